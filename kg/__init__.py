@@ -1,0 +1,1 @@
+"""The genealogy of language models: claims in, a snapshot out, answers from it."""

@@ -1,0 +1,310 @@
+"""The answers of the JSON contract: the same values for the command line, the pages and their twins.
+
+Fields may be added, never renamed (DESIGN: JSON contract; docs in kg/README.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from kg.family import Families
+from kg.lineage import Edge, Reached, merge_reached
+from kg.model import Entity, Fact, Said, Value, kind_of, main_label
+from kg.reader import Snapshot
+from kg.text import tokens
+from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
+
+Direction = Literal["up", "down", "both"]
+EdgeChoice = Literal["weights", "all"]
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """An entity as a value."""
+
+    id: str
+    label: str
+
+
+Shown = Value | Ref
+
+
+class ClaimAnswer(msgspec.Struct, frozen=True):
+    """What one source says."""
+
+    value: Shown
+    source: str
+    locator: str
+    rank: str
+    reason: str | None
+    url: str | None
+    retrieved: str | None
+    note: str | None
+    inferred: bool
+    origin: str | None  # file:line in data/ where it can be corrected
+
+
+class FactAnswer(msgspec.Struct, frozen=True):
+    """One property: the resolved value, and all that was said."""
+
+    property: str
+    value: Shown | list[Shown]
+    disputed: bool
+    claims: list[ClaimAnswer]
+    inferred: bool = False  # derived by this program
+
+
+class ShowAnswer(msgspec.Struct, frozen=True):
+    """Everything known of an entity."""
+
+    id: str
+    kind: str
+    labels: dict[str, list[str]]
+    facts: list[FactAnswer]
+
+
+class HitAnswer(msgspec.Struct, frozen=True):
+    """One search hit."""
+
+    id: str
+    kind: str
+    label: str
+    score: float
+    snippet: str
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """Search hits, best first; `total` counts all of them."""
+
+    total: int
+    hits: list[HitAnswer]
+    facets: dict[str, dict[str, int]]
+    suggestion: str | None
+
+
+class NodeAnswer(msgspec.Struct, frozen=True):
+    """One node of a family tree."""
+
+    id: str
+    label: str
+    kind: str
+    depth: int
+    role: Literal["root", "member", "ancestor", "descendant"]
+
+
+class EdgeAnswer(msgspec.Struct, frozen=True):
+    """One edge of a family tree."""
+
+    child: str
+    parent: str
+    relation: str
+
+
+class LineageAnswer(msgspec.Struct, frozen=True):
+    """A family tree; `total` counts all ancestor and descendant models, shown or not."""
+
+    root: str
+    total: int
+    nodes: list[NodeAnswer]
+    edges: list[EdgeAnswer]
+
+
+class Labels:
+    """Labels of entities in one language, each looked up once."""
+
+    def __init__(self, snapshot: Snapshot, lang: str) -> None:
+        self._snapshot, self._lang = snapshot, lang
+        self._known: dict[str, str] = {}
+
+    def ref(self, id: str) -> Ref:
+        """An id with its label."""
+        if id not in self._known:
+            self._known[id] = self._snapshot.label(id, self._lang)
+        return Ref(id, self._known[id])
+
+
+def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
+    """Everything known of an entity.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a canonical id.
+        lang: language of labels of entities that stand as values.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    entity = snapshot.entity(id)
+    labels = Labels(snapshot, lang)
+    facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
+    facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
+    names = {"en": [], "ko": []} | {k: list(v) for k, v in entity.labels.items()}
+    return ShowAnswer(id, kind_of(id), names, facts)
+
+
+def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
+    is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
+    values = [_value(v, is_entity, labels) for v in fact.values]
+    shown = values if len(values) > 1 else values[0] if values else None
+    claims = [_claim(snapshot, said, is_entity, labels) for said in fact.claims]
+    return FactAnswer(fact.property, shown, fact.disputed, claims, inferred)
+
+
+def _value(value: Value, is_entity: bool, labels: Labels) -> Shown:
+    return labels.ref(str(value)) if is_entity and value is not None else value
+
+
+def _claim(snapshot: Snapshot, said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
+    url, retrieved = said.url, said.retrieved
+    number = snapshot.lines.find(said.source)
+    if number is not None and not (url and retrieved):
+        source = snapshot.entity_at(number)
+        url = url or str(next(iter(source.values(URL)), ""))
+        retrieved = retrieved or str(next(iter(source.values(RETRIEVED)), ""))
+    return ClaimAnswer(
+        _value(said.value, is_entity, labels), said.source, said.locator, said.rank,
+        said.reason or None, url or None, retrieved or None, said.note or None,
+        said.inferred, said.origin or None,
+    )  # fmt: skip
+
+
+def search(snapshot: Snapshot, text: str, limit: int = 20, offset: int = 0,
+           kinds: Sequence[str] = (), lang: str = "en") -> SearchAnswer:  # fmt: skip
+    """Find entities by words.
+
+    Args:
+        snapshot: an open snapshot.
+        text: words in Korean or English.
+        limit: most hits.
+        offset: hits to skip.
+        kinds: only these kinds; empty = all.
+        lang: language of labels and snippets.
+    """
+    page = snapshot.index.search(text, limit, offset, kinds)
+    hits = [_hit(snapshot.entity(f.id), f.score, text, lang) for f in page.hits]
+    return SearchAnswer(page.total, hits, {"kind": dict(page.kinds)}, page.suggestion)
+
+
+def _hit(entity: Entity, score: float, text: str, lang: str) -> HitAnswer:
+    return HitAnswer(entity.id, kind_of(entity.id), main_label(entity, lang), score,
+                     _snippet(entity, text, lang))  # fmt: skip
+
+
+def _snippet(entity: Entity, text: str, lang: str) -> str:
+    """The description, before it the name that matched if the label does not show it."""
+    wanted = {token.term for token in tokens(text)}
+    label = main_label(entity, lang)
+    others = [n for names in entity.labels.values() for n in names if n != label]
+    shows = any(t.term in wanted for t in tokens(label))
+    other = "" if shows else next(
+        (n for n in others if any(t.term in wanted for t in tokens(n))), "")  # fmt: skip
+    return " · ".join(part for part in (other, describe(entity, lang)) if part)
+
+
+def describe(entity: Entity, lang: str) -> str:
+    """The description in a language, else in the other; "" if there is none."""
+    fact = entity.fact(DESCRIPTION)
+    said = {s.lang: str(s.value) for s in reversed(fact.claims) if s.rank != "rejected"} if fact else {}
+    return said.get(lang) or next(iter(said.values()), "")
+
+
+def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
+            edges: EdgeChoice = "weights", limit: int | None = None,
+            lang: str = "en") -> LineageAnswer:  # fmt: skip
+    """The family tree of a model or family.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a canonical id of any kind; other kinds stand alone in weight edges.
+        direction: ancestors, descendants or both.
+        edges: weights only, or data edges and distillation as well.
+        limit: most ancestors and descendants to list, the nearest first.
+        lang: language of the labels.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    root = snapshot.lines.find(id)
+    if root is None:
+        snapshot.entity(id)  # raises, with the nearest ids
+        raise AssertionError("unreachable")
+    families = Families(snapshot.lineage, *snapshot.kind_range("family"))
+    reach = _reach_weights if edges == "weights" else _reach_all
+    up, down = reach(snapshot, families, root, direction)
+    members = families.members(root) if families.is_family(root) else set()
+    roles: dict[int, NodeAnswer] = {}
+    labels = Labels(snapshot, lang)
+
+    def add(node: int, depth: int, role: Literal["root", "member", "ancestor", "descendant"]) -> None:
+        if node not in roles:
+            ref = labels.ref(snapshot.id_at(node))
+            roles[node] = NodeAnswer(ref.id, ref.label, kind_of(ref.id), depth, role)
+
+    add(root, 0, "root")
+    for member in sorted(members):
+        add(member, 0, "member")
+    total = _count_models(snapshot, {*up, *down} - members - {root})
+    nearest = [(depth, node, "ancestor") for node, depth in up.items()]
+    nearest += [(depth, node, "descendant") for node, depth in down.items()]
+    nearest = [item for item in sorted(nearest) if item[1] not in roles]
+    for depth, node, role in nearest[:limit]:
+        add(node, depth, "ancestor" if role == "ancestor" else "descendant")
+    shown_edges = _edges(snapshot, families, set(roles), edges)
+    nodes = sorted(roles.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id))
+    return LineageAnswer(id, total, nodes, shown_edges)
+
+
+def _reach_weights(snapshot: Snapshot, families: Families, root: int, direction: Direction
+                   ) -> tuple[Reached, Reached]:  # fmt: skip
+    up: Reached = {}
+    down: Reached = {}
+    if direction != "down":
+        reach = families.above(root)
+        up = merge_reached([reach.models, reach.families])
+    if direction != "up":
+        reach = families.below(root)
+        down = merge_reached([reach.models, reach.families])
+    return up, down
+
+
+def _reach_all(snapshot: Snapshot, families: Families, root: int, direction: Direction
+               ) -> tuple[Reached, Reached]:  # fmt: skip
+    """Along every edge that carries weights, knowledge or data; membership joins nothing."""
+    relations = _followed(snapshot)
+    roots = {root, *(families.members(root) if families.is_family(root) else ())}
+    walk = snapshot.lineage
+    up = merge_reached(walk.ancestors(r, relations) for r in roots) if direction != "down" else {}
+    down = merge_reached(walk.descendants(r, relations) for r in roots) if direction != "up" else {}
+    return up, down
+
+
+def _followed(snapshot: Snapshot) -> frozenset[str]:
+    return snapshot.vocabulary.edges("weights", "distillation", "data")
+
+
+def _count_models(snapshot: Snapshot, nodes: Iterable[int]) -> int:
+    first, end = snapshot.kind_range("model")
+    known = len(snapshot.lines)
+    return sum(first <= n < end or (n >= known and kind_of(snapshot.id_at(n)) == "model")
+               for n in nodes)  # fmt: skip
+
+
+def _edges(snapshot: Snapshot, families: Families, shown: set[int], choice: EdgeChoice
+           ) -> list[EdgeAnswer]:  # fmt: skip
+    found: Iterable[Edge] = families.edges(shown)
+    if choice == "all":
+        relations = _followed(snapshot) | {IN_FAMILY}
+        found = (e for n in shown for e in snapshot.lineage.parents(n, relations)
+                 if e.parent in shown)  # fmt: skip
+    answers = (EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation)
+               for e in found)  # fmt: skip
+    return sorted(answers, key=lambda e: (e.child, e.parent, e.relation))
+
+
+def contract(answer: msgspec.Struct | Mapping[str, object]) -> bytes:
+    """An answer as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"
+
+

@@ -1,0 +1,149 @@
+"""The build: one command that writes a new snapshot and points `current` at it, or changes nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from kg.config import Config
+from kg.errors import BuildError, SnapshotError
+from kg.inputs import digest, read_inputs
+from kg.model import Entity, kind_of
+from kg.paths import DATA, ONTOLOGY
+from kg.reader import Snapshot
+from kg.release import Release
+from kg.search import SearchDoc, build_index
+from kg.snapshot import Layout, Manifest, build_lock, read_manifest
+from kg.store import build_store
+from kg.vocab import DESCENDANT_COUNT, DEVELOPER, load_vocabulary
+
+Stage = Callable[[str], None]
+
+
+class Built(NamedTuple):
+    """What a build did."""
+
+    folder: Path
+    manifest: Manifest
+    seconds: dict[str, float]  # by stage; empty if nothing had to be done
+
+
+def build(
+    config: Config,
+    data: Path = DATA,
+    *,
+    force: bool = False,
+    wait: bool = True,
+    stage: Stage = lambda name: None,
+) -> Built:
+    """Build a snapshot from data and claim runs, and publish it.
+
+    Args:
+        config: home and base.
+        data: the data folder.
+        force: build even if nothing has changed.
+        wait: wait for another build to finish, instead of failing.
+        stage: called with the name of each stage as it begins.
+
+    Raises:
+        DataError: a file of data is wrong; with file and line.
+        CheckFailed: the data breaks a rule.
+        BuildError: no space, or another build holds the lock and `wait` is false.
+    """
+    layout = Layout(config.home)
+    with build_lock(layout.lock, wait):
+        inputs = digest((data, ONTOLOGY, Path(__file__).parent), layout.runs, config.base)
+        if not force and (done := _unchanged(layout, inputs)):
+            return done
+        folder = layout.new_folder()
+        try:
+            built = _fill(folder, config, data, layout, stage)
+            (folder / "inputs").write_text(inputs, encoding="ascii")
+            layout.publish(folder)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+                message = f"no space left for the snapshot in {config.home}; nothing was published"
+                raise BuildError(message) from error
+            raise
+        layout.collect()
+        return built
+
+
+def _unchanged(layout: Layout, inputs: str) -> Built | None:
+    """The current snapshot, if it was built from the same inputs and can be read."""
+    try:
+        folder = layout.current_folder()
+        if (folder / "inputs").read_text(encoding="ascii") == inputs:
+            return Built(folder, read_manifest(folder), {})
+    except (SnapshotError, OSError):
+        pass
+    return None
+
+
+def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage) -> Built:
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
+        stage(name)
+        start = time.perf_counter()
+        yield
+        seconds[name] = time.perf_counter() - start
+
+    with timed("read"):
+        inputs = read_inputs(data, layout.runs, load_vocabulary())
+    release = Release(folder, inputs, config.base)
+    with timed("resolve"):
+        release.resolve()
+    with timed("write"):
+        release.write()
+    with timed("export"):
+        release.export()
+    with timed("store"):
+        build_store(release.path / "graph.nq", folder / "store")
+    with timed("manifest"):
+        shutil.rmtree(folder / "scratch")
+        manifest = release.manifest()
+        _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
+    with timed("search"):
+        _index(folder)
+    return Built(folder, manifest, seconds)
+
+
+def _write_last(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(msgspec.json.format(data, indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _index(folder: Path) -> None:
+    snapshot = Snapshot(folder)
+    build_index((_document(snapshot, e) for e in snapshot.entities()), folder / "search")
+    snapshot.close()
+
+
+def _document(snapshot: Snapshot, entity: Entity) -> SearchDoc:
+    makers = [snapshot.lines.find(str(id)) for id in entity.values(DEVELOPER)]
+    orgs = [snapshot.entity_at(n).labels for n in makers if n is not None]
+    counted = next((f.values[0] for f in entity.inferred if f.property == DESCENDANT_COUNT), 0)
+    about = [str(v) for f in entity.facts for v in f.values
+             if snapshot.vocabulary.properties[f.property].type in ("text", "string")]  # fmt: skip
+    return SearchDoc(
+        entity.id,
+        kind_of(entity.id),
+        [labels[0] for labels in entity.labels.values()],
+        [alias for labels in entity.labels.values() for alias in labels[1:]],
+        [name for labels in orgs for names in labels.values() for name in names],
+        about,
+        int(counted or 0),
+    )

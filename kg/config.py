@@ -1,0 +1,91 @@
+"""Configuration: one frozen value, read once at the edge: gyebo.toml < GYEBO_* < flags."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ConfigError
+from kg.paths import CHECKOUT, SHARE
+
+
+def _default_home() -> Path:
+    if CHECKOUT:
+        return SHARE / "var"
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "gyebo"
+
+
+def _setting(default: Any, help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting; each is a key of gyebo.toml and, in upper case with GYEBO_, a variable."""
+
+    home: Path = field(
+        default_factory=_default_home,
+        metadata={"help": "folder for claim runs and snapshots (default: var/ in a checkout)"},
+    )
+    base: str = _setting("http://127.0.0.1:8000/", "start of every entity IRI, fixed by a build")
+    workers: int = _setting(2, "web server processes")
+    sparql_workers: int = _setting(1, "SPARQL processes beside each web server process")
+    sparql_timeout: float = _setting(30.0, "seconds a query may run")
+    sparql_memory_mb: int = _setting(2500, "megabytes of address space a query process may take")
+    sparql_max_bytes: int = _setting(256_000_000, "bytes a SPARQL result may have")
+
+    def __post_init__(self) -> None:
+        if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
+            raise ConfigError(f"base must be an http(s) address that ends in /, not {self.base!r}")
+        for name in ("workers", "sparql_workers", "sparql_timeout", "sparql_memory_mb",
+                     "sparql_max_bytes"):  # fmt: skip
+            if getattr(self, name) <= 0:
+                raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}")
+
+
+def load_config(
+    file: Path = Path("gyebo.toml"),
+    environ: Mapping[str, str] = os.environ,
+    **flags: object,
+) -> Config:
+    """Read the configuration.
+
+    Args:
+        file: gyebo.toml; may be missing.
+        environ: where the GYEBO_* variables are looked up.
+        flags: settings given on the command line; None means not given.
+
+    Raises:
+        ConfigError: an unknown key, or a value of the wrong type or range.
+    """
+    known = {f.name for f in fields(Config)}
+    settings: dict[str, object] = _from_toml(file)
+    if unknown := settings.keys() - known:
+        raise ConfigError(f"{file}: unknown setting {', '.join(sorted(unknown))}; "
+                          f"known are: {', '.join(sorted(known))}")  # fmt: skip
+    settings |= {k: environ[v] for k in known if (v := "GYEBO_" + k.upper()) in environ}
+    settings |= {k: v for k, v in flags.items() if v is not None}
+    return replace(Config(), **{k: _convert(k, v) for k, v in settings.items()})
+
+
+def _from_toml(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error
+
+
+def _convert(name: str, value: object) -> Any:
+    types: dict[str, Any] = {"home": lambda v: Path(v).expanduser().absolute(), "base": str,
+                             "sparql_timeout": float}  # fmt: skip
+    try:
+        return types.get(name, int)(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{name} cannot be {value!r}") from error

@@ -1,0 +1,142 @@
+"""Every error Gyebo raises on purpose.
+
+KGError                     the root: catch this at an edge
+├── ConfigError             a setting that cannot be used
+├── InputError              something a user wrote is wrong (exit code 2)
+│   ├── DataError           a file of data: carries file and line
+│   ├── UnknownId           no such entity: carries the nearest ids
+│   ├── UnknownFormat       no such export format: carries the known ones
+│   └── QueryError          a SPARQL query that cannot be run: carries line and column
+├── BuildError              a build that did not produce a snapshot (exit code 1)
+│   └── CheckFailed         the data broke a rule that stops publication
+├── SnapshotError           the snapshot on disk cannot be served
+│   ├── NoSnapshot          nothing has been built yet
+│   └── WrongFormat         built by another version of the program
+├── QueryFailed             a valid query that did not finish
+│   ├── QueryTimeout        it ran past its deadline
+│   ├── ResultTooLarge      its result passed the row or byte cap
+│   └── QueryAborted        its worker died (memory cap, crash)
+└── Missing                 an optional part is not installed: says what to install
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class KGError(Exception):
+    """The root of the tree above."""
+
+
+class ConfigError(KGError):
+    """A setting that cannot be used."""
+
+
+class InputError(KGError):
+    """Something a user wrote is wrong."""
+
+
+class DataError(InputError):
+    """A file of data breaks a rule.
+
+    Args:
+        message: what is wrong and what to do.
+        file: path as the user knows it.
+        line: 1-based line number, 0 if the whole file is meant.
+    """
+
+    def __init__(self, message: str, file: str = "", line: int = 0) -> None:
+        where = f"{file}:{line}: " if line else f"{file}: " if file else ""
+        super().__init__(where + message)
+        self.file, self.line = file, line
+
+
+class UnknownId(InputError):
+    """No entity has this id; `near` holds the ids that look like it."""
+
+    def __init__(self, id: str, near: Sequence[str] = ()) -> None:
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"no entity has the id {id!r}{hint}")
+        self.id, self.near = id, tuple(near)
+
+
+class UnknownFormat(InputError):
+    """No such format; `known` lists those there are."""
+
+    def __init__(self, format: str, known: Sequence[str]) -> None:
+        super().__init__(f"unknown format {format!r}; known are: {', '.join(known)}")
+        self.format, self.known = format, tuple(known)
+
+
+class QueryError(InputError):
+    """A SPARQL query that cannot be run as it stands (line and column 1-based, 0 if not known)."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+class BuildError(KGError):
+    """A build that did not produce a snapshot; the one before keeps serving."""
+
+
+class CheckFailed(BuildError):
+    """The data broke rules that stop publication; `issues` are their messages."""
+
+    def __init__(self, issues: Sequence[str]) -> None:
+        head = "\n  ".join(issues[:20])
+        more = f"\n  … and {len(issues) - 20:,} more" if len(issues) > 20 else ""
+        super().__init__(f"{len(issues):,} checks failed, nothing was published:\n  {head}{more}")
+        self.issues = tuple(issues)
+
+
+class SnapshotError(KGError):
+    """The snapshot on disk cannot be served."""
+
+
+class NoSnapshot(SnapshotError):
+    """Nothing has been built yet."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(f"there is no snapshot in {home}; run `gyebo build` first")
+
+
+class WrongFormat(SnapshotError):
+    """The snapshot was built by another version of the program."""
+
+    def __init__(self, found: object, expected: int) -> None:
+        super().__init__(
+            f"the snapshot has format {found}, this program reads {expected}; run `gyebo build`"
+        )
+        self.found, self.expected = found, expected
+
+
+class QueryFailed(KGError):
+    """A valid query that did not finish."""
+
+
+class QueryTimeout(QueryFailed):
+    """The query ran past its deadline."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the query was stopped after {seconds:g} seconds; narrow it or add LIMIT")
+        self.seconds = seconds
+
+
+class ResultTooLarge(QueryFailed):
+    """The result passed the row or byte cap."""
+
+    def __init__(self, limit: int, unit: str) -> None:
+        super().__init__(f"the result is larger than {limit:,} {unit}; add LIMIT or narrow it")
+        self.limit, self.unit = limit, unit
+
+
+class QueryAborted(QueryFailed):
+    """The query's worker died; the service goes on with a new one."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("the query was aborted" + (f": {why}" if why else "") + "; narrow it")
+
+
+class Missing(KGError):
+    """An optional part is not installed."""

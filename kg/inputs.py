@@ -1,0 +1,110 @@
+"""What a build starts from: curated files, stored claim runs, judgements and the trust of sources."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.claims import read_claims
+from kg.errors import DataError
+from kg.link import Linker, hub_links, link, read_judgements
+from kg.model import Claim, kind_of
+from kg.resolve import Standing, Standings
+from kg.sources.curated import read_curated
+from kg.vocab import PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
+from kg.yamlfile import read_yaml
+
+
+class Inputs(NamedTuple):
+    """Everything a build reads, ready to stream."""
+
+    curated: list[Claim]
+    runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
+    linker: Linker
+    standings: Standings
+    vocabulary: Vocabulary
+
+    def claims(self) -> Iterator[Claim]:
+        """All claims, with canonical ids."""
+        runs = itertools.chain.from_iterable(map(read_claims, self.runs))
+        return link(itertools.chain(self.curated, runs), self.linker, self.vocabulary)
+
+    @property
+    def bulk(self) -> frozenset[str]:
+        """The sources that were read by machine."""
+        return frozenset(id for id, standing in self.standings.items() if standing.bulk)
+
+
+def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
+    """Read curated data and judgements, and find the stored runs.
+
+    Args:
+        data: the data folder.
+        runs: the folder of claim runs; may be missing.
+        vocabulary: kinds and properties.
+
+    Raises:
+        DataError: anything wrong in a file; with file and line.
+    """
+    curated = read_curated(data, vocabulary)
+    folders = sorted(p.parent for p in runs.glob("*/claims.jsonl"))
+    about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
+    levels = _trust(data / "trust.yaml")
+    standings = dict(_standings(curated, levels, bulk=False))
+    standings |= _standings(about_runs, levels, bulk=True)
+    return Inputs(curated + about_runs, [f / "claims.jsonl" for f in folders],
+                  _linker(data, curated), standings, vocabulary)  # fmt: skip
+
+
+def _linker(data: Path, curated: Iterable[Claim]) -> Linker:
+    judgements = read_judgements(data / "judgements.yaml")
+    apart = {frozenset((j.left, j.right)) for j in judgements if not j.same}
+    pairs = [(j.left, j.right) for j in judgements if j.same]
+    pairs += [pair for pair in hub_links(curated) if frozenset(pair) not in apart]
+    return Linker(pairs)
+
+
+def _trust(path: Path) -> dict[str, int]:
+    file = read_yaml(path, f"{path.parent.name}/{path.name}")
+    levels = file.data if isinstance(file.data, dict) else {}
+    for name, level in levels.items():
+        if isinstance(level, bool) or not isinstance(level, int) or level < 1:
+            raise DataError(f"{name} must be a whole number from 1", file.name, file.line((name,)))
+    if not levels:
+        raise DataError("must say the level of each sourceType, as in survey: 4", file.name, 1)
+    return levels
+
+
+def _standings(
+    claims: Iterable[Claim], levels: dict[str, int], bulk: bool
+) -> Iterator[tuple[str, Standing]]:
+    about: dict[str, dict[str, str]] = {}
+    for claim in claims:
+        if kind_of(claim.subject) == "source":
+            about.setdefault(claim.subject, {})[claim.property] = str(claim.said.value)
+    for id, facts in about.items():
+        level = levels.get(facts.get(SOURCE_TYPE, ""), max(levels.values()))
+        date = facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or ""
+        yield id, Standing(level, date, bulk)
+
+
+def digest(folders: Iterable[Path], runs: Path, base: str) -> str:
+    """A checksum of everything a build depends on, to tell whether one is needed.
+
+    Args:
+        folders: data, ontology and the program itself; every file is read.
+        runs: claim runs; large, so only their sizes and times count.
+        base: the base IRI.
+    """
+    hash = hashlib.sha256(f"{version('gyebo')}\n{base}\n".encode())
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+            hash.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    for path in sorted(runs.glob("*/*.jsonl")):
+        stat = path.stat()
+        hash.update(f"{path.relative_to(runs)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return hash.hexdigest()

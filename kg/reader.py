@@ -1,0 +1,158 @@
+"""Reading a snapshot: entities by id, names people type, the search index and the lineage."""
+
+from __future__ import annotations
+
+import difflib
+import fcntl
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from kg.errors import InputError, UnknownId
+from kg.lineage import Lineage
+from kg.model import Entity, is_id, kind_of, main_label, slug_of
+from kg.search import SearchIndex
+from kg.snapshot import Layout, Lines, Manifest, read_manifest
+from kg.vocab import Vocabulary, load_vocabulary
+
+_NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
+
+_entity = msgspec.json.Decoder(Entity)
+
+
+class Snapshot:
+    """An open snapshot. It keeps a lease, so that no build deletes it, until it is closed.
+
+    Args:
+        folder: a complete snapshot directory.
+
+    Raises:
+        SnapshotError: it cannot be read by this program.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: Manifest = read_manifest(folder)
+        self._lease = (folder / "lease").open("rb")
+        fcntl.flock(self._lease, fcntl.LOCK_SH)
+        self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")
+        redirects = (folder / "release" / "redirects.json").read_bytes()
+        self.redirects: dict[str, str] = msgspec.json.decode(redirects)
+
+    @staticmethod
+    def current(home: Path) -> Snapshot:
+        """Open the snapshot that `current` names.
+
+        Raises:
+            SnapshotError: there is none, or it cannot be read.
+        """
+        return Snapshot(Layout(home).current_folder())
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary this program reads it with."""
+        return load_vocabulary()
+
+    @property
+    def store(self) -> Path:
+        """The directory of the SPARQL store."""
+        return self.folder / "store"
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """The derivation graph."""
+        return Lineage(self.folder / "lineage")
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The search index."""
+        return SearchIndex(self.folder / "search")
+
+    def entity(self, id: str) -> Entity:
+        """The entity with exactly this id.
+
+        Raises:
+            UnknownId: there is none; carries the nearest ids.
+        """
+        number = self.lines.find(id)
+        if number is None:
+            raise UnknownId(id, self.near(id))
+        return self.entity_at(number)
+
+    def entity_at(self, number: int) -> Entity:
+        """The entity on a line of the release; a dangling parent is an entity without facts."""
+        if number >= len(self.lines):
+            return Entity(self.lineage.dangling[number - len(self.lines)], {})
+        return _entity.decode(self.lines[number])
+
+    def id_at(self, number: int) -> str:
+        """The id of a node of the lineage."""
+        if number >= len(self.lines):
+            return self.lineage.dangling[number - len(self.lines)]
+        return self.lines.id(number)
+
+    def entities(self, kind: str = "") -> Iterator[Entity]:
+        """All entities, or those of one kind, by id."""
+        start, end = self.kind_range(kind) if kind else (0, len(self.lines))
+        for number in range(start, end):
+            yield self.entity_at(number)
+
+    def kind_range(self, kind: str) -> tuple[int, int]:
+        """The lines that hold one kind; a kind is one run of lines, because ids are sorted."""
+        return self.lines.bisect(f"{kind}/"), self.lines.bisect(f"{kind}0")  # 0 follows /
+
+    def label(self, id: str, lang: str = "en") -> str:
+        """The label of an id, or its slug if nothing is known of it."""
+        number = self.lines.find(id)
+        return slug_of(id) if number is None else main_label(self.entity_at(number), lang)
+
+    def find(self, text: str) -> str:
+        """The canonical id of what a user typed: kind/slug, bare slug, Hub id or an IRI of ours.
+
+        Raises:
+            UnknownId: nothing goes by that name; carries the nearest ids.
+            InputError: a bare slug that several kinds share.
+        """
+        text = _without_base(text.strip(), self.manifest.base)
+        for candidate in (text, f"model/hf/{text}", f"dataset/hf/{text}", f"org/hf/{text}"):
+            known = self.redirects.get(candidate, candidate)
+            if is_id(known) and self.lines.find(known) is not None:
+                return known
+        named = [id for kind in self.vocabulary.kinds
+                 if self.lines.find(id := f"{kind}/{text}") is not None]  # fmt: skip
+        if len(named) > 1:
+            raise InputError(f"{text!r} names several things: {', '.join(named)}")
+        if not named:
+            raise UnknownId(text, self.near(text))
+        return named[0]
+
+    def near(self, text: str, most: int = 5) -> list[str]:
+        """Ids that look like a text, the nearest first."""
+        kind = kind_of(text) if "/" in text else ""
+        known = kind in self.vocabulary.kinds
+        slugs: dict[str, str] = {}
+        for number in self._candidates(text if known else f"model/{text}"):
+            id = self.lines.id(number)
+            slugs.setdefault(slug_of(id), id)
+        wanted = slug_of(text) if known else text
+        return [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
+
+    def _candidates(self, id: str) -> Sequence[int]:
+        if len(self.lines) <= _NEAR_SCAN:
+            return range(len(self.lines))
+        place, half = self.lines.bisect(id), _NEAR_SCAN // 2
+        return range(max(0, place - half), min(len(self.lines), place + half))
+
+    def close(self) -> None:
+        """Give up the lease."""
+        self._lease.close()
+
+
+def _without_base(text: str, base: str) -> str:
+    if text.startswith(base):
+        return text[len(base) :]
+    parts = urlsplit(text) if text.startswith("https://huggingface.co/") else None
+    return parts.path.strip("/").removeprefix("datasets/") if parts else text

@@ -1,0 +1,175 @@
+"""The two passes that turn claims into a release: resolve, then infer, check and write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import rdflib
+
+from kg.check import SAMPLE, check_entity, check_graph, check_lineage
+from kg.claims import sort_claims
+from kg.errors import CheckFailed
+from kg.export import FORMATS, Exporter, write_exports
+from kg.infer import infer
+from kg.inputs import Inputs
+from kg.issues import Issue, Issues
+from kg.lineage import Collector, Lineage, build_lineage
+from kg.model import Entity, kind_of
+from kg.paths import ONTOLOGY
+from kg.rdf import Writer, iri
+from kg.resolve import resolve
+from kg.snapshot import FORMAT, Lines, Manifest, ReleaseFile
+from kg.vocab import IN_FAMILY
+
+ALL_FORMATS = 200_000  # entities up to which every format is written, not only the cheap ones
+CHEAP = ("nquads", "csv")
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Entity)
+
+
+class Release:
+    """A release in the making.
+
+    Args:
+        folder: the snapshot's folder.
+        inputs: what it is made from.
+        base: start of every entity IRI.
+        shapes: the folder of kg.ttl and the shapes.
+    """
+
+    def __init__(self, folder: Path, inputs: Inputs, base: str, shapes: Path = ONTOLOGY) -> None:
+        self._inputs, self._base, self._shapes = inputs, base, shapes
+        self.folder = folder
+        self.path = folder / "release"
+        self._scratch = folder / "scratch"
+        for path in (self.path, self._scratch, folder / "lineage"):
+            path.mkdir()
+        self._writer = Writer(base, inputs.vocabulary, inputs.bulk)
+        self._issues = Issues(self.path / "issues.jsonl")
+        self._sample: list[Entity] = []
+        self.counts: Counter[str] = Counter()
+
+    def resolve(self) -> None:
+        """First pass: claims to entities; collect their edges and build the lineage."""
+        vocabulary = self._inputs.vocabulary
+        relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY}
+        collector = Collector(relations)
+        claims = sort_claims(self._inputs.claims(), self._scratch)
+        with (self._scratch / "entities.jsonl").open("wb") as out:
+            for entity in resolve(claims, vocabulary, self._inputs.standings):
+                _collect(entity, collector)
+                out.write(_encoder.encode(entity) + b"\n")
+        weights = vocabulary.edges("weights")
+        self._lineage = build_lineage(collector, weights, self.folder / "lineage")
+
+    def write(self) -> None:
+        """Second pass: infer, check and write entities and quads.
+
+        Raises:
+            CheckFailed: the data broke a rule that stops publication.
+        """
+        names: dict[int, str] = {}
+        cycles = frozenset(self._lineage.cycles)
+        offsets = [0]
+        with (self.path / "entities.jsonl").open("wb") as entities, \
+             (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads:  # fmt: skip
+            for node, entity in enumerate(self._resolved()):
+                line = _encoder.encode(entity) + b"\n"
+                entities.write(line)
+                offsets.append(offsets[-1] + len(line))
+                lines = list(self._writer.lines(entity))
+                quads.writelines(lines)
+                self._count(entity, len(lines))
+                self._examine(node, entity)
+                if node in cycles:
+                    names[node] = entity.id
+        np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
+        redirects = _encoder.encode(self._inputs.linker.redirects) + b"\n"
+        (self.path / "redirects.json").write_bytes(redirects)
+        self._check(names)
+
+    def _resolved(self) -> Iterator[Entity]:
+        """The entities of the first pass, with what follows from the lineage."""
+        with (self._scratch / "entities.jsonl").open("rb") as file:
+            for node, line in enumerate(file):
+                entity = _decoder.decode(line)
+                inferred = infer(entity, node, self._lineage)
+                yield msgspec.structs.replace(entity, inferred=inferred) if inferred else entity
+
+    def _count(self, entity: Entity, quads: int) -> None:
+        self.counts[kind_of(entity.id)] += 1
+        self.counts["entities"] += 1
+        self.counts["quads"] += quads
+        self.counts["facts"] += len(entity.facts) + len(entity.inferred)
+        self.counts["claims"] += sum(len(fact.claims) for fact in entity.facts)
+        self.counts["disputed"] += sum(fact.disputed for fact in entity.facts)
+
+    def _examine(self, node: int, entity: Entity) -> None:
+        """Check an entity; keep it for pySHACL if it is curated or its turn has come."""
+        for issue in check_entity(entity, self._inputs.vocabulary):
+            self._issues.add(issue)
+        stride = max(1, self._lineage.size // SAMPLE)
+        bulk = self._inputs.bulk
+        if node % stride == 0 or any(s.source not in bulk for f in entity.facts for s in f.claims):
+            self._sample.append(entity)
+
+    def _check(self, cycles: Mapping[int, str]) -> None:
+        for issue in (*check_lineage(self._lineage, cycles), *self._shacl()):
+            self._issues.add(issue)
+        self._issues.close()
+        self.counts["warnings"] = self._issues.counts.total() - self._issues.error_count
+        if self._issues.error_count:
+            raise CheckFailed([str(issue) for issue in self._issues.errors])
+
+    def _shacl(self) -> Iterator[Issue]:
+        """pySHACL over the ontology, the curated graph and the sample."""
+        ontology = rdflib.Graph().parse(self._shapes / "kg.ttl")
+        yield from check_graph(ontology, self._shapes / "ontology-shapes.ttl")
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        lines = dict.fromkeys(line for e in self._sample for line in self._writer.resolved(e))
+        for id in {str(v) for e in self._sample for f in e.facts for v in f.values}:
+            if kind_of(id) in self._inputs.vocabulary.kinds and written.find(id) is not None:
+                lines[self._writer.type_line(id)] = None
+        graph = rdflib.Graph().parse(data="".join(lines), format="nt")
+        focus = {iri(self._base, entity.id) for entity in self._sample}
+        yield from check_graph(graph, self._shapes / "shapes.ttl", focus)
+
+    def export(self) -> None:
+        """Write the standard formats beside the release."""
+        formats = FORMATS if self.counts["entities"] <= ALL_FORMATS else CHEAP
+        exporter = Exporter(self._entities, self._writer, self._inputs.vocabulary)
+        write_exports(self.path, exporter, formats)
+
+    def _entities(self) -> Iterator[Entity]:
+        with (self.path / "entities.jsonl").open("rb") as file:
+            yield from map(_decoder.decode, file)
+
+    def manifest(self) -> Manifest:
+        """Sum the release up."""
+        files = sorted(p for p in self.path.rglob("*") if p.is_file())
+        sums = {str(p.relative_to(self.path)): _checksum(p) for p in files}
+        counts = dict(sorted(self.counts.items()))
+        return Manifest(FORMAT, version("gyebo"), self._base, counts, sums)
+
+
+def _collect(entity: Entity, collector: Collector) -> None:
+    node = collector.entity(entity.id)
+    for fact in entity.facts:
+        if fact.property in collector.relations:
+            for value in fact.values:
+                collector.edge(node, str(value), fact.property)
+
+
+def _checksum(path: Path) -> ReleaseFile:
+    sum = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            sum.update(piece)
+    return ReleaseFile(path.stat().st_size, sum.hexdigest())

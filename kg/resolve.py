@@ -1,0 +1,110 @@
+"""From what is said to what holds: sorted claims in, a stream of entities out.
+
+A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
+trusted source, then the newer one. Nothing said is dropped: every claim stays with its fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kg.claims import by_subject
+from kg.model import ALIAS, LABEL, Claim, Entity, Fact, Said, Value
+from kg.vocab import Property, Vocabulary
+
+_RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
+
+
+class Standing(NamedTuple):
+    """How far a source is trusted."""
+
+    level: int = 9  # 1 = most; data/trust.yaml
+    date: str = ""  # when it was published or read, ISO; newer wins within a level
+    bulk: bool = False  # a machine-read source of many entities
+
+
+Standings = Mapping[str, Standing]
+_UNKNOWN = Standing()
+
+
+def resolve(
+    claims: Iterable[Claim], vocabulary: Vocabulary, standings: Standings
+) -> Iterator[Entity]:
+    """Resolve sorted claims, one entity at a time.
+
+    Args:
+        claims: sorted, as kg.claims.sort_claims gives them.
+        vocabulary: says which properties hold one value.
+        standings: by source id; a source that is missing is trusted least.
+    """
+    for id, group in by_subject(claims):
+        yield resolve_entity(id, group, vocabulary, standings)
+
+
+def resolve_entity(
+    id: str, claims: Sequence[Claim], vocabulary: Vocabulary, standings: Standings
+) -> Entity:
+    """Resolve all claims on one entity."""
+    said: dict[str, list[Said]] = {}
+    for claim in claims:
+        said.setdefault(claim.property, []).append(claim.said)
+    names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
+    known = vocabulary.properties
+    facts = [resolve_fact(known[name], group, standings) for name, group in said.items()]
+    facts.sort(key=lambda fact: known[fact.property].order)
+    return Entity(id, _labels(names), tuple(facts))
+
+
+def resolve_fact(prop: Property, said: Sequence[Said], standings: Standings) -> Fact:
+    """Resolve all claims on one property of one entity."""
+    ranked = _ranked(said, standings)
+    best = [s for s in ranked if s.rank != "rejected" and s.value is not None]
+    if best and best[0].rank == "preferred":
+        best = [s for s in best if s.rank == "preferred"]
+    return Fact(prop.name, _values(prop, best), tuple(ranked), _disputed(prop, ranked))
+
+
+def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
+    """Best first: rank, trust, then newer; else as sorted on disk."""
+    if len(said) == 1:
+        return list(said)
+    newest_first = sorted(said, key=lambda s: standings.get(s.source, _UNKNOWN).date, reverse=True)
+    newest_first.sort(key=lambda s: (_RANKS[s.rank], standings.get(s.source, _UNKNOWN).level))
+    return newest_first
+
+
+def _values(prop: Property, best: Sequence[Said]) -> tuple[Value, ...]:
+    if prop.type == "text":  # one value a language
+        return tuple({s.lang: s.value for s in reversed(best)}.values())[::-1]
+    values = tuple(dict.fromkeys(s.value for s in best))
+    if not prop.single:
+        return values
+    return tuple(_refined(v, values) if prop.type == "date" else v for v in values[:1])
+
+
+def _refined(date: Value, others: Sequence[Value]) -> Value:
+    """The most precise of the dates that say what the chosen one says: 2023-03 → 2023-03-13."""
+    return max((v for v in others if str(v).startswith(str(date))), key=lambda v: len(str(v)))
+
+
+def _disputed(prop: Property, said: Sequence[Said]) -> bool:
+    """Whether the sources disagree."""
+    if len(said) == 1 or prop.type == "text":
+        return False
+    if not prop.single:
+        return any(s.rank == "rejected" for s in said)
+    values = {s.value for s in said if s.value is not None}
+    if prop.type == "date":  # a less precise date agrees with a more precise one
+        longest = max((str(v) for v in values), key=len, default="")
+        return any(not longest.startswith(str(v)) for v in values)
+    return len(values) > 1
+
+
+def _labels(names: Sequence[Said]) -> dict[str, tuple[str, ...]]:
+    labels: dict[str, list[str]] = {}
+    for said in names:
+        group = labels.setdefault(said.lang, [])
+        if said.rank != "rejected" and said.value not in group:
+            group.append(str(said.value))
+    return {lang: tuple(group) for lang, group in sorted(labels.items()) if group}

@@ -1,0 +1,1 @@
+"""One file per source; each turns what it reads into claims."""

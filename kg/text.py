@@ -1,0 +1,110 @@
+"""Text into search terms, the same way for documents and queries, Korean and English.
+
+Each term keeps where it stands in the text, for highlighting. A Latin word also gives its parts
+(KoAlpaca → ko, alpaca; 12.8b stays whole) and, with a version behind it, the two as one (llama 2 →
+llama2). A Hangul word gives its stem without particles and its two-syllable pieces, which still
+match when the stem is unknown. shared evidence on search measured this chain against five others.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A term and the part of the text it comes from."""
+
+    term: str
+    start: int
+    end: int
+
+
+_RUN = re.compile(
+    r"(?P<latin>[a-z0-9]+(?:\.[0-9]+[a-z]*)*)|(?P<hangul>[가-힣ㄱ-ㅎㅏ-ㅣ]+)|(?P<other>[^\W_]+?(?=[a-z0-9가-힣]|\W|_|$))",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]{2,}|[A-Z]{2,}|[0-9.]+[A-Za-z]*")
+_PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
+_SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
+
+# Particles and common endings, longest first; a stem keeps at least two syllables.
+_PARTICLES = sorted(
+    "은 는 이 가 을 를 의 에 에서 에게 께 로 으로 와 과 도 만 부터 까지 보다 처럼 마다 이나 나 이란 란 "
+    "이라 라 이라는 라는 이랑 랑 하고 한테 에는 에도 에서는 에서의 으로는 로는 으로의 로의 과의 와의 이며 며 이고 "
+    "하는 한 할 하여 해서 했다 했던 하기 하면 된 되는 된다 되어 입니다 이다 인 들 들이 들을 들은 들의 "
+    "용 적 적인 인가 인가요 나요 까요".split(),
+    key=len,
+    reverse=True,
+)
+
+
+def tokens(text: str) -> list[Token]:
+    """The terms of a text, in order; several may stand at one place.
+
+    >>> [t.term for t in tokens("KoAlpaca는")]
+    ['koalpaca', 'ko', 'alpaca']
+    >>> [t.term for t in tokens("Llama 2")] == ["llama", "llama2", "2"]
+    True
+    """
+    return list(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    runs = list(_RUN.finditer(_fold(text)))
+    for i, run in enumerate(runs):
+        start, end = run.span()
+        if run["latin"]:
+            yield from (Token(t, start, end) for t in dict.fromkeys(_latin(text[start:end])))
+            if joined := _with_version(runs, i):
+                yield Token(joined, start, runs[i + 1].end())
+        elif run["hangul"]:
+            glued = i > 0 and runs[i - 1].end() == start and run["hangul"] in _PARTICLES
+            if not glued:
+                yield from (Token(t, start, end) for t in dict.fromkeys(_hangul(run["hangul"])))
+        else:
+            yield Token(run.group(), start, end)
+
+
+def _fold(text: str) -> str:
+    """Lower case and plain forms, where that keeps every place in the text."""
+    for fold in (lambda t: unicodedata.normalize("NFKC", t).lower(), str.lower):
+        if len(folded := fold(text)) == len(text):
+            return folded
+    return text
+
+
+def _latin(word: str) -> Iterator[str]:
+    lower = word.lower()
+    yield lower
+    if _SIZE.fullmatch(lower) or _VERSION.fullmatch(lower):
+        return
+    pieces = _CAMEL.findall(word)
+    if "".join(pieces) == word and len(pieces) > 1 and all(len(p) > 1 for p in pieces):
+        yield from (p.lower() for p in pieces)
+    parts = _PART.findall(lower)
+    if len(parts) > 1:
+        yield from parts
+
+
+def _with_version(runs: list[re.Match[str]], i: int) -> str:
+    """`llama` before `2` as one term; a size such as 7b is no version."""
+    if i + 1 >= len(runs) or not runs[i + 1]["latin"] or not runs[i].group().isalpha():
+        return ""
+    nxt = runs[i + 1].group()
+    near = runs[i + 1].start() - runs[i].end() <= 1
+    is_version = _VERSION.fullmatch(nxt) and not _SIZE.fullmatch(nxt)
+    return runs[i].group() + nxt if near and is_version else ""
+
+
+def _hangul(word: str) -> Iterator[str]:
+    stem = next((word[: -len(p)] for p in _PARTICLES
+                 if word.endswith(p) and len(word) - len(p) >= 2), word)  # fmt: skip
+    yield stem
+    if stem != word:
+        yield word
+    if len(word) > 2:
+        yield from (word[i : i + 2] for i in range(len(word) - 1))

@@ -1,0 +1,66 @@
+"""Whether a value fits its property: the same rule for curated and bulk data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from kg.model import Value, is_id, kind_of
+from kg.vocab import Property
+
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_URL = re.compile(r"(https?|ftp)://[^\s<>\"{}|\\^`]+")
+
+
+def mistake(prop: Property, value: Value) -> str:
+    """What is wrong with a value of a property; "" if nothing is.
+
+    Args:
+        prop: the property, whose type and range the value must fit.
+        value: not None: "unknown" is always allowed.
+    """
+    match prop.type:
+        case "entity":
+            return _entity_mistake(prop, value)
+        case "integer":
+            return _number_mistake(value, int)
+        case "decimal":
+            return _number_mistake(value, float)
+        case "boolean":
+            return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
+        case "date":
+            return "" if is_date(value) else f"{value!r} is not a date such as 2023-03-13 or 2023-03"
+        case "url":
+            good = isinstance(value, str) and _URL.fullmatch(value)
+            return "" if good else f"{value!r} is not an address such as https://example.org/"
+    good_text = isinstance(value, str) and value.strip()
+    return "" if good_text else f"{value!r} is not text; put quotes around it"
+
+
+def is_date(value: Value) -> bool:
+    """Whether a value is a real date at year, month or day precision.
+
+    >>> is_date("2023-03"), is_date("2023-02-30"), is_date(2023)
+    (True, False, False)
+    """
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        dt.date.fromisoformat((value + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _entity_mistake(prop: Property, value: Value) -> str:
+    if not isinstance(value, str) or not is_id(value):
+        return f"{value!r} is not an id such as model/alpaca-7b"
+    if prop.range and kind_of(value) not in prop.range:
+        return f"{value} should be of kind {' or '.join(sorted(prop.range))}"
+    return ""
+
+
+def _number_mistake(value: Value, type_: type) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | type_):
+        return f"{value!r} is not {'a whole number' if type_ is int else 'a number'}"
+    return "" if value >= 0 and value < 1e18 else f"{value!r} is out of range"

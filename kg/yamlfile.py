@@ -1,0 +1,93 @@
+"""YAML read as YAML 1.2 with line numbers: `no` and 2023-03-13 are strings, keys are unique."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from kg.errors import DataError
+
+Path_ = tuple[str | int, ...]
+
+# The core schema of YAML 1.2.2, section 10.3.2, with _ allowed between digits as people write them.
+_CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
+    (re.compile(r"~|null|Null|NULL|"), lambda s: None),
+    (re.compile(r"true|True|TRUE"), lambda s: True),
+    (re.compile(r"false|False|FALSE"), lambda s: False),
+    (re.compile(r"[-+]?[0-9][0-9_]*"), lambda s: int(s)),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), lambda s: float(s)),
+)
+
+
+class Yaml(NamedTuple):
+    """The data of a file, and on which line each part of it stands."""
+
+    data: Any
+    lines: dict[Path_, int]
+    name: str
+
+    def line(self, path: Path_) -> int:
+        """The 1-based line of a part, or of the nearest part around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(path: Path, name: str = "") -> Yaml:
+    """Read a YAML file.
+
+    Args:
+        path: the file.
+        name: how messages call it; default its path.
+
+    Raises:
+        DataError: unreadable, not YAML, or a key given twice; with file and line.
+    """
+    name = name or str(path)
+    lines: dict[Path_, int] = {}
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise DataError(error.problem or "not YAML", name, mark.line + 1 if mark else 0) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DataError(f"cannot be read: {error}", name) from error
+    return Yaml(_construct(root, (), lines, name) if root else None, lines, name)
+
+
+def _construct(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str) -> Any:
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(n, (*path, i), lines, name) for i, n in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, lines, name)
+    return _scalar(node)
+
+
+def _mapping(
+    node: yaml.MappingNode, path: Path_, lines: dict[Path_, int], name: str
+) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise DataError("a key must be plain text", name, line)
+        key = str(key_node.value)
+        if key in result:
+            raise DataError(f"the key {key!r} stands twice; join the two", name, line)
+        result[key] = _construct(value_node, (*path, key), lines, name)
+        lines[(*path, key)] = line
+    return result
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = str(node.value)
+    if isinstance(node, yaml.ScalarNode) and not node.style:
+        for pattern, convert in _CORE:
+            if pattern.fullmatch(text):
+                return convert(text)
+    return text
