@@ -140,7 +140,8 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
     labels = Labels(snapshot, lang)
     facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
     facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
-    names = {"en": [], "ko": []} | {k: list(v) for k, v in entity.labels.items()}
+    names: dict[str, list[str]] = {"en": [], "ko": []}
+    names |= {k: list(v) for k, v in entity.labels.items()}
     return ShowAnswer(id, kind_of(id), names, facts)
 
 
@@ -206,7 +207,11 @@ def _snippet(entity: Entity, text: str, lang: str) -> str:
 def describe(entity: Entity, lang: str) -> str:
     """The description in a language, else in the other; "" if there is none."""
     fact = entity.fact(DESCRIPTION)
-    said = {s.lang: str(s.value) for s in reversed(fact.claims) if s.rank != "rejected"} if fact else {}
+    said = (
+        {s.lang: str(s.value) for s in reversed(fact.claims) if s.rank != "rejected"}
+        if fact
+        else {}
+    )
     return said.get(lang) or next(iter(said.values()), "")
 
 
@@ -237,7 +242,9 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
     roles: dict[int, NodeAnswer] = {}
     labels = Labels(snapshot, lang)
 
-    def add(node: int, depth: int, role: Literal["root", "member", "ancestor", "descendant"]) -> None:
+    def add(
+        node: int, depth: int, role: Literal["root", "member", "ancestor", "descendant"]
+    ) -> None:
         if node not in roles:
             ref = labels.ref(snapshot.id_at(node))
             roles[node] = NodeAnswer(ref.id, ref.label, kind_of(ref.id), depth, role)
@@ -306,5 +313,3 @@ def _edges(snapshot: Snapshot, families: Families, shown: set[int], choice: Edge
 def contract(answer: msgspec.Struct | Mapping[str, object]) -> bytes:
     """An answer as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"
-
-

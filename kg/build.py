@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,14 +17,15 @@ import msgspec
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
 from kg.inputs import digest, read_inputs
-from kg.model import Entity, kind_of
+from kg.issues import Issue
+from kg.model import Entity, Value, kind_of
 from kg.paths import DATA, ONTOLOGY
 from kg.reader import Snapshot
 from kg.release import Release
 from kg.search import SearchDoc, build_index
 from kg.snapshot import Layout, Manifest, build_lock, read_manifest
 from kg.store import build_store
-from kg.vocab import DESCENDANT_COUNT, DEVELOPER, load_vocabulary
+from kg.vocab import DESCENDANT_COUNT, DEVELOPER, IN_FAMILY, load_vocabulary
 
 Stage = Callable[[str], None]
 
@@ -70,12 +72,42 @@ def build(
             layout.publish(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            if isinstance(error, OSError) and error.errno in (
+                errno.ENOSPC,
+                errno.EFBIG,
+                errno.EDQUOT,
+            ):
                 message = f"no space left for the snapshot in {config.home}; nothing was published"
                 raise BuildError(message) from error
             raise
         layout.collect()
         return built
+
+
+class Checked(NamedTuple):
+    """What a check found."""
+
+    counts: Mapping[str, int]
+    warnings: list[Issue]
+
+
+def check(config: Config, data: Path = DATA, *, stage: Stage = lambda name: None) -> Checked:
+    """Do all of a build that can find something wrong, and publish nothing.
+
+    Raises:
+        DataError: a file of data is wrong; with file and line.
+        CheckFailed: the data breaks a rule.
+    """
+    with tempfile.TemporaryDirectory(prefix="gyebo-") as folder:
+        stage("read")
+        inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())
+        release = Release(Path(folder), inputs, config.base)
+        stage("resolve")
+        release.resolve()
+        stage("check")
+        release.write()
+        lines = (release.path / "issues.jsonl").read_bytes().splitlines()[:100]
+        return Checked(release.counts, [msgspec.json.decode(x, type=Issue) for x in lines])
 
 
 def _unchanged(layout: Layout, inputs: str) -> Built | None:
@@ -133,8 +165,6 @@ def _index(folder: Path) -> None:
 
 
 def _document(snapshot: Snapshot, entity: Entity) -> SearchDoc:
-    makers = [snapshot.lines.find(str(id)) for id in entity.values(DEVELOPER)]
-    orgs = [snapshot.entity_at(n).labels for n in makers if n is not None]
     counted = next((f.values[0] for f in entity.inferred if f.property == DESCENDANT_COUNT), 0)
     about = [str(v) for f in entity.facts for v in f.values
              if snapshot.vocabulary.properties[f.property].type in ("text", "string")]  # fmt: skip
@@ -143,7 +173,14 @@ def _document(snapshot: Snapshot, entity: Entity) -> SearchDoc:
         kind_of(entity.id),
         [labels[0] for labels in entity.labels.values()],
         [alias for labels in entity.labels.values() for alias in labels[1:]],
-        [name for labels in orgs for names in labels.values() for name in names],
+        _names(snapshot, entity.values(IN_FAMILY)),
+        _names(snapshot, entity.values(DEVELOPER)),
         about,
         int(counted or 0),
     )
+
+
+def _names(snapshot: Snapshot, ids: Iterable[Value]) -> list[str]:
+    """Every name of some entities."""
+    groups = (entity.labels.values() for entity in snapshot.those(map(str, ids)))
+    return [name for labels in groups for names in labels for name in names]

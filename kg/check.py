@@ -7,7 +7,7 @@ size also pass through pySHACL with ontology/shapes.ttl, which states the same r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyshacl import validate
@@ -46,7 +46,7 @@ def _issue(rule: str, entity: Entity, fact: Fact, message: str, said: Said) -> I
                  said.source, said.origin or said.locator)  # fmt: skip
 
 
-def check_lineage(lineage: Lineage, name: dict[int, str]) -> Iterator[Issue]:
+def check_lineage(lineage: Lineage, name: Mapping[int, str]) -> Iterator[Issue]:
     """Warnings on the derivation graph: parents nobody describes, models above themselves.
 
     Args:
@@ -88,5 +88,3 @@ def _messages(report: Graph, result: Node) -> Iterable[str]:
     literals = list(report.objects(result, SH.resultMessage))
     english = [str(m) for m in literals if getattr(m, "language", None) in (None, "en")]
     return sorted(english) or sorted(map(str, literals))
-
-

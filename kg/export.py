@@ -11,7 +11,7 @@ import gzip
 import io
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import networkx as nx
 import pyoxigraph as ox
@@ -86,7 +86,7 @@ class Exporter:
 
     def _quads(self, graphs: bool) -> Iterator[Any]:
         lines = (line for entity in self._entities() for line in self._writer.lines(entity))
-        quads = ox.parse(_LineReader(lines), ox.RdfFormat.N_QUADS)
+        quads = ox.parse(cast(IO[bytes], _LineReader(lines)), ox.RdfFormat.N_QUADS)
         if graphs:
             return iter(quads)
         default = ox.DefaultGraph()
@@ -169,15 +169,6 @@ def write_exports(release: Path, exporter: Exporter, formats: Iterable[str]) -> 
     folder = release / "exports"
     folder.mkdir()
     for name in formats:
-        suffix = FORMATS[name].suffix
-        with _gzip(folder / f"gyebo.{suffix}.gz") as out:
-            exporter.write(name, out)
-
-
-def _gzip(path: Path) -> IO[bytes]:
-    raw = path.open("wb")
-    file = gzip.GzipFile("", "wb", 6, raw, mtime=0)
-    file.myfileobj = raw  # closed together
-    return file  # type: ignore[return-value]
-
-
+        path = folder / f"gyebo.{FORMATS[name].suffix}.gz"
+        with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+            exporter.write(name, cast(IO[bytes], out))

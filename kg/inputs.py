@@ -13,9 +13,9 @@ from kg.claims import read_claims
 from kg.errors import DataError
 from kg.link import Linker, hub_links, link, read_judgements
 from kg.model import Claim, kind_of
-from kg.resolve import Standing, Standings
+from kg.resolve import Memberships, Standing, Standings
 from kg.sources.curated import read_curated
-from kg.vocab import PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
+from kg.vocab import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.yamlfile import read_yaml
 
 
@@ -26,6 +26,7 @@ class Inputs(NamedTuple):
     runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
     linker: Linker
     standings: Standings
+    memberships: Memberships
     vocabulary: Vocabulary
 
     def claims(self) -> Iterator[Claim]:
@@ -57,7 +58,7 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     standings = dict(_standings(curated, levels, bulk=False))
     standings |= _standings(about_runs, levels, bulk=True)
     return Inputs(curated + about_runs, [f / "claims.jsonl" for f in folders],
-                  _linker(data, curated), standings, vocabulary)  # fmt: skip
+                  _linker(data, curated), standings, _memberships(curated), vocabulary)  # fmt: skip
 
 
 def _linker(data: Path, curated: Iterable[Claim]) -> Linker:
@@ -66,6 +67,21 @@ def _linker(data: Path, curated: Iterable[Claim]) -> Linker:
     pairs = [(j.left, j.right) for j in judgements if j.same]
     pairs += [pair for pair in hub_links(curated) if frozenset(pair) not in apart]
     return Linker(pairs)
+
+
+def _memberships(curated: Iterable[Claim]) -> Memberships:
+    """The families of each curated model, families of families included."""
+    within: dict[str, set[str]] = {}
+    for claim in curated:
+        if claim.property == IN_FAMILY and claim.said.rank != "rejected":
+            within.setdefault(claim.subject, set()).add(str(claim.said.value))
+    for families in within.values():
+        ahead = list(families)
+        while ahead:
+            further = within.get(ahead.pop(), set()) - families
+            families |= further
+            ahead += further
+    return {id: frozenset(families) for id, families in within.items()}
 
 
 def _trust(path: Path) -> dict[str, int]:

@@ -100,4 +100,5 @@ def _judgement(file: Yaml, index: int, item: Any) -> Judgement:
     for side in ("left", "right"):
         if not isinstance(item[side], str) or not is_id(item[side]):
             raise DataError(f"{side} must be an id such as model/alpaca-7b", file.name, line)
-    return Judgement(**{k: v if k == "same" else str(v) for k, v in item.items()})
+    author, date, reason = (str(item[field]) for field in ("author", "date", "reason"))
+    return Judgement(item["left"], item["right"], item["same"], author, date, reason)

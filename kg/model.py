@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-
 Value = str | int | float | bool | None
 Rank = Literal["preferred", "normal", "rejected"]
 

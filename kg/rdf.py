@@ -16,7 +16,7 @@ from kg.vocab import DCT, DISPUTED, KG, RDF, RDFS, SKOS, XSD, Property, Vocabula
 INFERRED = "source/inferred"  # the graph, and the source, of facts this program derives
 EDITORS = "source/gyebo"  # who says names and descriptions of curated entities
 
-_IRI = str.maketrans({c: f"%{ord(c):02X}" for c in '%#?[]'})
+_IRI = str.maketrans({c: f"%{ord(c):02X}" for c in "%#?[]"})
 _LITERAL = str.maketrans(
     {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     | {chr(c): f"\\u{c:04X}" for c in (*range(0x20), 0x7F) if chr(c) not in "\n\r\t"}

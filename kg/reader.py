@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -99,6 +99,12 @@ class Snapshot:
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
             yield self.entity_at(number)
+
+    def those(self, ids: Iterable[str]) -> Iterator[Entity]:
+        """The entities with these ids that are described."""
+        for id in ids:
+            if (number := self.lines.find(id)) is not None:
+                yield self.entity_at(number)
 
     def kind_range(self, kind: str) -> tuple[int, int]:
         """The lines that hold one kind; a kind is one run of lines, because ids are sorted."""

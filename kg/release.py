@@ -19,7 +19,7 @@ from kg.export import FORMATS, Exporter, write_exports
 from kg.infer import infer
 from kg.inputs import Inputs
 from kg.issues import Issue, Issues
-from kg.lineage import Collector, Lineage, build_lineage
+from kg.lineage import Collector, build_lineage
 from kg.model import Entity, kind_of
 from kg.paths import ONTOLOGY
 from kg.rdf import Writer, iri
@@ -63,7 +63,8 @@ class Release:
         collector = Collector(relations)
         claims = sort_claims(self._inputs.claims(), self._scratch)
         with (self._scratch / "entities.jsonl").open("wb") as out:
-            for entity in resolve(claims, vocabulary, self._inputs.standings):
+            standings, memberships = self._inputs.standings, self._inputs.memberships
+            for entity in resolve(claims, vocabulary, standings, memberships):
                 _collect(entity, collector)
                 out.write(_encoder.encode(entity) + b"\n")
         weights = vocabulary.edges("weights")

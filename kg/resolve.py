@@ -7,6 +7,7 @@ trusted source, then the newer one. Nothing said is dropped: every claim stays w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kg.claims import by_subject
@@ -25,11 +26,16 @@ class Standing(NamedTuple):
 
 
 Standings = Mapping[str, Standing]
+Memberships = Mapping[str, frozenset[str]]  # model -> the families it stands in
 _UNKNOWN = Standing()
+_NONE: Memberships = MappingProxyType({})
 
 
 def resolve(
-    claims: Iterable[Claim], vocabulary: Vocabulary, standings: Standings
+    claims: Iterable[Claim],
+    vocabulary: Vocabulary,
+    standings: Standings,
+    memberships: Memberships = _NONE,
 ) -> Iterator[Entity]:
     """Resolve sorted claims, one entity at a time.
 
@@ -37,13 +43,18 @@ def resolve(
         claims: sorted, as kg.claims.sort_claims gives them.
         vocabulary: says which properties hold one value.
         standings: by source id; a source that is missing is trusted least.
+        memberships: so that "from LLaMA 13B" refines "from LLaMA".
     """
     for id, group in by_subject(claims):
-        yield resolve_entity(id, group, vocabulary, standings)
+        yield resolve_entity(id, group, vocabulary, standings, memberships)
 
 
 def resolve_entity(
-    id: str, claims: Sequence[Claim], vocabulary: Vocabulary, standings: Standings
+    id: str,
+    claims: Sequence[Claim],
+    vocabulary: Vocabulary,
+    standings: Standings,
+    memberships: Memberships = _NONE,
 ) -> Entity:
     """Resolve all claims on one entity."""
     said: dict[str, list[Said]] = {}
@@ -51,18 +62,28 @@ def resolve_entity(
         said.setdefault(claim.property, []).append(claim.said)
     names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
     known = vocabulary.properties
-    facts = [resolve_fact(known[name], group, standings) for name, group in said.items()]
+    facts = [
+        resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
+    ]
     facts.sort(key=lambda fact: known[fact.property].order)
     return Entity(id, _labels(names), tuple(facts))
 
 
-def resolve_fact(prop: Property, said: Sequence[Said], standings: Standings) -> Fact:
+def resolve_fact(
+    prop: Property,
+    said: Sequence[Said],
+    standings: Standings,
+    memberships: Memberships = _NONE,
+) -> Fact:
     """Resolve all claims on one property of one entity."""
     ranked = _ranked(said, standings)
     best = [s for s in ranked if s.rank != "rejected" and s.value is not None]
     if best and best[0].rank == "preferred":
         best = [s for s in best if s.rank == "preferred"]
-    return Fact(prop.name, _values(prop, best), tuple(ranked), _disputed(prop, ranked))
+    values = _values(prop, best)
+    if prop.edge == "weights" and len(values) > 1:
+        values = _without_known_families(values, memberships)
+    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked))
 
 
 def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
@@ -86,6 +107,14 @@ def _values(prop: Property, best: Sequence[Said]) -> tuple[Value, ...]:
 def _refined(date: Value, others: Sequence[Value]) -> Value:
     """The most precise of the dates that say what the chosen one says: 2023-03 → 2023-03-13."""
     return max((v for v in others if str(v).startswith(str(date))), key=lambda v: len(str(v)))
+
+
+def _without_known_families(
+    values: tuple[Value, ...], memberships: Memberships
+) -> tuple[Value, ...]:
+    """Drop a family as parent where a member of it is named as well."""
+    named = {family for value in values for family in memberships.get(str(value), ())}
+    return tuple(value for value in values if value not in named)
 
 
 def _disputed(prop: Property, said: Sequence[Said]) -> bool:

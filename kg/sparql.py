@@ -162,8 +162,8 @@ class Pool:
         limits: what one query may take.
     """
 
-    def __init__(self, size: int = 1, limits: Limits = Limits()) -> None:
-        self._limits = limits
+    def __init__(self, size: int = 1, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(size):
             self._idle.put(None)

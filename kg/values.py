@@ -23,13 +23,15 @@ def mistake(prop: Property, value: Value) -> str:
         case "entity":
             return _entity_mistake(prop, value)
         case "integer":
-            return _number_mistake(value, int)
+            return _number_mistake(value, whole=True)
         case "decimal":
-            return _number_mistake(value, float)
+            return _number_mistake(value, whole=False)
         case "boolean":
             return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
         case "date":
-            return "" if is_date(value) else f"{value!r} is not a date such as 2023-03-13 or 2023-03"
+            return (
+                "" if is_date(value) else f"{value!r} is not a date such as 2023-03-13 or 2023-03"
+            )
         case "url":
             good = isinstance(value, str) and _URL.fullmatch(value)
             return "" if good else f"{value!r} is not an address such as https://example.org/"
@@ -60,7 +62,8 @@ def _entity_mistake(prop: Property, value: Value) -> str:
     return ""
 
 
-def _number_mistake(value: Value, type_: type) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | type_):
-        return f"{value!r} is not {'a whole number' if type_ is int else 'a number'}"
-    return "" if value >= 0 and value < 1e18 else f"{value!r} is out of range"
+def _number_mistake(value: Value, whole: bool) -> str:
+    good = isinstance(value, int) or (isinstance(value, float) and not whole)
+    if not good or isinstance(value, bool | str) or value is None:
+        return f"{value!r} is not a {'whole ' if whole else ''}number"
+    return "" if 0 <= value < 1e18 else f"{value!r} is out of range"

@@ -118,9 +118,7 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
         DataError: the file is missing or is not Turtle.
     """
     index = _index(path)
-    kinds = {
-        k.name: k for iri in _instances(index, OWL + "Class") if (k := _kind(index, iri)).name
-    }
+    kinds = {k.name: k for iri in _instances(index, OWL + "Class") if (k := _kind(index, iri)).name}
     by_class = {k.term.iri: k.name for k in kinds.values()}
     names = [
         iri

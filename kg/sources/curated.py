@@ -128,9 +128,7 @@ class _Reader:
         slug, _, locator = item["from"].partition(":")
         self._defined(f"source/{slug}", (*path, "from"))
         rest = {k: v for k, v in item.items() if k not in ("value", "from")}
-        return Said(
-            value, f"source/{slug}", locator.strip(), origin=self._origin(path), **rest
-        )
+        return Said(value, f"source/{slug}", locator.strip(), origin=self._origin(path), **rest)
 
     def _defined(self, id: str, path: tuple[str | int, ...]) -> None:
         if id not in self._entities:

@@ -1,0 +1,253 @@
+"""The command line: each command is one call, printed for people or, with --json, for programs.
+
+Exit codes: 0 done · 2 bad input · 1 failure (a failed check or build, a timeout).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any, get_args
+
+import click
+
+from kg import answers, display
+from kg.build import build as run_build
+from kg.build import check as run_check
+from kg.config import Config, load_config
+from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
+from kg.export import TABLES, Exporter
+from kg.model import kind_of
+from kg.rdf import Writer
+from kg.reader import Snapshot
+from kg.sparql import GRAPHS, RESULTS, Limits, Pool
+
+Command = Callable[..., Any]
+
+
+class _Gyebo(click.Group):
+    """Turns every error of ours into one line on stderr and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KGError as error:
+            click.echo(f"gyebo: {error}", err=True)
+            ctx.exit(2 if isinstance(error, InputError) else 1)
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=_Gyebo, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("gyebo"), prog_name="gyebo")
+@click.option("--home", type=click.Path(path_type=Path), help="Folder for runs and snapshots.")
+@click.option("--base", help="Start of every entity IRI, used by build.")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None, base: str | None) -> None:
+    """Gyebo (계보): what a language model is, where it comes from, what you may do with it."""
+    ctx.obj = load_config(home=home, base=base)
+
+
+def _json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, as in kg/README.md.")(
+        command
+    )
+
+
+def _lang_option(command: Command) -> Command:
+    return click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
+                        show_default=True, help="Language of labels.")(command)  # fmt: skip
+
+
+def _with_snapshot(command: Command) -> Any:
+    """Hand a command the current snapshot, and close it afterwards."""
+
+    @click.pass_obj
+    @wraps(command)
+    def run(config: Config, *args: Any, **kwargs: Any) -> Any:
+        snapshot = Snapshot.current(config.home)
+        try:
+            command(snapshot, *args, **kwargs)
+        finally:
+            snapshot.close()
+
+    return run
+
+
+def _print(answer: Any, as_json: bool, text: Callable[[], str]) -> None:
+    click.echo(answers.contract(answer).decode() if as_json else text(), nl=not as_json)
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
+@click.option("--no-wait", is_flag=True, help="Fail if another build is running.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Another data folder.")  # fmt: skip
+@_json_option
+@click.pass_obj
+def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json: bool) -> None:
+    """Build a snapshot from data and claim runs, and publish it."""
+    options = {"data": data} if data else {}
+    with display.stages(sys.stderr) as stage:
+        done = run_build(config, force=force, wait=not no_wait, stage=stage, **options)
+    _print(done.manifest, as_json, lambda: display.built(done))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1), help="Server processes.")
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None:
+    """Serve the site; build first if there is no snapshot this program can read."""
+    config: Config = ctx.obj
+    try:
+        Snapshot.current(config.home).close()
+    except (NoSnapshot, WrongFormat):
+        ctx.invoke(build)
+    environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}",
+               "--workers", str(workers or config.workers), "--threads", "4",
+               "--worker-class", "gthread", "--control-socket-disable", "web:create_app()"]  # fmt: skip
+    click.echo(f"Gyebo is on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
+    ctx.exit(subprocess.call(command, env=environ))
+
+
+@main.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 1000))
+@click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
+@_lang_option
+@_json_option
+@_with_snapshot
+def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, kinds: tuple[str, ...],
+           lang: str, as_json: bool) -> None:  # fmt: skip
+    """Find models, families, datasets, organizations … by words, Korean or English."""
+    for kind in kinds:
+        if kind not in snapshot.vocabulary.kinds:
+            raise InputError(
+                f"unknown kind {kind!r}; known: {', '.join(snapshot.vocabulary.kinds)}"
+            )
+    answer = answers.search(snapshot, " ".join(text), limit, kinds=kinds, lang=lang)
+    _print(answer, as_json, lambda: display.hits(answer))
+
+
+@main.command()
+@click.argument("id")
+@_lang_option
+@_json_option
+@_with_snapshot
+def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
+    """Show everything known of an entity: facts, who says what, where they disagree."""
+    answer = answers.show(snapshot, snapshot.find(id), lang)
+    _print(answer, as_json, lambda: display.entity(answer, snapshot.vocabulary, lang))
+
+
+@main.command()
+@click.argument("id")
+@click.option("--direction", type=click.Choice(get_args(answers.Direction)), default="both",
+              show_default=True)  # fmt: skip
+@click.option("--edges", type=click.Choice(get_args(answers.EdgeChoice)), default="weights",
+              show_default=True, help="Weights only, or data and distillation as well.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(0), help="Most nodes, the nearest first.")
+@_lang_option
+@_json_option
+@_with_snapshot
+def lineage(snapshot: Snapshot, id: str, direction: answers.Direction, edges: answers.EdgeChoice,
+            limit: int | None, lang: str, as_json: bool) -> None:  # fmt: skip
+    """Show the family tree of a model or family."""
+    answer = answers.lineage(snapshot, snapshot.find(id), direction, edges, limit, lang)
+    _print(answer, as_json, lambda: display.tree(answer))
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--format", "format", type=click.Choice([*RESULTS, *GRAPHS]),
+              help="Of the result; default json, or turtle for a graph.")  # fmt: skip
+@_json_option
+@_with_snapshot
+def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) -> None:
+    """Run a SPARQL query from FILE, or from standard input with -."""
+    config: Config = click.get_current_context().obj
+    limits = Limits(config.sparql_timeout, config.sparql_memory_mb, config.sparql_max_bytes)
+    results = format if format in RESULTS else "json" if as_json or format else "tsv"
+    graph = format if format in GRAPHS else "jsonld" if as_json else "turtle"
+    with _pool(limits) as pool:
+        result = pool.query(snapshot.store, _read(file), results, graph)
+    _stdout().write(result.body + b"\n" * (result.body[-1:] != b"\n"))
+
+
+def _stdout() -> IO[bytes]:
+    return sys.stdout.buffer
+
+
+@contextmanager
+def _pool(limits: Limits) -> Iterator[Pool]:
+    pool = Pool(1, limits)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def _read(file: IO[str]) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file.name} is not UTF-8 text: {error}") from error
+
+
+@main.command()
+@click.argument("format")
+@click.option("--model", "id", help="Only this model and its ancestors and descendants.")
+@click.option("--family", "family", help="Only this family, its members and their descendants.")
+@click.option("--table", default="edges", show_default=True, help="For csv: " + ", ".join(TABLES))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+              required=True, help="File to write; - for standard output.")  # fmt: skip
+@_with_snapshot
+def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, table: str,
+           output: Path) -> None:  # fmt: skip
+    """Write the graph, or part of it, in a standard format."""
+    exporter = _exporter(snapshot, id or family)
+    if str(output) == "-":
+        exporter.write(format, _stdout(), table)
+        return
+    partial = output.with_name(output.name + ".part")
+    try:
+        with partial.open("wb") as out:
+            exporter.write(format, out, table)
+        partial.replace(output)
+    except OSError as error:
+        raise InputError(f"cannot write {output}: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _exporter(snapshot: Snapshot, root: str | None) -> Exporter:
+    writer = Writer(snapshot.manifest.base, snapshot.vocabulary)
+    if not root:
+        return Exporter(snapshot.entities, writer, snapshot.vocabulary)
+    id = snapshot.find(root)
+    if kind_of(id) not in ("model", "family"):
+        raise InputError(f"{id} is neither a model nor a family")
+    ids = sorted(node.id for node in answers.lineage(snapshot, id, edges="all").nodes)
+    return Exporter(lambda: snapshot.those(ids), writer, snapshot.vocabulary)
+
+
+@main.command()
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Another data folder.")  # fmt: skip
+@click.pass_obj
+def check(config: Config, data: Path | None) -> None:
+    """Check the data as a build does, without publishing anything."""
+    options = {"data": data} if data else {}
+    with display.stages(sys.stderr) as stage:
+        checked = run_check(config, stage=stage, **options)
+    click.echo(display.checked(checked))

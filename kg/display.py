@@ -1,0 +1,130 @@
+"""Answers as text for a terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+from kg.answers import EdgeAnswer, FactAnswer, LineageAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.build import Built, Checked
+from kg.vocab import Vocabulary
+
+
+@contextmanager
+def stages(out: TextIO) -> Iterator[Callable[[str], None]]:
+    """Report the stages of long work: one line that moves on a terminal, else a line each."""
+    start = time.monotonic()
+    on_tty = out.isatty()
+
+    def stage(name: str) -> None:
+        seconds = time.monotonic() - start
+        out.write(f"\r\x1b[K{name} … {seconds:.0f} s" if on_tty else f"{name} …\n")
+        out.flush()
+
+    yield stage
+    if on_tty:
+        out.write("\r\x1b[K")
+
+
+def built(done: Built) -> str:
+    """What a build made."""
+    counts = done.manifest.counts
+    head = f"snapshot {done.folder.name} ({done.manifest.version})"
+    if not done.seconds:
+        return f"{head} is up to date"
+    seconds = sum(done.seconds.values())
+    return (f"{head}: {counts['entities']:,} entities, {counts['claims']:,} claims, "
+            f"{counts['quads']:,} quads, {counts['warnings']:,} warnings, {seconds:.1f} s")  # fmt: skip
+
+
+def checked(done: Checked) -> str:
+    """What a check found; errors are raised, so these are warnings."""
+    counts = done.counts
+    head = f"{counts['entities']:,} entities, {counts['claims']:,} claims: no errors"
+    return "\n".join([f"{head}, {counts['warnings']:,} warnings", *map(str, done.warnings)])
+
+
+def hits(answer: SearchAnswer) -> str:
+    """Search hits, one a line."""
+    if not answer.hits:
+        hint = f"; did you mean {answer.suggestion}?" if answer.suggestion else ""
+        return f"nothing found{hint}"
+    width = max(len(hit.id) for hit in answer.hits)
+    lines = [f"{hit.id:<{width}}  {hit.label}  {hit.snippet}".rstrip() for hit in answer.hits]
+    return "\n".join([*lines, f"{len(answer.hits):,} of {answer.total:,}"])
+
+
+def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
+    """An entity: names, then its facts with their sources."""
+    names = " · ".join(name for group in answer.labels.values() for name in group)
+    lines = [answer.id, f"  {names}"]
+    for fact in answer.facts:
+        labels = vocabulary.properties[fact.property].term.labels
+        mark = "  (sources disagree)" if fact.disputed else ""
+        lines.append(f"{labels.get(lang, fact.property)}: {_values(fact)}{mark}")
+        lines += [f"    {line}" for line in _claims(fact)]
+    return "\n".join(lines)
+
+
+def _values(fact: FactAnswer) -> str:
+    values = fact.value if isinstance(fact.value, list) else [fact.value]
+    return ", ".join(map(_text, values))
+
+
+def _text(value: Shown) -> str:
+    if isinstance(value, Ref):
+        return f"{value.label} ({value.id})"
+    if value is None:
+        return "unknown"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _claims(fact: FactAnswer) -> Iterator[str]:
+    for claim in fact.claims:
+        place = f"{claim.source}:{claim.locator}" if claim.locator else claim.source
+        rank = "" if claim.rank == "normal" else f"  {claim.rank}: {claim.reason}"
+        said = f"{_text(claim.value)}  " if fact.disputed else ""
+        yield f"{said}[{place}]{rank}" + (f"  {claim.note}" if claim.note else "")
+
+
+def tree(answer: LineageAnswer) -> str:
+    """A family tree with Unicode branches; a node with several parents hangs from the first."""
+    labels = {node.id: node.label for node in answer.nodes}
+    families = {node.id for node in answer.nodes if node.kind == "family"}
+    parents: dict[str, EdgeAnswer] = {}
+    depth = {node.id: node.depth * (-1 if node.role == "ancestor" else 1) for node in answer.nodes}
+    for edge in sorted(
+        answer.edges, key=lambda e: (e.parent in families, depth[e.parent], e.parent)
+    ):
+        if depth[edge.parent] < depth[edge.child] or edge.relation == "inFamily":
+            parents.setdefault(edge.child, edge)
+    children: dict[str, list[EdgeAnswer]] = {}
+    for edge in parents.values():
+        children.setdefault(edge.parent, []).append(edge)
+    whole = {n.id for n in answer.nodes if n.kind == "family" and n.role == "descendant"}
+    roots = [id for id in labels if id not in parents and (id in children or id not in whole)]
+    lines = [line for id in roots for line in _branch(id, "", "", labels, children)]
+    if whole:
+        lines.append("whole families: " + ", ".join(labels[id] for id in sorted(whole)))
+    return "\n".join([*lines, f"models: {answer.total:,}"])
+
+
+def _branch(
+    id: str, head: str, indent: str, labels: dict[str, str], children: dict[str, list[EdgeAnswer]]
+) -> Iterator[str]:
+    stack: list[tuple[str, str, str, str]] = [(id, head, indent, "")]
+    seen: set[str] = set()
+    while stack:
+        at, head, indent, relation = stack.pop()
+        word = f"  {relation}" if relation else ""
+        yield f"{head}{labels[at]}  ({at}){word}"
+        if at in seen:
+            continue
+        seen.add(at)
+        below: Sequence[EdgeAnswer] = sorted(children.get(at, ()), key=lambda e: labels[e.child])
+        for i, edge in enumerate(reversed(below)):
+            last = i == 0
+            stack.append((edge.child, indent + ("└─ " if last else "├─ "),
+                          indent + ("   " if last else "│  "), edge.relation))  # fmt: skip
