@@ -22,7 +22,7 @@ from kg.build import build as run_build
 from kg.build import check as run_check
 from kg.config import Config, load_config
 from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
-from kg.export import TABLES, Exporter
+from kg.export import TABLES, Exporter, line_file
 from kg.model import kind_of
 from kg.rdf import Writer
 from kg.reader import Snapshot
@@ -231,14 +231,17 @@ def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, 
 
 
 def _exporter(snapshot: Snapshot, root: str | None) -> Exporter:
-    writer = Writer(snapshot.manifest.base, snapshot.vocabulary)
+    vocabulary = snapshot.vocabulary
     if not root:
-        return Exporter(snapshot.entities, writer, snapshot.vocabulary)
+        graph = snapshot.folder / "release" / "graph.nq"
+        return Exporter(snapshot.entities, lambda: graph.open("rb"), vocabulary)
     id = snapshot.find(root)
     if kind_of(id) not in ("model", "family"):
         raise InputError(f"{id} is neither a model nor a family")
     ids = sorted(node.id for node in answers.lineage(snapshot, id, edges="all").nodes)
-    return Exporter(lambda: snapshot.those(ids), writer, snapshot.vocabulary)
+    writer = Writer(snapshot.manifest.base, vocabulary)
+    lines = [line for entity in snapshot.those(ids) for line in writer.lines(entity)]
+    return Exporter(lambda: snapshot.those(ids), lambda: line_file(lines), vocabulary)
 
 
 @main.command()

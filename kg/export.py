@@ -9,16 +9,16 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, NamedTuple, cast
 
 import networkx as nx
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
 from kg.model import Entity, kind_of, main_label
-from kg.rdf import Writer
 from kg.vocab import PREFIXES, RELEASE_DATE, Vocabulary
 
 
@@ -45,21 +45,23 @@ CSV = Format("csv", "csv", "text/csv")
 FORMATS = {**{name: f for name, (f, _) in RDF_FORMATS.items()}, "graphml": GRAPHML, "csv": CSV}
 TABLES = ("edges", "models", "claims")
 
-Lines = Iterable[str]
-Entities = Callable[[], Iterable[Entity]]
-
 
 class Exporter:
     """Writes entities in any format.
 
     Args:
         entities: gives the entities to export, in order, each time it is called.
-        writer: their RDF.
+        lines: gives their N-Quads, likewise, as a file.
         vocabulary: kinds and properties.
     """
 
-    def __init__(self, entities: Entities, writer: Writer, vocabulary: Vocabulary) -> None:
-        self._entities, self._writer, self._vocabulary = entities, writer, vocabulary
+    def __init__(
+        self,
+        entities: Callable[[], Iterable[Entity]],
+        lines: Callable[[], IO[bytes]],
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._entities, self._lines, self._vocabulary = entities, lines, vocabulary
         self._edges = vocabulary.edges("weights", "distillation")
 
     def write(self, format: str, out: IO[bytes], table: str = "edges") -> None:
@@ -74,9 +76,7 @@ class Exporter:
             UnknownFormat: no such format or table; carries the known ones.
         """
         if format in RDF_FORMATS:
-            about, rdf = RDF_FORMATS[format]
-            prefixes = None if format in ("ntriples", "nquads") else PREFIXES
-            ox.serialize(self._quads(about.graphs), out, rdf, prefixes=prefixes)
+            self._rdf(*RDF_FORMATS[format], out)
         elif format == "graphml":
             nx.write_graphml(self.graph(), out)
         elif format == "csv":
@@ -84,13 +84,19 @@ class Exporter:
         else:
             raise UnknownFormat(format, sorted(FORMATS))
 
-    def _quads(self, graphs: bool) -> Iterator[Any]:
-        lines = (line for entity in self._entities() for line in self._writer.lines(entity))
-        quads = ox.parse(cast(IO[bytes], _LineReader(lines)), ox.RdfFormat.N_QUADS)
-        if graphs:
-            return iter(quads)
-        default = ox.DefaultGraph()
-        return (q.triple for q in quads if q.graph_name == default)
+    def _rdf(self, about: Format, rdf: ox.RdfFormat, out: IO[bytes]) -> None:
+        with self._lines() as lines:
+            if about.name == "nquads":  # what the release holds already
+                shutil.copyfileobj(lines, out, 1 << 20)
+                return
+            quads = ox.parse(lines, ox.RdfFormat.N_QUADS)
+            prefixes = None if about.name == "ntriples" else PREFIXES
+            if about.graphs:
+                ox.serialize(quads, out, rdf, prefixes=prefixes)
+            else:
+                default = ox.DefaultGraph()
+                triples = (q.triple for q in quads if q.graph_name == default)
+                ox.serialize(triples, out, rdf, prefixes=prefixes)
 
     def graph(self) -> nx.DiGraph:
         """Derivations as a networkx graph: an edge goes from the parent to what derives from it."""
@@ -146,22 +152,9 @@ class Exporter:
                            s.locator, s.lang, s.inferred, s.note, s.origin)  # fmt: skip
 
 
-class _LineReader:
-    """Lines of text as a binary file, so that a parser can stream them."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self._rest = b""
-
-    def read(self, size: int) -> bytes:
-        """Up to `size` bytes; b"" at the end."""
-        parts, have = [self._rest], len(self._rest)
-        while have < size and (line := next(self._lines, None)) is not None:
-            parts.append(line.encode())
-            have += len(parts[-1])
-        data = b"".join(parts)
-        self._rest = data[size:]
-        return data[:size]
+def line_file(lines: Iterable[str]) -> IO[bytes]:
+    """Lines of text as a file: of a part of the graph, which fits in memory."""
+    return io.BytesIO("".join(lines).encode())
 
 
 def write_exports(release: Path, exporter: Exporter, formats: Iterable[str]) -> None:

@@ -27,7 +27,7 @@ from kg.resolve import resolve
 from kg.snapshot import FORMAT, Lines, Manifest, ReleaseFile
 from kg.vocab import IN_FAMILY
 
-ALL_FORMATS = 200_000  # entities up to which every format is written, not only the cheap ones
+ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
 CHEAP = ("nquads", "csv")
 
 _encoder = msgspec.json.Encoder()
@@ -145,7 +145,8 @@ class Release:
     def export(self) -> None:
         """Write the standard formats beside the release."""
         formats = FORMATS if self.counts["entities"] <= ALL_FORMATS else CHEAP
-        exporter = Exporter(self._entities, self._writer, self._inputs.vocabulary)
+        graph = self.path / "graph.nq"
+        exporter = Exporter(self._entities, lambda: graph.open("rb"), self._inputs.vocabulary)
         write_exports(self.path, exporter, formats)
 
     def _entities(self) -> Iterator[Entity]:
