@@ -1,0 +1,46 @@
+# Two commands to know: make run, make test. Both install what they need into .venv first,
+# with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
+.PHONY: run test lint bench lock clean
+
+V  := .venv
+UV := $(shell command -v uv 2>/dev/null)
+PY := python3
+
+run: $(V)/ready
+	@$(V)/bin/gyebo build
+	$(V)/bin/gyebo serve
+
+test: $(V)/ready
+	$(V)/bin/python -m pytest
+
+lint: $(V)/ready
+	$(V)/bin/ruff check .
+	$(V)/bin/ruff format --check .
+	$(V)/bin/mypy
+
+bench: $(V)/ready
+	$(V)/bin/python -m tests.bench.bench_build
+
+# Versions and hashes, no addresses: the lock works with any mirror.
+lock:
+	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
+	  --no-emit-index-url --group dev -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(V) var dist .mypy_cache .pytest_cache .ruff_cache
+
+# Debian's python3 has neither ensurepip nor leave for plain pip; a venv without pip and
+# pip --python need neither.
+$(V)/ready: pyproject.toml requirements.lock
+ifdef UV
+	uv venv --quiet --allow-existing --python $(PY) $(V)
+	uv pip install --quiet --python $(V)/bin/python --require-hashes -r requirements.lock
+	uv pip install --quiet --python $(V)/bin/python --no-deps --no-build-isolation -e .
+else
+	$(PY) -m venv --without-pip $(V)
+	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet \
+	  --require-hashes -r requirements.lock
+	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet \
+	  --no-deps --no-build-isolation -e .
+endif
+	@touch $@
