@@ -1,114 +1,30 @@
-"""The answers of the JSON contract: the same values for the command line, the pages and their twins.
-
-Fields may be added, never renamed (DESIGN: JSON contract; docs in kg/README.md).
-"""
+"""Questions put to a snapshot, answered in the types of kg/contract.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
-import msgspec
-
+from kg.contract import (
+    ClaimAnswer,
+    Direction,
+    EdgeAnswer,
+    EdgeChoice,
+    FactAnswer,
+    HitAnswer,
+    LineageAnswer,
+    NodeAnswer,
+    Ref,
+    Role,
+    SearchAnswer,
+    ShowAnswer,
+    Shown,
+)
 from kg.family import Families
 from kg.lineage import Edge, Reached, merge_reached
 from kg.model import Entity, Fact, Said, Value, kind_of, main_label
 from kg.reader import Snapshot
 from kg.text import tokens
 from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
-
-Direction = Literal["up", "down", "both"]
-EdgeChoice = Literal["weights", "all"]
-
-
-class Ref(msgspec.Struct, frozen=True):
-    """An entity as a value."""
-
-    id: str
-    label: str
-
-
-Shown = Value | Ref
-
-
-class ClaimAnswer(msgspec.Struct, frozen=True):
-    """What one source says."""
-
-    value: Shown
-    source: str
-    locator: str
-    rank: str
-    reason: str | None
-    url: str | None
-    retrieved: str | None
-    note: str | None
-    inferred: bool
-    origin: str | None  # file:line in data/ where it can be corrected
-
-
-class FactAnswer(msgspec.Struct, frozen=True):
-    """One property: the resolved value, and all that was said."""
-
-    property: str
-    value: Shown | list[Shown]
-    disputed: bool
-    claims: list[ClaimAnswer]
-    inferred: bool = False  # derived by this program
-
-
-class ShowAnswer(msgspec.Struct, frozen=True):
-    """Everything known of an entity."""
-
-    id: str
-    kind: str
-    labels: dict[str, list[str]]
-    facts: list[FactAnswer]
-
-
-class HitAnswer(msgspec.Struct, frozen=True):
-    """One search hit."""
-
-    id: str
-    kind: str
-    label: str
-    score: float
-    snippet: str
-
-
-class SearchAnswer(msgspec.Struct, frozen=True):
-    """Search hits, best first; `total` counts all of them."""
-
-    total: int
-    hits: list[HitAnswer]
-    facets: dict[str, dict[str, int]]
-    suggestion: str | None
-
-
-class NodeAnswer(msgspec.Struct, frozen=True):
-    """One node of a family tree."""
-
-    id: str
-    label: str
-    kind: str
-    depth: int
-    role: Literal["root", "member", "ancestor", "descendant"]
-
-
-class EdgeAnswer(msgspec.Struct, frozen=True):
-    """One edge of a family tree."""
-
-    child: str
-    parent: str
-    relation: str
-
-
-class LineageAnswer(msgspec.Struct, frozen=True):
-    """A family tree; `total` counts all ancestor and descendant models, shown or not."""
-
-    root: str
-    total: int
-    nodes: list[NodeAnswer]
-    edges: list[EdgeAnswer]
 
 
 class Labels:
@@ -167,7 +83,7 @@ def _claim(snapshot: Snapshot, said: Said, is_entity: bool, labels: Labels) -> C
     return ClaimAnswer(
         _value(said.value, is_entity, labels), said.source, said.locator, said.rank,
         said.reason or None, url or None, retrieved or None, said.note or None,
-        said.inferred, said.origin or None,
+        said.inferred, said.origin or None, said.lang or None,
     )  # fmt: skip
 
 
@@ -242,9 +158,7 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
     roles: dict[int, NodeAnswer] = {}
     labels = Labels(snapshot, lang)
 
-    def add(
-        node: int, depth: int, role: Literal["root", "member", "ancestor", "descendant"]
-    ) -> None:
+    def add(node: int, depth: int, role: Role) -> None:
         if node not in roles:
             ref = labels.ref(snapshot.id_at(node))
             roles[node] = NodeAnswer(ref.id, ref.label, kind_of(ref.id), depth, role)
@@ -308,8 +222,3 @@ def _edges(snapshot: Snapshot, families: Families, shown: set[int], choice: Edge
     answers = (EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation)
                for e in found)  # fmt: skip
     return sorted(answers, key=lambda e: (e.child, e.parent, e.relation))
-
-
-def contract(answer: msgspec.Struct | Mapping[str, object]) -> bytes:
-    """An answer as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"

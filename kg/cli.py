@@ -21,6 +21,7 @@ from kg import answers, display
 from kg.build import build as run_build
 from kg.build import check as run_check
 from kg.config import Config, load_config
+from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
 from kg.export import TABLES, Exporter, line_file
 from kg.model import kind_of
@@ -82,7 +83,7 @@ def _with_snapshot(command: Command) -> Any:
 
 
 def _print(answer: Any, as_json: bool, text: Callable[[], str]) -> None:
-    click.echo(answers.contract(answer).decode() if as_json else text(), nl=not as_json)
+    click.echo(to_json(answer).decode() if as_json else text(), nl=not as_json)
 
 
 @main.command()
@@ -152,15 +153,15 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("id")
-@click.option("--direction", type=click.Choice(get_args(answers.Direction)), default="both",
+@click.option("--direction", type=click.Choice(get_args(Direction)), default="both",
               show_default=True)  # fmt: skip
-@click.option("--edges", type=click.Choice(get_args(answers.EdgeChoice)), default="weights",
+@click.option("--edges", type=click.Choice(get_args(EdgeChoice)), default="weights",
               show_default=True, help="Weights only, or data and distillation as well.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(0), help="Most nodes, the nearest first.")
 @_lang_option
 @_json_option
 @_with_snapshot
-def lineage(snapshot: Snapshot, id: str, direction: answers.Direction, edges: answers.EdgeChoice,
+def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice,
             limit: int | None, lang: str, as_json: bool) -> None:  # fmt: skip
     """Show the family tree of a model or family."""
     answer = answers.lineage(snapshot, snapshot.find(id), direction, edges, limit, lang)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from kg.answers import EdgeAnswer, FactAnswer, LineageAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.build import Built, Checked
+from kg.contract import EdgeAnswer, FactAnswer, LineageAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.vocab import Vocabulary
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from kg.family import Families
 from kg.lineage import Lineage
 from kg.model import Entity, Fact, Said, kind_of
 from kg.rdf import INFERRED
 from kg.vocab import DESCENDANT_COUNT
 
 
-def infer(entity: Entity, node: int, lineage: Lineage) -> tuple[Fact, ...]:
+def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tuple[Fact, ...]:
     """The facts that follow for one entity.
 
     Args:
         entity: the resolved entity.
         node: its number in the lineage.
         lineage: the derivation graph of all entities.
+        families: the families in it.
     """
-    if kind_of(entity.id) != "model":
+    kind = kind_of(entity.id)
+    if kind == "model":
+        count = lineage.descendant_count(node)
+    elif kind == "family":
+        count = len(families.below(node).models)
+    else:
         return ()
-    count = lineage.descendant_count(node)
-    if not count:
-        return ()
-    premise = ", ".join(sorted(lineage.weights))
-    said = Said(count, INFERRED, note=f"closure over {premise}", inferred=True)
-    return (Fact(DESCENDANT_COUNT, (count,), (said,)),)
+    premise = f"all models reached by {', '.join(sorted(lineage.weights))}"
+    said = Said(count, INFERRED, note=premise, inferred=True)
+    return (Fact(DESCENDANT_COUNT, (count,), (said,)),) if count else ()

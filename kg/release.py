@@ -16,6 +16,7 @@ from kg.check import SAMPLE, check_entity, check_graph, check_lineage
 from kg.claims import sort_claims
 from kg.errors import CheckFailed
 from kg.export import FORMATS, Exporter, write_exports
+from kg.family import Families
 from kg.infer import infer
 from kg.inputs import Inputs
 from kg.issues import Issue, Issues
@@ -61,14 +62,19 @@ class Release:
         vocabulary = self._inputs.vocabulary
         relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY}
         collector = Collector(relations)
+        families: list[int] = []  # one run of numbers, because entities come sorted by id
         claims = sort_claims(self._inputs.claims(), self._scratch)
         with (self._scratch / "entities.jsonl").open("wb") as out:
             standings, memberships = self._inputs.standings, self._inputs.memberships
             for entity in resolve(claims, vocabulary, standings, memberships):
-                _collect(entity, collector)
+                node = _collect(entity, collector)
+                if kind_of(entity.id) == "family":
+                    families.append(node)
                 out.write(_encoder.encode(entity) + b"\n")
         weights = vocabulary.edges("weights")
         self._lineage = build_lineage(collector, weights, self.folder / "lineage")
+        first, end = (families[0], families[-1] + 1) if families else (0, 0)
+        self._families = Families(self._lineage, first, end)
 
     def write(self) -> None:
         """Second pass: infer, check and write entities and quads.
@@ -101,7 +107,7 @@ class Release:
         with (self._scratch / "entities.jsonl").open("rb") as file:
             for node, line in enumerate(file):
                 entity = _decoder.decode(line)
-                inferred = infer(entity, node, self._lineage)
+                inferred = infer(entity, node, self._lineage, self._families)
                 yield msgspec.structs.replace(entity, inferred=inferred) if inferred else entity
 
     def _count(self, entity: Entity, quads: int) -> None:
@@ -161,12 +167,14 @@ class Release:
         return Manifest(FORMAT, version("gyebo"), self._base, counts, sums)
 
 
-def _collect(entity: Entity, collector: Collector) -> None:
+def _collect(entity: Entity, collector: Collector) -> int:
+    """Number an entity and take its edges."""
     node = collector.entity(entity.id)
     for fact in entity.facts:
         if fact.property in collector.relations:
             for value in fact.values:
                 collector.edge(node, str(value), fact.property)
+    return node
 
 
 def _checksum(path: Path) -> ReleaseFile:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from kg.errors import DataError
 from kg.model import ALIAS, LABEL, Claim, Said, is_id, kind_of
@@ -50,11 +50,16 @@ def read_curated(data: Path, vocabulary: Vocabulary) -> list[Claim]:
 def _validate(file: Yaml, validator: Draft202012Validator) -> None:
     if file.data is None:
         return
-    errors = sorted(validator.iter_errors(file.data), key=lambda e: file.line(tuple(e.path)))
+    errors = sorted(validator.iter_errors(file.data), key=lambda e: _place(file, e))
     for error in errors:
         path = tuple(error.path)
         field = ".".join(str(p) for p in path)
         raise DataError(f"{field}: {error.message}", file.name, file.line(path))
+
+
+def _place(file: Yaml, error: ValidationError) -> tuple[int, bool]:
+    """By line; a misspelled key before the key that is missing because of it."""
+    return file.line(tuple(error.path)), error.validator != "additionalProperties"
 
 
 def _entities(files: Iterable[Yaml]) -> dict[str, str]:

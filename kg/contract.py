@@ -1,0 +1,112 @@
+"""The JSON contract: what the command line, the pages and their twins answer, as plain types.
+
+Fields may be added, never renamed; tests/test_cli.py holds the program to it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from kg.model import Value
+
+Direction = Literal["up", "down", "both"]
+EdgeChoice = Literal["weights", "all"]
+Role = Literal["root", "member", "ancestor", "descendant"]
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """An entity as a value."""
+
+    id: str
+    label: str
+
+
+Shown = Value | Ref
+
+
+class ClaimAnswer(msgspec.Struct, frozen=True):
+    """What one source says."""
+
+    value: Shown
+    source: str
+    locator: str
+    rank: str
+    reason: str | None
+    url: str | None
+    retrieved: str | None
+    note: str | None
+    inferred: bool
+    origin: str | None  # file:line in data/ where it can be corrected
+    lang: str | None = None  # of a text value
+
+
+class FactAnswer(msgspec.Struct, frozen=True):
+    """One property: the resolved value, and all that was said."""
+
+    property: str
+    value: Shown | list[Shown]
+    disputed: bool
+    claims: list[ClaimAnswer]
+    inferred: bool = False  # derived by this program
+
+
+class ShowAnswer(msgspec.Struct, frozen=True):
+    """Everything known of an entity."""
+
+    id: str
+    kind: str
+    labels: dict[str, list[str]]
+    facts: list[FactAnswer]
+
+
+class HitAnswer(msgspec.Struct, frozen=True):
+    """One search hit."""
+
+    id: str
+    kind: str
+    label: str
+    score: float
+    snippet: str
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """Search hits, best first; `total` counts all of them."""
+
+    total: int
+    hits: list[HitAnswer]
+    facets: dict[str, dict[str, int]]
+    suggestion: str | None
+
+
+class NodeAnswer(msgspec.Struct, frozen=True):
+    """One node of a family tree."""
+
+    id: str
+    label: str
+    kind: str
+    depth: int
+    role: Role
+
+
+class EdgeAnswer(msgspec.Struct, frozen=True):
+    """One edge of a family tree."""
+
+    child: str
+    parent: str
+    relation: str
+
+
+class LineageAnswer(msgspec.Struct, frozen=True):
+    """A family tree; `total` counts all ancestor and descendant models, shown or not."""
+
+    root: str
+    total: int
+    nodes: list[NodeAnswer]
+    edges: list[EdgeAnswer]
+
+
+def to_json(answer: msgspec.Struct) -> bytes:
+    """An answer as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"

@@ -1,0 +1,67 @@
+"""Fixtures: the smallest data that shows a thing. `snapshot_home` is the real data, built once by the
+real build; a test of one rule writes its own few lines with `Corner` and builds those.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg.build import build
+from kg.config import Config, load_config
+from kg.paths import DATA
+from kg.reader import Snapshot
+
+
+@pytest.fixture(scope="session")
+def snapshot_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with a snapshot of the repository's data."""
+    home = tmp_path_factory.mktemp("home")
+    build(load_config(home=home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def config(snapshot_home: Path) -> Config:
+    return load_config(home=snapshot_home)
+
+
+@pytest.fixture(scope="session")
+def snapshot(snapshot_home: Path) -> Iterator[Snapshot]:
+    opened = Snapshot.current(snapshot_home)
+    yield opened
+    opened.close()
+
+
+class Corner:
+    """A data folder of a few lines, and a home to build it in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.config = load_config(home=folder / "home")
+        self.opened: list[Snapshot] = []
+        (self.data / "curated").mkdir(parents=True)
+        for name in ("curated.schema.json", "trust.yaml"):
+            shutil.copy(DATA / name, self.data / name)
+        shutil.copy(DATA / "curated" / "gyebo.yaml", self.data / "curated" / "gyebo.yaml")
+
+    def write(self, text: str, name: str = "corner.yaml") -> Path:
+        path = self.data / "curated" / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def build(self, *, force: bool = True) -> Snapshot:
+        build(self.config, self.data, force=force)
+        self.opened.append(Snapshot.current(self.config.home))
+        return self.opened[-1]
+
+
+@pytest.fixture
+def corner(tmp_path: Path) -> Iterator[Corner]:
+    corner = Corner(tmp_path)
+    yield corner
+    for snapshot in corner.opened:
+        snapshot.close()

@@ -1,0 +1,68 @@
+"""Imports point one way: a module of kg imports only modules of lower levels, and never flask."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+KG = Path(__file__).parent.parent / "kg"
+
+# The path of the data from bottom to top; kg/README.md says what each module does.
+LEVELS = [
+    "errors paths model issues text",
+    "config vocab yamlfile contract",
+    "values rdf claims link lineage sparql store search",
+    "sources.curated resolve family worker export check snapshot",
+    "inputs infer reader",
+    "release answers",
+    "build forest",
+    "tree display",
+    "cli",
+]
+LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
+
+
+def modules() -> list[str]:
+    paths = sorted(KG.rglob("*.py"))
+    names = [".".join(p.relative_to(KG).with_suffix("").parts) for p in paths]
+    return [name for name in names if not name.endswith("__init__")]
+
+
+def imports(name: str) -> set[str]:
+    tree = ast.parse((KG / (name.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("name", modules())
+def test_imports_only_lower_levels(name: str) -> None:
+    assert name in LEVEL, "give the new module a level"
+    ours = {i.removeprefix("kg.") for i in imports(name) if i.startswith("kg.")}
+    for other in ours & LEVEL.keys():
+        assert LEVEL[other] < LEVEL[name], f"{name} must not import {other}"
+
+
+@pytest.mark.parametrize("name", modules())
+def test_never_the_web(name: str) -> None:
+    assert not {"flask", "web"} & {i.partition(".")[0] for i in imports(name)}
+
+
+@pytest.mark.parametrize("name", modules())
+def test_no_import_inside_functions(name: str) -> None:
+    tree = ast.parse((KG / (name.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    inner = [
+        n for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)
+    ]
+    assert not inner
+
+
+def test_no_file_is_too_long() -> None:
+    long = {p.name: n for p in [*KG.rglob("*.py"), *(KG.parent / "web").rglob("*.py")]
+            if (n := p.read_text(encoding="utf-8").count("\n")) > 310}  # fmt: skip
+    assert not long

@@ -1,0 +1,77 @@
+"""Claims to facts: rank before trust before date; nothing said is lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.model import Said
+from kg.resolve import Standing, resolve_fact
+from kg.vocab import load_vocabulary
+
+STANDINGS = {
+    "source/paper": Standing(1, "2023-02"),
+    "source/survey": Standing(4, "2023-05"),
+    "source/new-survey": Standing(4, "2024-03"),
+}
+KNOWN = load_vocabulary().properties
+
+
+def fact(name, *said):  # type: ignore[no-untyped-def]
+    return resolve_fact(KNOWN[name], [Said(*s) for s in said], STANDINGS)
+
+
+def test_the_more_trusted_source_wins() -> None:
+    found = fact("parameterCount", (7, "source/survey"), (6, "source/paper"))
+    assert (found.values, found.disputed) == ((6,), True)
+
+
+def test_within_a_level_the_newer_source_wins() -> None:
+    assert fact("parameterCount", (7, "source/survey"), (6, "source/new-survey")).values == (6,)
+
+
+def test_a_preferred_claim_beats_a_trusted_source() -> None:
+    found = fact("parameterCount", (6, "source/paper"), (7, "source/survey", "", "preferred", "r"))
+    assert found.values == (7,)
+
+
+def test_a_rejected_claim_stays_visible() -> None:
+    found = fact(
+        "developer", ("org/a", "source/survey", "1", "rejected", "r"), ("org/b", "source/paper")
+    )
+    assert (found.values, found.disputed, len(found.claims)) == (("org/b",), True, 2)
+
+
+def test_only_rejected_or_unknown_means_unknown() -> None:
+    assert fact("parameterCount", (7, "source/survey", "", "rejected", "r")).values == ()
+    assert fact("parameterCount", (None, "source/survey")).values == ()
+
+
+def test_many_values_hold_where_many_may() -> None:
+    found = fact("language", ("language/ko", "source/survey"), ("language/en", "source/paper"))
+    assert (set(found.values), found.disputed) == ({"language/ko", "language/en"}, False)
+
+
+def test_a_less_precise_date_agrees_with_a_more_precise_one() -> None:
+    found = fact("releaseDate", ("2023-03", "source/paper"), ("2023-03-13", "source/survey"))
+    assert (found.values, found.disputed) == (("2023-03-13",), False)
+    assert fact(
+        "releaseDate", ("2023-03", "source/paper"), ("2023-04-01", "source/survey")
+    ).disputed
+
+
+def test_a_member_refines_its_family_as_parent() -> None:
+    said = [Said("family/f", "source/survey"), Said("model/m", "source/survey")]
+    families = {"model/m": frozenset({"family/f"})}
+    assert resolve_fact(KNOWN["fineTunedFrom"], said, STANDINGS, families).values == ("model/m",)
+
+
+ranks = st.sampled_from(["preferred", "normal", "rejected"])
+saids = st.lists(st.builds(Said, st.integers(0, 3), st.sampled_from(sorted(STANDINGS)),
+                           st.just(""), ranks), min_size=1, max_size=6)  # fmt: skip
+
+
+@given(saids, st.sampled_from(["parameterCount", "itemCount"]))
+def test_resolving_loses_no_claim_and_invents_no_value(said: list[Said], name: str) -> None:
+    found = resolve_fact(KNOWN[name], said, STANDINGS)
+    assert sorted(map(repr, found.claims)) == sorted(map(repr, said))
+    assert set(found.values) <= {s.value for s in said if s.rank != "rejected"}
+    assert len(found.values) <= 1 or not KNOWN[name].single
