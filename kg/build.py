@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import tempfile
@@ -58,7 +57,7 @@ def build(
     Raises:
         DataError: a file of data is wrong; with file and line.
         CheckFailed: the data breaks a rule.
-        BuildError: no space, or another build holds the lock and `wait` is false.
+        BuildError: it cannot be written, as on a full disk, or another build holds the lock and `wait` is false.
     """
     layout = Layout(config.home)
     with build_lock(layout.lock, wait):
@@ -72,12 +71,8 @@ def build(
             layout.publish(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError) and error.errno in (
-                errno.ENOSPC,
-                errno.EFBIG,
-                errno.EDQUOT,
-            ):
-                message = f"no space left for the snapshot in {config.home}; nothing was published"
+            if isinstance(error, OSError):  # Oxigraph's carry no errno, so a full disk is told by words
+                message = f"the snapshot cannot be written: {error}; nothing was published"
                 raise BuildError(message) from error
             raise
         layout.collect()

@@ -255,3 +255,7 @@ def check(config: Config, data: Path | None) -> None:
     with display.stages(sys.stderr) as stage:
         checked = run_check(config, stage=stage, **options)
     click.echo(display.checked(checked))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,8 @@
 """Every error Gyebo raises on purpose.
 
 KGError                     the root: catch this at an edge
-├── ConfigError             a setting that cannot be used
 ├── InputError              something a user wrote is wrong (exit code 2)
+│   ├── ConfigError         a setting that cannot be used
 │   ├── DataError           a file of data: carries file and line
 │   ├── UnknownId           no such entity: carries the nearest ids
 │   ├── UnknownFormat       no such export format: carries the known ones
@@ -28,12 +28,12 @@ class KGError(Exception):
     """The root of the tree above."""
 
 
-class ConfigError(KGError):
-    """A setting that cannot be used."""
-
-
 class InputError(KGError):
     """Something a user wrote is wrong."""
+
+
+class ConfigError(InputError):
+    """A setting that cannot be used."""
 
 
 class DataError(InputError):

@@ -165,7 +165,8 @@ def _upward(graph: Graph, starts: list[int]) -> dict[int, None]:
 def _downward(graph: Graph, found: dict[int, None]) -> dict[int, None]:
     queue = list(found)
     for node in queue:  # grows as it is read
-        fresh = [child for child in dict.fromkeys(graph.children(node, found)) if child not in found]
+        below = dict.fromkeys(graph.children(node, found))
+        fresh = [child for child in below if child not in found]
         found |= dict.fromkeys(fresh)
         queue.extend(fresh)
     return found

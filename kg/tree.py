@@ -70,7 +70,7 @@ class Tree:
     """A family tree, its nodes depth first."""
 
     id: str
-    lang: str
+    label: str
     nodes: tuple[Node, ...]
     total: int  # models, shown or not
     shown: int  # models
@@ -124,7 +124,7 @@ def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60) 
     nodes = tuple(reader.nodes(start, starts))
     models = sum(node.kind != FAMILY for node in nodes)
     total = sum(not graph.is_family(n) for n in forest.edges)
-    return Tree(id, lang, nodes, total, models)
+    return Tree(id, snapshot.label(id, lang), nodes, total, models)
 
 
 class _Reader:

@@ -65,3 +65,7 @@ def corner(tmp_path: Path) -> Iterator[Corner]:
     yield corner
     for snapshot in corner.opened:
         snapshot.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="Write tests/golden/release anew.")
