@@ -1,0 +1,111 @@
+"""Documentation that is generated from the program; tests/test_docs.py keeps the files true.
+
+    python -m tests.gendocs        writes the files anew
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from kg.cli import main
+from kg.config import Config
+from kg.vocab import KG, Property, load_vocabulary
+
+ROOT = Path(__file__).parent.parent
+
+
+def ontology() -> str:
+    """ontology/README.md: every kind and property of kg.ttl, in both languages."""
+    known = load_vocabulary()
+    kinds = "\n".join(
+        f"| `{k.name}` | `kg:{k.term.iri.removeprefix(KG)}` | {k.term.labels['en']} · "
+        f"{k.term.labels['ko']} | {k.term.comments['en']} |"
+        for k in known.kinds.values()
+    )
+    properties = "\n".join(map(_property, known.properties.values()))
+    return f"""# The ontology
+
+Generated from `kg.ttl` by `python -m tests.gendocs`; edit `kg.ttl`, not this file.
+Prefix `kg:` is <{KG}> (not registered at w3id.org yet; served at `/ontology`).
+
+`kg.ttl` defines the terms and maps them to FAIR4ML, MLDCAT-AP, PROV-O, schema.org and DCTERMS,
+`shapes.ttl` says in SHACL what the resolved graph must meet, `ontology-shapes.ttl` what `kg.ttl`
+itself must meet, `examples/*.rq` are queries that the site offers and the tests run.
+
+Shape of the data: the default graph holds resolved facts; one named graph per source holds what
+that source says; facts the program derives stand in the graph `source/inferred`. `kg:disputed`
+names a property on which sources disagree. There are no blank nodes. Dates keep their precision as
+`xsd:date`, `xsd:gYearMonth` or `xsd:gYear` (Oxigraph stores all three as given; measured).
+
+## Kinds
+
+| kind | class | label | meaning |
+|---|---|---|---|
+{kinds}
+
+## Properties
+
+Single means that one value holds and several are a dispute. Edges that carry weights, data or
+distillation are marked.
+
+| property | label | value | meaning |
+|---|---|---|---|
+{properties}
+"""
+
+
+def _property(p: Property) -> str:
+    value = " or ".join(sorted(p.range)) or ("any entity" if p.type == "entity" else p.type)
+    extra = [p.unit, "single" if p.single else "", f"{p.edge} edge" if p.edge else ""]
+    value = ", ".join(part for part in (value, *extra) if part)
+    labels = f"{p.term.labels['en']} · {p.term.labels['ko']}"
+    return f"| `{p.name}` | {labels} | {value} | {p.term.comments['en']} |"
+
+
+def configuration() -> str:
+    """The settings, as a table."""
+    rows = [
+        f"| `{f.name}` | `GYEBO_{f.name.upper()}` | {f.metadata['help']} | {_default(f.name)} |"
+        for f in fields(Config)
+    ]
+    return "\n".join(["| setting | variable | meaning | default |", "|---|---|---|---|", *rows])
+
+
+def _default(name: str) -> str:
+    return "see left" if name == "home" else f"`{getattr(Config(), name)}`"
+
+
+def commands() -> str:
+    """Every command with its options."""
+    rows = ["| command | what it does |", "|---|---|"]
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        words = [p.human_readable_name.upper() for p in command.params
+                 if isinstance(p, click.Argument)]  # fmt: skip
+        options = " ".join(f"`{p.opts[-1]}`" for p in command.params if isinstance(p, click.Option))
+        rows.append(f"| `{' '.join(['gyebo', name, *words])}` | {command.help} {options} |")
+    return "\n".join(rows)
+
+
+def filled(text: str) -> str:
+    """A README with the text between its <!-- name --> marks made anew."""
+    for name, make in (("configuration", configuration), ("commands", commands)):
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
+        text = re.sub(pattern, lambda m, make=make: m[1] + make() + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
+    return text
+
+
+FILES = {"ontology/README.md": lambda _: ontology(), "kg/README.md": filled}
+
+
+if __name__ == "__main__":
+    for file, generate in FILES.items():
+        path = ROOT / file
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(generate(before), encoding="utf-8")

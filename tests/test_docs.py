@@ -1,0 +1,76 @@
+"""Documentation is true: generated parts are current, lists are complete, commands run as written."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from kg import sparql
+from kg.reader import Snapshot
+from tests.gendocs import FILES, ROOT
+
+
+@pytest.mark.parametrize(("name", "generate"), FILES.items())
+def test_generated_documentation_is_current(name: str, generate: Callable[[str], str]) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert text == generate(text), "run python -m tests.gendocs"
+
+
+def test_every_module_is_on_the_map() -> None:
+    text = (ROOT / "kg" / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| \d \| `([\w/]+)` \|", text, re.MULTILINE))
+    there = {str(p.relative_to(ROOT / "kg").with_suffix("")) for p in (ROOT / "kg").rglob("*.py")}
+    assert listed == {name for name in there if not name.endswith("__init__")}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page}: {target}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ontology" / "examples").glob("*.rq")),
+                         ids=lambda p: p.stem)  # fmt: skip
+def test_example_queries_have_titles_and_rows(path: Path, snapshot: Snapshot) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.match(r"# en: \S.*\n# ko: \S.*[가-힣]", text)
+    pool = sparql.Pool()
+    result = pool.query(snapshot.store, text, "csv", "ntriples")
+    pool.close()
+    assert len(result.body.splitlines()) > 1
+
+
+def requirements() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    return [Requirement(name) for name in named]
+
+
+def locked() -> dict[str, Version]:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    found = re.findall(r"^([\w.-]+)==([^ ;\\]+)", text, re.MULTILINE)
+    return {name.lower(): Version(version) for name, version in found}
+
+
+@pytest.mark.parametrize("requirement", requirements(), ids=lambda r: r.name)
+def test_the_lock_agrees_with_pyproject(requirement: Requirement) -> None:
+    assert requirement.specifier.contains(locked()[requirement.name.lower()])
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert text.count("--hash=sha256:") >= len(locked())
+    assert "://" not in text
+
+
+def test_no_lock_records_download_addresses() -> None:
+    tracked = subprocess.run(["git", "ls-files", "*.lock", "*lock.json"], cwd=ROOT, text=True,
+                             capture_output=True, check=False).stdout.split()  # fmt: skip
+    assert tracked in (["requirements.lock"], [])
