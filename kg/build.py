@@ -26,6 +26,7 @@ from kg.snapshot import Layout, Manifest, build_lock, read_manifest
 from kg.store import build_store
 from kg.vocab import DESCENDANT_COUNT, DEVELOPER, IN_FAMILY, load_vocabulary
 
+UNSEARCHED = {"evaluation"}  # scores are found through their model or benchmark
 Stage = Callable[[str], None]
 
 
@@ -71,7 +72,9 @@ def build(
             layout.publish(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError):  # Oxigraph's carry no errno, so a full disk is told by words
+            if isinstance(
+                error, OSError
+            ):  # Oxigraph's carry no errno, so a full disk is told by words
                 message = f"the snapshot cannot be written: {error}; nothing was published"
                 raise BuildError(message) from error
             raise
@@ -155,7 +158,8 @@ def _write_last(path: Path, data: bytes) -> None:
 
 def _index(folder: Path) -> None:
     snapshot = Snapshot(folder)
-    build_index((_document(snapshot, e) for e in snapshot.entities()), folder / "search")
+    wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
+    build_index((_document(snapshot, e) for e in wanted), folder / "search")
     snapshot.close()
 
 

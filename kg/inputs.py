@@ -15,6 +15,7 @@ from kg.link import Linker, hub_links, link, read_judgements
 from kg.model import Claim, kind_of
 from kg.resolve import Memberships, Standing, Standings
 from kg.sources.curated import read_curated
+from kg.sources.evaluations import read_evaluations
 from kg.vocab import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.yamlfile import read_yaml
 
@@ -52,6 +53,7 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
         DataError: anything wrong in a file; with file and line.
     """
     curated = read_curated(data, vocabulary)
+    curated += read_evaluations(data, vocabulary, curated)
     folders = sorted(p.parent for p in runs.glob("*/claims.jsonl"))
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
     levels = _trust(data / "trust.yaml")
