@@ -7,7 +7,7 @@ size also pass through pySHACL with ontology/shapes.ttl, which states the same r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyshacl import validate
@@ -59,20 +59,17 @@ def check_lineage(lineage: Lineage, name: Mapping[int, str]) -> Iterator[Issue]:
         yield Issue("warning", "cycle", name[node], "is its own ancestor")
 
 
-def check_graph(data: Graph, shapes: Path, focus: Collection[str] | None = None) -> Iterator[Issue]:
+def check_graph(data: Graph, shapes: Path) -> Iterator[Issue]:
     """What pySHACL finds in a graph.
 
     Args:
         data: resolved facts of the entities to check, or an ontology.
         shapes: a Turtle file of SHACL shapes.
-        focus: IRIs of the nodes to report on; all if None.
     """
     _, report, _ = validate(data, shacl_graph=Graph().parse(shapes), allow_warnings=True)
     assert isinstance(report, Graph)
     for result in report.subjects(SH.resultSeverity):
-        node = str(report.value(result, SH.focusNode))
-        if focus is None or node in focus:
-            yield _shacl_issue(report, result, node)
+        yield _shacl_issue(report, result, str(report.value(result, SH.focusNode)))
 
 
 def _shacl_issue(report: Graph, result: Node, node: str) -> Issue:

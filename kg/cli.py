@@ -116,7 +116,8 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}",
                "--workers", str(workers or config.workers), "--threads", "4",
-               "--worker-class", "gthread", "--no-control-socket", "web:create_app()"]  # fmt: skip
+               "--worker-class", "gthread", "--no-control-socket", "--limit-request-line", "8190",
+               "web:create_app()"]  # fmt: skip
     click.echo(f"Gyebo is on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     ctx.exit(subprocess.call(command, env=environ))
 

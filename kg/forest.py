@@ -118,6 +118,7 @@ class Forest(NamedTuple):
     depths: Mapping[int, int]
     kids: Mapping[int, list[int]]
     sizes: Mapping[int, int]  # models at a node and below it
+    above: frozenset[int]  # all that the start comes from, by any parent
 
     def chain(self, node: int) -> Iterator[int]:
         """A node and its primary parents, up to a root."""
@@ -141,7 +142,8 @@ def grow(graph: Graph, start: int) -> Forest:
         graph: parents and children.
         start: a model or family.
     """
-    nodes = _downward(graph, _upward(graph, [start, *graph.members(start)]))
+    above = _upward(graph, [start, *graph.members(start)])
+    nodes = _downward(graph, dict(above))
     up = {node: graph.closest(graph.parents(node, nodes)) for node in sorted(nodes)}
     down: dict[int, list[int]] = {node: [] for node in nodes}
     for edge in (edge for edges in up.values() for edge in edges):
@@ -149,7 +151,8 @@ def grow(graph: Graph, start: int) -> Forest:
     if not down[start] and graph.members(start):  # a family all of whose members hang elsewhere
         del up[start]
     depths = _depths(up, down)
-    return _forest(graph, depths, {n: _primary(graph, up[n], depths, depths[n]) for n in depths})
+    edges = {node: _primary(graph, up[node], depths, depth) for node, depth in depths.items()}
+    return _forest(graph, depths, edges, frozenset(above))
 
 
 def _upward(graph: Graph, starts: list[int]) -> dict[int, None]:
@@ -190,23 +193,24 @@ def _primary(graph: Graph, edges: list[Edge], depths: Mapping[int, int], depth: 
     return min(nearest, key=graph.rank, default=None)
 
 
-def _forest(graph: Graph, depths: Mapping[int, int], edges: Mapping[int, Edge | None]) -> Forest:
+def _forest(graph: Graph, depths: Mapping[int, int], edges: Mapping[int, Edge | None],
+            above: frozenset[int]) -> Forest:  # fmt: skip
     kids: dict[int, list[int]] = {node: [] for node in edges}
     sizes = {node: int(not graph.is_family(node)) for node in edges}
     for node in reversed(list(edges)):  # deepest first
         if edge := edges[node]:
             kids[edge.parent].append(node)
             sizes[edge.parent] += sizes[node]
-    return Forest(edges, depths, kids, sizes)
+    return Forest(edges, depths, kids, sizes, above)
 
 
 def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
-    """The nodes to show: the way up from the start, what is below it, then the largest branches.
+    """The nodes to show: what the start comes from, what is below it, then the largest branches.
 
     Args:
         forest: all nodes.
         starts: those the page is about, the main one first.
-        limit: most nodes; the way up from the main one is shown whatever its length.
+        limit: most nodes; the primary parents of the main one are shown whatever their number.
     """
     if len(forest.edges) <= limit:
         return set(forest.edges)
@@ -219,12 +223,13 @@ def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
 
 
 def _importance(forest: Forest, starts: list[int]
-                ) -> Callable[[int], tuple[bool, bool, int, int, int]]:  # fmt: skip
+                ) -> Callable[[int], tuple[int, bool, int, int, int]]:  # fmt: skip
     below = set(forest.below(starts))
 
-    def key(node: int) -> tuple[bool, bool, int, int, int]:
+    def key(node: int) -> tuple[int, bool, int, int, int]:
         edge = forest.edges[node]
         noise = edge is not None and edge.relation == _NOISE
-        return node not in below, noise, -forest.sizes[node], forest.depths[node], node
+        rank = 0 if node in forest.above else 1 if node in below else 2
+        return rank, noise, -forest.sizes[node], forest.depths[node], node
 
     return key

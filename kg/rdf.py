@@ -77,13 +77,9 @@ class Writer:
         """The triples of an entity in the default graph, each once."""
         return dict.fromkeys(self._resolved(f"<{iri(self._base, entity.id)}>", entity))
 
-    def type_line(self, id: str) -> str:
-        """The triple that says of which class an entity is."""
-        kind = self._vocabulary.kinds[kind_of(id)]
-        return f"<{iri(self._base, id)}> <{RDF}type> <{kind.term.iri}> .\n"
-
     def _resolved(self, subject: str, entity: Entity) -> Iterator[str]:
-        yield self.type_line(entity.id)
+        kind = self._vocabulary.kinds[kind_of(entity.id)]
+        yield f"{subject} <{RDF}type> <{kind.term.iri}> .\n"
         for lang, labels in entity.labels.items():
             tag = f"@{lang}" if lang else ""
             for i, label in enumerate(labels):

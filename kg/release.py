@@ -23,7 +23,7 @@ from kg.issues import Issue, Issues
 from kg.lineage import Collector, build_lineage
 from kg.model import Entity, kind_of
 from kg.paths import ONTOLOGY
-from kg.rdf import Writer, iri
+from kg.rdf import Writer
 from kg.resolve import resolve
 from kg.snapshot import FORMAT, Lines, Manifest, ReleaseFile
 from kg.vocab import IN_FAMILY
@@ -139,14 +139,23 @@ class Release:
         """pySHACL over the ontology, the curated graph and the sample."""
         ontology = rdflib.Graph().parse(self._shapes / "kg.ttl")
         yield from check_graph(ontology, self._shapes / "ontology-shapes.ttl")
-        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
-        lines = dict.fromkeys(line for e in self._sample for line in self._writer.resolved(e))
-        for id in {str(v) for e in self._sample for f in e.facts for v in f.values}:
-            if kind_of(id) in self._inputs.vocabulary.kinds and written.find(id) is not None:
-                lines[self._writer.type_line(id)] = None
+        lines = dict.fromkeys(line for e in self._around() for line in self._writer.resolved(e))
         graph = rdflib.Graph().parse(data="".join(lines), format="nt")
-        focus = {iri(self._base, entity.id) for entity in self._sample}
-        yield from check_graph(graph, self._shapes / "shapes.ttl", focus)
+        for issue in check_graph(graph, self._shapes / "shapes.ttl"):
+            if issue.severity == "error":  # cycles and dangling parents: check_lineage tells them
+                yield issue
+
+    def _around(self) -> Iterator[Entity]:
+        """The sample, and of the entities it names only what they are."""
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        yield from self._sample
+        known = {entity.id for entity in self._sample}
+        named = {str(v) for e in self._sample for f in e.facts for v in f.values} - known
+        for id in sorted(named):
+            if kind_of(id) in self._inputs.vocabulary.kinds:
+                number = written.find(id)
+                if number is not None:
+                    yield Entity(id, _decoder.decode(written[number]).labels)
 
     def export(self) -> None:
         """Write the standard formats beside the release."""

@@ -22,6 +22,7 @@ WEIGHTS = {"name": 4.0, "alias": 3.0, "family": 2.5, "org": 2.0, "about": 1.0}
 # What most people look for; other kinds 1. Boosts pass through BM25's saturation, so they are bold.
 KIND_PRIOR = {"family": 2.0, "model": 1.8, "source": 0.3, "publication": 0.6}
 EXACT = 20.0  # a name that is the whole query comes first
+CORRECTED = 30  # letters; the time to find near words grows fast with the length
 LIMIT_MB = 256  # large enough never to spill at 100,000 documents; spilling halves the speed
 
 
@@ -141,7 +142,7 @@ class SearchIndex:
                 if len(results):
                     break
             else:
-                return Page(0, (), {}, _suggest(searcher, text))
+                return Page(0, (), {}, _suggest(searcher, text[:500]))
             facets = {kind: len(ids) for kind, ids in sorted(results.groups("kind").items())}
             if kinds:
                 narrow = query.Or([query.Term("kind", kind) for kind in kinds])
@@ -175,7 +176,9 @@ def _suggest(searcher: Any, text: str) -> str | None:
     """The query with unknown words replaced by the nearest known ones."""
     corrector = searcher.corrector("name")
     better = text
-    for word in {t.start: t for t in reversed(tokens(text))}.values():
+    words = {t.start: t for t in reversed(tokens(text))}.values()
+    short = [word for word in words if len(word.term) <= CORRECTED]
+    for word in short[-8:]:  # the first ones: a visitor's text may be anything
         near = corrector.suggest(word.term, limit=1, maxdist=1 if len(word.term) < 5 else 2)
         if near:
             better = better.replace(text[word.start : word.end], near[0])
