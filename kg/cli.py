@@ -182,7 +182,7 @@ def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) 
     results = format if format in RESULTS else "json" if as_json or format else "tsv"
     graph = format if format in GRAPHS else "jsonld" if as_json else "turtle"
     with _pool(limits) as pool:
-        result = pool.query(snapshot.store, _read(file), results, graph)
+        result = pool.query(snapshot.dataset, _read(file), results, graph)
     _stdout().write(result.body + b"\n" * (result.body[-1:] != b"\n"))
 
 

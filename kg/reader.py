@@ -16,6 +16,7 @@ from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
 from kg.snapshot import Layout, Lines, Manifest, read_manifest
+from kg.sparql import Dataset
 from kg.vocab import Vocabulary, load_vocabulary
 
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
@@ -57,9 +58,9 @@ class Snapshot:
         return load_vocabulary()
 
     @property
-    def store(self) -> Path:
-        """The directory of the SPARQL store."""
-        return self.folder / "store"
+    def dataset(self) -> Dataset:
+        """What SPARQL queries run on."""
+        return Dataset(self.folder / "store", self.manifest.base)
 
     @cached_property
     def lineage(self) -> Lineage:

@@ -43,6 +43,13 @@ class Limits(NamedTuple):
     bytes: int = 256_000_000
 
 
+class Dataset(NamedTuple):
+    """What a query runs on."""
+
+    store: Path  # directory of the store
+    base: str = ""  # what relative IRIs, such as <family/llama>, start with
+
+
 class Result(NamedTuple):
     """A serialized answer."""
 
@@ -168,11 +175,13 @@ class Pool:
         for _ in range(size):
             self._idle.put(None)
 
-    def query(self, store: Path, text: str, results: str = "json", graph: str = "turtle") -> Result:
+    def query(
+        self, dataset: Dataset, text: str, results: str = "json", graph: str = "turtle"
+    ) -> Result:
         """Run a query.
 
         Args:
-            store: directory of the store.
+            dataset: what to ask.
             text: any text; it is hostile until proved a query.
             results: format of SELECT and ASK answers, a key of RESULTS.
             graph: format of CONSTRUCT and DESCRIBE answers, a key of GRAPHS.
@@ -190,8 +199,8 @@ class Pool:
         try:
             if worker is None or not worker.alive:
                 worker = _Worker(self._limits)
-            request = {"store": str(store), "query": text, "results": results, "graph": graph,
-                       "bytes": self._limits.bytes}  # fmt: skip
+            request = {"store": str(dataset.store), "base": dataset.base, "query": text,
+                       "results": results, "graph": graph, "bytes": self._limits.bytes}  # fmt: skip
             head, body = worker.ask(request, self._limits.seconds)
         finally:
             self._idle.put(worker)

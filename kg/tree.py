@@ -44,7 +44,7 @@ class Node(NamedTuple):
     id: str
     label: str
     lang: str  # of the label
-    org: str | None  # first developer, of the model or else of its family
+    org: str | None  # first developer; of a base model, else its family's
     date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
     kind: str  # base, family, or the relation by which a model derives
     relation: str | None  # to the primary parent
@@ -187,7 +187,10 @@ class _Reader:
         return next((edge.relation for edge in self._graph.origins(number)), BASE)
 
     def _org(self, number: int) -> str | None:
-        for about in (number, *self._graph.families(number)):
+        """The first maker; a base model without one has its family's, a derived one does not:
+        Alpaca 13B stands in Stanford's family, but the community made it."""
+        base = self._kind(number) == BASE
+        for about in (number, *(self._graph.families(number) if base else ())):
             if makers := self._entity(about).values(DEVELOPER):
                 return self._snapshot.label(str(makers[0]), self._lang)
         return None

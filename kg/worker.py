@@ -51,7 +51,8 @@ class _Capped(io.BytesIO):
 def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Run one query and serialize what it gives."""
     try:
-        found = store.query(request["query"], prefixes=PREFIXES)
+        base = request["base"] or None
+        found = store.query(request["query"], prefixes=PREFIXES, base_iri=base)
         return _serialize(found, request)
     except SyntaxError as error:
         return {"error": "syntax", "message": str(error.msg or error)}, b""

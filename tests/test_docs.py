@@ -42,7 +42,7 @@ def test_example_queries_have_titles_and_rows(path: Path, snapshot: Snapshot) ->
     text = path.read_text(encoding="utf-8")
     assert re.match(r"# en: \S.*\n# ko: \S.*[가-힣]", text)
     pool = sparql.Pool()
-    result = pool.query(snapshot.store, text, "csv", "ntriples")
+    result = pool.query(snapshot.dataset, text, "csv", "ntriples")
     pool.close()
     assert len(result.body.splitlines()) > 1
 
