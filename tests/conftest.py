@@ -68,4 +68,6 @@ def corner(tmp_path: Path) -> Iterator[Corner]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="Write tests/golden/release anew.")
+    parser.addoption(
+        "--update-golden", action="store_true", help="Write tests/golden/release anew."
+    )

@@ -1,6 +1,6 @@
 """Documentation that is generated from the program; tests/test_docs.py keeps the files true.
 
-    python -m tests.gendocs        writes the files anew
+python -m tests.gendocs        writes the files anew
 """
 
 from __future__ import annotations

@@ -110,7 +110,11 @@ def test_cycles_and_dangling_parents_are_warnings(corner: Corner) -> None:
     snapshot = corner.build()
     lines = (snapshot.folder / "release" / "issues.jsonl").read_bytes().splitlines()
     found = {(i["rule"], i["subject"]) for i in map(json.loads, lines)}
-    assert {("cycle", "model/hf/a"), ("cycle", "model/hf/b"), ("dangling", "model/hf/gone")} <= found
+    assert {
+        ("cycle", "model/hf/a"),
+        ("cycle", "model/hf/b"),
+        ("dangling", "model/hf/gone"),
+    } <= found
     assert all(json.loads(line)["severity"] == "warning" for line in lines)
 
 

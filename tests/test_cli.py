@@ -18,7 +18,9 @@ import rdflib
 from kg.export import FORMATS
 
 
-def gyebo(home: Path, *arguments: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
+def gyebo(
+    home: Path, *arguments: str, stdin: str = "", code: int = 0
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "kg.cli", "--home", str(home), *arguments],
         input=stdin, capture_output=True, text=True, cwd=home, check=False,
@@ -41,7 +43,11 @@ def test_search(snapshot_home: Path) -> None:
 
 def test_show(snapshot_home: Path) -> None:
     shown = answer(snapshot_home, "show", "dolly-2")
-    assert (shown["id"], shown["kind"], shown["labels"]["en"][0]) == ("model/dolly-2", "model", "Dolly 2.0")
+    assert (shown["id"], shown["kind"], shown["labels"]["en"][0]) == (
+        "model/dolly-2",
+        "model",
+        "Dolly 2.0",
+    )
     facts = {f["property"]: f for f in shown["facts"]}
     assert len(facts) == len(shown["facts"])
     maker = facts["developer"]
@@ -99,7 +105,9 @@ def test_every_export_can_be_read(snapshot_home: Path, tmp_path: Path, format: s
         assert rows[0].keys() == {"child", "parent", "relation", "source"}
         assert len(rows) == 2
     elif format == "graphml":
-        assert nx.read_graphml(path).has_edge("model/polyglot-ko-12.8b", "model/koalpaca-polyglot-12.8b")
+        assert nx.read_graphml(path).has_edge(
+            "model/polyglot-ko-12.8b", "model/koalpaca-polyglot-12.8b"
+        )
     else:
         names = {"ntriples": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
         assert read_rdf(data, names.get(format, format)) > 100
@@ -186,4 +194,6 @@ def test_a_reader_that_hangs_up(snapshot_home: Path) -> None:
 
 def test_help_names_every_command(snapshot_home: Path) -> None:
     text = gyebo(snapshot_home, "--help").stdout
-    assert {"build", "serve", "search", "show", "lineage", "query", "export", "check"} <= set(text.split())
+    assert {"build", "serve", "search", "show", "lineage", "query", "export", "check"} <= set(
+        text.split()
+    )

@@ -49,7 +49,9 @@ def test_settings_stay_apart(corner: Corner) -> None:
     claims = read(corner)
     scores = {c.subject: c.said.value for c in claims if c.property == "score"}
     assert scores == {"evaluation/t/b-5-shot/a": 86.4, "evaluation/t/b-0-shot-cot/a": None}
-    assert all(c.said.locator == "206" for c in claims if "5-shot" in c.subject and c.property != "label")
+    assert all(
+        c.said.locator == "206" for c in claims if "5-shot" in c.subject and c.property != "label"
+    )
     korean = [c.said.value for c in claims if c.said.lang == "ko"]
     assert korean[0] == "에이 · B · 5-shot"
 
@@ -67,7 +69,12 @@ def test_another_source_corrects_a_row(corner: Corner) -> None:
     [
         ("{model/a: 86.4}", "{model/a: high}", 8, "is not valid"),
         ("{model/a: 86.4}", "{model/z: 86.4}", 8, "did you mean model/a?"),
-        ("benchmark: benchmark/b\n    setting: 5", "benchmark: benchmark/x\n    setting: 5", 4, "defined in no"),
+        (
+            "benchmark: benchmark/b\n    setting: 5",
+            "benchmark: benchmark/x\n    setting: 5",
+            4,
+            "defined in no",
+        ),
         ("setting: 0-shot, CoT", "setting: 5-shot", 14, "holds this score twice"),
         ("from: gyebo\nrows", "from: nobody\nrows", 2, "source/nobody is defined in no"),
         ("unit: percent\n    at: 206", "units: percent\n    at: 206", 4, "'units' was unexpected"),

@@ -87,7 +87,9 @@ def test_without_a_closure_the_same(tmp_path_factory: pytest.TempPathFactory, so
 def test_cycles_are_reported(tmp_path_factory: pytest.TempPathFactory, some: Edges) -> None:
     lineage = build(some, tmp_path_factory.mktemp("lineage"))
     graph = oracle(some)
-    on_cycle = {n for part in nx.strongly_connected_components(graph) if len(part) > 1 for n in part}
+    on_cycle = {
+        n for part in nx.strongly_connected_components(graph) if len(part) > 1 for n in part
+    }
     assert set(lineage.cycles) == on_cycle | set(nx.nodes_with_selfloops(graph))
 
 

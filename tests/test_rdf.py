@@ -17,7 +17,9 @@ def quads(entity: Entity) -> list[ox.Quad]:
     return list(ox.parse(text, ox.RdfFormat.N_QUADS))
 
 
-@pytest.mark.parametrize("text", ['a "b" \\ c', "line\nbreak\ttab\r", "한글 ☃ 𝔊", "\x00\x1f\x7f", "<a> ."])
+@pytest.mark.parametrize(
+    "text", ['a "b" \\ c', "line\nbreak\ttab\r", "한글 ☃ 𝔊", "\x00\x1f\x7f", "<a> ."]
+)
 def test_any_text_survives(text: str) -> None:
     said = Said(text, "source/s")
     found = quads(Entity("model/a", {"en": (text,)}, (Fact("feature", (text,), (said,)),)))
@@ -70,4 +72,6 @@ def test_who_says_what(snapshot: Snapshot) -> None:
 def test_no_blank_nodes(snapshot: Snapshot) -> None:
     graph = (snapshot.folder / "release" / "graph.nq").read_text(encoding="utf-8")
     assert "_:" not in graph.replace('"', "").split(">")[0]
-    assert not any(line.startswith("_:") or " _:" in line.split('"')[0] for line in graph.splitlines())
+    assert not any(
+        line.startswith("_:") or " _:" in line.split('"')[0] for line in graph.splitlines()
+    )

@@ -68,7 +68,9 @@ def test_any_text_gets_an_answer(snapshot: Snapshot, text: str) -> None:
     assert answer.total >= len(answer.hits)
 
 
-@pytest.mark.parametrize("text", ["", " ", "((((", "a" * 10_000, "\x00\x07", "‮llama", "-", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "((((", "a" * 10_000, "\x00\x07", "‮llama", "-", "\ud800"]
+)
 def test_odd_text_gets_an_answer(snapshot: Snapshot, text: str) -> None:
     assert answers.search(snapshot, text).total >= 0
 

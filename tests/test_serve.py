@@ -121,6 +121,8 @@ def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> Non
     where, _, answer = done.stdout.partition("\n")
     assert where.startswith(str(wheel))
     assert json.loads(answer)["total"] == 13
-    with served(tmp_path / "home", sys.executable, "-m", "kg.cli", cwd=tmp_path, path=str(wheel)) as url:
+    with served(
+        tmp_path / "home", sys.executable, "-m", "kg.cli", cwd=tmp_path, path=str(wheel)
+    ) as url:
         assert "알파카".encode() in get(url + "/search?q=%EC%95%8C%ED%8C%8C%EC%B9%B4")
         assert b"<svg" in get(url + "/family/llama")

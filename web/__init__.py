@@ -1,0 +1,41 @@
+"""The site: pages, their twins for programs, and the SPARQL endpoint. It reads, and never writes.
+
+`web` imports `kg`, never the other way. README.md beside this file says what each module does.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from kg.config import Config, load_config
+from web import (
+    context,
+    downloads,
+    entities,
+    errors,
+    headers,
+    i18n,
+    layout,
+    ontology,
+    pages,
+    search,
+    sparql,
+    words,
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application; gunicorn runs the string `web:create_app()`.
+
+    Args:
+        config: what to serve and how; read from the environment by default.
+    """
+    app = Flask(__name__)
+    app.url_map.merge_slashes = False  # an id may hold what looks like an address
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    context.attach(app, config or load_config())
+    for part in (i18n, headers, errors, words, layout):
+        part.register(app)
+    for blueprint in (pages.bp, search.bp, sparql.bp, downloads.bp, ontology.bp, entities.bp):
+        app.register_blueprint(blueprint)
+    return app

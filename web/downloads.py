@@ -1,0 +1,68 @@
+"""The release and its exports, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask import Blueprint, Response, abort, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from kg.contract import to_json
+from web.context import snapshot
+from web.i18n import gettext, mark
+from web.negotiate import JSON, PAGE_OR_JSON, negotiate
+
+bp = Blueprint("downloads", __name__)
+
+_ABOUT: Mapping[str, str] = {
+    "exports/gyebo.ttl.gz": mark("Resolved facts in Turtle"),
+    "exports/gyebo.nt.gz": mark("Resolved facts in N-Triples"),
+    "exports/gyebo.rdf.gz": mark("Resolved facts in RDF/XML"),
+    "exports/gyebo.nq.gz": mark("All graphs, with who says what, in N-Quads"),
+    "exports/gyebo.trig.gz": mark("All graphs, with who says what, in TriG"),
+    "exports/gyebo.jsonld.gz": mark("All graphs, with who says what, in JSON-LD"),
+    "exports/gyebo.graphml.gz": mark("Models and derivations for network tools, in GraphML"),
+    "exports/gyebo.csv.gz": mark("Derivations as a table of child, parent, relation and source"),
+    "graph.nq": mark("The release as N-Quads: what the other files are made from"),
+    "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
+    "redirects.json": mark("Ids that go by another id"),
+    "issues.jsonl": mark("What the build found wrong"),
+}
+
+
+class File(NamedTuple):
+    """A file to download."""
+
+    name: str
+    about: str
+    bytes: int
+    sha256: str
+
+
+@bp.get("/data")
+def data() -> ResponseReturnValue:
+    """The list of files as a page, or as JSON where that is asked for."""
+    if negotiate(PAGE_OR_JSON) == "json":
+        return data_json()
+    manifest = snapshot().manifest
+    order = [*_ABOUT, *sorted(manifest.files.keys() - _ABOUT.keys())]
+    files = [File(name, gettext(_ABOUT[name]) if name in _ABOUT else "", known.bytes, known.sha256)
+             for name in order if (known := manifest.files.get(name))]  # fmt: skip
+    return render_template("data.html", manifest=manifest, files=files)
+
+
+@bp.get("/data.json")
+def data_json() -> Response:
+    """The manifest."""
+    return Response(to_json(snapshot().manifest), content_type=JSON)
+
+
+@bp.get("/data/<path:name>")
+def file(name: str) -> Response:
+    """One file of the release; only names the manifest lists exist."""
+    known = snapshot().manifest.files.get(name)
+    if known is None:
+        abort(404, f"the release holds no file {name[:80]!r}; /data lists those there are")
+    path = snapshot().folder / "release" / name
+    return send_file(path, as_attachment=True, etag=known.sha256, conditional=True)

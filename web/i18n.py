@@ -1,0 +1,82 @@
+"""Korean and English: the messages of translations/, and the language of a request.
+
+English is what stands in the code. `mark` and `mark_plural` only tag a message for extraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from flask import Flask, Response, g, request
+
+from web.context import lang
+
+LANGS = {"en": "English", "ko": "한국어"}
+COOKIE = "lang"
+_YEAR = 365 * 24 * 3600
+_FOLDER = Path(__file__).parent / "translations"
+
+
+@cache
+def catalog(lang: str) -> Mapping[str, str]:
+    """The messages of a language; of a plural, its first form, the only one Korean has."""
+    path = _FOLDER / lang / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        found = [(m.id, m.string) for m in read_po(file) if not m.fuzzy]
+    return {_first(id): _first(string) for id, string in found if id and string}
+
+
+def _first(text: str | list[str] | tuple[str, ...]) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
+def gettext(message: str) -> str:
+    """A message in the language of the request."""
+    return catalog(lang()).get(message, message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """A message with a number in the language of the request."""
+    known = catalog(lang()).get(singular)
+    return known or (singular if n == 1 else plural)
+
+
+def mark(message: str) -> str:
+    """A message that is translated later."""
+    return message
+
+
+def mark_plural(singular: str, plural: str) -> tuple[str, str]:
+    """A message with a number that is translated later."""
+    return singular, plural
+
+
+def register(app: Flask) -> None:
+    """Let an application find out the language of each request, and remember a choice."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.before_request(_choose)
+    app.after_request(_remember)
+
+
+def _choose() -> None:
+    wanted = (request.args.get("lang"), request.cookies.get(COOKIE))
+    accepted = request.accept_languages.best_match(LANGS)
+    g.lang = next((w for w in wanted if w in LANGS), accepted or "en")
+
+
+def _remember(response: Response) -> Response:
+    chosen = request.args.get("lang")
+    if (
+        chosen in LANGS
+        and response.mimetype == "text/html"
+        and request.cookies.get(COOKIE) != chosen
+    ):
+        response.set_cookie(COOKIE, chosen, max_age=_YEAR, secure=request.is_secure,
+                            httponly=True, samesite="Lax")  # fmt: skip
+    return response

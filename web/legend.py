@@ -1,0 +1,95 @@
+"""The legend under a drawn family tree: a sample and a word for everything that occurs in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kg.tree import Tree
+from kg.vocab import IN_FAMILY
+from web.placing import Plan, text_width
+from web.shapes import KINDS, shape
+
+_ROW, _SIZE = 26.0, 12.5
+_SAMPLE, _GAP = 36.0, 26.0  # width of a line sample; between items
+
+
+class _Item(NamedTuple):
+    sample: Markup  # drawn to the right of 0,0
+    width: float
+    word: str
+
+
+def legend(tree: Tree, plan: Plan, gettext: Callable[[str], str], width: float, top: float
+           ) -> tuple[Markup, float]:  # fmt: skip
+    """The legend of a tree, and its height.
+
+    Args:
+        tree: the tree.
+        plan: where its nodes stand.
+        gettext: translates a word of the interface.
+        width: of the drawing.
+        top: where the legend begins.
+    """
+    x, y = 20.0, top + _ROW
+    drawn = []
+    for item in [*_kinds(tree, gettext), *_marks(tree, plan, gettext)]:
+        wide = item.width + 8 + text_width(item.word, _SIZE)
+        if x + wide > width - 8 and x > 20.0:
+            x, y = 20.0, y + _ROW
+        drawn.append(_item(item, x, y))
+        x += wide + _GAP
+    line = Markup('<path class="rule" d="M8 {y}H{w}"/>').format(y=f"{top:g}", w=f"{width - 8:g}")
+    body = Markup('<g class="legend-row">{}{}</g>').format(line, Markup("").join(drawn))
+    return body, y - top + _ROW * 0.8
+
+
+def _item(item: _Item, x: float, y: float) -> Markup:
+    return Markup('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
+        x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=item.word)  # fmt: skip
+
+
+def _kinds(tree: Tree, gettext: Callable[[str], str]) -> Iterator[_Item]:
+    """The kinds of node and the relations, each by its line and shape."""
+    lines = {n.relation for n in tree.nodes} - {IN_FAMILY}
+    for kind in _occurring(KINDS, {n.kind for n in tree.nodes} | {IN_FAMILY} & _relations(tree)):
+        word = gettext(KINDS[kind])
+        if kind == IN_FAMILY:
+            yield _Item(_line(kind, _SAMPLE), _SAMPLE, word)
+        elif kind in lines:
+            yield _Item(_line(kind, 22) + _shape(kind, 28), _SAMPLE, word)
+        else:
+            yield _Item(_shape(kind, 8), 16, word)
+
+
+def _relations(tree: Tree) -> set[str]:
+    return {node.relation for node in tree.nodes if node.relation}
+
+
+def _occurring(order: Iterable[str], found: set[str]) -> Iterator[str]:
+    return (kind for kind in order if kind in found)
+
+
+def _marks(tree: Tree, plan: Plan, gettext: Callable[[str], str]) -> Iterator[_Item]:
+    """What else stands in the drawing."""
+    if any(other.shown for node in tree.nodes for other in node.others):
+        yield _Item(Markup('<path class="link further" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
+            w=f"{_SAMPLE:g}"), _SAMPLE, gettext("further parent"))  # fmt: skip
+    if any(spot.bar for spot in plan.spots.values()):
+        yield _Item(Markup('<g class="bars"><rect x="0" y="-5" width="{}" height="10" rx="5"/></g>').format(
+            f"{_SAMPLE:g}"), _SAMPLE, gettext("released within this time"))  # fmt: skip
+    spots = ((node.kind, plan.spots[node.id]) for node in tree.nodes)
+    if kind := next((kind for kind, spot in spots if not spot.dated and not spot.lane), ""):
+        yield _Item(Markup('<g class="open">{}</g>').format(_shape(kind, 8)), 16,
+                    gettext("date unknown, before its first descendant"))  # fmt: skip
+
+
+def _line(relation: str, width: float) -> Markup:
+    return Markup('<path class="link k-{}" d="M0 0H{}"/>').format(relation, f"{width:g}")
+
+
+def _shape(kind: str, x: float) -> Markup:
+    return Markup('<g class="node k-{}"><g class="shape" transform="translate({} 0)">{}</g></g>').format(
+        kind, f"{x:g}", shape(kind))  # fmt: skip

@@ -1,0 +1,22 @@
+"""Parameters of addresses."""
+
+from __future__ import annotations
+
+from flask import request
+
+from kg.errors import InputError
+
+
+def whole_number(name: str, default: int | None, least: int, most: int) -> int | None:
+    """A parameter that is a whole number, brought into its range.
+
+    Raises:
+        InputError: it is something else.
+    """
+    text = request.args.get(name)
+    if not text:
+        return default
+    try:
+        return max(least, min(most, int(text)))
+    except ValueError:  # not a number, or one of thousands of digits
+        raise InputError(f"{name} must be a whole number, not {text[:40]!r}") from None

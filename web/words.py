@@ -1,0 +1,216 @@
+"""Values as people read them, in the language of the request or the one given."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask
+from markupsafe import Markup, escape
+
+from kg.text import tokens
+from web.context import lang
+from web.i18n import gettext, mark, mark_plural, ngettext
+
+_SHORT = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
+_MYRIADS = ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, ""))
+_BYTES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+_SKELETONS = {4: "y", 7: "yMMM", 10: "yMMMd"}  # by the length of an ISO date
+_HANGUL = re.compile("[가-힣]")
+_LATIN = re.compile("[A-Za-z]{2}")
+
+UNITS: Mapping[str, tuple[str, str]] = {
+    "tokens": mark_plural("%(number)s token", "%(number)s tokens"),
+    "languages": mark_plural("%(number)s language", "%(number)s languages"),
+    "hours": mark_plural("%(number)s hour", "%(number)s hours"),
+    "GPU-hours": mark_plural("%(number)s GPU-hour", "%(number)s GPU-hours"),
+    "people": mark_plural("%(number)s person", "%(number)s people"),
+    "chips": mark_plural("%(number)s chip", "%(number)s chips"),
+    "hosts": mark_plural("%(number)s host", "%(number)s hosts"),
+    "USD": mark_plural("$%(number)s", "$%(number)s"),
+}
+
+# Values that are words of ours; what else stands in a text is shown as it was written.
+CODES: Mapping[str, str] = {
+    "allowed": mark("allowed"),
+    "not allowed": mark("not allowed"),
+    "allowed with condition": mark("allowed with conditions"),
+    "allowed for non-commercial research": mark("allowed for non-commercial research"),
+    "fine-tuning allowed": mark("fine-tuning allowed"),
+    "required": mark("required"),
+    "not required": mark("not required"),
+    "official": mark("official page of the maker"),
+    "paper": mark("paper or report"),
+    "license-text": mark("text of a license"),
+    "repository": mark("code repository"),
+    "hub-card": mark("model or dataset card"),
+    "news": mark("news or encyclopedia"),
+    "survey": mark("survey by others"),
+}
+
+
+def number(value: float, lang: str) -> str:
+    """A number with its thousands set apart.
+
+    >>> number(52002, "en"), number(0.00002, "en"), number(8.0, "ko")
+    ('52,002', '0.00002', '8')
+    """
+    return format_decimal(value, locale=lang, decimal_quantization=False)
+
+
+def large(value: int, lang: str) -> str:
+    """A number that is easy to read, beside it the exact one where the short one is not exact enough.
+
+    >>> large(6_700_000_000, "en"), large(6_700_000_000, "ko")
+    ('6.7B (6,700,000,000)', '67억')
+    >>> large(1_234_567, "en"), large(1_234_567, "ko"), large(52_002, "ko")
+    ('1.23M (1,234,567)', '123만 4,567', '52,002')
+    """
+    if lang == "ko":
+        return _myriads(value) if value >= 100_000 else number(value, lang)
+    short = _short(value, _SHORT)
+    return f"{short} ({number(value, lang)})" if short else number(value, lang)
+
+
+def brief(value: int, lang: str) -> str:
+    """A number as short as it can be read, for lists.
+
+    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(512, "en")
+    ('12.8B', '67억', '512')
+    """
+    if lang != "ko" or value < 10_000:
+        return _short(value, _SHORT) or number(value, lang)
+    size = next(size for size, _ in _MYRIADS if value >= size)
+    return _myriads(value // size * size)
+
+
+def _short(value: int, sizes: tuple[tuple[int, str], ...], space: str = "") -> str:
+    for size, letter in sizes:
+        if value >= size:
+            return f"{float(f'{value / size:.3g}'):g}{space}{letter}"
+    return ""
+
+
+def _myriads(value: int) -> str:
+    """A number in the Korean way, by ten thousands."""
+    parts = []
+    for size, word in _MYRIADS:
+        count, value = divmod(value, size)
+        if count:
+            parts.append(f"{count:,}{word}")
+    return " ".join(parts)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit, in the language of the request."""
+    if unit == "bytes":
+        return _size(int(value))
+    if unit == "percent":
+        return f"{number(value, lang())}%"
+    written = large(value, lang()) if isinstance(value, int) else number(value, lang())
+    if unit not in UNITS:
+        return written  # parameters, or none: the label says what is counted
+    singular, plural = UNITS[unit]
+    return ngettext(singular, plural, int(value)) % {"number": written}
+
+
+def _brief_size(value: int) -> str:
+    full = number(value, lang())
+    return _short(value, _BYTES, " ") or gettext("%(number)s bytes") % {"number": full}
+
+
+def _size(value: int) -> str:
+    short, full = _brief_size(value), number(value, lang())
+    if value < _BYTES[-1][0]:
+        return short
+    return gettext("%(size)s (%(number)s bytes)") % {"size": short, "number": full}
+
+
+def date(text: str, lang: str) -> str:
+    """An ISO date, as precise as it is.
+
+    >>> date("2023-03", "en"), date("2023-03", "ko"), date("2023", "ko"), date("2023-03-13", "en")
+    ('Mar 2023', '2023년 3월', '2023년', 'Mar 13, 2023')
+    """
+    skeleton = _SKELETONS.get(len(text))
+    try:
+        day = datetime.date.fromisoformat(
+            text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text
+        )
+    except ValueError:
+        return text
+    return format_skeleton(skeleton, day, locale=lang) if skeleton else text
+
+
+def locator(text: str) -> str:
+    """Where in a source a claim stands; numbers are lines."""
+    if text.isdecimal():
+        return gettext("line %(line)s") % {"line": text}
+    if re.fullmatch(r"\d+-\d+", text):
+        return gettext("lines %(lines)s") % {"lines": text.replace("-", "–")}
+    return text
+
+
+def locators(texts: Iterable[str]) -> list[str]:
+    """Several places in one source, the lines together."""
+    lines = [t for t in texts if re.fullmatch(r"\d+(-\d+)?", t)]
+    ordered = sorted(lines, key=lambda t: int(t.partition("-")[0]))
+    joined = ", ".join(ordered).replace("-", "–")
+    together = [gettext("lines %(lines)s") % {"lines": joined}] if len(lines) > 1 else []
+    return [*together, *(locator(t) for t in texts if t not in lines or not together)]
+
+
+def language_of(text: str) -> str:
+    """The language a text of unknown language is written in, or "" for a mere name or number.
+
+    >>> language_of("알파카 모델"), language_of("fine-tuned"), language_of("52")
+    ('ko', 'en', '')
+    """
+    return "ko" if _HANGUL.search(text) else "en" if _LATIN.search(text) else ""
+
+
+def foreign(text: str, known: str = "") -> Markup:
+    """A `lang` attribute for a text that is not in the language of the page, else nothing."""
+    language = known or language_of(text)
+    return Markup(' lang="{}"').format(language) if language and language != lang() else Markup("")
+
+
+def highlight(text: str, query: str) -> Markup:
+    """A text with the words of a query marked.
+
+    >>> highlight("Alpaca <7B>", "alpaca")
+    Markup('<mark>Alpaca</mark> &lt;7B&gt;')
+    """
+    wanted = {token.term for token in tokens(query[:500])}
+    out, done = Markup(""), 0
+    for token in tokens(text):
+        if token.term in wanted and token.start >= done:
+            out += escape(text[done : token.start])
+            out += Markup("<mark>{}</mark>").format(text[token.start : token.end])
+            done = token.end
+    return out + escape(text[done:])
+
+
+def shorten(text: str, most: int = 280) -> str:
+    """A text cut between words."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
+
+
+def register(app: Flask) -> None:
+    """Give the templates of an application these helpers."""
+    helpers: dict[str, Any] = {
+        "number": lambda value: number(value, lang()),
+        "date": lambda text: date(text, lang()),
+        "size": _size,
+        "brief_size": _brief_size,
+        "locator": locator,
+        "foreign": foreign,
+        "highlight": highlight,
+        "shorten": shorten,
+    }
+    app.jinja_env.globals.update(helpers)
+    app.jinja_env.filters["locators"] = locators
