@@ -19,8 +19,9 @@ from kg.text import Token, tokens
 
 # Field weights: the start values of the search issue; tuned there on judged queries.
 WEIGHTS = {"name": 4.0, "alias": 3.0, "family": 2.5, "org": 2.0, "about": 1.0}
-# What most people look for; other kinds 1. Boosts pass through BM25's saturation, so they are bold.
-KIND_PRIOR = {"family": 2.0, "model": 1.8, "source": 0.3, "publication": 0.6}
+# What most people look for comes first among equals: points added to the score, 0 for other kinds.
+KIND_POINTS = {"family": 12.0, "model": 11.0, "org": 8.0, "dataset": 8.0, "product": 7.0}
+KIND_POINTS |= dict.fromkeys(("license", "benchmark", "technique", "toolkit"), 6.0)
 EXACT = 20.0  # a name that is the whole query comes first
 CORRECTED = 30  # letters; the time to find near words grows fast with the length
 LIMIT_MB = 256  # large enough never to spill at 100,000 documents; spilling halves the speed
@@ -108,7 +109,7 @@ def build_index(docs: Iterable[SearchDoc], folder: Path) -> int:
             org=" \n ".join(doc.orgs),
             about=" \n ".join(doc.about),
             exact=",".join(sorted(set().union(*map(exact_keys, names)))),
-            _boost=KIND_PRIOR.get(doc.kind, 1) * (1 + 0.15 * log10(1 + doc.descendants)),
+            _boost=1 + 0.15 * log10(1 + doc.descendants),
         )
         count += 1
     writer.commit()
@@ -136,7 +137,7 @@ class SearchIndex:
             return Page(0, (), {}, None)
         with self._index.searcher() as searcher:
             for parsed in (query.And(words), query.Or(words)):
-                whole = query.AndMaybe(parsed, _exact(text))
+                whole = query.AndMaybe(parsed, query.Or([_exact(text), _KINDS]))
                 # Without a limit: with one, Whoosh prunes terms and scores the rest wrongly.
                 results = searcher.search(whole, limit=None, groupedby="kind")
                 if len(results):
@@ -170,6 +171,10 @@ def _word(group: Sequence[Token]) -> query.Query:
 
 def _exact(text: str) -> query.Query:
     return query.Or([query.Term("exact", key, boost=EXACT) for key in sorted(exact_keys(text))])
+
+
+_KINDS = query.Or([query.ConstantScoreQuery(query.Term("kind", kind), points)
+                   for kind, points in KIND_POINTS.items()])  # fmt: skip
 
 
 def _suggest(searcher: Any, text: str) -> str | None:
