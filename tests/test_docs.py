@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -74,3 +75,23 @@ def test_no_lock_records_download_addresses() -> None:
     tracked = subprocess.run(["git", "ls-files", "*.lock", "*lock.json"], cwd=ROOT, text=True,
                              capture_output=True, check=False).stdout.split()  # fmt: skip
     assert tracked in (["requirements.lock"], [])
+
+
+def test_readme_commands_run_as_written(snapshot_home: Path, tmp_path: Path) -> None:
+    """The tour of the README, line by line."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^(gyebo .*?)(?:\s+#.*)?$", text, re.MULTILINE)
+    assert len(lines) >= 6
+    program = f'gyebo() {{ {sys.executable} -m kg.cli --home {snapshot_home} "$@"; }}\ncd {ROOT}\n'
+    for line in lines:
+        command = line.replace("-o vicuna", f"-o {tmp_path}/vicuna")
+        done = subprocess.run(["bash", "-c", program + command], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, ""), line
+        assert done.stdout or "-o" in line
+
+
+def test_make_knows_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", text, re.MULTILINE):
+        done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=False)
+        assert done.returncode == 0, target
