@@ -117,8 +117,11 @@ def _edges(
         gone = rng.random() < _DANGLING
         target = f"hf/gone/deleted-{parent}" if gone else names[parent]
         yield _claim(id, relation, f"model/{target}")
-    if i % 20_000 == 5_000:  # a cycle of two, stated from its upper end
+    if i % 20_000 == 5_000:  # its own parent
         yield _claim(id, "fineTunedFrom", id)
+    if i % 20_000 == 6_000:  # a cycle of two
+        yield _claim(id, "fineTunedFrom", f"model/{names[i - 1]}")
+        yield _claim(f"model/{names[i - 1]}", "fineTunedFrom", id)
 
 
 def _claim(subject: str, property: str, value: Value, lang: str = "") -> Claim:
