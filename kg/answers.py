@@ -28,17 +28,27 @@ from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
 
 
 class Labels:
-    """Labels of entities in one language, each looked up once."""
+    """What answers say of other entities in one language, each looked up once."""
 
     def __init__(self, snapshot: Snapshot, lang: str) -> None:
         self._snapshot, self._lang = snapshot, lang
         self._known: dict[str, str] = {}
+        self._sources: dict[str, tuple[str, str]] = {}
 
     def ref(self, id: str) -> Ref:
         """An id with its label."""
         if id not in self._known:
             self._known[id] = self._snapshot.label(id, self._lang)
         return Ref(id, self._known[id])
+
+    def source(self, id: str) -> tuple[str, str]:
+        """The address of a source and the day it was read."""
+        if id not in self._sources:
+            number = self._snapshot.lines.find(id)
+            known = Entity(id, {}) if number is None else self._snapshot.entity_at(number)
+            url, retrieved = (next(iter(known.values(name)), "") for name in (URL, RETRIEVED))
+            self._sources[id] = str(url or ""), str(retrieved or "")
+        return self._sources[id]
 
 
 def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
@@ -63,27 +73,24 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
     is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
-    values = [_value(v, is_entity, labels) for v in fact.values]
-    shown = values if len(values) > 1 else values[0] if values else None
-    claims = [_claim(snapshot, said, is_entity, labels) for said in fact.claims]
-    return FactAnswer(fact.property, shown, fact.disputed, claims, inferred)
+    values = [shown(v, is_entity, labels) for v in fact.values]
+    value = values if len(values) > 1 else values[0] if values else None
+    claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
+    return FactAnswer(fact.property, value, fact.disputed, claims, inferred)
 
 
-def _value(value: Value, is_entity: bool, labels: Labels) -> Shown:
+def shown(value: Value, is_entity: bool, labels: Labels) -> Shown:
+    """A value, with its label if it is an entity."""
     return labels.ref(str(value)) if is_entity and value is not None else value
 
 
-def _claim(snapshot: Snapshot, said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
-    url, retrieved = said.url, said.retrieved
-    number = snapshot.lines.find(said.source)
-    if number is not None and not (url and retrieved):
-        source = snapshot.entity_at(number)
-        url = url or str(next(iter(source.values(URL)), ""))
-        retrieved = retrieved or str(next(iter(source.values(RETRIEVED)), ""))
+def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
+    """What one source says, with what is known of the source."""
+    url, retrieved = labels.source(said.source)
     return ClaimAnswer(
-        _value(said.value, is_entity, labels), said.source, said.locator, said.rank,
-        said.reason or None, url or None, retrieved or None, said.note or None,
-        said.inferred, said.origin or None, said.lang or None,
+        shown(said.value, is_entity, labels), said.source, said.locator, said.rank,
+        said.reason or None, said.url or url or None, said.retrieved or retrieved or None,
+        said.note or None, said.inferred, said.origin or None, said.lang or None,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
+from kg.glossary import Glossary, read_glossary
 from kg.inputs import digest, read_inputs
 from kg.issues import Issue
 from kg.model import Entity, Value, kind_of
@@ -145,7 +146,7 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         manifest = release.manifest()
         _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     with timed("search"):
-        _index(folder)
+        _index(folder, read_glossary(data / "glossary.yaml"))
     return Built(folder, manifest, seconds)
 
 
@@ -156,10 +157,10 @@ def _write_last(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _index(folder: Path) -> None:
+def _index(folder: Path, glossary: Glossary) -> None:
     snapshot = Snapshot(folder)
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    build_index((_document(snapshot, e) for e in wanted), folder / "search")
+    build_index((_document(snapshot, e) for e in wanted), folder / "search", glossary)
     snapshot.close()
 
 

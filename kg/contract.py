@@ -61,6 +61,28 @@ class ShowAnswer(msgspec.Struct, frozen=True):
     facts: list[FactAnswer]
 
 
+class SaidAnswer(msgspec.Struct, frozen=True):
+    """A claim with what it is about, as the page of its source lists it."""
+
+    subject: Ref
+    property: str
+    holds: list[Shown]  # the resolved values
+    disputed: bool
+    claim: ClaimAnswer
+
+
+class SourceAnswer(msgspec.Struct, frozen=True):
+    """What a source says: by line where it has lines, else by entity."""
+
+    id: str
+    total: int  # claims
+    entities: int
+    rejected: int
+    disputed: int  # claims on facts on which sources disagree
+    complete: bool  # false if the source speaks of more entities than were read
+    claims: list[SaidAnswer]
+
+
 class HitAnswer(msgspec.Struct, frozen=True):
     """One search hit."""
 

@@ -1,7 +1,7 @@
 """From what is said to what holds: sorted claims in, a stream of entities out.
 
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
-trusted source, then the newer one. Nothing said is dropped: every claim stays with its fact.
+trusted source, then the newer one. A preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact.
 """
 
 from __future__ import annotations
@@ -77,13 +77,12 @@ def resolve_fact(
 ) -> Fact:
     """Resolve all claims on one property of one entity."""
     ranked = _ranked(said, standings)
-    best = [s for s in ranked if s.rank != "rejected" and s.value is not None]
-    if best and best[0].rank == "preferred":
-        best = [s for s in best if s.rank == "preferred"]
+    best = [s for s in ranked if s.rank == "preferred"] or ranked
+    best = [s for s in best if s.rank != "rejected" and s.value is not None]
     values = _values(prop, best)
     if prop.edge == "weights" and len(values) > 1:
         values = _without_known_families(values, memberships)
-    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked))
+    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked, values))
 
 
 def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
@@ -117,13 +116,17 @@ def _without_known_families(
     return tuple(value for value in values if value not in named)
 
 
-def _disputed(prop: Property, said: Sequence[Said]) -> bool:
-    """Whether the sources disagree."""
-    if len(said) == 1 or prop.type == "text":
+def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value]) -> bool:
+    """Whether the sources disagree, or a value is claimed that does not hold."""
+    if prop.type == "text":
         return False
-    if not prop.single:
-        return any(s.rank == "rejected" for s in said)
+    if any(s.rank == "rejected" for s in said):
+        return True
     values = {s.value for s in said if s.value is not None}
+    if len(said) == 1 or not prop.single or not values:
+        return False
+    if not resolved:
+        return True
     if prop.type == "date":  # a less precise date agrees with a more precise one
         longest = max((str(v) for v in values), key=len, default="")
         return any(not longest.startswith(str(v)) for v in values)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from whoosh import analysis, fields, index, query
 
-from kg.text import Token, tokens
+from kg.text import CONCEPT, Token, tokens
 
 # Field weights: the start values of the search issue; tuned there on judged queries.
 WEIGHTS = {"name": 4.0, "alias": 3.0, "family": 2.5, "org": 2.0, "about": 1.0}
@@ -57,13 +57,16 @@ class Page(NamedTuple):
 
 
 class _Chain(analysis.Analyzer):  # type: ignore[misc]
-    """Hands the terms of kg.text to Whoosh."""
+    """Hands the terms of kg.text to Whoosh; kept in the index with the glossary it was built with."""
+
+    def __init__(self, glossary: Mapping[str, str]) -> None:
+        self.glossary = dict(glossary)
 
     def __call__(self, value: str, positions: bool = False, chars: bool = False,
                  start_pos: int = 0, **_: Any) -> Iterator[Any]:  # fmt: skip
         token = analysis.Token(positions, chars)
         place, before = start_pos - 1, -1
-        for term in tokens(value):
+        for term in tokens(value, self.glossary):
             place += term.start != before
             before = term.start
             token.text, token.boost, token.stopped = term.term, 1.0, False
@@ -71,8 +74,8 @@ class _Chain(analysis.Analyzer):  # type: ignore[misc]
             yield token
 
 
-def _schema() -> fields.Schema:
-    text = {name: fields.TEXT(analyzer=_Chain()) for name in WEIGHTS}
+def _schema(glossary: Mapping[str, str]) -> fields.Schema:
+    text = {name: fields.TEXT(analyzer=_Chain(glossary)) for name in WEIGHTS}
     return fields.Schema(
         id=fields.ID(stored=True, unique=True),
         kind=fields.ID(stored=True, sortable=True),
@@ -93,10 +96,16 @@ def exact_keys(name: str) -> set[str]:
     return {stems, whole} - {""}
 
 
-def build_index(docs: Iterable[SearchDoc], folder: Path) -> int:
-    """Write an index and return how many documents it holds."""
+def build_index(docs: Iterable[SearchDoc], folder: Path, glossary: Mapping[str, str]) -> int:
+    """Write an index and return how many documents it holds.
+
+    Args:
+        docs: what is searched.
+        folder: where the index is made.
+        glossary: words that mean the same; the index keeps them for its queries.
+    """
     folder.mkdir(parents=True)
-    writer = index.create_in(str(folder), _schema()).writer(limitmb=LIMIT_MB)
+    writer = index.create_in(str(folder), _schema(glossary)).writer(limitmb=LIMIT_MB)
     count = 0
     for doc in docs:
         names = (*doc.names, *doc.aliases)
@@ -121,6 +130,7 @@ class SearchIndex:
 
     def __init__(self, folder: Path) -> None:
         self._index = index.open_dir(str(folder), readonly=True)
+        self._glossary: Mapping[str, str] = self._index.schema["name"].analyzer.glossary
 
     def search(self, text: str, limit: int = 20, offset: int = 0,
                kinds: Sequence[str] = ()) -> Page:  # fmt: skip
@@ -132,7 +142,7 @@ class SearchIndex:
             offset: hits to skip.
             kinds: only entities of these kinds; empty = all.
         """
-        words = _words(text[:500])
+        words = _words(text[:500], self._glossary)
         if not words:
             return Page(0, (), {}, None)
         with self._index.searcher() as searcher:
@@ -152,10 +162,23 @@ class SearchIndex:
             return Page(len(results), hits, facets, None)
 
 
-def _words(text: str) -> list[query.Query]:
-    """One clause a word: the best of its terms over all fields."""
-    groups = itertools.groupby(tokens(text), key=lambda t: t.start)
-    return [_word([*group]) for _, group in groups][:32]
+def _words(text: str, glossary: Mapping[str, str]) -> list[query.Query]:
+    """One clause a word, or an entry of the glossary: the best of its terms over all fields."""
+    groups = [[*g] for _, g in itertools.groupby(tokens(text, glossary), key=lambda t: t.start)][
+        :32
+    ]
+    clauses: list[query.Query] = []
+    while groups:
+        concept = next((t for t in groups[0] if t.term.startswith(CONCEPT)), None)
+        end = concept.end if concept else groups[0][0].end
+        count = max(1, sum(group[0].start < end for group in groups))
+        span, groups = groups[:count], groups[count:]
+        clause = query.And([_word([t for t in g if not t.term.startswith(CONCEPT)]) for g in span])
+        if concept:
+            named = [query.Term(f, concept.term, boost=w) for f, w in WEIGHTS.items()]
+            clause = query.DisjunctionMax([clause, *named], tiebreak=0.1)
+        clauses.append(clause)
+    return clauses
 
 
 def _word(group: Sequence[Token]) -> query.Query:

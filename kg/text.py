@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -42,31 +43,62 @@ _PARTICLES = sorted(
 )
 
 
-def tokens(text: str) -> list[Token]:
+CONCEPT = "@"  # starts the term of a glossary entry, which any of its words gives
+_LONGEST = 4  # words of a glossary entry
+
+
+def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[Token]:
     """The terms of a text, in order; several may stand at one place.
+
+    Args:
+        text: any text.
+        glossary: words that mean the same, written without spaces, to the name of what they mean.
 
     >>> [t.term for t in tokens("KoAlpaca는")]
     ['koalpaca', 'ko', 'alpaca']
-    >>> [t.term for t in tokens("Llama 2")] == ["llama", "llama2", "2"]
-    True
+    >>> [t.term for t in tokens("Llama 2")]
+    ['llama', 'llama2', '2']
+    >>> [t.term for t in tokens("미세 조정을", {"미세조정": "finetuning"})][:2]
+    ['미세', '@finetuning']
     """
-    return list(_tokens(text))
+    words = list(_words(text))
+    if not glossary:
+        return [token for word in words for token in word]
+    return [token for i, word in enumerate(words) for token in _with_concept(words, i, glossary)]
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _with_concept(
+    words: Sequence[Sequence[Token]], i: int, glossary: Mapping[str, str]
+) -> Iterator[Token]:
+    """A word's own terms and, behind the first, what the longest entry that begins here means."""
+    first, *rest = words[i]
+    yield first
+    for size in range(min(_LONGEST, len(words) - i), 0, -1):
+        *before, last = words[i : i + size]
+        start = "".join(word[0].term for word in before)
+        for token in last:
+            if name := glossary.get(start + token.term):
+                yield Token(CONCEPT + name, first.start, last[0].end)
+                yield from rest
+                return
+    yield from rest
+
+
+def _words(text: str) -> Iterator[list[Token]]:
     runs = list(_RUN.finditer(_fold(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
         if run["latin"]:
-            yield from (Token(t, start, end) for t in dict.fromkeys(_latin(text[start:end])))
+            word = [Token(t, start, end) for t in dict.fromkeys(_latin(text[start:end]))]
             if joined := _with_version(runs, i):
-                yield Token(joined, start, runs[i + 1].end())
+                word.append(Token(joined, start, runs[i + 1].end()))
+            yield word
         elif run["hangul"]:
             glued = i > 0 and runs[i - 1].end() == start and run["hangul"] in _PARTICLES
             if not glued:
-                yield from (Token(t, start, end) for t in dict.fromkeys(_hangul(run["hangul"])))
+                yield [Token(t, start, end) for t in dict.fromkeys(_hangul(run["hangul"]))]
         else:
-            yield Token(run.group(), start, end)
+            yield [Token(run.group(), start, end)]
 
 
 def _fold(text: str) -> str:

@@ -11,12 +11,12 @@ KG = Path(__file__).parent.parent / "kg"
 LEVELS = [
     "errors paths model issues text",
     "config vocab yamlfile contract",
-    "values rdf claims link lineage sparql store search",
+    "values glossary rdf claims link lineage sparql store search",
     "sources.strict resolve family worker export check snapshot",
     "sources.curated sources.evaluations",
     "inputs infer reader",
     "release answers",
-    "build forest",
+    "build source_answer forest",
     "tree display",
     "cli",
 ]

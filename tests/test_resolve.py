@@ -45,6 +45,12 @@ def test_only_rejected_or_unknown_means_unknown() -> None:
     assert fact("parameterCount", (None, "source/survey")).values == ()
 
 
+def test_a_preferred_unknown_holds_against_estimates() -> None:
+    said = [("source/paper", None, "preferred"), ("source/survey", 7, "normal")]
+    found = fact("parameterCount", *((v, s, "", rank, "r") for s, v, rank in said))
+    assert (found.values, len(found.claims)) == ((), 2)
+
+
 def test_many_values_hold_where_many_may() -> None:
     found = fact("language", ("language/ko", "source/survey"), ("language/en", "source/paper"))
     assert (set(found.values), found.disputed) == ({"language/ko", "language/en"}, False)
