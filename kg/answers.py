@@ -68,7 +68,8 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
     facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
     names: dict[str, list[str]] = {"en": [], "ko": []}
     names |= {k: list(v) for k, v in entity.labels.items()}
-    return ShowAnswer(id, kind_of(id), names, facts)
+    said = [claim_answer(name, False, labels) for name in entity.names]
+    return ShowAnswer(id, kind_of(id), names, facts, said)
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:

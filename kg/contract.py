@@ -59,6 +59,7 @@ class ShowAnswer(msgspec.Struct, frozen=True):
     kind: str
     labels: dict[str, list[str]]
     facts: list[FactAnswer]
+    names: list[ClaimAnswer]  # who uses which name; "common usage" is the editors' word
 
 
 class SaidAnswer(msgspec.Struct, frozen=True):

@@ -89,6 +89,7 @@ class Entity(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     id: str
     labels: dict[str, tuple[str, ...]]  # language -> main label, then aliases
     facts: tuple[Fact, ...] = ()
+    names: tuple[Said, ...] = ()  # who uses which name, of sources that are not bulk
     inferred: tuple[Fact, ...] = ()
 
     def fact(self, property: str) -> Fact | None:

@@ -81,16 +81,16 @@ class Writer:
         kind = self._vocabulary.kinds[kind_of(entity.id)]
         yield f"{subject} <{RDF}type> <{kind.term.iri}> .\n"
         for lang, labels in entity.labels.items():
-            tag = f"@{lang}" if lang else ""
             for i, label in enumerate(labels):
                 predicate = f"{SKOS}altLabel" if i else f"{RDFS}label"
-                yield f'{subject} <{predicate}> "{label.translate(_LITERAL)}"{tag} .\n'
+                yield f"{subject} <{predicate}> {self._text(label, lang)} .\n"
         sources: dict[str, None] = {}
         for fact in entity.facts:
             yield from (f"{subject} {t} .\n" for t in self._fact(fact))
             if fact.disputed:
                 yield f"{subject} <{KG}{DISPUTED}> <{KG}{fact.property}> .\n"
             sources.update((said.source, None) for said in fact.claims)
+        sources.update((name.source, None) for name in entity.names if name.source != EDITORS)
         for source in sources or (EDITORS,):  # of some things only the name is known
             yield f"{subject} <{DCT}source> <{iri(self._base, source)}> .\n"
 
@@ -104,6 +104,10 @@ class Writer:
                 yield f"<{KG}{name}> {term}"
 
     def _said(self, subject: str, entity: Entity) -> Iterator[str]:
+        for name in entity.names:
+            if name.source != EDITORS:
+                term = self._text(str(name.value), name.lang)
+                yield f"{subject} <{SKOS}altLabel> {term} <{iri(self._base, name.source)}> .\n"
         for fact in entity.facts:
             prop = self._vocabulary.properties[fact.property]
             alone = len(fact.claims) == 1 or len({s.source for s in fact.claims}) == 1
@@ -130,4 +134,7 @@ class Writer:
                 return f'"{value}"^^<{XSD}{_DATES[len(str(value))]}>'
             case "url":
                 return f'"{str(value).translate(_LITERAL)}"^^<{XSD}anyURI>'
-        return f'"{str(value).translate(_LITERAL)}"' + (f"@{lang}" if lang else "")
+        return self._text(str(value), lang)
+
+    def _text(self, text: str, lang: str) -> str:
+        return f'"{text.translate(_LITERAL)}"' + (f"@{lang}" if lang else "")

@@ -66,7 +66,8 @@ def resolve_entity(
         resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
     ]
     facts.sort(key=lambda fact: known[fact.property].order)
-    return Entity(id, _labels(names), tuple(facts))
+    said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
+    return Entity(id, _labels(names), tuple(facts), said_names)
 
 
 def resolve_fact(

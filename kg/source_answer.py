@@ -14,6 +14,7 @@ from kg.vocab import DCT
 
 _END = (10**9, 0)  # where claims without a line stand
 
+
 def subjects_query(base: str, source: str, most: int) -> str:
     """A query for the entities a source speaks of.
 

@@ -64,6 +64,7 @@ class _Entities:
     def __init__(self, file: Yaml, vocabulary: Vocabulary, places: Mapping[str, str]) -> None:
         self._reader = ClaimReader(file, vocabulary, places)
         self._kinds = vocabulary.kinds
+        self._name = vocabulary.properties[DESCRIPTION]  # a name is text in a language, like it
 
     def claims(self, id: str, body: Mapping[str, Any]) -> Iterator[Claim]:
         """The claims of one entity."""
@@ -84,11 +85,17 @@ class _Entities:
             yield Claim(id, LABEL, said)
         for lang, aliases in (body.get("alias") or {}).items():
             for i, alias in enumerate(aliases):
-                yield Claim(id, ALIAS, self._editors(alias, lang, (id, "alias", lang, i)))
+                yield Claim(id, ALIAS, self._alias(alias, lang, (id, "alias", lang, i)))
         for lang, text in (body.get("description") or {}).items():
             yield Claim(id, DESCRIPTION, self._editors(text, lang, (id, "description", lang)))
 
-    def _editors(self, text: str, lang: str, path: Path_, rank: Rank = "normal") -> Said:
+    def _alias(self, alias: Any, lang: str, path: Path_) -> Said:
+        if isinstance(alias, str):
+            return self._editors(alias, lang, path, note="common usage")
+        return self._reader.said(self._name, alias | {"lang": lang}, path)
+
+    def _editors(self, text: str, lang: str, path: Path_, rank: Rank = "normal",
+                 note: str = "") -> Said:  # fmt: skip
         reason = "the name Gyebo uses" if rank == "preferred" else ""
         origin = self._reader.origin(path)
-        return Said(text, EDITORS, rank=rank, reason=reason, lang=lang, origin=origin)
+        return Said(text, EDITORS, rank=rank, reason=reason, note=note, lang=lang, origin=origin)
