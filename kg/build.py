@@ -18,6 +18,7 @@ from kg.errors import BuildError, SnapshotError
 from kg.glossary import Glossary, read_glossary
 from kg.inputs import digest, read_inputs
 from kg.issues import Issue
+from kg.lexicon import lexicon
 from kg.model import Entity, Value, kind_of
 from kg.paths import DATA, ONTOLOGY
 from kg.reader import Snapshot
@@ -159,8 +160,10 @@ def _write_last(path: Path, data: bytes) -> None:
 
 def _index(folder: Path, glossary: Glossary) -> None:
     snapshot = Snapshot(folder)
+    named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    build_index((_document(snapshot, e) for e in wanted), folder / "search", glossary)
+    documents = (_document(snapshot, e) for e in wanted)
+    build_index(documents, folder / "search", lexicon(named, glossary))
     snapshot.close()
 
 

@@ -79,9 +79,18 @@ def _with_concept(
         for token in last:
             if name := glossary.get(start + token.term):
                 yield Token(CONCEPT + name, first.start, last[0].end)
+                yield from _versions(words[i + size :], name, last[0])
                 yield from rest
                 return
     yield from rest
+
+
+def _versions(after: Sequence[Sequence[Token]], name: str, last: Token) -> Iterator[Token]:
+    """라마 before 2 gives llama2, as llama before 2 does."""
+    if after and after[0][0].start - last.end <= 1 and last.term > "가":
+        number = after[0][0]
+        if _VERSION.fullmatch(number.term) and not _SIZE.fullmatch(number.term):
+            yield Token(name + number.term, last.start, number.end)
 
 
 def _words(text: str) -> Iterator[list[Token]]:

@@ -12,7 +12,7 @@ LEVELS = [
     "errors paths model issues text",
     "config vocab yamlfile contract",
     "values glossary rdf claims link lineage sparql store search",
-    "sources.strict resolve family worker export check snapshot",
+    "sources.strict lexicon resolve family worker export check snapshot",
     "sources.curated sources.evaluations",
     "inputs infer reader",
     "release answers",
