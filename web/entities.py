@@ -15,11 +15,13 @@ from kg.errors import InputError, UnknownId
 from kg.export import RDF_FORMATS, Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer
+from web import said
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.negotiate import JSON, PAGE, Offer, negotiate
 from web.params import whole_number
 from web.related import related
+from web.scores import scores
 from web.trees import href, section
 
 bp = Blueprint("entities", __name__)
@@ -32,6 +34,7 @@ _OFFERS = (
       for name in ("turtle", "jsonld", "rdfxml", "ntriples")),
 )  # fmt: skip
 _LINEAGE = "/lineage.json"
+_CLAIMS = "/claims.json"
 
 
 @bp.get("/<path:name>")
@@ -44,11 +47,19 @@ def entity(name: str) -> ResponseReturnValue:
         return _entity(stem, _SUFFIXES[suffix])
     if name.endswith(_LINEAGE) and _exists(name.removesuffix(_LINEAGE)):
         return lineage(name.removesuffix(_LINEAGE))
+    if _is_claims(name):
+        return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
     return _elsewhere(name)
 
 
 def _exists(id: str) -> bool:
     return is_id(id) and snapshot().lines.find(id) is not None
+
+
+def _is_claims(name: str) -> bool:
+    """Whether an address asks for all claims of a source."""
+    id = name.removesuffix(_CLAIMS)
+    return id != name and _exists(id) and kind_of(id) == "source"
 
 
 def _entity(id: str, format: str) -> ResponseReturnValue:
@@ -82,6 +93,7 @@ def page(id: str) -> str:
     """The page of an entity."""
     held = snapshot()
     known = held.entity(id)
+    table = FactTable(held, answers.show(held, id, lang()))
     return render_template(
         "entity.html",
         tree_href=href,
@@ -91,7 +103,9 @@ def page(id: str) -> str:
         title_lang=label_lang(known, lang()),
         other=_other_label(known.labels),
         aliases=[(name, code) for code, names in known.labels.items() for name in names[1:]],
-        table=FactTable(held, answers.show(held, id, lang())),
+        table=table,
+        scores=scores(id, table),
+        said=said.section(id),
         related=related(id),
         tree=section(id),
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), RDF_FORMATS[f][0].media_type
@@ -128,7 +142,8 @@ def _elsewhere(name: str) -> ResponseReturnValue:
     if bare in snapshot().vocabulary.kinds:
         return redirect(url_for("search.search", kind=bare))
     for text, rest in _readings(bare):
-        if found := _find(text):
+        found = _find(text)
+        if found and found + rest != name:
             query = request.query_string.decode("ascii", "replace")
             address = url_for("entities.entity", name=found + rest)
             return redirect(f"{address}?{query}" if query else address, 308)
@@ -141,8 +156,9 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in _SUFFIXES:
         yield stem, f".{suffix}"
-    if name.endswith(_LINEAGE):
-        yield name.removesuffix(_LINEAGE), _LINEAGE
+    for part in (_LINEAGE, _CLAIMS):
+        if name.endswith(part):
+            yield name.removesuffix(part), part
 
 
 def _find(name: str) -> str | None:

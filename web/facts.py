@@ -85,15 +85,20 @@ class FactTable:
         self._numbers: dict[str, int] = {}
         self.description = self._description(answer)
         self.rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
-        self.sources = [self._source(id) for id in self._numbers]
 
-    def _number(self, claim: ClaimAnswer) -> int:
+    @property
+    def sources(self) -> list[SourceItem]:
+        """The sources cited so far, by number."""
+        return [self._source(id) for id in self._numbers]
+
+    def cite(self, claim: ClaimAnswer) -> int:
+        """The number of a claim's source; its place stands in the list of sources."""
         self._claims.setdefault(claim.source, []).append(claim)
         return self._numbers.setdefault(claim.source, len(self._numbers) + 1)
 
     def _row(self, fact: FactAnswer) -> Row:
         known = self._snapshot.vocabulary.properties[fact.property]
-        claims = tuple(ClaimRow(shape(c.value, known, c.lang or ""), self._number(c), c)
+        claims = tuple(ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c)
                        for c in fact.claims)  # fmt: skip
         values = fact.value if isinstance(fact.value, list) else [fact.value]
         labels, comments = known.term.labels, known.term.comments
@@ -114,7 +119,7 @@ class FactTable:
         if best is None:
             return None
         text = str(best.value)
-        return Description(text, best.lang or language_of(text), (self._number(best),),
+        return Description(text, best.lang or language_of(text), (self.cite(best),),
                            best.origin or "")  # fmt: skip
 
     def _source(self, id: str) -> SourceItem:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from flask import current_app
-
-from kg.errors import QueryFailed
 from kg.model import kind_of
 from kg.rdf import id_of, iri
 from kg.vocab import KG
-from web.context import lang, site, snapshot
-from web.headers import untagged
+from web.context import lang, snapshot
+from web.graph import Rows, rows
 from web.i18n import gettext, mark
 
 MOST = 200  # entries of one list
@@ -22,11 +18,9 @@ MOST = 200  # entries of one list
 LISTS: Mapping[str, Mapping[str, str]] = {
     "family": {
         "inFamily": mark("Members"),
-        "evaluatedModel": mark("Benchmark scores"),
         "generatedWith": mark("Datasets made with it"),
     },
     "model": {
-        "evaluatedModel": mark("Benchmark scores"),
         "generatedWith": mark("Datasets made with it"),
         "poweredBy": mark("Products on it"),
     },
@@ -50,10 +44,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     },
     "technique": {"usesTechnique": mark("Use it"), "category": mark("Belong here")},
     "toolkit": {"trainedWith": mark("Trained with it"), "usesTechnique": mark("Use it")},
-    "benchmark": {
-        "evaluatedWith": mark("Evaluated with it"),
-        "onBenchmark": mark("Benchmark scores"),
-    },
+    "benchmark": {"evaluatedWith": mark("Evaluated with it")},
     "architecture": {"usesArchitectureOf": mark("Use it"), "category": mark("Belong here")},
     "hardware": {"trainingHardware": mark("Trained on this hardware"), "runsOn": mark("Run on it")},
     "publication": {"paper": mark("Described in it")},
@@ -76,8 +67,8 @@ class Related(NamedTuple):
     more: str
 
 
-def related(id: str) -> list[Related] | None:
-    """What points at an entity, by heading; None if that cannot be found out now."""
+def related(id: str) -> list[Related]:
+    """What points at an entity, by heading."""
     lists = LISTS.get(kind_of(id), {})
     if not lists:
         return []
@@ -86,20 +77,13 @@ def related(id: str) -> list[Related] | None:
         f"{{ SELECT (<{KG}{name}> AS ?p) ?s {{ ?s <{KG}{name}> <{node}> }} LIMIT {MOST + 1} }}"
         for name in lists
     )
-    try:
-        found = site().pool.query(snapshot().dataset, f"SELECT ?p ?s {{ {query} }}")
-    except QueryFailed as error:
-        current_app.logger.warning("no lists for %s: %s", id, error)
-        untagged()
-        return None
-    return _lists(lists, node, json.loads(found.body)["results"]["bindings"])
+    return _lists(lists, node, rows(f"SELECT ?p ?s {{ {query} }}"))
 
 
-def _lists(lists: Mapping[str, str], node: str, rows: Sequence[Mapping[str, Mapping[str, str]]]
-           ) -> list[Related]:  # fmt: skip
+def _lists(lists: Mapping[str, str], node: str, found: Rows) -> list[Related]:
     base = snapshot().manifest.base
     groups: dict[str, list[Item]] = {name: [] for name in lists}
-    for row in rows:
+    for row in found:
         if id := id_of(base, row["s"]["value"]):
             name = row["p"]["value"].removeprefix(KG)
             groups[name].append(Item(id, snapshot().label(id, lang())))

@@ -14,6 +14,7 @@ from kg.model import Entity, kind_of, main_label
 from kg.vocab import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from web.context import lang, snapshot
 from web.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.paging import pages
 from web.params import whole_number
 from web.words import brief, date
 
@@ -103,16 +104,9 @@ def page(asked: Asked) -> str:
         found=found,
         hits=[_hit(hit) for hit in found.hits],
         facets=_facets(asked, found),
-        pages=[(n, _url(asked, page=n)) for n in _near_pages(asked.page, last)],
-        last=last,
-        next_url=_url(asked, page=asked.page + 1) if asked.page < last else "",
+        paging=pages(asked.page, last, lambda n: _url(asked, page=n)),
         twin=url_for("search.search_json", q=asked.text, kind=asked.kinds),
     )
-
-
-def _near_pages(page: int, last: int) -> list[int]:
-    """The first page, those around this one, the last."""
-    return sorted({1, *range(max(1, page - 2), min(last, page + 2) + 1), last} - {0})
 
 
 def _url(asked: Asked, **changed: object) -> str:

@@ -34,6 +34,16 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "USD": mark_plural("$%(number)s", "$%(number)s"),
 }
 
+# Units of benchmark scores; others stand behind the number as they were written.
+SCORES: Mapping[str, str] = {
+    "percent": mark("%(number)s%%"),
+    "points": mark("%(number)s points"),
+    "step": mark("step %(number)s"),
+    "of 3 steps": mark("%(number)s of 3 steps"),
+    "percent of BERT-base": mark("%(number)s%% of BERT-base"),
+    "percent of ChatGPT quality": mark("%(number)s%% of the quality of ChatGPT"),
+}
+
 # Values that are words of ours; what else stands in a text is shown as it was written.
 CODES: Mapping[str, str] = {
     "allowed": mark("allowed"),
@@ -50,6 +60,9 @@ CODES: Mapping[str, str] = {
     "hub-card": mark("model or dataset card"),
     "news": mark("news or encyclopedia"),
     "survey": mark("survey by others"),
+    "accuracy": mark("accuracy"),
+    "average accuracy": mark("average accuracy"),
+    "pass rate": mark("pass rate"),
 }
 
 
@@ -116,6 +129,14 @@ def quantity(value: float, unit: str) -> str:
         return written  # parameters, or none: the label says what is counted
     singular, plural = UNITS[unit]
     return ngettext(singular, plural, int(value)) % {"number": written}
+
+
+def score(value: float, unit: str) -> str:
+    """A benchmark score with its unit, in the language of the request."""
+    written = number(value, lang())
+    if unit in SCORES:
+        return gettext(SCORES[unit]) % {"number": written}
+    return f"{written} {unit}".strip()
 
 
 def _brief_size(value: int) -> str:

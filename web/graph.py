@@ -1,0 +1,34 @@
+"""Short queries of the pages themselves, answered by the query processes or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, cast
+
+from flask import current_app, g
+
+from kg.errors import QueryFailed
+from kg.rdf import id_of
+from web.context import site, snapshot
+from web.headers import untagged
+
+Rows: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
+
+
+def rows(query: str) -> Rows:
+    """The bindings a SELECT gives; if that cannot be found out now, none, and the page says so."""
+    try:
+        found = site().pool.query(snapshot().dataset, query)
+    except QueryFailed as error:
+        current_app.logger.warning("a page lacks what this finds: %s: %s", query, error)
+        untagged()
+        g.lacking = True
+        return []
+    return cast(Rows, json.loads(found.body)["results"]["bindings"])
+
+
+def ids(query: str) -> list[str]:
+    """The ids of the entities that a query binds to `?s`."""
+    base = snapshot().manifest.base
+    return [id for row in rows(query) if (id := id_of(base, row["s"]["value"]))]
