@@ -1,0 +1,172 @@
+"""How good the search is: judged queries, ours beside stock engines on the same texts.
+
+    python -m tests.search.evaluate [--kinds]     P@1, MRR and nDCG@10, open and held-apart queries
+
+Relevant for P@1 and MRR is what a judge graded 2 or 3; where nothing is, 1. nDCG uses all grades.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from whoosh import fields, index, qparser
+
+from kg.build import UNSEARCHED, build
+from kg.config import load_config
+from kg.model import Entity, kind_of
+from kg.reader import Snapshot
+from kg.yamlfile import read_yaml
+
+Engine = Callable[[str], Sequence[str]]  # a query to ids, best first
+HITS = 10
+
+
+class Query(NamedTuple):
+    """A judged query."""
+
+    id: str
+    kind: str
+    text: str
+    relevant: dict[str, int]
+    held: bool
+
+
+class Score(NamedTuple):
+    """The means over some queries."""
+
+    first: float  # P@1
+    mrr: float
+    ndcg: float
+
+
+def judged() -> list[Query]:
+    """The judged queries."""
+    rows: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "judged.yaml").data
+    return [Query(r["id"], r["kind"], str(r["text"]), r["relevant"], r.get("held", False))
+            for r in rows]  # fmt: skip
+
+
+def measure(engine: Engine, queries: Iterable[Query]) -> Score:
+    """Mean scores of an engine."""
+    scores = [score(q, engine(q.text)[:HITS]) for q in queries]
+    n = max(1, len(scores))
+    return Score(*(sum(values) / n for values in zip(*scores, strict=True)))
+
+
+def score(query: Query, ids: Sequence[str]) -> Score:
+    """P@1, reciprocal rank and nDCG@10 of one answer.
+
+    >>> score(Query("q", "name", "a", {"model/a": 3}, False), ["model/b", "model/a"])
+    Score(first=0.0, mrr=0.5, ndcg=0.6309297535714575)
+    """
+    good = {id for id, grade in query.relevant.items() if grade >= 2} or set(query.relevant)
+    rank = next((i for i, id in enumerate(ids, 1) if id in good), 0)
+    gains = [2 ** query.relevant.get(id, 0) - 1 for id in ids]
+    ideal = sorted((2**grade - 1 for grade in query.relevant.values()), reverse=True)[:HITS]
+    return Score(float(rank == 1), 1 / rank if rank else 0.0, _dcg(gains) / (_dcg(ideal) or 1))
+
+
+def _dcg(gains: Iterable[int]) -> float:
+    return sum(gain / math.log2(i + 1) for i, gain in enumerate(gains, 1))
+
+
+def ours(snapshot: Snapshot) -> Engine:
+    """Our search; a suggestion is followed, as a user would."""
+
+    def ask(text: str) -> Sequence[str]:
+        page = snapshot.index.search(text, HITS)
+        if not page.total and page.suggestion:
+            page = snapshot.index.search(page.suggestion, HITS)
+        return [hit.id for hit in page.hits]
+
+    return ask
+
+
+def texts(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """What every engine is given: the id and all words of an entity."""
+    wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
+    return [(entity.id, _text(snapshot, entity)) for entity in wanted]
+
+
+def _text(snapshot: Snapshot, entity: Entity) -> str:
+    known = snapshot.vocabulary.properties
+    parts = [name for names in entity.labels.values() for name in names]
+    for fact in entity.facts:
+        if known[fact.property].type in ("text", "string"):
+            parts += map(str, fact.values)
+    parts += [snapshot.label(str(v)) for name in ("developer", "inFamily") for v in entity.values(name)]
+    return " \n ".join(parts)
+
+
+def fts5(documents: Sequence[tuple[str, str]]) -> Engine:
+    """SQLite FTS5 with its own tokenizer and bm25."""
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE t USING fts5(id UNINDEXED, body)")
+    base.executemany("INSERT INTO t VALUES (?, ?)", documents)
+
+    def ask(text: str) -> Sequence[str]:
+        words = [f'"{w}"' for w in re.findall(r"\w+", text)]
+        for joiner in (" ", " OR "):
+            sql = f"SELECT id FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT {HITS}"
+            rows = base.execute(sql, [joiner.join(words)]).fetchall() if words else []
+            if rows:
+                return [row[0] for row in rows]
+        return []
+
+    return ask
+
+
+def stock_whoosh(documents: Sequence[tuple[str, str]], folder: Path) -> Engine:
+    """Whoosh with its standard analyzer and parser."""
+    schema = fields.Schema(id=fields.ID(stored=True), body=fields.TEXT)
+    made = index.create_in(str(folder), schema)
+    writer = made.writer()
+    for id, body in documents:
+        writer.add_document(id=id, body=body)
+    writer.commit()
+
+    def ask(text: str) -> Sequence[str]:
+        with made.searcher() as searcher:
+            for group in (qparser.AndGroup, qparser.OrGroup):
+                parser = qparser.QueryParser("body", schema, group=group)
+                if found := [h["id"] for h in searcher.search(parser.parse(text), limit=HITS)]:
+                    return found
+        return []
+
+    return ask
+
+
+def report(engines: dict[str, Engine], queries: Sequence[Query]) -> None:
+    """Print a table: engines by open and held-apart queries."""
+    print(f"{'engine':<24}{'queries':<20}{'P@1':>7}{'MRR':>7}{'nDCG@10':>9}")
+    kinds = sorted({q.kind for q in queries}) if "--kinds" in sys.argv else []
+    parts = {"open": [q for q in queries if not q.held], "held apart": [q for q in queries if q.held]}
+    parts |= {f"open, {k}": [q for q in queries if q.kind == k and not q.held] for k in kinds}
+    for name, engine in engines.items():
+        for part, some in parts.items():
+            s = measure(engine, some)
+            print(f"{name:<24}{f'{part} ({len(some)})':<20}{s.first:7.3f}{s.mrr:7.3f}{s.ndcg:9.3f}")
+
+
+def main() -> None:
+    """Build the real data and evaluate every engine on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(load_config(home=Path(folder) / "home"))
+        snapshot = Snapshot.current(Path(folder) / "home")
+        documents = texts(snapshot)
+        (Path(folder) / "stock").mkdir()
+        engines = {"Gyebo": ours(snapshot), "SQLite FTS5, stock": fts5(documents),
+                   "Whoosh, stock": stock_whoosh(documents, Path(folder) / "stock")}  # fmt: skip
+        report(engines, judged())
+        snapshot.close()
+
+
+if __name__ == "__main__":
+    main()
