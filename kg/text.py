@@ -64,24 +64,50 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     words = list(_words(text))
     if not glossary:
         return [token for word in words for token in word]
+    words = [part for word in words for part in _parts(word, glossary)]
     return [token for i, word in enumerate(words) for token in _with_concept(words, i, glossary)]
+
+
+def _whole(word: Sequence[Token]) -> str:
+    """A word with its particles."""
+    return max((t.term for t in word if t.end == word[0].end), key=len)
+
+
+def _parts(word: list[Token], glossary: Mapping[str, str]) -> Iterator[list[Token]]:
+    """A Hangul compound as two words, where the glossary knows its head: 한국어모델 → 한국어 모델."""
+    stem, *_ = word
+    whole = _whole(word)
+    if stem.term < "가" or stem.term in glossary or whole in glossary:
+        yield word
+        return
+    for size in range(len(whole) - 2, 1, -1):
+        if whole[:size] in glossary:
+            middle = stem.start + size
+            yield [Token(t, stem.start, middle) for t in dict.fromkeys(_hangul(whole[:size]))]
+            yield [Token(t, middle, stem.end) for t in dict.fromkeys(_hangul(whole[size:]))]
+            return
+    yield word
 
 
 def _with_concept(
     words: Sequence[Sequence[Token]], i: int, glossary: Mapping[str, str]
 ) -> Iterator[Token]:
-    """A word's own terms and, behind the first, what the longest entry that begins here means."""
+    """A word's own terms and, behind the first, what the entries that begin here mean.
+
+    A name within a name counts as well: 알파카 7B is alpaca7b and, of its first word, alpaca.
+    """
     first, *rest = words[i]
     yield first
     for size in range(min(_LONGEST, len(words) - i), 0, -1):
         *before, last = words[i : i + size]
         start = "".join(word[0].term for word in before)
-        for token in last:
-            if name := glossary.get(start + token.term):
+        for term in dict.fromkeys(
+            (last[0].term, _whole(last))
+        ):  # not its pieces: KoAlpaca ≠ Alpaca
+            if name := glossary.get(start + term):
                 yield Token(CONCEPT + name, first.start, last[0].end)
                 yield from _versions(words[i + size :], name, last[0])
-                yield from rest
-                return
+                break
     yield from rest
 
 

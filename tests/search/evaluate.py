@@ -101,7 +101,9 @@ def _text(snapshot: Snapshot, entity: Entity) -> str:
     for fact in entity.facts:
         if known[fact.property].type in ("text", "string"):
             parts += map(str, fact.values)
-    parts += [snapshot.label(str(v)) for name in ("developer", "inFamily") for v in entity.values(name)]
+    parts += [
+        snapshot.label(str(v)) for name in ("developer", "inFamily") for v in entity.values(name)
+    ]
     return " \n ".join(parts)
 
 
@@ -147,7 +149,10 @@ def report(engines: dict[str, Engine], queries: Sequence[Query]) -> None:
     """Print a table: engines by open and held-apart queries."""
     print(f"{'engine':<24}{'queries':<20}{'P@1':>7}{'MRR':>7}{'nDCG@10':>9}")
     kinds = sorted({q.kind for q in queries}) if "--kinds" in sys.argv else []
-    parts = {"open": [q for q in queries if not q.held], "held apart": [q for q in queries if q.held]}
+    parts = {
+        "open": [q for q in queries if not q.held],
+        "held apart": [q for q in queries if q.held],
+    }
     parts |= {f"open, {k}": [q for q in queries if q.kind == k and not q.held] for k in kinds}
     for name, engine in engines.items():
         for part, some in parts.items():
