@@ -22,9 +22,12 @@ from kg.contract import (
 from kg.family import Families
 from kg.lineage import Edge, Reached, merge_reached
 from kg.model import Entity, Fact, Said, Value, kind_of, main_label
+from kg.query import parse
 from kg.reader import Snapshot
 from kg.text import tokens
 from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
+
+FACETS = ("kind", "org", "license", "lang", "relation")
 
 
 class Labels:
@@ -101,15 +104,17 @@ def search(snapshot: Snapshot, text: str, limit: int = 20, offset: int = 0,
 
     Args:
         snapshot: an open snapshot.
-        text: words in Korean or English.
+        text: words in Korean or English, with the filters of kg/query.py.
         limit: most hits.
         offset: hits to skip.
         kinds: only these kinds; empty = all.
         lang: language of labels and snippets.
     """
-    page = snapshot.index.search(text, limit, offset, kinds)
-    hits = [_hit(snapshot.entity(f.id), f.score, text, lang) for f in page.hits]
-    return SearchAnswer(page.total, hits, {"kind": dict(page.kinds)}, page.suggestion)
+    asked = parse(text[:2000])
+    page = snapshot.index.search(asked, limit, offset, kinds)
+    hits = [_hit(snapshot.entity(f.id), f.score, asked.text, lang) for f in page.hits]
+    facets = {field: dict(counts) for field, counts in page.facets.items() if field in FACETS}
+    return SearchAnswer(page.total, hits, facets, page.suggestion, list(page.notes))
 
 
 def _hit(entity: Entity, score: float, text: str, lang: str) -> HitAnswer:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -14,19 +14,21 @@ from typing import NamedTuple
 import msgspec
 
 from kg.config import Config
+from kg.documents import document
 from kg.errors import BuildError, SnapshotError
+from kg.family import Families
 from kg.glossary import Glossary, read_glossary
 from kg.inputs import digest, read_inputs
 from kg.issues import Issue
 from kg.lexicon import lexicon
-from kg.model import Entity, Value, kind_of
+from kg.model import kind_of
 from kg.paths import DATA, ONTOLOGY
 from kg.reader import Snapshot
 from kg.release import Release
-from kg.search import SearchDoc, build_index
+from kg.search import build_index
 from kg.snapshot import Layout, Manifest, build_lock, read_manifest
 from kg.store import build_store
-from kg.vocab import DESCENDANT_COUNT, DEVELOPER, IN_FAMILY, load_vocabulary
+from kg.vocab import load_vocabulary
 
 UNSEARCHED = {"evaluation"}  # scores are found through their model or benchmark
 Stage = Callable[[str], None]
@@ -162,28 +164,7 @@ def _index(folder: Path, glossary: Glossary) -> None:
     snapshot = Snapshot(folder)
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    documents = (_document(snapshot, e) for e in wanted)
+    families = Families(snapshot.lineage, *snapshot.kind_range("family"))
+    documents = (document(snapshot, families, e) for e in wanted)
     build_index(documents, folder / "search", lexicon(named, glossary))
     snapshot.close()
-
-
-def _document(snapshot: Snapshot, entity: Entity) -> SearchDoc:
-    counted = next((f.values[0] for f in entity.inferred if f.property == DESCENDANT_COUNT), 0)
-    about = [str(v) for f in entity.facts for v in f.values
-             if snapshot.vocabulary.properties[f.property].type in ("text", "string")]  # fmt: skip
-    return SearchDoc(
-        entity.id,
-        kind_of(entity.id),
-        [labels[0] for labels in entity.labels.values()],
-        [alias for labels in entity.labels.values() for alias in labels[1:]],
-        _names(snapshot, entity.values(IN_FAMILY)),
-        _names(snapshot, entity.values(DEVELOPER)),
-        about,
-        int(counted or 0),
-    )
-
-
-def _names(snapshot: Snapshot, ids: Iterable[Value]) -> list[str]:
-    """Every name of some entities."""
-    groups = (entity.labels.values() for entity in snapshot.those(map(str, ids)))
-    return [name for labels in groups for names in labels for name in names]

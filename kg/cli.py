@@ -125,19 +125,24 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
 @main.command()
 @click.argument("text", nargs=-1, required=True)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 1000))
+@click.option("--filter", "filters", multiple=True, metavar="FIELD:VALUE",
+              help="As in the search box: org:meta, params:7b..13b; may be repeated.")  # fmt: skip
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
 @_lang_option
 @_json_option
 @_with_snapshot
-def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, kinds: tuple[str, ...],
-           lang: str, as_json: bool) -> None:  # fmt: skip
-    """Find models, families, datasets, organizations … by words, Korean or English."""
+def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, filters: tuple[str, ...],
+           kinds: tuple[str, ...], lang: str, as_json: bool) -> None:  # fmt: skip
+    """Find models, families, datasets, organizations … by words, Korean or English.
+
+    TEXT may hold "phrases", -words, a OR b, and filters such as org:meta or params:7b..13b.
+    """
     for kind in kinds:
         if kind not in snapshot.vocabulary.kinds:
             raise InputError(
                 f"unknown kind {kind!r}; known: {', '.join(snapshot.vocabulary.kinds)}"
             )
-    answer = answers.search(snapshot, " ".join(text), limit, kinds=kinds, lang=lang)
+    answer = answers.search(snapshot, " ".join((*text, *filters)), limit, kinds=kinds, lang=lang)
     _print(answer, as_json, lambda: display.hits(answer))
 
 

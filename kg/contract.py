@@ -101,6 +101,7 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     hits: list[HitAnswer]
     facets: dict[str, dict[str, int]]
     suggestion: str | None
+    notes: list[str] = []  # what of the query was not understood
 
 
 class NodeAnswer(msgspec.Struct, frozen=True):

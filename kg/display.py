@@ -50,10 +50,10 @@ def hits(answer: SearchAnswer) -> str:
     """Search hits, one a line."""
     if not answer.hits:
         hint = f"; did you mean {answer.suggestion}?" if answer.suggestion else ""
-        return f"nothing found{hint}"
+        return "\n".join([f"nothing found{hint}", *answer.notes])
     width = max(len(hit.id) for hit in answer.hits)
     lines = [f"{hit.id:<{width}}  {hit.label}  {hit.snippet}".rstrip() for hit in answer.hits]
-    return "\n".join([*lines, f"{len(answer.hits):,} of {answer.total:,}"])
+    return "\n".join([*lines, f"{len(answer.hits):,} of {answer.total:,}", *answer.notes])
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:

@@ -12,7 +12,6 @@ Only API that Whoosh 2.7.4 shares with whoosh-reloaded is used.
 from __future__ import annotations
 
 import difflib
-import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -25,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import analysis, fields, index, query
 
-from kg.text import CONCEPT, Token, tokens
+from kg.clauses import MOST_WORDS, WEIGHTS, exact, exact_keys
+from kg.clauses import words as words_of
+from kg.columns import Columns, Filters
+from kg.query import Is, Query
+from kg.text import tokens
 
-# Weights, tuned on the open queries of tests/search/judged.yaml (make eval-search).
-WEIGHTS = {"name": 2.0, "alias": 2.5, "family": 1.5, "org": 3.0, "about": 1.0}
-EXACT = 50.0  # points of a name that is the whole query
-PIECES = 0.2  # weight of a word found only by its pieces
+# Tuned, with the weights of kg/clauses.py, on the open queries of tests/search/judged.yaml.
 ALL = 1.5  # factor of what matches every word
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 NEAR_BEST = 0.6  # or this part of what the best hit matches, if none matches so much
@@ -47,7 +47,6 @@ KINDS = {
 }
 CORRECTED = 30  # letters; the time to find near words grows fast with the length
 LIMIT_MB = 256  # large enough never to spill at 100,000 documents; spilling halves the speed
-MOST_WORDS = 32
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +62,8 @@ class SearchDoc(NamedTuple):
     orgs: Sequence[str]  # every name of its makers
     about: Sequence[str]  # descriptions
     descendants: int = 0
+    exact: Mapping[str, Mapping[str, Iterable[str]]] = {}  # filter field -> values and their names
+    numbers: Mapping[str, float] = {}  # filter field -> number
 
 
 class Found(NamedTuple):
@@ -77,8 +78,9 @@ class Page(NamedTuple):
 
     total: int
     hits: Sequence[Found]
-    kinds: Mapping[str, int]  # facet: hits by kind, before the kind filter
+    facets: Mapping[str, Mapping[str, int]]  # hits by value, before the choice of kinds
     suggestion: str | None
+    notes: Sequence[str] = ()  # what of the query was not understood
 
 
 class _Chain(analysis.Analyzer):  # type: ignore[misc]
@@ -99,29 +101,9 @@ class _Chain(analysis.Analyzer):  # type: ignore[misc]
             yield token
 
 
-class Columns(msgspec.Struct, frozen=True):
-    """What is known of each document besides its words, by document number."""
-
-    ids: list[str]
-    kinds: list[str]
-    priors: list[float]
-
-
 def _schema(glossary: Mapping[str, str]) -> fields.Schema:
     text = {name: fields.TEXT(analyzer=_Chain(glossary)) for name in WEIGHTS}
     return fields.Schema(exact=fields.KEYWORD(commas=True), **text)
-
-
-def exact_keys(name: str) -> set[str]:
-    """A name as people type it, with and without particles: no case, spaces or hyphens.
-
-    >>> exact_keys("LLaMA-2 7B") & exact_keys("llama2 7b"), exact_keys("비쿠나를") & exact_keys("비쿠나")
-    ({'llama27b'}, {'비쿠나'})
-    """
-    words = [[*group] for _, group in itertools.groupby(tokens(name), key=lambda t: t.start)]
-    stems = "".join(word[0].term for word in words)
-    whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
-    return {stems, whole} - {""}
 
 
 def build_index(docs: Iterable[SearchDoc], folder: Path, glossary: Mapping[str, str]) -> int:
@@ -134,7 +116,7 @@ def build_index(docs: Iterable[SearchDoc], folder: Path, glossary: Mapping[str, 
     """
     folder.mkdir(parents=True)
     writer = index.create_in(str(folder), _schema(glossary)).writer(limitmb=LIMIT_MB)
-    columns = Columns([], [], [])
+    columns = Columns()
     for doc in docs:
         names = (*doc.names, *doc.aliases)
         writer.add_document(
@@ -145,9 +127,8 @@ def build_index(docs: Iterable[SearchDoc], folder: Path, glossary: Mapping[str, 
             about=" \n ".join(doc.about),
             exact=",".join(sorted(set().union(*map(exact_keys, names)))),
         )
-        columns.ids.append(doc.id)
-        columns.kinds.append(doc.kind)
-        columns.priors.append(KINDS.get(doc.kind, 1) * (1 + 0.1 * log10(1 + doc.descendants)))
+        prior = KINDS.get(doc.kind, 1) * (1 + 0.1 * log10(1 + doc.descendants))
+        columns.add(doc.id, prior, doc.exact, doc.numbers)
     writer.commit(optimize=True)  # one segment, so that document numbers are those of the columns
     (folder / "columns.json").write_bytes(msgspec.json.encode(columns))
     return len(columns.ids)
@@ -161,38 +142,67 @@ class SearchIndex:
         self._glossary: Mapping[str, str] = self._index.schema["name"].analyzer.glossary
         columns = msgspec.json.decode((folder / "columns.json").read_bytes(), type=Columns)
         self._ids, self._priors = columns.ids, np.array(columns.priors)
-        self._kind_names = sorted(set(columns.kinds))
-        codes = {name: code for code, name in enumerate(self._kind_names)}
-        self._kinds = np.array([codes[kind] for kind in columns.kinds], dtype=np.int64)
+        self._filters = Filters(columns)
 
-    def search(self, text: str, limit: int = 20, offset: int = 0,
+    def search(self, asked: Query, limit: int = 20, offset: int = 0,
                kinds: Sequence[str] = ()) -> Page:  # fmt: skip
         """Find entities.
 
         Args:
-            text: words in Korean or English; any text is accepted.
+            asked: what to find, as kg.query.parse reads it.
             limit: most hits to return.
             offset: hits to skip.
             kinds: only entities of these kinds; empty = all.
         """
+        passed, notes = self._filters.mask(asked)
         with self._index.searcher() as searcher:
-            words, better = self._understood(searcher, text[:500])
-            scores = self._scores(searcher, words, better)
-        found = np.flatnonzero(scores)
-        counts = np.bincount(self._kinds[found], minlength=len(self._kind_names))
-        facets = {name: int(n) for name, n in zip(self._kind_names, counts, strict=True) if n}
+            scores, better = self._found(searcher, asked)
+        found = np.flatnonzero(scores * passed)
+        facets = self._filters.facets(found)
         if kinds:
-            wanted = [code for code, name in enumerate(self._kind_names) if name in kinds]
-            found = found[np.isin(self._kinds[found], wanted)]
+            chosen = [self._filters.mask(Query(filters=(Is("kind", k),)))[0] for k in kinds]
+            found = found[np.any(chosen, axis=0)[found]]
         best = found[np.argsort(-scores[found], kind="stable")][offset : offset + limit]
         hits = [Found(self._ids[doc], round(float(scores[doc]), 4)) for doc in best]
-        return Page(len(found), hits, facets, better if better != text[:500] else None)
+        return Page(len(found), hits, facets, better or None, (*asked.notes, *notes))
+
+    def _found(self, searcher: Any, asked: Query) -> tuple[Floats, str]:
+        """What each document is worth by the words of a query, and the words if better spelled."""
+        if not asked.words:  # everything that passes the filters
+            every = self._priors.copy() if asked.filters else np.zeros(len(self._ids))
+            return self._without(searcher, asked, every), ""
+        words: list[_Postings] = []
+        text = asked.text[:500]
+        better = text
+        for place in asked.words[:MOST_WORDS]:
+            if len(place) > 1 or place[0].startswith('"'):
+                words.append(_postings(searcher, self._any(place)))
+                continue
+            found, spelled = self._understood(searcher, place[0][:500])
+            words += found
+            better = better.replace(place[0], spelled)
+        scores = self._scores(searcher, words, better)
+        return self._without(searcher, asked, scores), better if better != text else ""
+
+    def _without(self, searcher: Any, asked: Query, scores: Floats) -> Floats:
+        for word in asked.without:
+            scores[_postings(searcher, self._any((word,))).docs] = 0.0
+        return scores
+
+    def _any(self, alternatives: Sequence[str]) -> query.Query:
+        """Any of several words or "phrases"."""
+        return query.Or([
+            query.Or([query.Phrase(field, [g.terms[0] for g in words]) for field in WEIGHTS])
+            if text.startswith('"') and len(words) > 1
+            else query.And([word.clause for word in words])
+            for text in alternatives if (words := words_of(text[:500], self._glossary))
+        ])  # fmt: skip
 
     def _understood(self, searcher: Any, text: str) -> tuple[list[_Postings], str]:
         """The postings of each word that is known, or that one mistake away is, and that text."""
         found: list[_Postings] = []
         better = text
-        for word in _words(text, self._glossary):
+        for word in words_of(text, self._glossary):
             postings = _postings(searcher, word.clause)
             near = "" if word.known(searcher) else self._nearest(searcher, word.text)
             if near:
@@ -200,7 +210,7 @@ class SearchIndex:
             if postings.docs:
                 found.append(postings)
             elif near:
-                found += [_postings(searcher, w.clause) for w in _words(near, self._glossary)]
+                found += [_postings(searcher, w.clause) for w in words_of(near, self._glossary)]
         return found, better
 
     def _nearest(self, searcher: Any, word: str) -> str:
@@ -228,9 +238,9 @@ class SearchIndex:
         for word, rare in zip((w for w in words if w.docs), rarity, strict=True):
             total[word.docs] += word.points
             share[word.docs] += rare / sum(rarity)
-        exact = _postings(searcher, _exact(text))
-        total[exact.docs] += exact.points
-        share[exact.docs] = 1.0
+        named = _postings(searcher, exact(text))
+        total[named.docs] += named.points
+        share[named.docs] = 1.0
         whole = share > 0.999
         least = min(LEAST, NEAR_BEST * float(share.max(initial=0.0)))
         enough = whole if whole.sum() >= ENOUGH else (share > 0) & (share >= least)
@@ -245,23 +255,6 @@ class _Postings(NamedTuple):
     points: list[float]
 
 
-class _Word(NamedTuple):
-    """A word of a query, or an entry of the glossary."""
-
-    text: str
-    terms: list[str]
-    clause: query.Query
-
-    def known(self, searcher: Any) -> bool:
-        """Whether some text holds the word as a whole, or the glossary has it."""
-        reader = searcher.reader()
-        return any(t.startswith(CONCEPT) for t in self.terms) or any(
-            (field, term) in reader
-            for field in WEIGHTS
-            for term in (self.terms[0], self.text.lower())
-        )
-
-
 def _postings(searcher: Any, clause: query.Query) -> _Postings:
     found = _Postings([], [])
     context = searcher.context(needs_current=False, weighting=searcher.weighting)
@@ -271,38 +264,3 @@ def _postings(searcher: Any, clause: query.Query) -> _Postings:
         found.points.append(matcher.score())
         matcher.next()
     return found
-
-
-def _words(text: str, glossary: Mapping[str, str]) -> list[_Word]:
-    """One clause a word: the best of its terms over all fields.
-
-    What an entry of several words means stands for each of them, so that both what is called so and
-    what has some of the words is found.
-    """
-    groups = [[*g] for _, g in itertools.groupby(tokens(text, glossary), key=lambda t: t.start)]
-    words: list[_Word] = []
-    concepts: list[Token] = []
-    for group in groups[:MOST_WORDS]:
-        concepts += [t for t in group if t.term.startswith(CONCEPT)]
-        concepts = [t for t in concepts if t.end > group[0].start]
-        own = [t for t in group if not t.term.startswith(CONCEPT)]
-        terms = [t.term for t in (*own, *concepts)]
-        words.append(_Word(text[own[0].start : own[0].end], terms, _word(own, concepts)))
-    return words
-
-
-def _word(group: Sequence[Token], concepts: Sequence[Token]) -> query.Query:
-    terms = [token.term for token in group]
-    whole, pieces = terms[0], terms[1:]
-    clauses = [query.Term(f, whole, boost=w) for f, w in WEIGHTS.items()]
-    if pieces:  # a word unknown as a whole may still be found by its pieces
-        clauses += [
-            query.And([query.Term(f, p) for p in pieces], boost=PIECES * w)
-            for f, w in WEIGHTS.items()
-        ]
-    clauses += [query.Term(f, c.term, boost=w) for c in concepts for f, w in WEIGHTS.items()]
-    return query.DisjunctionMax(clauses, tiebreak=0.1)
-
-
-def _exact(text: str) -> query.Query:
-    return query.Or([query.Term("exact", key, boost=EXACT) for key in sorted(exact_keys(text))])

@@ -63,6 +63,7 @@ PUBLICATION_DATE = "publicationDate"
 RETRIEVED = "retrieved"
 URL = "url"
 LICENSE = "license"
+LANGUAGE = "language"
 PARAMETER_COUNT = "parameterCount"
 
 

@@ -11,7 +11,7 @@ from kg.vocab import KG, load_vocabulary
 NAMED_IN_CODE = [
     vocab.DERIVED_FROM, vocab.IN_FAMILY, vocab.DISPUTED, vocab.DESCENDANT_COUNT, vocab.HUB_ID,
     vocab.DESCRIPTION, vocab.DEVELOPER, vocab.RELEASE_DATE, vocab.SOURCE_TYPE,
-    vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.PARAMETER_COUNT,
+    vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.LANGUAGE, vocab.PARAMETER_COUNT,
     "kind", "unit", "edgeKind", "order",
 ]  # fmt: skip
 

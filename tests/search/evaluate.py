@@ -21,6 +21,7 @@ from whoosh import fields, index, qparser
 from kg.build import UNSEARCHED, build
 from kg.config import load_config
 from kg.model import Entity, kind_of
+from kg.query import parse
 from kg.reader import Snapshot
 from kg.yamlfile import read_yaml
 
@@ -81,9 +82,9 @@ def ours(snapshot: Snapshot) -> Engine:
     """Our search; a suggestion is followed, as a user would."""
 
     def ask(text: str) -> Sequence[str]:
-        page = snapshot.index.search(text, HITS)
+        page = snapshot.index.search(parse(text), HITS)
         if not page.total and page.suggestion:
-            page = snapshot.index.search(page.suggestion, HITS)
+            page = snapshot.index.search(parse(page.suggestion), HITS)
         return [hit.id for hit in page.hits]
 
     return ask

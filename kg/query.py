@@ -1,0 +1,139 @@
+"""The query language of the search box: words, "phrases", -not, a OR b, field:value.
+
+    llama org:meta license:apache-2.0 params:7b..13b released:2023-03.. -kind:source
+    descendants-of:llama -relation:quantized
+
+Nothing a person can type is an error: what is not understood is searched as words, with a note.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of")
+NUMBER_FIELDS = ("params", "released", "descendants")
+FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS)
+
+_ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)", re.IGNORECASE)
+_SCALE = {"": 1, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+_NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
+
+
+class Range(NamedTuple):
+    """A filter on a number; both ends belong to it."""
+
+    field: str
+    low: float
+    high: float
+    negated: bool = False
+
+
+class Is(NamedTuple):
+    """A filter on a value."""
+
+    field: str
+    value: str
+    negated: bool = False
+
+
+class Query(NamedTuple):
+    """What was asked for."""
+
+    words: tuple[tuple[str, ...], ...] = ()  # each place with its alternatives
+    without: tuple[str, ...] = ()
+    filters: tuple[Is | Range, ...] = ()
+    notes: tuple[str, ...] = ()  # what was not understood
+
+    @property
+    def text(self) -> str:
+        """The words alone."""
+        return " ".join(word for place in self.words for word in place)
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    >>> parse('llama -quantized org:meta params:7b..13b').filters[0]
+    Is(field='org', value='meta', negated=False)
+    >>> parse('"instruction data" 알파카 OR 비쿠나').words
+    (('"instruction data"',), ('알파카', '비쿠나'))
+    >>> parse('colour:red').notes
+    ("there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, params, released, descendants",)
+    """
+    words: list[tuple[str, ...]] = []
+    without: list[str] = []
+    filters: list[Is | Range] = []
+    notes: list[str] = []
+    joined = False
+    for minus, field, value in _items(text):
+        if value == "OR" and not field and not minus and words:
+            joined = True
+            continue
+        found = _filter(field.lower(), value.strip('"'), bool(minus)) if field else None
+        if isinstance(found, str):
+            notes.append(found)
+        elif found:
+            filters.append(found)
+            continue
+        word = f"{field}:{value}".replace(":", " ").strip() if field else value
+        if minus and not field and value.strip('"-'):
+            without.append(value)
+        elif joined:
+            words[-1] = (*words[-1], word)
+        else:
+            words.append((word,))
+        joined = False
+    return Query(tuple(words), tuple(without), tuple(filters), tuple(notes))
+
+
+def _items(text: str) -> Iterator[tuple[str, str, str]]:
+    for match in _ITEM.finditer(text):
+        minus, field, value = match.groups()
+        yield minus, field or "", value
+
+
+def _filter(field: str, value: str, negated: bool) -> Is | Range | str:
+    """A filter, or why there is none."""
+    if field in EXACT_FIELDS:
+        return Is(field, value, negated)
+    if field not in NUMBER_FIELDS:
+        return f"there is no field {field!r}; fields are: {', '.join(FIELDS)}"
+    low, dots, high = value.partition("..")
+    ends = _ends(field, low, high if dots else low)
+    if ends is None:
+        example = "2023-03..2023-06" if field == "released" else "7b..13b"
+        return f"{field} takes a value or a range such as {example}, not {value!r}"
+    if not dots and field != "released":
+        ends = (ends[0] * (1 - _NEAR), ends[1] * (1 + _NEAR))
+    return Range(field, min(ends), max(ends), negated)
+
+
+def _ends(field: str, low: str, high: str) -> tuple[float, float] | None:
+    if not low and not high:
+        return None
+    if field == "released":
+        first, last = _day(low or "0001", False), _day(high or "9999", True)
+    else:
+        first, last = _number(low or "0"), _number(high or "999999t")
+    return None if first is None or last is None else (first, last)
+
+
+def _number(text: str) -> float | None:
+    match = _NUMBER.fullmatch(text)
+    return float(match[1]) * _SCALE[match[2].lower()] if match else None
+
+
+def _day(text: str, end: bool) -> float | None:
+    """A date as the number yyyymmdd; of a month or year the first or last day."""
+    filled = (text + ("-12-31" if end else "-01-01")[len(text) - 4 :]) if len(text) < 10 else text
+    if end and len(text) == 7:
+        filled = f"{text}-28"
+    try:
+        day = dt.date.fromisoformat(filled)
+    except ValueError:
+        return None
+    return day.year * 1e4 + day.month * 100 + (31 if end and len(text) == 7 else day.day)
