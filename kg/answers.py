@@ -160,10 +160,7 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
     Raises:
         UnknownId: there is no such entity.
     """
-    root = snapshot.lines.find(id)
-    if root is None:
-        snapshot.entity(id)  # raises, with the nearest ids
-        raise AssertionError("unreachable")
+    root = snapshot.number(id)
     families = Families(snapshot.lineage, *snapshot.kind_range("family"))
     reach = _reach_weights if edges == "weights" else _reach_all
     up, down = reach(snapshot, families, root, direction)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.family import Families, Reach
+from kg.family import Families
 from kg.model import Entity, Value, kind_of, slug_of
 from kg.reader import Snapshot
 from kg.search import SearchDoc
@@ -49,8 +49,7 @@ def _exact(
     derives = snapshot.vocabulary.edges("weights", "distillation")
     exact["relation"] = {f.property: [] for f in entity.facts if f.property in derives and f.values}
     if kind in ("model", "family"):
-        number = snapshot.lines.find(entity.id)
-        reach = families.above(number) if number is not None else Reach({}, {})
+        reach = families.above(snapshot.number(entity.id))
         above = [snapshot.id_at(n) for n in (*reach.models, *reach.families)]
         exact["descendants-of"] = _values(snapshot, above)
     return exact

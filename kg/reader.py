@@ -78,10 +78,18 @@ class Snapshot:
         Raises:
             UnknownId: there is none; carries the nearest ids.
         """
+        return self.entity_at(self.number(id))
+
+    def number(self, id: str) -> int:
+        """The line of an id in the release, which is its node in the lineage.
+
+        Raises:
+            UnknownId: there is no such entity; carries the nearest ids.
+        """
         number = self.lines.find(id)
         if number is None:
             raise UnknownId(id, self.near(id))
-        return self.entity_at(number)
+        return number
 
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""

@@ -112,10 +112,7 @@ def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60) 
     Raises:
         UnknownId: there is no such entity.
     """
-    start = snapshot.lines.find(id)
-    if start is None:
-        snapshot.entity(id)  # raises, with the nearest ids
-        raise AssertionError("unreachable")
+    start = snapshot.number(id)
     graph = Graph(snapshot)
     forest = grow(graph, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]

@@ -6,14 +6,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings
 
 from kg.build import build
 from kg.config import Config, load_config
 from kg.paths import DATA
 from kg.reader import Snapshot
+from web import create_app
+
+settings.register_profile("gyebo", deadline=None)  # machines are noisy: no test asserts a time
+settings.load_profile("gyebo")
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +73,24 @@ def corner(tmp_path: Path) -> Iterator[Corner]:
     yield corner
     for snapshot in corner.opened:
         snapshot.close()
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[Flask]:
+    app = create_app(config)
+    yield app
+    app.extensions["gyebo"].close()
+
+
+@pytest.fixture(scope="session")
+def app(config: Config) -> Iterator[Flask]:
+    with serving(config) as app:
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,8 +24,7 @@ import web.words
 from kg.config import Config
 from kg.reader import Snapshot
 from kg.snapshot import Layout
-from tests.conftest import Corner
-from web import create_app
+from tests.conftest import Corner, serving
 from web.holder import Holder
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -34,24 +32,6 @@ MODEL = "/model/llama-7b"
 PAGES = ("/", "/search", "/search?q=alpaca", "/search?kind=family", MODEL, "/family/llama",
          "/family/koalpaca", "/org/meta", "/dataset/alpaca-52k", "/license/apache-2.0",
          "/source/survey-004", "/sparql", "/data", "/ontology", "/about", "/no/such/thing")  # fmt: skip
-
-
-@contextmanager
-def serving(config: Config) -> Iterator[Flask]:
-    app = create_app(config)
-    yield app
-    app.extensions["gyebo"].close()
-
-
-@pytest.fixture(scope="module")
-def app(config: Config) -> Iterator[Flask]:
-    with serving(config) as app:
-        yield app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def browse(client: FlaskClient, path: str, lang: str = "en") -> TestResponse:

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 import web.scores
-from kg.config import Config
 from kg.paths import DATA
 from kg.reader import Snapshot
-from tests.conftest import Corner
-from tests.test_web import browse, serving
+from tests.conftest import Corner, serving
+from tests.test_web import browse
 
 ENTITIES = """
 source/s: {label: {en: S}}
@@ -54,17 +52,6 @@ rows:
      scores: {model/m1: {value: 50, note: read from a chart}}}
   - {benchmark: benchmark/b, unit: points, at: 9, scores: {model/m2: 11}}
 """
-
-
-@pytest.fixture(scope="module")
-def app(config: Config) -> Iterator[Flask]:
-    with serving(config) as app:
-        yield app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 import web.said
-from kg.config import Config
 from kg.errors import QueryFailed
 from kg.rdf import INFERRED
 from kg.reader import Snapshot
 from kg.source_answer import said
 from kg.sparql import Pool
-from tests.conftest import Corner
-from tests.test_web import browse, serving
+from tests.conftest import Corner, serving
+from tests.test_web import browse
 
 SURVEY = "/source/survey-004"
 BOOK = """
@@ -38,17 +36,6 @@ model/a:
 org/o: {label: {en: O}}
 org/p: {label: {en: P}}
 """
-
-
-@pytest.fixture(scope="module")
-def app(config: Config) -> Iterator[Flask]:
-    with serving(config) as app:
-        yield app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture
