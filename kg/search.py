@@ -26,7 +26,7 @@ from whoosh import analysis, fields, index, query
 
 from kg.clauses import MOST_WORDS, WEIGHTS, exact, exact_keys
 from kg.clauses import words as words_of
-from kg.columns import Columns, Filters
+from kg.columns import Columns, Filters, Mask
 from kg.query import Is, Query
 from kg.text import tokens
 
@@ -156,8 +156,8 @@ class SearchIndex:
         """
         passed, notes = self._filters.mask(asked)
         with self._index.searcher() as searcher:
-            scores, better = self._found(searcher, asked)
-        found = np.flatnonzero(scores * passed)
+            scores, better = self._found(searcher, asked, passed)
+        found = np.flatnonzero(scores)
         facets = self._filters.facets(found)
         if kinds:
             chosen = [self._filters.mask(Query(filters=(Is("kind", k),)))[0] for k in kinds]
@@ -166,10 +166,10 @@ class SearchIndex:
         hits = [Found(self._ids[doc], round(float(scores[doc]), 4)) for doc in best]
         return Page(len(found), hits, facets, better or None, (*asked.notes, *notes))
 
-    def _found(self, searcher: Any, asked: Query) -> tuple[Floats, str]:
+    def _found(self, searcher: Any, asked: Query, passed: Mask) -> tuple[Floats, str]:
         """What each document is worth by the words of a query, and the words if better spelled."""
         if not asked.words:  # everything that passes the filters
-            every = self._priors.copy() if asked.filters else np.zeros(len(self._ids))
+            every = self._priors * (passed if asked.filters else 0)
             return self._without(searcher, asked, every), ""
         words: list[_Postings] = []
         text = asked.text[:500]
@@ -181,7 +181,7 @@ class SearchIndex:
             found, spelled = self._understood(searcher, place[0][:500])
             words += found
             better = better.replace(place[0], spelled)
-        scores = self._scores(searcher, words, better)
+        scores = self._scores(searcher, words, better, passed)
         return self._without(searcher, asked, scores), better if better != text else ""
 
     def _without(self, searcher: Any, asked: Query, scores: Floats) -> Floats:
@@ -228,7 +228,7 @@ class SearchIndex:
     def _spread(self) -> dict[str, str]:
         return {unicodedata.normalize("NFD", word): word for word in self._glossary}
 
-    def _scores(self, searcher: Any, words: Sequence[_Postings], text: str) -> Floats:
+    def _scores(self, searcher: Any, words: Sequence[_Postings], text: str, passed: Mask) -> Floats:
         """What each document is worth; 0 is no hit.
 
         A document counts by the share of the query it matches, a rare word for more than a common.
@@ -241,6 +241,7 @@ class SearchIndex:
         named = _postings(searcher, exact(text))
         total[named.docs] += named.points
         share[named.docs] = 1.0
+        share *= passed  # what a filter keeps out sets no measure for the rest
         whole = share > 0.999
         least = min(LEAST, NEAR_BEST * float(share.max(initial=0.0)))
         enough = whole if whole.sum() >= ENOUGH else (share > 0) & (share >= least)

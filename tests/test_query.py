@@ -93,6 +93,12 @@ def test_facets_count_all_hits(snapshot: Snapshot) -> None:
     assert answer.facets["kind"] == {"model": answer.total}
 
 
+def test_an_unknown_field_does_not_empty_the_hits(snapshot: Snapshot) -> None:
+    answer = answers.search(snapshot, "llama org:meta colour:red")
+    assert answer.hits[0].id == "family/llama"
+    assert "there is no field 'colour'" in answer.notes[0]
+
+
 def test_an_unknown_value_is_told(snapshot: Snapshot) -> None:
     answer = answers.search(snapshot, "llama org:nobody")
     assert answer.notes == ["nothing has the org 'nobody'"]
