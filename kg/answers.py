@@ -27,8 +27,6 @@ from kg.reader import Snapshot
 from kg.text import tokens
 from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
 
-FACETS = ("kind", "org", "license", "lang", "relation")
-
 
 class Labels:
     """What answers say of other entities in one language, each looked up once."""
@@ -113,8 +111,7 @@ def search(snapshot: Snapshot, text: str, limit: int = 20, offset: int = 0,
     asked = parse(text[:2000])
     page = snapshot.index.search(asked, limit, offset, kinds)
     hits = [_hit(snapshot.entity(f.id), f.score, asked.text, lang) for f in page.hits]
-    facets = {field: dict(counts) for field, counts in page.facets.items() if field in FACETS}
-    return SearchAnswer(page.total, hits, facets, page.suggestion, list(page.notes))
+    return SearchAnswer(page.total, hits, page.facets, page.suggestion, list(page.notes))
 
 
 def _hit(entity: Entity, score: float, text: str, lang: str) -> HitAnswer:
@@ -161,7 +158,7 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
         UnknownId: there is no such entity.
     """
     root = snapshot.number(id)
-    families = Families(snapshot.lineage, *snapshot.kind_range("family"))
+    families = snapshot.families
     reach = _reach_weights if edges == "weights" else _reach_all
     up, down = reach(snapshot, families, root, direction)
     members = families.members(root) if families.is_family(root) else set()
@@ -177,11 +174,11 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
     for member in sorted(members):
         add(member, 0, "member")
     total = _count_models(snapshot, {*up, *down} - members - {root})
-    nearest = [(depth, node, "ancestor") for node, depth in up.items()]
+    nearest: list[tuple[int, int, Role]] = [(d, node, "ancestor") for node, d in up.items()]
     nearest += [(depth, node, "descendant") for node, depth in down.items()]
     nearest = [item for item in sorted(nearest) if item[1] not in roles]
     for depth, node, role in nearest[:limit]:
-        add(node, depth, "ancestor" if role == "ancestor" else "descendant")
+        add(node, depth, role)
     shown_edges = _edges(snapshot, families, set(roles), edges)
     nodes = sorted(roles.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id))
     return LineageAnswer(id, total, nodes, shown_edges)

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ import msgspec
 from kg.config import Config
 from kg.documents import document
 from kg.errors import BuildError, SnapshotError
-from kg.family import Families
 from kg.glossary import Glossary, read_glossary
 from kg.inputs import digest, read_inputs
 from kg.issues import Issue
@@ -147,9 +146,9 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("manifest"):
         shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
-        _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
-    with timed("search"):
-        _index(folder, read_glossary(data / "glossary.yaml"))
+    with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
+        _index(snapshot, read_glossary(data / "glossary.yaml"))
+    _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     return Built(folder, manifest, seconds)
 
 
@@ -160,11 +159,8 @@ def _write_last(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _index(folder: Path, glossary: Glossary) -> None:
-    snapshot = Snapshot(folder)
+def _index(snapshot: Snapshot, glossary: Glossary) -> None:
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    families = Families(snapshot.lineage, *snapshot.kind_range("family"))
-    documents = (document(snapshot, families, e) for e in wanted)
-    build_index(documents, folder / "search", lexicon(named, glossary))
-    snapshot.close()
+    documents = (document(snapshot, e) for e in wanted)
+    build_index(documents, snapshot.folder / "search", lexicon(named, glossary))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.family import Families
 from kg.model import Entity, Value, kind_of, slug_of
 from kg.reader import Snapshot
 from kg.search import SearchDoc
@@ -19,7 +18,7 @@ from kg.vocab import (
 )
 
 
-def document(snapshot: Snapshot, families: Families, entity: Entity) -> SearchDoc:
+def document(snapshot: Snapshot, entity: Entity) -> SearchDoc:
     """What is searched of an entity: its words, and the values and numbers to filter by."""
     counted = next((f.values[0] for f in entity.inferred if f.property == DESCENDANT_COUNT), 0)
     about = [str(v) for f in entity.facts for v in f.values
@@ -33,14 +32,12 @@ def document(snapshot: Snapshot, families: Families, entity: Entity) -> SearchDo
         _names(snapshot, entity.values(DEVELOPER)),
         about,
         int(counted or 0),
-        _exact(snapshot, families, entity),
+        _exact(snapshot, entity),
         _numbers(entity, int(counted or 0)),
     )
 
 
-def _exact(
-    snapshot: Snapshot, families: Families, entity: Entity
-) -> dict[str, dict[str, list[str]]]:
+def _exact(snapshot: Snapshot, entity: Entity) -> dict[str, dict[str, list[str]]]:
     """The values to filter by, each with the names it goes by."""
     kind = kind_of(entity.id)
     named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE, "family": IN_FAMILY}
@@ -49,7 +46,7 @@ def _exact(
     derives = snapshot.vocabulary.edges("weights", "distillation")
     exact["relation"] = {f.property: [] for f in entity.facts if f.property in derives and f.values}
     if kind in ("model", "family"):
-        reach = families.above(snapshot.number(entity.id))
+        reach = snapshot.families.above(snapshot.number(entity.id))
         above = [snapshot.id_at(n) for n in (*reach.models, *reach.families)]
         exact["descendants-of"] = _values(snapshot, above)
     return exact

@@ -12,11 +12,10 @@ KGError                     the root: catch this at an edge
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
 │   └── WrongFormat         built by another version of the program
-├── QueryFailed             a valid query that did not finish
-│   ├── QueryTimeout        it ran past its deadline
-│   ├── ResultTooLarge      its result passed the row or byte cap
-│   └── QueryAborted        its worker died (memory cap, crash)
-└── Missing                 an optional part is not installed: says what to install
+└── QueryFailed             a valid query that did not finish
+    ├── QueryTimeout        it ran past its deadline
+    ├── ResultTooLarge      its result passed the row or byte cap
+    └── QueryAborted        its worker died (memory cap, crash)
 """
 
 from __future__ import annotations
@@ -136,7 +135,3 @@ class QueryAborted(QueryFailed):
 
     def __init__(self, why: str = "") -> None:
         super().__init__("the query was aborted" + (f": {why}" if why else "") + "; narrow it")
-
-
-class Missing(KGError):
-    """An optional part is not installed."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kg.family import Families
 from kg.lineage import Edge
 from kg.reader import Snapshot
 from kg.vocab import DERIVED_FROM, IN_FAMILY
@@ -23,7 +22,7 @@ class Graph:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._lineage = snapshot.lineage
-        self._families = Families(snapshot.lineage, *snapshot.kind_range("family"))
+        self._families = snapshot.families
         self._derives = snapshot.vocabulary.edges("weights", "distillation")
         known = snapshot.vocabulary.properties
         self._order = {name: known[name].order for name in self._derives}

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kg.errors import InputError, UnknownId
+from kg.family import Families
 from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
@@ -29,14 +30,15 @@ class Snapshot:
 
     Args:
         folder: a complete snapshot directory.
+        manifest: given by the build, which indexes a snapshot before its manifest is written.
 
     Raises:
         SnapshotError: it cannot be read by this program.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
         self.folder = folder
-        self.manifest: Manifest = read_manifest(folder)
+        self.manifest = manifest or read_manifest(folder)
         self._lease = (folder / "lease").open("rb")
         fcntl.flock(self._lease, fcntl.LOCK_SH)
         self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")
@@ -66,6 +68,11 @@ class Snapshot:
     def lineage(self) -> Lineage:
         """The derivation graph."""
         return Lineage(self.folder / "lineage")
+
+    @cached_property
+    def families(self) -> Families:
+        """The families over the derivation graph."""
+        return Families(self.lineage, *self.kind_range("family"))
 
     @cached_property
     def index(self) -> SearchIndex:

@@ -45,6 +45,7 @@ KINDS = {
     "technique": 1.2,
     "benchmark": 1.1,
 }
+FACETS = ("kind", "org", "license", "lang", "relation")  # fields whose values are counted
 CORRECTED = 30  # letters; the time to find near words grows fast with the length
 LIMIT_MB = 256  # large enough never to spill at 100,000 documents; spilling halves the speed
 
@@ -78,7 +79,7 @@ class Page(NamedTuple):
 
     total: int
     hits: Sequence[Found]
-    facets: Mapping[str, Mapping[str, int]]  # hits by value, before the choice of kinds
+    facets: dict[str, dict[str, int]]  # hits by value, before the choice of kinds
     suggestion: str | None
     notes: Sequence[str] = ()  # what of the query was not understood
 
@@ -158,7 +159,7 @@ class SearchIndex:
         with self._index.searcher() as searcher:
             scores, better = self._found(searcher, asked, passed)
         found = np.flatnonzero(scores)
-        facets = self._filters.facets(found)
+        facets = self._filters.facets(found, FACETS)
         if kinds:
             chosen = [self._filters.mask(Query(filters=(Is("kind", k),)))[0] for k in kinds]
             found = found[np.any(chosen, axis=0)[found]]

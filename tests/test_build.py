@@ -159,6 +159,20 @@ def test_two_snapshots_stay_and_none_that_is_read(corner: Corner) -> None:
     assert sorted(p.name for p in first.parent.iterdir()) == ["0004", "0005"]
 
 
+def test_the_manifest_is_written_last(corner: Corner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build killed before its end leaves no manifest, and so no snapshot."""
+
+    def killed(*arguments: object) -> None:
+        folders = list(Layout(corner.config.home).snapshots.iterdir())
+        assert [p for p in folders if (p / "manifest.json").exists()] == []
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.build.build_index", killed)
+    with pytest.raises(KeyboardInterrupt):
+        corner.build()
+    assert not list(Layout(corner.config.home).snapshots.iterdir())
+
+
 def test_what_a_killed_build_left_is_collected(corner: Corner) -> None:
     left = Layout(corner.config.home).new_folder()
     (left / "release").mkdir()

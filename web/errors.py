@@ -30,7 +30,6 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.QueryTimeout: 503,
     kg.ResultTooLarge: 413,
     kg.QueryAborted: 503,
-    kg.Missing: 501,
 }
 
 # What a page says first; the detail follows it.

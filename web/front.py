@@ -9,7 +9,6 @@ from typing import NamedTuple
 from kg import answers
 from kg.answers import describe
 from kg.errors import QueryFailed
-from kg.family import Families
 from kg.model import label_lang, main_label
 from kg.rdf import id_of
 from kg.reader import Snapshot
@@ -50,7 +49,7 @@ class Dispute(NamedTuple):
 def families(snapshot: Snapshot, lang: str) -> list[Card]:
     """The families with most models."""
     first, end = snapshot.kind_range("family")
-    known = Families(snapshot.lineage, first, end)
+    known = snapshot.families
     sized = [(len({*known.members(n), *known.below(n).models}), n)
              for n in range(first, min(end, first + _RANKED))]  # fmt: skip
     ranked = sorted(sized, key=lambda item: (-item[0], item[1]))[:FAMILIES]
