@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kg.contract import (
     ClaimAnswer,
@@ -10,21 +10,17 @@ from kg.contract import (
     EdgeAnswer,
     EdgeChoice,
     FactAnswer,
-    HitAnswer,
     LineageAnswer,
     NodeAnswer,
     Ref,
     Role,
-    SearchAnswer,
     ShowAnswer,
     Shown,
 )
 from kg.family import Families
 from kg.lineage import Edge, Reached, merge_reached
-from kg.model import Entity, Fact, Said, Value, kind_of, main_label
-from kg.query import parse
+from kg.model import Entity, Fact, Said, Value, kind_of
 from kg.reader import Snapshot
-from kg.text import tokens
 from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
 
 
@@ -94,40 +90,6 @@ def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
         said.reason or None, said.url or url or None, said.retrieved or retrieved or None,
         said.note or None, said.inferred, said.origin or None, said.lang or None,
     )  # fmt: skip
-
-
-def search(snapshot: Snapshot, text: str, limit: int = 20, offset: int = 0,
-           kinds: Sequence[str] = (), lang: str = "en") -> SearchAnswer:  # fmt: skip
-    """Find entities by words.
-
-    Args:
-        snapshot: an open snapshot.
-        text: words in Korean or English, with the filters of kg/query.py.
-        limit: most hits.
-        offset: hits to skip.
-        kinds: only these kinds; empty = all.
-        lang: language of labels and snippets.
-    """
-    asked = parse(text[:2000])
-    page = snapshot.index.search(asked, limit, offset, kinds)
-    hits = [_hit(snapshot.entity(f.id), f.score, asked.text, lang) for f in page.hits]
-    return SearchAnswer(page.total, hits, page.facets, page.suggestion, list(page.notes))
-
-
-def _hit(entity: Entity, score: float, text: str, lang: str) -> HitAnswer:
-    return HitAnswer(entity.id, kind_of(entity.id), main_label(entity, lang), score,
-                     _snippet(entity, text, lang))  # fmt: skip
-
-
-def _snippet(entity: Entity, text: str, lang: str) -> str:
-    """The description, before it the name that matched if the label does not show it."""
-    wanted = {token.term for token in tokens(text)}
-    label = main_label(entity, lang)
-    others = [n for names in entity.labels.values() for n in names if n != label]
-    shows = any(t.term in wanted for t in tokens(label))
-    other = "" if shows else next(
-        (n for n in others if any(t.term in wanted for t in tokens(n))), "")  # fmt: skip
-    return " · ".join(part for part in (other, describe(entity, lang)) if part)
 
 
 def describe(entity: Entity, lang: str) -> str:

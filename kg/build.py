@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.config import Config
-from kg.documents import document
+from kg.documents import Documents
 from kg.errors import BuildError, SnapshotError
 from kg.glossary import Glossary, read_glossary
 from kg.inputs import digest, read_inputs
@@ -24,7 +24,7 @@ from kg.model import kind_of
 from kg.paths import DATA, ONTOLOGY
 from kg.reader import Snapshot
 from kg.release import Release
-from kg.search import build_index
+from kg.search import build_index, engine_for
 from kg.snapshot import Layout, Manifest, build_lock, read_manifest
 from kg.store import build_store
 from kg.vocab import load_vocabulary
@@ -147,7 +147,8 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
-        _index(snapshot, read_glossary(data / "glossary.yaml"))
+        engine = engine_for(sum(manifest.counts.values()))
+        write_index(snapshot, folder / "search", read_glossary(data / "glossary.yaml"), engine)
     _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     return Built(folder, manifest, seconds)
 
@@ -159,8 +160,16 @@ def _write_last(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _index(snapshot: Snapshot, glossary: Glossary) -> None:
+def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: str) -> None:
+    """Write the search index of a snapshot.
+
+    Args:
+        snapshot: what is searched.
+        folder: where the index is made.
+        glossary: words that mean the same, besides names.
+        engine: whoosh or tantivy.
+    """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    documents = (document(snapshot, e) for e in wanted)
-    build_index(documents, snapshot.folder / "search", lexicon(named, glossary))
+    documents = map(Documents(snapshot, named).document, wanted)
+    build_index(documents, folder, lexicon(named, glossary), engine)

@@ -1,82 +1,140 @@
-"""Words of a query as Whoosh clauses: pure functions, and the weights they use."""
+"""What an engine is asked: a tree of clauses, and the documents that it may find.
+
+The tree is ours, so that every engine answers the same question. Each clause says which documents
+match and, by BM25, how well; kg/plan.py makes the tree from what a person typed.
+"""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
-from whoosh import query
+TIE = 0.1  # of `Best`: what the lesser parts add to the best one
+K1, B = 1.2, 0.75  # of BM25; tantivy's are fixed, so ours are the same
 
-from kg.text import CONCEPT, Token, tokens
-
-# Weights, tuned on the open queries of tests/search/judged.yaml (make eval-search).
-WEIGHTS = {"name": 2.0, "alias": 2.5, "family": 1.5, "org": 3.0, "about": 1.0}
-EXACT = 50.0  # points of a name that is the whole query
-PIECES = 0.2  # weight of a word found only by its pieces
-MOST_WORDS = 32
-
-
-def exact_keys(name: str) -> set[str]:
-    """A name as people type it, with and without particles: no case, spaces or hyphens.
-
-    >>> exact_keys("LLaMA-2 7B") & exact_keys("llama2 7b"), exact_keys("비쿠나를") & exact_keys("비쿠나")
-    ({'llama27b'}, {'비쿠나'})
-    """
-    words = [[*group] for _, group in itertools.groupby(tokens(name), key=lambda t: t.start)]
-    stems = "".join(word[0].term for word in words)
-    whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
-    return {stems, whole} - {""}
+FILTER = "filter"  # the field whose terms are `name=value`
+KEYS = "exact"  # the field whose terms are whole names
+COMPLETE = "complete"  # the field whose terms are completed
+PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases
+TEXT = ("name", "alias", *PLAIN, "about")
+FACETS = ("kind", "org", "license", "verdict", "relation", "lang", "size", "year")
+NUMBERS = ("released", "downloads", "descendants", "params")
+Order = Literal["relevance", "date", "downloads", "descendants", "size"]
+SORTED_BY: dict[Order, str] = {
+    "date": "released",
+    "downloads": "downloads",
+    "descendants": "descendants",
+    "size": "params",
+}
 
 
-class Word(NamedTuple):
-    """A word of a query, or an entry of the glossary."""
+class Term(NamedTuple):
+    """A term in a field, worth its BM25 times the weight."""
 
+    field: str
     text: str
-    terms: list[str]
-    clause: query.Query
-
-    def known(self, searcher: Any) -> bool:
-        """Whether some text holds the word as a whole, or the glossary has it."""
-        reader = searcher.reader()
-        return any(t.startswith(CONCEPT) for t in self.terms) or any(
-            (field, term) in reader
-            for field in WEIGHTS
-            for term in (self.terms[0], self.text.lower())
-        )
+    weight: float = 1.0
 
 
-def words(text: str, glossary: Mapping[str, str]) -> list[Word]:
-    """One clause a word: the best of its terms over all fields.
+class Phrase(NamedTuple):
+    """Terms in a row in a field with positions."""
 
-    What an entry of several words means stands for each of them, so that both what is called so and
-    what has some of the words is found.
-    """
-    groups = [[*g] for _, g in itertools.groupby(tokens(text, glossary), key=lambda t: t.start)]
-    found: list[Word] = []
-    concepts: list[Token] = []
-    for group in groups[:MOST_WORDS]:
-        concepts += [t for t in group if t.term.startswith(CONCEPT)]
-        concepts = [t for t in concepts if t.end > group[0].start]
-        own = [t for t in group if not t.term.startswith(CONCEPT)]
-        terms = [t.term for t in (*own, *concepts)]
-        found.append(Word(text[own[0].start : own[0].end], terms, _word(own, concepts)))
-    return found
+    field: str
+    terms: tuple[str, ...]
+    weight: float = 1.0
 
 
-def _word(group: Sequence[Token], concepts: Sequence[Token]) -> query.Query:
-    terms = [token.term for token in group]
-    whole, pieces = terms[0], terms[1:]
-    clauses = [query.Term(f, whole, boost=w) for f, w in WEIGHTS.items()]
-    if pieces:  # a word unknown as a whole may still be found by its pieces
-        clauses += [
-            query.And([query.Term(f, p) for p in pieces], boost=PIECES * w)
-            for f, w in WEIGHTS.items()
-        ]
-    clauses += [query.Term(f, c.term, boost=w) for c in concepts for f, w in WEIGHTS.items()]
-    return query.DisjunctionMax(clauses, tiebreak=0.1)
+class Every(NamedTuple):
+    """All parts; worth their sum times the weight."""
+
+    parts: tuple[Clause, ...]
+    weight: float = 1.0
 
 
-def exact(text: str) -> query.Query:
-    """What bears the text as its name."""
-    return query.Or([query.Term("exact", key, boost=EXACT) for key in sorted(exact_keys(text))])
+class Some(NamedTuple):
+    """At least one part; worth the sum of those that match."""
+
+    parts: tuple[Clause, ...]
+
+
+class Best(NamedTuple):
+    """At least one part; worth the best, and a little of the others."""
+
+    parts: tuple[Clause, ...]
+
+
+class Flat(NamedTuple):
+    """What the part matches, worth so many points."""
+
+    part: Clause
+    points: float
+
+
+class Within(NamedTuple):
+    """A number between two others, both included; worth nothing."""
+
+    field: str
+    low: float
+    high: float
+
+
+Clause = Term | Phrase | Every | Some | Best | Flat | Within
+
+
+class Plan(NamedTuple):
+    """Documents that match and pass: `match` gives points, times each document's prior."""
+
+    match: Clause | None  # None: every document
+    keep: tuple[Clause, ...] = ()
+    drop: tuple[Clause, ...] = ()
+
+
+class Indexed(NamedTuple):
+    """A document in terms."""
+
+    id: str
+    text: Mapping[str, Sequence[tuple[str, int]]]  # field of TEXT -> terms with their positions
+    exact: Sequence[str]  # whole names
+    complete: Sequence[str]  # what is typed to get here
+    filters: Sequence[str]  # name=value
+    facets: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, float]
+    prior: float  # factor of its points
+
+
+class Found(NamedTuple):
+    """One hit."""
+
+    id: str
+    score: float
+
+
+class Hits(NamedTuple):
+    """How many documents match, and some of them in order."""
+
+    total: int
+    hits: Sequence[Found]
+
+
+Counts = dict[str, dict[str, int]]  # facet -> value -> documents
+
+
+class Engine(Protocol):
+    """A read-only index."""
+
+    size: int
+
+    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+        """The best documents, or the first in another order; those without its number last."""
+
+    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+        """How many of the matching documents have each value of some facets, most first."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many documents have a term."""
+
+    def complete(self, start: str, limit: int) -> list[str]:
+        """Ids of what begins so, by prior."""
+
+    def close(self) -> None:
+        """Let go of the files."""

@@ -17,9 +17,10 @@ from typing import IO, Any, get_args
 
 import click
 
-from kg import answers, display
+from kg import answers, display, search_answer
 from kg.build import build as run_build
 from kg.build import check as run_check
+from kg.clauses import Order
 from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
@@ -128,11 +129,15 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
 @click.option("--filter", "filters", multiple=True, metavar="FIELD:VALUE",
               help="As in the search box: org:meta, params:7b..13b; may be repeated.")  # fmt: skip
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
+@click.option("--sort", "order", default="relevance", show_default=True,
+              type=click.Choice(get_args(Order)), help="The greatest or newest first.")  # fmt: skip
+@click.option("--cursor", default="", help="`next` of the answer before, for the hits that follow.")
 @_lang_option
 @_json_option
 @_with_snapshot
 def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, filters: tuple[str, ...],
-           kinds: tuple[str, ...], lang: str, as_json: bool) -> None:  # fmt: skip
+           kinds: tuple[str, ...], order: Order, cursor: str, lang: str, as_json: bool
+           ) -> None:  # fmt: skip
     """Find models, families, datasets, organizations … by words, Korean or English.
 
     TEXT may hold "phrases", -words, a OR b, and filters such as org:meta or params:7b..13b.
@@ -142,7 +147,8 @@ def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, filters: tuple
             raise InputError(
                 f"unknown kind {kind!r}; known: {', '.join(snapshot.vocabulary.kinds)}"
             )
-    answer = answers.search(snapshot, " ".join((*text, *filters)), limit, kinds=kinds, lang=lang)
+    answer = search_answer.search(snapshot, " ".join((*text, *filters)), limit, kinds=kinds,
+                                  lang=lang, order=order, cursor=cursor)  # fmt: skip
     _print(answer, as_json, lambda: display.hits(answer))
 
 

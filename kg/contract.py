@@ -102,6 +102,22 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     facets: dict[str, dict[str, int]]
     suggestion: str | None
     notes: list[str] = []  # what of the query was not understood
+    next: str | None = None  # cursor of the hits that follow
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """What a name that is being typed may become."""
+
+    id: str
+    kind: str
+    label: str
+    name: str  # the name that begins so
+
+
+class SuggestAnswer(msgspec.Struct, frozen=True):
+    """Suggestions, the most popular first."""
+
+    suggestions: list[Suggested]
 
 
 class NodeAnswer(msgspec.Struct, frozen=True):

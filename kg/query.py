@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of")
-NUMBER_FIELDS = ("params", "released", "descendants")
+EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of",
+                "size", "year", "verdict")  # fmt: skip
+NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
 FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS)
 
 _ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
@@ -43,15 +45,12 @@ class Is(NamedTuple):
 class Query(NamedTuple):
     """What was asked for."""
 
-    words: tuple[tuple[str, ...], ...] = ()  # each place with its alternatives
+    typed: str = ""
+    text: str = ""  # the plain words
+    phrases: tuple[tuple[str, ...], ...] = ()  # "phrases" and alternatives, each place with its own
     without: tuple[str, ...] = ()
     filters: tuple[Is | Range, ...] = ()
     notes: tuple[str, ...] = ()  # what was not understood
-
-    @property
-    def text(self) -> str:
-        """The words alone."""
-        return " ".join(word for place in self.words for word in place)
 
 
 def parse(text: str) -> Query:
@@ -59,18 +58,19 @@ def parse(text: str) -> Query:
 
     >>> parse('llama -quantized org:meta params:7b..13b').filters[0]
     Is(field='org', value='meta', negated=False)
-    >>> parse('"instruction data" 알파카 OR 비쿠나').words
-    (('"instruction data"',), ('알파카', '비쿠나'))
+    >>> parse('"instruction data" 알파카 OR 비쿠나 모델')[1:3]
+    ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> parse('colour:red').notes
-    ("there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, params, released, descendants",)
+    ("there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, size, year, verdict, params, released, descendants, downloads",)
     """
-    words: list[tuple[str, ...]] = []
+    places: list[tuple[str, ...]] = []
+    text = readable(text)
     without: list[str] = []
     filters: list[Is | Range] = []
     notes: list[str] = []
     joined = False
     for minus, field, value in _items(text):
-        if value == "OR" and not field and not minus and words:
+        if value == "OR" and not field and not minus and places:
             joined = True
             continue
         found = _filter(field.lower(), value.strip('"'), bool(minus)) if field else None
@@ -83,11 +83,23 @@ def parse(text: str) -> Query:
         if minus and not field and value.strip('"-'):
             without.append(value)
         elif joined:
-            words[-1] = (*words[-1], word)
+            places[-1] = (*places[-1], word)
         else:
-            words.append((word,))
+            places.append((word,))
         joined = False
-    return Query(tuple(words), tuple(without), tuple(filters), tuple(notes))
+    plain = " ".join(p[0] for p in places if len(p) == 1 and not p[0].startswith('"'))
+    phrases = tuple(p for p in places if len(p) > 1 or p[0].startswith('"'))
+    return Query(text, plain, phrases, tuple(without), tuple(filters), tuple(notes))
+
+
+def readable(text: str) -> str:
+    """A text as engines can take it: no half characters, no control or direction marks.
+
+    >>> readable("라마\\u202e\\x00 2")
+    '라마 2'
+    """
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(c for c in whole if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _items(text: str) -> Iterator[tuple[str, str, str]]:

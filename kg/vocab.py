@@ -23,6 +23,7 @@ OWL = "http://www.w3.org/2002/07/owl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
 SCHEMA = "https://schema.org/"
 PROV = "http://www.w3.org/ns/prov#"
 
@@ -80,6 +81,7 @@ class Kind(NamedTuple):
 
     name: str
     term: Term
+    called: tuple[str, ...] = ()  # other words for it, in any language
 
 
 class Property(NamedTuple):
@@ -168,7 +170,8 @@ def _term(index: _Index, iri: str) -> Term:
 
 
 def _kind(index: _Index, iri: str) -> Kind:
-    return Kind(_one(index, iri, KG + "kind"), _term(index, iri))
+    others = tuple(_values(index, iri, SKOS + "altLabel"))
+    return Kind(_one(index, iri, KG + "kind"), _term(index, iri), others)
 
 
 def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:

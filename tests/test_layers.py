@@ -9,15 +9,16 @@ KG = Path(__file__).parent.parent / "kg"
 
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
-    "errors paths model issues text",
-    "config vocab yamlfile contract",
+    "errors paths model issues text hangul",
+    "config vocab yamlfile contract sounds",
     "values glossary rdf claims link lineage sparql store query clauses",
-    "columns",
+    "plan spelling engines.columns engines.tantivy",
+    "engines.whoosh analyzer",
     "search sources.strict lexicon resolve family worker export check snapshot",
     "sources.curated sources.evaluations",
     "inputs infer reader",
     "release answers documents",
-    "build source_answer forest",
+    "build source_answer search_answer forest",
     "tree display",
     "cli",
 ]

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import answers
+from kg import search_answer
 from kg.reader import Snapshot
 from kg.text import tokens
 
 
 def found(snapshot: Snapshot, text: str, **options: object) -> list[str]:
-    return [h.id for h in answers.search(snapshot, text, **options).hits]  # type: ignore[arg-type]
+    return [h.id for h in search_answer.search(snapshot, text, **options).hits]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_a_korean_name_finds_the_whole_family(snapshot: Snapshot) -> None:
 
 
 def test_kinds_narrow_and_are_counted(snapshot: Snapshot) -> None:
-    answer = answers.search(snapshot, "alpaca", limit=100)
-    models = answers.search(snapshot, "alpaca", limit=100, kinds=["model"])
+    answer = search_answer.search(snapshot, "alpaca", limit=100)
+    models = search_answer.search(snapshot, "alpaca", limit=100, kinds=["model"])
     assert answer.facets["kind"]["model"] == models.total == len(models.hits)
     assert sum(answer.facets["kind"].values()) == answer.total == len(answer.hits)
     assert {h.kind for h in models.hits} == {"model"}
@@ -52,20 +52,20 @@ def test_paging_goes_through_all_hits_once(snapshot: Snapshot) -> None:
 
 
 def test_a_slip_gets_a_suggestion(snapshot: Snapshot) -> None:
-    answer = answers.search(snapshot, "alpacca")
+    answer = search_answer.search(snapshot, "alpacca")
     assert answer.suggestion == "alpaca"
     assert answer.hits[0].id == "family/alpaca"  # and what was meant is shown already
 
 
 def test_a_hit_by_another_name_shows_that_name(snapshot: Snapshot) -> None:
-    hit = answers.search(snapshot, "코알파카").hits[0]
+    hit = search_answer.search(snapshot, "코알파카").hits[0]
     assert hit.snippet.startswith("코알파카")
 
 
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_text_gets_an_answer(snapshot: Snapshot, text: str) -> None:
-    answer = answers.search(snapshot, text)
+    answer = search_answer.search(snapshot, text)
     assert answer.total >= len(answer.hits)
 
 
@@ -73,7 +73,7 @@ def test_any_text_gets_an_answer(snapshot: Snapshot, text: str) -> None:
     "text", ["", " ", "((((", "a" * 10_000, "\x00\x07", "‮llama", "-", "\ud800"]
 )
 def test_odd_text_gets_an_answer(snapshot: Snapshot, text: str) -> None:
-    assert answers.search(snapshot, text).total >= 0
+    assert search_answer.search(snapshot, text).total >= 0
 
 
 @given(st.text(max_size=60))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kg import answers
+from kg import answers, search_answer
 from kg.cli import main
 from kg.contract import Ref
 from kg.paths import ONTOLOGY
@@ -47,7 +47,7 @@ def test_every_saved_query_is_asked() -> None:
 
 @pytest.mark.parametrize("question", ids("search"))
 def test_search(question: dict[str, Any], snapshot: Snapshot) -> None:
-    hits = [h.id for h in answers.search(snapshot, question["ask"]["search"]).hits]
+    hits = [h.id for h in search_answer.search(snapshot, question["ask"]["search"]).hits]
     expect = question["expect"]
     try:
         assert expect.get("first", hits[0]) == hits[0]

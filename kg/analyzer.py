@@ -1,0 +1,103 @@
+"""Documents in terms: what a search finds by, and how much each document is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import log10
+from typing import NamedTuple
+
+from kg.clauses import Indexed
+from kg.glossary import key
+from kg.hangul import initials, spread
+from kg.plan import exact_keys
+from kg.spelling import Counted
+from kg.text import CONCEPT, tokens
+
+# What most people look for comes first among equals: factors, 1 for other kinds.
+KINDS = {
+    "family": 1.3,
+    "model": 1.15,
+    "source": 0.4,
+    "publication": 0.8,
+    "technique": 1.2,
+    "benchmark": 1.1,
+}
+
+PULL = 0.1  # of each tenfold of descendants or downloads
+SAID = 0.15  # of each tenfold of claims
+CROWDED = 0.1  # of each member of the same family that more is said of
+MOST_PRIOR = 2.5
+
+
+class SearchDoc(NamedTuple):
+    """What is searched of one entity."""
+
+    id: str
+    kind: str
+    text: Mapping[str, Sequence[str]]  # field of kg.clauses.TEXT -> texts
+    filters: Mapping[str, Mapping[str, Iterable[str]]] = {}  # name -> values, each with its names
+    facets: Mapping[str, Sequence[str]] = {}
+    numbers: Mapping[str, float] = {}
+    said: int = 0  # claims of sources that are not bulk
+    place: int = 0  # among the members of its family, the one most is said of being 0
+
+
+def prior(doc: SearchDoc) -> float:
+    """The factor of a document's points: what many build on, use or speak of comes first.
+
+    >>> prior(SearchDoc("model/a", "model", {})) < prior(SearchDoc("model/b", "model", {}, said=9))
+    True
+    """
+    popular = sum(PULL * log10(1 + doc.numbers.get(n, 0)) for n in ("descendants", "downloads"))
+    popular += SAID * log10(1 + doc.said)
+    return (
+        KINDS.get(doc.kind, 1.0) * min(MOST_PRIOR, 1 + popular) / (1 + CROWDED * min(doc.place, 5))
+    )
+
+
+class Analyzer:
+    """Turns documents into terms."""
+
+    def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
+        self._glossary, self._counted = glossary, counted
+
+    def __call__(self, doc: SearchDoc) -> Indexed:
+        """One document in terms."""
+        names = (*doc.text.get("name", ()), *doc.text.get("alias", ()))
+        self._counted.add(n[t.start : t.end] for n in names for t in tokens(n) if t.term.isalpha())
+        return Indexed(
+            doc.id,
+            {field: self._terms(texts) for field, texts in doc.text.items()},
+            sorted(set().union(*map(exact_keys, names))),
+            sorted(set().union(*map(completions, names))),
+            sorted({f"{field}={key(name)}" for field, values in doc.filters.items()
+                    for value, names in values.items() for name in (value, *names)}),
+            doc.facets,
+            doc.numbers,
+            prior(doc),
+        )  # fmt: skip
+
+    def _terms(self, texts: Sequence[str]) -> list[tuple[str, int]]:
+        """Terms with their positions; texts stand apart, so that no phrase reaches over two."""
+        terms: list[tuple[str, int]] = []
+        meant: set[str] = set()  # a name in two languages is one name
+        place = -1
+        for text in texts:
+            place, before = place + 1, -1
+            for token in tokens(text, self._glossary):
+                place += token.start != before
+                before = token.start
+                if token.term not in meant:
+                    terms.append((token.term, place))
+                if token.term.startswith(CONCEPT):
+                    meant.add(token.term)
+        return terms
+
+
+def completions(name: str) -> set[str]:
+    """What is typed on the way to a name: its letters, or the initial consonants of its syllables.
+
+    >>> completions("알파카 7B") == {"ㅇㅍㅋ", spread("알파카7b")}
+    True
+    """
+    return {spread(key(name)), initials(name)} - {""}

@@ -1,0 +1,1 @@
+"""Full-text engines: the same clauses in, the same hits out."""

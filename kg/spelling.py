@@ -1,0 +1,122 @@
+"""What a word that nothing holds was meant to be: a slip, the wrong keyboard layout, the other script."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from kg.hangul import other_layout, spread
+from kg.sounds import romanized, skeleton
+
+LONGEST = 30  # letters of a word that is corrected
+MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
+KEPT = 200_000  # words of the index
+SOUNDING = 3  # consonants that a word needs to be found by its sound
+_distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow for a mapping
+_Near = tuple[str, float, str]  # what was found, how far, the word
+
+
+class Counted:
+    """Counts the words of names while an index is written."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def add(self, words: Iterable[str]) -> None:
+        """Count some words, spelled as they stand in names."""
+        self._counts.update(words)
+        if len(self._counts) > MOST:  # lossy counting: what is rare so far is let go
+            self._counts = Counter({w: n for w, n in self._counts.items() if n > 1})
+
+    def write(self, path: Path) -> None:
+        """Write the most frequent words."""
+        path.write_bytes(msgspec.json.encode(dict(self._counts.most_common(KEPT))))
+
+
+class Spelling:
+    """The words of an index, and of the glossary."""
+
+    def __init__(self, path: Path, glossary: Mapping[str, str]) -> None:
+        """Read what `Counted.write` wrote; a glossary word counts as one."""
+        counts: dict[str, int] = msgspec.json.decode(path.read_bytes(), type=dict[str, int])
+        self._counts: Counter[str] = Counter()
+        for word, count in counts.items():
+            self._counts[word.lower()] += count
+        self._spelled = {word.lower(): word for word in counts}
+        self._counts.update(dict.fromkeys(glossary, 1))
+
+    def nearest(self, word: str) -> str:
+        """The known word that was meant, "" if none is near.
+
+        Args:
+            word: one that nothing holds.
+        """
+        word = word.lower()
+        if not 2 <= len(word) <= LONGEST or word.isdigit():
+            return ""
+        return self._typed(word) or self._slip(word) or self._sounding(word)
+
+    def _typed(self, word: str) -> str:
+        """What the keys give in the other layout, if that is known or begins something known."""
+        other = other_layout(word)
+        return (
+            other if other in self._counts or other.rstrip("0123456789.-") in self._counts else ""
+        )
+
+    def _slip(self, word: str) -> str:
+        """One letter away, two for longer words; letters of Hangul count one by one."""
+        letters = spread(word)
+        if len(letters) < 4:
+            return ""
+        most = 1 if len(letters) < 7 else 2
+        return self._best(word, _near(_undoubled(letters), self._spread, most))
+
+    def _sounding(self, word: str) -> str:
+        """The same sound in the other script, or nearly."""
+        sound = skeleton(word)
+        if len(sound) < SOUNDING:
+            return ""
+        others = self._hangul if word < "가" else self._latin
+        most = 0 if len(sound) < 4 else 1
+        return self._best(word, _near(sound, others, most))
+
+    def _best(self, asked: str, near: Iterable[_Near]) -> str:
+        """The nearest; among equals the one most alike in Latin letters, then the more frequent."""
+        latin = romanized(asked)
+        found = [(far, -round(fuzz.ratio(latin, romanized(word)), -1), -self._counts[word], word)
+                 for _, far, word in near]  # fmt: skip
+        return min(found)[3] if found else ""
+
+    @cached_property
+    def _spread(self) -> dict[str, str]:
+        """Words without doubled letters, which are the commonest slip: llama, lama, lamma."""
+        return {w: _undoubled(spread(w)) for w in self._counts if len(w) > 2 and not w[0].isdigit()}
+
+    @cached_property
+    def _hangul(self) -> dict[str, str]:
+        return self._sounds(lambda word: word >= "가")
+
+    @cached_property
+    def _latin(self) -> dict[str, str]:
+        return self._sounds(lambda word: word < "가")
+
+    def _sounds(self, wanted: Callable[[str], bool]) -> dict[str, str]:
+        sounds = {w: skeleton(self._spelled.get(w, w)) for w in self._counts if wanted(w)}
+        return {word: sound for word, sound in sounds.items() if len(sound) >= SOUNDING}
+
+
+def _near(asked: str, known: Mapping[str, str], most: int) -> list[_Near]:
+    found = process.extract(asked, known, scorer=_distance, score_cutoff=most, limit=50)
+    return [(str(key), float(far), str(word)) for key, far, word in found]
+
+
+def _undoubled(letters: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", letters)
