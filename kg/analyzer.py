@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import log10
 from typing import NamedTuple
 
@@ -27,6 +28,9 @@ PULL = 0.1  # of each tenfold of descendants or downloads
 SAID = 0.15  # of each tenfold of claims
 CROWDED = 0.1  # of each member of the same family that more is said of
 MOST_PRIOR = 2.5
+
+
+REMEMBERED = 20_000  # texts; names of kinds, makers and bases come again and again
 
 
 class SearchDoc(NamedTuple):
@@ -59,7 +63,8 @@ class Analyzer:
     """Turns documents into terms."""
 
     def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
-        self._glossary, self._counted = glossary, counted
+        self._counted = counted
+        self._tokens = lru_cache(REMEMBERED)(lambda text: tokens(text, glossary))
 
     def __call__(self, doc: SearchDoc) -> Indexed:
         """One document in terms."""
@@ -84,7 +89,7 @@ class Analyzer:
         place = -1
         for text in texts:
             place, before = place + 1, -1
-            for token in tokens(text, self._glossary):
+            for token in self._tokens(text):
                 place += token.start != before
                 before = token.start
                 if token.term not in meant:

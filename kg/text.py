@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ _PARTICLES = sorted(
 
 CONCEPT = "@"  # starts the term of a glossary entry, which any of its words gives
 _LONGEST = 4  # words of a glossary entry
+_REMEMBERED = 100_000  # words; most texts use the same few
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[Token]:
@@ -65,7 +67,8 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     if not glossary:
         return [token for word in words for token in word]
     words = [part for word in words for part in _parts(word, glossary)]
-    return [token for i, word in enumerate(words) for token in _with_concept(words, i, glossary)]
+    wholes = [_whole(word) for word in words]
+    return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
 def _whole(word: Sequence[Token]) -> str:
@@ -83,14 +86,14 @@ def _parts(word: list[Token], glossary: Mapping[str, str]) -> Iterator[list[Toke
     for size in range(len(whole) - 2, 1, -1):
         if whole[:size] in glossary:
             middle = stem.start + size
-            yield [Token(t, stem.start, middle) for t in dict.fromkeys(_hangul(whole[:size]))]
-            yield [Token(t, middle, stem.end) for t in dict.fromkeys(_hangul(whole[size:]))]
+            yield [Token(t, stem.start, middle) for t in _hangul(whole[:size])]
+            yield [Token(t, middle, stem.end) for t in _hangul(whole[size:])]
             return
     yield word
 
 
 def _with_concept(
-    words: Sequence[Sequence[Token]], i: int, glossary: Mapping[str, str]
+    words: Sequence[Sequence[Token]], wholes: Sequence[str], i: int, glossary: Mapping[str, str]
 ) -> Iterator[Token]:
     """A word's own terms and, behind the first, what the entries that begin here mean.
 
@@ -98,16 +101,17 @@ def _with_concept(
     """
     first, *rest = words[i]
     yield first
-    for size in range(min(_LONGEST, len(words) - i), 0, -1):
-        *before, last = words[i : i + size]
-        start = "".join(word[0].term for word in before)
-        for term in dict.fromkeys(
-            (last[0].term, _whole(last))
-        ):  # not its pieces: KoAlpaca ≠ Alpaca
-            if name := glossary.get(start + term):
-                yield Token(CONCEPT + name, first.start, last[0].end)
-                yield from _versions(words[i + size :], name, last[0])
-                break
+    found: list[tuple[int, str]] = []
+    start = ""
+    for last in range(i, min(i + _LONGEST, len(words))):
+        stem = words[last][0].term
+        # not its pieces: KoAlpaca ≠ Alpaca
+        if name := glossary.get(start + stem) or glossary.get(start + wholes[last]):
+            found.append((last, name))
+        start += stem
+    for last, name in reversed(found):
+        yield Token(CONCEPT + name, first.start, words[last][0].end)
+        yield from _versions(words[last + 1 :], name, words[last][0])
     yield from rest
 
 
@@ -124,14 +128,14 @@ def _words(text: str) -> Iterator[list[Token]]:
     for i, run in enumerate(runs):
         start, end = run.span()
         if run["latin"]:
-            word = [Token(t, start, end) for t in dict.fromkeys(_latin(text[start:end]))]
+            word = [Token(t, start, end) for t in _latin(text[start:end])]
             if joined := _with_version(runs, i):
                 word.append(Token(joined, start, runs[i + 1].end()))
             yield word
         elif run["hangul"]:
             glued = i > 0 and runs[i - 1].end() == start and run["hangul"] in _PARTICLES
             if not glued:
-                yield [Token(t, start, end) for t in dict.fromkeys(_hangul(run["hangul"]))]
+                yield [Token(t, start, end) for t in _hangul(run["hangul"])]
         else:
             yield [Token(run.group(), start, end)]
 
@@ -144,17 +148,19 @@ def _fold(text: str) -> str:
     return text
 
 
-def _latin(word: str) -> Iterator[str]:
+@lru_cache(_REMEMBERED)
+def _latin(word: str) -> tuple[str, ...]:
     lower = word.lower()
-    yield lower
+    terms = [lower]
     if _SIZE.fullmatch(lower) or _VERSION.fullmatch(lower):
-        return
+        return (lower,)
     pieces = _CAMEL.findall(word)
     if "".join(pieces) == word and len(pieces) > 1 and all(len(p) > 1 for p in pieces):
-        yield from (p.lower() for p in pieces)
+        terms += (p.lower() for p in pieces)
     parts = _PART.findall(lower)
     if len(parts) > 1:
-        yield from parts
+        terms += parts
+    return tuple(dict.fromkeys(terms))
 
 
 def _with_version(runs: list[re.Match[str]], i: int) -> str:
@@ -167,11 +173,11 @@ def _with_version(runs: list[re.Match[str]], i: int) -> str:
     return runs[i].group() + nxt if near and is_version else ""
 
 
-def _hangul(word: str) -> Iterator[str]:
+@lru_cache(_REMEMBERED)
+def _hangul(word: str) -> tuple[str, ...]:
     stem = next((word[: -len(p)] for p in _PARTICLES
                  if word.endswith(p) and len(word) - len(p) >= 2), word)  # fmt: skip
-    yield stem
-    if stem != word:
-        yield word
+    terms = [stem, word]
     if len(word) > 2:
-        yield from (word[i : i + 2] for i in range(len(word) - 1))
+        terms += (word[i : i + 2] for i in range(len(word) - 1))
+    return tuple(dict.fromkeys(terms))
