@@ -9,6 +9,7 @@ from kg.analyzer import SearchDoc
 from kg.model import Entity, Value, kind_of, slug_of
 from kg.reader import Snapshot
 from kg.vocab import (
+    DERIVED_FROM,
     DESCENDANT_COUNT,
     DEVELOPER,
     IN_FAMILY,
@@ -97,13 +98,12 @@ class Documents:
     def _kin(self, entity: Entity) -> list[str]:
         """What it derives from and by which relation, and the names of all it has to do with."""
         properties = self._snapshot.vocabulary.properties
-        relations = [
-            label
-            for name in self._relations(entity)
-            for label in properties[name].term.labels.values()
-        ]
+        above = self._above(entity)
+        derives = self._relations(entity)
+        derives = [*derives, DERIVED_FROM] if derives or above else []
+        relations = [label for name in derives for label in properties[name].term.labels.values()]
         links = self._links(entity, self._entity_valued - {IN_FAMILY, DEVELOPER})
-        ids = [*(id for _, id in links), *self._above(entity), *self._pointing.get(entity.id, ())]
+        ids = [*(id for _, id in links), *above, *self._pointing.get(entity.id, ())]
         return [*relations, *self._names(list(dict.fromkeys(ids))[:MOST_KIN])]
 
     def _above(self, entity: Entity) -> list[str]:

@@ -8,7 +8,7 @@ from math import log
 from typing import NamedTuple
 
 from kg.clauses import KEYS, PLAIN, TEXT, Best, Clause, Every, Flat, Phrase, Plan, Some, Term
-from kg.text import CONCEPT, Token, tokens
+from kg.text import CONCEPT, FILLERS, Token, tokens
 
 # Tuned on the open queries of tests/search/judged.yaml (make eval-search). A name says what a thing is;
 # what it is made from, by whom and of which kind come next; a description mentions many other things.
@@ -24,12 +24,13 @@ WEIGHTS = {
 EXACT = 50.0  # points of a name that is the whole query
 WHOLE = 10.0  # points of what matches every word, where some is enough
 SHARE = 50.0  # points of the share of the query that matches, where some is enough
-POWER = 2.0  # of the rarity of a word, when its share is reckoned
+POWER = 1.8  # of the rarity of a word, when its share is reckoned
+LITTLE = 0.2  # of the rarity of a word that says little
 PIECES = 0.2  # weight of a word found only by its pieces
 LEAST = (
     0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
 )
-SPELLED = 1.2  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
+SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
 MOST_WORDS = 32
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
 
@@ -55,6 +56,7 @@ class Word(NamedTuple):
     clause: Clause
     often: int  # documents that hold it, about
     known: bool  # as a whole, not only by its pieces
+    filler: bool = False  # says little
 
     @property
     def held(self) -> bool:
@@ -97,7 +99,8 @@ def _word(text: str, own: Sequence[Token], concepts: Sequence[Token], frequency:
             clauses.append(Every(tuple(Term(field, p) for p in pieces), PIECES * weight))
     often = max(held.values(), default=1)
     known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
-    return Word(text, Best(tuple(clauses)), often, known)
+    filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
+    return Word(text, Best(tuple(clauses)), often, known, filler)
 
 
 def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:
@@ -123,7 +126,10 @@ def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> Pl
         documents: how many there are.
         least: share of the words, by rarity, that a hit must match.
     """
-    rarity = {i: log(1 + documents / word.often) ** POWER for i, word in enumerate(asked)}
+    rarity = {
+        i: log(1 + documents / word.often) ** POWER * (LITTLE if word.filler else 1.0)
+        for i, word in enumerate(asked)
+    }
     rarest = sorted(rarity, key=lambda i: -rarity[i])[:CHOSEN_FROM]
     total = sum(rarity.values())
     sets: list[frozenset[int]] = []

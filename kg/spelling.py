@@ -91,7 +91,7 @@ class Spelling:
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one most alike in Latin letters, then the more frequent."""
         latin = romanized(asked)
-        found = [(far, -round(fuzz.ratio(latin, romanized(word)), -1), -self._counts[word], word)
+        found = [(far, -fuzz.ratio(latin, romanized(word)), -self._counts[word], word)
                  for _, far, word in near]  # fmt: skip
         return min(found)[3] if found else ""
 

@@ -44,6 +44,14 @@ _PARTICLES = sorted(
 )
 
 
+# Words that say little of what is meant; a query may go without them. They still count in names.
+FILLERS = frozenset(
+    "a an the of for on in to with that by from is are was be and or it its this which who what how can "
+    "used made about into any some "
+    "만든 만드는 있는 있나 없는 쓰는 쓸 쓴 못 수 된 되는 하는 하기 위한 위해 대한 대해 중 중에 가장 제일 것 뭐 "
+    "뭐야 무엇 어떤 어디 어디서 어떻게 왜 누가 차이 모든 여러 다른 그 이 저 및 등 좀 알려줘 찾아줘".split()
+)
+
 CONCEPT = "@"  # starts the term of a glossary entry, which any of its words gives
 _LONGEST = 4  # words of a glossary entry
 _REMEMBERED = 100_000  # words; most texts use the same few
