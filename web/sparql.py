@@ -6,18 +6,16 @@ Accept header chooses one format for tables and one for graphs.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotAcceptable
 
-from kg.errors import InputError, KGError, QueryError, QueryFailed, UnknownFormat
+from kg.errors import InputError, UnknownFormat
 from kg.sparql import GRAPHS, RESULTS, Result
-from web import errors
+from web import query_page
 from web.context import site, snapshot
-from web.examples import examples
 from web.headers import untagged
 from web.negotiate import JSON, PAGE, Offer, choose, is_browser
-from web.table import MAX_BYTES, Table, table_of
 
 bp = Blueprint("sparql", __name__)
 
@@ -40,11 +38,13 @@ def sparql() -> ResponseReturnValue:
     wanted = request.args.get("format", "")
     as_page = wanted == "html" or (not wanted and is_browser())
     if "query" not in request.args and (as_page or choose((PAGE,), request.accept_mimetypes)):
-        return _page("")
+        return query_page.page("", _run)
     if not text.strip():
         raise InputError("give a SPARQL query in the parameter `query`")
+    if as_page:
+        return query_page.page(text, _run)
     untagged()  # a query may ask for the time
-    return _answer_page(text) if as_page else _protocol(text, wanted)
+    return _protocol(text, wanted)
 
 
 def _run(text: str, results: str = "json", graph: str = "turtle") -> Result:
@@ -73,32 +73,3 @@ def _formats(wanted: str) -> tuple[str | None, str | None]:
     table = wanted if wanted in RESULTS else None
     both = {"json": "jsonld", "xml": "rdfxml"}  # one word for either kind of answer
     return table, both.get(wanted, wanted if wanted in GRAPHS else None)
-
-
-def _answer_page(text: str) -> Response:
-    try:
-        answer = _run(text)
-    except (QueryError, QueryFailed) as error:
-        return make_response(_page(text, error=error), errors.problem_of(error).status)
-    if answer.kind == "graph" or len(answer.body) > MAX_BYTES:
-        return make_response(_page(text, graph=answer))
-    return make_response(_page(text, table=table_of(snapshot(), answer)))
-
-
-def _page(text: str, table: Table | None = None, graph: Result | None = None,
-          error: KGError | None = None) -> str:  # fmt: skip
-    turtle = graph.body.decode("utf-8") if graph and len(graph.body) <= MAX_BYTES else ""
-    formats = GRAPHS if graph and graph.kind == "graph" else RESULTS
-    links = [(name, url_for("sparql.sparql", query=text, format=name)) for name in formats]
-    return render_template(
-        "sparql.html",
-        query=text,
-        table=table,
-        turtle=turtle,
-        too_large=graph is not None and not turtle,
-        problem=errors.problem_of(error) if error else None,
-        problem_title=errors.title_of(errors.problem_of(error).status) if error else "",
-        examples=examples(),
-        links=links if table or graph else [],
-        limits=site().config,
-    )
