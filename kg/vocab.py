@@ -73,6 +73,7 @@ class Term(NamedTuple):
     iri: str
     labels: Mapping[str, str]
     comments: Mapping[str, str]
+    maps: tuple[str, ...] = ()  # broader terms of other vocabularies, as IRIs
 
 
 class Kind(NamedTuple):
@@ -102,6 +103,12 @@ class Vocabulary(NamedTuple):
 
     kinds: Mapping[str, Kind]
     properties: Mapping[str, Property]
+
+    def maps(self, property: str) -> tuple[str, ...]:
+        """The terms of other vocabularies that a property or one above it narrows."""
+        known = self.properties[property]
+        terms = (known.term, *(self.properties[name].term for name in known.supers))
+        return tuple(dict.fromkeys(iri for term in terms for iri in term.maps))
 
     def edges(self, *edge_kinds: str) -> frozenset[str]:
         """Names of the properties whose edge kind is one of those given."""
@@ -164,7 +171,9 @@ def _by_lang(index: _Index, iri: str, predicate: str) -> dict[str, str]:
 
 def _term(index: _Index, iri: str) -> Term:
     labels = _by_lang(index, iri, RDFS + "label")
-    return Term(iri, labels, _by_lang(index, iri, RDFS + "comment"))
+    broader = _values(index, iri, RDFS + "subClassOf") + _values(index, iri, RDFS + "subPropertyOf")
+    maps = tuple(sorted(term for term in broader if not term.startswith(KG)))
+    return Term(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
 
 
 def _kind(index: _Index, iri: str) -> Kind:

@@ -19,12 +19,21 @@ Rows: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
 def rows(query: str) -> Rows:
     """The bindings a SELECT gives; if that cannot be found out now, none, and the page says so."""
     try:
-        found = site().pool.query(snapshot().dataset, query)
+        return ask(query)
     except QueryFailed as error:
         current_app.logger.warning("a page lacks what this finds: %s: %s", query, error)
         untagged()
         g.lacking = True
         return []
+
+
+def ask(query: str) -> Rows:
+    """The bindings a SELECT gives.
+
+    Raises:
+        QueryFailed: they cannot be found out now.
+    """
+    found = site().pool.query(snapshot().dataset, query)
     return cast(Rows, json.loads(found.body)["results"]["bindings"])
 
 

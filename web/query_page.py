@@ -12,10 +12,10 @@ from typing import TypeAlias
 from flask import Response, make_response, render_template, request, url_for
 
 from kg.errors import KGError, QueryError, QueryFailed
+from kg.examples import examples
 from kg.sparql import GRAPHS, RESULTS, Result
 from web import errors
 from web.context import site, snapshot
-from web.examples import examples
 from web.headers import untagged
 from web.table import MAX_BYTES, Table, table_of
 
