@@ -9,14 +9,14 @@ KG = Path(__file__).parent.parent / "kg"
 
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
-    "errors paths model issues text",
-    "config vocab yamlfile contract",
-    "values glossary rdf claims link lineage sparql store query clauses",
-    "columns",
-    "search sources.strict lexicon resolve family worker export check snapshot",
-    "sources.curated sources.evaluations",
-    "inputs infer reader",
-    "release answers documents",
+    "errors paths model issues text wire spool sandbox sparqltext",
+    "config vocab yamlfile contract shares screen graphscope",
+    "values glossary rdf claims link lineage sparql store query clauses examples",
+    "columns statistics",
+    "search sources.strict lexicon resolve family worker export check snapshot fulltext",
+    "sources.curated sources.evaluations describe",
+    "inputs infer reader service",
+    "release answers documents ask",
     "build source_answer forest",
     "tree display",
     "cli",

@@ -11,7 +11,8 @@ import pytest
 
 from kg.errors import QueryAborted, QueryError, QueryTimeout, ResultTooLarge, UnknownFormat
 from kg.reader import Snapshot
-from kg.sparql import Limits, Pool, screen
+from kg.screen import screen
+from kg.sparql import Limits, Pool
 
 
 @pytest.fixture(scope="module")

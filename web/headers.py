@@ -31,6 +31,11 @@ def untagged() -> None:
     g.untagged = True
 
 
+def negotiated_by(*headers: str) -> None:
+    """Only these headers of the request choose the form of this answer."""
+    g.negotiated = headers
+
+
 def _tag() -> str:
     """What an answer depends on: program, data, address, language and accepted formats."""
     parts = (site().tag, snapshot().manifest.version, request.full_path, lang(),
@@ -56,7 +61,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.endpoint == "static":
         return response
-    response.vary.update(_NEGOTIATED)
+    response.vary.update(g.get("negotiated", _NEGOTIATED))
     response.headers.setdefault("Cache-Control", "no-cache")
     own = response.status_code in (200, 304) and not g.get("untagged")
     if own and "snapshot" in g and "ETag" not in response.headers:
