@@ -30,6 +30,10 @@ class Example(NamedTuple):
         assert found, f"{self.name} is no query"
         return found[1].lower()  # type: ignore[return-value]
 
+    def titled(self, lang: str) -> str:
+        """The query below its title in one language."""
+        return f"# {self.titles[lang]}\n{_HEAD.sub('', self.query).lstrip()}"
+
     def portable(self, base: str) -> str:
         """The query with its base and prefixes written out, as clients elsewhere need it."""
         used = [p for p in PREFIXES if re.search(rf"(?<![\w<]){p}:", self.query)]

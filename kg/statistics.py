@@ -23,6 +23,7 @@ class Count(msgspec.Struct, frozen=True):
 
     triples: int
     subjects: int
+    first: str = ""  # id of the first subject, as an example
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -80,25 +81,26 @@ def count(lines: Iterable[str], base: str) -> Statistics:
             if property == _TYPE:
                 classes[object].add(subject)
     named = {id_of(base, name[1:-1]) or "": t.count() for name, t in graphs.items() if name}
-    return Statistics(graphs[""].count(), dict(sorted(named.items())), _counts(classes),
-                      _counts(properties),
+    return Statistics(graphs[""].count(), dict(sorted(named.items())), _counts(classes, base),
+                      _counts(properties, base),
                       [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(uses.items())])  # fmt: skip
 
 
 class _Tally:
     """Counts triples, and subjects that come in runs."""
 
-    __slots__ = ("_last", "subjects", "triples")
+    __slots__ = ("_last", "first", "subjects", "triples")
 
     def __init__(self) -> None:
         self.triples = self.subjects = 0
-        self._last = ""
+        self.first = self._last = ""
 
     def add(self, subject: str) -> None:
         self.triples += 1
         if subject != self._last:
             self.subjects += 1
             self._last = subject
+            self.first = self.first or subject
 
     def count(self) -> Count:
         return Count(self.triples, self.subjects)
@@ -119,5 +121,6 @@ class _Types:
         return XSD + "string" if term[-1] == '"' else RDF + "langString"
 
 
-def _counts(tallies: Mapping[str, _Tally]) -> dict[str, Count]:
-    return {iri[1:-1]: tallies[iri].count() for iri in sorted(tallies)}
+def _counts(tallies: Mapping[str, _Tally], base: str) -> dict[str, Count]:
+    return {iri[1:-1]: Count(t.triples, t.subjects, id_of(base, t.first[1:-1]) or "")
+            for iri, t in sorted(tallies.items())}  # fmt: skip
