@@ -2,11 +2,13 @@
 
 SERVICE would make this machine call another; updates have nothing to write to; very deep nesting
 crashes the parser. Oxigraph also takes SERVICE glued to what stands beside it (`SERVICE:x{`,
-`SERVICESILENT<x>`, `1SERVICE`), so any bare word that holds it is refused.
+`SERVICESILENT<x>`, `1SERVICE`), so any bare word that holds it is refused; and where the grammar has
+an IRI it may see a comparison (`?x<?a)#>`), so such a place is refused in a query that names a service.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from kg.errors import QueryError, UpdateRefused
@@ -17,6 +19,10 @@ MAX_DEPTH = 128
 _FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"}
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID"}
+_BEFORE_STAR = {"SELECT", "DISTINCT", "REDUCED"}
+_OPERANDS = {"string", "iri", "variable", "lang", "name", "word"}
+_MISLEADING = re.compile("[)'#]")
+_NAMED = re.compile("service", re.IGNORECASE)
 _RUNS = "!+-^<"  # operators that nest by being repeated
 
 
@@ -26,6 +32,7 @@ class Screened(NamedTuple):
     kind: str  # select, ask or graph; "" if the query is no query
     volatile: bool  # asks for the time or for chance, so that two answers differ
     scopes: bool  # holds GRAPH
+    star: bool  # SELECT *
 
 
 def screen(query: str) -> Screened:
@@ -45,10 +52,12 @@ def screen(query: str) -> Screened:
     if len(query) > MAX_QUERY:
         raise QueryError(f"the query is longer than {MAX_QUERY:,} characters")
     kind, depth, run = "", 0, 0
-    volatile = scopes = False
-    last = Token("mark", "", 0)
+    volatile = scopes = star = False
+    last, named, brackets = Token("mark", "", 0), bool(_NAMED.search(query)), 0
     for token in tokens(query):
         if token.kind == "mark":
+            star = star or (not depth and token.text == "*" and last.upper in _BEFORE_STAR)
+            brackets += (token.text == "(") - (token.text == ")")
             depth += (token.text in OPENS) - (token.text in CLOSES)
             run = run + 1 if token.text in _RUNS and token.text == last.text else 0
             if max(depth, run) > MAX_DEPTH:
@@ -61,8 +70,11 @@ def screen(query: str) -> Screened:
             message = ("SERVICE is not allowed here: queries never call another machine; "
                        "for full text use SERVICE kg:search")  # fmt: skip
             raise _error(query, token, message)
+        if named and brackets and _misleads(last, token):
+            raise _error(query, token, "write a space after < or a prefixed name: it is not clear "
+                                       "whether this compares or names")  # fmt: skip
         last = token
-    return Screened(kind, volatile, scopes)
+    return Screened(kind, volatile, scopes, star)
 
 
 def _calls(last: Token, token: Token) -> bool:
@@ -71,6 +83,12 @@ def _calls(last: Token, token: Token) -> bool:
         return "SERVICE" in token.upper
     glued = last.kind == "name" and "SERVICE" in last.text.partition(":")[0].upper()
     return glued and token.text == "{"
+
+
+def _misleads(last: Token, token: Token) -> bool:
+    """Whether an IRI may be read as < and what follows it, and then hide what follows that."""
+    operand = last.kind in _OPERANDS or last.text == ")"
+    return operand and token.kind == "iri" and bool(_MISLEADING.search(token.text))
 
 
 def _kind(query: str, token: Token) -> str:

@@ -8,7 +8,6 @@ one query at a time, and is killed at the deadline; one that waits, already warm
 from __future__ import annotations
 
 import math
-import re
 import select
 import socket
 import subprocess
@@ -280,8 +279,6 @@ def _result(answer: Message) -> Result:
 
 def _error(head: dict[str, Any]) -> KGError:
     match head:
-        case {"error": "syntax", "message": str(message)}:
-            return _syntax_error(message)
         case {"error": "query", "message": str(message), "line": int(line), "column": int(column)}:
             return QueryError(message, line, column)
         case {"error": "update", "keyword": str(word), "line": int(line), "column": int(column)}:
@@ -293,14 +290,3 @@ def _error(head: dict[str, Any]) -> KGError:
         case {"error": _, "message": str(message)}:
             return QueryAborted(message)
     return QueryAborted("its process gave no sensible answer")
-
-
-def _syntax_error(message: str) -> QueryError:
-    """Oxigraph's message with its place, shortened: it lists every character it could have taken."""
-    found = re.search(r"error at (?:line )?(\d+)(?::| between columns | column )(\d+)", message)
-    if not found:
-        return QueryError(message[:300])
-    detail = message[found.end() :].lstrip(": ").splitlines()[0]
-    if len(detail) > 120:
-        detail = detail[:120].rsplit(",", 1)[0] + " …"
-    return QueryError(detail, int(found[1]), int(found[2]))

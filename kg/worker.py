@@ -17,10 +17,11 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg.errors import QueryError, UpdateRefused
-from kg.graphscope import MAX_GRAPHS, expand_graphs
+from kg.rewrite import MAX_GRAPHS, expand_graphs, name_columns
 from kg.sandbox import confine, quiet, stop_after
 from kg.screen import Screened, screen
 from kg.spool import Spool, TooLarge, rows_of
+from kg.syntax import syntax_error
 from kg.vocab import PREFIXES
 from kg.wire import Message, receive, send
 
@@ -56,25 +57,42 @@ def answer(store: ox.Store, request: dict[str, Any]) -> Message:
         return Message({"error": "update", "keyword": error.keyword,
                         "line": error.line, "column": error.column})  # fmt: skip
     except QueryError as error:
-        return Message({"error": "query", "message": error.message,
-                        "line": error.line, "column": error.column})  # fmt: skip
+        return _wrong(error)
     except SyntaxError as error:
-        return Message({"error": "syntax", "message": str(error.msg or error)})
+        return _wrong(syntax_error(str(error.msg or error), request["query"], _parse))
     except TooLarge as error:
         return Message({"error": "large", "limit": error.limit, "unit": error.unit})
-    except (OSError, ValueError, RuntimeError) as error:
+    except RuntimeError as error:  # of evaluation: an unknown function
+        return Message({"error": "query", "message": str(error), "line": 0, "column": 0})
+    except (OSError, ValueError) as error:
         return Message({"error": "failed", "message": str(error)})
+
+
+def _parse(text: str) -> str:
+    """What Oxigraph says of a text; it holds no data that could answer it."""
+    try:
+        ox.Store().query(text, prefixes=PREFIXES, base_iri="http://example.org/")
+    except SyntaxError as error:
+        return str(error.msg or error)
+    return ""
+
+
+def _wrong(error: QueryError) -> Message:
+    return Message({"error": "query", "message": error.message,
+                    "line": error.line, "column": error.column})  # fmt: skip
 
 
 def _run(store: ox.Store, request: dict[str, Any], screened: Screened) -> Any:
     query, options = request["query"], _options(request)
+    if screened.star or screened.scopes:
+        planned: Any = ox.Store().query(query, **options)  # of no data: tells columns and mistakes
+    if screened.star:
+        query = name_columns(query, {variable.value for variable in planned.variables})
     if screened.scopes:
         graphs = options["named_graphs"] if "named_graphs" in options else store.named_graphs()
         names = [g.value for g in islice(graphs, MAX_GRAPHS + 1) if isinstance(g, ox.NamedNode)]
-        expanded = expand_graphs(query, names)
-        if expanded != query:
-            with contextlib.suppress(SyntaxError):  # then the query as written tells the place
-                return store.query(expanded, **options)
+        with contextlib.suppress(SyntaxError):  # then as it is written
+            return store.query(expand_graphs(query, names), **options)
     return store.query(query, **options)
 
 

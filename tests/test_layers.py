@@ -10,7 +10,7 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text wire spool sandbox sparqltext",
-    "config vocab yamlfile contract shares screen graphscope",
+    "config vocab yamlfile contract shares screen rewrite syntax",
     "values glossary rdf claims link lineage sparql store query clauses examples",
     "columns statistics",
     "search sources.strict lexicon resolve family worker export check snapshot fulltext",

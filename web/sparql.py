@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import ssl
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -35,6 +36,7 @@ bp = Blueprint("sparql", __name__)
 
 MAX_BODY = 4 * MAX_QUERY  # bytes; a form writes a character of Korean as nine
 MAX_ADDRESS = 64_000
+MAX_FIELDS = 1_000
 FORM, QUERY, UPDATE = ("application/x-www-form-urlencoded", "application/sparql-query",
                        "application/sparql-update")  # fmt: skip
 _METHODS = "GET, HEAD, POST, OPTIONS"
@@ -130,34 +132,45 @@ def _asked() -> Asked:
     text = queries[0] if queries else None
     if text and len(text) > MAX_QUERY:
         raise RequestEntityTooLarge(f"the query is longer than {MAX_QUERY:,} characters")
-    if text and "\N{REPLACEMENT CHARACTER}" in text:
-        raise InputError("the query is not UTF-8 text")
     return Asked(text, _word(given.get("format", "")), _options(given))
 
 
 def _parameters() -> tuple[MultiDict[str, str], list[str]]:
     """The parameters of a request, and the query if it is the body itself."""
+    given = _pairs(request.query_string)
     if request.method != "POST":
-        return request.args, []
-    request.max_content_length = request.max_form_memory_size = MAX_BODY
+        return given, []
+    request.max_content_length = MAX_BODY
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"send UTF-8, not {charset[:40]}")
     match request.mimetype:
         case type if type == FORM:
-            return MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)]), []
+            return MultiDict([*given.items(multi=True),
+                              *_pairs(request.get_data()).items(multi=True)]), []  # fmt: skip
         case type if type == QUERY:
-            return request.args, [_utf8(request.get_data())]
+            return given, [_utf8(request.get_data())]
         case type if type == UPDATE:
             raise UpdateRefused
     raise UnsupportedMediaType(f"send {QUERY}, or a form ({FORM})")
+
+
+def _pairs(data: bytes) -> MultiDict[str, str]:
+    """The parameters of a query string or form; werkzeug would put up with text that is no UTF-8."""
+    try:
+        return MultiDict(parse_qsl(_utf8(data), keep_blank_values=True, errors="strict",
+                                   max_num_fields=MAX_FIELDS))  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise InputError(f"a parameter is not UTF-8 text: {error.reason}") from error
+    except ValueError as error:
+        raise InputError(f"send {MAX_FIELDS} parameters at most") from error
 
 
 def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"the query is not UTF-8 text: {error.reason}") from error
+        raise InputError(f"the request is not UTF-8 text: {error.reason}") from error
 
 
 def _word(format: str) -> str:

@@ -1,6 +1,8 @@
-"""GRAPH ?g { … } graph by graph, where Oxigraph would ask all graphs at once.
+"""Where Oxigraph answers otherwise than the standard, and another text makes it answer as it should.
 
-Oxigraph puts ?g into every pattern of the group. That is right but for three things: a sub-SELECT
+Columns: Oxigraph sorts those of SELECT * by name; they are named in the order of the text.
+
+GRAPH ?g { … }: Oxigraph puts ?g into every pattern of the group. That is right but for three things: a sub-SELECT
 counts or sorts over all graphs, MINUS sees ?g as shared, and OPTIONAL or VALUES inside can bind ?g
 itself. Such a group becomes a UNION over the named graphs, each with its name as a constant, which
 is how the standard defines it. A FILTER on ?g alone is left: there ?g has the graph's name, where
@@ -9,7 +11,7 @@ the standard has it unbound (tests/conformance/deviations.yaml).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kg.sparqltext import Edit, Edited, Token, tokens
 
@@ -81,3 +83,22 @@ def _union(query: str, group: Sequence[Token], variable: str, graphs: Sequence[s
         inner = Edited(query[start:end], renamed).text
         copies.append(f"{{ GRAPH <{graph}> {inner} VALUES {variable} {{ <{graph}> }} }}")
     return "{ " + (" UNION ".join(copies) or f"VALUES {variable} {{}}") + " }"
+
+
+def name_columns(query: str, shown: Collection[str]) -> str:
+    """A query whose SELECT * names its columns, in the order in which the text first names them.
+
+    Args:
+        query: a query that is known to be right.
+        shown: the variables it shows.
+
+    >>> name_columns("SELECT * { ?s ?p ?o FILTER(?x) }", {"o", "p", "s"})
+    'SELECT ?s ?p ?o { ?s ?p ?o FILTER(?x) }'
+    """
+    found = list(tokens(query))
+    star = next((token for token in found if token.text == "*"), None)
+    names = dict.fromkeys(t.text[1:] for t in found if t.kind == "variable")
+    columns = " ".join(f"?{name}" for name in names if name in shown)
+    if not star or not columns:
+        return query
+    return Edited(query, [Edit(star.start, star.end, columns)]).text
