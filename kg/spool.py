@@ -57,6 +57,10 @@ class Spool:
     def flush(self) -> None:
         """Nothing waits outside the file."""
 
+    def close(self) -> None:
+        """Give up what was written."""
+        self._file.close()
+
     def content(self) -> tuple[bytes, IO[bytes] | None]:
         """What was written: in memory if it is short, else as a file to be read from its start."""
         self._file.seek(0)
