@@ -10,6 +10,7 @@ from flask import current_app, g
 
 from kg.errors import QueryFailed
 from kg.rdf import id_of
+from kg.sparql import Result
 from web.context import site, snapshot
 from web.headers import untagged
 
@@ -34,7 +35,15 @@ def ask(query: str) -> Rows:
         QueryFailed: they cannot be found out now.
     """
     found = site().pool.query(snapshot().dataset, query)
-    return cast(Rows, json.loads(found.body)["results"]["bindings"])
+    return cast(Rows, json.loads(taken(found))["results"]["bindings"])
+
+
+def taken(result: Result) -> bytes:
+    """The whole body of a result, in memory; a file it stood in is closed."""
+    body = result.body
+    if result.file:
+        result.file.close()
+    return body
 
 
 def ids(query: str) -> list[str]:

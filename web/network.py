@@ -21,7 +21,7 @@ from web.table import Cell, Term, cell
 
 MOST = 60  # nodes
 _LABELLED = 30  # lines that carry the name of their predicate, if there are several
-_ROW, _GAP, _NAME, _SMALL, _WIDE, _PAD = 40.0, 110.0, 13.5, 11.5, 190.0, 12.0
+_ROW, _GAP, _NAME, _WIDE, _PAD = 40.0, 150.0, 13.5, 190.0, 12.0
 _TALL = 28.0
 
 
@@ -120,8 +120,12 @@ def _svg(snapshot: Snapshot, graph: nx.MultiDiGraph, boxes: dict[str, _Box], nam
     width = max(box.x + box.width for box in boxes.values()) + 40
     height = max(box.y for box in boxes.values()) + _ROW / 2 + 4
     labelled = named and graph.number_of_edges() <= _LABELLED
-    lines = [_line(boxes[a], boxes[b], _name(snapshot, key), labelled)
-             for a, b, key in sorted(graph.edges(keys=True))]  # fmt: skip
+    lines = []
+    for a, b, key in sorted(graph.edges(keys=True)):
+        name = _name(snapshot, key)
+        fans_out = graph.out_degree(a) >= graph.in_degree(b)
+        label = _label(boxes[a], boxes[b], name, fans_out) if labelled else Markup("")
+        lines.append(_line(boxes[a], boxes[b], name, label))
     return Markup(
         '<svg class="network" viewBox="0 0 {:.0f} {:.0f}" width="{:.0f}" height="{:.0f}">'
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
@@ -130,19 +134,27 @@ def _svg(snapshot: Snapshot, graph: nx.MultiDiGraph, boxes: dict[str, _Box], nam
              Markup("").join(_box(box) for box in boxes.values()))  # fmt: skip
 
 
-def _line(a: _Box, b: _Box, name: str, labelled: bool) -> Markup:
+def _label(a: _Box, b: _Box, name: str, fans_out: bool) -> Markup:
+    """The name of a predicate, at the end of its line where fewer lines meet."""
+    if b.x <= a.x + a.width:  # within a cycle
+        x, y, anchor = max(a.x + a.width, b.x + b.width) + 24, (a.y + b.y) / 2, "start"
+    elif fans_out:
+        x, y, anchor = b.x - 14, b.y - 4, "end"
+    else:
+        x, y, anchor = a.x + a.width + 6, a.y - 4, "start"
+    return Markup('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(x, y, anchor, name)  # fmt: skip
+
+
+def _line(a: _Box, b: _Box, name: str, label: Markup) -> Markup:
     start, end = a.x + a.width, b.x
     if end > start:
         bend = (end - start) / 2
         path = f"M{start:.1f} {a.y:.1f}C{start + bend:.1f} {a.y:.1f} {end - bend:.1f} {b.y:.1f} {end - 2:.1f} {b.y:.1f}"
-        x, y = (start + end) / 2, (a.y + b.y) / 2
     else:  # within a cycle: out to the right and back
         end, out = b.x + b.width, max(start, b.x + b.width) + 30
         path = f"M{start:.1f} {a.y - 4:.1f}C{out:.1f} {a.y - 4:.1f} {out:.1f} {b.y + 4:.1f} {end + 2:.1f} {b.y + 4:.1f}"
-        x, y = out - 6, (a.y + b.y) / 2
-    text = Markup('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>')
-    return Markup('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(
-        f"{a.text} → {name} → {b.text}", path, text.format(x, y + 4, name) if labelled else "")  # fmt: skip
+    title = f"{a.text} → {name} → {b.text}"
+    return Markup('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(title, path, label)  # fmt: skip
 
 
 def _box(box: _Box) -> Markup:

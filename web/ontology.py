@@ -50,7 +50,7 @@ EDGES = {
 class Used(NamedTuple):
     """How a term is used in the data and in saved queries."""
 
-    count: Count | None
+    counted: Count | None
     queries: list[Example]
 
 
@@ -121,7 +121,7 @@ def local(term: Term) -> str:
 
 
 def _short(known: Vocabulary, iri: str) -> str:
-    for prefix, start in {**known.prefixes, **PREFIXES}.items():
+    for prefix, start in [*PREFIXES.items(), *known.prefixes.items()]:
         if iri.startswith(start):
             return f"{prefix}:{iri.removeprefix(start)}"
     return iri

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from flask import Response, make_response, render_template, request, url_for
 
@@ -20,6 +20,7 @@ from kg.sparql import GRAPHS, RESULTS, Result
 from web import errors
 from web.chart import Chart, chart_of
 from web.context import lang, site, snapshot
+from web.graph import taken
 from web.headers import untagged
 from web.network import Network, network_of
 from web.table import MAX_BYTES, Table, table_of, table_of_triples, triples_of
@@ -92,7 +93,7 @@ def _answer(text: str, result: Result, took: int) -> Answer:
         if result.file:
             result.file.close()
         return answer
-    body = result.body
+    body = taken(result)
     if result.kind == "graph":
         triples = list(triples_of(body))
         return answer._replace(table=table_of_triples(snapshot(), triples),
@@ -103,7 +104,7 @@ def _answer(text: str, result: Result, took: int) -> Answer:
 
 def _address(text: str, format: str) -> str:
     """The address of an answer as a file, with the graphs this request selects; "" if too long."""
-    graphs = {name: given for name in ("default-graph-uri", "named-graph-uri")
+    graphs: dict[str, Any] = {name: given for name in ("default-graph-uri", "named-graph-uri")
               if (given := request.values.getlist(name))}  # fmt: skip
     address = url_for("sparql.sparql", query=text, format=format, **graphs)
     return address if len(address) <= LONGEST else ""

@@ -3,7 +3,8 @@
 import { KEYWORDS } from "./highlight.js";
 
 const MOST = 12;
-const BEFORE = /(<[^<>\s"{}|^`\\]*|[?$]?[\p{L}\p{N}_][\p{L}\p{N}_.-]*:?[\p{L}\p{N}_-]*)$/u;
+const REACH = 200; // characters before the caret that are looked at
+const BEFORE = /(<[^<>\s"{}|^`\\]*|[?$]?[\p{L}\p{N}_][\p{L}\p{N}_.:-]*)$/u;
 
 // An entity as a query names it.
 const reference = (id) => `<${id.replace(/[%#?[\]]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase())}>`;
@@ -45,7 +46,7 @@ export class Completer {
 
   async suggest(wanted) {
     const asked = ++this.asked, area = this.editor.area;
-    const text = this.editor.text.slice(0, area.selectionStart);
+    const text = this.editor.text.slice(Math.max(0, area.selectionStart - REACH), area.selectionStart);
     const word = BEFORE.exec(text)?.[0] ?? "";
     const quiet = /^[?$\d]/.test(word) || /#[^\n<>]*$/.test(text) || (word.length < 2 && word !== "<");
     if (area.selectionStart !== area.selectionEnd || (quiet && !wanted)) return this.close();
@@ -96,7 +97,7 @@ export class Completer {
   }
 
   show(items, word) {
-    if (!items.length) return this.close();
+    if (!items.length) return this.hide();
     Object.assign(this, { items, word, active: -1 });
     this.list.replaceChildren(...items.map(({ code, about }, place) => {
       const item = document.createElement("li"), name = document.createElement("code"), label = document.createElement("span");
@@ -138,8 +139,12 @@ export class Completer {
   }
 
   close() {
-    this.asked++;
+    this.asked++; // what is under way comes too late
     this.search?.abort();
+    this.hide();
+  }
+
+  hide() {
     if (this.list.hidden) return;
     this.list.hidden = true;
     this.say("");
