@@ -21,7 +21,7 @@ from web.table import Cell, Term, cell
 
 MOST = 60  # nodes
 _LABELLED = 30  # lines that carry the name of their predicate, if there are several
-_ROW, _GAP, _NAME, _WIDE, _PAD = 40.0, 150.0, 13.5, 190.0, 12.0
+_ROW, _GAP, _NAME, _SMALL, _WIDE, _PAD = 40.0, 110.0, 13.5, 11.5, 190.0, 12.0
 _TALL = 28.0
 
 
@@ -48,30 +48,39 @@ class _Box(NamedTuple):
 
 def network_of(snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]) -> Network | None:
     """Draw the triples that join two nodes; None if there are none."""
-    graph = nx.MultiDiGraph()
+    graph = nx.DiGraph()
     for subject, predicate, object in triples:
         if object["type"] != "literal":
-            graph.add_edge(_key(subject), _key(object), key=predicate["value"])
+            a, b, name = _key(subject), _key(object), _name(snapshot, predicate)
+            graph.add_edge(a, b)
+            graph[a][b].setdefault("names", {})[name] = None  # a set that keeps its order
     if not graph:
         return None
-    predicates = {key for _, _, key in graph.edges(keys=True)}
-    name = _name(snapshot, next(iter(predicates))) if len(predicates) == 1 else ""
+    names = {name for _, _, names in graph.edges(data="names") for name in names}
+    only = next(iter(names)) if len(names) == 1 else ""
     if len(graph) > MOST:
-        return Network(Markup(""), len(graph), name)
+        return Network(Markup(""), len(graph), only)
     terms = {_key(t): t for triple in triples for t in (triple[0], triple[2])}
-    boxes = _place(graph, {key: cell(snapshot, terms[key]) for key in graph})
-    return Network(_svg(snapshot, graph, boxes, not name), len(graph), name)
+    labelled = not only and graph.number_of_edges() <= _LABELLED
+    lines = {(a, b): ", ".join(names) for a, b, names in graph.edges(data="names")}
+    gap = 70 + max(_label_width(name) for name in lines.values()) if labelled else _GAP
+    boxes = _place(graph, {key: cell(snapshot, terms[key]) for key in graph}, gap)
+    return Network(_svg(graph, boxes, lines, labelled), len(graph), only)
+
+
+def _label_width(name: str) -> float:
+    return text_width(name, _SMALL) + 14
 
 
 def _key(term: Term) -> str:
     return f"{term['type']} {term['value']}"
 
 
-def _name(snapshot: Snapshot, iri: str) -> str:
-    return cell(snapshot, {"type": "uri", "value": iri}).text
+def _name(snapshot: Snapshot, predicate: Term) -> str:
+    return cell(snapshot, predicate).text
 
 
-def _place(graph: nx.MultiDiGraph, cells: dict[str, Cell]) -> dict[str, _Box]:
+def _place(graph: nx.DiGraph, cells: dict[str, Cell], gap: float) -> dict[str, _Box]:
     columns = _columns(graph)
     boxes: dict[str, _Box] = {}
     tallest = max(len(column) for column in columns)
@@ -82,13 +91,13 @@ def _place(graph: nx.MultiDiGraph, cells: dict[str, Cell]) -> dict[str, _Box]:
         top = (tallest - len(column)) * _ROW / 2 + _ROW / 2 + 4
         for place, key in enumerate(column):
             boxes[key] = _Box(cells[key], texts[key], left, top + place * _ROW, widths[key])
-        left += max(widths.values()) + _GAP
+        left += max(widths.values()) + gap
     return boxes
 
 
-def _columns(graph: nx.MultiDiGraph) -> list[list[str]]:
+def _columns(graph: nx.DiGraph) -> list[list[str]]:
     """The nodes by column, from left to right, those of a column in an order with few crossings."""
-    whole = nx.condensation(nx.DiGraph(graph))
+    whole = nx.condensation(graph)
     depth: dict[int, int] = {}
     for part in reversed(list(nx.topological_sort(whole))):
         depth[part] = 1 + max((depth[after] for after in whole.successors(part)), default=-1)
@@ -102,7 +111,7 @@ def _columns(graph: nx.MultiDiGraph) -> list[list[str]]:
     return columns
 
 
-def _sweep(graph: nx.MultiDiGraph, columns: Iterable[list[str]]) -> None:
+def _sweep(graph: nx.DiGraph, columns: Iterable[list[str]]) -> None:
     """Order each column by the mean place of its neighbors."""
     places: dict[str, float] = {}
     for column in columns:
@@ -111,50 +120,43 @@ def _sweep(graph: nx.MultiDiGraph, columns: Iterable[list[str]]) -> None:
         places |= {key: (i + 0.5) / len(column) for i, key in enumerate(column)}
 
 
-def _mean(graph: nx.MultiDiGraph, key: str, places: Mapping[str, float], default: float) -> float:
+def _mean(graph: nx.DiGraph, key: str, places: Mapping[str, float], default: float) -> float:
     near = [places[n] for n in nx.all_neighbors(graph, key) if n in places]
     return sum(near) / len(near) if near else default
 
 
-def _svg(snapshot: Snapshot, graph: nx.MultiDiGraph, boxes: dict[str, _Box], named: bool) -> Markup:
+def _svg(graph: nx.DiGraph, boxes: dict[str, _Box], lines: dict[tuple[str, str], str],
+         labelled: bool) -> Markup:  # fmt: skip
     width = max(box.x + box.width for box in boxes.values()) + 40
     height = max(box.y for box in boxes.values()) + _ROW / 2 + 4
-    labelled = named and graph.number_of_edges() <= _LABELLED
-    lines = []
-    for a, b, key in sorted(graph.edges(keys=True)):
-        name = _name(snapshot, key)
-        fans_out = graph.out_degree(a) >= graph.in_degree(b)
-        label = _label(boxes[a], boxes[b], name, fans_out) if labelled else Markup("")
-        lines.append(_line(boxes[a], boxes[b], name, label))
+    drawn = [_line(boxes[a], boxes[b], name, labelled, graph.out_degree(a) >= graph.in_degree(b))
+             for (a, b), name in sorted(lines.items())]  # fmt: skip
     return Markup(
         '<svg class="network" viewBox="0 0 {:.0f} {:.0f}" width="{:.0f}" height="{:.0f}">'
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse"><path d="M0 0.6 7 4 0 7.4z"/></marker></defs>{}{}</svg>'
-    ).format(width, height, width, height, Markup("").join(lines),
+    ).format(width, height, width, height, Markup("").join(drawn),
              Markup("").join(_box(box) for box in boxes.values()))  # fmt: skip
 
 
-def _label(a: _Box, b: _Box, name: str, fans_out: bool) -> Markup:
-    """The name of a predicate, at the end of its line where fewer lines meet."""
-    if b.x <= a.x + a.width:  # within a cycle
-        x, y, anchor = max(a.x + a.width, b.x + b.width) + 24, (a.y + b.y) / 2, "start"
-    elif fans_out:
-        x, y, anchor = b.x - 14, b.y - 4, "end"
-    else:
-        x, y, anchor = a.x + a.width + 6, a.y - 4, "start"
-    return Markup('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(x, y, anchor, name)  # fmt: skip
-
-
-def _line(a: _Box, b: _Box, name: str, label: Markup) -> Markup:
+def _line(a: _Box, b: _Box, name: str, labelled: bool, at_end: bool) -> Markup:
+    """A line with its name on a level part, at the end where fewer lines meet."""
+    level = _label_width(name) if labelled else 0.0
     start, end = a.x + a.width, b.x
     if end > start:
-        bend = (end - start) / 2
-        path = f"M{start:.1f} {a.y:.1f}C{start + bend:.1f} {a.y:.1f} {end - bend:.1f} {b.y:.1f} {end - 2:.1f} {b.y:.1f}"
+        near, far = (start, end - level) if at_end else (start + level, end)
+        middle = (near + far) / 2
+        path = (f"M{start:.1f} {a.y:.1f}H{near:.1f}C{middle:.1f} {a.y:.1f} {middle:.1f} {b.y:.1f} "
+                f"{far - 2:.1f} {b.y:.1f}H{end - 2:.1f}")  # fmt: skip
+        x, y, anchor = (end - 12, b.y - 4, "end") if at_end else (start + 6, a.y - 4, "start")
     else:  # within a cycle: out to the right and back
-        end, out = b.x + b.width, max(start, b.x + b.width) + 30
+        end = b.x + b.width
+        out = max(start, end) + 30
         path = f"M{start:.1f} {a.y - 4:.1f}C{out:.1f} {a.y - 4:.1f} {out:.1f} {b.y + 4:.1f} {end + 2:.1f} {b.y + 4:.1f}"
-    title = f"{a.text} → {name} → {b.text}"
-    return Markup('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(title, path, label)  # fmt: skip
+        x, y, anchor = out - 4, (a.y + b.y) / 2, "start"
+    text = Markup('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+    return Markup('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(
+        f"{a.text} → {name} → {b.text}", path, text.format(x, y, anchor, name) if labelled else "")  # fmt: skip
 
 
 def _box(box: _Box) -> Markup:

@@ -16,7 +16,7 @@ export class Completer {
     Object.assign(this.list, { className: "hints", id: "hints", hidden: true });
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", form.querySelector("label").textContent);
-    document.body.append(this.list);
+    form.append(this.list);
     const area = editor.area;
     area.setAttribute("aria-autocomplete", "list");
     area.setAttribute("aria-controls", "hints");
