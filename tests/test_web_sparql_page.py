@@ -124,6 +124,15 @@ def test_hostile_values_stay_text(client: FlaskClient) -> None:
     assert "<script>" not in answer_of(ask(client, graph).text)
 
 
+def test_answers_that_no_page_can_show_are_offered_as_files(client: FlaskClient) -> None:
+    wide = "SELECT " + " ".join(f"(1 AS ?c{n})" for n in range(200)) + " {}"
+    deep = f"SELECT ({'TRIPLE(<x:s>, <x:p>, ' * 400}1{')' * 400} AS ?t) {{}}"
+    for query in (wide, deep, f"CONSTRUCT {{ <x:a> <x:b> ?t }} {{ BIND('{'a' * 6_000}' AS ?t) }}"):
+        page = client.post("/sparql", data={"query": query, "format": "html"}, headers=HTML)
+        assert page.status_code in (200, 400, 503) and 'id="answer"' in page.text
+    assert "too large to show" in client.post("/sparql", data={"query": wide, "format": "html"}, headers=HTML).text  # fmt: skip
+
+
 # ---- errors ----
 
 

@@ -99,7 +99,7 @@ def _answer(text: str, result: Result, took: int) -> Answer:
         return answer._replace(table=table_of_triples(snapshot(), triples),
                                network=network_of(snapshot(), triples))  # fmt: skip
     table = table_of(snapshot(), result._replace(data=body, file=None), text)
-    return answer._replace(table=table, chart=chart_of(table))
+    return answer._replace(table=table, chart=chart_of(table) if table else None)
 
 
 def _address(text: str, format: str) -> str:

@@ -16,12 +16,13 @@ from web.facts import web_address
 
 MAX_ROWS = 500  # a page shows no more; the files hold all
 MAX_BYTES = 5_000_000  # nor does it read a larger answer
+MAX_COLUMNS = 100  # nor show a wider one
 
 Term: TypeAlias = Mapping[str, Any]  # as in SPARQL's JSON results
 
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 _STAR = re.compile(r"\bselect\s+(?:(?:distinct|reduced)\s+)?\*", re.IGNORECASE)
-_TERM = r'<([^>]*)>|_:(\S+)|"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?'
+_TERM = r'<([^>]*)>|_:(\S+)|"((?:[^"\\]++|\\.)*+)"(?:@([\w-]+)|\^\^<([^>]*)>)?'
 _LINE = re.compile(rf"(?:{_TERM}) (?:{_TERM}) (?:{_TERM}) \.")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
@@ -47,18 +48,23 @@ class Table(NamedTuple):
     total: int
 
 
-def table_of(snapshot: Snapshot, result: Result, text: str = "") -> Table:
-    """A result in JSON as a table.
+def table_of(snapshot: Snapshot, result: Result, text: str = "") -> Table | None:
+    """A result in JSON as a table; None if it is too wide, or its terms too deep, for a page.
 
     Args:
         snapshot: where labels are from.
         result: in the format "json".
         text: the query; the columns of SELECT * stand as it names them.
     """
-    found = json.loads(result.body)
+    try:
+        found = json.loads(result.body)
+    except RecursionError:  # triples within triples
+        return None
     if result.kind == "ask":
         return Table(["ASK"], [[Cell(str(found["boolean"]).lower())]], 1)
     columns, bindings = _ordered(found["head"]["vars"], text), found["results"]["bindings"]
+    if len(columns) > MAX_COLUMNS:
+        return None
     rows = [[cell(snapshot, b.get(c)) for c in columns] for b in bindings[:MAX_ROWS]]
     return Table(columns, rows, len(bindings))
 
