@@ -60,7 +60,7 @@ class Snapshot:
         """The vocabulary this program reads it with."""
         return load_vocabulary()
 
-    @property
+    @cached_property
     def dataset(self) -> Dataset:
         """What SPARQL queries run on."""
         return Dataset(self.folder / "store", self.manifest.base)

@@ -6,6 +6,7 @@ without a name after the first megabyte.
 
 from __future__ import annotations
 
+import io
 import tempfile
 import zlib
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import IO
 
 _IN_MEMORY = 1 << 20
 _BLOCK = 1 << 20
+_BUFFER = 1 << 18
 _WORTH_ZIPPING = 1_000  # bytes
 
 Count = Callable[[bytes], int]
@@ -36,7 +38,7 @@ class Spool:
 
     def __init__(self, max_bytes: int, max_rows: int = 0, count: Count | None = None) -> None:
         self._max_bytes, self._max_rows, self._count = max_bytes, max_rows, count
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._file: IO[bytes] = io.BytesIO()
         self.size = self.rows = 0
 
     def write(self, data: bytes) -> int:
@@ -52,6 +54,9 @@ class Spool:
             self.rows += self._count(data)
             if self.rows > self._max_rows:
                 raise TooLarge(self._max_rows, "rows")
+        if self.size > _IN_MEMORY and isinstance(self._file, io.BytesIO):
+            start, self._file = self._file, tempfile.TemporaryFile(buffering=_BUFFER)  # noqa: SIM115
+            self._file.write(start.getbuffer())
         return self._file.write(data)
 
     def flush(self) -> None:
@@ -83,11 +88,12 @@ class Spool:
 def rows_of(format: str) -> Count:
     """A counter of the rows of a SELECT answer as Oxigraph writes it, chunk by chunk.
 
-    Rows of JSON in which no variable is bound do not count.
+    In JSON, rows in which no variable is bound do not count, and a string that ends in `},{` counts:
+    to tell them apart would cost more than counting is worth.
     """
     match format:
         case "json":
-            return _json_rows()
+            return _JsonRows()
         case "xml":
             return _Pattern(b"<result>")
         case "tsv":
@@ -119,11 +125,18 @@ class _Lines:
         return found
 
 
-def _json_rows() -> Count:
-    """Rows start `},{"x`; a string that ends in `},{` has `,` or `}` after its quote."""
-    row, ended, last = _Pattern(b'},{"'), _Pattern(b'},{",'), _Pattern(b'},{"}')
-    first = _Pattern(b'"bindings":[{"')
-    return lambda data: first(data) + row(data) - ended(data) - last(data)
+class _JsonRows(_Pattern):
+    """Counts what stands between rows, and the first."""
+
+    def __init__(self) -> None:
+        super().__init__(b'},{"')
+        self._before = 1
+
+    def __call__(self, data: bytes) -> int:
+        found = super().__call__(data)
+        if self._before and b'"bindings":[{"' in data:
+            found, self._before = found + 1, 0
+        return found
 
 
 def _quoted_rows() -> Count:

@@ -6,11 +6,12 @@ file without a name, whose descriptor travels with the head: it is never copied 
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import struct
 from typing import IO, Any, NamedTuple
+
+import msgspec
 
 RESULTS = {
     "json": "application/sparql-results+json",
@@ -40,7 +41,7 @@ class Message(NamedTuple):
 
 def send(to: socket.socket, message: Message) -> None:
     """Send one message."""
-    head = json.dumps(message.head).encode()
+    head = msgspec.json.encode(message.head)
     data = _LENGTHS.pack(len(head), len(message.data)) + head + message.data
     if message.file:
         sent = socket.send_fds(to, [data], [message.file.fileno()])
@@ -62,7 +63,11 @@ def receive(source: socket.socket) -> Message:
         head, body = _LENGTHS.unpack_from(received)
         start = _LENGTHS.size + head
         _fill(source, received, start + body)
-        return Message(json.loads(received[_LENGTHS.size : start]), bytes(received[start:]), file)
+        return Message(
+            msgspec.json.decode(bytes(received[_LENGTHS.size : start])),
+            bytes(received[start:]),
+            file,
+        )
     except BaseException:
         if file:
             file.close()

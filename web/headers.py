@@ -58,13 +58,16 @@ def _unchanged() -> Response | None:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+    present = {name for name, _ in response.headers}
+    response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})
     if request.endpoint == "static":
         return response
-    response.vary.update(g.get("negotiated", _NEGOTIATED))
+    if negotiated := g.get("negotiated"):
+        response.headers["Vary"] = ", ".join(negotiated)
+    else:
+        response.vary.update(_NEGOTIATED)
     response.headers.setdefault("Cache-Control", "no-cache")
     own = response.status_code in (200, 304) and not g.get("untagged")
     if own and "snapshot" in g and "ETag" not in response.headers:
-        response.set_etag(_tag(), weak=True)
+        response.headers["ETag"] = f'W/"{_tag()}"'
     return response

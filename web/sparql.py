@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import math
 import ssl
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import MIMEAccept, MultiDict
 from werkzeug.exceptions import (
     NotAcceptable,
     RequestEntityTooLarge,
     RequestURITooLarge,
     UnsupportedMediaType,
 )
+from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import wrap_file
 
 from kg.ask import ask
@@ -173,9 +175,10 @@ def _utf8(data: bytes) -> str:
         raise InputError(f"the request is not UTF-8 text: {error.reason}") from error
 
 
+@lru_cache(256)
 def _word(format: str) -> str:
     """A format by its name among ours: clients also send its media type or another short word."""
-    named = format.strip().lower()
+    named = format.partition(";")[0].strip().lower()
     for offer in (*_RESULTS, *_GRAPHS):
         if named in offer.types:
             return offer.name
@@ -211,7 +214,9 @@ def _run(text: str, results: str | None = "json", graph: str | None = "turtle",
 
 
 def _protocol(asked: Asked) -> Response:
-    zipped = request.accept_encodings["gzip"] > 0
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "") and (
+        request.accept_encodings["gzip"] > 0
+    )
     results, graph = _formats(asked.format)
     answer = _run(asked.text or "", results, graph, asked.options._replace(gzip=zipped))
     negotiated_by("Accept", "Accept-Encoding")
@@ -233,12 +238,18 @@ def _protocol(asked: Asked) -> Response:
 def _formats(wanted: str) -> tuple[str | None, str | None]:
     """The format for tables and the one for graphs; None where none will do."""
     if not wanted:
-        accept = request.accept_mimetypes
-        chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
-        if chosen == (None, None):
-            raise NotAcceptable(f"offered are: {', '.join({**RESULTS, **GRAPHS}.values())}")
-        return chosen
+        return _accepted(request.headers.get("Accept", ""))
     if wanted not in RESULTS and wanted not in GRAPHS:
         raise UnknownFormat(wanted, ["html", *RESULTS, *GRAPHS])
     table = wanted if wanted in RESULTS else None
     return table, _EITHER.get(wanted, wanted if wanted in GRAPHS else None)
+
+
+@lru_cache(256)
+def _accepted(header: str) -> tuple[str | None, str | None]:
+    """The same by an Accept header; clients send few different ones."""
+    accept = parse_accept_header(header, MIMEAccept)
+    chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
+    if chosen == (None, None):
+        raise NotAcceptable(f"offered are: {', '.join({**RESULTS, **GRAPHS}.values())}")
+    return chosen
