@@ -52,19 +52,21 @@ def chart_of(table: Table) -> Chart | None:
 def _svg(bars: list[tuple[str, float]], title: str) -> Markup:
     values = [value for _, value in bars]
     low, high = min(0.0, *values), max(0.0, *values)
-    scale = (_WIDTH - _LABEL - _VALUE) / ((high - low) or 1.0)
-    zero = _LABEL - low * scale
+    span, room = (high - low) or 1.0, _WIDTH - _LABEL - _VALUE
+    zero = _LABEL - low / span * room
     height = _ROW * len(bars) + 8
-    parts = [_bar(i, text, value, zero, scale) for i, (text, value) in enumerate(bars)]
+    parts = [
+        _bar(i, text, value, zero, abs(value) / span * room) for i, (text, value) in enumerate(bars)
+    ]
     return Markup(
         '<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" width="{:g}" height="{:g}">'
         '<path class="zero" d="M{:.1f} 0V{:g}"/>{}</svg>'
     ).format(title, _WIDTH, height, _WIDTH, height, zero, height, Markup("").join(parts))
 
 
-def _bar(place: int, text: str, value: float, zero: float, scale: float) -> Markup:
+def _bar(place: int, text: str, value: float, zero: float, long: float) -> Markup:
     top, middle = place * _ROW + 4 + (_ROW - _BAR) / 2, place * _ROW + 4 + _ROW / 2 + 4.5
-    length = max(abs(value) * scale, 1.0)
+    length = max(long, 1.0)
     left = zero if value >= 0 else zero - length
     return Markup(
         '<text class="name" x="{:g}" y="{:.1f}" text-anchor="end">{}</text>'
