@@ -80,7 +80,7 @@ def fitted(text: str, room: float, size: float) -> str:
     """As much of a text as there is room for.
 
     >>> fitted("Alpaca", 100, 13), fitted("A very long name of a model", 60, 13)
-    ('Alpaca', 'A very l…')
+    ('Alpaca', 'A very…')
     """
     text = " ".join("".join(c for c in text if c.isprintable()).split())
     if text_width(text, size) <= room:
