@@ -139,6 +139,7 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         release.resolve()
     with timed("write"):
         release.write()
+        release.statistics()
     with timed("export"):
         release.export()
     with timed("store"):

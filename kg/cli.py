@@ -18,6 +18,7 @@ from typing import IO, Any, get_args
 import click
 
 from kg import answers, display, search_answer
+from kg.ask import ask, limits_of
 from kg.build import build as run_build
 from kg.build import check as run_check
 from kg.clauses import Order
@@ -28,7 +29,7 @@ from kg.export import TABLES, Exporter, line_file
 from kg.model import kind_of
 from kg.rdf import Writer
 from kg.reader import Snapshot
-from kg.sparql import GRAPHS, RESULTS, Limits, Pool
+from kg.sparql import GRAPHS, RESULTS, Pool
 
 Command = Callable[..., Any]
 
@@ -115,9 +116,10 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
     except (NoSnapshot, WrongFormat):
         ctx.invoke(build)
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
+    threads = config.sparql_workers + config.sparql_queue + 4  # waiting queries leave some free
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}",
-               "--workers", str(workers or config.workers), "--threads", "4",
-               "--worker-class", "gthread", "--no-control-socket", "--limit-request-line", "8190",
+               "--workers", str(workers or config.workers), "--threads", str(threads),
+               "--worker-class", "web.server.Worker", "--no-control-socket",
                "web:create_app()"]  # fmt: skip
     click.echo(f"Gyebo is on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     ctx.exit(subprocess.call(command, env=environ))
@@ -189,12 +191,12 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice
 def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) -> None:
     """Run a SPARQL query from FILE, or from standard input with -."""
     config: Config = click.get_current_context().obj
-    limits = Limits(config.sparql_timeout, config.sparql_memory_mb, config.sparql_max_bytes)
     results = format if format in RESULTS else "json" if as_json or format else "tsv"
     graph = format if format in GRAPHS else "jsonld" if as_json else "turtle"
-    with _pool(limits) as pool:
-        result = pool.query(snapshot.dataset, _read(file), results, graph)
-    _stdout().write(result.body + b"\n" * (result.body[-1:] != b"\n"))
+    with _pool(config) as pool:
+        result = ask(pool, snapshot, _read(file), results, graph)
+    body = result.body
+    _stdout().write(body + b"\n" * (body[-1:] != b"\n"))
 
 
 def _stdout() -> IO[bytes]:
@@ -202,8 +204,8 @@ def _stdout() -> IO[bytes]:
 
 
 @contextmanager
-def _pool(limits: Limits) -> Iterator[Pool]:
-    pool = Pool(1, limits)
+def _pool(config: Config) -> Iterator[Pool]:
+    pool = Pool(1, limits_of(config)._replace(share=0), spare=False)
     try:
         yield pool
     finally:

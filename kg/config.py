@@ -37,15 +37,24 @@ class Config:
     sparql_workers: int = _setting(1, "SPARQL processes beside each web server process")
     sparql_timeout: float = _setting(30.0, "seconds a query may run")
     sparql_memory_mb: int = _setting(2500, "megabytes of address space a query process may take")
+    sparql_max_rows: int = _setting(1_000_000, "rows, or triples, a SPARQL result may have")
     sparql_max_bytes: int = _setting(256_000_000, "bytes a SPARQL result may have")
+    sparql_queue: int = _setting(8, "queries that may wait beside each web server process")
+    sparql_client_seconds: float = _setting(
+        60.0,
+        "seconds a minute the queries of one address may run in each web server process; 0 = any",
+    )
 
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
             raise ConfigError(f"base must be an http(s) address that ends in /, not {self.base!r}")
         for name in ("workers", "sparql_workers", "sparql_timeout", "sparql_memory_mb",
-                     "sparql_max_bytes"):  # fmt: skip
+                     "sparql_max_rows", "sparql_max_bytes"):  # fmt: skip
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}")
+        for name in ("sparql_queue", "sparql_client_seconds"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name} must not be below 0, as {getattr(self, name)} is")
 
 
 def load_config(
@@ -84,7 +93,7 @@ def _from_toml(file: Path) -> dict[str, object]:
 
 def _convert(name: str, value: object) -> Any:
     types: dict[str, Any] = {"home": lambda v: Path(v).expanduser().absolute(), "base": str,
-                             "sparql_timeout": float}  # fmt: skip
+                             "sparql_timeout": float, "sparql_client_seconds": float}  # fmt: skip
     try:
         return types.get(name, int)(value)
     except (TypeError, ValueError) as error:

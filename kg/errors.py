@@ -6,7 +6,9 @@ KGError                     the root: catch this at an edge
 │   ├── DataError           a file of data: carries file and line
 │   ├── UnknownId           no such entity: carries the nearest ids
 │   ├── UnknownFormat       no such export format: carries the known ones
+│   ├── Unacceptable        the format asked for does not suit the kind of answer
 │   └── QueryError          a SPARQL query that cannot be run: carries line and column
+│       └── UpdateRefused   an update: the service only reads
 ├── BuildError              a build that did not produce a snapshot (exit code 1)
 │   └── CheckFailed         the data broke a rule that stops publication
 ├── SnapshotError           the snapshot on disk cannot be served
@@ -15,7 +17,10 @@ KGError                     the root: catch this at an edge
 └── QueryFailed             a valid query that did not finish
     ├── QueryTimeout        it ran past its deadline
     ├── ResultTooLarge      its result passed the row or byte cap
-    └── QueryAborted        its worker died (memory cap, crash)
+    ├── QueryAborted        its worker died (memory cap, crash)
+    └── QueryRefused        it was not started: carries the seconds to wait
+        ├── Busy            too many queries wait
+        └── OverShare       this client has had its share of computing time
 """
 
 from __future__ import annotations
@@ -71,8 +76,30 @@ class QueryError(InputError):
     """A SPARQL query that cannot be run as it stands (line and column 1-based, 0 if not known)."""
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
-        self.line, self.column = line, column
+        super().__init__(f"line {line}, column {column}: {message}" if line else message)
+        self.message, self.line, self.column = message, line, column
+
+    def moved(self, line: int, column: int) -> QueryError:
+        """The same error at another place."""
+        QueryError.__init__(self, self.message, line, column)
+        return self
+
+
+class UpdateRefused(QueryError):
+    """An update; `keyword` is its first word."""
+
+    def __init__(self, keyword: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(f"{keyword or 'an update'} is refused: this service only reads",
+                         line, column)  # fmt: skip
+        self.keyword = keyword
+
+
+class Unacceptable(InputError):
+    """The kind of answer (select, ask or graph) has other formats than those asked for."""
+
+    def __init__(self, kind: str, known: Sequence[str]) -> None:
+        super().__init__(f"this query answers in: {', '.join(known)}")
+        self.kind, self.known = kind, tuple(known)
 
 
 class BuildError(KGError):
@@ -135,3 +162,25 @@ class QueryAborted(QueryFailed):
 
     def __init__(self, why: str = "") -> None:
         super().__init__("the query was aborted" + (f": {why}" if why else "") + "; narrow it")
+
+
+class QueryRefused(QueryFailed):
+    """The query was not started; `retry_after` is how many seconds to wait."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(f"{message}; try again in {retry_after} seconds")
+        self.retry_after = retry_after
+
+
+class Busy(QueryRefused):
+    """As many queries wait as may wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many queries are waiting", retry_after)
+
+
+class OverShare(QueryRefused):
+    """One client has used more computing time than its share."""
+
+    def __init__(self, share: float, retry_after: int) -> None:
+        super().__init__(f"your queries have used their {share:g} seconds a minute", retry_after)

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kg.errors import InputError, UnknownId
+from kg.errors import InputError, SnapshotError, UnknownId
 from kg.family import Families
 from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
-from kg.snapshot import Layout, Lines, Manifest, read_manifest
+from kg.snapshot import STATISTICS, Layout, Lines, Manifest, read_manifest
 from kg.sparql import Dataset
+from kg.statistics import Statistics
 from kg.vocab import Vocabulary, load_vocabulary
 
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
@@ -59,7 +60,7 @@ class Snapshot:
         """The vocabulary this program reads it with."""
         return load_vocabulary()
 
-    @property
+    @cached_property
     def dataset(self) -> Dataset:
         """What SPARQL queries run on."""
         return Dataset(self.folder / "store", self.manifest.base)
@@ -78,6 +79,19 @@ class Snapshot:
     def index(self) -> SearchIndex:
         """The search index."""
         return SearchIndex(self.folder / "search")
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What the release holds, counted.
+
+        Raises:
+            SnapshotError: the snapshot was built before releases were counted.
+        """
+        path = self.folder / "release" / STATISTICS
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Statistics)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise SnapshotError(f"{path} cannot be read; run `gyebo build`") from error
 
     def entity(self, id: str) -> Entity:
         """The entity with exactly this id.

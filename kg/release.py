@@ -25,7 +25,8 @@ from kg.model import Entity, kind_of
 from kg.paths import ONTOLOGY
 from kg.rdf import Writer
 from kg.resolve import resolve
-from kg.snapshot import FORMAT, Lines, Manifest, ReleaseFile
+from kg.snapshot import FORMAT, STATISTICS, Lines, Manifest, ReleaseFile
+from kg.statistics import count
 from kg.vocab import IN_FAMILY
 
 ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
@@ -156,6 +157,12 @@ class Release:
                 number = written.find(id)
                 if number is not None:
                     yield Entity(id, _decoder.decode(written[number]).labels)
+
+    def statistics(self) -> None:
+        """Count what was written, for the descriptions of the data set."""
+        with (self.path / "graph.nq").open(encoding="utf-8", newline="\n") as lines:
+            counted = _encoder.encode(count(lines, self._base))
+        (self.path / STATISTICS).write_bytes(msgspec.json.format(counted) + b"\n")
 
     def export(self) -> None:
         """Write the standard formats beside the release."""

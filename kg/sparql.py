@@ -1,46 +1,51 @@
 """SPARQL in processes of its own: a query can be stopped, and what it breaks is only its worker.
 
 pyoxigraph can neither cancel a query nor survive some texts (2,200 nested braces crash the parser),
-so the caller never parses a user's query. A worker opens the store read-only, answers one query at
-a time through pipes, and is killed at the deadline; the next query gets a new one (about 60 ms).
-SERVICE is refused before anything runs: no query makes this machine call another.
+so the caller never parses a user's query. A worker (kg/worker.py) opens the store read-only, answers
+one query at a time, and is killed at the deadline; one that waits, already warm, takes its place.
 """
 
 from __future__ import annotations
 
-import json
-import queue
-import re
-import struct
+import math
+import select
+import socket
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
-from kg.errors import QueryAborted, QueryError, QueryTimeout, ResultTooLarge, UnknownFormat
-
-RESULTS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-}
-GRAPHS = {
-    "turtle": "text/turtle",
-    "ntriples": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdfxml": "application/rdf+xml",
-}
-MAX_QUERY = 1_000_000  # characters
+from kg.errors import (
+    Busy,
+    KGError,
+    QueryAborted,
+    QueryError,
+    QueryTimeout,
+    ResultTooLarge,
+    Unacceptable,
+    UnknownFormat,
+    UpdateRefused,
+)
+from kg.shares import Shares
+from kg.wire import GRAPHS as GRAPHS
+from kg.wire import RESULTS as RESULTS
+from kg.wire import Message, receive, send
 
 
 class Limits(NamedTuple):
-    """What one query may take."""
+    """What one query, and one client, may take."""
 
     seconds: float = 30.0
     memory_mb: int = 2500
     bytes: int = 256_000_000
+    rows: int = 1_000_000
+    queue: int = 8  # queries that may wait, in one pool
+    share: float = 0.0  # seconds of computing a minute and client; 0 = without limit
 
 
 class Dataset(NamedTuple):
@@ -50,115 +55,125 @@ class Dataset(NamedTuple):
     base: str = ""  # what relative IRIs, such as <family/llama>, start with
 
 
+class Options(NamedTuple):
+    """How a query is asked."""
+
+    default_graphs: tuple[str, ...] = ()  # the protocol's dataset, in place of the query's own
+    named_graphs: tuple[str, ...] = ()
+    seconds: float = math.inf  # a deadline of the asker's; only a shorter one counts
+    gzip: bool = False
+    client: str = ""  # whose share it takes from
+    peer: socket.socket | None = None  # the query is stopped when the other side hangs up
+
+
 class Result(NamedTuple):
-    """A serialized answer."""
+    """A serialized answer, in memory or in a file without a name, which the receiver closes."""
 
     kind: str  # select, ask or graph
     format: str  # a key of RESULTS or GRAPHS
-    body: bytes
+    data: bytes
+    file: IO[bytes] | None = None
+    size: int = 0  # bytes of the body
+    gzip: bool = False  # whether the body is compressed
+    volatile: bool = False  # asked again it may answer otherwise
 
     @property
     def media_type(self) -> str:
         """The media type of the body."""
         return (GRAPHS if self.kind == "graph" else RESULTS)[self.format]
 
-
-_TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\''
-    r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*|[?$]\w+|@[a-zA-Z-]+"
-    r"|[\w.\-]*:[\w.\-%\\:]*|\w+|.",
-    re.DOTALL,
-)
-
-
-def screen(query: str) -> None:
-    """Refuse a query that would call another service, without parsing it.
-
-    Raises:
-        QueryError: it holds the keyword SERVICE, or is too long.
-
-    >>> screen("SELECT * { ?service ?p 'SERVICE' } # SERVICE")
-    >>> screen("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
-    Traceback (most recent call last):
-    ...
-    kg.errors.QueryError: SERVICE is not allowed here: queries never call another machine
-    """
-    if len(query) > MAX_QUERY:
-        raise QueryError(f"the query is longer than {MAX_QUERY:,} characters")
-    for token in _TOKEN.finditer(query):
-        if token.group().upper() == "SERVICE":
-            line = query.count("\n", 0, token.start()) + 1
-            column = token.start() - (query.rfind("\n", 0, token.start()) + 1) + 1
-            message = "SERVICE is not allowed here: queries never call another machine"
-            raise QueryError(message, line, column)
+    @property
+    def body(self) -> bytes:
+        """The whole body in memory."""
+        if not self.file:
+            return self.data
+        self.file.seek(0)
+        return self.file.read()
 
 
 class _Worker:
     """One query process."""
 
-    def __init__(self, limits: Limits) -> None:
-        command = [sys.executable, "-m", "kg.worker", str(limits.memory_mb)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+    def __init__(self, limits: Limits, store: Path) -> None:
+        self._socket, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "kg.worker", str(theirs.fileno()),
+                   str(limits.memory_mb), str(store)]  # fmt: skip
+        with theirs:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, pass_fds=[theirs.fileno()])  # fmt: skip
 
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: dict[str, object], seconds: float) -> tuple[dict[str, object], bytes]:
-        """Send a request and wait for the answer; kill the process at the deadline."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin and stdout
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            self._process.kill()
-
-        timer = threading.Timer(seconds, stop)
-        timer.start()
+    def ask(self, request: dict[str, Any], seconds: float, peer: socket.socket | None) -> Message:
+        """Send a request and wait for the answer; kill the process if it does not come in time."""
         try:
-            send(stdin, json.dumps(request).encode())
-            head = json.loads(receive(stdout))
-            return head, receive(stdout)
+            send(self._socket, Message(request))
+            self._wait(seconds, peer)
+            return receive(self._socket)
         except (EOFError, OSError) as error:
             self.kill()
-            if late.is_set():
-                raise QueryTimeout(seconds) from error
             raise QueryAborted("its process ran out of memory or crashed") from error
-        finally:
-            timer.cancel()
+        except (QueryAborted, QueryTimeout):
+            self.kill()
+            raise
+
+    def _wait(self, seconds: float, peer: socket.socket | None) -> None:
+        poll, deadline = select.poll(), time.monotonic() + seconds
+        poll.register(self._socket, select.POLLIN)
+        if peer:
+            poll.register(peer, select.POLLIN)
+        while True:
+            ready = poll.poll(max(0, math.ceil((deadline - time.monotonic()) * 1000)))
+            if not ready:
+                raise QueryTimeout(seconds)
+            if any(descriptor == self._socket.fileno() for descriptor, _ in ready):
+                return
+            assert peer
+            if not peer.recv(1, socket.MSG_PEEK):
+                raise QueryAborted("the one who asked has left")
+            poll.unregister(peer)  # it has sent its next request and waits
 
     def kill(self) -> None:
+        self._socket.close()
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
 
 
-def send(pipe: IO[bytes], data: bytes) -> None:
-    """Write one message: its length, then its bytes."""
-    pipe.write(struct.pack("<Q", len(data)) + data)
-    pipe.flush()
+class _Turns:
+    """Who may ask now: as many at once as there are workers, the others in order of arrival."""
 
+    def __init__(self, size: int, queue: int) -> None:
+        self._free, self._queue = size, queue
+        self._waiting: Counter[str] = Counter()
+        self._changed = threading.Condition()
 
-def receive(pipe: IO[bytes]) -> bytes:
-    """Read one message.
+    @contextmanager
+    def turn(self, client: str, seconds: float) -> Iterator[None]:
+        """Wait for a turn, at most so many seconds; one client may fill half the queue."""
+        with self._changed:
+            if not self._free or self._waiting:
+                self._queued(client, seconds)
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify()
 
-    Raises:
-        EOFError: the other side is gone.
-    """
-    head = pipe.read(8)
-    if len(head) < 8:
-        raise EOFError
-    size: int = struct.unpack("<Q", head)[0]
-    data = pipe.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
+    def _queued(self, client: str, seconds: float) -> None:
+        own = self._queue if not client else max(1, self._queue // 2)
+        if self._waiting.total() >= self._queue or self._waiting[client] >= own:
+            raise Busy(math.ceil(min(seconds, 10)))
+        self._waiting[client] += 1
+        try:
+            if not self._changed.wait_for(lambda: self._free > 0, seconds):
+                raise Busy(math.ceil(min(seconds, 10)))
+        finally:
+            self._waiting -= Counter([client])
 
 
 class Pool:
@@ -167,72 +182,111 @@ class Pool:
     Args:
         size: processes that may run at once; further queries wait.
         limits: what one query may take.
+        spare: keep one more ready to take the place of one that is killed.
     """
 
-    def __init__(self, size: int = 1, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
-        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        for _ in range(size):
-            self._idle.put(None)
+    def __init__(self, size: int = 1, limits: Limits | None = None, spare: bool = True) -> None:
+        self.limits, self._spare = limits or Limits(), spare
+        self._turns = _Turns(size, self.limits.queue)
+        self._shares = Shares(self.limits.share)
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
 
     def query(
-        self, dataset: Dataset, text: str, results: str = "json", graph: str = "turtle"
+        self,
+        dataset: Dataset,
+        text: str,
+        results: str | None = "json",
+        graph: str | None = "turtle",
+        options: Options = Options(),  # noqa: B008
     ) -> Result:
         """Run a query.
 
         Args:
             dataset: what to ask.
             text: any text; it is hostile until proved a query.
-            results: format of SELECT and ASK answers, a key of RESULTS.
-            graph: format of CONSTRUCT and DESCRIBE answers, a key of GRAPHS.
+            results: format of SELECT and ASK answers, a key of RESULTS; None if none will do.
+            graph: format of CONSTRUCT and DESCRIBE answers, a key of GRAPHS; None if none will do.
+            options: how it is asked.
 
         Raises:
             QueryError: not a query; with line and column.
+            UpdateRefused: it is an update.
             QueryTimeout, ResultTooLarge, QueryAborted: it did not finish.
-            UnknownFormat: no such format.
+            Busy, OverShare: it was not started.
+            UnknownFormat, Unacceptable: no such format, or none that suits the kind of answer.
         """
         for format, known in ((results, RESULTS), (graph, GRAPHS)):
-            if format not in known:
+            if format is not None and format not in known:
                 raise UnknownFormat(format, sorted(known))
-        screen(text)
-        worker = self._idle.get()
-        try:
-            if worker is None or not worker.alive:
-                worker = _Worker(self._limits)
-            request = {"store": str(dataset.store), "base": dataset.base, "query": text,
-                       "results": results, "graph": graph, "bytes": self._limits.bytes}  # fmt: skip
-            head, body = worker.ask(request, self._limits.seconds)
-        finally:
-            self._idle.put(worker)
-        return _result(head, body)
+        seconds = max(0.0, min(options.seconds, self.limits.seconds))
+        request = {
+            "store": str(dataset.store), "base": dataset.base, "query": text,
+            "results": results, "graph": graph, "gzip": options.gzip, "seconds": seconds,
+            "default_graphs": options.default_graphs, "named_graphs": options.named_graphs,
+            "bytes": self.limits.bytes, "rows": self.limits.rows,
+        }  # fmt: skip
+        self._shares.admit(options.client)
+        with self._turns.turn(options.client, self.limits.seconds):
+            started = time.monotonic()
+            try:
+                answer = self._ask(request, dataset.store, seconds, options.peer)
+            finally:
+                self._shares.charge(options.client, time.monotonic() - started)
+        return _result(answer)
+
+    def _ask(self, request: dict[str, Any], store: Path, seconds: float,
+             peer: socket.socket | None) -> Message:  # fmt: skip
+        worker = self._take(store)
+        answer = worker.ask(request, seconds, peer)
+        if answer.head.get("last"):
+            worker.kill()
+        else:
+            with self._lock:
+                self._idle.append(worker)
+        return answer
+
+    def _take(self, store: Path) -> _Worker:
+        """A worker that lives, the latest used for its caches; another is left to stand by."""
+        taken = None
+        with self._lock:
+            while self._idle and not taken:
+                last = self._idle.pop()
+                if last.alive:
+                    taken = last
+                else:
+                    last.kill()
+            taken = taken or _Worker(self.limits, store)
+            if self._spare and not self._idle:
+                self._idle.append(_Worker(self.limits, store))
+        return taken
 
     def close(self) -> None:
         """Stop all idle processes."""
-        while not self._idle.empty():
-            if worker := self._idle.get():
-                worker.kill()
+        with self._lock:
+            while self._idle:
+                self._idle.pop().kill()
 
 
-def _result(head: dict[str, object], body: bytes) -> Result:
+def _result(answer: Message) -> Result:
+    match answer.head:
+        case {"kind": str(kind), "format": str(format), "volatile": bool(volatile),
+              "gzip": bool(gzip), "size": int(size)}:  # fmt: skip
+            return Result(kind, format, answer.data, answer.file, size, gzip, volatile)
+        case head:
+            raise _error(head)
+
+
+def _error(head: dict[str, Any]) -> KGError:
     match head:
-        case {"error": "syntax", "message": str(message)}:
-            raise _syntax_error(message)
+        case {"error": "query", "message": str(message), "line": int(line), "column": int(column)}:
+            return QueryError(message, line, column)
+        case {"error": "update", "keyword": str(word), "line": int(line), "column": int(column)}:
+            return UpdateRefused(word, line, column)
+        case {"error": "unacceptable", "kind": str(kind)}:
+            return Unacceptable(kind, list((GRAPHS if kind == "graph" else RESULTS).values()))
         case {"error": "large", "limit": int(limit), "unit": str(unit)}:
-            raise ResultTooLarge(limit, unit)
+            return ResultTooLarge(limit, unit)
         case {"error": _, "message": str(message)}:
-            raise QueryAborted(message)
-        case {"kind": str(kind), "format": str(format)}:
-            return Result(kind, format, body)
-    raise QueryAborted("its process gave no sensible answer")
-
-
-def _syntax_error(message: str) -> QueryError:
-    """Oxigraph's message with its place, shortened: it lists every character it could have taken."""
-    found = re.search(r"error at (?:line )?(\d+)(?::| between columns | column )(\d+)", message)
-    if not found:
-        return QueryError(message[:300])
-    line, column = int(found[1]), int(found[2])
-    detail = message[found.end() :].lstrip(": ").splitlines()[0]
-    if len(detail) > 120:
-        detail = detail[:120].rsplit(",", 1)[0] + " …"
-    return QueryError(f"line {line}, column {column}: {detail}", line, column)
+            return QueryAborted(message)
+    return QueryAborted("its process gave no sensible answer")

@@ -74,6 +74,7 @@ class Term(NamedTuple):
     iri: str
     labels: Mapping[str, str]
     comments: Mapping[str, str]
+    maps: tuple[str, ...] = ()  # broader terms of other vocabularies, as IRIs
 
 
 class Kind(NamedTuple):
@@ -104,6 +105,15 @@ class Vocabulary(NamedTuple):
 
     kinds: Mapping[str, Kind]
     properties: Mapping[str, Property]
+    others: tuple[Term, ...] = ()  # terms that are neither, such as annotation properties
+    prefixes: Mapping[str, str] = {}  # of the file, with those of other vocabularies
+    version: str = ""
+
+    def maps(self, property: str) -> tuple[str, ...]:
+        """The terms of other vocabularies that a property or one above it narrows."""
+        known = self.properties[property]
+        terms = (known.term, *(self.properties[name].term for name in known.supers))
+        return tuple(dict.fromkeys(iri for term in terms for iri in term.maps))
 
     def edges(self, *edge_kinds: str) -> frozenset[str]:
         """Names of the properties whose edge kind is one of those given."""
@@ -120,7 +130,7 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     Raises:
         DataError: the file is missing or is not Turtle.
     """
-    index = _index(path)
+    index, prefixes = _index(path)
     kinds = {k.name: k for iri in _instances(index, OWL + "Class") if (k := _kind(index, iri)).name}
     by_class = {k.term.iri: k.name for k in kinds.values()}
     names = [
@@ -130,20 +140,24 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
         if iri.startswith(KG)
     ]  # fmt: skip
     properties = [_property(index, iri, by_class) for iri in sorted(set(names))]
-    return Vocabulary(kinds, {p.name: p for p in sorted(properties, key=lambda p: p.order)})
+    known = {*by_class, *names}
+    others = tuple(_term(index, iri) for iri in index if iri.startswith(KG) and iri not in known)
+    return Vocabulary(kinds, {p.name: p for p in sorted(properties, key=lambda p: p.order)}, others,
+                      prefixes, _one(index, KG.removesuffix("#"), OWL + "versionInfo"))  # fmt: skip
 
 
-def _index(path: Path) -> _Index:
+def _index(path: Path) -> tuple[_Index, dict[str, str]]:
     index: _Index = defaultdict(lambda: defaultdict(list))
     try:
-        for triple in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+        parser = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+        for triple in parser:
             if isinstance(triple.subject, ox.NamedNode) and not isinstance(
                 triple.object, ox.BlankNode | ox.Triple
             ):
                 index[triple.subject.value][triple.predicate.value].append(triple.object)
     except (OSError, SyntaxError) as error:
         raise DataError(str(error), str(path)) from error
-    return index
+    return index, dict(parser.prefixes)
 
 
 def _instances(index: _Index, cls: str) -> list[str]:
@@ -166,7 +180,9 @@ def _by_lang(index: _Index, iri: str, predicate: str) -> dict[str, str]:
 
 def _term(index: _Index, iri: str) -> Term:
     labels = _by_lang(index, iri, RDFS + "label")
-    return Term(iri, labels, _by_lang(index, iri, RDFS + "comment"))
+    broader = _values(index, iri, RDFS + "subClassOf") + _values(index, iri, RDFS + "subPropertyOf")
+    maps = tuple(sorted(term for term in broader if not term.startswith(KG)))
+    return Term(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
 
 
 def _kind(index: _Index, iri: str) -> Kind:

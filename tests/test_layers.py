@@ -9,17 +9,17 @@ KG = Path(__file__).parent.parent / "kg"
 
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
-    "errors paths model issues text hangul",
-    "config vocab yamlfile contract sounds",
-    "values glossary rdf claims link lineage sparql store query clauses",
-    "plan spelling engines.columns engines.tantivy",
-    "engines.whoosh analyzer",
-    "search sources.strict lexicon resolve family worker export check snapshot",
-    "sources.curated sources.evaluations",
-    "inputs infer reader",
-    "release answers documents",
-    "build source_answer search_answer forest",
-    "tree display",
+    "errors paths model issues text hangul lineage store query clauses wire spool sandbox "
+    "sparqltext",
+    "config vocab yamlfile contract sounds claims plan engines.columns engines.tantivy snapshot "
+    "shares screen rewrite syntax",
+    "values glossary rdf link sparql spelling engines.whoosh resolve family worker export examples",
+    "analyzer sources.strict lexicon check infer statistics fulltext",
+    "search sources.curated sources.evaluations describe",
+    "inputs reader service",
+    "release answers documents forest ask",
+    "build source_answer search_answer tree",
+    "display",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}

@@ -12,16 +12,17 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask, current_app, g
 
+from kg.ask import limits_of
 from kg.config import Config
 from kg.reader import Snapshot
-from kg.sparql import Limits, Pool
+from kg.sparql import Pool
 from web.holder import Holder
 
 _HERE = Path(__file__).parent
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _found: WeakKeyDictionary[Snapshot, dict[object, Any]] = WeakKeyDictionary()
-_PARTS = (".py", ".html", ".po", ".css", ".svg")
+_PARTS = (".py", ".html", ".po", ".css", ".js", ".svg")
 
 
 class Site:
@@ -43,9 +44,7 @@ class Site:
         """The query processes of this process; made at first use, so after a server has forked."""
         with self._lock:
             if self._pool is None:
-                c = self.config
-                limits = Limits(c.sparql_timeout, c.sparql_memory_mb, c.sparql_max_bytes)
-                self._pool = Pool(c.sparql_workers, limits)
+                self._pool = Pool(self.config.sparql_workers, limits_of(self.config))
             return self._pool
 
     def close(self) -> None:

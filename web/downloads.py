@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, render_template, send_file
+from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.contract import to_json
-from web.context import snapshot
-from web.i18n import gettext, mark
-from web.negotiate import JSON, PAGE_OR_JSON, negotiate
+from kg.describe import ABOUT, TITLE
+from web.context import lang, snapshot
+from web.i18n import LANGS, catalog, gettext, mark
+from web.linked import ALL, RDF_SUFFIXES, media_type
+from web.negotiate import JSON, negotiate
+from web.schemaorg import release
 
 bp = Blueprint("downloads", __name__)
 
-_ABOUT: Mapping[str, str] = {
+_FILES: Mapping[str, str] = {
     "exports/gyebo.ttl.gz": mark("Resolved facts in Turtle"),
     "exports/gyebo.nt.gz": mark("Resolved facts in N-Triples"),
     "exports/gyebo.rdf.gz": mark("Resolved facts in RDF/XML"),
@@ -28,6 +31,7 @@ _ABOUT: Mapping[str, str] = {
     "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
     "redirects.json": mark("Ids that go by another id"),
     "issues.jsonl": mark("What the build found wrong"),
+    "statistics.json": mark("What the graph holds, counted by graph, class and property"),
 }
 
 
@@ -40,16 +44,28 @@ class File(NamedTuple):
     sha256: str
 
 
+def titles() -> dict[str, dict[str, str]]:
+    """What each file holds, by language."""
+    return {name: {code: catalog(code).get(text, text) for code in LANGS}
+            for name, text in _FILES.items()}  # fmt: skip
+
+
 @bp.get("/data")
 def data() -> ResponseReturnValue:
     """The list of files as a page, or as JSON where that is asked for."""
-    if negotiate(PAGE_OR_JSON) == "json":
+    format = negotiate(ALL)
+    if format == "json":
         return data_json()
+    if format != "html":
+        return redirect(url_for("wellknown.void"), 303)
     manifest = snapshot().manifest
-    order = [*_ABOUT, *sorted(manifest.files.keys() - _ABOUT.keys())]
-    files = [File(name, gettext(_ABOUT[name]) if name in _ABOUT else "", known.bytes, known.sha256)
+    order = [*_FILES, *sorted(manifest.files.keys() - _FILES.keys())]
+    files = [File(name, gettext(_FILES[name]) if name in _FILES else "", known.bytes, known.sha256)
              for name in order if (known := manifest.files.get(name))]  # fmt: skip
-    return render_template("data.html", manifest=manifest, files=files)
+    about = {"name": TITLE[lang()], "description": ABOUT[lang()]}
+    schema = release(snapshot(), about, {file.name: file.about for file in files})
+    return render_template("data.html", manifest=manifest, files=files, schema=schema,
+                           rdf=RDF_SUFFIXES, media_type=media_type)  # fmt: skip
 
 
 @bp.get("/data.json")

@@ -5,34 +5,41 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
+from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from kg import answers
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, UnknownId
-from kg.export import RDF_FORMATS, Exporter, line_file
+from kg.export import Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
-from kg.rdf import Writer
-from web import said
+from kg.rdf import Writer, iri
+from web import incoming, said
 from web.context import lang, snapshot
 from web.facts import FactTable
-from web.negotiate import JSON, PAGE, Offer, negotiate
+from web.linked import ALL, SAFE, SUFFIXES, link, link_twins, media_type
+from web.negotiate import JSON, choose, negotiate
 from web.params import whole_number
 from web.related import related
+from web.schemaorg import thing
 from web.scores import scores
 from web.trees import href, section
 
 bp = Blueprint("entities", __name__)
 
-_SUFFIXES = {"json": "json", "ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
-_OFFERS = (
-    PAGE,
-    Offer("json", (JSON,)),
-    *(Offer(name, (RDF_FORMATS[name][0].media_type,))
-      for name in ("turtle", "jsonld", "rdfxml", "ntriples")),
-)  # fmt: skip
+_PAGES = 1_000_000
 _LINEAGE = "/lineage.json"
 _CLAIMS = "/claims.json"
 
@@ -41,10 +48,11 @@ _CLAIMS = "/claims.json"
 def entity(name: str) -> ResponseReturnValue:
     """An entity, by id, id and suffix, or any other name it goes by."""
     if _exists(name):  # an exact id wins over a suffix
-        return _entity(name, negotiate(_OFFERS))
+        return _entity(name, negotiate(ALL), negotiated=True)
     stem, _, suffix = name.rpartition(".")
-    if suffix in _SUFFIXES and _exists(stem):
-        return _entity(stem, _SUFFIXES[suffix])
+    g.form = SUFFIXES.get(suffix) or choose(ALL, request.accept_mimetypes)
+    if suffix in SUFFIXES and _exists(stem):
+        return _entity(stem, SUFFIXES[suffix])
     if name.endswith(_LINEAGE) and _exists(name.removesuffix(_LINEAGE)):
         return lineage(name.removesuffix(_LINEAGE))
     if _is_claims(name):
@@ -62,12 +70,21 @@ def _is_claims(name: str) -> bool:
     return id != name and _exists(id) and kind_of(id) == "source"
 
 
-def _entity(id: str, format: str) -> ResponseReturnValue:
+def _entity(id: str, format: str, *, negotiated: bool = False) -> Response:
+    """An entity in a format, with links to its other forms."""
+    address = url_for("entities.entity", name=id)
     if format == "html":
-        return page(id)
-    if format == "json":
-        return _json(to_json(answers.show(snapshot(), id, data_lang())))
-    return _rdf(id, format)
+        response = make_response(page(id))
+    elif format == "json":
+        response = _json(to_json(answers.show(snapshot(), id, data_lang())))
+    else:
+        response = _rdf(id, format)
+    link(response, "canonical", iri(snapshot().manifest.base, id))
+    link_twins(response, address)
+    if negotiated and format != "html":
+        suffix = next(s for s, f in SUFFIXES.items() if f == format)
+        response.headers["Content-Location"] = f"{address}.{suffix}"
+    return response
 
 
 def _json(body: bytes) -> Response:
@@ -80,13 +97,21 @@ def data_lang() -> str:
 
 
 def _rdf(id: str, format: str) -> Response:
+    """What is said of an entity, and a page of what points at it."""
     held = snapshot()
-    known = held.entity(id)
+    number = whole_number("page", 1, 1, _PAGES)
+    part = incoming.part(id, number or 1)
+    if part.number > 1 and not part.found:
+        abort(404, f"{id} has no page {part.number}; begin without ?page=")
+    known = [held.entity(id)] if part.number == 1 else []
     writer = Writer(held.manifest.base, held.vocabulary)
+    lines = [*(line for entity in known for line in writer.lines(entity)), *part.lines()]
     out = io.BytesIO()
-    exporter = Exporter(lambda: [known], lambda: line_file(writer.lines(known)), held.vocabulary)
-    exporter.write(format, out)
-    return Response(out.getvalue(), content_type=RDF_FORMATS[format][0].media_type)
+    Exporter(lambda: known, lambda: line_file(lines), held.vocabulary).write(format, out)
+    response = Response(out.getvalue(), content_type=media_type(format))
+    for relation, number in part.neighbours():
+        link(response, relation, f"{quote(request.path, safe=SAFE)}?page={number}")
+    return response
 
 
 def page(id: str) -> str:
@@ -108,8 +133,9 @@ def page(id: str) -> str:
         said=said.section(id),
         related=related(id),
         tree=section(id),
-        twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), RDF_FORMATS[f][0].media_type
-                if f in RDF_FORMATS else JSON) for s, f in _SUFFIXES.items()],
+        twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
+               for s, f in SUFFIXES.items()],
+        schema=thing(held, known),
     )  # fmt: skip
 
 
@@ -154,7 +180,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     """A name as a whole, then without what may be its format."""
     yield name, ""
     stem, _, suffix = name.rpartition(".")
-    if suffix in _SUFFIXES:
+    if suffix in SUFFIXES:
         yield stem, f".{suffix}"
     for part in (_LINEAGE, _CLAIMS):
         if name.endswith(part):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import msgspec
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from kg import errors as kg
+from kg.export import RDF_FORMATS
+from kg.rdf import iri
+from web import linked
 from web.context import lang, snapshot
 from web.headers import untagged
 from web.i18n import gettext, mark
-from web.negotiate import PROBLEM, is_browser
+from web.negotiate import JSON, PROBLEM, Offer, choose, is_browser
 
 STATUS: dict[type[kg.KGError], int] = {
     kg.KGError: 500,
@@ -20,29 +23,42 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.DataError: 500,  # the data is ours, not the visitor's
     kg.UnknownId: 404,
     kg.UnknownFormat: 400,
+    kg.Unacceptable: 406,
     kg.QueryError: 400,
+    kg.UpdateRefused: 403,
     kg.BuildError: 500,
     kg.CheckFailed: 500,
     kg.SnapshotError: 503,
     kg.NoSnapshot: 503,
     kg.WrongFormat: 503,
     kg.QueryFailed: 503,
-    kg.QueryTimeout: 503,
+    kg.QueryTimeout: 504,
     kg.ResultTooLarge: 413,
     kg.QueryAborted: 503,
+    kg.QueryRefused: 503,
+    kg.Busy: 503,
+    kg.OverShare: 429,
 }
 
 # What a page says first; the detail follows it.
 _TITLES = {
     400: mark("This request cannot be understood"),
+    403: mark("This service only reads"),
     404: mark("Nothing goes by this name"),
     405: mark("This address only answers GET"),
     406: mark("Not offered in this format"),
-    413: mark("The result is too large"),
+    413: mark("Too large"),
+    414: mark("This address is too long"),
+    415: mark("Not sent in a format that can be read here"),
+    429: mark("Too much asked in a short time"),
     500: mark("Something went wrong here"),
     501: mark("Not installed on this server"),
     503: mark("Not available at the moment"),
+    504: mark("This took too long"),
 }
+
+
+_PLAIN_OR_PROBLEM = (Offer("problem", (PROBLEM, JSON)), Offer("plain", ("text/plain",)))
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
@@ -94,6 +110,13 @@ def answer(problem: Problem) -> Response:
         page = render_template("error.html", problem=problem, title=title_of(problem.status),
                                near=_labelled(problem.near))  # fmt: skip
         return make_response(page, problem.status)
+    form = g.get("form")  # by an address or Accept header that names a form of an entity
+    if form in RDF_FORMATS:
+        near_iris = [iri(snapshot().manifest.base, id) for id in problem.near]
+        return linked.problem(problem.status, problem.title, problem.detail, near_iris, form)
+    if choose(_PLAIN_OR_PROBLEM, request.accept_mimetypes) == "plain":
+        return Response(f"{problem.title}: {problem.detail}\n", problem.status,
+                        content_type="text/plain; charset=utf-8")  # fmt: skip
     body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
     return Response(body, problem.status, content_type=PROBLEM)
 
@@ -111,6 +134,8 @@ def _handle(error: Exception) -> Response:
     response = answer(problem)
     if isinstance(error, HTTPException):
         _keep_headers(error, response)
+    if isinstance(error, kg.QueryRefused):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

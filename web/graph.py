@@ -10,6 +10,7 @@ from flask import current_app, g
 
 from kg.errors import QueryFailed
 from kg.rdf import id_of
+from kg.sparql import Result
 from web.context import site, snapshot
 from web.headers import untagged
 
@@ -19,13 +20,30 @@ Rows: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
 def rows(query: str) -> Rows:
     """The bindings a SELECT gives; if that cannot be found out now, none, and the page says so."""
     try:
-        found = site().pool.query(snapshot().dataset, query)
+        return ask(query)
     except QueryFailed as error:
         current_app.logger.warning("a page lacks what this finds: %s: %s", query, error)
         untagged()
         g.lacking = True
         return []
-    return cast(Rows, json.loads(found.body)["results"]["bindings"])
+
+
+def ask(query: str) -> Rows:
+    """The bindings a SELECT gives.
+
+    Raises:
+        QueryFailed: they cannot be found out now.
+    """
+    found = site().pool.query(snapshot().dataset, query)
+    return cast(Rows, json.loads(taken(found))["results"]["bindings"])
+
+
+def taken(result: Result) -> bytes:
+    """The whole body of a result, in memory; a file it stood in is closed."""
+    body = result.body
+    if result.file:
+        result.file.close()
+    return body
 
 
 def ids(query: str) -> list[str]:

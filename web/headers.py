@@ -10,7 +10,8 @@ from web.context import lang, site, snapshot
 
 SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -29,6 +30,11 @@ def register(app: Flask) -> None:
 def untagged() -> None:
     """This answer does not follow from the snapshot and the address alone: send no ETag."""
     g.untagged = True
+
+
+def negotiated_by(*headers: str) -> None:
+    """Only these headers of the request choose the form of this answer."""
+    g.negotiated = headers
 
 
 def _tag() -> str:
@@ -52,13 +58,16 @@ def _unchanged() -> Response | None:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+    present = {name for name, _ in response.headers}
+    response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})
     if request.endpoint == "static":
         return response
-    response.vary.update(_NEGOTIATED)
+    if negotiated := g.get("negotiated"):
+        response.headers["Vary"] = ", ".join(negotiated)
+    else:
+        response.vary.update(_NEGOTIATED)
     response.headers.setdefault("Cache-Control", "no-cache")
     own = response.status_code in (200, 304) and not g.get("untagged")
     if own and "snapshot" in g and "ETag" not in response.headers:
-        response.set_etag(_tag(), weak=True)
+        response.headers["ETag"] = f'W/"{_tag()}"'
     return response

@@ -65,13 +65,18 @@ def register(app: Flask) -> None:
 
 
 def _choose() -> None:
-    wanted = (request.args.get("lang"), request.cookies.get(COOKIE))
+    wanted = (_named(), request.cookies.get(COOKIE))
     accepted = request.accept_languages.best_match(LANGS)
     g.lang = next((w for w in wanted if w in LANGS), accepted or "en")
 
 
+def _named() -> str | None:
+    """The language an address names; most name none, and need not be taken apart to know it."""
+    return request.args.get("lang") if b"lang=" in request.query_string else None
+
+
 def _remember(response: Response) -> Response:
-    chosen = request.args.get("lang")
+    chosen = _named()
     if (
         chosen in LANGS
         and response.mimetype == "text/html"

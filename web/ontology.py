@@ -1,15 +1,31 @@
-"""The vocabulary: the page that the terms' IRIs lead to, and the file itself."""
+"""The vocabulary: the page that the terms' IRIs lead to, the file in every form, and its terms as JSON.
+
+The page is made from ontology/kg.ttl and from what a build counted; nothing of it is written by hand.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+import io
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from kg.errors import SnapshotError
+from kg.examples import Example, examples
+from kg.export import RDF_FORMATS
 from kg.paths import ONTOLOGY
-from kg.vocab import KG, Kind, Vocabulary
+from kg.reader import Snapshot
+from kg.statistics import Count
+from kg.vocab import KG, PREFIXES, Property, Term, Vocabulary
 from web.context import lang, snapshot
 from web.i18n import mark
-from web.negotiate import PAGE, Offer, negotiate
+from web.linked import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
+from web.negotiate import PAGE, negotiate
 
 bp = Blueprint("ontology", __name__)
 
@@ -31,24 +47,113 @@ EDGES = {
 }
 
 
+class Used(NamedTuple):
+    """How a term is used in the data and in saved queries."""
+
+    counted: Count | None
+    queries: list[Example]
+
+
+class Mapped(NamedTuple):
+    """A term of another vocabulary."""
+
+    iri: str
+    short: str
+
+
 @bp.get("/ontology")
-def page() -> ResponseReturnValue:
-    """The vocabulary as a page, or as Turtle where that is asked for."""
-    if negotiate((PAGE, Offer("turtle", ("text/turtle",)))) == "turtle":
-        return turtle()
-    known: Vocabulary = snapshot().vocabulary
-    return render_template("ontology.html", kinds_full=known.kinds, properties=known.properties,
-                           order=sorted(("en", "ko"), key=lambda code: code != lang()),
-                           types=TYPES, edges=EDGES, local=local, ns=KG)  # fmt: skip
+@bp.get("/ontology.<suffix>")
+def page(suffix: str = "") -> ResponseReturnValue:
+    """The vocabulary as a page, or in the form of RDF that is asked for."""
+    if suffix and suffix not in RDF_SUFFIXES:
+        abort(404, f"the ontology has no form {suffix[:20]!r}; there are {', '.join(RDF_SUFFIXES)}")
+    format = RDF_SUFFIXES[suffix] if suffix else negotiate((PAGE, *RDF))
+    response = make_response(_page()) if format == "html" else answer(_file(format), format)
+    link(response, "canonical", KG.removesuffix("#"))
+    link_twins(response, url_for("ontology.page"), RDF_SUFFIXES)
+    return response
 
 
-def local(kind: Kind) -> str:
-    """The local name of a kind's class, which is its anchor."""
-    return kind.term.iri.removeprefix(KG)
+@bp.get("/ontology/terms.json")
+def terms() -> Response:
+    """Prefixes, classes and properties with their labels, for completion in the query page."""
+    known = snapshot().vocabulary
+    ours = [_entry(k.term, "class") for k in known.kinds.values()]
+    ours += [_entry(p.term, "property") for p in known.properties.values()]
+    others = [{"term": _short(known, iri), "labels": [""]}
+              for iri in snapshot().statistics.properties if not iri.startswith(KG)]  # fmt: skip
+    return jsonify(prefixes=PREFIXES, terms=[*ours, *others])
 
 
-@bp.get("/ontology.ttl")
-def turtle() -> Response:
-    """The vocabulary as it stands in ontology/kg.ttl."""
-    body = (ONTOLOGY / "kg.ttl").read_bytes()
-    return Response(body, content_type="text/turtle; charset=utf-8")
+def _entry(term: Term, kind: str) -> dict[str, object]:
+    labels = [term.labels[lang()], *(text for code, text in term.labels.items() if code != lang())]
+    return {"term": f"kg:{local(term)}", "labels": labels} | (
+        {"class": True} if kind == "class" else {}
+    )
+
+
+def _page() -> str:
+    held = snapshot()
+    known = held.vocabulary
+    return render_template(
+        "ontology.html",
+        kinds_full=known.kinds,
+        properties=known.properties,
+        others=known.others,
+        having=_having(known),
+        order=sorted(("en", "ko"), key=lambda code: code != lang()),
+        types=TYPES,
+        edges=EDGES,
+        local=local,
+        mapped=lambda iris: [Mapped(iri, _short(known, iri)) for iri in iris],
+        used=lambda term: _used(held, term),
+        label=lambda id: held.label(id, lang()),
+        forms=RDF_SUFFIXES,
+        ns=KG,
+        ontology_version=known.version,
+        media_type=media_type,
+    )
+
+
+def local(term: Term) -> str:
+    """The local name of a term, which is its anchor."""
+    return term.iri.removeprefix(KG)
+
+
+def _short(known: Vocabulary, iri: str) -> str:
+    for prefix, start in [*PREFIXES.items(), *known.prefixes.items()]:
+        if iri.startswith(start):
+            return f"{prefix}:{iri.removeprefix(start)}"
+    return iri
+
+
+def _having(known: Vocabulary) -> Mapping[str, list[Property]]:
+    """The properties that are said of one kind and few others, by kind."""
+    return {
+        kind: [p for p in known.properties.values() if kind in p.domain] for kind in known.kinds
+    }
+
+
+def _used(held: Snapshot, term: Term) -> Used:
+    try:
+        counted = held.statistics
+    except SnapshotError:  # built before releases were counted: the page does without
+        return Used(None, _queries(term))
+    return Used(counted.classes.get(term.iri) or counted.properties.get(term.iri), _queries(term))
+
+
+def _queries(term: Term) -> list[Example]:
+    return [e for e in examples() if re.search(rf"\bkg:{local(term)}\b", e.query)][:3]
+
+
+@cache
+def _file(format: str) -> bytes:
+    """ontology/kg.ttl in another form; as it stands in Turtle."""
+    path = ONTOLOGY / "kg.ttl"
+    if format == "turtle":
+        return path.read_bytes()
+    parser = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+    triples, out = list(parser), io.BytesIO()
+    prefixes = None if format == "ntriples" else parser.prefixes
+    ox.serialize((quad.triple for quad in triples), out, RDF_FORMATS[format][1], prefixes=prefixes)
+    return out.getvalue()
