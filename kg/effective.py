@@ -10,144 +10,20 @@ under what all members share. A member without a license comes under its family'
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.licenses import NOTHING, Engine, State, Step
+from kg.crossing import Step
+from kg.license_states import Register, States
+from kg.licenses import Engine
 from kg.lineage import Lineage
-from kg.model import Entity, Fact, kind_of
-from kg.vocab import DEVELOPER, IN_FAMILY, LICENSE
+from kg.vocab import IN_FAMILY
 
 Ints = NDArray[np.int64]
-_WAYS = {"dataset": "material", "family": "family"}  # every other kind: held
-_MAKERS = (DEVELOPER, "publisher", "collectedBy")
 _ROUNDS = 64  # over nodes on and below cycles; each widens states by one edge
-
-
-class Said(NamedTuple):
-    """What is said of one entity, as far as licenses are concerned."""
-
-    claims: tuple[str, ...]  # license ids, the resolved one first
-    way: str
-    maker: str
-    disputed: frozenset[str]  # relations on which sources disagree
-
-
-def said_of(entity: Entity) -> Said:
-    """What the facts of an entity say of its license, maker and disputed derivations."""
-    way = _WAYS.get(kind_of(entity.id), "held")
-    maker = next((str(v) for name in _MAKERS for v in entity.values(name)), "")
-    disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
-    return Said(_claims(entity.fact(LICENSE)), way, maker, disputed)
-
-
-def _claims(fact: Fact | None) -> tuple[str, ...]:
-    if fact is None:
-        return ()
-    rivals = (str(s.value) for s in fact.claims if s.rank != "rejected" and s.value is not None)
-    return tuple(dict.fromkeys([*map(str, fact.values), *rivals]))
-
-
-def _rivals(fact: Fact) -> bool:
-    """Whether claims that nobody rejected disagree."""
-    return len({s.value for s in fact.claims if s.rank != "rejected"}) > 1
-
-
-class Register:
-    """Takes what is said of each entity, in the order of entities, in a few bytes each."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[tuple[str, ...], str], int] = {}
-        self._makers: dict[str, int] = {"": 0}
-        self.own, self.makers = array("i"), array("i")
-        self.disputed: dict[int, frozenset[str]] = {}
-
-    def add(self, entity: Entity) -> None:
-        """Take the next entity."""
-        said = said_of(entity)
-        if said.disputed:
-            self.disputed[len(self.own)] = said.disputed
-        key = said.claims, said.way
-        self.own.append(self._codes.setdefault(key, len(self._codes)))
-        self.makers.append(self._makers.setdefault(said.maker, len(self._makers)))
-
-    @property
-    def kinds(self) -> list[tuple[tuple[str, ...], str]]:
-        """Claims and way of each code."""
-        return list(self._codes)
-
-
-class States:
-    """Numbered states, and unions and crossings of them, each worked out once."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.all: list[State] = [NOTHING]
-        self._numbers: dict[State, int] = {NOTHING: 0}
-        self._unions: dict[tuple[int, int], int] = {}
-        self._crossed: dict[tuple[int, Step], int] = {}
-
-    def number(self, state: State) -> int:
-        """The number of a state."""
-        found = self._numbers.setdefault(state, len(self.all))
-        if found == len(self.all):
-            self.all.append(state)
-        return found
-
-    def union(self, one: int, other: int) -> int:
-        """The number of the union of two states."""
-        if one == other or not other:
-            return one
-        key = (one, other) if one < other else (other, one)
-        if key not in self._unions:
-            self._unions[key] = self.number(self.all[one] | self.all[other])
-        return self._unions[key]
-
-    def crossed(self, state: int, step: Step) -> int:
-        """The number of what crosses an edge."""
-        key = state, step
-        if key not in self._crossed:
-            self._crossed[key] = self.number(self.engine.cross_all(self.all[state], step))
-        return self._crossed[key]
-
-    def gathered(self, own: int, parents: Sequence[tuple[int, Step]]) -> int:
-        """The number of own terms and all that crosses from parents, with what follows for merges."""
-        result = own
-        weights: list[State] = []
-        for state, step in parents:
-            crossed = self.crossed(state, step)
-            result = self.union(result, crossed)
-            if step.edge in WEIGHTS:
-                weights.append(self.all[crossed])
-        if len(weights) > 1 and (extra := self.engine.outsiders(weights)):
-            result = self.union(result, self.number(extra))
-        return result
-
-    def shared(self, own: int, stated: bool, members: Iterable[tuple[int, int]]) -> int:
-        """The state of a family.
-
-        Args:
-            own: its own terms.
-            stated: whether it has a license of its own.
-            members: state and own terms of each member.
-        """
-        groups = [self.all[state] - self.all[mine] if stated else self.all[state]
-                  for state, mine in members]  # fmt: skip
-        if not groups:
-            return own
-        common = frozenset.intersection(*groups)
-        if stated or not common:
-            return self.union(own, self.number(common))
-        rest = self.all[own] if any(group - common for group in groups) else NOTHING
-        return self.number(common | rest)
-
-
-WEIGHTS = frozenset({"copy", "quantize", "tune", "adapter", "merge"})
 
 
 class _Edges(NamedTuple):
@@ -197,7 +73,7 @@ class _Pass:
 
     def _with_steps(self, lineage: Lineage, child: Ints, parent: Ints, marks: Ints) -> _Edges:
         makers = np.zeros(self._size, np.int64)
-        makers[: len(self._register.makers)] = np.frombuffer(self._register.makers, np.int32)
+        makers[: len(self._register.makers)] = np.array(self._register.makers, np.int64)
         same = (makers[child] == makers[parent]) & (makers[child] != 0)
         disputed = np.zeros(len(child), bool)
         for node, names in self._register.disputed.items():
@@ -211,8 +87,7 @@ class _Pass:
     def _own_states(self) -> Ints:
         """Each node's own terms; those of its family where it has none of its own."""
         kinds = self._register.kinds
-        codes = np.frombuffer(self._register.own, np.int32) if self._register.own else []
-        codes = np.asarray(codes, np.int64)
+        codes: Ints = np.array(self._register.own, np.int64)
         own = np.zeros(self._size, np.int64)
         numbers = [self._states.number(self._engine.own(claims, "held" if way == "family" else way))
                    for claims, way in kinds]  # fmt: skip
@@ -311,7 +186,7 @@ class _Csr(NamedTuple):
 
     def of(self, node: int) -> list[int]:
         """The targets of a node."""
-        return self.targets[self.offsets[node] : self.offsets[node + 1]].tolist()
+        return list(map(int, self.targets[self.offsets[node] : self.offsets[node + 1]]))
 
 
 def _csr(size: int, source: Ints, target: Ints) -> _Csr:
@@ -325,4 +200,3 @@ def _spread(down: _Csr, nodes: Ints) -> Ints:
     counts = down.offsets[nodes + 1] - down.offsets[nodes]
     starts = np.repeat(down.offsets[nodes] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
     return down.targets[starts + np.arange(int(counts.sum()))]
-

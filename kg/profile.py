@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from kg.errors import InputError
+from kg.terms import Ask, Verdict
 from kg.yamlfile import read_yaml
 
 # Member states of the European Union, as ISO 3166-1 alpha-2 codes.
-_EU = frozenset("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split())
+_EU = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
+)
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -27,18 +30,6 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
 
 NOBODY = Profile()
-
-
-class Ask(Protocol):
-    """What a clause wants to know."""
-
-    @property
-    def field(self) -> str:
-        """The field of a profile."""
-
-    @property
-    def test(self) -> str:
-        """How to compare."""
 
 
 def read_profile(path: Path) -> Profile:
@@ -79,7 +70,9 @@ def checked(profile: Profile) -> Profile:
     return msgspec.structs.replace(profile, country="GB" if country == "UK" else country)
 
 
-def answers(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...], base: Any) -> Any:
+def answers(
+    ask: Ask, value: Any, profile: Profile, names: tuple[str, ...], base: Verdict
+) -> Verdict:
     """What a profile makes of a clause that asks for something.
 
     Args:

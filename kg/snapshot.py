@@ -9,6 +9,8 @@
         release/graph.nq                   the same as N-Quads
         release/issues.jsonl               what the build found wrong
         release/redirects.json             ids that go by another id
+        release/terms.json                 what data/licenses says
+        release/verdicts.npy               what may be done with each entity, by its line (kg/verdicts.py)
         release/exports/                   the standard formats
         store/ search/ lineage/ offsets.npy   caches, made from the release
         manifest.json                      written last: without it the directory is not a snapshot
@@ -34,7 +36,7 @@ import numpy as np
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
-FORMAT = 1  # raise it when a reader of the last version could not read what is written now
+FORMAT = 2  # raise it when a reader of the last version could not read what is written now
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
 

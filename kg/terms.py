@@ -1,25 +1,19 @@
 """License terms as data: kinds of clauses, what crosses which edge, and the clauses of each license.
 
-Read from data/licenses; data/licenses/README.md explains the files. A data folder without
-licenses/ has no terms: every license in it is then a label whose text is not known.
+data/licenses/README.md explains the fields; kg/sources/terms.py reads the files.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote
 
 import license_expression as le
 import msgspec
-from jsonschema import Draft202012Validator
 
 from kg.errors import DataError
 from kg.model import slug_of
-from kg.sources.strict import validate
-from kg.yamlfile import Yaml, read_yaml
 
 Verdict = Literal["allowed", "conditional", "unknown", "contested", "prohibited"]
 Use = Literal["commercial", "redistribute", "train-on-outputs", "relicense"]
@@ -171,7 +165,7 @@ class Terms(NamedTuple):
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""
-        known = self.licenses.get(id) or self.licenses.get(self.names.get(_fold(slug_of(id)), ""))
+        known = self.licenses.get(id) or self.licenses.get(self.names.get(fold(slug_of(id)), ""))
         return known or self._expression(id)
 
     def _expression(self, id: str) -> License:
@@ -204,9 +198,11 @@ class Terms(NamedTuple):
         try:
             tree = licensing.dnf(licensing.parse(expression, validate=True))
         except le.ExpressionError as error:
-            raise DataError(f"{expression!r} is not a license expression known here: {error}") from error
+            raise DataError(
+                f"{expression!r} is not a license expression known here: {error}"
+            ) from error
         alternatives = tree.args if isinstance(tree, licensing.OR) else (tree,)
-        return [[self.licenses[self.names[_fold(key)]] for key in licensing.license_keys(one)]
+        return [[self.licenses[self.names[fold(key)]] for key in licensing.license_keys(one)]
                 for one in alternatives]  # fmt: skip
 
 
@@ -227,116 +223,23 @@ def _licensing(licenses: Mapping[str, License]) -> le.Licensing:
 
 def _aliases(license: License) -> Iterator[str]:
     """Spellings besides the key, as a parser of expressions can take them: no white space."""
-    spellings = {_fold(name): name for name in (license.scancode or "", *license.hub) if name}
-    return (name for fold, name in spellings.items() if fold != _fold(license.key))
+    spellings = {fold(name): name for name in (license.scancode or "", *license.hub) if name}
+    spellings.pop(fold(license.key), None)
+    return iter(spellings.values())
 
 
 def _unique(licenses: Mapping[str, License]) -> Iterable[License]:
     """Licenses whose keys no other has; of several versions under one key the first speaks."""
-    return {_fold(one.key): one for one in reversed(list(licenses.values()))}.values()
+    return {fold(one.key): one for one in reversed(list(licenses.values()))}.values()
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """A spelling as names are compared: case and spaces do not matter."""
     return name.strip().casefold().replace(" ", "-")
 
 
-def read_terms(data: Path) -> Terms:
-    """Read data/licenses.
-
-    Args:
-        data: the data folder.
-
-    Raises:
-        DataError: the first thing wrong, with file and line.
-    """
-    folder = data / "licenses"
-    if not folder.is_dir():
-        return Terms({}, {}, {}, {}, {}, {})
-    return _Reader(data).terms()
-
-
-class _Reader:
-    """Reads and checks the files of one folder."""
-
-    def __init__(self, data: Path) -> None:
-        self._data, self._folder = data, data / "licenses"
-        self._schema = json.loads((data / "licenses.schema.json").read_text("utf-8"))
-
-    def terms(self) -> Terms:
-        """All of it."""
-        kinds = self._kinds()
-        classes, conflicts = self._edges(kinds)
-        licenses: dict[str, License] = {}
-        origins: dict[str, str] = {}
-        names: dict[str, str] = {}
-        for path in sorted((self._folder / "terms").glob("*.yaml")):
-            file = self._file(path, "license")
-            license = self._license(file, kinds)
-            if license.id in licenses:
-                raise DataError(f"{license.id} already stands in {origins[license.id]}", file.name, 1)
-            licenses[license.id], origins[license.id] = license, f"{file.name}:1"
-            for name in _spellings(license):
-                other = names.setdefault(name, license.id)
-                if other != license.id and name in map(_fold, license.hub):
-                    raise DataError(f"{name!r} already means {other}", file.name, file.line(("hub",)))
-        return Terms(kinds, classes, conflicts, licenses, origins, names)
-
-    def _file(self, path: Path, part: str) -> Yaml:
-        file = read_yaml(path, str(path.relative_to(self._data.parent)))
-        schema = {"$ref": f"#/$defs/{part}", "$defs": self._schema["$defs"]}
-        validate(file, Draft202012Validator(schema))
-        return file
-
-    def _kinds(self) -> dict[str, Kind]:
-        file = self._file(self._folder / "kinds.yaml", "kinds")
-        return {k: msgspec.convert(v | {"name": k}, Kind) for k, v in file.data.items()}
-
-    def _edges(
-        self, kinds: Mapping[str, Kind]
-    ) -> tuple[dict[str, EdgeClass], dict[str, Conflict]]:
-        file = self._file(self._folder / "edges.yaml", "edges")
-        parts = file.data
-        for name, body in parts["classes"].items():
-            for i, rule in enumerate(body["passes"]):
-                for kind in (*rule.get("kinds", ()), *filter(None, [rule.get("stopped-by")])):
-                    self._known(kind, kinds, file, ("classes", name, "passes", i))
-        classes = {k: msgspec.convert(v | {"name": k}, EdgeClass)
-                   for k, v in parts["classes"].items()}  # fmt: skip
-        conflicts = {k: msgspec.convert(v | {"name": k}, Conflict)
-                     for k, v in parts["conflicts"].items()}  # fmt: skip
-        return classes, conflicts
-
-    def _license(self, file: Yaml, kinds: Mapping[str, Kind]) -> License:
-        for i, clause in enumerate(file.data["clauses"]):
-            kind = self._known(clause["kind"], kinds, file, ("clauses", i, "kind"))
-            if not _fits(kind.value, clause.get("value")):
-                message = f"{kind.name} wants a value of the type {kind.value}; see README.md"
-                raise DataError(message, file.name, file.line(("clauses", i)))
-        return msgspec.convert(file.data, License)
-
-    def _known(self, name: str, kinds: Mapping[str, Kind], file: Yaml, place: Any) -> Kind:
-        if name not in kinds:
-            known = ", ".join(kinds)
-            raise DataError(f"unknown kind {name!r}; known: {known}", file.name, file.line(place))
-        return kinds[name]
-
-
-def _spellings(license: License) -> set[str]:
-    given = (license.spdx, license.key, license.scancode, *license.hub, *license.names,
-             slug_of(license.id))  # fmt: skip
-    return {_fold(name) for name in given if name}
-
-
-def _fits(type: str, value: Any) -> bool:
-    """Whether a clause's value is of the type of its kind."""
-    match type:
-        case "none":
-            return value is None
-        case "list":
-            return value is None or (isinstance(value, list) and all(isinstance(v, str) for v in value))
-        case "limit":
-            amount = value.get("over") if isinstance(value, dict) else value
-            return isinstance(amount, int) and not isinstance(amount, bool)
-        case "targets":
-            return isinstance(value, dict) and value.get("targets") in ("any", "llm", "competing")
-    return isinstance(value, str)
+def clause_id(license: License, place: int) -> str:
+    """The id of a clause: its license's slug, its kind, and which of its kind it is."""
+    kind = license.clauses[place].kind
+    before = sum(clause.kind == kind for clause in license.clauses[:place])
+    return f"clause/{slug_of(license.id)}/{kind}" + (f"-{before + 1}" if before else "")
