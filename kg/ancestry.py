@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from kg.crossing import OUTSIDER, State, Step, Term
@@ -34,21 +35,38 @@ class Ancestry:
         nodes: every node above the root, itself among them.
         root: the one asked about.
         states: shared tables of states.
-        claims: other license claims for some nodes, to try what follows from them.
-        without: edges to leave out, as (child, parent, relation).
-        alone: whether the root's adapter edges count as for its file alone.
     """
 
-    def __init__(self, nodes: Mapping[int, Node], root: int, states: States,
-                 claims: Mapping[int, tuple[str, ...]] | None = None,
-                 without: frozenset[tuple[int, int, str]] = frozenset(),
-                 alone: bool = False) -> None:  # fmt: skip
+    def __init__(self, nodes: Mapping[int, Node], root: int, states: States) -> None:
         self.nodes, self.root = nodes, root
         self._states, self._engine = states, states.engine
-        self._claims, self._without, self._alone = claims or {}, without, alone
-        self.state: dict[int, int] = {}
+        self._claims: Mapping[int, tuple[str, ...]] = {}
+        self._without: Collection[tuple[int, int, str]] = ()
+        self._alone = self._cyclic = False
         self._own = {node: self._own_state(node) for node in nodes}
+        self._order = list(self._parents_first())
+        self.state: dict[int, int] = {}
         self._run()
+
+    def varied(self, claims: Mapping[int, tuple[str, ...]] | None = None,
+               without: Collection[tuple[int, int, str]] = (), alone: bool = False
+               ) -> Ancestry:  # fmt: skip
+        """The same ancestry if something in it were otherwise.
+
+        Args:
+            claims: other license claims for some nodes.
+            without: edges to leave out, as (child, parent, relation).
+            alone: count the root's adapter edges as for its file alone.
+        """
+        other = copy(self)
+        other._claims, other._without, other._alone = claims or {}, without, alone
+        if claims:
+            near = {
+                n for n, node in self.nodes.items() if n in claims or claims.keys() & node.families
+            }
+            other._own = self._own | {node: other._own_state(node) for node in near}
+        other._run()
+        return other
 
     @property
     def terms(self) -> State:
@@ -56,58 +74,56 @@ class Ancestry:
         return self._states.all[self.state[self.root]]
 
     def said(self, node: int) -> tuple[str, ...]:
-        """The license claims of a node, its family's where it has none."""
-        own = self._claims.get(node, self.nodes[node].said.claims)
-        if own:
-            return own
-        return tuple(c for f in self.nodes[node].families if f in self.nodes
-                     for c in self.nodes[f].said.claims[:1])  # fmt: skip
+        """The license claims of a node, its families' where it has none."""
+        own = self._said(node)
+        return own or tuple(c for f in self.nodes[node].families if f in self.nodes
+                            for c in self._said(f)[:1])  # fmt: skip
+
+    def _said(self, node: int) -> tuple[str, ...]:
+        return self._claims.get(node, self.nodes[node].said.claims)
 
     def _own_state(self, node: int) -> int:
         here = self.nodes[node]
         way = "held" if here.said.way == "family" else here.said.way
         if not here.known:
             return self._states.number(self._engine.unresolved("held"))
-        claims = self._claims.get(node, here.said.claims)
-        stated = [self.nodes[f].said.claims for f in here.families if f in self.nodes]
-        if claims or not any(stated):
-            return self._states.number(self._engine.own(claims, way))
+        claims = self._said(node)
+        stated = [found for f in here.families if f in self.nodes and (found := self._said(f))]
+        if claims or not stated:
+            return self._states.own(claims, way)
         number = 0
-        for one in filter(None, stated):
-            number = self._states.union(number, self._states.number(self._engine.own(one, way)))
+        for one in stated:
+            number = self._states.union(number, self._states.own(one, way))
         return number
 
     def _run(self) -> None:
         """Parents first; nodes on cycles until nothing changes."""
-        order = list(self._order())
         self.state = dict.fromkeys(self.nodes, 0)
         changed = True
         while changed:
             changed = False
-            for node in order:
+            for node in self._order:
                 found = self._reckon(node)
-                changed |= found != self.state[node] and self._cyclic
+                changed |= self._cyclic and found != self.state[node]
                 self.state[node] = found
 
-    def _order(self) -> Iterator[int]:
-        """Post-order from the root."""
-        self._cyclic = False
-        open: dict[int, None] = {}
-        done: set[int] = set()
-        stack = [self.root]
+    def _parents_first(self) -> Iterator[int]:
+        """Every node after those it depends on, as far as there are no cycles."""
+        seen, open = {self.root}, {self.root}
+        stack = [(self.root, self._needs(self.root))]
         while stack:
-            node = stack[-1]
-            open[node] = None
-            ahead = [n for n in self._needs(node) if n not in done]
-            self._cyclic |= any(n in open for n in ahead)
-            fresh = [n for n in ahead if n not in open]
-            if fresh:
-                stack.append(fresh[0])
-                continue
-            stack.pop()
-            open.pop(node)
-            done.add(node)
-            yield node
+            node, ahead = stack[-1]
+            for other in ahead:
+                if other not in seen:
+                    seen.add(other)
+                    open.add(other)
+                    stack.append((other, self._needs(other)))
+                    break
+                self._cyclic |= other in open
+            else:
+                stack.pop()
+                open.remove(node)
+                yield node
 
     def _needs(self, node: int) -> Iterator[int]:
         here = self.nodes[node]
@@ -132,8 +148,7 @@ class Ancestry:
         if here.said.way != "family" or not here.members:
             return found
         pairs = [(self.state[m], self._own[m]) for m in here.members]
-        stated = bool(self._claims.get(node, here.said.claims))
-        return self._states.shared(found, stated, pairs)
+        return self._states.shared(found, bool(self._said(node)), pairs)
 
     # ---- witness paths
 
@@ -175,7 +190,7 @@ class Ancestry:
     def _stated(self, nodes: tuple[int, ...], relations: tuple[str, ...], term: Term) -> Path:
         """A path with the family on whose word the last node's license rests, if it is one."""
         last = self.nodes[nodes[-1]]
-        own = self._claims.get(nodes[-1], last.said.claims)
+        own = self._said(nodes[-1])
         if term.license and term.license not in own:
             for family in last.families:
                 if family in self.nodes and term.license in self.nodes[family].said.claims:

@@ -113,7 +113,10 @@ class Crossing:
             yield Term(id, clause.kind, place, way, tier=clause.tier)
 
     def _sense(self, term: Term) -> tuple[str, str]:
-        return term.kind, repr(self.clause(term).value)
+        """What two licenses both say although their clauses differ, as research-only is non-commercial."""
+        kinds = self.terms.kinds
+        weaker = next((k.name for k in kinds.values() if term.kind in k.covered_by), term.kind)
+        return weaker, repr(self.clause(term).value)
 
     def unresolved(self, way: str) -> State:
         """The terms of a parent of which only the name is left."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kg.ancestry import Ancestry, Node, Path, carrying
+from kg.answers import Labels
 from kg.contract import (
     Citation,
     ClaimSetAnswer,
@@ -103,6 +104,8 @@ class _Question:
         self._nodes = ancestry_nodes(snapshot, root, self._engine)
         self._all = Ancestry(self._nodes, root, self._states)
         families = self._engine.families(self._all.terms)
+        self._known: dict[int, str] = {}
+        self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
 
     def answer(self) -> LicenseAnswer:
@@ -147,7 +150,7 @@ class _Question:
         relations = (relation for _, relation in self._nodes[self._root].parents)
         if not any(self._engine.class_of[r] == "adapter" for r in relations):
             return None
-        return self._verdict(Ancestry(self._nodes, self._root, self._states, alone=True))
+        return self._verdict(self._all.varied(alone=True))
 
     # ---- findings
 
@@ -180,7 +183,7 @@ class _Question:
             term.kind, term.license or None, self._ids(path[0]), list(path[1]), term.tier, effect,
             why(kind, clause, lang), citation(clause.cite, license), kind.group,
             kind.label.get(lang, term.kind), term.way,
-            self._snapshot.label(term.license, lang) if term.license else None,
+            self._labels.ref(term.license).label if term.license else None,
             value_text(kind, clause.value, lang), notes, sources,
             change(kind, clause, lang) if effect != "allowed" else None, term.disputed,
             self._engine.counts(term, effect), paths,
@@ -196,7 +199,12 @@ class _Question:
         return notes, [citation(edge.cite, None) for edge in edges if edge.note and edge.cite]
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
-        return [self._snapshot.id_at(node) for node in nodes]
+        return [self._id(node) for node in nodes]
+
+    def _id(self, node: int) -> str:
+        if node not in self._known:
+            self._known[node] = self._snapshot.id_at(node)
+        return self._known[node]
 
     def _conflicts(self) -> Iterator[ConflictAnswer]:
         for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):
@@ -213,19 +221,18 @@ class _Question:
             for value in here.said.claims if len(here.said.claims) > 1 else ():
                 if left:
                     left -= 1
-                    tried = Ancestry(self._nodes, self._root, self._states, {node: (value,)})
+                    tried = self._all.varied(claims={node: (value,)})
                     yield self._claim_set(node, LICENSE, value, tried)
             for parent, relation in here.parents:
                 if left and relation in here.said.disputed:
                     left -= 1
-                    gone = frozenset([(node, parent, relation)])
-                    tried = Ancestry(self._nodes, self._root, self._states, without=gone)
+                    tried = self._all.varied(without=[(node, parent, relation)])
                     yield self._claim_set(node, relation, None, tried)
 
     def _claim_set(
         self, node: int, name: str, value: str | None, tried: Ancestry
     ) -> ClaimSetAnswer:
-        return ClaimSetAnswer(self._snapshot.id_at(node), name, value, self._verdict(tried))
+        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried))
 
     # ---- what is not known
 

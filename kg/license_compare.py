@@ -37,6 +37,7 @@ def compare(
     """
     inherited = sorted(_owed(engine, state))
     satisfy = _satisfying(engine, inherited, names)
+    satisfy = satisfy if inherited else ()
     clash = any(effect != "allowed" for _, _, effect in engine.conflicts(state, "relicense"))
     satisfy = () if clash else satisfy
     if declared is None:
@@ -127,8 +128,9 @@ def _satisfying(engine: Engine, inherited: Iterable[Term], names: tuple[str, ...
                 ) -> tuple[str, ...]:  # fmt: skip
     """Known licenses that carry everything, those that ask the least beyond it first."""
     owed = list(inherited)
+    bound = {t.license for t in owed if engine.license(t.license).relicense in ("same", "none")}
     fits = [one for one in engine.terms.licenses.values()
-            if one.unknown is None and not _service(one)
+            if one.unknown is None and not _service(one) and bound <= {one.id}
             and all(carries(engine, one, t, names) for t in owed)]  # fmt: skip
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))

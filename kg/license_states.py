@@ -42,8 +42,9 @@ def _claims(fact: Fact | None) -> tuple[str, ...]:
 
 
 def _rivals(fact: Fact) -> bool:
-    """Whether claims that nobody rejected disagree."""
-    return len({s.value for s in fact.claims if s.rank != "rejected"}) > 1
+    """Whether some source names a parent that does not stand, and nobody rejected the claim."""
+    said = {s.value for s in fact.claims if s.rank != "rejected" and s.value is not None}
+    return bool(said - set(fact.values))
 
 
 def names_of(entity: Entity) -> tuple[str, ...]:
@@ -85,6 +86,7 @@ class States:
         self.engine = engine
         self.all: list[State] = [NOTHING]
         self._numbers: dict[State, int] = {NOTHING: 0}
+        self._owns: dict[tuple[tuple[str, ...], str], int] = {}
         self._unions: dict[tuple[int, int], int] = {}
         self._crossed: dict[tuple[int, Step], int] = {}
 
@@ -94,6 +96,13 @@ class States:
         if found == len(self.all):
             self.all.append(state)
         return found
+
+    def own(self, claims: tuple[str, ...], way: str) -> int:
+        """The number of what an entity comes under by what is said of its license."""
+        key = claims, way
+        if key not in self._owns:
+            self._owns[key] = self.number(self.engine.own(claims, way))
+        return self._owns[key]
 
     def union(self, one: int, other: int) -> int:
         """The number of the union of two states."""

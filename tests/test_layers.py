@@ -10,15 +10,20 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text",
-    "config vocab yamlfile contract",
-    "values glossary rdf claims link lineage sparql store query clauses",
-    "columns",
+    "config vocab yamlfile terms",
+    "values glossary rdf claims link lineage sparql store query clauses profile license_words",
+    "columns crossing",
+    "licenses",
+    "license_states license_compare",
+    "contract effective ancestry",
     "search sources.strict lexicon resolve family worker export check snapshot",
-    "sources.curated sources.evaluations",
+    "sources.curated sources.evaluations sources.terms verdicts",
     "inputs infer reader",
     "release answers documents",
-    "build source_answer forest",
-    "tree display",
+    "build source_answer forest license_answer",
+    "tree display license_display",
+    "license_report",
+    "license_gate",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
