@@ -20,6 +20,25 @@ INDEX = SHARED / "licences" / "scancode-licensedb" / "index.json.gz"
 TEXTS = SHARED / "licences" / "scancode-licensedb" / "ai"
 HUB = SHARED / "hf-hub-docs" / "docs" / "hub" / "repositories-licenses.md"
 PROMISES = {"outputs-unclaimed", "results-free"}  # clauses that give, and ask nothing
+# In LicenseDB since the index in ../shared was taken (read in licensedcode-data 33.0.0rc1 from PyPI).
+YOUNGER = {
+    "anthropic-commercial-tos-2025",
+    "exaone-ai-model-1.2-nc",
+    "glm-130b",
+    "health-ai-developer-tou-2024",
+    "intel-research-use-2024",
+    "lfm-open-1.0",
+    "minimax-model-m2.5",
+    "minimax-non-commercial-2026",
+    "nemotron-open-model-2025-12-15",
+    "opt-175b-2022",
+    "plamo-cla-2024",
+    "sam-2025-11-19",
+    "tencent-hunyuan-image-3.0-cla",
+    "upstage-solar-2026-01-16",
+    "writer-open-model-2024-05-31",
+    "xai-cla-2025",
+}
 
 TERMS = read_terms(DATA)
 LICENSES = sorted(TERMS.licenses.values(), key=lambda one: one.id)
@@ -119,7 +138,7 @@ def test_spdx_ids_and_scancode_keys_are_real() -> None:
     listed = index()
     keys = {one["license_key"] for one in listed}
     spdx = {one["spdx_license_key"] for one in listed} | {"OpenMDW-1.0"}  # younger than the index
-    assert {one.scancode for one in LICENSES if one.scancode} <= keys
+    assert {one.scancode for one in LICENSES if one.scancode} <= keys | YOUNGER
     assert {one.spdx for one in LICENSES if one.spdx} <= spdx
 
 
