@@ -161,12 +161,19 @@ class Ancestry:
         while queue and len(found) < most:
             nodes, relations, at = queue.popleft()
             onward = [] if at.mode == "own" else list(self._sources(nodes[-1], at))
-            if not onward:
+            ahead = [(parent, r, before) for parent, r, before in onward if parent not in nodes]
+            if not onward or (not ahead and self._own_here(nodes[-1], at)):
                 found.append(self._stated(nodes, relations, at))
-            for parent, relation, before in onward:
-                if parent not in nodes:
-                    queue.append(((*nodes, parent), (*relations, relation), before))
+            for parent, relation, before in ahead:
+                queue.append(((*nodes, parent), (*relations, relation), before))
         return found
+
+    def _own_here(self, node: int, term: Term) -> bool:
+        """Whether a node states the clause itself: it came back to it round a cycle."""
+        own = self._states.all[self._own[node]]
+        return any(
+            (t.license, t.place, t.kind) == (term.license, term.place, term.kind) for t in own
+        )
 
     def _sources(self, node: int, term: Term) -> Iterator[tuple[int, str, Term]]:
         """Where a term of a node came from: the neighbour, the relation, the term there."""

@@ -122,19 +122,22 @@ class Engine(Crossing):
     ) -> Iterator[tuple[str, tuple[Term, ...]]]:
         for term in {t.license: t for t in alike}.values():
             license = self.license(term.license)
-            fine = {license.id, *license.compatible}
+            fine = self._carriers(term)
             for other in {t.license: t for t in alike if t.license > term.license}.values():
-                if (
-                    other.license not in fine
-                    and license.id not in self.license(other.license).compatible
-                ):
+                if other.license not in fine and license.id not in self._carriers(other):
                     yield "two-share-alikes", (term, other)
             carried = {c.kind for c in license.clauses}
-            more = [t for t in bound if t.license not in fine and self.kind(t).flows
+            others = {t.license for t in alike}
+            more = [t for t in bound if t.license not in fine | others and self.kind(t).flows
                     and self.kind(t).group in ("substance", "outputs")
                     and t.kind not in carried]  # fmt: skip
             if more:
                 yield "share-alike-and-more", (term, min(more))
+
+    def _carriers(self, term: Term) -> set[str]:
+        """The licenses that something under a share-alike license may carry."""
+        license, named = self.license(term.license), self.clause(term).value
+        return {license.id, *license.compatible, *(named or ())}
 
     def _names(self, state: State) -> Iterator[tuple[str, tuple[Term, ...]]]:
         asked = sorted(t for t in state if t.kind == "name-prefix" and t.mode != "own")
