@@ -97,14 +97,22 @@ class Ancestry:
         return number
 
     def _run(self) -> None:
-        """Parents first; nodes on cycles until nothing changes."""
+        """Parents first; on cycles until nothing changes, and merges judged after that."""
         self.state = dict.fromkeys(self.nodes, 0)
+        if not self._cyclic:
+            for node in self._order:
+                self.state[node] = self._reckon(node, self._states.merged(self._given(node)))
+            return
+        self._settle({})
+        self._settle({node: self._states.merged(self._given(node)) for node in self.nodes})
+
+    def _settle(self, extra: Mapping[int, int]) -> None:
         changed = True
         while changed:
             changed = False
             for node in self._order:
-                found = self._reckon(node)
-                changed |= self._cyclic and found != self.state[node]
+                found = self._reckon(node, extra.get(node, 0))
+                changed |= found != self.state[node]
                 self.state[node] = found
 
     def _parents_first(self) -> Iterator[int]:
@@ -141,10 +149,13 @@ class Ancestry:
                     edge = "adapter-file"
                 yield parent, relation, Step(edge, maker, relation in said.disputed)
 
-    def _reckon(self, node: int) -> int:
-        parents = [(self.state[parent], step) for parent, _, step in self.steps(node)]
+    def _given(self, node: int) -> list[tuple[int, Step]]:
+        return [(self.state[parent], step) for parent, _, step in self.steps(node)]
+
+    def _reckon(self, node: int, extra: int) -> int:
         here = self.nodes[node]
-        found = self._states.gathered(self._own[node], parents)
+        found = self._states.gathered(self._own[node], self._given(node))
+        found = self._states.union(found, extra)
         if here.said.way != "family" or not here.members:
             return found
         pairs = [(self.state[m], self._own[m]) for m in here.members]
@@ -161,19 +172,27 @@ class Ancestry:
         while queue and len(found) < most:
             nodes, relations, at = queue.popleft()
             onward = [] if at.mode == "own" else list(self._sources(nodes[-1], at))
-            ahead = [(parent, r, before) for parent, r, before in onward if parent not in nodes]
-            if not onward or (not ahead and self._own_here(nodes[-1], at)):
+            if not onward:
                 found.append(self._stated(nodes, relations, at))
-            for parent, relation, before in ahead:
-                queue.append(((*nodes, parent), (*relations, relation), before))
-        return found
+            for parent, relation, before in onward:
+                if parent not in nodes:
+                    queue.append(((*nodes, parent), (*relations, relation), before))
+        return found or list(self._round_a_cycle(term))
 
-    def _own_here(self, node: int, term: Term) -> bool:
-        """Whether a node states the clause itself: it came back to it round a cycle."""
-        own = self._states.all[self._own[node]]
-        return any(
-            (t.license, t.place, t.kind) == (term.license, term.place, term.kind) for t in own
-        )
+    def _round_a_cycle(self, term: Term) -> Iterator[Path]:
+        """The shortest way to where a clause is stated, of a term that came round a cycle."""
+        queue: deque[Path] = deque([((self.root,), ())])
+        seen = {self.root}
+        while queue:
+            nodes, relations = queue.popleft()
+            own = self._states.all[self._own[nodes[-1]]]
+            if any((t.license, t.place) == (term.license, term.place) for t in own):
+                yield self._stated(nodes, relations, term)
+                return
+            for parent, relation, _ in self.steps(nodes[-1]):
+                if parent not in seen:
+                    seen.add(parent)
+                    queue.append(((*nodes, parent), (*relations, relation)))
 
     def _sources(self, node: int, term: Term) -> Iterator[tuple[int, str, Term]]:
         """Where a term of a node came from: the neighbour, the relation, the term there."""

@@ -11,6 +11,7 @@ under what all members share. A member without a license comes under its family'
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -158,10 +159,17 @@ class _Pass:
         self._state[nodes] = np.array(found, np.int64)[which.reshape(-1)]
 
     def _one(self, node: int) -> int:
+        return self._with(node, self._states.merged(self._parents(node)))
+
+    def _parents(self, node: int) -> list[tuple[int, Step]]:
         edges = self._up.of(node)
-        parents = [(max(0, int(self._state[self._edges.parent[e]])),
-                    self._edges.steps[int(self._edges.code[e])]) for e in edges]  # fmt: skip
-        own = self._states.gathered(int(self._own[node]), parents)
+        return [(max(0, int(self._state[self._edges.parent[e]])),
+                 self._edges.steps[int(self._edges.code[e])]) for e in edges]  # fmt: skip
+
+    def _with(self, node: int, extra: int) -> int:
+        """The state of a node, what follows from a merge being given."""
+        own = self._states.gathered(int(self._own[node]), self._parents(node))
+        own = self._states.union(own, extra)
         if not self._family[node]:
             return own
         members = self._members.of(node)
@@ -169,11 +177,17 @@ class _Pass:
         return self._states.shared(own, not self._silent[node], pairs)
 
     def _rest(self, nodes: Ints) -> None:
-        """Nodes on cycles and below them, until nothing changes."""
+        """Nodes on cycles and below them, until nothing changes; merges are judged in between."""
+        self._settle(nodes, {})
+        extra = {node: self._states.merged(self._parents(node)) for node in nodes.tolist()}
+        if any(extra.values()):
+            self._settle(nodes, extra)
+
+    def _settle(self, nodes: Ints, extra: Mapping[int, int]) -> None:
         for _ in range(_ROUNDS):
             changed = False
             for node in nodes.tolist():
-                found = self._one(node)
+                found = self._with(node, extra.get(node, 0))
                 if found != self._state[node]:
                     self._state[node], changed = found, True
             if not changed:

@@ -121,17 +121,16 @@ class States:
         return self._crossed[key]
 
     def gathered(self, own: int, parents: Sequence[tuple[int, Step]]) -> int:
-        """The number of own terms and all that crosses from parents, with what follows for merges."""
-        result = own
-        weights: list[State] = []
+        """The number of own terms and all that crosses from parents."""
         for state, step in parents:
-            crossed = self.crossed(state, step)
-            result = self.union(result, crossed)
-            if step.edge in WEIGHTS:
-                weights.append(self.all[crossed])
-        if len(weights) > 1 and (extra := self.engine.outsiders(weights)):
-            result = self.union(result, self.number(extra))
-        return result
+            own = self.union(own, self.crossed(state, step))
+        return own
+
+    def merged(self, parents: Sequence[tuple[int, Step]]) -> int:
+        """The number of what follows for a merge of parents that may not improve each other."""
+        weights = [self.all[self.crossed(state, step)] for state, step in parents
+                   if step.edge in WEIGHTS]  # fmt: skip
+        return self.number(self.engine.outsiders(weights)) if len(weights) > 1 else 0
 
     def shared(self, own: int, stated: bool, members: Iterable[tuple[int, int]]) -> int:
         """The state of a family.
