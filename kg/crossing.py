@@ -63,6 +63,7 @@ class Crossing:
         self.class_of = {r: c.name for c in terms.classes.values() for r in c.relations}
         self._licenses: dict[str, License] = {}
         self._crossed: dict[tuple[Term, Step], Term | None] = {}
+        self.satisfying: dict[object, tuple[str, ...]] = {}  # kept by kg/license_compare.py
 
     def license(self, id: str) -> License:
         """The license of an id, looked up once."""

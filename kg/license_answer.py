@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kg.ancestry import Ancestry, Node, Path, carrying
 from kg.answers import Labels
@@ -27,6 +27,7 @@ from kg.reader import Snapshot
 from kg.terms import Cite, License, Use, Verdict
 from kg.vocab import IN_FAMILY, LICENSE
 
+_MOST_READ = 20_000  # entities kept in memory between answers
 _MOST_SETS = 8  # contradicting claims tried one by one
 _GROUPS = ("substance", "outputs", "unknown", "paperwork")
 
@@ -70,25 +71,30 @@ def license_answer(snapshot: Snapshot, id: str, use: Use = "commercial",
 
 def ancestry_nodes(snapshot: Snapshot, root: int, engine: Engine) -> dict[int, Node]:
     """Everything above an entity along edges that carry terms; families with their members."""
-    lineage, first_end = snapshot.lineage, snapshot.kind_range("family")
     relations = {r for r, c in engine.class_of.items() if engine.terms.classes[c].passes}
+    read = snapshot.license_nodes
+    if len(read) > _MOST_READ:
+        read.clear()
     nodes: dict[int, Node] = {}
     ahead = [root]
     while ahead:
         at = ahead.pop()
-        if at in nodes:
-            continue
-        known = at < len(snapshot.lines)
-        said = said_of(snapshot.entity_at(at)) if known else Said((), "held", "", frozenset())
-        parents = tuple((e.parent, e.relation) for e in lineage.parents(at, relations))
-        families = tuple(e.parent for e in lineage.parents(at, {IN_FAMILY}))
-        is_family = first_end[0] <= at < first_end[1]
-        members = tuple(e.child for e in lineage.children(at, {IN_FAMILY})) if is_family else ()
-        nodes[at] = Node(said, parents, families, members, known)
-        ahead += [parent for parent, _ in parents] + list(members)
-        if not said.claims:
-            ahead += families
+        if at not in nodes:
+            found = read.get(at) or read.setdefault(at, _node(snapshot, at, relations))
+            nodes[at] = found
+            ahead += [parent for parent, _ in found.parents] + list(found.members)
+            ahead += () if found.said.claims else found.families
     return nodes
+
+
+def _node(snapshot: Snapshot, at: int, relations: Collection[str]) -> Node:
+    lineage, (first, end) = snapshot.lineage, snapshot.kind_range("family")
+    known = at < len(snapshot.lines)
+    said = said_of(snapshot.entity_at(at)) if known else Said((), "held", "", frozenset())
+    parents = tuple((e.parent, e.relation) for e in lineage.parents(at, relations))
+    families = tuple(e.parent for e in lineage.parents(at, {IN_FAMILY}))
+    members = lineage.children(at, {IN_FAMILY}) if first <= at < end else ()
+    return Node(said, parents, families, tuple(e.child for e in members), known)
 
 
 class _Question:

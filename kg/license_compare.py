@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from kg.crossing import State, Term
@@ -13,6 +13,7 @@ from kg.terms import License
 Consistency = Literal["consistent", "adds", "drops-paperwork", "drops-substance", "unsatisfiable",
                       "undeclared", "cannot-tell"]  # fmt: skip
 
+_MOST_KEPT = 10_000  # answers on what would satisfy, kept by what is owed
 _TARGETS = ("competing", "llm", "any")  # each covers those before it
 
 
@@ -124,17 +125,26 @@ def covers(type: str, own: Any, asked: Any) -> bool:
     return bool(own == asked)
 
 
-def _satisfying(engine: Engine, inherited: Iterable[Term], names: tuple[str, ...]
+def _satisfying(engine: Engine, inherited: Sequence[Term], names: tuple[str, ...]
                 ) -> tuple[str, ...]:  # fmt: skip
     """Known licenses that carry everything, those that ask the least beyond it first."""
-    owed = list(inherited)
+    named = any(term.kind == "name-prefix" for term in inherited)
+    key = tuple((term.license, term.place) for term in inherited), names if named else ()
+    if key not in engine.satisfying:
+        if len(engine.satisfying) > _MOST_KEPT:
+            engine.satisfying.clear()
+        engine.satisfying[key] = tuple(_fits(engine, inherited, names))
+    return engine.satisfying[key]
+
+
+def _fits(engine: Engine, owed: Sequence[Term], names: tuple[str, ...]) -> list[str]:
     bound = {t.license for t in owed if engine.license(t.license).relicense in ("same", "none")}
     fits = [one for one in engine.terms.licenses.values()
             if one.unknown is None and not _service(one) and bound <= {one.id}
             and all(carries(engine, one, t, names) for t in owed)]  # fmt: skip
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))
-    return tuple(one.id for one in fits)
+    return [one.id for one in fits]
 
 
 def _service(license: License) -> bool:

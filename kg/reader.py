@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from kg.ancestry import Node
 from kg.errors import InputError, UnknownId
 from kg.family import Families
 from kg.license_states import States
@@ -83,6 +84,11 @@ class Snapshot:
         """The license rules this snapshot was built with."""
         terms = (self.folder / "release" / "terms.json").read_bytes()
         return States(Engine(msgspec.json.decode(terms, type=Terms)))
+
+    @cached_property
+    def license_nodes(self) -> dict[int, Node]:
+        """What license answers have read of entities, to read it once."""
+        return {}
 
     @cached_property
     def verdicts(self) -> Verdicts:

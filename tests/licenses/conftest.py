@@ -1,4 +1,4 @@
-"""The corner of the license cases: the real data with corner.yaml beside it, built once."""
+"""The corner of the license cases: the real data with corner.yaml and the models of the evaluation beside it, built once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ HERE = Path(__file__).parent
 def cases_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     folder = tmp_path_factory.mktemp("license-cases")
     shutil.copytree(DATA, folder / "data")
-    shutil.copy(HERE / "corner.yaml", folder / "data" / "curated" / "license-cases.yaml")
+    for name in ("corner.yaml", "evaluation-extra.yaml"):
+        shutil.copy(HERE / name, folder / "data" / "curated" / f"license-{name}")
     config = load_config(home=folder / "home")
     build(config, folder / "data")
     opened = Snapshot.current(config.home)
