@@ -16,6 +16,7 @@ from web import (
     headers,
     i18n,
     layout,
+    license_pages,
     ontology,
     pages,
     search,
@@ -36,6 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for blueprint in (pages.bp, search.bp, sparql.bp, downloads.bp, ontology.bp, entities.bp):
+    for blueprint in (pages.bp, search.bp, sparql.bp, downloads.bp, ontology.bp,
+                      license_pages.bp, entities.bp):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

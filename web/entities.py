@@ -15,9 +15,10 @@ from kg.errors import InputError, UnknownId
 from kg.export import RDF_FORMATS, Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer
-from web import said
+from web import license_box, license_pages, said
 from web.context import lang, snapshot
 from web.facts import FactTable
+from web.license_terms import sheet
 from web.negotiate import JSON, PAGE, Offer, negotiate
 from web.params import whole_number
 from web.related import related
@@ -35,6 +36,7 @@ _OFFERS = (
 )  # fmt: skip
 _LINEAGE = "/lineage.json"
 _CLAIMS = "/claims.json"
+_LICENSE = "/license.json"
 
 
 @bp.get("/<path:name>")
@@ -47,6 +49,8 @@ def entity(name: str) -> ResponseReturnValue:
         return _entity(stem, _SUFFIXES[suffix])
     if name.endswith(_LINEAGE) and _exists(name.removesuffix(_LINEAGE)):
         return lineage(name.removesuffix(_LINEAGE))
+    if name.endswith(_LICENSE) and _exists(name.removesuffix(_LICENSE)):
+        return license_pages.answer_json(name.removesuffix(_LICENSE), data_lang())
     if _is_claims(name):
         return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
     return _elsewhere(name)
@@ -89,12 +93,14 @@ def _rdf(id: str, format: str) -> Response:
     return Response(out.getvalue(), content_type=RDF_FORMATS[format][0].media_type)
 
 
-def page(id: str) -> str:
-    """The page of an entity."""
+def page(id: str) -> tuple[str, int]:
+    """The page of an entity, and its status: 400 if its question on licenses cannot be understood."""
     held = snapshot()
     known = held.entity(id)
-    table = FactTable(held, answers.show(held, id, lang()))
-    return render_template(
+    box = license_box.box(held, id)
+    shown = answers.show(held, id, lang())
+    table = FactTable(held, license_box.without_terms(shown) if box else shown)
+    text = render_template(
         "entity.html",
         tree_href=href,
         id=id,
@@ -108,9 +114,13 @@ def page(id: str) -> str:
         said=said.section(id),
         related=related(id),
         tree=section(id),
+        box=box,
+        sheet=sheet(held, id),
+        **license_pages.words(),
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), RDF_FORMATS[f][0].media_type
                 if f in RDF_FORMATS else JSON) for s, f in _SUFFIXES.items()],
     )  # fmt: skip
+    return text, 400 if box and box.asked.errors else 200
 
 
 def _other_label(labels: dict[str, tuple[str, ...]]) -> tuple[str, str] | None:
@@ -156,7 +166,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in _SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (_LINEAGE, _CLAIMS):
+    for part in (_LINEAGE, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 
