@@ -1,6 +1,6 @@
 # Two commands to know: make run, make test. Both install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test lint bench eval-search picture lock clean
+.PHONY: run test lint bench eval-search eval-licenses picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -21,12 +21,16 @@ lint: $(V)/ready
 eval-search: $(V)/ready
 	$(V)/bin/python -m tests.search.evaluate --kinds
 
+eval-licenses: $(V)/ready
+	$(V)/bin/python -m tests.licenses.evaluate --write
+
 picture: $(V)/ready
 	$(V)/bin/python -m tests.picture
 
 bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_build
 	$(V)/bin/python -m tests.bench.bench_sparql
+	$(V)/bin/python -m tests.bench.bench_licenses
 
 # Versions and hashes, no addresses: the lock works with any mirror.
 lock:

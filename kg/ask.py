@@ -27,7 +27,9 @@ def limits_of(config: Config) -> Limits:
 
 def find(snapshot: Snapshot, text: str, limit: int) -> Sequence[tuple[str, float]]:
     """Ids and scores of what full-text search finds, the best first."""
-    return [(hit.id, hit.score) for hit in snapshot.index.search(parse(text), limit, facets=()).hits]
+    return [
+        (hit.id, hit.score) for hit in snapshot.index.search(parse(text), limit, facets=()).hits
+    ]
 
 
 def ask(

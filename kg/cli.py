@@ -1,6 +1,7 @@
 """The command line: each command is one call, printed for people or, with --json, for programs.
 
-Exit codes: 0 done · 2 bad input · 1 failure (a failed check or build, a timeout).
+Exit codes: 0 done · 2 bad input · 1 failure (a failed check or build, a timeout); `license` adds 3
+and 4.
 """
 
 from __future__ import annotations
@@ -26,10 +27,15 @@ from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
 from kg.export import TABLES, Exporter, line_file
+from kg.license_gate import REPORTS, profile_options, report
+from kg.license_gate import ask as ask_license
+from kg.license_report import FAIL_ON, exit_code
 from kg.model import kind_of
+from kg.profile import Profile
 from kg.rdf import Writer
 from kg.reader import Snapshot
 from kg.sparql import GRAPHS, RESULTS, Pool
+from kg.terms import Use
 
 Command = Callable[..., Any]
 
@@ -180,6 +186,32 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice
     """Show the family tree of a model or family."""
     answer = answers.lineage(snapshot, snapshot.find(id), direction, edges, limit, lang)
     _print(answer, as_json, lambda: display.tree(answer))
+
+
+@main.command("license")
+@click.argument("id", required=False)
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Many at once: a file with one id a line.",
+)
+@click.option("--use", type=click.Choice(get_args(Use)), default="commercial", show_default=True)
+@profile_options
+@click.option("--format", "format", type=click.Choice(REPORTS), default="table", show_default=True)
+@click.option("--fail-on", type=click.Choice(FAIL_ON), default="conditional", show_default=True,
+              help="The mildest verdict that ends with 3 (prohibited) or 4 (any other).")  # fmt: skip
+@_lang_option
+@_json_option
+@_with_snapshot
+def license_(snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile,
+             format: str, fail_on: str, lang: str, as_json: bool) -> None:  # fmt: skip
+    """Say what may be done with a model, with the clauses, the paths they came by, and the doubts.
+
+    Exit codes: 0 allowed, 3 prohibited, 4 conditional, unknown or contested. Not legal advice.
+    """
+    asked = ask_license(snapshot, id, file, use, profile, lang)
+    click.echo(report(asked, "json" if as_json else format, file, fail_on, lang))
+    click.get_current_context().exit(exit_code([one.answer for one in asked], fail_on))
 
 
 @main.command()

@@ -9,7 +9,10 @@ from typing import Literal
 
 import msgspec
 
+from kg.license_compare import Consistency
 from kg.model import Value
+from kg.profile import Profile
+from kg.terms import Group, Use, Verdict
 
 Direction = Literal["up", "down", "both"]
 EdgeChoice = Literal["weights", "all"]
@@ -145,6 +148,110 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     total: int
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """The sentence something rests on."""
+
+    section: str
+    url: str | None
+    date: str | None
+    quote: str | None = None
+
+
+class FindingAnswer(msgspec.Struct, frozen=True):
+    """One clause that reaches the entity asked about, and how it came there."""
+
+    clause: str  # kind of data/licenses/kinds.yaml, or a conflict of edges.yaml
+    license: str | None  # None where no license is stated
+    path: list[str]  # ids, from the entity asked about to the origin
+    edges: list[str]  # relations along the path
+    tier: int  # 1 the text, 2 the literature's reading, 3 unsettled
+    effect: Verdict  # on the use asked about
+    why: str
+    citation: Citation
+    group: Group
+    label: str  # of the clause's kind
+    way: str  # held, learned, material, generated or trained; see data/licenses/edges.yaml
+    license_label: str | None
+    value: str | None = None
+    notes: list[str] = []  # of the clause, and on what is unsettled about the way it came
+    notes_citations: list[Citation] = []
+    change: str | None = None  # what would change this finding
+    disputed: bool = False  # rests on a claim that others contradict
+    weighs: bool = True  # false for training data of unknown license: shown, not counted
+    paths: list[list[str]] = []  # every path, the shortest first
+
+
+class ConflictAnswer(msgspec.Struct, frozen=True):
+    """Terms that cannot all be kept."""
+
+    conflict: str  # of data/licenses/edges.yaml
+    label: str
+    licenses: list[str]
+    effect: Verdict
+    why: str
+
+
+class ClaimSetAnswer(msgspec.Struct, frozen=True):
+    """What the verdict would be if one of several contradicting claims held."""
+
+    subject: str
+    property: str
+    value: str | None  # None: if the claimed edge were not there
+    verdict: Verdict
+
+
+class LicenseAnswer(msgspec.Struct, frozen=True):
+    """What one may do with an entity, and why."""
+
+    id: str
+    use: Use
+    verdict: Verdict
+    parts: dict[str, Verdict]  # weights (of a dataset: itself) and data
+    file_alone: Verdict | None  # of an adapter
+    declared: list[str]  # license ids, the resolved one first
+    consistency: Consistency
+    would_satisfy: list[str]
+    findings: list[FindingAnswer]  # what weighs most first
+    label: str = ""
+    conflicts: list[ConflictAnswer] = []
+    dropped: list[
+        str
+    ] = []  # inherited clauses the declared license does not carry, as license#kind
+    claim_sets: list[ClaimSetAnswer] = []
+    unknowns: list[str] = []  # what is not known and not in the verdict
+    changes: list[str] = []  # what would change the verdict
+    profile: Profile = Profile()
+
+
+class ClauseAnswer(msgspec.Struct, frozen=True):
+    """One clause of a license, for its page."""
+
+    clause: str
+    group: Group
+    label: str
+    why: str
+    value: str | None
+    tier: int
+    citation: Citation
+    reach: list[str]
+    effects: dict[str, Verdict]  # on each use, for who holds the original
+    note: str | None
+
+
+class TermsAnswer(msgspec.Struct, frozen=True):
+    """What a license says."""
+
+    id: str
+    key: str  # SPDX id, else LicenseRef-scancode-…
+    family: str
+    version: str | None
+    date: str | None
+    url: str | None
+    read: dict[str, str]
+    unknown: str | None  # why the terms cannot be known
+    clauses: list[ClauseAnswer]
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

@@ -16,6 +16,8 @@ from kg.model import Claim, kind_of
 from kg.resolve import Memberships, Standing, Standings
 from kg.sources.curated import read_curated
 from kg.sources.evaluations import read_evaluations
+from kg.sources.terms import named_here, read_terms, term_claims
+from kg.terms import Terms
 from kg.vocab import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.yamlfile import read_yaml
 
@@ -29,6 +31,7 @@ class Inputs(NamedTuple):
     standings: Standings
     memberships: Memberships
     vocabulary: Vocabulary
+    terms: Terms
 
     def claims(self) -> Iterator[Claim]:
         """All claims, with canonical ids."""
@@ -52,7 +55,9 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     Raises:
         DataError: anything wrong in a file; with file and line.
     """
-    curated = read_curated(data, vocabulary)
+    terms = read_terms(data)
+    curated = read_curated(data, vocabulary, named_here(terms))
+    curated += term_claims(terms, curated)
     curated += read_evaluations(data, vocabulary, curated)
     folders = sorted(p.parent for p in runs.glob("*/claims.jsonl"))
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
@@ -60,7 +65,7 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     standings = dict(_standings(curated, levels, bulk=False))
     standings |= _standings(about_runs, levels, bulk=True)
     return Inputs(curated + about_runs, [f / "claims.jsonl" for f in folders],
-                  _linker(data, curated), standings, _memberships(curated), vocabulary)  # fmt: skip
+                  _linker(data, curated), standings, _memberships(curated), vocabulary, terms)  # fmt: skip
 
 
 def _linker(data: Path, curated: Iterable[Claim]) -> Linker:

@@ -209,6 +209,12 @@ class Lineage:
             if (relation := self.relations[code]) in relations:
                 yield Edge(child, node, relation)
 
+    def arrays(self) -> tuple[Ints, Ints, Ints]:
+        """Children, parents and relation codes of all edges, sorted by child."""
+        counts = np.diff(self._up.offsets)
+        children = np.repeat(np.arange(self.size, dtype=np.int64), counts)
+        return children, self._up.nodes.astype(np.int64), self._up.marks.astype(np.int64)
+
     def ancestors(self, node: int, relations: Collection[str] | None = None) -> Reached:
         """Every node above one, with the least number of steps to it; never the node itself.
 

@@ -11,14 +11,19 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from kg.ancestry import Node
 from kg.errors import InputError, SnapshotError, UnknownId
 from kg.family import Families
+from kg.license_states import States
+from kg.licenses import Engine
 from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
 from kg.snapshot import STATISTICS, Layout, Lines, Manifest, read_manifest
 from kg.sparql import Dataset
 from kg.statistics import Statistics
+from kg.terms import Terms
+from kg.verdicts import Verdicts, load_verdicts
 from kg.vocab import Vocabulary, load_vocabulary
 
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
@@ -74,6 +79,22 @@ class Snapshot:
     def families(self) -> Families:
         """The families over the derivation graph."""
         return Families(self.lineage, *self.kind_range("family"))
+
+    @cached_property
+    def states(self) -> States:
+        """The license rules this snapshot was built with."""
+        terms = (self.folder / "release" / "terms.json").read_bytes()
+        return States(Engine(msgspec.json.decode(terms, type=Terms)))
+
+    @cached_property
+    def license_nodes(self) -> dict[int, Node]:
+        """What license answers have read of entities, to read it once."""
+        return {}
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What may be done with each entity, by its number and the use."""
+        return load_verdicts(self.folder / "release")
 
     @cached_property
     def index(self) -> SearchIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -14,12 +15,15 @@ import rdflib
 
 from kg.check import SAMPLE, check_entity, check_graph, check_lineage
 from kg.claims import sort_claims
+from kg.effective import effective
 from kg.errors import CheckFailed
 from kg.export import FORMATS, Exporter, write_exports
 from kg.family import Families
 from kg.infer import infer
 from kg.inputs import Inputs
 from kg.issues import Issue, Issues
+from kg.license_states import Register
+from kg.licenses import Engine
 from kg.lineage import Collector, build_lineage
 from kg.model import Entity, kind_of
 from kg.paths import ONTOLOGY
@@ -27,6 +31,7 @@ from kg.rdf import Writer
 from kg.resolve import resolve
 from kg.snapshot import FORMAT, STATISTICS, Lines, Manifest, ReleaseFile
 from kg.statistics import count
+from kg.verdicts import LicenseFacts
 from kg.vocab import IN_FAMILY
 
 ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
@@ -64,6 +69,8 @@ class Release:
         relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY}
         collector = Collector(relations)
         families: list[int] = []  # one run of numbers, because entities come sorted by id
+        register = Register()
+        offsets = array("Q", [0])
         claims = sort_claims(self._inputs.claims(), self._scratch)
         with (self._scratch / "entities.jsonl").open("wb") as out:
             standings, memberships = self._inputs.standings, self._inputs.memberships
@@ -71,11 +78,16 @@ class Release:
                 node = _collect(entity, collector)
                 if kind_of(entity.id) == "family":
                     families.append(node)
-                out.write(_encoder.encode(entity) + b"\n")
+                register.add(entity)
+                offsets.append(offsets[-1] + out.write(_encoder.encode(entity) + b"\n"))
+        np.save(self._scratch / "offsets.npy", np.frombuffer(offsets, np.uint64))
         weights = vocabulary.edges("weights")
         self._lineage = build_lineage(collector, weights, self.folder / "lineage")
         first, end = (families[0], families[-1] + 1) if families else (0, 0)
         self._families = Families(self._lineage, first, end)
+        state, states = effective(self._lineage, register, Engine(self._inputs.terms))
+        lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
+        self._licenses = LicenseFacts(states, state, self._lineage, lines)
 
     def write(self) -> None:
         """Second pass: infer, check and write entities and quads.
@@ -101,6 +113,8 @@ class Release:
         np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
         redirects = _encoder.encode(self._inputs.linker.redirects) + b"\n"
         (self.path / "redirects.json").write_bytes(redirects)
+        (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
+        self._licenses.save(self.path)
         self._check(names)
 
     def _resolved(self) -> Iterator[Entity]:
@@ -109,6 +123,7 @@ class Release:
             for node, line in enumerate(file):
                 entity = _decoder.decode(line)
                 inferred = infer(entity, node, self._lineage, self._families)
+                inferred += self._licenses.infer(entity, node)
                 yield msgspec.structs.replace(entity, inferred=inferred) if inferred else entity
 
     def _count(self, entity: Entity, quads: int) -> None:

@@ -10,6 +10,8 @@
         release/issues.jsonl               what the build found wrong
         release/redirects.json             ids that go by another id
         release/statistics.json            what graph.nq holds, counted
+        release/terms.json                 what data/licenses says
+        release/verdicts.npy               what may be done with each entity, by its line (kg/verdicts.py)
         release/exports/                   the standard formats
         store/ search/ lineage/ offsets.npy   caches, made from the release
         manifest.json                      written last: without it the directory is not a snapshot
@@ -35,8 +37,8 @@ import numpy as np
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
-FORMAT = 1  # raise it when a reader of the last version could not read what is written now
 STATISTICS = "statistics.json"
+FORMAT = 2  # raise it when a reader of the last version could not read what is written now
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
 
@@ -171,7 +173,7 @@ class Lines:
     """The entities file, by line number and by id, without reading it whole."""
 
     def __init__(self, path: Path, offsets: Path) -> None:
-        self._offsets = np.load(offsets, mmap_mode="r")
+        self._offsets = np.asarray(np.load(offsets, mmap_mode="r"))
         with path.open("rb") as file:
             empty = os.fstat(file.fileno()).st_size == 0
             self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

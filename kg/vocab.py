@@ -66,6 +66,14 @@ URL = "url"
 LICENSE = "license"
 LANGUAGE = "language"
 PARAMETER_COUNT = "parameterCount"
+CLAUSE_OF = "clauseOf"
+CLAUSE_KIND = "clauseKind"
+CLAUSE_VALUE = "clauseValue"
+CLAUSE_TIER = "clauseTier"
+QUOTE = "quote"
+SPDX_ID = "spdxId"
+EFFECTIVE_TERM = "effectiveTerm"
+COMMERCIAL_VERDICT = "commercialVerdict"
 
 
 class Term(NamedTuple):

@@ -11,15 +11,18 @@ KG = Path(__file__).parent.parent / "kg"
 LEVELS = [
     "errors paths model issues text hangul lineage store query clauses wire spool sandbox "
     "sparqltext",
-    "config vocab yamlfile contract sounds claims plan engines.columns engines.tantivy snapshot "
-    "shares screen rewrite syntax",
-    "values glossary rdf link sparql spelling engines.whoosh resolve family worker export examples",
-    "analyzer sources.strict lexicon check infer statistics fulltext",
-    "search sources.curated sources.evaluations describe",
-    "inputs reader service",
-    "release answers documents forest ask",
-    "build source_answer search_answer tree",
-    "display",
+    "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
+    "screen rewrite syntax terms",
+    "values glossary rdf link sparql spelling engines.whoosh resolve family worker export "
+    "examples profile license_words crossing",
+    "analyzer sources.strict lexicon check infer statistics fulltext licenses",
+    "search sources.curated sources.evaluations describe license_states license_compare "
+    "sources.terms",
+    "contract inputs service effective ancestry verdicts",
+    "reader release license_display",
+    "answers documents forest ask license_report",
+    "build source_answer search_answer tree license_answer",
+    "display license_gate",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}

@@ -12,6 +12,8 @@ NAMED_IN_CODE = [
     vocab.DERIVED_FROM, vocab.IN_FAMILY, vocab.DISPUTED, vocab.DESCENDANT_COUNT, vocab.HUB_ID,
     vocab.DESCRIPTION, vocab.DEVELOPER, vocab.RELEASE_DATE, vocab.SOURCE_TYPE,
     vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.LANGUAGE, vocab.PARAMETER_COUNT,
+    vocab.CLAUSE_OF, vocab.CLAUSE_KIND, vocab.CLAUSE_VALUE, vocab.CLAUSE_TIER, vocab.QUOTE, vocab.SPDX_ID,
+    vocab.EFFECTIVE_TERM, vocab.COMMERCIAL_VERDICT,
     "kind", "unit", "edgeKind", "order",
 ]  # fmt: skip
 

@@ -16,6 +16,7 @@ from web import (
     headers,
     i18n,
     layout,
+    license_pages,
     ontology,
     pages,
     search,
@@ -38,6 +39,6 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
     for blueprint in (pages.bp, search.bp, sparql.bp, downloads.bp, wellknown.bp, ontology.bp,
-                      entities.bp):  # fmt: skip
+                      license_pages.bp, entities.bp):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

@@ -26,9 +26,10 @@ from kg.errors import InputError, UnknownId
 from kg.export import Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
-from web import incoming, said
+from web import incoming, license_box, license_pages, said
 from web.context import lang, snapshot
 from web.facts import FactTable
+from web.license_terms import sheet
 from web.linked import ALL, SAFE, SUFFIXES, link, link_twins, media_type
 from web.negotiate import JSON, choose, negotiate
 from web.params import whole_number
@@ -42,6 +43,7 @@ bp = Blueprint("entities", __name__)
 _PAGES = 1_000_000
 _LINEAGE = "/lineage.json"
 _CLAIMS = "/claims.json"
+_LICENSE = "/license.json"
 
 
 @bp.get("/<path:name>")
@@ -55,6 +57,8 @@ def entity(name: str) -> ResponseReturnValue:
         return _entity(stem, SUFFIXES[suffix])
     if name.endswith(_LINEAGE) and _exists(name.removesuffix(_LINEAGE)):
         return lineage(name.removesuffix(_LINEAGE))
+    if name.endswith(_LICENSE) and _exists(name.removesuffix(_LICENSE)):
+        return license_pages.answer_json(name.removesuffix(_LICENSE), data_lang())
     if _is_claims(name):
         return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
     return _elsewhere(name)
@@ -114,12 +118,14 @@ def _rdf(id: str, format: str) -> Response:
     return response
 
 
-def page(id: str) -> str:
-    """The page of an entity."""
+def page(id: str) -> tuple[str, int]:
+    """The page of an entity, and its status: 400 if its question on licenses cannot be understood."""
     held = snapshot()
     known = held.entity(id)
-    table = FactTable(held, answers.show(held, id, lang()))
-    return render_template(
+    box = license_box.box(held, id)
+    shown = answers.show(held, id, lang())
+    table = FactTable(held, license_box.without_terms(shown) if box else shown)
+    text = render_template(
         "entity.html",
         tree_href=href,
         id=id,
@@ -136,7 +142,11 @@ def page(id: str) -> str:
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
                for s, f in SUFFIXES.items()],
         schema=thing(held, known),
+        box=box,
+        sheet=sheet(held, id),
+        **license_pages.words(),
     )  # fmt: skip
+    return text, 400 if box and box.asked.errors else 200
 
 
 def _other_label(labels: dict[str, tuple[str, ...]]) -> tuple[str, str] | None:
@@ -182,7 +192,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (_LINEAGE, _CLAIMS):
+    for part in (_LINEAGE, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

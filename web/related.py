@@ -37,7 +37,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "dataDerivedFrom": mark("Datasets derived from it"),
         "createdDataset": mark("Created by"),
     },
-    "license": {"license": mark("Under this license"), "access": mark("Offered this way")},
+    "license": {"access": mark("Offered this way")},  # what states it: web/license_terms.py
     "product": {
         "generatedWith": mark("Datasets made with this product"),
         "seededBy": mark("Seeded by it"),

@@ -20,12 +20,15 @@ from kg.vocab import DESCRIPTION, Vocabulary
 from kg.yamlfile import Path_, Yaml, read_yaml
 
 
-def read_curated(data: Path, vocabulary: Vocabulary) -> list[Claim]:
+def read_curated(
+    data: Path, vocabulary: Vocabulary, others: Mapping[str, str] | None = None
+) -> list[Claim]:
     """Read every curated file.
 
     Args:
         data: the folder that holds curated/ and curated.schema.json.
         vocabulary: kinds and properties claims may use.
+        others: ids that other files define, with the places of their definitions.
 
     Raises:
         DataError: the first thing wrong, with file and line.
@@ -37,7 +40,7 @@ def read_curated(data: Path, vocabulary: Vocabulary) -> list[Claim]:
     ]
     for file in files:
         validate(file, validator)
-    places = _places(files)
+    places = _places(files, others or {})
     return [
         claim
         for file in files
@@ -46,9 +49,9 @@ def read_curated(data: Path, vocabulary: Vocabulary) -> list[Claim]:
     ]
 
 
-def _places(files: Iterable[Yaml]) -> dict[str, str]:
+def _places(files: Iterable[Yaml], others: Mapping[str, str]) -> dict[str, str]:
     """Every id that is defined, with the place of its definition."""
-    places: dict[str, str] = {}
+    places = dict(others)
     for file in files:
         for id in file.data or {}:
             line = file.line((id,))

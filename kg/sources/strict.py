@@ -26,8 +26,9 @@ def validate(file: Yaml, validator: Draft202012Validator) -> None:
     errors = sorted(validator.iter_errors(file.data), key=lambda e: _place(file, e))
     for error in errors:
         path = tuple(error.path)
-        field = ".".join(str(p) for p in path)
-        raise DataError(f"{field}: {error.message}", file.name, file.line(path))
+        field = "".join(f"{p}." for p in path)[:-1]
+        message = f"{field}: {error.message}" if field else error.message
+        raise DataError(message, file.name, file.line(path))
 
 
 def _place(file: Yaml, error: ValidationError) -> tuple[int, bool]:

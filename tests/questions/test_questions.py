@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kg import answers, search_answer
-from kg.cli import main
 from kg.contract import Ref
+from kg.license_answer import license_answer
 from kg.paths import ONTOLOGY
 from kg.rdf import id_of
 from kg.reader import Snapshot
@@ -114,10 +114,16 @@ def test_saved_graph(question: dict[str, Any], snapshot: Snapshot, pool: Pool) -
 
 
 @pytest.mark.parametrize("question", ids("license"))
-def test_license(question: dict[str, Any]) -> None:
-    if "license" not in main.commands:
-        pytest.skip("`gyebo license` comes with the license issue")
-    raise AssertionError("write this check with the license command")
+def test_license(question: dict[str, Any], snapshot: Snapshot) -> None:
+    expect = question["expect"]
+    answer = license_answer(snapshot, question["ask"]["license"])
+    assert answer.verdict == expect["verdict"]
+    paths = [finding.path for finding in answer.findings if finding.effect == answer.verdict]
+    assert expect.get("path", paths[0] if paths else None) in [*paths, None]
+    reached = {finding.path[-1] for finding in answer.findings if finding.effect != "allowed"}
+    assert set(expect.get("reasons", ())) <= reached
+    held = {finding.path[-1] for finding in answer.findings}
+    assert set(expect.get("rests-on", ())) <= held
 
 
 @pytest.mark.parametrize("question", ids("show"))

@@ -1,0 +1,87 @@
+"""The license cases of RULES.md 4.4, 4.5 and 4.7, each asked as a user would ask it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from kg.contract import LicenseAnswer
+from kg.license_answer import license_answer
+from kg.licenses import USES
+from kg.profile import Profile
+from kg.reader import Snapshot
+from kg.verdicts import verdict_of
+from kg.yamlfile import read_yaml
+from tests.licenses.conftest import HERE
+
+CASES: list[dict[str, Any]] = read_yaml(HERE / "cases.yaml").data
+
+
+def asked(case: dict[str, Any], snapshot: Snapshot) -> LicenseAnswer:
+    profile = msgspec.convert(case.get("profile", {}), Profile)
+    return license_answer(snapshot, case["ask"], case.get("use", "commercial"), profile)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
+def test_case(case: dict[str, Any], cases_snapshot: Snapshot) -> None:
+    answer = asked(case, cases_snapshot)
+    for name in ("verdict", "parts", "consistency", "declared", "file-alone"):
+        if name in case:
+            assert getattr(answer, name.replace("-", "_")) == case[name], name
+    for wanted in case.get("findings", ()):
+        found = [msgspec.to_builtins(f) for f in answer.findings if f.clause == wanted["clause"]]
+        assert any(f.items() >= wanted.items() for f in found), (wanted, found)
+    assert not {f.clause for f in answer.findings if f.weighs} & set(case.get("without", ()))
+    assert set(case.get("dropped", ())) <= set(answer.dropped)
+    sets = {s.value: s.verdict for s in answer.claim_sets}
+    assert sets.items() >= case.get("claim-sets", {}).items()
+    if "conflicts" in case:
+        assert [c.conflict for c in answer.conflicts] == case["conflicts"]
+    if case.get("would-satisfy") == []:
+        assert answer.would_satisfy == []
+    assert set(case.get("would-satisfy", ())) <= set(answer.would_satisfy)
+
+
+def test_every_finding_has_a_path_in_the_graph(cases_snapshot: Snapshot) -> None:
+    for case in CASES:
+        for finding in asked(case, cases_snapshot).findings:
+            assert finding.path[0] == case["ask"]
+            assert len(finding.edges) == len(finding.path) - 1
+            for child, relation, parent in zip(
+                finding.path, finding.edges, finding.path[1:], strict=False
+            ):
+                ends = (
+                    {(child, parent), (parent, child)}
+                    if relation == "inFamily"
+                    else {(child, parent)}
+                )
+                assert any(
+                    p in map(str, cases_snapshot.entity(c).values(relation)) for c, p in ends
+                )
+
+
+def test_the_array_says_what_the_answers_say(cases_snapshot: Snapshot) -> None:
+    snapshot = cases_snapshot
+    for kind in ("model", "family", "dataset"):
+        for number in range(*snapshot.kind_range(kind)):
+            id = snapshot.id_at(number)
+            said = [verdict_of(code) for code in snapshot.verdicts[number].tolist()]
+            assert said == [license_answer(snapshot, id, use).verdict for use in USES], id
+
+
+def test_terms_in_force_are_facts_with_their_premises(cases_snapshot: Snapshot) -> None:
+    entity = cases_snapshot.entity("model/case-vicuna")
+    facts = {fact.property: fact for fact in entity.inferred}
+    assert facts["commercialVerdict"].values == ("prohibited",)
+    said = {s.value: s.note for s in facts["effectiveTerm"].claims}
+    assert said["clause/llama-1/research-only"] == "fineTunedFrom model/case-llama-1"
+    assert "clause/llama-1/license-copy" not in said
+    assert cases_snapshot.entity("clause/llama-1/research-only").values("clauseKind") == (
+        "research-only",
+    )
+
+
+def test_what_is_not_asked_of_other_kinds(cases_snapshot: Snapshot) -> None:
+    assert verdict_of(int(cases_snapshot.verdicts[cases_snapshot.number("org/case-a")][0])) is None

@@ -1,0 +1,16 @@
+"""The evaluation of license answers keeps its targets, and what is published of it is what it gives."""
+
+from __future__ import annotations
+
+from kg.paths import DATA
+from kg.reader import Snapshot
+from tests.licenses.evaluate import evaluate, report
+
+
+def test_targets_and_the_published_table(cases_snapshot: Snapshot) -> None:
+    result = evaluate(cases_snapshot)
+    assert result.models >= 60
+    assert result.total.f1 >= 0.95
+    assert result.with_path == result.findings
+    published = (DATA / "licenses" / "EVALUATION.md").read_text(encoding="utf-8")
+    assert published == report(result), "run make eval-licenses"

@@ -1,0 +1,144 @@
+"""Algebra of the license rules on random families, and the two ways of working them out agreeing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.ancestry import Ancestry, Node
+from kg.effective import effective
+from kg.license_states import Register, Said, States
+from kg.licenses import SEVERITY, USES, Engine, Facts
+from kg.lineage import Collector, Lineage, build_lineage
+from kg.model import Entity, Fact
+from kg.model import Said as Claim
+from kg.paths import DATA
+from kg.sources.terms import read_terms
+
+ENGINE = Engine(read_terms(DATA))
+LICENSES = sorted(ENGINE.terms.licenses)
+WEIGHTS = [
+    "fineTunedFrom",
+    "quantizedFrom",
+    "convertedFrom",
+    "mergedFrom",
+    "adapterOf",
+    "distilledFrom",
+]
+PERMISSIVE = [
+    f"license/{name}"
+    for name in ("mit", "apache-2.0", "bsd-3-clause", "cc0-1.0", "isc", "unlicense")
+]
+
+Edge = tuple[int, int, str]
+Family = tuple[list[tuple[str, ...]], list[Edge]]  # license claims of each model; edges
+
+
+@st.composite
+def families(draw: st.DrawFn, licenses: list[str] = LICENSES, cyclic: bool = False) -> Family:
+    """Models, the later ones made from earlier ones; with `cyclic` from any."""
+    size = draw(st.integers(1, 7))
+    claims = st.lists(
+        st.sampled_from(licenses), max_size=1 if licenses is PERMISSIVE else 2, unique=True
+    )
+    said = [
+        tuple(draw(claims)) or (licenses[:1] if licenses is PERMISSIVE else ()) for _ in range(size)
+    ]
+    pairs = [(c, p) for c in range(size) for p in range(size) if (c != p if cyclic else p < c)]
+    chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=10)) if pairs else []
+    return [tuple(s) for s in said], [(c, p, draw(st.sampled_from(WEIGHTS))) for c, p in chosen]
+
+
+def ancestry(family: Family, root: int = -1) -> Ancestry:
+    claims, edges = family
+    parents: dict[int, list[tuple[int, str]]] = {node: [] for node in range(len(claims))}
+    for child, parent, relation in edges:
+        parents[child].append((parent, relation))
+    nodes = {n: Node(Said(said, "held", "", frozenset()), tuple(parents[n]), (), ())
+             for n, said in enumerate(claims)}  # fmt: skip
+    root = root % len(claims)
+    reached, ahead = {}, [root]
+    while ahead:
+        if (at := ahead.pop()) not in reached:
+            reached[at] = nodes[at]
+            ahead += [parent for parent, _ in nodes[at].parents]
+    return Ancestry(reached, root, States(ENGINE))
+
+
+def verdicts(family: Family) -> list[int]:
+    terms = ancestry(family).terms
+    return [SEVERITY.index(ENGINE.verdict(terms, use, Facts(("Some model",)))) for use in USES]
+
+
+@given(
+    families(),
+    st.sampled_from(LICENSES),
+    st.sampled_from([w for w in WEIGHTS if w != "distilledFrom"]),
+)
+def test_another_ancestor_never_makes_a_verdict_freer(
+    family: Family, license: str, relation: str
+) -> None:
+    claims, edges = family
+    more: Family = ([(license,), *claims], [(c + 1, p + 1, r) for c, p, r in edges])
+    more[1].append((len(claims), 0, relation))
+    before, after = verdicts(family), verdicts(more)
+    # One exemption is lawful: a model may learn from a family whose weights it comes to hold.
+    own = {ENGINE.license(c[0]).family for c in claims if c}
+    if ENGINE.license(license).family not in own:
+        assert all(b <= a for b, a in zip(before, after, strict=True))
+
+
+@given(families(PERMISSIVE))
+def test_permissive_ancestry_is_never_prohibited(family: Family) -> None:
+    assert max(verdicts(family)) <= SEVERITY.index("conditional")
+
+
+@given(families(), st.randoms(use_true_random=False))
+def test_the_order_of_edges_does_not_matter(family: Family, random: object) -> None:
+    claims, edges = family
+    shuffled = list(edges)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert ancestry((claims, shuffled)).terms == ancestry(family).terms
+
+
+@given(families(cyclic=True))
+def test_every_term_has_a_path_along_edges(family: Family) -> None:
+    edges = {(c, p): {r for a, b, r in family[1] if (a, b) == (c, p)} for c, p, _ in family[1]}
+    found = ancestry(family)
+    for term in found.terms:
+        paths = found.paths(term)
+        assert paths
+        for nodes, relations in paths:
+            assert nodes[0] == found.root
+            steps = zip(nodes, nodes[1:], relations, strict=False)
+            assert all(relation in edges[child, parent] for child, parent, relation in steps)
+            if term.license:
+                assert term.license in family[0][nodes[-1]]
+
+
+def lineage_of(family: Family, folder: Path) -> tuple[Lineage, Register]:
+    """The family as the build sees it."""
+    collector, register = Collector(set(WEIGHTS)), Register()
+    claims, edges = family
+    for node, said in enumerate(claims):
+        facts = (
+            [Fact("license", said[:1], tuple(Claim(v, "source/s") for v in said))] if said else []
+        )
+        collector.entity(f"model/{node}")
+        register.add(Entity(f"model/{node}", {}, tuple(facts)))
+        for child, parent, relation in edges:
+            if child == node:
+                collector.edge(node, f"model/{parent}", relation)
+    return build_lineage(collector, set(WEIGHTS), folder), register
+
+
+@settings(max_examples=60)
+@given(families(cyclic=True))
+def test_the_pass_over_the_graph_agrees_with_each_ancestry(family: Family) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        numbers, states = effective(*lineage_of(family, Path(folder)), ENGINE)
+    for node in range(len(family[0])):
+        assert states.all[int(numbers[node])] == ancestry(family, node).terms

@@ -1,0 +1,162 @@
+"""Findings of a license answer as the pages tell them: grouped, in words, with the path drawn out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from kg.contract import Citation, FindingAnswer
+from kg.license_words import value_text
+from kg.reader import Snapshot
+from kg.terms import Clause, Kind
+from kg.vocab import IN_FAMILY, LICENSE
+from web.context import lang
+from web.facts import web_address
+from web.i18n import gettext, mark
+from web.license_words import TIERS, Item, Wording, place, wording
+from web.verdicts import LOOKS, Look
+
+# What made the next entity of a path out of the one before it.
+STEPS: Mapping[str, str] = {
+    "fineTunedFrom": mark("fine-tuned"),
+    "continuedFrom": mark("pretraining continued"),
+    "derivedFrom": mark("derived"),
+    "adapterOf": mark("adapter"),
+    "quantizedFrom": mark("quantized"),
+    "mergedFrom": mark("merged"),
+    "convertedFrom": mark("converted"),
+    "distilledFrom": mark("distilled"),
+    "trainedOn": mark("used as training data"),
+    "generatedWith": mark("its outputs became data"),
+    "dataDerivedFrom": mark("data derived"),
+    "expandedFrom": mark("data expanded"),
+    "translatedFrom": mark("data translated"),
+    "promptsFrom": mark("prompts taken over"),
+    IN_FAMILY: mark("same family"),
+}
+_NONE = Wording("", "", ())
+
+
+class Hop(NamedTuple):
+    """One entity of a path, which runs from the origin down to the entity asked about."""
+
+    id: str
+    label: str
+    known: bool  # has a page
+    by: str  # what made it out of the one before
+    licenses: tuple[Item, ...]  # that it states
+
+
+class Cited(NamedTuple):
+    """Where a sentence stands."""
+
+    place: str
+    quote: str
+    url: str
+    date: str
+
+
+class Told(NamedTuple):
+    """Findings that differ only in the path they came by."""
+
+    look: Look
+    label: str
+    why: str
+    change: str
+    items: tuple[Item, ...]
+    license: Item | None
+    cited: Cited
+    tier: str
+    doubts: tuple[str, ...]
+    notes: tuple[str, ...]
+    notes_cited: tuple[Cited, ...]
+    chains: tuple[tuple[Hop, ...], ...]
+    others: int  # further paths to the same origins
+    finding: FindingAnswer  # the first of them
+
+
+class Teller:
+    """Tells findings in the language of the page.
+
+    Args:
+        snapshot: where they are from.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._engine = snapshot.states.engine
+        self._labels: dict[str, str] = {}
+        self._stated: dict[str, tuple[Item, ...]] = {}
+
+    def tell(self, findings: Iterable[FindingAnswer]) -> list[Told]:
+        """Findings, those that differ only in their path together."""
+        groups: dict[tuple[object, ...], list[FindingAnswer]] = {}
+        for f in findings:
+            key = (f.clause, f.license, f.effect, f.tier, f.disputed, f.weighs, f.way, f.why,
+                   f.value, f.citation.section, *f.notes)  # fmt: skip
+            groups.setdefault(key, []).append(f)
+        return [self._told(group) for group in groups.values()]
+
+    def _told(self, group: Sequence[FindingAnswer]) -> Told:
+        first = group[0]
+        words = self._wording(first)
+        license = Item(first.license_label or "", id=first.license) if first.license else None
+        chains = tuple(self.chain(f.path, f.edges) for f in group)
+        return Told(
+            LOOKS[first.effect], first.label, words.why, words.change, words.items, license,
+            cited(first.citation), gettext(TIERS[first.tier]) if first.license else "",
+            tuple(_doubts(first)), tuple(first.notes), tuple(map(cited, first.notes_citations)),
+            chains, sum(max(0, len(f.paths) - 1) for f in group), first,
+        )  # fmt: skip
+
+    def _wording(self, finding: FindingAnswer) -> Wording:
+        kind = self._engine.terms.kinds[finding.clause]
+        clause = self._clause(finding, kind)
+        if clause is None:
+            return _NONE._replace(why=finding.why, change=finding.change or "")
+        return wording(self._snapshot, kind, clause, finding.why, finding.change or "")
+
+    def _clause(self, finding: FindingAnswer, kind: Kind) -> Clause | None:
+        """The clause of a finding, which names it by what it says."""
+        if finding.license is None:
+            return None
+        asked = kind.name, finding.citation.section, finding.value
+        return next((c for c in self._engine.license(finding.license).clauses if asked ==
+                     (c.kind, c.cite.section, value_text(kind, c.value, lang()))), None)  # fmt: skip
+
+    def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:
+        """A path from its origin down, each entity with what made it and the license it states."""
+        made = [*(gettext(STEPS.get(e, e)) for e in edges), ""]
+        return tuple(
+            self._hop(id, by) for id, by in zip(reversed(path), reversed(made), strict=True)
+        )
+
+    def _hop(self, id: str, by: str) -> Hop:
+        known = self._snapshot.lines.find(id) is not None
+        return Hop(id, self.label(id), known, by, self.stated(id) if known else ())
+
+    def label(self, id: str) -> str:
+        """The name of an entity."""
+        if id not in self._labels:
+            self._labels[id] = self._snapshot.label(id, lang())
+        return self._labels[id]
+
+    def stated(self, id: str) -> tuple[Item, ...]:
+        """The licenses that an entity states."""
+        if id not in self._stated:
+            values = self._snapshot.entity(id).values(LICENSE)
+            self._stated[id] = tuple(Item(self.label(str(v)), id=str(v)) for v in values if v)
+        return self._stated[id]
+
+
+def cited(citation: Citation) -> Cited:
+    """Where a sentence stands, ready to print."""
+    return Cited(place(citation.section) if citation.section else "", citation.quote or "",
+                 web_address(citation.url), citation.date or "")  # fmt: skip
+
+
+def _doubts(finding: FindingAnswer) -> Iterable[str]:
+    if finding.disputed:
+        yield gettext("rests on a claim that others contradict")
+    if not finding.weighs:
+        yield gettext("not counted in the verdict")
