@@ -12,7 +12,7 @@ import msgspec
 from kg.model import Value
 
 Direction = Literal["up", "down", "both"]
-EdgeChoice = Literal["weights", "all"]
+EdgeChoice = Literal["weights", "data", "all"]
 Role = Literal["root", "member", "ancestor", "descendant"]
 
 
@@ -129,6 +129,7 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     total: int
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
+    counts: dict[str, int] = {}  # all descendant models, by how they derive
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

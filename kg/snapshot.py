@@ -34,7 +34,7 @@ import numpy as np
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
-FORMAT = 1  # raise it when a reader of the last version could not read what is written now
+FORMAT = 2  # raise it when a reader of the last version could not read what is written now
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
 

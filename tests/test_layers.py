@@ -9,16 +9,20 @@ KG = Path(__file__).parent.parent / "kg"
 
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
-    "errors paths model issues text",
-    "config vocab yamlfile contract",
-    "values glossary rdf claims link lineage sparql store query clauses",
+    "errors paths model issues text csr",
+    "config vocab yamlfile contract closure reached texts links",
+    "values glossary graphfiles rdf claims link lineage sparql store query clauses",
     "columns",
     "search sources.strict lexicon resolve family worker export check snapshot",
     "sources.curated sources.evaluations",
     "inputs infer reader",
+    "relatives descent",
+    "kinship forest",
     "release answers documents",
-    "build source_answer forest",
-    "tree display",
+    "build source_answer",
+    "opening display",
+    "tree",
+    "treefiles",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}

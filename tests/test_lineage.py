@@ -95,7 +95,7 @@ def test_cycles_are_reported(tmp_path_factory: pytest.TempPathFactory, some: Edg
 
 def test_no_edges_at_all(tmp_path: Path) -> None:
     lineage = build([], tmp_path)
-    assert (lineage.ancestors(0), lineage.descendants(0), lineage.dangling) == ({}, {}, [])
+    assert (lineage.ancestors(0), lineage.descendants(0), [*lineage.dangling]) == ({}, {}, [])
 
 
 def ids(snapshot: Snapshot, id: str, direction: answers.Direction, role: str) -> set[str]:
