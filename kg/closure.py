@@ -7,7 +7,7 @@ from typing import NamedTuple
 import networkx as nx
 import numpy as np
 
-from kg.csr import Adjacency, Ints, Mask, adjacency, within
+from kg.csr import Adjacency, Ints, Mask, adjacency, distinct, within
 
 _DEEPEST = np.iinfo(np.uint16).max
 _ROUNDS = 64  # of peeling, before what is left goes to networkx
@@ -46,7 +46,7 @@ def close(size: int, child: Ints, parent: Ints, budget: int) -> Closure | None:
 def _distinct(node: Ints, ancestor: Ints, size: int) -> Ints:
     """Pairs of two different nodes as sorted numbers, each once."""
     apart = node != ancestor
-    return np.unique(node[apart] * size + ancestor[apart])
+    return distinct(node[apart] * size + ancestor[apart])
 
 
 def _rows(levels: list[Ints], size: int) -> Closure:

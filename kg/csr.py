@@ -104,6 +104,27 @@ def adjacency(size: int, source: Ints, target: Ints, marks: Ints) -> Adjacency:
     return Adjacency(offsets, target[order].astype(np.int32), marks[order])
 
 
+def distinct(values: Ints) -> Ints:
+    """The values in order, each once: several times quicker than numpy's own, which hashes.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(values)
+    return ordered[first_of_runs(ordered)]
+
+
+def first_of_runs(*keys: Ints) -> Mask:
+    """Which rows differ from the row before.
+
+    >>> first_of_runs(np.array([1, 1, 2])).tolist()
+    [True, False, True]
+    """
+    first: Mask = np.ones(len(keys[0]), np.bool_)
+    first[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return first
+
+
 def within(values: Ints, known: Ints) -> tuple[Mask, Ints]:
     """Which values stand in a sorted array, and where.
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.csr import Ints, Mask, within
+from kg.csr import Ints, Mask, distinct, within
 from kg.lineage import Edge, Lineage
 from kg.reached import Reached, merge_reached
 from kg.vocab import DEVELOPER, IN_FAMILY
@@ -70,7 +70,8 @@ class Families:
         To it belong the base models of its families that have no maker of their own: a family may
         hold what others derived.
         """
-        made = {edge.child for edge in self._lineage.children(maker, {DEVELOPER})}
+        nodes, codes = self._lineage.down.row(maker)
+        made = set(nodes[self._lineage.codes({DEVELOPER})[codes]].tolist())
         bases = (node for family in made if family in self._range for node in self.members(family)
                  if not any(self._lineage.parents(node, self._lineage.weights | {DEVELOPER})))  # fmt: skip
         return made.union(bases)
@@ -133,7 +134,7 @@ class Families:
         up = self._lineage.up
         _, place = up.gather(nodes)
         belongs = self._lineage.codes({IN_FAMILY})[up.marks[place]]
-        direct: list[int] = np.unique(up.nodes[place[belongs]]).tolist()
+        direct: list[int] = distinct(up.nodes[place[belongs]]).tolist()
         outer = (self._lineage.ancestors(family, {IN_FAMILY}) for family in direct)
         return {f for found in (direct, *outer) for f in found if f in self._range}
 

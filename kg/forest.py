@@ -7,14 +7,13 @@ at once is done in arrays (kg/links.py); no entity is read.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, takewhile
 from typing import TypeVar
 
 import numpy as np
 
-from kg.csr import Ints, Mask, within
+from kg.csr import Ints, Mask, distinct, within
 from kg.lineage import Edge
 from kg.links import Links, depths, primary
 from kg.relatives import Graph as Graph
@@ -45,17 +44,18 @@ class Forest:
     Args:
         nodes: in order of depth, then of their numbers.
         parents: places of the primary parents in `nodes`; -1 of roots.
-        relations: to them.
+        ranks: places in `ranked` of the relations to them; -1 of roots.
         depth: steps from a root.
         models: models at a node and below it.
         above: all that the start comes from, by any parent.
+        ranked: names of relations.
     """
 
-    def __init__(self, nodes: Ints, parents: Ints, relations: Sequence[str], depth: Ints,
-                 models: Ints, above: frozenset[int]) -> None:  # fmt: skip
+    def __init__(self, nodes: Ints, parents: Ints, ranks: Ints, depth: Ints, models: Ints,
+                 above: frozenset[int], ranked: Sequence[str]) -> None:  # fmt: skip
         self.nodes, self.above = nodes, above
         self._parents, self._depth, self._models = parents, depth, models
-        self._relations = relations
+        self._ranks, self._ranked = ranks, ranked
         self._places = {node: place for place, node in enumerate(nodes.tolist())}
         self._by_parent = np.argsort(parents, kind="stable")
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
@@ -89,7 +89,7 @@ class Forest:
         parent = self._parents[place]
         if parent < 0:
             return None
-        return Edge(int(self.nodes[place]), int(self.nodes[parent]), self._relations[place])
+        return Edge(int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]])
 
     def _kids(self, place: int) -> Ints:
         return self._by_parent[self._bounds[place] : self._bounds[place + 1]]
@@ -110,12 +110,11 @@ class Forest:
         """
         kids = self._kids(self._places[node])
         hidden = kids[~np.isin(self.nodes[kids], np.fromiter(shown, np.int64, len(shown)))]
-        children, models = Counter[str](), Counter[str]()
-        for place, below in zip(hidden.tolist(), self._models[hidden].tolist(), strict=True):
-            children[self._relations[place]] += 1
-            models[self._relations[place]] += below
-        ordered = sorted(models.items(), key=lambda item: (-item[1], item[0]))
-        return [(relation, children[relation], count) for relation, count in ordered]
+        children = np.bincount(self._ranks[hidden])
+        models = np.bincount(self._ranks[hidden], self._models[hidden])
+        found = [(self._ranked[rank], int(children[rank]), int(models[rank]))
+                 for rank in np.flatnonzero(children).tolist()]  # fmt: skip
+        return sorted(found, key=lambda item: (-item[2], item[0]))
 
     def near(self, start: int, depth: int) -> Forest:
         """The part at most so many generations above or below a node; counts stay of the whole.
@@ -136,9 +135,8 @@ class Forest:
     def _part(self, kept: Mask) -> Forest:
         place = np.where(kept, np.cumsum(kept) - 1, -1)
         parents = np.where(self._parents[kept] < 0, -1, place[self._parents[kept]])
-        relations = [self._relations[place] for place in np.flatnonzero(kept).tolist()]
-        return Forest(self.nodes[kept], parents, relations, self._depth[kept],
-                      self._models[kept], self.above)  # fmt: skip
+        return Forest(self.nodes[kept], parents, self._ranks[kept], self._depth[kept],
+                      self._models[kept], self.above, self._ranked)  # fmt: skip
 
     def by_importance(self, starts: list[int]) -> list[int]:
         """All nodes: what the start comes from, what is below it, then the rest.
@@ -154,7 +152,8 @@ class Forest:
             below[level] |= hangs & below[self._parents[level]]
         above = np.isin(self.nodes, list(self.above))
         rank = np.where(above, 0, np.where(below, 1, 2)) * 2
-        rank += np.array([relation == _NOISE for relation in self._relations])
+        noise = [place for place, name in enumerate(self._ranked) if name == _NOISE]
+        rank += np.isin(self._ranks, noise)
         order = np.lexsort((-self._models, rank))  # stable: then by depth and number
         nodes: list[int] = self.nodes[order].tolist()
         return nodes
@@ -212,9 +211,9 @@ def _downward(graph: Graph, above: Ints) -> Ints:
     while len(frontier):
         waiting |= {f: e.parent for f in graph.named(frontier) for e in graph.common(f)}
         whole = [f for f, parent in waiting.items() if within(np.array([parent]), found)[0][0]]
-        ahead = np.union1d(graph.below(frontier), np.array(whole, np.int64))
+        ahead = distinct(np.concatenate([graph.below(frontier), np.array(whole, np.int64)]))
         frontier = ahead[~within(ahead, found)[0]]
-        found = np.union1d(found, frontier)
+        found = np.sort(np.concatenate([found, frontier]))
     return found
 
 
@@ -230,8 +229,7 @@ def _forest(graph: Graph, nodes: Ints, links: Links, above: frozenset[int]) -> F
     for level in reversed([*levels(depth)]):
         hang = parents[level] >= 0
         np.add.at(models, parents[level][hang], models[level][hang])
-    relations = [graph.ranked[rank] for rank in ranks[order].tolist()]
-    return Forest(nodes, parents, relations, depth, models, above)
+    return Forest(nodes, parents, ranks[order], depth, models, above, graph.ranked)
 
 
 def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:

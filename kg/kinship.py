@@ -16,7 +16,7 @@ import networkx as nx
 import numpy as np
 
 from kg.contract import Direction, EdgeChoice, Role
-from kg.csr import Mask
+from kg.csr import Mask, distinct, within
 from kg.family import Reach
 from kg.lineage import Edge, Lineage, day_number
 from kg.model import kind_of, main_label
@@ -105,9 +105,9 @@ def kin(snapshot: Snapshot, id: str, direction: Direction = "both", edges: EdgeC
     above = where.keep(lineage, _both(up))
     below = where.keep(lineage, _both(down))
     models = [part.nodes[lineage.kinds(part.nodes, {"model"})] for part in (above, below)]
-    parents = np.union1d(_both(down).nodes, sorted(roots))
+    parents = distinct(np.concatenate([_both(down).nodes, np.array(sorted(roots))]))
     counts = Graph(snapshot, relations).tally(models[1], parents)
-    total = len(np.union1d(*models))
+    total = len(distinct(np.concatenate(models)))
     return Kin(root, frozenset(roots - {root}), above, below, relations, total, counts)
 
 
@@ -163,14 +163,12 @@ def nearest(found: Kin, limit: int | None) -> Iterator[tuple[int, int, Role]]:
     yield found.root, 0, "root"
     for member in sorted(found.members):
         yield member, 0, "member"
-    nodes = np.concatenate([found.up.nodes, found.down.nodes]).astype(np.int64)
-    depths = np.concatenate([found.up.depths, found.down.depths])
-    order = np.lexsort((nodes, depths))  # stable: of a node in both, the ancestor
-    _, first = np.unique(nodes[order], return_index=True)
-    places = order[np.sort(first)][:limit]
-    rows = zip(places.tolist(), nodes[places].tolist(), depths[places].tolist(), strict=True)
-    for place, node, depth in rows:
-        yield node, depth, "ancestor" if place < len(found.up) else "descendant"
+    both = merge_reached([found.up, found.down])
+    places = np.argsort(both.depths, kind="stable")[:limit]
+    above = within(both.nodes[places], found.up.nodes)[0].tolist()
+    rows = zip(both.nodes[places].tolist(), both.depths[places].tolist(), above, strict=True)
+    for node, depth, is_above in rows:
+        yield node, depth, "ancestor" if is_above else "descendant"
 
 
 def edges_among(snapshot: Snapshot, found: Kin, shown: Collection[int]) -> Iterator[Edge]:

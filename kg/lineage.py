@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.closure import close, cycles
-from kg.csr import Adjacency, Ints, Mask, adjacency, map_array
+from kg.csr import Adjacency, Ints, Mask, adjacency, distinct, map_array
 from kg.model import kind_of
 from kg.reached import Reached
 from kg.texts import Texts
@@ -256,5 +256,5 @@ def _narrow(edges: Adjacency, frontier: list[int], follow: Mask) -> dict[int, No
 
 def _wide(edges: Adjacency, frontier: list[int], follow: Mask) -> list[int]:
     _, place = edges.gather(np.array(frontier))
-    targets: list[int] = np.unique(edges.nodes[place[follow[edges.marks[place]]]]).tolist()
+    targets: list[int] = distinct(edges.nodes[place[follow[edges.marks[place]]]]).tolist()
     return targets

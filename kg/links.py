@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.csr import Ints, Mask, adjacency, spread
+from kg.csr import Ints, Mask, adjacency, distinct, first_of_runs, spread
 
 Above = Callable[[Ints, Ints], Mask]  # whether the first of two places comes from the second
 
@@ -41,17 +41,10 @@ def best(links: Links, size: int, derives: int) -> Links:
             there is no derivation.
     """
     links = links.where(np.lexsort((links.rank, links.parent, links.child)))
-    links = links.where(_first(links.child, links.parent))
+    links = links.where(first_of_runs(links.child, links.parent))
     least = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(least, links.child, links.rank)
     return links.where((links.rank < derives) | (links.rank == least[links.child]))
-
-
-def _first(*keys: Ints) -> Mask:
-    """Which rows differ from the row before."""
-    first: Mask = np.ones(len(keys[0]), np.bool_)
-    first[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
-    return first
 
 
 def closest(links: Links, size: int, above: Above) -> Links:
@@ -85,7 +78,7 @@ def depths(links: Links, size: int) -> Ints:
         level = 0
         while len(frontier):
             depth[frontier] = level
-            ahead = np.unique(down.nodes[down.gather(frontier)[1]])
+            ahead = distinct(down.nodes[down.gather(frontier)[1]])
             frontier, level = ahead[depth[ahead] < 0], level + 1
     return depth
 
@@ -98,7 +91,7 @@ def primary(links: Links, depth: Ints) -> tuple[Ints, Ints]:
     """
     links = links.where(depth[links.parent] == depth[links.child] - 1)
     links = links.where(np.lexsort((links.parent, links.rank, links.child)))
-    links = links.where(_first(links.child))
+    links = links.where(first_of_runs(links.child))
     parents, ranks = np.full(len(depth), -1), np.full(len(depth), -1)
     parents[links.child], ranks[links.child] = links.parent, links.rank
     return parents, ranks

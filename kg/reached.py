@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.csr import Mask
+from kg.csr import Mask, first_of_runs
 
 
 class Reached(Mapping[int, int]):
@@ -62,11 +62,11 @@ class Reached(Mapping[int, int]):
 
 def merge_reached(groups: Iterable[Mapping[int, int]]) -> Reached:
     """The union of what several nodes reach, each with its least depth."""
-    parts = [Reached.of(group) for group in groups]
-    if len(parts) == 1:
-        return parts[0]
-    nodes = np.concatenate([np.zeros(0, np.int64), *(part.nodes for part in parts)])
-    depths = np.concatenate([np.zeros(0, np.int64), *(part.depths for part in parts)])
+    parts = [Reached.of(group) for group in groups if len(group)]
+    if len(parts) < 2:
+        return parts[0] if parts else Reached(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    nodes = np.concatenate([part.nodes for part in parts])
+    depths = np.concatenate([part.depths for part in parts])
     order = np.lexsort((depths, nodes))
-    nodes, first = np.unique(nodes[order], return_index=True)
-    return Reached(nodes, depths[order][first])
+    nodes, depths = nodes[order], depths[order]
+    return Reached(nodes, depths).where(first_of_runs(nodes))

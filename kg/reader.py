@@ -33,6 +33,7 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
+_FACTS = b'},"facts":['
 
 
 class Snapshot:
@@ -118,7 +119,8 @@ class Snapshot:
         """The entity on a line with its names only, which is quicker to read."""
         if number >= len(self.lines):
             return self.entity_at(number)
-        known = _named.decode(self.lines[number])
+        line, cut, _ = self.lines[number].partition(_FACTS)  # no string in JSON holds this
+        known = _named.decode(line + b"}}" if cut else line)
         return Entity(known.id, known.labels)
 
     def id_at(self, number: int) -> str:

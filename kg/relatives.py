@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
-from kg.csr import Ints, Mask, within
+from kg.csr import Ints, Mask, distinct, within
 from kg.lineage import Edge
 from kg.links import Links, best, closest
 from kg.reader import Snapshot
@@ -101,7 +101,7 @@ class Graph:
         """The nodes that derive from some nodes, or are in them; each once."""
         derived = self._children(nodes, self._derives)
         members = self._children(nodes[self.are_families(nodes)], {IN_FAMILY})
-        return np.union1d(derived, members)
+        return distinct(np.concatenate([derived, members]))
 
     def _children(self, nodes: Ints, relations: Collection[str]) -> Ints:
         down = self._lineage.down

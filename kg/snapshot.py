@@ -169,7 +169,7 @@ class Lines:
     """The entities file, by line number and by id, without reading it whole."""
 
     def __init__(self, path: Path, offsets: Path) -> None:
-        self._offsets = np.load(offsets, mmap_mode="r")
+        self._offsets = np.asarray(np.load(offsets, mmap_mode="r"))
         with path.open("rb") as file:
             empty = os.fstat(file.fileno()).st_size == 0
             self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
