@@ -19,7 +19,7 @@ LEVELS = [
     "relatives descent",
     "kinship forest",
     "release answers documents",
-    "build source_answer",
+    "build source_answer branches",
     "opening display",
     "tree",
     "treefiles",
