@@ -15,7 +15,7 @@ from kg.errors import InputError, UnknownId
 from kg.export import RDF_FORMATS, Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer
-from web import said
+from web import said, tree_files
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.negotiate import JSON, PAGE, Offer, negotiate
@@ -45,10 +45,14 @@ def entity(name: str) -> ResponseReturnValue:
     stem, _, suffix = name.rpartition(".")
     if suffix in _SUFFIXES and _exists(stem):
         return _entity(stem, _SUFFIXES[suffix])
-    if name.endswith(_LINEAGE) and _exists(name.removesuffix(_LINEAGE)):
+    contract = name.endswith(_LINEAGE) and "scope" not in request.args
+    if contract and _exists(name.removesuffix(_LINEAGE)):
         return lineage(name.removesuffix(_LINEAGE))
     if _is_claims(name):
         return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
+    id, ending = tree_files.split(name)
+    if ending and _exists(id):
+        return tree_files.answer(id, ending)
     return _elsewhere(name)
 
 
@@ -90,8 +94,11 @@ def _rdf(id: str, format: str) -> Response:
 
 
 def page(id: str) -> str:
-    """The page of an entity."""
+    """The page of an entity; with `part=tree` its family tree only."""
     held = snapshot()
+    tree = section(id)
+    if tree and request.args.get("part") == "tree":
+        return render_template("_tree.html", tree=tree, tree_href=href)
     known = held.entity(id)
     table = FactTable(held, answers.show(held, id, lang()))
     return render_template(
@@ -107,7 +114,8 @@ def page(id: str) -> str:
         scores=scores(id, table),
         said=said.section(id),
         related=related(id),
-        tree=section(id),
+        tree=tree,
+        embed=tree_files.embed,
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), RDF_FORMATS[f][0].media_type
                 if f in RDF_FORMATS else JSON) for s, f in _SUFFIXES.items()],
     )  # fmt: skip
@@ -156,7 +164,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in _SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (_LINEAGE, _CLAIMS):
+    for part in (*tree_files.ENDINGS, _CLAIMS):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

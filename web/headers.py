@@ -10,7 +10,8 @@ from web.context import lang, site, snapshot
 
 SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -31,10 +32,20 @@ def untagged() -> None:
     g.untagged = True
 
 
-def _tag() -> str:
-    """What an answer depends on: program, data, address, language and accepted formats."""
-    parts = (site().tag, snapshot().manifest.version, request.full_path, lang(),
-             request.headers.get("Accept", ""), request.cookies.get("lang", ""))  # fmt: skip
+def fixed(cache: str) -> None:
+    """This answer follows from the snapshot and the address alone, whoever asks.
+
+    Args:
+        cache: its Cache-Control.
+    """
+    g.fixed = cache
+
+
+def _tag(fixed: bool = False) -> str:
+    """What an answer depends on: program, data and address; most also on who asks."""
+    parts = [site().tag, snapshot().manifest.version, request.full_path]
+    if not fixed:
+        parts += [lang(), request.headers.get("Accept", ""), request.cookies.get("lang", "")]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
 
 
@@ -48,17 +59,23 @@ def _unchanged() -> Response | None:
         or request.method not in ("GET", "HEAD")
     ):
         return None
-    return Response(status=304) if known.contains_weak(_tag()) else None
+    g.same = known.contains_weak(_tag(fixed=True))  # the headers it came with still hold
+    return Response(status=304) if g.same or known.contains_weak(_tag()) else None
 
 
 def _finish(response: Response) -> Response:
+    own = response.status_code in (200, 304) and not g.get("untagged") and "snapshot" in g
+    alone = own and (g.get("same") or "fixed" in g)
+    if own and request.endpoint != "static" and "ETag" not in response.headers:
+        response.set_etag(_tag(fixed=alone), weak=True)
+    if g.get("same"):
+        return response
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
-        return response
-    response.vary.update(_NEGOTIATED)
-    response.headers.setdefault("Cache-Control", "no-cache")
-    own = response.status_code in (200, 304) and not g.get("untagged")
-    if own and "snapshot" in g and "ETag" not in response.headers:
-        response.set_etag(_tag(), weak=True)
+    if request.endpoint != "static":
+        if alone:
+            response.headers.setdefault("Cache-Control", g.fixed)
+        else:
+            response.vary.update(_NEGOTIATED)
+            response.headers.setdefault("Cache-Control", "no-cache")
     return response
