@@ -132,6 +132,34 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     counts: dict[str, int] = {}  # all descendant models, by how they derive
 
 
+class ComparedFact(msgspec.Struct, frozen=True):
+    """One property of several models, in their order; None where nothing is said of it."""
+
+    property: str
+    result: Literal["same", "differs", "unknown"]  # unknown: fewer than two values are known
+    facts: list[FactAnswer | None]
+
+
+class CommonAnswer(msgspec.Struct, frozen=True):
+    """An ancestor that some of the models share."""
+
+    id: str
+    label: str
+    kind: str
+    models: list[str]  # that share it
+    steps: list[int]  # from each of these; 0 = it is the ancestor itself
+    paths: list[list[list[EdgeAnswer]]]  # of each of these the ways up, the shortest first
+
+
+class CompareAnswer(msgspec.Struct, frozen=True):
+    """Models side by side."""
+
+    models: list[Ref]
+    facts: list[ComparedFact]
+    common: list[CommonAnswer]  # the nearest by weights; of pairs, if all share none
+    common_data: list[CommonAnswer]  # further ones, by training data and distillation as well
+
+
 def to_json(answer: msgspec.Struct) -> bytes:
     """An answer as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"

@@ -17,6 +17,7 @@ from kg.reader import Snapshot
 from kg.vocab import DERIVED_FROM, IN_FAMILY
 
 MOST = 50  # ways that are told
+_TRIED = 10  # times as many are looked at
 
 
 class Common(NamedTuple):
@@ -96,9 +97,23 @@ def paths(snapshot: Snapshot, start: int, end: int, most: int = MOST,
     if start == end or end not in graph:
         return []
     between = graph.subgraph({end, *nx.ancestors(graph, end)})
-    ways = islice(nx.shortest_simple_paths(between, start, end), most)
-    return [[Edge(a, b, graph[a][b]["relation"]) for a, b in pairwise(way)]
-            for way in ways]  # fmt: skip
+    simple = islice(nx.shortest_simple_paths(between, start, end), most * _TRIED)
+    ways = ([Edge(a, b, graph[a][b]["relation"]) for a, b in pairwise(way)] for way in simple)
+    told, idle = [], []
+    for way in ways:
+        (idle if _idle(way) else told).append(way)
+        if len(told) == most:
+            break
+    return told or idle[:most]
+
+
+def _idle(way: list[Edge]) -> bool:
+    """Whether a way enters a model's family to leave it by what all members share.
+
+    Such a way says nothing that the model's own edges do not.
+    """
+    return any(into.relation == IN_FAMILY and out.relation == DERIVED_FROM
+               for into, out in pairwise(way))  # fmt: skip
 
 
 def nearest_common_ancestors(snapshot: Snapshot, nodes: Sequence[int],

@@ -10,7 +10,7 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text csr",
-    "config vocab yamlfile contract closure reached texts links",
+    "config outfile vocab yamlfile contract closure reached texts links",
     "values glossary graphfiles rdf claims link lineage sparql store query clauses",
     "columns",
     "search sources.strict lexicon resolve family worker export check snapshot",
@@ -19,7 +19,7 @@ LEVELS = [
     "relatives descent",
     "kinship forest",
     "release answers documents",
-    "build source_answer branches",
+    "build source_answer branches comparison",
     "opening display",
     "tree",
     "treefiles",
