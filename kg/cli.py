@@ -28,9 +28,11 @@ from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
 from kg.export import TABLES, Exporter, line_file
 from kg.kinship import Where, kin
 from kg.model import kind_of
+from kg.outfile import write_file
 from kg.rdf import Writer
 from kg.reader import Snapshot
 from kg.sparql import GRAPHS, RESULTS, Limits, Pool
+from kg.treefiles import FILES, family_file
 
 Command = Callable[..., Any]
 _LINES = 100  # nodes of a printed tree
@@ -187,12 +189,16 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(0),
               help=f"Most nodes: with --json the nearest (default all), else the largest branches "
               f"(default {_LINES}).")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the family, with all it comes from and all that comes from those, to a "
+              f"file instead: .{' .'.join(FILES)}. Pictures show the largest branches (default "
+              "60), the others all of it.")  # fmt: skip
 @_lang_option
 @_json_option
 @_with_snapshot
 def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice,
             depth: int | None, kinds: tuple[str, ...], since: str, until: str, limit: int | None,
-            lang: str, as_json: bool) -> None:  # fmt: skip
+            output: Path | None, lang: str, as_json: bool) -> None:  # fmt: skip
     """Show the family tree of a model, family or dataset; of an organization, of its models.
 
     Which models learned from text that OpenAI's models wrote?
@@ -201,6 +207,14 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice
     """
     _known_kinds(snapshot, kinds)
     id, where = snapshot.find(id), Where(depth, frozenset(kinds), since, until)
+    if output:
+        if direction != "both" or where != Where(depth):
+            raise InputError(
+                "-o writes a whole family: only --depth, --limit and --edges narrow it"
+            )
+        body = family_file(snapshot, id, output.suffix, lang, limit, depth, edges != "weights")
+        write_file(output, lambda out: out.write(body))
+        return
     if as_json:
         answer = answers.lineage(snapshot, id, direction, edges, limit, lang, where)
         click.echo(to_json(answer), nl=False)
@@ -260,18 +274,7 @@ def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, 
            output: Path) -> None:  # fmt: skip
     """Write the graph, or part of it, in a standard format."""
     exporter = _exporter(snapshot, id or family)
-    if str(output) == "-":
-        exporter.write(format, _stdout(), table)
-        return
-    partial = output.with_name(output.name + ".part")
-    try:
-        with partial.open("wb") as out:
-            exporter.write(format, out, table)
-        partial.replace(output)
-    except OSError as error:
-        raise InputError(f"cannot write {output}: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    write_file(output, lambda out: exporter.write(format, out, table))
 
 
 def _exporter(snapshot: Snapshot, root: str | None) -> Exporter:

@@ -1,23 +1,28 @@
 """A family tree as data: exactly the nodes that are shown, or the whole family.
 
 GraphML, GEXF and DOT for network tools, JSON and CSV for programs and tables. Pictures are made
-where the words for them are, in web/pictures.py.
+where the words for them are, in web/pictures.py; kg never imports web, so they are found by the name
+of their entry point.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import entry_points
+from typing import cast
 
 import msgspec
 import networkx as nx
 
 from kg.contract import to_json
-from kg.errors import UnknownFormat
+from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.graphfiles import GRAPH_FORMATS, write_graph
 from kg.model import kind_of
-from kg.tree import Tree
+from kg.opening import Wish
+from kg.reader import Snapshot
+from kg.tree import Tree, family_tree
 
 # format -> media type
 TREE_FORMATS: Mapping[str, str] = {
@@ -25,7 +30,12 @@ TREE_FORMATS: Mapping[str, str] = {
     "json": "application/json",
     "csv": "text/csv",
 }
+PICTURES = ("svg", "png")
+FILES = (*PICTURES, *TREE_FORMATS)
 EVERYTHING = 10**9  # a limit that leaves nothing out
+_DRAWN = 60  # nodes of a picture
+
+Draw = Callable[[Tree, str, str, str], bytes]  # tree, format, base, language
 
 
 class TreeNode(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -144,3 +154,42 @@ def _csv(tree: Tree) -> bytes:
             table.writerow([node.id, node.label, node.kind, node.derivation, node.org, node.date,
                             parent, relation])  # fmt: skip
     return text.getvalue().encode()
+
+
+def family_file(snapshot: Snapshot, id: str, suffix: str, lang: str = "en",
+                limit: int | None = None, depth: int | None = None, data: bool = False
+                ) -> bytes:  # fmt: skip
+    """A family as a file: what it comes from, and all that comes from those.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a model or family.
+        suffix: one of FILES, with or without its dot.
+        lang: language of labels and words.
+        limit: most nodes; None = all, of a picture the 60 that matter most.
+        depth: most generations above and below; None = all.
+        data: with the data the models were trained on.
+
+    Raises:
+        UnknownId: there is no such entity.
+        UnknownFormat: no such format; carries the known ones.
+        NotInstalled: the part that draws is not installed.
+    """
+    format = suffix.removeprefix(".").lower()
+    if format not in FILES:
+        raise UnknownFormat(format, FILES)
+    if kind_of(id) not in ("model", "family"):
+        raise InputError(f"only models and families have a family tree, and {id} is neither")
+    most = limit if limit is not None else _DRAWN if format in PICTURES else EVERYTHING
+    wish = Wish(depth=depth, data=data, most=max(most, 1))
+    tree = family_tree(snapshot, id, lang, most, wish)
+    if format in PICTURES:
+        return _draw()(tree, format, snapshot.manifest.base, lang)
+    return tree_file(tree, format)
+
+
+def _draw() -> Draw:
+    found = next(iter(entry_points(group="gyebo.pictures", name="lineage")), None)
+    if found is None:
+        raise NotInstalled("pictures", "png")
+    return cast(Draw, found.load())

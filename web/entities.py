@@ -115,7 +115,6 @@ def page(id: str) -> str:
         said=said.section(id),
         related=related(id),
         tree=tree,
-        embed=tree_files.embed,
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), RDF_FORMATS[f][0].media_type
                 if f in RDF_FORMATS else JSON) for s, f in _SUFFIXES.items()],
     )  # fmt: skip

@@ -72,6 +72,11 @@ def picture(tree: Tree, format: str, base: str, look: Look = PLAIN) -> bytes:
     return _svg(tree, base, look).encode()
 
 
+def lineage_picture(tree: Tree, format: str, base: str, lang: str) -> bytes:
+    """A family tree as a picture, for the command line."""
+    return picture(tree, format, base, PLAIN._replace(lang=lang, width=1100))
+
+
 def _svg(tree: Tree, base: str, look: Look) -> str:
     def address(id: str) -> str:
         return base + id

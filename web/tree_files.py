@@ -77,7 +77,7 @@ def page(id: str) -> str:
         return render_template("_tree.html", tree=tree, tree_href=href)
     known = snapshot().entity(id)
     return render_template("lineage.html", id=id, tree=tree, tree_href=href, title=tree.tree.label,
-                           title_lang=label_lang(known, lang()))  # fmt: skip
+                           title_lang=label_lang(known, lang()), embed=embed(id))  # fmt: skip
 
 
 def _json(answer: msgspec.Struct) -> Response:
@@ -150,7 +150,7 @@ def _choice(name: str, default: str, known: tuple[str, ...]) -> str:
 
 
 def embed(id: str) -> str:
-    """The line of Markdown that shows a tree in a README."""
-    picture = url_for("entities.entity", name=f"{id}{PAGE}.svg", depth=2, _external=True)
-    page = url_for("entities.entity", name=id, _external=True)
-    return f"[![{snapshot().label(id, lang())}]({picture})]({page})"
+    """The line of Markdown that shows a tree in a README, at the address the data was built for."""
+    base = snapshot().manifest.base.rstrip("/")
+    page, picture = (url_for("entities.entity", name=name) for name in (id, f"{id}{PAGE}.svg"))
+    return f"[![{snapshot().label(id, lang())}]({base}{picture}?depth=2)]({base}{page})"

@@ -127,6 +127,13 @@ class Section(NamedTuple):
         return coloring(self.tree, self.state.color, gettext).classes
 
     @property
+    def elsewhere(self) -> str:
+        """The address of the page of this tree alone; "" on that page."""
+        alone = f"{href(self.tree.id)}/lineage"
+        pairs = [*self.state.query(), *_kept_lang()]
+        return "" if self.base == alone else f"{alone}?{urlencode(pairs)}" if pairs else alone
+
+    @property
     def color_choices(self) -> list[tuple[str, str]]:
         """What the shapes can be filled by."""
         return [(name, gettext(COLORS[name])) for name in choices(self.tree)]

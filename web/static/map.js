@@ -80,12 +80,12 @@ export async function draw(box) {
     for (let i = 0; i < 600; i++) {
       const day = new Date(Date.UTC(start.getUTCFullYear(), i * every, 1));
       const x = view.x + ((day - start) / 864e5) * view.sx;
-      if (x > Math.min(w, view.x + last * view.sx)) break;
+      if (x > Math.min(w, view.x + last * view.sx) - (lane ? 40 : 0)) break;
       if (x < 0) continue;
       c.fillText(day.toISOString().slice(0, every < 12 ? 7 : 4), x + 4, 16);
       c.fillRect(x, 22, 0.5, h);
     }
-    if (lane) c.fillText("?", view.x + (last + lane) * view.sx - 3, 16);
+    if (lane) { c.textAlign = "right"; c.fillText(box.dataset.unknown, view.x + (last + lane) * view.sx + 20, 16); c.textAlign = "left"; };
     c.globalAlpha = 1;
   }
 
@@ -157,7 +157,7 @@ export async function draw(box) {
 
   async function tell(row) {
     if (!names.has(row)) await ask([row]);
-    const date = map.days[row] < 0 ? "?" : new Date(Date.parse(map.start) + map.days[row] * 864e5).toISOString().slice(0, 10);
+    const date = map.days[row] < 0 ? box.dataset.unknown : new Date(Date.parse(map.start) + map.days[row] * 864e5).toISOString().slice(0, 10);
     const name = names.get(row);
     if (name) told.textContent = `${name.label} · ${kinds.of[map.kinds[row]].word} · ${date}`;
   }
