@@ -99,7 +99,8 @@ def paths(snapshot: Snapshot, start: int, end: int, most: int = MOST,
     between = graph.subgraph({end, *nx.ancestors(graph, end)})
     simple = islice(nx.shortest_simple_paths(between, start, end), most * _TRIED)
     ways = ([Edge(a, b, graph[a][b]["relation"]) for a, b in pairwise(way)] for way in simple)
-    told, idle = [], []
+    told: list[list[Edge]] = []
+    idle: list[list[Edge]] = []
     for way in ways:
         (idle if _idle(way) else told).append(way)
         if len(told) == most:

@@ -16,7 +16,7 @@ import numpy as np
 from kg.csr import Ints, Mask, distinct, within
 from kg.lineage import Edge
 from kg.links import Links, depths, primary
-from kg.relatives import Graph as Graph
+from kg.relatives import Graph
 
 _NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
 _T = TypeVar("_T")
