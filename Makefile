@@ -26,6 +26,7 @@ picture: $(V)/ready
 
 bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_build
+	$(V)/bin/python -m tests.bench.bench_lineage
 
 # Versions and hashes, no addresses: the lock works with any mirror.
 lock:
