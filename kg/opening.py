@@ -10,9 +10,11 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from kg.forest import Forest, choose, grow
+from kg.model import Entity
 from kg.query import parse
 from kg.reader import Snapshot
 from kg.relatives import Graph
+from kg.text import tokens
 
 HITS = 50  # members that a search opens the path to
 _OPEN = re.compile(r"(?:(\d{1,6})\.)?(?:([a-zA-Z]+)\.)?([a-z]+/.+)")
@@ -122,7 +124,7 @@ def _relation(forest: Forest, number: int) -> str:
 
 
 def find_members(snapshot: Snapshot, forest: Forest, text: str) -> list[int]:
-    """The members of a family that words name: by the search index, then by their ids.
+    """The members of a family that words name, the best first; those that all words name, if any.
 
     Args:
         snapshot: an open snapshot.
@@ -131,7 +133,16 @@ def find_members(snapshot: Snapshot, forest: Forest, text: str) -> list[int]:
     """
     ids = {snapshot.id_at(node): node for node in forest.edges}
     page = snapshot.index.search(parse(text[:200]), _SCANNED, kinds=("model", "family"))
-    found = dict.fromkeys(ids[hit.id] for hit in page.hits if hit.id in ids)
+    hits = [ids[hit.id] for hit in page.hits if hit.id in ids]
     words = text.casefold().split()
-    found |= dict.fromkeys(n for id, n in ids.items() if all(w in id.casefold() for w in words))
-    return list(found)
+    names = {node: _names(snapshot.named(node)) for node in hits}
+    whole = [node for node in hits if all(word in names[node] for word in words)]
+    by_id = (node for id, node in ids.items() if all(word in id.casefold() for word in words))
+    terms = {token.term for token in tokens(text)}
+    return list(dict.fromkeys([*whole, *by_id])) or [
+        node for node in hits if terms & {token.term for token in tokens(names[node])}
+    ]
+
+
+def _names(entity: Entity) -> str:
+    return "\n".join([entity.id, *(n for names in entity.labels.values() for n in names)]).casefold()

@@ -49,6 +49,12 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def expect() -> Any:
+    """Playwright's assertions, which wait until they hold."""
+    return pytest.importorskip("playwright.sync_api").expect
+
+
 @contextmanager
 def site(home: Path) -> Iterator[str]:
     """The site over a home folder; gives its address."""
