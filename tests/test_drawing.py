@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import web
+from kg.model import Entity, Fact
 from kg.reader import Snapshot
-from kg.tree import Node, Tree, family_tree
+from kg.tree import VERDICT, Node, Tree, family_tree
+from kg.vocab import DEVELOPER
 from tests.test_tree import Small, drawn, lineages, of
-from web.coloring import HUES, coloring
+from web.coloring import HUES, choices, coloring
 from web.drawing import Scene, timeline_svg
 from web.placing import plan, span, text_width, ticks
 from web.shapes import KINDS, RELATIONS, VERDICTS, shape
@@ -266,6 +268,52 @@ def test_the_outline_tells_of_further_parents_and_hidden_models() -> None:
     assert drawn(tree) == ["a", ".m", ".+1", "b"]
     assert 'also from <a href="/model/b">' in text and "+ 1 fine-tuned" in text
     assert 'href="/?open=fineTunedFrom.model/a"' in text
+
+
+def judged(verdict: str | None) -> Tree:
+    found = Small({**of("a"), **of("b", "a")}, {"model/a": ("A", "2023")})
+    if verdict:
+        found.all["model/b"] = Entity("model/b", {}, (Fact(VERDICT, (verdict,), ()),))
+    return family_tree(found, "model/a")
+
+
+def test_the_fill_says_what_a_license_allows_only_where_one_was_judged() -> None:
+    assert choices(judged(None)) == ["org"] and choices(judged("prohibited")) == ["org", "license"]
+    svg = draw(judged("prohibited"), color="license")
+    a, b = nodes(svg)
+    assert "v-unknown" in a.get("class", "") and "v-prohibited" in b.get("class", "")
+    assert "not allowed" in visible(b) and "not allowed" in b.get("aria-label", "")
+    assert {"not allowed", "unknown"} <= {text.text for text in svg.iter(f"{SVG}text")}
+    assert "v-unknown" not in draw(judged(None), color="license").attrib.values()
+    assert "c0" in nodes(draw(judged(None), color="license"))[0].get("class", "")
+
+
+def test_the_largest_organizations_have_a_hue_and_a_word() -> None:
+    found = Small({**of("a"), **{k: v for i in range(30) for k, v in of(f"m{i}", "a").items()}})
+    for i in range(30):
+        found.all[f"org/o{i % 12}"] = Entity(f"org/o{i % 12}", {"en": (f"Org {i % 12}",)})
+        fact = Fact(DEVELOPER, (f"org/o{i % 12}",), ())
+        found.all[f"model/m{i}"] = Entity(f"model/m{i}", {}, (fact,))
+    colors = coloring(family_tree(found, "model/a"), "org", str)
+    assert [hue for hue, _ in colors.legend] == [f"c{i}" for i in range(1, HUES + 1)] + ["c0"]
+    assert set(colors.classes.values()) == {hue for hue, _ in colors.legend}
+    assert colors.beside["model/m11"] == "Org 11"
+
+
+def test_merges_are_drawn_by_one_parent_and_name_the_others() -> None:
+    edges = {**of("a"), **of("b"), **of("c"), **of("m", "b", "a", "c", relation="mergedFrom")}
+    svg = draw(family_tree(Small(edges), "model/m"))
+    merge = next(a for a in nodes(svg) if a.get("data-id") == "model/m")
+    assert visible(merge) == "m also from b, c"
+    lines = [path.get("class", "") for path in svg.iter(f"{SVG}path")]
+    assert (
+        lines.count("link k-mergedFrom") == 2 and lines.count("link further") == 3
+    )  # with the legend
+
+
+def test_a_model_that_is_its_own_ancestor_is_drawn_once() -> None:
+    svg = draw(family_tree(Small({**of("a", "a", "b"), **of("b", "a")}), "model/a"))
+    assert [a.get("data-id") for a in nodes(svg)] == ["model/a", "model/b"]
 
 
 def test_outline_and_timeline_share_shapes_and_words() -> None:

@@ -30,10 +30,11 @@ def coloring(tree: Tree, by: str, gettext: Callable[[str], str]) -> Coloring:
 
     Args:
         tree: the tree.
-        by: a name in COLORS.
+        by: a name in COLORS; what is not among `choices` counts as org.
         gettext: translates a word of the interface.
     """
-    return _by_license(tree, gettext) if by == "license" else _by_org(tree, gettext)
+    judged = by == "license" and by in choices(tree)
+    return _by_license(tree, gettext) if judged else _by_org(tree, gettext)
 
 
 def choices(tree: Tree) -> list[str]:

@@ -164,8 +164,10 @@ export async function draw(box) {
 
   const later = () => { wanted ||= requestAnimationFrame(paint); };
   const zoom = (by, x, y) => {
-    const to = Math.min(40, Math.max(Math.min(1, (canvas.clientHeight - 54) / total), view.sy * by)) / view.sy;
-    view = { sx: view.sx * to, sy: view.sy * to, x: x - (x - view.x) * to, y: y - (y - view.y) * to };
+    const least = Math.min(1, (canvas.clientHeight - 54) / total);
+    const down = Math.min(36, Math.max(least, view.sy * by)) / view.sy;
+    const across = down ** 0.3; // rows are many, the years few
+    view = { sx: view.sx * across, sy: view.sy * down, x: x - (x - view.x) * across, y: y - (y - view.y) * down };
     later();
   };
 
