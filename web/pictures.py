@@ -36,6 +36,7 @@ _HERE = Path(__file__).parent
 _FONTS = [str(_HERE / "fonts" / f"NotoSansKR-{weight}.otf") for weight in ("Regular", "Bold")]
 _FAMILY = "Noto Sans CJK KR"
 _PIXELS = 40_000_000  # most of a PNG: 160 MB in memory
+_FINE = 10_000_000  # pixels up to which it is drawn finer than the screen
 _TOKEN = re.compile(r"(--lk-[\w-]+): light-dark\((#\w+), (#\w+)\)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIZE = re.compile(r' width="([\d.]+)" height="([\d.]+)"')
@@ -139,9 +140,9 @@ def _png(svg: str) -> bytes:
     size = _SIZE.search(svg)
     assert size
     width, height = (float(value) for value in size.groups())
-    zoom = next((z for z in (2.0, 1.5, 1.0) if width * height * z * z <= _PIXELS), None)
-    if zoom is None:
+    if width * height > _PIXELS:
         raise InputError("this tree is too tall for a PNG; take SVG, or show fewer nodes")
+    zoom = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
     strange = any(not _covered(character) for character in set(svg))
     return bytes(resvg_py.svg_to_bytes(
         svg_string=svg, zoom=zoom, skip_system_fonts=not strange, font_files=_FONTS,
