@@ -98,10 +98,18 @@ def adjacency(size: int, source: Ints, target: Ints, marks: Ints) -> Adjacency:
         size: number of nodes.
         source, target, marks: of each edge.
     """
-    order = np.lexsort((marks, source * size + target))
+    order = _order(size, source, target, marks)
     offsets = np.zeros(size + 1, dtype=np.int64)
     np.cumsum(np.bincount(source, minlength=size), out=offsets[1:])
     return Adjacency(offsets, target[order].astype(np.int32), marks[order])
+
+
+def _order(size: int, source: Ints, target: Ints, marks: Ints) -> Ints:
+    """How to sort edges: by one number each where it fits into 63 bits, which is much quicker."""
+    key, width = source * size + target, int(marks.max(initial=0)) + 1
+    if size * size * width < 2**63:
+        return np.argsort(key * width + marks)
+    return np.lexsort((marks, key))
 
 
 def distinct(values: Ints) -> Ints:

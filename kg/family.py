@@ -197,10 +197,13 @@ class Families:
     def edges(self, shown: set[int], relations: Relations = None) -> Iterator[Edge]:
         """The edges between shown nodes, with those of membership."""
         follow = {*(self._lineage.weights if relations is None else relations), IN_FAMILY}
-        for node in sorted(shown):
-            for edge in self._lineage.parents(node, follow):
-                if edge.parent in shown:
-                    yield edge
+        up, nodes = self._lineage.up, np.array(sorted(shown))
+        which, place = up.gather(nodes)
+        kept = within(up.nodes[place], nodes)[0] & self._lineage.codes(follow)[up.marks[place]]
+        ends = zip(nodes[which[kept]].tolist(), up.nodes[place[kept]].tolist(),
+                   up.marks[place[kept]].tolist(), strict=True)  # fmt: skip
+        for child, parent, code in ends:
+            yield Edge(child, parent, self._lineage.relations[code])
 
 
 def _later(reached: Reached, by: int) -> Reached:

@@ -140,16 +140,19 @@ def family(snapshot: Snapshot, id: str, limit: int = 300, direction: Direction =
     """
     found = kin(snapshot, id, direction, edges, where)
     graph = nx.DiGraph(root=id, total=found.total, counts=dict(found.counts))
-    names: dict[int, str] = {}
-    for node, depth, role in nearest(found, limit):
-        known = snapshot.named(node)
-        names[node] = known.id
-        graph.add_node(known.id, label=main_label(known, lang), kind=kind_of(known.id), depth=depth,
-                       role=role, releaseDate=int(snapshot.lineage.dates[node]))  # fmt: skip
-    for edge in edges_among(snapshot, found, set(names)):
-        parent, child = names[edge.parent], names[edge.child]
-        known_too = graph.get_edge_data(parent, child, {}).get("relation")
-        graph.add_edge(parent, child, relation=" ".join(filter(None, (known_too, edge.relation))))
+    rows = [*nearest(found, limit)]
+    names = {node: snapshot.named(node) for node, _, _ in rows}
+    dates = snapshot.lineage.dates[np.fromiter(names, np.int64, len(names))].tolist()
+    graph.add_nodes_from(
+        (names[node].id, {"label": main_label(names[node], lang), "kind": kind_of(names[node].id),
+                          "depth": depth, "role": role, "releaseDate": date})
+        for (node, depth, role), date in zip(rows, dates, strict=True)
+    )  # fmt: skip
+    relations: dict[tuple[str, str], list[str]] = {}
+    for edge in edges_among(snapshot, found, names):
+        ends = names[edge.parent].id, names[edge.child].id
+        relations.setdefault(ends, []).append(edge.relation)
+    graph.add_edges_from((*ends, {"relation": " ".join(said)}) for ends, said in relations.items())
     return graph
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.closure import close, cycles
-from kg.csr import Adjacency, Ints, Mask, adjacency, distinct, map_array
+from kg.csr import Adjacency, Ints, Mask, adjacency, distinct, map_array, within
 from kg.model import kind_of
 from kg.reached import Reached
 from kg.texts import Texts
@@ -63,6 +64,7 @@ class Collector:
         self._dates = array("i")
         self._waiting: dict[int, str] = {}  # names of parents not yet seen as entities
         self.runs: list[tuple[int, str]] = []  # the first node of each kind
+        self._kind = " "  # how ids of the present kind begin; no id begins so
 
     def entity(self, id: str, date: str = "") -> int:
         """Number the next entity.
@@ -79,8 +81,9 @@ class Collector:
         return len(self._ids) - 1
 
     def _run(self, node: int, id: str) -> None:
-        if not self.runs or not id.startswith(self.runs[-1][1] + "/"):
+        if not id.startswith(self._kind):
             self.runs.append((node, kind_of(id)))
+            self._kind = f"{kind_of(id)}/"
 
     def edge(self, child: int, parent: str, relation: str) -> None:
         """Add an edge from a numbered child to a named parent."""
@@ -95,13 +98,14 @@ class Collector:
         """Children, parents and relation codes of all edges, and the dangling ids in order."""
         keys = np.array(self._ids, dtype=np.int64)
         waiting = np.fromiter(self._waiting, np.int64, len(self._waiting))
-        unknown = waiting[~np.isin(waiting, keys)].tolist()
+        unknown = waiting[_places(waiting, keys) < 0].tolist()
         dangling = sorted(self._waiting[key] for key in unknown)
         for i, id in enumerate(dangling):
             self._run(len(self._ids) + i, id)
-        keys = np.concatenate([keys, np.fromiter(map(hash, dangling), np.int64, len(dangling))])
+        tail = np.fromiter(map(hash, dangling), np.int64, len(dangling))
+        parent = _places(np.array(self._parents, np.int64), np.concatenate([keys, tail]))
         child, kind = np.array(self._children, np.int64), np.array(self._kinds, np.uint8)
-        known, parent = _numbers(np.array(self._parents, np.int64), keys)
+        known = parent >= 0
         return child[known], parent[known], kind[known], dangling
 
     def dates(self, size: int) -> NDArray[np.int32]:
@@ -114,14 +118,16 @@ class Collector:
         return len(self._ids)
 
 
-def _numbers(wanted: Ints, keys: Ints) -> tuple[Mask, Ints]:
-    """Which wanted keys are known, and the places of all in `keys`."""
-    order = np.argsort(keys, kind="stable")
-    place = np.searchsorted(keys, wanted, sorter=order)
-    place = order[np.minimum(place, len(keys) - 1)] if len(keys) else place
-    return (keys[place] == wanted if len(keys) else np.zeros(len(wanted), np.bool_)), place
+def _places(wanted: Ints, keys: Ints) -> Ints:
+    """Where each wanted key stands in `keys`, -1 if nowhere; sorted first, to search near the last."""
+    by_key, by_wanted = np.argsort(keys), np.argsort(wanted)
+    known, place = within(wanted[by_wanted], keys[by_key])
+    found = np.full(len(wanted), -1)
+    found[by_wanted[known]] = by_key[place[known]]
+    return found
 
 
+@lru_cache(4096)
 def day_number(date: str) -> int:
     """A date as a number that sorts; of a month or year its first day.
 
