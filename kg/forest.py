@@ -89,7 +89,9 @@ class Forest:
         parent = self._parents[place]
         if parent < 0:
             return None
-        return Edge(int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]])
+        return Edge(
+            int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]]
+        )
 
     def _kids(self, place: int) -> Ints:
         return self._by_parent[self._bounds[place] : self._bounds[place + 1]]

@@ -78,7 +78,7 @@ class Graph:
         if not reached:
             return []
         first = {next((o.relation for o in self.origins(m)), "") for m in self.members(family)}
-        relation = first.pop() if len(first) == 1 else DERIVED_FROM
+        relation = (first.pop() if len(first) == 1 else "") or DERIVED_FROM
         return [Edge(family, min(reached, key=lambda n: (reached[n], n)), relation)]
 
     def parents(self, node: int, among: Collection[int] | None = None) -> list[Edge]:
