@@ -145,4 +145,6 @@ def find_members(snapshot: Snapshot, forest: Forest, text: str) -> list[int]:
 
 
 def _names(entity: Entity) -> str:
-    return "\n".join([entity.id, *(n for names in entity.labels.values() for n in names)]).casefold()
+    return "\n".join(
+        [entity.id, *(n for names in entity.labels.values() for n in names)]
+    ).casefold()
