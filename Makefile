@@ -1,6 +1,6 @@
 # Two commands to know: make run, make test. Both install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test lint bench eval-search eval-licenses picture lock clean
+.PHONY: run test lint browser bench eval-search eval-licenses picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -31,11 +31,23 @@ bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_build
 	$(V)/bin/python -m tests.bench.bench_sparql
 	$(V)/bin/python -m tests.bench.bench_licenses
+	$(V)/bin/python -m tests.bench.bench_lineage
 
 # Versions and hashes, no addresses: the lock works with any mirror.
 lock:
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
 	  --no-emit-index-url --group dev -o requirements.lock pyproject.toml
+	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
+	  --no-emit-index-url --group browser -o tests/browser/requirements.lock
+
+# What tests/browser needs besides Debian's chromium.
+browser: $(V)/ready
+ifdef UV
+	uv pip install --quiet --python $(V)/bin/python --require-hashes -r tests/browser/requirements.lock
+else
+	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet \
+	  --require-hashes -r tests/browser/requirements.lock
+endif
 
 clean:
 	rm -rf $(V) var dist .mypy_cache .pytest_cache .ruff_cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kg.contract import (
     ClaimAnswer,
     Direction,
@@ -13,15 +11,13 @@ from kg.contract import (
     LineageAnswer,
     NodeAnswer,
     Ref,
-    Role,
     ShowAnswer,
     Shown,
 )
-from kg.family import Families
-from kg.lineage import Edge, Reached, merge_reached
-from kg.model import Entity, Fact, Said, Value, kind_of
+from kg.kinship import ANY, Where, edges_among, kin, nearest
+from kg.model import Entity, Fact, Said, Value, kind_of, main_label
 from kg.reader import Snapshot
-from kg.vocab import DESCRIPTION, IN_FAMILY, RETRIEVED, URL
+from kg.vocab import DESCRIPTION, RETRIEVED, URL
 
 
 class Labels:
@@ -104,90 +100,31 @@ def describe(entity: Entity, lang: str) -> str:
 
 
 def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
-            edges: EdgeChoice = "weights", limit: int | None = None,
-            lang: str = "en") -> LineageAnswer:  # fmt: skip
-    """The family tree of a model or family.
+            edges: EdgeChoice = "weights", limit: int | None = None, lang: str = "en",
+            where: Where = ANY) -> LineageAnswer:  # fmt: skip
+    """The family tree of a model, family or dataset; of an organization, of its models.
 
     Args:
         snapshot: an open snapshot.
-        id: a canonical id of any kind; other kinds stand alone in weight edges.
+        id: a canonical id of any kind; other kinds stand alone.
         direction: ancestors, descendants or both.
-        edges: weights only, or data edges and distillation as well.
+        edges: weights, data (with distillation), or both of these.
         limit: most ancestors and descendants to list, the nearest first.
         lang: language of the labels.
+        where: which ancestors and descendants count.
 
     Raises:
         UnknownId: there is no such entity.
     """
-    root = snapshot.number(id)
-    families = snapshot.families
-    reach = _reach_weights if edges == "weights" else _reach_all
-    up, down = reach(snapshot, families, root, direction)
-    members = families.members(root) if families.is_family(root) else set()
-    roles: dict[int, NodeAnswer] = {}
-    labels = Labels(snapshot, lang)
-
-    def add(node: int, depth: int, role: Role) -> None:
-        if node not in roles:
-            ref = labels.ref(snapshot.id_at(node))
-            roles[node] = NodeAnswer(ref.id, ref.label, kind_of(ref.id), depth, role)
-
-    add(root, 0, "root")
-    for member in sorted(members):
-        add(member, 0, "member")
-    total = _count_models(snapshot, {*up, *down} - members - {root})
-    nearest: list[tuple[int, int, Role]] = [(d, node, "ancestor") for node, d in up.items()]
-    nearest += [(depth, node, "descendant") for node, depth in down.items()]
-    nearest = [item for item in sorted(nearest) if item[1] not in roles]
-    for depth, node, role in nearest[:limit]:
-        add(node, depth, role)
-    shown_edges = _edges(snapshot, families, set(roles), edges)
-    nodes = sorted(roles.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id))
-    return LineageAnswer(id, total, nodes, shown_edges)
-
-
-def _reach_weights(snapshot: Snapshot, families: Families, root: int, direction: Direction
-                   ) -> tuple[Reached, Reached]:  # fmt: skip
-    up: Reached = {}
-    down: Reached = {}
-    if direction != "down":
-        reach = families.above(root)
-        up = merge_reached([reach.models, reach.families])
-    if direction != "up":
-        reach = families.below(root)
-        down = merge_reached([reach.models, reach.families])
-    return up, down
-
-
-def _reach_all(snapshot: Snapshot, families: Families, root: int, direction: Direction
-               ) -> tuple[Reached, Reached]:  # fmt: skip
-    """Along every edge that carries weights, knowledge or data; membership joins nothing."""
-    relations = _followed(snapshot)
-    roots = {root, *(families.members(root) if families.is_family(root) else ())}
-    walk = snapshot.lineage
-    up = merge_reached(walk.ancestors(r, relations) for r in roots) if direction != "down" else {}
-    down = merge_reached(walk.descendants(r, relations) for r in roots) if direction != "up" else {}
-    return up, down
-
-
-def _followed(snapshot: Snapshot) -> frozenset[str]:
-    return snapshot.vocabulary.edges("weights", "distillation", "data")
-
-
-def _count_models(snapshot: Snapshot, nodes: Iterable[int]) -> int:
-    first, end = snapshot.kind_range("model")
-    known = len(snapshot.lines)
-    return sum(first <= n < end or (n >= known and kind_of(snapshot.id_at(n)) == "model")
-               for n in nodes)  # fmt: skip
-
-
-def _edges(snapshot: Snapshot, families: Families, shown: set[int], choice: EdgeChoice
-           ) -> list[EdgeAnswer]:  # fmt: skip
-    found: Iterable[Edge] = families.edges(shown)
-    if choice == "all":
-        relations = _followed(snapshot) | {IN_FAMILY}
-        found = (e for n in shown for e in snapshot.lineage.parents(n, relations)
-                 if e.parent in shown)  # fmt: skip
-    answers = (EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation)
-               for e in found)  # fmt: skip
-    return sorted(answers, key=lambda e: (e.child, e.parent, e.relation))
+    found = kin(snapshot, id, direction, edges, where)
+    nodes: dict[int, NodeAnswer] = {}
+    for node, depth, role in nearest(found, limit):
+        known = snapshot.named(node)
+        nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
+    links = [EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
+             for e in edges_among(snapshot, found, nodes)]  # fmt: skip
+    return LineageAnswer(
+        id, found.total,
+        sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
+        sorted(links, key=lambda e: (e.child, e.parent, e.relation)), dict(found.counts),
+    )  # fmt: skip

@@ -7,9 +7,10 @@ and 4.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from importlib.metadata import version
@@ -20,6 +21,7 @@ import click
 
 from kg import answers, display, search_answer
 from kg.ask import ask, limits_of
+from kg.branches import branches
 from kg.build import build as run_build
 from kg.build import check as run_check
 from kg.clauses import Order
@@ -27,17 +29,22 @@ from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
 from kg.export import TABLES, Exporter, line_file
+from kg.kinship import Where, kin
 from kg.license_gate import REPORTS, profile_options, report
 from kg.license_gate import ask as ask_license
 from kg.license_report import FAIL_ON, exit_code
 from kg.model import kind_of
+from kg.outfile import write_file
 from kg.profile import Profile
 from kg.rdf import Writer
 from kg.reader import Snapshot
 from kg.sparql import GRAPHS, RESULTS, Pool
 from kg.terms import Use
+from kg.treefiles import FILES, family_file
 
 Command = Callable[..., Any]
+_LINES = 100  # nodes of a printed tree
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 class _Gyebo(click.Group):
@@ -92,6 +99,19 @@ def _with_snapshot(command: Command) -> Any:
 
 def _print(answer: Any, as_json: bool, text: Callable[[], str]) -> None:
     click.echo(to_json(answer).decode() if as_json else text(), nl=not as_json)
+
+
+def _known_kinds(snapshot: Snapshot, kinds: Iterable[str]) -> None:
+    for kind in kinds:
+        if kind not in snapshot.vocabulary.kinds:
+            known = ", ".join(snapshot.vocabulary.kinds)
+            raise InputError(f"unknown kind {kind!r}; known: {known}")
+
+
+def _checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    if text and not _DATE.fullmatch(text):
+        raise click.BadParameter(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
 
 
 @main.command()
@@ -150,11 +170,7 @@ def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, filters: tuple
 
     TEXT may hold "phrases", -words, a OR b, and filters such as org:meta or params:7b..13b.
     """
-    for kind in kinds:
-        if kind not in snapshot.vocabulary.kinds:
-            raise InputError(
-                f"unknown kind {kind!r}; known: {', '.join(snapshot.vocabulary.kinds)}"
-            )
+    _known_kinds(snapshot, kinds)
     answer = search_answer.search(snapshot, " ".join((*text, *filters)), limit, kinds=kinds,
                                   lang=lang, order=order, cursor=cursor)  # fmt: skip
     _print(answer, as_json, lambda: display.hits(answer))
@@ -174,18 +190,53 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
 @main.command()
 @click.argument("id")
 @click.option("--direction", type=click.Choice(get_args(Direction)), default="both",
-              show_default=True)  # fmt: skip
+              show_default=True, help="Ancestors, descendants or both.")  # fmt: skip
 @click.option("--edges", type=click.Choice(get_args(EdgeChoice)), default="weights",
-              show_default=True, help="Weights only, or data and distillation as well.")  # fmt: skip
-@click.option("--limit", type=click.IntRange(0), help="Most nodes, the nearest first.")
+              show_default=True, help="Who took whose weights; who learned from whose text "
+              "(training data and distillation); or all of that.")  # fmt: skip
+@click.option("--depth", type=click.IntRange(0), help="Most steps from ID.")
+@click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
+@click.option("--since", metavar="DATE", default="", callback=_checked_date,
+              help="Only what was released then or later: 2023, 2023-03 or 2023-03-13.")  # fmt: skip
+@click.option("--until", metavar="DATE", default="", callback=_checked_date,
+              help="Only what was released by then.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(0),
+              help=f"Most nodes: with --json the nearest (default all), else the largest branches "
+              f"(default {_LINES}).")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the family, with all it comes from and all that comes from those, to a "
+              f"file instead: .{' .'.join(FILES)}. Pictures show the largest branches (default "
+              "60), the others all of it.")  # fmt: skip
 @_lang_option
 @_json_option
 @_with_snapshot
 def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice,
-            limit: int | None, lang: str, as_json: bool) -> None:  # fmt: skip
-    """Show the family tree of a model or family."""
-    answer = answers.lineage(snapshot, snapshot.find(id), direction, edges, limit, lang)
-    _print(answer, as_json, lambda: display.tree(answer))
+            depth: int | None, kinds: tuple[str, ...], since: str, until: str, limit: int | None,
+            output: Path | None, lang: str, as_json: bool) -> None:  # fmt: skip
+    """Show the family tree of a model, family or dataset; of an organization, of its models.
+
+    Which models learned from text that OpenAI's models wrote?
+
+        gyebo lineage org/openai --edges data --direction down
+    """
+    _known_kinds(snapshot, kinds)
+    id, where = snapshot.find(id), Where(depth, frozenset(kinds), since, until)
+    if output:
+        if direction != "both" or where != Where(depth):
+            raise InputError(
+                "-o writes a whole family: only --depth, --limit and --edges narrow it"
+            )
+        body = family_file(snapshot, id, output.suffix, lang, limit, depth, edges != "weights")
+        write_file(output, lambda out: out.write(body))
+        return
+    if as_json:
+        answer = answers.lineage(snapshot, id, direction, edges, limit, lang, where)
+        click.echo(to_json(answer), nl=False)
+        return
+    found = kin(snapshot, id, direction, edges, where)
+    drawn = branches(snapshot, found, _LINES if limit is None else limit, lang)
+    words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
+    click.echo(display.tree(drawn, found, words, display.has_colors(sys.stdout, os.environ)))
 
 
 @main.command("license")
@@ -263,18 +314,7 @@ def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, 
            output: Path) -> None:  # fmt: skip
     """Write the graph, or part of it, in a standard format."""
     exporter = _exporter(snapshot, id or family)
-    if str(output) == "-":
-        exporter.write(format, _stdout(), table)
-        return
-    partial = output.with_name(output.name + ".part")
-    try:
-        with partial.open("wb") as out:
-            exporter.write(format, out, table)
-        partial.replace(output)
-    except OSError as error:
-        raise InputError(f"cannot write {output}: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    write_file(output, lambda out: exporter.write(format, out, table))
 
 
 def _exporter(snapshot: Snapshot, root: str | None) -> Exporter:

@@ -15,7 +15,7 @@ from kg.profile import Profile
 from kg.terms import Group, Use, Verdict
 
 Direction = Literal["up", "down", "both"]
-EdgeChoice = Literal["weights", "all"]
+EdgeChoice = Literal["weights", "data", "all"]
 Role = Literal["root", "member", "ancestor", "descendant"]
 
 
@@ -148,6 +148,35 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     total: int
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
+    counts: dict[str, int] = {}  # all descendant models, by how they derive
+
+
+class ComparedFact(msgspec.Struct, frozen=True):
+    """One property of several models, in their order; None where nothing is said of it."""
+
+    property: str
+    result: Literal["same", "differs", "unknown"]  # unknown: fewer than two values are known
+    facts: list[FactAnswer | None]
+
+
+class CommonAnswer(msgspec.Struct, frozen=True):
+    """An ancestor that some of the models share."""
+
+    id: str
+    label: str
+    kind: str
+    models: list[str]  # that share it
+    steps: list[int]  # from each of these; 0 = it is the ancestor itself
+    paths: list[list[list[EdgeAnswer]]]  # of each of these the ways up, the shortest first
+
+
+class CompareAnswer(msgspec.Struct, frozen=True):
+    """Models side by side."""
+
+    models: list[Ref]
+    facts: list[ComparedFact]
+    common: list[CommonAnswer]  # the nearest by weights; of pairs, if all share none
+    common_data: list[CommonAnswer]  # further ones, by training data and distillation as well
 
 
 class Citation(msgspec.Struct, frozen=True):

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
+import click
+from wcwidth import wcswidth
+
+from kg.branches import Branches, Line
 from kg.build import Built, Checked
-from kg.contract import EdgeAnswer, FactAnswer, LineageAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.kinship import Kin
 from kg.vocab import Vocabulary
+
+_WIDEST = 72  # cells of branches and labels before the other columns give way
 
 
 @contextmanager
@@ -89,42 +96,58 @@ def _claims(fact: FactAnswer) -> Iterator[str]:
         yield f"{said}[{place}]{rank}" + (f"  {claim.note}" if claim.note else "")
 
 
-def tree(answer: LineageAnswer) -> str:
-    """A family tree with Unicode branches; a node with several parents hangs from the first."""
-    labels = {node.id: node.label for node in answer.nodes}
-    families = {node.id for node in answer.nodes if node.kind == "family"}
-    parents: dict[str, EdgeAnswer] = {}
-    depth = {node.id: node.depth * (-1 if node.role == "ancestor" else 1) for node in answer.nodes}
-    for edge in sorted(
-        answer.edges, key=lambda e: (e.parent in families, depth[e.parent], e.parent)
-    ):
-        if depth[edge.parent] < depth[edge.child] or edge.relation == "inFamily":
-            parents.setdefault(edge.child, edge)
-    children: dict[str, list[EdgeAnswer]] = {}
-    for edge in parents.values():
-        children.setdefault(edge.parent, []).append(edge)
-    whole = {n.id for n in answer.nodes if n.kind == "family" and n.role == "descendant"}
-    roots = [id for id in labels if id not in parents and (id in children or id not in whole)]
-    lines = [line for id in roots for line in _branch(id, "", "", labels, children)]
-    if whole:
-        lines.append("whole families: " + ", ".join(labels[id] for id in sorted(whole)))
-    return "\n".join([*lines, f"models: {answer.total:,}"])
+def has_colors(out: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether to color what is written: on a terminal, unless NO_COLOR (no-color.org) is set."""
+    return out.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def _branch(
-    id: str, head: str, indent: str, labels: dict[str, str], children: dict[str, list[EdgeAnswer]]
-) -> Iterator[str]:
-    stack: list[tuple[str, str, str, str]] = [(id, head, indent, "")]
-    seen: set[str] = set()
-    while stack:
-        at, head, indent, relation = stack.pop()
-        word = f"  {relation}" if relation else ""
-        yield f"{head}{labels[at]}  ({at}){word}"
-        if at in seen:
-            continue
-        seen.add(at)
-        below: Sequence[EdgeAnswer] = sorted(children.get(at, ()), key=lambda e: labels[e.child])
-        for i, edge in enumerate(reversed(below)):
-            last = i == 0
-            stack.append((edge.child, indent + ("└─ " if last else "├─ "),
-                          indent + ("   " if last else "│  "), edge.relation))  # fmt: skip
+def tree(drawn: Branches, found: Kin, words: Mapping[str, str], color: bool) -> str:
+    """A family tree: branches and labels, then how each derives, its date and id in columns.
+
+    Args:
+        drawn: its lines.
+        found: what it was drawn from, for the counts.
+        words: for relations.
+        color: whether the terminal shows colors; they only repeat what the words say.
+    """
+    nodes = [line for line in drawn.lines if line.part != "stub"]
+    left = min(_WIDEST, max(wcswidth(line.branch + line.label) for line in nodes))
+    middle = max(wcswidth(line.word) for line in nodes)
+    last = max(len(line.date) for line in nodes)
+    lines = [_line(line, (left, middle, last), color) for line in drawn.lines]
+    return "\n".join([*lines, "", *_totals(drawn, found, words)])
+
+
+def _line(line: Line, widths: tuple[int, int, int], color: bool) -> str:
+    def styled(text: str, **style: Any) -> str:
+        return click.style(text, **style) if color and text else text
+
+    if line.part == "stub":
+        return styled(line.branch, dim=True) + styled(line.label, fg="yellow")
+    here = line.part == "here"
+    label = _pad(line.branch + line.label, widths[0]).removeprefix(line.branch)
+    cells = [styled(line.branch, dim=True) + styled(label, bold=here),
+             styled(_pad(line.word, widths[1]), fg="cyan"),
+             *([_pad(line.date, widths[2])] if widths[2] else ()),
+             styled(line.id, dim=True)]  # fmt: skip
+    notes = ["◀"] * here + [styled(f"({note})", fg="magenta") for note in line.notes]
+    return "  ".join([*cells, *notes])
+
+
+def _pad(text: str, width: int) -> str:
+    """Fill a text up to a width in cells: a Korean letter takes two.
+
+    >>> _pad("폴리글롯", 10), _pad("Polyglot", 10)
+    ('폴리글롯  ', 'Polyglot  ')
+    """
+    return text + " " * (width - wcswidth(text))
+
+
+def _totals(drawn: Branches, found: Kin, words: Mapping[str, str]) -> Iterator[str]:
+    below = sum(found.counts.values())
+    kinds = ", ".join(f"{n:,} {words.get(r, r)}" for r, n in found.counts.items())
+    above = found.total - below
+    parts = [f"{above:,} above"] * bool(above) + [f"{below:,} below ({kinds})"] * bool(below)
+    yield f"models: {' · '.join(parts) or 0}"
+    if drawn.shown < drawn.nodes:
+        yield f"{drawn.shown:,} of {drawn.nodes:,} shown; --limit shows more"

@@ -11,6 +11,7 @@ KGError                     the root: catch this at an edge
 │       └── UpdateRefused   an update: the service only reads
 ├── BuildError              a build that did not produce a snapshot (exit code 1)
 │   └── CheckFailed         the data broke a rule that stops publication
+├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
 │   └── WrongFormat         built by another version of the program
@@ -114,6 +115,14 @@ class CheckFailed(BuildError):
         more = f"\n  … and {len(issues) - 20:,} more" if len(issues) > 20 else ""
         super().__init__(f"{len(issues):,} checks failed, nothing was published:\n  {head}{more}")
         self.issues = tuple(issues)
+
+
+class NotInstalled(KGError):
+    """An optional part of the program is missing; `extra` is the name to install it by."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} need an optional part: pip install 'gyebo[{extra}]'")
+        self.extra = extra
 
 
 class SnapshotError(KGError):

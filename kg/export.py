@@ -18,6 +18,7 @@ import networkx as nx
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
+from kg.graphfiles import GRAPH_FORMATS, write_graph
 from kg.model import Entity, kind_of, main_label
 from kg.vocab import PREFIXES, RELEASE_DATE, Vocabulary
 
@@ -77,12 +78,12 @@ class Exporter:
         """
         if format in RDF_FORMATS:
             self._rdf(*RDF_FORMATS[format], out)
-        elif format == "graphml":
-            nx.write_graphml(self.graph(), out)
+        elif format in GRAPH_FORMATS:
+            write_graph(self.graph(), format, out)
         elif format == "csv":
             self._csv(table, out)
         else:
-            raise UnknownFormat(format, sorted(FORMATS))
+            raise UnknownFormat(format, sorted({*FORMATS, *GRAPH_FORMATS}))
 
     def _rdf(self, about: Format, rdf: ox.RdfFormat, out: IO[bytes]) -> None:
         with self._lines() as lines:

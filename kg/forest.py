@@ -1,137 +1,171 @@
 """From the lineage to a forest: all models and families around one, each under a primary parent.
 
 The primary parent is the one nearest to a root; so nothing is counted twice, and cycles end.
-Members hang from their family only where no derivation says more. Everything is a loop over node
-numbers: no recursion, and no entity is read.
+Members hang from their family only where no derivation says more. What can be done for all nodes
+at once is done in arrays (kg/links.py); no entity is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
+from typing import TypeVar
 
+import numpy as np
+
+from kg.csr import Ints, Mask, distinct, within
 from kg.lineage import Edge
-from kg.reader import Snapshot
-from kg.vocab import DERIVED_FROM, IN_FAMILY
+from kg.links import Links, depths, primary
+from kg.relatives import Graph
 
 _NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
+_T = TypeVar("_T")
 
 
-class Graph:
-    """Parents and children of numbered nodes, as a family tree follows them."""
+class _View(Mapping[int, _T]):
+    """A value of each node of a forest, by its place."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._lineage = snapshot.lineage
-        self._families = snapshot.families
-        self._derives = snapshot.vocabulary.edges("weights", "distillation")
-        known = snapshot.vocabulary.properties
-        self._order = {name: known[name].order for name in self._derives}
+    def __init__(self, places: Mapping[int, int], value: Callable[[int], _T]) -> None:
+        self._places, self._value = places, value
 
-    def is_family(self, node: int) -> bool:
-        """Whether a node is a family."""
-        return self._families.is_family(node)
+    def __getitem__(self, node: int) -> _T:
+        return self._value(self._places[node])
 
-    def families(self, node: int) -> list[int]:
-        """The families a node stands in."""
-        return sorted(self._families.of(node) - {node})
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
 
-    def members(self, node: int) -> list[int]:
-        """The models of a family; none of a model."""
-        return sorted(self._families.members(node)) if self.is_family(node) else []
+    def __len__(self) -> int:
+        return len(self._places)
 
-    def rank(self, edge: Edge) -> tuple[bool, bool, int, int]:
-        """Sorts edges to parents: stated derivations first, by the order of the vocabulary."""
-        return (edge.relation == IN_FAMILY, edge.relation == DERIVED_FROM,
-                self._order.get(edge.relation, 0), edge.parent)  # fmt: skip
 
-    def origins(self, node: int) -> list[Edge]:
-        """What a model derives from, the first relation to each parent.
+class Forest:
+    """Every node around one under its primary parent. Mappings go from nodes, in order of depth.
 
-        A family is left out where one of its members is a parent too: that says more.
-        """
-        best: dict[int, Edge] = {}
-        for edge in sorted(self._lineage.parents(node, self._derives), key=self.rank):
-            if edge.parent != node:
-                best.setdefault(edge.parent, edge)
-        return [edge for edge in best.values() if not self._is_vague(edge.parent, best)]
+    Args:
+        nodes: in order of depth, then of their numbers.
+        parents: places of the primary parents in `nodes`; -1 of roots.
+        ranks: places in `ranked` of the relations to them; -1 of roots.
+        depth: steps from a root.
+        models: models at a node and below it.
+        above: all that the start comes from, by any parent.
+        ranked: names of relations.
+    """
 
-    def _is_vague(self, parent: int, parents: Iterable[int]) -> bool:
-        return self.is_family(parent) and any(
-            parent in self._lineage.ancestors(other, {IN_FAMILY}) for other in parents
+    def __init__(self, nodes: Ints, parents: Ints, ranks: Ints, depth: Ints, models: Ints,
+                 above: frozenset[int], ranked: Sequence[str]) -> None:  # fmt: skip
+        self.nodes, self.above = nodes, above
+        self._parents, self._depth, self._models = parents, depth, models
+        self._ranks, self._ranked = ranks, ranked
+        self._places = {node: place for place, node in enumerate(nodes.tolist())}
+        self._by_parent = np.argsort(parents, kind="stable")
+        self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
+
+    @property
+    def total(self) -> int:
+        """Models in the forest."""
+        return int(self._models[self._parents < 0].sum())
+
+    @property
+    def edges(self) -> Mapping[int, Edge | None]:
+        """To the primary parent; None of a root."""
+        return _View(self._places, self._edge)
+
+    @property
+    def depths(self) -> Mapping[int, int]:
+        """Steps from a root."""
+        return _View(self._places, lambda place: int(self._depth[place]))
+
+    @property
+    def kids(self) -> Mapping[int, list[int]]:
+        """The nodes that hang from a node."""
+        return _View(self._places, lambda place: self.nodes[self._kids(place)].tolist())
+
+    @property
+    def sizes(self) -> Mapping[int, int]:
+        """Models at a node and below it."""
+        return _View(self._places, lambda place: int(self._models[place]))
+
+    def _edge(self, place: int) -> Edge | None:
+        parent = self._parents[place]
+        if parent < 0:
+            return None
+        return Edge(
+            int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]]
         )
 
-    def _common(self, family: int) -> list[Edge]:
-        """The nearest node that all members of a family come from, if there is one."""
-        above = self._families.above(family)
-        reached = {**above.families, **above.models}
-        reached.pop(family, None)
-        if not reached:
-            return []
-        first = {next((o.relation for o in self.origins(m)), "") for m in self.members(family)}
-        relation = first.pop() if len(first) == 1 else DERIVED_FROM
-        return [Edge(family, min(reached, key=lambda n: (reached[n], n)), relation)]
-
-    def parents(self, node: int, among: Collection[int] | None = None) -> list[Edge]:
-        """The edges to the parents of a node; to its families only if it has no other.
-
-        Args:
-            node: a model or family.
-            among: the only parents that count; None = all.
-        """
-        derives = self._common(node) if self.is_family(node) else self.origins(node)
-        belongs = [Edge(node, family, IN_FAMILY) for family in self.families(node)]
-        for edges in (derives, belongs):
-            if found := [e for e in edges if among is None or e.parent in among]:
-                return found
-        return []
-
-    def closest(self, edges: list[Edge]) -> list[Edge]:
-        """The edges to parents from which no other parent comes (unless both do: a cycle)."""
-        above = {e.parent: self._lineage.ancestors(e.parent) for e in edges} if edges[1:] else {}
-        return [
-            edge for edge in edges
-            if not any(edge.parent in over and other not in above[edge.parent]
-                       for other, over in above.items())
-        ]  # fmt: skip
-
-    def children(self, node: int, reached: Collection[int]) -> Iterator[int]:
-        """The nodes directly below one.
-
-        These derive from it, or are in it, or are a family wholly below `reached` by which some
-        model names its parent.
-        """
-        follow = self._derives | {IN_FAMILY} if self.is_family(node) else self._derives
-        for edge in self._lineage.children(node, follow):
-            yield edge.child
-        for family in self.families(node):
-            if any(self._lineage.children(family, self._derives)) and any(
-                edge.parent in reached for edge in self._common(family)
-            ):
-                yield family
-
-
-class Forest(NamedTuple):
-    """Every node around one under its primary parent; keys stand in order of depth."""
-
-    edges: Mapping[int, Edge | None]  # to the primary parent
-    depths: Mapping[int, int]
-    kids: Mapping[int, list[int]]
-    sizes: Mapping[int, int]  # models at a node and below it
-    above: frozenset[int]  # all that the start comes from, by any parent
+    def _kids(self, place: int) -> Ints:
+        return self._by_parent[self._bounds[place] : self._bounds[place + 1]]
 
     def chain(self, node: int) -> Iterator[int]:
         """A node and its primary parents, up to a root."""
-        yield node
-        while edge := self.edges[node]:
-            node = edge.parent
-            yield node
+        place = self._places[node]
+        while place >= 0:
+            yield int(self.nodes[place])
+            place = int(self._parents[place])
 
-    def below(self, nodes: Iterable[int]) -> list[int]:
-        """Nodes and all that stands below them."""
-        found = list(nodes)
-        for node in found:  # grows as it is read
-            found.extend(self.kids[node])
-        return found
+    def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
+        """What hangs from a node and is not shown: relation, children, models with all below them.
+
+        Args:
+            node: of the forest.
+            shown: the nodes that are shown.
+        """
+        kids = self._kids(self._places[node])
+        hidden = kids[~np.isin(self.nodes[kids], np.fromiter(shown, np.int64, len(shown)))]
+        children = np.bincount(self._ranks[hidden])
+        models = np.bincount(self._ranks[hidden], self._models[hidden])
+        found = [(self._ranked[rank], int(children[rank]), int(models[rank]))
+                 for rank in np.flatnonzero(children).tolist()]  # fmt: skip
+        return sorted(found, key=lambda item: (-item[2], item[0]))
+
+    def near(self, start: int, depth: int) -> Forest:
+        """The part at most so many generations above or below a node; counts stay of the whole.
+
+        Args:
+            start: a node of the forest.
+            depth: generations.
+        """
+        chain = [self._places[node] for node in [*self.chain(start)][: depth + 1]]
+        kept = np.zeros(len(self.nodes), np.bool_)
+        level = np.array(chain[:1])
+        kept[chain] = True
+        for _ in range(depth):
+            level = np.flatnonzero(np.isin(self._parents, level))
+            kept[level] = True
+        return self._part(kept)
+
+    def _part(self, kept: Mask) -> Forest:
+        place = np.where(kept, np.cumsum(kept) - 1, -1)
+        parents = np.where(self._parents[kept] < 0, -1, place[self._parents[kept]])
+        return Forest(self.nodes[kept], parents, self._ranks[kept], self._depth[kept],
+                      self._models[kept], self.above, self._ranked)  # fmt: skip
+
+    def by_importance(self, starts: list[int]) -> list[int]:
+        """All nodes: what the start comes from, what is below it, then the rest.
+
+        Among equals copies come last, and the largest branches first.
+
+        Args:
+            starts: the nodes the page is about.
+        """
+        below = np.isin(self.nodes, starts)
+        for level in levels(self._depth):
+            hangs = self._parents[level] >= 0
+            below[level] |= hangs & below[self._parents[level]]
+        above = np.isin(self.nodes, list(self.above))
+        rank = np.where(above, 0, np.where(below, 1, 2)) * 2
+        noise = [place for place, name in enumerate(self._ranked) if name == _NOISE]
+        rank += np.isin(self._ranks, noise)
+        order = np.lexsort((-self._models, rank))  # stable: then by depth and number
+        nodes: list[int] = self.nodes[order].tolist()
+        return nodes
+
+
+def levels(depth: Ints) -> Iterator[slice]:
+    """The runs of one depth, of places in order of depth."""
+    deepest = int(depth[-1]) if len(depth) else -1
+    for first, end in pairwise(np.searchsorted(depth, np.arange(deepest + 2)).tolist()):
+        yield slice(first, end)
 
 
 def grow(graph: Graph, start: int) -> Forest:
@@ -142,16 +176,25 @@ def grow(graph: Graph, start: int) -> Forest:
         start: a model or family.
     """
     above = _upward(graph, [start, *graph.members(start)])
-    nodes = _downward(graph, dict(above))
-    up = {node: graph.closest(graph.parents(node, nodes)) for node in sorted(nodes)}
-    down: dict[int, list[int]] = {node: [] for node in nodes}
-    for edge in (edge for edges in up.values() for edge in edges):
-        down[edge.parent].append(edge.child)
-    if not down[start] and graph.members(start):  # a family all of whose members hang elsewhere
-        del up[start]
-    depths = _depths(up, down)
-    edges = {node: _primary(graph, up[node], depths, depth) for node, depth in depths.items()}
-    return _forest(graph, depths, edges, frozenset(above))
+    nodes = _downward(graph, np.array(sorted(above)))
+    links = graph.links(nodes)
+    apart = graph.members(start) and not (nodes[links.parent] == start).any()
+    if apart:  # a family all of whose members hang elsewhere
+        nodes = nodes[nodes != start]
+        links = graph.links(nodes)
+    return _forest(graph, nodes, links, frozenset(above))
+
+
+def plant(graph: Graph, nodes: Collection[int], above: Collection[int]) -> Forest:
+    """A forest of given nodes.
+
+    Args:
+        graph: parents and children.
+        nodes: all that stand in it.
+        above: those of them that the start comes from.
+    """
+    ordered = np.sort(np.fromiter(nodes, np.int64, len(nodes)))
+    return _forest(graph, ordered, graph.links(ordered), frozenset(above))
 
 
 def _upward(graph: Graph, starts: list[int]) -> dict[int, None]:
@@ -164,43 +207,31 @@ def _upward(graph: Graph, starts: list[int]) -> dict[int, None]:
     return found
 
 
-def _downward(graph: Graph, found: dict[int, None]) -> dict[int, None]:
-    queue = list(found)
-    for node in queue:  # grows as it is read
-        below = dict.fromkeys(graph.children(node, found))
-        fresh = [child for child in below if child not in found]
-        found |= dict.fromkeys(fresh)
-        queue.extend(fresh)
+def _downward(graph: Graph, above: Ints) -> Ints:
+    found = frontier = above
+    waiting: dict[int, int] = {}  # families, by the nearest node that all members come from
+    while len(frontier):
+        waiting |= {f: e.parent for f in graph.named(frontier) for e in graph.common(f)}
+        whole = [f for f, parent in waiting.items() if within(np.array([parent]), found)[0][0]]
+        ahead = distinct(np.concatenate([graph.below(frontier), np.array(whole, np.int64)]))
+        frontier = ahead[~within(ahead, found)[0]]
+        found = np.sort(np.concatenate([found, frontier]))
     return found
 
 
-def _depths(up: Mapping[int, list[Edge]], down: Mapping[int, list[int]]) -> dict[int, int]:
-    """The steps from the nearest root; where a cycle leaves none, its first node becomes one."""
-    depths: dict[int, int] = {}
-    for roots in ([n for n in up if not up[n]], *([n] for n in up)):
-        queue = [n for n in roots if n not in depths]
-        depths |= dict.fromkeys(queue, 0)
-        for node in queue:  # grows as it is read
-            fresh = [n for n in dict.fromkeys(down[node]) if n in up and n not in depths]
-            depths |= dict.fromkeys(fresh, depths[node] + 1)
-            queue.extend(fresh)
-    return dict(sorted(depths.items(), key=lambda item: (item[1], item[0])))
-
-
-def _primary(graph: Graph, edges: list[Edge], depths: Mapping[int, int], depth: int) -> Edge | None:
-    nearest = [edge for edge in edges if depths[edge.parent] == depth - 1]
-    return min(nearest, key=graph.rank, default=None)
-
-
-def _forest(graph: Graph, depths: Mapping[int, int], edges: Mapping[int, Edge | None],
-            above: frozenset[int]) -> Forest:  # fmt: skip
-    kids: dict[int, list[int]] = {node: [] for node in edges}
-    sizes = {node: int(not graph.is_family(node)) for node in edges}
-    for node in reversed(list(edges)):  # deepest first
-        if edge := edges[node]:
-            kids[edge.parent].append(node)
-            sizes[edge.parent] += sizes[node]
-    return Forest(edges, depths, kids, sizes, above)
+def _forest(graph: Graph, nodes: Ints, links: Links, above: frozenset[int]) -> Forest:
+    depth = depths(links, len(nodes))
+    parents, ranks = primary(links, depth)
+    order = np.lexsort((nodes, depth))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    parents = np.where(parents < 0, -1, place[parents])[order]
+    nodes, depth = nodes[order], depth[order]
+    models = (~graph.are_families(nodes)).astype(np.int64)
+    for level in reversed([*levels(depth)]):
+        hang = parents[level] >= 0
+        np.add.at(models, parents[level][hang], models[level][hang])
+    return Forest(nodes, parents, ranks[order], depth, models, above, graph.ranked)
 
 
 def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
@@ -211,24 +242,13 @@ def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
         starts: those the page is about, the main one first.
         limit: most nodes; the primary parents of the main one are shown whatever their number.
     """
-    if len(forest.edges) <= limit:
+    if len(forest.nodes) <= limit:
         return set(forest.edges)
     shown = set(forest.chain(starts[0]))
-    for node in sorted(forest.edges, key=_importance(forest, starts)):
-        missing = [n for n in forest.chain(node) if n not in shown]
+    for node in forest.by_importance(starts):
+        if len(shown) >= limit:
+            break
+        missing = list(takewhile(lambda n: n not in shown, forest.chain(node)))
         if len(shown) + len(missing) <= limit:
             shown.update(missing)
     return shown
-
-
-def _importance(forest: Forest, starts: list[int]
-                ) -> Callable[[int], tuple[int, bool, int, int, int]]:  # fmt: skip
-    below = set(forest.below(starts))
-
-    def key(node: int) -> tuple[int, bool, int, int, int]:
-        edge = forest.edges[node]
-        noise = edge is not None and edge.relation == _NOISE
-        rank = 0 if node in forest.above else 1 if node in below else 2
-        return rank, noise, -forest.sizes[node], forest.depths[node], node
-
-    return key

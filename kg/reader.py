@@ -31,6 +31,17 @@ _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those aroun
 _entity = msgspec.json.Decoder(Entity)
 
 
+class _Named(msgspec.Struct):
+    """The part of an entity that names it."""
+
+    id: str
+    labels: dict[str, tuple[str, ...]]
+
+
+_named = msgspec.json.Decoder(_Named)
+_FACTS = b'},"facts":['
+
+
 class Snapshot:
     """An open snapshot. It keeps a lease, so that no build deletes it, until it is closed.
 
@@ -139,6 +150,14 @@ class Snapshot:
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
         return _entity.decode(self.lines[number])
 
+    def named(self, number: int) -> Entity:
+        """The entity on a line with its names only, which is quicker to read."""
+        if number >= len(self.lines):
+            return self.entity_at(number)
+        line, cut, _ = self.lines[number].partition(_FACTS)  # no string in JSON holds this
+        known = _named.decode(line + b"}}" if cut else line)
+        return Entity(known.id, known.labels)
+
     def id_at(self, number: int) -> str:
         """The id of a node of the lineage."""
         if number >= len(self.lines):
@@ -164,7 +183,7 @@ class Snapshot:
     def label(self, id: str, lang: str = "en") -> str:
         """The label of an id, or its slug if nothing is known of it."""
         number = self.lines.find(id)
-        return slug_of(id) if number is None else main_label(self.entity_at(number), lang)
+        return slug_of(id) if number is None else main_label(self.named(number), lang)
 
     def find(self, text: str) -> str:
         """The canonical id of what a user typed: kind/slug, bare slug, Hub id or an IRI of ours.

@@ -32,7 +32,7 @@ from kg.resolve import resolve
 from kg.snapshot import FORMAT, STATISTICS, Lines, Manifest, ReleaseFile
 from kg.statistics import count
 from kg.verdicts import LicenseFacts
-from kg.vocab import IN_FAMILY
+from kg.vocab import DEVELOPER, IN_FAMILY, RELEASE_DATE
 
 ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
 CHEAP = ("nquads", "csv")
@@ -66,8 +66,8 @@ class Release:
     def resolve(self) -> None:
         """First pass: claims to entities; collect their edges and build the lineage."""
         vocabulary = self._inputs.vocabulary
-        relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY}
-        collector = Collector(relations)
+        relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY, DEVELOPER}
+        collector = Collector(relations, loose={DEVELOPER})
         families: list[int] = []  # one run of numbers, because entities come sorted by id
         register = Register()
         offsets = array("Q", [0])
@@ -200,7 +200,8 @@ class Release:
 
 def _collect(entity: Entity, collector: Collector) -> int:
     """Number an entity and take its edges."""
-    node = collector.entity(entity.id)
+    date = next(iter(entity.values(RELEASE_DATE)), None)
+    node = collector.entity(entity.id, str(date or ""))
     for fact in entity.facts:
         if fact.property in collector.relations:
             for value in fact.values:

@@ -7,18 +7,22 @@ and words. The rest is counted, by relation, under the shown node it hangs from.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from kg.forest import Forest, Graph, choose, grow
+from kg.forest import Forest
+from kg.lineage import Edge
 from kg.model import Entity, label_lang, main_label
+from kg.opening import AS_IT_IS, Grove, Selection, Wish, select
 from kg.reader import Snapshot
-from kg.vocab import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.relatives import Graph
+from kg.vocab import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
 
 BASE, FAMILY = "base", "family"  # kinds of node that no relation names
+VERDICT = COMMERCIAL_VERDICT
+_WRITTEN = "generatedWith"
 
 
 class Parent(NamedTuple):
@@ -38,6 +42,16 @@ class Hidden(NamedTuple):
     models: int  # the same with all models below them
 
 
+class Datum(NamedTuple):
+    """Data that a node was made with."""
+
+    id: str
+    label: str
+    relation: str
+    word: str  # for the relation, in the language of the tree
+    writers: tuple[Parent, ...]  # what its text was generated with
+
+
 class Node(NamedTuple):
     """One shown node."""
 
@@ -55,14 +69,22 @@ class Node(NamedTuple):
     here: bool  # the page is about it
     member: bool  # the page is about a family that is not shown, and this is in it
     hidden: tuple[Hidden, ...]
+    data: tuple[Datum, ...] = ()
+    hit: bool = False  # it was searched for
+    verdict: str | None = None  # what its license allows, if that is known
 
 
 class Row(NamedTuple):
-    """One line of a drawing: a node, or the count of what is hidden under it."""
+    """One line of a drawing: a node, the data it was made with, or the count of what is hidden."""
 
     node: Node
     depth: int
-    stub: bool
+    part: Literal["node", "data", "stub"]
+
+    @property
+    def stub(self) -> bool:
+        """Whether it is a count."""
+        return self.part == "stub"
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,8 @@ class Tree:
     nodes: tuple[Node, ...]
     total: int  # models, shown or not
     shown: int  # models
+    found: int | None = None  # members that were searched for; None = nothing was
+    full: bool = False  # no more may be opened
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:
@@ -82,12 +106,13 @@ class Tree:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The nodes depth first, each followed by its descendants and a stub for hidden ones."""
+        """The nodes depth first, each followed by its data, its descendants and a stub."""
         rows: list[Row] = []
         waiting: list[Node] = []
         for node in self.nodes:
             rows += _stubs(waiting, node.depth)
-            rows.append(Row(node, node.depth, False))
+            rows.append(Row(node, node.depth, "node"))
+            rows += [Row(node, node.depth + 1, "data")] * bool(node.data)
             waiting.append(node)
         return (*rows, *_stubs(waiting, 0))
 
@@ -97,10 +122,11 @@ def _stubs(waiting: list[Node], depth: int) -> Iterator[Row]:
     while waiting and waiting[-1].depth >= depth:
         node = waiting.pop()
         if node.hidden:
-            yield Row(node, node.depth + 1, True)
+            yield Row(node, node.depth + 1, "stub")
 
 
-def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60) -> Tree:
+def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60,
+                wish: Wish = AS_IT_IS, grove: Grove | None = None) -> Tree:  # fmt: skip
     """The tree around a model or family: what it comes from, and all that comes from those.
 
     Args:
@@ -108,47 +134,56 @@ def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60) 
         id: a canonical id; kinds other than model and family stand alone.
         lang: language of the labels.
         limit: most nodes to show; the way up to the root is always shown.
+        wish: what else to open, to search for or to leave out.
+        grove: keeps the forests of this snapshot between calls.
 
     Raises:
         UnknownId: there is no such entity.
     """
     start = snapshot.number(id)
-    graph = Graph(snapshot)
-    forest = grow(graph, start)
+    grove = grove or Grove(snapshot)
+    graph, forest = grove.graph, grove.forest(start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
-    shown = choose(forest, starts, limit)
-    reader = _Reader(snapshot, graph, forest, shown, lang)
+    chosen = select(snapshot, forest, starts, limit, wish)
+    reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
     nodes = tuple(reader.nodes(start, starts))
     models = sum(node.kind != FAMILY for node in nodes)
-    total = sum(not graph.is_family(n) for n in forest.edges)
-    return Tree(id, snapshot.label(id, lang), nodes, total, models)
+    found = chosen.found if wish.find else None
+    return Tree(id, snapshot.label(id, lang), nodes, forest.total, models, found, chosen.full)
 
 
 class _Reader:
     """Reads what a page says of the shown nodes."""
 
-    def __init__(self, snapshot: Snapshot, graph: Graph, forest: Forest, shown: set[int],
-                 lang: str) -> None:  # fmt: skip
+    def __init__(self, snapshot: Snapshot, graph: Graph, forest: Forest, chosen: Selection,
+                 lang: str, data: bool) -> None:  # fmt: skip
         self._snapshot, self._graph, self._forest = snapshot, graph, forest
-        self._shown, self._lang = shown, lang
+        self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
+        self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
-        self._kids = {n: sorted((k for k in forest.kids[n] if k in shown), key=self._place)
-                      for n in shown}  # fmt: skip
+        self._kids = {n: sorted((k for k in forest.kids[n] if k in self._shown), key=self._place)
+                      for n in self._shown}  # fmt: skip
 
     def nodes(self, start: int, starts: list[int]) -> Iterator[Node]:
         """The shown nodes depth first, the tree of the start before others."""
         marked = set() if start in starts else set(starts)
         *_, home = self._forest.chain(starts[0])
-        roots = [n for n in self._shown if self._forest.edges[n] is None]
-        stack = sorted(roots, key=lambda n: (n != home, self._place(n)), reverse=True)
+        roots = [n for n in self._shown if self._parent(n) is None]
+        order = sorted(roots, key=lambda n: (home not in self._forest.chain(n), self._place(n)))
+        stack = [(n, 0) for n in reversed(order)]
         while stack:
-            number = stack.pop()
-            yield self._node(number, here=number == start, member=number in marked)
-            stack.extend(reversed(self._kids[number]))
+            number, depth = stack.pop()
+            yield self._node(number, depth, here=number == start, member=number in marked)
+            stack.extend((kid, depth + 1) for kid in reversed(self._kids[number]))
 
-    def _node(self, number: int, *, here: bool, member: bool) -> Node:
-        entity = self._entity(number)
+    def _parent(self, number: int) -> int | None:
+        """The primary parent, if it is shown."""
         edge = self._forest.edges[number]
+        return edge.parent if edge and edge.parent in self._shown else None
+
+    def _node(self, number: int, depth: int, *, here: bool, member: bool) -> Node:
+        entity = self._entity(number)
+        edge, parent = self._forest.edges[number], self._parent(number)
         return Node(
             id=entity.id,
             label=main_label(entity, self._lang),
@@ -156,15 +191,32 @@ class _Reader:
             org=self._org(number),
             date=_date(entity),
             kind=self._kind(number),
-            relation=edge.relation if edge else None,
-            parent=self._snapshot.id_at(edge.parent) if edge else None,
-            others=tuple(self._others(number, edge.parent if edge else None)),
+            relation=edge.relation if edge and parent is not None else None,
+            parent=None if parent is None else self._snapshot.id_at(parent),
+            others=tuple(self._others(number, parent)),
             children=tuple(self._snapshot.id_at(kid) for kid in self._kids[number]),
-            depth=self._forest.depths[number],
+            depth=depth,
             here=here,
             member=member,
             hidden=tuple(self._hidden(number)),
-        )
+            data=tuple(self._made_with(number)) if self._data else (),
+            hit=number in self._hits,
+            verdict=next((str(v) for f in (*entity.facts, *entity.inferred)
+                          if f.property == VERDICT for v in f.values), None),
+        )  # fmt: skip
+
+    def _made_with(self, number: int) -> Iterator[Datum]:
+        """The data of a node, and what wrote it."""
+        properties = self._snapshot.vocabulary.properties
+        for edge in self._snapshot.lineage.parents(number, self._data):
+            written = self._snapshot.lineage.parents(edge.parent, {_WRITTEN})
+            yield Datum(
+                self._snapshot.id_at(edge.parent),
+                self._label(edge.parent),
+                edge.relation,
+                properties[edge.relation].term.labels.get(self._lang, edge.relation),
+                tuple(self._parent_of(by) for by in written),
+            )
 
     def _entity(self, number: int) -> Entity:
         if number not in self._entities:
@@ -195,19 +247,18 @@ class _Reader:
     def _others(self, number: int, primary: int | None) -> Iterator[Parent]:
         for edge in sorted(self._graph.origins(number), key=self._graph.rank):
             if edge.parent != primary:
-                label = main_label(self._entity(edge.parent), self._lang)
-                yield Parent(self._snapshot.id_at(edge.parent), label, edge.relation,
-                             edge.parent in self._shown)  # fmt: skip
+                yield self._parent_of(edge)
+
+    def _parent_of(self, edge: Edge) -> Parent:
+        return Parent(self._snapshot.id_at(edge.parent), self._label(edge.parent), edge.relation,
+                      edge.parent in self._shown)  # fmt: skip
+
+    def _label(self, number: int) -> str:
+        return main_label(self._entity(number), self._lang)
 
     def _hidden(self, number: int) -> Iterator[Hidden]:
-        children, models = Counter[str](), Counter[str]()
-        for kid in self._forest.kids[number]:
-            edge = self._forest.edges[kid]
-            if kid not in self._shown and edge:
-                children[edge.relation] += 1
-                models[edge.relation] += self._forest.sizes[kid]
-        for relation, count in sorted(models.items(), key=lambda item: (-item[1], item[0])):
-            yield Hidden(relation, children[relation], count)
+        for rest in self._forest.hidden(number, self._shown):
+            yield Hidden(*rest)
 
 
 def _date(entity: Entity) -> str | None:

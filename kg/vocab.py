@@ -106,6 +106,7 @@ class Property(NamedTuple):
     domain: frozenset[str]  # kinds; empty = any
     range: frozenset[str]  # kinds, of an entity property; empty = any
     supers: tuple[str, ...]  # kg: properties it is a sub-property of, transitively
+    words: Mapping[str, str]  # by language, what its subject is called beside its object
 
 
 class Vocabulary(NamedTuple):
@@ -213,6 +214,7 @@ def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:
         domain=frozenset(by_class[d] for d in domains if d in by_class),
         range=frozenset(by_class[r] for r in ranges if r in by_class),
         supers=tuple(_supers(index, iri)),
+        words=_by_lang(index, iri, KG + "subjectWord"),
     )
 
 

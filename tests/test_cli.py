@@ -132,7 +132,7 @@ def test_whole_exports_agree(snapshot_home: Path) -> None:
         (["show", "dolly2"], "did you mean model/dolly-2"),
         (["show", "model/alpaca-7"], "model/alpaca-7b"),
         (["lineage", "lama"], "family/llama"),
-        (["export", "excel", "-o", "-"], "known are: csv, graphml, jsonld"),
+        (["export", "excel", "-o", "-"], "known are: csv, dot, gexf, graphml, jsonld"),
         (["export", "csv", "--table", "rows", "-o", "-"], "known are: edges, models, claims"),
         (["export", "csv", "-o", "/no/such/folder/x"], "cannot write"),
         (["export", "csv", "--model", "org/meta", "-o", "-"], "neither a model nor a family"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import jinja2
@@ -13,19 +15,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import web
+from kg.model import Entity, Fact
 from kg.reader import Snapshot
-from kg.tree import Tree, family_tree
+from kg.tree import VERDICT, Node, Tree, family_tree
+from kg.vocab import DEVELOPER
 from tests.test_tree import Small, drawn, lineages, of
-from web.drawing import timeline_svg
+from web.coloring import HUES, choices, coloring
+from web.drawing import Scene, timeline_svg
 from web.placing import plan, span, text_width, ticks
-from web.shapes import KINDS, RELATIONS, shape
+from web.shapes import KINDS, RELATIONS, VERDICTS, shape
 
 SVG = "{http://www.w3.org/2000/svg}"
 FOLDER = Path(web.__file__).parent
 
 
-def draw(tree: Tree, lang: str = "en", width: int = 1040) -> ET.Element:
-    text = timeline_svg(tree, lang, lambda message: message, lambda id: f"/{id}", width)
+def draw(tree: Tree, lang: str = "en", width: int = 1040, color: str = "org") -> ET.Element:
+    scene = Scene(lang, str, "/{}".format, lambda node: f"/?open={node.id}", width, color)
+    text = timeline_svg(tree, scene)
     assert " style=" not in text and "<script" not in text
     return ET.fromstring(text)
 
@@ -49,8 +55,23 @@ ENV.install_gettext_callables(  # type: ignore[attr-defined]
 )
 
 
+class Plain(NamedTuple):
+    """What the outline needs of a page."""
+
+    tree: Tree
+
+    def more(self, node: Node, relation: str) -> str:
+        return f"/?open={relation}.{node.id}"
+
+    def stub(self, count: int, kind: str) -> str:
+        return f"{count} {kind}"
+
+    def colors(self) -> Mapping[str, str]:
+        return coloring(self.tree, "org", str).classes
+
+
 def outline(tree: Tree) -> str:
-    return str(ENV.get_template("_outline.html").module.outline(tree, lambda id: f"/{id}"))  # type: ignore[attr-defined]
+    return str(ENV.get_template("_outline.html").module.outline(Plain(tree), "/{}".format))  # type: ignore[attr-defined]
 
 
 PAGES = ["family/llama", "model/koalpaca-polyglot-12.8b", "family/koalpaca", "model/pythia-12b"]
@@ -71,7 +92,7 @@ def test_every_model_has_one_row_and_one_link(snapshot: Snapshot, id: str, lang:
 def test_names_of_links_begin_with_what_is_seen(snapshot: Snapshot, id: str) -> None:
     for link in nodes(draw(family_tree(snapshot, id, "ko"), "ko")):
         name = link.get("aria-label", "")
-        assert name.startswith(visible(link))
+        assert name.startswith(visible(link).rstrip("…, "))
         assert "20" in name or "date unknown" in name
 
 
@@ -180,11 +201,11 @@ def test_hangul_is_wider() -> None:
     assert text_width("코알파카", 14) > text_width("KoAl", 14) > text_width("il..", 14)
 
 
-def test_hidden_models_are_counted_in_a_link_to_the_outline() -> None:
+def test_hidden_models_are_counted_in_a_link_that_opens_them() -> None:
     edges = {**of("a"), **{f"model/q{i}": [("quantizedFrom", "model/a")] for i in range(1500)}}
     svg = draw(family_tree(Small(edges), "model/a", limit=2))
     stub = next(a for a in svg.iter(f"{SVG}a") if a.get("class") == "stub")
-    assert stub.get("href") == "/model/a?view=outline"
+    assert stub.get("href") == "/?open=model/a"
     assert visible(stub) == "+ 1,499 more 1,499 quantized"
     assert stub.get("aria-label", "").startswith(visible(stub))
 
@@ -207,7 +228,7 @@ def test_any_tree_can_be_drawn(small: Small, data: st.DataObject, lang: str, wid
     for link in nodes(svg):
         where = re.findall(r"[\d.-]+", next(g for g in link.iter(f"{SVG}g")).get("transform", ""))
         assert 0 <= float(where[0]) <= width
-        assert visible(link).rstrip("…") in link.get("aria-label", "")
+        assert visible(link).rstrip("…, ") in link.get("aria-label", "")
         box = next(rect for rect in link.iter(f"{SVG}rect") if rect.get("class") == "hit")
         left, wide = float(box.get("x", "0")), float(box.get("width", "0"))
         assert left >= -8 and left + wide <= width + 8
@@ -246,7 +267,53 @@ def test_the_outline_tells_of_further_parents_and_hidden_models() -> None:
     text = outline(tree)
     assert drawn(tree) == ["a", ".m", ".+1", "b"]
     assert 'also from <a href="/model/b">' in text and "+ 1 fine-tuned" in text
-    assert 'href="/model/a?view=outline"' in text
+    assert 'href="/?open=fineTunedFrom.model/a"' in text
+
+
+def judged(verdict: str | None) -> Tree:
+    found = Small({**of("a"), **of("b", "a")}, {"model/a": ("A", "2023")})
+    if verdict:
+        found.all["model/b"] = Entity("model/b", {}, (Fact(VERDICT, (verdict,), ()),))
+    return family_tree(found, "model/a")
+
+
+def test_the_fill_says_what_a_license_allows_only_where_one_was_judged() -> None:
+    assert choices(judged(None)) == ["org"] and choices(judged("prohibited")) == ["org", "license"]
+    svg = draw(judged("prohibited"), color="license")
+    a, b = nodes(svg)
+    assert "v-unknown" in a.get("class", "") and "v-prohibited" in b.get("class", "")
+    assert "not allowed" in visible(b) and "not allowed" in b.get("aria-label", "")
+    assert {"not allowed", "unknown"} <= {text.text for text in svg.iter(f"{SVG}text")}
+    assert "v-unknown" not in draw(judged(None), color="license").attrib.values()
+    assert "c0" in nodes(draw(judged(None), color="license"))[0].get("class", "")
+
+
+def test_the_largest_organizations_have_a_hue_and_a_word() -> None:
+    found = Small({**of("a"), **{k: v for i in range(30) for k, v in of(f"m{i}", "a").items()}})
+    for i in range(30):
+        found.all[f"org/o{i % 12}"] = Entity(f"org/o{i % 12}", {"en": (f"Org {i % 12}",)})
+        fact = Fact(DEVELOPER, (f"org/o{i % 12}",), ())
+        found.all[f"model/m{i}"] = Entity(f"model/m{i}", {}, (fact,))
+    colors = coloring(family_tree(found, "model/a"), "org", str)
+    assert [hue for hue, _ in colors.legend] == [f"c{i}" for i in range(1, HUES + 1)] + ["c0"]
+    assert set(colors.classes.values()) == {hue for hue, _ in colors.legend}
+    assert colors.beside["model/m11"] == "Org 11"
+
+
+def test_merges_are_drawn_by_one_parent_and_name_the_others() -> None:
+    edges = {**of("a"), **of("b"), **of("c"), **of("m", "b", "a", "c", relation="mergedFrom")}
+    svg = draw(family_tree(Small(edges), "model/m"))
+    merge = next(a for a in nodes(svg) if a.get("data-id") == "model/m")
+    assert visible(merge) == "m also from b, c"
+    lines = [path.get("class", "") for path in svg.iter(f"{SVG}path")]
+    assert (
+        lines.count("link k-mergedFrom") == 2 and lines.count("link further") == 3
+    )  # with the legend
+
+
+def test_a_model_that_is_its_own_ancestor_is_drawn_once() -> None:
+    svg = draw(family_tree(Small({**of("a", "a", "b"), **of("b", "a")}), "model/a"))
+    assert [a.get("data-id") for a in nodes(svg)] == ["model/a", "model/b"]
 
 
 def test_outline_and_timeline_share_shapes_and_words() -> None:
@@ -257,7 +324,11 @@ def test_outline_and_timeline_share_shapes_and_words() -> None:
     assert RELATIONS.keys() == KINDS.keys() - {"family", "base"}
 
 
-def test_the_style_sheet_knows_every_relation_and_both_themes() -> None:
+def test_the_style_sheet_knows_every_relation_hue_and_both_themes() -> None:
     text = (FOLDER / "static" / "lineage.css").read_text(encoding="utf-8")
-    assert all(f".k-{kind}" in text for kind in KINDS)
-    assert "light-dark(" in text and "/*" not in text
+    lines = KINDS.keys() - {"family", "base"}
+    assert all(f".link.k-{kind} " in text for kind in lines)
+    assert all(f".c{hue} " in text for hue in range(1, HUES + 1))
+    assert all(f".v-{verdict} " in text for verdict in VERDICTS)
+    used = set(re.findall(r"var\((--[\w-]+)\)", text))
+    assert used == set(re.findall(r"^  (--lk-[\w-]+): light-dark\(#", text, re.MULTILINE))

@@ -9,20 +9,21 @@ KG = Path(__file__).parent.parent / "kg"
 
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
-    "errors paths model issues text hangul lineage store query clauses wire spool sandbox "
-    "sparqltext",
+    "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
-    "screen rewrite syntax terms",
-    "values glossary rdf link sparql spelling engines.whoosh resolve family worker export "
+    "screen rewrite syntax terms outfile closure reached texts links graphfiles",
+    "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
     "examples profile license_words crossing",
-    "analyzer sources.strict lexicon check infer statistics fulltext licenses",
-    "search sources.curated sources.evaluations describe license_states license_compare "
+    "family analyzer sources.strict lexicon check statistics fulltext licenses",
+    "infer search sources.curated sources.evaluations describe license_states license_compare "
     "sources.terms",
     "contract inputs service effective ancestry verdicts",
     "reader release license_display",
-    "answers documents forest ask license_report",
-    "build source_answer search_answer tree license_answer",
-    "display license_gate",
+    "documents ask license_report relatives descent",
+    "forest build kinship",
+    "answers branches opening",
+    "source_answer search_answer tree license_answer display comparison",
+    "license_gate treefiles",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}

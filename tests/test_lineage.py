@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import answers
+from kg.kinship import Where
 from kg.lineage import Collector, Lineage, build_lineage
+from kg.reached import Reached
 from kg.reader import Snapshot
 from tests.conftest import Corner
 
@@ -70,6 +73,9 @@ def test_equals_sparql(tmp_path_factory: pytest.TempPathFactory, some: Edges) ->
         found = store.query(f"SELECT DISTINCT ?a {{ <x:{node}> <x:from>+ ?a }}")
         above = {int(row["a"].value.removeprefix("x:")) for row in found} - {node}
         assert set(named(lineage, lineage.ancestors(node))) == above
+        found = store.query(f"SELECT DISTINCT ?d {{ ?d <x:from>+ <x:{node}> }}")
+        below = {int(row["d"].value.removeprefix("x:")) for row in found} - {node}
+        assert set(named(lineage, lineage.descendants(node))) == below
 
 
 @given(edges)
@@ -95,7 +101,66 @@ def test_cycles_are_reported(tmp_path_factory: pytest.TempPathFactory, some: Edg
 
 def test_no_edges_at_all(tmp_path: Path) -> None:
     lineage = build([], tmp_path)
-    assert (lineage.ancestors(0), lineage.descendants(0), lineage.dangling) == ({}, {}, [])
+    assert (lineage.ancestors(0), lineage.descendants(0), [*lineage.dangling]) == ({}, {}, [])
+
+
+@given(edges)
+@settings(deadline=None)
+def test_data_edges_are_followed_apart(
+    tmp_path_factory: pytest.TempPathFactory, some: Edges
+) -> None:
+    lineage = build(some, tmp_path_factory.mktemp("lineage"))
+    graph = nx.DiGraph((c, p) for c, p, relation in some if relation == "trainedOn")
+    graph.add_nodes_from(range(10))
+    for node in range(8):
+        up = nx.single_source_shortest_path_length(graph, node)
+        assert named(lineage, lineage.ancestors(node, {"trainedOn"})) == {
+            n: d for n, d in up.items() if d}  # fmt: skip
+
+
+@given(edges)
+@settings(deadline=None)
+def test_who_comes_from_whom_is_told_of_many_at_once(
+    tmp_path_factory: pytest.TempPathFactory, some: Edges
+) -> None:
+    closed = build(some, tmp_path_factory.mktemp("closed"))
+    searched = build(some, tmp_path_factory.mktemp("searched"), budget=0)
+    nodes, others = (part.ravel() for part in np.mgrid[: closed.size, : closed.size])
+    expected = [other in closed.ancestors(node) for node, other in zip(nodes, others, strict=True)]
+    assert closed.comes_from(nodes, others).tolist() == expected
+    assert searched.comes_from(nodes, others).tolist() == expected
+
+
+def test_wide_searches_find_what_narrow_ones_do(tmp_path: Path) -> None:
+    collector = Collector({"fineTunedFrom"})
+    for node in range(2000):
+        collector.entity(f"model/{node:04}")
+        if node:
+            collector.edge(node, f"model/{node % 700 // 2:04}", "fineTunedFrom")
+    lineage = build_lineage(collector, {"fineTunedFrom"}, tmp_path, budget=0)
+    graph = nx.DiGraph((n % 700 // 2, n) for n in range(1, 2000))
+    for node in (0, 1, 40):
+        expected = nx.single_source_shortest_path_length(graph, node)
+        assert lineage.descendants(node) == {n: d for n, d in expected.items() if d}
+
+
+def test_no_file_is_read_whole_and_dates_and_kinds_are_arrays(tmp_path: Path) -> None:
+    collector = Collector({"fineTunedFrom"}, loose={"fineTunedFrom"})
+    collector.entity("family/f", "2023-03")
+    node = collector.entity("model/a", "2024")
+    collector.edge(node, "model/gone", "fineTunedFrom")
+    lineage = build_lineage(collector, {"fineTunedFrom"}, tmp_path)
+    assert lineage.dates.tolist() == [20230301, 20240101]
+    assert lineage.kinds(np.arange(2), {"model"}).tolist() == [False, True]
+    assert (lineage.size, [*lineage.dangling], [*lineage.ancestors(node)]) == (2, [], [])
+
+
+def test_a_column_of_verdicts_may_stand_beside(tmp_path: Path) -> None:
+    assert build([], tmp_path).verdicts is None
+    np.save(tmp_path / "verdict.npy", np.arange(8, dtype=np.int8))
+    lineage = Lineage(tmp_path)
+    kept = Where(verdicts=frozenset({3, 5})).keep(lineage, Reached.of({2: 1, 3: 1, 5: 2}))
+    assert dict(kept) == {3: 1, 5: 2}
 
 
 def ids(snapshot: Snapshot, id: str, direction: answers.Direction, role: str) -> set[str]:

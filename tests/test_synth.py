@@ -7,7 +7,7 @@ import pytest
 
 from kg.model import Claim, kind_of
 from kg.vocab import load_vocabulary
-from tests.bench.synth import claims
+from tests.bench.synth import claims, edges
 
 SIZE = 20_000
 
@@ -51,6 +51,16 @@ def test_one_large_family_and_long_chains(graph: nx.DiGraph) -> None:
                                if len(part) > 1 for n in part])  # fmt: skip
     acyclic.remove_edges_from(list(nx.selfloop_edges(acyclic)))
     assert nx.dag_longest_path_length(acyclic) >= 12
+
+
+def test_a_family_of_ten_thousand() -> None:
+    models = edges(50_000)
+    assert [id for id, _, _ in models] == sorted(id for id, _, _ in models)
+    weights = load_vocabulary().edges("weights")
+    graph = nx.DiGraph((parent, id) for id, _, parents in models
+                       for relation, parent in parents if relation in weights)  # fmt: skip
+    base = max(graph, key=graph.out_degree)
+    assert 9_000 < len(nx.descendants(graph, base)) < 12_000
 
 
 def test_cycles_and_korean(some: list[Claim], graph: nx.DiGraph) -> None:

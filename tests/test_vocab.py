@@ -14,7 +14,7 @@ NAMED_IN_CODE = [
     vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.LANGUAGE, vocab.PARAMETER_COUNT,
     vocab.CLAUSE_OF, vocab.CLAUSE_KIND, vocab.CLAUSE_VALUE, vocab.CLAUSE_TIER, vocab.QUOTE, vocab.SPDX_ID,
     vocab.EFFECTIVE_TERM, vocab.COMMERCIAL_VERDICT,
-    "kind", "unit", "edgeKind", "order",
+    "kind", "unit", "edgeKind", "order", "subjectWord",
 ]  # fmt: skip
 
 
@@ -49,6 +49,15 @@ def test_the_table_reads_the_ontology() -> None:
     tuned = known.properties["fineTunedFrom"]
     assert (tuned.edge, tuned.supers) == ("weights", ("derivedFrom",))
     assert known.properties["distilledFrom"].edge == "distillation"
+
+
+def test_every_relation_has_a_word_for_its_subject_in_both_languages() -> None:
+    known = load_vocabulary()
+    relations = {*known.edges("weights", "distillation", "data"), vocab.IN_FAMILY, vocab.DEVELOPER}
+    assert {
+        name for name in relations if known.properties[name].words.keys() != {"en", "ko"}
+    } == set()
+    assert known.properties["adapterOf"].words == {"en": "adapter", "ko": "어댑터"}
 
 
 def test_every_class_and_property_is_in_the_table() -> None:

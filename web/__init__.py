@@ -9,6 +9,7 @@ from flask import Flask
 
 from kg.config import Config, load_config
 from web import (
+    compare,
     context,
     downloads,
     entities,
@@ -38,7 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for blueprint in (pages.bp, search.bp, sparql.bp, downloads.bp, wellknown.bp, ontology.bp,
-                      license_pages.bp, entities.bp):  # fmt: skip
-        app.register_blueprint(blueprint)
+    for page in (pages, compare, search, sparql, downloads, wellknown, ontology, license_pages,
+                 entities):  # fmt: skip
+        app.register_blueprint(page.bp)
     return app

@@ -26,7 +26,7 @@ from kg.errors import InputError, UnknownId
 from kg.export import Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
-from web import incoming, license_box, license_pages, said
+from web import incoming, license_box, license_pages, said, tree_files
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
@@ -55,12 +55,16 @@ def entity(name: str) -> ResponseReturnValue:
     g.form = SUFFIXES.get(suffix) or choose(ALL, request.accept_mimetypes)
     if suffix in SUFFIXES and _exists(stem):
         return _entity(stem, SUFFIXES[suffix])
-    if name.endswith(_LINEAGE) and _exists(name.removesuffix(_LINEAGE)):
+    contract = name.endswith(_LINEAGE) and "scope" not in request.args
+    if contract and _exists(name.removesuffix(_LINEAGE)):
         return lineage(name.removesuffix(_LINEAGE))
     if name.endswith(_LICENSE) and _exists(name.removesuffix(_LICENSE)):
         return license_pages.answer_json(name.removesuffix(_LICENSE), data_lang())
     if _is_claims(name):
         return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
+    id, ending = tree_files.split(name)
+    if ending and _exists(id):
+        return tree_files.answer(id, ending)
     return _elsewhere(name)
 
 
@@ -119,8 +123,14 @@ def _rdf(id: str, format: str) -> Response:
 
 
 def page(id: str) -> tuple[str, int]:
-    """The page of an entity, and its status: 400 if its question on licenses cannot be understood."""
+    """The page of an entity, with `part=tree` its family tree only; and its status.
+
+    It is 400 if the question on licenses cannot be understood.
+    """
     held = snapshot()
+    tree = section(id)
+    if tree and request.args.get("part") == "tree":
+        return render_template("_tree.html", tree=tree, tree_href=href), 200
     known = held.entity(id)
     box = license_box.box(held, id)
     shown = answers.show(held, id, lang())
@@ -138,7 +148,7 @@ def page(id: str) -> tuple[str, int]:
         scores=scores(id, table),
         said=said.section(id),
         related=related(id),
-        tree=section(id),
+        tree=tree,
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
                for s, f in SUFFIXES.items()],
         schema=thing(held, known),
@@ -192,7 +202,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (_LINEAGE, _CLAIMS, _LICENSE):
+    for part in (*tree_files.ENDINGS, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

@@ -28,6 +28,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.UpdateRefused: 403,
     kg.BuildError: 500,
     kg.CheckFailed: 500,
+    kg.NotInstalled: 501,
     kg.SnapshotError: 503,
     kg.NoSnapshot: 503,
     kg.WrongFormat: 503,
@@ -129,7 +130,7 @@ def _handle(error: Exception) -> Response:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return make_response(error.get_response())  # a redirect
     problem = problem_of(error)
-    if problem.status >= 500 and not isinstance(error, kg.QueryFailed):
+    if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
         current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
     response = answer(problem)
     if isinstance(error, HTTPException):

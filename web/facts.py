@@ -77,12 +77,14 @@ class FactTable:
     Args:
         snapshot: where the answer is from.
         answer: the entity.
+        beside: the table of another entity on the same page, to number the sources of both alike.
     """
 
-    def __init__(self, snapshot: Snapshot, answer: ShowAnswer) -> None:
+    def __init__(self, snapshot: Snapshot, answer: ShowAnswer, beside: FactTable | None = None
+                 ) -> None:  # fmt: skip
         self._snapshot = snapshot
-        self._claims: dict[str, list[ClaimAnswer]] = {}
-        self._numbers: dict[str, int] = {}
+        self._claims: dict[str, list[ClaimAnswer]] = beside._claims if beside else {}
+        self._numbers: dict[str, int] = beside._numbers if beside else {}
         self.description = self._description(answer)
         self.rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
 

@@ -37,10 +37,20 @@ def negotiated_by(*headers: str) -> None:
     g.negotiated = headers
 
 
-def _tag() -> str:
-    """What an answer depends on: program, data, address, language and accepted formats."""
-    parts = (site().tag, snapshot().manifest.version, request.full_path, lang(),
-             request.headers.get("Accept", ""), request.cookies.get("lang", ""))  # fmt: skip
+def fixed(cache: str) -> None:
+    """This answer follows from the snapshot and the address alone, whoever asks.
+
+    Args:
+        cache: its Cache-Control.
+    """
+    g.fixed = cache
+
+
+def _tag(fixed: bool = False) -> str:
+    """What an answer depends on: program, data and address; most also on who asks."""
+    parts = [site().tag, snapshot().manifest.version, request.full_path]
+    if not fixed:
+        parts += [lang(), request.headers.get("Accept", ""), request.cookies.get("lang", "")]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
 
 
@@ -54,20 +64,32 @@ def _unchanged() -> Response | None:
         or request.method not in ("GET", "HEAD")
     ):
         return None
-    return Response(status=304) if known.contains_weak(_tag()) else None
+    g.same = known.contains_weak(_tag(fixed=True))  # the headers it came with still hold
+    return Response(status=304) if g.same or known.contains_weak(_tag()) else None
 
 
 def _finish(response: Response) -> Response:
+    own = response.status_code in (200, 304) and not g.get("untagged") and "snapshot" in g
+    alone = own and bool(g.get("same") or "fixed" in g)
+    if own and request.endpoint != "static" and "ETag" not in response.headers:
+        response.headers["ETag"] = f'W/"{_tag(fixed=alone)}"'
+    if g.get("same"):
+        return response
     present = {name for name, _ in response.headers}
     response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})
-    if request.endpoint == "static":
+    if request.endpoint != "static":
+        _cached(response, alone)
+    return response
+
+
+def _cached(response: Response, alone: bool) -> Response:
+    """What caches need to know; an answer that stands alone is the same for everyone."""
+    if alone:
+        response.headers.setdefault("Cache-Control", g.fixed)
         return response
     if negotiated := g.get("negotiated"):
         response.headers["Vary"] = ", ".join(negotiated)
     else:
         response.vary.update(_NEGOTIATED)
     response.headers.setdefault("Cache-Control", "no-cache")
-    own = response.status_code in (200, 304) and not g.get("untagged")
-    if own and "snapshot" in g and "ETag" not in response.headers:
-        response.headers["ETag"] = f'W/"{_tag()}"'
     return response

@@ -5,7 +5,7 @@ English is what stands in the code. `mark` and `mark_plural` only tag a message 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,12 @@ def _first(text: str | list[str] | tuple[str, ...]) -> str:
 def gettext(message: str) -> str:
     """A message in the language of the request."""
     return catalog(lang()).get(message, message)
+
+
+def translator(lang: str) -> Callable[[str], str]:
+    """What gives messages in one language, whatever the request."""
+    known = catalog(lang)
+    return lambda message: known.get(message, message)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

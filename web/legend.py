@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kg.tree import Tree
 from kg.vocab import IN_FAMILY
+from web.coloring import Coloring
 from web.placing import Plan, text_width
 from web.shapes import KINDS, shape
 
@@ -22,33 +23,48 @@ class _Item(NamedTuple):
     word: str
 
 
-def legend(tree: Tree, plan: Plan, gettext: Callable[[str], str], width: float, top: float
-           ) -> tuple[Markup, float]:  # fmt: skip
+def legend(tree: Tree, plan: Plan, colors: Coloring, gettext: Callable[[str], str], width: float,
+           top: float) -> tuple[Markup, float]:  # fmt: skip
     """The legend of a tree, and its height.
 
     Args:
         tree: the tree.
         plan: where its nodes stand.
+        colors: what fills their shapes.
         gettext: translates a word of the interface.
         width: of the drawing.
         top: where the legend begins.
     """
     x, y = 20.0, top + _ROW
-    drawn = []
-    for item in [*_kinds(tree, gettext), *_marks(tree, plan, gettext)]:
-        wide = item.width + 8 + text_width(item.word, _SIZE)
-        if x + wide > width - 8 and x > 20.0:
+    drawn: list[Markup] = []
+    for items in ([*_kinds(tree, gettext), *_marks(tree, plan, gettext)], _colors(colors)):
+        if drawn:
             x, y = 20.0, y + _ROW
-        drawn.append(_item(item, x, y))
-        x += wide + _GAP
-    line = Markup('<path class="rule" d="M8 {y}H{w}"/>').format(y=f"{top:g}", w=f"{width - 8:g}")
+        for item in items:
+            wide = item.width + 8 + text_width(item.word, _SIZE)
+            if x + wide > width - 8 and x > 20.0:
+                x, y = 20.0, y + _ROW
+            drawn.append(_item(item, x, y, width))
+            x += wide + _GAP
+    line = Markup('<path class="rule" d="M8 {y}H{w}"/>').format(y=f"{top:.0f}", w=f"{width - 8:g}")
     body = Markup('<g class="legend-row">{}{}</g>').format(line, Markup("").join(drawn))
     return body, y - top + _ROW * 0.8
 
 
-def _item(item: _Item, x: float, y: float) -> Markup:
+def _item(item: _Item, x: float, y: float, width: float) -> Markup:
+    word = item.word
+    while text_width(word, _SIZE) > width - x - item.width - 12 and len(word) > 4:
+        word = word[:-2].rstrip("…") + "…"
     return Markup('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
-        x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=item.word)  # fmt: skip
+        x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=word)  # fmt: skip
+
+
+def _colors(colors: Coloring) -> Iterator[_Item]:
+    """What the fill of a shape says."""
+    for name, word in colors.legend:
+        swatch = Markup('<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
+                        ' height="12" rx="3"/></g></g>').format(name)  # fmt: skip
+        yield _Item(swatch, 14, word)
 
 
 def _kinds(tree: Tree, gettext: Callable[[str], str]) -> Iterator[_Item]:
@@ -77,6 +93,9 @@ def _marks(tree: Tree, plan: Plan, gettext: Callable[[str], str]) -> Iterator[_I
     if any(other.shown for node in tree.nodes for other in node.others):
         yield _Item(Markup('<path class="link further" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
             w=f"{_SAMPLE:g}"), _SAMPLE, gettext("further parent"))  # fmt: skip
+    if any(writer.shown for n in tree.nodes for datum in n.data for writer in datum.writers):
+        yield _Item(Markup('<path class="link wrote" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
+            w=f"{_SAMPLE:g}"), _SAMPLE, gettext("wrote the data"))  # fmt: skip
     if any(spot.bar for spot in plan.spots.values()):
         yield _Item(Markup('<g class="bars"><rect x="0" y="-5" width="{}" height="10" rx="5"/></g>').format(
             f"{_SAMPLE:g}"), _SAMPLE, gettext("released within this time"))  # fmt: skip
@@ -91,5 +110,5 @@ def _line(relation: str, width: float) -> Markup:
 
 
 def _shape(kind: str, x: float) -> Markup:
-    return Markup('<g class="node k-{}"><g class="shape" transform="translate({} 0)">{}</g></g>').format(
-        kind, f"{x:g}", shape(kind))  # fmt: skip
+    return Markup('<g class="node"><g class="shape" transform="translate({} 0)">{}</g></g>').format(
+        f"{x:g}", shape(kind))  # fmt: skip

@@ -33,7 +33,7 @@ def home() -> str:
                  for k in FIGURES],
         families=cards,
         total=held.manifest.counts.get("family", 0),
-        tree=section(cards[0].id, 30) if cards else None,
+        tree=section(cards[0].id, 30, bar=False) if cards else None,
         tree_href=href,
         tree_title=cards[0].label if cards else "",
         disputes=disputes(held, lang()),

@@ -63,6 +63,36 @@ def claims(size: int, seed: int = 7) -> Iterator[Claim]:
         yield from _model(rng, names, i, parents)
 
 
+def edges(size: int, seed: int = 7) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Models shaped like those of `claims`, with their edges only, in order of ids.
+
+    Args:
+        size: models.
+        seed: same seed, same models.
+
+    Returns:
+        Of each its id, its release date, and relation and id of its parents and its maker.
+    """
+    rng = random.Random(seed)
+    orgs = [f"org{i:05d}" for i in range(max(10, size // 8))]
+    bases = max(20, size // 200)
+    names: list[str] = []
+    derived: list[int] = []
+    found: dict[str, list[tuple[str, str]]] = {}
+    for i in range(size):
+        names.append(_name(rng, orgs, i))
+        id = f"model/{names[i]}"
+        parents = [] if i < bases else _parents(rng, i, bases, derived)
+        derived += [i] * bool(parents)
+        found[id] = [("developer", f"org/hf/{names[i].split('/')[1]}")]
+        for claim in _edges(rng, id, names, i, parents):
+            found[claim.subject].append((claim.property, str(claim.said.value)))
+    makers = [(f"org/hf/{org}", "", []) for org in orgs]
+    dates = [f"{year}-{month:02d}-15" for year in range(2022, 2027) for month in range(1, 13)]
+    models = [(id, dates[len(id) % len(dates)], found[id]) for id in sorted(found)]
+    return [*models, *makers]
+
+
 def _name(rng: random.Random, orgs: list[str], i: int) -> str:
     org = orgs[int(len(orgs) * rng.random() ** 2.5)]
     return f"hf/{org}/{rng.choice(_NAMES)}-{rng.choice(_TUNES)}-syn{i}"

@@ -1,0 +1,34 @@
+"""Files that a command writes: whole, or not at all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from kg.errors import InputError
+
+
+def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file under a name of its own, then give it its name.
+
+    Args:
+        path: the file; `-` is standard output.
+        write: writes the content.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    if str(path) == "-":
+        write(sys.stdout.buffer)
+        return
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("wb") as out:
+            write(out)
+        partial.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
