@@ -9,6 +9,7 @@ from kg.analyzer import SearchDoc
 from kg.model import Entity, Value, kind_of, slug_of
 from kg.reader import Snapshot
 from kg.vocab import (
+    COMMERCIAL_VERDICT,
     DERIVED_FROM,
     DESCENDANT_COUNT,
     DEVELOPER,
@@ -121,6 +122,7 @@ class Documents:
         named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE, "family": IN_FAMILY}
         filters = {field: self._values(entity.values(name)) for field, name in named.items()}
         filters["kind"] = {kind: list(self._snapshot.vocabulary.kinds[kind].term.labels.values())}
+        filters["verdict"] = {value: [] for value in _verdict(entity)}
         filters["relation"] = {name: _short(name) for name in self._relations(entity)}
         filters |= {name: {value: []} for name, value in _bands(numbers).items()}
         if kind in ("model", "family"):
@@ -133,6 +135,7 @@ class Documents:
         named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
         facets = {f: [str(v) for v in entity.values(name) if v] for f, name in named.items()}
         facets |= {"kind": [kind_of(entity.id)], "relation": self._relations(entity)}
+        facets["verdict"] = _verdict(entity)
         return facets | {name: [value] for name, value in _bands(numbers).items()}
 
     def _relations(self, entity: Entity) -> list[str]:
@@ -163,6 +166,11 @@ class Documents:
         """Every name of some entities."""
         groups = (e.labels.values() for e in self._snapshot.those(str(id) for id in ids if id))
         return [name for labels in groups for names in labels for name in names]
+
+
+def _verdict(entity: Entity) -> list[str]:
+    """Whether its terms allow commercial use."""
+    return [str(v) for f in entity.inferred if f.property == COMMERCIAL_VERDICT for v in f.values]
 
 
 def _said(entity: Entity) -> int:
