@@ -20,6 +20,7 @@ from web import (
     pages,
     search,
     sparql,
+    suggest,
     words,
 )
 
@@ -36,6 +37,14 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for blueprint in (pages.bp, search.bp, sparql.bp, downloads.bp, ontology.bp, entities.bp):
+    for blueprint in (
+        pages.bp,
+        search.bp,
+        suggest.bp,
+        sparql.bp,
+        downloads.bp,
+        ontology.bp,
+        entities.bp,
+    ):
         app.register_blueprint(blueprint)
     return app
