@@ -22,6 +22,7 @@ from web import (
     pages,
     search,
     sparql,
+    suggest,
     wellknown,
     words,
 )
@@ -39,7 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for page in (pages, compare, search, sparql, downloads, wellknown, ontology, license_pages,
-                 entities):  # fmt: skip
+    for page in (pages, compare, search, suggest, sparql, downloads, wellknown, ontology,
+                 license_pages, entities):  # fmt: skip
         app.register_blueprint(page.bp)
     return app

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kg.tree import FAMILY, Node, Tree
 from web.i18n import mark
-from web.shapes import VERDICTS
+from web.verdicts import WORDS
 
 HUES = 8  # c1 to c8 in lineage.css; c0 is gray
 COLORS: Mapping[str, str] = {"org": mark("organization"), "license": mark("license")}
@@ -55,10 +55,10 @@ def _by_org(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
 
 def _by_license(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
     def verdict(node: Node) -> str:
-        return node.verdict if node.verdict and node.verdict in VERDICTS else "unknown"
+        return node.verdict if node.verdict and node.verdict in WORDS else "unknown"
 
     classes = {node.id: f"v-{verdict(node)}" for node in tree.nodes}
-    words = {name: gettext(word) for name, word in VERDICTS.items()}
+    words = {name: gettext(word) for name, word in WORDS.items()}
     beside = {n.id: "" if n.kind == FAMILY else words[verdict(n)] for n in tree.nodes}
     present = set(classes.values())
     return Coloring(

@@ -22,7 +22,7 @@ _HERE = Path(__file__).parent
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _found: WeakKeyDictionary[Snapshot, dict[object, Any]] = WeakKeyDictionary()
-_PARTS = (".py", ".html", ".po", ".css", ".js", ".svg")
+_PARTS = (".py", ".html", ".xml", ".po", ".css", ".js", ".svg")
 
 
 class Site:

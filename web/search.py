@@ -1,36 +1,52 @@
-"""Search, and browsing by kind."""
+"""Search, and browsing by facets: the empty query finds everything."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from flask import Blueprint, Response, render_template, request, url_for
+import msgspec
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kg import answers
+from kg import answers, search_answer
+from kg.clauses import FILTER, SORTED_BY, Order, Plan, Within
 from kg.contract import HitAnswer, SearchAnswer, to_json
-from kg.errors import InputError
 from kg.model import Entity, kind_of, main_label
+from kg.reader import Snapshot
 from kg.vocab import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
-from web.context import lang, snapshot
+from web.asked import (
+    LAST_PAGE,
+    LONGEST,
+    PARAMETERS,
+    Asked,
+    address,
+    filter_term,
+    read_asked,
+)
+from web.context import lang, per_snapshot, snapshot
+from web.facets import chips, facets
+from web.i18n import gettext, mark, mark_plural, ngettext
 from web.negotiate import JSON, PAGE_OR_JSON, negotiate
-from web.paging import pages
-from web.params import whole_number
+from web.notes import note
+from web.paging import Pages, pages
+from web.widening import EVERYTHING, help_for, kind_totals
 from web.words import brief, date
 
 bp = Blueprint("search", __name__)
 
-PAGE_SIZE = 20
-LAST_PAGE = 500  # the engine ranks all hits up to the last one shown
-
-
-class Asked(NamedTuple):
-    """What is searched for."""
-
-    text: str
-    kinds: tuple[str, ...]
-    page: int
-    size: int
+ORDERS: Mapping[Order, str] = {
+    "relevance": mark("Relevance"),
+    "date": mark("Newest"),
+    "downloads": mark("Most downloads"),
+    "descendants": mark("Most descendants"),
+    "size": mark("Largest"),
+}
+PROMINENCE = mark("Prominence")  # the first order where there are no words to be relevant to
+_COUNTED = {
+    "downloads": mark_plural("%(number)s download", "%(number)s downloads"),
+    "descendants": mark_plural("%(number)s descendant", "%(number)s descendants"),
+}
 
 
 class Hit(NamedTuple):
@@ -38,95 +54,142 @@ class Hit(NamedTuple):
 
     answer: HitAnswer
     other: str  # its name in the other language
-    about: tuple[str, ...]  # maker, date, size
+    snippet: str
+    about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
     disputed: bool
 
 
-class Facet(NamedTuple):
-    """A kind to narrow to."""
+class Sort(NamedTuple):
+    """An order of the hits."""
 
     label: str
-    total: int
     url: str
-    chosen: bool
+    current: bool
 
 
 @bp.get("/search")
 def search() -> ResponseReturnValue:
     """Hits as a page, or as JSON where that is asked for."""
-    return page(_asked()) if negotiate(PAGE_OR_JSON) == "html" else search_json()
+    return page(read_asked()) if negotiate(PAGE_OR_JSON) == "html" else search_json()
 
 
 @bp.get("/search.json")
 def search_json() -> Response:
-    """Hits as JSON."""
+    """Hits as JSON; a Link header leads to those that follow."""
+    asked = read_asked()
     code = lang() if request.args.get("lang") else "en"
-    return Response(to_json(_find(_asked(), code)), content_type=JSON)
+    found = find(asked, code)
+    response = Response(to_json(found), content_type=JSON)
+    if found.next:
+        following = asked._replace(cursor=found.next)
+        more = {"lang": code} if request.args.get("lang") else {}
+        response.headers["Link"] = (
+            f'<{address(following, "search.search_json", **more)}>; rel="next"'
+        )
+    return response
 
 
-def _asked() -> Asked:
-    kinds = tuple(dict.fromkeys(k for k in request.args.getlist("kind") if k))
-    known = snapshot().vocabulary.kinds
-    if wrong := next((k for k in kinds if k not in known), None):
-        raise InputError(f"unknown kind {wrong[:40]!r}; known are: {', '.join(known)}")
-    page = whole_number("page", 1, 1, LAST_PAGE) or 1
-    size = whole_number("limit", PAGE_SIZE, 0, 100)
-    return Asked(
-        request.args.get("q", "").strip(), kinds, page, PAGE_SIZE if size is None else size
+def find(asked: Asked, code: str) -> SearchAnswer:
+    """The hits of a search.
+
+    Args:
+        asked: what is searched for.
+        code: language of labels and snippets.
+    """
+    found = search_answer.search(
+        snapshot(),
+        asked.text or EVERYTHING,
+        asked.size,
+        (asked.page - 1) * asked.size,
+        lang=code,
+        chosen=asked.chosen,
+        order=asked.order,
+        cursor=asked.cursor,
     )
+    if not asked.text and set(asked.chosen) <= {"kind"}:
+        found = _unsearched(asked, found, code)
+    return msgspec.structs.replace(found, notes=[*found.notes, *_notes(asked)])
 
 
-def _find(asked: Asked, code: str) -> SearchAnswer:
-    offset = (asked.page - 1) * asked.size
-    if asked.text:
-        return answers.search(snapshot(), asked.text, asked.size, offset, asked.kinds, code)
-    return _browse(asked, offset, code)
-
-
-def _browse(asked: Asked, offset: int, code: str) -> SearchAnswer:
-    """All entities of some kinds, by id; without a kind, only how many there are of each."""
+def _notes(asked: Asked) -> Iterator[str]:
+    """What of the address finds nothing, or was not read."""
     held = snapshot()
-    lines = [n for kind in asked.kinds for n in range(*held.kind_range(kind))]
-    shown = [held.entity_at(n) for n in lines[offset : offset + asked.size]]
+    for facet, values in asked.chosen.items():
+        for value in values:
+            known = held.index.engine.frequency(FILTER, filter_term(facet, value))
+            if not known and value not in kind_totals(held):
+                yield f"nothing has the {PARAMETERS[facet]} {value!r}"
+    if len(request.args.get("q", "").strip()) > LONGEST:
+        yield f"only the first {LONGEST} characters were read"
+
+
+def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
+    """Kinds that are not in the index can still be counted and, alone, be listed by id."""
+    held = snapshot()
+    counted = {**found.facets, "kind": {**found.facets["kind"], **kind_totals(held)}}
+    lines = [n for kind in asked.chosen.get("kind", ()) for n in range(*held.kind_range(kind))]
+    if found.total or not lines:
+        return msgspec.structs.replace(found, facets=counted)
+    start = (asked.page - 1) * asked.size
+    shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
     hits = [HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
             for e in shown]  # fmt: skip
-    counts = {k: end - start for k in held.vocabulary.kinds for start, end in [held.kind_range(k)]}
-    return SearchAnswer(len(lines), hits, {"kind": {k: n for k, n in counts.items() if n}}, None)
+    return SearchAnswer(len(lines), hits, counted, None)
 
 
 def page(asked: Asked) -> str:
     """The page of a search."""
-    found = _find(asked, lang())
-    last = min(LAST_PAGE, -(-found.total // PAGE_SIZE))
+    found = find(asked, lang())
+    is_all = not asked.text and not asked.chosen
     return render_template(
         "search.html",
         asked=asked,
         found=found,
-        hits=[_hit(hit) for hit in found.hits],
-        facets=_facets(asked, found),
-        paging=pages(asked.page, last, lambda n: _url(asked, page=n)),
-        twin=url_for("search.search_json", q=asked.text, kind=asked.kinds),
+        corrected=address(asked.first()._replace(text=found.suggestion or "")),
+        marked=found.suggestion or asked.text,
+        notes=[note(said) for said in found.notes],
+        is_all=is_all,
+        hits=[_hit(hit, asked.order) for hit in found.hits],
+        facets=facets(asked, found),
+        chips=chips(asked),
+        clear=address(asked.first()._replace(chosen={})),
+        sorts=_sorts(asked),
+        paging=_pages(asked, found),
+        help=help_for(asked) if not found.total else None,
+        twin=address(asked, "search.search_json"),
     )
 
 
-def _url(asked: Asked, **changed: object) -> str:
-    values: dict[str, object] = {"q": asked.text, "kind": asked.kinds} | changed
-    return url_for("search.search", **{k: v for k, v in values.items() if v})  # type: ignore[arg-type]
+def _pages(asked: Asked, found: SearchAnswer) -> Pages:
+    """Numbers lead to pages; behind a cursor there is no number, only what follows."""
+    if asked.cursor:
+        following = address(asked._replace(cursor=found.next)) if found.next else ""
+        return Pages(0, [(1, address(asked.first()))], following)
+    size = max(asked.size, 1)
+    last = min(LAST_PAGE, search_answer.DEEPEST // size, -(-found.total // size))
+    return pages(asked.page, last, lambda n: address(asked._replace(page=n)))
 
 
-def _facets(asked: Asked, found: SearchAnswer) -> list[Facet]:
-    kinds = snapshot().vocabulary.kinds
-    counts = found.facets.get("kind", {})
-    ordered = [kind for kind in kinds if kind in counts or kind in asked.kinds]
-    return [Facet(kinds[k].term.labels.get(lang(), k), counts.get(k, 0), _url(asked, kind=k),
-                  k in asked.kinds) for k in ordered]  # fmt: skip
+def _sorts(asked: Asked) -> list[Sort]:
+    labels = ORDERS if asked.text else {**ORDERS, "relevance": PROMINENCE}
+    return [Sort(gettext(labels[order]), address(asked.first()._replace(order=order)),
+                 order == asked.order) for order in _orders(snapshot())]  # fmt: skip
 
 
-def _hit(answer: HitAnswer) -> Hit:
+@per_snapshot
+def _orders(held: Snapshot) -> list[Order]:
+    """The orders by a number that something has."""
+    least = {order: Plan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()}
+    return ["relevance", *(o for o, plan in least.items() if held.index.engine.find(plan, 1).total)]
+
+
+def _hit(answer: HitAnswer, order: Order) -> Hit:
     entity = snapshot().entity(answer.id)
     others = (names[0] for code, names in entity.labels.items() if code != lang() and names)
     other = next((name for name in others if name != answer.label), "")
-    return Hit(answer, other, tuple(_about(entity)), any(f.disputed for f in entity.facts))
+    about = (*_about(entity), *_sorted_by(answer.score, order))
+    snippet = answer.snippet.removeprefix(f"{other} · ")  # it stands beside the label
+    return Hit(answer, other, snippet, about, any(f.disputed for f in entity.facts))
 
 
 def _about(entity: Entity) -> list[str]:
@@ -136,3 +199,10 @@ def _about(entity: Entity) -> list[str]:
     found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
     return found + [brief(v, lang()) for v in entity.values(PARAMETER_COUNT)[:1]
                     if isinstance(v, int)]  # fmt: skip
+
+
+def _sorted_by(score: float, order: Order) -> list[str]:
+    """The number hits are sorted by, where it is not shown anyway."""
+    if order not in _COUNTED or not score:
+        return []
+    return [ngettext(*_COUNTED[order], int(score)) % {"number": brief(int(score), lang())}]

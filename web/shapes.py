@@ -40,15 +40,6 @@ RELATIONS: Mapping[str, str] = {
     IN_FAMILY: mark("member of the family %(parent)s"),
 }
 
-# What a license allows, in the order of the legend.
-VERDICTS: Mapping[str, str] = {
-    "allowed": mark("allowed"),
-    "conditional": mark("allowed with conditions"),
-    "contested": mark("contested"),
-    "prohibited": mark("not allowed"),
-    "unknown": mark("unknown"),
-}
-
 _CIRCLE = Markup('<circle class="solid" r="5.5"/>')
 _SHAPES: Mapping[str, Markup] = {
     FAMILY: Markup('<rect class="ring" x="-7" y="-7" width="14" height="14" rx="4"/>'

@@ -47,6 +47,8 @@ LOOKS: Mapping[Verdict, Look] = {
     )
 }  # fmt: skip
 
+WORDS: Mapping[str, str] = {verdict: look.word for verdict, look in LOOKS.items()}
+
 # What it may be used for, as a heading.
 USE_WORDS: Mapping[Use, str] = {
     "commercial": mark("Commercial use"),

@@ -10,11 +10,11 @@ from typing import Any
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from kg.text import tokens
 from web.context import lang
 from web.i18n import gettext, mark, mark_plural, ngettext
+from web.marking import highlight
 
 _SHORT = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
 _MYRIADS = ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, ""))
@@ -198,22 +198,6 @@ def foreign(text: str, known: str = "") -> Markup:
     """A `lang` attribute for a text that is not in the language of the page, else nothing."""
     language = known or language_of(text)
     return Markup(' lang="{}"').format(language) if language and language != lang() else Markup("")
-
-
-def highlight(text: str, query: str) -> Markup:
-    """A text with the words of a query marked.
-
-    >>> highlight("Alpaca <7B>", "alpaca")
-    Markup('<mark>Alpaca</mark> &lt;7B&gt;')
-    """
-    wanted = {token.term for token in tokens(query[:500])}
-    out, done = Markup(""), 0
-    for token in tokens(text):
-        if token.term in wanted and token.start >= done:
-            out += escape(text[done : token.start])
-            out += Markup("<mark>{}</mark>").format(text[token.start : token.end])
-            done = token.end
-    return out + escape(text[done:])
 
 
 def shorten(text: str, most: int = 280) -> str:
