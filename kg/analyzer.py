@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kg.clauses import Indexed
 from kg.glossary import key
-from kg.hangul import initials, spread
+from kg.hangul import are_initials, initials, spread
 from kg.plan import exact_keys
 from kg.spelling import Counted
 from kg.text import CONCEPT, tokens
@@ -97,6 +97,16 @@ class Analyzer:
                 if token.term.startswith(CONCEPT):
                     meant.add(token.term)
         return terms
+
+
+def typed(start: str) -> str:
+    """What a name that is being typed begins with, as `completions` writes names.
+
+    >>> typed("ㅇㅍ"), typed("Llama-")
+    ('ㅇㅍ', 'llama')
+    """
+    letters = key(start)
+    return letters if are_initials(letters) else spread(letters)
 
 
 def completions(name: str) -> set[str]:

@@ -172,5 +172,6 @@ def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: st
     """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    documents = map(Documents(snapshot, named).document, wanted)
-    build_index(documents, folder, lexicon(named, glossary), engine)
+    made = Documents(snapshot, named)
+    documents = map(made.document, wanted)
+    build_index(documents, folder, lexicon(named, glossary), engine, made.meaningful())

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from babel import Locale
 
 from kg.analyzer import SearchDoc
+from kg.glossary import key
 from kg.model import Entity, Value, kind_of, slug_of
 from kg.reader import Snapshot
+from kg.terms import Verdict
 from kg.vocab import (
     COMMERCIAL_VERDICT,
     DERIVED_FROM,
@@ -20,6 +25,7 @@ from kg.vocab import (
     RELEASE_DATE,
 )
 
+_CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
 # Size bands as people speak of them, by the parameters below which each ends.
 BANDS = [
@@ -121,6 +127,8 @@ class Documents:
         kind = kind_of(entity.id)
         named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE, "family": IN_FAMILY}
         filters = {field: self._values(entity.values(name)) for field, name in named.items()}
+        for names in filters["lang"].values():
+            names += [_CODES[name] for name in names if name in _CODES]
         filters["kind"] = {kind: list(self._snapshot.vocabulary.kinds[kind].term.labels.values())}
         filters["verdict"] = {value: [] for value in _verdict(entity)}
         filters["relation"] = {name: _short(name) for name in self._relations(entity)}
@@ -158,6 +166,14 @@ class Documents:
         return next(
             (int(f.values[0] or 0) for f in entity.inferred if f.property == DESCENDANT_COUNT), 0
         )
+
+    def meaningful(self) -> Iterator[str]:
+        """Filters that mean something, whether any document passes them or not."""
+        vocabulary = self._snapshot.vocabulary
+        for relation in vocabulary.edges("weights", "distillation"):
+            yield from (f"relation={key(name)}" for name in (relation, *_short(relation)))
+        yield from (f"kind={key(kind)}" for kind in vocabulary.kinds)
+        yield from (f"verdict={verdict}" for verdict in get_args(Verdict))
 
     def _values(self, ids: Iterable[Value]) -> dict[str, list[str]]:
         return {str(id): [slug_of(str(id)), *self._names([id])] for id in ids if id is not None}

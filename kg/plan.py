@@ -18,13 +18,13 @@ WEIGHTS = {
     "family": 2.0,
     "org": 2.0,
     "kin": 1.0,
-    "kind": 1.5,
+    "kind": 2.0,
     "about": 2.0,
 }
 EXACT = 50.0  # points of a name that is the whole query
 WHOLE = 10.0  # points of what matches every word, where some is enough
 SHARE = 50.0  # points of the share of the query that matches, where some is enough
-POWER = 1.8  # of the rarity of a word, when its share is reckoned
+POWER = 1.7  # of the rarity of a word, when its share is reckoned
 LITTLE = 0.2  # of the rarity of a word that says little
 PIECES = 0.2  # weight of a word found only by its pieces
 LEAST = (
@@ -56,6 +56,7 @@ class Word(NamedTuple):
     clause: Clause
     often: int  # documents that hold it, about
     known: bool  # as a whole, not only by its pieces
+    stem: str  # without its particles
     filler: bool = False  # says little
 
     @property
@@ -100,7 +101,7 @@ def _word(text: str, own: Sequence[Token], concepts: Sequence[Token], frequency:
     often = max(held.values(), default=1)
     known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
     filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
-    return Word(text, Best(tuple(clauses)), often, known, filler)
+    return Word(text, Best(tuple(clauses)), often, known, own[0].term, filler)
 
 
 def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:

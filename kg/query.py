@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of",
-                "size", "year", "verdict")  # fmt: skip
+                "verdict")  # fmt: skip
 NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
-FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS)
+ALIASES = {"size": "params", "year": "released"}
+FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)
 
 _ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+_UNREADABLE = ("Cc", "Cf", "Cn", "Co", "Cs")  # categories of Unicode
 _NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
 
 
@@ -61,7 +63,7 @@ def parse(text: str) -> Query:
     >>> parse('"instruction data" 알파카 OR 비쿠나 모델')[1:3]
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> parse('colour:red').notes
-    ("there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, size, year, verdict, params, released, descendants, downloads",)
+    ("there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year",)
     """
     places: list[tuple[str, ...]] = []
     text = readable(text)
@@ -99,7 +101,8 @@ def readable(text: str) -> str:
     '라마 2'
     """
     whole = text.encode("utf-8", "replace").decode()
-    return "".join(c for c in whole if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
+    kept = (c for c in whole if c.isspace() or unicodedata.category(c) not in _UNREADABLE)
+    return "".join(" " if c.isspace() else c for c in kept)
 
 
 def _items(text: str) -> Iterator[tuple[str, str, str]]:
@@ -110,6 +113,7 @@ def _items(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _filter(field: str, value: str, negated: bool) -> Is | Range | str:
     """A filter, or why there is none."""
+    field = ALIASES.get(field, field)
     if field in EXACT_FIELDS:
         return Is(field, value, negated)
     if field not in NUMBER_FIELDS:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.analyzer import Analyzer, SearchDoc
+from kg.analyzer import Analyzer, SearchDoc, typed
 from kg.clauses import (
     FACETS,
     FILTER,
@@ -31,7 +31,6 @@ from kg.clauses import (
 )
 from kg.engines import tantivy, whoosh
 from kg.glossary import key
-from kg.hangul import are_initials, spread
 from kg.plan import LEAST, Word, enough, every, phrase
 from kg.plan import words as words_of
 from kg.query import Is, Query, Range
@@ -66,6 +65,7 @@ class _About(msgspec.Struct):
 
     engine: str
     glossary: dict[str, str]
+    filters: set[str]  # that have a meaning, whether any document passes them or not
 
 
 _WRITERS = {"whoosh": whoosh.write, "tantivy": tantivy.write}
@@ -76,7 +76,11 @@ _OPENERS: Mapping[str, Callable[[Path], Engine]] = {
 
 
 def build_index(
-    docs: Iterable[SearchDoc], folder: Path, glossary: Mapping[str, str], engine: str
+    docs: Iterable[SearchDoc],
+    folder: Path,
+    glossary: Mapping[str, str],
+    engine: str,
+    filters: Iterable[str] = (),
 ) -> int:
     """Write an index and return how many documents it holds.
 
@@ -85,13 +89,16 @@ def build_index(
         folder: where the index is made.
         glossary: words that mean the same; the index keeps them for its queries.
         engine: whoosh or tantivy.
+        filters: those that mean something even where no document passes.
     """
     folder.mkdir(parents=True)
     counted = Counted()
     analyze = Analyzer(glossary, counted)
     count = _WRITERS[engine](map(analyze, docs), folder)
     counted.write(folder / "words.json")
-    (folder / "about.json").write_bytes(msgspec.json.encode(_About(engine, dict(glossary))))
+    (folder / "about.json").write_bytes(
+        msgspec.json.encode(_About(engine, dict(glossary), set(filters)))
+    )
     return count
 
 
@@ -106,7 +113,7 @@ class SearchIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
-        self._glossary = about.glossary
+        self._glossary, self._known_filters = about.glossary, about.filters
         self.engine: Engine = _OPENERS[about.engine](folder)
 
     @cached_property
@@ -137,12 +144,8 @@ class SearchIndex:
 
     def complete(self, start: str, limit: int = 10) -> list[str]:
         """Ids of what has a name that begins so, the most popular first; ㅇㅍㅋ begins 알파카."""
-        typed = key(start) if not are_initials(start) else start
-        return (
-            self.engine.complete(typed if are_initials(typed) else spread(typed), limit)
-            if typed
-            else []
-        )
+        begins = typed(start)
+        return self.engine.complete(begins, limit) if begins else []
 
     def close(self) -> None:
         """Let go of the files."""
@@ -168,7 +171,7 @@ class SearchIndex:
         words = [word for word in self._read(text) if word.held]
         if words:
             plans = self._tries(words, text)
-        elif asked.text or not (asked.filters or phrases):
+        elif asked.text:  # nothing holds any of it
             plans = [_Try(Plan(Some(())))]
         else:
             plans = [_Try(Plan(Every(tuple(phrases)) if phrases else None))]
@@ -182,8 +185,9 @@ class SearchIndex:
 
     def _mended(self, text: str) -> dict[str, str]:
         """Words that nothing holds, and what was meant by each."""
-        unknown = (word.text for word in self._read(text) if not word.known)
-        return {word: near for word in unknown if (near := self._spelling.nearest(word))}
+        unknown = [word for word in self._read(text) if not (word.known or word.filler)]
+        near = {word.text: self._spelling.nearest(word.text, word.stem) for word in unknown}
+        return {word: meant for word, meant in near.items() if meant}
 
     def _read(self, text: str) -> list[Word]:
         return words_of(text[:LONGEST], self._glossary, self.engine.frequency)
@@ -200,11 +204,16 @@ class SearchIndex:
         drop: list[Clause] = []
         for filter in asked.filters:
             clause = _filter(filter)
-            if isinstance(clause, Term) and not self.engine.frequency(FILTER, clause.text):
+            if isinstance(clause, Term) and not self._means(clause):
                 notes.append(f"nothing has the {filter.field} {getattr(filter, 'value', '')!r}")
             else:
                 (drop if filter.negated else keep).append(clause)
         return keep, drop
+
+    def _means(self, filter: Term) -> bool:
+        return filter.text in self._known_filters or bool(
+            self.engine.frequency(FILTER, filter.text)
+        )
 
 
 def _filter(filter: Is | Range) -> Clause:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from kg.analyzer import completions
+from kg.analyzer import typed as typed_form
 from kg.answers import describe
 from kg.clauses import FACETS, Order
 from kg.contract import HitAnswer, SearchAnswer, Suggested
@@ -86,8 +87,8 @@ def suggest(snapshot: Snapshot, start: str, limit: int = 8, lang: str = "en") ->
 def _suggested(entity: Entity, typed: str, lang: str) -> Suggested:
     label = main_label(entity, lang)
     names = [label, *(n for names in entity.labels.values() for n in names)]
-    starts = next(iter(completions(typed)), "")
-    name = next((n for n in names if any(c.startswith(starts) for c in completions(n))), label)
+    begins = typed_form(typed)
+    name = next((n for n in names if any(c.startswith(begins) for c in completions(n))), label)
     return Suggested(entity.id, kind_of(entity.id), label, name)
 
 

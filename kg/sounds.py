@@ -49,6 +49,21 @@ def skeleton(word: str) -> str:
     return "".join(parts)
 
 
+def syllables(word: str) -> int:
+    """How many syllables a word has as Koreans say it, about: letters of an acronym count one by one.
+
+    >>> syllables("알파카"), syllables("Alpaca"), syllables("ShareGPT")
+    (3, 3, 4)
+    """
+    count = sum("가" <= letter <= "힣" for letter in word)
+    for piece in _PIECE.findall(word):
+        if piece.isupper():
+            count += len(piece)
+        elif piece < "가":
+            count += max(1, len(re.findall("[aeiouy]+", re.sub("e$", "", piece.lower()))))
+    return count
+
+
 def romanized(word: str) -> str:
     """A word in Latin letters, small.
 

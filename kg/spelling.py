@@ -14,11 +14,12 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from kg.hangul import other_layout, spread
-from kg.sounds import romanized, skeleton
+from kg.sounds import romanized, skeleton, syllables
 
 LONGEST = 30  # letters of a word that is corrected
 MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
 KEPT = 200_000  # words of the index
+ALIKE = 35  # of 100: how much two words must look alike in Latin letters
 SOUNDING = 3  # consonants that a word needs to be found by its sound
 _distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow for a mapping
 _Near = tuple[str, float, str]  # what was found, how far, the word
@@ -50,19 +51,21 @@ class Spelling:
         self._counts: Counter[str] = Counter()
         for word, count in counts.items():
             self._counts[word.lower()] += count
-        self._spelled = {word.lower(): word for word in counts}
+        capitals = sorted(counts, key=lambda word: sum(c.isupper() for c in word))
+        self._spelled = {word.lower(): word for word in capitals}  # GPT is read letter by letter
         self._counts.update(dict.fromkeys(glossary, 1))
 
-    def nearest(self, word: str) -> str:
+    def nearest(self, word: str, stem: str = "") -> str:
         """The known word that was meant, "" if none is near.
 
         Args:
             word: one that nothing holds.
+            stem: the same without its particles, if that may be meant.
         """
-        word = word.lower()
-        if not 2 <= len(word) <= LONGEST or word.isdigit():
-            return ""
-        return self._typed(word) or self._slip(word) or self._sounding(word)
+        readings = [w for w in dict.fromkeys((word.lower(), stem or word.lower()))
+                    if len(w) <= LONGEST and not w.isdigit()]  # fmt: skip
+        ways = (self._typed, self._slip, self._sounding)
+        return next((near for way in ways for w in readings if (near := way(w))), "")
 
     def _typed(self, word: str) -> str:
         """What the keys give in the other layout, if that is known or begins something known."""
@@ -76,8 +79,9 @@ class Spelling:
         letters = spread(word)
         if len(letters) < 4:
             return ""
-        most = 1 if len(letters) < 7 else 2
-        return self._best(word, _near(_undoubled(letters), self._spread, most))
+        letters = _undoubled(letters)
+        most = 0 if len(letters) < 4 else 1 if len(letters) < 7 else 2
+        return self._best(word, _near(letters, self._spread, most))
 
     def _sounding(self, word: str) -> str:
         """The same sound in the other script, or nearly."""
@@ -89,11 +93,15 @@ class Spelling:
         return self._best(word, _near(sound, others, most))
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
-        """The nearest; among equals the one most alike in Latin letters, then the more frequent."""
+        """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""
         latin = romanized(asked)
-        found = [(far, -fuzz.ratio(latin, romanized(word)), -self._counts[word], word)
-                 for _, far, word in near]  # fmt: skip
-        return min(found)[3] if found else ""
+        found = []
+        for _, far, word in near:
+            alike = fuzz.ratio(latin, romanized(word))
+            longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
+            if alike >= ALIKE:
+                found.append((far, longer, -alike, -self._counts[word], word))
+        return min(found)[-1] if found else ""
 
     @cached_property
     def _spread(self) -> dict[str, str]:

@@ -52,6 +52,7 @@ FILLERS = frozenset(
     "뭐야 무엇 어떤 어디 어디서 어떻게 왜 누가 차이 모든 여러 다른 그 이 저 및 등 좀 알려줘 찾아줘".split()
 )
 
+PIECE = "~"  # starts the term of two syllables of a longer word, which is no word itself
 CONCEPT = "@"  # starts the term of a glossary entry, which any of its words gives
 _LONGEST = 4  # words of a glossary entry
 _REMEMBERED = 100_000  # words; most texts use the same few
@@ -132,7 +133,8 @@ def _versions(after: Sequence[Sequence[Token]], name: str, last: Token) -> Itera
 
 
 def _words(text: str) -> Iterator[list[Token]]:
-    runs = list(_RUN.finditer(_fold(text)))
+    text = _plain(text)
+    runs = list(_RUN.finditer(_lower(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
         if run["latin"]:
@@ -148,12 +150,15 @@ def _words(text: str) -> Iterator[list[Token]]:
             yield [Token(run.group(), start, end)]
 
 
-def _fold(text: str) -> str:
-    """Lower case and plain forms, where that keeps every place in the text."""
-    for fold in (lambda t: unicodedata.normalize("NFKC", t).lower(), str.lower):
-        if len(folded := fold(text)) == len(text):
-            return folded
-    return text
+def _plain(text: str) -> str:
+    """Plain forms of letters, where that keeps every place in the text."""
+    plain = unicodedata.normalize("NFKC", text)
+    return plain if len(plain) == len(text) else text
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
 
 
 @lru_cache(_REMEMBERED)
@@ -185,7 +190,5 @@ def _with_version(runs: list[re.Match[str]], i: int) -> str:
 def _hangul(word: str) -> tuple[str, ...]:
     stem = next((word[: -len(p)] for p in _PARTICLES
                  if word.endswith(p) and len(word) - len(p) >= 2), word)  # fmt: skip
-    terms = [stem, word]
-    if len(word) > 2:
-        terms += (word[i : i + 2] for i in range(len(word) - 1))
-    return tuple(dict.fromkeys(terms))
+    pieces = (PIECE + word[i : i + 2] for i in range(len(word) - 1))
+    return tuple(dict.fromkeys([stem, word, *pieces]))

@@ -23,7 +23,7 @@ from tests.test_tree import Small, drawn, lineages, of
 from web.coloring import HUES, choices, coloring
 from web.drawing import Scene, timeline_svg
 from web.placing import plan, span, text_width, ticks
-from web.shapes import KINDS, RELATIONS, VERDICTS, shape
+from web.shapes import KINDS, RELATIONS, WORDS, shape
 
 SVG = "{http://www.w3.org/2000/svg}"
 FOLDER = Path(web.__file__).parent
@@ -329,6 +329,6 @@ def test_the_style_sheet_knows_every_relation_hue_and_both_themes() -> None:
     lines = KINDS.keys() - {"family", "base"}
     assert all(f".link.k-{kind} " in text for kind in lines)
     assert all(f".c{hue} " in text for hue in range(1, HUES + 1))
-    assert all(f".v-{verdict} " in text for verdict in VERDICTS)
+    assert all(f".v-{verdict} " in text for verdict in WORDS)
     used = set(re.findall(r"var\((--[\w-]+)\)", text))
     assert used == set(re.findall(r"^  (--lk-[\w-]+): light-dark\(#", text, re.MULTILINE))

@@ -49,15 +49,10 @@ def test_every_saved_query_is_asked() -> None:
 def test_search(question: dict[str, Any], snapshot: Snapshot) -> None:
     hits = [h.id for h in search_answer.search(snapshot, question["ask"]["search"]).hits]
     expect = question["expect"]
-    try:
-        assert expect.get("first", hits[0]) == hits[0]
-        assert expect.get("never-first") != hits[0]
-        for most, wanted in expect.get("among", {}).items():
-            assert set(wanted) <= set(hits[: int(most)])
-    except AssertionError:
-        if question.get("until") == "search":
-            pytest.xfail("the search issue owns the ranking")
-        raise
+    assert expect.get("first", hits[0]) == hits[0]
+    assert expect.get("never-first") != hits[0]
+    for most, wanted in expect.get("among", {}).items():
+        assert set(wanted) <= set(hits[: int(most)])
 
 
 @pytest.mark.parametrize("question", ids("lineage"))
