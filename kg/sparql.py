@@ -36,7 +36,6 @@ from kg.wire import GRAPHS as GRAPHS
 from kg.wire import RESULTS as RESULTS
 from kg.wire import Message, receive, send
 
-
 _START = 60.0  # seconds a process may take until it is ready, on a busy machine
 
 
