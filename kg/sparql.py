@@ -36,6 +36,8 @@ from kg.wire import GRAPHS as GRAPHS
 from kg.wire import RESULTS as RESULTS
 from kg.wire import Message, receive, send
 
+_START = 60.0  # seconds a process may take until it is ready, on a busy machine
+
 
 class Limits(NamedTuple):
     """What one query, and one client, may take."""
@@ -102,6 +104,7 @@ class _Worker:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL, pass_fds=[theirs.fileno()])  # fmt: skip
+        self._ready = False
 
     @property
     def alive(self) -> bool:
@@ -110,6 +113,10 @@ class _Worker:
     def ask(self, request: dict[str, Any], seconds: float, peer: socket.socket | None) -> Message:
         """Send a request and wait for the answer; kill the process if it does not come in time."""
         try:
+            if not self._ready:  # that it takes long to start is not the query's fault
+                self._wait(_START, peer)
+                receive(self._socket)
+                self._ready = True
             send(self._socket, Message(request))
             self._wait(seconds, peer)
             return receive(self._socket)
@@ -132,7 +139,7 @@ class _Worker:
             if any(descriptor == self._socket.fileno() for descriptor, _ in ready):
                 return
             assert peer
-            if not peer.recv(1, socket.MSG_PEEK):
+            if _has_left(peer):
                 raise QueryAborted("the one who asked has left")
             poll.unregister(peer)  # it has sent its next request and waits
 
@@ -140,6 +147,13 @@ class _Worker:
         self._socket.close()
         self._process.kill()
         self._process.wait()
+
+
+def _has_left(peer: socket.socket) -> bool:
+    try:
+        return not peer.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
 
 
 class _Turns:

@@ -130,12 +130,12 @@ class _JsonRows(_Pattern):
 
     def __init__(self) -> None:
         super().__init__(b'},{"')
-        self._before = 1
+        self._first: _Pattern | None = _Pattern(b'"bindings":[{"')
 
     def __call__(self, data: bytes) -> int:
         found = super().__call__(data)
-        if self._before and b'"bindings":[{"' in data:
-            found, self._before = found + 1, 0
+        if self._first and self._first(data):
+            found, self._first = found + 1, None
         return found
 
 

@@ -153,6 +153,7 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
     with contextlib.suppress(OSError):  # gone since: the first query names another
         stores[path] = ox.Store.read_only(path)
     with contextlib.suppress(EOFError, ConnectionError):
+        send(caller, Message({"ready": True}))
         while True:
             request = receive(caller).head
             stop_after(request["seconds"] + _GRACE)

@@ -29,7 +29,7 @@ MODEL = "http://127.0.0.1:8000/model/llama-7b"
 @pytest.fixture(scope="module")
 def url(snapshot_home: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"TIMEOUT": "1", "MEMORY_MB": "1200", "CLIENT_SECONDS": "0",
+        for name, value in {"TIMEOUT": "2", "MEMORY_MB": "1200", "CLIENT_SECONDS": "0",
                             "MAX_BYTES": "20000000"}.items():  # fmt: skip
             patch.setenv(f"GYEBO_SPARQL_{name}", value)
         with served(snapshot_home) as url:
@@ -110,7 +110,7 @@ def test_a_long_address(url: str) -> None:
 
 
 def test_a_long_answer_is_whole(url: str) -> None:
-    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    query = "SELECT * { ?s ?p ?o }"
     body = get(f"{url}?{urlencode({'query': query, 'format': 'csv'})}")
     count = post(url, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[2]
     rows = int(json.loads(count)["results"]["bindings"][0]["n"]["value"])

@@ -361,7 +361,8 @@ def test_rows_are_counted_exactly(rows: list[tuple[str, int | None]], chunk: int
         with contextlib.closing(Spool(1 << 30, 1 << 30, rows_of(name))) as spool:
             for start in range(0, len(body), chunk):
                 spool.write(body[start : start + chunk])
-            assert spool.rows == len(rows)
+            more = sum(text == "},{" for text, _ in rows) if name == "json" else 0
+            assert spool.rows == len(rows) + more  # what the docstring of rows_of says of JSON
 
 
 def test_a_cap_is_the_most_that_passes() -> None:
