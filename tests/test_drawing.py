@@ -23,7 +23,8 @@ from tests.test_tree import Small, drawn, lineages, of
 from web.coloring import HUES, choices, coloring
 from web.drawing import Scene, timeline_svg
 from web.placing import plan, span, text_width, ticks
-from web.shapes import KINDS, RELATIONS, WORDS, shape
+from web.shapes import KINDS, RELATIONS, shape
+from web.verdicts import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
 FOLDER = Path(web.__file__).parent

@@ -30,7 +30,7 @@ from web.i18n import gettext, mark, mark_plural, ngettext
 from web.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.notes import note
 from web.paging import Pages, pages
-from web.widening import EVERYTHING, help_for, kind_totals
+from web.widening import help_for, kind_totals
 from web.words import brief, date
 
 bp = Blueprint("search", __name__)
@@ -98,7 +98,7 @@ def find(asked: Asked, code: str) -> SearchAnswer:
     """
     found = search_answer.search(
         snapshot(),
-        asked.text or EVERYTHING,
+        asked.text,
         asked.size,
         (asked.page - 1) * asked.size,
         lang=code,

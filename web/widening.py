@@ -15,7 +15,6 @@ from web.context import lang, per_snapshot, snapshot
 from web.facets import label, title
 from web.i18n import gettext
 
-EVERYTHING = "descendants:0.."  # a query that everything matches
 MOST_PARTS = 10
 
 _PART = re.compile(r'-?(?:[A-Za-z-]+:)?(?:"[^"]*"|\S+)')
@@ -61,7 +60,7 @@ def wider(asked: Asked) -> list[Wider]:
 
 def total(asked: Asked) -> int:
     """How many hits a search has."""
-    query = parse(asked.text or EVERYTHING)
+    query = parse(asked.text)
     return snapshot().index.search(query, 1, 0, asked.chosen, facets=()).total
 
 
