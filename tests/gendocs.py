@@ -89,15 +89,19 @@ def commands() -> str:
         words = [p.human_readable_name.upper() for p in command.params
                  if isinstance(p, click.Argument)]  # fmt: skip
         options = " ".join(f"`{p.opts[-1]}`" for p in command.params if isinstance(p, click.Option))
-        rows.append(f"| `{' '.join(['gyebo', name, *words])}` | {command.help} {options} |")
+        rows.append(
+            f"| `{' '.join(['gyebo', name, *words])}` | {' '.join((command.help or '').split())} {options} |"
+        )
     return "\n".join(rows)
 
 
 def filled(text: str) -> str:
     """A README with the text between its <!-- name --> marks made anew."""
     for name, make in (("configuration", configuration), ("commands", commands)):
-        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
-        text = re.sub(pattern, lambda m, make=make: m[1] + make() + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
+        pattern = rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)"
+        text, found = re.subn(pattern, lambda _, make=make: make() + "\n", text, flags=re.DOTALL)  # type: ignore[misc]
+        if not found:
+            raise ValueError(f"the marks of {name!r} are missing")
     return text
 
 
