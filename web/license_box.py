@@ -18,7 +18,7 @@ from kg.vocab import COMMERCIAL_VERDICT, EFFECTIVE_TERM, IN_FAMILY
 from web.context import lang
 from web.i18n import gettext, mark
 from web.license_ask import FIELDS, Asked, competitors, read, spoken, use_word
-from web.license_told import Hop, Teller, Told
+from web.license_told import Cited, Hop, Teller, Told
 from web.license_words import Item
 from web.verdicts import LOOKS, Look, verdict_at
 
@@ -34,13 +34,13 @@ _DATASET_PARTS: Mapping[str, str] = {
     "weights": mark("The dataset itself"), "data": mark("Models whose outputs it holds"),
 }  # fmt: skip
 FITS: Mapping[str, str] = {
-    "consistent": mark("It carries all that was inherited."),
-    "adds": mark("It adds restrictions to what was inherited."),
-    "drops-paperwork": mark("It drops paperwork that was inherited."),
-    "drops-substance": mark("It drops terms of substance that were inherited."),
+    "consistent": mark("The declared license carries all of it."),
+    "adds": mark("The declared license adds restrictions to it."),
+    "drops-paperwork": mark("The declared license drops paperwork of it."),
+    "drops-substance": mark("The declared license drops terms of substance."),
     "unsatisfiable": mark("No license can satisfy all that was inherited."),
     "undeclared": mark("No license is declared."),
-    "cannot-tell": mark("Whether it carries what was inherited cannot be told."),
+    "cannot-tell": mark("Whether the declared license carries it cannot be told."),
 }
 
 
@@ -75,8 +75,8 @@ class Declared(NamedTuple):
     licenses: tuple[Item, ...]
     inherited: tuple[Item, ...]
     fits: str
-    good: bool
-    dropped: tuple[str, ...]
+    bad: bool  # a term is lost
+    dropped: tuple[tuple[Item, str], ...]  # by license, the kinds of clauses
     satisfy: tuple[Item, ...]
     more: int  # licenses that would satisfy and are not listed
 
@@ -86,6 +86,7 @@ class Reason(NamedTuple):
 
     whys: tuple[str, ...]
     license: Item | None
+    doubts: tuple[str, ...]  # what makes it contested
     chain: tuple[Hop, ...]
 
 
@@ -117,6 +118,7 @@ class Box(NamedTuple):
     paper: list[Told]
     quiet: list[Told]
     total: int  # of the three
+    unsettled: list[tuple[str, Cited | None]]
     changes: list[str]
     asks: list[str]  # facts that the answer depends on and that are not given
     sets: list[Change]
@@ -165,6 +167,7 @@ class _Boxer:
             spoken(self._snapshot, asked.profile), _reasons(made), self._clashes(),
             list(self._parts()), list(self._tabs()), members, more, self._declared(), effects,
             paper, quiet, len(effects) + len(paper) + len(quiet),
+            self._teller.unsettled(answer.findings),
             list(dict.fromkeys(t.change for t in made if t.change)), self._asks(told),
             [self._change(one) for one in answer.claim_sets], answer.unknowns,
             [self._license(org) for org in competitors(self._snapshot)],
@@ -190,7 +193,8 @@ class _Boxer:
             mine = [f for f in self._answer.findings if (f.way in _HELD) == (name == "weights")]
             yield Part(gettext(words[name]), LOOKS[verdict], _short(mine, verdict))
         if alone := self._answer.file_alone:
-            why = gettext("whether it is a derivative by itself is not settled")
+            unsettled = gettext("whether it is a derivative by itself is not settled")
+            why = unsettled if alone == "contested" else ""
             yield Part(gettext("Adapter file alone"), LOOKS[alone], why)
 
     def _tabs(self) -> Iterator[Tab]:
@@ -229,8 +233,8 @@ class _Boxer:
             tuple(map(self._license, answer.declared)),
             tuple(map(self._license, self._inherited())),
             gettext(FITS[answer.consistency]),
-            answer.consistency in ("consistent", "adds"),
-            tuple(map(self._dropped, answer.dropped)),
+            answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
+            tuple(self._dropped()),
             satisfy,
             len(answer.would_satisfy) - len(satisfy),
         )
@@ -242,10 +246,15 @@ class _Boxer:
                 and self._kinds[f.clause].flows)  # fmt: skip
         return list(dict.fromkeys(came))
 
-    def _dropped(self, text: str) -> str:
-        license, _, kind = text.partition("#")
-        label = self._kinds[kind].label
-        return f"{label.get(lang(), label['en'])} ({self._teller.label(license)})"
+    def _dropped(self) -> Iterator[tuple[Item, str]]:
+        """What the declared license does not carry, by the license that asks for it."""
+        found: dict[str, list[str]] = {}
+        for text in self._answer.dropped:
+            license, _, kind = text.partition("#")
+            label = self._kinds[kind].label
+            found.setdefault(license, []).append(label.get(lang(), label["en"]))
+        for license, labels in found.items():
+            yield self._license(license), ", ".join(labels)
 
     # ---- what would change the answer
 
@@ -262,11 +271,12 @@ class _Boxer:
 
 def _reasons(made: Sequence[Told]) -> list[Reason]:
     """The terms that make a verdict, by license and path; only the first few licenses."""
-    groups: dict[tuple[Item | None, tuple[Hop, ...]], list[str]] = {}
+    groups: dict[tuple[Item | None, tuple[str, ...], tuple[Hop, ...]], list[str]] = {}
     for told in made:
-        groups.setdefault((told.license, told.chains[0]), []).append(told.why)
-    reasons = [Reason(tuple(dict.fromkeys(whys)), license, chain)
-               for (license, chain), whys in groups.items()]  # fmt: skip
+        unsettled = (told.tier,) if told.finding.tier == 3 and told.tier else ()
+        key = told.license, (*unsettled, *told.doubts), told.chains[0]
+        groups.setdefault(key, []).append(told.why)
+    reasons = [Reason(tuple(dict.fromkeys(whys)), *key) for key, whys in groups.items()]
     return reasons[:_MOST_REASONS]
 
 
@@ -274,6 +284,6 @@ def _short(findings: Iterable[FindingAnswer], verdict: Verdict) -> str:
     """The clause that makes the verdict on a part, in few words."""
     for finding in findings:
         if finding.effect == verdict != "allowed":
-            license = f" ({finding.license_label})" if finding.license_label else ""
+            license = f" · {finding.license_label}" if finding.license_label else ""
             return finding.label + license
     return gettext("none is recorded") if verdict == "unknown" else ""

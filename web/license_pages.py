@@ -162,9 +162,9 @@ def about() -> str:
 
 
 def _edge(edge: EdgeClass) -> Edge:
-    tiers = {1: 1, "text": 2}
-    found = sorted({tiers.get(rule.tier, 3) if isinstance(rule.tier, str) else rule.tier
-                    for rule in edge.passes})  # fmt: skip
+    # "text" is 1 where the license itself speaks of changed weights, else 2
+    found = sorted({tier for rule in edge.passes
+                    for tier in ((1, 2) if rule.tier == "text" else (int(rule.tier),))})  # fmt: skip
     relations = tuple(gettext(STEPS[r]) for r in edge.relations if r in STEPS)
     return Edge(edge.label.get(lang(), edge.label["en"]), relations,
                 tuple(gettext(TIERS[tier]) for tier in found),

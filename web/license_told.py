@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.contract import Citation, FindingAnswer
+from kg.license_answer import citation
 from kg.license_words import value_text
 from kg.reader import Snapshot
 from kg.terms import Clause, Kind
@@ -68,8 +69,7 @@ class Told(NamedTuple):
     cited: Cited
     tier: str
     doubts: tuple[str, ...]
-    notes: tuple[str, ...]
-    notes_cited: tuple[Cited, ...]
+    notes: tuple[str, ...]  # but those on edges, which `Teller.unsettled` has once
     chains: tuple[tuple[Hop, ...], ...]
     others: int  # further paths to the same origins
     finding: FindingAnswer  # the first of them
@@ -87,6 +87,14 @@ class Teller:
         self._engine = snapshot.states.engine
         self._labels: dict[str, str] = {}
         self._stated: dict[str, tuple[Item, ...]] = {}
+        edges = [e for e in self._engine.terms.classes.values() if e.note]
+        self._edge_notes = {e.note.get(lang(), e.note["en"]): e for e in edges}
+
+    def unsettled(self, findings: Iterable[FindingAnswer]) -> list[tuple[str, Cited | None]]:
+        """What is unsettled about the edges of some findings, each thing once, with its source."""
+        notes = dict.fromkeys(n for f in findings for n in f.notes if n in self._edge_notes)
+        return [(n, cited(citation(c, None)) if (c := self._edge_notes[n].cite) else None)
+                for n in notes]  # fmt: skip
 
     def tell(self, findings: Iterable[FindingAnswer]) -> list[Told]:
         """Findings, those that differ only in their path together."""
@@ -105,7 +113,7 @@ class Teller:
         return Told(
             LOOKS[first.effect], first.label, words.why, words.change, words.items, license,
             cited(first.citation), gettext(TIERS[first.tier]) if first.license else "",
-            tuple(_doubts(first)), tuple(first.notes), tuple(map(cited, first.notes_citations)),
+            tuple(_doubts(first)), tuple(n for n in first.notes if n not in self._edge_notes),
             chains, sum(max(0, len(f.paths) - 1) for f in group), first,
         )  # fmt: skip
 
@@ -120,9 +128,10 @@ class Teller:
         """The clause of a finding, which names it by what it says."""
         if finding.license is None:
             return None
-        asked = kind.name, finding.citation.section, finding.value
-        return next((c for c in self._engine.license(finding.license).clauses if asked ==
-                     (c.kind, c.cite.section, value_text(kind, c.value, lang()))), None)  # fmt: skip
+        section, value = finding.citation.section, finding.value
+        return next((c for c in self._engine.license(finding.license).clauses
+                     if c.kind == kind.name and c.cite.section == section
+                     and value_text(kind, c.value, lang()) == value), None)  # fmt: skip
 
     def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:
         """A path from its origin down, each entity with what made it and the license it states."""
@@ -149,10 +158,10 @@ class Teller:
         return self._stated[id]
 
 
-def cited(citation: Citation) -> Cited:
+def cited(found: Citation) -> Cited:
     """Where a sentence stands, ready to print."""
-    return Cited(place(citation.section) if citation.section else "", citation.quote or "",
-                 web_address(citation.url), citation.date or "")  # fmt: skip
+    return Cited(place(found.section) if found.section else "", found.quote or "",
+                 web_address(found.url), found.date or "")  # fmt: skip
 
 
 def _doubts(finding: FindingAnswer) -> Iterable[str]:

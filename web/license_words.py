@@ -89,7 +89,10 @@ def wording(snapshot: Snapshot, kind: Kind, clause: Clause, why: str, change: st
 
 
 def _put(sentence: str, bare: str, spoken: str) -> str:
-    return particles(sentence.replace(bare, spoken)) if bare else sentence
+    if not bare:
+        return sentence
+    people = sentence.replace(f"{bare}명", f"{spoken} 명")  # 7억 명, but 700,000,000명
+    return particles(people.replace(bare, spoken))
 
 
 def _items(snapshot: Snapshot, kind: Kind, value: Any) -> list[Item]:
