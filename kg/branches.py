@@ -5,13 +5,12 @@ The lines stand under primary parents, as on the pages (kg/forest.py); other par
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from kg.forest import Forest, choose, plant
 from kg.kinship import Kin
-from kg.model import Entity, kind_of, main_label
+from kg.model import Entity, kind_of, main_label, natural
 from kg.reader import Snapshot
 from kg.relatives import Graph
 from kg.vocab import DEVELOPER, IN_FAMILY, RELEASE_DATE
@@ -142,13 +141,3 @@ class _Writer:
 
 def _date(entity: Entity) -> str:
     return next((str(value) for value in entity.values(RELEASE_DATE) if value is not None), "")
-
-
-def natural(text: str) -> list[tuple[int, str]]:
-    """Sorts 7B before 13B.
-
-    >>> sorted(["LLaMA 13B", "LLaMA 7B"], key=natural)
-    ['LLaMA 7B', 'LLaMA 13B']
-    """
-    parts = re.split(r"(\d{1,9})", text.casefold())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

@@ -6,7 +6,6 @@ and words. The rest is counted, by relation, under the shown node it hangs from.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from kg.forest import Forest
 from kg.lineage import Edge
-from kg.model import Entity, label_lang, main_label
+from kg.model import Entity, label_lang, main_label, natural
 from kg.opening import AS_IT_IS, Grove, Selection, Wish, select
 from kg.reader import Snapshot
 from kg.relatives import Graph
@@ -228,7 +227,7 @@ class _Reader:
         entity, edge = self._entity(number), self._forest.edges[number]
         outside = edge is not None and edge.relation != IN_FAMILY
         date = _middle(_date(entity))
-        return outside, not date, date, _natural(main_label(entity, self._lang)), number
+        return outside, not date, date, natural(main_label(entity, self._lang)), number
 
     def _kind(self, number: int) -> str:
         if self._graph.is_family(number):
@@ -272,13 +271,3 @@ def _middle(date: str | None) -> str:
     ('2023-07-01', '2023-03-16', '2023-03-13', '')
     """
     return date + {4: "-07-01", 7: "-16"}.get(len(date), "") if date else ""
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Sorts 7B before 13B.
-
-    >>> sorted(["LLaMA 13B", "LLaMA 7B"], key=_natural)
-    ['LLaMA 7B', 'LLaMA 13B']
-    """
-    parts = re.split(r"(\d{1,9})", text.casefold())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
