@@ -7,15 +7,13 @@ and 4.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, get_args
+from typing import IO, get_args
 
 import click
 
@@ -27,13 +25,22 @@ from kg.build import check as run_check
 from kg.clauses import Order
 from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
-from kg.errors import InputError, KGError, NoSnapshot, WrongFormat
+from kg.errors import InputError, NoSnapshot, WrongFormat
 from kg.export import TABLES, Exporter, line_file
 from kg.kinship import Where, kin
 from kg.license_gate import REPORTS, profile_options, report
 from kg.license_gate import ask as ask_license
 from kg.license_report import FAIL_ON, exit_code
 from kg.model import kind_of
+from kg.options import (
+    Commands,
+    checked_date,
+    json_option,
+    known_kinds,
+    lang_option,
+    print_answer,
+    with_snapshot,
+)
 from kg.outfile import write_file
 from kg.profile import Profile
 from kg.rdf import Writer
@@ -42,26 +49,10 @@ from kg.sparql import GRAPHS, RESULTS, Pool
 from kg.terms import Use
 from kg.treefiles import FILES, family_file
 
-Command = Callable[..., Any]
 _LINES = 100  # nodes of a printed tree
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
-class _Gyebo(click.Group):
-    """Turns every error of ours into one line on stderr and its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KGError as error:
-            click.echo(f"gyebo: {error}", err=True)
-            ctx.exit(2 if isinstance(error, InputError) else 1)
-        except BrokenPipeError:  # the reader, such as `head`, has seen enough
-            sys.stderr.close()
-            ctx.exit(0)
-
-
-@click.group(cls=_Gyebo, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("gyebo"), prog_name="gyebo")
 @click.option("--home", type=click.Path(path_type=Path), help="Folder for runs and snapshots.")
 @click.option("--base", help="Start of every entity IRI, used by build.")
@@ -71,62 +62,19 @@ def main(ctx: click.Context, home: Path | None, base: str | None) -> None:
     ctx.obj = load_config(home=home, base=base)
 
 
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, as in kg/README.md.")(
-        command
-    )
-
-
-def _lang_option(command: Command) -> Command:
-    return click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
-                        show_default=True, help="Language of labels.")(command)  # fmt: skip
-
-
-def _with_snapshot(command: Command) -> Any:
-    """Hand a command the current snapshot, and close it afterwards."""
-
-    @click.pass_obj
-    @wraps(command)
-    def run(config: Config, *args: Any, **kwargs: Any) -> Any:
-        snapshot = Snapshot.current(config.home)
-        try:
-            command(snapshot, *args, **kwargs)
-        finally:
-            snapshot.close()
-
-    return run
-
-
-def _print(answer: Any, as_json: bool, text: Callable[[], str]) -> None:
-    click.echo(to_json(answer).decode() if as_json else text(), nl=not as_json)
-
-
-def _known_kinds(snapshot: Snapshot, kinds: Iterable[str]) -> None:
-    for kind in kinds:
-        if kind not in snapshot.vocabulary.kinds:
-            known = ", ".join(snapshot.vocabulary.kinds)
-            raise InputError(f"unknown kind {kind!r}; known: {known}")
-
-
-def _checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
-    if text and not _DATE.fullmatch(text):
-        raise click.BadParameter(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
-    return text
-
-
 @main.command()
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")
 @click.option("--no-wait", is_flag=True, help="Fail if another build is running.")
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Another data folder.")  # fmt: skip
-@_json_option
+@json_option
 @click.pass_obj
 def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json: bool) -> None:
     """Build a snapshot from data and claim runs, and publish it."""
     options = {"data": data} if data else {}
     with display.stages(sys.stderr) as stage:
         done = run_build(config, force=force, wait=not no_wait, stage=stage, **options)
-    _print(done.manifest, as_json, lambda: display.built(done))
+    print_answer(done.manifest, as_json, lambda: display.built(done))
 
 
 @main.command()
@@ -160,9 +108,9 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
 @click.option("--sort", "order", default="relevance", show_default=True,
               type=click.Choice(get_args(Order)), help="The greatest or newest first.")  # fmt: skip
 @click.option("--cursor", default="", help="`next` of the answer before, for the hits that follow.")
-@_lang_option
-@_json_option
-@_with_snapshot
+@lang_option
+@json_option
+@with_snapshot
 def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, filters: tuple[str, ...],
            kinds: tuple[str, ...], order: Order, cursor: str, lang: str, as_json: bool
            ) -> None:  # fmt: skip
@@ -170,21 +118,21 @@ def search(snapshot: Snapshot, text: tuple[str, ...], limit: int, filters: tuple
 
     TEXT may hold "phrases", -words, a OR b, and filters such as org:meta or params:7b..13b.
     """
-    _known_kinds(snapshot, kinds)
+    known_kinds(snapshot, kinds)
     answer = search_answer.search(snapshot, " ".join((*text, *filters)), limit, kinds=kinds,
                                   lang=lang, order=order, cursor=cursor)  # fmt: skip
-    _print(answer, as_json, lambda: display.hits(answer))
+    print_answer(answer, as_json, lambda: display.hits(answer))
 
 
 @main.command()
 @click.argument("id")
-@_lang_option
-@_json_option
-@_with_snapshot
+@lang_option
+@json_option
+@with_snapshot
 def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
     """Show everything known of an entity: facts, who says what, where they disagree."""
     answer = answers.show(snapshot, snapshot.find(id), lang)
-    _print(answer, as_json, lambda: display.entity(answer, snapshot.vocabulary, lang))
+    print_answer(answer, as_json, lambda: display.entity(answer, snapshot.vocabulary, lang))
 
 
 @main.command()
@@ -196,9 +144,9 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
               "(training data and distillation); or all of that.")  # fmt: skip
 @click.option("--depth", type=click.IntRange(0), help="Most steps from ID.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
-@click.option("--since", metavar="DATE", default="", callback=_checked_date,
+@click.option("--since", metavar="DATE", default="", callback=checked_date,
               help="Only what was released then or later: 2023, 2023-03 or 2023-03-13.")  # fmt: skip
-@click.option("--until", metavar="DATE", default="", callback=_checked_date,
+@click.option("--until", metavar="DATE", default="", callback=checked_date,
               help="Only what was released by then.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(0),
               help=f"Most nodes: with --json the nearest (default all), else the largest branches "
@@ -207,9 +155,9 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
               help="Write the family, with all it comes from and all that comes from those, to a "
               f"file instead: .{' .'.join(FILES)}. Pictures show the largest branches (default "
               "60), the others all of it.")  # fmt: skip
-@_lang_option
-@_json_option
-@_with_snapshot
+@lang_option
+@json_option
+@with_snapshot
 def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice,
             depth: int | None, kinds: tuple[str, ...], since: str, until: str, limit: int | None,
             output: Path | None, lang: str, as_json: bool) -> None:  # fmt: skip
@@ -219,7 +167,7 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice
 
         gyebo lineage org/openai --edges data --direction down
     """
-    _known_kinds(snapshot, kinds)
+    known_kinds(snapshot, kinds)
     id, where = snapshot.find(id), Where(depth, frozenset(kinds), since, until)
     if output:
         if direction != "both" or where != Where(depth):
@@ -251,9 +199,9 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice
 @click.option("--format", "format", type=click.Choice(REPORTS), default="table", show_default=True)
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="conditional", show_default=True,
               help="The mildest verdict that ends with 3 (prohibited) or 4 (any other).")  # fmt: skip
-@_lang_option
-@_json_option
-@_with_snapshot
+@lang_option
+@json_option
+@with_snapshot
 def license_(snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile,
              format: str, fail_on: str, lang: str, as_json: bool) -> None:  # fmt: skip
     """Say what may be done with a model, with the clauses, the paths they came by, and the doubts.
@@ -269,8 +217,8 @@ def license_(snapshot: Snapshot, id: str | None, file: Path | None, use: Use, pr
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--format", "format", type=click.Choice([*RESULTS, *GRAPHS]),
               help="Of the result; default json, or turtle for a graph.")  # fmt: skip
-@_json_option
-@_with_snapshot
+@json_option
+@with_snapshot
 def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) -> None:
     """Run a SPARQL query from FILE, or from standard input with -."""
     config: Config = click.get_current_context().obj
@@ -309,7 +257,7 @@ def _read(file: IO[str]) -> str:
 @click.option("--table", default="edges", show_default=True, help="For csv: " + ", ".join(TABLES))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
               required=True, help="File to write; - for standard output.")  # fmt: skip
-@_with_snapshot
+@with_snapshot
 def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, table: str,
            output: Path) -> None:  # fmt: skip
     """Write the graph, or part of it, in a standard format."""

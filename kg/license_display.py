@@ -31,8 +31,8 @@ _WORDS = {
     "ko": {
         "commercial": "상업적 이용", "redistribute": "재배포",
         "train-on-outputs": "출력으로 학습", "relicense": "다른 라이선스로 배포",
-        "allowed": "가능", "conditional": "조건부 가능", "unknown": "알 수 없음",
-        "contested": "다툼 있음", "prohibited": "불가",
+        "allowed": "허용", "conditional": "조건부 허용", "unknown": "알 수 없음",
+        "contested": "다툼 있음", "prohibited": "금지",
         "weights": "가중치", "data": "데이터", "file": "어댑터 파일만",
         "1": "본문에 있음", "2": "보수적 해석", "3": "정해진 바 없음",
         "consistent": "물려받은 조건을 모두 담고 있음", "adds": "제한을 더함",

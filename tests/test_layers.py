@@ -19,7 +19,7 @@ LEVELS = [
     "sources.terms",
     "contract inputs service effective ancestry verdicts",
     "reader release license_display",
-    "documents ask license_report relatives descent",
+    "documents ask license_report relatives descent options",
     "forest build kinship",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison",

@@ -1,0 +1,82 @@
+"""What the commands share: options, the open snapshot, how errors end."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+import click
+
+from kg.config import Config
+from kg.contract import to_json
+from kg.errors import InputError, KGError
+from kg.reader import Snapshot
+
+Command = Callable[..., Any]
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+class Commands(click.Group):
+    """Turns every error of ours into one line on stderr and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KGError as error:
+            click.echo(f"gyebo: {error}", err=True)
+            ctx.exit(2 if isinstance(error, InputError) else 1)
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+def json_option(command: Command) -> Command:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, as in kg/README.md.")(
+        command
+    )
+
+
+def lang_option(command: Command) -> Command:
+    """Add --lang."""
+    return click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
+                        show_default=True, help="Language of labels.")(command)  # fmt: skip
+
+
+def with_snapshot(command: Command) -> Any:
+    """Hand a command the current snapshot, and close it afterwards."""
+
+    @click.pass_obj
+    @wraps(command)
+    def run(config: Config, *args: Any, **kwargs: Any) -> Any:
+        snapshot = Snapshot.current(config.home)
+        try:
+            command(snapshot, *args, **kwargs)
+        finally:
+            snapshot.close()
+
+    return run
+
+
+def print_answer(answer: Any, as_json: bool, text: Callable[[], str]) -> None:
+    """Print an answer as JSON or as text."""
+    click.echo(to_json(answer).decode() if as_json else text(), nl=not as_json)
+
+
+def known_kinds(snapshot: Snapshot, kinds: Iterable[str]) -> None:
+    """Refuse a kind that there is not."""
+    for kind in kinds:
+        if kind not in snapshot.vocabulary.kinds:
+            known = ", ".join(snapshot.vocabulary.kinds)
+            raise InputError(f"unknown kind {kind!r}; known: {known}")
+
+
+def checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    """Refuse what is no date."""
+    if text and not _DATE.fullmatch(text):
+        raise click.BadParameter(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
