@@ -112,7 +112,9 @@ def typed(start: str) -> str:
 def completions(name: str) -> set[str]:
     """What is typed on the way to a name: its letters, or the initial consonants of its syllables.
 
+    A name of the Hub is also found by what comes behind its organization.
+
     >>> completions("알파카 7B") == {"ㅇㅍㅋ", spread("알파카7b")}
     True
     """
-    return {spread(key(name)), initials(name)} - {""}
+    return {spread(key(name)), spread(key(name.rpartition("/")[2])), initials(name)} - {""}

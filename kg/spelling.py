@@ -81,7 +81,11 @@ class Spelling:
             return ""
         letters = _undoubled(letters)
         most = 0 if len(letters) < 4 else 1 if len(letters) < 7 else 2
-        return self._best(word, _near(letters, self._spread, most))
+        same = self._spread.get(letters[:1], {})  # slips rarely fall on the first letter
+        if found := self._best(word, _near(letters, same, most)):
+            return found
+        every = (near for words in self._spread.values() for near in _near(letters, words, most))
+        return self._best(word, every)
 
     def _sounding(self, word: str) -> str:
         """The same sound in the other script, or nearly."""
@@ -104,9 +108,14 @@ class Spelling:
         return min(found)[-1] if found else ""
 
     @cached_property
-    def _spread(self) -> dict[str, str]:
-        """Words without doubled letters, which are the commonest slip: llama, lama, lamma."""
-        return {w: _undoubled(spread(w)) for w in self._counts if len(w) > 2 and not w[0].isdigit()}
+    def _spread(self) -> dict[str, dict[str, str]]:
+        """Words by their first letter, without doubled letters, the commonest slip: llama, lama, lamma."""
+        found: dict[str, dict[str, str]] = {}
+        for word in self._counts:
+            if len(word) > 2 and not word[0].isdigit():
+                letters = _undoubled(spread(word))
+                found.setdefault(letters[:1], {})[word] = letters
+        return found
 
     @cached_property
     def _hangul(self) -> dict[str, str]:

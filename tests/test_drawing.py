@@ -283,8 +283,8 @@ def test_the_fill_says_what_a_license_allows_only_where_one_was_judged() -> None
     svg = draw(judged("prohibited"), color="license")
     a, b = nodes(svg)
     assert "v-unknown" in a.get("class", "") and "v-prohibited" in b.get("class", "")
-    assert "not allowed" in visible(b) and "not allowed" in b.get("aria-label", "")
-    assert {"not allowed", "unknown"} <= {text.text for text in svg.iter(f"{SVG}text")}
+    assert "prohibited" in visible(b) and "prohibited" in b.get("aria-label", "")
+    assert {"prohibited", "not known"} <= {text.text for text in svg.iter(f"{SVG}text")}
     assert "v-unknown" not in draw(judged(None), color="license").attrib.values()
     assert "c0" in nodes(draw(judged(None), color="license"))[0].get("class", "")
 

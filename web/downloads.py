@@ -31,6 +31,8 @@ _FILES: Mapping[str, str] = {
     "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
     "redirects.json": mark("Ids that go by another id"),
     "issues.jsonl": mark("What the build found wrong"),
+    "terms.json": mark("What the licenses say, clause by clause, as this data was judged by"),
+    "verdicts.npy": mark("What may be done with each entity, by its line in entities.jsonl"),
     "statistics.json": mark("What the graph holds, counted by graph, class and property"),
 }
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from kg.query import parse
-from kg.text import Token, tokens
+from kg.text import PIECE, Token, tokens
 
 LONGEST = 500  # characters of a query that are looked for
 
@@ -91,8 +91,9 @@ def _joined(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _words(text: str) -> list[list[Token]]:
-    """The terms of each word, its stem first."""
-    return [list(group) for _, group in itertools.groupby(tokens(text), key=lambda t: t.start)]
+    """The terms of each word, its stem first; pieces of words as they are spelled."""
+    spelled = (t._replace(term=t.term.removeprefix(PIECE)) for t in tokens(text))
+    return [list(group) for _, group in itertools.groupby(spelled, key=lambda t: t.start)]
 
 
 def _is_hangul(term: str) -> bool:

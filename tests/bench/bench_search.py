@@ -181,7 +181,7 @@ def fts5(docs: Sequence[SearchDoc]) -> Callable[[Case], Ask | None]:
 
 def completion(found: SearchIndex, stock: Callable[[Case], Ask | None] | None) -> None:
     """Names that begin so, beside a prefix query of stock Whoosh."""
-    for start in ("m", "mi", "mist", "org00001/llama"):
+    for start in ("m", "mi", "mist", "org00001/l"):
         ours = timed(lambda start=start: found.complete(start, 8))  # type: ignore[misc]
         theirs = timed(ask) if stock and (ask := stock(Case("prefix", "", f"{start}*"))) else []
         against = f"{median(theirs):9.1f} {median(theirs) / median(ours):7.1f} ×" if theirs else ""
