@@ -35,7 +35,8 @@ bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_lineage
 
 # Versions and hashes, no addresses: the lock works with any mirror.
-lock:
+lock: $(V)/ready
+	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet uv
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
 	  --no-emit-index-url --group dev -o requirements.lock pyproject.toml
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
