@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -80,7 +81,8 @@ def test_no_text_breaks_a_format(id: str, label: str) -> None:
         ET.fromstring(out.getvalue())
     out = io.BytesIO()
     write_graph(graph, "dot", out)
-    assert out.getvalue().decode("utf-8", "surrogatepass").replace('\\"', "").count('"') % 2 == 0
+    unescaped = re.sub(r"\\.", "", out.getvalue().decode())
+    assert unescaped.count('"') % 2 == 0
 
 
 @given(lineages(), st.data())
