@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import analysis, fields, index
+from whoosh.reading import TermNotFound
 
 from kg.clauses import (
     FILTER,
@@ -49,7 +50,7 @@ from kg.clauses import (
 from kg.engines.columns import Columns, Floats, Mask, Values, rounded
 
 LIMIT_MB = 256  # large enough never to spill at 100,000 documents; spilling halves the speed
-CACHED = 512  # postings kept
+CACHED = 10_000_000  # documents times postings kept; few are long
 
 Ints = NDArray[np.int64]
 
@@ -134,7 +135,7 @@ class WhooshEngine:
         self._norms = {
             f: K1 * (1 - B + B * rounded(v) / (v.mean() or 1)) for f, v in lengths.items() if v.size
         }
-        self._postings = lru_cache(CACHED)(self._read)
+        self._postings = lru_cache(CACHED // max(1, self.size))(self._read)
         self._worth = lru_cache(4)(self._weigh_plan)  # its hits and its counts are asked one by one
 
     def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
@@ -174,38 +175,46 @@ class WhooshEngine:
         self._index.close()
 
     def _weigh_plan(self, plan: Plan) -> _Worth:
+        memo: dict[
+            int, _Worth
+        ] = {}  # by clause: where some words are enough, each stands in many sets
         if plan.match is None:
             match, points = np.ones(self.size, bool), np.ones(self.size)
         else:
-            match, points = self._clause(plan.match)
+            match, points = self._clause(plan.match, memo)
         for clause in plan.keep:
-            match = match & self._clause(clause).match
+            match = match & self._clause(clause, memo).match
         for clause in plan.drop:
-            match = match & ~self._clause(clause).match
+            match = match & ~self._clause(clause, memo).match
         return _Worth(match, points)
 
-    def _clause(self, clause: Clause) -> _Worth:
+    def _clause(self, clause: Clause, memo: dict[int, _Worth]) -> _Worth:
+        if id(clause) not in memo:
+            memo[id(clause)] = self._judged(clause, memo)
+        return memo[id(clause)]
+
+    def _judged(self, clause: Clause, memo: dict[int, _Worth]) -> _Worth:
         match clause:
             case Term(field, text, weight):
                 return self._weigh(field, (text,), weight)
             case Phrase(field, terms, weight):
                 return self._weigh(field, terms, weight)
             case Every(parts, weight):
-                worths = [self._clause(part) for part in parts]
+                worths = [self._clause(part, memo) for part in parts]
                 match = np.logical_and.reduce(
                     [np.ones(self.size, bool), *(w.match for w in worths)]
                 )
                 return _Worth(match, _sum(worths, self.size) * weight * match)
             case Some(parts):
-                worths = [self._clause(part) for part in parts]
+                worths = [self._clause(part, memo) for part in parts]
                 return _Worth(_either(worths, self.size), _sum(worths, self.size))
             case Best(parts):
-                worths = [self._clause(part) for part in parts]
+                worths = [self._clause(part, memo) for part in parts]
                 best: Floats = np.maximum.reduce([np.zeros(self.size), *(w.points for w in worths)])
                 points = best * (1 - TIE) + _sum(worths, self.size) * TIE
                 return _Worth(_either(worths, self.size), points)
             case Flat(part, flat):
-                match = self._clause(part).match
+                match = self._clause(part, memo).match
                 return _Worth(match, np.where(match, flat, 0.0))
             case _:
                 numbers = self._numbers[clause.field]
@@ -230,13 +239,20 @@ class WhooshEngine:
         if len(terms) > 1:
             return self._phrase(field, terms)
         docs, counts = [], []
-        if (field, terms[0]) in self._reader:
-            matcher = self._reader.postings(field, terms[0])
+        matcher = self._matcher(field, terms[0])
+        if matcher:
             while matcher.is_active():
                 docs.append(matcher.id())
                 counts.append(matcher.weight())
                 matcher.next()
         return _Postings(np.array(docs, np.int64), np.array(counts, np.float64))
+
+    def _matcher(self, field: str, term: str) -> Any:
+        """The postings of a term, None if nothing holds it."""
+        try:
+            return self._reader.postings(field, term)
+        except TermNotFound:
+            return None
 
     def _phrase(self, field: str, terms: Sequence[str]) -> _Postings:
         starts = [self._positions(field, term, i) for i, term in enumerate(terms)]
@@ -250,8 +266,8 @@ class WhooshEngine:
     def _positions(self, field: str, term: str, shift: int) -> dict[int, set[int]]:
         """Where the phrase would begin for this term to stand at its place in it."""
         found: dict[int, set[int]] = {}
-        if (field, term) in self._reader:
-            matcher = self._reader.postings(field, term)
+        matcher = self._matcher(field, term)
+        if matcher:
             while matcher.is_active():
                 found[matcher.id()] = {p - shift for p in matcher.value_as("positions")}
                 matcher.next()
