@@ -46,8 +46,9 @@ from kg.profile import Profile
 from kg.rdf import Writer
 from kg.reader import Snapshot
 from kg.sparql import GRAPHS, RESULTS, Pool
-from kg.terms import Use
+from kg.terms import Use, Verdict
 from kg.treefiles import FILES, family_file
+from kg.verdicts import code_of
 
 _LINES = 100  # nodes of a printed tree
 
@@ -148,6 +149,8 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
               help="Only what was released then or later: 2023, 2023-03 or 2023-03-13.")  # fmt: skip
 @click.option("--until", metavar="DATE", default="", callback=checked_date,
               help="Only what was released by then.")  # fmt: skip
+@click.option("--verdict", "verdicts", multiple=True, type=click.Choice(get_args(Verdict)),
+              help="Only what may be used commercially so; may be repeated.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(0),
               help=f"Most nodes: with --json the nearest (default all), else the largest branches "
               f"(default {_LINES}).")  # fmt: skip
@@ -159,7 +162,8 @@ def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
 @json_option
 @with_snapshot
 def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice,
-            depth: int | None, kinds: tuple[str, ...], since: str, until: str, limit: int | None,
+            depth: int | None, kinds: tuple[str, ...], since: str, until: str,
+            verdicts: tuple[Verdict, ...], limit: int | None,
             output: Path | None, lang: str, as_json: bool) -> None:  # fmt: skip
     """Show the family tree of a model, family or dataset; of an organization, of its models.
 
@@ -168,7 +172,10 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice
         gyebo lineage org/openai --edges data --direction down
     """
     known_kinds(snapshot, kinds)
-    id, where = snapshot.find(id), Where(depth, frozenset(kinds), since, until)
+    id, where = (
+        snapshot.find(id),
+        Where(depth, frozenset(kinds), since, until, frozenset(map(code_of, verdicts))),
+    )
     if output:
         if direction != "both" or where != Where(depth):
             raise InputError(

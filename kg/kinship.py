@@ -41,7 +41,7 @@ class Where(NamedTuple):
     kinds: frozenset[str] = frozenset()
     since: str = ""  # released on this day or later: YYYY, YYYY-MM or YYYY-MM-DD
     until: str = ""  # or by it; of unknown date are neither
-    verdicts: frozenset[int] = frozenset()  # codes of lineage.verdicts
+    verdicts: frozenset[int] = frozenset()  # codes of lineage.verdicts (kg/verdicts.py)
 
     def keep(self, lineage: Lineage, reached: Reached) -> Reached:
         """Those of some nodes that count."""

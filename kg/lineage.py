@@ -7,7 +7,7 @@ that no entity describes (dangling) come after. Files, all opened memory-mapped:
     down.offsets.npy down.nodes.npy down.marks.npy       children of a node
     above.*.npy below.*.npy                              closure over weights, with depths
     dates.npy                                            YYYYMMDD; 0 = unknown
-    verdict.npy                                          optional: a code for each node
+    verdict.npy                                          optional: a code for each node (kg/verdicts.py)
     dangling.txt dangling.npy                            ids of dangling nodes, where each begins
     lineage.json                                         relation names, runs of kinds, cycles
 

@@ -114,7 +114,7 @@ class Release:
         redirects = _encoder.encode(self._inputs.linker.redirects) + b"\n"
         (self.path / "redirects.json").write_bytes(redirects)
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
-        self._licenses.save(self.path)
+        self._licenses.save(self.path, self.folder / "lineage")
         self._check(names)
 
     def _resolved(self) -> Iterator[Entity]:

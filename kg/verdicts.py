@@ -42,6 +42,15 @@ def verdict_of(code: int) -> Verdict | None:
     return SEVERITY[code - 1] if code else None
 
 
+def code_of(verdict: Verdict) -> int:
+    """What stands for a verdict in the array.
+
+    >>> code_of("allowed"), verdict_of(code_of("contested"))
+    (1, 'contested')
+    """
+    return SEVERITY.index(verdict) + 1
+
+
 class LicenseFacts:
     """What follows from licenses, for one entity after the other.
 
@@ -81,10 +90,18 @@ class LicenseFacts:
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
         return (*((terms,) if terms else ()), found)
 
-    def save(self, release: Path) -> None:
-        """Write the array of what has been inferred."""
+    def save(self, release: Path, lineage: Path) -> None:
+        """Write the array of what has been inferred, and for the lineage that on commercial use.
+
+        Args:
+            release: the folder of the release.
+            lineage: the folder of the lineage, whose nodes end with those that nothing describes.
+        """
         rows = np.array(self._rows, np.uint8).reshape(-1, len(USES))
         np.save(release / "verdicts.npy", rows)
+        commercial = np.zeros(self._lineage.size, np.uint8)
+        commercial[: len(rows)] = rows[:, USES.index("commercial")]
+        np.save(lineage / "verdict.npy", commercial)
 
     def _verdicts(self, number: int, names: tuple[str, ...]) -> tuple[int, ...]:
         """Codes of a state, worked out once for each way in which names fit its prefixes."""

@@ -18,6 +18,7 @@ from kg.descent import ascent, nearest_common_ancestors, paths
 from kg.kinship import ANY, Where, family, kin
 from kg.model import Entity
 from kg.reader import Snapshot
+from kg.verdicts import code_of
 from tests.test_tree import Small, lineages, of
 
 
@@ -35,6 +36,9 @@ def test_filters(snapshot: Snapshot) -> None:
     spring = below(snapshot, Where(since="2023-03", until="2023-03-28"))
     assert {"alpaca-7b", "gpt4all"} <= spring and "vicuna-7b" not in spring
     assert "alpaca-13b" not in below(snapshot, Where(until="2030"))  # of unknown date
+    barred = below(snapshot, Where(verdicts=frozenset({code_of("prohibited")})))
+    assert {"alpaca-7b", "vicuna-13b"} <= barred and "koalpaca-llama" not in barred
+    assert not below(snapshot, Where(verdicts=frozenset({code_of("allowed")})))
 
 
 def test_counts_are_of_all_whatever_the_limit(snapshot: Snapshot) -> None:
