@@ -75,7 +75,7 @@ class Analyzer:
             {field: self._terms(texts) for field, texts in doc.text.items()},
             sorted(set().union(*map(exact_keys, names))),
             sorted(set().union(*map(completions, names))),
-            sorted({f"{field}={key(name)}" for field, values in doc.filters.items()
+            sorted({filter_term(field, name) for field, values in doc.filters.items()
                     for value, names in values.items() for name in (value, *names)}),
             doc.facets,
             doc.numbers,
@@ -97,6 +97,15 @@ class Analyzer:
                 if token.term.startswith(CONCEPT):
                     meant.add(token.term)
         return terms
+
+
+def filter_term(field: str, value: str) -> str:
+    """What documents are filtered by: a field and any name of one of its values.
+
+    >>> filter_term("org", "Meta AI")
+    'org=metaai'
+    """
+    return f"{field}={key(value)}"
 
 
 def typed(start: str) -> str:

@@ -8,8 +8,7 @@ from typing import get_args
 
 from babel import Locale
 
-from kg.analyzer import SearchDoc
-from kg.glossary import key
+from kg.analyzer import SearchDoc, filter_term
 from kg.model import Entity, Value, kind_of, slug_of
 from kg.reader import Snapshot
 from kg.terms import Verdict
@@ -171,9 +170,9 @@ class Documents:
         """Filters that mean something, whether any document passes them or not."""
         vocabulary = self._snapshot.vocabulary
         for relation in vocabulary.edges("weights", "distillation"):
-            yield from (f"relation={key(name)}" for name in (relation, *_short(relation)))
-        yield from (f"kind={key(kind)}" for kind in vocabulary.kinds)
-        yield from (f"verdict={verdict}" for verdict in get_args(Verdict))
+            yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
+        yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
+        yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
 
     def _values(self, ids: Iterable[Value]) -> dict[str, list[str]]:
         return {str(id): [slug_of(str(id)), *self._names([id])] for id in ids if id is not None}

@@ -8,7 +8,7 @@ from math import log
 from typing import NamedTuple
 
 from kg.clauses import KEYS, PLAIN, TEXT, Best, Clause, Every, Flat, Phrase, Plan, Some, Term
-from kg.text import CONCEPT, FILLERS, Token, tokens
+from kg.text import CONCEPT, FILLERS, Token, by_word, tokens
 
 # Tuned on the open queries of tests/search/judged.yaml (make eval-search). A name says what a thing is;
 # what it is made from, by whom and of which kind come next; a description mentions many other things.
@@ -43,7 +43,7 @@ def exact_keys(name: str) -> set[str]:
     >>> exact_keys("LLaMA-2 7B") & exact_keys("llama2 7b"), exact_keys("비쿠나를") & exact_keys("비쿠나")
     ({'llama27b'}, {'비쿠나'})
     """
-    words = [[*group] for _, group in itertools.groupby(tokens(name), key=lambda t: t.start)]
+    words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
     whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
     return {stems, whole} - {""}
@@ -76,7 +76,7 @@ def words(text: str, glossary: Mapping[str, str], frequency: Frequency) -> list[
         glossary: words that mean the same.
         frequency: of a term in a field; what no document holds is left out.
     """
-    groups = [[*g] for _, g in itertools.groupby(tokens(text, glossary), key=lambda t: t.start)]
+    groups = by_word(tokens(text, glossary))
     found: list[Word] = []
     concepts: list[Token] = []
     for group in groups[:MOST_WORDS]:
@@ -106,7 +106,7 @@ def _word(text: str, own: Sequence[Token], concepts: Sequence[Token], frequency:
 
 def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:
     """A phrase as written, in any field that keeps the order of words."""
-    firsts = [next(g).term for _, g in itertools.groupby(tokens(text), key=lambda t: t.start)]
+    firsts = [word[0].term for word in by_word(tokens(text))]
     if len(firsts) < 2:
         return Every(tuple(word.clause for word in words(text, glossary, frequency)))
     ordered = [field for field in TEXT if field not in PLAIN]

@@ -20,7 +20,7 @@ NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
 ALIASES = {"size": "params", "year": "released"}
 FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)
 
-_ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
+ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _UNREADABLE = ("Cc", "Cf", "Cn", "Co", "Cs")  # categories of Unicode
@@ -106,7 +106,7 @@ def readable(text: str) -> str:
 
 
 def _items(text: str) -> Iterator[tuple[str, str, str]]:
-    for match in _ITEM.finditer(text):
+    for match in ITEM.finditer(text):
         minus, field, value = match.groups()
         yield minus, field or "", value
 

@@ -6,7 +6,7 @@ holds is replaced by what was meant (kg/spelling.py). Either engine answers the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.analyzer import Analyzer, SearchDoc, typed
+from kg.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.clauses import (
     FACETS,
     FILTER,
@@ -30,7 +30,6 @@ from kg.clauses import (
     Within,
 )
 from kg.engines import tantivy, whoosh
-from kg.glossary import key
 from kg.plan import LEAST, Word, enough, every, phrase
 from kg.plan import words as words_of
 from kg.query import Is, Query, Range
@@ -160,15 +159,17 @@ class SearchIndex:
             counts |= self.engine.counts(_narrow(plan, others), [facet], MOST_VALUES)
         return {facet: counts[facet] for facet in facets}
 
-    def _understood(self, asked: Query, notes: list[str]) -> tuple[list[_Try], str]:
+    def _understood(self, asked: Query, notes: list[str]) -> tuple[Iterator[_Try], str]:
         """A query as plans, the strictest first, and the query better spelled."""
         keep, drop = self._filters(asked, notes)
         drop += [self._alternative(text) for text in asked.without]
         phrases = [Some(tuple(map(self._alternative, place))) for place in asked.phrases]
         keep += phrases
-        mended = self._mended(asked.text)
+        read = self._read(asked.text)
+        mended = self._mended(read)
         text = _replaced(asked.text, mended)
-        words = [word for word in self._read(text) if word.held]
+        words = [word for word in (self._read(text) if mended else read) if word.held]
+        plans: Iterable[_Try]
         if words:
             plans = self._tries(words, text)
         elif asked.text:  # nothing holds any of it
@@ -176,16 +177,17 @@ class SearchIndex:
         else:
             plans = [_Try(Plan(Every(tuple(phrases)) if phrases else None))]
         better = _replaced(asked.typed, mended) if words and mended else ""
-        return [_Try(_with(plan, keep, drop), most) for plan, most in plans], better
+        return (_Try(_with(plan, keep, drop), most) for plan, most in plans), better
 
-    def _tries(self, words: Sequence[Word], text: str) -> list[_Try]:
-        strict = _Try(every(words, text), ENOUGH)
-        looser = ((LEAST, 1), (0.0, 0)) if len(words) > 1 else ()
-        return [strict, *(_Try(enough(words, text, self.engine.size, n), m) for n, m in looser)]
+    def _tries(self, words: Sequence[Word], text: str) -> Iterator[_Try]:
+        """Each is made only if the one before finds too little."""
+        yield _Try(every(words, text), ENOUGH)
+        for least, most in ((LEAST, 1), (0.0, 0)) if len(words) > 1 else ():
+            yield _Try(enough(words, text, self.engine.size, least), most)
 
-    def _mended(self, text: str) -> dict[str, str]:
+    def _mended(self, words: Iterable[Word]) -> dict[str, str]:
         """Words that nothing holds, and what was meant by each."""
-        unknown = [word for word in self._read(text) if not (word.known or word.filler)]
+        unknown = [word for word in words if not (word.known or word.filler)]
         near = {word.text: self._spelling.nearest(word.text, word.stem) for word in unknown}
         return {word: meant for word, meant in near.items() if meant}
 
@@ -219,7 +221,7 @@ class SearchIndex:
 def _filter(filter: Is | Range) -> Clause:
     if isinstance(filter, Range):
         return Within(filter.field, filter.low, filter.high)
-    return Term(FILTER, f"{filter.field}={key(filter.value)}")
+    return Term(FILTER, filter_term(filter.field, filter.value))
 
 
 def _with(plan: Plan, keep: Sequence[Clause], drop: Sequence[Clause]) -> Plan:
@@ -227,7 +229,7 @@ def _with(plan: Plan, keep: Sequence[Clause], drop: Sequence[Clause]) -> Plan:
 
 
 def _narrow(plan: Plan, chosen: Chosen) -> Plan:
-    one_of = [Some(tuple(Term(FILTER, f"{facet}={key(v)}") for v in values))
+    one_of = [Some(tuple(Term(FILTER, filter_term(facet, v)) for v in values))
               for facet, values in chosen.items() if values]  # fmt: skip
     return _with(plan, one_of, ())
 

@@ -8,9 +8,10 @@ match when the stem is unknown. shared evidence on search measured this chain ag
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -78,6 +79,15 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     words = [part for word in words for part in _parts(word, glossary)]
     wholes = [_whole(word) for word in words]
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
+
+
+def by_word(found: Iterable[Token]) -> list[list[Token]]:
+    """Terms by where their word begins, its stem first.
+
+    >>> [[t.term for t in word] for word in by_word(tokens("Llama 2"))]
+    [['llama', 'llama2'], ['2']]
+    """
+    return [[*word] for _, word in itertools.groupby(found, key=lambda token: token.start)]
 
 
 def _whole(word: Sequence[Token]) -> str:

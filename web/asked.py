@@ -7,18 +7,19 @@ from typing import NamedTuple, get_args
 
 from flask import request, url_for
 
+from kg.analyzer import filter_term
 from kg.clauses import FACETS, FILTER, Order, Plan, Term
 from kg.errors import InputError
 from kg.glossary import key
 from kg.model import slug_of
 from kg.query import readable
 from kg.reader import Snapshot
+from kg.search import LONGEST
 from web.context import snapshot
 from web.params import whole_number
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
-LONGEST = 500  # characters of a query; the box takes no more
 MOST_VALUES = 20  # chosen of one facet
 LONGEST_VALUE = 200
 _LOOKED_AT = 50
@@ -91,12 +92,7 @@ def one_line(text: str) -> str:
     >>> one_line("llama\\x1c \\ufffe2 ")
     'llama 2'
     """
-    return " ".join("".join(c for c in readable(text) if not _is_noncharacter(ord(c))).split())
-
-
-def _is_noncharacter(code: int) -> bool:
-    """Whether Unicode reserves it for ever (section 23.7); HTML has no place for it."""
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return " ".join(readable(text).split())
 
 
 def canonical(held: Snapshot, facet: str, typed: str) -> str:
@@ -124,11 +120,6 @@ def _entity_called(held: Snapshot, facet: str, name: str) -> str:
 def _keys(held: Snapshot, id: str) -> set[str]:
     names = [n for e in held.those([id]) for names in e.labels.values() for n in names]
     return {key(name) for name in (slug_of(id), *names)}
-
-
-def filter_term(facet: str, value: str) -> str:
-    """What the index filters by."""
-    return f"{facet}={key(value)}"
 
 
 def address(asked: Asked, endpoint: str = "search.search", **more: str) -> str:

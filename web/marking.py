@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,9 +9,8 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from kg.query import parse
-from kg.text import PIECE, Token, tokens
-
-LONGEST = 500  # characters of a query that are looked for
+from kg.search import LONGEST
+from kg.text import PIECE, Token, by_word, tokens
 
 
 def highlight(text: str, query: str, is_name: bool = False) -> Markup:
@@ -93,7 +91,7 @@ def _joined(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _words(text: str) -> list[list[Token]]:
     """The terms of each word, its stem first; pieces of words as they are spelled."""
     spelled = (t._replace(term=t.term.removeprefix(PIECE)) for t in tokens(text))
-    return [list(group) for _, group in itertools.groupby(spelled, key=lambda t: t.start)]
+    return by_word(spelled)
 
 
 def _is_hangul(term: str) -> bool:

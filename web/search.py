@@ -10,18 +10,18 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg import answers, search_answer
+from kg.analyzer import filter_term
 from kg.clauses import FILTER, SORTED_BY, Order, Plan, Within
 from kg.contract import HitAnswer, SearchAnswer, to_json
 from kg.model import Entity, kind_of, main_label
 from kg.reader import Snapshot
+from kg.search import LONGEST
 from kg.vocab import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from web.asked import (
     LAST_PAGE,
-    LONGEST,
     PARAMETERS,
     Asked,
     address,
-    filter_term,
     read_asked,
 )
 from web.context import lang, per_snapshot, snapshot

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.contract import Suggested
-from kg.query import parse
+from kg.query import ITEM, parse
 from kg.reader import Snapshot
 from kg.search_answer import suggest
 from web.asked import Asked, address
@@ -16,8 +15,6 @@ from web.facets import label, title
 from web.i18n import gettext
 
 MOST_PARTS = 10
-
-_PART = re.compile(r'-?(?:[A-Za-z-]+:)?(?:"[^"]*"|\S+)')
 
 
 class Wider(NamedTuple):
@@ -70,7 +67,7 @@ def _parted(asked: Asked) -> Iterator[tuple[str, Asked]]:
         yield f"{title(facet)}: {named}", asked.having(facet, ())
     if len(asked.chosen) > 1:
         yield gettext("all filters"), asked.first()._replace(chosen={})
-    parts = [part for part in _PART.finditer(asked.text) if part[0] != "OR"]
+    parts = [part for part in ITEM.finditer(asked.text) if part[0] != "OR"]
     if len(parts) + bool(asked.chosen) > 1:
         for part in parts[:MOST_PARTS]:
             rest = asked.text[: part.start()] + asked.text[part.end() :]

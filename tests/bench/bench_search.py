@@ -119,7 +119,8 @@ def raw(found: SearchIndex, case: Case) -> Ask:
     engine = found.engine
     assert isinstance(engine, TantivyEngine)
     tries, _ = found._understood(parse(case.ours), [])
-    plan = next((t.plan for t in tries if engine.find(t.plan, 1).total >= t.most), tries[-1].plan)
+    plans = list(tries)
+    plan = next((t.plan for t in plans if engine.find(t.plan, 1).total >= t.most), plans[-1].plan)
     query = engine._query(plan)
     counts = {f: {"terms": {"field": f"facet_{f}", "size": MOST_VALUES}} for f in FACETS}
     by = {"order_by_field": "released"} if case.order == "date" else {"weight_by_field": "prior"}
