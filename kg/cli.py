@@ -27,6 +27,7 @@ from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, NoSnapshot, WrongFormat
 from kg.export import TABLES, Exporter, line_file
+from kg.ingest_command import ingest_command, runs_command
 from kg.kinship import Where, kin
 from kg.license_gate import REPORTS, profile_options, report
 from kg.license_gate import ask as ask_license
@@ -297,6 +298,9 @@ def check(config: Config, data: Path | None) -> None:
         checked = run_check(config, stage=stage, **options)
     click.echo(display.checked(checked))
 
+
+main.add_command(ingest_command)
+main.add_command(runs_command)
 
 if __name__ == "__main__":
     main()

@@ -11,6 +11,7 @@ KGError                     the root: catch this at an edge
 │       └── UpdateRefused   an update: the service only reads
 ├── BuildError              a build that did not produce a snapshot (exit code 1)
 │   └── CheckFailed         the data broke a rule that stops publication
+├── DownloadFailed         another machine did not give what was asked for
 ├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
@@ -115,6 +116,14 @@ class CheckFailed(BuildError):
         more = f"\n  … and {len(issues) - 20:,} more" if len(issues) > 20 else ""
         super().__init__(f"{len(issues):,} checks failed, nothing was published:\n  {head}{more}")
         self.issues = tuple(issues)
+
+
+class DownloadFailed(KGError):
+    """Another machine did not give what was asked for."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"{url} could not be fetched: {why}")
+        self.url = url
 
 
 class NotInstalled(KGError):

@@ -14,6 +14,7 @@ from kg.errors import DataError
 from kg.link import Linker, hub_links, link, read_judgements
 from kg.model import Claim, kind_of
 from kg.resolve import Memberships, Standing, Standings
+from kg.runs import read_links, run_folders
 from kg.sources.curated import read_curated
 from kg.sources.evaluations import read_evaluations
 from kg.sources.terms import named_here, read_terms, term_claims
@@ -59,20 +60,22 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated = read_curated(data, vocabulary, named_here(terms))
     curated += term_claims(terms, curated)
     curated += read_evaluations(data, vocabulary, curated)
-    folders = sorted(p.parent for p in runs.glob("*/claims.jsonl"))
+    folders = run_folders(runs)
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
     levels = _trust(data / "trust.yaml")
     standings = dict(_standings(curated, levels, bulk=False))
     standings |= _standings(about_runs, levels, bulk=True)
     return Inputs(curated + about_runs, [f / "claims.jsonl" for f in folders],
-                  _linker(data, curated), standings, _memberships(curated), vocabulary, terms)  # fmt: skip
+                  _linker(data, curated, folders), standings, _memberships(curated), vocabulary, terms)  # fmt: skip
 
 
-def _linker(data: Path, curated: Iterable[Claim]) -> Linker:
+def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
     judgements = read_judgements(data / "judgements.yaml")
     apart = {frozenset((j.left, j.right)) for j in judgements if not j.same}
     pairs = [(j.left, j.right) for j in judgements if j.same]
-    pairs += [pair for pair in hub_links(curated) if frozenset(pair) not in apart]
+    certain = ((link.left, link.right) for folder in runs for link in read_links(folder))
+    exact = itertools.chain(hub_links(curated), certain)
+    pairs += [pair for pair in exact if frozenset(pair) not in apart]
     return Linker(pairs)
 
 
@@ -127,7 +130,7 @@ def digest(folders: Iterable[Path], runs: Path, base: str) -> str:
     for folder in folders:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
             hash.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-    for path in sorted(runs.glob("*/*.jsonl")):
+    for path in sorted(p for folder in run_folders(runs) for p in folder.glob("*.jsonl")):
         stat = path.stat()
         hash.update(f"{path.relative_to(runs)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return hash.hexdigest()

@@ -1,7 +1,8 @@
 """Which ids name the same thing: judgements and exact Hub ids, as one mapping to canonical ids.
 
 Invariant: `canonical` is a pure function of the set of links; their order does not matter.
-A curated slug is canonical before a Hub path, a Hub path before a local one; then the smallest.
+A curated slug is canonical before a Hub path, a Hub path before the id another source made, that
+before a local one; then the smallest.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class Linker:
 
 
 def _preference(id: str) -> tuple[int, str]:
-    slug = slug_of(id)
-    return (2 if slug.startswith("local/") else 1 if slug.startswith("hf/") else 0, id)
+    prefix, slash, _ = slug_of(id).partition("/")
+    return ({"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id)
 
 
 def link(claims: Iterable[Claim], linker: Linker, vocabulary: Vocabulary) -> Iterator[Claim]:

@@ -1,4 +1,8 @@
-"""YAML read as YAML 1.2 with line numbers: `no` and 2023-03-13 are strings, keys are unique."""
+"""YAML read as YAML 1.2 with line numbers: `no` and 2023-03-13 are strings, keys are unique.
+
+Files may come from strangers: tags other than YAML's own are refused, depth and the size of expanded anchors are bounded.
+libyaml's own composer overflows its stack on some 50,000 nested brackets, so depth is counted first.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,10 @@ from kg.errors import DataError
 
 Path_ = tuple[str | int, ...]
 
+_DEEPEST = 100  # nested lists and mappings
+_NODES = 1_000_000  # values of a file, anchors expanded
+
+_TAG = re.compile(r"tag:yaml\.org,2002:\w+|!")
 # The core schema of YAML 1.2.2, section 10.3.2, with _ allowed between digits as people write them.
 _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"~|null|Null|NULL|"), lambda s: None),
@@ -47,20 +55,53 @@ def read_yaml(path: Path, name: str = "") -> Yaml:
     Raises:
         DataError: unreadable, not YAML, or a key given twice; with file and line.
     """
-    name = name or str(path)
-    lines: dict[Path_, int] = {}
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"cannot be read: {error}", name or str(path)) from error
+    return parse_yaml(text, name or str(path))
+
+
+def parse_yaml(text: str, name: str) -> Yaml:
+    """Read YAML from a text.
+
+    Args:
+        text: one document.
+        name: how messages call it.
+
+    Raises:
+        DataError: not YAML, a key given twice, nested too deep or too large; with file and line.
+    """
+    try:
+        _check_depth(text, name)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise DataError(error.problem or "not YAML", name, mark.line + 1 if mark else 0) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except yaml.YAMLError as error:
         raise DataError(f"cannot be read: {error}", name) from error
+    lines: dict[Path_, int] = {}
     return Yaml(_construct(root, (), lines, name) if root else None, lines, name)
 
 
+def _check_depth(text: str, name: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            mark = event.start_mark
+            line = mark.line + 1 if mark else 0
+            raise DataError(f"nested deeper than {_DEEPEST} levels", name, line)
+
+
 def _construct(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str) -> Any:
-    lines[path] = node.start_mark.line + 1
+    line = node.start_mark.line + 1
+    if len(lines) > _NODES or len(path) > _DEEPEST:  # an anchor may stand inside itself
+        raise DataError(f"its anchors expand to more than {_NODES:,} values", name, line)
+    if not _TAG.fullmatch(node.tag):
+        raise DataError(f"the tag {node.tag[:80]!r} is refused", name, line)
+    lines[path] = line
     if isinstance(node, yaml.SequenceNode):
         return [_construct(n, (*path, i), lines, name) for i, n in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):

@@ -1,0 +1,195 @@
+"""One ingest: a source is fetched, read, and stored as a claim run. Nothing is built.
+
+Which sources there are stands in data/ingest/sources.yaml; how each is read, in its module of
+kg/sources, which has the two functions that kg/sources/kit.py describes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from jsonschema import Draft202012Validator
+
+from kg.download import download
+from kg.errors import DataError, InputError
+from kg.issues import Issue
+from kg.license_names import LicenseNames
+from kg.model import LABEL, Claim, Said
+from kg.paths import DATA
+from kg.rdf import EDITORS
+from kg.runs import Link, Run, RunWriter
+from kg.snapshot import Layout, build_lock
+from kg.sources import awesome_korean_llm
+from kg.sources.kit import Kit, Place, Progress, Record, slug
+from kg.sources.strict import validate
+from kg.sources.terms import read_terms
+from kg.sources.words import read_words
+from kg.vocab import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
+from kg.yamlfile import read_yaml
+
+
+class Module(Protocol):
+    """A source's module."""
+
+    def fetch(self, place: Place) -> Iterable[Record | Issue]:
+        """What there is, record by record."""
+
+    def claims(self, records: Iterable[Record], kit: Kit) -> Iterable[Claim | Issue | Link]:
+        """What the records say."""
+
+
+MODULES: Mapping[str, Module] = {
+    "awesome-korean-llm": awesome_korean_llm,
+}
+
+
+class About(NamedTuple):
+    """What data/ingest/sources.yaml says of a source."""
+
+    name: str
+    label: Mapping[str, str]
+    description: Mapping[str, str]
+    type: str
+    license: str
+    page: str
+    fetch: str  # address to fetch when no path is given; "" if there is none
+    each: bool  # every path is a source and a run of its own
+    prefix: str  # of slugs of what only this source names
+    also: tuple[str, ...]  # further sources that its records quote
+    live: bool  # its module asks the source itself when no path is given
+
+
+def read_sources(data: Path = DATA) -> dict[str, About]:
+    """The sources of data/ingest/sources.yaml, by name.
+
+    Raises:
+        DataError: the file breaks its schema; with line.
+    """
+    file = read_yaml(data / "ingest" / "sources.yaml", f"{data.name}/ingest/sources.yaml")
+    schema = json.loads((data / "ingest.schema.json").read_text("utf-8"))
+    validate(file, Draft202012Validator(schema))
+    return {name: _about(name, body) for name, body in file.data.items()}
+
+
+def _about(name: str, body: Mapping[str, Any]) -> About:
+    return About(name, body["label"], body["description"], body["type"], body.get("license", ""),
+                 body.get("page", ""), body.get("fetch", ""), body.get("each", False),
+                 body.get("prefix", name), tuple(body.get("also", ())), body.get("live", False))  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """What a user wants ingested."""
+
+    source: str
+    where: str = ""  # path or address; "" = the source itself
+    name: str = ""  # of the run; "" = by source and path
+    retrieved: str = ""  # ISO date; "" = today
+
+
+Watch = Callable[[str], Progress]  # told what begins; gives what to call as it goes on
+
+
+def silent(stage: str) -> Progress:
+    """Watch nothing."""
+    return lambda amount: None
+
+
+def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -> Run:
+    """Read a source and store what it says as a claim run.
+
+    Args:
+        home: holds raw/ and runs/.
+        asked: what to read.
+        data: the data folder.
+        watch: called with the name of each stage.
+
+    Raises:
+        InputError: no such source or path, or nothing in it could be read.
+        DataError: a file is broken as a whole.
+        DownloadFailed: it could not be fetched.
+    """
+    about = read_sources(data)
+    if asked.source not in about or asked.source not in MODULES:
+        raise InputError(
+            f"there is no source {asked.source!r}; known: {', '.join(sorted(MODULES))}"
+        )
+    source = about[asked.source]
+    place = _place(home, source, asked.where, watch)
+    kit, name = _kit(source, asked, data), asked.name or _run_name(source, asked.where)
+    layout = Layout(home)
+    with (
+        build_lock(layout.runs / f".{name}.lock", wait=False),
+        closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
+    ):
+        _read(MODULES[asked.source], place, kit, writer)
+        retrieved = asked.retrieved or dt.date.today().isoformat()
+        told = [about[name] for name in (source.name, *source.also)]
+        claims = chain.from_iterable(_about_claims(one, kit, retrieved, asked) for one in told)
+        return writer.finish(claims, kit.source, asked.where or source.page, retrieved)
+
+
+def _place(home: Path, source: About, where: str, watch: Watch) -> Place:
+    address = where if "://" in where else "" if where else source.fetch
+    if address:
+        path = download(address, home / "raw" / source.name, watch("fetch"))
+        return Place(path, where, watch("read"))
+    if not where and not source.live:
+        raise InputError(f"{source.name} needs a path: gyebo ingest {source.name} PATH")
+    path = Path(where) if where else home / "raw" / source.name
+    if where and not path.exists():
+        raise InputError(f"there is no file or folder {where}")
+    return Place(path, where, watch("read"))
+
+
+def _kit(source: About, asked: Asked, data: Path) -> Kit:
+    names = LicenseNames(read_terms(data))
+    id = f"source/{source.name}" + (f"/{_stem(asked.where)}" if source.each else "")
+    return Kit(id, source.prefix, read_words(data), names)
+
+
+def _run_name(source: About, where: str) -> str:
+    return f"{source.name}-{_stem(where)}" if source.each else source.name
+
+
+def _stem(where: str) -> str:
+    path = Path(where.rstrip("/") or ".").resolve() if "://" not in where else Path(where)
+    return slug(path.name.removesuffix(".json").removesuffix(".md"))
+
+
+def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
+    problems: list[Issue] = []
+
+    def records() -> Iterator[Record]:
+        for found in module.fetch(place):
+            if isinstance(found, Issue):
+                writer.add(found)
+                problems.append(found)
+            else:
+                writer.counts["records"] += 1
+                yield found
+
+    for found in module.claims(records(), kit):
+        writer.add(found)
+    if not writer.counts["records"]:
+        first = f": {problems[0]}" if problems else ""
+        raise DataError(f"nothing that {kit.source} could hold was found{first}", str(place.path))
+
+
+def _about_claims(about: About, kit: Kit, retrieved: str, asked: Asked) -> Iterator[Claim]:
+    id = kit.source if about.each else f"source/{about.name}"
+    suffix = f": {_stem(asked.where)}" if about.each else ""
+    for lang, label in about.label.items():
+        yield Claim(id, LABEL, Said(label + suffix, EDITORS, lang=lang))
+    for lang, text in about.description.items():
+        yield Claim(id, DESCRIPTION, Said(text, EDITORS, lang=lang))
+    facts = {SOURCE_TYPE: about.type, LICENSE: about.license, URL: about.page,
+             RETRIEVED: retrieved}  # fmt: skip
+    for property, value in facts.items():
+        if value:
+            yield Claim(id, property, Said(value, id))

@@ -1,0 +1,158 @@
+"""What a user points at, a file, a folder or an archive, as named streams of bytes with limits.
+
+Archives are read in place and never unpacked to disk, so their member names cannot lead anywhere.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple, Protocol
+
+from kg.errors import DataError, InputError
+
+MEMBERS = 1_000_000  # files in an archive
+RATIO = 200  # unpacked to packed bytes; JSON lines of the Hub reach about 30
+FREE = 64 << 20  # bytes that may be unpacked before the ratio counts
+
+
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
+class File(NamedTuple):
+    """A file somewhere inside what the user named."""
+
+    name: str  # path below what the user named, with /
+    size: int  # bytes as stored
+    open: Callable[[], IO[bytes]]
+
+
+def files(path: Path, pattern: str = "*") -> Iterator[File]:
+    """The files of a path, in the order of their names.
+
+    Args:
+        path: a file, a folder, or a .zip or .tar archive; `.gz` is unpacked on reading.
+        pattern: only files whose path below it, without .gz, matches, as in `models/*.yml`.
+
+    Raises:
+        InputError: there is no such path.
+        DataError: a broken archive, or one made to swell.
+    """
+    found = _within(path)
+    for file in found:
+        name = file.name.removesuffix(".gz")
+        if fnmatch(name, pattern) or fnmatch(name.rpartition("/")[2], pattern):
+            yield File(name, file.size, file.open)
+
+
+def _within(path: Path) -> Iterator[File]:
+    if path.is_dir():
+        return _folder(path)
+    if not path.exists():
+        raise InputError(f"there is no file or folder {path}")
+    if zipfile.is_zipfile(path):
+        return _zip(path)
+    if path.name.endswith((".tar", ".tar.gz", ".tgz")):
+        return _tar(path)
+    return iter([_plain(path, path.name)])
+
+
+def _folder(folder: Path) -> Iterator[File]:
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.resolve().is_relative_to(root):
+            yield _plain(path, path.relative_to(folder).as_posix())
+
+
+def _plain(path: Path, name: str) -> File:
+    size = path.stat().st_size
+
+    def opened() -> IO[bytes]:
+        if name.endswith(".gz"):
+            return _bounded(gzip.GzipFile(path), size, name)
+        return path.open("rb")
+
+    return File(name, size, opened)
+
+
+def _zip(path: Path) -> Iterator[File]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = sorted(archive.infolist(), key=lambda m: m.filename)
+            _few(len(members), path)
+            for member in members:
+                if not member.is_dir():
+                    name, packed = member.filename, member.compress_size
+
+                    def opened(member: zipfile.ZipInfo = member, name: str = name,
+                               packed: int = packed) -> IO[bytes]:  # fmt: skip
+                        return _bounded(archive.open(member), packed, name)
+
+                    yield File(name, packed, opened)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"a broken zip archive: {error}", str(path)) from error
+
+
+def _tar(path: Path) -> Iterator[File]:
+    packed = path.stat().st_size
+    try:
+        with path.open("rb") as raw:
+            gzipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            unpacked = _bounded(gzip.GzipFile(fileobj=raw), packed, path.name)
+            whole = unpacked if gzipped else raw
+            with tarfile.open(fileobj=whole, mode="r|") as archive:
+                for count, member in enumerate(archive):
+                    _few(count, path)
+                    if member.isfile() and (body := archive.extractfile(member)):
+                        yield File(member.name, member.size, partial(_same, body))
+    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
+        raise DataError(f"a broken tar archive: {error}", str(path)) from error
+
+
+def _same(stream: IO[bytes]) -> IO[bytes]:
+    return stream
+
+
+def _few(count: int, path: Path) -> None:
+    if count > MEMBERS:
+        raise DataError(f"an archive of more than {MEMBERS:,} files is refused", str(path))
+
+
+def _bounded(stream: Readable, packed: int, name: str) -> IO[bytes]:
+    return io.BufferedReader(_Bounded(stream, packed, name), 1 << 16)
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that refuses to swell far beyond its packed size."""
+
+    def __init__(self, stream: Readable, packed: int, name: str) -> None:
+        self._stream, self._name = stream, name
+        self._left = FREE + RATIO * packed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        try:
+            data = self._stream.read(len(view))
+        except (EOFError, OSError, zlib.error) as error:
+            raise DataError(f"broken or cut short: {error}", self._name) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise DataError(f"it unpacks to over {RATIO} times its size: refused", self._name)
+        view[: len(data)] = data
+        return len(data)

@@ -1,0 +1,109 @@
+"""Spellings of licenses, as sources write them, to ids of licenses.
+
+Exact spellings stand in data/licenses; besides, SPDX expressions are read with license-expression
+and a spelling may differ in case, spaces, `-`, `license` and `version`. Anything else stays a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote
+
+import license_expression as le
+
+from kg.errors import DataError
+from kg.model import slug_of
+from kg.terms import Terms, fold
+
+_FILLERS = re.compile(
+    r"\b(the|license|licence|licensed|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
+)
+
+
+class Reading(NamedTuple):
+    """What a license field says: an id, a name nobody here has read, unknown, or nothing."""
+
+    id: str | None = None  # None with neither `name` nor `nothing`: said to be unknown
+    name: str = ""
+    note: str = ""
+    nothing: bool = False
+
+
+class LicenseNames:
+    """The known spellings.
+
+    Args:
+        terms: what data/licenses says.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._loose: dict[str, str | None] = {}
+        for name, id in terms.names.items():
+            key = _bare(name)
+            self._loose[key] = id if self._loose.get(key, id) == id else None
+        self._links = {_address(one.url): one.id for one in terms.licenses.values() if one.url}
+        self._spdx = le.get_spdx_licensing()
+
+    def find(self, text: str) -> str | None:
+        """The id of a license by its name, SPDX id, Hub tag or expression; None if not known."""
+        exact = self._terms.names.get(fold(text))
+        return exact or self._loose.get(_bare(text)) or self._expression(text)
+
+    def by_link(self, link: str) -> str | None:
+        """The id of the license whose text stands at an address."""
+        return self._links.get(_address(link))
+
+    def read(self, text: object, name: str, link: str, group: Callable[[object], str]) -> Reading:
+        """What a license field says; arguments as those of Kit.license, groups as in words.yaml."""
+        raw = " ".join(str(text or "").split())
+        said = f"as written: {raw}" if raw else ""
+        match group(text):
+            case "nothing" if not name and not link:
+                return Reading(nothing=True)
+            case "unknown":
+                return Reading(note=said)
+            case "no_license":
+                return Reading(note=said)
+            case "other_license" | "nothing":
+                return self._named(name, link, said, group)
+        found = self.find(raw)
+        if found:
+            return Reading(found, note="" if fold(raw) == slug_of(found) else said)
+        return Reading(name=raw)
+
+    def _named(self, name: str, link: str, said: str, group: Callable[[object], str]) -> Reading:
+        found = self.find(name) if name else None
+        found = found or self.by_link(link)
+        if found:
+            return Reading(found, note=f"license_name: {name}" if name else said)
+        if name and not group(name):
+            return Reading(name=name)
+        return Reading("license/other", note=said)
+
+    def _expression(self, text: str) -> str | None:
+        if not re.search(r"\b(AND|OR|WITH)\b", text, re.IGNORECASE):
+            return self._single(text)
+        try:
+            self._terms.parse(text)
+        except DataError:
+            return None
+        return "license/" + quote(" ".join(text.split()), safe="()+")
+
+    def _single(self, text: str) -> str | None:
+        """By another of its SPDX or ScanCode keys, such as GPL-3.0-only."""
+        try:
+            parsed = self._spdx.parse(text, validate=True)
+        except (le.ExpressionError, le.ExpressionParseError):
+            return None
+        return self._terms.names.get(fold(str(parsed))) if parsed else None
+
+
+def _bare(name: str) -> str:
+    return _FILLERS.sub("", name.casefold())
+
+
+def _address(link: str) -> str:
+    return re.sub(r"^https?://(www\.)?|/+$", "", link.strip().casefold())

@@ -1,0 +1,131 @@
+"""What every source module works with: records in, claims and issues out.
+
+A module of kg/sources that `gyebo ingest` runs has two functions:
+
+    fetch(place) -> Iterator[Record | Issue]           what there is, record by record
+    claims(records, kit) -> Iterator[Claim | Issue]    what each record says
+
+Neither keeps what it has read, unless its source is small and its records name each other. What a
+record says that cannot be a claim becomes an issue, with the value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kg.intake import File, files
+from kg.issues import Issue
+from kg.license_names import LicenseNames
+from kg.model import LABEL, Claim, Said, Value
+from kg.sources.parents import Parent, classify
+from kg.sources.words import NOTHING, UNKNOWN, fold
+
+Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
+Found = Claim | Issue
+
+
+class Record(NamedTuple):
+    """One thing a source speaks of, as parsed."""
+
+    locator: str  # where in the source: `file:line`, a row, an id
+    data: Any
+
+
+class Place(NamedTuple):
+    """Where to read."""
+
+    path: Path  # what was named, or what was downloaded
+    where: str = ""  # as the user wrote it; "" if the source itself was meant
+    progress: Progress = lambda amount: None
+
+    def files(self, pattern: str = "*") -> Iterator[File]:
+        """The files below the path that match a pattern; archives are read in place."""
+        for file in files(self.path, pattern):
+            yield file
+            self.progress(file.size)
+
+
+class Kit(NamedTuple):
+    """How a source speaks: its id, and what is known beforehand."""
+
+    source: str  # id
+    prefix: str  # slugs of what only this source names begin with it: `epoch` in model/epoch/bert
+    words: Mapping[str, str]  # folded word -> group, data/ingest/words.yaml
+    licenses: LicenseNames
+
+    def say(self, subject: str, property: str, value: Value, locator: str, *, note: str = "",
+            lang: str = "", url: str = "", source: str = "") -> Claim:  # fmt: skip
+        """One claim."""
+        said = Said(value, source or self.source, locator, note=note, lang=lang, url=url)
+        return Claim(subject, property, said)
+
+    def name(self, subject: str, text: str, locator: str, lang: str = "", source: str = ""
+             ) -> Claim:  # fmt: skip
+        """What a thing is called."""
+        tidy = " ".join(text.split())
+        return self.say(subject, LABEL, tidy, locator, lang=lang or language_of(tidy),
+                        source=source)  # fmt: skip
+
+    def id(self, kind: str, name: str) -> str:
+        """The id of something that the source names only by a name."""
+        return f"{kind}/{self.prefix}/{slug(name)}"
+
+    def issue(self, rule: str, subject: str, message: str, value: object = "", locator: str = "",
+              property: str = "") -> Issue:  # fmt: skip
+        """Something that cannot be a claim; kept with its value."""
+        return Issue("warning", rule, subject, message, property, str(value)[:500], self.source,
+                     locator)  # fmt: skip
+
+    def group(self, text: object) -> str:
+        """Which group of words a text belongs to; "" if it is a value."""
+        return NOTHING if text is None else self.words.get(fold(str(text)), "")
+
+    def parent(self, text: object, own: str = "") -> Parent:
+        """What a text that should name a parent is."""
+        if self.group(text) in (NOTHING, UNKNOWN):
+            return Parent("placeholder", str(text or ""))
+        return classify(text, own)
+
+    def license(self, subject: str, text: object, locator: str, *, name: str = "", link: str = "",
+                note: str = "", property: str = "license", source: str = "") -> Iterator[Found]:  # fmt: skip
+        """What a license field says.
+
+        Args:
+            subject: whose license it is.
+            text: the field.
+            locator: where it stands.
+            name: the license's own name, where the field says only `other`.
+            link: its address, likewise.
+            note: for the claim, beside the field's own words.
+            property: the property to claim.
+            source: another source than the kit's.
+        """
+        found = self.licenses.read(text, name, link, self.group)
+        if found.nothing:
+            return
+        if found.name:  # a license that nobody here has read: it gets an id of its own
+            id = self.id("license", found.name)
+            yield self.name(id, found.name, locator, source=source)
+            yield self.say(subject, property, id, locator, note=note, url=link, source=source)
+            return
+        note = "; ".join(part for part in (note, found.note) if part)
+        yield self.say(subject, property, found.id, locator, note=note, url=link, source=source)
+
+
+def slug(name: str) -> str:
+    """A name as part of an id; names that differ only by case or punctuation share it.
+
+    >>> slug("Llama 2 (7B)"), slug("(주)퀀텀아이"), slug("C++ / R&D")
+    ('llama-2-7b', '주-퀀텀아이', 'c-r-d')
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w.+]+", "-", text.replace("+", "")).strip("-._")[:120] or "unnamed"
+
+
+def language_of(text: str) -> str:
+    """Which language a name is written in: ko if it holds Hangul, else en."""
+    return "ko" if re.search("[\uac00-\ud7a3]", text) else "en"

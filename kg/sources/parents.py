@@ -1,0 +1,86 @@
+"""What a text that should name a parent model really is: Hub id, address, path, prose, itself, nothing.
+
+Nothing is guessed: only a Hub id, or an address of the Hub, names a model. All other texts stay
+texts. A local path may hold a user's name, so it is never published.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+Sort = Literal["hub", "url", "path", "prose", "self", "placeholder"]
+
+_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
+_HUB = re.compile(rf"(?:{_PART}/)?{_PART}")
+_LOCAL = re.compile(r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/")
+_HOSTS = {"huggingface.co", "www.huggingface.co", "hf.co"}
+_AREAS = {"datasets", "spaces", "docs", "papers", "collections", "blog", "models"}
+
+
+class Parent(NamedTuple):
+    """A text that should name a parent, classified."""
+
+    sort: Sort
+    value: str  # the Hub id, the address, or the text; "" for a path
+    revision: str = ""
+
+
+def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset()) -> Parent:
+    """Say what a text is.
+
+    Args:
+        text: what stands where a parent should; anything but text is a placeholder.
+        own: Hub id of the model itself.
+        nothing: folded words that stand for no value.
+
+    >>> classify("meta-llama/Llama-2-7b-hf").value
+    'meta-llama/Llama-2-7b-hf'
+    >>> classify("https://huggingface.co/meta-llama/Llama-2-7b-chat-hf/tree/main")
+    Parent(sort='hub', value='meta-llama/Llama-2-7b-chat-hf', revision='main')
+    >>> classify("/root/autodl-tmp/models/qwythos-9b")
+    Parent(sort='path', value='', revision='')
+    >>> classify("my own mix of things").sort, classify("a/B", "A/b").sort, classify(" ").sort
+    ('prose', 'self', 'placeholder')
+    """
+    if not isinstance(text, str) or not text.strip() or text.strip().casefold() in nothing:
+        return Parent("placeholder", str(text or "").strip())
+    text = text.strip()
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return _address(text, own)
+    if _LOCAL.match(text):
+        return Parent("path", "")
+    name, _, revision = text.partition("@")
+    if not is_hub_id(name):
+        return Parent("prose", text)
+    return _named(name, revision, own)
+
+
+def _address(text: str, own: str) -> Parent:
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return Parent("prose", text)
+    path = [unquote(p) for p in parts.path.split("/") if p]
+    if host not in _HOSTS or not path or path[0] in _AREAS:
+        return Parent("url", text)
+    cut = 1 if len(path) == 1 else 2
+    name = "/".join(path[:cut])
+    revision = path[3] if len(path) > 3 and path[2] in ("tree", "blob", "resolve") else ""
+    return _named(name, revision, own) if is_hub_id(name) else Parent("url", text)
+
+
+def _named(name: str, revision: str, own: str) -> Parent:
+    same = name.casefold() == own.casefold()
+    return Parent("self" if same else "hub", name, revision)
+
+
+def is_hub_id(text: str) -> bool:
+    """Whether a text has the shape of a Hub id, `org/name` or an old `name`.
+
+    >>> is_hub_id("gpt2"), is_hub_id("a/b/c"), is_hub_id("two words"), is_hub_id("a--b")
+    (True, False, False, False)
+    """
+    return bool(_HUB.fullmatch(text)) and "--" not in text and ".." not in text

@@ -1,0 +1,69 @@
+"""Sizes as people write them, as whole numbers with what they count."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+_SCALE = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mn": 10**6,
+          "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12, "tn": 10**12,
+          "trillion": 10**12}  # fmt: skip
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
+_AMOUNT = re.compile(
+    rf"{_NUMBER}\s*-?(?P<scale>k|thousand|mn?|million|bn?|billion|tn?|trillion)?(?P<end>b?(?![\w.]))"
+    r"[\s-]*(?P<what>(?:(?:dense|sparse|active|activated|total|model|trainable)\s+)*"
+    r"(?:parameters?|params?|tokens?|gb|tb|mb|kb|bytes|hours|pairs|images|documents|rows|"
+    r"examples|samples|파라미터|매개변수|토큰)?)",
+    re.IGNORECASE,
+)
+_PARAMETERS = ("parameter", "param", "파라미터", "매개변수")
+_MIXTURE = re.compile(rf"(?<!\w)(?P<experts>\d+)\s*[x×]\s*{_NUMBER}\s*[Bb]\b")
+
+
+class Size(NamedTuple):
+    """What a text says of a model's size, in parameters; None where it does not say."""
+
+    parameters: int | None
+    active: int | None = None  # parameters used for one token, of a mixture of experts
+    mixture: bool = False  # `8x7B`: experts share layers, so the product is no parameter count
+
+
+def parse_size(text: str, bare: bool = True) -> Size:
+    """The parameter count in a text.
+
+    Args:
+        text: such as `7B parameters (dense)` or `61B parameters (sparse); 6.6B active parameters`.
+        bare: whether an amount counts that does not say what it counts, as in `7B`.
+
+    >>> parse_size("61B parameters (sparse); 6.6B active parameters")
+    Size(parameters=61000000000, active=6600000000, mixture=False)
+    >>> parse_size("306M").parameters, parse_size("5.5B (text, image) pairs").parameters
+    (306000000, None)
+    >>> parse_size("1.3 trillion tokens").parameters, parse_size("8x7B")
+    (None, Size(parameters=None, active=None, mixture=True))
+    """
+    if _MIXTURE.search(text):
+        return Size(None, mixture=True)
+    total = active = None
+    for match in _AMOUNT.finditer(text):
+        what = match["what"].casefold().strip()
+        counted = any(word in what for word in _PARAMETERS)
+        if not counted and (what or not bare or not match["scale"] or _else(text, match.end())):
+            continue
+        number = _whole(match["number"], match["scale"])
+        if "activ" in what or re.match(r"[\s(]*activ", text[match.end() :], re.IGNORECASE):
+            active = active or number
+        else:
+            total = total or number
+    return Size(total, active)
+
+
+def _else(text: str, end: int) -> bool:
+    """Whether an amount is followed by the thing it counts."""
+    after = re.match(r"\s*(\([^)]*\))?\s*([A-Za-z]+)", text[end:])
+    return bool(after) and after[2].casefold() not in ("active", "activated", "total", "dense")  # type: ignore[index]
+
+
+def _whole(number: str, scale: str | None) -> int:
+    return int(Decimal(number.replace(",", "")) * _SCALE[(scale or "").casefold()])
