@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.export import FORMATS
+from kg.export import FORMATS, RDF_FORMATS
 from kg.rdf import iri
 from kg.snapshot import ReleaseFile
 from kg.statistics import Count, Statistics
@@ -188,7 +188,7 @@ def _whole(told: Told, names: Names) -> Iterator[ox.Triple]:
 
 
 def _rdf_types() -> set[str]:
-    return {f.media_type for name, f in FORMATS.items() if name not in ("csv", "graphml")}
+    return {f.media_type for f in RDF_FORMATS.values()}
 
 
 def _sizes(count: Count) -> list[tuple[str, object]]:

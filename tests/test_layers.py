@@ -11,19 +11,19 @@ KG = Path(__file__).parent.parent / "kg"
 LEVELS = [
     "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
-    "screen rewrite syntax terms outfile closure reached texts links graphfiles",
-    "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
+    "screen rewrite syntax terms outfile closure reached texts links graphfiles linefile",
+    "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker tables jsonld "
     "examples profile license_words crossing",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses",
-    "infer search sources.curated sources.evaluations describe license_states license_compare "
-    "sources.terms",
-    "contract inputs service effective ancestry verdicts",
-    "reader release license_display",
+    "family analyzer sources.strict lexicon check statistics fulltext licenses mappings",
+    "infer search sources.curated sources.evaluations license_states license_compare "
+    "sources.terms export",
+    "contract inputs describe effective ancestry verdicts",
+    "reader release license_display service",
     "documents ask license_report relatives descent options",
     "forest build kinship",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison",
-    "license_gate treefiles",
+    "license_gate treefiles export_command",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
