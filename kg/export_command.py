@@ -96,14 +96,14 @@ def _exporter(wanted: Wanted) -> Exporter:
     """The exporter of what is wanted."""
     if not wanted.root and not wanted.query:
         return _whole(wanted.snapshot, wanted.vocabulary)
-    part = _queried(wanted) if wanted.query else Part(_relatives(wanted.snapshot, wanted.root))
+    part = _queried(wanted) if wanted.query else Part(relatives(wanted.snapshot, wanted.root))
     ours = wanted.vocabulary == OURS
     if part.triples is not None and ours and wanted.format in RDF_FORMATS:
         lines = sorted(set(part.triples.decode().splitlines(keepends=True)))
         return Exporter(list, lambda: line_file(lines), wanted.snapshot.vocabulary)
     if not part.ids:
         raise InputError("the query names no entity of this graph")
-    return _narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
+    return narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
 
 
 def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
@@ -112,7 +112,7 @@ def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
     return exporter.translated(vocabulary, snapshot.manifest.base, partial(_is_described, snapshot))
 
 
-def _narrowed(snapshot: Snapshot, ids: list[str], vocabulary: str) -> Exporter:
+def narrowed(snapshot: Snapshot, ids: list[str], vocabulary: str) -> Exporter:
     """Some entities; in another vocabulary with what they name, which its readers want described."""
     base = snapshot.manifest.base
     kept = ids if vocabulary == OURS else sorted({*ids, *_named(snapshot, ids)})
@@ -133,7 +133,7 @@ def _named(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
     return {id for id in named if _is_described(snapshot, id)}
 
 
-def _relatives(snapshot: Snapshot, root: str) -> list[str]:
+def relatives(snapshot: Snapshot, root: str) -> list[str]:
     """A model or family with all it comes from and all that comes from it, data included."""
     id = snapshot.find(root)
     if kind_of(id) not in ("model", "family"):
