@@ -92,6 +92,8 @@ class Translation:
         base: start of every entity IRI.
         vocabulary: our own.
         known: whether an id is among what is written; links to others are left out.
+
+    `classes` holds the classes of each kind, `ways` how each property of each kind is said.
     """
 
     def __init__(self, name: str, base: str, vocabulary: Vocabulary, known: Callable[[str], bool]
@@ -101,11 +103,11 @@ class Translation:
         self._prefixes = {**vocabulary.prefixes, **self._spec.prefixes}
         self._writer = Writer(base, vocabulary)
         self._taken = tuple(vocabulary.prefixes[prefix] for prefix in self._spec.terms)
-        self._classes = {kind: tuple(self._kind(kind)) for kind in vocabulary.kinds}
+        self.classes = {kind: tuple(self._kind(kind)) for kind in vocabulary.kinds}
         self._rules: dict[str, list[Rule]] = defaultdict(list)
         for rule in self._spec.rules:
             self._rules[rule.property].append(rule)
-        self._said = {
+        self.ways = {
             (kind, name): self._ways(kind, known)
             for kind in vocabulary.kinds
             for name, known in vocabulary.properties.items()
@@ -118,11 +120,15 @@ class Translation:
         """Prefixes for the formats that have them; JSON-LD needs no keys besides."""
         return Context([], self._spec.prefixes | {"xsd": self._prefixes["xsd"]})
 
+    def short(self, term: str) -> str:
+        """A term of the vocabulary with its prefix."""
+        return self.context.short(term.strip("<>"))
+
     def lines(self, entities: Iterable[Entity]) -> Iterator[str]:
         """Triples of a head and of each entity, as N-Triples, those of a subject mostly together."""
         yield from self._head
         for entity in entities:
-            if self._classes.get(kind_of(entity.id)):
+            if self.classes.get(kind_of(entity.id)):
                 yield from dict.fromkeys(self._entity(entity))
 
     def _iri(self, name: str) -> str:
@@ -158,12 +164,12 @@ class Translation:
     def _entity(self, entity: Entity) -> Iterator[str]:
         spec, kind = self._spec, kind_of(entity.id)
         subject = f"<{iri(self._base, entity.id)}>"
-        lines = [*(f"{subject} <{RDF}type> {cls} .\n" for cls in self._classes[kind])]
+        lines = [*(f"{subject} <{RDF}type> {cls} .\n" for cls in self.classes[kind])]
         lines += self._labels(subject, entity, kind)
         if spec.identifier:
             lines.append(f"{subject} {self._iri(spec.identifier)} {literal(entity.id)} .\n")
         for fact in entity.facts:
-            for rule in self._said[kind, fact.property]:
+            for rule in self.ways[kind, fact.property]:
                 lines += self._fact(subject, entity, fact, rule)
         yield from lines
         said = {line.split(" ", 2)[1] for line in lines if line.startswith(subject)}
@@ -199,7 +205,7 @@ class Translation:
             return True
         kind = kind_of(str(value))
         wanted = not rule.objects or kind in rule.objects
-        return wanted and bool(self._classes.get(kind)) and self._known(str(value))
+        return wanted and bool(self.classes.get(kind)) and self._known(str(value))
 
     def _term(self, entity: Entity, fact: Fact, value: Value, rule: Rule) -> str:
         if rule.iri:
