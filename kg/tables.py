@@ -24,7 +24,7 @@ except ImportError:
 
 TABLES = ("edges", "models", "claims", "nodes")
 HAS_PARQUET = pq is not None
-_GROUP = 50_000  # rows
+_GROUP = 20_000  # rows
 _NODES = ("model", "family")
 
 Row = tuple[Any, ...]
