@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from kg.config import Config
@@ -23,6 +24,16 @@ def limits_of(config: Config) -> Limits:
         config.sparql_queue,
         config.sparql_client_seconds,
     )
+
+
+@contextmanager
+def lone_pool(config: Config) -> Iterator[Pool]:
+    """A pool of one process, for a command: nobody shares it."""
+    pool = Pool(1, limits_of(config)._replace(share=0), spare=False)
+    try:
+        yield pool
+    finally:
+        pool.close()
 
 
 def find(snapshot: Snapshot, text: str, limit: int) -> Sequence[tuple[str, float]]:

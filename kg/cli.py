@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, get_args
@@ -18,7 +16,7 @@ from typing import IO, get_args
 import click
 
 from kg import answers, display, search_answer
-from kg.ask import ask, limits_of
+from kg.ask import ask, lone_pool
 from kg.branches import branches
 from kg.build import build as run_build
 from kg.build import check as run_check
@@ -26,13 +24,12 @@ from kg.clauses import Order
 from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, NoSnapshot, WrongFormat
-from kg.export import TABLES, Exporter, line_file
+from kg.export_command import export
 from kg.ingest_command import ingest_command, runs_command
 from kg.kinship import Where, kin
 from kg.license_gate import REPORTS, profile_options, report
 from kg.license_gate import ask as ask_license
 from kg.license_report import FAIL_ON, exit_code
-from kg.model import kind_of
 from kg.options import (
     Commands,
     checked_date,
@@ -40,13 +37,13 @@ from kg.options import (
     known_kinds,
     lang_option,
     print_answer,
+    read_text,
     with_snapshot,
 )
 from kg.outfile import write_file
 from kg.profile import Profile
-from kg.rdf import Writer
 from kg.reader import Snapshot
-from kg.sparql import GRAPHS, RESULTS, Pool
+from kg.sparql import GRAPHS, RESULTS
 from kg.terms import Use, Verdict
 from kg.treefiles import FILES, family_file
 from kg.verdicts import code_of
@@ -232,59 +229,14 @@ def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) 
     config: Config = click.get_current_context().obj
     results = format if format in RESULTS else "json" if as_json or format else "tsv"
     graph = format if format in GRAPHS else "jsonld" if as_json else "turtle"
-    with _pool(config) as pool:
-        result = ask(pool, snapshot, _read(file), results, graph)
+    with lone_pool(config) as pool:
+        result = ask(pool, snapshot, read_text(file), results, graph)
     body = result.body
     _stdout().write(body + b"\n" * (body[-1:] != b"\n"))
 
 
 def _stdout() -> IO[bytes]:
     return sys.stdout.buffer
-
-
-@contextmanager
-def _pool(config: Config) -> Iterator[Pool]:
-    pool = Pool(1, limits_of(config)._replace(share=0), spare=False)
-    try:
-        yield pool
-    finally:
-        pool.close()
-
-
-def _read(file: IO[str]) -> str:
-    try:
-        return file.read()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file.name} is not UTF-8 text: {error}") from error
-
-
-@main.command()
-@click.argument("format")
-@click.option("--model", "id", help="Only this model and its ancestors and descendants.")
-@click.option("--family", "family", help="Only this family, its members and their descendants.")
-@click.option("--table", default="edges", show_default=True, help="For csv: " + ", ".join(TABLES))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-              required=True, help="File to write; - for standard output.")  # fmt: skip
-@with_snapshot
-def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, table: str,
-           output: Path) -> None:  # fmt: skip
-    """Write the graph, or part of it, in a standard format."""
-    exporter = _exporter(snapshot, id or family)
-    write_file(output, lambda out: exporter.write(format, out, table))
-
-
-def _exporter(snapshot: Snapshot, root: str | None) -> Exporter:
-    vocabulary = snapshot.vocabulary
-    if not root:
-        graph = snapshot.folder / "release" / "graph.nq"
-        return Exporter(snapshot.entities, lambda: graph.open("rb"), vocabulary)
-    id = snapshot.find(root)
-    if kind_of(id) not in ("model", "family"):
-        raise InputError(f"{id} is neither a model nor a family")
-    ids = sorted(node.id for node in answers.lineage(snapshot, id, edges="all").nodes)
-    writer = Writer(snapshot.manifest.base, vocabulary)
-    lines = [line for entity in snapshot.those(ids) for line in writer.lines(entity)]
-    return Exporter(lambda: snapshot.those(ids), lambda: line_file(lines), vocabulary)
 
 
 @main.command()
@@ -299,6 +251,7 @@ def check(config: Config, data: Path | None) -> None:
     click.echo(display.checked(checked))
 
 
+main.add_command(export)
 main.add_command(ingest_command)
 main.add_command(runs_command)
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.export import FORMATS
+from kg.export import FORMATS, RDF_FORMATS
 from kg.rdf import iri
 from kg.snapshot import ReleaseFile
 from kg.statistics import Count, Statistics
@@ -52,6 +52,8 @@ FORMAT_IRIS = {
 
 _MEDIA_TYPES = {f.suffix: f.media_type for f in FORMATS.values()} | {
     "json": "application/json", "jsonl": "application/jsonl"}  # fmt: skip
+_DUMPS = ("application/n-quads", "application/trig", "text/turtle", "application/n-triples")
+_TRANSLATED = "exports/gyebo-"  # other vocabularies: not this data set as it is
 TITLE = {"en": "Gyebo: the genealogy of language models", "ko": "계보(Gyebo): 언어 모델의 내력"}
 ABOUT = {
     "en": "Language models, what they were made from and what may be done with them; "
@@ -188,7 +190,7 @@ def _whole(told: Told, names: Names) -> Iterator[ox.Triple]:
 
 
 def _rdf_types() -> set[str]:
-    return {f.media_type for name, f in FORMATS.items() if name not in ("csv", "graphml")}
+    return {f.media_type for f in RDF_FORMATS.values()}
 
 
 def _sizes(count: Count) -> list[tuple[str, object]]:
@@ -272,10 +274,5 @@ def _file(told: Told, names: Names, name: str, file: ReleaseFile) -> Iterator[ox
     )
     yield from about(checksum, typed(SPDX + "Checksum"), (SPDX + "checksumValue", file.sha256),
                      (SPDX + "algorithm", ox.NamedNode(SPDX + "checksumAlgorithm_sha256")))  # fmt: skip
-    if media_type in (
-        "application/n-quads",
-        "application/trig",
-        "text/turtle",
-        "application/n-triples",
-    ):
+    if media_type in _DUMPS and not name.startswith(_TRANSLATED):
         yield from about(names.dataset, (VOID + "dataDump", address))

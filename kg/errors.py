@@ -6,6 +6,7 @@ KGError                     the root: catch this at an edge
 │   ├── DataError           a file of data: carries file and line
 │   ├── UnknownId           no such entity: carries the nearest ids
 │   ├── UnknownFormat       no such export format: carries the known ones
+│   ├── TooLargeToHold      a graph too large for a format that is made in memory
 │   ├── Unacceptable        the format asked for does not suit the kind of answer
 │   └── QueryError          a SPARQL query that cannot be run: carries line and column
 │       └── UpdateRefused   an update: the service only reads
@@ -72,6 +73,17 @@ class UnknownFormat(InputError):
     def __init__(self, format: str, known: Sequence[str]) -> None:
         super().__init__(f"unknown format {format!r}; known are: {', '.join(known)}")
         self.format, self.known = format, tuple(known)
+
+
+class TooLargeToHold(InputError):
+    """A graph is too large for a format that is made in memory; `most` nodes and edges would do."""
+
+    def __init__(self, format: str, most: int) -> None:
+        super().__init__(
+            f"the graph has more than {most:,} nodes and edges, and {format} is made in memory: narrow "
+            "it with --model, --family or --query, or take dot, cytoscape, nodelink, csv or parquet"
+        )
+        self.format, self.most = format, most
 
 
 class QueryError(InputError):

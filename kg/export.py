@@ -1,50 +1,43 @@
 """The release in standard formats: whole, or narrowed to some entities.
 
-RDF is written by Oxigraph's serializers, graphs for network tools by networkx; both read the
-release's own files in their order, so the same release gives the same bytes.
+RDF is written by Oxigraph's serializers and as JSON-LD by kg/jsonld.py, graphs for network tools by
+kg/graphfiles.py, tables by kg/tables.py; all read the release's own files in their order, so the same
+release gives the same bytes, and all but GraphML and GEXF write it as it streams by. What a format is
+called and who writes it stands in FORMATS alone.
 """
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
+import itertools
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-import networkx as nx
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
-from kg.graphfiles import GRAPH_FORMATS, write_graph
-from kg.model import Entity, kind_of, main_label
-from kg.vocab import PREFIXES, RELEASE_DATE, Vocabulary
+from kg.graphfiles import GRAPH_FORMATS, Network, write_graph
+from kg.jsonld import Context, kg_context, write_jsonld
+from kg.linefile import line_file
+from kg.mappings import MAPPED, OURS, Translation
+from kg.model import Entity
+from kg.tables import HAS_PARQUET, TABLES, Tables, write_csv, write_parquet
+from kg.vocab import Vocabulary
 
 
 class Format(NamedTuple):
-    """An export format."""
+    """An export format; `rdf` is Oxigraph's name of it, if it writes it."""
 
     name: str
     suffix: str
     media_type: str
+    write: Callable[[Exporter, Format, IO[bytes], str], None]
     graphs: bool = False  # all graphs, or the default graph only
-
-
-RDF_FORMATS = {
-    "turtle": (Format("turtle", "ttl", "text/turtle"), ox.RdfFormat.TURTLE),
-    "ntriples": (Format("ntriples", "nt", "application/n-triples"), ox.RdfFormat.N_TRIPLES),
-    "nquads": (Format("nquads", "nq", "application/n-quads", True), ox.RdfFormat.N_QUADS),
-    "trig": (Format("trig", "trig", "application/trig", True), ox.RdfFormat.TRIG),
-    "jsonld": (Format("jsonld", "jsonld", "application/ld+json", True),
-               ox.RdfFormat.STREAMING_JSON_LD),
-    "rdfxml": (Format("rdfxml", "rdf", "application/rdf+xml"), ox.RdfFormat.RDF_XML),
-}  # fmt: skip
-GRAPHML = Format("graphml", "graphml", "application/graphml+xml")
-CSV = Format("csv", "csv", "text/csv")
-FORMATS = {**{name: f for name, (f, _) in RDF_FORMATS.items()}, "graphml": GRAPHML, "csv": CSV}
-TABLES = ("edges", "models", "claims")
+    rdf: ox.RdfFormat | None = None
+    tables: bool = False  # one table of several
 
 
 class Exporter:
@@ -54,6 +47,7 @@ class Exporter:
         entities: gives the entities to export, in order, each time it is called.
         lines: gives their N-Quads, likewise, as a file.
         vocabulary: kinds and properties.
+        context: prefixes and keys of what is in `lines`; default those of our own vocabulary.
     """
 
     def __init__(
@@ -61,9 +55,29 @@ class Exporter:
         entities: Callable[[], Iterable[Entity]],
         lines: Callable[[], IO[bytes]],
         vocabulary: Vocabulary,
+        context: Context | None = None,
     ) -> None:
-        self._entities, self._lines, self._vocabulary = entities, lines, vocabulary
-        self._edges = vocabulary.edges("weights", "distillation")
+        self._entities, self._lines = entities, lines
+        self._context = context or kg_context(vocabulary)
+        self.tables = Tables(entities, vocabulary)
+        self._vocabulary = vocabulary
+
+    def translated(self, name: str, base: str, known: Callable[[str], bool]) -> Exporter:
+        """The same entities in another vocabulary.
+
+        Args:
+            name: one of VOCABULARIES.
+            base: start of every entity IRI.
+            known: whether an id is among the entities; links to others are left out.
+
+        Raises:
+            UnknownFormat: no such vocabulary; carries the known ones.
+        """
+        if name == OURS:
+            return self
+        words = Translation(name, base, self._vocabulary, known)
+        return Exporter(self._entities, lambda: line_file(words.lines(self._entities())),
+                        self._vocabulary, words.context)  # fmt: skip
 
     def write(self, format: str, out: IO[bytes], table: str = "edges") -> None:
         """Write one format.
@@ -71,98 +85,115 @@ class Exporter:
         Args:
             format: a name in FORMATS.
             out: where to write.
-            table: for csv: edges, models or claims.
+            table: for csv and parquet: edges, models, claims or nodes.
 
         Raises:
             UnknownFormat: no such format or table; carries the known ones.
+            TooLargeToHold: the graph is too large for a format that is made in memory.
+            NotInstalled: an optional part of the program is missing.
         """
-        if format in RDF_FORMATS:
-            self._rdf(*RDF_FORMATS[format], out)
-        elif format in GRAPH_FORMATS:
-            write_graph(self.graph(), format, out)
-        elif format == "csv":
-            self._csv(table, out)
-        else:
-            raise UnknownFormat(format, sorted({*FORMATS, *GRAPH_FORMATS}))
+        if format not in FORMATS:
+            raise UnknownFormat(format, sorted(FORMATS))
+        known = FORMATS[format]
+        known.write(self, known, out, table)
 
-    def _rdf(self, about: Format, rdf: ox.RdfFormat, out: IO[bytes]) -> None:
+    def rdf(self, format: Format, out: IO[bytes], table: str) -> None:
+        """Write the quads."""
         with self._lines() as lines:
-            if about.name == "nquads":  # what the release holds already
+            if format.name == "nquads":  # what the release holds already
                 shutil.copyfileobj(lines, out, 1 << 20)
                 return
-            quads = ox.parse(lines, ox.RdfFormat.N_QUADS)
-            prefixes = None if about.name == "ntriples" else PREFIXES
-            if about.graphs:
-                ox.serialize(quads, out, rdf, prefixes=prefixes)
-            else:
-                default = ox.DefaultGraph()
-                triples = (q.triple for q in quads if q.graph_name == default)
-                ox.serialize(triples, out, rdf, prefixes=prefixes)
+            write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), format.name, out, self._context)
 
-    def graph(self) -> nx.DiGraph:
-        """Derivations as a networkx graph: an edge goes from the parent to what derives from it."""
-        graph = nx.DiGraph()
-        for entity in self._entities():
-            if kind_of(entity.id) in ("model", "family"):
-                date = next(iter(entity.values(RELEASE_DATE)), None)
-                about = {"label": main_label(entity), "kind": kind_of(entity.id)}
-                graph.add_node(entity.id, **about, **({"releaseDate": date} if date else {}))
-        for child, parent, relation, _ in self._edge_rows():
-            if graph.has_edge(parent, child):
-                relation = f"{graph[parent][child]['relation']} {relation}"
-            graph.add_edge(parent, child, relation=relation)
-        return graph
+    def network(self, format: Format, out: IO[bytes], table: str) -> None:
+        """Write models, families and derivations as a graph: an edge goes from the parent to what derives from it."""
+        names = [name for name, _ in self.tables.nodes().columns]
+        nodes = ((row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v != ""})
+                 for row in self.tables.nodes().rows)  # fmt: skip
+        write_graph(Network(nodes, self._links()), format.name, out)
 
-    def _edge_rows(self) -> Iterator[tuple[str, str, str, str]]:
-        for entity in self._entities():
-            for fact in entity.facts:
-                if fact.property in self._edges:
-                    for value in fact.values:
-                        sources = {s.source: 0 for s in fact.claims if s.value == value}
-                        yield entity.id, str(value), fact.property, " ".join(sources)
+    def _links(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        """The edges, with all relations of a pair in one; those of a child stand together."""
+        for child, rows in itertools.groupby(self.tables.edges().rows, itemgetter(0)):
+            relations: dict[str, list[str]] = {}
+            for _, parent, relation, _ in rows:
+                relations.setdefault(parent, []).append(relation)
+            for parent, names in relations.items():
+                yield parent, child, {"relation": " ".join(names)}
 
-    def _csv(self, table: str, out: IO[bytes]) -> None:
-        rows = {"edges": self._edge_table, "models": self._model_table, "claims": self._claim_table}
-        if table not in rows:
-            raise UnknownFormat(table, TABLES)
-        text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-        csv.writer(text, lineterminator="\n").writerows(rows[table]())
-        text.detach()
-
-    def _edge_table(self) -> Iterator[Iterable[object]]:
-        yield "child", "parent", "relation", "source"
-        yield from self._edge_rows()
-
-    def _model_table(self) -> Iterator[Iterable[object]]:
-        shown = [p.name for p in self._vocabulary.properties.values()
-                 if p.single and p.type != "text" and (not p.domain or "model" in p.domain)]  # fmt: skip
-        yield "id", "label", "label_ko", *shown
-        for entity in self._entities():
-            if kind_of(entity.id) == "model":
-                korean = entity.labels.get("ko", ("",))[0]
-                values = (next(iter(entity.values(name)), "") for name in shown)
-                yield entity.id, main_label(entity), korean, *values
-
-    def _claim_table(self) -> Iterator[Iterable[object]]:
-        yield ("subject", "property", "value", "rank", "reason", "source", "locator", "lang",
-               "inferred", "note", "origin")  # fmt: skip
-        for entity in self._entities():
-            for fact in entity.facts:
-                for s in fact.claims:
-                    yield (entity.id, fact.property, s.value, s.rank, s.reason, s.source,
-                           s.locator, s.lang, s.inferred, s.note, s.origin)  # fmt: skip
+    def table(self, format: Format, out: IO[bytes], table: str) -> None:
+        """Write a table."""
+        write = write_csv if format.name == "csv" else write_parquet
+        write(self.tables.table(table), out)
 
 
-def line_file(lines: Iterable[str]) -> IO[bytes]:
-    """Lines of text as a file: of a part of the graph, which fits in memory."""
-    return io.BytesIO("".join(lines).encode())
+def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Context) -> None:
+    """Write quads in a format of RDF; those without named graphs write the default graph only.
+
+    Args:
+        quads: what to write, those of a subject together.
+        format: a name in RDF_FORMATS.
+        out: where to write.
+        context: prefixes, and keys of JSON-LD.
+    """
+    known, default = RDF_FORMATS[format], ox.DefaultGraph()
+    if known.rdf is None:
+        write_jsonld(quads, out, context)
+        return
+    if not known.graphs:
+        quads = (quad for quad in quads if quad.graph_name == default)
+    prefixes = None if format in ("ntriples", "nquads") else context.prefixes
+    ox.serialize(quads, out, known.rdf, prefixes=prefixes)
 
 
-def write_exports(release: Path, exporter: Exporter, formats: Iterable[str]) -> None:
-    """Write the compressed exports of a release, one file a format, without times in them."""
+def _rdf(name: str, suffix: str, media_type: str, rdf: ox.RdfFormat | None, graphs: bool = False
+         ) -> Format:  # fmt: skip
+    return Format(name, suffix, media_type, Exporter.rdf, graphs, rdf)
+
+
+RDF_FORMATS: Mapping[str, Format] = {format.name: format for format in (
+    _rdf("turtle", "ttl", "text/turtle", ox.RdfFormat.TURTLE),
+    _rdf("ntriples", "nt", "application/n-triples", ox.RdfFormat.N_TRIPLES),
+    _rdf("nquads", "nq", "application/n-quads", ox.RdfFormat.N_QUADS, True),
+    _rdf("trig", "trig", "application/trig", ox.RdfFormat.TRIG, True),
+    _rdf("jsonld", "jsonld", "application/ld+json", None, True),
+    _rdf("rdfxml", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML),
+)}  # fmt: skip
+FORMATS: Mapping[str, Format] = {
+    **RDF_FORMATS,
+    **{name: Format(name, suffix, media_type, Exporter.network)
+       for name, (suffix, media_type) in GRAPH_FORMATS.items()},
+    "csv": Format("csv", "csv", "text/csv", Exporter.table, tables=True),
+    "parquet": Format("parquet", "parquet", "application/vnd.apache.parquet", Exporter.table,
+                      tables=True),
+}  # fmt: skip
+CHEAP = ("nquads", "csv")  # what a build of many entities writes
+_BUILT = (*RDF_FORMATS, "graphml", "cytoscape", "nodelink", "csv")
+
+
+def write_exports(release: Path, exporter: Exporter, base: str, known: Callable[[str], bool],
+                  all_formats: bool) -> None:  # fmt: skip
+    """Write the exports of a release, one file a format, compressed without times in them.
+
+    Args:
+        release: its folder.
+        exporter: writes all of it.
+        base: start of every entity IRI.
+        known: whether an id is described.
+        all_formats: the other vocabularies too, and Parquet where it is installed; else only CHEAP.
+    """
     folder = release / "exports"
     folder.mkdir()
-    for name in formats:
-        path = folder / f"gyebo.{FORMATS[name].suffix}.gz"
-        with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
-            exporter.write(name, cast(IO[bytes], out))
+    for name in _BUILT if all_formats else CHEAP:
+        _pack(folder / f"gyebo.{FORMATS[name].suffix}.gz", exporter, name)
+    for vocabulary in MAPPED if all_formats else ():
+        _pack(folder / f"gyebo-{vocabulary}.ttl.gz",
+              exporter.translated(vocabulary, base, known), "turtle")  # fmt: skip
+    for table in TABLES if all_formats and HAS_PARQUET else ():
+        with (folder / f"{table}.parquet").open("wb") as out:
+            exporter.write("parquet", out, table)
+
+
+def _pack(path: Path, exporter: Exporter, format: str) -> None:
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+        exporter.write(format, cast(IO[bytes], out))

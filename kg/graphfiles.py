@@ -1,29 +1,52 @@
-"""Graphs in the formats of network tools: GraphML, GEXF (Gephi) and DOT (Graphviz).
+"""Graphs in the formats of network tools: GraphML, GEXF (Gephi), DOT (Graphviz), Cytoscape JSON and
+node-link JSON (networkx, D3).
 
-The same graph gives the same bytes: networkx puts today's date into GEXF, which is taken out.
+The same graph gives the same bytes: networkx puts today's date into GEXF, which is taken out. DOT and
+the JSON formats are written as the graph streams by; GraphML and GEXF, which networkx writes, hold it
+in memory, and so only up to HELD nodes and edges.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
-from typing import IO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any, NamedTuple
 
+import msgspec
 import networkx as nx
 
-from kg.errors import UnknownFormat
+from kg.errors import TooLargeToHold, UnknownFormat
 
 # format -> suffix and media type
 GRAPH_FORMATS: Mapping[str, tuple[str, str]] = {
     "graphml": ("graphml", "application/graphml+xml"),
     "gexf": ("gexf", "application/gexf+xml"),
     "dot": ("dot", "text/vnd.graphviz"),
+    "cytoscape": ("cyjs", "application/json"),
+    "nodelink": ("nodelink.json", "application/json"),
 }
+IN_MEMORY = ("graphml", "gexf")
+HELD = 400_000  # nodes and edges that GraphML and GEXF may hold in memory: 2.5 kB each, measured
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
 
+About = Mapping[str, Any]  # attributes: texts and numbers
 
-def write_graph(graph: nx.DiGraph, format: str, out: IO[bytes]) -> None:
+
+class Network(NamedTuple):
+    """A directed graph as it streams by; each part is read once, nodes first, and no edge is double."""
+
+    nodes: Iterable[tuple[str, About]]
+    edges: Iterable[tuple[str, str, About]]  # from parent to child
+
+
+def network(graph: nx.DiGraph) -> Network:
+    """A networkx graph as a stream."""
+    return Network(graph.nodes(data=True), graph.edges(data=True))
+
+
+def write_graph(graph: Network, format: str, out: IO[bytes]) -> None:
     """Write a graph whose nodes and edges carry texts and numbers.
 
     Args:
@@ -33,44 +56,52 @@ def write_graph(graph: nx.DiGraph, format: str, out: IO[bytes]) -> None:
 
     Raises:
         UnknownFormat: no such format; carries the known ones.
+        TooLargeToHold: GraphML or GEXF of more than HELD nodes and edges.
     """
     if format == "graphml":
-        nx.write_graphml(_fit(graph), out)
+        nx.write_graphml(_held(graph, format), out)
     elif format == "gexf":
-        text = "\n".join(nx.generate_gexf(_fit(graph)))
+        text = "\n".join(nx.generate_gexf(_held(graph, format)))
         out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
-    elif format == "dot":
-        out.writelines(line.encode() for line in _dot(graph))
+    elif format in _STREAMS:
+        out.writelines(line.encode() for line in _STREAMS[format](graph))
     else:
         raise UnknownFormat(format, sorted(GRAPH_FORMATS))
 
 
-def _fit(graph: nx.DiGraph) -> nx.DiGraph:
-    """The graph without characters that XML cannot hold."""
-    fit = nx.DiGraph()
-    for node, about in graph.nodes(data=True):
-        fit.add_node(node, **{k: _clean(v) for k, v in about.items()})
-    for parent, child, about in graph.edges(data=True):
-        fit.add_edge(parent, child, **{k: _clean(v) for k, v in about.items()})
-    return fit
+def _held(graph: Network, format: str) -> nx.DiGraph:
+    """The graph in memory, without characters that XML cannot hold."""
+    held, room = nx.DiGraph(), itertools.count(1)
+    for node, about in graph.nodes:
+        held.add_node(node, **{k: _clean(v) for k, v in about.items()})
+        _check(next(room), format)
+    for parent, child, about in graph.edges:
+        held.add_edge(parent, child, **{k: _clean(v) for k, v in about.items()})
+        _check(next(room), format)
+    return held
+
+
+def _check(size: int, format: str) -> None:
+    if size > HELD:
+        raise TooLargeToHold(format, HELD)
 
 
 def _clean(value: object) -> object:
     return _UNFIT.sub("", value) if isinstance(value, str) else value
 
 
-def _dot(graph: nx.DiGraph) -> Iterator[str]:
+def _dot(graph: Network) -> Iterator[str]:
     """Graphviz's language; ids and texts are quoted, so that nothing in them is read as a command."""
     yield 'digraph lineage {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname="sans-serif"];\n'
-    for node, about in graph.nodes(data=True):
+    for node, about in graph.nodes:
         yield f"  {_quoted(node)} [{_attributes(about)}];\n"
-    for parent, child, about in graph.edges(data=True):
+    for parent, child, about in graph.edges:
         label = {"label": about["relation"], **about} if "relation" in about else about
         yield f"  {_quoted(parent)} -> {_quoted(child)} [{_attributes(label)}];\n"
     yield "}\n"
 
 
-def _attributes(about: Mapping[str, object]) -> str:
+def _attributes(about: About) -> str:
     return ", ".join(f"{name}={_quoted(str(value))}" for name, value in about.items())
 
 
@@ -81,3 +112,33 @@ def _quoted(text: str) -> str:
     "a \"b\" \\n"
     """
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def _cytoscape(graph: Network) -> Iterator[str]:
+    """Cytoscape's .cyjs, which Cytoscape.js and networkx (`cytoscape_graph`) read too."""
+    yield '{"data": {}, "directed": true, "multigraph": false, "elements": {\n"nodes": [\n'
+    yield from _items({"data": {**about, "id": node, "value": node, "name": about.get("label", node)}}
+                      for node, about in graph.nodes)  # fmt: skip
+    yield '],\n"edges": [\n'
+    yield from _items({"data": {**about, "source": parent, "target": child}}
+                      for parent, child, about in graph.edges)  # fmt: skip
+    yield "]}}\n"
+
+
+def _nodelink(graph: Network) -> Iterator[str]:
+    """The shape of networkx's `node_link_data`."""
+    yield '{"directed": true, "multigraph": false, "graph": {},\n"nodes": [\n'
+    yield from _items({**about, "id": node} for node, about in graph.nodes)
+    yield '],\n"edges": [\n'
+    yield from _items(
+        {**about, "source": parent, "target": child} for parent, child, about in graph.edges
+    )
+    yield "]}\n"
+
+
+def _items(values: Iterable[object]) -> Iterator[str]:
+    for number, value in enumerate(values):
+        yield (",\n" if number else "") + msgspec.json.encode(value).decode()
+
+
+_STREAMS = {"dot": _dot, "cytoscape": _cytoscape, "nodelink": _nodelink}

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -80,3 +80,15 @@ def checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
     if text and not _DATE.fullmatch(text):
         raise click.BadParameter(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
     return text
+
+
+def read_text(file: IO[str]) -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: it is not UTF-8.
+    """
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file.name} is not UTF-8 text: {error}") from error

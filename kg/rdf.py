@@ -49,6 +49,15 @@ def decimal(value: float) -> str:
     return text.removesuffix(".0")
 
 
+def literal(text: str, lang: str = "") -> str:
+    """A text, in a language if one is named, as an N-Quads term.
+
+    >>> print(literal('a "b"', "en"))
+    "a \\"b\\""@en
+    """
+    return f'"{text.translate(_LITERAL)}"' + (f"@{lang}" if lang else "")
+
+
 class Writer:
     """Turns entities into N-Quads lines for one base.
 
@@ -83,7 +92,7 @@ class Writer:
         for lang, labels in entity.labels.items():
             for i, label in enumerate(labels):
                 predicate = f"{SKOS}altLabel" if i else f"{RDFS}label"
-                yield f"{subject} <{predicate}> {self._text(label, lang)} .\n"
+                yield f"{subject} <{predicate}> {literal(label, lang)} .\n"
         sources: dict[str, None] = {}
         for fact in entity.facts:
             yield from (f"{subject} {t} .\n" for t in self._fact(fact))
@@ -106,7 +115,7 @@ class Writer:
     def _said(self, subject: str, entity: Entity) -> Iterator[str]:
         for name in entity.names:
             if name.source != EDITORS:
-                term = self._text(str(name.value), name.lang)
+                term = literal(str(name.value), name.lang)
                 yield f"{subject} <{SKOS}altLabel> {term} <{iri(self._base, name.source)}> .\n"
         for fact in entity.facts:
             prop = self._vocabulary.properties[fact.property]
@@ -134,7 +143,4 @@ class Writer:
                 return f'"{value}"^^<{XSD}{_DATES[len(str(value))]}>'
             case "url":
                 return f'"{str(value).translate(_LITERAL)}"^^<{XSD}anyURI>'
-        return self._text(str(value), lang)
-
-    def _text(self, text: str, lang: str) -> str:
-        return f'"{text.translate(_LITERAL)}"' + (f"@{lang}" if lang else "")
+        return literal(str(value), lang)

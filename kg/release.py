@@ -17,7 +17,7 @@ from kg.check import SAMPLE, check_entity, check_graph, check_lineage
 from kg.claims import sort_claims
 from kg.effective import effective
 from kg.errors import CheckFailed
-from kg.export import FORMATS, Exporter, write_exports
+from kg.export import Exporter, write_exports
 from kg.family import Families
 from kg.infer import infer
 from kg.inputs import Inputs
@@ -35,7 +35,6 @@ from kg.verdicts import LicenseFacts
 from kg.vocab import DEVELOPER, IN_FAMILY, RELEASE_DATE
 
 ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
-CHEAP = ("nquads", "csv")
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)
@@ -181,10 +180,11 @@ class Release:
 
     def export(self) -> None:
         """Write the standard formats beside the release."""
-        formats = FORMATS if self.counts["entities"] <= ALL_FORMATS else CHEAP
         graph = self.path / "graph.nq"
         exporter = Exporter(self._entities, lambda: graph.open("rb"), self._inputs.vocabulary)
-        write_exports(self.path, exporter, formats)
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        write_exports(self.path, exporter, self._base, lambda id: written.find(id) is not None,
+                      self.counts["entities"] <= ALL_FORMATS)  # fmt: skip
 
     def _entities(self) -> Iterator[Entity]:
         with (self.path / "entities.jsonl").open("rb") as file:

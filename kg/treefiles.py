@@ -18,7 +18,7 @@ import networkx as nx
 
 from kg.contract import to_json
 from kg.errors import InputError, NotInstalled, UnknownFormat
-from kg.graphfiles import GRAPH_FORMATS, write_graph
+from kg.graphfiles import GRAPH_FORMATS, network, write_graph
 from kg.model import kind_of
 from kg.opening import Wish
 from kg.reader import Snapshot
@@ -26,7 +26,7 @@ from kg.tree import Tree, family_tree
 
 # format -> media type
 TREE_FORMATS: Mapping[str, str] = {
-    **{name: media for name, (_, media) in GRAPH_FORMATS.items()},
+    **{name: media for name, (suffix, media) in GRAPH_FORMATS.items() if name == suffix},
     "json": "application/json",
     "csv": "text/csv",
 }
@@ -131,7 +131,7 @@ def tree_file(tree: Tree, format: str) -> bytes:
     """
     if format in GRAPH_FORMATS:
         out = io.BytesIO()
-        write_graph(graph(tree), format, out)
+        write_graph(network(graph(tree)), format, out)
         return out.getvalue()
     if format == "json":
         return to_json(answer(tree))

@@ -13,6 +13,10 @@ import click
 
 from kg.cli import main
 from kg.config import Config
+from kg.export import FORMATS
+from kg.graphfiles import HELD
+from kg.graphfiles import IN_MEMORY as XML
+from kg.mappings import MAPPED, Rule, Translation, read_spec
 from kg.vocab import KG, Property, load_vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +59,66 @@ distillation are marked.
 | property | label | value | meaning |
 |---|---|---|---|
 {properties}
+
+## Other vocabularies
+
+`gyebo export FORMAT --vocabulary NAME` writes the resolved facts in the words of another vocabulary.
+What `kg.ttl` maps by `rdfs:subClassOf` and `rdfs:subPropertyOf` is taken from there;
+`mappings/NAME.yaml` says which vocabularies belong to NAME and what differs (a rule takes the place of
+the mapping in `kg.ttl`); a Turtle file named under `head` stands at the head of the export. To add a
+mapping, edit these files; `tests/test_mappings.py` checks them.
+
+{vocabularies()}
+
+MLDCAT-AP demands of every model a file, a date of creation, a version and training data, and of every
+dataset a description and a date of collection. Where no source states them, the export says so: it names
+the nodes `data#unstated-…` of `mappings/mldcat.ttl`, and as the date `XXXX` (a year not known, in EDTF).
+A profile that allows one `fineTunedFrom` gets none where there are several; `prov:wasDerivedFrom` names
+them all. `tests/shapes/mldcat-ap.ttl` restates the profile in SHACL; the curated release meets it.
+
+{mapped()}
 """
+
+
+def vocabularies() -> str:
+    """The vocabularies of exports, as a table."""
+    rows = ["| name | vocabulary | specification |", "|---|---|---|"]
+    rows += [f"| `{name}` | {spec.title} | <{spec.specification}> |"
+             for name in MAPPED for spec in [read_spec(name)]]  # fmt: skip
+    return "\n".join(rows)
+
+
+def mapped() -> str:
+    """How kinds and properties are said in each vocabulary, as a table; what none has is left out."""
+    known = load_vocabulary()
+    made = [Translation(name, "http://127.0.0.1:8000/", known, bool) for name in MAPPED]
+    rows = [f"| kind or property | {' | '.join(MAPPED)} |", "|---" * (len(MAPPED) + 1) + "|"]
+    for kind in known.kinds:
+        cells = [", ".join(t.short(cls) for cls in t.classes[kind]) for t in made]
+        rows.append(f"| *{kind}* | {' | '.join(cells)} |")
+    for name in known.properties:
+        cells = [", ".join(dict.fromkeys(_way(t, rule) for kind in known.kinds if t.classes[kind]
+                                         for rule in t.ways[kind, name])) for t in made]  # fmt: skip
+        if any(cells):
+            rows.append(f"| `{name}` | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _way(translation: Translation, rule: Rule) -> str:
+    return translation.short(rule.to) + (" (turned round)" if rule.inverse else "")
+
+
+def exports() -> str:
+    """The formats of exports, as a table."""
+    rows = ["| format | file | media type | of a large graph |", "|---|---|---|---|"]
+    for f in FORMATS.values():
+        held = (
+            f"held in memory; refused above {HELD:,} nodes and edges"
+            if f.name in XML
+            else "streams"
+        )
+        rows.append(f"| `{f.name}` | `.{f.suffix}` | `{f.media_type}` | {held} |")
+    return "\n".join(rows)
 
 
 def _property(p: Property) -> str:
@@ -97,7 +160,7 @@ def commands() -> str:
 
 def filled(text: str) -> str:
     """A README with the text between its <!-- name --> marks made anew."""
-    for name, make in (("configuration", configuration), ("commands", commands)):
+    for name, make in MADE.items():
         pattern = rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)"
         text, found = re.subn(pattern, lambda _, make=make: make() + "\n", text, flags=re.DOTALL)  # type: ignore[misc]
         if not found:
@@ -105,6 +168,7 @@ def filled(text: str) -> str:
     return text
 
 
+MADE = {"configuration": configuration, "commands": commands, "exports": exports}
 FILES = {"ontology/README.md": lambda _: ontology(), "kg/README.md": filled}
 
 

@@ -10,20 +10,21 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr "
-    "sources.markdown sources.parents sources.sizes",
+    "sources.markdown sources.parents sources.sizes linefile",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
-    "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
-    "examples profile license_words crossing license_names parsing sources.words",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
-    "infer search sources.curated sources.evaluations describe license_states license_compare "
+    "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
+    "profile license_words crossing license_names parsing sources.words jsonld tables",
+    "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
+    "mappings",
+    "export infer search sources.curated sources.evaluations license_states license_compare "
     "sources.terms sources.awesome_korean_llm",
-    "contract inputs service effective ancestry verdicts ingest",
-    "reader release license_display",
+    "describe contract inputs effective ancestry verdicts ingest",
+    "service reader release license_display",
     "documents ask license_report relatives descent options",
     "forest build kinship ingest_command",
     "answers branches opening",
-    "source_answer search_answer tree license_answer display comparison",
+    "source_answer search_answer tree license_answer display comparison export_command",
     "license_gate treefiles",
     "cli",
 ]

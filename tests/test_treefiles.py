@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kg import treefiles
 from kg.cli import main
 from kg.errors import InputError, UnknownFormat
-from kg.graphfiles import write_graph
+from kg.graphfiles import network, write_graph
 from kg.opening import Wish
 from kg.reader import Snapshot
 from kg.tree import Tree, family_tree
@@ -77,10 +77,10 @@ def test_no_text_breaks_a_format(id: str, label: str) -> None:
     graph.add_edge("a", "b", relation=id)
     for format in ("graphml", "gexf"):
         out = io.BytesIO()
-        write_graph(graph, format, out)
+        write_graph(network(graph), format, out)
         ET.fromstring(out.getvalue())
     out = io.BytesIO()
-    write_graph(graph, "dot", out)
+    write_graph(network(graph), "dot", out)
     unescaped = re.sub(r"\\.", "", out.getvalue().decode())
     assert unescaped.count('"') % 2 == 0
 
@@ -98,7 +98,7 @@ def test_unknown_formats_and_kinds_are_refused(snapshot: Snapshot, tree: Tree) -
     with pytest.raises(UnknownFormat):
         tree_file(tree, "svg")
     with pytest.raises(UnknownFormat):
-        write_graph(nx.DiGraph(), "svg", io.BytesIO())
+        write_graph(network(nx.DiGraph()), "svg", io.BytesIO())
     with pytest.raises(InputError, match="neither"):
         family_file(snapshot, "org/meta", ".svg")
 

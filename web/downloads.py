@@ -26,7 +26,21 @@ _FILES: Mapping[str, str] = {
     "exports/gyebo.trig.gz": mark("All graphs, with who says what, in TriG"),
     "exports/gyebo.jsonld.gz": mark("All graphs, with who says what, in JSON-LD"),
     "exports/gyebo.graphml.gz": mark("Models and derivations for network tools, in GraphML"),
+    "exports/gyebo.cyjs.gz": mark("Models and derivations for Cytoscape and Cytoscape.js, in JSON"),
+    "exports/gyebo.nodelink.json.gz": mark(
+        "Models and derivations as node-link JSON, for networkx"
+    ),
     "exports/gyebo.csv.gz": mark("Derivations as a table of child, parent, relation and source"),
+    "exports/edges.parquet": mark("Derivations as a Parquet table"),
+    "exports/nodes.parquet": mark("Models and families as a Parquet table, with names and dates"),
+    "exports/models.parquet": mark("Models with their resolved values as a Parquet table"),
+    "exports/claims.parquet": mark(
+        "Everything that sources say, claim by claim, as a Parquet table"
+    ),
+    "exports/gyebo-schema.ttl.gz": mark("Resolved facts in the words of schema.org, in Turtle"),
+    "exports/gyebo-fair4ml.ttl.gz": mark("Resolved facts in the words of FAIR4ML, in Turtle"),
+    "exports/gyebo-mldcat.ttl.gz": mark("A catalog of models in MLDCAT-AP 3.1, in Turtle"),
+    "exports/gyebo-dcat.ttl.gz": mark("A catalog of models and datasets in DCAT 3, in Turtle"),
     "graph.nq": mark("The release as N-Quads: what the other files are made from"),
     "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
     "redirects.json": mark("Ids that go by another id"),

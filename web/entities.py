@@ -23,7 +23,8 @@ from flask.typing import ResponseReturnValue
 from kg import answers
 from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, UnknownId
-from kg.export import Exporter, line_file
+from kg.export import Exporter
+from kg.linefile import line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
 from web import incoming, license_box, license_pages, said, tree_files

@@ -22,6 +22,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.InputError: 400,
     kg.DataError: 500,  # the data is ours, not the visitor's
     kg.UnknownId: 404,
+    kg.TooLargeToHold: 400,
     kg.UnknownFormat: 400,
     kg.Unacceptable: 406,
     kg.QueryError: 400,

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from flask import Response, request
 
 from kg.describe import DESCRIBED
-from kg.export import RDF_FORMATS
+from kg.export import RDF_FORMATS, write_rdf
+from kg.jsonld import Context
 from kg.vocab import DCT, RDFS
 from kg.vocab import RDF as RDF_NS
 from web.negotiate import JSON, PAGE, Offer
@@ -27,21 +28,20 @@ RDF_SUFFIXES: Mapping[str, str] = {
 SUFFIXES: Mapping[str, str] = {**RDF_SUFFIXES, "json": "json"}
 SAFE = "/~:@!$()*,;+="  # left as they are in the path of an address
 _ORDER = ("turtle", "jsonld", "rdfxml", "ntriples")  # of equals, the first wins
-RDF = tuple(Offer(name, (RDF_FORMATS[name][0].media_type,)) for name in _ORDER)
+RDF = tuple(Offer(name, (RDF_FORMATS[name].media_type,)) for name in _ORDER)
 ALL = (PAGE, Offer("json", (JSON,)), *RDF)
 
 
 def media_type(format: str) -> str:
     """The media type of a format."""
-    return JSON if format == "json" else RDF_FORMATS[format][0].media_type
+    return JSON if format == "json" else RDF_FORMATS[format].media_type
 
 
 def serialize(triples: Iterable[ox.Triple], format: str) -> bytes:
     """Triples in a format, each once, those of a subject together."""
-    prefixes = None if format == "ntriples" else DESCRIBED
     ordered = sorted(dict.fromkeys(triples), key=lambda triple: str(triple.subject))
     out = io.BytesIO()
-    ox.serialize(ordered, out, RDF_FORMATS[format][1], prefixes=prefixes)
+    write_rdf((ox.Quad(*triple) for triple in ordered), format, out, Context([], DESCRIBED))
     return out.getvalue()
 
 

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.errors import SnapshotError
 from kg.examples import Example, examples
-from kg.export import RDF_FORMATS
+from kg.export import write_rdf
+from kg.jsonld import CONTEXT, Context, kg_context
 from kg.paths import ONTOLOGY
 from kg.reader import Snapshot
 from kg.statistics import Count
@@ -71,6 +73,16 @@ def page(suffix: str = "") -> ResponseReturnValue:
     response = make_response(_page()) if format == "html" else answer(_file(format), format)
     link(response, "canonical", KG.removesuffix("#"))
     link_twins(response, url_for("ontology.page"), RDF_SUFFIXES)
+    return response
+
+
+@bp.get(f"/{CONTEXT}")
+def context() -> Response:
+    """The JSON-LD context: a key for each property, by its name."""
+    made = {"@context": kg_context(snapshot().vocabulary).json()}
+    body = msgspec.json.format(msgspec.json.encode(made), indent=2)
+    response = Response(body, content_type=media_type("jsonld"))
+    response.headers["Access-Control-Allow-Origin"] = "*"  # so that other sites' scripts may use it
     return response
 
 
@@ -152,8 +164,7 @@ def _file(format: str) -> bytes:
     path = ONTOLOGY / "kg.ttl"
     if format == "turtle":
         return path.read_bytes()
-    parser = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-    triples, out = list(parser), io.BytesIO()
-    prefixes = None if format == "ntriples" else parser.prefixes
-    ox.serialize((quad.triple for quad in triples), out, RDF_FORMATS[format][1], prefixes=prefixes)
+    parser, out = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE), io.BytesIO()
+    quads = list(parser)  # only then are all prefixes known
+    write_rdf(quads, format, out, Context([], parser.prefixes))
     return out.getvalue()
