@@ -39,7 +39,9 @@ def of_part(part: Part) -> Iterator[Named]:
     yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
     yield from _licenses(part)
     yield from ((f"{PREFIX}verdict:{use}", verdict) for use, verdict in part.verdicts.items())
-    yield from ((f"{DISPUTED}:{f.property}", said_against(f)) for f in part.entity.facts if f.disputed)
+    yield from (
+        (f"{DISPUTED}:{f.property}", said_against(f)) for f in part.entity.facts if f.disputed
+    )
 
 
 def numbers(part: Part) -> Iterator[Fact]:
