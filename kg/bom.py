@@ -58,8 +58,13 @@ class Source(NamedTuple):
     id: str
     label: str
     url: str
-    says: tuple[str, ...]  # properties, each with its place in the source
+    says: tuple[tuple[str, str], ...]  # properties, each with its place in the source
     date: str  # when it was read, "" if that is not known
+
+    def places(self, words: Mapping[str, str] = {}) -> str:
+        """What it says and where, in a line; the properties in words where there are words."""
+        named = ((words.get(name, name), place) for name, place in self.says)
+        return ", ".join(f"{name} ({place})" if place else name for name, place in named)
 
 
 class Held(NamedTuple):
@@ -115,16 +120,17 @@ class Bom(NamedTuple):
         return max((s.date for p in self.parts.values() for s in p.sources), default="") or NO_DATE
 
     def label(self, id: str) -> str:
-        """The English label of any entity."""
+        """The label of any entity."""
         return self.labels.ref(id).label
 
 
-def bom(snapshot: Snapshot, id: str) -> Bom:
+def bom(snapshot: Snapshot, id: str, lang: str = "en") -> Bom:
     """A model with its whole ancestry.
 
     Args:
         snapshot: an open snapshot.
         id: canonical id of a model.
+        lang: language of the labels of other entities.
 
     Raises:
         InputError: it is not a model.
@@ -133,16 +139,16 @@ def bom(snapshot: Snapshot, id: str) -> Bom:
     if kind_of(id) != "model":
         raise InputError(f"{id} is not a model; a bill of materials is of one model: --model ID")
     snapshot.number(id)
-    return _Gathering(snapshot, id).bom()
+    return _Gathering(snapshot, id, lang).bom()
 
 
 class _Gathering:
     """One walk up from a model."""
 
-    def __init__(self, snapshot: Snapshot, root: str) -> None:
+    def __init__(self, snapshot: Snapshot, root: str, lang: str) -> None:
         self._snapshot, self._root = snapshot, root
         self._engine = snapshot.states.engine
-        self._labels = Labels(snapshot, "en")
+        self._labels = Labels(snapshot, lang)
         self._relations = snapshot.vocabulary.edges("weights", "distillation", "data")
         self._ancestries: list[Ancestry] = []
         self._licenses: dict[str, License] = {}
@@ -242,13 +248,12 @@ class _Gathering:
     # ---- sources
 
     def _sources(self, entity: Entity) -> Iterator[Source]:
-        says: dict[tuple[str, str], dict[str, None]] = {}
+        says: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
         dates: dict[tuple[str, str], str] = {}
         for property, said in _claims(entity):
             url, read = self._labels.source(said.source)
             key = said.source, said.url or url
-            place = f"{property} ({said.locator})" if said.locator else property
-            says.setdefault(key, {})[place] = None
+            says.setdefault(key, {})[property, said.locator] = None
             dates[key] = max(dates.get(key, ""), said.retrieved or read)
         for key in sorted(says):
             yield Source(key[0], self._labels.ref(key[0]).label, key[1], tuple(says[key]),

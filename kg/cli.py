@@ -19,6 +19,7 @@ import click
 
 from kg import answers, display, search_answer
 from kg.ask import ask, limits_of
+from kg.bom_formats import MODEL_FORMATS, write_model
 from kg.branches import branches
 from kg.build import build as run_build
 from kg.build import check as run_check
@@ -262,12 +263,16 @@ def _read(file: IO[str]) -> str:
 @click.option("--model", "id", help="Only this model and its ancestors and descendants.")
 @click.option("--family", "family", help="Only this family, its members and their descendants.")
 @click.option("--table", default="edges", show_default=True, help="For csv: " + ", ".join(TABLES))
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", help="For card and badge.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
               required=True, help="File to write; - for standard output.")  # fmt: skip
 @with_snapshot
 def export(snapshot: Snapshot, format: str, id: str | None, family: str | None, table: str,
-           output: Path) -> None:  # fmt: skip
-    """Write the graph, or part of it, in a standard format."""
+           lang: str, output: Path) -> None:  # fmt: skip
+    """Write the graph, or part of it, in a standard format; cyclonedx, spdx, card, badge of a --model."""
+    if format in MODEL_FORMATS:
+        write_file(output, lambda out: write_model(snapshot, format, id, out, lang))
+        return
     exporter = _exporter(snapshot, id or family)
     write_file(output, lambda out: exporter.write(format, out, table))
 

@@ -163,7 +163,7 @@ def _references(part: Part, bom: Bom) -> Iterator[Json]:
     yield from (_reference("website", url) for url in addresses)
     for source in part.sources:
         address = web_address(source.url) or iri(bom.base, source.id)
-        yield _reference("evidence", address, f"{source.id}: {', '.join(source.says)}")
+        yield _reference("evidence", address, f"{source.id}: {source.places()}")
 
 
 def _reference(type: str, url: str, comment: str = "") -> Json:

@@ -109,7 +109,7 @@ class _Document:
             yield _reference("altWebPage", url, "")
         for source in part.sources:
             address = web_address(source.url) or iri(self._bom.base, source.id)
-            yield _reference("other", address, f"{source.id}: {', '.join(source.says)}")
+            yield _reference("other", address, f"{source.id}: {source.places()}")
 
     def _agent(self, id: str) -> str:
         self._agents[id] = None

@@ -9,7 +9,7 @@ KG = Path(__file__).parent.parent / "kg"
 
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
-    "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr",
+    "errors paths model issues textwidth text hangul store query clauses wire spool sandbox sparqltext csr",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
@@ -23,7 +23,11 @@ LEVELS = [
     "forest build kinship",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison",
-    "license_gate treefiles",
+    "license_gate treefiles bom",
+    "bom_properties origins",
+    "cyclonedx badge",
+    "spdx modelcard",
+    "bom_formats",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
