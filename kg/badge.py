@@ -50,7 +50,7 @@ def badge(bom: Bom, lang: str = "en") -> Badge:
     """What the badge of a model says.
 
     Args:
-        bom: the model with its ancestry, its labels in the same language.
+        bom: the model with what its weights come from, its labels in the same language.
         lang: en or ko.
     """
     verdict = bom.parts[bom.root].verdicts.get(USE, "unknown")
@@ -105,9 +105,13 @@ def _text(text: str) -> str:
     return escape(clean(text), quote=False)
 
 
-def markdown(base: str, id: str, said: Badge, lang: str = "en") -> str:
-    """The line of Markdown that shows a badge in a README, linked to the page of the model."""
+def markdown(base: str, id: str, label: str, lang: str = "en") -> str:
+    """The line of Markdown that shows a badge in a README, linked to the page of the model.
+
+    >>> markdown("http://127.0.0.1:8000/", "model/a", "A [x]", "ko")
+    '[![A \\\\[x\\\\]](http://127.0.0.1:8000/model/a/badge.svg?lang=ko)](http://127.0.0.1:8000/model/a?lang=ko)'
+    """
     page = iri(base, id)
-    alt = re.sub(r"([\\\[\]])", r"\\\1", said.title)
+    alt = re.sub(r"([\\\[\]])", r"\\\1", clean(label))
     query = "" if lang == "en" else f"?lang={lang}"
     return f"[![{alt}]({page}/badge.svg{query})]({page}{query})"

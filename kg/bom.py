@@ -124,32 +124,34 @@ class Bom(NamedTuple):
         return self.labels.ref(id).label
 
 
-def bom(snapshot: Snapshot, id: str, lang: str = "en") -> Bom:
+def bom(snapshot: Snapshot, id: str, lang: str = "en", *, whole: bool = True) -> Bom:
     """A model with its whole ancestry.
 
     Args:
         snapshot: an open snapshot.
         id: canonical id of a model.
         lang: language of the labels of other entities.
+        whole: if not, only what its weights come from, without licenses and sources.
 
     Raises:
         InputError: it is not a model.
         UnknownId: there is no such entity.
     """
     if kind_of(id) != "model":
-        raise InputError(f"{id} is not a model; a bill of materials is of one model: --model ID")
+        raise InputError(f"{id} is not a model, and this format is of one model")
     snapshot.number(id)
-    return _Gathering(snapshot, id, lang).bom()
+    return _Gathering(snapshot, id, lang, whole).bom()
 
 
 class _Gathering:
     """One walk up from a model."""
 
-    def __init__(self, snapshot: Snapshot, root: str, lang: str) -> None:
-        self._snapshot, self._root = snapshot, root
+    def __init__(self, snapshot: Snapshot, root: str, lang: str, whole: bool) -> None:
+        self._snapshot, self._root, self._whole = snapshot, root, whole
         self._engine = snapshot.states.engine
         self._labels = Labels(snapshot, lang)
-        self._relations = snapshot.vocabulary.edges("weights", "distillation", "data")
+        kinds = ("weights", "distillation", "data") if whole else ("weights",)
+        self._relations = snapshot.vocabulary.edges(*kinds)
         self._ancestries: list[Ancestry] = []
         self._licenses: dict[str, License] = {}
 
@@ -171,13 +173,16 @@ class _Gathering:
         if number is None:
             return Part(Entity(id, {}), False, None, (), Held(), {}, (), (), ())
         entity = self._snapshot.entity_at(number)
-        declared, rivals = self._said(entity)
         codes = self._snapshot.verdicts[number]
         verdicts = {use: v for use, code in zip(USES, codes, strict=True)
                     if (v := verdict_of(int(code)))}  # fmt: skip
+        links = tuple(self._links(entity))
+        if not self._whole:
+            return Part(entity, True, None, (), Held(), verdicts, links, (), ())
+        declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
-        return Part(entity, True, declared, rivals, self._held(id, number), verdicts,
-                    tuple(self._links(entity)), members, tuple(self._sources(entity)))  # fmt: skip
+        return Part(entity, True, declared, rivals, self._held(id, number), verdicts, links, members,
+                    tuple(self._sources(entity)))  # fmt: skip
 
     # ---- edges
 

@@ -57,7 +57,7 @@ def model_file(snapshot: Snapshot, id: str, format: str, lang: str = "en") -> st
     """
     if format not in MODEL_FORMATS:
         raise UnknownFormat(format, [*MODEL_FORMATS])
-    known = bom(snapshot, id, lang if format in LANGUAGES else "en")
+    known = bom(snapshot, id, lang if format in LANGUAGES else "en", whole=format != "badge")
     return MODEL_FORMATS[format].write(snapshot, known, lang)
 
 
