@@ -12,18 +12,24 @@ from urllib.parse import quote
 
 from kg.bom import Bom, License, Link, Part
 from kg.model import Fact, kind_of
-from kg.vocab import RELEASE_DATE, load_vocabulary
+from kg.vocab import DEVELOPER, RELEASE_DATE, load_vocabulary
 
 PREFIX = "gyebo:"
 NOASSERTION = "NOASSERTION"
 ID, RELATION, LICENSE_ID = f"{PREFIX}id", f"{PREFIX}relation", f"{PREFIX}license"
 DISPUTED, VIA = f"{PREFIX}disputed", f"{PREFIX}said-of"
-REF = f"{PREFIX}ref"
+REF, MAKER = f"{PREFIX}ref", f"{PREFIX}developer"
 _ADDRESS = re.compile(r"https?://[^/\s]", re.I)
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # what stands for itself in an address
+_MAKERS = (DEVELOPER, "publisher", "collectedBy")
 _NUMBERS = ("integer", "decimal")
 
 Named = tuple[str, str]
+
+
+def makers(part: Part) -> tuple[str, ...]:
+    """Ids of those who made a part, as the first of developer, publisher, collector says."""
+    return next((tuple(map(str, v)) for name in _MAKERS if (v := part.entity.values(name))), ())
 
 
 def of_part(part: Part) -> Iterator[Named]:
@@ -37,6 +43,7 @@ def of_part(part: Part) -> Iterator[Named]:
     for fact in numbers(part):
         yield from ((f"{PREFIX}{fact.property}", str(value)) for value in fact.values)
     yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
+    yield from ((MAKER, id) for id in makers(part))
     yield from _licenses(part)
     yield from ((f"{PREFIX}verdict:{use}", verdict) for use, verdict in part.verdicts.items())
     yield from (

@@ -23,6 +23,7 @@ from kg.bom_properties import (
     REF,
     VIA,
     Named,
+    makers,
     of_bom,
     of_link,
     of_part,
@@ -30,7 +31,7 @@ from kg.bom_properties import (
 )
 from kg.model import kind_of
 from kg.rdf import iri
-from kg.vocab import DEVELOPER, HUB_ID, URL
+from kg.vocab import HUB_ID, URL
 
 SPEC = "1.6"
 MEDIA_TYPE = "application/vnd.cyclonedx+json; version=1.6"
@@ -39,7 +40,6 @@ _TYPES = {"model": "machine-learning-model", "family": "machine-learning-model",
           "product": "application"}  # fmt: skip
 _APPROACHES = ("supervised", "unsupervised", "reinforcement-learning", "semi-supervised",
                "self-supervised")  # fmt: skip
-_MAKERS = (DEVELOPER, "publisher", "collectedBy")
 _SPACE = uuid.UUID("c0b5a3f0-6d2e-5d0b-9a53-1c6c1d1b7a42")  # of serial numbers: any fixed one does
 
 Json = dict[str, Any]
@@ -106,11 +106,6 @@ def _properties(named: Iterable[Named]) -> list[Json]:
 
 
 # ---- who, under which license
-
-
-def makers(part: Part) -> tuple[str, ...]:
-    """Ids of those who made a part, as the first of developer, publisher, collector says."""
-    return next((tuple(map(str, v)) for name in _MAKERS if (v := part.entity.values(name))), ())
 
 
 def _made_by(part: Part, bom: Bom) -> Json:

@@ -16,8 +16,17 @@ from typing import Any
 
 from kg.answers import describe
 from kg.bom import TRAINED_ON, Bom, License, Link, Part
-from kg.bom_properties import Named, expression, numbers, of_bom, of_link, of_part, web_address
-from kg.cyclonedx import hub_page, makers, purl
+from kg.bom_properties import (
+    Named,
+    expression,
+    makers,
+    numbers,
+    of_bom,
+    of_link,
+    of_part,
+    web_address,
+)
+from kg.cyclonedx import hub_page, purl
 from kg.model import kind_of
 from kg.rdf import iri
 from kg.vocab import RELEASE_DATE, URL, load_vocabulary
