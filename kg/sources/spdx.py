@@ -62,11 +62,15 @@ class _Reading:
 
     def __init__(self, document: Json, names: Names, name: str) -> None:
         self._name = name
-        self._elements = {id: e for e in _elements(document)
-                          if isinstance(e, dict) and (id := _id(e))}  # fmt: skip
+        self._all = [e for e in _elements(document) if isinstance(e, dict)]
+        self._elements = {id: e for e in reversed(self._all) if (id := _id(e))}  # the first counts
         roots = (id for id, e in self._elements.items() if _type(e) == "SpdxDocument")
         self._names = names.of(next(roots, ""))
-        self._parts = {id: self._part(id, e) for id, e in self._elements.items() if _kind(e)}
+        self._parts = {
+            id: self._part(id, e)
+            for e in self._all
+            if _kind(e) and self._elements.get(id := _id(e)) is e
+        }
         self._holder: dict[str, str] = {}  # file or package -> what contains it
         for one in self._relationships("contains"):
             self._holder.update(dict.fromkeys(_many(one, "to"), _text(one, "from")))
@@ -85,8 +89,7 @@ class _Reading:
             yield from self._said(self._elements[id], part)
         for one in self._relationships():
             yield from self._related(one)
-        software = sum(_type(e) in _SOFTWARE and i not in self._parts
-                       for i, e in self._elements.items())  # fmt: skip
+        software = sum(_type(e) in _SOFTWARE and _id(e) not in self._parts for e in self._all)
         if software:
             yield issue("bom-software", self._names.source,
                         f"{software} elements are neither models nor data", self._names.source,
@@ -117,7 +120,7 @@ class _Reading:
     # ---- relationships
 
     def _relationships(self, *types: str) -> Iterator[Json]:
-        for element in self._elements.values():
+        for element in self._all:
             type = _text(element, "relationshipType")
             if type and (not types or type in types):
                 yield element
