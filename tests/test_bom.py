@@ -226,6 +226,7 @@ def test_spdx_is_read_back_by_its_own_model(snapshot: Snapshot, model: str) -> N
     assert len(json.loads(out.getvalue())["@graph"]) >= len(json.loads(made)["@graph"])
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of rdflib itself
 @pytest.mark.skipif(not SPDX.exists(), reason="needs ../shared/data/spdx3-ai")
 @pytest.mark.parametrize("model", ["koalpaca-llama", "merge"])
 def test_spdx_meets_its_shapes(snapshot: Snapshot, small: Snapshot, model: str) -> None:
