@@ -14,10 +14,10 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
     "examples profile license_words crossing",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses",
+    "family analyzer sources.strict sources.bom_parts lexicon check statistics fulltext licenses",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
-    "sources.terms",
-    "contract inputs service effective ancestry verdicts",
+    "sources.terms sources.cyclonedx sources.spdx",
+    "sources.bom contract inputs service effective ancestry verdicts",
     "reader release license_display",
     "documents ask license_report relatives descent options",
     "forest build kinship",
