@@ -65,7 +65,7 @@ def entity(name: str) -> ResponseReturnValue:
     id, ending = tree_files.split(name)
     if ending and _exists(id):
         return tree_files.answer(id, ending)
-    id, ending = model_files.split(name)
+    id, ending = tree_files.split(name, model_files.ENDINGS)
     if ending and _exists(id):
         return model_files.answer(id, ending)
     return _elsewhere(name)

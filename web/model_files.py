@@ -18,11 +18,11 @@ from web.context import lang, snapshot
 from web.headers import fixed
 from web.i18n import LANGS
 from web.linked import link
+from web.tree_files import CACHE, ascii_name
 
 _BY_ENDING = {f"/{known.file}": name for name, known in MODEL_FORMATS.items()}
 ENDINGS = tuple(_BY_ENDING)
 MOST = 2_000  # parts of a bill of materials over the net
-_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
 
 class Shown(NamedTuple):
@@ -30,16 +30,6 @@ class Shown(NamedTuple):
 
     address: str
     code: str  # Markdown
-
-
-def split(name: str) -> tuple[str, str]:
-    """An address as an id and which file is wanted; the latter "" if it is none of ours.
-
-    >>> split("model/hf/org/name-1.5/badge.svg"), split("model/hf/org/badge.png")
-    (('model/hf/org/name-1.5', '/badge.svg'), ('model/hf/org/badge.png', ''))
-    """
-    ending = next((e for e in ENDINGS if name.endswith(e)), "")
-    return name.removesuffix(ending), ending
 
 
 def answer(id: str, ending: str) -> Response:
@@ -54,12 +44,12 @@ def answer(id: str, ending: str) -> Response:
     format = _BY_ENDING[ending]
     if format != "badge":
         _small_enough(id, format)
-    fixed(_CACHE)
+    fixed(CACHE)
     known = MODEL_FORMATS[format]
     media = f"{known.media_type}{'; charset=utf-8' if format in LANGUAGES else ''}"
     response = Response(model_file(snapshot(), id, format, _lang()), content_type=media)
-    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in slug_of(id))
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.{known.file}"'
+    name = f"{ascii_name(slug_of(id))}.{known.file}"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if known.media_type == "image/svg+xml":
         response.headers["Content-Security-Policy"] = "default-src 'none'"
     else:
