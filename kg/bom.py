@@ -28,6 +28,7 @@ from kg.vocab import IN_FAMILY, LICENSE
 
 TRAINED_ON = "trainedOn"
 NO_DATE = "1970-01-01"  # where no source says when it was read; SPDX asks for a date
+MOST_MEMBERS = 50  # of a larger family the members are counted, not listed
 NOT_KNOWN = "unknown"  # the Hub's tag for a license its maker does not know
 _WAYS = {"dataset": ("material",)}  # terms that bind what a part is made of; every other kind: held
 _UNFIT = re.compile(r"[^A-Za-z0-9.-]+")
@@ -87,6 +88,7 @@ class Part(NamedTuple):
     links: tuple[Link, ...]
     members: tuple[str, ...]  # of a family, those that are parts as well
     sources: tuple[Source, ...]
+    member_count: int = 0  # of a family, all of them
 
     @property
     def id(self) -> str:
@@ -181,8 +183,9 @@ class _Gathering:
             return Part(entity, True, None, (), Held(), verdicts, links, (), ())
         declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
-        return Part(entity, True, declared, rivals, self._held(id, number), verdicts, links, members,
-                    tuple(self._sources(entity)))  # fmt: skip
+        shown = members if len(members) <= MOST_MEMBERS else ()
+        return Part(entity, True, declared, rivals, self._held(id, number), verdicts, links, shown,
+                    tuple(self._sources(entity)), len(members))  # fmt: skip
 
     # ---- edges
 

@@ -38,6 +38,8 @@ def of_part(part: Part) -> Iterator[Named]:
     yield f"{PREFIX}kind", kind_of(part.id)
     if not part.known:
         yield f"{PREFIX}described", "false"
+    if part.member_count:
+        yield f"{PREFIX}members", str(part.member_count)
     for lang, names in part.entity.labels.items():
         yield from ((f"{PREFIX}label:{lang}", name) for name in names[:1])
     for fact in numbers(part):

@@ -110,6 +110,15 @@ def test_unknown_stays_unknown(small: Snapshot) -> None:
     assert parts["model/merge"].declared is None
 
 
+def test_the_members_of_a_large_family_are_counted(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.bom.MOST_MEMBERS", 3)
+    parts = bom(snapshot, "model/koalpaca-llama").parts
+    assert parts["family/llama"].members == () and parts["family/llama"].member_count == 4
+    assert "model/llama-13b" not in parts
+
+
 def test_a_cycle_ends(small: Snapshot) -> None:
     assert list(bom(small, "model/loop-a").parts) == ["model/loop-a", "model/loop-b"]
 
