@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg import answers
 from kg.ask import ask, lone_pool
+from kg.bom_formats import LANGUAGES, MODEL_FORMATS, write_model
 from kg.config import Config
 from kg.errors import InputError, UnknownFormat
 from kg.export import FORMATS, RDF_FORMATS, Exporter
@@ -40,6 +41,7 @@ class Wanted(NamedTuple):
     query: str = ""  # SPARQL
     table: str = "edges"
     vocabulary: str = OURS
+    lang: str = "en"
 
 
 Write = Callable[[Wanted, IO[bytes]], object]
@@ -56,7 +58,14 @@ def _write_graph(wanted: Wanted, out: IO[bytes]) -> None:
     _exporter(wanted).write(wanted.format, out, wanted.table)
 
 
-EXPORTS: Mapping[str, Write] = {**dict.fromkeys(FORMATS, _write_graph)}
+def _write_model(wanted: Wanted, out: IO[bytes]) -> None:
+    write_model(wanted.snapshot, wanted.format, wanted.root or None, out, wanted.lang)
+
+
+EXPORTS: Mapping[str, Write] = {
+    **dict.fromkeys(FORMATS, _write_graph),
+    **dict.fromkeys(MODEL_FORMATS, _write_model),
+}
 
 
 @click.command()
@@ -70,15 +79,18 @@ EXPORTS: Mapping[str, Write] = {**dict.fromkeys(FORMATS, _write_graph)}
               help=f"For csv and parquet: {', '.join(TABLES)}.")  # fmt: skip
 @click.option("--vocabulary", default=OURS, show_default=True, type=click.Choice(VOCABULARIES),
               help="For RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True,
+              help=f"For {' and '.join(sorted(LANGUAGES))}.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
               required=True, help="File to write; - for standard output.")  # fmt: skip
 @with_snapshot
 def export(snapshot: Snapshot, format: str, model: str | None, family: str | None,
-           query: IO[str] | None, table: str, vocabulary: str, output: Path) -> None:  # fmt: skip
+           query: IO[str] | None, table: str, vocabulary: str, lang: str, output: Path
+           ) -> None:  # fmt: skip
     """Write the graph, or part of it, in a standard format.
 
     FORMAT is turtle, ntriples, nquads, trig, jsonld, rdfxml; graphml, gexf, dot, cytoscape, nodelink;
-    csv or parquet.
+    csv or parquet; and of a --model with its ancestry cyclonedx, spdx, card or badge.
     """
     if sum(part is not None for part in (model, family, query)) > 1:
         raise InputError("--model, --family and --query each say what to export: give one of them")
@@ -86,9 +98,12 @@ def export(snapshot: Snapshot, format: str, model: str | None, family: str | Non
         raise UnknownFormat(format, sorted(EXPORTS))
     if vocabulary != OURS and format not in RDF_FORMATS:
         raise InputError(f"--vocabulary is for RDF: {', '.join(RDF_FORMATS)}; {format} is not")
+    if format in MODEL_FORMATS and (family or query):
+        raise InputError(f"{format} is of one model with its ancestry: name it with --model ID")
     text = read_text(query) if query else ""
     config: Config = click.get_current_context().obj
-    wanted = Wanted(snapshot, config, format, model or family or "", text, table, vocabulary)
+    wanted = Wanted(snapshot, config, format, model or family or "", text, table, vocabulary,
+                    lang)  # fmt: skip
     write_file(output, lambda out: EXPORTS[format](wanted, out))
 
 

@@ -48,6 +48,15 @@ _WORDS = {
 }  # fmt: skip
 
 
+def word(name: str, lang: str = "en") -> str:
+    """A verdict or a use in words.
+
+    >>> word("prohibited"), word("prohibited", "ko")
+    ('prohibited', '금지')
+    """
+    return _WORDS[lang][name]
+
+
 def license_text(answer: LicenseAnswer, lang: str = "en") -> str:
     """One answer, for people."""
     return "\n".join([*_lines(answer, _WORDS[lang]), "", _WORDS[lang]["advice"]])

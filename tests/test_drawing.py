@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 import web
 from kg.model import Entity, Fact
 from kg.reader import Snapshot
+from kg.textwidth import text_width
 from kg.tree import VERDICT, Node, Tree, family_tree
 from kg.vocab import DEVELOPER
 from tests.test_tree import Small, drawn, lineages, of
 from web.coloring import HUES, choices, coloring
 from web.drawing import Scene, timeline_svg
-from web.placing import plan, span, text_width, ticks
+from web.placing import plan, span, ticks
 from web.shapes import KINDS, RELATIONS, shape
 from web.verdicts import WORDS
 

@@ -10,22 +10,28 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr "
-    "sources.markdown sources.parents sources.sizes linefile",
+    "sources.markdown sources.parents sources.sizes linefile textwidth",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
-    "profile license_words crossing license_names parsing sources.words jsonld tables",
+    "profile license_words crossing license_names parsing sources.words jsonld tables "
+    "sources.bom_parts",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
-    "mappings",
+    "mappings sources.cyclonedx sources.spdx",
     "export infer search sources.curated sources.evaluations license_states license_compare "
-    "sources.terms sources.awesome_korean_llm",
+    "sources.terms sources.awesome_korean_llm sources.bom",
     "describe contract inputs effective ancestry verdicts ingest",
     "service reader release license_display",
     "documents ask license_report relatives descent options",
     "forest build kinship ingest_command",
     "answers branches opening",
-    "source_answer search_answer tree license_answer display comparison export_command",
-    "license_gate treefiles",
+    "source_answer search_answer tree license_answer display comparison",
+    "license_gate treefiles bom",
+    "bom_properties origins",
+    "badge cyclonedx",
+    "modelcard spdx",
+    "bom_formats",
+    "export_command",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}

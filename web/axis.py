@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from babel.dates import format_skeleton
 from markupsafe import Markup
 
+from kg.textwidth import text_width
 from web import placing
-from web.placing import Plan, text_width
+from web.placing import Plan
 
 _SIZE = 12.5
 

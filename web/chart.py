@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.textwidth import text_width
 from web.context import lang
-from web.placing import text_width
 from web.table import Table
 from web.words import number as number_words
 

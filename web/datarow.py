@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
+from kg.textwidth import clean, text_width
 from kg.tree import Datum, Node
 from web.axis import short
-from web.labels import SMALL, Words, clean
-from web.placing import text_width
+from web.labels import SMALL, Words
 
 _GAP = 14.0
 _PAGE = Markup('<path class="page" d="M{x} {y}h6l4 4v8h-10z"/>')

@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.textwidth import clean, text_width
 from kg.tree import Node, Tree
 from web import datarow, placing
 from web.axis import Frame
 from web.axis import short as _n
 from web.coloring import coloring
-from web.labels import SMALL, Label, Words, about, clean, label, spoken
+from web.labels import SMALL, Label, Words, about, label, spoken
 from web.legend import legend
-from web.placing import LABEL, Spot, text_width
+from web.placing import LABEL, Spot
 from web.shapes import KINDS, shape
 from web.words import number
 

@@ -27,7 +27,7 @@ from kg.export import Exporter
 from kg.linefile import line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
-from web import incoming, license_box, license_pages, said, tree_files
+from web import incoming, license_box, license_pages, model_files, said, tree_files
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
@@ -66,6 +66,9 @@ def entity(name: str) -> ResponseReturnValue:
     id, ending = tree_files.split(name)
     if ending and _exists(id):
         return tree_files.answer(id, ending)
+    id, ending = tree_files.split(name, model_files.ENDINGS)
+    if ending and _exists(id):
+        return model_files.answer(id, ending)
     return _elsewhere(name)
 
 
@@ -90,6 +93,7 @@ def _entity(id: str, format: str, *, negotiated: bool = False) -> Response:
         response = _rdf(id, format)
     link(response, "canonical", iri(snapshot().manifest.base, id))
     link_twins(response, address)
+    model_files.link_files(response, id)
     if negotiated and format != "html":
         suffix = next(s for s, f in SUFFIXES.items() if f == format)
         response.headers["Content-Location"] = f"{address}.{suffix}"
@@ -153,6 +157,8 @@ def page(id: str) -> tuple[str, int]:
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
                for s, f in SUFFIXES.items()],
         schema=thing(held, known),
+        files=model_files.links(id),
+        badge=model_files.shown(known),
         box=box,
         sheet=sheet(held, id),
         **license_pages.words(),
@@ -203,7 +209,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (*tree_files.ENDINGS, _CLAIMS, _LICENSE):
+    for part in (*tree_files.ENDINGS, *model_files.ENDINGS, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

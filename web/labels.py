@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kg.textwidth import clean, text_width
 from kg.tree import BASE, FAMILY, Node, Tree
-from web.placing import text_width
 from web.shapes import KINDS, RELATIONS
 from web.words import date as date_words
 
 NAME, SMALL = 14.5, 13.0  # font sizes, as in lineage.css
 _GAP = 7.0
-_UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
 
 Words = Callable[[str], str]
 
@@ -66,11 +64,6 @@ def also_from(node: Node, gettext: Words, most: int = 2) -> str:
         return ""
     shown = [*names[:most], *(["…"] if len(names) > most else [])]
     return gettext("also from %(names)s") % {"names": ", ".join(shown)}
-
-
-def clean(text: str) -> str:
-    """A text on one line, without what XML cannot hold."""
-    return " ".join(_UNFIT.sub("", text).split())
 
 
 def spoken(node: Node, beside: str, gettext: Words) -> str:

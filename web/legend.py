@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.textwidth import text_width
 from kg.tree import Tree
 from kg.vocab import IN_FAMILY
 from web.coloring import Coloring
-from web.placing import Plan, text_width
+from web.placing import Plan
 from web.shapes import KINDS, shape
 
 _ROW, _SIZE = 26.0, 12.5

@@ -15,8 +15,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from kg.reader import Snapshot
+from kg.textwidth import text_width
 from web.chart import fitted
-from web.placing import text_width
 from web.table import Cell, Term, cell
 
 MOST = 60  # nodes

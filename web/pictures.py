@@ -18,10 +18,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kg.errors import InputError, NotInstalled
+from kg.textwidth import clean
 from kg.tree import Tree
 from web.drawing import Scene, timeline_svg
 from web.i18n import translator
-from web.labels import clean
 from web.words import number
 
 try:

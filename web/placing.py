@@ -19,8 +19,6 @@ from kg.vocab import IN_FAMILY
 STEP = 16.0  # least distance between parent and child
 LABEL = 12.0  # from the middle of a node to its label
 _LEFT, _RIGHT = 26.0, 14.0  # margins
-_NARROW = frozenset(" .,'·ilIjtfr()[]|:;!/-")
-_WIDE = frozenset("mwMWQO%@")
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)  # between ticks
 
 
@@ -79,19 +77,6 @@ def span(date: str | None) -> Span | None:
     except (ValueError, IndexError, calendar.IllegalMonthError):
         return None
     return Span(first.toordinal(), last.toordinal() + 1)
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide a text is; Hangul and other characters of the East are full width."""
-    return sum(size * _share(character) for character in text)
-
-
-def _share(character: str) -> float:
-    if ord(character) >= 0x1100:
-        return 1.0
-    if character in _NARROW:
-        return 0.34
-    return 0.86 if character in _WIDE else 0.68 if character.isupper() else 0.57
 
 
 def plan(tree: Tree, widths: Mapping[str, float], width: float) -> Plan:

@@ -27,16 +27,16 @@ SCOPES = ("shown", "family")
 ENDINGS = (PAGE, f"{PAGE}.map.json", f"{PAGE}.names.json",
            *(f"{PAGE}.{format}" for format in (*PICTURES, *TREE_FORMATS)))  # fmt: skip
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
-_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
+CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
 
-def split(name: str) -> tuple[str, str]:
-    """An address as an id and what of its tree is wanted; the latter "" if it is none of ours.
+def split(name: str, endings: tuple[str, ...] = ENDINGS) -> tuple[str, str]:
+    """An address as an id and what of it is wanted; the latter "" if it is none of ours.
 
     >>> split("model/hf/org/name-1.5/lineage.svg"), split("model/hf/org/lineage.exe")
     (('model/hf/org/name-1.5', '/lineage.svg'), ('model/hf/org/lineage.exe', ''))
     """
-    ending = next((e for e in ENDINGS if name.endswith(e)), "")
+    ending = next((e for e in endings if name.endswith(e)), "")
     return name.removesuffix(ending), ending
 
 
@@ -52,7 +52,7 @@ def answer(id: str, ending: str) -> ResponseReturnValue:
     if ending == PAGE:
         return page(id)
     format = ending.removeprefix(f"{PAGE}.")
-    fixed(_CACHE)
+    fixed(CACHE)
     if format in ("map.json", "names.json"):
         _same_data()
         return _json(_map(id) if format == "map.json" else _names(id))
@@ -108,7 +108,7 @@ def file(id: str, format: str) -> Response:
         body, media = picture(tree, format, snapshot().manifest.base, look), PICTURES[format]
     response = Response(body, content_type=f"{media}; charset=utf-8" if format != "png" else media)
     name = id.replace("/", "-")
-    response.headers["Content-Disposition"] = f'inline; filename="{_ascii(name)}.{format}"'
+    response.headers["Content-Disposition"] = f'inline; filename="{ascii_name(name)}.{format}"'
     if format == "svg":
         response.headers["Content-Security-Policy"] = (
             f"default-src 'none'; style-src {style_hash(look.theme)}"
@@ -116,7 +116,8 @@ def file(id: str, format: str) -> Response:
     return response
 
 
-def _ascii(name: str) -> str:
+def ascii_name(name: str) -> str:
+    """A name of a file that every system takes."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)
 
 
