@@ -59,7 +59,12 @@ def test_links_between_forms(client: FlaskClient) -> None:
     answer = client.get("/model/llama-7b", headers=HTML)
     links = dict(re.findall(r'<([^>]+)>; rel="(\w+)"', ", ".join(answer.headers.getlist("Link"))))
     assert links.pop(f"{BASE}model/llama-7b") == "canonical"
-    assert links == {f"/model/llama-7b.{s}": "alternate" for s in (*FORMATS, "json")}
+    described = {a for a, relation in links.items() if relation == "describedby"}
+    assert described == {
+        f"/model/llama-7b/{f}" for f in ("bom.cdx.json", "bom.spdx.json", "card.md")
+    }
+    forms = {f"/model/llama-7b.{s}": "alternate" for s in (*FORMATS, "json")}
+    assert links == forms | dict.fromkeys(described, "describedby")
     assert {"accept", "accept-language"} <= set(answer.vary.as_set())
     twin = client.get("/model/llama-7b.ttl")
     assert not any("llama-7b.ttl>" in link for link in twin.headers.getlist("Link"))
