@@ -14,7 +14,7 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
     "examples profile license_words crossing",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses",
+    "family analyzer sources.strict lexicon check statistics trends fulltext licenses",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
     "sources.terms",
     "contract inputs service effective ancestry verdicts",

@@ -22,7 +22,9 @@ from web import (
     pages,
     search,
     sparql,
+    styles,
     suggest,
+    trends,
     wellknown,
     words,
 )
@@ -40,7 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for page in (pages, compare, search, suggest, sparql, downloads, wellknown, ontology,
-                 license_pages, entities):  # fmt: skip
+    for page in (pages, styles, compare, search, suggest, sparql, downloads, wellknown, ontology,
+                 license_pages, trends, entities):  # fmt: skip
         app.register_blueprint(page.bp)
     return app

@@ -26,7 +26,7 @@ from kg.errors import InputError, UnknownId
 from kg.export import Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
-from web import incoming, license_box, license_pages, said, tree_files
+from web import entity_charts, incoming, license_box, license_pages, said, tree_files
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
@@ -65,6 +65,9 @@ def entity(name: str) -> ResponseReturnValue:
     id, ending = tree_files.split(name)
     if ending and _exists(id):
         return tree_files.answer(id, ending)
+    id, ending = entity_charts.split(name)
+    if ending and _exists(id):
+        return entity_charts.answer(id, ending)
     return _elsewhere(name)
 
 
@@ -135,6 +138,7 @@ def page(id: str) -> tuple[str, int]:
     box = license_box.box(held, id)
     shown = answers.show(held, id, lang())
     table = FactTable(held, license_box.without_terms(shown) if box else shown)
+    ranked = scores(id, table)
     text = render_template(
         "entity.html",
         tree_href=href,
@@ -145,7 +149,9 @@ def page(id: str) -> tuple[str, int]:
         other=_other_label(known.labels),
         aliases=[(name, code) for code, names in known.labels.items() for name in names[1:]],
         table=table,
-        scores=scores(id, table),
+        scores=ranked,
+        plots=entity_charts.plots(id, ranked),
+        mix=entity_charts.license_mix(id),
         said=said.section(id),
         related=related(id),
         tree=tree,
@@ -202,7 +208,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (*tree_files.ENDINGS, _CLAIMS, _LICENSE):
+    for part in (*tree_files.ENDINGS, *entity_charts.ENDINGS, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

@@ -43,6 +43,7 @@ def _menu() -> list[tuple[str, str]]:
     return [
         (url_for("search.search", kind="family"), gettext("Families")),
         (url_for("search.search", kind="license"), gettext("Licenses")),
+        (url_for("trends.page"), gettext("Trends")),
         (url_for("sparql.sparql"), "SPARQL"),
         (url_for("downloads.data"), gettext("Data")),
         (url_for("pages.about"), gettext("About")),

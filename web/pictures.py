@@ -39,6 +39,7 @@ _PIXELS = 40_000_000  # most of a PNG: 160 MB in memory
 _FINE = 10_000_000  # pixels up to which it is drawn finer than the screen
 _TOKEN = re.compile(r"(--lk-[\w-]+): light-dark\((#\w+), (#\w+)\)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SIZE = re.compile(r' width="([\d.]+)" height="([\d.]+)"')
 
 
@@ -103,20 +104,30 @@ def _told(tree: Tree, lang: str) -> str:
 
 
 @cache
-def style(theme: str) -> str:
+def style(theme: str, sheets: tuple[str, ...] = ()) -> str:
     """The style of a drawing, without variables.
 
     Args:
         theme: light, dark, or auto: light, and dark where the reader's system says so.
+        sheets: of a chart, the sheets beside lineage.css, of which then only its colors count.
     """
-    text = (_HERE / "static" / "lineage.css").read_text(encoding="utf-8")
-    tokens = {name: (light, dark) for name, light, dark in _TOKEN.findall(text)}
-    rules = [(s.strip(), b) for s, b in _RULE.findall(text) if s.strip() != ":root"]
+    trees = _sheet("lineage.css")
+    tokens = {name: (light, dark) for name, light, dark in _TOKEN.findall(trees)}
+    rules = [(s, b) for s, b in _rules(trees) if s != ":root" and (not sheets or ".plot" in s)]
+    rules += [rule for name in sheets for rule in _rules(_sheet(name))]
     whole = "".join(_rule(s, b, tokens, theme == "dark") for s, b in rules)
     if theme != "auto":
         return whole
     dark = "".join(_rule(s, b, tokens, True, only=True) for s, b in rules)
     return f"{whole}@media (prefers-color-scheme:dark){{{dark}}}"
+
+
+def _sheet(name: str) -> str:
+    return (_HERE / "static" / name).read_text(encoding="utf-8")
+
+
+def _rules(sheet: str) -> list[tuple[str, str]]:
+    return [(s.strip(), b) for s, b in _RULE.findall(_COMMENT.sub("", sheet))]
 
 
 def _rule(selector: str, body: str, tokens: Mapping[str, tuple[str, str]], dark: bool,
@@ -128,9 +139,9 @@ def _rule(selector: str, body: str, tokens: Mapping[str, tuple[str, str]], dark:
     return f"{selector}{{{';'.join(kept)}}}" if kept else ""
 
 
-def style_hash(theme: str) -> str:
+def style_hash(theme: str, sheets: tuple[str, ...] = ()) -> str:
     """The style of a drawing as a source for a content security policy."""
-    digest = hashlib.sha256(style(theme).encode()).digest()
+    digest = hashlib.sha256(style(theme, sheets).encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
