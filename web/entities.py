@@ -26,7 +26,7 @@ from kg.errors import InputError, UnknownId
 from kg.export import Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
-from web import entity_charts, incoming, license_box, license_pages, said, tree_files
+from web import cards, entity_charts, incoming, license_box, license_pages, said, tree_files
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
@@ -68,6 +68,9 @@ def entity(name: str) -> ResponseReturnValue:
     id, ending = entity_charts.split(name)
     if ending and _exists(id):
         return entity_charts.answer(id, ending)
+    id, ending = cards.split(name)
+    if ending and _exists(id):
+        return cards.answer(id, ending)
     return _elsewhere(name)
 
 
@@ -142,6 +145,7 @@ def page(id: str) -> tuple[str, int]:
     text = render_template(
         "entity.html",
         tree_href=href,
+        card=cards.address(id, lang()),
         id=id,
         kind=held.vocabulary.kinds[kind_of(id)],
         title=held.label(id, lang()),
@@ -208,7 +212,7 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (*tree_files.ENDINGS, *entity_charts.ENDINGS, _CLAIMS, _LICENSE):
+    for part in (*tree_files.ENDINGS, *entity_charts.ENDINGS, *cards.ENDINGS, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

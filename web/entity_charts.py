@@ -67,9 +67,9 @@ def answer(id: str, ending: str) -> Response:
     return _mix_file(id, format) if chart == MIX else _scores_file(id, format)
 
 
-def _files(id: str, chart: str, **more: object) -> list[tuple[str, str]]:
+def _files(id: str, chart: str, ranking: int | None = None) -> list[tuple[str, str]]:
     code = lang() if lang() != "en" else None
-    return [(f, url_for("entities.entity", name=f"{id}{chart}.{f}", lang=code, **more))
+    return [(f, url_for("entities.entity", name=f"{id}{chart}.{f}", lang=code, ranking=ranking))
             for f in FORMATS]  # fmt: skip
 
 

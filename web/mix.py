@@ -126,7 +126,7 @@ def draw(periods: Sequence[Period], title: str, canvas: Canvas) -> Markup:
     """
     shown, say = present(periods), canvas.gettext
     key, used = plot.legend([(_sample(v), say(LOOKS[v].word)) for v in shown], canvas.width - 12, 0)
-    top, bottom = used + _TOP, used + _TOP + _TALL
+    bottom = used + _TOP + _TALL
     steps = plot.round_steps(0, max(p.total for p in periods), 4)
     steps = [step for step in steps if step == int(step)]
     left = 20 + max(text_width(number(step, canvas.lang), 12.5) for step in steps)

@@ -70,7 +70,7 @@ def picture(tree: Tree, format: str, base: str, look: Look = PLAIN) -> bytes:
     """
     if format == "png":
         theme = "dark" if look.theme == "dark" else "light"
-        return _png(_svg(tree, base, look._replace(theme=theme)))
+        return png(_svg(tree, base, look._replace(theme=theme)))
     return _svg(tree, base, look).encode()
 
 
@@ -145,7 +145,22 @@ def style_hash(theme: str, sheets: tuple[str, ...] = ()) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _png(svg: str) -> bytes:
+def has_png() -> bool:
+    """Whether PNG can be made: the extra `gyebo[png]` is installed."""
+    return resvg_py is not None
+
+
+def png(svg: str, zoom: float | None = None) -> bytes:
+    """A drawing as PNG.
+
+    Args:
+        svg: the drawing.
+        zoom: pixels for each of its own; by default as fine as its size allows.
+
+    Raises:
+        InputError: it would be too large.
+        NotInstalled: PNG needs an extra that is not installed.
+    """
     if resvg_py is None:
         raise NotInstalled("pictures as PNG", "png")
     size = _SIZE.search(svg)
@@ -153,10 +168,10 @@ def _png(svg: str) -> bytes:
     width, height = (float(value) for value in size.groups())
     if width * height > _PIXELS:
         raise InputError("this tree is too tall for a PNG; take SVG, or show fewer nodes")
-    zoom = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
+    fine = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
     strange = any(not _covered(character) for character in set(svg))
     return bytes(resvg_py.svg_to_bytes(
-        svg_string=svg, zoom=zoom, skip_system_fonts=not strange, font_files=_FONTS,
+        svg_string=svg, zoom=zoom or fine, skip_system_fonts=not strange, font_files=_FONTS,
         font_family=_FAMILY, sans_serif_family=_FAMILY))  # fmt: skip
 
 

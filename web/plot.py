@@ -186,7 +186,7 @@ def months(scale: placing.Scale, canvas: Canvas, top: float, bottom: float) -> I
     widest = format_skeleton("yMMM", dt.date(2023, 12, 1), locale=canvas.lang)
     step, ticks = placing.ticks(scale, 16 + text_width(widest, 12.5))
     for tick in ticks:
-        skeleton = "y" if step >= 12 or tick.year and step == 6 else "yMMM"
+        skeleton = "y" if step >= 12 or (tick.year and step == 6) else "yMMM"
         word = format_skeleton(skeleton, tick.day, locale=canvas.lang)
         yield Markup('<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
             x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)  # fmt: skip
@@ -200,7 +200,7 @@ def levels(values: Iterable[tuple[float, str]], left: float, right: float) -> It
 
 
 def svg(
-    canvas: Canvas, height: float, title: str, parts: Iterable[Markup], head: Markup = Markup("")
+    canvas: Canvas, height: float, title: str, parts: Iterable[Markup], head: str = ""
 ) -> Markup:
     """The frame of a chart.
 

@@ -35,4 +35,5 @@ def style(tag: str) -> Response:
     """The stylesheet; its address changes with the program, but an older one still answers."""
     response = Response(stylesheet(), content_type="text/css; charset=utf-8")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -15,7 +15,7 @@ from kg.vocab import CONTEXT_LENGTH, PARAMETER_COUNT
 from web import chart_files, scatter
 from web.chart_files import FORMATS, Figure
 from web.context import lang, per_snapshot, snapshot
-from web.i18n import gettext, mark, translator
+from web.i18n import mark, translator
 from web.negotiate import PAGE_OR_JSON, negotiate
 from web.plot import Canvas
 from web.scatter import Dot, Series, day_of, series
