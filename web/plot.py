@@ -84,7 +84,9 @@ class Log:
 
     def __init__(self, values: Iterable[float], start: float, end: float) -> None:
         known = [log10(value) for value in values]
-        self.low, self.high = min(known) - 0.12, max(known) + 0.12
+        middle, half = (min(known) + max(known)) / 2, (max(known) - min(known)) / 2 + 0.12
+        half = max(half, 0.55)  # a decade at least, so that a round value is on it
+        self.low, self.high = middle - half, middle + half
         self._start, self._end = start, end
 
     def at(self, value: float) -> float:
@@ -109,7 +111,9 @@ def round_steps(low: float, high: float, about: int = 5) -> list[float]:
     >>> round_steps(0, 17), round_steps(62.5, 88.7)
     ([0, 5, 10, 15, 20], [60, 65, 70, 75, 80, 85, 90])
     """
-    span = (high - low) or abs(high) or 1.0
+    span = high - low
+    if span < 1e-6 * max(1.0, abs(high)):  # as good as one value
+        span = abs(high) if abs(high) > 1e-6 else 1.0
     raw = span / about
     unit: float = 10 ** floor(log10(raw))
     step = next(unit * k for k in (1, 2, 2.5, 5, 10) if unit * k >= raw)
