@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from kg.reader import Snapshot
-from kg.trends import Crowd
+from kg.trends import POINTS, Crowd
 from web import dots, mix, plot, scatter
 from web.chart_files import FORMATS
 from web.i18n import translator
@@ -108,7 +109,7 @@ def test_a_scatter_stays_inside_and_no_words_meet(width: float, lang: str) -> No
     for mark in marks:
         x, y = map(float, re.findall(r"[\d.]+", mark.get("transform", "")))
         assert 0 < x < width and 0 < y < height
-        assert mark.find(f"{SVG}title") is not None
+        assert (mark.find(f"{SVG}title") is not None) == (width > 600)
     words = boxes(svg)
     assert words and all(b.left >= 0 and b.right <= width for b in words)
     assert not any(a.meets(b) for i, a in enumerate(words) for b in words[i + 1 :])
@@ -130,6 +131,13 @@ def test_crowds_are_larger_for_more() -> None:
     assert small < large
 
 
+def test_the_largest_chart_is_small() -> None:
+    found, looks = some_dots(POINTS), scatter.series(some_dots(POINTS))
+    crowds = [Crowd(2016 + i % 8, i % 4 + 1, 40 + i // 32, i + 1) for i in range(1000)]
+    drawn = [scatter.draw(found, crowds, looks, "t", str, canvas(width)) for width in WIDTHS]
+    assert len(gzip.compress("".join(drawn).encode())) < 35_000
+
+
 def test_one_model_is_enough(app: Flask) -> None:
     one = [Dot("model/a", "<b>", day_of("2023") or 0, "2023", 7e9, "", "", 0)]
     svg = draw(one, [], canvas(350))
@@ -143,7 +151,7 @@ def test_the_page_shows_every_point_as_a_row(
     text = client.get(f"/trends?lang={lang}", headers={"Accept": "text/html"}).text
     rows = sum(len(t.points) for t in snapshot.trends.values())
     assert text.count("<tbody>") == 2 and len(re.findall(r'<tr><th scope="row">', text)) == rows
-    assert text.count('class="plot"') == 4  # two charts, for a screen and for a phone
+    assert text.count('class="plot"') == 6  # two charts, each for three widths
     if lang == "ko":
         assert "억" in text and "만" in text
 

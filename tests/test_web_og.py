@@ -83,7 +83,8 @@ def test_a_long_way_up_is_cut(corner: Corner) -> None:
     corner.build()
     with serving(corner.config) as app:
         text = app.test_client().get("/model/m29/card.svg").text
-    assert 2 < text.count('class="node') <= cards.MOST
+    shown = re.findall(r'<a class="node[^"]*"[^>]* data-id="([^"]+)"', text)
+    assert len(shown) == cards.MOST and "model/m29" in shown and "model/m28" in shown
 
 
 @pytest.mark.parametrize("path", ["/card.png?lang=xx", "/model/llama-7b/card.png?lang=xx"])

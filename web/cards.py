@@ -6,7 +6,7 @@ large the family is. What it shows follows from its address and the data alone, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kg.answers import describe
 from kg.model import kind_of, main_label
-from kg.tree import Tree, family_tree
+from kg.tree import Node, Tree, family_tree
 from web import pictures
 from web.axis import short as n
 from web.chart import fitted
@@ -182,9 +182,22 @@ def _family(id: str, lang: str, top: float) -> Markup:
 
 
 def _pruned(tree: Tree) -> Tree:
-    """The first nodes of a tree without the counts of what is hidden."""
-    kept = {node.id for node in tree.nodes[:MOST]}
-    nodes = (node._replace(hidden=(), children=tuple(c for c in node.children if c in kept),
-                           others=tuple(o for o in node.others if o.id in kept))
-             for node in tree.nodes[:MOST])  # fmt: skip
+    """At most MOST nodes: the model itself, its way up, then others; no counts of what is hidden."""
+    node = next((n for n in tree.nodes if n.here or n.member), tree.nodes[0])
+    kept = {node.id}
+    while node.parent and len(kept) < MOST:
+        node = tree.by_id[node.parent]
+        kept.add(node.id)
+    top = node.id
+    for other in tree.nodes:
+        if len(kept) < MOST and other.parent in kept:
+            kept.add(other.id)
+    nodes = (_cut(node, kept, node.id == top) for node in tree.nodes if node.id in kept)
     return replace(tree, nodes=tuple(nodes))
+
+
+def _cut(node: Node, kept: Collection[str], top: bool) -> Node:
+    """A node that names no other but those that are kept."""
+    cut = node._replace(hidden=(), children=tuple(c for c in node.children if c in kept),
+                        others=tuple(o for o in node.others if o.id in kept))  # fmt: skip
+    return cut._replace(parent=None, relation=None) if top else cut

@@ -24,23 +24,29 @@ from web.plot import Canvas
 
 FORMATS: Mapping[str, str] = {"svg": "image/svg+xml", "csv": "text/csv", "json": JSON}
 SHEETS = ("charts.css",)
-WIDE, NARROW = 1040.0, 350.0  # pixels, on a screen and on a phone
+WIDE = 1040.0  # pixels
+# A drawing for each width of the screen; the names are classes of static/figures.css.
+WIDTHS_OF = {"w-s": 350.0, "w-m": 640.0, "w-l": WIDE}
 _CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
 
 class Figure(NamedTuple):
     """A chart on a page, and where its files are."""
 
-    wide: Markup
-    narrow: Markup
+    drawings: Sequence[tuple[str, Markup]]  # the widths of the screen it is for, as classes
     files: Sequence[tuple[str, str]]  # format, address
 
 
 def on_page(draw: Callable[[Canvas], Markup], lang: str, files: Sequence[tuple[str, str]],
-            wide: float = WIDE) -> Figure:  # fmt: skip
-    """A chart in the two widths a page needs."""
+            most: float = WIDE) -> Figure:  # fmt: skip
+    """A chart in the widths a page needs, none wider than `most`."""
     canvas = Canvas(lang, translator(lang))
-    return Figure(draw(canvas._replace(width=wide)), draw(canvas._replace(width=NARROW)), files)
+    shown: dict[float, str] = {}
+    for name, width in WIDTHS_OF.items():
+        fitting = min(width, most)
+        shown[fitting] = f"{shown.get(fitting, '')} {name}".strip()
+    drawn = [(names, draw(canvas._replace(width=width))) for width, names in shown.items()]
+    return Figure(drawn, files)
 
 
 def language() -> str:

@@ -160,10 +160,11 @@ def words(found: Iterable[Label]) -> Markup:
     return Markup('<g class="words">{}</g>').format(Markup("").join(texts))
 
 
-def mark(shape: str, color: str, x: float, y: float, told: str) -> Markup:
-    """A mark at its place, which tells what it is when pointed at."""
-    return Markup('<g class="mark {}" transform="translate({} {})"><title>{}</title>{}</g>').format(
-        color, n(x), n(y), told, Markup(shape))  # fmt: skip
+def mark(shape: str, color: str, x: float, y: float, told: str = "") -> Markup:
+    """A mark at its place; what is told of it shows when it is pointed at."""
+    title = Markup("<title>{}</title>").format(told) if told else ""
+    return Markup('<g class="mark {}" transform="translate({} {})">{}{}</g>').format(
+        color, n(x), n(y), title, Markup(shape))  # fmt: skip
 
 
 def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tuple[Markup, float]:

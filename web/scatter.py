@@ -22,7 +22,8 @@ from web.plot import Box, Canvas
 from web.words import date, number
 
 SERIES = len(plot.MARKS)
-_TALL, _NARROW = 400.0, 600.0
+_TALL = 400.0
+_NARROW = 600.0  # up to here a drawing is for fingers, which point at nothing
 
 
 class Dot(NamedTuple):
@@ -125,20 +126,20 @@ class _Scatter:
         for crowd in self.crowds:
             day, value = _middle(crowd)
             side = 2.5 + 9 * sqrt(log10(1 + crowd.count) / log10(1 + most))
-            told = self.canvas.gettext("%(count)s more") % {
-                "count": number(crowd.count, self.canvas.lang)
-            }
-            yield Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(
-                n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side), told)  # fmt: skip
+            yield Markup('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
+                n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side))  # fmt: skip
 
     def _marks(self) -> Iterator[Markup]:
         """The others first, so that the series stand in front."""
         for dot in sorted(self.dots, key=lambda d: d.org in self.looks):
             look = self.looks.get(dot.org)
-            told = ", ".join(filter(None, (dot.label, dot.maker, date(dot.date, self.canvas.lang),
-                                           self.say(dot.value))))  # fmt: skip
+            told = self._told(dot) if self.canvas.width > _NARROW else ""
             yield plot.mark(look.shape if look else plot.OTHER, look.css if look else "c0",
                             *self._at(dot), told)  # fmt: skip
+
+    def _told(self, dot: Dot) -> str:
+        parts = (dot.label, dot.maker, date(dot.date, self.canvas.lang), self.say(dot.value))
+        return ", ".join(filter(None, parts))
 
     def _words(self) -> Markup:
         """The names of the models most others were made from, as far as there is room."""
