@@ -7,6 +7,7 @@ import fcntl
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,13 +20,15 @@ from kg.licenses import Engine
 from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
-from kg.snapshot import STATISTICS, Layout, Lines, Manifest, read_manifest
+from kg.snapshot import STATISTICS, TRENDS, Layout, Lines, Manifest, read_manifest
 from kg.sparql import Dataset
 from kg.statistics import Statistics
 from kg.terms import Terms
+from kg.trends import Trend
 from kg.verdicts import Verdicts, load_verdicts
 from kg.vocab import Vocabulary, load_vocabulary
 
+_T = TypeVar("_T")
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
 
 _entity = msgspec.json.Decoder(Entity)
@@ -119,9 +122,21 @@ class Snapshot:
         Raises:
             SnapshotError: the snapshot was built before releases were counted.
         """
-        path = self.folder / "release" / STATISTICS
+        return self._read(STATISTICS, Statistics)
+
+    @cached_property
+    def trends(self) -> dict[str, Trend]:
+        """Sizes and context lengths over time, by property.
+
+        Raises:
+            SnapshotError: the snapshot was built before they were gathered.
+        """
+        return self._read(TRENDS, dict[str, Trend])
+
+    def _read(self, name: str, type: type[_T]) -> _T:
+        path = self.folder / "release" / name
         try:
-            return msgspec.json.decode(path.read_bytes(), type=Statistics)
+            return msgspec.json.decode(path.read_bytes(), type=type)
         except (OSError, msgspec.MsgspecError) as error:
             raise SnapshotError(f"{path} cannot be read; run `gyebo build`") from error
 

@@ -29,8 +29,9 @@ from kg.model import Entity, kind_of
 from kg.paths import ONTOLOGY
 from kg.rdf import Writer
 from kg.resolve import resolve
-from kg.snapshot import FORMAT, STATISTICS, Lines, Manifest, ReleaseFile
+from kg.snapshot import FORMAT, STATISTICS, TRENDS, Lines, Manifest, ReleaseFile
 from kg.statistics import count
+from kg.trends import Trends
 from kg.verdicts import LicenseFacts
 from kg.vocab import DEVELOPER, IN_FAMILY, RELEASE_DATE
 
@@ -95,6 +96,7 @@ class Release:
             CheckFailed: the data broke a rule that stops publication.
         """
         names: dict[int, str] = {}
+        trends = Trends()
         cycles = frozenset(self._lineage.cycles)
         offsets = [0]
         with (self.path / "entities.jsonl").open("wb") as entities, \
@@ -107,12 +109,14 @@ class Release:
                 quads.writelines(lines)
                 self._count(entity, len(lines))
                 self._examine(node, entity)
+                trends.add(entity)
                 if node in cycles:
                     names[node] = entity.id
         np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
         redirects = _encoder.encode(self._inputs.linker.redirects) + b"\n"
         (self.path / "redirects.json").write_bytes(redirects)
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
+        (self.path / TRENDS).write_bytes(_encoder.encode(trends.found()) + b"\n")
         self._licenses.save(self.path, self.folder / "lineage")
         self._check(names)
 

@@ -10,6 +10,7 @@
         release/issues.jsonl               what the build found wrong
         release/redirects.json             ids that go by another id
         release/statistics.json            what graph.nq holds, counted
+        release/trends.json                sizes and context lengths over time, for the charts
         release/terms.json                 what data/licenses says
         release/verdicts.npy               what may be done with each entity, by its line (kg/verdicts.py)
         release/exports/                   the standard formats
@@ -37,7 +38,7 @@ import numpy as np
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
-STATISTICS = "statistics.json"
+STATISTICS, TRENDS = "statistics.json", "trends.json"
 FORMAT = 2  # raise it when a reader of the last version could not read what is written now
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 

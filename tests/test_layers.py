@@ -15,7 +15,7 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
     "profile license_words crossing license_names parsing sources.words jsonld tables "
-    "sources.bom_parts",
+    "sources.bom_parts trends",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
     "mappings sources.cyclonedx sources.spdx",
     "export infer search sources.curated sources.evaluations license_states license_compare "

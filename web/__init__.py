@@ -9,6 +9,7 @@ from flask import Flask
 
 from kg.config import Config, load_config
 from web import (
+    cards,
     compare,
     context,
     downloads,
@@ -22,7 +23,9 @@ from web import (
     pages,
     search,
     sparql,
+    styles,
     suggest,
+    trends,
     wellknown,
     words,
 )
@@ -40,7 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for page in (pages, compare, search, suggest, sparql, downloads, wellknown, ontology,
-                 license_pages, entities):  # fmt: skip
+    for page in (pages, styles, cards, compare, search, suggest, sparql, downloads, wellknown, ontology,
+                 license_pages, trends, entities):  # fmt: skip
         app.register_blueprint(page.bp)
     return app

@@ -48,6 +48,7 @@ _FILES: Mapping[str, str] = {
     "terms.json": mark("What the licenses say, clause by clause, as this data was judged by"),
     "verdicts.npy": mark("What may be done with each entity, by its line in entities.jsonl"),
     "statistics.json": mark("What the graph holds, counted by graph, class and property"),
+    "trends.json": mark("Parameter counts and context lengths over time, as the charts show them"),
 }
 
 

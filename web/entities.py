@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, get_args
 from urllib.parse import quote
 
@@ -27,7 +28,16 @@ from kg.export import Exporter
 from kg.linefile import line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
-from web import incoming, license_box, license_pages, model_files, said, tree_files
+from web import (
+    cards,
+    entity_charts,
+    incoming,
+    license_box,
+    license_pages,
+    model_files,
+    said,
+    tree_files,
+)
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
@@ -45,6 +55,7 @@ _PAGES = 1_000_000
 _LINEAGE = "/lineage.json"
 _CLAIMS = "/claims.json"
 _LICENSE = "/license.json"
+_FILES = (tree_files, model_files, entity_charts, cards)  # who answers for files of one entity
 
 
 @bp.get("/<path:name>")
@@ -63,12 +74,10 @@ def entity(name: str) -> ResponseReturnValue:
         return license_pages.answer_json(name.removesuffix(_LICENSE), data_lang())
     if _is_claims(name):
         return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
-    id, ending = tree_files.split(name)
-    if ending and _exists(id):
-        return tree_files.answer(id, ending)
-    id, ending = tree_files.split(name, model_files.ENDINGS)
-    if ending and _exists(id):
-        return model_files.answer(id, ending)
+    for files in _FILES:
+        id, ending = tree_files.split(name, files.ENDINGS)
+        if ending and _exists(id):
+            return files.answer(id, ending)
     return _elsewhere(name)
 
 
@@ -140,9 +149,11 @@ def page(id: str) -> tuple[str, int]:
     box = license_box.box(held, id)
     shown = answers.show(held, id, lang())
     table = FactTable(held, license_box.without_terms(shown) if box else shown)
+    ranked = scores(id, table)
     text = render_template(
         "entity.html",
         tree_href=href,
+        card=cards.address(id, lang()),
         id=id,
         kind=held.vocabulary.kinds[kind_of(id)],
         title=held.label(id, lang()),
@@ -150,7 +161,9 @@ def page(id: str) -> tuple[str, int]:
         other=_other_label(known.labels),
         aliases=[(name, code) for code, names in known.labels.items() for name in names[1:]],
         table=table,
-        scores=scores(id, table),
+        scores=ranked,
+        plots=entity_charts.plots(id, ranked),
+        mix=entity_charts.license_mix(id),
         said=said.section(id),
         related=related(id),
         tree=tree,
@@ -209,7 +222,8 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    for part in (*tree_files.ENDINGS, *model_files.ENDINGS, _CLAIMS, _LICENSE):
+    endings = chain.from_iterable(files.ENDINGS for files in _FILES)
+    for part in (*endings, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

@@ -18,6 +18,8 @@ SECURITY = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+FILES = ("static", "styles.style")  # endpoints that answer everyone alike, whatever the snapshot
+_FOR_EVER = "public, max-age=31536000, immutable"  # where the address changes with the program
 _NEGOTIATED = ("Accept", "Accept-Language", "Cookie")
 
 
@@ -58,7 +60,7 @@ def _unchanged() -> Response | None:
     """Answer at once if the other side has this page; only a good answer ever had a tag."""
     known = request.if_none_match
     if (
-        request.endpoint == "static"
+        request.endpoint in FILES
         or not known
         or known.star_tag
         or request.method not in ("GET", "HEAD")
@@ -71,14 +73,16 @@ def _unchanged() -> Response | None:
 def _finish(response: Response) -> Response:
     own = response.status_code in (200, 304) and not g.get("untagged") and "snapshot" in g
     alone = own and bool(g.get("same") or "fixed" in g)
-    if own and request.endpoint != "static" and "ETag" not in response.headers:
+    if own and request.endpoint not in FILES and "ETag" not in response.headers:
         response.headers["ETag"] = f'W/"{_tag(fixed=alone)}"'
     if g.get("same"):
         return response
     present = {name for name, _ in response.headers}
     response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})
-    if request.endpoint != "static":
-        _cached(response, alone)
+    if request.endpoint not in FILES:
+        return _cached(response, alone)
+    if site().tag in (request.args.get("v"), (request.view_args or {}).get("tag")):
+        response.headers["Cache-Control"] = _FOR_EVER
     return response
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, g, request, url_for
 
 from kg.vocab import load_vocabulary
+from web import cards
 from web.context import lang, site
 from web.i18n import LANGS, gettext, mark
 
@@ -39,10 +40,19 @@ def _alternates() -> list[tuple[str, str]]:
     return [(code, base + in_language(code)) for code in LANGS]
 
 
+def _absolute(path: str = "") -> str:
+    """An address of this site, by default that of this page, where the data was built for."""
+    base = g.snapshot.manifest.base.rstrip("/") if "snapshot" in g else request.host_url.rstrip("/")
+    return base + (
+        path or f"/{quote(request.path.lstrip('/'), safe='/~:@!$()*,;+=', errors='replace')}"
+    )
+
+
 def _menu() -> list[tuple[str, str]]:
     return [
         (url_for("search.search", kind="family"), gettext("Families")),
         (url_for("search.search", kind="license"), gettext("Licenses")),
+        (url_for("trends.page"), gettext("Trends")),
         (url_for("sparql.sparql"), "SPARQL"),
         (url_for("downloads.data"), gettext("Data")),
         (url_for("pages.about"), gettext("About")),
@@ -54,6 +64,8 @@ def _frame() -> dict[str, Any]:
     return {
         "lang": lang(),
         "langs": LANGS,
+        "absolute": _absolute,
+        "card": cards.address("", lang()),
         "in_language": in_language,
         "alternates": _alternates(),
         "menu": _menu(),

@@ -18,6 +18,7 @@ from kg.model import kind_of
 from kg.paths import DATA
 from kg.terms import EdgeClass, Kind, Terms
 from web.context import lang, snapshot
+from web.front import families
 from web.i18n import gettext
 from web.license_ask import FIELDS, Asked, competitors, read, required
 from web.license_box import ANCHOR, FITS, KINDS
@@ -119,7 +120,7 @@ def _form(asked: Asked, text: str, error: str, near: Sequence[Item]) -> Response
     orgs = [Item(held.label(org, lang()), id=org) for org in competitors(held)]
     page = render_template("license_check.html", asked=asked, subject=text, id_error=error,
                            near=near, orgs=orgs, action=url_for("license_pages.check"),
-                           **words())  # fmt: skip
+                           examples=families(held, lang())[:5], **words())  # fmt: skip
     return page, 400 if error or asked.errors else 200
 
 

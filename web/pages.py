@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, render_template, url_for
 
 from web.context import lang, snapshot
 from web.front import disputes, families
 from web.headers import untagged
+from web.i18n import gettext, mark
 from web.trees import href, section
 
 bp = Blueprint("pages", __name__)
 
-FIGURES = ("model", "family", "dataset", "org", "license", "source")
+FIGURES: Mapping[str, str] = {
+    "model": mark("Models"),
+    "family": mark("Families"),
+    "dataset": mark("Datasets"),
+    "org": mark("Organizations"),
+    "license": mark("Licenses"),
+    "source": mark("Sources"),
+}
 
 _ROBOTS = """User-agent: *
 Disallow: /search?
@@ -25,12 +35,11 @@ def home() -> str:
     """Search, figures, families."""
     held = snapshot()
     cards = families(held, lang())
-    kinds = held.vocabulary.kinds
     return render_template(
         "home.html",
         counts=held.manifest.counts,
-        figures=[(k, kinds[k].term.labels[lang()], held.manifest.counts.get(k, 0))
-                 for k in FIGURES],
+        figures=[(kind, gettext(word), held.manifest.counts.get(kind, 0))
+                 for kind, word in FIGURES.items()],
         families=cards,
         total=held.manifest.counts.get("family", 0),
         tree=section(cards[0].id, 30, bar=False) if cards else None,

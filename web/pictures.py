@@ -39,6 +39,7 @@ _PIXELS = 40_000_000  # most of a PNG: 160 MB in memory
 _FINE = 10_000_000  # pixels up to which it is drawn finer than the screen
 _TOKEN = re.compile(r"(--lk-[\w-]+): light-dark\((#\w+), (#\w+)\)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SIZE = re.compile(r' width="([\d.]+)" height="([\d.]+)"')
 
 
@@ -69,7 +70,7 @@ def picture(tree: Tree, format: str, base: str, look: Look = PLAIN) -> bytes:
     """
     if format == "png":
         theme = "dark" if look.theme == "dark" else "light"
-        return _png(_svg(tree, base, look._replace(theme=theme)))
+        return png(_svg(tree, base, look._replace(theme=theme)))
     return _svg(tree, base, look).encode()
 
 
@@ -103,20 +104,30 @@ def _told(tree: Tree, lang: str) -> str:
 
 
 @cache
-def style(theme: str) -> str:
+def style(theme: str, sheets: tuple[str, ...] = ()) -> str:
     """The style of a drawing, without variables.
 
     Args:
         theme: light, dark, or auto: light, and dark where the reader's system says so.
+        sheets: of a chart, the sheets beside lineage.css, of which then only its colors count.
     """
-    text = (_HERE / "static" / "lineage.css").read_text(encoding="utf-8")
-    tokens = {name: (light, dark) for name, light, dark in _TOKEN.findall(text)}
-    rules = [(s.strip(), b) for s, b in _RULE.findall(text) if s.strip() != ":root"]
+    trees = _sheet("lineage.css")
+    tokens = {name: (light, dark) for name, light, dark in _TOKEN.findall(trees)}
+    rules = [(s, b) for s, b in _rules(trees) if s != ":root" and (not sheets or ".plot" in s)]
+    rules += [rule for name in sheets for rule in _rules(_sheet(name))]
     whole = "".join(_rule(s, b, tokens, theme == "dark") for s, b in rules)
     if theme != "auto":
         return whole
     dark = "".join(_rule(s, b, tokens, True, only=True) for s, b in rules)
     return f"{whole}@media (prefers-color-scheme:dark){{{dark}}}"
+
+
+def _sheet(name: str) -> str:
+    return (_HERE / "static" / name).read_text(encoding="utf-8")
+
+
+def _rules(sheet: str) -> list[tuple[str, str]]:
+    return [(s.strip(), b) for s, b in _RULE.findall(_COMMENT.sub("", sheet))]
 
 
 def _rule(selector: str, body: str, tokens: Mapping[str, tuple[str, str]], dark: bool,
@@ -128,13 +139,28 @@ def _rule(selector: str, body: str, tokens: Mapping[str, tuple[str, str]], dark:
     return f"{selector}{{{';'.join(kept)}}}" if kept else ""
 
 
-def style_hash(theme: str) -> str:
+def style_hash(theme: str, sheets: tuple[str, ...] = ()) -> str:
     """The style of a drawing as a source for a content security policy."""
-    digest = hashlib.sha256(style(theme).encode()).digest()
+    digest = hashlib.sha256(style(theme, sheets).encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _png(svg: str) -> bytes:
+def has_png() -> bool:
+    """Whether PNG can be made: the extra `gyebo[png]` is installed."""
+    return resvg_py is not None
+
+
+def png(svg: str, zoom: float | None = None) -> bytes:
+    """A drawing as PNG.
+
+    Args:
+        svg: the drawing.
+        zoom: pixels for each of its own; by default as fine as its size allows.
+
+    Raises:
+        InputError: it would be too large.
+        NotInstalled: PNG needs an extra that is not installed.
+    """
     if resvg_py is None:
         raise NotInstalled("pictures as PNG", "png")
     size = _SIZE.search(svg)
@@ -142,10 +168,10 @@ def _png(svg: str) -> bytes:
     width, height = (float(value) for value in size.groups())
     if width * height > _PIXELS:
         raise InputError("this tree is too tall for a PNG; take SVG, or show fewer nodes")
-    zoom = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
+    fine = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
     strange = any(not _covered(character) for character in set(svg))
     return bytes(resvg_py.svg_to_bytes(
-        svg_string=svg, zoom=zoom, skip_system_fonts=not strange, font_files=_FONTS,
+        svg_string=svg, zoom=zoom or fine, skip_system_fonts=not strange, font_files=_FONTS,
         font_family=_FAMILY, sans_serif_family=_FAMILY))  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from kg import answers, search_answer
 from kg.analyzer import filter_term
 from kg.clauses import FILTER, SORTED_BY, Order, Plan, Within
-from kg.contract import HitAnswer, SearchAnswer, to_json
+from kg.contract import HitAnswer, Ref, SearchAnswer, to_json
 from kg.model import Entity, kind_of, main_label
 from kg.reader import Snapshot
 from kg.search import LONGEST
@@ -30,6 +30,8 @@ from web.i18n import gettext, mark, mark_plural, ngettext
 from web.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.notes import note
 from web.paging import Pages, pages
+from web.trail import trail
+from web.verdicts import LOOKS, Look, verdict_at
 from web.widening import help_for, kind_totals
 from web.words import brief, date
 
@@ -57,6 +59,8 @@ class Hit(NamedTuple):
     snippet: str
     about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
     disputed: bool
+    look: Look | None  # the verdict on commercial use, where the question makes sense
+    trail: list[Ref]  # what it comes from
 
 
 class Sort(NamedTuple):
@@ -184,12 +188,16 @@ def _orders(held: Snapshot) -> list[Order]:
 
 
 def _hit(answer: HitAnswer, order: Order) -> Hit:
-    entity = snapshot().entity(answer.id)
+    held, number = snapshot(), snapshot().number(answer.id)
+    entity = held.entity_at(number)
     others = (names[0] for code, names in entity.labels.items() if code != lang() and names)
     other = next((name for name in others if name != answer.label), "")
     about = (*_about(entity), *_sorted_by(answer.score, order))
     snippet = answer.snippet.removeprefix(f"{other} · ")  # it stands beside the label
-    return Hit(answer, other, snippet, about, any(f.disputed for f in entity.facts))
+    verdict = verdict_at(held, number)
+    disputed = any(f.disputed for f in entity.facts)
+    look = LOOKS[verdict] if verdict else None
+    return Hit(answer, other, snippet, about, disputed, look, trail(held, number))
 
 
 def _about(entity: Entity) -> list[str]:

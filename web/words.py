@@ -215,6 +215,7 @@ def register(app: Flask) -> None:
     helpers: dict[str, Any] = {
         "number": lambda value: number(value, lang()),
         "date": lambda text: date(text, lang()),
+        "brief": lambda value: brief(value, lang()),
         "size": _size,
         "brief_size": _brief_size,
         "locator": locator,

@@ -33,7 +33,7 @@ export async function draw(box) {
   const canvas = box.querySelector("canvas");
   const told = box.querySelector("output");
   const map = await (await fetch(box.dataset.map)).json();
-  const kinds = legend(box.querySelector("ul"), map);
+  let kinds = legend(box.querySelector("ul"), map);
   const parent = parents(map.depths);
   const total = map.total;
   const last = Math.max(1, ...map.days.reduce((m, d) => [Math.max(m[0], d)], [1]));
@@ -207,6 +207,9 @@ export async function draw(box) {
     if (act) { event.preventDefault(); act(); later(); }
   });
   new ResizeObserver(() => { if (view) later(); }).observe(canvas);
+  const recolor = () => { kinds = legend(box.querySelector("ul"), map); later(); };
+  addEventListener("themechange", recolor);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
   fit();
   paint();
 }
