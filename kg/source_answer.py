@@ -1,56 +1,68 @@
-"""What a source says, claim by claim, in the order of the document it is."""
+"""What a source says, claim by claim: in the order of the document, or of entities if it is long."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal, get_args
 
 from kg.answers import Labels, claim_answer, shown
+from kg.citations import CLAIMS, DISPUTED, REJECTED, Cited
 from kg.contract import SaidAnswer, SourceAnswer
 from kg.model import Entity, Fact, kind_of
-from kg.rdf import INFERRED, iri
 from kg.reader import Snapshot
-from kg.vocab import DCT
 
+Which = Literal["", "rejected", "disputed"]  # of the claims
+WHICH: Sequence[Which] = get_args(Which)
+_COLUMN = {"": CLAIMS, "rejected": REJECTED, "disputed": DISPUTED}
+WHOLE = 5_000  # claims of a source that are read together, and so can be put in its order
 _END = (10**9, 0)  # where claims without a line stand
 
 
-def subjects_query(base: str, source: str, most: int) -> str:
-    """A query for the entities a source speaks of.
-
-    The default graph names the sources of every entity, also of values that are unknown; what
-    Gyebo infers stands in a graph of its own only.
-    """
-    node = iri(base, source)
-    where = f"?s <{DCT}source> <{node}>"
-    if source == INFERRED:
-        where = f"GRAPH <{node}> {{ ?s ?p ?o }}"
-    return f"SELECT DISTINCT ?s {{ {where} }} ORDER BY ?s LIMIT {most}"
-
-
-def said(snapshot: Snapshot, source: str, subjects: Iterable[str], lang: str = "en",
-         complete: bool = True) -> SourceAnswer:  # fmt: skip
-    """Every claim of a source on some entities.
+def said(snapshot: Snapshot, source: str, lang: str = "en", which: Which = "", first: int = 0,
+         most: int | None = None) -> SourceAnswer:  # fmt: skip
+    """What a source says: all figures, and some of its claims.
 
     Args:
         snapshot: an open snapshot.
         source: the id of the source.
-        subjects: ids of the entities it speaks of.
         lang: language of labels.
-        complete: whether these are all of them.
+        which: all claims, those rejected, or those on facts on which sources disagree.
+        first: how many of these to pass over.
+        most: how many of these to give; all that follow by default.
     """
-    labels = Labels(snapshot, lang)
-    found = [claim for entity in snapshot.those(subjects)
-             for claim in _claims(snapshot, entity, source, labels)]  # fmt: skip
+    cited, labels = snapshot.citations.of(source), Labels(snapshot, lang)
+    total = cited.total(CLAIMS)
+    last = None if most is None else first + most
+    if total <= WHOLE:
+        entities = map(snapshot.entity_at, cited.nodes.tolist())
+        found = [c for e in entities for c in _claims(snapshot, e, source, labels)]
+        ordered = _ordered(found, list(snapshot.vocabulary.kinds))
+        chosen = [claim for claim in ordered if _is(claim, which)][first:last]
+    else:
+        column = _COLUMN[which]
+        row, passed = cited.place(first, column)
+        found_there = _from(snapshot, cited, row, column, source, labels)
+        those = (claim for claim in found_there if _is(claim, which))
+        chosen = list(islice(those, passed, None if most is None else passed + most))
     return SourceAnswer(
-        source,
-        len(found),
-        len({said.subject.id for said in found}),
-        sum(said.claim.rank == "rejected" for said in found),
-        sum(said.disputed for said in found),
-        complete,
-        _ordered(found, list(snapshot.vocabulary.kinds)),
-    )
+        source, total, len(cited.nodes), cited.total(REJECTED), cited.total(DISPUTED),
+        len(chosen) == total, chosen,
+    )  # fmt: skip
+
+
+def _is(said: SaidAnswer, which: Which) -> bool:
+    return {"": True, "rejected": said.claim.rank == "rejected", "disputed": said.disputed}[which]
+
+
+def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str, labels: Labels
+          ) -> Iterator[SaidAnswer]:  # fmt: skip
+    """The claims on the entities of a row and those that follow, read one at a time."""
+    for place in range(row, len(cited.nodes)):
+        if cited.counts[place, column]:
+            entity = snapshot.entity_at(int(cited.nodes[place]))
+            yield from _claims(snapshot, entity, source, labels)
 
 
 def _claims(snapshot: Snapshot, entity: Entity, source: str, labels: Labels

@@ -13,8 +13,8 @@ LEVELS = [
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
-    "examples profile license_words crossing",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses",
+    "examples profile license_words crossing changes citations",
+    "family analyzer sources.strict lexicon check statistics fulltext licenses history",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
     "sources.terms",
     "contract inputs service effective ancestry verdicts",
@@ -22,8 +22,8 @@ LEVELS = [
     "documents ask license_report relatives descent options",
     "forest build kinship",
     "answers branches opening",
-    "source_answer search_answer tree license_answer display comparison",
-    "license_gate treefiles",
+    "source_answer search_answer tree license_answer display comparison changes_answer",
+    "license_gate treefiles changes_display",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}

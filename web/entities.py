@@ -61,7 +61,7 @@ def entity(name: str) -> ResponseReturnValue:
     if name.endswith(_LICENSE) and _exists(name.removesuffix(_LICENSE)):
         return license_pages.answer_json(name.removesuffix(_LICENSE), data_lang())
     if _is_claims(name):
-        return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
+        return said.answer_json(name.removesuffix(_CLAIMS), data_lang())
     id, ending = tree_files.split(name)
     if ending and _exists(id):
         return tree_files.answer(id, ending)
