@@ -9,6 +9,7 @@ from flask import Flask
 
 from kg.config import Config, load_config
 from web import (
+    changes,
     compare,
     context,
     downloads,
@@ -21,6 +22,7 @@ from web import (
     ontology,
     pages,
     search,
+    sitemap,
     sparql,
     suggest,
     wellknown,
@@ -40,7 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
-    for page in (pages, compare, search, suggest, sparql, downloads, wellknown, ontology,
+    for page in (pages, changes, sitemap, compare, search, suggest, sparql, downloads, wellknown, ontology,
                  license_pages, entities):  # fmt: skip
         app.register_blueprint(page.bp)
     return app

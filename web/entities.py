@@ -27,6 +27,7 @@ from kg.export import Exporter, line_file
 from kg.model import is_id, kind_of, label_lang
 from kg.rdf import Writer, iri
 from web import incoming, license_box, license_pages, said, tree_files
+from web.addresses import canonical
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
@@ -87,7 +88,8 @@ def _entity(id: str, format: str, *, negotiated: bool = False) -> Response:
         response = _json(to_json(answers.show(snapshot(), id, data_lang())))
     else:
         response = _rdf(id, format)
-    link(response, "canonical", iri(snapshot().manifest.base, id))
+    address_of_page = canonical() if format == "html" else iri(snapshot().manifest.base, id)
+    link(response, "canonical", address_of_page)
     link_twins(response, address)
     if negotiated and format != "html":
         suffix = next(s for s, f in SUFFIXES.items() if f == format)

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, g, request, url_for
 
 from kg.vocab import load_vocabulary
+from web.addresses import alternates, canonical
 from web.context import lang, site
 from web.i18n import LANGS, gettext, mark
 
@@ -31,14 +32,6 @@ def in_language(code: str) -> str:
     return f"{quote(path, safe='/~:@!$()*,;+=', errors='replace')}?{query}"
 
 
-def _alternates() -> list[tuple[str, str]]:
-    """This page in each language at the address the data was built for."""
-    if "snapshot" not in g or request.method == "POST":
-        return []
-    base = g.snapshot.manifest.base.rstrip("/")
-    return [(code, base + in_language(code)) for code in LANGS]
-
-
 def _menu() -> list[tuple[str, str]]:
     return [
         (url_for("search.search", kind="family"), gettext("Families")),
@@ -55,7 +48,8 @@ def _frame() -> dict[str, Any]:
         "lang": lang(),
         "langs": LANGS,
         "in_language": in_language,
-        "alternates": _alternates(),
+        "alternates": alternates(),
+        "canonical": canonical(),
         "menu": _menu(),
         "here": request.full_path.rstrip("?"),
         "tag": site().tag,
