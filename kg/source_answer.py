@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from kg.answers import Labels, claim_answer, shown
 from kg.citations import CLAIMS, DISPUTED, REJECTED, Cited
 from kg.contract import SaidAnswer, SourceAnswer
-from kg.model import Entity, Fact, kind_of
+from kg.model import Entity, Fact, Said, kind_of
 from kg.reader import Snapshot
 
 Which = Literal["", "rejected", "disputed"]  # of the claims
@@ -32,66 +32,71 @@ def said(snapshot: Snapshot, source: str, lang: str = "en", which: Which = "", f
         first: how many of these to pass over.
         most: how many of these to give; all that follow by default.
     """
-    cited, labels = snapshot.citations.of(source), Labels(snapshot, lang)
-    total = cited.total(CLAIMS)
-    last = None if most is None else first + most
+    cited = snapshot.citations.of(source)
+    total, last = cited.total(CLAIMS), None if most is None else first + most
     if total <= WHOLE:
         entities = map(snapshot.entity_at, cited.nodes.tolist())
-        found = [c for e in entities for c in _claims(snapshot, e, source, labels)]
-        ordered = _ordered(found, list(snapshot.vocabulary.kinds))
-        chosen = [claim for claim in ordered if _is(claim, which)][first:last]
+        found = _ordered([c for e in entities for c in _claims(e, source)], snapshot)
+        chosen = [claim for claim in found if _is(claim, which)][first:last]
     else:
         column = _COLUMN[which]
         row, passed = cited.place(first, column)
-        found_there = _from(snapshot, cited, row, column, source, labels)
-        those = (claim for claim in found_there if _is(claim, which))
+        those = (c for c in _from(snapshot, cited, row, column, source) if _is(c, which))
         chosen = list(islice(those, passed, None if most is None else passed + most))
+    labels = Labels(snapshot, lang)
     return SourceAnswer(
         source, total, len(cited.nodes), cited.total(REJECTED), cited.total(DISPUTED),
-        len(chosen) == total, chosen,
+        len(chosen) == total, [_answer(claim, snapshot, labels) for claim in chosen],
     )  # fmt: skip
 
 
-def _is(said: SaidAnswer, which: Which) -> bool:
-    return {"": True, "rejected": said.claim.rank == "rejected", "disputed": said.disputed}[which]
+class _Claim(NamedTuple):
+    """A claim where it stands."""
+
+    entity: Entity
+    fact: Fact
+    said: Said
 
 
-def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str, labels: Labels
-          ) -> Iterator[SaidAnswer]:  # fmt: skip
+def _claims(entity: Entity, source: str) -> Iterator[_Claim]:
+    for fact in (*entity.facts, *entity.inferred):
+        for said in fact.claims:
+            if said.source == source:
+                yield _Claim(entity, fact, said)
+
+
+def _is(claim: _Claim, which: Which) -> bool:
+    return {"": True, "rejected": claim.said.rank == "rejected",
+            "disputed": claim.fact.disputed}[which]  # fmt: skip
+
+
+def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str
+          ) -> Iterator[_Claim]:  # fmt: skip
     """The claims on the entities of a row and those that follow, read one at a time."""
     for place in range(row, len(cited.nodes)):
         if cited.counts[place, column]:
-            entity = snapshot.entity_at(int(cited.nodes[place]))
-            yield from _claims(snapshot, entity, source, labels)
+            yield from _claims(snapshot.entity_at(int(cited.nodes[place])), source)
 
 
-def _claims(snapshot: Snapshot, entity: Entity, source: str, labels: Labels
-            ) -> Iterator[SaidAnswer]:  # fmt: skip
-    for fact in (*entity.facts, *entity.inferred):
-        if any(said.source == source for said in fact.claims):
-            is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
-            yield from _of_fact(entity, fact, source, is_entity, labels)
+def _answer(claim: _Claim, snapshot: Snapshot, labels: Labels) -> SaidAnswer:
+    fact = claim.fact
+    refers = snapshot.vocabulary.properties[fact.property].type == "entity"
+    holds = [shown(value, refers, labels) for value in fact.values]
+    said = claim_answer(claim.said, refers, labels)
+    return SaidAnswer(labels.ref(claim.entity.id), fact.property, holds, fact.disputed, said)
 
 
-def _of_fact(entity: Entity, fact: Fact, source: str, is_entity: bool, labels: Labels
-             ) -> Iterator[SaidAnswer]:  # fmt: skip
-    holds = [shown(value, is_entity, labels) for value in fact.values]
-    for said in fact.claims:
-        if said.source == source:
-            claim = claim_answer(said, is_entity, labels)
-            yield SaidAnswer(labels.ref(entity.id), fact.property, holds, fact.disputed, claim)
-
-
-def _ordered(claims: list[SaidAnswer], kinds: list[str]) -> list[SaidAnswer]:
+def _ordered(claims: list[_Claim], snapshot: Snapshot) -> list[_Claim]:
     """By line if most claims name one, those without at the end; else by kind and entity."""
+    kinds = {kind: place for place, kind in enumerate(snapshot.vocabulary.kinds)}
+    lines = [line_of(claim.said.locator) for claim in claims]
+    by_line = sum(line is not None for line in lines) * 2 > len(claims)
 
-    def place(said: SaidAnswer) -> tuple[int, str]:
-        return kinds.index(kind_of(said.subject.id)), said.subject.id
+    def place(n: int) -> tuple[tuple[int, int], int, str]:
+        id = claims[n].entity.id
+        return (lines[n] or _END) if by_line else _END, kinds[kind_of(id)], id
 
-    with_line = sum(line_of(said.claim.locator) is not None for said in claims)
-    if with_line * 2 <= len(claims):
-        return sorted(claims, key=place)
-    return sorted(claims, key=lambda said: (line_of(said.claim.locator) or _END, place(said)))
+    return [claims[n] for n in sorted(range(len(claims)), key=place)]
 
 
 def line_of(locator: str) -> tuple[int, int] | None:

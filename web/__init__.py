@@ -19,6 +19,7 @@ from web import (
     i18n,
     layout,
     license_pages,
+    mending,
     ontology,
     pages,
     search,
@@ -40,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold what looks like an address
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
-    for part in (i18n, headers, errors, words, layout):
+    for part in (i18n, headers, errors, words, layout, mending):
         part.register(app)
     for page in (pages, changes, sitemap, compare, search, suggest, sparql, downloads, wellknown, ontology,
                  license_pages, entities):  # fmt: skip

@@ -7,8 +7,9 @@ costs the same at 1,000 entities and at millions. Pages say themselves which lan
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from flask import Blueprint, Response, abort, stream_with_context, url_for
+from flask import Blueprint, Response, abort, url_for
 from markupsafe import escape
 
 from kg.rdf import iri
@@ -53,21 +54,22 @@ def part(number: int) -> Response:
     if number > last:
         abort(404, f"there is no part {number}; the last is {last}, and /sitemap.xml lists them")
     fixed(_CACHE)
-    return Response(stream_with_context(_body(held, number)), content_type=_XML)
+    addresses = _entities(held, number) if number else [_row(a) for a in _pages(held)]
+    body = chain([f"{_HEAD}<urlset {_SPACE}>\n"], addresses, ["</urlset>\n"])
+    return Response(body, content_type=_XML)
 
 
-def _body(held: Snapshot, number: int) -> Iterator[str]:
-    yield f"{_HEAD}<urlset {_SPACE}>\n"
-    if number:
-        first, end = (number - 1) * MOST, min(number * MOST, len(held.lines))
-        for start in range(first, end, _BATCH):
-            lines = range(start, min(start + _BATCH, end))
-            yield "".join(_row(iri(held.manifest.base, held.lines.id(n))) for n in lines)
-    else:
-        base = held.manifest.base
-        root = len(url_for("pages.home"))  # what the site stands under is part of the base
-        yield "".join(_row(base + url_for(name)[root:]) for name in PAGES)
-    yield "</urlset>\n"
+def _entities(held: Snapshot, number: int) -> Iterator[str]:
+    """The addresses of a part. It may be sent after the request has given its snapshot back: the lines are mapped."""
+    end = min(number * MOST, len(held.lines))
+    for start in range((number - 1) * MOST, end, _BATCH):
+        lines = range(start, min(start + _BATCH, end))
+        yield "".join(_row(iri(held.manifest.base, held.lines.id(n))) for n in lines)
+
+
+def _pages(held: Snapshot) -> Iterator[str]:
+    root = len(url_for("pages.home"))  # what the site stands under is part of the base
+    return (held.manifest.base + url_for(name)[root:] for name in PAGES)
 
 
 def _row(address: str) -> str:
