@@ -16,8 +16,8 @@ from kg.errors import ConfigError
 from kg.rdf import iri
 from kg.reader import Snapshot
 from tests.conftest import Corner, serving
-from tests.test_build import named, run
 from tests.gendocs import ROOT
+from tests.test_build import named, run
 from tests.test_web import HTML, PAGES, browse
 
 BASE = "http://127.0.0.1:8000/"

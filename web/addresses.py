@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from flask import g, request
+from flask import request
 
+from kg.errors import SnapshotError
 from web.asked import PARAMETERS
+from web.context import snapshot
 from web.i18n import LANGS
 from web.linked import SAFE
 
@@ -32,16 +34,24 @@ def canonical(lang: str | None = None) -> str:
     Args:
         lang: of that language; by default of the one the address names, if it does.
     """
-    if "snapshot" not in g or request.method == "POST":
+    base = _base()
+    if not base or request.method == "POST":
         return ""
     named = request.args.get("lang", "")
     code = lang if lang is not None else named if named in LANGS else ""
     names = _KEPT.get(request.endpoint or "", ())
     args = [(name, value) for name in names for value in request.args.getlist(name) if value]
     query = urlencode([*args, *([("lang", code)] if code else [])], errors="replace")
-    base = g.snapshot.manifest.base
     path = quote(request.path.lstrip("/"), safe=SAFE, errors="replace")
     return f"{base}{path}?{query}" if query else f"{base}{path}"
+
+
+def _base() -> str:
+    """Where the data was built for; "" while there is none to serve."""
+    try:
+        return snapshot().manifest.base
+    except SnapshotError:
+        return ""
 
 
 def alternates() -> list[tuple[str, str]]:
