@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kg.tree import Tree
 from kg.vocab import IN_FAMILY
 from web.coloring import Coloring
-from web.placing import Plan, text_width
+from web.placing import Plan, fitted, text_width
 from web.shapes import KINDS, shape
 
 _ROW, _SIZE = 26.0, 12.5
@@ -52,9 +52,7 @@ def legend(tree: Tree, plan: Plan, colors: Coloring, gettext: Callable[[str], st
 
 
 def _item(item: _Item, x: float, y: float, width: float) -> Markup:
-    word = item.word
-    while text_width(word, _SIZE) > width - x - item.width - 12 and len(word) > 4:
-        word = word[:-2].rstrip("…") + "…"
+    word = fitted(item.word, _SIZE, width - x - item.width - 12)
     return Markup('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
         x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=word)  # fmt: skip
 
