@@ -159,3 +159,43 @@ def test_what_a_machine_read_is_reported_to_its_source(corner: Corner) -> None:
 def test_a_repository_that_leads_nowhere_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="repository"):
         load_config(environ={"GYEBO_REPOSITORY": text})
+
+
+# ---- pages with little to say ----
+
+
+def test_an_organizations_models_stand_by_date(client: FlaskClient) -> None:
+    text = browse(client, "/org/meta").text.partition("Developed here")[2]
+    found = re.findall(r"<span>Model · ([^·<]+) · ([A-Z][^<]*\d{4})</span>", text)
+    years = [date[-4:] for _, date in found]
+    assert len(found) > 5 and years == sorted(years, reverse=True)
+    assert ("LLaMA", "Feb 24, 2023") in found
+
+
+def test_pages_with_nothing_to_list_say_so(corner: Corner) -> None:
+    corner.write("benchmark/b: {label: {en: B}}\norg/o: {label: {en: O}}\nfamily/f: {label: {en: F}}\n"
+                 "dataset/d: {label: {en: D}}\nmodel/m: {label: {en: M}}")  # fmt: skip
+    corner.build()
+    with serving(corner.config) as app:
+        client = app.test_client()
+        for id in ("benchmark/b", "org/o", "family/f", "dataset/d"):
+            text = browse(client, f"/{id}").text
+            assert "No source read so far names" in text and "data/README.md" in text
+            assert "지금까지 읽은 출처" in browse(client, f"/{id}", "ko").text
+        assert "No scores on this benchmark" in browse(client, "/benchmark/b").text
+        assert "Only the name of this is known" in browse(client, "/model/m").text
+
+
+def test_an_unknown_id_can_be_searched(client: FlaskClient) -> None:
+    text = browse(client, "/model/lama-7b").text
+    assert 'href="/search?q=lama+7b"' in text and 'href="/model/llama-7b"' in text
+
+
+def test_a_disputed_score_shows_both_values(client: FlaskClient, snapshot: Snapshot) -> None:
+    disputed = next(e for e in snapshot.entities("evaluation") if (f := e.fact("score")) and f.disputed)  # fmt: skip
+    text = browse(client, f"/{disputed.values('onBenchmark')[0]}").text
+    row = text.partition(f'href="/{disputed.id}"')[2].partition("</tr>")[0]
+    fact = disputed.fact("score")
+    assert fact
+    others = {s.value for s in fact.claims} - {*fact.values, None}
+    assert others and all(re.search(rf"(<s>)?{value}", row) for value in others)

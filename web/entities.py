@@ -34,7 +34,7 @@ from web.license_terms import sheet
 from web.linked import ALL, SAFE, SUFFIXES, link, link_twins, media_type
 from web.negotiate import JSON, choose, negotiate
 from web.params import whole_number
-from web.related import related
+from web.related import LISTS, related
 from web.schemaorg import thing
 from web.scores import scores
 from web.trees import href, section
@@ -150,6 +150,7 @@ def page(id: str) -> tuple[str, int]:
         scores=scores(id, table),
         said=said.section(id),
         related=related(id),
+        listed=kind_of(id) in {*LISTS} - {"model", "license"},
         tree=tree,
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
                for s, f in SUFFIXES.items()],

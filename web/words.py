@@ -211,6 +211,7 @@ def register(app: Flask) -> None:
     """Give the templates of an application these helpers."""
     helpers: dict[str, Any] = {
         "number": lambda value: number(value, lang()),
+        "brief": lambda value: brief(value, lang()),
         "date": lambda text: date(text, lang()),
         "size": _size,
         "brief_size": _brief_size,
