@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kg.tree import Tree
 from kg.vocab import IN_FAMILY
 from web.coloring import Coloring
+from web.labels import clean
 from web.placing import Plan, fitted, text_width
 from web.shapes import KINDS, shape
 
@@ -62,7 +63,7 @@ def _colors(colors: Coloring) -> Iterator[_Item]:
     for name, word in colors.legend:
         swatch = Markup('<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
                         ' height="12" rx="3"/></g></g>').format(name)  # fmt: skip
-        yield _Item(swatch, 14, word)
+        yield _Item(swatch, 14, clean(word))
 
 
 def _kinds(tree: Tree, gettext: Callable[[str], str]) -> Iterator[_Item]:
