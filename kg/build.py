@@ -17,6 +17,7 @@ from kg.config import Config
 from kg.documents import Documents
 from kg.errors import BuildError, SnapshotError
 from kg.glossary import Glossary, read_glossary
+from kg.history import former, write_changes
 from kg.inputs import digest, read_inputs
 from kg.issues import Issue
 from kg.lexicon import lexicon
@@ -147,6 +148,8 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("manifest"):
         shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
+    with timed("compare"):
+        write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         engine = engine_for(sum(manifest.counts.values()))
         write_index(snapshot, folder / "search", read_glossary(data / "glossary.yaml"), engine)

@@ -20,6 +20,7 @@ from kg.ask import ask, lone_pool
 from kg.branches import branches
 from kg.build import build as run_build
 from kg.build import check as run_check
+from kg.changes_display import command as changes
 from kg.clauses import Order
 from kg.config import Config, load_config
 from kg.contract import Direction, EdgeChoice, to_json
@@ -59,6 +60,9 @@ _LINES = 100  # nodes of a printed tree
 def main(ctx: click.Context, home: Path | None, base: str | None) -> None:
     """Gyebo (계보): what a language model is, where it comes from, what you may do with it."""
     ctx.obj = load_config(home=home, base=base)
+
+
+main.add_command(changes)
 
 
 @main.command()

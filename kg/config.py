@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -11,6 +12,8 @@ from typing import Any
 
 from kg.errors import ConfigError
 from kg.paths import CHECKOUT, SHARE
+
+_LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 
 
 def _default_home() -> Path:
@@ -44,6 +47,11 @@ class Config:
         60.0,
         "seconds a minute the queries of one address may run in each web server process; 0 = any",
     )
+    repository: str = _setting(
+        "",
+        "web address of a line of data/, for “report a mistake”, with {path} and {line}: "
+        "https://example.org/blob/main/{path}#L{line}",
+    )
 
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
@@ -55,6 +63,9 @@ class Config:
         for name in ("sparql_queue", "sparql_client_seconds"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name} must not be below 0, as {getattr(self, name)} is")
+        if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
+            raise ConfigError(f"repository must be an http(s) address that holds {{path}}, "
+                              f"not {self.repository!r}")  # fmt: skip
 
 
 def load_config(
@@ -93,6 +104,7 @@ def _from_toml(file: Path) -> dict[str, object]:
 
 def _convert(name: str, value: object) -> Any:
     types: dict[str, Any] = {"home": lambda v: Path(v).expanduser().absolute(), "base": str,
+                             "repository": str,
                              "sparql_timeout": float, "sparql_client_seconds": float}  # fmt: skip
     try:
         return types.get(name, int)(value)

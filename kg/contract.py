@@ -76,14 +76,14 @@ class SaidAnswer(msgspec.Struct, frozen=True):
 
 
 class SourceAnswer(msgspec.Struct, frozen=True):
-    """What a source says: by line where it has lines, else by entity."""
+    """What a source says: by line where it has lines and not too many, else by entity."""
 
     id: str
     total: int  # claims
     entities: int
     rejected: int
     disputed: int  # claims on facts on which sources disagree
-    complete: bool  # false if the source speaks of more entities than were read
+    complete: bool  # whether `claims` are all of them; else they follow page by page
     claims: list[SaidAnswer]
 
 

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kg.ancestry import Node
+from kg.citations import Citations
 from kg.errors import InputError, SnapshotError, UnknownId
 from kg.family import Families
+from kg.history import History
 from kg.license_states import States
 from kg.licenses import Engine
 from kg.lineage import Lineage
@@ -114,6 +116,16 @@ class Snapshot:
     def index(self) -> SearchIndex:
         """The search index."""
         return SearchIndex(self.folder / "search")
+
+    @cached_property
+    def citations(self) -> Citations:
+        """What each source speaks of."""
+        return Citations(self.folder)
+
+    @cached_property
+    def history(self) -> History:
+        """What changed since the release before."""
+        return History(self.folder)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -14,6 +14,7 @@ import numpy as np
 import rdflib
 
 from kg.check import SAMPLE, check_entity, check_graph, check_lineage
+from kg.citations import Counting
 from kg.claims import sort_claims
 from kg.effective import effective
 from kg.errors import CheckFailed
@@ -98,6 +99,7 @@ class Release:
         names: dict[int, str] = {}
         trends = Trends()
         cycles = frozenset(self._lineage.cycles)
+        citations = Counting()
         offsets = [0]
         with (self.path / "entities.jsonl").open("wb") as entities, \
              (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads:  # fmt: skip
@@ -108,11 +110,13 @@ class Release:
                 lines = list(self._writer.lines(entity))
                 quads.writelines(lines)
                 self._count(entity, len(lines))
+                citations.add(node, entity)
                 self._examine(node, entity)
                 trends.add(entity)
                 if node in cycles:
                     names[node] = entity.id
         np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
+        citations.save(self.folder)
         redirects = _encoder.encode(self._inputs.linker.redirects) + b"\n"
         (self.path / "redirects.json").write_bytes(redirects)
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")

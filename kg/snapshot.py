@@ -14,7 +14,8 @@
         release/terms.json                 what data/licenses says
         release/verdicts.npy               what may be done with each entity, by its line (kg/verdicts.py)
         release/exports/                   the standard formats
-        store/ search/ lineage/ offsets.npy   caches, made from the release
+        changes/                           what is otherwise than in the release before (kg/history.py)
+        store/ search/ lineage/ citations/ offsets.npy   caches, made from the release
         manifest.json                      written last: without it the directory is not a snapshot
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
@@ -39,7 +40,7 @@ import numpy as np
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 2  # raise it when a reader of the last version could not read what is written now
+FORMAT = 3  # raise it when a reader of the last version could not read what is written now
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
 

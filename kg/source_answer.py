@@ -1,85 +1,102 @@
-"""What a source says, claim by claim, in the order of the document it is."""
+"""What a source says, claim by claim: in the order of the document, or of entities if it is long."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple, get_args
 
 from kg.answers import Labels, claim_answer, shown
+from kg.citations import CLAIMS, DISPUTED, REJECTED, Cited
 from kg.contract import SaidAnswer, SourceAnswer
-from kg.model import Entity, Fact, kind_of
-from kg.rdf import INFERRED, iri
+from kg.model import Entity, Fact, Said, kind_of
 from kg.reader import Snapshot
-from kg.vocab import DCT
 
+Which = Literal["", "rejected", "disputed"]  # of the claims
+WHICH: Sequence[Which] = get_args(Which)
+_COLUMN = {"": CLAIMS, "rejected": REJECTED, "disputed": DISPUTED}
+WHOLE = 5_000  # claims of a source that are read together, and so can be put in its order
 _END = (10**9, 0)  # where claims without a line stand
 
 
-def subjects_query(base: str, source: str, most: int) -> str:
-    """A query for the entities a source speaks of.
-
-    The default graph names the sources of every entity, also of values that are unknown; what
-    Gyebo infers stands in a graph of its own only.
-    """
-    node = iri(base, source)
-    where = f"?s <{DCT}source> <{node}>"
-    if source == INFERRED:
-        where = f"GRAPH <{node}> {{ ?s ?p ?o }}"
-    return f"SELECT DISTINCT ?s {{ {where} }} ORDER BY ?s LIMIT {most}"
-
-
-def said(snapshot: Snapshot, source: str, subjects: Iterable[str], lang: str = "en",
-         complete: bool = True) -> SourceAnswer:  # fmt: skip
-    """Every claim of a source on some entities.
+def said(snapshot: Snapshot, source: str, lang: str = "en", which: Which = "", first: int = 0,
+         most: int | None = None) -> SourceAnswer:  # fmt: skip
+    """What a source says: all figures, and some of its claims.
 
     Args:
         snapshot: an open snapshot.
         source: the id of the source.
-        subjects: ids of the entities it speaks of.
         lang: language of labels.
-        complete: whether these are all of them.
+        which: all claims, those rejected, or those on facts on which sources disagree.
+        first: how many of these to pass over.
+        most: how many of these to give; all that follow by default.
     """
+    cited = snapshot.citations.of(source)
+    total, last = cited.total(CLAIMS), None if most is None else first + most
+    if total <= WHOLE:
+        entities = map(snapshot.entity_at, cited.nodes.tolist())
+        found = _ordered([c for e in entities for c in _claims(e, source)], snapshot)
+        chosen = [claim for claim in found if _is(claim, which)][first:last]
+    else:
+        column = _COLUMN[which]
+        row, passed = cited.place(first, column)
+        those = (c for c in _from(snapshot, cited, row, column, source) if _is(c, which))
+        chosen = list(islice(those, passed, None if most is None else passed + most))
     labels = Labels(snapshot, lang)
-    found = [claim for entity in snapshot.those(subjects)
-             for claim in _claims(snapshot, entity, source, labels)]  # fmt: skip
     return SourceAnswer(
-        source,
-        len(found),
-        len({said.subject.id for said in found}),
-        sum(said.claim.rank == "rejected" for said in found),
-        sum(said.disputed for said in found),
-        complete,
-        _ordered(found, list(snapshot.vocabulary.kinds)),
-    )
+        source, total, len(cited.nodes), cited.total(REJECTED), cited.total(DISPUTED),
+        len(chosen) == total, [_answer(claim, snapshot, labels) for claim in chosen],
+    )  # fmt: skip
 
 
-def _claims(snapshot: Snapshot, entity: Entity, source: str, labels: Labels
-            ) -> Iterator[SaidAnswer]:  # fmt: skip
+class _Claim(NamedTuple):
+    """A claim where it stands."""
+
+    entity: Entity
+    fact: Fact
+    said: Said
+
+
+def _claims(entity: Entity, source: str) -> Iterator[_Claim]:
     for fact in (*entity.facts, *entity.inferred):
-        if any(said.source == source for said in fact.claims):
-            is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
-            yield from _of_fact(entity, fact, source, is_entity, labels)
+        for said in fact.claims:
+            if said.source == source:
+                yield _Claim(entity, fact, said)
 
 
-def _of_fact(entity: Entity, fact: Fact, source: str, is_entity: bool, labels: Labels
-             ) -> Iterator[SaidAnswer]:  # fmt: skip
-    holds = [shown(value, is_entity, labels) for value in fact.values]
-    for said in fact.claims:
-        if said.source == source:
-            claim = claim_answer(said, is_entity, labels)
-            yield SaidAnswer(labels.ref(entity.id), fact.property, holds, fact.disputed, claim)
+def _is(claim: _Claim, which: Which) -> bool:
+    return {"": True, "rejected": claim.said.rank == "rejected",
+            "disputed": claim.fact.disputed}[which]  # fmt: skip
 
 
-def _ordered(claims: list[SaidAnswer], kinds: list[str]) -> list[SaidAnswer]:
+def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str
+          ) -> Iterator[_Claim]:  # fmt: skip
+    """The claims on the entities of a row and those that follow, read one at a time."""
+    for place in range(row, len(cited.nodes)):
+        if cited.counts[place, column]:
+            yield from _claims(snapshot.entity_at(int(cited.nodes[place])), source)
+
+
+def _answer(claim: _Claim, snapshot: Snapshot, labels: Labels) -> SaidAnswer:
+    fact = claim.fact
+    refers = snapshot.vocabulary.properties[fact.property].type == "entity"
+    holds = [shown(value, refers, labels) for value in fact.values]
+    said = claim_answer(claim.said, refers, labels)
+    return SaidAnswer(labels.ref(claim.entity.id), fact.property, holds, fact.disputed, said)
+
+
+def _ordered(claims: list[_Claim], snapshot: Snapshot) -> list[_Claim]:
     """By line if most claims name one, those without at the end; else by kind and entity."""
+    kinds = {kind: place for place, kind in enumerate(snapshot.vocabulary.kinds)}
+    lines = [line_of(claim.said.locator) for claim in claims]
+    by_line = sum(line is not None for line in lines) * 2 > len(claims)
 
-    def place(said: SaidAnswer) -> tuple[int, str]:
-        return kinds.index(kind_of(said.subject.id)), said.subject.id
+    def place(n: int) -> tuple[tuple[int, int], int, str]:
+        id = claims[n].entity.id
+        return (lines[n] or _END) if by_line else _END, kinds[kind_of(id)], id
 
-    with_line = sum(line_of(said.claim.locator) is not None for said in claims)
-    if with_line * 2 <= len(claims):
-        return sorted(claims, key=place)
-    return sorted(claims, key=lambda said: (line_of(said.claim.locator) or _END, place(said)))
+    return [claims[n] for n in sorted(range(len(claims)), key=place)]
 
 
 def line_of(locator: str) -> tuple[int, int] | None:

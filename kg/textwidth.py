@@ -22,6 +22,23 @@ def text_width(text: str, size: float) -> float:
     return sum(size * _share(character) for character in text)
 
 
+def fitted(text: str, size: float, room: float) -> str:
+    """A text, or as much of its beginning as there is room for, in one pass however long it is.
+
+    >>> fitted("abc", 10, 30), fitted("abcdef", 10, 30)
+    ('abc', 'abc…')
+    """
+    wide = 0.0
+    cut = 0
+    for place, character in enumerate(text):
+        wide += size * _share(character)
+        if wide > room:
+            return text[: max(1, cut)] + "…"
+        if wide + size * _share("…") <= room:
+            cut = place + 1
+    return text
+
+
 def _share(character: str) -> float:
     if ord(character) >= 0x1100:
         return 1.0

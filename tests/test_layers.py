@@ -15,9 +15,9 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
     "profile license_words crossing license_names parsing sources.words jsonld tables "
-    "sources.bom_parts trends",
+    "sources.bom_parts trends changes citations",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
-    "mappings sources.cyclonedx sources.spdx",
+    "mappings sources.cyclonedx sources.spdx history",
     "export infer search sources.curated sources.evaluations license_states license_compare "
     "sources.terms sources.awesome_korean_llm sources.bom",
     "describe contract inputs effective ancestry verdicts ingest",
@@ -25,8 +25,8 @@ LEVELS = [
     "documents ask license_report relatives descent options",
     "forest build kinship ingest_command",
     "answers branches opening",
-    "source_answer search_answer tree license_answer display comparison",
-    "license_gate treefiles bom",
+    "source_answer search_answer tree license_answer display comparison changes_answer",
+    "license_gate treefiles bom changes_display",
     "bom_properties origins",
     "badge cyclonedx",
     "modelcard spdx",

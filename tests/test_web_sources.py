@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+import kg.source_answer
 import web.said
-from kg.errors import QueryFailed
 from kg.rdf import INFERRED
 from kg.reader import Snapshot
-from kg.source_answer import said
-from kg.sparql import Pool
+from kg.source_answer import WHICH, said
 from tests.conftest import Corner, serving
 from tests.test_web import browse
 
@@ -107,10 +106,14 @@ def test_json_has_all_claims_and_show_is_unchanged(client: FlaskClient) -> None:
 
 
 def test_no_claim_is_missing(client: FlaskClient, snapshot: Snapshot) -> None:
-    """The query for subjects finds every entity a source speaks of, also of unknown values."""
+    """Every claim the entities hold, also of unknown values and those that Gyebo infers."""
+    entities = list(snapshot.entities())
     for source in ("source/survey-004", "source/survey-001", "source/gyebo", INFERRED):
-        subjects = (e.id for e in snapshot.entities())
-        assert len(claims(client, f"/{source}")) == said(snapshot, source, subjects).total > 0
+        held = sum(s.source == source for e in entities for f in (*e.facts, *e.inferred) for s in f.claims)  # fmt: skip
+        answer = said(snapshot, source, most=0)
+        assert answer.total == held > 0
+        assert answer.rejected == sum(s.source == source and s.rank == "rejected" for e in entities for f in e.facts for s in f.claims)  # fmt: skip
+    assert said(snapshot, "source/no-such").total == 0
 
 
 def test_order_by_line_then_what_has_none(book: FlaskClient) -> None:
@@ -123,20 +126,32 @@ def test_order_by_line_then_what_has_none(book: FlaskClient) -> None:
     assert "No claims were read" in browse(book, "/source/inferred").text
 
 
-def test_very_long_sources_are_cut_and_say_so(
-    book: FlaskClient, monkeypatch: pytest.MonkeyPatch
+def test_very_long_sources_are_read_page_by_page(
+    client: FlaskClient, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web.said, "MOST", 1)
-    assert "the first 1." in section(browse(book, "/source/book").text)
-    answer = book.get("/source/book/claims.json").get_json()
-    assert (answer["complete"], answer["entities"]) == (False, 1)
+    """By entity, a page at a time, and together all claims: also of those that a filter leaves."""
+    source = SURVEY[1:]
+    figures = {"": said(snapshot, source)} | {w: said(snapshot, source, which=w) for w in WHICH}
+    monkeypatch.setattr(kg.source_answer, "WHOLE", 10)
+    for which, whole in figures.items():
+        found = [c for first in range(0, len(whole.claims) + 50, 50)
+                 for c in said(snapshot, source, which=which, first=first, most=50).claims]  # fmt: skip
+        assert len(found) == len(whole.claims) > 0
+        assert set(map(str, found)) == set(map(str, whole.claims))
+        assert [c.subject.id for c in found] == sorted(c.subject.id for c in found)
 
 
-def test_a_page_without_answers_says_so(book: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise QueryFailed("no")
-
-    monkeypatch.setattr(Pool, "query", fail)
-    answer = browse(book, "/source/book")
-    assert answer.status_code == 200 and "could not be listed" in answer.text
-    assert "ETag" not in answer.headers
+def test_the_pages_of_a_very_long_source(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = len(claims(client))
+    monkeypatch.setattr(kg.source_answer, "WHOLE", 10)
+    monkeypatch.setattr(web.said, "WHOLE", 10)
+    monkeypatch.setattr(web.said, "JSON_PAGE", total - 1)
+    text = section(browse(client, SURVEY).text)
+    assert "entity by entity" in text and text.count('<span class="at">') == 100
+    first = client.get(f"{SURVEY}/claims.json")
+    assert first.get_json()["total"] == total and not first.get_json()["complete"]
+    assert 'page=2>; rel="next"' in first.headers["Link"]
+    second = client.get(f"{SURVEY}/claims.json?page=2")
+    assert len(second.get_json()["claims"]) == 1 and 'rel="next"' not in second.headers["Link"]

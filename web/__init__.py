@@ -10,6 +10,7 @@ from flask import Flask
 from kg.config import Config, load_config
 from web import (
     cards,
+    changes,
     compare,
     context,
     downloads,
@@ -19,9 +20,11 @@ from web import (
     i18n,
     layout,
     license_pages,
+    mending,
     ontology,
     pages,
     search,
+    sitemap,
     sparql,
     styles,
     suggest,
@@ -41,9 +44,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold what looks like an address
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
-    for part in (i18n, headers, errors, words, layout):
+    for part in (i18n, headers, errors, words, layout, mending):
         part.register(app)
-    for page in (pages, styles, cards, compare, search, suggest, sparql, downloads, wellknown, ontology,
-                 license_pages, trends, entities):  # fmt: skip
+    for page in (pages, styles, cards, changes, sitemap, compare, search, suggest, sparql, downloads,
+                 wellknown, ontology, license_pages, trends, entities):  # fmt: skip
         app.register_blueprint(page.bp)
     return app

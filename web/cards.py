@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from kg.answers import describe
 from kg.model import kind_of, main_label
+from kg.textwidth import text_width
 from kg.tree import Node, Tree, family_tree
 from web import pictures
 from web.axis import short as n
@@ -26,7 +27,6 @@ from web.front import families
 from web.headers import fixed
 from web.i18n import mark, translator
 from web.pictures import PICTURES, style
-from web.placing import text_width
 from web.trees import KINDS, grove
 
 bp = Blueprint("cards", __name__)

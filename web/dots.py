@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.textwidth import text_width
 from web import plot
 from web.axis import short as n
 from web.chart import fitted
-from web.placing import text_width
 from web.plot import Canvas
 from web.words import number
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, get_args
 from urllib.parse import quote
@@ -38,13 +38,14 @@ from web import (
     said,
     tree_files,
 )
+from web.addresses import canonical
 from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
 from web.linked import ALL, SAFE, SUFFIXES, link, link_twins, media_type
 from web.negotiate import JSON, choose, negotiate
 from web.params import whole_number
-from web.related import related
+from web.related import LISTS, related
 from web.schemaorg import thing
 from web.scores import scores
 from web.trees import href, section
@@ -55,7 +56,13 @@ _PAGES = 1_000_000
 _LINEAGE = "/lineage.json"
 _CLAIMS = "/claims.json"
 _LICENSE = "/license.json"
-_FILES = (tree_files, model_files, entity_charts, cards)  # who answers for files of one entity
+# Who answers for which files of one entity.
+_FILES: tuple[tuple[tuple[str, ...], Callable[[str, str], ResponseReturnValue]], ...] = (
+    (tree_files.ENDINGS, tree_files.answer),
+    (model_files.ENDINGS, model_files.answer),
+    (entity_charts.ENDINGS, entity_charts.answer),
+    (cards.ENDINGS, cards.answer),
+)
 
 
 @bp.get("/<path:name>")
@@ -73,11 +80,11 @@ def entity(name: str) -> ResponseReturnValue:
     if name.endswith(_LICENSE) and _exists(name.removesuffix(_LICENSE)):
         return license_pages.answer_json(name.removesuffix(_LICENSE), data_lang())
     if _is_claims(name):
-        return _json(to_json(said.answer(name.removesuffix(_CLAIMS), data_lang())))
-    for files in _FILES:
-        id, ending = tree_files.split(name, files.ENDINGS)
+        return said.answer_json(name.removesuffix(_CLAIMS), data_lang())
+    for endings, answer in _FILES:
+        id, ending = tree_files.split(name, endings)
         if ending and _exists(id):
-            return files.answer(id, ending)
+            return answer(id, ending)
     return _elsewhere(name)
 
 
@@ -100,7 +107,8 @@ def _entity(id: str, format: str, *, negotiated: bool = False) -> Response:
         response = _json(to_json(answers.show(snapshot(), id, data_lang())))
     else:
         response = _rdf(id, format)
-    link(response, "canonical", iri(snapshot().manifest.base, id))
+    address_of_page = canonical() if format == "html" else iri(snapshot().manifest.base, id)
+    link(response, "canonical", address_of_page)
     link_twins(response, address)
     model_files.link_files(response, id)
     if negotiated and format != "html":
@@ -166,6 +174,7 @@ def page(id: str) -> tuple[str, int]:
         mix=entity_charts.license_mix(id),
         said=said.section(id),
         related=related(id),
+        listed=kind_of(id) in {*LISTS} - {"model", "license"},
         tree=tree,
         twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
                for s, f in SUFFIXES.items()],
@@ -222,8 +231,8 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
     stem, _, suffix = name.rpartition(".")
     if suffix in SUFFIXES:
         yield stem, f".{suffix}"
-    endings = chain.from_iterable(files.ENDINGS for files in _FILES)
-    for part in (*endings, _CLAIMS, _LICENSE):
+    files = chain.from_iterable(endings for endings, _ in _FILES)
+    for part in (*files, _CLAIMS, _LICENSE):
         if name.endswith(part):
             yield name.removesuffix(part), part
 

@@ -48,6 +48,7 @@ class Row(NamedTuple):
     claims: tuple[ClaimRow, ...]
     disputed: bool
     derived: bool  # by this program
+    seen: str = ""  # when a source was last read that says so, ISO
 
 
 class SourceItem(NamedTuple):
@@ -112,6 +113,7 @@ class FactTable:
             claims,
             fact.disputed,
             fact.inferred,
+            _last_seen(fact.claims),
         )
 
     def _description(self, answer: ShowAnswer) -> Description | None:
@@ -136,6 +138,10 @@ class FactTable:
             tuple(locators),
             self._snapshot.lines.find(id) is not None,
         )
+
+
+def _last_seen(claims: Sequence[ClaimAnswer]) -> str:
+    return max((c.retrieved for c in claims if c.retrieved and c.rank != "rejected"), default="")
 
 
 def _title(snapshot: Snapshot, id: str) -> str:

@@ -90,4 +90,6 @@ def _remember(response: Response) -> Response:
     ):
         response.set_cookie(COOKIE, chosen, max_age=_YEAR, secure=request.is_secure,
                             httponly=True, samesite="Lax")  # fmt: skip
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = lang()
     return response

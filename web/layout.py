@@ -10,6 +10,7 @@ from flask import Flask, g, request, url_for
 
 from kg.vocab import load_vocabulary
 from web import cards
+from web.addresses import absolute, alternates, canonical
 from web.context import lang, site
 from web.i18n import LANGS, gettext, mark
 
@@ -32,22 +33,6 @@ def in_language(code: str) -> str:
     return f"{quote(path, safe='/~:@!$()*,;+=', errors='replace')}?{query}"
 
 
-def _alternates() -> list[tuple[str, str]]:
-    """This page in each language at the address the data was built for."""
-    if "snapshot" not in g or request.method == "POST":
-        return []
-    base = g.snapshot.manifest.base.rstrip("/")
-    return [(code, base + in_language(code)) for code in LANGS]
-
-
-def _absolute(path: str = "") -> str:
-    """An address of this site, by default that of this page, where the data was built for."""
-    base = g.snapshot.manifest.base.rstrip("/") if "snapshot" in g else request.host_url.rstrip("/")
-    return base + (
-        path or f"/{quote(request.path.lstrip('/'), safe='/~:@!$()*,;+=', errors='replace')}"
-    )
-
-
 def _menu() -> list[tuple[str, str]]:
     return [
         (url_for("search.search", kind="family"), gettext("Families")),
@@ -64,10 +49,11 @@ def _frame() -> dict[str, Any]:
     return {
         "lang": lang(),
         "langs": LANGS,
-        "absolute": _absolute,
+        "absolute": absolute,
         "card": cards.address("", lang()),
         "in_language": in_language,
-        "alternates": _alternates(),
+        "alternates": alternates(),
+        "canonical": canonical(),
         "menu": _menu(),
         "here": request.full_path.rstrip("?"),
         "tag": site().tag,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kg.textwidth import text_width
+from kg.textwidth import clean, fitted, text_width
 from kg.tree import Tree
 from kg.vocab import IN_FAMILY
 from web.coloring import Coloring
@@ -53,9 +53,7 @@ def legend(tree: Tree, plan: Plan, colors: Coloring, gettext: Callable[[str], st
 
 
 def _item(item: _Item, x: float, y: float, width: float) -> Markup:
-    word = item.word
-    while text_width(word, _SIZE) > width - x - item.width - 12 and len(word) > 4:
-        word = word[:-2].rstrip("…") + "…"
+    word = fitted(item.word, _SIZE, width - x - item.width - 12)
     return Markup('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
         x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=word)  # fmt: skip
 
@@ -65,7 +63,7 @@ def _colors(colors: Coloring) -> Iterator[_Item]:
     for name, word in colors.legend:
         swatch = Markup('<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
                         ' height="12" rx="3"/></g></g>').format(name)  # fmt: skip
-        yield _Item(swatch, 14, word)
+        yield _Item(swatch, 14, clean(word))
 
 
 def _kinds(tree: Tree, gettext: Callable[[str], str]) -> Iterator[_Item]:

@@ -15,10 +15,10 @@ from markupsafe import Markup
 from kg.licenses import SEVERITY
 from kg.reader import Snapshot
 from kg.terms import Verdict
+from kg.textwidth import text_width
 from web import plot
 from web.axis import short as n
 from web.context import per_snapshot
-from web.placing import text_width
 from web.plot import Canvas
 from web.verdicts import LOOKS
 from web.words import number

@@ -72,7 +72,8 @@ def health() -> dict[str, object]:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Robots need not search or query: every page can be reached by links."""
-    return Response(_ROBOTS, content_type="text/plain; charset=utf-8")
+    text = f"{_ROBOTS}Sitemap: {snapshot().manifest.base}sitemap.xml\n"
+    return Response(text, content_type="text/plain; charset=utf-8")
 
 
 @bp.get("/favicon.ico")

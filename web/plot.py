@@ -15,9 +15,9 @@ from typing import NamedTuple
 from babel.dates import format_skeleton
 from markupsafe import Markup
 
+from kg.textwidth import text_width
 from web import placing
 from web.axis import short as n
-from web.placing import text_width
 
 SIZE = 13.0  # of words
 LINE = 18.0  # height of a label

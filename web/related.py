@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kg.model import kind_of
+from kg.model import kind_of, main_label, natural
 from kg.rdf import id_of, iri
-from kg.vocab import KG
+from kg.vocab import IN_FAMILY, KG, RELEASE_DATE
 from web.context import lang, snapshot
 from web.graph import Rows, rows
 from web.i18n import gettext, mark
@@ -52,11 +52,16 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+BY_DATE = frozenset({"developer", "publisher", "author", "trainedOn"})  # of what is dated
+
+
 class Item(NamedTuple):
     """An entry of a list."""
 
     id: str
     label: str
+    date: str = ""  # of its release, ISO; in lists that are ordered by it
+    family: str = ""  # label of the family it stands in
 
 
 class Related(NamedTuple):
@@ -86,11 +91,27 @@ def _lists(lists: Mapping[str, str], node: str, found: Rows) -> list[Related]:
     for row in found:
         if id := id_of(base, row["s"]["value"]):
             name = row["p"]["value"].removeprefix(KG)
-            groups[name].append(Item(id, snapshot().label(id, lang())))
+            groups[name].append(_item(id, name))
     return [_list(name, lists[name], items, node) for name, items in groups.items() if items]
+
+
+def _item(id: str, name: str) -> Item:
+    held = snapshot()
+    if name not in BY_DATE:
+        return Item(id, held.label(id, lang()))
+    known = held.entity(id)
+    date, family = (str(next(iter(known.values(p)), None) or "") for p in (RELEASE_DATE, IN_FAMILY))
+    return Item(id, main_label(known, lang()), date, held.label(family, lang()) if family else "")
+
+
+def _order(item: Item) -> tuple[object, ...]:
+    """By kind in the order of the vocabulary; then the newest first, those without a date last."""
+    kinds = list(snapshot().vocabulary.kinds)
+    newest = tuple(-int(part) for part in item.date.split("-")) if item.date else (0,)
+    return kinds.index(kind_of(item.id)), newest, natural(item.label)
 
 
 def _list(name: str, heading: str, items: list[Item], node: str) -> Related:
     more = f"SELECT ?s WHERE {{\n  ?s kg:{name} <{node}> .\n}}" if len(items) > MOST else ""
-    ordered = sorted(items[:MOST], key=lambda item: (kind_of(item.id), item.label.casefold()))
+    ordered = sorted(items[:MOST], key=_order)
     return Related(gettext(heading), ordered, more)

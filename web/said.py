@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import quote
 
-from flask import request, url_for
+from flask import Response, request, url_for
 
-from kg.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer
+from kg.citations import CLAIMS, DISPUTED, REJECTED
+from kg.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
 from kg.errors import InputError
 from kg.model import kind_of
-from kg.source_answer import said, subjects_query
+from kg.source_answer import WHICH, WHOLE, Which, said
 from web.context import lang, snapshot
 from web.facts import Shape, shape
-from web.graph import ids
 from web.i18n import gettext, mark
+from web.linked import SAFE, link
+from web.negotiate import JSON
 from web.paging import Pages, pages
 from web.params import whole_number
 
-MOST = 5_000  # entities of one source that are read
 PAGE_SIZE = 100  # claims on one page
+JSON_PAGE = 1_000  # claims in one answer for programs, of a source with very many
 ANCHOR = "said"
 
-FILTERS: Mapping[str, str] = {
+FILTERS: Mapping[Which, str] = {
     "": mark("All claims"),
     "rejected": mark("Rejected"),
     "disputed": mark("Sources disagree"),
@@ -61,16 +64,25 @@ class Section(NamedTuple):
     """The claims of a source on its page."""
 
     answer: SourceAnswer
+    by_entity: bool  # it says too much to be put in the order of the document
     tabs: Sequence[Tab]
     groups: Sequence[Group]
     paging: Pages
 
 
-def answer(id: str, code: str) -> SourceAnswer:
-    """All that a source says, of no more entities than a page can read."""
-    held = snapshot()
-    found = ids(subjects_query(held.manifest.base, id, MOST + 1))
-    return said(held, id, found[:MOST], code, complete=len(found) <= MOST)
+def answer_json(id: str, code: str) -> Response:
+    """What a source says, as data: all of it, or page by page where that is too much for one answer."""
+    cited = snapshot().citations.of(id)
+    if cited.total(CLAIMS) <= WHOLE:
+        return Response(to_json(said(snapshot(), id, code)), content_type=JSON)
+    last = -(-cited.total(CLAIMS) // JSON_PAGE)
+    page = whole_number("page", 1, 1, last) or 1
+    body = said(snapshot(), id, code, first=(page - 1) * JSON_PAGE, most=JSON_PAGE)
+    response = Response(to_json(body), content_type=JSON)
+    for relation, number in (("prev", page - 1), ("next", page + 1)):
+        if 1 <= number <= last:
+            link(response, relation, f"{quote(request.path, safe=SAFE)}?page={number}")
+    return response
 
 
 def section(id: str) -> Section | None:
@@ -81,30 +93,29 @@ def section(id: str) -> Section | None:
     """
     if kind_of(id) != "source":
         return None
-    show = request.args.get("show", "")
-    if show not in FILTERS:
-        known = ", ".join(filter(None, FILTERS))
-        raise InputError(f"show cannot be {show[:40]!r}; known are: {known}")
-    all = answer(id, lang())
-    chosen = [claim for claim in all.claims if _passes(claim, show)]
-    last = max(1, -(-len(chosen) // PAGE_SIZE))
+    show = _which()
+    cited = snapshot().citations.of(id)
+    totals: dict[Which, int] = {"": cited.total(CLAIMS), "rejected": cited.total(REJECTED),
+                                "disputed": cited.total(DISPUTED)}  # fmt: skip
+    last = max(1, -(-totals[show] // PAGE_SIZE))
     page = whole_number("page", 1, 1, last) or 1
+    shown = said(snapshot(), id, lang(), show, (page - 1) * PAGE_SIZE, PAGE_SIZE)
     return Section(
-        all,
-        _tabs(id, all, show),
-        _groups(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        shown,
+        totals[""] > WHOLE,
+        [Tab(gettext(label), totals[name], _url(id, name), name == show)
+         for name, label in FILTERS.items()],
+        _groups(shown.claims),
         pages(page, last, lambda n: _url(id, show, n)),
-    )
+    )  # fmt: skip
 
 
-def _passes(said: SaidAnswer, show: str) -> bool:
-    return {"": True, "rejected": said.claim.rank == "rejected", "disputed": said.disputed}[show]
-
-
-def _tabs(id: str, all: SourceAnswer, show: str) -> list[Tab]:
-    totals = {"": all.total, "rejected": all.rejected, "disputed": all.disputed}
-    return [Tab(gettext(label), totals[name], _url(id, name), name == show)
-            for name, label in FILTERS.items()]  # fmt: skip
+def _which() -> Which:
+    show = request.args.get("show", "")
+    for known in WHICH:
+        if show == known:
+            return known
+    raise InputError(f"show cannot be {show[:40]!r}; known are: {', '.join(filter(None, WHICH))}")
 
 
 def _url(id: str, show: str, page: int = 1) -> str:

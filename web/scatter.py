@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.textwidth import text_width
 from kg.trends import Crowd
 from web import plot
 from web.axis import short as n
-from web.placing import Scale, month_index, month_start, span, text_width
+from web.placing import Scale, month_index, month_start, span
 from web.plot import Box, Canvas
 from web.words import date, number
 

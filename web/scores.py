@@ -7,7 +7,7 @@ metric is not stated, only those of one published table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kg import answers
@@ -48,6 +48,15 @@ class Mark(NamedTuple):
     corrected: bool  # a person has preferred one claim
 
 
+class Other(NamedTuple):
+    """A score that is claimed and does not hold."""
+
+    text: Shape
+    rejected: bool
+    reason: str
+    source: int
+
+
 class Score(NamedTuple):
     """One score."""
 
@@ -59,6 +68,7 @@ class Score(NamedTuple):
     notes: tuple[str, ...]
     places: tuple[tuple[int, str], ...]  # source number and place in it
     marks: tuple[Mark, ...]
+    others: tuple[Other, ...]  # what other claims say of the score itself
 
 
 class Ranking(NamedTuple):
@@ -115,7 +125,17 @@ def _score(id: str, page: FactTable) -> Score:
         tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
         tuple(_mark(f, properties[f.property].term.labels[lang()])
               for f in facts.values() if f.disputed),
+        tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
     )  # fmt: skip
+
+
+def _others(fact: FactAnswer, stated: Mapping[str, object], page: FactTable) -> Iterator[Other]:
+    """The scores that other claims give, each beside who gives it."""
+    unit, metric = str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))
+    for claim in fact.claims:
+        if claim.value != fact.value and isinstance(claim.value, int | float):
+            text = _text(float(claim.value), unit, metric)
+            yield Other(text, claim.rank == "rejected", claim.reason or "", page.cite(claim))
 
 
 def _saying(fact: FactAnswer) -> list[ClaimAnswer]:

@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 from gunicorn.http import message
 from gunicorn.http.errors import LimitRequestLine
-from gunicorn.workers.gthread import ThreadWorker
 from werkzeug.exceptions import RequestURITooLarge
 
 from web.errors import problem_of
 from web.headers import SECURITY
 from web.negotiate import PROBLEM
+from web.patience import PatientWorker
 from web.sparql import CORS, MAX_ADDRESS
 
 MAX_LINE = MAX_ADDRESS + 1_500  # method, path and version; what is longer by less, the site refuses
@@ -27,8 +27,8 @@ _DRAINED = 1 << 20
 message.MAX_REQUEST_LINE = MAX_LINE
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker."""
+class Worker(PatientWorker):
+    """The worker of the site."""
 
     def init_process(self) -> None:
         """Raise the cap, which gunicorn checks for each request."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -71,6 +72,7 @@ CODES: Mapping[str, str] = {
 }
 
 
+@lru_cache(4096)
 def number(value: float, lang: str) -> str:
     """A number with its thousands set apart.
 
@@ -214,8 +216,8 @@ def register(app: Flask) -> None:
     """Give the templates of an application these helpers."""
     helpers: dict[str, Any] = {
         "number": lambda value: number(value, lang()),
-        "date": lambda text: date(text, lang()),
         "brief": lambda value: brief(value, lang()),
+        "date": lambda text: date(text, lang()),
         "size": _size,
         "brief_size": _brief_size,
         "locator": locator,

@@ -1,0 +1,51 @@
+"""Where a mistake in a claim can be mended: the line of data/ it was read from, or the source it is from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Flask
+
+from kg.contract import ClaimAnswer
+from kg.rdf import INFERRED
+from web.context import lang, site, snapshot
+from web.facts import web_address
+
+
+class Way(NamedTuple):
+    """A way to mend a claim; of a claim that this program derived there is none of its own."""
+
+    place: str  # file:line in data/, or the source and the place in it
+    url: str  # where that stands on the web; "" if that is not known
+    here: bool  # in data/, where a person wrote it down; else the source has to mend it
+
+
+def line_address(template: str, origin: str) -> str:
+    """The address of a line in the repository that the site is configured with, else "".
+
+    >>> line_address("https://example.org/blob/main/{path}#L{line}", "data/curated/llama.yaml:133")
+    'https://example.org/blob/main/data/curated/llama.yaml#L133'
+    >>> line_address("", "data/curated/llama.yaml:133")
+    ''
+    """
+    path, _, line = origin.rpartition(":")
+    return template.replace("{path}", quote(path)).replace("{line}", quote(line))
+
+
+def way(claim: ClaimAnswer) -> Way | None:
+    """Where a claim can be mended; None if it follows from others, which can."""
+    if claim.origin:
+        return Way(claim.origin, line_address(site().config.repository, claim.origin), True)
+    if claim.source == INFERRED:
+        return None
+    place = ", ".join(filter(None, (snapshot().label(claim.source, lang()), claim.locator)))
+    return Way(place, web_address(claim.url), False)
+
+
+def register(app: Flask) -> None:
+    """Let the templates of an application ask."""
+    app.jinja_env.globals["way_to_mend"] = way
+    app.jinja_env.globals["mend_line"] = lambda origin: line_address(
+        site().config.repository, origin
+    )
