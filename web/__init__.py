@@ -11,6 +11,7 @@ from kg.config import Config, load_config
 from web import (
     compare,
     context,
+    docs,
     downloads,
     entities,
     errors,
@@ -18,8 +19,10 @@ from web import (
     i18n,
     layout,
     license_pages,
+    log,
     ontology,
     pages,
+    proxy,
     search,
     sparql,
     suggest,
@@ -41,6 +44,8 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (i18n, headers, errors, words, layout):
         part.register(app)
     for page in (pages, compare, search, suggest, sparql, downloads, wellknown, ontology,
-                 license_pages, entities):  # fmt: skip
+                 license_pages, docs, entities):  # fmt: skip
         app.register_blueprint(page.bp)
+    log.register(app)
+    proxy.register(app, app.extensions["gyebo"].config)
     return app

@@ -25,6 +25,10 @@ NAMES: Mapping[str, str] = {
 
 def in_language(code: str) -> str:
     """This address in another language."""
+    return request.root_path + _in_language(code)
+
+
+def _in_language(code: str) -> str:
     args = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
     query = urlencode([*args, ("lang", code)], errors="replace")
     path = "/" + request.path.lstrip("/")  # two slashes would name a host
@@ -36,7 +40,7 @@ def _alternates() -> list[tuple[str, str]]:
     if "snapshot" not in g or request.method == "POST":
         return []
     base = g.snapshot.manifest.base.rstrip("/")
-    return [(code, base + in_language(code)) for code in LANGS]
+    return [(code, base + _in_language(code)) for code in LANGS]
 
 
 def _menu() -> list[tuple[str, str]]:
@@ -57,7 +61,7 @@ def _frame() -> dict[str, Any]:
         "in_language": in_language,
         "alternates": _alternates(),
         "menu": _menu(),
-        "here": request.full_path.rstrip("?"),
+        "here": request.root_path + request.full_path.rstrip("?"),
         "tag": site().tag,
         "version": g.snapshot.manifest.version if "snapshot" in g else "",
         "kinds": {k: v.term.labels.get(lang(), k) for k, v in vocabulary.kinds.items()},

@@ -59,6 +59,8 @@ CODES: Mapping[str, str] = {
     "repository": mark("code repository"),
     "hub-card": mark("model or dataset card"),
     "news": mark("news or encyclopedia"),
+    "editors": mark("editors of Gyebo"),
+    "program": mark("derived by Gyebo"),
     "survey": mark("survey by others"),
     "accuracy": mark("accuracy"),
     "average accuracy": mark("average accuracy"),
