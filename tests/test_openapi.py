@@ -19,8 +19,11 @@ import schemathesis
 import yaml
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import validate
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from werkzeug.serving import make_server
 
 from web.docs import EXAMPLES
@@ -42,13 +45,38 @@ def schema(app: Flask) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 
-api = schemathesis.pytest.from_fixture("schema")
+CALLS = [*((op.path, "GET") for op in OPERATIONS), ("/sparql", "POST")]
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+# What else than random text stands in a request, half of the time.
+REAL = {
+    "kind": ["model", "family", "org", "dataset"],
+    "slug": ["alpaca-7b", "llama", "meta", "alpaca-52k", "survey-004", "koalpaca-polyglot-12.8b"],
+    "id": [["alpaca-7b", "llama"], ["model/vicuna-7b", "model/dolly-2", "nothing"]],
+    "q": ["알파카", "llama params:7b..13b", "-", '"', "kind:model OR"],
+    "query": ["ASK { }", "SELECT * { ?s a kg:Family } LIMIT 3", "DESCRIBE <model/llama-7b>"],
+}
 
 
-@api.parametrize()
-@settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_is_as_described(case: schemathesis.Case) -> None:
-    case.call_and_validate()
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
+@pytest.mark.parametrize(("path", "method"), CALLS)
+def test_the_api_is_as_described(schema: Any, path: str, method: str, mode: GenerationMode) -> None:
+    """Numbers out of range are brought into it, so that what does not fit need not be refused."""
+    operation = schema[path][method]
+    if mode is GenerationMode.NEGATIVE and not (operation.query or operation.body):
+        return  # nothing in it could be wrong
+
+    @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+    @settings(
+        max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+    def holds(case: schemathesis.Case, data: st.DataObject) -> None:
+        for place in (case.path_parameters, case.query):
+            for name in REAL.keys() & (place or {}):
+                if data.draw(st.booleans()):
+                    place[name] = data.draw(st.sampled_from(REAL[name]))
+        case.call_and_validate(excluded_checks=[negative_data_rejection, positive_data_acceptance])
+
+    holds()
 
 
 def test_the_description_is_valid_and_names_the_server(described: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from kg.vocab import load_vocabulary
 from web.asked import LAST_PAGE, PARAMETERS
 from web.errors import Problem
 from web.i18n import LANGS, mark
-from web.negotiate import JSON, PROBLEM
+from web.negotiate import HTML, JSON, PROBLEM
 from web.ontology import Completions
 from web.pages import Health, Ready
 from web.suggest import MOST, SUGGESTIONS
@@ -161,7 +161,7 @@ OPERATIONS: tuple[Operation, ...] = (
                Parameter("timeout", mark("seconds it may run"), {"type": "number", "exclusiveMinimum": 0}),
                Parameter("default-graph-uri", mark("graphs to query as the default graph"), _many()),
                Parameter("named-graph-uri", mark("graphs to query by name"), _many())),
-              tuple(dict.fromkeys(t.split(";")[0] for t in (*RESULTS.values(), *GRAPHS.values())))),
+              tuple(dict.fromkeys(t.split(";")[0] for t in (*RESULTS.values(), *GRAPHS.values(), HTML)))),
     Operation("release", "/data.json", mark("The release: version, counts, and every file with its checksum."),
               Manifest, "/data.json"),
     Operation("terms", "/ontology/terms.json",

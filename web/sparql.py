@@ -99,7 +99,7 @@ def sparql() -> ResponseReturnValue:
 
 
 def _without_query(as_page: bool) -> Response:
-    if as_page or choose((PAGE,), request.accept_mimetypes):
+    if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
         return query_page.page("", _run)
     described = choose(linked.RDF, request.accept_mimetypes)
     if not described:
