@@ -7,7 +7,6 @@ and 4.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +99,7 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
                "web:create_app()"]  # fmt: skip
     under = config.prefix if config.prefix.startswith("/") else ""
     click.echo(f"Gyebo is on http://{host}:{port}{under}/ (stop with Ctrl-C)", err=True)
-    ctx.exit(subprocess.call(command, env=environ))
+    os.execve(sys.executable, command, environ)  # so that signals reach the server itself
 
 
 @main.command()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import json
 import re
+import shutil
+import subprocess
+import time
+import urllib.error
 import urllib.request
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +25,8 @@ from kg.config import Config, load_config
 from kg.errors import ConfigError
 from tests.conftest import serving
 from tests.pages import PAGES, STATUS, in_language
-from tests.test_serve import served
+from tests.test_serve import free_port, served
+from web.docs import EXAMPLES
 from web.log import line
 from web.proxy import behind
 
@@ -191,3 +199,54 @@ def test_the_server_writes_one_line_for_each_request(snapshot_home: Path, tmp_pa
     [said] = [line for line in lines if line["id"] == "one"]
     assert (said["method"], said["path"], said["status"]) == ("GET", "/gyebo/about", 200)
     assert (said["client"], said["bytes"]) == ("8.8.8.8", len(body)) and said["ms"] > 0
+
+
+NGINX = """daemon off; master_process off; pid {0}/pid; error_log stderr; events {{}}
+http {{ access_log off; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;
+fastcgi_temp_path {0}/f; uwsgi_temp_path {0}/u; scgi_temp_path {0}/s; include {0}/site.conf; }}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+def test_the_example_for_nginx_works(snapshot_home: Path, tmp_path: Path) -> None:
+    """The file as it is shown, but for addresses, and without TLS."""
+    shown = (EXAMPLES / "nginx.conf").read_text("utf-8")
+    port = free_port()
+    settings = {"GYEBO_PREFIX": "/gyebo", "GYEBO_PROXIES": "1", "GYEBO_WORKERS": "1"}
+    with (
+        (tmp_path / "log").open("wb") as log,
+        served(snapshot_home, log=log, settings=settings) as url,
+    ):
+        shown = re.sub(r" *ssl_.*\n", "", shown).replace("443 ssl http2", f"127.0.0.1:{port}")
+        (tmp_path / "site.conf").write_text(
+            shown.replace("127.0.0.1:8000", url.removeprefix("http://"))
+        )
+        (tmp_path / "nginx.conf").write_text(NGINX.format(tmp_path))
+        proxy = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
+        try:
+            answer = patiently(f"http://127.0.0.1:{port}/gyebo/about")
+            long = "#" + "x" * 40_000
+            asked = f"http://127.0.0.1:{port}/gyebo/sparql?query=ASK%7B%7D%23{long[1:]}"
+            assert json.loads(patiently(asked).read())["boolean"] is True
+        finally:
+            proxy.terminate()
+            proxy.wait(timeout=20)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert b'href="/gyebo/data"' in gzip.decompress(answer.read())
+    lines = [
+        json.loads(text) for text in (tmp_path / "log").read_text().splitlines() if text[0] == "{"
+    ]
+    [said] = [line for line in lines if line["id"] == answer.headers["X-Request-ID"]]
+    assert (said["path"], said["client"]) == ("/gyebo/about", "127.0.0.1") and len(said["id"]) == 32
+
+
+def patiently(url: str) -> Any:
+    """The answer at an address, once something listens there."""
+    headers = {"Accept": "text/html, application/json;q=0.5", "Accept-Encoding": "gzip"}
+    if "sparql" in url:
+        headers = {"Accept": "application/json"}
+    for _ in range(100):
+        with contextlib.suppress(urllib.error.URLError):
+            return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20)
+        time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {url}")
