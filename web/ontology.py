@@ -158,7 +158,12 @@ def _used(held: Snapshot, term: Term) -> Used:
 
 
 def _queries(term: Term) -> list[Example]:
-    return [e for e in examples() if re.search(rf"\bkg:{local(term)}\b", e.query)][:3]
+    return [e for e in examples() if local(term) in _terms_in(e.query)][:3]
+
+
+@cache
+def _terms_in(query: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\bkg:(\w+)", query))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -68,6 +69,7 @@ CODES: Mapping[str, str] = {
 }
 
 
+@lru_cache(4096)
 def number(value: float, lang: str) -> str:
     """A number with its thousands set apart.
 
