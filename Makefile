@@ -33,6 +33,7 @@ bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_sparql
 	$(V)/bin/python -m tests.bench.bench_licenses
 	$(V)/bin/python -m tests.bench.bench_lineage
+	$(V)/bin/python -m tests.bench.bench_pages
 
 # Versions and hashes, no addresses: the lock works with any mirror.
 lock: $(V)/ready

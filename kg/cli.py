@@ -7,7 +7,6 @@ and 4.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -97,9 +96,12 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}",
                "--workers", str(workers or config.workers), "--threads", str(threads),
                "--worker-class", "web.server.Worker", "--no-control-socket",
+               "--forwarded-allow-ips", "", "--logger-class", "web.log.Logger",  # see web/proxy.py
+               *(("--access-logfile", "-") if config.log == "json" else ()),
                "web:create_app()"]  # fmt: skip
-    click.echo(f"Gyebo is on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
-    ctx.exit(subprocess.call(command, env=environ))
+    under = config.prefix if config.prefix.startswith("/") else ""
+    click.echo(f"Gyebo is on http://{host}:{port}{under}/ (stop with Ctrl-C)", err=True)
+    os.execve(sys.executable, command, environ)  # so that signals reach the server itself
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -14,6 +15,10 @@ from kg.errors import ConfigError
 from kg.paths import CHECKOUT, SHARE
 
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+FORWARDED = "forwarded"  # the prefix is what the proxy says
+PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_LOGS = ("json", "off")
 
 
 def _default_home() -> Path:
@@ -52,6 +57,17 @@ class Config:
         "web address of a line of data/, for “report a mistake”, with {path} and {line}: "
         "https://example.org/blob/main/{path}#L{line}",
     )
+    prefix: str = _setting(
+        "",
+        "path the site stands under, as /gyebo; `forwarded` = as the proxy says in X-Forwarded-Prefix",
+    )
+    proxies: int = _setting(
+        0, "proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed"
+    )
+    proxy_networks: str = _setting(
+        "127.0.0.0/8, ::1", "addresses and networks the nearest proxy may ask from, with commas"
+    )
+    log: str = _setting("json", "`json` = one line for each request on standard error, or `off`")
 
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
@@ -60,12 +76,34 @@ class Config:
                      "sparql_max_rows", "sparql_max_bytes"):  # fmt: skip
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("sparql_queue", "sparql_client_seconds"):
+        for name in ("sparql_queue", "sparql_client_seconds", "proxies"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name} must not be below 0, as {getattr(self, name)} is")
         if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
             raise ConfigError(f"repository must be an http(s) address that holds {{path}}, "
                               f"not {self.repository!r}")  # fmt: skip
+        if self.prefix not in ("", FORWARDED) and not PREFIX.fullmatch(self.prefix):
+            raise ConfigError(
+                f"prefix is a path such as /gyebo, or {FORWARDED}, not {self.prefix!r}"
+            )
+        if self.prefix == FORWARDED and not self.proxies:
+            raise ConfigError(f"prefix can be {FORWARDED} only behind a proxy: set proxies to 1")
+        if self.log not in _LOGS:
+            raise ConfigError(f"log must be one of {', '.join(_LOGS)}, not {self.log!r}")
+        _ = self.networks
+
+    @property
+    def networks(self) -> list[Network]:
+        """Where the nearest proxy may ask from.
+
+        Raises:
+            ConfigError: what `proxy_networks` says is no address.
+        """
+        try:
+            parts = [part.strip() for part in self.proxy_networks.split(",")]
+            return [ipaddress.ip_network(part) for part in parts if part]
+        except ValueError as error:
+            raise ConfigError(f"proxy_networks: {error}") from error
 
 
 def load_config(
@@ -105,6 +143,7 @@ def _from_toml(file: Path) -> dict[str, object]:
 def _convert(name: str, value: object) -> Any:
     types: dict[str, Any] = {"home": lambda v: Path(v).expanduser().absolute(), "base": str,
                              "repository": str,
+                             "prefix": str, "proxy_networks": str, "log": str,
                              "sparql_timeout": float, "sparql_client_seconds": float}  # fmt: skip
     try:
         return types.get(name, int)(value)

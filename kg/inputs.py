@@ -62,7 +62,7 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated += read_evaluations(data, vocabulary, curated)
     folders = run_folders(runs)
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
-    levels = _trust(data / "trust.yaml")
+    levels = trust_levels(data / "trust.yaml")
     standings = dict(_standings(curated, levels, bulk=False))
     standings |= _standings(about_runs, levels, bulk=True)
     return Inputs(curated + about_runs, [f / "claims.jsonl" for f in folders],
@@ -94,7 +94,12 @@ def _memberships(curated: Iterable[Claim]) -> Memberships:
     return {id: frozenset(families) for id, families in within.items()}
 
 
-def _trust(path: Path) -> dict[str, int]:
+def trust_levels(path: Path) -> dict[str, int]:
+    """How far each sourceType is trusted, 1 = most; from trust.yaml.
+
+    Raises:
+        DataError: it is no such file.
+    """
     file = read_yaml(path, f"{path.parent.name}/{path.name}")
     levels = file.data if isinstance(file.data, dict) else {}
     for name, level in levels.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,13 @@ def serving(config: Config) -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def app(config: Config) -> Iterator[Flask]:
     with serving(config) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def mounted(config: Config) -> Iterator[Flask]:
+    """The application under the prefix /gyebo."""
+    with serving(replace(config, prefix="/gyebo")) as app:
         yield app
 
 

@@ -7,15 +7,21 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from kg import sparql
+from kg.config import Config
+from kg.inputs import trust_levels
+from kg.paths import DATA
 from kg.reader import Snapshot
 from tests.gendocs import FILES, ROOT
+from web.docs import SETTINGS
 
 
 @pytest.mark.parametrize(("name", "generate"), FILES.items())
@@ -96,3 +102,19 @@ def test_make_knows_the_two_commands() -> None:
     for target in re.findall(r"^make (\w+)", text, re.MULTILINE):
         done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=False)
         assert done.returncode == 0, target
+
+
+def test_the_deployment_page_has_every_setting() -> None:
+    assert list(SETTINGS) == [field.name for field in fields(Config)]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_page_on_sources_is_the_file_the_build_reads(client: FlaskClient, lang: str) -> None:
+    text = client.get(f"/about/sources?lang={lang}", headers={"Accept": "text/html"}).text
+    levels = trust_levels(DATA / "trust.yaml")
+    rows = re.findall(
+        r'<th scope="row" class="num">(\d+)</th><td>([^<]+)</td><td class="num">(\d+)<', text
+    )
+    assert [int(level) for level, _, _ in rows] == sorted(levels.values())
+    assert not {name for _, name, _ in rows} & {"hub-card", "license-text"}  # in words
+    assert sum(int(count) for _, _, count in rows) > 100

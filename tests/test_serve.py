@@ -13,8 +13,9 @@ import threading
 import time
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -36,14 +37,15 @@ def get(url: str) -> bytes:
 
 
 @contextlib.contextmanager
-def served(home: Path, *command: str, cwd: Path = ROOT, path: str = "") -> Iterator[str]:
-    """A running server; its address."""
+def served(home: Path, *command: str, cwd: Path = ROOT, path: str = "", log: IO[bytes] | None = None,
+           settings: Mapping[str, str] | None = None) -> Iterator[str]:  # fmt: skip
+    """A running server with some settings; its address."""
     port = free_port()
     process = subprocess.Popen(
         [*(command or (sys.executable, "-m", "kg.cli")), "--home", str(home), "serve",
          "--port", str(port)],
-        cwd=cwd, stderr=subprocess.PIPE, env=os.environ | ({"PYTHONPATH": path} if path else {}),
-        start_new_session=True,
+        cwd=cwd, stderr=log or subprocess.DEVNULL, start_new_session=True,
+        env=os.environ | ({"PYTHONPATH": path} if path else {}) | (settings or {}),
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
@@ -55,7 +57,7 @@ def served(home: Path, *command: str, cwd: Path = ROOT, path: str = "") -> Itera
         yield url
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.wait(timeout=20)
 
 
 def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(corner: Corner) -> None:

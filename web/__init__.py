@@ -13,6 +13,7 @@ from web import (
     changes,
     compare,
     context,
+    docs,
     downloads,
     entities,
     errors,
@@ -20,9 +21,11 @@ from web import (
     i18n,
     layout,
     license_pages,
+    log,
     mending,
     ontology,
     pages,
+    proxy,
     search,
     sitemap,
     sparql,
@@ -47,6 +50,8 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (i18n, headers, errors, words, layout, mending):
         part.register(app)
     for page in (pages, styles, cards, changes, sitemap, compare, search, suggest, sparql, downloads,
-                 wellknown, ontology, license_pages, trends, entities):  # fmt: skip
+                 wellknown, ontology, license_pages, trends, docs, entities):  # fmt: skip
         app.register_blueprint(page.bp)
+    log.register(app)
+    proxy.register(app, app.extensions["gyebo"].config)
     return app

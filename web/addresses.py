@@ -53,7 +53,8 @@ def absolute(path: str = "") -> str:
         path: as url_for gives it.
     """
     base = _base() or request.host_url
-    return base + path.lstrip("/") if path else canonical() or base + request.path.lstrip("/")
+    below = path.removeprefix(request.root_path).lstrip("/")  # the base holds the prefix already
+    return base + below if path else canonical() or base + request.path.lstrip("/")
 
 
 def _base() -> str:

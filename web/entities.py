@@ -45,6 +45,7 @@ from web.license_terms import sheet
 from web.linked import ALL, SAFE, SUFFIXES, link, link_twins, media_type
 from web.negotiate import JSON, choose, negotiate
 from web.params import whole_number
+from web.proxy import path_here
 from web.related import LISTS, related
 from web.schemaorg import thing
 from web.scores import scores
@@ -140,7 +141,7 @@ def _rdf(id: str, format: str) -> Response:
     Exporter(lambda: known, lambda: line_file(lines), held.vocabulary).write(format, out)
     response = Response(out.getvalue(), content_type=media_type(format))
     for relation, number in part.neighbours():
-        link(response, relation, f"{quote(request.path, safe=SAFE)}?page={number}")
+        link(response, relation, f"{quote(path_here(), safe=SAFE)}?page={number}")
     return response
 
 

@@ -14,6 +14,7 @@ from web import linked
 from web.context import lang, snapshot
 from web.headers import untagged
 from web.i18n import gettext, mark
+from web.log import request_id
 from web.negotiate import JSON, PROBLEM, Offer, choose, is_browser
 
 STATUS: dict[type[kg.KGError], int] = {
@@ -93,7 +94,7 @@ def problem_of(error: Exception) -> Problem:
             problem.id, problem.near = getattr(error, "id", ""), list(getattr(error, "near", ()))
             problem.line, problem.column = getattr(error, "line", 0), getattr(error, "column", 0)
             return problem
-    return Problem(500, _phrase(500), "the error was logged")
+    return Problem(500, _phrase(500), f"the error was logged as request {request_id()}")
 
 
 def _phrase(status: int) -> str:
@@ -132,7 +133,8 @@ def _handle(error: Exception) -> Response:
         return make_response(error.get_response())  # a redirect
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
-        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+        current_app.logger.error("%s %s %s", request_id(), request.method, request.path,
+                                 exc_info=error)  # fmt: skip
     response = answer(problem)
     if isinstance(error, HTTPException):
         _keep_headers(error, response)

@@ -50,7 +50,7 @@ def fixed(cache: str) -> None:
 
 def _tag(fixed: bool = False) -> str:
     """What an answer depends on: program, data and address; most also on who asks."""
-    parts = [site().tag, snapshot().manifest.version, request.full_path]
+    parts = [site().tag, snapshot().manifest.version, request.root_path, request.full_path]
     if not fixed:
         parts += [lang(), request.headers.get("Accept", ""), request.cookies.get("lang", "")]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20]

@@ -88,7 +88,7 @@ def _remember(response: Response) -> Response:
         and response.mimetype == "text/html"
         and request.cookies.get(COOKIE) != chosen
     ):
-        response.set_cookie(COOKIE, chosen, max_age=_YEAR, secure=request.is_secure,
+        response.set_cookie(COOKIE, chosen, max_age=_YEAR, path=request.root_path or "/", secure=request.is_secure,
                             httponly=True, samesite="Lax")  # fmt: skip
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = lang()

@@ -27,6 +27,10 @@ NAMES: Mapping[str, str] = {
 
 def in_language(code: str) -> str:
     """This address in another language."""
+    return request.root_path + _in_language(code)
+
+
+def _in_language(code: str) -> str:
     args = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
     query = urlencode([*args, ("lang", code)], errors="replace")
     path = "/" + request.path.lstrip("/")  # two slashes would name a host
@@ -55,7 +59,7 @@ def _frame() -> dict[str, Any]:
         "alternates": alternates(),
         "canonical": canonical(),
         "menu": _menu(),
-        "here": request.full_path.rstrip("?"),
+        "here": request.root_path + request.full_path.rstrip("?"),
         "tag": site().tag,
         "version": g.snapshot.manifest.version if "snapshot" in g else "",
         "kinds": {k: v.term.labels.get(lang(), k) for k, v in vocabulary.kinds.items()},

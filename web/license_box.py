@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from flask import request
+from flask import request, url_for
 
 from kg.contract import ClaimSetAnswer, FindingAnswer, LicenseAnswer, ShowAnswer
 from kg.license_answer import license_answer
@@ -176,7 +176,8 @@ class _Boxer:
 
     def _address(self, part: str = "", **changed: str) -> str:
         query = self._asked.query(**changed)
-        return f"/{self._answer.id}{part}" + (f"?{query}" if query else "")
+        path = url_for("entities.entity", name=self._answer.id + part)
+        return path + (f"?{query}" if query else "")
 
     def _license(self, id: str) -> Item:
         return Item(self._teller.label(id), id=id)

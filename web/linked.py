@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Response, request
+from flask import Response
 
 from kg.describe import DESCRIBED
 from kg.export import RDF_FORMATS, write_rdf
@@ -15,6 +15,7 @@ from kg.jsonld import Context
 from kg.vocab import DCT, RDFS
 from kg.vocab import RDF as RDF_NS
 from web.negotiate import JSON, PAGE, Offer
+from web.proxy import path_here
 
 HTTP = "http://www.w3.org/2011/http#"
 
@@ -60,7 +61,7 @@ def link_twins(response: Response, address: str, suffixes: Iterable[str] = SUFFI
     """Link the forms of what stands at an address, other than the one that is sent."""
     for suffix in suffixes:
         twin = f"{address}.{suffix}"
-        if twin != quote(request.path, safe=SAFE):
+        if twin != quote(path_here(), safe=SAFE):
             link(response, "alternate", twin, media_type(SUFFIXES[suffix]))
 
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import msgspec
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from kg.contract import to_json
 from kg.errors import SnapshotError
 from kg.examples import Example, examples
 from kg.export import write_rdf
@@ -27,7 +28,7 @@ from kg.vocab import KG, PREFIXES, Property, Term, Vocabulary
 from web.context import lang, snapshot
 from web.i18n import mark
 from web.linked import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
-from web.negotiate import PAGE, negotiate
+from web.negotiate import JSON, PAGE, negotiate
 
 bp = Blueprint("ontology", __name__)
 
@@ -54,6 +55,21 @@ class Used(NamedTuple):
 
     counted: Count | None
     queries: list[Example]
+
+
+class Completion(msgspec.Struct, frozen=True, omit_defaults=True, rename={"is_class": "class"}):
+    """A term as the query page completes it."""
+
+    term: str
+    labels: list[str]
+    is_class: bool = False
+
+
+class Completions(msgspec.Struct, frozen=True):
+    """The terms that queries may hold, and their prefixes."""
+
+    prefixes: Mapping[str, str]
+    terms: list[Completion]
 
 
 class Mapped(NamedTuple):
@@ -90,18 +106,16 @@ def context() -> Response:
 def terms() -> Response:
     """Prefixes, classes and properties with their labels, for completion in the query page."""
     known = snapshot().vocabulary
-    ours = [_entry(k.term, "class") for k in known.kinds.values()]
-    ours += [_entry(p.term, "property") for p in known.properties.values()]
-    others = [{"term": _short(known, iri), "labels": [""]}
+    ours = [_entry(k.term, True) for k in known.kinds.values()]
+    ours += [_entry(p.term) for p in known.properties.values()]
+    others = [Completion(_short(known, iri), [""])
               for iri in snapshot().statistics.properties if not iri.startswith(KG)]  # fmt: skip
-    return jsonify(prefixes=PREFIXES, terms=[*ours, *others])
+    return Response(to_json(Completions(PREFIXES, [*ours, *others])), content_type=JSON)
 
 
-def _entry(term: Term, kind: str) -> dict[str, object]:
+def _entry(term: Term, is_class: bool = False) -> Completion:
     labels = [term.labels[lang()], *(text for code, text in term.labels.items() if code != lang())]
-    return {"term": f"kg:{local(term)}", "labels": labels} | (
-        {"class": True} if kind == "class" else {}
-    )
+    return Completion(f"kg:{local(term)}", labels, is_class)
 
 
 def _page() -> str:
@@ -155,7 +169,12 @@ def _used(held: Snapshot, term: Term) -> Used:
 
 
 def _queries(term: Term) -> list[Example]:
-    return [e for e in examples() if re.search(rf"\bkg:{local(term)}\b", e.query)][:3]
+    return [e for e in examples() if local(term) in _terms_in(e.query)][:3]
+
+
+@cache
+def _terms_in(query: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\bkg:(\w+)", query))
 
 
 @cache

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, render_template, url_for
+import msgspec
+from flask import Blueprint, Response, render_template, request, url_for
 
-from web.context import lang, snapshot
+from kg import search_answer
+from kg.contract import to_json
+from web.context import lang, site, snapshot
 from web.front import disputes, families
+from web.graph import taken
 from web.headers import untagged
 from web.i18n import gettext, mark
+from web.negotiate import JSON
 from web.trees import href, section
 
 bp = Blueprint("pages", __name__)
@@ -24,10 +29,27 @@ FIGURES: Mapping[str, str] = {
 }
 
 _ROBOTS = """User-agent: *
-Disallow: /search?
-Disallow: /search.json?
-Disallow: /sparql?
+Disallow: {0}/search?
+Disallow: {0}/search.json?
+Disallow: {0}/sparql?
 """
+
+
+class Health(msgspec.Struct, frozen=True):
+    """What is served."""
+
+    status: str
+    version: str  # of the data
+    snapshot: str
+    gyebo: str  # version of the program that built it
+    counts: dict[str, int]
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """That this process answers."""
+
+    status: str
+    version: str  # of the data
 
 
 @bp.get("/")
@@ -56,23 +78,29 @@ def about() -> str:
 
 
 @bp.get("/-/health")
-def health() -> dict[str, object]:
+def health() -> Response:
     """Whether a snapshot is served, and which."""
     untagged()
     manifest = snapshot().manifest
-    return {
-        "status": "ok",
-        "version": manifest.version,
-        "snapshot": snapshot().folder.name,
-        "gyebo": manifest.gyebo,
-        "counts": manifest.counts,
-    }
+    known = Health("ok", manifest.version, snapshot().folder.name, manifest.gyebo, manifest.counts)
+    return Response(to_json(known), content_type=JSON)
+
+
+@bp.get("/-/ready")
+def ready() -> Response:
+    """Whether this process answers: its search index and a query process are asked."""
+    untagged()
+    held = snapshot()
+    search_answer.search(held, "a", 1)
+    taken(site().pool.query(held.dataset, "ASK {}"))
+    return Response(to_json(Ready("ready", held.manifest.version)), content_type=JSON)
 
 
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Robots need not search or query: every page can be reached by links."""
-    text = f"{_ROBOTS}Sitemap: {snapshot().manifest.base}sitemap.xml\n"
+    held = _ROBOTS.format(request.root_path)
+    text = f"{held}Sitemap: {snapshot().manifest.base}sitemap.xml\n"
     return Response(text, content_type="text/plain; charset=utf-8")
 
 

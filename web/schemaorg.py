@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import url_for
-
 from kg.describe import CC0
 from kg.model import Entity, Fact, kind_of, main_label
 from kg.rdf import iri
@@ -78,9 +76,8 @@ def release(snapshot: Snapshot, about: Mapping[str, str], titles: Mapping[str, s
         titles: what each file holds.
     """
     base, manifest = snapshot.manifest.base, snapshot.manifest
-    root = base.rstrip("/")
     files = [{"@type": "DataDownload", "name": name, "description": titles.get(name, name),
-              "contentUrl": root + url_for("downloads.file", name=name), "sha256": known.sha256,
+              "contentUrl": f"{base}data/{name}", "sha256": known.sha256,
               "contentSize": f"{known.bytes} B"} for name, known in manifest.files.items()]  # fmt: skip
     return {
         "@context": CONTEXT,

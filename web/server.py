@@ -40,6 +40,7 @@ class Worker(PatientWorker):
         if not isinstance(exc, LimitRequestLine):
             super().handle_error(req, client, addr, exc)
             return
+        self.log.warning("Invalid request from ip=%s: the address is too long", (addr or [""])[0])
         with contextlib.suppress(OSError):
             _drain(client)
             client.sendall(_too_long())

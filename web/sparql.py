@@ -32,7 +32,7 @@ from kg.sparql import GRAPHS, RESULTS, Options, Result
 from web import linked, query_page, wellknown
 from web.context import site, snapshot
 from web.headers import negotiated_by, untagged
-from web.negotiate import JSON, PAGE, Offer, choose, is_browser
+from web.negotiate import JSON, PAGE, PROBLEM, Offer, choose, is_browser
 
 bp = Blueprint("sparql", __name__)
 
@@ -99,7 +99,7 @@ def sparql() -> ResponseReturnValue:
 
 
 def _without_query(as_page: bool) -> Response:
-    if as_page or choose((PAGE,), request.accept_mimetypes):
+    if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
         return query_page.page("", _run)
     described = choose(linked.RDF, request.accept_mimetypes)
     if not described:
@@ -110,7 +110,7 @@ def _without_query(as_page: bool) -> Response:
 @bp.after_app_request
 def _cors(response: Response) -> Response:
     """Let pages of other sites ask, and read what went wrong."""
-    if request.path == "/sparql":
+    if request.path == "/sparql" or response.mimetype in (JSON, PROBLEM):
         response.headers.update(CORS)
     return response
 

@@ -6,11 +6,12 @@ A picture can be embedded in a README: what it shows follows from its address an
 from __future__ import annotations
 
 import msgspec
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.errors import InputError
 from kg.model import label_lang
+from kg.rdf import iri
 from kg.tree import Tree, family_tree
 from kg.treefiles import EVERYTHING, TREE_FORMATS, tree_file
 from web import treemap
@@ -152,6 +153,5 @@ def _choice(name: str, default: str, known: tuple[str, ...]) -> str:
 
 def embed(id: str) -> str:
     """The line of Markdown that shows a tree in a README, at the address the data was built for."""
-    base = snapshot().manifest.base.rstrip("/")
-    page, picture = (url_for("entities.entity", name=name) for name in (id, f"{id}{PAGE}.svg"))
-    return f"[![{snapshot().label(id, lang())}]({base}{picture}?depth=2)]({base}{page})"
+    page, picture = (iri(snapshot().manifest.base, name) for name in (id, f"{id}{PAGE}.svg"))
+    return f"[![{snapshot().label(id, lang())}]({picture}?depth=2)]({page})"

@@ -65,6 +65,8 @@ CODES: Mapping[str, str] = {
     "leaderboard": mark("leaderboard"),
     "list": mark("list of models"),
     "news": mark("news or encyclopedia"),
+    "editors": mark("editors of Gyebo"),
+    "program": mark("derived by Gyebo"),
     "survey": mark("survey by others"),
     "accuracy": mark("accuracy"),
     "average accuracy": mark("average accuracy"),

@@ -1,0 +1,144 @@
+"""What people come for, done as they do it: by keyboard, on a phone, in Korean, without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Visit = Callable[..., Any]
+PHONE = 390
+
+
+def test_from_a_korean_name_to_a_picture_by_keyboard_alone(
+    visit: Visit, expect: Any, url: str
+) -> None:
+    """Search, open a family, expand its tree, save it as SVG."""
+    page = visit(f"{url}/?lang=ko")
+    page.locator("#q").focus()
+    page.keyboard.type("코알파카")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/search"))
+    assert page.locator("html").get_attribute("lang") == "ko"
+    tab_to(page, 'a[href*="/family/koalpaca"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/family/koalpaca"))
+    expect(page.locator("h1")).to_contain_text("알파카")
+    tab_to(page, '[data-tree] a[href*="view=outline"]')
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-tree] .outline")
+    tab_to(page, 'a[href*="lineage.svg"]')
+    with page.expect_download() as got:
+        page.keyboard.press("Enter")
+    assert got.value.suggested_filename == "family-koalpaca.svg"
+    assert got.value.path().read_bytes().startswith(b"<svg")
+
+
+def tab_to(page: Any, selector: str) -> None:
+    """Press Tab until an element has the focus."""
+    seen = f"document.activeElement.matches({json.dumps(selector)})"
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate(seen):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def test_a_tree_is_expanded_by_keyboard(visit: Visit, expect: Any, large_url: str) -> None:
+    page = visit(f"{large_url}/search?kind=family")
+    tab_to(page, "main a[href*='/family/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/family/"))
+    before = page.locator("[data-tree] [data-id]").count()
+    tab_to(page, "[data-more]")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-tree] [data-id]")).not_to_have_count(before)
+
+
+def test_a_saved_query_is_run(visit: Visit, expect: Any, url: str) -> None:
+    page = visit(f"{url}/sparql?lang=en")
+    page.click('a[href$="example=korean-models"]')
+    expect(page.locator("#answer table tbody tr").first).to_be_visible()
+    page.locator("#query").fill("SELECT (COUNT(?m) AS ?n) { ?m a kg:Model }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer table tbody tr")).to_have_count(1)
+
+
+def test_the_language_is_switched_and_kept(visit: Visit, expect: Any, url: str) -> None:
+    page = visit(f"{url}/model/alpaca-7b", locale="en-US")
+    page.click(".prefs a[hreflang=ko]")
+    page.wait_for_url(re.compile("lang=ko"))
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    page.goto(f"{url}/about")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    assert [c["name"] for c in page.context.cookies()] == ["lang"]
+
+
+def test_the_theme_is_switched_and_kept(visit: Visit, url: str) -> None:
+    page = visit(f"{url}/about?lang=en")
+    control = page.locator("[data-theme-switch], #theme, button[class*=theme], select[name=theme]")
+    if not control.count():
+        pytest.skip("the site has no theme switch")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    grounds = {page.evaluate(ground)}
+    for _ in range(3):
+        control.first.click()
+        grounds.add(page.evaluate(ground))
+    assert len(grounds) == 2
+    chosen = page.evaluate(ground)
+    page.reload()
+    assert page.evaluate(ground) == chosen
+
+
+def test_a_phone_shows_menu_search_and_tree(visit: Visit, expect: Any, url: str) -> None:
+    page = visit(f"{url}/?lang=ko", PHONE, has_touch=True)
+    page.locator("#q").fill("라마")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/search"))
+    page.locator("main a[href*='/family/llama'], main a[href*='/model/llama']").first.click()
+    page.wait_for_url(re.compile("/(family|model)/llama"))
+    expect(page.locator("h1")).to_be_visible()
+    small = """() => [...document.querySelectorAll("header a, header button, .tabs a, .btn")].filter((e) => {
+        const b = e.getBoundingClientRect(); return b.height && b.height < 24; }).map((e) => e.outerHTML)"""
+    assert page.evaluate(small) == []  # WCAG 2.2, 2.5.8
+
+
+def test_a_wide_comparison_scrolls_in_its_place(visit: Visit, url: str) -> None:
+    ids = ("alpaca-7b", "vicuna-7b", "llama-7b", "dolly-2", "koalpaca-polyglot-12.8b", "llama-65b")
+    page = visit(f"{url}/compare?lang=en&" + "&".join(f"id={id}" for id in ids), PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    wide = """() => [...document.querySelectorAll("[role=region][tabindex='0']")].some((e) => {
+        e.scrollLeft = 50; return e.scrollLeft > 0; })"""
+    assert page.evaluate(wide)
+
+
+def test_everything_works_without_javascript(visit: Visit, url: str) -> None:
+    page = visit(f"{url}/?lang=ko", java_script_enabled=False)
+    page.fill("#q", "알파카")
+    page.click("form.find button")
+    assert "/search?q=" in page.url and page.locator("main a[href*='/family/alpaca']").count()
+    page.goto(f"{url}/family/llama?view=outline")
+    assert page.locator(".outline a[href]").count() > 10
+    page.goto(f"{url}/license-check")
+    page.fill("main input[name=id]", "Alpaca 7B")
+    page.locator("main form button").first.click()
+    assert "/model/alpaca-7b" in page.url and page.locator(".verdict, [class*=verdict]").count()
+    page.goto(f"{url}/sparql")
+    page.fill("#query", "SELECT (COUNT(?m) AS ?n) { ?m a kg:Model }")
+    page.locator("#ask button").first.click()
+    assert page.locator("#answer table tbody tr").count() == 1
+
+
+def test_the_lines_of_javascript_of_the_api_page_run(visit: Visit, url: str) -> None:
+    page = visit(f"{url}/about/api?lang=en")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    lines = page.locator("[data-code=JavaScript] code").all_text_contents()
+    for code in lines:
+        page.evaluate(f"async () => {{ {code} }}")
+    assert len(said) == len(lines) > 10

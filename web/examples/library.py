@@ -1,0 +1,29 @@
+"""What the site answers, asked from Python."""
+
+from kg import answers, kinship, search_answer
+from kg.config import load_config
+from kg.contract import to_json
+from kg.license_answer import license_answer
+from kg.reader import Snapshot
+
+snapshot = Snapshot.current(load_config().home)  # what `gyebo build` published
+
+# Names as people type them, in either language.
+hit = search_answer.search(snapshot, "알파카", limit=1).hits[0]
+print(hit.id, hit.label)
+
+# Facts with their claims: who says what, and where sources disagree.
+for fact in answers.show(snapshot, "model/llama-65b").facts:
+    if fact.disputed:
+        print(fact.property, fact.value, [claim.value for claim in fact.claims])
+
+# Ancestors and descendants; a family as a networkx graph.
+found = kinship.kin(snapshot, "model/alpaca-7b", direction="up")
+print([snapshot.id_at(number) for number in found.nodes])
+print(kinship.family(snapshot, "family/llama"))
+
+# What one may do with it, as `gyebo license --json` says.
+answer = license_answer(snapshot, "model/alpaca-7b", use="commercial")
+print(answer.verdict, to_json(answer)[:40])
+
+snapshot.close()

@@ -1,0 +1,87 @@
+"""One line for each request on standard error, and the id by which a request is found there.
+
+A line is JSON: time, id, method, path, status, bytes, ms, client. The query of an address is left
+out, because it can hold what its writer would not want kept.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, request
+from gunicorn.glogging import Logger as GunicornLogger
+
+HEADER = "X-Request-ID"
+_KEY = "gyebo.request_id"
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,127}")
+_LONGEST = 500  # characters of a path
+
+
+def register(app: Flask) -> None:
+    """Let an application give each request an id, and say it in the answer."""
+    app.wsgi_app = _identified(app.wsgi_app)  # type: ignore[assignment, method-assign]
+
+
+def _identified(app: WSGIApplication) -> WSGIApplication:
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        id = environ[_KEY] = given if _SANE.fullmatch(given) else uuid.uuid4().hex
+
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start(status, [*headers, (HEADER, id)], exc_info)
+
+        return app(environ, begin)
+
+    return answer
+
+
+def request_id() -> str:
+    """The id of this request: the one it came with, if that is one, else one of our own."""
+    return str(request.environ.get(_KEY, ""))
+
+
+def line(environ: Mapping[str, Any], status: str | int, sent: int, taken: timedelta) -> str:
+    """The line of a request.
+
+    Args:
+        environ: of WSGI, after the proxies were heard.
+        status: of the answer, with or without its phrase.
+        sent: bytes of its body.
+        taken: from the first byte read to the last one written.
+    """
+    path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))[:_LONGEST]
+    return json.dumps({
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "id": environ.get(_KEY, ""),
+        "method": environ.get("REQUEST_METHOD", ""),
+        "path": path.encode("latin-1", "replace").decode("utf-8", "replace"),
+        "status": int(str(status).split()[0]),
+        "bytes": sent,
+        "ms": round(taken / timedelta(milliseconds=1), 1),
+        "client": environ.get("REMOTE_ADDR", ""),
+    }, ensure_ascii=False)  # fmt: skip
+
+
+class Logger(GunicornLogger):  # type: ignore[misc]
+    """gunicorn's logger, with our line for a request."""
+
+    def setup(self, cfg: Any) -> None:
+        """Write requests to standard error."""
+        super().setup(cfg)
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        self.access_log.handlers = [handler]
+
+    def access(self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta
+               ) -> None:  # fmt: skip
+        """Log one request."""
+        sent = getattr(resp, "sent", 0) or 0
+        self.access_log.info(line(environ, resp.status, sent, request_time))
