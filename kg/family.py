@@ -140,11 +140,11 @@ class Families:
 
     def above(self, root: int, relations: Relations = None) -> Reach:
         """Every model a model or family certainly comes from, and their families."""
-        return self._dressed(self._up(root, frozenset(), relations), self.roots(root))
+        return self._dressed(self._up(root, relations), self.roots(root))
 
     def above_all(self, roots: Collection[int], relations: Relations = None) -> Reach:
         """Every model that any of some models comes from, and their families."""
-        parts = [self._up(root, frozenset(), relations) for root in roots]
+        parts = [self._up(root, relations) for root in roots]
         return self._dressed(_either(parts), roots)
 
     def _dressed(self, reach: Reach, roots: Collection[int]) -> Reach:
@@ -156,18 +156,59 @@ class Families:
                 families[family] = min(depth, families.get(family, depth))
         return Reach(models, families)
 
-    def _up(self, root: int, trail: frozenset[int], relations: Relations) -> Reach:
-        """Above one node; a family stands for what all its members share."""
-        if root in trail:
-            return Reach({}, {})
-        if root in self._range:
-            parts = [self._up(m, trail | {root}, relations) for m in self.members(root)]
+    def _up(self, root: int, relations: Relations) -> Reach:
+        """Above one node; a family stands for what all its members share.
+
+        Families and models may be derived from each other, so it is the least fixed point: what a
+        node reaches is reckoned from what those it names reach, children last, until none gains.
+        """
+        own: dict[int, Reach] = {}
+        order, tangled = self._involved(root, relations, own)
+        found = dict.fromkeys(order, Reach({}, {}))
+        while True:
+            before = dict(found) if tangled else found
+            for node in order:
+                found[node] = self._step(node, found, own, relations)
+            if found == before:
+                return found[root]
+
+    def _involved(self, root: int, relations: Relations, own: dict[int, Reach]
+                  ) -> tuple[list[int], bool]:  # fmt: skip
+        """What a node is reckoned from, each after those it rests on; whether some rest on each other.
+
+        Args:
+            root: the node.
+            relations: to follow.
+            own: is filled with what edges lead to from each.
+        """
+        order: list[int] = []
+        open_: dict[int, Iterator[int]] = {root: self._rests_on(root, relations, own)}
+        tangled = False
+        while open_:
+            node, ahead = next(reversed(open_.items()))
+            for other in ahead:
+                tangled |= other in open_
+                if other not in own:
+                    open_[other] = self._rests_on(other, relations, own)
+                    break
+            else:
+                del open_[node]
+                order.append(node)
+        return order, tangled
+
+    def _rests_on(self, node: int, relations: Relations, own: dict[int, Reach]) -> Iterator[int]:
+        own[node] = self._own(node, relations)
+        return iter(sorted(self.members(node) if node in self._range else own[node].families))
+
+    def _step(self, node: int, found: Mapping[int, Reach], own: Mapping[int, Reach],
+              relations: Relations) -> Reach:  # fmt: skip
+        if node in self._range:
+            parts = [found[m] for m in self.members(node)]
             shared = Reach(_shared([part.models for part in parts]),
                            _shared([self._with_own(part) for part in parts]))  # fmt: skip
-            return shared if relations is None else _either([shared, self._own(root, relations)])
-        reached = self._own(root, relations)
-        parts = [_deeper(self._up(family, trail | {root}, relations), depth)
-                 for family, depth in reached.families.items()]  # fmt: skip
+            return shared if relations is None else _either([shared, own[node]])
+        reached = own[node]
+        parts = [_deeper(found[family], depth) for family, depth in reached.families.items()]
         return _either([reached, *parts]) if parts else reached
 
     def _own(self, node: int, relations: Relations) -> Reach:

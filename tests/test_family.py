@@ -124,3 +124,55 @@ def test_up_and_down_agree_on_models(small: Small, data: st.DataObject) -> None:
     root = data.draw(st.sampled_from([id for id in small.ids if id.startswith("model/")]))
     for node in small.families.below(small.ids.index(root)).models:
         assert small.ids.index(root) in small.families.above(node).models
+
+
+def naive_above(small: Small, node: str, trail: frozenset[str] = frozenset()) -> set[str]:
+    """All above a node by walking every path; a family stands for what its members share."""
+    if node in trail:
+        return set()
+    trail |= {node}
+    if node.startswith("family/"):
+        inside = small.families.members(small.ids.index(node))
+        parts = [naive_above(small, small.id_at(m), trail) for m in inside]
+        own = [
+            {
+                f
+                for id in part & {*small.ids}
+                for relation, f in small.edges[id]
+                if relation == IN_FAMILY
+            }
+            for part in parts
+        ]
+        return (
+            set.intersection(*(part | more for part, more in zip(parts, own, strict=True)))
+            if parts
+            else set()
+        )
+    above: set[str] = set()
+    weights, ahead = small.vocabulary.edges("weights"), [node]
+    while ahead:
+        for relation, parent in small.edges.get(ahead.pop(), ()):
+            if relation in weights and parent not in above:
+                above.add(parent)
+                ahead.append(parent)
+    families = [f for f in above if f.startswith("family/")]
+    return above.union(*(naive_above(small, f, trail) for f in families))
+
+
+@settings(max_examples=100, deadline=None)
+@given(lineages(), st.data())
+def test_above_is_what_every_path_says(small: Small, data: st.DataObject) -> None:
+    root = data.draw(st.sampled_from([id for id in small.ids if id.startswith("model/")]))
+    found = {small.id_at(n) for n in small.families.above(small.ids.index(root)).models}
+    models = {id for id in naive_above(small, root) if id.startswith("model/")} - {root}
+    assert found == models
+
+
+def test_families_that_come_from_each_other_end() -> None:
+    edges: dict[str, list[tuple[str, str]]] = {f"family/f{i}": [] for i in range(12)}
+    for i in range(12):
+        others = [("fineTunedFrom", f"family/f{j}") for j in range(12) if j != i]
+        edges |= {f"model/m{i}-{k}": [(IN_FAMILY, f"family/f{i}"), *others] for k in range(3)}
+    tangle = Small(edges)
+    above = tangle.families.above(tangle.ids.index("model/m0-0"))
+    assert {tangle.id_at(n) for n in above.families} == {f"family/f{i}" for i in range(12)}

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from kg.reader import Snapshot
+from kg.textwidth import text_width
 from kg.trends import POINTS, Crowd
 from web import dots, mix, plot, scatter
 from web.chart_files import FORMATS
 from web.i18n import translator
 from web.mix import Period
 from web.pictures import style
-from web.placing import text_width
 from web.plot import Box, Canvas
 from web.scatter import Dot, day_of
 from web.verdicts import LOOKS
