@@ -1,7 +1,8 @@
 """Spellings of licenses, as sources write them, to ids of licenses.
 
 Exact spellings stand in data/licenses; besides, SPDX expressions are read with license-expression
-and a spelling may differ in case, spaces, `-`, `license` and `version`. Anything else stays a name.
+and a spelling may differ in case, spaces, `-`, `license`, `agreement` and `version`; an address is that of the
+license's text. Anything else stays a name.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from kg.model import slug_of
 from kg.terms import Terms, fold
 
 _FILLERS = re.compile(
-    r"\b(the|license|licence|licensed|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
+    r"\b(the|licen[sc]e|licensed|agreement|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
 )
+
+LONGEST = 120  # characters of a license's name
 
 
 class Reading(NamedTuple):
@@ -48,13 +51,17 @@ class LicenseNames:
         self._spdx = le.get_spdx_licensing()
 
     def find(self, text: str) -> str | None:
-        """The id of a license by its name, SPDX id, Hub tag or expression; None if not known."""
+        """The id of a license by its name, SPDX id, Hub tag, address or expression; None if not known."""
+        if "://" in text:
+            return self.by_link(text)
         exact = self._terms.names.get(fold(text))
         return exact or self._loose.get(_bare(text)) or self._expression(text)
 
     def by_link(self, link: str) -> str | None:
         """The id of the license whose text stands at an address."""
-        return self._links.get(_address(link))
+        address = _address(link)
+        named = re.fullmatch(r"spdx\.org/licenses/([\w.+-]+?)(\.html|\.json)?", address)
+        return self._terms.names.get(named[1]) if named else self._links.get(address)
 
     def read(self, text: object, name: str, link: str, group: Callable[[object], str]) -> Reading:
         """What a license field says; arguments as those of Kit.license, groups as in words.yaml."""
@@ -72,6 +79,8 @@ class LicenseNames:
         found = self.find(raw)
         if found:
             return Reading(found, note="" if fold(raw) == slug_of(found) else said)
+        if len(raw) > LONGEST:  # terms told in prose, or a list: not the name of a license
+            return Reading("license/other", note=said[:500])
         return Reading(name=raw)
 
     def _named(self, name: str, link: str, said: str, group: Callable[[object], str]) -> Reading:
@@ -106,4 +115,10 @@ def _bare(name: str) -> str:
 
 
 def _address(link: str) -> str:
-    return re.sub(r"^https?://(www\.)?|/+$", "", link.strip().casefold())
+    """An address without what does not tell licenses apart.
+
+    >>> _address("http://www.creativecommons.org/licenses/by/4.0/deed.en")
+    'creativecommons.org/licenses/by/4.0'
+    """
+    address = re.sub(r"^https?://(www\.)?|/+$", "", link.strip().casefold())
+    return re.sub(r"(?<=\d)/(legalcode|deed)(\.[a-z-]+)?$", "", address)

@@ -34,6 +34,7 @@ TYPES = {
     "entity": mark("entity"),
     "integer": mark("whole number"),
     "decimal": mark("number"),
+    "double": mark("number"),
     "boolean": mark("yes or no"),
     "date": mark("date"),
     "url": mark("web address"),

@@ -67,3 +67,34 @@ def _else(text: str, end: int) -> bool:
 
 def _whole(number: str, scale: str | None) -> int:
     return int(Decimal(number.replace(",", "")) * _SCALE[(scale or "").casefold()])
+
+
+_BYTES = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "pb": 10**15}
+_COUNTED = re.compile(
+    rf"{_NUMBER}\s*(?:(?P<bytes>[kmgtp]b)\b\s*(?P<held>.*)|"
+    r"(?P<scale>k|thousand|m|million|b|billion|t|trillion)?(?![\w.])\s*(?P<what>.*))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Amount(NamedTuple):
+    """How much of something there is."""
+
+    number: int
+    what: str  # `bytes`, or the words for what is counted; "" if the text has none
+
+
+def parse_amount(text: str) -> Amount | None:
+    """One amount that a text begins with and is about.
+
+    >>> parse_amount("1.6TB"), parse_amount("12M (image, text) pairs")
+    (Amount(number=1600000000000, what='bytes'), Amount(number=12000000, what='(image, text) pairs'))
+    >>> parse_amount("2000 prompts"), parse_amount("about fifty"), parse_amount("2024-05-29")
+    (Amount(number=2000, what='prompts'), None, None)
+    """
+    match = _COUNTED.fullmatch(text.strip())
+    if not match or re.match(r"[-/:.\d]", match["what"] or ""):
+        return None
+    if match["bytes"]:
+        return Amount(int(Decimal(match["number"].replace(",", "")) * _BYTES[match["bytes"].casefold()]), "bytes")
+    return Amount(_whole(match["number"], match["scale"]), match["what"].strip())
