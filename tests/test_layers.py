@@ -15,11 +15,14 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
     "examples profile license_words crossing license_names parsing sources.words",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
+    "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
+    "sources.license_parts",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
-    "sources.terms sources.awesome_korean_llm",
-    "contract inputs service effective ancestry verdicts ingest",
-    "reader release license_display",
+    "sources.terms sources.awesome_korean_llm sources.names",
+    "contract inputs service effective ancestry verdicts sources.croissant "
+    "sources.ecosystem_graphs sources.epoch sources.model_openness_tool "
+    "sources.opening_up_chatgpt sources.wikidata",
+    "reader release license_display ingest",
     "documents ask license_report relatives descent options",
     "forest build kinship ingest_command",
     "answers branches opening",

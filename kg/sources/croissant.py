@@ -18,7 +18,9 @@ from kg.sources.names import makers
 from kg.sources.parents import hub_dataset
 from kg.sources.sizes import parse_amount
 
-_PREFIX = re.compile(r"^(?:https?://(?:schema\.org|mlcommons\.org/croissant|purl\.org/dc/terms)/|\w+:)")
+_PREFIX = re.compile(
+    r"^(?:https?://(?:schema\.org|mlcommons\.org/croissant|purl\.org/dc/terms)/|\w+:)"
+)
 SAID_IN_WORDS = {
     "description": "describedAs", "version": "feature", "citeAs": "feature", "citation": "feature",
     "keywords": "contains", "inLanguage": "feature",
@@ -65,7 +67,11 @@ def _fields(data: Any) -> dict[str, Any]:
     >>> _fields({"sc:name": "a", "https://schema.org/url": "b", "@type": "sc:Dataset"})
     {'name': 'a', 'url': 'b', '@type': 'sc:Dataset'}
     """
-    return {_PREFIX.sub("", key): value for key, value in data.items()} if isinstance(data, dict) else {}
+    return (
+        {_PREFIX.sub("", key): value for key, value in data.items()}
+        if isinstance(data, dict)
+        else {}
+    )
 
 
 def _texts(value: Any) -> list[str]:
@@ -84,7 +90,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _dataset(fields: Mapping[str, Any], name: str, at: str, kit: Kit) -> Iterator[Found]:
-    addresses = _texts(fields.get("url"))
+    addresses = [text for text in _texts(fields.get("url")) if not kit.group(text)]
     told_by = re.sub(r"^https?://(www\.)?", "", addresses[0]) if addresses else name
     id = kit.id("dataset", told_by)
     yield kit.name(id, name, at)
@@ -118,6 +124,8 @@ def _people(id: str, value: Any, property: str, at: str, kit: Kit) -> Iterator[F
 def _words(id: str, fields: Mapping[str, Any], at: str, kit: Kit) -> Iterator[Found]:
     for key, property in SAID_IN_WORDS.items():
         for text in _texts(fields.get(key)):
+            if kit.group(text):
+                continue
             label = f"{key}: " if property == "feature" else ""
             yield kit.say(id, property, label + " ".join(text.split())[:2000], at)
 

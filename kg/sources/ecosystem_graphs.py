@@ -19,10 +19,9 @@ from kg.parsing import yaml_document
 from kg.sources.kit import Found, Kit, Place, Record
 from kg.sources.license_parts import license_parts
 from kg.sources.markdown import links, plain
-from kg.sources.names import (
-    Names, Thing, ids, makers, outside_brackets, repeated, split_names, unresolved,
-)  # fmt: skip
+from kg.sources.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.sources.sizes import parse_amount, parse_size
+from kg.sources.words import outside_brackets
 
 KINDS = {"model": "model", "dataset": "dataset", "application": "product"}
 RELATIONS = {
@@ -100,7 +99,9 @@ def _note(field: Any) -> str:
 def _facts(asset: _Asset, kit: Kit) -> Iterator[Found]:
     fields, at = asset.fields, asset.at
     made_by = fields.get("organization")
-    yield from makers(kit, asset.id, split_names(_said(made_by), kit.words), at, note=_note(made_by))
+    yield from makers(
+        kit, asset.id, split_names(_said(made_by), kit.words), at, note=_note(made_by)
+    )
     yield from _date(asset, kit)
     for name in ("url", "model_card", "datasheet"):
         if "://" in (address := _said(fields.get(name))):
@@ -130,7 +131,9 @@ def _size(asset: _Asset, kit: Kit) -> Iterator[Found]:
             yield from kit.value(asset.id, "parameterCount", text, asset.at, note=_note(field))
         return
     found = [*(_parameters if asset.kind == "model" else _amounts)(asset, text, note, kit)]
-    yield from found or [kit.issue("size", asset.id, "not a size", text, asset.at, "parameterCount")]
+    yield from found or [
+        kit.issue("size", asset.id, "not a size", text, asset.at, "parameterCount")
+    ]
 
 
 def _parameters(asset: _Asset, text: str, note: str, kit: Kit) -> Iterator[Found]:

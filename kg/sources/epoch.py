@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from kg.issues import Issue
 from kg.parsing import csv_rows
 from kg.sources.kit import Found, Kit, Place, Record
 from kg.sources.names import Names, Thing, ids, makers, repeated
@@ -81,7 +80,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         else:
             yield kit.issue("empty", record.locator, "a row without a name", record.data,
                             record.locator)  # fmt: skip
-    found = ids([Thing("model", r.data["Model"], r.data.get("Organization", "")) for r in good], kit.id)
+    found = ids(
+        [Thing("model", r.data["Model"], r.data.get("Organization", "")) for r in good], kit.id
+    )
     yield from repeated(found, kit, [record.locator for record in good])
     names = Names((record.data["Model"], id) for record, id in zip(good, found, strict=True))
     for record, id in zip(good, found, strict=True):
@@ -104,7 +105,9 @@ def _facts(system: _System, kit: Kit) -> Iterator[Found]:
         yield kit.say(system.id, "url", address, system.at)
     domain = system.cell("Domain")
     for task in system.values("Task"):
-        yield kit.say(system.id, "task", task, system.at, note=f"domain: {domain}" if domain else "")
+        yield kit.say(
+            system.id, "task", task, system.at, note=f"domain: {domain}" if domain else ""
+        )
     if system.cell("Foundation model") == "checked":
         yield kit.say(system.id, "describedAs", "foundation model", system.at)
     owner = system.cell("Hugging Face developer id")
@@ -166,7 +169,9 @@ def _access(system: _System, kit: Kit) -> Iterator[Found]:
     if access == API:
         yield kit.say(system.id, "access", "license/api-access", system.at)
     if access == NON_COMMERCIAL:
-        yield kit.say(system.id, "commercialUse", "not allowed", system.at, note=f"as written: {access}")
+        yield kit.say(
+            system.id, "commercialUse", "not allowed", system.at, note=f"as written: {access}"
+        )
 
 
 def _bases(system: _System, names: Names, kit: Kit) -> Iterator[Found]:

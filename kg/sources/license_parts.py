@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.sources.names import outside_brackets
+from kg.sources.words import outside_brackets
 
 _QUALIFIED = re.compile(r"(?P<name>.+?)\s*\((?P<part>[^()]*)\)\.?", re.DOTALL)
 _PROPERTIES = (("weights", "license"), ("code", "codeLicense"), ("data", "dataLicense"))

@@ -62,7 +62,8 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     yield from repeated(found, kit, [record.locator for record in good])
     releases = [_Release(id, r.data, r.locator) for id, r in zip(found, good, strict=True)]
     names = Names((release.text("name"), release.id) for release in releases)
-    shared = Counter(hub for hub, _ in {(_hub(release), release.id) for release in releases} if hub)
+    pairs = {(hub, release.id) for release in releases if (hub := _hub(release))}
+    shared = Counter(name for pair in pairs for name in pair)
     for release in releases:
         yield kit.name(release.id, release.text("name"), release.at)
         yield from _facts(release, kit)
@@ -99,23 +100,25 @@ def _size(release: _Release, kit: Kit) -> Iterator[Found]:
 
 
 def _hub(release: _Release) -> str:
-    parent = classify(release.text("huggingface"))
+    """The Hub id; some addresses are followed by the title of the page."""
+    parent = classify(next(iter(release.text("huggingface").split(" · ")), ""))
     return parent.value if parent.sort == "hub" and "/" in parent.value else ""
 
 
 def _identity(release: _Release, shared: Mapping[str, int], kit: Kit) -> Iterator[Found]:
-    hub = _hub(release)
-    if hub and shared[hub] == 1:
+    """What a release is on the Hub: nothing, if another release has that id or this name another id."""
+    text, hub = release.text("huggingface"), _hub(release)
+    if hub and shared[hub] == shared[release.id] == 1:
         yield kit.say(release.id, "hubId", hub, release.at)
     elif hub:
-        yield kit.issue("shared-hub-id", release.id, f"{shared[hub]} releases name this Hub id, so it "
+        yield kit.say(release.id, "url", f"https://huggingface.co/{hub}", release.at)
+        yield kit.issue("shared-hub-id", release.id, "several releases share a Hub id, or a name, so it "
                         "identifies none of them", hub, release.at, "hubId")  # fmt: skip
-    for name in ("huggingface", "repository"):
-        text = release.text(name)
-        if "://" in text and (name != "huggingface" or not hub or shared[hub] > 1):
-            yield kit.say(release.id, "url", text, release.at)
-        elif text and not hub and name == "huggingface":
-            yield kit.issue("hub-id", release.id, "not a Hub id", text, release.at, "hubId")
+    elif "://" in text:
+        yield kit.say(release.id, "url", text, release.at)
+    elif text:
+        yield kit.issue("hub-id", release.id, "not a Hub id", text, release.at, "hubId")
+    yield from kit.value(release.id, "url", release.text("repository"), release.at)
 
 
 def _licenses(release: _Release, kit: Kit) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.sources.kit import Found, Kit, slug
-from kg.sources.words import UNKNOWN, fold
+from kg.sources.words import UNKNOWN, fold, outside_brackets
 
 TAIL = "name_tail"  # group of words.yaml: what after a comma belongs to the name before it
 
@@ -73,22 +73,6 @@ def repeated(found: Sequence[str], kit: Kit, places: Sequence[str]) -> Iterator[
     for id, at in zip(found, places, strict=True):
         if counts[id] > 1:
             yield kit.issue("duplicate", id, f"{counts[id]} entries of this name", "", at)
-
-
-def outside_brackets(text: str) -> list[str]:
-    """The parts of a text between commas that stand in no bracket.
-
-    >>> outside_brackets("HKUST (Guangzhou, main), BAAI")
-    ['HKUST (Guangzhou, main)', 'BAAI']
-    """
-    parts, depth = [""], 0
-    for char in text:
-        depth = max(0, depth + (char in "([{") - (char in ")]}"))
-        if char == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return [part.strip() for part in parts]
 
 
 def split_names(text: str, words: Mapping[str, str]) -> list[str]:

@@ -96,5 +96,8 @@ def parse_amount(text: str) -> Amount | None:
     if not match or re.match(r"[-/:.\d]", match["what"] or ""):
         return None
     if match["bytes"]:
-        return Amount(int(Decimal(match["number"].replace(",", "")) * _BYTES[match["bytes"].casefold()]), "bytes")
+        return Amount(
+            int(Decimal(match["number"].replace(",", "")) * _BYTES[match["bytes"].casefold()]),
+            "bytes",
+        )
     return Amount(_whole(match["number"], match["scale"]), match["what"].strip())

@@ -120,7 +120,9 @@ def _base(id: str, row: Row, at: str, models: set[str], kit: Kit) -> Iterator[Fo
     elif key == at:
         yield kit.issue("self", id, "is based on itself", name, at, "dependsOn")
     elif key in models:
-        yield kit.say(id, "dependsOn", kit.id("model", key), at, note="based on; it does not say how")
+        yield kit.say(
+            id, "dependsOn", kit.id("model", key), at, note="based on; it does not say how"
+        )
     else:
         yield from unresolved(kit, id, name, at, "dependsOn", f"{key} is not among the models")
 

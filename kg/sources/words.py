@@ -32,3 +32,19 @@ def fold(text: str) -> str:
     'not stated'
     """
     return " ".join(text.split()).strip(" .").casefold()
+
+
+def outside_brackets(text: str) -> list[str]:
+    """The parts of a text between commas that stand in no bracket.
+
+    >>> outside_brackets("HKUST (Guangzhou, main), BAAI")
+    ['HKUST (Guangzhou, main)', 'BAAI']
+    """
+    parts, depth = [""], 0
+    for char in text:
+        depth = max(0, depth + (char in "([{") - (char in ")]}"))
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]
