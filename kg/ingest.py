@@ -151,7 +151,7 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
 
 
 def _place(home: Path, source: About, where: str, data: Path, watch: Watch) -> Place:
-    address = where if "://" in where else "" if where else _home(source, data)
+    address = where if "://" in where else "" if where else home_of(source, data)
     if address:
         path = download(address, home / "raw" / source.name, watch("fetch"))
         return Place(path, where, watch("read"))
@@ -163,7 +163,8 @@ def _place(home: Path, source: About, where: str, data: Path, watch: Watch) -> P
     return Place(path, where, watch("read"))
 
 
-def _home(source: About, data: Path) -> str:
+def home_of(source: About, data: Path = DATA) -> str:
+    """The address that a source is fetched from when no path is given; "" if there is none."""
     if not source.query:
         return source.fetch
     query = (data / "ingest" / source.query).read_text("utf-8")

@@ -8,7 +8,8 @@ license's text. Anything else stays a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ import license_expression as le
 
 from kg.errors import DataError
 from kg.model import slug_of
-from kg.terms import Terms, fold
+from kg.terms import License, Terms, fold
 
 _FILLERS = re.compile(
     r"\b(the|licen[sc]e|licensed|agreement|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
@@ -47,7 +48,7 @@ class LicenseNames:
         for name, id in terms.names.items():
             key = _bare(name)
             self._loose[key] = id if self._loose.get(key, id) == id else None
-        self._links = {_address(one.url): one.id for one in terms.licenses.values() if one.url}
+        self._links = _by_address(terms.licenses.values())
         self._spdx = le.get_spdx_licensing()
 
     def find(self, text: str) -> str | None:
@@ -112,6 +113,20 @@ class LicenseNames:
 
 def _bare(name: str) -> str:
     return _FILLERS.sub("", name.casefold())
+
+
+def _by_address(licenses: Iterable[License]) -> dict[str, str]:
+    """Which license an address is that of: of several versions the newest, which stands there now."""
+    at: dict[str, list[License]] = defaultdict(list)
+    for one in licenses:
+        if one.url:
+            at[_address(one.url)].append(one)
+    found = {}
+    for address, held in at.items():
+        versions = [one for one in held if one.version] if len(held) > 1 else held
+        if versions:  # a page that many unversioned licenses cite is none of them
+            found[address] = max(versions, key=lambda one: str(one.date or "")).id
+    return found
 
 
 def _address(link: str) -> str:

@@ -54,9 +54,14 @@ def _names() -> LicenseNames:
     return LicenseNames(read_terms(DATA))
 
 
+def kit_of(source: str) -> Kit:
+    """What a module of this name works with."""
+    return Kit(f"source/{source}", source, read_words(DATA), _names())
+
+
 def read(source: str, path: Path) -> Found:
     """Every record of a path through its module."""
-    kit = Kit(f"source/{source}", source, read_words(DATA), _names())
+    kit = kit_of(source)
     records, issues = [], []
     for found in MODULES[source].fetch(Place(path)):
         (issues if isinstance(found, Issue) else records).append(found)

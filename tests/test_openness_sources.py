@@ -9,8 +9,19 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.reading import Found, as_yaml, extract, read
+from kg.ingest import MODULES
+from kg.issues import Issue
+from kg.model import Claim
+from kg.sources.kit import Record
+from kg.values import mistake
+from kg.vocab import load_vocabulary
+from tests.reading import Found, as_yaml, extract, kit_of, read
+from tests.test_ecosystem_graphs import ASSETS
+
+known = load_vocabulary().properties
 
 MOT, OUC = "model-openness-tool", "opening-up-chatgpt"
 RELEASES: dict[str, dict[str, Any]] = {
@@ -210,3 +221,36 @@ def test_neither_source_stops_at_a_broken_file(tmp_path: Path) -> None:
     for name, source in (("models/a.yml", MOT), ("projects/a.yaml", OUC)):
         as_yaml(tmp_path, name, {}).joinpath(name).write_bytes(b"\xff\x00\xfe")
         assert read(source, tmp_path).rules == {"unreadable": 1}
+
+
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.just("9" * 5000 + "B"),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_value_in_any_field_is_survived(data: st.DataObject) -> None:
+    shapes: dict[str, dict[str, Any]] = {
+        MOT: {"release": RELEASES["bloom"]},
+        OUC: {"project": PROJECTS["BELLE"], "org": {"name": "a"}, "api": {"class": "open"}},
+        "ecosystem-graphs": ASSETS[0],
+    }
+    for source, whole in shapes.items():
+        body = whole.get("release") or whole.get("project") or whole
+        inner = body | {data.draw(st.sampled_from(sorted(body))): data.draw(ODD)}
+        outer = whole | {key: inner for key, value in whole.items() if value is body}
+        record = Record("at", inner if body is whole else outer)
+        found = list(MODULES[source].claims(iter([record]), kit_of(source)))
+        assert found and all(isinstance(f, Claim | Issue) for f in found)
+        assert all(mistake(known[f.property], f.said.value) is not None for f in found
+                   if isinstance(f, Claim) and f.property in known and f.said.value is not None)  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.issues import Issue
 from kg.parsing import json_document
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.kit import Found, Kit, Place, Record, listed
 from kg.sources.names import makers
 from kg.sources.parents import hub_dataset
 from kg.sources.sizes import parse_amount
@@ -40,14 +40,14 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
 def _entries(data: Any) -> list[Any]:
     if isinstance(data, dict) and isinstance(data.get("@graph"), list):
         return [node for node in data["@graph"] if "Dataset" in _types(node)]
-    return data if isinstance(data, list) else [data]
+    return listed(data) if data is not None else [None]
 
 
 def _types(node: Any) -> list[str]:
     if not isinstance(node, dict):
         return []
     types = node.get("@type")
-    return [_PREFIX.sub("", str(one)) for one in (types if isinstance(types, list) else [types])]
+    return [_PREFIX.sub("", str(one)) for one in listed(types)]
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
@@ -74,18 +74,20 @@ def _fields(data: Any) -> dict[str, Any]:
     )
 
 
-def _texts(value: Any) -> list[str]:
+def _texts(value: Any, deepest: int = 9) -> list[str]:
     """The texts of a value, however it is wrapped.
 
     >>> _texts([{"@value": "a", "@language": "en"}, {"@id": "b"}, {"name": "c"}, 1.0, None])
     ['a', 'b', 'c', '1.0']
     """
+    if not deepest:
+        return []
     if isinstance(value, list):
-        return [text for item in value for text in _texts(item)]
+        return [text for item in value for text in _texts(item, deepest - 1)]
     if isinstance(value, dict):
         fields = _fields(value)
         keys = (key for key in ("@value", "name", "@id", "url") if key in fields)
-        return _texts(fields.get(next(keys, "")))
+        return _texts(fields.get(next(keys, "")), deepest - 1)
     return [] if value is None or not str(value).strip() else [str(value).strip()]
 
 
@@ -111,7 +113,7 @@ def _dataset(fields: Mapping[str, Any], name: str, at: str, kit: Kit) -> Iterato
 
 
 def _people(id: str, value: Any, property: str, at: str, kit: Kit) -> Iterator[Found]:
-    for one in value if isinstance(value, list) else [value]:
+    for one in listed(value):
         if "Person" in _types(one):
             for name in _texts(one):
                 person = kit.id("person", name)
@@ -131,7 +133,7 @@ def _words(id: str, fields: Mapping[str, Any], at: str, kit: Kit) -> Iterator[Fo
 
 
 def _counts(id: str, fields: Mapping[str, Any], at: str, kit: Kit) -> Iterator[Found]:
-    files = [_fields(file) for file in fields.get("distribution") or () if isinstance(file, dict)]
+    files = [_fields(file) for file in listed(fields.get("distribution"))]
     for form in dict.fromkeys(t for file in files for t in _texts(file.get("encodingFormat"))):
         yield kit.say(id, "format", form, at)
     sizes = [_texts(file.get("contentSize")) for file in files if "FileObject" in _types(file)]
@@ -139,7 +141,7 @@ def _counts(id: str, fields: Mapping[str, Any], at: str, kit: Kit) -> Iterator[F
     if amounts and len(amounts) == len(sizes) and all(a and a.what == "bytes" for a in amounts):
         total = sum(amount.number for amount in amounts if amount)
         yield kit.say(id, "size", total, at, note=f"sum of {len(amounts)} files")
-    for records in fields.get("recordSet") or ():
+    for records in listed(fields.get("recordSet")):
         rows = _fields(records).get("data")
         if isinstance(rows, list) and rows:
             names = _texts(_fields(records).get("name")) or ["records"]

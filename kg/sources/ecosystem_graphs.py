@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from kg.issues import Issue
 from kg.parsing import yaml_document
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.kit import Found, Kit, Place, Record, listed
 from kg.sources.license_parts import license_parts
 from kg.sources.markdown import links, plain
 from kg.sources.names import Names, Thing, ids, makers, repeated, split_names, unresolved
@@ -63,7 +63,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     yield from repeated(found, kit, [record.locator for record in good])
     names = Names((_said(r.data["name"]), id) for r, id in zip(good, found, strict=True))
     for record, id in zip(good, found, strict=True):
-        asset = _Asset(id, KINDS[record.data["type"]], record.data, record.locator)
+        asset = _Asset(id, KINDS[_said(record.data["type"])], record.data, record.locator)
         yield kit.name(id, _said(record.data["name"]), record.locator)
         yield from _facts(asset, kit)
         yield from _licenses(asset, kit)
@@ -73,13 +73,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
 def _wrong(data: Any) -> str:
     if not isinstance(data, dict):
         return "an asset must be a mapping"
-    if data.get("type") not in KINDS:
+    if _said(data.get("type")) not in KINDS:
         return f"type must be one of {', '.join(KINDS)}"
     return "" if _said(data.get("name")) else "an asset needs a name"
 
 
 def _thing(data: Mapping[str, Any]) -> Thing:
-    return Thing(KINDS[data["type"]], _said(data["name"]), _said(data.get("organization")))
+    return Thing(KINDS[_said(data["type"])], _said(data["name"]), _said(data.get("organization")))
 
 
 def _value(field: Any) -> Any:
@@ -166,9 +166,8 @@ def _licenses(asset: _Asset, kit: Kit) -> Iterator[Found]:
 
 def _dependencies(asset: _Asset, names: Names, kit: Kit) -> Iterator[Found]:
     field = asset.fields.get("dependencies")
-    listed = _value(field)
     note = "; ".join(part for part in (UNSTATED, _note(field)) if part)
-    for entry in listed if isinstance(listed, list) else [listed]:
+    for entry in listed(_value(field)):
         name = str(entry or "").strip()
         if kit.group(name):
             continue

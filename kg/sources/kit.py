@@ -161,3 +161,12 @@ def slug(name: str) -> str:
 def language_of(text: str) -> str:
     """Which language a name is written in: ko if it holds Hangul, else en."""
     return "ko" if re.search("[\uac00-\ud7a3]", text) else "en"
+
+
+def listed(value: Any) -> list[Any]:
+    """A value that may be a list, one thing, or nothing, as a list.
+
+    >>> listed(["a", "b"]), listed("a"), listed(None)
+    (['a', 'b'], ['a'], [])
+    """
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from kg.issues import Issue
 from kg.parsing import yaml_document
-from kg.sources.kit import Found, Kit, Place, Record, slug
+from kg.sources.kit import Found, Kit, Place, Record, listed, slug
 from kg.sources.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.sources.parents import classify
 from kg.sources.sizes import parse_size
@@ -127,7 +127,7 @@ def _licenses(release: _Release, kit: Kit) -> Iterator[Found]:
         if isinstance(body, dict) and part in WHOLE:
             yield from kit.license(release.id, body.get("name"), release.at, note=f"of the {part}",
                                    link=_path(body.get("path")), property=WHOLE[part])  # fmt: skip
-    for component in release.fields.get("components") or ():
+    for component in listed(release.fields.get("components")):
         yield from _component(release, component, kit)
 
 

@@ -32,15 +32,15 @@ def ids(things: Sequence[Thing], id_of: Callable[[str, str], str]) -> list[str]:
     >>> ids(both, lambda kind, name: f"{kind}/{slug(name)}")
     ['model/dragonfly-openai', 'model/dragonfly-together']
     """
-    makers: dict[str, set[str]] = defaultdict(set)
+    made: dict[str, set[str]] = defaultdict(set)
     for thing in things:
-        makers[id_of(thing.kind, thing.name)].add(slug(thing.maker))
-    return [_id(thing, id_of, makers) for thing in things]
+        made[id_of(thing.kind, thing.name)].add(slug(thing.maker))
+    return [_id(thing, id_of, made) for thing in things]
 
 
-def _id(thing: Thing, id_of: Callable[[str, str], str], makers: Mapping[str, set[str]]) -> str:
+def _id(thing: Thing, id_of: Callable[[str, str], str], made: Mapping[str, set[str]]) -> str:
     plain = id_of(thing.kind, thing.name)
-    return id_of(thing.kind, f"{thing.name} {thing.maker}") if len(makers[plain]) > 1 else plain
+    return id_of(thing.kind, f"{thing.name} {thing.maker}") if len(made[plain]) > 1 else plain
 
 
 class Names:
@@ -64,7 +64,7 @@ class Names:
         ('model/a',)
         """
         exact = self._exact.get(" ".join(name.split()))
-        return tuple(exact or self._folded.get(fold(name), ()))
+        return tuple(exact or self._folded.get(fold(name)) or ())
 
 
 def repeated(found: Sequence[str], kit: Kit, places: Sequence[str]) -> Iterator[Found]:

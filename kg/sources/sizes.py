@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+_LONGEST = 24  # characters of a number
 _SCALE = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mn": 10**6,
           "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12, "tn": 10**12,
           "trillion": 10**12}  # fmt: skip
@@ -66,6 +67,8 @@ def _else(text: str, end: int) -> bool:
 
 
 def _whole(number: str, scale: str | None) -> int:
+    if len(number) > _LONGEST:
+        return 0  # no size, and too long to be written out again
     return int(Decimal(number.replace(",", "")) * _SCALE[(scale or "").casefold()])
 
 
@@ -95,9 +98,9 @@ def parse_amount(text: str) -> Amount | None:
     match = _COUNTED.fullmatch(text.strip())
     if not match or re.match(r"[-/:.\d]", match["what"] or ""):
         return None
+    if len(match["number"]) > _LONGEST:
+        return None
     if match["bytes"]:
-        return Amount(
-            int(Decimal(match["number"].replace(",", "")) * _BYTES[match["bytes"].casefold()]),
-            "bytes",
-        )
+        number = Decimal(match["number"].replace(",", ""))
+        return Amount(int(number * _BYTES[match["bytes"].casefold()]), "bytes")
     return Amount(_whole(match["number"], match["scale"]), match["what"].strip())

@@ -72,6 +72,8 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
 def _statement(id: str, property: str, row: Row, at: str, models: set[str], kit: Kit
                ) -> Iterator[Found]:  # fmt: skip
     match property:
+        case _ if not _text(row, "value"):
+            yield kit.issue("shape", id, "a statement without a value", row, at, property)
         case "label" | "alias":
             lang = str(row["value"].get("xml:lang") or "")
             yield kit.say(id, property, _text(row, "value"), at, lang=lang)
