@@ -51,6 +51,11 @@ def test_several_makers_in_one_text(small: Found) -> None:
     made = {v for s, p, v in small.said if s.endswith("/tuned") and p == "developer"}
     assert made == {f"org/{PREFIX}/{slug}" for slug in ("bytedance", "runway-ai-inc", "mit")}
     assert ("dataset/ecosystem-graphs/corpus", "developer", None) in small.said
+    assert (
+        "model/ecosystem-graphs/llama-2",
+        "developer",
+        "org/ecosystem-graphs/meta",
+    ) in small.said
 
 
 @pytest.mark.parametrize(
@@ -134,6 +139,9 @@ def test_the_whole_extract() -> None:
     relations = ("dependsOn", "trainedOn", "dataDerivedFrom", "poweredBy", "dependencyName")
     kept = sum(p in relations for c in found.claims for p in [c.property])
     assert kept == len(listed) - found.rules["self"]
+    makers = {a["organization"] for a in all_assets if isinstance(a["organization"], str)}
+    labels = {v for s, p, v in found.said if p == "label" and s.startswith("org/")}
+    assert {m for m in makers if m.isalnum() and m != "Unknown"} <= labels
     exact = [(a, n) for a, n in listed if a["type"] == "model" and named.get(n) == "dataset"]
     assert sum(c.property == "trainedOn" for c in found.claims) == len(exact) == 177
 

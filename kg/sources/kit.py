@@ -23,7 +23,7 @@ from kg.issues import Issue
 from kg.license_names import LicenseNames
 from kg.model import LABEL, Claim, Said, Value
 from kg.sources.parents import Parent, classify
-from kg.sources.words import NOTHING, UNKNOWN, fold
+from kg.sources.words import ABSENT, NOTHING, UNKNOWN, fold
 
 T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
@@ -102,8 +102,9 @@ class Kit(NamedTuple):
                      locator)  # fmt: skip
 
     def group(self, text: object) -> str:
-        """Which group of words a text belongs to; "" if it is a value."""
-        return NOTHING if text is None else self.words.get(fold(str(text)), "")
+        """Which group of words for a missing value a text belongs to; "" if it is a value."""
+        group = NOTHING if text is None else self.words.get(fold(str(text)), "")
+        return group if group in ABSENT else ""
 
     def parent(self, text: object, own: str = "") -> Parent:
         """What a text that should name a parent is."""

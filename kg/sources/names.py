@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.sources.kit import Found, Kit, slug
-from kg.sources.words import UNKNOWN, fold, outside_brackets
-
-TAIL = "name_tail"  # group of words.yaml: what after a comma belongs to the name before it
+from kg.sources.words import NAME_TAIL, NOTHING, UNKNOWN, fold, outside_brackets
 
 
 class Thing(NamedTuple):
@@ -89,7 +87,7 @@ def split_names(text: str, words: Mapping[str, str]) -> list[str]:
     names: list[str] = []
     for part in outside_brackets(" ".join(text.split())):
         name = re.sub(r"^and\s+", "", part)
-        if names and words.get(fold(name)) == TAIL:
+        if names and words.get(fold(name)) == NAME_TAIL:
             names[-1] += f", {name}"
         elif name:
             names.append(name)
@@ -105,7 +103,7 @@ def makers(
         group = kit.group(name)
         if group == UNKNOWN:
             yield kit.say(subject, property, None, at, note=note)
-        elif not group:
+        elif group != NOTHING:
             org = kit.id("org", name)
             yield kit.name(org, name, at)
             yield kit.say(subject, property, org, at, note=note)

@@ -18,7 +18,7 @@ from kg.sources.kit import Found, Kit, Place, Record
 from kg.sources.license_parts import license_parts
 from kg.sources.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.sources.sizes import parse_size
-from kg.sources.words import NOTHING, OTHER_LICENSE, UNKNOWN
+from kg.sources.words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 
 JUDGED = {
     "opencode": "open code", "llmdata": "base model data", "llmweights": "base model weights",
@@ -117,7 +117,7 @@ def _known(project: _Project, property: str, kit: Kit, field: str
         if group in (UNKNOWN, OTHER_LICENSE):
             note = f"as written: {project.text(field)}"
             yield kit.say(project.id, property, None, project.at, note=note)
-        elif group == "maker" or name.casefold() in own:
+        elif kit.words.get(fold(name)) == MAKER or name.casefold() in own:
             yield from unresolved(kit, project.id, name, project.at, property, "a maker is named")
         elif _PROSE.search(name):
             yield from unresolved(kit, project.id, name, project.at, property, "told, not named")

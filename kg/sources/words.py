@@ -10,6 +10,8 @@ from kg.errors import DataError
 from kg.yamlfile import read_yaml
 
 NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE = "nothing", "unknown", "other_license", "no_license"
+ABSENT = frozenset((NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE))  # groups that stand for no value
+MAKER, NAME_TAIL = "maker", "name_tail"  # groups of words that are values
 
 
 @cache
