@@ -13,6 +13,7 @@ from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlencode
 
 from jsonschema import Draft202012Validator
 
@@ -25,7 +26,15 @@ from kg.paths import DATA
 from kg.rdf import EDITORS
 from kg.runs import Link, Run, RunWriter
 from kg.snapshot import Layout, build_lock
-from kg.sources import awesome_korean_llm
+from kg.sources import (
+    awesome_korean_llm,
+    croissant,
+    ecosystem_graphs,
+    epoch,
+    model_openness_tool,
+    opening_up_chatgpt,
+    wikidata,
+)
 from kg.sources.kit import Kit, Place, Progress, Record, slug
 from kg.sources.strict import validate
 from kg.sources.terms import read_terms
@@ -46,6 +55,12 @@ class Module(Protocol):
 
 MODULES: Mapping[str, Module] = {
     "awesome-korean-llm": awesome_korean_llm,
+    "croissant": croissant,
+    "ecosystem-graphs": ecosystem_graphs,
+    "epoch": epoch,
+    "model-openness-tool": model_openness_tool,
+    "opening-up-chatgpt": opening_up_chatgpt,
+    "wikidata": wikidata,
 }
 
 
@@ -59,6 +74,7 @@ class About(NamedTuple):
     license: str
     page: str
     fetch: str  # address to fetch when no path is given; "" if there is none
+    query: str  # file of data/ingest whose SPARQL query is asked of that address
     each: bool  # every path is a source and a run of its own
     prefix: str  # of slugs of what only this source names
     also: tuple[str, ...]  # further sources that its records quote
@@ -79,8 +95,8 @@ def read_sources(data: Path = DATA) -> dict[str, About]:
 
 def _about(name: str, body: Mapping[str, Any]) -> About:
     return About(name, body["label"], body["description"], body["type"], body.get("license", ""),
-                 body.get("page", ""), body.get("fetch", ""), body.get("each", False),
-                 body.get("prefix", name), tuple(body.get("also", ())), body.get("live", False))  # fmt: skip
+                 body.get("page", ""), body.get("fetch", ""), body.get("query", ""),
+                 body.get("each", False), body.get("prefix", name), tuple(body.get("also", ())), body.get("live", False))  # fmt: skip
 
 
 class Asked(NamedTuple):
@@ -120,7 +136,7 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
             f"there is no source {asked.source!r}; known: {', '.join(sorted(MODULES))}"
         )
     source = about[asked.source]
-    place = _place(home, source, asked.where, watch)
+    place = _place(home, source, asked.where, data, watch)
     kit, name = _kit(source, asked, data), asked.name or _run_name(source, asked.where)
     layout = Layout(home)
     with (
@@ -134,8 +150,8 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
         return writer.finish(claims, kit.source, asked.where or source.page, retrieved)
 
 
-def _place(home: Path, source: About, where: str, watch: Watch) -> Place:
-    address = where if "://" in where else "" if where else source.fetch
+def _place(home: Path, source: About, where: str, data: Path, watch: Watch) -> Place:
+    address = where if "://" in where else "" if where else home_of(source, data)
     if address:
         path = download(address, home / "raw" / source.name, watch("fetch"))
         return Place(path, where, watch("read"))
@@ -145,6 +161,14 @@ def _place(home: Path, source: About, where: str, watch: Watch) -> Place:
     if where and not path.exists():
         raise InputError(f"there is no file or folder {where}")
     return Place(path, where, watch("read"))
+
+
+def home_of(source: About, data: Path = DATA) -> str:
+    """The address that a source is fetched from when no path is given; "" if there is none."""
+    if not source.query:
+        return source.fetch
+    query = (data / "ingest" / source.query).read_text("utf-8")
+    return f"{source.fetch}?{urlencode({'format': 'json', 'query': query})}"
 
 
 def _kit(source: About, asked: Asked, data: Path) -> Kit:

@@ -1,13 +1,15 @@
 """Spellings of licenses, as sources write them, to ids of licenses.
 
 Exact spellings stand in data/licenses; besides, SPDX expressions are read with license-expression
-and a spelling may differ in case, spaces, `-`, `license` and `version`. Anything else stays a name.
+and a spelling may differ in case, spaces, `-`, `license`, `agreement` and `version`; an address is that of the
+license's text. Anything else stays a name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -15,11 +17,13 @@ import license_expression as le
 
 from kg.errors import DataError
 from kg.model import slug_of
-from kg.terms import Terms, fold
+from kg.terms import License, Terms, fold
 
 _FILLERS = re.compile(
-    r"\b(the|license|licence|licensed|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
+    r"\b(the|licen[sc]e|licensed|agreement|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
 )
+
+LONGEST = 120  # characters of a license's name
 
 
 class Reading(NamedTuple):
@@ -44,17 +48,21 @@ class LicenseNames:
         for name, id in terms.names.items():
             key = _bare(name)
             self._loose[key] = id if self._loose.get(key, id) == id else None
-        self._links = {_address(one.url): one.id for one in terms.licenses.values() if one.url}
+        self._links = _by_address(terms.licenses.values())
         self._spdx = le.get_spdx_licensing()
 
     def find(self, text: str) -> str | None:
-        """The id of a license by its name, SPDX id, Hub tag or expression; None if not known."""
+        """The id of a license by its name, SPDX id, Hub tag, address or expression; None if not known."""
+        if "://" in text:
+            return self.by_link(text)
         exact = self._terms.names.get(fold(text))
         return exact or self._loose.get(_bare(text)) or self._expression(text)
 
     def by_link(self, link: str) -> str | None:
         """The id of the license whose text stands at an address."""
-        return self._links.get(_address(link))
+        address = _address(link)
+        named = re.fullmatch(r"spdx\.org/licenses/([\w.+-]+?)(\.html|\.json)?", address)
+        return self._terms.names.get(named[1]) if named else self._links.get(address)
 
     def read(self, text: object, name: str, link: str, group: Callable[[object], str]) -> Reading:
         """What a license field says; arguments as those of Kit.license, groups as in words.yaml."""
@@ -72,6 +80,8 @@ class LicenseNames:
         found = self.find(raw)
         if found:
             return Reading(found, note="" if fold(raw) == slug_of(found) else said)
+        if len(raw) > LONGEST:  # terms told in prose, or a list: not the name of a license
+            return Reading("license/other", note=said[:500])
         return Reading(name=raw)
 
     def _named(self, name: str, link: str, said: str, group: Callable[[object], str]) -> Reading:
@@ -105,5 +115,25 @@ def _bare(name: str) -> str:
     return _FILLERS.sub("", name.casefold())
 
 
+def _by_address(licenses: Iterable[License]) -> dict[str, str]:
+    """Which license an address is that of: of several versions the newest, which stands there now."""
+    at: dict[str, list[License]] = defaultdict(list)
+    for one in licenses:
+        if one.url:
+            at[_address(one.url)].append(one)
+    found = {}
+    for address, held in at.items():
+        versions = [one for one in held if one.version] if len(held) > 1 else held
+        if versions:  # a page that many unversioned licenses cite is none of them
+            found[address] = max(versions, key=lambda one: str(one.date or "")).id
+    return found
+
+
 def _address(link: str) -> str:
-    return re.sub(r"^https?://(www\.)?|/+$", "", link.strip().casefold())
+    """An address without what does not tell licenses apart.
+
+    >>> _address("http://www.creativecommons.org/licenses/by/4.0/deed.en")
+    'creativecommons.org/licenses/by/4.0'
+    """
+    address = re.sub(r"^https?://(www\.)?|/+$", "", link.strip().casefold())
+    return re.sub(r"(?<=\d)/(legalcode|deed)(\.[a-z-]+)?$", "", address)

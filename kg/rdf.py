@@ -137,6 +137,8 @@ class Writer:
                 return f'"{value}"^^<{XSD}integer>'
             case "decimal":
                 return f'"{decimal(float(value or 0))}"^^<{XSD}decimal>'
+            case "double":
+                return f'"{float(value or 0)!r}"^^<{XSD}double>'
             case "boolean":
                 return f'"{str(value).lower()}"^^<{XSD}boolean>'
             case "date":

@@ -26,6 +26,8 @@ def mistake(prop: Property, value: Value) -> str:
             return _number_mistake(value, whole=True)
         case "decimal":
             return _number_mistake(value, whole=False)
+        case "double":
+            return _number_mistake(value, whole=False, most=1e100)
         case "boolean":
             return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
         case "date":
@@ -62,8 +64,8 @@ def _entity_mistake(prop: Property, value: Value) -> str:
     return ""
 
 
-def _number_mistake(value: Value, whole: bool) -> str:
+def _number_mistake(value: Value, whole: bool, most: float = 1e18) -> str:
     good = isinstance(value, int) or (isinstance(value, float) and not whole)
     if not good or isinstance(value, bool | str) or value is None:
         return f"{value!r} is not a {'whole ' if whole else ''}number"
-    return "" if 0 <= value < 1e18 else f"{value!r} is out of range"
+    return "" if 0 <= value < most else f"{value!r} is out of range"

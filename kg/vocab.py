@@ -43,6 +43,7 @@ PREFIXES = {
 _TYPES = {
     XSD + "integer": "integer",
     XSD + "decimal": "decimal",
+    XSD + "double": "double",
     XSD + "boolean": "boolean",
     XSD + "date": "date",
     XSD + "anyURI": "url",
@@ -99,7 +100,7 @@ class Property(NamedTuple):
 
     name: str
     term: Term
-    type: str  # entity, integer, decimal, boolean, date, url, string or text
+    type: str  # entity, integer, decimal, double, boolean, date, url, string or text
     single: bool  # owl:FunctionalProperty: one value holds, more are a dispute
     unit: str
     edge: str  # kg:edgeKind: weights, distillation, data or ""

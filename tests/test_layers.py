@@ -17,11 +17,13 @@ LEVELS = [
     "profile license_words crossing license_names parsing sources.words jsonld tables "
     "sources.bom_parts trends changes citations",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
-    "mappings sources.cyclonedx sources.spdx history",
+    "mappings sources.cyclonedx sources.spdx history sources.license_parts",
     "export infer search sources.curated sources.evaluations license_states license_compare "
-    "sources.terms sources.awesome_korean_llm sources.bom",
-    "describe contract inputs effective ancestry verdicts ingest",
-    "service reader release license_display",
+    "sources.terms sources.awesome_korean_llm sources.bom sources.names",
+    "describe contract inputs effective ancestry verdicts sources.croissant "
+    "sources.ecosystem_graphs sources.epoch sources.model_openness_tool "
+    "sources.opening_up_chatgpt sources.wikidata",
+    "ingest service reader release license_display",
     "documents ask license_report relatives descent options",
     "forest build kinship ingest_command",
     "answers branches opening",

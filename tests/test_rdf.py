@@ -43,6 +43,8 @@ def test_an_id_survives_in_its_iri(slug: str) -> None:
         ("parameterCount", 7, "integer"),
         ("trainingCost", 1e-5, "decimal"),
         ("trainingCost", 300, "decimal"),
+        ("trainingFlop", 1.2e24, "double"),
+        ("trainingFlop", 40.0, "double"),
         ("trainingCodeAvailable", True, "boolean"),
         ("url", "https://example.org/", "anyURI"),
     ],

@@ -37,6 +37,7 @@ TYPES = {
     "entity": mark("entity"),
     "integer": mark("whole number"),
     "decimal": mark("number"),
+    "double": mark("number"),
     "boolean": mark("yes or no"),
     "date": mark("date"),
     "url": mark("web address"),

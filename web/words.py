@@ -73,14 +73,20 @@ CODES: Mapping[str, str] = {
     "pass rate": mark("pass rate"),
 }
 
+_READABLE = 1e15  # from here on a number is written with a power of ten
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 @lru_cache(4096)
 def number(value: float, lang: str) -> str:
     """A number with its thousands set apart.
 
-    >>> number(52002, "en"), number(0.00002, "en"), number(8.0, "ko")
-    ('52,002', '0.00002', '8')
+    >>> number(52002, "en"), number(0.00002, "en"), number(8.0, "ko"), number(1.2e24, "ko")
+    ('52,002', '0.00002', '8', '1.2 × 10²⁴')
     """
+    if isinstance(value, float) and value >= _READABLE:
+        digits, _, exponent = f"{value:.4e}".partition("e+")
+        return f"{float(digits):g} × 10{str(int(exponent)).translate(_RAISED)}"
     return format_decimal(value, locale=lang, decimal_quantization=False)
 
 

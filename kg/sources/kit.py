@@ -15,15 +15,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from kg.errors import DataError
 from kg.intake import File, files
 from kg.issues import Issue
 from kg.license_names import LicenseNames
 from kg.model import LABEL, Claim, Said, Value
 from kg.sources.parents import Parent, classify
-from kg.sources.words import NOTHING, UNKNOWN, fold
+from kg.sources.words import ABSENT, NOTHING, UNKNOWN, fold
 
+T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
 
@@ -47,6 +49,25 @@ class Place(NamedTuple):
         for file in files(self.path, pattern):
             yield file
             self.progress(file.size)
+
+    def documents(self, pattern: str, read: Callable[[File], T], folder: str = ""
+                  ) -> Iterator[tuple[File, T] | Issue]:  # fmt: skip
+        """The files that match a pattern, read; what cannot be read becomes an issue.
+
+        Args:
+            pattern: of names, as for `files`.
+            read: such as kg.parsing.yaml_document.
+            folder: if given, only files in a folder of this name or in what the user named itself,
+                as `assets` picks assets/x.yaml from the archive of a whole repository.
+        """
+        for file in self.files(pattern):
+            above = file.name.rpartition("/")[0].rpartition("/")[2]
+            if folder and above not in ("", folder):
+                continue
+            try:
+                yield file, read(file)
+            except DataError as error:
+                yield Issue("error", "unreadable", file.name, str(error), origin=file.name)
 
 
 class Kit(NamedTuple):
@@ -81,14 +102,26 @@ class Kit(NamedTuple):
                      locator)  # fmt: skip
 
     def group(self, text: object) -> str:
-        """Which group of words a text belongs to; "" if it is a value."""
-        return NOTHING if text is None else self.words.get(fold(str(text)), "")
+        """Which group of words for a missing value a text belongs to; "" if it is a value."""
+        group = NOTHING if text is None else self.words.get(fold(str(text)), "")
+        return group if group in ABSENT else ""
 
     def parent(self, text: object, own: str = "") -> Parent:
         """What a text that should name a parent is."""
         if self.group(text) in (NOTHING, UNKNOWN):
             return Parent("placeholder", str(text or ""))
         return classify(text, own)
+
+    def value(self, subject: str, property: str, field: object, locator: str, *, note: str = ""
+              ) -> Iterator[Claim]:  # fmt: skip
+        """What a plain field says: nothing, unknown, or its text."""
+        match self.group(field):
+            case "nothing":
+                return
+            case "unknown":
+                yield self.say(subject, property, None, locator, note=note)
+            case _:
+                yield self.say(subject, property, str(field).strip(), locator, note=note)
 
     def license(self, subject: str, text: object, locator: str, *, name: str = "", link: str = "",
                 note: str = "", property: str = "license", source: str = "") -> Iterator[Found]:  # fmt: skip
@@ -119,13 +152,22 @@ class Kit(NamedTuple):
 def slug(name: str) -> str:
     """A name as part of an id; names that differ only by case or punctuation share it.
 
-    >>> slug("Llama 2 (7B)"), slug("(주)퀀텀아이"), slug("C++ / R&D")
-    ('llama-2-7b', '주-퀀텀아이', 'c-r-d')
+    >>> slug("Llama 2 (7B)"), slug("(주)퀀텀아이"), slug("Command R+")
+    ('llama-2-7b', '주-퀀텀아이', 'command-r-plus')
     """
     text = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[^\w.+]+", "-", text.replace("+", "")).strip("-._")[:120] or "unnamed"
+    return re.sub(r"[^\w.]+", "-", text.replace("+", "-plus-")).strip("-._")[:120] or "unnamed"
 
 
 def language_of(text: str) -> str:
     """Which language a name is written in: ko if it holds Hangul, else en."""
     return "ko" if re.search("[\uac00-\ud7a3]", text) else "en"
+
+
+def listed(value: Any) -> list[Any]:
+    """A value that may be a list, one thing, or nothing, as a list.
+
+    >>> listed(["a", "b"]), listed("a"), listed(None)
+    (['a', 'b'], ['a'], [])
+    """
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?")
-_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]+)[^)]*\)")
+_LINK = re.compile(r"\[{1,2}([^\]]*)\]{1,2}\(\s*<?([^)\s>]+)[^)]*\)")
 _TAG = re.compile(r"<[^>]*>")
 
 

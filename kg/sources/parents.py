@@ -17,6 +17,7 @@ _HUB = re.compile(rf"(?:{_PART}/)?{_PART}")
 _LOCAL = re.compile(r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/")
 _HOSTS = {"huggingface.co", "www.huggingface.co", "hf.co"}
 _AREAS = {"datasets", "spaces", "docs", "papers", "collections", "blog", "models"}
+_VIEWS = ("tree", "blob", "resolve")
 
 
 class Parent(NamedTuple):
@@ -58,18 +59,23 @@ def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset())
 
 
 def _address(text: str, own: str) -> Parent:
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        return Parent("prose", text)
-    path = [unquote(p) for p in parts.path.split("/") if p]
-    if host not in _HOSTS or not path or path[0] in _AREAS:
+    path = _path(text)
+    if not path or path[0] in _AREAS:
         return Parent("url", text)
     cut = 1 if len(path) == 1 else 2
     name = "/".join(path[:cut])
-    revision = path[3] if len(path) > 3 and path[2] in ("tree", "blob", "resolve") else ""
+    revision = path[3] if len(path) > 3 and path[2] in _VIEWS else ""
     return _named(name, revision, own) if is_hub_id(name) else Parent("url", text)
+
+
+def _path(address: str) -> list[str]:
+    """The parts of an address of the Hub; none if it is of another site."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return []
+    return [unquote(p) for p in parts.path.split("/") if p] if host in _HOSTS else []
 
 
 def _named(name: str, revision: str, own: str) -> Parent:
@@ -84,3 +90,17 @@ def is_hub_id(text: str) -> bool:
     (True, False, False, False)
     """
     return bool(_HUB.fullmatch(text)) and "--" not in text and ".." not in text
+
+
+def hub_dataset(address: str) -> str:
+    """The Hub id of the dataset whose page an address is; "" if it is none.
+
+    >>> hub_dataset("https://huggingface.co/datasets/allenai/c4/tree/main"), hub_dataset("https://a.example/b")
+    ('allenai/c4', '')
+    """
+    parts = _path(address)
+    if len(parts) < 2 or parts[0] != "datasets":
+        return ""
+    beyond = len(parts) > 3 and parts[2] in _VIEWS
+    name = parts[1] if len(parts) == 2 or beyond else "/".join(parts[1:3])
+    return name if is_hub_id(name) else ""

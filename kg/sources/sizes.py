@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+_LONGEST = 24  # characters of a number
 _SCALE = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mn": 10**6,
           "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12, "tn": 10**12,
           "trillion": 10**12}  # fmt: skip
@@ -66,4 +67,40 @@ def _else(text: str, end: int) -> bool:
 
 
 def _whole(number: str, scale: str | None) -> int:
+    if len(number) > _LONGEST:
+        return 0  # no size, and too long to be written out again
     return int(Decimal(number.replace(",", "")) * _SCALE[(scale or "").casefold()])
+
+
+_BYTES = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "pb": 10**15}
+_COUNTED = re.compile(
+    rf"{_NUMBER}\s*(?:(?P<bytes>[kmgtp]b)\b\s*(?P<held>.*)|"
+    r"(?P<scale>k|thousand|m|million|b|billion|t|trillion)?(?![\w.])\s*(?P<what>.*))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Amount(NamedTuple):
+    """How much of something there is."""
+
+    number: int
+    what: str  # `bytes`, or the words for what is counted; "" if the text has none
+
+
+def parse_amount(text: str) -> Amount | None:
+    """One amount that a text begins with and is about.
+
+    >>> parse_amount("1.6TB"), parse_amount("12M (image, text) pairs")
+    (Amount(number=1600000000000, what='bytes'), Amount(number=12000000, what='(image, text) pairs'))
+    >>> parse_amount("2000 prompts"), parse_amount("about fifty"), parse_amount("2024-05-29")
+    (Amount(number=2000, what='prompts'), None, None)
+    """
+    match = _COUNTED.fullmatch(text.strip())
+    if not match or re.match(r"[-/:.\d]", match["what"] or ""):
+        return None
+    if len(match["number"]) > _LONGEST:
+        return None
+    if match["bytes"]:
+        number = Decimal(match["number"].replace(",", ""))
+        return Amount(int(number * _BYTES[match["bytes"].casefold()]), "bytes")
+    return Amount(_whole(match["number"], match["scale"]), match["what"].strip())

@@ -10,6 +10,8 @@ from kg.errors import DataError
 from kg.yamlfile import read_yaml
 
 NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE = "nothing", "unknown", "other_license", "no_license"
+ABSENT = frozenset((NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE))  # groups that stand for no value
+MAKER, NAME_TAIL = "maker", "name_tail"  # groups of words that are values
 
 
 @cache
@@ -32,3 +34,19 @@ def fold(text: str) -> str:
     'not stated'
     """
     return " ".join(text.split()).strip(" .").casefold()
+
+
+def outside_brackets(text: str) -> list[str]:
+    """The parts of a text between commas that stand in no bracket.
+
+    >>> outside_brackets("HKUST (Guangzhou, main), BAAI")
+    ['HKUST (Guangzhou, main)', 'BAAI']
+    """
+    parts, depth = [""], 0
+    for char in text:
+        depth = max(0, depth + (char in "([{") - (char in ")]}"))
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]

@@ -1,0 +1,91 @@
+"""What tests of source modules share: read a path as `gyebo ingest` does, without storing it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from kg.ingest import MODULES
+from kg.issues import Issue
+from kg.license_names import LicenseNames
+from kg.model import Claim, Said
+from kg.paths import DATA
+from kg.sources.kit import Kit, Place
+from kg.sources.terms import read_terms
+from kg.sources.words import read_words
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+Said_ = set[tuple[str, str, object]]
+
+
+class Found(NamedTuple):
+    """What a source module made of a path."""
+
+    records: set[str]  # locators
+    claims: list[Claim]
+    issues: list[Issue]
+
+    @property
+    def said(self) -> Said_:
+        return {(c.subject, c.property, c.said.value) for c in self.claims}
+
+    @property
+    def rules(self) -> Counter[str]:
+        return Counter(issue.rule for issue in self.issues)
+
+    def one(self, subject: str, property: str) -> Said:
+        (claim,) = (c for c in self.claims if (c.subject, c.property) == (subject, property))
+        return claim.said
+
+    def silent(self) -> set[str]:
+        """Records of which nothing was said: neither claim nor issue."""
+        told = {c.said.locator for c in self.claims} | {i.origin for i in self.issues}
+        return self.records - told
+
+
+@cache
+def _names() -> LicenseNames:
+    return LicenseNames(read_terms(DATA))
+
+
+def kit_of(source: str) -> Kit:
+    """What a module of this name works with."""
+    return Kit(f"source/{source}", source, read_words(DATA), _names())
+
+
+def read(source: str, path: Path) -> Found:
+    """Every record of a path through its module."""
+    kit = kit_of(source)
+    records, issues = [], []
+    for found in MODULES[source].fetch(Place(path)):
+        (issues if isinstance(found, Issue) else records).append(found)
+    claims: list[Claim] = []
+    for found in MODULES[source].claims(iter(records), kit):
+        (issues if isinstance(found, Issue) else claims).append(found)  # type: ignore[arg-type]
+    return Found({record.locator for record in records}, claims, issues)
+
+
+def extract(name: str) -> Path:
+    """A folder of ../shared/data, or a skipped test."""
+    if not (SHARED / name).is_dir():
+        pytest.skip(f"../shared/data/{name} is not here")
+    return SHARED / name
+
+
+def as_yaml(folder: Path, name: str, data: object) -> Path:
+    """A YAML file in a new folder; the folder."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def as_json(folder: Path, name: str, data: object) -> Path:
+    """A JSON file; its folder."""
+    (folder / name).write_text(json.dumps(data), encoding="utf-8")
+    return folder
