@@ -13,7 +13,7 @@ NAMED_IN_CODE = [
     vocab.DESCRIPTION, vocab.DEVELOPER, vocab.RELEASE_DATE, vocab.SOURCE_TYPE,
     vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.LANGUAGE, vocab.PARAMETER_COUNT,
     vocab.CLAUSE_OF, vocab.CLAUSE_KIND, vocab.CLAUSE_VALUE, vocab.CLAUSE_TIER, vocab.QUOTE, vocab.SPDX_ID,
-    vocab.EFFECTIVE_TERM, vocab.COMMERCIAL_VERDICT,
+    vocab.EFFECTIVE_TERM, vocab.COMMERCIAL_VERDICT, vocab.CONTEXT_LENGTH,
     "kind", "unit", "edgeKind", "order", "subjectWord",
 ]  # fmt: skip
 
