@@ -28,6 +28,7 @@ from kg.runs import Link, Run, RunWriter
 from kg.snapshot import Layout, build_lock
 from kg.sources import (
     awesome_korean_llm,
+    bom,
     croissant,
     ecosystem_graphs,
     epoch,
@@ -55,6 +56,7 @@ class Module(Protocol):
 
 MODULES: Mapping[str, Module] = {
     "awesome-korean-llm": awesome_korean_llm,
+    "bom": bom,
     "croissant": croissant,
     "ecosystem-graphs": ecosystem_graphs,
     "epoch": epoch,

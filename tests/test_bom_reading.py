@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.bom import bom
 from kg.bom_formats import model_file
+from kg.claims import read_claims
+from kg.cli import main
 from kg.errors import DataError
 from kg.issues import Issue
 from kg.model import Claim, is_id, kind_of
 from kg.paths import DATA
 from kg.reader import Snapshot
-from kg.sources.bom import claims, parse
+from kg.sources.bom import parse, said
 from kg.sources.bom_parts import license_id
 from kg.terms import Terms, fold
 from kg.values import mistake
@@ -53,7 +56,7 @@ CYCLONEDX: dict[str, Any] = {
 
 
 def read(document: Any, licenses: Any = license_id) -> tuple[list[Claim], list[Issue]]:
-    found = list(claims(parse(json.dumps(document).encode()), "source/bom", "bom.json", licenses))
+    found = list(said(parse(json.dumps(document).encode()), "source/bom", "bom.json", licenses))
     return ([c for c in found if isinstance(c, Claim)], [i for i in found if isinstance(i, Issue)])
 
 
@@ -160,10 +163,10 @@ def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
 @pytest.mark.skipif(not REAL, reason="needs ../shared/data")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_every_real_document_is_read(path: Path) -> None:
-    found = list(claims(parse(path.read_bytes(), path.name), "source/bom", path.name))
-    said = [c for c in found if isinstance(c, Claim)]
-    assert said
-    for claim in said:
+    found = list(said(parse(path.read_bytes(), path.name), "source/bom", path.name))
+    told = [c for c in found if isinstance(c, Claim)]
+    assert told
+    for claim in told:
         assert is_id(claim.subject)
         if claim.property != "label":
             prop = load_vocabulary().properties[claim.property]
@@ -175,7 +178,7 @@ def test_every_real_document_is_read(path: Path) -> None:
 def test_what_real_documents_say_of_training_data() -> None:
     trained = {}
     for path in REAL:
-        found = claims(parse(path.read_bytes(), path.name), "source/bom")
+        found = said(parse(path.read_bytes(), path.name), "source/bom")
         trained[path.name] = sum(isinstance(c, Claim) and c.property == "trainedOn" for c in found)
     assert trained["simplehtr-example.json"] == 2
     assert trained["sbom.spdx3.json"] == trained["valid-machine-learning-1.7.json"] == 1
@@ -271,3 +274,16 @@ def test_anything_anywhere_is_read_or_refused(
     assert all(is_id(c.subject) for c in found)
     values = [c.said.value for c in found if c.property in (*EDGES, "license", "developer")]
     assert all(isinstance(value, str) and is_id(value) for value in values)
+
+
+def test_a_bom_of_ours_is_ingested(tmp_path: Path, snapshot: Snapshot) -> None:
+    path = tmp_path / "alpaca.cdx.json"
+    path.write_text(model_file(snapshot, "model/alpaca-7b", "cyclonedx"), encoding="utf-8")
+    result = CliRunner().invoke(main, ["--home", str(tmp_path), "ingest", "bom", str(path)])
+    assert result.exit_code == 0, result.output
+    run = tmp_path / "runs" / "bom-alpaca.cdx"
+    claims = {(c.subject, c.property, c.said.value) for c in read_claims(run / "claims.jsonl")}
+    assert ("model/alpaca-7b", "fineTunedFrom", "model/llama-7b") in claims
+    path.write_bytes(path.read_bytes()[:1000])
+    cut = CliRunner().invoke(main, ["--home", str(tmp_path), "ingest", "bom", str(path)])
+    assert cut.exit_code == 2 and "not JSON" in cut.output

@@ -1,6 +1,6 @@
 """Bills of materials as claims: CycloneDX 1.5 to 1.7 in JSON, SPDX 3.0 in JSON-LD.
 
-`parse` turns a file into plain data or refuses it; `claims` reads that data without touching anything
+`parse` turns a file into plain data or refuses it; `said` reads that data without touching anything
 else. Models and data sets become subjects, software is left out and counted. A subject is called by
 Gyebo's id where the document carries one, else by its id on the Hub, else `…/bom/<document>/<name>`,
 which nothing else is called by until someone judges it to be the same. Declared licenses are claims,
@@ -9,7 +9,7 @@ concluded ones are somebody's reasoning and are not. What cannot be read is an `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -17,8 +17,10 @@ import msgspec
 from kg.errors import DataError
 from kg.issues import Issue
 from kg.model import Claim
+from kg.parsing import text
 from kg.sources import cyclonedx, spdx
 from kg.sources.bom_parts import Names, license_id
+from kg.sources.kit import Kit, Place, Record
 
 MOST_BYTES = 256 << 20  # of one document, which is held in memory
 _XML = "this is XML: convert it to JSON (cyclonedx convert --output-format json) and read that"
@@ -83,7 +85,24 @@ def _of_version(module: Any, version: Any, name: str) -> Reader:
     return found
 
 
-def claims(document: Mapping[str, Any], source: str, name: str = "",
+def fetch(place: Place) -> Iterator[Record | Issue]:
+    """The bills of materials of a file, folder or archive."""
+    pattern = "*.json" if place.path.is_dir() else "*"
+    for found in place.documents(pattern, lambda file: parse(text(file).encode(), file.name)):
+        yield found if isinstance(found, Issue) else Record(found[0].name, found[1])
+
+
+def claims(records: Iterable[Record], kit: Kit) -> Iterator[Claim | Issue]:
+    """What each of them says."""
+
+    def license(text: str) -> str:
+        return kit.licenses.find(text) or license_id(text)
+
+    for record in records:
+        yield from said(record.data, kit.source, record.locator, license)
+
+
+def said(document: Mapping[str, Any], source: str, name: str = "",
            licenses: Callable[[str], str] = license_id) -> Iterator[Claim | Issue]:  # fmt: skip
     """What a bill of materials says of models and data sets.
 
