@@ -25,7 +25,7 @@ from kg.paths import DATA
 from kg.rdf import EDITORS
 from kg.runs import Link, Run, RunWriter
 from kg.snapshot import Layout, build_lock
-from kg.sources import awesome_korean_llm
+from kg.sources import awesome_korean_llm, open_llms
 from kg.sources.kit import Kit, Place, Progress, Record, slug
 from kg.sources.strict import validate
 from kg.sources.terms import read_terms
@@ -46,6 +46,7 @@ class Module(Protocol):
 
 MODULES: Mapping[str, Module] = {
     "awesome-korean-llm": awesome_korean_llm,
+    "open-llms": open_llms,
 }
 
 

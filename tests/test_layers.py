@@ -17,7 +17,7 @@ LEVELS = [
     "examples profile license_words crossing license_names parsing sources.words",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
-    "sources.terms sources.awesome_korean_llm",
+    "sources.terms sources.awesome_korean_llm sources.open_llms",
     "contract inputs service effective ancestry verdicts ingest",
     "reader release license_display",
     "documents ask license_report relatives descent options",
