@@ -15,7 +15,7 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
     "examples profile license_words crossing license_names parsing sources.words",
-    "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
+    "family judgements analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
     "sources.terms sources.awesome_korean_llm sources.open_llms",
     "contract inputs service effective ancestry verdicts ingest",
