@@ -14,17 +14,17 @@ LEVELS = [
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
-    "examples profile license_words crossing license_names parsing sources.words",
-    "family judgements analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
+    "examples profile naming license_words crossing license_names parsing sources.words",
+    "family judgements candidates analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
     "sources.terms sources.awesome_korean_llm sources.open_llms",
     "contract inputs service effective ancestry verdicts ingest",
     "reader release license_display",
-    "documents ask license_report relatives descent options",
+    "documents ask judging license_report relatives descent options",
     "forest build kinship ingest_command",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison",
-    "license_gate treefiles",
+    "license_gate treefiles judge_command",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
