@@ -23,9 +23,9 @@ def mistake(prop: Property, value: Value) -> str:
         case "entity":
             return _entity_mistake(prop, value)
         case "integer":
-            return _number_mistake(value, whole=True)
+            return _number_mistake(prop, value, whole=True)
         case "decimal":
-            return _number_mistake(value, whole=False)
+            return _number_mistake(prop, value, whole=False)
         case "boolean":
             return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
         case "date":
@@ -62,8 +62,10 @@ def _entity_mistake(prop: Property, value: Value) -> str:
     return ""
 
 
-def _number_mistake(value: Value, whole: bool) -> str:
+def _number_mistake(prop: Property, value: Value, whole: bool) -> str:
     good = isinstance(value, int) or (isinstance(value, float) and not whole)
     if not good or isinstance(value, bool | str) or value is None:
         return f"{value!r} is not a {'whole ' if whole else ''}number"
+    if prop.positive and value == 0:
+        return "0 is not above 0"
     return "" if 0 <= value < 1e18 else f"{value!r} is out of range"
