@@ -5,9 +5,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kg.errors import DataError
-from kg.judgements import append, in_force, linker, read_judgements
+from kg.judgements import append, in_force, line_of, linker, read_judgements
 from kg.link import CURATED, FOUND, JUDGED, Linker, Tie, link
-from kg.model import Claim, Judgement, Said
+from kg.model import Claim, Judgement, Said, slug_of
+from kg.paths import DATA
+from kg.reader import Snapshot
 from kg.vocab import load_vocabulary
 from tests.conftest import Corner
 
@@ -201,3 +203,18 @@ def test_what_is_appended_is_read_back(
     for judged, wanted in zip(read_judgements(path)[1:], new, strict=True):
         assert judged[:3] == wanted[:3]
         assert judged.reason == " ".join(wanted.reason.split())
+
+
+def test_the_judgements_of_this_repository(snapshot: Snapshot) -> None:
+    judgements = read_judgements(DATA / "judgements.yaml")
+    linker(judgements, ())  # no contradiction
+    assert all(snapshot.lines.find(id) is not None for id in snapshot.redirects.values())
+    ours = {id for j in judgements for id in (j.left, j.right) if "/" not in slug_of(id)}
+    assert ours and all(snapshot.lines.find(id) is not None for id in ours)
+    assert len(judgements) == len(in_force(judgements))
+
+
+def test_each_judgement_stands_on_one_line() -> None:
+    text = (DATA / "judgements.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert lines == [line_of(j) for j in read_judgements(DATA / "judgements.yaml")]
