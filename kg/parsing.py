@@ -31,7 +31,11 @@ def text(file: File) -> str:
     if len(data) > DOCUMENT:
         raise DataError(f"larger than {DOCUMENT >> 20} MB; give it as JSON lines or CSV, "
                         "which are read piece by piece", file.name)  # fmt: skip
-    return _decoded(data, file.name)
+    decoded = _decoded(data, file.name)
+    if "\0" in decoded:
+        raise DataError("holds NUL characters, as UTF-16 without a byte order mark does; "
+                        "convert it to UTF-8", file.name, decoded.count("\n", 0, decoded.index("\0")) + 1)  # fmt: skip
+    return decoded
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -132,5 +136,5 @@ def toml_document(file: File) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text(file))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib's own error, and numbers beyond measure
         raise DataError(f"not TOML: {error}", file.name) from error

@@ -21,13 +21,17 @@ _DEEPEST = 100  # nested lists and mappings
 _NODES = 1_000_000  # values of a file, anchors expanded
 
 _TAG = re.compile(r"tag:yaml\.org,2002:\w+|!")
-# The core schema of YAML 1.2.2, section 10.3.2, with _ allowed between digits as people write them.
+# The core schema of YAML 1.2.2, section 10.3.2, with _ allowed between digits as people write them;
+# longer numbers stay text, since Python refuses to read and write them.
 _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"~|null|Null|NULL|"), lambda s: None),
     (re.compile(r"true|True|TRUE"), lambda s: True),
     (re.compile(r"false|False|FALSE"), lambda s: False),
-    (re.compile(r"[-+]?[0-9][0-9_]*"), lambda s: int(s)),
-    (re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), lambda s: float(s)),
+    (re.compile(r"[-+]?[0-9][0-9_]{0,99}"), lambda s: int(s)),
+    (
+        re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]{0,99}(\.[0-9]*)?)([eE][-+]?[0-9]+)?"),
+        lambda s: float(s),
+    ),
 )
 
 

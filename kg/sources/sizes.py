@@ -20,6 +20,8 @@ _AMOUNT = re.compile(
 _PARAMETERS = ("parameter", "param", "파라미터", "매개변수")
 _MIXTURE = re.compile(rf"(?<!\w)(?P<experts>\d+)\s*[x×]\s*{_NUMBER}\s*[Bb]\b")
 
+_LONGEST = 24  # characters of a number
+
 
 class Size(NamedTuple):
     """What a text says of a model's size, in parameters; None where it does not say."""
@@ -66,4 +68,6 @@ def _else(text: str, end: int) -> bool:
 
 
 def _whole(number: str, scale: str | None) -> int:
+    if len(number) > _LONGEST:
+        return 0  # no size, and too long to be written out again
     return int(Decimal(number.replace(",", "")) * _SCALE[(scale or "").casefold()])
