@@ -22,6 +22,7 @@ from kg.sounds import skeleton
 FLOOR = 0.3  # scores below are no candidates
 BEST = 20  # candidates kept of one id
 CROWD = 60  # a word in more names than this finds nobody
+SHORT = 16  # letters of a name up to which one that differs by a letter is looked for
 _NEAR = 0.12  # sizes that differ less are one: 7B and 6,738,415,616
 
 
@@ -166,16 +167,17 @@ class Index:
 
     def __init__(self, things: Iterable[Thing]) -> None:
         self.things = list(things)
-        self._found: dict[str, list[int]] = defaultdict(list)
+        self._found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, thing in enumerate(self.things):
             for key in _keys(thing):
-                self._found[key].append(number)
+                self._found[kind_of(thing.id)][key].append(number)
 
     def like(self, thing: Thing) -> Iterator[Thing]:
         """The things of its kind that share a name, a sound, a rare word, or all but a letter."""
         seen: set[int] = set()
-        for key in _keys(thing):
-            numbers = self._found.get(key, ())
+        found = self._found.get(kind_of(thing.id), {})
+        for key in _keys(thing) & found.keys():
+            numbers = found[key]
             if len(numbers) <= CROWD or key[0] == "=":
                 seen.update(numbers)
         for number in sorted(seen):
@@ -198,7 +200,7 @@ def _of(name: Name, thing: Thing) -> Iterator[str]:
     heard = skeleton(name.joined)
     if len(heard) > 2:
         yield "~" + heard
-    if 5 <= len(bare.joined) <= 30:
+    if 5 <= len(bare.joined) <= SHORT:
         for at in range(len(bare.joined)):
             yield "-" + bare.joined[:at] + bare.joined[at + 1 :]
         yield "-" + bare.joined
