@@ -1,6 +1,6 @@
 # Two commands to know: make run, make test. Both install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test lint browser bench eval-search eval-licenses picture lock clean
+.PHONY: run test lint browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -23,6 +23,12 @@ eval-search: $(V)/ready
 
 eval-licenses: $(V)/ready
 	$(V)/bin/python -m tests.licenses.evaluate --write
+
+eval-linking: $(V)/ready
+	$(V)/bin/python -m tests.linking.evaluate
+
+eval-sources: $(V)/ready
+	$(V)/bin/python -m tests.sources.evaluate --write
 
 picture: $(V)/ready
 	$(V)/bin/python -m tests.picture

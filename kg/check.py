@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from kg.issues import Issue
 from kg.lineage import Lineage
+from kg.link import Dropped
 from kg.model import Entity, Fact, Said, kind_of
 from kg.values import mistake
 from kg.vocab import KG, Vocabulary
@@ -85,3 +86,15 @@ def _messages(report: Graph, result: Node) -> Iterable[str]:
     literals = list(report.objects(result, SH.resultMessage))
     english = [str(m) for m in literals if getattr(m, "language", None) in (None, "en")]
     return sorted(english) or sorted(map(str, literals))
+
+
+def check_links(dropped: Iterable[Dropped]) -> Iterator[Issue]:
+    """Name the ties that were left out because, over others, they would merge what was judged apart.
+
+    A tie that was judged itself is no issue: the judgement is the answer to it.
+    """
+    for one in dropped:
+        if len(one.chain) > 1:
+            yield Issue("warning", "link", one.apart[0],
+                        f"judged not to be {one.apart[1]}, so the weakest link of {one} was left out: "
+                        f"{one.tie.left} = {one.tie.right} ({one.tie.why})")  # fmt: skip

@@ -26,6 +26,7 @@ from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, NoSnapshot, WrongFormat
 from kg.export_command import export
 from kg.ingest_command import ingest_command, runs_command
+from kg.judge_command import judge_command
 from kg.kinship import Where, kin
 from kg.license_gate import REPORTS, profile_options, report
 from kg.license_gate import ask as ask_license
@@ -260,6 +261,7 @@ def check(config: Config, data: Path | None) -> None:
 main.add_command(export)
 main.add_command(ingest_command)
 main.add_command(runs_command)
+main.add_command(judge_command)
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -72,6 +72,17 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
         mark = "  (sources disagree)" if fact.disputed else ""
         lines.append(f"{labels.get(lang, fact.property)}: {_values(fact)}{mark}")
         lines += [f"    {line}" for line in _claims(fact)]
+    return "\n".join(lines)
+
+
+def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str]) -> str:
+    """An entity in a few lines: names, then some of its facts, each with who says it."""
+    lines = [answer.id, "  " + " · ".join(n for group in answer.labels.values() for n in group)]
+    for fact in answer.facts:
+        if fact.property in properties:
+            label = vocabulary.properties[fact.property].term.labels.get("en", fact.property)
+            sources = ", ".join(dict.fromkeys(claim.source for claim in fact.claims))
+            lines.append(f"  {label}: {_values(fact)}  [{sources}]")
     return "\n".join(lines)
 
 

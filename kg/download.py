@@ -6,19 +6,20 @@ Only `gyebo ingest` calls this; nothing else in Gyebo asks another machine for a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import urllib3
 
 from kg.errors import DownloadFailed, InputError
 
 LARGEST = 64 << 30  # bytes
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16  # at most so much is lost when a connection breaks
 _RETRY = urllib3.Retry(
-    total=6, redirect=5, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504)
+    total=6, connect=2, redirect=5, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504)
 )  # waits as long as Retry-After asks
 
 
@@ -34,51 +35,98 @@ def download(url: str, folder: Path, progress: Callable[[int], None] = lambda n:
         InputError: not an address that can be fetched.
         DownloadFailed: the other side refused, broke off for good, or sent too much.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"{url!r} is not an http or https address")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError(f"{without_secrets(url)!r} is not an http or https address")
     folder.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256(url.encode()).hexdigest()[:12]
     last = parts.path.rstrip("/").rpartition("/")[2] or "index"
     return _Fetch(url, folder / f"{key}-{last[-80:]}", progress).run()
 
 
+def without_secrets(url: str) -> str:
+    """An address as it may be printed and stored: no user, no password, no query.
+
+    >>> without_secrets("https://me:secret@example.org/list.csv?token=abc#top")
+    'https://example.org/list.csv'
+    """
+    return re.sub(r"(?<=://)[^/?#]*@", "", re.sub(r"[?#].*", "", url, flags=re.DOTALL))
+
+
 class _Fetch:
     def __init__(self, url: str, path: Path, progress: Callable[[int], None]) -> None:
-        self._url, self._path, self._progress = url, path, progress
+        self._path, self._progress = path, progress
+        parts = urlsplit(url)
+        self._auth = unquote(parts.netloc.rpartition("@")[0])
+        self._asked = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        self._url = without_secrets(url)  # for messages
         self._part = path.with_name(path.name + ".part")
         self._tag = path.with_name(path.name + ".etag")
 
     def run(self) -> Path:
         try:
             with urllib3.PoolManager(retries=_RETRY, timeout=urllib3.Timeout(10, 60)) as pool:
-                self._get(pool)
+                self._persist(pool)
+        except urllib3.exceptions.MaxRetryError as error:
+            raise DownloadFailed(self._url, self._why(error.reason)) from None
         except urllib3.exceptions.HTTPError as error:
-            raise DownloadFailed(self._url, str(error)) from error
+            raise DownloadFailed(self._url, self._why(error)) from None
         except OSError as error:
-            raise DownloadFailed(self._url, error.strerror or str(error)) from error
+            raise DownloadFailed(self._url, error.strerror or str(error)) from None
         return self._path
 
+    def _why(self, error: Exception | None) -> str:
+        """What went wrong, without the query of the address, which may hold a token."""
+        query = urlsplit(self._asked).query
+        return str(error).replace("?" + query, "") if query else str(error)
+
+    def _persist(self, pool: urllib3.PoolManager) -> None:
+        """Go on where the connection broke off, as long as each attempt gets further."""
+        while True:
+            before = self._done()
+            try:
+                self._get(pool)
+                return
+            except urllib3.exceptions.ProtocolError:
+                if self._done() <= before:
+                    raise
+
+    def _done(self) -> int:
+        return self._part.stat().st_size if self._part.exists() else 0
+
     def _get(self, pool: urllib3.PoolManager) -> None:
-        done = self._part.stat().st_size if self._part.exists() else 0
-        answer = pool.request("GET", self._url, preload_content=False, headers=self._headers(done))
+        answer = self._request(pool)
+        if answer.status == 416:  # what is there of it is all of it, or of another version
+            answer.release_conn()
+            self._part.unlink()
+            answer = self._request(pool)
         try:
             if answer.status == 304:
                 return
             if answer.status not in (200, 206):
                 raise DownloadFailed(self._url, f"the answer was {answer.status} {answer.reason}")
             self._tag.write_text(answer.headers.get("ETag", ""), encoding="utf-8")
-            self._save(answer, done if answer.status == 206 else 0)
+            self._save(answer, self._done() if answer.status == 206 else 0)
         finally:
             answer.release_conn()
         self._part.replace(self._path)
 
+    def _request(self, pool: urllib3.PoolManager) -> urllib3.BaseHTTPResponse:
+        headers = self._headers(self._done())
+        return pool.request("GET", self._asked, preload_content=False, headers=headers)
+
     def _headers(self, done: int) -> dict[str, str]:
         headers = {"User-Agent": f"gyebo/{version('gyebo')}", "Accept-Encoding": "identity"}
+        if self._auth:  # urllib3 keeps it from other hosts on a redirect
+            headers |= urllib3.make_headers(basic_auth=self._auth)
         tag = self._tag.read_text(encoding="utf-8") if self._tag.exists() else ""
         if done and tag.startswith('"'):
             return headers | {"Range": f"bytes={done}-", "If-Range": tag}
-        if tag and self._path.exists():
+        if tag and self._path.exists() and not self._part.exists():  # else it is the part's
             return headers | {"If-None-Match": tag}
         return headers
 

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from jsonschema import Draft202012Validator
 
-from kg.download import download
+from kg.download import download, without_secrets
 from kg.errors import DataError, InputError
 from kg.issues import Issue
 from kg.license_names import LicenseNames
@@ -33,6 +33,7 @@ from kg.sources import (
     ecosystem_graphs,
     epoch,
     model_openness_tool,
+    open_llms,
     opening_up_chatgpt,
     wikidata,
 )
@@ -61,6 +62,7 @@ MODULES: Mapping[str, Module] = {
     "ecosystem-graphs": ecosystem_graphs,
     "epoch": epoch,
     "model-openness-tool": model_openness_tool,
+    "open-llms": open_llms,
     "opening-up-chatgpt": opening_up_chatgpt,
     "wikidata": wikidata,
 }
@@ -149,7 +151,8 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
         retrieved = asked.retrieved or dt.date.today().isoformat()
         told = [about[name] for name in (source.name, *source.also)]
         claims = chain.from_iterable(_about_claims(one, kit, retrieved, asked) for one in told)
-        return writer.finish(claims, kit.source, asked.where or source.page, retrieved)
+        where = without_secrets(asked.where) if "://" in asked.where else asked.where
+        return writer.finish(claims, kit.source, where or source.page, retrieved)
 
 
 def _place(home: Path, source: About, where: str, data: Path, watch: Watch) -> Place:
@@ -184,7 +187,11 @@ def _run_name(source: About, where: str) -> str:
 
 
 def _stem(where: str) -> str:
-    path = Path(where.rstrip("/") or ".").resolve() if "://" not in where else Path(where)
+    path = (
+        Path(where.rstrip("/") or ".").resolve()
+        if "://" not in where
+        else Path(without_secrets(where))
+    )
     return slug(path.name.removesuffix(".json").removesuffix(".md"))
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from kg.claims import read_claims
 from kg.errors import DataError
-from kg.link import Linker, hub_links, link, read_judgements
+from kg.judgements import FILE, linker, read_judgements
+from kg.link import FOUND, Linker, Tie, hub_ties, link
 from kg.model import Claim, kind_of
 from kg.resolve import Memberships, Standing, Standings
 from kg.runs import read_links, run_folders
@@ -70,13 +71,10 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
 
 
 def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
-    judgements = read_judgements(data / "judgements.yaml")
-    apart = {frozenset((j.left, j.right)) for j in judgements if not j.same}
-    pairs = [(j.left, j.right) for j in judgements if j.same]
-    certain = ((link.left, link.right) for folder in runs for link in read_links(folder))
-    exact = itertools.chain(hub_links(curated), certain)
-    pairs += [pair for pair in exact if frozenset(pair) not in apart]
-    return Linker(pairs)
+    found = (
+        Tie(one.left, one.right, FOUND, one.reason) for folder in runs for one in read_links(folder)
+    )
+    return linker(read_judgements(data / FILE), itertools.chain(hub_ties(curated), found))
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:

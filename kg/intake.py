@@ -10,7 +10,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,19 @@ RATIO = 200  # unpacked to packed bytes; JSON lines of the Hub reach about 30
 FREE = 64 << 20  # bytes that may be unpacked before the ratio counts
 
 
-class Readable(Protocol):
-    """What bytes can be read from."""
+class Closing(Protocol):
+    """What bytes can be read from, and is closed then."""
 
     def read(self, size: int = -1, /) -> bytes:
         """At most so many bytes; none at the end."""
+
+    def close(self) -> None:
+        """No more will be read."""
+
+
+# What reading a broken archive raises; RuntimeError: a password, NotImplementedError: a rare packing.
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, OSError,
+          RuntimeError, NotImplementedError)  # fmt: skip
 
 
 class File(NamedTuple):
@@ -80,9 +88,10 @@ def _plain(path: Path, name: str) -> File:
     size = path.stat().st_size
 
     def opened() -> IO[bytes]:
-        if name.endswith(".gz"):
-            return _bounded(gzip.GzipFile(path), size, name)
-        return path.open("rb")
+        try:
+            return _unpacked(path.open("rb"), size, name)
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror or error}", name) from error
 
     return File(name, size, opened)
 
@@ -96,13 +105,17 @@ def _zip(path: Path) -> Iterator[File]:
                 if not member.is_dir():
                     name, packed = member.filename, member.compress_size
 
-                    def opened(member: zipfile.ZipInfo = member, name: str = name,
-                               packed: int = packed) -> IO[bytes]:  # fmt: skip
-                        return _bounded(archive.open(member), packed, name)
-
-                    yield File(name, packed, opened)
-    except (zipfile.BadZipFile, zlib.error) as error:
+                    yield File(name, packed, partial(_member, archive, member))
+    except BROKEN as error:
         raise DataError(f"a broken zip archive: {error}", str(path)) from error
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    name, packed = member.filename, member.compress_size
+    try:
+        return _unpacked(_bounded(archive.open(member), packed, name), packed, name)
+    except BROKEN as error:
+        raise DataError(f"cannot be read from its archive: {error}", name) from error
 
 
 def _tar(path: Path) -> Iterator[File]:
@@ -111,19 +124,27 @@ def _tar(path: Path) -> Iterator[File]:
         with path.open("rb") as raw:
             gzipped = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            unpacked = _bounded(gzip.GzipFile(fileobj=raw), packed, path.name)
-            whole = unpacked if gzipped else raw
+            unzipped = gzip.GzipFile(fileobj=raw)
+            whole = _bounded(unzipped, packed, path.name) if gzipped else raw
             with tarfile.open(fileobj=whole, mode="r|") as archive:
                 for count, member in enumerate(archive):
                     _few(count, path)
                     if member.isfile() and (body := archive.extractfile(member)):
-                        yield File(member.name, member.size, partial(_same, body))
-    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
+                        name, size = member.name, member.size
+                        yield File(name, size, partial(_entry, body, size, name))
+    except BROKEN as error:
         raise DataError(f"a broken tar archive: {error}", str(path)) from error
 
 
-def _same(stream: IO[bytes]) -> IO[bytes]:
-    return stream
+def _entry(body: IO[bytes], size: int, name: str) -> IO[bytes]:
+    return _unpacked(_bounded(body, size, name), size, name)
+
+
+def _unpacked(stream: IO[bytes], packed: int, name: str) -> IO[bytes]:
+    """A stream, unpacked if its name ends in .gz."""
+    if not name.endswith(".gz"):
+        return stream
+    return _bounded(gzip.GzipFile(fileobj=stream), packed, name, stream)
 
 
 def _few(count: int, path: Path) -> None:
@@ -131,25 +152,31 @@ def _few(count: int, path: Path) -> None:
         raise DataError(f"an archive of more than {MEMBERS:,} files is refused", str(path))
 
 
-def _bounded(stream: Readable, packed: int, name: str) -> IO[bytes]:
-    return io.BufferedReader(_Bounded(stream, packed, name), 1 << 16)
+def _bounded(stream: Closing, packed: int, name: str, *under: Closing) -> IO[bytes]:
+    return io.BufferedReader(_Bounded(stream, packed, name, under), 1 << 16)
 
 
 class _Bounded(io.RawIOBase):
     """A stream that refuses to swell far beyond its packed size."""
 
-    def __init__(self, stream: Readable, packed: int, name: str) -> None:
+    def __init__(self, stream: Closing, packed: int, name: str, under: Sequence[Closing]) -> None:
         self._stream, self._name = stream, name
+        self._under = (stream, *under)
         self._left = FREE + RATIO * packed
 
     def readable(self) -> bool:
         return True
 
+    def close(self) -> None:
+        super().close()
+        for stream in self._under:
+            stream.close()
+
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
         try:
             data = self._stream.read(len(view))
-        except (EOFError, OSError, zlib.error) as error:
+        except BROKEN as error:
             raise DataError(f"broken or cut short: {error}", self._name) from error
         self._left -= len(data)
         if self._left < 0:

@@ -1,41 +1,67 @@
 """Which ids name the same thing: judgements and exact Hub ids, as one mapping to canonical ids.
 
-Invariant: `canonical` is a pure function of the set of links; their order does not matter.
-A curated slug is canonical before a Hub path, a Hub path before the id another source made, that
-before a local one; then the smallest.
+Invariants: `canonical` is a pure function of the sets of ties and of ids to keep apart; their order
+does not matter. Two ids that are kept apart never have one canonical id, by whatever chain of ties:
+ties are taken by strength, and one that would close such a chain is left out and named. A curated
+slug is canonical before a Hub path, a Hub path before the id another source made, that before a
+local one; then the smallest.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
-from kg.errors import DataError
-from kg.model import Claim, Judgement, is_id, kind_of, slug_of
+from kg.model import Claim, kind_of, slug_of
 from kg.vocab import HUB_ID, Vocabulary
-from kg.yamlfile import Yaml, read_yaml
 
-_FIELDS = {"left", "right", "same", "author", "date", "reason"}
+JUDGED, CURATED, FOUND = 0, 1, 2  # strength of a tie: a person's word, a Hub id in data/, in a run
+
+
+class Tie(NamedTuple):
+    """Two ids that are said to name the same thing; the smaller its number, the stronger it is."""
+
+    left: str
+    right: str
+    strength: int = JUDGED
+    why: str = ""
+
+
+class Dropped(NamedTuple):
+    """A tie that was left out, because with others it would merge two ids that are kept apart."""
+
+    tie: Tie
+    apart: tuple[str, str]
+    chain: tuple[Tie, ...]  # from the first of `apart` to the second; the tie is one of them
+
+    def __str__(self) -> str:
+        ids = [self.apart[0]]
+        for tie in self.chain:
+            ids.append(tie.right if tie.left == ids[-1] else tie.left)
+        return " = ".join(ids)
 
 
 class Linker:
-    """Maps ids to canonical ids."""
+    """Maps ids to canonical ids.
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        parent: dict[str, str] = {}
+    Args:
+        ties: pairs that are the same.
+        apart: pairs that are not, whatever the ties say.
+    """
 
-        def root(id: str) -> str:
-            while (up := parent.setdefault(id, id)) != id:
-                parent[id] = id = parent[up]
-            return id
-
-        for left, right in pairs:
-            first, second = sorted((root(left), root(right)), key=_preference)
-            parent[second] = first
-        self._canonical = {id: root(id) for id in tuple(parent) if root(id) != id}
+    def __init__(self, ties: Iterable[Tie] = (), apart: Iterable[tuple[str, str]] = ()) -> None:
+        self.dropped: list[Dropped] = []
+        groups = _Groups(apart)
+        for tie in sorted(map(_ordered, set(ties)), key=_strongest_first):
+            if enemies := groups.enemies(tie):
+                chain = tuple(groups.chain(tie, enemies))
+                self.dropped.append(Dropped(tie, enemies, chain))
+            else:
+                groups.join(tie)
+        self._canonical = groups.canonical()
 
     def canonical(self, id: str) -> str:
         """The id that an id goes by."""
@@ -45,6 +71,78 @@ class Linker:
     def redirects(self) -> Mapping[str, str]:
         """Every id that goes by another, with that other."""
         return dict(sorted(self._canonical.items()))
+
+
+def _ordered(tie: Tie) -> Tie:
+    return tie if tie.left <= tie.right else tie._replace(left=tie.right, right=tie.left)
+
+
+def _strongest_first(tie: Tie) -> tuple[int, str, str, str]:
+    return tie.strength, tie.left, tie.right, tie.why
+
+
+class _Groups:
+    """Disjoint sets of ids. A group knows the groups it must not join by ids kept apart."""
+
+    def __init__(self, apart: Iterable[tuple[str, str]]) -> None:
+        self._parent: dict[str, str] = {}
+        self._joined: dict[str, list[Tie]] = defaultdict(list)  # only of groups with enemies
+        self._apart: dict[str, set[str]] = defaultdict(set)  # root -> its ids that have enemies
+        self._enemies: dict[str, set[str]] = defaultdict(set)  # id -> ids
+        for left, right in apart:
+            if left != right:
+                self._enemies[left].add(right)
+                self._enemies[right].add(left)
+                self._apart[left] |= {left}
+                self._apart[right] |= {right}
+
+    def root(self, id: str) -> str:
+        parent = self._parent
+        while (up := parent.setdefault(id, id)) != id:
+            parent[id] = id = parent[up]
+        return id
+
+    def enemies(self, tie: Tie) -> tuple[str, str] | None:
+        """The smallest pair kept apart that a tie would bring together, from its left to its right."""
+        left, right = self.root(tie.left), self.root(tie.right)
+        if left == right or left not in self._apart or right not in self._apart:
+            return None
+        pairs = ((a, b) for a in self._apart[left] for b in self._enemies[a])
+        return min((pair for pair in pairs if self.root(pair[1]) == right), default=None)
+
+    def join(self, tie: Tie) -> None:
+        first, second = sorted((self.root(tie.left), self.root(tie.right)), key=_preference)
+        if self._enemies:
+            self._joined[tie.left].append(tie)
+            self._joined[tie.right].append(tie)
+        if first == second:
+            return
+        self._parent[second] = first
+        if second in self._apart:
+            self._apart[first] |= self._apart.pop(second)
+
+    def chain(self, tie: Tie, apart: tuple[str, str]) -> list[Tie]:
+        """The ties from one id kept apart to the other, over a tie that is not taken."""
+        return [*self._path(apart[0], tie.left), tie, *self._path(tie.right, apart[1])]
+
+    def _path(self, start: str, end: str) -> list[Tie]:
+        came: dict[str, tuple[str, Tie] | None] = {start: None}
+        ahead = deque([start])
+        while end not in came:
+            at = ahead.popleft()
+            for tie in self._joined[at]:
+                other = tie.right if tie.left == at else tie.left
+                if other not in came:
+                    came[other] = (at, tie)
+                    ahead.append(other)
+        path: list[Tie] = []
+        while step := came[end]:
+            end = step[0]
+            path.append(step[1])
+        return path[::-1]
+
+    def canonical(self) -> dict[str, str]:
+        return {id: root for id in tuple(self._parent) if (root := self.root(id)) != id}
 
 
 def _preference(id: str) -> tuple[int, str]:
@@ -70,36 +168,9 @@ def _relink(claim: Claim, linker: Linker, is_entity: bool) -> Claim:
     return Claim(linker.canonical(claim.subject), claim.property, said)
 
 
-def hub_links(claims: Iterable[Claim]) -> Iterator[tuple[str, str]]:
-    """The links that follow from exact Hub ids: an entity and its path `kind/hf/…`."""
+def hub_ties(claims: Iterable[Claim]) -> Iterator[Tie]:
+    """The ties that follow from exact Hub ids: an entity and its path `kind/hf/…`."""
     for claim in claims:
         if claim.property == HUB_ID and claim.said.rank != "rejected":
-            yield claim.subject, f"{kind_of(claim.subject)}/hf/{claim.said.value}"
-
-
-def read_judgements(path: Path) -> list[Judgement]:
-    """Read data/judgements.yaml; a missing file holds none.
-
-    Raises:
-        DataError: a judgement is incomplete or unclear; with file and line.
-    """
-    if not path.exists():
-        return []
-    file = read_yaml(path, f"{path.parent.name}/{path.name}")
-    items = file.data or []
-    if not isinstance(items, list):
-        raise DataError("must be a list of judgements", file.name, 1)
-    return [_judgement(file, i, item) for i, item in enumerate(items)]
-
-
-def _judgement(file: Yaml, index: int, item: Any) -> Judgement:
-    line = file.line((index,))
-    if not isinstance(item, dict) or item.keys() != _FIELDS:
-        raise DataError(f"a judgement has the fields {', '.join(sorted(_FIELDS))}", file.name, line)
-    if not isinstance(item["same"], bool):
-        raise DataError("same must be true or false", file.name, line)
-    for side in ("left", "right"):
-        if not isinstance(item[side], str) or not is_id(item[side]):
-            raise DataError(f"{side} must be an id such as model/alpaca-7b", file.name, line)
-    author, date, reason = (str(item[field]) for field in ("author", "date", "reason"))
-    return Judgement(item["left"], item["right"], item["same"], author, date, reason)
+            path = f"{kind_of(claim.subject)}/hf/{claim.said.value}"
+            yield Tie(claim.subject, path, CURATED, "data/ names this Hub id")

@@ -111,6 +111,7 @@ class Judgement(NamedTuple):
     author: str
     date: str
     reason: str
+    origin: str = ""  # file:line
 
 
 def main_label(entity: Entity, lang: str = "en") -> str:

@@ -17,6 +17,7 @@ from kg.yamlfile import Yaml, parse_yaml
 DOCUMENT = 64 << 20  # bytes of a file that is read whole
 LINE = 16 << 20  # bytes of one line, of one cell
 
+_NUL = "holds NUL characters, as UTF-16 without a byte order mark does; convert it to UTF-8"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -31,7 +32,10 @@ def text(file: File) -> str:
     if len(data) > DOCUMENT:
         raise DataError(f"larger than {DOCUMENT >> 20} MB; give it as JSON lines or CSV, "
                         "which are read piece by piece", file.name)  # fmt: skip
-    return _decoded(data, file.name)
+    decoded = _decoded(data, file.name)
+    if "\0" in decoded:
+        raise DataError(_NUL, file.name, decoded.count("\n", 0, decoded.index("\0")) + 1)  # fmt: skip
+    return decoded
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -97,6 +101,8 @@ def csv_rows(file: File, delimiter: str = ",") -> Iterator[tuple[int, dict[str, 
             for row in reader:
                 if None in row:
                     raise DataError("more cells than the head line has", file.name, reader.line_num)
+                if any("\0" in cell for cell in row.values() if cell):
+                    raise DataError(_NUL, file.name, reader.line_num)
                 yield reader.line_num, {k: v or "" for k, v in row.items()}
         except csv.Error as error:
             raise DataError(f"not a table: {error}", file.name, reader.line_num) from error
@@ -133,5 +139,5 @@ def toml_document(file: File) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text(file))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib's own error, and numbers beyond measure
         raise DataError(f"not TOML: {error}", file.name) from error

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import rdflib
 
-from kg.check import SAMPLE, check_entity, check_graph, check_lineage
+from kg.check import SAMPLE, check_entity, check_graph, check_lineage, check_links
 from kg.citations import Counting
 from kg.claims import sort_claims
 from kg.effective import effective
@@ -117,12 +117,18 @@ class Release:
                     names[node] = entity.id
         np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
         citations.save(self.folder)
-        redirects = _encoder.encode(self._inputs.linker.redirects) + b"\n"
-        (self.path / "redirects.json").write_bytes(redirects)
+        (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
         (self.path / TRENDS).write_bytes(_encoder.encode(trends.found()) + b"\n")
         self._licenses.save(self.path, self.folder / "lineage")
         self._check(names)
+
+    def _redirects(self) -> dict[str, str]:
+        """The ids that go by another which is in this release: judgements may speak of sources not read."""
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        redirects = self._inputs.linker.redirects
+        known = {id for id in set(redirects.values()) if written.find(id) is not None}
+        return {old: new for old, new in redirects.items() if new in known}
 
     def _resolved(self) -> Iterator[Entity]:
         """The entities of the first pass, with what follows from the lineage."""
@@ -151,7 +157,9 @@ class Release:
             self._sample.append(entity)
 
     def _check(self, cycles: Mapping[int, str]) -> None:
-        for issue in (*check_lineage(self._lineage, cycles), *self._shacl()):
+        dropped = self._inputs.linker.dropped
+        lineage = check_lineage(self._lineage, cycles)
+        for issue in (*check_links(dropped), *lineage, *self._shacl()):
             self._issues.add(issue)
         self._issues.close()
         self.counts["warnings"] = self._issues.counts.total() - self._issues.error_count

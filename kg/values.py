@@ -23,11 +23,11 @@ def mistake(prop: Property, value: Value) -> str:
         case "entity":
             return _entity_mistake(prop, value)
         case "integer":
-            return _number_mistake(value, whole=True)
+            return _number_mistake(prop, value, whole=True)
         case "decimal":
-            return _number_mistake(value, whole=False)
+            return _number_mistake(prop, value, whole=False)
         case "double":
-            return _number_mistake(value, whole=False, most=1e100)
+            return _number_mistake(prop, value, whole=False, most=1e100)
         case "boolean":
             return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
         case "date":
@@ -64,8 +64,10 @@ def _entity_mistake(prop: Property, value: Value) -> str:
     return ""
 
 
-def _number_mistake(value: Value, whole: bool, most: float = 1e18) -> str:
+def _number_mistake(prop: Property, value: Value, whole: bool, most: float = 1e18) -> str:
     good = isinstance(value, int) or (isinstance(value, float) and not whole)
     if not good or isinstance(value, bool | str) or value is None:
         return f"{value!r} is not a {'whole ' if whole else ''}number"
+    if prop.positive and value == 0:
+        return "0 is not above 0"
     return "" if 0 <= value < most else f"{value!r} is out of range"

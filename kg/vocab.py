@@ -25,6 +25,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SCHEMA = "https://schema.org/"
+SH = "http://www.w3.org/ns/shacl#"
 PROV = "http://www.w3.org/ns/prov#"
 
 PREFIXES = {
@@ -109,6 +110,7 @@ class Property(NamedTuple):
     range: frozenset[str]  # kinds, of an entity property; empty = any
     supers: tuple[str, ...]  # kg: properties it is a sub-property of, transitively
     words: Mapping[str, str]  # by language, what its subject is called beside its object
+    positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
 
 
 class Vocabulary(NamedTuple):
@@ -150,7 +152,11 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
                     *_instances(index, OWL + "DatatypeProperty"))
         if iri.startswith(KG)
     ]  # fmt: skip
-    properties = [_property(index, iri, by_class) for iri in sorted(set(names))]
+    above = _positive(path.with_name("shapes.ttl"))
+    properties = [
+        _property(index, iri, by_class)._replace(positive=iri in above)
+        for iri in sorted(set(names))
+    ]
     known = {*by_class, *names}
     others = tuple(_term(index, iri) for iri in index if iri.startswith(KG) and iri not in known)
     return Vocabulary(kinds, {p.name: p for p in sorted(properties, key=lambda p: p.order)}, others,
@@ -169,6 +175,15 @@ def _index(path: Path) -> tuple[_Index, dict[str, str]]:
     except (OSError, SyntaxError) as error:
         raise DataError(str(error), str(path)) from error
     return index, dict(parser.prefixes)
+
+
+def _positive(shapes: Path) -> frozenset[str]:
+    """The properties whose shape says `sh:minExclusive 0`; none without the file."""
+    if not shapes.exists():
+        return frozenset()
+    index, _ = _index(shapes)
+    above = (iri for iri in index if "0" in _values(index, iri, SH + "minExclusive"))
+    return frozenset(path for iri in above for path in _values(index, iri, SH + "path"))
 
 
 def _instances(index: _Index, cls: str) -> list[str]:

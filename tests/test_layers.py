@@ -15,20 +15,20 @@ LEVELS = [
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
     "profile license_words crossing license_names parsing sources.words jsonld tables "
-    "sources.bom_parts trends changes citations",
+    "sources.bom_parts trends changes citations naming",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
-    "mappings sources.cyclonedx sources.spdx history sources.license_parts",
+    "mappings sources.cyclonedx sources.spdx history sources.license_parts candidates judgements",
     "export infer search sources.curated sources.evaluations license_states license_compare "
-    "sources.terms sources.awesome_korean_llm sources.bom sources.names",
+    "sources.terms sources.awesome_korean_llm sources.bom sources.names sources.open_llms",
     "describe contract inputs effective ancestry verdicts sources.croissant "
     "sources.ecosystem_graphs sources.epoch sources.model_openness_tool "
     "sources.opening_up_chatgpt sources.wikidata",
     "ingest service reader release license_display",
-    "documents ask license_report relatives descent options",
+    "documents ask license_report relatives descent options judging",
     "forest build kinship ingest_command",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison changes_answer",
-    "license_gate treefiles bom changes_display",
+    "license_gate treefiles bom changes_display judge_command",
     "bom_properties origins",
     "badge cyclonedx",
     "modelcard spdx",

@@ -14,7 +14,9 @@ Sort = Literal["hub", "url", "path", "prose", "self", "placeholder"]
 
 _PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
 _HUB = re.compile(rf"(?:{_PART}/)?{_PART}")
-_LOCAL = re.compile(r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/")
+_LOCAL = re.compile(
+    r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/|.*\s[/~]\w", re.DOTALL | re.IGNORECASE
+)
 _HOSTS = {"huggingface.co", "www.huggingface.co", "hf.co"}
 _AREAS = {"datasets", "spaces", "docs", "papers", "collections", "blog", "models"}
 _VIEWS = ("tree", "blob", "resolve")

@@ -21,6 +21,8 @@ _AMOUNT = re.compile(
 _PARAMETERS = ("parameter", "param", "파라미터", "매개변수")
 _MIXTURE = re.compile(rf"(?<!\w)(?P<experts>\d+)\s*[x×]\s*{_NUMBER}\s*[Bb]\b")
 
+_LONGEST = 24  # characters of a number
+
 
 class Size(NamedTuple):
     """What a text says of a model's size, in parameters; None where it does not say."""
