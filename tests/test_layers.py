@@ -10,21 +10,23 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr "
-    "sources.markdown sources.parents sources.sizes",
+    "sources.markdown sources.parents sources.sizes sources.privacy sources.languages",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker export "
     "examples profile license_words crossing license_names parsing sources.words",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit",
     "infer search sources.curated sources.evaluations describe license_states license_compare "
-    "sources.terms sources.awesome_korean_llm",
-    "contract inputs service effective ancestry verdicts ingest",
-    "reader release license_display",
-    "documents ask license_report relatives descent options",
-    "forest build kinship ingest_command",
+    "sources.terms sources.awesome_korean_llm sources.card sources.mergekit sources.models_dev "
+    "sources.open_llm_leaderboard sources.hub_names",
+    "contract inputs service effective ancestry verdicts sources.hub_records sources.folder",
+    "reader release license_display sources.hub_live",
+    "documents ask license_report relatives descent options sources.hub",
+    "forest build kinship ingest",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison",
-    "license_gate treefiles",
+    "license_gate treefiles overlay",
+    "ingest_command",
     "cli",
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
