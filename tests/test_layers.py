@@ -21,7 +21,7 @@ LEVELS = [
     "sources.open_llm_leaderboard sources.hub_names",
     "contract inputs service effective ancestry verdicts sources.hub_records sources.folder",
     "reader release license_display sources.hub_live",
-    "documents ask license_report relatives descent options sources.hub",
+    "documents ask license_report relatives descent options sources.hub above",
     "forest build kinship ingest",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison",

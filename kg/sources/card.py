@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from kg.errors import DataError
 from kg.intake import File
 from kg.issues import Issue
 from kg.model import LABEL, Claim, Said
-from kg.parsing import text
+from kg.parsing import text as text_of
 from kg.rdf import EDITORS
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.kit import Found, Kit, Place, Record, unreadable
 from kg.sources.languages import find_language
 from kg.sources.parents import classify, is_hub_id
 from kg.yamlfile import parse_yaml
@@ -81,14 +81,13 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         try:
             yield Record(file.name, (local_of(place, folder), card_of(file)))
         except DataError as error:
-            yield Issue("warning", "unreadable", "", str(error), source="source/card", origin=file.name)
+            yield unreadable(str(error), file.name, "source/card")
 
 
 def local_of(place: Place, folder: str) -> Local:
     """The model of a folder below a place; the place itself is called by its own name.
 
-    >>> local_of(Place(Path("/models/my-llama/README.md")), ".")
-    Local(name='my-llama', hub_id='')
+    >>> from pathlib import Path
     >>> local_of(Place(Path("x"), "https://huggingface.co/a/b/raw/main/README.md"), ".")
     Local(name='b', hub_id='a/b')
     """
@@ -109,7 +108,7 @@ def card_of(file: File) -> Mapping[str, Any]:
     Raises:
         DataError: not UTF-8, or its front matter is not YAML.
     """
-    return front_matter(text(file), file.name)
+    return front_matter(text_of(file), file.name)
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
@@ -231,7 +230,9 @@ def datasets(value: object, about: Card, field: str, kit: Kit) -> Iterator[Found
         if kit.group(text) == "no_dataset":
             continue
         if is_hub_id(name) and parent.sort != "placeholder":
-            yield kit.say(about.subject, "trainedOn", f"dataset/hf/{name}", at, source=about.source)
+            data = f"dataset/hf/{name}"
+            yield kit.name(data, name.rpartition("/")[2], at, lang="en", source=about.source)
+            yield kit.say(about.subject, "trainedOn", data, at, source=about.source)
         else:
             yield kit.issue(f"dataset-{parent.sort}", about.subject, "not a dataset of the Hub",
                             "" if parent.sort == "path" else parent.value, at, "trainedOn",

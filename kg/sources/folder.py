@@ -5,6 +5,7 @@ and the heads of its safetensors files. Several models may stand in folders belo
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -17,11 +18,11 @@ from kg.issues import Issue
 from kg.parsing import json_document, yaml_document
 from kg.sources import mergekit
 from kg.sources.card import Card, Local, card_claims, card_of, local_of
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.kit import Found, Kit, Place, Record, unreadable
+from kg.sources.sizes import is_packed
 from kg.yamlfile import Yaml
 
 _HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
-_PACKED = frozenset({"I16", "I32", "I64", "U8", "U16", "U32", "U64"})  # several weights in a number
 _SIZES = {"max_position_embeddings": "contextLength", "hidden_size": "hiddenDimension",
           "num_hidden_layers": "layerCount", "vocab_size": "vocabularySize",
           "num_attention_heads": "attentionHeadCount"}  # of transformers' config.json  # fmt: skip
@@ -46,7 +47,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
                 name = PurePosixPath(file.name).name
                 yield Record(file.name, Piece(local_of(place, folder), sort, name, data))
         except DataError as error:
-            yield Issue("warning", "unreadable", "", str(error), source="source/folder", origin=file.name)
+            yield unreadable(str(error), file.name, "source/folder")
 
 
 def _piece(file: File) -> tuple[str, Any] | None:
@@ -83,7 +84,9 @@ def tensor_counts(file: File) -> Mapping[str, int]:
         counts: dict[str, int] = {}
         for name, tensor in tensors.items():
             if name != "__metadata__":
-                counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + math.prod(tensor["shape"])
+                counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + math.prod(
+                    tensor["shape"]
+                )
     except (msgspec.MsgspecError, KeyError, TypeError, RecursionError) as error:
         raise DataError("not a safetensors file, or cut short", file.name) from error
     return counts
@@ -142,11 +145,13 @@ def _counted(pieces: Iterable[Piece], subject: str, kit: Kit) -> Iterator[Found]
     shards = {name: counts for name, counts in files.items() if name.startswith("model")} or files
     if not shards or (len(shards) > 1 and shards is files):
         return
-    types = sorted({dtype for counts in shards.values() for dtype in counts})
-    total = sum(sum(counts.values()) for counts in shards.values())
-    packed = sum(n for counts in shards.values() for dtype, n in counts.items() if dtype in _PACKED)
-    if packed > total / 100:
-        yield kit.issue("packed-parameters", subject, "packed numbers are no count of parameters",
-                        f"{total} of {', '.join(types)}", "*.safetensors", "parameterCount")  # fmt: skip
+    types: Counter[str] = Counter()
+    for counts in shards.values():
+        types.update(counts)
+    total = types.total()
+    if is_packed(types):
+        yield kit.packed(subject, total, types, "*.safetensors")
     elif total:
-        yield kit.say(subject, "parameterCount", total, "*.safetensors", note=", ".join(types))
+        yield kit.say(
+            subject, "parameterCount", total, "*.safetensors", note=", ".join(sorted(types))
+        )

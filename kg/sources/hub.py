@@ -19,15 +19,16 @@ from kg.runs import Link
 from kg.sources.card import RELATIONS, Card, card_claims, datasets, language, strings
 from kg.sources.hub_live import pages
 from kg.sources.hub_names import Names
-from kg.sources.hub_records import Model, normal, problem, read
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.hub_records import Model, normal, read
+from kg.sources.kit import Found, Kit, Place, Record, unreadable
 from kg.sources.languages import find_language
 from kg.sources.parents import is_hub_id
+from kg.sources.sizes import is_packed
 
 CARDS = "source/hub-cards"
-_FIRST_DAY = "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
-_PACKED = frozenset({"I16", "I32", "I64", "U8", "U16", "U32", "U64"})  # several weights in a number
-_FEW = 0.01  # of a model's numbers: position ids and the like, which are no weights either
+_FIRST_DAY = (
+    "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
+)
 _AUTHORS = 100_000  # names of organizations told once
 
 
@@ -56,7 +57,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | Link]:
             try:
                 model = normal(record.data, record.locator)
             except DataError as error:
-                yield problem(str(error), record.locator)
+                yield unreadable(str(error), record.locator, kit.source)
                 continue
             yield from _model(model, record.locator, kit, names, told)
         yield from names.links()
@@ -131,10 +132,8 @@ def _size(tensors: Mapping[str, Any], gguf: Mapping[str, Any], subject: str, kit
           ) -> Iterator[Found]:  # fmt: skip
     total, field = whole(tensors.get("total")), "safetensors.total"
     types = {k: n for k, v in _mapping(tensors.get("parameters")).items() if (n := whole(v))}
-    packed = sum(count for name, count in types.items() if name in _PACKED)
-    if total and packed > _FEW * total:
-        yield kit.issue("packed-parameters", subject, "packed numbers are no count of parameters",
-                        f"{total} of {', '.join(sorted(types))}", field, "parameterCount")  # fmt: skip
+    if total and is_packed(types):
+        yield kit.packed(subject, total, types, field)
         total = None
     if not total:
         total, field = whole(gguf.get("total")), "gguf.total"
@@ -185,7 +184,9 @@ def _base_models(model: Model, names: Names) -> Iterator[tuple[str, str, str]]:
 
 def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
     """Tags `base_model:<relation>:<id>` before `base_model:<id>`, which repeats them."""
-    found = [tag.removeprefix("base_model:") for tag in _tags(model) if tag.startswith("base_model:")]
+    found = [
+        tag.removeprefix("base_model:") for tag in _tags(model) if tag.startswith("base_model:")
+    ]
     pairs = [rest.split(":", 1) for rest in found]
     yield from ((p[0], p[1], "tags") for p in pairs if p[0] in RELATIONS and len(p) > 1)
     yield from (("", rest, "tags") for rest, p in zip(found, pairs, strict=True)
@@ -230,10 +231,13 @@ def _newer(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found
 
 def _successions(names: Names, kit: Kit) -> Iterator[Found]:
     """The models that cards name as new versions succeed those whose cards name them."""
-    for name, next, is_above in names.successions():
-        older, newer = f"model/hf/{name}", f"model/hf/{next}"
-        if is_above:
+    for one in names.successions():
+        older, newer = f"model/hf/{one.name}", f"model/hf/{one.next}"
+        at = f"{one.name}#new_version"
+        if one.is_above:
             yield kit.issue("new-version-ancestor", older, "what it was made from is no new version",
-                            next, "new_version", "successorOf", CARDS)  # fmt: skip
-        else:
-            yield kit.say(newer, "successorOf", older, f"{name}#new_version", source=CARDS)
+                            one.next, at, "successorOf", CARDS)  # fmt: skip
+            continue
+        if not one.is_listed:
+            yield kit.name(newer, one.next.rpartition("/")[2], at, lang="en", source=CARDS)
+        yield kit.say(newer, "successorOf", older, at, source=CARDS)

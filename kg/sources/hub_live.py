@@ -22,8 +22,8 @@ import msgspec
 
 from kg.errors import DownloadFailed, InputError
 from kg.issues import Issue
-from kg.sources.hub_records import ASKED, FIELDS, problem, pruned, read
-from kg.sources.kit import Place, Record
+from kg.sources.hub_records import ASKED, FIELDS, SOURCE, pruned, read
+from kg.sources.kit import Place, Record, unreadable
 from kg.sources.parents import is_hub_id
 
 _ENDPOINT = "https://huggingface.co"
@@ -105,7 +105,7 @@ def _named(place: Place, asking: _Asking) -> Iterator[Record | Issue]:
         if isinstance(data, dict):
             yield Record(id, {**msgspec.json.decode(pruned(data)), ASKED: id})
         else:
-            yield problem("the Hub has no such model, or does not show it", id)
+            yield unreadable("the Hub has no such model, or does not show it", id, SOURCE)
 
 
 class _Asking:
@@ -131,7 +131,9 @@ class _Asking:
         answer = self._ask(address)
         next = answer.links.get("next", {}).get("url")
         if next and urlsplit(next)[:2] != urlsplit(self._endpoint)[:2]:  # it would get the token
-            raise DownloadFailed(address, f"its next page is on another host: {urlsplit(next).netloc}")
+            raise DownloadFailed(
+                address, f"its next page is on another host: {urlsplit(next).netloc}"
+            )
         data = self._decoded(answer, address)
         if not isinstance(data, list):
             raise DownloadFailed(address, "the answer is not a list of models")

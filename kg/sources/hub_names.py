@@ -49,6 +49,8 @@ WITH RECURSIVE above(low) AS (
 SELECT 1 FROM above WHERE low = lower(:next)
 """
 
+_LISTED = "SELECT 1 FROM seen WHERE listed AND name = :next"
+
 
 class Newer(NamedTuple):
     """A model and the one that its card names as its new version."""
@@ -56,6 +58,7 @@ class Newer(NamedTuple):
     name: str
     next: str
     is_above: bool  # whether the new version is the model itself or one it comes from
+    is_listed: bool  # whether the run tells more of the new version
 
 
 class Names:
@@ -127,10 +130,14 @@ class Names:
     def successions(self) -> Iterator[Newer]:
         """The new versions that cards name; call after `links`."""
         self._base.execute("CREATE INDEX temp.children ON edge (lower(child))")
+        self._base.execute("CREATE INDEX temp.names ON seen (name) WHERE listed")
         wanted = self._base.execute("SELECT DISTINCT name, next FROM newer ORDER BY name, next")
         for name, next in wanted:
-            found = self._base.execute(_ABOVE, {"name": name, "next": next}).fetchone()
-            yield Newer(name, next, found is not None)
+            pair = {"name": name, "next": next}
+            yield Newer(name, next, self._holds(_ABOVE, pair), self._holds(_LISTED, pair))
+
+    def _holds(self, query: str, values: dict[str, str]) -> bool:
+        return self._base.execute(query, values).fetchone() is not None
 
     def close(self) -> None:
         """End."""

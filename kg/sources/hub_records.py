@@ -18,7 +18,7 @@ from kg.intake import File
 from kg.issues import Issue
 from kg.parsing import json_document, json_text, lines
 from kg.sources.card import front_matter, mapping
-from kg.sources.kit import Place, Record
+from kg.sources.kit import Place, Record, unreadable
 
 SOURCE = "source/hub"
 FIELDS = ("id", "_id", "author", "pipeline_tag", "library_name", "createdAt", "lastModified",
@@ -59,7 +59,10 @@ def normal(data: object, at: str) -> Model:
     name = api.get("id") or both.get("model_id")
     if not isinstance(name, str) or not name.strip():
         raise DataError("it has no id", at)
-    fields = {**_card(data.get("card"), at, problems), **_card(api.pop("cardData", None), at, problems)}
+    fields = {
+        **_card(data.get("card"), at, problems),
+        **_card(api.pop("cardData", None), at, problems),
+    }
     return Model(name.strip(), api, fields, tuple(problems), str(data.get(ASKED) or ""))
 
 
@@ -108,12 +111,7 @@ def read(place: Place) -> Iterator[Record | Issue]:
                 case "parquet":
                     yield from _parquet(file, place)
         except DataError as error:
-            yield problem(str(error), file.name)
-
-
-def problem(message: str, at: str) -> Issue:
-    """A file or record that could not be read."""
-    return Issue("warning", "unreadable", "", message, source=SOURCE, origin=at)
+            yield unreadable(str(error), file.name, SOURCE)
 
 
 def _documents(file: File) -> Iterator[Record]:
@@ -137,7 +135,7 @@ def _lines(file: File, place: Place) -> Iterator[Record | Issue]:
                 if not (isinstance(one, dict) and one.keys() == {"next"}):  # a page's last line
                     yield Record(at, one)
         except DataError as error:
-            yield problem(str(error), at)
+            yield unreadable(str(error), at, SOURCE)
 
 
 def _parquet(file: File, place: Place) -> Iterator[Record]:
@@ -153,7 +151,9 @@ def _parquet(file: File, place: Place) -> Iterator[Record]:
         raise NotInstalled("Parquet files", "parquet") from error
     with file.open() as stream:
         if not stream.seekable():
-            raise DataError("Parquet inside an archive cannot be read in pieces; unpack it", file.name)
+            raise DataError(
+                "Parquet inside an archive cannot be read in pieces; unpack it", file.name
+            )
         number = 0
         try:
             table = parquet.ParquetFile(stream, pre_buffer=False)
@@ -183,7 +183,10 @@ def pruned(data: Mapping[str, Any]) -> bytes:
     b'{"id":"a/b","gguf":{"total":1}}\\n'
     """
     kept = {field: data[field] for field in FIELDS if data.get(field) is not None}
-    for field, parts in (("gguf", ("total", "context_length")), ("safetensors", ("total", "parameters"))):
+    for field, parts in (
+        ("gguf", ("total", "context_length")),
+        ("safetensors", ("total", "parameters")),
+    ):
         if isinstance(kept.get(field), dict):
             kept[field] = {part: kept[field][part] for part in parts if part in kept[field]}
     if isinstance(kept.get("cardData"), dict):

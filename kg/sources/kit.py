@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -147,6 +147,11 @@ class Kit(NamedTuple):
         return self.say(subject, property, f"model/hf/{parent.value}", locator, note=note,
                         source=source)  # fmt: skip
 
+    def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
+        """A count of numbers that each hold several weights, as in 4-bit quantization."""
+        return self.issue("packed-parameters", subject, "packed numbers are no count of parameters",
+                          f"{total} of {', '.join(sorted(types))}", locator, "parameterCount")  # fmt: skip
+
     def license(self, subject: str, text: object, locator: str, *, name: str = "", link: str = "",
                 note: str = "", property: str = "license", source: str = "") -> Iterator[Found]:  # fmt: skip
         """What a license field says.
@@ -171,6 +176,11 @@ class Kit(NamedTuple):
             return
         note = "; ".join(part for part in (note, found.note) if part)
         yield self.say(subject, property, found.id, locator, note=note, url=link, source=source)
+
+
+def unreadable(message: str, at: str, source: str) -> Issue:
+    """A file or record that could not be read; the others are read all the same."""
+    return Issue("warning", "unreadable", "", redact(message), source=source, origin=at)
 
 
 def slug(name: str) -> str:

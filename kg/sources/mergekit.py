@@ -59,7 +59,9 @@ def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[Part]:
         for i, one in enumerate(_list(data.get(key))):
             if isinstance(one, dict) and one.get(name):
                 role = {"experts": "expert", "shared_experts": "shared expert"}.get(key, "")
-                yield Part(one[name], "; ".join(filter(None, (role, _weight(one)))), (*path, key, i))
+                yield Part(
+                    one[name], "; ".join(filter(None, (role, _weight(one)))), (*path, key, i)
+                )
     for i, one in enumerate(_list(data.get("slices"))):
         if isinstance(one, dict):
             yield from parts(one, (*path, "slices", i))

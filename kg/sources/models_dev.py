@@ -14,7 +14,7 @@ from typing import Any
 from kg.errors import DataError
 from kg.issues import Issue
 from kg.parsing import json_document, toml_document
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.kit import Found, Kit, Place, Record, unreadable
 from kg.sources.parents import classify
 
 Data = Mapping[str, Any]
@@ -26,12 +26,16 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         try:
             if file.name.endswith(".toml"):
                 data = toml_document(file)
-                if "name" in data and "base_model" not in data and not file.name.endswith("provider.toml"):
+                if (
+                    "name" in data
+                    and "base_model" not in data
+                    and not file.name.endswith("provider.toml")
+                ):
                     yield Record(file.name, data)
             elif file.name.endswith(".json"):
                 yield from _listed(json_document(file), file.name)
         except DataError as error:
-            yield Issue("warning", "unreadable", "", str(error), source="source/models.dev", origin=file.name)
+            yield unreadable(str(error), file.name, "source/models.dev")
 
 
 def _listed(data: object, name: str) -> Iterator[Record]:

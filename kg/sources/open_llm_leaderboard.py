@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from kg.errors import DataError
 from kg.issues import Issue
 from kg.parsing import csv_rows
-from kg.sources.kit import Found, Kit, Place, Record
+from kg.sources.kit import Found, Kit, Place, Record, unreadable
 from kg.sources.parents import classify, is_hub_id
 
 _HREF = re.compile(r'href="([^"]+)"')
@@ -30,8 +30,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
             for line, row in csv_rows(file):
                 yield Record(f"{file.name}:{line}", row)
         except DataError as error:
-            yield Issue("warning", "unreadable", "", str(error), source="source/open-llm-leaderboard",
-                        origin=file.name)  # fmt: skip
+            yield unreadable(str(error), file.name, "source/open-llm-leaderboard")
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
@@ -103,13 +102,8 @@ def _size(row: Row, subject: str, at: str, kit: Kit) -> Iterator[Found]:
 def _base(base: str, row: Row, name: str, at: str, kit: Kit) -> Found:
     """The base model of a row; for merges, one of those that were merged."""
     is_merge = base.endswith(_MERGE)
-    merged = is_merge or _MERGES in row.get("Type", "") and row.get("Merged") == "True"
+    merged = is_merge or (_MERGES in row.get("Type", "") and row.get("Merged") == "True")
     text = base.removesuffix(_MERGE).strip()
     note = f"as written: {base}" if is_merge else ""
-    return kit.derive(subject_of(name), "mergedFrom" if merged else "derivedFrom", text, at,
+    return kit.derive(f"model/hf/{name}", "mergedFrom" if merged else "derivedFrom", text, at,
                       own=name, note=note)  # fmt: skip
-
-
-def subject_of(name: str) -> str:
-    """The id of a model by its Hub id."""
-    return f"model/hf/{name}"

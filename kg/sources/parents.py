@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 Sort = Literal["hub", "url", "path", "prose", "self", "placeholder"]
 
-_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
+_PART = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
 _HUB = re.compile(rf"(?:{_PART}/)?{_PART}")
 _LOCAL = re.compile(r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/")
 _REVISION = re.compile(r"[\w./-]{1,100}")
