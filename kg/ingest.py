@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -157,10 +158,15 @@ def _place(home: Path, source: About, asked: Asked, watch: Watch) -> Place:
 
 
 def _kit(home: Path, source: About, asked: Asked, data: Path) -> Kit:
-    names = LicenseNames(read_terms(data))
+    names = _license_names(data)
     id = f"source/{source.name}" + (f"/{_stem(asked.where)}" if source.each else "")
     kept = home / "raw" / source.name
     return Kit(id, source.prefix, read_words(data), names, kept, asked.retrieved)
+
+
+@cache
+def _license_names(data: Path) -> LicenseNames:
+    return LicenseNames(read_terms(data))
 
 
 def _run_name(source: About, asked: Asked) -> str:

@@ -108,16 +108,18 @@ def csv_rows(file: File, delimiter: str = ",") -> Iterator[tuple[int, dict[str, 
 
 
 def _text_lines(stream: IO[bytes], name: str) -> Iterator[str]:
-    wrapped = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     number = 0
-    try:
-        while line := wrapped.readline(LINE + 1):
-            number += 1
-            if len(line) > LINE:
-                raise DataError(f"a line of more than {LINE >> 20} MB", name, number)
-            yield line
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 text: {error.reason}; convert it", name, number + 1) from error
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as wrapped:
+        try:
+            while line := wrapped.readline(LINE + 1):
+                number += 1
+                if len(line) > LINE:
+                    raise DataError(f"a line of more than {LINE >> 20} MB", name, number)
+                yield line
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"not UTF-8 text: {error.reason}; convert it", name, number + 1
+            ) from error
 
 
 def yaml_document(file: File) -> Yaml:

@@ -79,6 +79,8 @@ def tensor_counts(file: File) -> Mapping[str, int]:
         if length > _HEAD:
             raise DataError("not a safetensors file: its head would be too large", file.name)
         head = stream.read(length)
+    if len(head) < length:
+        raise DataError("a safetensors file that is cut short", file.name)
     try:
         tensors = msgspec.json.decode(head, type=dict[str, dict[str, Any]])
         counts: dict[str, int] = {}
@@ -88,7 +90,7 @@ def tensor_counts(file: File) -> Mapping[str, int]:
                     tensor["shape"]
                 )
     except (msgspec.MsgspecError, KeyError, TypeError, RecursionError) as error:
-        raise DataError("not a safetensors file, or cut short", file.name) from error
+        raise DataError("not a safetensors file", file.name) from error
     return counts
 
 
