@@ -73,10 +73,10 @@ def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linke
     judgements = read_judgements(data / "judgements.yaml")
     apart = {frozenset((j.left, j.right)) for j in judgements if not j.same}
     pairs = [(j.left, j.right) for j in judgements if j.same]
-    certain = ((link.left, link.right) for folder in runs for link in read_links(folder))
-    exact = itertools.chain(hub_links(curated), certain)
+    certain = [link for folder in runs for link in read_links(folder)]
+    exact = itertools.chain(hub_links(curated), ((link.left, link.right) for link in certain))
     pairs += [pair for pair in exact if frozenset(pair) not in apart]
-    return Linker(pairs)
+    return Linker(pairs, {link.left for link in certain if link.outdated})
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:

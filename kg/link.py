@@ -2,12 +2,12 @@
 
 Invariant: `canonical` is a pure function of the set of links; their order does not matter.
 A curated slug is canonical before a Hub path, a Hub path before the id another source made, that
-before a local one; then the smallest.
+before a local one; then a current name before an old one; then the smallest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,21 @@ _FIELDS = {"left", "right", "same", "author", "date", "reason"}
 
 
 class Linker:
-    """Maps ids to canonical ids."""
+    """Maps ids to canonical ids.
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+    Args:
+        pairs: ids that name the same thing.
+        outdated: ids that are old names or wrong spellings.
+    """
+
+    def __init__(
+        self, pairs: Iterable[tuple[str, str]] = (), outdated: Collection[str] = ()
+    ) -> None:
         parent: dict[str, str] = {}
+
+        def preference(id: str) -> tuple[int, bool, str]:
+            prefix, slash, _ = slug_of(id).partition("/")
+            return {"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id in outdated, id
 
         def root(id: str) -> str:
             while (up := parent.setdefault(id, id)) != id:
@@ -33,7 +44,7 @@ class Linker:
             return id
 
         for left, right in pairs:
-            first, second = sorted((root(left), root(right)), key=_preference)
+            first, second = sorted((root(left), root(right)), key=preference)
             parent[second] = first
         self._canonical = {id: root(id) for id in tuple(parent) if root(id) != id}
 
@@ -45,11 +56,6 @@ class Linker:
     def redirects(self) -> Mapping[str, str]:
         """Every id that goes by another, with that other."""
         return dict(sorted(self._canonical.items()))
-
-
-def _preference(id: str) -> tuple[int, str]:
-    prefix, slash, _ = slug_of(id).partition("/")
-    return ({"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id)
 
 
 def link(claims: Iterable[Claim], linker: Linker, vocabulary: Vocabulary) -> Iterator[Claim]:

@@ -65,3 +65,11 @@ def test_a_hub_id_links_unless_judged_apart(corner: Corner) -> None:
     snapshot = corner.build()
     assert snapshot.redirects == {"model/hf/o/a": "model/a"}
     assert snapshot.find("o/a") == "model/a"
+
+
+def test_a_current_name_before_an_old_one() -> None:
+    pairs = [("model/hf/gpt2", "model/hf/openai-community/gpt2")]
+    linker = Linker(pairs, {"model/hf/gpt2"})
+    assert linker.redirects == {"model/hf/gpt2": "model/hf/openai-community/gpt2"}
+    curated = Linker([*pairs, ("model/gpt-2", "model/hf/gpt2")], {"model/hf/gpt2"})
+    assert curated.canonical("model/hf/openai-community/gpt2") == "model/gpt-2"

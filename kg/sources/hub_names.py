@@ -24,22 +24,31 @@ CREATE TEMP TABLE newer (name TEXT, next TEXT);
 CREATE TABLE IF NOT EXISTS kept (key TEXT, name TEXT, day TEXT, PRIMARY KEY (key, name)) WITHOUT ROWID;
 """
 
+# Made when all names are in; without these indexes the queries below take the square of the names.
+_INDEXES = """
+CREATE INDEX temp.keys ON seen (key, name, listed);
+CREATE INDEX temp.names ON seen (name) WHERE listed;
+CREATE INDEX temp.children ON edge (lower(child));
+CREATE TEMP TABLE several AS SELECT key FROM kept GROUP BY key HAVING count(*) > 1;
+CREATE TEMP TABLE spelled AS
+  SELECT lower(name) AS low, min(name) AS name FROM seen WHERE listed
+  GROUP BY low HAVING count(DISTINCT name) = 1;
+CREATE UNIQUE INDEX temp.lows ON spelled (low);
+"""
+
 # The names of every key that has several and was met in this run, the current one last.
 _RENAMED = """
-SELECT k.key, k.name
-FROM kept k LEFT JOIN (SELECT key, name, max(listed) AS listed FROM seen GROUP BY key, name) s
-     ON s.key = k.key AND s.name = k.name
-WHERE k.key IN (SELECT key FROM kept GROUP BY key HAVING count(*) > 1)
-  AND k.key IN (SELECT key FROM seen)
-ORDER BY k.key, k.day, s.listed IS NOT NULL, s.listed, k.name
+SELECT k.key, k.name FROM several JOIN kept k USING (key)
+WHERE EXISTS (SELECT 1 FROM seen WHERE seen.key = k.key)
+ORDER BY k.key, k.day,
+         coalesce((SELECT max(listed) FROM seen WHERE seen.key = k.key AND seen.name = k.name), -1),
+         k.name
 """
 
 # Parents that are not listed, where one listed name differs from theirs by case only.
 _SPELLED = """
-WITH listed AS (SELECT lower(name) AS low, min(name) AS name, count(DISTINCT name) AS names
-                FROM seen WHERE listed GROUP BY lower(name))
-SELECT DISTINCT edge.parent, listed.name FROM edge JOIN listed ON listed.low = lower(edge.parent)
-WHERE listed.names = 1 AND edge.parent <> listed.name ORDER BY 1
+SELECT DISTINCT edge.parent, spelled.name FROM edge JOIN spelled ON spelled.low = lower(edge.parent)
+WHERE edge.parent <> spelled.name ORDER BY 1
 """
 
 _ABOVE = """
@@ -113,9 +122,12 @@ class Names:
             "ON CONFLICT (key, name) DO UPDATE SET day = max(day, excluded.day)", (self._day,)
         )  # fmt: skip
         self._base.commit()
+        self._base.executescript(_INDEXES)
         yield from self._renamed()
         for written, spelled in self._base.execute(_SPELLED):
-            yield Link(f"model/hf/{written}", f"model/hf/{spelled}", "the Hub's spelling of its id")
+            yield Link(
+                f"model/hf/{written}", f"model/hf/{spelled}", "the Hub's spelling of its id", True
+            )
 
     def _renamed(self) -> Iterator[Link]:
         before: list[str] = []
@@ -129,8 +141,6 @@ class Names:
 
     def successions(self) -> Iterator[Newer]:
         """The new versions that cards name; call after `links`."""
-        self._base.execute("CREATE INDEX temp.children ON edge (lower(child))")
-        self._base.execute("CREATE INDEX temp.names ON seen (name) WHERE listed")
         wanted = self._base.execute("SELECT DISTINCT name, next FROM newer ORDER BY name, next")
         for name, next in wanted:
             pair = {"name": name, "next": next}
@@ -146,4 +156,6 @@ class Names:
 
 def _to_last(names: list[str]) -> Iterator[Link]:
     for old in names[:-1]:
-        yield Link(f"model/hf/{old}", f"model/hf/{names[-1]}", "renamed on the Hub: the same _id")
+        yield Link(
+            f"model/hf/{old}", f"model/hf/{names[-1]}", "renamed on the Hub: the same _id", True
+        )
