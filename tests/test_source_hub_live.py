@@ -64,6 +64,9 @@ class Answer(BaseHTTPRequestHandler):
                 self.end_headers()
                 self.wfile.write(b'[{"id": "o/half')
                 self.close_connection = True
+            case "400":
+                assert "baseModels" in query["expand"]
+                self.answer(400, {"error": "expand"}, {})
             case "prose":
                 self.answer(200, "<html>", {})
             case _:
@@ -134,6 +137,11 @@ def test_all_pages_through_limits_errors_and_broken_connections(tmp_path: Path, 
     )
     for secret in (TOKEN, "secret", "tell us"):
         assert secret.encode() not in raw and secret not in result.output
+
+
+def test_a_hub_that_does_not_list_base_models(tmp_path: Path, hub: Hub) -> None:
+    hub.plan = {"0": ["400"]}
+    assert len(ids(stored(tmp_path, run(tmp_path, "--json")))) == 2 * PAGES
 
 
 def test_a_listing_that_broke_off_goes_on(tmp_path: Path, hub: Hub) -> None:

@@ -29,6 +29,8 @@ from kg.sources.parents import is_hub_id
 _ENDPOINT = "https://huggingface.co"
 _PAGE = 500  # models; an answer with cards is some 2 MB
 _EXPAND = [field for field in FIELDS if field not in ("id", "_id")]
+# The documentation does not name it among what a list can be asked for; tags say the same.
+_DOUBTFUL = "&expand=baseModels"
 
 
 class _Page(NamedTuple):
@@ -128,7 +130,9 @@ class _Asking:
 
     def page(self, address: str) -> _Page:
         """A page of the list."""
-        answer = self._ask(address)
+        answer = self._ask(address, missing=(400,))
+        if answer.status_code == 400:
+            answer = self._ask(address.replace(_DOUBTFUL, ""))
         next = answer.links.get("next", {}).get("url")
         if next and urlsplit(next)[:2] != urlsplit(self._endpoint)[:2]:  # it would get the token
             raise DownloadFailed(
