@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from kg.above import ancestry_nodes
 from kg.ancestry import Ancestry
 from kg.answers import Labels
 from kg.errors import DataError, InputError
-from kg.license_answer import ancestry_nodes
 from kg.licenses import USES, Engine
 from kg.model import Entity, Fact, Said, kind_of, main_label, slug_of
 from kg.rdf import EDITORS, INFERRED

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -29,15 +30,21 @@ from kg.snapshot import Layout, build_lock
 from kg.sources import (
     awesome_korean_llm,
     bom,
+    card,
     croissant,
     ecosystem_graphs,
     epoch,
+    folder,
+    hub,
     model_openness_tool,
+    models_dev,
+    open_llm_leaderboard,
     open_llms,
     opening_up_chatgpt,
     wikidata,
 )
-from kg.sources.kit import Kit, Place, Progress, Record, slug
+from kg.sources.kit import Kit, Place, Progress, Record, Wanted, slug
+from kg.sources.parents import classify
 from kg.sources.strict import validate
 from kg.sources.terms import read_terms
 from kg.sources.words import read_words
@@ -58,10 +65,15 @@ class Module(Protocol):
 MODULES: Mapping[str, Module] = {
     "awesome-korean-llm": awesome_korean_llm,
     "bom": bom,
+    "card": card,
     "croissant": croissant,
     "ecosystem-graphs": ecosystem_graphs,
     "epoch": epoch,
+    "folder": folder,
+    "hub": hub,
     "model-openness-tool": model_openness_tool,
+    "models.dev": models_dev,
+    "open-llm-leaderboard": open_llm_leaderboard,
     "open-llms": open_llms,
     "opening-up-chatgpt": opening_up_chatgpt,
     "wikidata": wikidata,
@@ -110,6 +122,7 @@ class Asked(NamedTuple):
     where: str = ""  # path or address; "" = the source itself
     name: str = ""  # of the run; "" = by source and path
     retrieved: str = ""  # ISO date; "" = today
+    wanted: Wanted = Wanted()  # of a source that can be asked itself
 
 
 Watch = Callable[[str], Progress]  # told what begins; gives what to call as it goes on
@@ -140,32 +153,34 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
             f"there is no source {asked.source!r}; known: {', '.join(sorted(MODULES))}"
         )
     source = about[asked.source]
-    place = _place(home, source, asked.where, data, watch)
-    kit, name = _kit(source, asked, data), asked.name or _run_name(source, asked.where)
+    asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
+    place = _place(home, source, asked, data, watch)
+    kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
     layout = Layout(home)
     with (
         build_lock(layout.runs / f".{name}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
     ):
         _read(MODULES[asked.source], place, kit, writer)
-        retrieved = asked.retrieved or dt.date.today().isoformat()
         told = [about[name] for name in (source.name, *source.also)]
-        claims = chain.from_iterable(_about_claims(one, kit, retrieved, asked) for one in told)
+        claims = chain.from_iterable(_about_claims(one, kit, asked) for one in told)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
-        return writer.finish(claims, kit.source, where or source.page, retrieved)
+        where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.page
+        return writer.finish(claims, kit.source, where, asked.retrieved)
 
 
-def _place(home: Path, source: About, where: str, data: Path, watch: Watch) -> Place:
+def _place(home: Path, source: About, asked: Asked, data: Path, watch: Watch) -> Place:
+    where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
     if address:
         path = download(address, home / "raw" / source.name, watch("fetch"))
-        return Place(path, where, watch("read"))
+        return Place(path, address, watch("read"))
     if not where and not source.live:
         raise InputError(f"{source.name} needs a path: gyebo ingest {source.name} PATH")
     path = Path(where) if where else home / "raw" / source.name
     if where and not path.exists():
         raise InputError(f"there is no file or folder {where}")
-    return Place(path, where, watch("read"))
+    return Place(path, where, watch("read"), asked.wanted)
 
 
 def home_of(source: About, data: Path = DATA) -> str:
@@ -176,23 +191,31 @@ def home_of(source: About, data: Path = DATA) -> str:
     return f"{source.fetch}?{urlencode({'format': 'json', 'query': query})}"
 
 
-def _kit(source: About, asked: Asked, data: Path) -> Kit:
-    names = LicenseNames(read_terms(data))
+def _kit(home: Path, source: About, asked: Asked, data: Path) -> Kit:
+    names = _license_names(data)
     id = f"source/{source.name}" + (f"/{_stem(asked.where)}" if source.each else "")
-    return Kit(id, source.prefix, read_words(data), names)
+    kept = home / "raw" / source.name
+    return Kit(id, source.prefix, read_words(data), names, kept, asked.retrieved)
 
 
-def _run_name(source: About, where: str) -> str:
-    return f"{source.name}-{_stem(where)}" if source.each else source.name
+@cache
+def _license_names(data: Path) -> LicenseNames:
+    return LicenseNames(read_terms(data))
+
+
+def _run_name(source: About, asked: Asked) -> str:
+    part = _stem(asked.where) if source.each else asked.wanted.name
+    return f"{source.name}-{part}" if part else source.name
 
 
 def _stem(where: str) -> str:
-    path = (
-        Path(where.rstrip("/") or ".").resolve()
-        if "://" not in where
-        else Path(without_secrets(where))
-    )
-    return slug(path.name.removesuffix(".json").removesuffix(".md"))
+    """What tells a path of a source from others: a README goes by its folder or its Hub id."""
+    hub = classify(where) if "://" in where else None
+    if hub and hub.sort == "hub":
+        return slug(hub.value)
+    path = Path(without_secrets(where)) if hub else Path(where or ".").resolve()
+    name = path.parent.name if path.name.casefold() == "readme.md" else path.name
+    return slug(name.removesuffix(".json").removesuffix(".md"))
 
 
 def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
@@ -214,7 +237,7 @@ def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
         raise DataError(f"nothing that {kit.source} could hold was found{first}", str(place.path))
 
 
-def _about_claims(about: About, kit: Kit, retrieved: str, asked: Asked) -> Iterator[Claim]:
+def _about_claims(about: About, kit: Kit, asked: Asked) -> Iterator[Claim]:
     id = kit.source if about.each else f"source/{about.name}"
     suffix = f": {_stem(asked.where)}" if about.each else ""
     for lang, label in about.label.items():
@@ -222,7 +245,7 @@ def _about_claims(about: About, kit: Kit, retrieved: str, asked: Asked) -> Itera
     for lang, text in about.description.items():
         yield Claim(id, DESCRIPTION, Said(text, EDITORS, lang=lang))
     facts = {SOURCE_TYPE: about.type, LICENSE: about.license, URL: about.page,
-             RETRIEVED: retrieved}  # fmt: skip
+             RETRIEVED: asked.retrieved}  # fmt: skip
     for property, value in facts.items():
         if value:
             yield Claim(id, property, Said(value, id))

@@ -71,10 +71,11 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
 
 
 def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
-    found = (
-        Tie(one.left, one.right, FOUND, one.reason) for folder in runs for one in read_links(folder)
-    )
-    return linker(read_judgements(data / FILE), itertools.chain(hub_ties(curated), found))
+    links = [one for folder in runs for one in read_links(folder)]
+    found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
+    outdated = {one.left for one in links if one.outdated}
+    ties = itertools.chain(hub_ties(curated), found)
+    return linker(read_judgements(data / FILE), ties, outdated)
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:

@@ -6,7 +6,7 @@ same two ids: of two judgements on a pair the later one holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +65,9 @@ def in_force(judgements: Iterable[Judgement]) -> list[Judgement]:
     return list({frozenset((j.left, j.right)): j for j in judgements}.values())
 
 
-def linker(judgements: Iterable[Judgement], ties: Iterable[Tie]) -> Linker:
-    """Judgements and ties that were found, as one mapping.
+def linker(judgements: Iterable[Judgement], ties: Iterable[Tie],
+           outdated: Collection[str] = ()) -> Linker:  # fmt: skip
+    """Judgements and ties that were found, as one mapping; `outdated` are old names.
 
     Raises:
         DataError: judgements contradict each other; with the lines that do.
@@ -74,7 +75,7 @@ def linker(judgements: Iterable[Judgement], ties: Iterable[Tie]) -> Linker:
     held = in_force(judgements)
     apart = {(j.left, j.right): j for j in held if not j.same}
     judged = [Tie(j.left, j.right, JUDGED, j.origin) for j in held if j.same]
-    made = Linker([*judged, *ties], apart)
+    made = Linker([*judged, *ties], apart, outdated)
     for dropped in made.dropped:
         if dropped.tie.strength == JUDGED:
             no = apart.get(dropped.apart) or apart[dropped.apart[::-1]]

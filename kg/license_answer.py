@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from kg.ancestry import Ancestry, Node, Path, carrying
+from kg.above import Above, ancestry_nodes
+from kg.ancestry import Ancestry, Path, carrying
 from kg.answers import Labels
 from kg.contract import (
     Citation,
@@ -18,16 +19,15 @@ from kg.contract import (
 from kg.crossing import Term
 from kg.errors import InputError
 from kg.license_compare import Comparison, compare
-from kg.license_states import LICENSED, Said, names_of, said_of
+from kg.license_states import LICENSED, names_of
 from kg.license_words import change, value_text, why
 from kg.licenses import SEVERITY, USES, Engine, Facts, worst
 from kg.model import kind_of, main_label
 from kg.profile import NOBODY, Profile
 from kg.reader import Snapshot
 from kg.terms import Cite, License, Use, Verdict
-from kg.vocab import IN_FAMILY, LICENSE
+from kg.vocab import LICENSE
 
-_MOST_READ = 20_000  # entities kept in memory between answers
 _MOST_SETS = 8  # contradicting claims tried one by one
 _GROUPS = ("substance", "outputs", "unknown", "paperwork")
 
@@ -66,51 +66,30 @@ def license_answer(snapshot: Snapshot, id: str, use: Use = "commercial",
     """
     if kind_of(id) not in LICENSED:
         raise InputError(f"{id}: a license question is about a {', '.join(LICENSED)}")
-    return _Question(snapshot, snapshot.number(id), use, profile, lang).answer()
+    root, engine = snapshot.number(id), snapshot.states.engine
+    above = Above(snapshot.entity_at(root), root, ancestry_nodes(snapshot, root, engine))
+    return answer_above(snapshot, above, use, profile, lang)
 
 
-def ancestry_nodes(snapshot: Snapshot, root: int, engine: Engine) -> dict[int, Node]:
-    """Everything above an entity along edges that carry terms; families with their members."""
-    relations = {r for r, c in engine.class_of.items() if engine.terms.classes[c].passes}
-    read = snapshot.license_nodes
-    if len(read) > _MOST_READ:
-        read.clear()
-    nodes: dict[int, Node] = {}
-    ahead = [root]
-    while ahead:
-        at = ahead.pop()
-        if at not in nodes:
-            found = read.get(at) or read.setdefault(at, _node(snapshot, at, relations))
-            nodes[at] = found
-            ahead += [parent for parent, _ in found.parents] + list(found.members)
-            ahead += () if found.said.claims else found.families
-    return nodes
-
-
-def _node(snapshot: Snapshot, at: int, relations: Collection[str]) -> Node:
-    lineage, (first, end) = snapshot.lineage, snapshot.kind_range("family")
-    known = at < len(snapshot.lines)
-    said = said_of(snapshot.entity_at(at)) if known else Said((), "held", "", frozenset())
-    parents = tuple((e.parent, e.relation) for e in lineage.parents(at, relations))
-    families = tuple(e.parent for e in lineage.parents(at, {IN_FAMILY}))
-    members = lineage.children(at, {IN_FAMILY}) if first <= at < end else ()
-    return Node(said, parents, families, tuple(e.child for e in members), known)
+def answer_above(snapshot: Snapshot, above: Above, use: Use, profile: Profile = NOBODY,
+                 lang: str = "en") -> LicenseAnswer:  # fmt: skip
+    """What one may do with an entity whose ancestry is at hand; it need not be in the snapshot."""
+    return _Question(snapshot, above, use, profile, lang).answer()
 
 
 class _Question:
     """One question and what is needed to answer it."""
 
     def __init__(
-        self, snapshot: Snapshot, root: int, use: Use, profile: Profile, lang: str
+        self, snapshot: Snapshot, above: Above, use: Use, profile: Profile, lang: str
     ) -> None:
-        self._snapshot, self._root, self._use, self._lang = snapshot, root, use, lang
+        self._snapshot, self._use, self._lang = snapshot, use, lang
         self._states = snapshot.states
         self._engine = self._states.engine
-        self._entity = snapshot.entity_at(root)
-        self._nodes = ancestry_nodes(snapshot, root, self._engine)
-        self._all = Ancestry(self._nodes, root, self._states)
+        self._entity, self._root, self._nodes = above.entity, above.root, above.nodes
+        self._all = Ancestry(self._nodes, self._root, self._states)
         families = self._engine.families(self._all.terms)
-        self._known: dict[int, str] = {}
+        self._known = dict(above.names)
         self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
 

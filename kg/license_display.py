@@ -62,6 +62,14 @@ def license_text(answer: LicenseAnswer, lang: str = "en") -> str:
     return "\n".join([*_lines(answer, _WORDS[lang]), "", _WORDS[lang]["advice"]])
 
 
+def license_line(answer: LicenseAnswer, lang: str = "en") -> str:
+    """One answer on one line: mark, use, verdict, and the clause that decides."""
+    words = _WORDS[lang]
+    decided = decides(answer)
+    told = f"{MARKS[answer.verdict]} {words[answer.use]}: {words[answer.verdict]}"
+    return f"{told}  {decided}" if decided else told
+
+
 def license_table(answers: Sequence[LicenseAnswer], lang: str = "en") -> str:
     """Many answers, one a line: mark, verdict, id, and the clause that decides."""
     words = _WORDS[lang]

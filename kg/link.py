@@ -4,13 +4,13 @@ Invariants: `canonical` is a pure function of the sets of ties and of ids to kee
 does not matter. Two ids that are kept apart never have one canonical id, by whatever chain of ties:
 ties are taken by strength, and one that would close such a chain is left out and named. A curated
 slug is canonical before a Hub path, a Hub path before the id another source made, that before a
-local one; then the smallest.
+local one; then a current name before an old one; then the smallest.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -50,11 +50,13 @@ class Linker:
     Args:
         ties: pairs that are the same.
         apart: pairs that are not, whatever the ties say.
+        outdated: ids that are old names or wrong spellings.
     """
 
-    def __init__(self, ties: Iterable[Tie] = (), apart: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, ties: Iterable[Tie] = (), apart: Iterable[tuple[str, str]] = (),
+                 outdated: Collection[str] = ()) -> None:  # fmt: skip
         self.dropped: list[Dropped] = []
-        groups = _Groups(apart)
+        groups = _Groups(apart, outdated)
         for tie in sorted(map(_ordered, set(ties)), key=_strongest_first):
             if enemies := groups.enemies(tie):
                 chain = tuple(groups.chain(tie, enemies))
@@ -84,7 +86,8 @@ def _strongest_first(tie: Tie) -> tuple[int, str, str, str]:
 class _Groups:
     """Disjoint sets of ids. A group knows the groups it must not join by ids kept apart."""
 
-    def __init__(self, apart: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, apart: Iterable[tuple[str, str]], outdated: Collection[str]) -> None:
+        self._outdated = outdated
         self._parent: dict[str, str] = {}
         self._joined: dict[str, list[Tie]] = defaultdict(list)  # only of groups with enemies
         self._apart: dict[str, set[str]] = defaultdict(set)  # root -> its ids that have enemies
@@ -111,7 +114,7 @@ class _Groups:
         return min((pair for pair in pairs if self.root(pair[1]) == right), default=None)
 
     def join(self, tie: Tie) -> None:
-        first, second = sorted((self.root(tie.left), self.root(tie.right)), key=_preference)
+        first, second = sorted((self.root(tie.left), self.root(tie.right)), key=self._preference)
         if self._enemies:
             self._joined[tie.left].append(tie)
             self._joined[tie.right].append(tie)
@@ -141,13 +144,12 @@ class _Groups:
             path.append(step[1])
         return path[::-1]
 
+    def _preference(self, id: str) -> tuple[int, bool, str]:
+        prefix, slash, _ = slug_of(id).partition("/")
+        return {"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id in self._outdated, id
+
     def canonical(self) -> dict[str, str]:
         return {id: root for id in tuple(self._parent) if (root := self.root(id)) != id}
-
-
-def _preference(id: str) -> tuple[int, str]:
-    prefix, slash, _ = slug_of(id).partition("/")
-    return ({"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id)
 
 
 def link(claims: Iterable[Claim], linker: Linker, vocabulary: Vocabulary) -> Iterator[Claim]:

@@ -52,10 +52,15 @@ def json_document(file: File) -> Any:
     Raises:
         DataError: not JSON, cut short, nested too deep, too large.
     """
-    return _json(text(file), file.name)
+    return json_text(text(file), file.name)
 
 
-def _json(data: bytes | str, name: str, line: int = 0) -> Any:
+def json_text(data: bytes | str, name: str, line: int = 0) -> Any:
+    """A JSON document from memory; file and line are for messages.
+
+    Raises:
+        DataError: not JSON, cut short, nested too deep.
+    """
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -69,7 +74,7 @@ def json_lines(file: File) -> Iterator[tuple[int, Any]]:
         DataError: a line is longer than LINE.
     """
     for number, line in lines(file):
-        yield number, _json(line, file.name, number)
+        yield number, json_text(line, file.name, number)
 
 
 def lines(file: File) -> Iterator[tuple[int, bytes]]:

@@ -29,12 +29,13 @@ from kg.vocab import HUB_ID, Vocabulary
 _NAMES = frozenset(("label", "alias"))
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     """Two ids that name the same thing for certain, and why."""
 
     left: str
     right: str
     reason: str
+    outdated: bool = False  # left is an old name, or a wrong spelling, of right
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -73,6 +74,7 @@ class RunWriter:
         self._vocabulary = vocabulary
         self._edges = vocabulary.edges("weights", "distillation", "data")
         self.counts: Counter[str] = Counter()
+        self._checked = ""  # the last subject that is an id of a known kind
         shutil.rmtree(self._part, ignore_errors=True)
         self._part.mkdir(parents=True)
         self._claims = (self._part / "claims.jsonl").open("wb")
@@ -103,10 +105,12 @@ class RunWriter:
                 self.add(Link(claim.subject, hub, "the source names this Hub id"))
 
     def _wrong(self, claim: Claim) -> str:
-        if not is_id(claim.subject) or not slug_of(claim.subject):
-            return f"{claim.subject!r} is not an id"
-        if kind_of(claim.subject) not in self._vocabulary.kinds:
-            return f"there is no kind {kind_of(claim.subject)!r}"
+        if claim.subject != self._checked:  # claims on one subject stand together
+            if not is_id(claim.subject) or not slug_of(claim.subject):
+                return f"{claim.subject!r} is not an id"
+            if kind_of(claim.subject) not in self._vocabulary.kinds:
+                return f"there is no kind {kind_of(claim.subject)!r}"
+            self._checked = claim.subject
         value = claim.said.value
         if claim.property in _NAMES:
             return "" if isinstance(value, str) and value.strip() else "a name must be text"

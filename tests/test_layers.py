@@ -10,7 +10,8 @@ KG = Path(__file__).parent.parent / "kg"
 # The path of the data from bottom to top; kg/README.md says what each module does.
 LEVELS = [
     "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr "
-    "sources.markdown sources.parents sources.sizes linefile textwidth",
+    "sources.markdown sources.parents sources.sizes linefile textwidth sources.languages "
+    "sources.privacy",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
@@ -19,17 +20,19 @@ LEVELS = [
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
     "mappings sources.cyclonedx sources.spdx history sources.license_parts candidates judgements",
     "export infer search sources.curated sources.evaluations license_states license_compare "
-    "sources.terms sources.awesome_korean_llm sources.bom sources.names sources.open_llms",
+    "sources.terms sources.awesome_korean_llm sources.bom sources.names sources.open_llms "
+    "sources.card sources.hub_names sources.mergekit sources.models_dev "
+    "sources.open_llm_leaderboard",
     "describe contract inputs effective ancestry verdicts sources.croissant "
     "sources.ecosystem_graphs sources.epoch sources.model_openness_tool "
-    "sources.opening_up_chatgpt sources.wikidata",
-    "ingest service reader release license_display",
-    "documents ask license_report relatives descent options judging",
-    "forest build kinship ingest_command",
+    "sources.opening_up_chatgpt sources.wikidata sources.folder sources.hub_records",
+    "service reader release license_display sources.hub_live",
+    "documents ask license_report relatives descent options judging above sources.hub",
+    "ingest forest build kinship",
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison changes_answer",
-    "license_gate treefiles bom changes_display judge_command",
-    "bom_properties origins",
+    "license_gate treefiles bom changes_display judge_command overlay",
+    "ingest_command bom_properties origins",
     "badge cyclonedx",
     "modelcard spdx",
     "bom_formats",

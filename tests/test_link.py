@@ -218,3 +218,11 @@ def test_each_judgement_stands_on_one_line() -> None:
     text = (DATA / "judgements.yaml").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert lines == [line_of(j) for j in read_judgements(DATA / "judgements.yaml")]
+
+
+def test_a_current_name_before_an_old_one() -> None:
+    ties = [Tie("model/hf/gpt2", "model/hf/openai-community/gpt2")]
+    linked = Linker(ties, outdated={"model/hf/gpt2"})
+    assert linked.redirects == {"model/hf/gpt2": "model/hf/openai-community/gpt2"}
+    curated = Linker([*ties, Tie("model/gpt-2", "model/hf/gpt2")], outdated={"model/hf/gpt2"})
+    assert curated.canonical("model/hf/openai-community/gpt2") == "model/gpt-2"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,12 +22,22 @@ from kg.intake import File, files
 from kg.issues import Issue
 from kg.license_names import LicenseNames
 from kg.model import LABEL, Claim, Said, Value
-from kg.sources.parents import Parent, classify
+from kg.sources.parents import Parent, Sort, classify
+from kg.sources.privacy import redact
 from kg.sources.words import ABSENT, NOTHING, UNKNOWN, fold
 
 T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
+
+# Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
+_NO_PARENT: Mapping[Sort, str] = {
+    "url": "its parent is an address outside the Hub",
+    "path": "its parent is a local path, which names nothing outside that machine",
+    "prose": "its parent is told in words",
+    "self": "it names itself as its parent",
+    "placeholder": "a word stands where its parent should",
+}
 
 
 class Record(NamedTuple):
@@ -37,18 +47,40 @@ class Record(NamedTuple):
     data: Any
 
 
+class Wanted(NamedTuple):
+    """Which part of a source is asked for, of one that can be asked itself."""
+
+    ids: tuple[str, ...] = ()  # these only
+    author: str = ""  # what this organization or user published
+    limit: int = 0  # at most so many; 0 = all
+
+    @property
+    def name(self) -> str:
+        """What tells this part from others; "" for the whole."""
+        parts = [*map(slug, self.ids), self.author and slug(self.author),
+                 f"first-{self.limit}" if self.limit else ""]  # fmt: skip
+        return "-".join(part for part in parts if part)[:100]
+
+
 class Place(NamedTuple):
     """Where to read."""
 
     path: Path  # what was named, or what was downloaded
     where: str = ""  # as the user wrote it; "" if the source itself was meant
     progress: Progress = lambda amount: None
+    wanted: Wanted = Wanted()
 
-    def files(self, pattern: str = "*") -> Iterator[File]:
-        """The files below the path that match a pattern; archives are read in place."""
+    def files(self, pattern: str = "*", count: bool = True) -> Iterator[File]:
+        """The files below the path that match a pattern; archives are read in place.
+
+        Args:
+            pattern: as for kg.intake.files.
+            count: whether to report each file as progress; a module that streams reports itself.
+        """
         for file in files(self.path, pattern):
             yield file
-            self.progress(file.size)
+            if count:
+                self.progress(file.size)
 
     def documents(self, pattern: str, read: Callable[[File], T], folder: str = ""
                   ) -> Iterator[tuple[File, T] | Issue]:  # fmt: skip
@@ -77,17 +109,20 @@ class Kit(NamedTuple):
     prefix: str  # slugs of what only this source names begin with it: `epoch` in model/epoch/bert
     words: Mapping[str, str]  # folded word -> group, data/ingest/words.yaml
     licenses: LicenseNames
+    kept: Path | None = None  # folder that the source may use from one run to the next
+    retrieved: str = ""  # ISO date
 
     def say(self, subject: str, property: str, value: Value, locator: str, *, note: str = "",
             lang: str = "", url: str = "", source: str = "") -> Claim:  # fmt: skip
         """One claim."""
+        note = redact(note) if note else ""
         said = Said(value, source or self.source, locator, note=note, lang=lang, url=url)
         return Claim(subject, property, said)
 
     def name(self, subject: str, text: str, locator: str, lang: str = "", source: str = ""
              ) -> Claim:  # fmt: skip
         """What a thing is called."""
-        tidy = " ".join(text.split())
+        tidy = redact(" ".join(text.split()))
         return self.say(subject, LABEL, tidy, locator, lang=lang or language_of(tidy),
                         source=source)  # fmt: skip
 
@@ -96,10 +131,10 @@ class Kit(NamedTuple):
         return f"{kind}/{self.prefix}/{slug(name)}"
 
     def issue(self, rule: str, subject: str, message: str, value: object = "", locator: str = "",
-              property: str = "") -> Issue:  # fmt: skip
+              property: str = "", source: str = "") -> Issue:  # fmt: skip
         """Something that cannot be a claim; kept with its value."""
-        return Issue("warning", rule, subject, message, property, str(value)[:500], self.source,
-                     locator)  # fmt: skip
+        return Issue("warning", rule, subject, message, property, redact(str(value)[:500]),
+                     source or self.source, locator)  # fmt: skip
 
     def group(self, text: object) -> str:
         """Which group of words for a missing value a text belongs to; "" if it is a value."""
@@ -122,6 +157,33 @@ class Kit(NamedTuple):
                 yield self.say(subject, property, None, locator, note=note)
             case _:
                 yield self.say(subject, property, str(field).strip(), locator, note=note)
+
+    def derive(self, subject: str, property: str, text: object, locator: str, *, own: str = "",
+               note: str = "", source: str = "") -> Found:  # fmt: skip
+        """What a text that should name a parent says: a claim, or an issue by the text's sort.
+
+        Args:
+            subject: the child.
+            property: how it derives.
+            text: the field.
+            locator: where it stands.
+            own: Hub id of the child.
+            note: for the claim.
+            source: another source than the kit's.
+        """
+        parent = self.parent(text, own)
+        if parent.sort != "hub":
+            return self.issue(f"parent-{parent.sort}", subject, _NO_PARENT[parent.sort],
+                              parent.value, locator, property, source)  # fmt: skip
+        revision = f"revision {parent.revision}" if parent.revision else ""
+        note = "; ".join(part for part in (note, revision) if part)
+        return self.say(subject, property, f"model/hf/{parent.value}", locator, note=note,
+                        source=source)  # fmt: skip
+
+    def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
+        """A count of numbers that each hold several weights, as in 4-bit quantization."""
+        return self.issue("packed-parameters", subject, "packed numbers are no count of parameters",
+                          f"{total} of {', '.join(sorted(types))}", locator, "parameterCount")  # fmt: skip
 
     def license(self, subject: str, text: object, locator: str, *, name: str = "", link: str = "",
                 note: str = "", property: str = "license", source: str = "") -> Iterator[Found]:  # fmt: skip
@@ -147,6 +209,11 @@ class Kit(NamedTuple):
             return
         note = "; ".join(part for part in (note, found.note) if part)
         yield self.say(subject, property, found.id, locator, note=note, url=link, source=source)
+
+
+def unreadable(message: str, at: str, source: str) -> Issue:
+    """A file or record that could not be read; the others are read all the same."""
+    return Issue("warning", "unreadable", "", redact(message), source=source, origin=at)
 
 
 def slug(name: str) -> str:

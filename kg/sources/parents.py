@@ -12,11 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 Sort = Literal["hub", "url", "path", "prose", "self", "placeholder"]
 
-_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
+_PART = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
 _HUB = re.compile(rf"(?:{_PART}/)?{_PART}")
 _LOCAL = re.compile(
     r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/|.*\s[/~]\w", re.DOTALL | re.IGNORECASE
 )
+_REVISION = re.compile(r"[\w./-]{1,100}")
+_MAIL = re.compile(r"[^/@]+@[^/@]+\.[^/@]+")
 _HOSTS = {"huggingface.co", "www.huggingface.co", "hf.co"}
 _AREAS = {"datasets", "spaces", "docs", "papers", "collections", "blog", "models"}
 _VIEWS = ("tree", "blob", "resolve")
@@ -54,8 +56,8 @@ def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset())
         return _address(text, own)
     if _LOCAL.match(text):
         return Parent("path", "")
-    name, _, revision = text.partition("@")
-    if not is_hub_id(name):
+    name, at, revision = text.partition("@")
+    if not is_hub_id(name) or (at and not _REVISION.fullmatch(revision)) or _MAIL.fullmatch(text):
         return Parent("prose", text)
     return _named(name, revision, own)
 

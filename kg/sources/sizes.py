@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _AMOUNT = re.compile(
 )
 _PARAMETERS = ("parameter", "param", "파라미터", "매개변수")
 _MIXTURE = re.compile(rf"(?<!\w)(?P<experts>\d+)\s*[x×]\s*{_NUMBER}\s*[Bb]\b")
+_PACKED = frozenset({"I16", "I32", "I64", "U8", "U16", "U32", "U64"})  # several weights in a number
+_FEW = 0.01  # of a model's numbers: position ids and the like, which are no weights either
 
 _LONGEST = 24  # characters of a number
 
@@ -106,3 +109,16 @@ def parse_amount(text: str) -> Amount | None:
         number = Decimal(match["number"].replace(",", ""))
         return Amount(int(number * _BYTES[match["bytes"].casefold()]), "bytes")
     return Amount(_whole(match["number"], match["scale"]), match["what"].strip())
+
+
+def is_packed(types: Mapping[str, int]) -> bool:
+    """Whether the numbers in a model's tensors are no count of its parameters.
+
+    Args:
+        types: how many numbers there are of each safetensors type.
+
+    >>> is_packed({"BF16": 10**9, "I64": 512}), is_packed({"F16": 10**8, "U32": 10**9})
+    (False, True)
+    """
+    packed = sum(count for name, count in types.items() if name in _PACKED)
+    return packed > _FEW * sum(types.values())
