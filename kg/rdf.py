@@ -135,10 +135,10 @@ class Writer:
                 return f"<{iri(self._base, str(value))}>"
             case "integer":
                 return f'"{value}"^^<{XSD}integer>'
-            case "decimal":
-                return f'"{decimal(float(value or 0))}"^^<{XSD}decimal>'
-            case "double":
-                return f'"{float(value or 0)!r}"^^<{XSD}double>'
+            case "decimal" if isinstance(value, int | float):
+                return f'"{decimal(float(value))}"^^<{XSD}decimal>'
+            case "double" if isinstance(value, int | float):
+                return f'"{float(value)!r}"^^<{XSD}double>'
             case "boolean":
                 return f'"{str(value).lower()}"^^<{XSD}boolean>'
             case "date":

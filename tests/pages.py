@@ -28,6 +28,8 @@ PAGES: Mapping[str, str] = {
     "license-asked": "/model/alpaca-7b?use=commercial&country=KR",
     "sparql": "/sparql",
     "sparql-answer": "/sparql?example=disputed",
+    "trends": "/trends",
+    "changes": "/changes",
     "data": "/data",
     "ontology": "/ontology",
     "about": "/about",

@@ -55,7 +55,7 @@ def value_of(prop: Property, n: int) -> Value:
             return ids(kind)[(n + 1) % len(ATTACKS)]
         case "integer":
             return 10**17 + n
-        case "decimal":
+        case "decimal" | "double":
             return 1e-9 * (n + 1)
         case "boolean":
             return n % 2 == 0

@@ -32,7 +32,7 @@ bp = Blueprint("changes", __name__)
 ATOM = "application/atom+xml"
 PAGE_SIZE = 50  # entities on one page
 FEED_SIZE = 100  # entries of the feed
-_MOST = 1_000  # entities in one JSON answer
+MOST = 1_000  # entities in one JSON answer
 _LONG = 280  # characters of a value that are shown
 
 TABS: Mapping[str, str] = {
@@ -150,7 +150,7 @@ def _asked() -> Asked:
 def changes_json() -> Response:
     """What changed, as data; a Link header leads to what follows."""
     asked = _asked()
-    size = whole_number("limit", _MOST, 1, _MOST) or _MOST
+    size = whole_number("limit", MOST, 1, MOST) or MOST
     number = whole_number("page", 1, 1, 10**7) or 1
     code = lang() if request.args.get("lang") else "en"
     found = changes(snapshot(), group=asked.group, kind=asked.kind, first=(number - 1) * size,

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple, get_args
 
 import msgspec
 
-from kg import comparison, contract
+from kg import changes_answer, comparison, contract
 from kg.clauses import Order
 from kg.license_states import LICENSED
 from kg.snapshot import Manifest
 from kg.sparql import GRAPHS, RESULTS
 from kg.terms import Use
 from kg.vocab import load_vocabulary
+from web import changes
 from web.asked import LAST_PAGE, PARAMETERS
 from web.errors import Problem
 from web.i18n import LANGS, mark
@@ -162,6 +163,17 @@ OPERATIONS: tuple[Operation, ...] = (
                Parameter("default-graph-uri", mark("graphs to query as the default graph"), _many()),
                Parameter("named-graph-uri", mark("graphs to query by name"), _many())),
               tuple(dict.fromkeys(t.split(";")[0] for t in (*RESULTS.values(), *GRAPHS.values(), HTML)))),
+    Operation("changes", "/changes.json",
+              mark("What changed since the release before, entity by entity, with the reason."),
+              changes_answer.ChangesAnswer, "/changes.json?only=entities",
+              (Parameter("only", mark("only such changes"), {"type": "string", "enum": [*changes_answer.GROUPS]}),
+               Parameter("kind", mark("only entities of this kind"), {"type": "string", "enum": sorted(load_vocabulary().kinds)}),
+               Parameter("limit", mark("most entities in one answer"), _whole(1, changes.MOST, changes.MOST)),
+               Parameter("page", mark("page of the entities"), _whole(1, 10**7, 1)),
+               _LANG)),
+    Operation("trends", "/trends.json",
+              mark("Parameter counts and context lengths of models with their dates, as the charts show them."),
+              {"type": "array", "items": {"type": "object"}}, "/trends.json"),
     Operation("release", "/data.json", mark("The release: version, counts, and every file with its checksum."),
               Manifest, "/data.json"),
     Operation("terms", "/ontology/terms.json",
