@@ -19,8 +19,7 @@ from kg.ancestry import Ancestry
 from kg.answers import Labels
 from kg.errors import DataError, InputError
 from kg.licenses import USES, Engine
-from kg.model import Entity, Fact, Said, kind_of, main_label, slug_of
-from kg.rdf import EDITORS, INFERRED
+from kg.model import EDITORS, INFERRED, Entity, Fact, Said, kind_of, main_label, slug_of
 from kg.reader import Snapshot
 from kg.terms import Use, Verdict
 from kg.verdicts import verdict_of

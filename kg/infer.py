@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kg.family import Families
 from kg.lineage import Lineage
-from kg.model import Entity, Fact, Said, kind_of
-from kg.rdf import INFERRED
+from kg.model import INFERRED, Entity, Fact, Said, kind_of
 from kg.vocab import DESCENDANT_COUNT
 
 

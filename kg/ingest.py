@@ -22,9 +22,8 @@ from kg.download import download, without_secrets
 from kg.errors import DataError, InputError
 from kg.issues import Issue
 from kg.license_names import LicenseNames
-from kg.model import LABEL, Claim, Said
+from kg.model import EDITORS, LABEL, Claim, Said
 from kg.paths import DATA
-from kg.rdf import EDITORS
 from kg.runs import Link, Run, RunWriter
 from kg.snapshot import Layout, build_lock
 from kg.sources import (

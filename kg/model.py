@@ -20,6 +20,9 @@ Rank = Literal["preferred", "normal", "rejected"]
 LABEL = "label"
 ALIAS = "alias"
 
+EDITORS = "source/gyebo"  # who says names and descriptions of curated entities
+INFERRED = "source/inferred"  # the graph, and the source, of facts this program derives
+
 _ID = re.compile(r"[a-z]+/[^\s!\"<>\\^`{|}\x00-\x20\x7f]+")
 
 

@@ -10,11 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from urllib.parse import unquote
 
-from kg.model import Entity, Fact, Said, Value, is_id, kind_of
+from kg.model import EDITORS, INFERRED, Entity, Fact, Said, Value, is_id, kind_of
 from kg.vocab import DCT, DISPUTED, KG, RDF, RDFS, SKOS, XSD, Property, Vocabulary
-
-INFERRED = "source/inferred"  # the graph, and the source, of facts this program derives
-EDITORS = "source/gyebo"  # who says names and descriptions of curated entities
 
 _IRI = str.maketrans({c: f"%{ord(c):02X}" for c in "%#?[]"})
 _LITERAL = str.maketrans(

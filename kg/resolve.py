@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from kg.claims import by_subject
-from kg.model import ALIAS, LABEL, Claim, Entity, Fact, Said, Value
-from kg.vocab import Property, Vocabulary
+from kg.model import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
+from kg.vocab import DERIVED_FROM, Property, Vocabulary
 
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
 
@@ -65,6 +67,7 @@ def resolve_entity(
     facts = [
         resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
     ]
+    facts = [_without_told_parents(fact, facts, vocabulary, memberships) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)
     said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
     return Entity(id, _labels(names), tuple(facts), said_names)
@@ -77,13 +80,32 @@ def resolve_fact(
     memberships: Memberships = _NONE,
 ) -> Fact:
     """Resolve all claims on one property of one entity."""
-    ranked = _ranked(said, standings)
+    ranked = _ranked(_corrected(said, standings), standings)
     best = [s for s in ranked if s.rank == "preferred"] or ranked
     best = [s for s in best if s.rank != "rejected" and s.value is not None]
     values = _values(prop, best)
     if prop.edge == "weights" and len(values) > 1:
         values = _without_known_families(values, memberships)
     return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked, values))
+
+
+def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
+    """Claims, those that machines read rejected where a person rejected their value.
+
+    What the editors reject and nobody says is left out: they only answer others.
+    """
+    wrong = {s.value: s for s in said if s.rank == "rejected"
+             and not standings.get(s.source, _UNKNOWN).bulk}  # fmt: skip
+    if not wrong:
+        return said
+    others = {s.value for s in said if s.source != EDITORS}
+    return [_rejected(s, wrong[s.value])
+            if s.value in wrong and standings.get(s.source, _UNKNOWN).bulk else s
+            for s in said if s.source != EDITORS or s.value not in wrong or s.value in others]  # fmt: skip
+
+
+def _rejected(said: Said, by: Said) -> Said:
+    return msgspec.structs.replace(said, rank="rejected", reason=by.reason)
 
 
 def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
@@ -107,6 +129,19 @@ def _values(prop: Property, best: Sequence[Said]) -> tuple[Value, ...]:
 def _refined(date: Value, others: Sequence[Value]) -> Value:
     """The most precise of the dates that say what the chosen one says: 2023-03 → 2023-03-13."""
     return max((v for v in others if str(v).startswith(str(date))), key=lambda v: len(str(v)))
+
+
+def _without_told_parents(
+    fact: Fact, facts: Sequence[Fact], vocabulary: Vocabulary, memberships: Memberships
+) -> Fact:
+    """Of "derived from", leave to more specific facts the parents, and their families, that they tell."""
+    if fact.property != DERIVED_FROM or len(facts) == 1:
+        return fact
+    weights = vocabulary.edges("weights") - {DERIVED_FROM}
+    told = {str(v) for f in facts if f.property in weights for v in f.values}
+    told |= {family for parent in told for family in memberships.get(parent, ())}
+    kept = tuple(value for value in fact.values if value not in told)
+    return msgspec.structs.replace(fact, values=kept) if len(kept) < len(fact.values) else fact
 
 
 def _without_known_families(

@@ -16,9 +16,8 @@ from kg.crossing import State, Term
 from kg.license_states import LICENSED, States, names_of
 from kg.licenses import SEVERITY, USES, Facts
 from kg.lineage import Lineage
-from kg.model import Entity, Fact, Said, kind_of
+from kg.model import INFERRED, Entity, Fact, Said, kind_of
 from kg.profile import begins
-from kg.rdf import INFERRED
 from kg.snapshot import Lines
 from kg.terms import Verdict, clause_id
 from kg.vocab import COMMERCIAL_VERDICT, EFFECTIVE_TERM

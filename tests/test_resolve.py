@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.model import Said
-from kg.resolve import Standing, resolve_fact
+from kg.model import Claim, Said
+from kg.resolve import Standing, resolve_entity, resolve_fact
 from kg.vocab import load_vocabulary
 
 STANDINGS = {
@@ -81,3 +81,34 @@ def test_resolving_loses_no_claim_and_invents_no_value(said: list[Said], name: s
     assert sorted(map(repr, found.claims)) == sorted(map(repr, said))
     assert set(found.values) <= {s.value for s in said if s.rank != "rejected"}
     assert len(found.values) <= 1 or not KNOWN[name].single
+
+
+MACHINE = STANDINGS | {"source/list": Standing(4, "2025", bulk=True)}
+
+
+def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
+    said = [Said("model/b", "source/list", "README.md:3"), Said("model/c", "source/list"),
+            Said("model/b", "source/gyebo", rank="rejected", reason="its code, not its weights")]  # fmt: skip
+    found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
+    assert found.values == ("model/c",)
+    read = next(s for s in found.claims if s.locator)
+    assert (read.rank, read.reason) == ("rejected", "its code, not its weights")
+
+
+def test_a_correction_of_what_nobody_says_is_not_shown() -> None:
+    said = [Said("model/b", "source/gyebo", rank="rejected", reason="r"),
+            Said("model/c", "source/paper")]  # fmt: skip
+    found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
+    assert (found.values, found.disputed, len(found.claims)) == (("model/c",), False, 1)
+
+
+def test_a_list_does_not_say_again_what_is_known_better() -> None:
+    claims = [
+        Claim("model/a", "derivedFrom", Said("family/f", "source/list")),
+        Claim("model/a", "derivedFrom", Said("model/x", "source/list")),
+        Claim("model/a", "fineTunedFrom", Said("model/b", "source/paper")),
+    ]
+    families = {"model/b": frozenset({"family/f"})}
+    entity = resolve_entity("model/a", claims, load_vocabulary(), MACHINE, families)
+    assert entity.values("derivedFrom") == ("model/x",)
+    assert entity.values("fineTunedFrom") == ("model/b",)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.contract import ClaimAnswer, FactAnswer, Ref, ShowAnswer, Shown
-from kg.rdf import EDITORS, INFERRED
+from kg.model import EDITORS, INFERRED
 from kg.reader import Snapshot
 from kg.vocab import DESCRIPTION, Property
 from web.context import lang

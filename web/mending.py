@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from kg.contract import ClaimAnswer
-from kg.rdf import INFERRED
+from kg.model import INFERRED
 from web.context import lang, site, snapshot
 from web.facts import web_address
 

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 from kg.errors import DataError
 from kg.intake import File
 from kg.issues import Issue
-from kg.model import LABEL, Claim, Said
+from kg.model import EDITORS, LABEL, Claim, Said
 from kg.parsing import text as text_of
-from kg.rdf import EDITORS
 from kg.sources.kit import Found, Kit, Place, Record, unreadable
 from kg.sources.languages import find_language
 from kg.sources.parents import classify, is_hub_id

@@ -13,8 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from kg.errors import DataError
-from kg.model import ALIAS, LABEL, Claim, Rank, Said, is_id, kind_of
-from kg.rdf import EDITORS
+from kg.model import ALIAS, EDITORS, LABEL, Claim, Rank, Said, is_id, kind_of
 from kg.sources.strict import ClaimReader, validate
 from kg.vocab import DESCRIPTION, Vocabulary
 from kg.yamlfile import Path_, Yaml, read_yaml

@@ -15,8 +15,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from kg.model import LABEL, Claim, Said, slug_of
-from kg.rdf import EDITORS
+from kg.model import EDITORS, LABEL, Claim, Said, slug_of
 from kg.sources.strict import ClaimReader, validate
 from kg.vocab import Vocabulary
 from kg.yamlfile import Path_, Yaml, read_yaml

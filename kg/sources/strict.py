@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from kg.errors import DataError
-from kg.model import Said, kind_of
+from kg.model import Said, kind_of, slug_of
 from kg.values import mistake
 from kg.vocab import Property, Vocabulary
 from kg.yamlfile import Path_, Yaml
@@ -68,7 +68,10 @@ class ClaimReader:
             value = str(value)  # a bare year
         if value is not None and (wrong := mistake(prop, value)):
             raise self.error(f"{prop.name}: {wrong}", (*path, "value"))
-        if prop.type == "entity" and value is not None:
+        elsewhere = item.get("rank") == "rejected" and "/" in slug_of(
+            str(value)
+        )  # in an ingested source
+        if prop.type == "entity" and value is not None and not elsewhere:
             self.defined(value, (*path, "value"))
         slug, _, locator = item["from"].partition(":")
         source = self.defined(f"source/{slug}", (*path, "from"))

@@ -16,8 +16,7 @@ from jsonschema import Draft202012Validator
 
 from kg.errors import DataError
 from kg.license_words import value_text, why
-from kg.model import ALIAS, LABEL, Claim, Said, Value, slug_of
-from kg.rdf import EDITORS
+from kg.model import ALIAS, EDITORS, LABEL, Claim, Said, Value, slug_of
 from kg.sources.strict import validate
 from kg.terms import Clause, Conflict, EdgeClass, Kind, License, Terms, clause_id, fold
 from kg.vocab import (
