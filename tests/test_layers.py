@@ -13,7 +13,7 @@ LEVELS = [
     "sources.markdown sources.parents sources.sizes linefile textwidth sources.languages "
     "sources.privacy",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
-    "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
+    "screen rewrite syntax terms precision outfile closure reached texts links graphfiles download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
     "profile license_words crossing license_names parsing sources.words jsonld tables "
     "sources.bom_parts trends changes citations naming",
