@@ -232,8 +232,9 @@ def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
     for found in module.claims(records(), kit):
         writer.add(found)
     if not writer.counts["records"]:
+        kind = kit.source.split("/")[1]
         first = f": {problems[0]}" if problems else ""
-        raise DataError(f"nothing that {kit.source} could hold was found{first}", str(place.path))
+        raise DataError(f"nothing that source {kind} reads was found{first}", str(place.path))
 
 
 def _about_claims(about: About, kit: Kit, asked: Asked) -> Iterator[Claim]:

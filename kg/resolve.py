@@ -1,7 +1,8 @@
 """From what is said to what holds: sorted claims in, a stream of entities out.
 
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
-trusted source, then the newer one. A preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact.
+trusted source, then the newer one; a rough value gives way to a more precise one that agrees with it. A
+preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 
 from kg.claims import by_subject
 from kg.model import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
+from kg.precision import conflict, refined
 from kg.vocab import DERIVED_FROM, Property, Vocabulary
 
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
@@ -123,12 +125,12 @@ def _values(prop: Property, best: Sequence[Said]) -> tuple[Value, ...]:
     values = tuple(dict.fromkeys(s.value for s in best))
     if not prop.single:
         return values
-    return tuple(_refined(v, values) if prop.type == "date" else v for v in values[:1])
+    return tuple(refined(v, values) if _graded(prop) else v for v in values[:1])
 
 
-def _refined(date: Value, others: Sequence[Value]) -> Value:
-    """The most precise of the dates that say what the chosen one says: 2023-03 → 2023-03-13."""
-    return max((v for v in others if str(v).startswith(str(date))), key=lambda v: len(str(v)))
+def _graded(prop: Property) -> bool:
+    """Whether sources give the values more or less precisely."""
+    return prop.type == "date" or prop.rounded
 
 
 def _without_told_parents(
@@ -163,10 +165,7 @@ def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value]) -
         return False
     if not resolved:
         return True
-    if prop.type == "date":  # a less precise date agrees with a more precise one
-        longest = max((str(v) for v in values), key=len, default="")
-        return any(not longest.startswith(str(v)) for v in values)
-    return len(values) > 1
+    return conflict(values) if _graded(prop) else len(values) > 1
 
 
 def _labels(names: Sequence[Said]) -> dict[str, tuple[str, ...]]:

@@ -111,6 +111,7 @@ class Property(NamedTuple):
     supers: tuple[str, ...]  # kg: properties it is a sub-property of, transitively
     words: Mapping[str, str]  # by language, what its subject is called beside its object
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
+    rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
 
 
 class Vocabulary(NamedTuple):
@@ -232,6 +233,7 @@ def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:
         range=frozenset(by_class[r] for r in ranges if r in by_class),
         supers=tuple(_supers(index, iri)),
         words=_by_lang(index, iri, KG + "subjectWord"),
+        rounded=_one(index, iri, KG + "rounded") == "true",
     )
 
 

@@ -53,7 +53,8 @@ names a property on which sources disagree. There are no blank nodes. Dates keep
 
 ## Properties
 
-Single means that one value holds and several are a dispute. Edges that carry weights, data or
+Single means that one value holds and several are a dispute; a less precise date agrees with a more
+precise one, and so does a number of a property marked rounded, as `kg:rounded` says. Edges that carry weights, data or
 distillation are marked.
 
 | property | label | value | meaning |
@@ -123,7 +124,12 @@ def exports() -> str:
 
 def _property(p: Property) -> str:
     value = " or ".join(sorted(p.range)) or ("any entity" if p.type == "entity" else p.type)
-    extra = [p.unit, "single" if p.single else "", f"{p.edge} edge" if p.edge else ""]
+    extra = [
+        p.unit,
+        "single" if p.single else "",
+        "rounded" if p.rounded else "",
+        f"{p.edge} edge" if p.edge else "",
+    ]
     value = ", ".join(part for part in (value, *extra) if part)
     labels = f"{p.term.labels['en']} · {p.term.labels['ko']}"
     return f"| `{p.name}` | {labels} | {value} | {p.term.comments['en']} |"

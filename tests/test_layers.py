@@ -13,7 +13,8 @@ LEVELS = [
     "sources.markdown sources.parents sources.sizes linefile textwidth sources.languages "
     "sources.privacy",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
-    "screen rewrite syntax terms outfile closure reached texts links graphfiles download intake",
+    "screen rewrite syntax terms precision outfile closure reached texts links graphfiles "
+    "download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
     "profile license_words crossing license_names parsing sources.words jsonld tables "
     "sources.bom_parts trends changes citations naming",
@@ -30,10 +31,9 @@ LEVELS = [
     "documents ask license_report relatives descent options judging above sources.hub",
     "ingest forest build kinship",
     "answers branches opening",
-    "source_answer search_answer tree license_answer display comparison changes_answer",
-    "license_gate treefiles bom changes_display judge_command overlay",
-    "ingest_command bom_properties origins",
-    "badge cyclonedx",
+    "source_answer search_answer tree license_answer display comparison changes_answer bom",
+    "license_gate treefiles changes_display judge_command overlay bom_properties origins",
+    "ingest_command badge cyclonedx",
     "modelcard spdx",
     "bom_formats",
     "export_command",

@@ -1,9 +1,11 @@
 """Claims to facts: rank before trust before date; nothing said is lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Claim, Said
+from kg.precision import agrees, conflict, refined
 from kg.resolve import Standing, resolve_entity, resolve_fact
 from kg.vocab import load_vocabulary
 
@@ -13,6 +15,7 @@ STANDINGS = {
     "source/new-survey": Standing(4, "2024-03"),
 }
 KNOWN = load_vocabulary().properties
+B = 10**9
 
 
 def fact(name, *said):  # type: ignore[no-untyped-def]
@@ -64,6 +67,35 @@ def test_a_less_precise_date_agrees_with_a_more_precise_one() -> None:
     ).disputed
 
 
+def test_a_rounded_number_agrees_with_a_more_precise_one() -> None:
+    said = ((7 * B, "source/paper"), (6_738_415_616, "source/survey"), (6_700_000_000, "source/x"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed, len(found.claims)) == ((6_738_415_616,), False, 3)
+
+
+@pytest.mark.parametrize("rough, exact", [(12, 12.8), (1, 1.4), (7, 7.615_616_512), (60, 68)])
+def test_a_number_that_rounds_to_another_is_a_dispute(rough: float, exact: float) -> None:
+    said = ((int(rough * B), "source/paper"), (int(exact * B), "source/survey"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed) == ((int(rough * B),), True)
+
+
+def test_counts_that_nobody_rounds_agree_only_with_themselves() -> None:
+    assert fact("vocabularySize", (32_000, "source/paper"), (32_001, "source/survey")).disputed
+
+
+def test_a_preferred_number_is_not_refined_by_one_of_lower_rank() -> None:
+    said = ((7 * B, "source/paper", "", "preferred", "r"), (6_700_000_000, "source/survey"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed) == ((7 * B,), False)
+
+
+def test_of_two_exact_numbers_the_more_trusted_refines_a_rough_one() -> None:
+    said = ((6_900_000_000, "source/survey"), (7 * B, "source/paper"), (7_200_000_000, "source/x"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed) == ((6_900_000_000,), True)
+
+
 def test_a_member_refines_its_family_as_parent() -> None:
     said = [Said("family/f", "source/survey"), Said("model/m", "source/survey")]
     families = {"model/m": frozenset({"family/f"})}
@@ -112,3 +144,35 @@ def test_a_list_does_not_say_again_what_is_known_better() -> None:
     entity = resolve_entity("model/a", claims, load_vocabulary(), MACHINE, families)
     assert entity.values("derivedFrom") == ("model/x",)
     assert entity.values("fineTunedFrom") == ("model/b",)
+
+
+graded = st.one_of(
+    st.lists(st.builds(lambda n, zeros: n * 10**zeros, st.integers(0, 9999), st.integers(0, 9)),
+             min_size=1, max_size=5),
+    st.lists(st.sampled_from(["2023", "2023-03", "2023-03-13", "2023-03-14", "2024"]), min_size=1, max_size=5),
+)  # fmt: skip
+
+
+@given(graded, st.randoms())
+def test_whether_values_agree_does_not_depend_on_their_order(values, random) -> None:  # type: ignore[no-untyped-def]
+    shuffled = list(values)
+    random.shuffle(shuffled)
+    assert conflict(values) == conflict(shuffled)
+
+
+@given(graded)
+def test_what_agrees_resolves_to_the_most_precise(values) -> None:  # type: ignore[no-untyped-def]
+    chosen = refined(values[0], values)
+    assert chosen in values
+    assert not conflict([values[0], chosen])
+    if not conflict(values):
+        assert {refined(value, values) for value in values} == {chosen}
+
+
+@given(st.integers(1, 10**12), st.integers(1, 3))
+def test_a_number_agrees_with_what_it_is_rounded_to_unless_little_is_left(
+    n: int, digits: int
+) -> None:
+    rough = int(float(f"{n:.{digits - 1}e}"))
+    assert agrees(rough, n) == (10 * abs(n - rough) <= rough)
+    assert not conflict({rough, n}) or not agrees(rough, n)

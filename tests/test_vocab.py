@@ -14,7 +14,7 @@ NAMED_IN_CODE = [
     vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.LANGUAGE, vocab.PARAMETER_COUNT,
     vocab.CLAUSE_OF, vocab.CLAUSE_KIND, vocab.CLAUSE_VALUE, vocab.CLAUSE_TIER, vocab.QUOTE, vocab.SPDX_ID,
     vocab.EFFECTIVE_TERM, vocab.COMMERCIAL_VERDICT, vocab.CONTEXT_LENGTH,
-    "kind", "unit", "edgeKind", "order", "subjectWord",
+    "kind", "unit", "rounded", "edgeKind", "order", "subjectWord",
 ]  # fmt: skip
 
 
