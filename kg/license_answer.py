@@ -142,7 +142,7 @@ class _Question:
     def _findings(self) -> Iterator[FindingAnswer]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[Term, Verdict, Path]]] = {}
-        for term in self._all.terms:
+        for term in sorted(self._all.terms):  # a set, whose order is another in each process
             effect = self._engine.effect(term, self._use, self._facts)
             for path in self._all.paths(term):
                 key = term.license, term.kind, term.place, term.way, path[0][-1]
