@@ -98,6 +98,11 @@ class Snapshot:
         return Families(self.lineage, *self.kind_range("family"))
 
     @cached_property
+    def family_tops(self) -> dict[tuple[int, frozenset[str] | None], list[int]]:
+        """What families come from, by the relations followed, to find it once; see kg/descent.py."""
+        return {}
+
+    @cached_property
     def states(self) -> States:
         """The license rules this snapshot was built with."""
         terms = (self.folder / "release" / "terms.json").read_bytes()
