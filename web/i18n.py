@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from markupsafe import Markup
 
-from web.context import lang
+from web.context import lang, speak
 
 LANGS = {"en": "English", "ko": "한국어"}
 COOKIE = "lang"
@@ -92,7 +92,7 @@ def register(app: Flask) -> None:
 def _choose() -> None:
     wanted = (_named(), request.cookies.get(COOKIE))
     accepted = request.accept_languages.best_match(LANGS)
-    g.lang = next((w for w in wanted if w in LANGS), accepted or "en")
+    speak(next((w for w in wanted if w in LANGS), accepted or "en"))
 
 
 def _named() -> str | None:

@@ -37,6 +37,8 @@ def line_address(template: str, origin: str) -> str:
     >>> line_address("", "data/curated/llama.yaml:133")
     ''
     """
+    if not template:
+        return ""
     path, _, line = origin.rpartition(":")
     return template.replace("{path}", quote(path)).replace("{line}", quote(line))
 
