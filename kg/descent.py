@@ -67,8 +67,11 @@ def _steps(snapshot: Snapshot, node: int, relations: Collection[str] | None) -> 
 
 def _shared(snapshot: Snapshot, family: int, relations: Collection[str] | None) -> list[int]:
     """What all members of a family come from, without what is above another such ancestor."""
-    above = {n: _above(snapshot, n, relations) for n in _above(snapshot, family, relations)}
-    return _nearest(above)
+    known, key = snapshot.family_tops, (family, None if relations is None else frozenset(relations))
+    if key not in known:
+        above = {n: _above(snapshot, n, relations) for n in _above(snapshot, family, relations)}
+        known[key] = _nearest(above)
+    return known[key]
 
 
 def _above(snapshot: Snapshot, node: int, relations: Collection[str] | None) -> set[int]:

@@ -64,11 +64,20 @@ def license_answer(snapshot: Snapshot, id: str, use: Use = "commercial",
         UnknownId: there is no such entity.
         InputError: licenses make no sense for its kind.
     """
+    return answer_above(snapshot, _above(snapshot, id), use, profile, lang)
+
+
+def license_verdict(snapshot: Snapshot, id: str, use: Use = "commercial",
+                    profile: Profile = NOBODY) -> Verdict:  # fmt: skip
+    """The verdict of `license_answer` without its reasons, in a fraction of the time."""
+    return _Question(snapshot, _above(snapshot, id), use, profile, "en").verdict()
+
+
+def _above(snapshot: Snapshot, id: str) -> Above:
     if kind_of(id) not in LICENSED:
         raise InputError(f"{id}: a license question is about a {', '.join(LICENSED)}")
     root, engine = snapshot.number(id), snapshot.states.engine
-    above = Above(snapshot.entity_at(root), root, ancestry_nodes(snapshot, root, engine))
-    return answer_above(snapshot, above, use, profile, lang)
+    return Above(snapshot.entity_at(root), root, ancestry_nodes(snapshot, root, engine))
 
 
 def answer_above(snapshot: Snapshot, above: Above, use: Use, profile: Profile = NOBODY,
@@ -99,7 +108,7 @@ class _Question:
         declared = self._all.said(self._root)
         said = compare(self._engine, declared[0] if declared else None, terms, self._facts.names)
         findings = sorted(self._findings(), key=_weight)
-        verdict = self._verdict(self._all)
+        verdict = self.verdict()
         return LicenseAnswer(
             self._entity.id, self._use, verdict, self._parts(), self._file_alone(), list(declared),
             said.consistency, list(said.would_satisfy), findings,
@@ -107,6 +116,10 @@ class _Question:
             dropped=_dropped(said), claim_sets=list(self._claim_sets()), unknowns=self._unknowns(),
             changes=_changes(findings, verdict), profile=self._facts.profile,
         )  # fmt: skip
+
+    def verdict(self) -> Verdict:
+        """The verdict alone."""
+        return self._verdict(self._all)
 
     def _verdict(self, ancestry: Ancestry) -> Verdict:
         return self._engine.verdict(ancestry.terms, self._use, self._facts)
@@ -142,7 +155,7 @@ class _Question:
     def _findings(self) -> Iterator[FindingAnswer]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[Term, Verdict, Path]]] = {}
-        for term in self._all.terms:
+        for term in sorted(self._all.terms):  # a set, whose order is another in each process
             effect = self._engine.effect(term, self._use, self._facts)
             for path in self._all.paths(term):
                 key = term.license, term.kind, term.place, term.way, path[0][-1]

@@ -22,7 +22,7 @@ from kg.licenses import Engine
 from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
-from kg.snapshot import STATISTICS, TRENDS, Layout, Lines, Manifest, read_manifest
+from kg.snapshot import STATISTICS, TRENDS, Layout, Lines, Manifest, read_manifest, remember
 from kg.sparql import Dataset
 from kg.statistics import Statistics
 from kg.terms import Terms
@@ -66,6 +66,7 @@ class Snapshot:
         self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")
         redirects = (folder / "release" / "redirects.json").read_bytes()
         self.redirects: dict[str, str] = msgspec.json.decode(redirects)
+        self._labels: dict[tuple[int, str], str] = {}
 
     @staticmethod
     def current(home: Path) -> Snapshot:
@@ -95,6 +96,11 @@ class Snapshot:
     def families(self) -> Families:
         """The families over the derivation graph."""
         return Families(self.lineage, *self.kind_range("family"))
+
+    @cached_property
+    def family_tops(self) -> dict[tuple[int, frozenset[str] | None], list[int]]:
+        """What families come from, by the relations followed, to find it once; see kg/descent.py."""
+        return {}
 
     @cached_property
     def states(self) -> States:
@@ -210,7 +216,13 @@ class Snapshot:
     def label(self, id: str, lang: str = "en") -> str:
         """The label of an id, or its slug if nothing is known of it."""
         number = self.lines.find(id)
-        return slug_of(id) if number is None else main_label(self.named(number), lang)
+        if number is None:
+            return slug_of(id)
+        label = self._labels.get((number, lang))
+        if label is None:
+            label = main_label(self.named(number), lang)
+            remember(self._labels, (number, lang), label)
+        return label
 
     def find(self, text: str) -> str:
         """The canonical id of what a user typed: kind/slug, bare slug, Hub id or an IRI of ours.

@@ -33,6 +33,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -41,7 +42,11 @@ from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
 FORMAT = 3  # raise it when a reader of the last version could not read what is written now
+REMEMBERED = 65_536  # ids and labels that were looked up
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 class ReleaseFile(msgspec.Struct, frozen=True):
@@ -171,6 +176,13 @@ def read_manifest(folder: Path) -> Manifest:
         raise SnapshotError(f"{folder} is not a snapshot ({error}); run `gyebo build`") from error
 
 
+def remember(known: dict[_K, _V], key: _K, value: _V, most: int = REMEMBERED) -> None:
+    """Keep what was found out; all of it is forgotten when there is too much."""
+    if len(known) >= most:
+        known.clear()
+    known[key] = value
+
+
 class Lines:
     """The entities file, by line number and by id, without reading it whole."""
 
@@ -179,6 +191,7 @@ class Lines:
         with path.open("rb") as file:
             empty = os.fstat(file.fileno()).st_size == 0
             self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._found: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -193,9 +206,14 @@ class Lines:
         return bytes(self._data[start:end]).decode()
 
     def find(self, id: str) -> int | None:
-        """The line of an id, by binary search."""
-        number = self.bisect(id)
-        return number if number < len(self) and self.id(number) == id else None
+        """The line of an id, by binary search; the latest that were found are remembered."""
+        number = self._found.get(id)
+        if number is None:
+            number = self.bisect(id)
+            if number >= len(self) or self.id(number) != id:
+                return None  # not remembered: anyone can ask for ids that are none
+            remember(self._found, id, number)
+        return number
 
     def bisect(self, id: str) -> int:
         """The first line whose id is not before this one."""

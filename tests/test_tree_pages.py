@@ -26,6 +26,7 @@ from tests.test_drawing import FOLDER
 from tests.test_tree import Lines, Small
 from tests.test_web import browse
 from web import pictures, tree_files, treemap
+from web.context import speak
 from web.pictures import picture, style
 from web.trees import State, grove, state
 
@@ -265,7 +266,8 @@ def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
              f"open=9999.{ROOT}&view=timeline", f"open=9999.{ROOT}&view=outline"]  # fmt: skip
     for query in asked:
         with app.test_request_context(f"/{ROOT}/lineage?{query}"):
-            g.snapshot, g.lang = large, "ko"
+            g.snapshot = large
+            speak("ko")
             text = tree_files.page(ROOT)
             size = loaded + len(gzip.compress(text.encode()))
             if "map" in query:

@@ -21,6 +21,7 @@ from web import (
     i18n,
     layout,
     license_pages,
+    links,
     log,
     mending,
     ontology,
@@ -47,7 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold what looks like an address
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
-    for part in (i18n, headers, errors, words, layout, mending):
+    for part in (i18n, headers, errors, words, layout, links, mending):
         part.register(app)
     for page in (pages, styles, cards, changes, sitemap, compare, search, suggest, sparql, downloads,
                  wellknown, ontology, license_pages, trends, docs, entities):  # fmt: skip

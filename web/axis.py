@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kg.textwidth import text_width
 from web import placing
+from web.pattern import Pattern
 from web.placing import Plan
 
 _SIZE = 12.5
@@ -43,14 +44,14 @@ class Frame:
 
     def _tick(self, tick: placing.Tick, months: int) -> Markup:
         skeleton = "y" if months >= 12 else "yMMM" if tick.year else "MMM"
-        return Markup(
+        return Pattern(
             '<path class="{c}" d="M{x} {top}V{end}"/><text class="{c}" x="{t}" y="22">{word}</text>'
         ).format(c="year" if tick.year else "month", x=short(tick.x), t=short(tick.x + 4),
                  top=short(self.top - 10), end=short(self.end),
                  word=format_skeleton(skeleton, tick.day, locale=self.lang))  # fmt: skip
 
     def _lane(self, x: float) -> Markup:
-        return Markup(
+        return Pattern(
             '<rect class="lane" x="{x}" y="6" width="{w}" height="{h}" rx="8"/>'
             '<text class="year" x="{t}" y="22">{word}</text>'
         ).format(x=short(x - 8), w=short(self.width - x + 8), h=short(self.end - 6), t=short(x + 4),

@@ -26,6 +26,7 @@ from web.drawing import Scene, timeline_svg
 from web.front import families
 from web.headers import fixed
 from web.i18n import mark, translator
+from web.pattern import Pattern
 from web.pictures import PICTURES, style
 from web.trees import KINDS, grove
 
@@ -121,7 +122,7 @@ def card(kind: str, title: str, about: str, tree: str, lang: str) -> str:
         y += 40
     if tree:
         parts.append(_family(tree, lang, y - 8))
-    return str(Markup(
+    return str(Pattern(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" lang="{lang}" '
         'font-family="Pretendard, Noto Sans CJK KR, sans-serif"><style>{style}</style>'
         '<rect width="{w}" height="{h}" fill="#fff"/><rect width="{w}" height="10" fill="#0b6b52"/>{body}</svg>\n'
@@ -131,7 +132,7 @@ def card(kind: str, title: str, about: str, tree: str, lang: str) -> str:
 def _text(
     text: str, x: float, y: float, size: float, fill: str, bold: bool = False, end: bool = False
 ) -> Markup:
-    return Markup('<text x="{}" y="{}" font-size="{}" fill="{}"{}{}>{}</text>').format(
+    return Pattern('<text x="{}" y="{}" font-size="{}" fill="{}"{}{}>{}</text>').format(
         n(x), n(y), n(size), fill, Markup(' font-weight="700"') if bold else "",
         Markup(' text-anchor="end"') if end else "", text)  # fmt: skip
 
@@ -167,7 +168,7 @@ def _family(id: str, lang: str, top: float) -> Markup:
     laid = round((WIDTH - 2 * _LEFT) / scale)
     drawn = timeline_svg(tree, Scene(lang, translator(lang), str, lambda node: node.id, laid))
     body = str(drawn).partition(">")[2]
-    return Markup('<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}').format(
+    return Pattern('<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}').format(
         n(_LEFT), n(top), n(laid * scale), n(rows * scale), laid, n(rows), Markup(body))  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kg.textwidth import text_width
 from web.context import lang
+from web.pattern import Pattern
 from web.table import Table
 from web.words import number as number_words
 
@@ -58,7 +59,7 @@ def _svg(bars: list[tuple[str, float]], title: str) -> Markup:
     parts = [
         _bar(i, text, value, zero, abs(value) / span * room) for i, (text, value) in enumerate(bars)
     ]
-    return Markup(
+    return Pattern(
         '<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" width="{:g}" height="{:g}">'
         '<path class="zero" d="M{:.1f} 0V{:g}"/>{}</svg>'
     ).format(title, _WIDTH, height, _WIDTH, height, zero, height, Markup("").join(parts))
@@ -68,7 +69,7 @@ def _bar(place: int, text: str, value: float, zero: float, long: float) -> Marku
     top, middle = place * _ROW + 4 + (_ROW - _BAR) / 2, place * _ROW + 4 + _ROW / 2 + 4.5
     length = max(long, 1.0)
     left = zero if value >= 0 else zero - length
-    return Markup(
+    return Pattern(
         '<text class="name" x="{:g}" y="{:.1f}" text-anchor="end">{}</text>'
         '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:g}" rx="2"/>'
         '<text class="value" x="{:.1f}" y="{:.1f}">{}</text>'

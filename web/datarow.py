@@ -10,6 +10,7 @@ from kg.textwidth import clean, text_width
 from kg.tree import Datum, Node
 from web.axis import short
 from web.labels import SMALL, Words
+from web.pattern import Pattern
 
 _GAP = 14.0
 _PAGE = Markup('<path class="page" d="M{x} {y}h6l4 4v8h-10z"/>')
@@ -27,9 +28,9 @@ def row(node: Node, href: Callable[[str], str], gettext: Words, trunk: float, st
         start, y: where the row begins.
         width: of the whole drawing.
     """
-    line = Markup('<path class="link data" d="M{x} {up}V{y}H{start}"/>').format(
+    line = Pattern('<path class="link data" d="M{x} {up}V{y}H{start}"/>').format(
         x=short(trunk), up=short(y - 22), y=short(y), start=short(start))  # fmt: skip
-    return line + Markup('<g class="data">{}</g>').format(
+    return line + Pattern('<g class="data">{}</g>').format(
         Markup("").join(_parts(node, href, gettext, start + 2, y, width - 8)))  # fmt: skip
 
 
@@ -47,10 +48,10 @@ def _parts(node: Node, href: Callable[[str], str], gettext: Words, x: float, y: 
             yield _rest(node, href, rest, x, y)
             return
         if lead:
-            yield Markup('<text x="{}" y="{}">{}</text>').format(short(x), short(y + 4.5), lead)
+            yield Pattern('<text x="{}" y="{}">{}</text>').format(short(x), short(y + 4.5), lead)
             x += text_width(lead, SMALL) + 6
             word = lead
-        yield Markup('<a class="datum" href="{}"><text x="{}" y="{}">{}</text></a>').format(
+        yield Pattern('<a class="datum" href="{}"><text x="{}" y="{}">{}</text></a>').format(
             href(datum.id), short(x), short(y + 4.5), text)  # fmt: skip
         x += text_width(text, SMALL) + _GAP
 
@@ -70,5 +71,5 @@ def said(datum: Datum, gettext: Words) -> str:
 
 
 def _rest(node: Node, href: Callable[[str], str], count: int, x: float, y: float) -> Markup:
-    return Markup('<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>').format(
+    return Pattern('<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>').format(
         href(node.id), count, clean(node.label), short(x), short(y + 4.5), count)  # fmt: skip

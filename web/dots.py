@@ -15,6 +15,7 @@ from kg.textwidth import text_width
 from web import plot
 from web.axis import short as n
 from web.chart import fitted
+from web.pattern import Pattern
 from web.plot import Canvas
 from web.words import number
 
@@ -64,17 +65,17 @@ def _grid(ticks: Sequence[tuple[float, str]], bottom: float, width: float) -> Ma
     parts, end = list[Markup](), 0.0
     for x, word in ticks:
         half = text_width(word, 12.5) / 2
-        parts.append(Markup('<path d="M{x} 6V{b}"/>').format(x=n(x), b=n(bottom)))
+        parts.append(Pattern('<path d="M{x} 6V{b}"/>').format(x=n(x), b=n(bottom)))
         if x - half > end + 6 and x + half < width:
-            parts.append(Markup('<text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
+            parts.append(Pattern('<text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
                 x=n(x), y=n(bottom + 18), word=word))  # fmt: skip
             end = x + half
-    return Markup('<g class="grid">{}</g>').format(Markup("").join(parts))
+    return Pattern('<g class="grid">{}</g>').format(Markup("").join(parts))
 
 
 def _row(row: Row, name: str, left: float, x: float, y: float, best: bool) -> Markup:
     shape = plot.MARKS[3] if best else plot.MARKS[0]
-    return Markup(
+    return Pattern(
         '<text x="{end}" y="{t}" text-anchor="end"{heavy}>{name}</text><path class="stem" d="M{start} {y}H{x}"/>'
         '{mark}<text class="soft" x="{beside}" y="{t}">{text}</text>'
     ).format(end=n(left), start=n(left + 6), t=n(y + 4.5), y=n(y), x=n(x), name=name, text=row.text,

@@ -19,6 +19,7 @@ from web.axis import short as _n
 from web.coloring import coloring
 from web.labels import SMALL, Label, Words, about, label, spoken
 from web.legend import legend
+from web.pattern import Pattern
 from web.placing import LABEL, Spot
 from web.shapes import KINDS, shape
 from web.words import number
@@ -57,7 +58,7 @@ def _classes(node: Node, spot: Spot, color: str) -> str:
 
 
 def _line(classes: str, path: str) -> Markup:
-    return Markup('<path class="link {}" d="{}"/>').format(classes, path)
+    return Pattern('<path class="link {}" d="{}"/>').format(classes, path)
 
 
 class _Timeline:
@@ -85,7 +86,7 @@ class _Timeline:
         frame = Frame(self.plan, self.scene.lang, self._, self.width, _TOP, self.end)
         body = Markup("").join([*frame.parts(), *self._bars(), *self._links(), *rows, key])
         tall = self.end + height
-        return Markup(
+        return Pattern(
             '<svg xmlns="http://www.w3.org/2000/svg" class="lineage" viewBox="0 0 {w} {h}"'
             ' width="{w}" height="{h}" role="group" {head}{body}</svg>'
         ).format(w=self.width, h=_n(tall), head=self._head(tall), body=body)
@@ -95,8 +96,8 @@ class _Timeline:
         name = clean(self.tree.label)
         title = self._("Family tree of %(name)s by release date") % {"name": name}
         if not self.scene.alone:
-            return Markup('aria-label="{}">').format(title)
-        return Markup(
+            return Pattern('aria-label="{}">').format(title)
+        return Pattern(
             'aria-labelledby="title" aria-describedby="desc" lang="{lang}">'
             '<title id="title">{title}</title><desc id="desc">{told}</desc><style>{style}</style>'
             '<rect class="paper" x="0.5" y="0.5" width="{w}" height="{h}" rx="10"/>'
@@ -108,7 +109,7 @@ class _Timeline:
         yield Markup('<g class="bars" aria-hidden="true">')
         for node in self.tree.nodes:
             if bar := self.plan.spots[node.id].bar:
-                yield Markup('<rect x="{}" y="{}" width="{}" height="10" rx="5"/>').format(
+                yield Pattern('<rect x="{}" y="{}" width="{}" height="10" rx="5"/>').format(
                     _n(bar[0]), _n(self.y[node.id, "node"] - 5), _n(bar[1] - bar[0]))  # fmt: skip
         yield Markup("</g>")
 
@@ -170,7 +171,7 @@ class _Timeline:
         end = max(text_x if left else text_x + seen.width, x + 5) + 7
         told = about(node, self.tree, self.scene.lang, self._)
         name = spoken(node, self.colors.beside[node.id], self._)
-        return Markup(
+        return Pattern(
             '<a class="{classes}" href="{href}" data-id="{id}" data-depth="{depth}" aria-label="{aria}"'
             '{current}><title>{about}</title>'
             '<rect class="hit" x="{hx}" y="{hy}" width="{hw}" height="24" rx="12"/>'
@@ -183,7 +184,7 @@ class _Timeline:
             ty=_n(y + 5), hx=_n(start), hy=_n(y - 12), hw=_n(end - start), name=seen.name,
             shape=shape(node.kind), anchor=Markup(' text-anchor="end"') if left else "",
             current=Markup(' aria-current="page"') if node.here else "",
-            lang=Markup(' lang="{}"').format(node.lang) if node.lang not in ("", self.scene.lang) else "",
+            lang=Pattern(' lang="{}"').format(node.lang) if node.lang not in ("", self.scene.lang) else "",
             beside=_beside(seen.beside, "org"), also=_beside(seen.also, "also"),
         )  # fmt: skip
 
@@ -217,7 +218,7 @@ class _Timeline:
         wide = 22 + text_width(more, SMALL)
         start = max(4.0, min(x + _STUB, self.width - wide - 4))
         room = start + wide + 8 + text_width(parts, SMALL) < self.width
-        return Markup(
+        return Pattern(
             '<path class="link trunk" d="M{x} {up}Q{x} {y} {bend} {y}H{start}"/>'
             '<a class="stub" href="{href}" data-more="{id}" data-depth="{depth}"'
             ' aria-label="{more} {parts}, {name}">'
@@ -227,10 +228,12 @@ class _Timeline:
             x=_n(x), up=_n(y - _BEND), y=_n(y), bend=_n(x + _BEND), start=_n(start), more=more,
             href=self.scene.more(node), id=node.id, depth=node.depth + 1, parts=parts,
             name=clean(node.label), top=_n(y - 11), wide=_n(wide), tx=_n(start + 11), ty=_n(y + 4.5),
-            beside=Markup('<text class="parts" x="{}" y="{}">{}</text>').format(
+            beside=Pattern('<text class="parts" x="{}" y="{}">{}</text>').format(
                 _n(start + wide + 8), _n(y + 4.5), parts) if room else "",
         )  # fmt: skip
 
 
 def _beside(text: str, name: str) -> Markup:
-    return Markup(' <tspan class="{}" dx="2">{}</tspan>').format(name, text) if text else Markup("")
+    return (
+        Pattern(' <tspan class="{}" dx="2">{}</tspan>').format(name, text) if text else Markup("")
+    )

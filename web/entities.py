@@ -43,13 +43,14 @@ from web.context import lang, snapshot
 from web.facts import FactTable
 from web.license_terms import sheet
 from web.linked import ALL, SAFE, SUFFIXES, link, link_twins, media_type
+from web.links import href
 from web.negotiate import JSON, choose, negotiate
 from web.params import whole_number
 from web.proxy import path_here
 from web.related import LISTS, related
 from web.schemaorg import thing
 from web.scores import scores
-from web.trees import href, section
+from web.trees import section
 
 bp = Blueprint("entities", __name__)
 

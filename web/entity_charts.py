@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask import Response, abort, g, url_for
+from flask import Response, abort, url_for
 from markupsafe import Markup
 
 from kg import answers
@@ -12,7 +12,7 @@ from kg.model import kind_of
 from kg.terms import Verdict
 from web import chart_files, dots, mix
 from web.chart_files import FORMATS, Figure
-from web.context import lang, snapshot
+from web.context import lang, snapshot, speak
 from web.facts import FactTable
 from web.i18n import gettext
 from web.mix import Period
@@ -53,7 +53,7 @@ def answer(id: str, ending: str) -> Response:
         ending: one of ENDINGS.
     """
     chart, _, format = ending.rpartition(".")
-    g.lang = chart_files.language()
+    speak(chart_files.language())
     return _mix_file(id, format) if chart == MIX else _scores_file(id, format)
 
 

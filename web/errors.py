@@ -30,6 +30,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.UpdateRefused: 403,
     kg.BuildError: 500,
     kg.CheckFailed: 500,
+    kg.DownloadFailed: 500,  # no page fetches anything
     kg.NotInstalled: 501,
     kg.SnapshotError: 503,
     kg.NoSnapshot: 503,

@@ -6,13 +6,14 @@ English is what stands in the code. `mark` and `mark_plural` only tag a message 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
+from markupsafe import Markup
 
-from web.context import lang
+from web.context import lang, speak
 
 LANGS = {"en": "English", "ko": "한국어"}
 COOKIE = "lang"
@@ -40,6 +41,25 @@ def gettext(message: str) -> str:
     return catalog(lang()).get(message, message)
 
 
+@lru_cache(4096)
+def _markup(message: str, lang: str) -> Markup:
+    return Markup(catalog(lang).get(message, message))
+
+
+def _filled(text: Markup, variables: Mapping[str, object]) -> Markup:
+    return text % variables if variables or "%" in text else text
+
+
+def in_template(message: str, **variables: object) -> Markup:
+    """A message in a page, its variables escaped; as Jinja's own, which asks its context each time."""
+    return _filled(_markup(message, lang()), variables)
+
+
+def plural_in_template(singular: str, plural: str, num: int, **variables: object) -> Markup:
+    """A message with a number in a page; `num` is among its variables."""
+    return _filled(Markup(ngettext(singular, plural, num)), {"num": num, **variables})
+
+
 def translator(lang: str) -> Callable[[str], str]:
     """What gives messages in one language, whatever the request."""
     known = catalog(lang)
@@ -64,8 +84,7 @@ def mark_plural(singular: str, plural: str) -> tuple[str, str]:
 
 def register(app: Flask) -> None:
     """Let an application find out the language of each request, and remember a choice."""
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template)
     app.before_request(_choose)
     app.after_request(_remember)
 
@@ -73,7 +92,7 @@ def register(app: Flask) -> None:
 def _choose() -> None:
     wanted = (_named(), request.cookies.get(COOKIE))
     accepted = request.accept_languages.best_match(LANGS)
-    g.lang = next((w for w in wanted if w in LANGS), accepted or "en")
+    speak(next((w for w in wanted if w in LANGS), accepted or "en"))
 
 
 def _named() -> str | None:

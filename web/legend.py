@@ -11,6 +11,7 @@ from kg.textwidth import clean, fitted, text_width
 from kg.tree import Tree
 from kg.vocab import IN_FAMILY
 from web.coloring import Coloring
+from web.pattern import Pattern
 from web.placing import Plan
 from web.shapes import KINDS, shape
 
@@ -47,21 +48,21 @@ def legend(tree: Tree, plan: Plan, colors: Coloring, gettext: Callable[[str], st
                 x, y = 20.0, y + _ROW
             drawn.append(_item(item, x, y, width))
             x += wide + _GAP
-    line = Markup('<path class="rule" d="M8 {y}H{w}"/>').format(y=f"{top:.0f}", w=f"{width - 8:g}")
-    body = Markup('<g class="legend-row">{}{}</g>').format(line, Markup("").join(drawn))
+    line = Pattern('<path class="rule" d="M8 {y}H{w}"/>').format(y=f"{top:.0f}", w=f"{width - 8:g}")
+    body = Pattern('<g class="legend-row">{}{}</g>').format(line, Markup("").join(drawn))
     return body, y - top + _ROW * 0.8
 
 
 def _item(item: _Item, x: float, y: float, width: float) -> Markup:
     word = fitted(item.word, _SIZE, width - x - item.width - 12)
-    return Markup('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
+    return Pattern('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
         x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=word)  # fmt: skip
 
 
 def _colors(colors: Coloring) -> Iterator[_Item]:
     """What the fill of a shape says."""
     for name, word in colors.legend:
-        swatch = Markup('<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
+        swatch = Pattern('<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
                         ' height="12" rx="3"/></g></g>').format(name)  # fmt: skip
         yield _Item(swatch, 14, clean(word))
 
@@ -90,24 +91,24 @@ def _occurring(order: Iterable[str], found: set[str]) -> Iterator[str]:
 def _marks(tree: Tree, plan: Plan, gettext: Callable[[str], str]) -> Iterator[_Item]:
     """What else stands in the drawing."""
     if any(other.shown for node in tree.nodes for other in node.others):
-        yield _Item(Markup('<path class="link further" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
+        yield _Item(Pattern('<path class="link further" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
             w=f"{_SAMPLE:g}"), _SAMPLE, gettext("further parent"))  # fmt: skip
     if any(writer.shown for n in tree.nodes for datum in n.data for writer in datum.writers):
-        yield _Item(Markup('<path class="link wrote" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
+        yield _Item(Pattern('<path class="link wrote" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
             w=f"{_SAMPLE:g}"), _SAMPLE, gettext("wrote the data"))  # fmt: skip
     if any(spot.bar for spot in plan.spots.values()):
-        yield _Item(Markup('<g class="bars"><rect x="0" y="-5" width="{}" height="10" rx="5"/></g>').format(
+        yield _Item(Pattern('<g class="bars"><rect x="0" y="-5" width="{}" height="10" rx="5"/></g>').format(
             f"{_SAMPLE:g}"), _SAMPLE, gettext("released within this time"))  # fmt: skip
     spots = ((node.kind, plan.spots[node.id]) for node in tree.nodes)
     if kind := next((kind for kind, spot in spots if not spot.dated and not spot.lane), ""):
-        yield _Item(Markup('<g class="open">{}</g>').format(_shape(kind, 8)), 16,
+        yield _Item(Pattern('<g class="open">{}</g>').format(_shape(kind, 8)), 16,
                     gettext("date unknown, before its first descendant"))  # fmt: skip
 
 
 def _line(relation: str, width: float) -> Markup:
-    return Markup('<path class="link k-{}" d="M0 0H{}"/>').format(relation, f"{width:g}")
+    return Pattern('<path class="link k-{}" d="M0 0H{}"/>').format(relation, f"{width:g}")
 
 
 def _shape(kind: str, x: float) -> Markup:
-    return Markup('<g class="node"><g class="shape" transform="translate({} 0)">{}</g></g>').format(
+    return Pattern('<g class="node"><g class="shape" transform="translate({} 0)">{}</g></g>').format(
         f"{x:g}", shape(kind))  # fmt: skip

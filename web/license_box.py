@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import request, url_for
 
 from kg.contract import ClaimSetAnswer, FindingAnswer, LicenseAnswer, ShowAnswer
-from kg.license_answer import license_answer
+from kg.license_answer import license_answer, license_verdict
 from kg.licenses import USES
 from kg.model import kind_of
 from kg.profile import NOBODY
@@ -211,7 +211,7 @@ class _Boxer:
         known = verdict_at(self._snapshot, self._snapshot.number(id), use)
         if profile == NOBODY and known:
             return known
-        return license_answer(self._snapshot, id, use, profile).verdict
+        return license_verdict(self._snapshot, id, use, profile)
 
     def _members(self) -> tuple[list[Member], int]:
         """The members of a family with the verdicts of the build; what holds for the family is less."""

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from kg.query import parse
 from kg.search import LONGEST
 from kg.text import PIECE, Token, by_word, tokens
+from web.pattern import Pattern
 
 
 def highlight(text: str, query: str, is_name: bool = False) -> Markup:
@@ -28,7 +29,7 @@ def highlight(text: str, query: str, is_name: bool = False) -> Markup:
     """
     out, done = Markup(""), 0
     for start, end in _joined(sorted(_places(text, _wanted(query), is_name))):
-        out += escape(text[done:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        out += escape(text[done:start]) + Pattern("<mark>{}</mark>").format(text[start:end])
         done = end
     return out + escape(text[done:])
 

@@ -6,11 +6,19 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Flask
+from markupsafe import Markup
 
 from kg.contract import ClaimAnswer
 from kg.model import INFERRED
 from web.context import lang, site, snapshot
 from web.facts import web_address
+from web.i18n import gettext
+from web.pattern import Pattern
+
+_ORIGIN = Pattern('<span class="origin">{}</span>')
+_LINE = Pattern('<a href="{}"{}><code>{}</code></a>')
+_LINK = Pattern('<a href="{}"{}>{}</a>')
+_OUTSIDE = Markup(' rel="nofollow noopener"')
 
 
 class Way(NamedTuple):
@@ -29,6 +37,8 @@ def line_address(template: str, origin: str) -> str:
     >>> line_address("", "data/curated/llama.yaml:133")
     ''
     """
+    if not template:
+        return ""
     path, _, line = origin.rpartition(":")
     return template.replace("{path}", quote(path)).replace("{line}", quote(line))
 
@@ -43,9 +53,21 @@ def way(claim: ClaimAnswer) -> Way | None:
     return Way(place, web_address(claim.url), False)
 
 
+def mend(claim: ClaimAnswer) -> Markup:
+    """Where a claim can be mended, as it stands under the claim."""
+    found = way(claim)
+    if found is None:
+        return Markup()
+    if found.here:
+        place = _LINE.format(found.url or "#correct", _OUTSIDE if found.url else "", found.place)
+        return _ORIGIN.format(Markup(gettext("Wrong? Edit %(place)s")) % {"place": place})
+    there = _LINK.format(found.url, _OUTSIDE, found.place) if found.url else found.place
+    return _ORIGIN.format(Markup(gettext("Wrong? Report it to %(place)s")) % {"place": there})
+
+
 def register(app: Flask) -> None:
     """Let the templates of an application ask."""
-    app.jinja_env.globals["way_to_mend"] = way
+    app.jinja_env.globals["mend"] = mend
     app.jinja_env.globals["mend_line"] = lambda origin: line_address(
         site().config.repository, origin
     )

@@ -19,6 +19,7 @@ from kg.textwidth import text_width
 from web import plot
 from web.axis import short as n
 from web.context import per_snapshot
+from web.pattern import Pattern
 from web.plot import Canvas
 from web.verdicts import LOOKS
 from web.words import number
@@ -132,7 +133,7 @@ def draw(periods: Sequence[Period], title: str, canvas: Canvas) -> Markup:
     left = 20 + max(text_width(number(step, canvas.lang), 12.5) for step in steps)
     scale = _TALL / max(steps)
     ticks = [(bottom - step * scale, number(step, canvas.lang)) for step in steps]
-    grid = Markup('<g class="grid">{}</g>').format(
+    grid = Pattern('<g class="grid">{}</g>').format(
         Markup("").join(plot.levels(ticks, left, canvas.width - 8)))  # fmt: skip
     room = (canvas.width - 8 - left) / len(periods)
     columns = [_column(period, left + room * (i + 0.5), min(room * 0.66, 64.0), bottom, scale, canvas)
@@ -149,9 +150,9 @@ def _pattern(verdict: Verdict, canvas: Canvas) -> str:
 
 
 def _patterns(shown: Sequence[Verdict], canvas: Canvas) -> Markup:
-    tiles = (Markup('<pattern id="{}" class="v-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
+    tiles = (Pattern('<pattern id="{}" class="v-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
                     "{}</pattern>").format(_pattern(v, canvas), v, Markup(_TILES[v])) for v in shown)  # fmt: skip
-    return Markup("<defs>{}</defs>").format(Markup("").join(tiles))
+    return Pattern("<defs>{}</defs>").format(Markup("").join(tiles))
 
 
 def _sample(verdict: Verdict) -> Markup:
@@ -171,12 +172,12 @@ def _column(
         tall = count * scale
         y -= tall
         told = f"{name}, {canvas.gettext(LOOKS[verdict].word)}: {number(count, canvas.lang)}"
-        place = Markup('x="{}" y="{}" width="{}" height="{}"').format(
+        place = Pattern('x="{}" y="{}" width="{}" height="{}"').format(
             n(x - wide / 2), n(y), n(wide), n(tall))  # fmt: skip
-        parts.append(Markup('<g class="v-{}"><title>{}</title><rect class="part" {}/><rect {} fill="url(#{})"/></g>')
+        parts.append(Pattern('<g class="v-{}"><title>{}</title><rect class="part" {}/><rect {} fill="url(#{})"/></g>')
                      .format(verdict, told, place, place, _pattern(verdict, canvas)))  # fmt: skip
     if period.total:
-        parts.append(Markup('<text class="total" x="{}" y="{}" text-anchor="middle">{}</text>').format(
+        parts.append(Pattern('<text class="total" x="{}" y="{}" text-anchor="middle">{}</text>').format(
             n(x), n(y - 6), number(period.total, canvas.lang)))  # fmt: skip
     return Markup("").join(parts)
 
@@ -192,7 +193,7 @@ def _names(
         x, half = left + room * (i + 0.5), text_width(name, 12.5) / 2
         x = min(x, canvas.width - half - 2)
         if x + half + 8 <= end:
-            words.append(Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
+            words.append(Pattern('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
                 n(x), n(bottom + 19), name))  # fmt: skip
             end = x - half
-    return Markup('<g class="grid">{}</g>').format(Markup("").join(reversed(words)))
+    return Pattern('<g class="grid">{}</g>').format(Markup("").join(reversed(words)))

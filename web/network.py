@@ -17,6 +17,7 @@ from markupsafe import Markup
 from kg.reader import Snapshot
 from kg.textwidth import text_width
 from web.chart import fitted
+from web.pattern import Pattern
 from web.table import Cell, Term, cell
 
 MOST = 60  # nodes
@@ -131,7 +132,7 @@ def _svg(graph: nx.DiGraph, boxes: dict[str, _Box], lines: dict[tuple[str, str],
     height = max(box.y for box in boxes.values()) + _ROW / 2 + 4
     drawn = [_line(boxes[a], boxes[b], name, labelled, graph.out_degree(a) >= graph.in_degree(b))
              for (a, b), name in sorted(lines.items())]  # fmt: skip
-    return Markup(
+    return Pattern(
         '<svg class="network" viewBox="0 0 {:.0f} {:.0f}" width="{:.0f}" height="{:.0f}">'
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse"><path d="M0 0.6 7 4 0 7.4z"/></marker></defs>{}{}</svg>'
@@ -155,17 +156,17 @@ def _line(a: _Box, b: _Box, name: str, labelled: bool, at_end: bool) -> Markup:
         path = f"M{start:.1f} {a.y - 4:.1f}C{out:.1f} {a.y - 4:.1f} {out:.1f} {b.y + 4:.1f} {end + 2:.1f} {b.y + 4:.1f}"
         x, y, anchor = out - 4, (a.y + b.y) / 2, "start"
     text = Markup('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
-    return Markup('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(
+    return Pattern('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(
         f"{a.text} → {name} → {b.text}", path, text.format(x, y, anchor, name) if labelled else "")  # fmt: skip
 
 
 def _box(box: _Box) -> Markup:
-    inner = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:g}" rx="8"/>'
+    inner = Pattern('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:g}" rx="8"/>'
                    '<text x="{:.1f}" y="{:.1f}">{}</text>').format(
         box.x, box.y - _TALL / 2, box.width, _TALL, box.x + _PAD, box.y + 4.6, box.text)  # fmt: skip
     if address := _address(box.cell):
-        return Markup('<a class="box" href="{}"><title>{}</title>{}</a>').format(address, box.cell.text, inner)  # fmt: skip
-    return Markup('<g class="box"><title>{}</title>{}</g>').format(box.cell.text, inner)
+        return Pattern('<a class="box" href="{}"><title>{}</title>{}</a>').format(address, box.cell.text, inner)  # fmt: skip
+    return Pattern('<g class="box"><title>{}</title>{}</g>').format(box.cell.text, inner)
 
 
 def _address(cell: Cell) -> str:

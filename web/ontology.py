@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import msgspec
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from kg.contract import to_json
 from kg.errors import SnapshotError
@@ -25,7 +26,7 @@ from kg.paths import ONTOLOGY
 from kg.reader import Snapshot
 from kg.statistics import Count
 from kg.vocab import KG, PREFIXES, Property, Term, Vocabulary
-from web.context import lang, snapshot
+from web.context import lang, per_snapshot, snapshot
 from web.i18n import mark
 from web.linked import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
 from web.negotiate import JSON, PAGE, negotiate
@@ -121,24 +122,35 @@ def _entry(term: Term, is_class: bool = False) -> Completion:
 
 def _page() -> str:
     held = snapshot()
-    known = held.vocabulary
     return render_template(
         "ontology.html",
-        kinds_full=known.kinds,
-        properties=known.properties,
-        others=known.others,
-        having=_having(known),
-        order=sorted(("en", "ko"), key=lambda code: code != lang()),
-        types=TYPES,
-        edges=EDGES,
-        local=local,
-        mapped=lambda iris: [Mapped(iri, _short(known, iri)) for iri in iris],
-        used=lambda term: _used(held, term),
-        label=lambda id: held.label(id, lang()),
+        terms=_terms(held, lang(), request.root_path),
         forms=RDF_SUFFIXES,
         ns=KG,
-        ontology_version=known.version,
+        ontology_version=held.vocabulary.version,
         media_type=media_type,
+    )
+
+
+@per_snapshot
+def _terms(held: Snapshot, code: str, prefix: str) -> Markup:
+    """All terms in the language, and with the addresses, of this request: the most of a long page."""
+    known = held.vocabulary
+    return Markup(
+        render_template(
+            "_terms.html",
+            kinds_full=known.kinds,
+            properties=known.properties,
+            others=known.others,
+            having=_having(known),
+            order=sorted(("en", "ko"), key=lambda other: other != code),
+            types=TYPES,
+            edges=EDGES,
+            local=local,
+            mapped=lambda iris: [Mapped(iri, _short(known, iri)) for iri in iris],
+            used=lambda term: _used(held, term),
+            label=lambda id: held.label(id, code),
+        )
     )
 
 

@@ -14,8 +14,9 @@ from web.front import disputes, families
 from web.graph import taken
 from web.headers import untagged
 from web.i18n import gettext, mark
+from web.links import href
 from web.negotiate import JSON
-from web.trees import href, section
+from web.trees import section
 
 bp = Blueprint("pages", __name__)
 

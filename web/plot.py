@@ -18,6 +18,7 @@ from markupsafe import Markup
 from kg.textwidth import text_width
 from web import placing
 from web.axis import short as n
+from web.pattern import Pattern
 
 SIZE = 13.0  # of words
 LINE = 18.0  # height of a label
@@ -156,14 +157,14 @@ def _places(x: float, y: float, text: str, size: float) -> Iterator[Label]:
 
 def words(found: Iterable[Label]) -> Markup:
     """Labels as SVG."""
-    texts = (Markup('<text x="{}" y="{}">{}</text>').format(n(f.x), n(f.y), f.text) for f in found)
-    return Markup('<g class="words">{}</g>').format(Markup("").join(texts))
+    texts = (Pattern('<text x="{}" y="{}">{}</text>').format(n(f.x), n(f.y), f.text) for f in found)
+    return Pattern('<g class="words">{}</g>').format(Markup("").join(texts))
 
 
 def mark(shape: str, color: str, x: float, y: float, told: str = "") -> Markup:
     """A mark at its place; what is told of it shows when it is pointed at."""
-    title = Markup("<title>{}</title>").format(told) if told else ""
-    return Markup('<g class="mark {}" transform="translate({} {})">{}{}</g>').format(
+    title = Pattern("<title>{}</title>").format(told) if told else ""
+    return Pattern('<g class="mark {}" transform="translate({} {})">{}{}</g>').format(
         color, n(x), n(y), title, Markup(shape))  # fmt: skip
 
 
@@ -180,10 +181,12 @@ def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tup
         wide = 22 + text_width(word, SIZE)
         if x > 12 and x + wide > width:
             x, y = 12.0, y + _LEGEND_ROW
-        drawn.append(Markup('<g transform="translate({} {})">{}<text x="13" y="4.5">{}</text></g>').format(
+        drawn.append(Pattern('<g transform="translate({} {})">{}<text x="13" y="4.5">{}</text></g>').format(
             n(x), n(y), sample, word))  # fmt: skip
         x += wide + 16
-    return Markup('<g class="key">{}</g>').format(Markup("").join(drawn)), y - top + _LEGEND_ROW / 2
+    return Pattern('<g class="key">{}</g>').format(
+        Markup("").join(drawn)
+    ), y - top + _LEGEND_ROW / 2
 
 
 def months(scale: placing.Scale, canvas: Canvas, top: float, bottom: float) -> Iterator[Markup]:
@@ -193,14 +196,14 @@ def months(scale: placing.Scale, canvas: Canvas, top: float, bottom: float) -> I
     for tick in ticks:
         skeleton = "y" if step >= 12 or (tick.year and step == 6) else "yMMM"
         word = format_skeleton(skeleton, tick.day, locale=canvas.lang)
-        yield Markup('<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
+        yield Pattern('<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
             x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)  # fmt: skip
 
 
 def levels(values: Iterable[tuple[float, str]], left: float, right: float) -> Iterator[Markup]:
     """The lines across and their words; each a place and a word."""
     for y, word in values:
-        yield Markup('<path d="M{l} {y}H{r}"/><text x="{x}" y="{t}" text-anchor="end">{word}</text>').format(
+        yield Pattern('<path d="M{l} {y}H{r}"/><text x="{x}" y="{t}" text-anchor="end">{word}</text>').format(
             l=n(left), r=n(right), y=n(y), x=n(left - 7), t=n(y + 4.5), word=word)  # fmt: skip
 
 
@@ -218,9 +221,9 @@ def svg(
     """
     own = Markup("")
     if canvas.alone:
-        own = Markup('<style>{}</style><rect class="paper" width="{}" height="{}"/>').format(
+        own = Pattern('<style>{}</style><rect class="paper" width="{}" height="{}"/>').format(
             canvas.alone, n(canvas.width), n(height))  # fmt: skip
-    return Markup(
+    return Pattern(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" viewBox="0 0 {w} {h}" '
         'width="{w}" height="{h}" lang="{lang}" aria-label="{title}">{own}{head}{body}</svg>'
     ).format(w=n(canvas.width), h=n(height), lang=canvas.lang, title=title, own=own, head=head,

@@ -18,6 +18,7 @@ from kg.textwidth import text_width
 from kg.trends import Crowd
 from web import plot
 from web.axis import short as n
+from web.pattern import Pattern
 from web.placing import Scale, month_index, month_start, span
 from web.plot import Box, Canvas
 from web.words import date, number
@@ -104,19 +105,19 @@ class _Scatter:
         ticks = [(self.log.at(value), self.say(value)) for value in self.log.ticks()]
         grid = [*plot.levels(ticks, frame.left, frame.right),
                 *plot.months(self.time, self.canvas, frame.top, frame.bottom)]  # fmt: skip
-        parts = [self.key, Markup('<g class="grid">{}</g>').format(Markup("").join(grid)),
-                 Markup('<g class="crowd">{}</g>').format(Markup("").join(self._crowds())),
+        parts = [self.key, Pattern('<g class="grid">{}</g>').format(Markup("").join(grid)),
+                 Pattern('<g class="crowd">{}</g>').format(Markup("").join(self._crowds())),
                  *self._marks(), self._words()]  # fmt: skip
         return plot.svg(self.canvas, frame.bottom + 28, title, parts)
 
     def _key(self) -> Iterator[tuple[Markup, str]]:
         for look in self.looks.values():
-            sample = Markup('<g class="mark {}">{}</g>').format(look.css, Markup(look.shape))
+            sample = Pattern('<g class="mark {}">{}</g>').format(look.css, Markup(look.shape))
             yield sample, f"{look.name} {number(self.counts[look.org], self.canvas.lang)}"
         rest = sum(dot.org not in self.looks for dot in self.dots)
         if rest:
             word = self.canvas.gettext("other or unknown organization")
-            yield (Markup('<g class="mark c0">{}</g>').format(Markup(plot.OTHER)),
+            yield (Pattern('<g class="mark c0">{}</g>').format(Markup(plot.OTHER)),
                    f"{word} {number(rest, self.canvas.lang)}")  # fmt: skip
 
     def _at(self, dot: Dot) -> tuple[float, float]:
@@ -127,7 +128,7 @@ class _Scatter:
         for crowd in self.crowds:
             day, value = _middle(crowd)
             side = 2.5 + 9 * sqrt(log10(1 + crowd.count) / log10(1 + most))
-            yield Markup('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
+            yield Pattern('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
                 n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side))  # fmt: skip
 
     def _marks(self) -> Iterator[Markup]:

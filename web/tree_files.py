@@ -18,10 +18,11 @@ from web import treemap
 from web.context import lang, snapshot
 from web.headers import fixed
 from web.i18n import LANGS
+from web.links import href
 from web.negotiate import JSON
 from web.params import whole_number
 from web.pictures import PICTURES, PLAIN, THEMES, WIDTHS, Look, picture, style_hash
-from web.trees import KINDS, LIMIT, asked, grove, href, section
+from web.trees import KINDS, LIMIT, asked, grove, section
 
 PAGE = "/lineage"
 SCOPES = ("shown", "family")

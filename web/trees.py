@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from markupsafe import Markup
 
 from kg.model import kind_of
@@ -20,6 +20,7 @@ from web.coloring import COLORS, choices, coloring
 from web.context import lang, per_snapshot, snapshot
 from web.drawing import Scene, timeline_svg
 from web.i18n import gettext
+from web.links import href
 from web.words import number
 
 KINDS = ("model", "family")
@@ -150,11 +151,6 @@ class Section(NamedTuple):
 
 def _kept_lang() -> list[tuple[str, str]]:
     return [("lang", request.args["lang"])] if "lang" in request.args else []
-
-
-def href(id: str) -> str:
-    """The address of an entity."""
-    return url_for("entities.entity", name=id)
 
 
 @per_snapshot

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from web.context import lang
 from web.i18n import gettext, mark, mark_plural, ngettext
 from web.marking import highlight
+from web.pattern import Pattern
 
 _SHORT = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
 _MYRIADS = ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, ""))
@@ -166,6 +167,7 @@ def _size(value: int) -> str:
     return gettext("%(size)s (%(number)s bytes)") % {"size": short, "number": full}
 
 
+@lru_cache(4096)
 def date(text: str, lang: str) -> str:
     """An ISO date, as precise as it is.
 
@@ -212,7 +214,12 @@ def language_of(text: str) -> str:
 def foreign(text: str, known: str = "") -> Markup:
     """A `lang` attribute for a text that is not in the language of the page, else nothing."""
     language = known or language_of(text)
-    return Markup(' lang="{}"').format(language) if language and language != lang() else Markup("")
+    return _language(language) if language and language != lang() else Markup()
+
+
+@lru_cache(256)
+def _language(code: str) -> Markup:
+    return Pattern(' lang="{}"').format(code)
 
 
 def shorten(text: str, most: int = 280) -> str:
