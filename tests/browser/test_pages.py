@@ -40,12 +40,11 @@ REACHABLE = """() => [...document.querySelectorAll(
   e.tabIndex >= 0 && !e.disabled && e.type !== "hidden" && !e.closest("[inert]") && e.checkVisibility({
     visibilityProperty: true }) && !(e.type === "radio" && e.name && !e.checked)).map((e, i) => {
   e.dataset.tabbed = i; return e.outerHTML.slice(0, 120); })"""
-FOCUSED = """() => { const e = document.activeElement, now = getComputedStyle(e);
+FOCUSED = """() => { const e = document.activeElement;
   const box = e.getBoundingClientRect(), svg = e.closest("svg");
   return [e.dataset.tabbed ?? "", e === document.body, e.outerHTML.slice(0, 160),
-    Boolean(svg) || now.outlineStyle !== "none" || now.boxShadow !== "none" ||
-    getComputedStyle(e.parentElement).outlineStyle !== "none" ||
-    getComputedStyle(e.parentElement).boxShadow !== "none",
+    Boolean(svg) || [e, e.parentElement, e.closest(".ed")].some((at) => at &&
+      (getComputedStyle(at).outlineStyle !== "none" || getComputedStyle(at).boxShadow !== "none")),
     box.width > 0 && box.height > 0]; }"""
 
 
