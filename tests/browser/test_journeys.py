@@ -48,10 +48,10 @@ def tab_to(page: Any, selector: str) -> None:
 
 
 def test_a_tree_is_expanded_by_keyboard(visit: Visit, expect: Any, large_url: str) -> None:
-    page = visit(f"{large_url}/search?kind=family")
-    tab_to(page, "main a[href*='/family/']")
+    page = visit(f"{large_url}/search?q=synthetic+base")
+    tab_to(page, "main a[href*='/model/hf/synthetic/base']")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/family/"))
+    page.wait_for_url(re.compile("/model/hf/synthetic/base"))
     before = page.locator("[data-tree] [data-id]").count()
     tab_to(page, "[data-more]")
     page.keyboard.press("ArrowRight")
