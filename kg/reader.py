@@ -16,6 +16,7 @@ from kg.ancestry import Node
 from kg.citations import Citations
 from kg.errors import InputError, SnapshotError, UnknownId
 from kg.family import Families
+from kg.glossary import key
 from kg.history import History
 from kg.license_states import States
 from kg.licenses import Engine
@@ -31,6 +32,7 @@ from kg.verdicts import Verdicts, load_verdicts
 from kg.vocab import Vocabulary, load_vocabulary
 
 _T = TypeVar("_T")
+_LONGEST_NAME, _NAMESAKES = 200, 20  # characters of a name; things whose names begin with it
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
 
 _entity = msgspec.json.Decoder(Entity)
@@ -225,11 +227,11 @@ class Snapshot:
         return label
 
     def find(self, text: str) -> str:
-        """The canonical id of what a user typed: kind/slug, bare slug, Hub id or an IRI of ours.
+        """The canonical id of what a user typed: kind/slug, bare slug, Hub id, IRI of ours or name.
 
         Raises:
             UnknownId: nothing goes by that name; carries the nearest ids.
-            InputError: a bare slug that several kinds share.
+            InputError: a bare slug that several kinds share, or a name of several things.
         """
         text = _without_base(text.strip(), self.manifest.base)
         for candidate in (text, f"model/hf/{text}", f"dataset/hf/{text}", f"org/hf/{text}"):
@@ -237,12 +239,18 @@ class Snapshot:
             if is_id(known) and self.lines.find(known) is not None:
                 return known
         named = [id for kind in self.vocabulary.kinds
-                 if self.lines.find(id := f"{kind}/{text}") is not None]  # fmt: skip
+                 if self.lines.find(id := f"{kind}/{text}") is not None] or self._called(text)  # fmt: skip
         if len(named) > 1:
             raise InputError(f"{text!r} names several things: {', '.join(named)}")
         if not named:
             raise UnknownId(text, self.near(text))
         return named[0]
+
+    def _called(self, name: str) -> list[str]:
+        """What has exactly this name in any language, by letters alone: `Alpaca 7B`, 알파카 7B."""
+        begins = [] if "/" in name else self.index.complete(name[:_LONGEST_NAME], _NAMESAKES)
+        return [e.id for e in self.those(begins)
+                if any(key(name) == key(n) for names in e.labels.values() for n in names)]  # fmt: skip
 
     def near(self, text: str, most: int = 5) -> list[str]:
         """Ids that look like a text, the nearest first."""

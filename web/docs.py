@@ -47,7 +47,7 @@ SETTINGS: Mapping[str, str] = {
         "seconds a minute the queries of one address may run in each process; 0 = any"
     ),
     "repository": mark(
-        "web address of a line of data/ with {path} and {line}, to which “report a mistake” leads"
+        "web address of a line of data/ for “report a mistake”, with {path} and {line}; empty = none"
     ),
     "prefix": mark("path the site stands under, as /gyebo; “forwarded” = as X-Forwarded-Prefix says"),
     "proxies": mark("proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed"),

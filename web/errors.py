@@ -111,7 +111,7 @@ def answer(problem: Problem) -> Response:
     """A problem as the other side likes it."""
     untagged()
     if is_browser():
-        page = render_template("error.html", problem=problem, title=title_of(problem.status),
+        page = render_template("error.html", problem=problem, title=title_of(problem.status), logged=request_id(),
                                near=_labelled(problem.near))  # fmt: skip
         return make_response(page, problem.status)
     form = g.get("form")  # by an address or Accept header that names a form of an entity

@@ -205,8 +205,8 @@ def _about(entity: Entity) -> list[str]:
     held = snapshot()
     found = [held.label(str(v), lang()) for v in entity.values(DEVELOPER)[:2]]
     found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
-    return found + [brief(v, lang()) for v in entity.values(PARAMETER_COUNT)[:1]
-                    if isinstance(v, int)]  # fmt: skip
+    return found + [gettext("%(number)s parameters") % {"number": brief(v, lang())}
+                    for v in entity.values(PARAMETER_COUNT)[:1] if isinstance(v, int)]  # fmt: skip
 
 
 def _sorted_by(score: float, order: Order) -> list[str]:
