@@ -85,10 +85,11 @@ def resolve_fact(
     ranked = _ranked(_corrected(said, standings), standings)
     best = [s for s in ranked if s.rank == "preferred"] or ranked
     best = [s for s in best if s.rank != "rejected" and s.value is not None]
-    values = _values(prop, best)
+    rough = prop.type == "date" or _rounds(prop, ranked, standings)
+    values = _values(prop, best, rough)
     if prop.edge == "weights" and len(values) > 1:
         values = _without_known_families(values, memberships)
-    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked, values))
+    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked, values, rough))
 
 
 def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
@@ -119,18 +120,21 @@ def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
     return newest_first
 
 
-def _values(prop: Property, best: Sequence[Said]) -> tuple[Value, ...]:
+def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, ...]:
     if prop.type == "text":  # one value a language
         return tuple({s.lang: s.value for s in reversed(best)}.values())[::-1]
     values = tuple(dict.fromkeys(s.value for s in best))
     if not prop.single:
         return values
-    return tuple(refined(v, values) if _graded(prop) else v for v in values[:1])
+    return tuple(refined(v, values) if rough else v for v in values[:1])
 
 
-def _graded(prop: Property) -> bool:
-    """Whether sources give the values more or less precisely."""
-    return prop.type == "date" or prop.rounded
+def _rounds(prop: Property, said: Sequence[Said], standings: Standings) -> bool:
+    """Whether numbers are given more or less precisely: lists and leaderboards round.
+
+    Where people alone wrote the claims, 7B against 6.7B stays the disagreement that they noted.
+    """
+    return prop.rounded and any(standings.get(s.source, _UNKNOWN).bulk for s in said)
 
 
 def _without_told_parents(
@@ -154,7 +158,7 @@ def _without_known_families(
     return tuple(value for value in values if value not in named)
 
 
-def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value]) -> bool:
+def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value], rough: bool) -> bool:
     """Whether the sources disagree, or a value is claimed that does not hold."""
     if prop.type == "text":
         return False
@@ -165,7 +169,7 @@ def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value]) -
         return False
     if not resolved:
         return True
-    return conflict(values) if _graded(prop) else len(values) > 1
+    return conflict(values) if rough else len(values) > 1
 
 
 def _labels(names: Sequence[Said]) -> dict[str, tuple[str, ...]]:

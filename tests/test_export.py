@@ -293,7 +293,7 @@ def test_what_a_construct_describes_narrows_the_other_formats(snapshot_home: Pat
         (["csv", "--vocabulary", "schema"], "", "--vocabulary is for RDF"),
         (["graphml", "--vocabulary", "dcat"], "", "graphml is not"),
         (["turtle", "--vocabulary", "owl"], "", "'mldcat'"),
-        (["excel"], "", "known are: csv, cytoscape, dot, gexf, graphml, jsonld"),
+        (["excel"], "", "known are: badge, card, csv, cyclonedx"),
         (["parquet", "--table", "rows"], "", "known are: edges, models, claims, nodes"),
     ],
 )

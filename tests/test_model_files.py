@@ -214,7 +214,9 @@ def test_the_page_of_a_model_links_its_files(client: FlaskClient, lang: str) -> 
     page = client.get(f"/model/alpaca-7b?lang={lang}", headers={"Accept": "text/html"})
     for file in ("bom.cdx.json", "bom.spdx.json", "card.md"):
         assert f'href="/model/alpaca-7b/{file}"' in page.text
-    shown = re.search(r'<img class="shield" src="([^"]+)" alt="([^"]+)"', page.text)
+    shown = re.search(
+        r'<img class="shield" src="([^"]+)" width="\d+" height="\d+" alt="([^"]+)"', page.text
+    )
     assert shown and client.get(shown[1]).status_code == 200 and shown[2]
     assert "/model/alpaca-7b/badge.svg" in page.text.partition('<pre class="embed">')[2]
     assert any("bom.cdx.json" in value for value in page.headers.getlist("Link"))

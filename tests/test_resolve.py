@@ -11,8 +11,8 @@ from kg.vocab import load_vocabulary
 
 STANDINGS = {
     "source/paper": Standing(1, "2023-02"),
-    "source/survey": Standing(4, "2023-05"),
-    "source/new-survey": Standing(4, "2024-03"),
+    "source/survey": Standing(4, "2023-05", bulk=True),
+    "source/new-survey": Standing(4, "2024-03", bulk=True),
 }
 KNOWN = load_vocabulary().properties
 B = 10**9

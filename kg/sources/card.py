@@ -19,6 +19,7 @@ from kg.parsing import text as text_of
 from kg.sources.kit import Found, Kit, Place, Record, unreadable
 from kg.sources.languages import find_language
 from kg.sources.parents import classify, is_hub_id
+from kg.sources.words import fold
 from kg.yamlfile import parse_yaml
 
 HUB = "https://huggingface.co/"
@@ -226,7 +227,7 @@ def datasets(value: object, about: Card, field: str, kit: Kit) -> Iterator[Found
     for text in dict.fromkeys(map(_plain, strings(value))):
         parent = kit.parent(text)
         name = str(text).removeprefix(f"{HUB}datasets/").strip("/")
-        if kit.group(text) == "no_dataset":
+        if kit.words.get(fold(str(text))) == "no_dataset":
             continue
         if is_hub_id(name) and parent.sort != "placeholder":
             data = f"dataset/hf/{name}"
