@@ -110,7 +110,8 @@ saids = st.lists(st.builds(Said, st.integers(0, 3), st.sampled_from(sorted(STAND
 @given(saids, st.sampled_from(["parameterCount", "itemCount"]))
 def test_resolving_loses_no_claim_and_invents_no_value(said: list[Said], name: str) -> None:
     found = resolve_fact(KNOWN[name], said, STANDINGS)
-    assert sorted(map(repr, found.claims)) == sorted(map(repr, said))
+    kept = sorted((repr(s.value), s.source) for s in found.claims)  # a correction may change a rank
+    assert kept == sorted((repr(s.value), s.source) for s in said)
     assert set(found.values) <= {s.value for s in said if s.rank != "rejected"}
     assert len(found.values) <= 1 or not KNOWN[name].single
 
