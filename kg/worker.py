@@ -7,7 +7,6 @@ screened, parsed, run and serialized behind a closed network (kg/sandbox.py), an
 from __future__ import annotations
 
 import contextlib
-import resource
 import socket
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg.errors import QueryError, UpdateRefused
+from kg.memory import peak_memory
 from kg.rewrite import MAX_GRAPHS, expand_graphs, name_columns
 from kg.sandbox import confine, quiet, stop_after
 from kg.screen import Screened, screen
@@ -159,7 +159,7 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
             stop_after(request["seconds"] + _GRACE)
             message = _answered(stores, request)
             stop_after(0)
-            full = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 > memory_mb / 2
+            full = peak_memory() > memory_mb / 2
             send(caller, message._replace(head=message.head | {"last": full}))
             if message.file:
                 message.file.close()

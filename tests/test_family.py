@@ -127,7 +127,10 @@ def test_up_and_down_agree_on_models(small: Small, data: st.DataObject) -> None:
 
 
 def naive_above(small: Small, node: str, trail: frozenset[str] = frozenset()) -> set[str]:
-    """All above a node by walking every path; a family stands for what its members share."""
+    """All above a node by walking every path; a family stands for what its members share.
+
+    Nothing stands above itself, also where it is said to be derived from itself.
+    """
     if node in trail:
         return set()
     trail |= {node}
@@ -152,7 +155,7 @@ def naive_above(small: Small, node: str, trail: frozenset[str] = frozenset()) ->
     weights, ahead = small.vocabulary.edges("weights"), [node]
     while ahead:
         for relation, parent in small.edges.get(ahead.pop(), ()):
-            if relation in weights and parent not in above:
+            if relation in weights and parent not in above | {node}:
                 above.add(parent)
                 ahead.append(parent)
     families = [f for f in above if f.startswith("family/")]

@@ -9,7 +9,6 @@ printed apart: its cost belongs to the search engine.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from kg.build import build
 from kg.config import load_config
+from kg.memory import peak_memory
 from tests.bench.synth import write_run
 
 _BASELINE = """
@@ -47,7 +47,7 @@ def build_once(home: Path) -> dict[str, object]:
     peaks: dict[str, float] = {}
 
     def stage(name: str) -> None:
-        peaks[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peaks[name] = peak_memory()
 
     built = build(load_config(home=home), force=True, stage=stage)
     return {"seconds": built.seconds, "peak": peaks["search"], "counts": built.manifest.counts}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from kg.license_answer import license_answer
 from kg.license_states import Register, States
 from kg.licenses import SEVERITY, USES, Engine, Facts
 from kg.lineage import Collector, Lineage, build_lineage
+from kg.memory import peak_memory
 from kg.model import Entity, Fact, Said
 from kg.paths import DATA
 from kg.reader import Snapshot
@@ -65,7 +65,7 @@ def once(models: int) -> dict[str, float]:
     """Measure this process."""
     with tempfile.TemporaryDirectory() as folder:
         lineage, register = graph(models, Path(folder))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        before = peak_memory()
         engine = Engine(read_terms(DATA))
         start = time.perf_counter()
         numbers, states = effective(lineage, register, engine)
@@ -73,7 +73,7 @@ def once(models: int) -> dict[str, float]:
         start = time.perf_counter()
         verdicts = _verdicts(states, engine)
         judged = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     commercial = [verdicts[n][0] for n in numbers.tolist()]
     return {"models": models, "seconds": seconds, "judged": judged, "before": before, "peak": peak,
             "states": len(states.all)} | {v: commercial.count(v) for v in SEVERITY}  # fmt: skip

@@ -10,7 +10,6 @@ multiple of what parsing the same files takes without understanding them.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from kg.claims import read_claims
 from kg.config import load_config
 from kg.errors import KGError
 from kg.ingest import MODULES, Asked, ingest
+from kg.memory import peak_memory
 from kg.model import kind_of, slug_of
 from kg.reader import Snapshot
 from kg.runs import Run, run_folders
@@ -132,7 +132,7 @@ def one(source: str, path: Path, home: Path) -> Outcome:
     except KGError as error:
         return Outcome(path.name, files=len(files_of(path)), error=str(error))
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     return _measured(Outcome(path.name, seconds=seconds, peak=peak), run, path, home)
 
 
