@@ -11,7 +11,7 @@ run: $(V)/ready
 	$(V)/bin/gyebo serve
 
 test: $(V)/ready
-	$(V)/bin/python -m pytest
+	$(V)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(V)/ready
 	$(V)/bin/ruff check .

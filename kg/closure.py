@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import networkx as nx
 import numpy as np
 
 from kg.csr import Adjacency, Ints, Mask, adjacency, distinct, within
@@ -73,6 +72,10 @@ def cycles(size: int, child: Ints, parent: Ints) -> list[int]:
         if core.all():
             break
         child, parent = child[core], parent[core]
+    if not len(child):
+        return sorted(set(loops))
+    import networkx as nx  # it takes longer to load than all a command needs besides
+
     graph = nx.DiGraph(zip(child.tolist(), parent.tolist(), strict=True))
     parts = (part for part in nx.strongly_connected_components(graph) if len(part) > 1)
     return sorted({*loops, *(node for part in parts for node in part)})

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from wcwidth import wcswidth
 
 from kg.branches import Branches, Line
-from kg.build import Built, Checked
 from kg.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.kinship import Kin
 from kg.vocab import Vocabulary
+
+if TYPE_CHECKING:  # a build needs much that no answer needs
+    from kg.build import Built, Checked
 
 _WIDEST = 72  # cells of branches and labels before the other columns give way
 

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
-from jsonschema import Draft202012Validator
-
 from kg.download import download, without_secrets
 from kg.errors import DataError, InputError
 from kg.issues import Issue
@@ -44,7 +42,7 @@ from kg.sources import (
 )
 from kg.sources.kit import Kit, Place, Progress, Record, Wanted, slug
 from kg.sources.parents import classify
-from kg.sources.strict import validate
+from kg.sources.strict import load_validator, validate
 from kg.sources.terms import read_terms
 from kg.sources.words import read_words
 from kg.vocab import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
@@ -104,7 +102,7 @@ def read_sources(data: Path = DATA) -> dict[str, About]:
     """
     file = read_yaml(data / "ingest" / "sources.yaml", f"{data.name}/ingest/sources.yaml")
     schema = json.loads((data / "ingest.schema.json").read_text("utf-8"))
-    validate(file, Draft202012Validator(schema))
+    validate(file, load_validator(schema))
     return {name: _about(name, body) for name, body in file.data.items()}
 
 

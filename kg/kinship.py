@@ -10,9 +10,8 @@ So "which models learned from text that OpenAI's models wrote?" is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
 import numpy as np
 
 from kg.contract import Direction, EdgeChoice, Role
@@ -24,6 +23,9 @@ from kg.reached import Reached, merge_reached
 from kg.reader import Snapshot
 from kg.relatives import Graph
 from kg.vocab import DEVELOPER, IN_FAMILY
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 EDGE_KINDS: Mapping[EdgeChoice, tuple[str, ...]] = {
     "weights": ("weights",),
@@ -138,6 +140,8 @@ def family(snapshot: Snapshot, id: str, limit: int = 300, direction: Direction =
     Raises:
         UnknownId: there is no such entity.
     """
+    import networkx as nx  # few need it, and it takes half a second to load
+
     found = kin(snapshot, id, direction, edges, where)
     graph = nx.DiGraph(root=id, total=found.total, counts=dict(found.counts))
     rows = [*nearest(found, limit)]

@@ -1,9 +1,8 @@
-"""What the commands share: options, the open snapshot, how errors end."""
+"""What the commands share: options and the open snapshot."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import IO, Any
@@ -12,26 +11,11 @@ import click
 
 from kg.config import Config
 from kg.contract import to_json
-from kg.errors import InputError, KGError
+from kg.errors import InputError
 from kg.reader import Snapshot
 
 Command = Callable[..., Any]
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-
-
-class Commands(click.Group):
-    """Turns every error of ours into one line on stderr and its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except KGError as error:
-            click.echo(f"gyebo: {error}", err=True)
-            ctx.exit(2 if isinstance(error, InputError) else 1)
-        except BrokenPipeError:  # the reader, such as `head`, has seen enough
-            sys.stderr.close()
-            ctx.exit(0)
 
 
 def json_option(command: Command) -> Command:

@@ -152,3 +152,14 @@ def test_help_names_every_command(snapshot_home: Path) -> None:
     assert {"build", "serve", "search", "show", "lineage", "query", "export", "check"} <= set(
         text.split()
     )
+
+
+@pytest.mark.parametrize("command, unloaded", [
+    ("cli", {"numpy", "msgspec", "rdflib", "networkx", "jsonschema", "pyshacl"}),
+    *((f"commands.{name}", {"rdflib", "networkx", "jsonschema", "pyshacl"})
+      for name in ("show", "search", "serve")),
+])  # fmt: skip
+def test_a_command_loads_only_what_it_needs(command: str, unloaded: set[str]) -> None:
+    code = f"import kg.{command}, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not unloaded & {*done.stdout.split()}

@@ -23,9 +23,9 @@ from rdflib.compare import isomorphic
 from kg import export as exports
 from kg import graphfiles, tables
 from kg.cli import main
+from kg.commands.export import EXPORTS
 from kg.errors import InputError, NotInstalled, TooLargeToHold
 from kg.export import FORMATS, RDF_FORMATS, Exporter, write_exports
-from kg.export_command import EXPORTS
 from kg.graphfiles import GRAPH_FORMATS, Network, write_graph
 from kg.linefile import line_file
 from kg.mappings import MAPPED

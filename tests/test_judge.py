@@ -151,7 +151,7 @@ def test_asked_on_a_terminal(home: Corner) -> None:
 def test_a_wheel_has_no_place_for_judgements(
     still: Corner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.judge_command.CHECKOUT", False)
+    monkeypatch.setattr("kg.commands.judge.CHECKOUT", False)
     command = ["--home", str(still.config.home), "judge", LEFT, RIGHT, "--same", "--reason", "r"]
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 2 and "clone Gyebo's repository" in result.output

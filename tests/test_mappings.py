@@ -10,8 +10,8 @@ import rdflib
 from pyshacl import validate
 from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, SH, SKOS
 
+from kg.commands.export import narrowed, relatives
 from kg.errors import DataError, UnknownFormat
-from kg.export_command import narrowed, relatives
 from kg.mappings import MAPPED, Translation, read_spec
 from kg.model import Entity, Fact, Said
 from kg.reader import Snapshot

@@ -74,7 +74,7 @@ class Tables(HTMLParser):
         self.found: dict[str, list[list[str]]] = {}
         self._caption, self._cell = "", False
         self._row: list[str] = []
-        self.feed(text.partition('id="scores"')[2])
+        self.feed(text.partition('id="scores"')[2].partition('id="facts"')[0])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "caption":

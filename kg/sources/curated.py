@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from kg.errors import DataError
 from kg.model import ALIAS, EDITORS, LABEL, Claim, Rank, Said, is_id, kind_of
-from kg.sources.strict import ClaimReader, validate
+from kg.sources.strict import ClaimReader, load_validator, validate
 from kg.vocab import DESCRIPTION, Vocabulary
 from kg.yamlfile import Path_, Yaml, read_yaml
 
@@ -32,7 +30,7 @@ def read_curated(
     Raises:
         DataError: the first thing wrong, with file and line.
     """
-    validator = Draft202012Validator(json.loads((data / "curated.schema.json").read_text("utf-8")))
+    validator = load_validator(json.loads((data / "curated.schema.json").read_text("utf-8")))
     files = [
         read_yaml(path, f"{data.name}/curated/{path.name}")
         for path in sorted((data / "curated").glob("*.yaml"))

@@ -12,11 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-
 from kg.model import EDITORS, LABEL, Claim, Said, slug_of
-from kg.sources.strict import ClaimReader, validate
+from kg.sources.strict import ClaimReader, load_validator, validate
 from kg.vocab import Vocabulary
 from kg.yamlfile import Path_, Yaml, read_yaml
 
@@ -35,24 +32,18 @@ def read_evaluations(
         DataError: the first thing wrong, with file and line.
     """
     paths = sorted((data / "evaluations").glob("*.yaml"))
-    validator = _validator(data) if paths else None
-    labels = _labels(curated)
-    for path in paths:
-        file = read_yaml(path, f"{data.name}/evaluations/{path.name}")
-        assert validator
-        validate(file, validator)
-        yield from _Table(file, path.stem, labels, vocabulary).claims()
-
-
-def _validator(data: Path) -> Draft202012Validator:
+    if not paths:
+        return
     schemas = {
         name: json.loads((data / name).read_text("utf-8"))
         for name in ("curated.schema.json", "evaluations.schema.json")
     }
-    registry: Registry[Any] = Registry().with_resources(
-        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
-    )
-    return Draft202012Validator(schemas["evaluations.schema.json"], registry=registry)
+    validator = load_validator(schemas["evaluations.schema.json"], schemas)
+    labels = _labels(curated)
+    for path in paths:
+        file = read_yaml(path, f"{data.name}/evaluations/{path.name}")
+        validate(file, validator)
+        yield from _Table(file, path.stem, labels, vocabulary).claims()
 
 
 def _labels(claims: Iterable[Claim]) -> dict[str, dict[str, str]]:

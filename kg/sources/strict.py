@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from typing import Any
-
-from jsonschema import Draft202012Validator, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import DataError
 from kg.model import Said, kind_of, slug_of
 from kg.values import mistake
 from kg.vocab import Property, Vocabulary
 from kg.yamlfile import Path_, Yaml
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
+
+
+def load_validator(schema: Mapping[str, Any], beside: Mapping[str, Any] = {}
+                   ) -> Draft202012Validator:  # fmt: skip
+    """What `validate` checks a file with; loaded here, as jsonschema takes longer than all else.
+
+    Args:
+        schema: a JSON schema.
+        beside: schemas it refers to, by the name it uses.
+    """
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    named = [(name, Resource.from_contents(other)) for name, other in beside.items()]
+    registry: Registry[Any] = Registry().with_resources(named)
+    return Draft202012Validator(schema, registry=registry)
 
 
 def validate(file: Yaml, validator: Draft202012Validator) -> None:

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from jsonschema import Draft202012Validator
 
 from kg.errors import DataError
 from kg.license_words import value_text, why
 from kg.model import ALIAS, EDITORS, LABEL, Claim, Said, Value, slug_of
-from kg.sources.strict import validate
+from kg.sources.strict import load_validator, validate
 from kg.terms import Clause, Conflict, EdgeClass, Kind, License, Terms, clause_id, fold
 from kg.vocab import (
     CLAUSE_KIND,
@@ -80,7 +79,7 @@ class _Reader:
     def _file(self, path: Path, part: str) -> Yaml:
         file = read_yaml(path, str(path.relative_to(self._data.parent)))
         schema = {"$ref": f"#/$defs/{part}", "$defs": self._schema["$defs"]}
-        validate(file, Draft202012Validator(schema))
+        validate(file, load_validator(schema))
         return file
 
     def _kinds(self) -> dict[str, Kind]:

@@ -30,7 +30,7 @@ _WHY = {
 @lang_option
 @json_option
 @with_snapshot
-def command(snapshot: Snapshot, group: str | None, kind: str, limit: int | None, lang: str,
+def changes_command(snapshot: Snapshot, group: str | None, kind: str, limit: int | None, lang: str,
             as_json: bool) -> None:  # fmt: skip
     """Say what changed since the release before: facts added, removed or re-ranked, verdicts, disputes."""
     known_kinds(snapshot, [kind] if kind else [])
