@@ -204,6 +204,7 @@ class FindingAnswer(msgspec.Struct, frozen=True):
     way: str  # held, learned, material, generated or trained; see data/licenses/edges.yaml
     license_label: str | None
     value: str | None = None
+    items: list[str] = []  # of the value, where `why` does not hold it
     notes: list[str] = []  # of the clause, and on what is unsettled about the way it came
     notes_citations: list[Citation] = []
     change: str | None = None  # what would change this finding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from kg.above import Above, ancestry_nodes
 from kg.ancestry import Ancestry, Path, carrying
@@ -20,7 +21,7 @@ from kg.crossing import Term
 from kg.errors import InputError
 from kg.license_compare import Comparison, compare
 from kg.license_states import LICENSED, names_of
-from kg.license_words import change, value_text, why
+from kg.license_words import Named, change, left_out, value_text, why
 from kg.licenses import SEVERITY, USES, Engine, Facts, worst
 from kg.model import kind_of, main_label
 from kg.profile import NOBODY, Profile
@@ -179,13 +180,17 @@ class _Question:
             notes.insert(0, license.unknown.get(lang, license.unknown["en"]))
         return FindingAnswer(
             term.kind, term.license or None, self._ids(path[0]), list(path[1]), term.tier, effect,
-            why(kind, clause, lang), citation(clause.cite, license), kind.group,
+            why(kind, clause, lang, self._name), citation(clause.cite, license), kind.group,
             kind.label.get(lang, term.kind), term.way,
-            self._labels.ref(term.license).label if term.license else None,
-            value_text(kind, clause.value, lang), notes, sources,
-            change(kind, clause, lang) if effect != "allowed" else None, term.disputed,
+            self._name(term.license) if term.license else None,
+            value_text(kind, clause.value, lang, self._name),
+            left_out(kind, clause.value, lang, self._name), notes, sources,
+            change(kind, clause, lang, self._name) if effect != "allowed" else None, term.disputed,
             self._engine.counts(term, effect), paths,
         )  # fmt: skip
+
+    def _name(self, id: str) -> str:
+        return self._labels.ref(id).label
 
     def _notes(self, term: Term, path: Path) -> tuple[list[str], list[Citation]]:
         """What is unsettled about the edges a term came along."""
@@ -283,17 +288,18 @@ def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
     license = engine.license(id)
     unknown = license.unknown.get(lang, license.unknown["en"]) if license.unknown else None
     own = sorted(engine.own([id], "held"), key=lambda term: term.place)
-    clauses = [_clause(engine, term, license, lang) for term in own if term.place >= 0]
+    name = partial(snapshot.label, lang=lang)
+    clauses = [_clause(engine, term, license, lang, name) for term in own if term.place >= 0]
     return TermsAnswer(id, license.key, license.family, license.version, license.date, license.url,
                        dict(license.read), unknown, clauses)  # fmt: skip
 
 
-def _clause(engine: Engine, term: Term, license: License, lang: str) -> ClauseAnswer:
+def _clause(engine: Engine, term: Term, license: License, lang: str, name: Named) -> ClauseAnswer:
     kind, clause = engine.kind(term), engine.clause(term)
     effects = {use: engine.effect(term, use, Facts()) for use in USES}
     return ClauseAnswer(
-        term.kind, kind.group, kind.label.get(lang, term.kind), why(kind, clause, lang),
-        value_text(kind, clause.value, lang), term.tier, citation(clause.cite, license),
+        term.kind, kind.group, kind.label.get(lang, term.kind), why(kind, clause, lang, name),
+        value_text(kind, clause.value, lang, name), term.tier, citation(clause.cite, license),
         list(engine.reach(term)), {str(k): v for k, v in effects.items()},
         clause.note.get(lang, clause.note.get("en")),
     )  # fmt: skip

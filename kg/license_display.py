@@ -117,8 +117,8 @@ def _finding(finding: FindingAnswer, words: dict[str, str]) -> Iterator[str]:
     doubt = f"; {words['disputed']}" if finding.disputed else ""
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
     sure = words[str(finding.tier)] if finding.license else finding.label
-    if finding.value and finding.value not in finding.why:
-        yield f"    {finding.value}"
+    if finding.items:
+        yield f"    {', '.join(finding.items)}"
     yield f"    {_where(finding)} ({sure}{doubt})"
     if finding.citation.quote:
         yield f"    “{finding.citation.quote}”"

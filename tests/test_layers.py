@@ -11,7 +11,7 @@ KG = Path(__file__).parent.parent / "kg"
 LEVELS = [
     "errors paths model issues text hangul store query clauses wire spool sandbox sparqltext csr "
     "sources.markdown sources.parents sources.sizes linefile textwidth sources.languages "
-    "sources.privacy memory",
+    "sources.privacy memory numbers",
     "config vocab yamlfile sounds claims plan engines.columns engines.tantivy snapshot shares "
     "screen rewrite syntax terms precision outfile closure reached texts links graphfiles "
     "download intake",

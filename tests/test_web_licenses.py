@@ -18,7 +18,9 @@ import web.i18n
 from kg.cli import main
 from kg.config import Config
 from kg.contract import LicenseAnswer
+from kg.hangul import particles
 from kg.license_answer import license_answer, terms_answer
+from kg.license_words import phrases
 from kg.licenses import SEVERITY, USES
 from kg.model import kind_of
 from kg.paths import DATA
@@ -32,7 +34,7 @@ from web.license_box import FITS, KINDS
 from web.license_pages import EVALUATION, score
 from web.license_terms import REACH, READ, TRIGGERS
 from web.license_told import STEPS
-from web.license_words import TIERS, particles, phrases
+from web.license_words import TIERS
 from web.verdicts import LOOKS, USE_WORDS, verdict_at
 
 TERMS = read_terms(DATA)

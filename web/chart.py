@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.numbers import number as number_words
 from kg.textwidth import text_width
 from web.context import lang
 from web.pattern import Pattern
 from web.table import Table
-from web.words import number as number_words
 
 MOST = 30  # bars
 _ROW, _BAR, _LABEL, _WIDTH, _VALUE, _SIZE = 26.0, 16.0, 160.0, 400.0, 66.0, 13.0

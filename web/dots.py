@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.numbers import number
 from kg.textwidth import text_width
 from web import plot
 from web.axis import short as n
 from web.chart import fitted
 from web.pattern import Pattern
 from web.plot import Canvas
-from web.words import number
 
 MOST = 25  # rows
 LEAST = 2

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.numbers import number
 from kg.textwidth import clean, text_width
 from kg.tree import Node, Tree
 from web import datarow, placing
@@ -22,7 +23,6 @@ from web.legend import legend
 from web.pattern import Pattern
 from web.placing import LABEL, Spot
 from web.shapes import KINDS, shape
-from web.words import number
 
 Address = Callable[[str], str]
 More = Callable[[Node], str]

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from kg.contract import SearchAnswer
 from kg.model import is_id
+from kg.numbers import brief
 from web.asked import OF_ENTITIES, Asked, address
 from web.context import lang, snapshot
 from web.i18n import gettext, mark
 from web.shapes import KINDS
 from web.verdicts import WORDS
-from web.words import brief
 
 SHOWN = 8  # values of a facet before the rest is folded
 

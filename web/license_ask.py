@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from kg.errors import InputError
 from kg.licenses import USES
+from kg.numbers import number
 from kg.profile import NOBODY, Profile, checked
 from kg.reader import Snapshot
 from kg.terms import Use
@@ -22,7 +23,6 @@ from web.context import lang, per_snapshot
 from web.i18n import gettext, mark, ngettext
 from web.license_words import territory
 from web.verdicts import USE_WORDS
-from web.words import number
 
 FIELDS: Mapping[str, str] = {
     "mau": mark("Monthly active users"),

@@ -19,7 +19,7 @@ from web.facts import web_address
 from web.i18n import gettext, mark
 from web.license_ask import use_word
 from web.license_told import Cited, cited
-from web.license_words import TIERS, Item, wording
+from web.license_words import TIERS, Item, items
 from web.paging import Pages, pages
 from web.params import whole_number
 from web.verdicts import LOOKS, Look
@@ -141,13 +141,12 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet | None:
 def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -> Line:
     clause: Clause = license.clauses[at]
     kind = snapshot.states.engine.terms.kinds[clause.kind]
-    words = wording(snapshot, kind, clause, answer.why)
     before = sum(c.kind == clause.kind for c in license.clauses[:at])
     uses = {v: tuple(use_word(use) for use in USES if answer.effects[use] == v) for v in LOOKS}
     effects = tuple((LOOKS[v], uses[v]) for v in reversed(SEVERITY) if uses[v] and v != "allowed")
     return Line(
-        f"c-{clause.kind}" + (f"-{before + 1}" if before else ""), answer.label, words.why,
-        words.items, gettext(TRIGGERS[clause.trigger or kind.trigger]),
+        f"c-{clause.kind}" + (f"-{before + 1}" if before else ""), answer.label, answer.why,
+        items(snapshot, kind, clause), gettext(TRIGGERS[clause.trigger or kind.trigger]),
         tuple(gettext(REACH[word]) for word in answer.reach), gettext(TIERS[answer.tier]),
         cited(answer.citation), clause.pass_on, effects, answer.note or "",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from kg.vocab import IN_FAMILY, LICENSE
 from web.context import lang
 from web.facts import web_address
 from web.i18n import gettext, mark
-from web.license_words import TIERS, Item, Wording, place, wording
+from web.license_words import TIERS, Item, items, place
 from web.verdicts import LOOKS, Look
 
 # What made the next entity of a path out of the one before it.
@@ -35,7 +35,6 @@ STEPS: Mapping[str, str] = {
     "promptsFrom": mark("prompts taken over"),
     IN_FAMILY: mark("same family"),
 }
-_NONE = Wording("", "", ())
 
 
 class Hop(NamedTuple):
@@ -107,22 +106,19 @@ class Teller:
 
     def _told(self, group: Sequence[FindingAnswer]) -> Told:
         first = group[0]
-        words = self._wording(first)
         license = Item(first.license_label or "", id=first.license) if first.license else None
         chains = tuple(self.chain(f.path, f.edges) for f in group)
         return Told(
-            LOOKS[first.effect], first.label, words.why, words.change, words.items, license,
+            LOOKS[first.effect], first.label, first.why, first.change or "", self._items(first), license,
             cited(first.citation), gettext(TIERS[first.tier]) if first.license else "",
             tuple(_doubts(first)), tuple(n for n in first.notes if n not in self._edge_notes),
             chains, sum(max(0, len(f.paths) - 1) for f in group), first,
         )  # fmt: skip
 
-    def _wording(self, finding: FindingAnswer) -> Wording:
+    def _items(self, finding: FindingAnswer) -> tuple[Item, ...]:
         kind = self._engine.terms.kinds[finding.clause]
         clause = self._clause(finding, kind)
-        if clause is None:
-            return _NONE._replace(why=finding.why, change=finding.change or "")
-        return wording(self._snapshot, kind, clause, finding.why, finding.change or "")
+        return items(self._snapshot, kind, clause) if clause else ()
 
     def _clause(self, finding: FindingAnswer, kind: Kind) -> Clause | None:
         """The clause of a finding, which names it by what it says."""
@@ -131,7 +127,7 @@ class Teller:
         section, value = finding.citation.section, finding.value
         return next((c for c in self._engine.license(finding.license).clauses
                      if c.kind == kind.name and c.cite.section == section
-                     and value_text(kind, c.value, lang()) == value), None)  # fmt: skip
+                     and value_text(kind, c.value, lang(), self.label) == value), None)  # fmt: skip
 
     def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:
         """A path from its origin down, each entity with what made it and the license it states."""

@@ -13,6 +13,7 @@ import numpy as np
 from markupsafe import Markup
 
 from kg.licenses import SEVERITY
+from kg.numbers import number
 from kg.reader import Snapshot
 from kg.terms import Verdict
 from kg.textwidth import text_width
@@ -22,7 +23,6 @@ from web.context import per_snapshot
 from web.pattern import Pattern
 from web.plot import Canvas
 from web.verdicts import LOOKS
-from web.words import number
 
 QUARTERS = 12  # as many are shown; a longer time is shown by year
 LEAST = 3  # dated models from which a chart says something

@@ -18,11 +18,11 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kg.errors import InputError, NotInstalled
+from kg.numbers import number
 from kg.textwidth import clean
 from kg.tree import Tree
 from web.drawing import Scene, timeline_svg
 from web.i18n import translator
-from web.words import number
 
 try:
     import resvg_py

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.numbers import number
 from kg.textwidth import text_width
 from kg.trends import Crowd
 from web import plot
@@ -21,7 +22,7 @@ from web.axis import short as n
 from web.pattern import Pattern
 from web.placing import Scale, month_index, month_start, span
 from web.plot import Box, Canvas
-from web.words import date, number
+from web.words import date
 
 SERIES = len(plot.MARKS)
 _TALL = 400.0

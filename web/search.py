@@ -14,6 +14,7 @@ from kg.analyzer import filter_term
 from kg.clauses import FILTER, SORTED_BY, Order, Plan, Within
 from kg.contract import HitAnswer, Ref, SearchAnswer, to_json
 from kg.model import Entity, kind_of, main_label
+from kg.numbers import brief
 from kg.reader import Snapshot
 from kg.search import LONGEST
 from kg.vocab import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
@@ -33,7 +34,7 @@ from web.paging import Pages, pages
 from web.trail import trail
 from web.verdicts import LOOKS, Look, verdict_at
 from web.widening import help_for, kind_totals
-from web.words import brief, date
+from web.words import date
 
 bp = Blueprint("search", __name__)
 

@@ -13,6 +13,7 @@ from flask import request
 from markupsafe import Markup
 
 from kg.model import kind_of
+from kg.numbers import number
 from kg.opening import Grove, Open, Wish, parse_open
 from kg.reader import Snapshot
 from kg.tree import Node, Tree, family_tree
@@ -21,7 +22,6 @@ from web.context import lang, per_snapshot, snapshot
 from web.drawing import Scene, timeline_svg
 from web.i18n import gettext
 from web.links import href
-from web.words import number
 
 KINDS = ("model", "family")
 VIEWS = ("timeline", "outline", "map")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kg.model import main_label
+from kg.numbers import brief
 from kg.reader import Snapshot
 from kg.vocab import CONTEXT_LENGTH, PARAMETER_COUNT
 from web import chart_files, scatter
@@ -19,7 +20,6 @@ from web.i18n import mark, translator
 from web.negotiate import PAGE_OR_JSON, negotiate
 from web.plot import Canvas
 from web.scatter import Dot, Series, day_of, series
-from web.words import brief
 
 bp = Blueprint("trends", __name__)
 

@@ -9,17 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup
 
+from kg.numbers import brief, large, number, short
 from web.context import lang
 from web.i18n import gettext, mark, mark_plural, ngettext
 from web.marking import highlight
 from web.pattern import Pattern
 
-_SHORT = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
-_MYRIADS = ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, ""))
 _BYTES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 _SKELETONS = {4: "y", 7: "yMMM", 10: "yMMMd"}  # by the length of an ISO date
 _HANGUL = re.compile("[가-힣]")
@@ -78,65 +76,6 @@ CODES: Mapping[str, str] = {
     "pass rate": mark("pass rate"),
 }
 
-_READABLE = 1e15  # from here on a number is written with a power of ten
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@lru_cache(4096)
-def number(value: float, lang: str) -> str:
-    """A number with its thousands set apart.
-
-    >>> number(52002, "en"), number(0.00002, "en"), number(8.0, "ko"), number(1.2e24, "ko")
-    ('52,002', '0.00002', '8', '1.2 × 10²⁴')
-    """
-    if isinstance(value, float) and value >= _READABLE:
-        digits, _, exponent = f"{value:.4e}".partition("e+")
-        return f"{float(digits):g} × 10{str(int(exponent)).translate(_RAISED)}"
-    return format_decimal(value, locale=lang, decimal_quantization=False)
-
-
-def large(value: int, lang: str) -> str:
-    """A number that is easy to read, beside it the exact one where the short one is not exact enough.
-
-    >>> large(6_700_000_000, "en"), large(6_700_000_000, "ko")
-    ('6.7B (6,700,000,000)', '67억')
-    >>> large(1_234_567, "en"), large(1_234_567, "ko"), large(52_002, "ko")
-    ('1.23M (1,234,567)', '123만 4,567', '52,002')
-    """
-    if lang == "ko":
-        return _myriads(value) if value >= 100_000 else number(value, lang)
-    short = _short(value, _SHORT)
-    return f"{short} ({number(value, lang)})" if short else number(value, lang)
-
-
-def brief(value: int, lang: str) -> str:
-    """A number as short as it can be read, for lists.
-
-    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(512, "en")
-    ('12.8B', '67억', '512')
-    """
-    if lang != "ko" or value < 10_000:
-        return _short(value, _SHORT) or number(value, lang)
-    size = next(size for size, _ in _MYRIADS if value >= size)
-    return _myriads(value // size * size)
-
-
-def _short(value: int, sizes: tuple[tuple[int, str], ...], space: str = "") -> str:
-    for size, letter in sizes:
-        if value >= size:
-            return f"{float(f'{value / size:.3g}'):g}{space}{letter}"
-    return ""
-
-
-def _myriads(value: int) -> str:
-    """A number in the Korean way, by ten thousands."""
-    parts = []
-    for size, word in _MYRIADS:
-        count, value = divmod(value, size)
-        if count:
-            parts.append(f"{count:,}{word}")
-    return " ".join(parts)
-
 
 def quantity(value: float, unit: str) -> str:
     """A number with its unit, in the language of the request."""
@@ -161,14 +100,14 @@ def score(value: float, unit: str) -> str:
 
 def _brief_size(value: int) -> str:
     full = number(value, lang())
-    return _short(value, _BYTES, " ") or gettext("%(number)s bytes") % {"number": full}
+    return short(value, _BYTES, " ") or gettext("%(number)s bytes") % {"number": full}
 
 
 def _size(value: int) -> str:
-    short, full = _brief_size(value), number(value, lang())
+    held, full = _brief_size(value), number(value, lang())
     if value < _BYTES[-1][0]:
-        return short
-    return gettext("%(size)s (%(number)s bytes)") % {"size": short, "number": full}
+        return held
+    return gettext("%(size)s (%(number)s bytes)") % {"size": held, "number": full}
 
 
 @lru_cache(4096)
