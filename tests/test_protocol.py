@@ -163,3 +163,8 @@ def test_graph_parameters_stand_before_from(client: FlaskClient) -> None:
     both = count(), count(**{"default-graph-uri": base + "survey-003"})
     assert 0 < both[0] != both[1] > 0
     assert count(**{"default-graph-uri": base + "no-such"}) == 0
+
+
+def test_no_query_gets_next_to_no_time(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": "ASK {}", "timeout": "2e-261"})
+    assert answer.status_code == 200 or f"{LEAST_SECONDS} seconds" in answer.text

@@ -26,6 +26,7 @@ from web.i18n import LANGS, mark
 from web.negotiate import HTML, JSON, PROBLEM
 from web.ontology import Completions
 from web.pages import Health, Ready
+from web.sparql import LEAST_SECONDS
 from web.suggest import MOST, SUGGESTIONS
 
 Schema = Mapping[str, Any]
@@ -159,7 +160,7 @@ OPERATIONS: tuple[Operation, ...] = (
               (Parameter("query", mark("the query"), {"type": "string", "minLength": 1}, True),
                Parameter("format", mark("form of the answer; else as the Accept header says"),
                          {"type": "string", "enum": sorted({*RESULTS, *GRAPHS})}),
-               Parameter("timeout", mark("seconds it may run"), {"type": "number", "minimum": 1}),
+               Parameter("timeout", mark("seconds it may run"), {"type": "number", "minimum": LEAST_SECONDS}),
                Parameter("default-graph-uri", mark("graphs to query as the default graph"), _many()),
                Parameter("named-graph-uri", mark("graphs to query by name"), _many())),
               tuple(dict.fromkeys(t.split(";")[0] for t in (*RESULTS.values(), *GRAPHS.values(), HTML)))),

@@ -41,6 +41,7 @@ MAX_ADDRESS = 64_000
 MAX_FIELDS = 1_000
 FORM, QUERY, UPDATE = ("application/x-www-form-urlencoded", "application/sparql-query",
                        "application/sparql-update")  # fmt: skip
+LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
 _METHODS = "GET, HEAD, POST, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -203,7 +204,7 @@ def _seconds(text: str) -> float:
         seconds = 0.0
     if not seconds > 0:
         raise InputError(f"timeout is a number of seconds, not {text[:40]!r}")
-    return seconds
+    return max(seconds, LEAST_SECONDS)
 
 
 def _run(text: str, results: str | None = "json", graph: str | None = "turtle",
