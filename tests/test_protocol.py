@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from kg.config import load_config
 from kg.sparql import GRAPHS, RESULTS
 from tests.conftest import serving
+from web.sparql import LEAST_SECONDS
 
 SELECT = "SELECT ?m { ?m a kg:Model } ORDER BY ?m LIMIT 3"
 GRAPH = "CONSTRUCT { ?m a kg:Model } { ?m a kg:Model } LIMIT 3"
