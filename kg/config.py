@@ -52,6 +52,9 @@ class Config:
         60.0,
         "seconds a minute the queries of one address may run in each web server process; 0 = any",
     )
+    page_cache_mb: int = _setting(
+        32, "megabytes of pages each web server process keeps made; 0 = none"
+    )
     repository: str = _setting(
         "",
         "web address of a line of data/, for “report a mistake”, with {path} and {line}: "
@@ -76,7 +79,7 @@ class Config:
                      "sparql_max_rows", "sparql_max_bytes"):  # fmt: skip
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("sparql_queue", "sparql_client_seconds", "proxies"):
+        for name in ("sparql_queue", "sparql_client_seconds", "page_cache_mb", "proxies"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name} must not be below 0, as {getattr(self, name)} is")
         if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):

@@ -18,6 +18,7 @@ from kg.config import Config
 from kg.reader import Snapshot
 from kg.sparql import Pool
 from web.holder import Holder
+from web.kept import PageCache
 
 _HERE = Path(__file__).parent
 _P = ParamSpec("_P")
@@ -42,6 +43,7 @@ class Site:
         self.tag = _digest()  # changes with the program; part of every ETag
         self._lock = threading.Lock()
         self._pool: Pool | None = None
+        self.pages = PageCache(config.page_cache_mb * 10**6)
 
     @property
     def pool(self) -> Pool:

@@ -46,6 +46,7 @@ SETTINGS: Mapping[str, str] = {
     "sparql_client_seconds": mark(
         "seconds a minute the queries of one address may run in each process; 0 = any"
     ),
+    "page_cache_mb": mark("megabytes of pages each process keeps made; 0 = none"),
     "repository": mark(
         "web address of a line of data/ for “report a mistake”, with {path} and {line}; empty = none"
     ),

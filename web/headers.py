@@ -7,6 +7,7 @@ import hashlib
 from flask import Flask, Response, g, request
 
 from web.context import lang, site, snapshot
+from web.kept import Kept
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -24,8 +25,10 @@ _NEGOTIATED = ("Accept", "Accept-Language", "Cookie")
 
 
 def register(app: Flask) -> None:
-    """Let an application answer 304 where it may, and set the headers."""
+    """Let an application answer 304 or with a page that is kept where it may, and set the headers."""
     app.before_request(_unchanged)
+    app.before_request(_kept)
+    app.after_request(_keep)  # after _finish: the last comes first
     app.after_request(_finish)
 
 
@@ -70,12 +73,39 @@ def _unchanged() -> Response | None:
     return Response(status=304) if g.same or known.contains_weak(_tag()) else None
 
 
+def _kept() -> Response | None:
+    """A page that was made before, for the same question."""
+    if request.method not in ("GET", "HEAD") or request.endpoint in FILES:
+        return None
+    page = site().pages.get(_key())
+    g.again = page is not None
+    return page.response() if page else None
+
+
+def _keep(response: Response) -> Response:
+    if (
+        response.mimetype == "text/html"
+        and request.method == "GET"
+        and response.status_code == 200
+        and "ETag" in response.headers
+        and not g.get("again")
+    ):
+        page = Kept(response.get_data(), tuple(response.headers.items()))
+        site().pages.put(_key(), page)
+    return response
+
+
+def _key() -> str:
+    """What a page follows from; its absolute links also from how the site was called."""
+    return f"{_tag()} {request.url_root}"
+
+
 def _finish(response: Response) -> Response:
     own = response.status_code in (200, 304) and not g.get("untagged") and "snapshot" in g
     alone = own and bool(g.get("same") or "fixed" in g)
     if own and request.endpoint not in FILES and "ETag" not in response.headers:
         response.headers["ETag"] = f'W/"{_tag(fixed=alone)}"'
-    if g.get("same"):
+    if g.get("same") or g.get("again"):
         return response
     present = {name for name, _ in response.headers}
     response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})
