@@ -17,6 +17,7 @@ from kg.contract import (
 from kg.kinship import ANY, Where, edges_among, kin, nearest
 from kg.model import Entity, Fact, Said, Value, kind_of, main_label
 from kg.reader import Snapshot
+from kg.remarks import remark
 from kg.vocab import DESCRIPTION, RETRIEVED, URL
 
 
@@ -33,6 +34,10 @@ class Labels:
         if id not in self._known:
             self._known[id] = self._snapshot.label(id, self._lang)
         return Ref(id, self._known[id])
+
+    def remark(self, text: str) -> str:
+        """A note or a reason."""
+        return remark(text, self._lang)
 
     def source(self, id: str) -> tuple[str, str]:
         """The address of a source and the day it was read."""
@@ -83,8 +88,8 @@ def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
     url, retrieved = labels.source(said.source)
     return ClaimAnswer(
         shown(said.value, is_entity, labels), said.source, said.locator, said.rank,
-        said.reason or None, said.url or url or None, said.retrieved or retrieved or None,
-        said.note or None, said.inferred, said.origin or None, said.lang or None,
+        labels.remark(said.reason) or None, said.url or url or None, said.retrieved or retrieved or None,
+        labels.remark(said.note) or None, said.inferred, said.origin or None, said.lang or None,
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
         change.what, change.property or None,
         [shown(v, refers, labels) for v in change.before],
         [shown(v, refers, labels) for v in change.after],
-        change.why, change.reason or None, list(change.sources),
+        change.why, labels.remark(change.reason) or None, list(change.sources),
         change.facts if change.what in ("entity-added", "entity-removed") else None,
     )  # fmt: skip
 

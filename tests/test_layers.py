@@ -16,7 +16,7 @@ LEVELS = [
     "screen rewrite syntax terms precision outfile closure reached texts links graphfiles "
     "download intake",
     "lineage values glossary rdf link sparql spelling engines.whoosh resolve worker examples "
-    "profile license_words crossing license_names parsing sources.words jsonld tables "
+    "profile remarks license_words crossing license_names parsing sources.words jsonld tables "
     "sources.bom_parts trends changes citations naming",
     "family analyzer sources.strict lexicon check statistics fulltext licenses runs sources.kit "
     "mappings sources.cyclonedx sources.spdx history sources.license_parts candidates judgements",

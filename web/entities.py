@@ -26,7 +26,7 @@ from kg.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, UnknownId
 from kg.export import Exporter
 from kg.linefile import line_file
-from kg.model import is_id, kind_of, label_lang
+from kg.model import Entity, is_id, kind_of, label_lang, main_label
 from kg.rdf import Writer, iri
 from web import (
     cards,
@@ -155,39 +155,53 @@ def page(id: str) -> tuple[str, int]:
     tree = section(id)
     if tree and request.args.get("part") == "tree":
         return render_template("_tree.html", tree=tree, tree_href=href), 200
-    known = held.entity(id)
     box = license_box.box(held, id)
     shown = answers.show(held, id, lang())
     table = FactTable(held, license_box.without_terms(shown) if box else shown)
     ranked = scores(id, table)
     text = render_template(
         "entity.html",
-        tree_href=href,
-        card=cards.address(id, lang()),
-        id=id,
-        kind=held.vocabulary.kinds[kind_of(id)],
-        title=held.label(id, lang()),
-        title_lang=label_lang(known, lang()),
-        other=_other_label(known.labels),
-        aliases=[(name, code) for code, names in known.labels.items() for name in names[1:]],
+        **_names(held.entity(id)),
+        **_other_forms(held.entity(id)),
+        **license_pages.words(),
         table=table,
+        box=box,
+        sheet=sheet(held, id),
+        tree=tree,
+        tree_href=href,
         scores=ranked,
         plots=entity_charts.plots(id, ranked),
         mix=entity_charts.license_mix(id),
         said=said.section(id),
         related=related(id),
         listed=kind_of(id) in {*LISTS} - {"model", "license"},
-        tree=tree,
-        twins=[(s, url_for("entities.entity", name=f"{id}.{s}"), media_type(f))
-               for s, f in SUFFIXES.items()],
-        schema=thing(held, known),
-        files=model_files.links(id),
-        badge=model_files.shown(known),
-        box=box,
-        sheet=sheet(held, id),
-        **license_pages.words(),
-    )  # fmt: skip
+    )
     return text, 400 if box and box.asked.errors else 200
+
+
+def _names(known: Entity) -> dict[str, Any]:
+    """What a page calls its entity."""
+    return {
+        "id": known.id,
+        "kind": snapshot().vocabulary.kinds[kind_of(known.id)],
+        "title": main_label(known, lang()),
+        "title_lang": label_lang(known, lang()),
+        "other": _other_label(known.labels),
+        "aliases": [(name, code) for code, names in known.labels.items() for name in names[1:]],
+    }
+
+
+def _other_forms(known: Entity) -> dict[str, Any]:
+    """The same as data, as files and as a picture."""
+    twins = [(s, url_for("entities.entity", name=f"{known.id}.{s}"), media_type(f))
+             for s, f in SUFFIXES.items()]  # fmt: skip
+    return {
+        "twins": twins,
+        "schema": thing(snapshot(), known),
+        "files": model_files.links(known.id),
+        "badge": model_files.shown(known),
+        "card": cards.address(known.id, lang()),
+    }
 
 
 def _other_label(labels: dict[str, tuple[str, ...]]) -> tuple[str, str] | None:
