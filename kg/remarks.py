@@ -35,7 +35,9 @@ def remark(text: str, lang: str) -> str:
     if lang != "ko" or not text:
         return text
     whole = remarks("whole")
-    return whole.get(text) or "; ".join(whole.get(part) or _filled(part) for part in text.split("; "))
+    return whole.get(text) or "; ".join(
+        whole.get(part) or _filled(part) for part in text.split("; ")
+    )
 
 
 def _filled(part: str) -> str:

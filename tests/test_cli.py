@@ -97,6 +97,7 @@ def test_query_from_stdin_and_file(snapshot_home: Path, tmp_path: Path) -> None:
         (["query", "-"], "line 1, column"),
         (["lineage", "llama", "--direction", "sideways"], "'up', 'down', 'both'"),
         (["nonsense"], "No such command"),
+        (["lineages", "llama"], "did you mean 'lineage'"),
     ],
 )
 def test_bad_input_is_told_and_exits_with_2(

@@ -32,7 +32,9 @@ def test_what_is_taken_over_is_taken_over() -> None:
     for part in ("whole", "patterns"):
         for english, korean in remarks(part).items():
             assert korean.strip() == korean != "" and english.count("{}") == korean.count("{}")
-    assert remark("as written: 6.7 (B); from the name", "ko") == "원문 표기: 6.7 (B); 이름을 근거로 함"
+    assert (
+        remark("as written: 6.7 (B); from the name", "ko") == "원문 표기: 6.7 (B); 이름을 근거로 함"
+    )
     assert remark("as written: {0.__class__}", "ko") == "원문 표기: {0.__class__}"
 
 

