@@ -12,7 +12,7 @@ import msgspec
 
 from kg.errors import DataError
 from kg.intake import File
-from kg.yamlfile import Yaml, parse_yaml
+from kg.yamlfile import Yaml, parse_documents, parse_yaml
 
 DOCUMENT = 64 << 20  # bytes of a file that is read whole
 LINE = 16 << 20  # bytes of one line, of one cell
@@ -134,6 +134,15 @@ def yaml_document(file: File) -> Yaml:
         DataError: not YAML, too deep, too large, a key given twice.
     """
     return parse_yaml(text(file), file.name)
+
+
+def yaml_documents(file: File) -> list[Yaml]:
+    """The YAML documents of a file, at least one.
+
+    Raises:
+        DataError: as `yaml_document`.
+    """
+    return parse_documents(text(file), file.name)
 
 
 def toml_document(file: File) -> dict[str, Any]:

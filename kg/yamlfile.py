@@ -74,18 +74,39 @@ def parse_yaml(text: str, name: str) -> Yaml:
         name: how messages call it.
 
     Raises:
-        DataError: not YAML, a key given twice, nested too deep or too large; with file and line.
+        DataError: not YAML, a key given twice, nested too deep or too large, or several documents;
+            with file and line.
+    """
+    first, *more = parse_documents(text, name)
+    if second := next((one for one in more if one.data is not None), None):
+        raise DataError("one document is expected here, not several", name, second.line(()))
+    return first
+
+
+def parse_documents(text: str, name: str) -> list[Yaml]:
+    """Read the documents of a YAML text, at least one.
+
+    Args:
+        text: documents, with `---` between them.
+        name: how messages call it.
+
+    Raises:
+        DataError: as `parse_yaml`, but for the number of documents.
     """
     try:
         _check_depth(text, name)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        roots = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise DataError(error.problem or "not YAML", name, mark.line + 1 if mark else 0) from error
     except yaml.YAMLError as error:
         raise DataError(f"cannot be read: {error}", name) from error
+    return [_document(root, name) for root in roots] or [Yaml(None, {}, name)]
+
+
+def _document(root: yaml.Node, name: str) -> Yaml:
     lines: dict[Path_, int] = {}
-    return Yaml(_construct(root, (), lines, name) if root else None, lines, name)
+    return Yaml(_construct(root, (), lines, name), lines, name)
 
 
 def _check_depth(text: str, name: str) -> None:

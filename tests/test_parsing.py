@@ -27,6 +27,7 @@ READERS: dict[str, Callable[[File], Any]] = {
     "lines": lambda f: list(parsing.json_lines(f)),
     "csv": lambda f: list(parsing.csv_rows(f)),
     "yaml": parsing.yaml_document,
+    "yamls": parsing.yaml_documents,
     "toml": parsing.toml_document,
 }
 
@@ -115,3 +116,16 @@ def test_any_bytes_are_read_or_refused(reader: str, body: bytes) -> None:
         READERS[reader](file(body))
     except DataError as error:
         assert str(error).startswith("x")
+
+
+def test_documents_of_yaml() -> None:
+    with pytest.raises(DataError, match="one document is expected") as caught:
+        parsing.yaml_document(file(b"a: 1\n---\nb: 2\n"))
+    assert caught.value.line == 3
+    assert parsing.yaml_document(file(b"---\na: 1\n---\n")).data == {"a": 1}
+    several = parsing.yaml_documents(file(b"a: 1\n---\nb: 2\n"))
+    assert [(one.data, one.line(tuple(one.data))) for one in several] == [
+        ({"a": 1}, 1),
+        ({"b": 2}, 3),
+    ]
+    assert [one.data for one in parsing.yaml_documents(file(b""))] == [None]

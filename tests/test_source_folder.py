@@ -119,6 +119,24 @@ def test_what_each_model_gave_to_a_merge(tmp_path: Path) -> None:
     assert told["model/hf/org/base"] == "mergekit ties; base model"
 
 
+def test_of_merges_in_several_steps_the_ingredients_are_parents(tmp_path: Path) -> None:
+    text = """
+name: first
+merge_method: linear
+models: [{model: org/a, parameters: {weight: 0.5}}, {model: org/b}]
+---
+merge_method: slerp
+base_model: first
+models: [{model: first}, {model: org/a}, {model: org/c}]
+---
+"""
+    told = notes(stored(tmp_path, folder(tmp_path, mergekit_config_yml=text)))
+    assert told["model/hf/org/a"] == "mergekit linear; weight 0.5; mergekit slerp"
+    assert told["model/hf/org/b"] == "mergekit linear"
+    assert told["model/hf/org/c"] == "mergekit slerp"
+    assert not any("first" in parent for parent in told)
+
+
 def test_config(tmp_path: Path) -> None:
     config = {"max_position_embeddings": 4096, "hidden_size": 64, "num_hidden_layers": 2, "vocab_size": 9,
               "_name_or_path": "org/loaded", "text_config": {"num_attention_heads": 4}}  # fmt: skip

@@ -15,7 +15,7 @@ import msgspec
 from kg.errors import DataError
 from kg.intake import File
 from kg.issues import Issue
-from kg.parsing import json_document, yaml_document
+from kg.parsing import json_document, yaml_documents
 from kg.sources import mergekit
 from kg.sources.card import Card, Local, card_claims, card_of, local_of
 from kg.sources.kit import Found, Kit, Place, Record, unreadable
@@ -61,8 +61,8 @@ def _piece(file: File) -> tuple[str, Any] | None:
             raise DataError("not a JSON object", file.name)
         return name.partition(".")[0].removesuffix("_config"), data
     if name.endswith((".yml", ".yaml")):
-        document = yaml_document(file)
-        return ("merge", document) if mergekit.is_merge(document.data) else None
+        merges = [one for one in yaml_documents(file) if mergekit.is_merge(one.data)]
+        return ("merge", merges) if merges else None
     if name.endswith(".safetensors") and not name.startswith("adapter"):
         return "tensors", tensor_counts(file)
     return None
@@ -117,8 +117,8 @@ def _said(piece: Piece, subject: str, kit: Kit) -> Iterator[Found]:
         case "config":
             yield from _config(piece.data, subject, kit)
         case "merge":
-            document: Yaml = piece.data
-            yield from mergekit.claims(document._replace(name=piece.file), subject, own, kit)
+            documents: list[Yaml] = [one._replace(name=piece.file) for one in piece.data]
+            yield from mergekit.claims(documents, subject, own, kit)
 
 
 def _adapter(data: Mapping[str, Any], subject: str, own: str, kit: Kit) -> Found:

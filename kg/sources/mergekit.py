@@ -6,7 +6,7 @@ ModelReference). Tokenizer sources are no parents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kg.sources.kit import Found, Kit
@@ -28,24 +28,31 @@ def is_merge(data: object) -> bool:
     return isinstance(data, dict) and bool(_KEYS & data.keys())
 
 
-def claims(file: Yaml, subject: str, own: str, kit: Kit) -> Iterator[Found]:
+def claims(documents: Sequence[Yaml], subject: str, own: str, kit: Kit) -> Iterator[Found]:
     """The parents that a configuration names, each told once with all it did.
 
+    Of several documents, each but the last has a `name` by which later ones call what it makes
+    (mergekit-multi); such a name is no parent, what went into it is.
+
     Args:
-        file: the configuration.
+        documents: of the configuration.
         subject: id of the merged model.
         own: its Hub id, if it has one.
         kit: the source's.
     """
-    method = str(file.data.get("merge_method") or file.data.get("gate_mode") or "")
-    told: dict[str, tuple[list[str], int]] = {}
-    for part in parts(file.data):
-        for text, role in _references(part.reference, part.role):
-            notes, _ = told.setdefault(text, ([], file.line(part.path)))
-            notes.append(role)
-    for text, (notes, line) in told.items():
-        note = "; ".join(dict.fromkeys(filter(None, (f"mergekit {method}".strip(), *notes))))
-        yield kit.derive(subject, "mergedFrom", text, f"{file.name}:{line}", own=own, note=note)
+    made = {str(one.data["name"]) for one in documents if one.data.get("name")}
+    told: dict[str, tuple[list[str], str]] = {}
+    for one in documents:
+        method = str(one.data.get("merge_method") or one.data.get("gate_mode") or "")
+        for part in parts(one.data):
+            for text, role in _references(part.reference, part.role):
+                if text not in made:
+                    place = f"{one.name}:{one.line(part.path)}"
+                    notes, _ = told.setdefault(text, ([], place))
+                    notes += [f"mergekit {method}".strip(), role]
+    for text, (notes, place) in told.items():
+        note = "; ".join(dict.fromkeys(filter(None, notes)))
+        yield kit.derive(subject, "mergedFrom", text, place, own=own, note=note)
 
 
 def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[Part]:
