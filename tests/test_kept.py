@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +79,16 @@ def test_a_new_snapshot_has_pages_of_its_own(corner: Corner) -> None:
             corner.build()
             for _ in range(2):
                 assert name in client.get("/model/m", headers=HTML).text
+
+
+def test_without_a_snapshot_nothing_breaks(tmp_path: Path) -> None:
+    with serving(Config(home=tmp_path)) as app:
+        client = app.test_client()
+        for _ in range(2):
+            assert client.get("/about", headers=HTML).status_code == 503 and kept(app) == 0
+
+
+def test_programs_that_ask_for_anything_fill_no_room(config: Config) -> None:
+    with serving(config) as app:
+        client = app.test_client()
+        assert client.get("/about").mimetype == "text/html" and kept(app) == 0

@@ -6,6 +6,7 @@ import hashlib
 
 from flask import Flask, Response, g, request
 
+from kg.errors import SnapshotError
 from web.context import lang, site, snapshot
 from web.kept import Kept
 
@@ -75,16 +76,25 @@ def _unchanged() -> Response | None:
 
 def _kept() -> Response | None:
     """A page that was made before, for the same question."""
-    if request.method not in ("GET", "HEAD") or request.endpoint in FILES:
+    if request.method not in ("GET", "HEAD") or not _is_for_people():
         return None
-    page = site().pages.get(_key())
+    try:
+        page = site().pages.get(_key())
+    except SnapshotError:  # the view says so, where it needs one
+        return None
     g.again = page is not None
     return page.response() if page else None
+
+
+def _is_for_people() -> bool:
+    """Whether a page may be the answer: browsers ask for HTML by name."""
+    return request.endpoint not in FILES and "text/html" in request.headers.get("Accept", "")
 
 
 def _keep(response: Response) -> Response:
     if (
         response.mimetype == "text/html"
+        and _is_for_people()
         and request.method == "GET"
         and response.status_code == 200
         and "ETag" in response.headers
