@@ -17,6 +17,11 @@ from tests.pages import LANGS, PAGES, STATUS, in_language
 HTML = {"Accept": "text/html"}
 
 
+@pytest.fixture
+def config(snapshot_home: Path) -> Config:
+    return Config(home=snapshot_home)
+
+
 def kept(app: Flask) -> int:
     return len(app.extensions["gyebo"].pages)
 
@@ -72,13 +77,14 @@ def test_a_new_snapshot_has_pages_of_its_own(corner: Corner) -> None:
     text = "model/m:\n  label: {{en: {}}}\n"
     corner.write(text.format("Before"))
     corner.build()
-    with serving(corner.config) as app:
+    with serving(replace(corner.config, page_cache_mb=1)) as app:
         client = app.test_client()
         for name in ("Before", "After"):
             corner.write(text.format(name))
             corner.build()
             for _ in range(2):
                 assert name in client.get("/model/m", headers=HTML).text
+        assert kept(app) == 2
 
 
 def test_without_a_snapshot_nothing_breaks(tmp_path: Path) -> None:

@@ -97,10 +97,12 @@ def test_without_scripts_links_do_the_same(visit: Visit, large_url: str) -> None
     page = visit(f"{large_url}/{ROOT}/lineage?view=outline", java_script_enabled=False)
     before = page.locator(".outline [data-id]").count()
     page.locator(".more a").last.click()
-    assert page.locator(".outline [data-id]").count() > before and "open=" in page.url
+    page.wait_for_url(re.compile("open="))
+    assert page.locator(".outline [data-id]").count() > before
     page.fill("#tree-find", "syn-77")
     page.click(".tree-bar form button")
-    assert "find=syn-77" in page.url and page.locator(".found").count() >= 1
+    page.wait_for_url(re.compile("find=syn-77"))
+    assert page.locator(".found").count() >= 1
 
 
 @pytest.mark.parametrize("view", ["timeline", "outline"])
@@ -111,7 +113,8 @@ def test_a_count_opens_in_place(visit: Visit, expect: Any, large_url: str, view:
     page.locator("[data-more]").last.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-id]")).not_to_have_count(before)
-    assert page.evaluate("window.kept") and "open=" in page.url
+    page.wait_for_url(re.compile("open="))
+    assert page.evaluate("window.kept")
     assert page.evaluate("document.activeElement.closest('.new') !== null")
     check(page)
     opened = page.url
@@ -133,7 +136,7 @@ def test_search_views_and_data_change_in_place(visit: Visit, url: str) -> None:
     page.click(".tabs a >> text=Outline")
     page.wait_for_selector(".outline .found")
     assert page.evaluate("window.kept")
-    assert re.search(r"view=outline&find=vicuna&data=1&lang=en#family-tree$", page.url)
+    page.wait_for_url(re.compile("view=outline&find=vicuna&data=1&lang=en#family-tree$"))
 
 
 def test_the_outline_goes_by_keyboard(visit: Visit, url: str) -> None:
