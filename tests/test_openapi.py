@@ -76,7 +76,8 @@ def test_the_api_is_as_described(schema: Any, path: str, method: str, mode: Gene
             for name in REAL.keys() & (place or {}):
                 if data.draw(st.booleans()):
                     place[name] = data.draw(st.sampled_from(REAL[name]))
-        answer = case.call_and_validate(excluded_checks=LENIENT)
+        plain = {"Accept-Encoding": "identity"}  # the checks do not unpack what is packed
+        answer = case.call_and_validate(headers=plain, excluded_checks=LENIENT)
         assert answer.status_code != 500  # others are described: 503 and 504 are for slow machines
 
     holds()
