@@ -13,7 +13,7 @@ from pathlib import Path
 from pyshacl import validate
 from rdflib import Graph
 from rdflib.namespace import SH
-from rdflib.term import Node
+from rdflib.term import Node, URIRef
 
 from kg.issues import Issue
 from kg.lineage import Lineage
@@ -76,7 +76,8 @@ def check_graph(data: Graph, shapes: Path) -> Iterator[Issue]:
 def _shacl_issue(report: Graph, result: Node, node: str) -> Issue:
     warning = report.value(result, SH.resultSeverity) != SH.Violation
     message = next(iter(_messages(report, result)), "breaks a shape")
-    path = str(report.value(result, SH.resultPath) or "").removeprefix(KG)
+    along = report.value(result, SH.resultPath)
+    path = str(along).removeprefix(KG) if isinstance(along, URIRef) else ""
     value = str(report.value(result, SH.value) or "")[:200]
     return Issue("warning" if warning else "error", "shacl", node,
                  f"{path}: {message}" if path else message, path, value)  # fmt: skip

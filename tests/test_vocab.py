@@ -1,5 +1,6 @@
 """The ontology and the code agree."""
 
+import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF
 
@@ -32,6 +33,18 @@ def test_every_constant_of_vocab_is_listed_here() -> None:
 def test_ontology_meets_its_shapes() -> None:
     graph = rdflib.Graph().parse(ONTOLOGY / "kg.ttl")
     assert not list(check_graph(graph, ONTOLOGY / "ontology-shapes.ttl"))
+
+
+@pytest.mark.parametrize(("broken", "into", "expected"), [
+    ('kg:kind "model"', 'kg:kind "family"', ("family", "Several classes have this kind.")),
+    ("kg:order 20 ", "kg:order 10 ", ("10", "Several properties have this order.")),
+])  # fmt: skip
+def test_a_place_belongs_to_one_term(broken: str, into: str, expected: tuple[str, str]) -> None:
+    text = (ONTOLOGY / "kg.ttl").read_text(encoding="utf-8")
+    assert broken in text
+    graph = rdflib.Graph().parse(data=text.replace(broken, into, 1), format="turtle")
+    found = check_graph(graph, ONTOLOGY / "ontology-shapes.ttl")
+    assert [(issue.subject, issue.message) for issue in found] == [expected]
 
 
 def test_shapes_use_only_defined_terms() -> None:
