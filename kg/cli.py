@@ -11,28 +11,38 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from kg.config import load_config
 from kg.errors import InputError, KGError
 
-# Where each command stands in kg/commands, as module:name.
+
+class Known(NamedTuple):
+    """A command that is not loaded yet."""
+
+    place: str  # in kg/commands, as module:name
+    help: str  # in the list of commands
+
+
 COMMANDS = {
-    "build": "build:build",
-    "changes": "changes:changes_command",
-    "check": "build:check",
-    "export": "export:export",
-    "ingest": "ingest:ingest_command",
-    "judge": "judge:judge_command",
-    "license": "license:license",
-    "lineage": "lineage:lineage",
-    "query": "query:query",
-    "runs": "ingest:runs_command",
-    "search": "search:search",
-    "serve": "serve:serve",
-    "show": "show:show",
+    "build": Known("build:build", "Build a snapshot from data and claim runs, and publish it."),
+    "changes": Known("changes:changes_command", "Say what changed since the release before."),
+    "check": Known("build:check", "Check the data as a build does, without publishing."),
+    "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
+    "ingest": Known(
+        "ingest:ingest_command", "Read a source and store what it says as a claim run."
+    ),
+    "judge": Known("judge:judge_command", "List ids that may name the same thing, and judge them."),
+    "license": Known("license:license", "Say what may be done with a model, and why."),
+    "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
+    "query": Known("query:query", "Run a SPARQL query."),
+    "runs": Known("ingest:runs_command", "List the claim runs that the next build will read."),
+    "search": Known("search:search", "Find models, families, datasets … in Korean or English."),
+    "serve": Known("serve:serve", "Serve the site; build first if need be."),
+    "show": Known("show:show", "Show everything known of an entity, and who says it."),
 }
 
 
@@ -47,9 +57,20 @@ class Commands(click.Group):
         """One command, by its name."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name].place.partition(":")
         command: click.Command = getattr(import_module(f"kg.commands.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, none of them loaded."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, known.help) for name, known in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options that begin so, none of them loaded."""
+        found = [CompletionItem(name, help=known.help) for name, known in COMMANDS.items()
+                 if name.startswith(incomplete)]  # fmt: skip
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """The command of some arguments; one that there is not is told with the nearest."""

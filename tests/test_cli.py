@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+
+from kg.cli import COMMANDS, main
 
 
 def gyebo(
@@ -164,3 +167,22 @@ def test_a_command_loads_only_what_it_needs(command: str, unloaded: set[str]) ->
     code = f"import kg.{command}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not unloaded & {*done.stdout.split()}
+
+
+def test_the_list_of_commands_loads_none_and_names_all(tmp_path: Path) -> None:
+    code = "import sys, kg.cli\ntry: kg.cli.main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True)
+    assert "numpy" not in done.stderr.split()
+    for name, known in COMMANDS.items():
+        command = main.get_command(click.Context(main), name)
+        assert command and command.name == name and command.help
+        assert f"{name} " in done.stdout and len(known.help) < 60
+
+
+@pytest.mark.parametrize(("words", "expected"), [("gyebo li", ["license", "lineage"]), ("gyebo --v", ["--version"])])  # fmt: skip
+def test_completion(words: str, expected: list[str]) -> None:
+    asked = {"_GYEBO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "1"}
+    code = "import kg.cli; kg.cli.main(prog_name='gyebo')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          env=os.environ | asked, check=True)  # fmt: skip
+    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == expected
