@@ -76,38 +76,25 @@ def _unchanged() -> Response | None:
 
 def _kept() -> Response | None:
     """A page that was made before, for the same question."""
-    if request.method not in ("GET", "HEAD") or not _is_for_people():
+    for_people = "text/html" in request.headers.get("Accept", "")  # browsers ask for it by name
+    if request.endpoint in FILES or request.method not in ("GET", "HEAD") or not for_people:
         return None
     try:
-        page = site().pages.get(_key())
+        g.page = f"{_tag()} {request.url_root}"  # its absolute links say how the site was called
     except SnapshotError:  # the view says so, where it needs one
         return None
+    page = site().pages.get(g.page)
     g.again = page is not None
     return page.response() if page else None
 
 
-def _is_for_people() -> bool:
-    """Whether a page may be the answer: browsers ask for HTML by name."""
-    return request.endpoint not in FILES and "text/html" in request.headers.get("Accept", "")
-
-
 def _keep(response: Response) -> Response:
-    if (
-        response.mimetype == "text/html"
-        and _is_for_people()
-        and request.method == "GET"
-        and response.status_code == 200
-        and "ETag" in response.headers
-        and not g.get("again")
-    ):
+    """Keep a page that was made now, if it follows from the question."""
+    fresh = "page" in g and not g.again and request.method == "GET"
+    if fresh and response.mimetype == "text/html" and response.status_code == 200 and "ETag" in response.headers:  # fmt: skip
         page = Kept(response.get_data(), tuple(response.headers.items()))
-        site().pages.put(_key(), page)
+        site().pages.put(g.page, page)
     return response
-
-
-def _key() -> str:
-    """What a page follows from; its absolute links also from how the site was called."""
-    return f"{_tag()} {request.url_root}"
 
 
 def _finish(response: Response) -> Response:
