@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -29,6 +30,12 @@ def lang_option(command: Command) -> Command:
     """Add --lang."""
     return click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
                         show_default=True, help="Language of labels.")(command)  # fmt: skip
+
+
+def data_option(command: Command) -> Command:
+    """Add --data, by default the folder of this program."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--data", type=folder, help="Another data folder.")(command)
 
 
 def with_snapshot(command: Command) -> Any:

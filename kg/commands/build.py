@@ -10,31 +10,28 @@ import click
 from kg import build as building
 from kg import display
 from kg.config import Config
-from kg.options import json_option, print_answer
+from kg.options import data_option, json_option, print_answer
+from kg.paths import DATA
 
 
 @click.command()
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")
 @click.option("--no-wait", is_flag=True, help="Fail if another build is running.")
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="Another data folder.")  # fmt: skip
+@data_option
 @json_option
 @click.pass_obj
 def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json: bool) -> None:
     """Build a snapshot from data and claim runs, and publish it."""
-    options = {"data": data} if data else {}
     with display.stages(sys.stderr) as stage:
-        done = building.build(config, force=force, wait=not no_wait, stage=stage, **options)
+        done = building.build(config, data or DATA, force=force, wait=not no_wait, stage=stage)
     print_answer(done.manifest, as_json, lambda: display.built(done))
 
 
 @click.command()
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="Another data folder.")  # fmt: skip
+@data_option
 @click.pass_obj
 def check(config: Config, data: Path | None) -> None:
     """Check the data as a build does, without publishing anything."""
-    options = {"data": data} if data else {}
     with display.stages(sys.stderr) as stage:
-        checked = building.check(config, stage=stage, **options)
+        checked = building.check(config, data or DATA, stage=stage)
     click.echo(display.checked(checked))

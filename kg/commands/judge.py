@@ -25,7 +25,7 @@ from kg.errors import DataError, InputError
 from kg.judgements import FILE, append, in_force, line_of, read_judgements
 from kg.judging import KINDS, waiting
 from kg.model import Judgement, is_id
-from kg.options import json_option, with_snapshot
+from kg.options import data_option, json_option, with_snapshot
 from kg.paths import CHECKOUT, DATA
 from kg.reader import Snapshot
 
@@ -81,8 +81,7 @@ class Desk(NamedTuple):
               help="Least score; from 0.6 on about nine in ten are the same.")  # fmt: skip
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS),
               help="Only this kind; may be repeated.")  # fmt: skip
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="Another data folder.")  # fmt: skip
+@data_option
 @json_option
 @with_snapshot
 def judge_command(snapshot: Snapshot, ids: tuple[str, ...], same: bool | None, reason: str | None,
