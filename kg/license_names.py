@@ -106,11 +106,7 @@ class LicenseNames:
         """By another of its SPDX or ScanCode keys, such as GPL-3.0-only."""
         try:
             parsed = self._spdx.parse(text, validate=True)
-        except (
-            le.ExpressionError,
-            le.ExpressionParseError,
-            IndexError,
-        ):  # IndexError: unbalanced brackets
+        except (le.ExpressionError, le.ExpressionParseError, IndexError):  # the last: brackets
             return None
         return self._terms.names.get(fold(str(parsed))) if parsed else None
 

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from kg.contract import to_json
 from kg.errors import InputError, UnknownId
 from kg.license_answer import license_answer
-from kg.license_states import LICENSED
 from kg.licenses import SEVERITY
 from kg.model import kind_of
 from kg.paths import DATA
@@ -133,11 +132,6 @@ def answer_json(id: str, data_lang: str) -> Response:
     asked = required(read(snapshot(), request.args))
     answer = license_answer(snapshot(), id, asked.use, asked.profile, data_lang)
     return Response(to_json(answer), content_type=JSON)
-
-
-def has_answer(id: str) -> bool:
-    """Whether a question about licenses makes sense for an entity."""
-    return kind_of(id) in LICENSED
 
 
 # ---- how licenses are judged ----

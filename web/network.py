@@ -155,7 +155,7 @@ def _line(a: _Box, b: _Box, name: str, labelled: bool, at_end: bool) -> Markup:
         out = max(start, end) + 30
         path = f"M{start:.1f} {a.y - 4:.1f}C{out:.1f} {a.y - 4:.1f} {out:.1f} {b.y + 4:.1f} {end + 2:.1f} {b.y + 4:.1f}"
         x, y, anchor = out - 4, (a.y + b.y) / 2, "start"
-    text = Markup('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+    text = Pattern('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
     return Pattern('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(
         f"{a.text} → {name} → {b.text}", path, text.format(x, y, anchor, name) if labelled else "")  # fmt: skip
 

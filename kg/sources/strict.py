@@ -85,9 +85,8 @@ class ClaimReader:
             value = str(value)  # a bare year
         if value is not None and (wrong := mistake(prop, value)):
             raise self.error(f"{prop.name}: {wrong}", (*path, "value"))
-        elsewhere = item.get("rank") == "rejected" and "/" in slug_of(
-            str(value)
-        )  # in an ingested source
+        # What is rejected may be known from an ingested source only.
+        elsewhere = item.get("rank") == "rejected" and "/" in slug_of(str(value))
         if prop.type == "entity" and value is not None and not elsewhere:
             self.defined(value, (*path, "value"))
         slug, _, locator = item["from"].partition(":")

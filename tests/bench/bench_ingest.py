@@ -42,10 +42,11 @@ from pathlib import Path
 from kg.ingest import Asked, ingest
 ingest(Path(sys.argv[2]), Asked("hub", sys.argv[1]))
 """
-# VmHWM and not ru_maxrss, which a new program takes over from the one that started it.
 _MEASURED = """
-import re, time
-print(time.process_time(), int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024)
+import time
+spent = time.process_time()
+from kg.memory import peak_memory
+print(spent, peak_memory())
 """
 
 
