@@ -35,6 +35,10 @@ class Labels:
             self._known[id] = self._snapshot.label(id, self._lang)
         return Ref(id, self._known[id])
 
+    def name(self, id: str) -> str:
+        """The label of an id."""
+        return self.ref(id).label
+
     def remark(self, text: str) -> str:
         """A note or a reason."""
         return remark(text, self._lang)

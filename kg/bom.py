@@ -122,7 +122,7 @@ class Bom(NamedTuple):
 
     def label(self, id: str) -> str:
         """The label of any entity."""
-        return self.labels.ref(id).label
+        return self.labels.name(id)
 
 
 def bom(snapshot: Snapshot, id: str, lang: str = "en", *, whole: bool = True) -> Bom:
@@ -248,7 +248,7 @@ class _Gathering:
             terms = self._engine.license(id)
             key = license_key(self._engine, id)
             listed = bool(terms.spdx) and key == terms.spdx
-            self._licenses[id] = License(id, key, self._labels.ref(id).label, terms.url or "",
+            self._licenses[id] = License(id, key, self._labels.name(id), terms.url or "",
                                          listed)  # fmt: skip
         return self._licenses[id]
 
@@ -263,7 +263,7 @@ class _Gathering:
             says.setdefault(key, {})[property, said.locator] = None
             dates[key] = max(dates.get(key, ""), said.retrieved or read)
         for key in sorted(says):
-            yield Source(key[0], self._labels.ref(key[0]).label, key[1], tuple(says[key]),
+            yield Source(key[0], self._labels.name(key[0]), key[1], tuple(says[key]),
                          dates[key])  # fmt: skip
 
 

@@ -204,7 +204,7 @@ class FindingAnswer(msgspec.Struct, frozen=True):
     way: str  # held, learned, material, generated or trained; see data/licenses/edges.yaml
     license_label: str | None
     value: str | None = None
-    items: list[str] = []  # of the value, where `why` does not hold it
+    items: list[Shown] = []  # of the value, where `why` does not hold it
     notes: list[str] = []  # of the clause, and on what is unsettled about the way it came
     notes_citations: list[Citation] = []
     change: str | None = None  # what would change this finding
@@ -268,6 +268,7 @@ class ClauseAnswer(msgspec.Struct, frozen=True):
     reach: list[str]
     effects: dict[str, Verdict]  # on each use, for who holds the original
     note: str | None
+    items: list[Shown] = []  # of the value, where `why` does not hold it
 
 
 class TermsAnswer(msgspec.Struct, frozen=True):

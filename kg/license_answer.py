@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from kg.above import Above, ancestry_nodes
 from kg.ancestry import Ancestry, Path, carrying
@@ -11,22 +10,21 @@ from kg.answers import Labels
 from kg.contract import (
     Citation,
     ClaimSetAnswer,
-    ClauseAnswer,
     ConflictAnswer,
     FindingAnswer,
     LicenseAnswer,
-    TermsAnswer,
+    Shown,
 )
 from kg.crossing import Term
 from kg.errors import InputError
 from kg.license_compare import Comparison, compare
 from kg.license_states import LICENSED, names_of
-from kg.license_words import Named, change, left_out, value_text, why
-from kg.licenses import SEVERITY, USES, Engine, Facts, worst
-from kg.model import kind_of, main_label
+from kg.license_words import change, left_out, part, value_text, why
+from kg.licenses import SEVERITY, Facts, worst
+from kg.model import is_id, kind_of, main_label
 from kg.profile import NOBODY, Profile
 from kg.reader import Snapshot
-from kg.terms import Cite, License, Use, Verdict
+from kg.terms import Cite, Clause, Kind, License, Use, Verdict
 from kg.vocab import LICENSE
 
 _MOST_SETS = 8  # contradicting claims tried one by one
@@ -180,17 +178,13 @@ class _Question:
             notes.insert(0, license.unknown.get(lang, license.unknown["en"]))
         return FindingAnswer(
             term.kind, term.license or None, self._ids(path[0]), list(path[1]), term.tier, effect,
-            why(kind, clause, lang, self._name), citation(clause.cite, license), kind.group,
+            why(kind, clause, lang, self._labels.name), citation(clause.cite, license), kind.group,
             kind.label.get(lang, term.kind), term.way,
-            self._name(term.license) if term.license else None,
-            value_text(kind, clause.value, lang, self._name),
-            left_out(kind, clause.value, lang, self._name), notes, sources,
-            change(kind, clause, lang, self._name) if effect != "allowed" else None, term.disputed,
+            self._labels.name(term.license) if term.license else None,
+            value_text(kind, clause.value, lang), items(kind, clause, lang, self._labels), notes, sources,
+            change(kind, clause, lang, self._labels.name) if effect != "allowed" else None, term.disputed,
             self._engine.counts(term, effect), paths,
         )  # fmt: skip
-
-    def _name(self, id: str) -> str:
-        return self._labels.ref(id).label
 
     def _notes(self, term: Term, path: Path) -> tuple[list[str], list[Citation]]:
         """What is unsettled about the edges a term came along."""
@@ -255,6 +249,12 @@ class _Question:
         return found
 
 
+def items(kind: Kind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
+    """The parts of a clause's value that its sentence does not hold, as people say them."""
+    return [labels.ref(one) if is_id(one) else part(one, lang)
+            for one in left_out(kind, clause.value)]  # fmt: skip
+
+
 def citation(cite: Cite, license: License | None) -> Citation:
     """Where a sentence stands; address and date default to the license's."""
     url = cite.url or (license.url if license else None)
@@ -274,32 +274,3 @@ def _changes(findings: Iterable[FindingAnswer], verdict: Verdict) -> list[str]:
 
 def _dropped(said: Comparison) -> list[str]:
     return list(dict.fromkeys(f"{term.license}#{term.kind}" for term in said.dropped))
-
-
-def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
-    """The clauses of a license.
-
-    Args:
-        snapshot: an open snapshot.
-        id: id of a license.
-        lang: language of the sentences.
-    """
-    engine = snapshot.states.engine
-    license = engine.license(id)
-    unknown = license.unknown.get(lang, license.unknown["en"]) if license.unknown else None
-    own = sorted(engine.own([id], "held"), key=lambda term: term.place)
-    name = partial(snapshot.label, lang=lang)
-    clauses = [_clause(engine, term, license, lang, name) for term in own if term.place >= 0]
-    return TermsAnswer(id, license.key, license.family, license.version, license.date, license.url,
-                       dict(license.read), unknown, clauses)  # fmt: skip
-
-
-def _clause(engine: Engine, term: Term, license: License, lang: str, name: Named) -> ClauseAnswer:
-    kind, clause = engine.kind(term), engine.clause(term)
-    effects = {use: engine.effect(term, use, Facts()) for use in USES}
-    return ClauseAnswer(
-        term.kind, kind.group, kind.label.get(lang, term.kind), why(kind, clause, lang, name),
-        value_text(kind, clause.value, lang, name), term.tier, citation(clause.cite, license),
-        list(engine.reach(term)), {str(k): v for k, v in effects.items()},
-        clause.note.get(lang, clause.note.get("en")),
-    )  # fmt: skip

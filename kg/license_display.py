@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.contract import Citation, FindingAnswer, LicenseAnswer
+from kg.contract import Citation, FindingAnswer, LicenseAnswer, Ref
 from kg.licenses import SEVERITY
 
 MARKS = {"allowed": "✓", "conditional": "~", "unknown": "?", "contested": "!", "prohibited": "✗"}
@@ -118,7 +118,7 @@ def _finding(finding: FindingAnswer, words: dict[str, str]) -> Iterator[str]:
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
     sure = words[str(finding.tier)] if finding.license else finding.label
     if finding.items:
-        yield f"    {', '.join(finding.items)}"
+        yield f"    {', '.join(i.label if isinstance(i, Ref) else str(i) for i in finding.items)}"
     yield f"    {_where(finding)} ({sure}{doubt})"
     if finding.citation.quote:
         yield f"    “{finding.citation.quote}”"

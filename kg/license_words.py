@@ -18,7 +18,7 @@ from kg.model import is_id
 from kg.numbers import large, number
 from kg.paths import DATA
 from kg.terms import Clause, Kind
-from kg.yamlfile import read_yaml
+from kg.yamlfile import catalog
 
 Named = Callable[[str], str]  # the name of an entity, by its id
 
@@ -37,11 +37,9 @@ _MEASURED = {
 }
 
 
-@cache
 def phrases(part: str = "uses") -> Mapping[str, str]:
     """Korean by English: `uses` that are barred, or `places` in a text."""
-    found: Mapping[str, str] = read_yaml(PHRASES).data[part] if PHRASES.exists() else {}
-    return found
+    return catalog(PHRASES).get(part, {})
 
 
 def place(section: str, lang: str) -> str:
@@ -83,20 +81,22 @@ def spoken(kind: Kind, value: Any, lang: str, name: Named = str) -> list[str]:
             words = _TARGETS[str(value["targets"])][lang]
             return [words + (f", {_EXCEPT[lang]}" if value.get("except") == "family" else "")]
         case "list":
-            return [_part(str(one), lang, name) for one in value]
+            return [name(one) if is_id(one) else part(one, lang) for one in map(str, value)]
     return [str(value)]
 
 
-def value_text(kind: Kind, value: Any, lang: str, name: Named = str) -> str | None:
-    """A clause's value in one text, None if it has none; `name` as in `spoken`."""
-    said = ", ".join(spoken(kind, value, lang, name))
-    measured = _measured(kind, value, lang)
+def value_text(kind: Kind, value: Any, lang: str) -> str | None:
+    """A clause's value in one text, a list as the data has it; None if there is none."""
+    parts = map(str, value) if kind.value == "list" and value else spoken(kind, value, lang)
+    said, measured = ", ".join(parts), _measured(kind, value, lang)
     return (f"{said} ({measured})" if measured else said) or None
 
 
-def left_out(kind: Kind, value: Any, lang: str, name: Named = str) -> list[str]:
-    """The parts of a clause's value that its sentence does not hold; `name` as in `spoken`."""
-    return [] if "{value}" in kind.why["en"] else spoken(kind, value, lang, name)
+def left_out(kind: Kind, value: Any) -> list[str]:
+    """The parts of a clause's value that its sentence does not hold, as the data has them."""
+    if value is None or "{value}" in kind.why["en"]:
+        return []
+    return [str(one) for one in (value if kind.value == "list" else [value])]
 
 
 def _measured(kind: Kind, value: Any, lang: str) -> str:
@@ -105,9 +105,8 @@ def _measured(kind: Kind, value: Any, lang: str) -> str:
     return _MEASURED[said][lang] if said else ""
 
 
-def _part(text: str, lang: str, name: Named) -> str:
-    if is_id(text):
-        return name(text)
+def part(text: str, lang: str) -> str:
+    """A part of a value as people say it: the name of a place, the Korean of a phrase."""
     return territory(text, lang) or (phrases().get(text, text) if lang == "ko" else text)
 
 

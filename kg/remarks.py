@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from kg.paths import DATA
-from kg.yamlfile import read_yaml
+from kg.yamlfile import catalog
 
 REMARKS = DATA / "remarks.yaml"
 
 
-@cache
 def remarks(part: str) -> Mapping[str, str]:
     """Korean by English: `whole` texts or `patterns`."""
-    found: Mapping[str, str] = read_yaml(REMARKS).data[part] if REMARKS.exists() else {}
-    return found
+    return catalog(REMARKS).get(part, {})
 
 
 @lru_cache(4096)

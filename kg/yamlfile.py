@@ -7,7 +7,8 @@ libyaml's own composer overflows its stack on some 50,000 nested brackets, so de
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -64,6 +65,12 @@ def read_yaml(path: Path, name: str = "") -> Yaml:
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"cannot be read: {error}", name or str(path)) from error
     return parse_yaml(text, name or str(path))
+
+
+@cache
+def catalog(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """The parts of a file of texts that belongs to the program, read once; none if it is missing."""
+    return read_yaml(path).data if path.exists() else {}
 
 
 def parse_yaml(text: str, name: str) -> Yaml:

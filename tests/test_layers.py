@@ -34,7 +34,7 @@ LEVELS = [
     "answers branches opening",
     "source_answer search_answer tree license_answer display comparison changes_answer bom",
     "license_gate treefiles overlay bom_properties origins commands.build commands.changes "
-    "commands.judge commands.search commands.show",
+    "commands.judge commands.search commands.show terms_answer",
     "badge cyclonedx commands.ingest commands.license commands.lineage",
     "modelcard spdx",
     "bom_formats",

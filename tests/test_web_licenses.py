@@ -19,7 +19,7 @@ from kg.cli import main
 from kg.config import Config
 from kg.contract import LicenseAnswer
 from kg.hangul import particles
-from kg.license_answer import license_answer, terms_answer
+from kg.license_answer import license_answer
 from kg.license_words import phrases
 from kg.licenses import SEVERITY, USES
 from kg.model import kind_of
@@ -28,6 +28,7 @@ from kg.profile import Profile
 from kg.reader import Snapshot
 from kg.sources.terms import read_terms
 from kg.terms import Use
+from kg.terms_answer import terms_answer
 from tests.conftest import Corner, serving
 from tests.test_web import browse
 from web.license_box import FITS, KINDS

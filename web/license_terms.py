@@ -9,17 +9,17 @@ from flask import url_for
 
 from kg import search_answer
 from kg.contract import ClauseAnswer, HitAnswer
-from kg.license_answer import terms_answer
 from kg.licenses import SEVERITY, USES, worst
 from kg.model import kind_of
 from kg.reader import Snapshot
 from kg.terms import Clause, License
+from kg.terms_answer import terms_answer
 from web.context import lang
 from web.facts import web_address
 from web.i18n import gettext, mark
 from web.license_ask import use_word
 from web.license_told import Cited, cited
-from web.license_words import TIERS, Item, items
+from web.license_words import TIERS, Item, item
 from web.paging import Pages, pages
 from web.params import whole_number
 from web.verdicts import LOOKS, Look
@@ -146,7 +146,7 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
     effects = tuple((LOOKS[v], uses[v]) for v in reversed(SEVERITY) if uses[v] and v != "allowed")
     return Line(
         f"c-{clause.kind}" + (f"-{before + 1}" if before else ""), answer.label, answer.why,
-        items(snapshot, kind, clause), gettext(TRIGGERS[clause.trigger or kind.trigger]),
+        tuple(item(snapshot, one) for one in answer.items), gettext(TRIGGERS[clause.trigger or kind.trigger]),
         tuple(gettext(REACH[word]) for word in answer.reach), gettext(TIERS[answer.tier]),
         cited(answer.citation), clause.pass_on, effects, answer.note or "",
     )  # fmt: skip

@@ -7,14 +7,12 @@ from typing import NamedTuple
 
 from kg.contract import Citation, FindingAnswer
 from kg.license_answer import citation
-from kg.license_words import value_text
 from kg.reader import Snapshot
-from kg.terms import Clause, Kind
 from kg.vocab import IN_FAMILY, LICENSE
 from web.context import lang
 from web.facts import web_address
 from web.i18n import gettext, mark
-from web.license_words import TIERS, Item, items, place
+from web.license_words import TIERS, Item, item, place
 from web.verdicts import LOOKS, Look
 
 # What made the next entity of a path out of the one before it.
@@ -109,25 +107,12 @@ class Teller:
         license = Item(first.license_label or "", id=first.license) if first.license else None
         chains = tuple(self.chain(f.path, f.edges) for f in group)
         return Told(
-            LOOKS[first.effect], first.label, first.why, first.change or "", self._items(first), license,
+            LOOKS[first.effect], first.label, first.why, first.change or "",
+            tuple(item(self._snapshot, one) for one in first.items), license,
             cited(first.citation), gettext(TIERS[first.tier]) if first.license else "",
             tuple(_doubts(first)), tuple(n for n in first.notes if n not in self._edge_notes),
             chains, sum(max(0, len(f.paths) - 1) for f in group), first,
         )  # fmt: skip
-
-    def _items(self, finding: FindingAnswer) -> tuple[Item, ...]:
-        kind = self._engine.terms.kinds[finding.clause]
-        clause = self._clause(finding, kind)
-        return items(self._snapshot, kind, clause) if clause else ()
-
-    def _clause(self, finding: FindingAnswer, kind: Kind) -> Clause | None:
-        """The clause of a finding, which names it by what it says."""
-        if finding.license is None:
-            return None
-        section, value = finding.citation.section, finding.value
-        return next((c for c in self._engine.license(finding.license).clauses
-                     if c.kind == kind.name and c.cite.section == section
-                     and value_text(kind, c.value, lang(), self.label) == value), None)  # fmt: skip
 
     def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:
         """A path from its origin down, each entity with what made it and the license it states."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import NamedTuple
 
 from kg import license_words
-from kg.model import is_id
+from kg.contract import Ref, Shown
 from kg.reader import Snapshot
-from kg.terms import Clause, Kind
 from web.context import lang
 from web.facts import web_address
 from web.i18n import mark
+from web.words import language_of
 
 TIERS: Mapping[int, str] = {
     1: mark("the text says so"),
@@ -40,20 +39,12 @@ def territory(code: str) -> str:
     return license_words.territory(code, lang())
 
 
-def items(snapshot: Snapshot, kind: Kind, clause: Clause) -> tuple[Item, ...]:
-    """The parts of a clause's value that its sentence does not hold, with links where they lead."""
-    name = partial(snapshot.label, lang=lang())
-    said = license_words.left_out(kind, clause.value, lang(), name)
-    values = clause.value if isinstance(clause.value, list) else [clause.value]
-    if len(values) != len(said):
-        return tuple(map(Item, said))
-    return tuple(
-        _item(snapshot, str(value), text) for value, text in zip(values, said, strict=True)
-    )
-
-
-def _item(snapshot: Snapshot, value: str, text: str) -> Item:
-    known = is_id(value) and snapshot.lines.find(value) is not None
-    address = web_address(value)
-    english = text == value and lang() == "ko" and not address
-    return Item(text, value if known else "", address, "en" if english else "")
+def item(snapshot: Snapshot, shown: Shown) -> Item:
+    """A part of a clause's value, a link where it leads somewhere."""
+    if isinstance(shown, Ref):
+        known = snapshot.lines.find(shown.id) is not None
+        return Item(shown.label, shown.id if known else "")
+    text = str(shown)
+    address, language = web_address(text), language_of(text)
+    foreign = language not in ("", lang()) and not address
+    return Item(text, "", address, language if foreign else "")

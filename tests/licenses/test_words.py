@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kg.license_words import change, left_out, value_text, why
+from kg.license_words import change, left_out, part, value_text, why
 from kg.paths import DATA
 from kg.sources.terms import read_terms
 from kg.terms import Clause
@@ -42,10 +42,14 @@ def test_a_clause_reads_as_people_write(kind: str, value: Any, lang: str, expect
 
 def test_what_a_sentence_leaves_out_stands_beside_it() -> None:
     barred = TERMS.kinds["use-restrictions"]
-    assert left_out(barred, ["biometric processing", "an unknown use"], "ko") == ["생체정보 처리", "an unknown use"]  # fmt: skip
-    assert left_out(TERMS.kinds["mau-cap"], 700_000_000, "en") == []
+    beside = left_out(barred, ["biometric processing", "an unknown use"])
+    assert [part(one, "ko") for one in beside] == ["생체정보 처리", "an unknown use"]
+    assert left_out(TERMS.kinds["mau-cap"], 700_000_000) == []
+    for kind in TERMS.kinds.values():
+        assert "{value}" in kind.why["en"] or kind.value in ("none", "list", "url"), kind.name
     assert value_text(TERMS.kinds["mau-cap"], {"over": 9, "measured": "current"}, "en") == "9 (counted now)"  # fmt: skip
     assert value_text(barred, None, "en") is None
+    assert value_text(TERMS.kinds["territory-exclusion"], ["EU", "KR"], "ko") == "EU, KR"
 
 
 def test_what_would_change_an_answer() -> None:
