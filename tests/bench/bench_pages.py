@@ -3,8 +3,9 @@
     python -m tests.bench.bench_pages                the repository's data, built first
     python -m tests.bench.bench_pages --home HOME    a home that is built already
 
-Each page is made anew, then (`again`) asked for as people do, with pages kept. CPU time of this process, so that a shared machine says the same; what query processes spend for a
-page is in the wall time only, which is printed beside it.
+Each page is made anew, then (`again`) asked for as people do, with pages kept. CPU time of this
+process, so that a shared machine says the same; what query processes spend for a page is in the wall
+time only, which is printed beside it.
 """
 
 from __future__ import annotations

@@ -131,7 +131,9 @@ def one(source: str, path: Path, home: Path) -> Outcome:
     try:
         run = ingest(home, Asked(source, str(path), name))
     except KGError as error:
-        return Outcome(path.name, files=len(files_of(path)), error=str(error))
+        return Outcome(
+            path.name, files=len(files_of(path)), error=str(error).removeprefix(f"{path}: ")
+        )
     seconds = time.perf_counter() - start
     peak = peak_memory()
     return _measured(Outcome(path.name, seconds=seconds, peak=peak), run, path, home)
