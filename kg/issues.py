@@ -24,8 +24,9 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str = ""  # file:line or locator
 
     def __str__(self) -> str:
-        where = f" ({self.origin})" if self.origin else ""
-        return f"{self.subject}: {self.message}{where}"
+        about = f"{self.subject}: " if self.subject else ""
+        told = not self.origin or self.message.startswith(self.origin)
+        return about + self.message + ("" if told else f" ({self.origin})")
 
 
 class Issues:
