@@ -84,8 +84,10 @@ def corner(tmp_path: Path) -> Iterator[Corner]:
 @contextmanager
 def serving(config: Config) -> Iterator[Flask]:
     app = create_app(config)
-    yield app
-    app.extensions["gyebo"].close()
+    try:
+        yield app
+    finally:
+        app.extensions["gyebo"].close()
 
 
 @pytest.fixture(scope="session")
