@@ -75,12 +75,18 @@ class Analyzer:
             {field: self._terms(texts) for field, texts in doc.text.items()},
             sorted(set().union(*map(exact_keys, names))),
             sorted(set().union(*map(completions, names))),
-            sorted({filter_term(field, name) for field, values in doc.filters.items()
-                    for value, names in values.items() for name in (value, *names)}),
+            sorted(
+                {
+                    filter_term(field, name)
+                    for field, values in doc.filters.items()
+                    for value, names in values.items()
+                    for name in (value, *names)
+                }
+            ),
             doc.facets,
             doc.numbers,
             prior(doc),
-        )  # fmt: skip
+        )
 
     def _terms(self, texts: Sequence[str]) -> list[tuple[str, int]]:
         """Terms with their positions; texts stand apart, so that no phrase reaches over two."""

@@ -48,9 +48,12 @@ class Ancestry:
         self.state: dict[int, int] = {}
         self._run()
 
-    def varied(self, claims: Mapping[int, tuple[str, ...]] | None = None,
-               without: Collection[tuple[int, int, str]] = (), alone: bool = False
-               ) -> Ancestry:  # fmt: skip
+    def varied(
+        self,
+        claims: Mapping[int, tuple[str, ...]] | None = None,
+        without: Collection[tuple[int, int, str]] = (),
+        alone: bool = False,
+    ) -> Ancestry:
         """The same ancestry if something in it were otherwise.
 
         Args:
@@ -76,8 +79,9 @@ class Ancestry:
     def said(self, node: int) -> tuple[str, ...]:
         """The license claims of a node, its families' where it has none."""
         own = self._said(node)
-        return own or tuple(c for f in self.nodes[node].families if f in self.nodes
-                            for c in self._said(f)[:1])  # fmt: skip
+        return own or tuple(
+            c for f in self.nodes[node].families if f in self.nodes for c in self._said(f)[:1]
+        )
 
     def _said(self, node: int) -> tuple[str, ...]:
         return self._claims.get(node, self.nodes[node].said.claims)

@@ -91,10 +91,18 @@ def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
     """What one source says, with what is known of the source."""
     url, retrieved = labels.source(said.source)
     return ClaimAnswer(
-        shown(said.value, is_entity, labels), said.source, said.locator, said.rank,
-        labels.remark(said.reason) or None, said.url or url or None, said.retrieved or retrieved or None,
-        labels.remark(said.note) or None, said.inferred, said.origin or None, said.lang or None,
-    )  # fmt: skip
+        shown(said.value, is_entity, labels),
+        said.source,
+        said.locator,
+        said.rank,
+        labels.remark(said.reason) or None,
+        said.url or url or None,
+        said.retrieved or retrieved or None,
+        labels.remark(said.note) or None,
+        said.inferred,
+        said.origin or None,
+        said.lang or None,
+    )
 
 
 def describe(entity: Entity, lang: str) -> str:
@@ -108,9 +116,15 @@ def describe(entity: Entity, lang: str) -> str:
     return said.get(lang) or next(iter(said.values()), "")
 
 
-def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
-            edges: EdgeChoice = "weights", limit: int | None = None, lang: str = "en",
-            where: Where = ANY) -> LineageAnswer:  # fmt: skip
+def lineage(
+    snapshot: Snapshot,
+    id: str,
+    direction: Direction = "both",
+    edges: EdgeChoice = "weights",
+    limit: int | None = None,
+    lang: str = "en",
+    where: Where = ANY,
+) -> LineageAnswer:
     """The family tree of a model, family or dataset; of an organization, of its models.
 
     Args:
@@ -130,10 +144,14 @@ def lineage(snapshot: Snapshot, id: str, direction: Direction = "both",
     for node, depth, role in nearest(found, limit):
         known = snapshot.named(node)
         nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
-    links = [EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
-             for e in edges_among(snapshot, found, nodes)]  # fmt: skip
+    links = [
+        EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
+        for e in edges_among(snapshot, found, nodes)
+    ]
     return LineageAnswer(
-        id, found.total,
+        id,
+        found.total,
         sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
-        sorted(links, key=lambda e: (e.child, e.parent, e.relation)), dict(found.counts),
-    )  # fmt: skip
+        sorted(links, key=lambda e: (e.child, e.parent, e.relation)),
+        dict(found.counts),
+    )

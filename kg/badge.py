@@ -26,9 +26,12 @@ _MOST = 44.0 * _SIZE  # width of a text; a longer one is cut
 _DARK = "#2b312e"
 # Behind white text, each with a contrast of at least 5 to 1 (the light colors of static/site.css).
 FILLS: Mapping[Verdict, str] = {
-    "allowed": "#17723a", "conditional": "#8a5a00", "unknown": "#525c57", "contested": "#6b3fa0",
+    "allowed": "#17723a",
+    "conditional": "#8a5a00",
+    "unknown": "#525c57",
+    "contested": "#6b3fa0",
     "prohibited": "#b3261e",
-}  # fmt: skip
+}
 _NAME = {"en": "Gyebo", "ko": "계보"}
 
 
@@ -97,8 +100,10 @@ def _box(text: str) -> float:
 
 
 def _line(text: str, x: float) -> str:
-    return (f'<text x="{x:g}" y="15" textLength="{_wide(text):g}" '
-            f'lengthAdjust="spacingAndGlyphs">{_text(text)}</text>')  # fmt: skip
+    return (
+        f'<text x="{x:g}" y="15" textLength="{_wide(text):g}" '
+        f'lengthAdjust="spacingAndGlyphs">{_text(text)}</text>'
+    )
 
 
 def _text(text: str) -> str:

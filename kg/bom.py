@@ -166,8 +166,14 @@ class _Gathering:
                 ahead += [link.parent for link in part.links] + list(part.members)
         order = sorted(found, key=lambda id: (id != self._root, id))
         manifest = self._snapshot.manifest
-        return Bom(self._root, {id: found[id] for id in order}, manifest.base, manifest.version,
-                   manifest.gyebo, self._labels)  # fmt: skip
+        return Bom(
+            self._root,
+            {id: found[id] for id in order},
+            manifest.base,
+            manifest.version,
+            manifest.gyebo,
+            self._labels,
+        )
 
     def _part(self, id: str) -> Part:
         number = self._snapshot.lines.find(id)
@@ -175,16 +181,27 @@ class _Gathering:
             return Part(Entity(id, {}), False, None, (), Held(), {}, (), (), ())
         entity = self._snapshot.entity_at(number)
         codes = self._snapshot.verdicts[number]
-        verdicts = {use: v for use, code in zip(USES, codes, strict=True)
-                    if (v := verdict_of(int(code)))}  # fmt: skip
+        verdicts = {
+            use: v for use, code in zip(USES, codes, strict=True) if (v := verdict_of(int(code)))
+        }
         links = tuple(self._links(entity))
         if not self._whole:
             return Part(entity, True, None, (), Held(), verdicts, links, (), ())
         declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
         shown = members if len(members) <= MOST_MEMBERS else ()
-        return Part(entity, True, declared, rivals, self._held(id, number), verdicts, links, shown,
-                    tuple(self._sources(entity)), len(members))  # fmt: skip
+        return Part(
+            entity,
+            True,
+            declared,
+            rivals,
+            self._held(id, number),
+            verdicts,
+            links,
+            shown,
+            tuple(self._sources(entity)),
+            len(members),
+        )
 
     # ---- edges
 
@@ -194,8 +211,11 @@ class _Gathering:
         if kind_of(entity.id) == "model" and not any(e.relation == TRAINED_ON for e in own):
             for family in map(str, entity.values(IN_FAMILY)):
                 for known in self._snapshot.those([family]):
-                    yield from (link._replace(via=family) for link in self._edges(known)
-                                if link.relation == TRAINED_ON)  # fmt: skip
+                    yield from (
+                        link._replace(via=family)
+                        for link in self._edges(known)
+                        if link.relation == TRAINED_ON
+                    )
 
     def _edges(self, entity: Entity) -> Iterator[Link]:
         for fact in entity.facts:
@@ -231,8 +251,11 @@ class _Gathering:
         known = [one for one in ids if NOT_KNOWN not in self._engine.license(one).hub]
         blank = any(not t.license and self._engine.kind(t).group == "unknown" for t in held)
         others = dict.fromkeys(t.license for t in terms if t.license in resolved - ids.keys())
-        return Held(bool(ids) and not blank and len(known) == len(ids),
-                    tuple(map(self._license, known)), tuple(map(self._license, others)))  # fmt: skip
+        return Held(
+            bool(ids) and not blank and len(known) == len(ids),
+            tuple(map(self._license, known)),
+            tuple(map(self._license, others)),
+        )
 
     def _ancestry(self, number: int) -> Ancestry:
         """An ancestry that holds a node; one run serves all that is above the same root."""
@@ -248,8 +271,7 @@ class _Gathering:
             terms = self._engine.license(id)
             key = license_key(self._engine, id)
             listed = bool(terms.spdx) and key == terms.spdx
-            self._licenses[id] = License(id, key, self._labels.name(id), terms.url or "",
-                                         listed)  # fmt: skip
+            self._licenses[id] = License(id, key, self._labels.name(id), terms.url or "", listed)
         return self._licenses[id]
 
     # ---- sources
@@ -263,8 +285,7 @@ class _Gathering:
             says.setdefault(key, {})[property, said.locator] = None
             dates[key] = max(dates.get(key, ""), said.retrieved or read)
         for key in sorted(says):
-            yield Source(key[0], self._labels.name(key[0]), key[1], tuple(says[key]),
-                         dates[key])  # fmt: skip
+            yield Source(key[0], self._labels.name(key[0]), key[1], tuple(says[key]), dates[key])
 
 
 def _claims(entity: Entity) -> Iterator[tuple[str, Said]]:

@@ -32,13 +32,19 @@ def _card(snapshot: Snapshot, known: Bom, lang: str) -> str:
 
 
 MODEL_FORMATS: Mapping[str, ModelFormat] = {
-    "cyclonedx": ModelFormat("bom.cdx.json", cyclonedx.MEDIA_TYPE,
-                             lambda _, known, lang: _json(cyclonedx.cyclonedx(known))),
-    "spdx": ModelFormat("bom.spdx.json", spdx.MEDIA_TYPE,
-                        lambda _, known, lang: _json(spdx.spdx(known))),
+    "cyclonedx": ModelFormat(
+        "bom.cdx.json",
+        cyclonedx.MEDIA_TYPE,
+        lambda _, known, lang: _json(cyclonedx.cyclonedx(known)),
+    ),
+    "spdx": ModelFormat(
+        "bom.spdx.json", spdx.MEDIA_TYPE, lambda _, known, lang: _json(spdx.spdx(known))
+    ),
     "card": ModelFormat("card.md", modelcard.MEDIA_TYPE, _card),
-    "badge": ModelFormat("badge.svg", SVG, lambda _, known, lang: badge_svg(badge(known, lang), lang)),
-}  # fmt: skip
+    "badge": ModelFormat(
+        "badge.svg", SVG, lambda _, known, lang: badge_svg(badge(known, lang), lang)
+    ),
+}
 LANGUAGES = {"card", "badge"}  # written in the language that is asked for, the others in English
 
 
@@ -61,8 +67,9 @@ def model_file(snapshot: Snapshot, id: str, format: str, lang: str = "en") -> st
     return MODEL_FORMATS[format].write(snapshot, known, lang)
 
 
-def write_model(snapshot: Snapshot, format: str, model: str | None, out: IO[bytes],
-                lang: str = "en") -> None:  # fmt: skip
+def write_model(
+    snapshot: Snapshot, format: str, model: str | None, out: IO[bytes], lang: str = "en"
+) -> None:
     """Write one model, named as a user names it.
 
     Args:

@@ -58,8 +58,15 @@ def branches(snapshot: Snapshot, found: Kin, limit: int, lang: str) -> Branches:
 class _Writer:
     """Writes the shown part of a forest."""
 
-    def __init__(self, snapshot: Snapshot, graph: Graph, forest: Forest, shown: Collection[int],
-                 found: Kin, lang: str) -> None:  # fmt: skip
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        graph: Graph,
+        forest: Forest,
+        shown: Collection[int],
+        found: Kin,
+        lang: str,
+    ) -> None:
         self._snapshot, self._graph, self._forest = snapshot, graph, forest
         self._found, self._lang, self._shown = found, lang, shown
         self._entities = {node: snapshot.entity_at(node) for node in shown}
@@ -98,8 +105,15 @@ class _Writer:
     def _line(self, branch: str, node: int) -> Line:
         entity = self._entities[node]
         part: Literal["here", "node"] = "here" if node == self._found.root else "node"
-        return Line(branch, main_label(entity, self._lang), self._what(node), _date(entity),
-                    entity.id, tuple(self._notes(node)), part)  # fmt: skip
+        return Line(
+            branch,
+            main_label(entity, self._lang),
+            self._what(node),
+            _date(entity),
+            entity.id,
+            tuple(self._notes(node)),
+            part,
+        )
 
     def _what(self, node: int) -> str:
         """How a node derives; of a root, what it is."""

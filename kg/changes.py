@@ -17,10 +17,16 @@ from kg.model import ALIAS, LABEL, Entity, Fact, Value
 from kg.vocab import COMMERCIAL_VERDICT, Vocabulary
 
 What = Literal[
-    "entity-added", "entity-removed", "entity-renamed",
-    "value-added", "value-removed", "value-changed",
-    "verdict-changed", "dispute-began", "dispute-ended",
-]  # fmt: skip
+    "entity-added",
+    "entity-removed",
+    "entity-renamed",
+    "value-added",
+    "value-removed",
+    "value-changed",
+    "verdict-changed",
+    "dispute-began",
+    "dispute-ended",
+]
 WHATS: tuple[What, ...] = get_args(What)
 
 # Why a value no longer holds: a person preferred another, or rejected it; nobody says it any more; a
@@ -157,8 +163,12 @@ def _changed(before: bytes | None, after: Entity, terms: _Terms) -> Changed:
         found = [Change("entity-added", facts=len(after.facts))]
     else:
         former = _decoded(before)
-        found = [*_renamed(former, after), *_names(former, after), *_facts(former, after, terms),
-                 *_verdict(former, after)]  # fmt: skip
+        found = [
+            *_renamed(former, after),
+            *_names(former, after),
+            *_facts(former, after, terms),
+            *_verdict(former, after),
+        ]
     return Changed(after.id, _main(after), tuple(found))
 
 
@@ -200,8 +210,7 @@ def _values(name: str, was: Fact, now: Fact) -> Iterator[Change]:
     if gone or come:
         why, reason = _why(was, now, gone, come) if gone else ("", "")
         saying = (s.source for s in now.claims if s.value in come and s.rank != "rejected")
-        yield Change(_kind(gone, come), name, gone, come, why, reason,
-                     tuple(dict.fromkeys(saying)))  # fmt: skip
+        yield Change(_kind(gone, come), name, gone, come, why, reason, tuple(dict.fromkeys(saying)))
 
 
 def _kind(gone: object, come: object) -> What:

@@ -57,8 +57,15 @@ class ChangesAnswer(msgspec.Struct, frozen=True):
     entities: list[ChangedAnswer]
 
 
-def changes(snapshot: Snapshot, *, group: str = "", kind: str = "", first: int = 0,
-            most: int | None = None, lang: str = "en") -> ChangesAnswer:  # fmt: skip
+def changes(
+    snapshot: Snapshot,
+    *,
+    group: str = "",
+    kind: str = "",
+    first: int = 0,
+    most: int | None = None,
+    lang: str = "en",
+) -> ChangesAnswer:
     """What changed since the release before.
 
     Args:
@@ -75,14 +82,19 @@ def changes(snapshot: Snapshot, *, group: str = "", kind: str = "", first: int =
     labels = Labels(snapshot, lang)
     shown_ones = chosen[first : None if most is None else first + most].tolist()
     return ChangesAnswer(
-        snapshot.manifest.version, history.summary.before, history.summary.built, len(chosen),
-        history.summary.whats, history.summary.kinds,
+        snapshot.manifest.version,
+        history.summary.before,
+        history.summary.built,
+        len(chosen),
+        history.summary.whats,
+        history.summary.kinds,
         [_changed(snapshot, history[n], whats, labels, lang) for n in shown_ones],
-    )  # fmt: skip
+    )
 
 
-def _changed(snapshot: Snapshot, changed: Changed, whats: Sequence[What], labels: Labels, lang: str
-             ) -> ChangedAnswer:  # fmt: skip
+def _changed(
+    snapshot: Snapshot, changed: Changed, whats: Sequence[What], labels: Labels, lang: str
+) -> ChangedAnswer:
     label = changed.labels.get(lang) or next(iter(changed.labels.values()), slug_of(changed.id))
     made = (_change(snapshot, c, labels) for c in changed.changes if not whats or c.what in whats)
     exists = snapshot.lines.find(changed.id) is not None
@@ -93,12 +105,15 @@ def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
     known = snapshot.vocabulary.properties.get(change.property)
     refers = known is not None and known.type == "entity"
     return ChangeAnswer(
-        change.what, change.property or None,
+        change.what,
+        change.property or None,
         [shown(v, refers, labels) for v in change.before],
         [shown(v, refers, labels) for v in change.after],
-        change.why, labels.remark(change.reason) or None, list(change.sources),
+        change.why,
+        labels.remark(change.reason) or None,
+        list(change.sources),
         change.facts if change.what in ("entity-added", "entity-removed") else None,
-    )  # fmt: skip
+    )
 
 
 def total(whats: dict[str, int], group: str) -> int:

@@ -43,8 +43,16 @@ def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
 
 
 def _issue(rule: str, entity: Entity, fact: Fact, message: str, said: Said) -> Issue:
-    return Issue("error", rule, entity.id, message, fact.property, str(said.value)[:200],
-                 said.source, said.origin or said.locator)  # fmt: skip
+    return Issue(
+        "error",
+        rule,
+        entity.id,
+        message,
+        fact.property,
+        str(said.value)[:200],
+        said.source,
+        said.origin or said.locator,
+    )
 
 
 def check_lineage(lineage: Lineage, name: Mapping[int, str]) -> Iterator[Issue]:
@@ -79,8 +87,14 @@ def _shacl_issue(report: Graph, result: Node, node: str) -> Issue:
     along = report.value(result, SH.resultPath)
     path = str(along).removeprefix(KG) if isinstance(along, URIRef) else ""
     value = str(report.value(result, SH.value) or "")[:200]
-    return Issue("warning" if warning else "error", "shacl", node,
-                 f"{path}: {message}" if path else message, path, value)  # fmt: skip
+    return Issue(
+        "warning" if warning else "error",
+        "shacl",
+        node,
+        f"{path}: {message}" if path else message,
+        path,
+        value,
+    )
 
 
 def _messages(report: Graph, result: Node) -> Iterable[str]:
@@ -96,6 +110,10 @@ def check_links(dropped: Iterable[Dropped]) -> Iterator[Issue]:
     """
     for one in dropped:
         if len(one.chain) > 1:
-            yield Issue("warning", "link", one.apart[0],
-                        f"judged not to be {one.apart[1]}, so the weakest link of {one} was left out: "
-                        f"{one.tie.left} = {one.tie.right} ({one.tie.why})")  # fmt: skip
+            yield Issue(
+                "warning",
+                "link",
+                one.apart[0],
+                f"judged not to be {one.apart[1]}, so the weakest link of {one} was left out: "
+                f"{one.tie.left} = {one.tie.right} ({one.tie.why})",
+            )

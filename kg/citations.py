@@ -93,7 +93,8 @@ class Citations:
         target = folder / FOLDER
         self._numbers = {id: n for n, id in enumerate(Texts(target, "sources"))}
         self._starts, self._nodes, self._counts = (
-            map_array(target / f"{name}.npy") for name in ("starts", "nodes", "counts"))  # fmt: skip
+            map_array(target / f"{name}.npy") for name in ("starts", "nodes", "counts")
+        )
 
     def of(self, source: str) -> Cited:
         """What a source speaks of; nothing, of an unknown one."""

@@ -68,8 +68,11 @@ class Commands(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands and options that begin so, none of them loaded."""
-        found = [CompletionItem(name, help=known.help) for name, known in COMMANDS.items()
-                 if name.startswith(incomplete)]  # fmt: skip
+        found = [
+            CompletionItem(name, help=known.help)
+            for name, known in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

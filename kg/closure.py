@@ -52,8 +52,9 @@ def _rows(levels: list[Ints], size: int) -> Closure:
     nodes, ancestors = np.divmod(np.concatenate(levels), size)
     steps = np.minimum(np.arange(1, len(levels) + 1), _DEEPEST).astype(np.uint16)
     depths = np.repeat(steps, [len(level) for level in levels])
-    return Closure(adjacency(size, nodes, ancestors, depths),
-                   adjacency(size, ancestors, nodes, depths))  # fmt: skip
+    return Closure(
+        adjacency(size, nodes, ancestors, depths), adjacency(size, ancestors, nodes, depths)
+    )
 
 
 def cycles(size: int, child: Ints, parent: Ints) -> list[int]:

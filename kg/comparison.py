@@ -95,19 +95,23 @@ def _values(fact: FactAnswer) -> frozenset[Shown]:
     return frozenset(fact.value if isinstance(fact.value, list) else [fact.value])
 
 
-def _common(snapshot: Snapshot, ids: Sequence[str], relations: Collection[str] | None, lang: str
-            ) -> list[CommonAnswer]:  # fmt: skip
+def _common(
+    snapshot: Snapshot, ids: Sequence[str], relations: Collection[str] | None, lang: str
+) -> list[CommonAnswer]:
     """The nearest ancestors that all share; if there are none, those that two of them share."""
     nodes = [snapshot.number(id) for id in ids]
     shared = _shared(snapshot, [nodes], relations)
     if not shared:
         shared = _shared(snapshot, combinations(nodes, 2), relations)
-    return [_answer(snapshot, node, [n for n in nodes if n in among], relations, lang)
-            for node, among in shared.items()]  # fmt: skip
+    return [
+        _answer(snapshot, node, [n for n in nodes if n in among], relations, lang)
+        for node, among in shared.items()
+    ]
 
 
-def _shared(snapshot: Snapshot, groups: Iterable[Sequence[int]],
-            relations: Collection[str] | None) -> dict[int, set[int]]:  # fmt: skip
+def _shared(
+    snapshot: Snapshot, groups: Iterable[Sequence[int]], relations: Collection[str] | None
+) -> dict[int, set[int]]:
     """Common ancestors of groups, each with all that share it."""
     found: dict[int, set[int]] = {}
     for group in groups:
@@ -116,12 +120,22 @@ def _shared(snapshot: Snapshot, groups: Iterable[Sequence[int]],
     return found
 
 
-def _answer(snapshot: Snapshot, node: int, among: Sequence[int],
-            relations: Collection[str] | None, lang: str) -> CommonAnswer:  # fmt: skip
+def _answer(
+    snapshot: Snapshot,
+    node: int,
+    among: Sequence[int],
+    relations: Collection[str] | None,
+    lang: str,
+) -> CommonAnswer:
     id = snapshot.id_at(node)
     ways = [paths(snapshot, start, node, WAYS, relations) for start in among]
-    answers = [[[EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation)
-                 for e in way] for way in of] for of in ways]  # fmt: skip
+    answers = [
+        [
+            [EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation) for e in way]
+            for way in of
+        ]
+        for of in ways
+    ]
     steps = [len(of[0]) if of else 0 for of in ways]
     models = [snapshot.id_at(start) for start in among]
     return CommonAnswer(id, snapshot.label(id, lang), kind_of(id), models, steps, answers)

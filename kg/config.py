@@ -75,16 +75,24 @@ class Config:
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
             raise ConfigError(f"base must be an http(s) address that ends in /, not {self.base!r}")
-        for name in ("workers", "sparql_workers", "sparql_timeout", "sparql_memory_mb",
-                     "sparql_max_rows", "sparql_max_bytes"):  # fmt: skip
+        for name in (
+            "workers",
+            "sparql_workers",
+            "sparql_timeout",
+            "sparql_memory_mb",
+            "sparql_max_rows",
+            "sparql_max_bytes",
+        ):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}")
         for name in ("sparql_queue", "sparql_client_seconds", "page_cache_mb", "proxies"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name} must not be below 0, as {getattr(self, name)} is")
         if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
-            raise ConfigError(f"repository must be an http(s) address that holds {{path}}, "
-                              f"not {self.repository!r}")  # fmt: skip
+            raise ConfigError(
+                f"repository must be an http(s) address that holds {{path}}, "
+                f"not {self.repository!r}"
+            )
         if self.prefix not in ("", FORWARDED) and not PREFIX.fullmatch(self.prefix):
             raise ConfigError(
                 f"prefix is a path such as /gyebo, or {FORWARDED}, not {self.prefix!r}"
@@ -127,8 +135,10 @@ def load_config(
     known = {f.name for f in fields(Config)}
     settings: dict[str, object] = _from_toml(file)
     if unknown := settings.keys() - known:
-        raise ConfigError(f"{file}: unknown setting {', '.join(sorted(unknown))}; "
-                          f"known are: {', '.join(sorted(known))}")  # fmt: skip
+        raise ConfigError(
+            f"{file}: unknown setting {', '.join(sorted(unknown))}; "
+            f"known are: {', '.join(sorted(known))}"
+        )
     settings |= {k: environ[v] for k in known if (v := "GYEBO_" + k.upper()) in environ}
     settings |= {k: v for k, v in flags.items() if v is not None}
     return replace(Config(), **{k: _convert(k, v) for k, v in settings.items()})
@@ -144,10 +154,16 @@ def _from_toml(file: Path) -> dict[str, object]:
 
 
 def _convert(name: str, value: object) -> Any:
-    types: dict[str, Any] = {"home": lambda v: Path(v).expanduser().absolute(), "base": str,
-                             "repository": str,
-                             "prefix": str, "proxy_networks": str, "log": str,
-                             "sparql_timeout": float, "sparql_client_seconds": float}  # fmt: skip
+    types: dict[str, Any] = {
+        "home": lambda v: Path(v).expanduser().absolute(),
+        "base": str,
+        "repository": str,
+        "prefix": str,
+        "proxy_networks": str,
+        "log": str,
+        "sparql_timeout": float,
+        "sparql_client_seconds": float,
+    }
     try:
         return types.get(name, int)(value)
     except (TypeError, ValueError) as error:

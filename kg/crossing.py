@@ -181,8 +181,13 @@ class Crossing:
         if self.kind(term).third_party and rule.to == "learned":
             held = term.way == "held"  # distilling from a service takes an account of one's own
             party = "same" if held or step.same_maker else "third"
-        return term._replace(way=rule.to, mode=strongest, tier=max(term.tier, tier),
-                             disputed=term.disputed or step.disputed, party=party)  # fmt: skip
+        return term._replace(
+            way=rule.to,
+            mode=strongest,
+            tier=max(term.tier, tier),
+            disputed=term.disputed or step.disputed,
+            party=party,
+        )
 
     def _by_text(self, term: Term) -> int:
         if not term.license:

@@ -36,10 +36,19 @@ from kg.vocab import HUB_ID, URL
 SPEC = "1.6"
 MEDIA_TYPE = "application/vnd.cyclonedx+json; version=1.6"
 HUB = "https://huggingface.co/"
-_TYPES = {"model": "machine-learning-model", "family": "machine-learning-model", "dataset": "data",
-          "product": "application"}  # fmt: skip
-_APPROACHES = ("supervised", "unsupervised", "reinforcement-learning", "semi-supervised",
-               "self-supervised")  # fmt: skip
+_TYPES = {
+    "model": "machine-learning-model",
+    "family": "machine-learning-model",
+    "dataset": "data",
+    "product": "application",
+}
+_APPROACHES = (
+    "supervised",
+    "unsupervised",
+    "reinforcement-learning",
+    "semi-supervised",
+    "self-supervised",
+)
 _SPACE = uuid.UUID("c0b5a3f0-6d2e-5d0b-9a53-1c6c1d1b7a42")  # of serial numbers: any fixed one does
 
 Json = dict[str, Any]
@@ -68,7 +77,7 @@ def cyclonedx(bom: Bom) -> Json:
         "components": [_component(part, bom) for part in parts[1:]],
         "dependencies": [_dependency(part) for part in parts if part.links],
         "compositions": [{"aggregate": "unknown", "dependencies": [part.id for part in parts]}],
-    }  # fmt: skip
+    }
 
 
 def serial_number(bom: Bom) -> str:
@@ -122,8 +131,12 @@ def _licenses(part: Part) -> Iterator[tuple[str, tuple[License, ...]]]:
 def _license(one: License, how: str) -> Json:
     named = {"id": one.key} if one.listed else {"name": one.label}
     known = _properties([(LICENSE_ID, one.key), (f"{LICENSE_ID}:id", one.id)])
-    return {"license": named | {"acknowledgement": how}
-            | _filled(url=web_address(one.url)) | {"properties": known}}  # fmt: skip
+    return {
+        "license": named
+        | {"acknowledgement": how}
+        | _filled(url=web_address(one.url))
+        | {"properties": known}
+    }
 
 
 def _evidence(part: Part) -> Json:
@@ -177,8 +190,11 @@ def _pedigree(part: Part, bom: Bom) -> Json:
 
 def _short(part: Part, more: Iterable[Named] = ()) -> Json:
     found: Json = {"type": _TYPES.get(kind_of(part.id), "application"), "name": part.name}
-    return found | _filled(purl=purl(part)) | {
-        "properties": _properties(chain([(REF, part.id)], more))}  # fmt: skip
+    return (
+        found
+        | _filled(purl=purl(part))
+        | {"properties": _properties(chain([(REF, part.id)], more))}
+    )
 
 
 def _ancestor(link: Link, bom: Bom) -> Json:
@@ -224,9 +240,12 @@ def _architecture(part: Part, bom: Bom, *kinds: str) -> str:
 
 
 def _data(part: Part, bom: Bom) -> Json:
-    owners = [{"organization": {"name": bom.label(id)}} for id in makers(part)
-              if kind_of(id) == "org"]  # fmt: skip
+    owners = [
+        {"organization": {"name": bom.label(id)}} for id in makers(part) if kind_of(id) == "org"
+    ]
     url = hub_page(part) or web_address(str(next(iter(part.entity.values(URL)), "")))
     return {"type": "dataset", "name": part.name} | _filled(
-        contents=_filled(url=url), description=describe(part.entity, "en"),
-        governance=_filled(owners=owners))  # fmt: skip
+        contents=_filled(url=url),
+        description=describe(part.entity, "en"),
+        governance=_filled(owners=owners),
+    )

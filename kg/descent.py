@@ -27,8 +27,9 @@ class Common(NamedTuple):
     steps: tuple[int, ...]  # from each of them; 0 = it is the ancestor itself
 
 
-def ascent(snapshot: Snapshot, starts: Collection[int], relations: Collection[str] | None = None
-           ) -> nx.DiGraph:  # fmt: skip
+def ascent(
+    snapshot: Snapshot, starts: Collection[int], relations: Collection[str] | None = None
+) -> nx.DiGraph:
     """All that some nodes come from, as a graph of steps upwards; edges carry their relation.
 
     Args:
@@ -81,12 +82,22 @@ def _above(snapshot: Snapshot, node: int, relations: Collection[str] | None) -> 
 
 def _nearest(above: dict[int, set[int]]) -> list[int]:
     """Those of some nodes that stand above none of the others, unless each is above the other."""
-    return sorted(n for n in above if not any(
-        n in over and other not in above[n] for other, over in above.items() if other != n))  # fmt: skip
+    return sorted(
+        n
+        for n in above
+        if not any(
+            n in over and other not in above[n] for other, over in above.items() if other != n
+        )
+    )
 
 
-def paths(snapshot: Snapshot, start: int, end: int, most: int = MOST,
-          relations: Collection[str] | None = None) -> list[list[Edge]]:  # fmt: skip
+def paths(
+    snapshot: Snapshot,
+    start: int,
+    end: int,
+    most: int = MOST,
+    relations: Collection[str] | None = None,
+) -> list[list[Edge]]:
     """The ways from a node up to an ancestor, the shortest first; none passes a node twice.
 
     Args:
@@ -116,12 +127,14 @@ def _idle(way: list[Edge]) -> bool:
 
     Such a way says nothing that the model's own edges do not.
     """
-    return any(into.relation == IN_FAMILY and out.relation == DERIVED_FROM
-               for into, out in pairwise(way))  # fmt: skip
+    return any(
+        into.relation == IN_FAMILY and out.relation == DERIVED_FROM for into, out in pairwise(way)
+    )
 
 
-def nearest_common_ancestors(snapshot: Snapshot, nodes: Sequence[int],
-                             relations: Collection[str] | None = None) -> list[Common]:  # fmt: skip
+def nearest_common_ancestors(
+    snapshot: Snapshot, nodes: Sequence[int], relations: Collection[str] | None = None
+) -> list[Common]:
     """What several models all come from, without what is above another such ancestor.
 
     A model counts among its own ancestors here: of a model and its base, the base is the nearest.

@@ -33,8 +33,17 @@ FORMAT = "http://www.w3.org/ns/formats/"
 MEDIA = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
-DESCRIBED = {**PREFIXES, "void": VOID, "void-ext": VOID_EXT, "dcat": DCAT, "sd": SD, "foaf": FOAF,
-             "spdx": SPDX, "sh": SH, "format": FORMAT}  # fmt: skip
+DESCRIBED = {
+    **PREFIXES,
+    "void": VOID,
+    "void-ext": VOID_EXT,
+    "dcat": DCAT,
+    "sd": SD,
+    "foaf": FOAF,
+    "spdx": SPDX,
+    "sh": SH,
+    "format": FORMAT,
+}
 
 # W3C's names of formats (http://www.w3.org/ns/formats/), by media type.
 FORMAT_IRIS = {
@@ -51,20 +60,22 @@ FORMAT_IRIS = {
 }
 
 _MEDIA_TYPES = {f.suffix: f.media_type for f in FORMATS.values()} | {
-    "json": "application/json", "jsonl": "application/jsonl"}  # fmt: skip
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+}
 _DUMPS = ("application/n-quads", "application/trig", "text/turtle", "application/n-triples")
 _TRANSLATED = "exports/gyebo-"  # other vocabularies: not this data set as it is
 TITLE = {"en": "Gyebo: the genealogy of language models", "ko": "계보(Gyebo): 언어 모델의 내력"}
 ABOUT = {
     "en": "Language models, what they were made from and what may be done with them; "
-          "every fact with its sources.",
+    "every fact with its sources.",
     "ko": "언어 모델이 무엇에서 나왔고 어떻게 쓸 수 있는지를 출처와 함께 담은 데이터입니다.",
-}  # fmt: skip
+}
 _WHOLE = {
     "en": "void:triples counts a triple once for each graph it stands in; the partitions are "
-          "those of the default graph.",
+    "those of the default graph.",
     "ko": "void:triples는 같은 트리플이라도 그래프마다 한 번씩 세고, 파티션은 기본 그래프를 나눈 것입니다.",
-}  # fmt: skip
+}
 _DEFAULT = {"en": "Default graph: resolved facts", "ko": "기본 그래프: 정리된 사실"}
 
 Object: TypeAlias = ox.NamedNode | ox.Literal
@@ -143,8 +154,12 @@ def dataset(told: Told, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     yield from _default(told, names, vocabulary)
     for id, count in told.statistics.graphs.items():
         node = ox.NamedNode(iri(told.base, id))
-        yield from about(names.graph(id), typed(VOID + "Dataset", SD + "Graph"), *_sizes(count),
-                         (FOAF + "primaryTopic", node))  # fmt: skip
+        yield from about(
+            names.graph(id),
+            typed(VOID + "Dataset", SD + "Graph"),
+            *_sizes(count),
+            (FOAF + "primaryTopic", node),
+        )
         yield from about(names.dataset, (VOID + "subset", names.graph(id)))
     for name, file in told.files.items():
         yield from _file(told, names, name, file)
@@ -152,14 +167,28 @@ def dataset(told: Told, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
 
 def _document(names: Names) -> Iterator[ox.Triple]:
     home = ox.NamedNode(names.base)
-    yield from about(ox.NamedNode(names.base + ".well-known/void"), typed(VOID + "DatasetDescription"),
-                     (DCT + "title", TITLE), (FOAF + "primaryTopic", names.dataset))  # fmt: skip
-    yield from about(names.publisher, typed(FOAF + "Agent"),
-                     (FOAF + "name", {"en": "Gyebo", "ko": "계보"}), (FOAF + "homepage", home))  # fmt: skip
-    yield from about(names.part("catalog"), typed(DCAT + "Catalog"), (DCT + "title", TITLE),
-                     (DCT + "description", ABOUT), (DCT + "publisher", names.publisher),
-                     (FOAF + "homepage", home), (DCAT + "dataset", names.dataset),
-                     (DCAT + "service", names.service))  # fmt: skip
+    yield from about(
+        ox.NamedNode(names.base + ".well-known/void"),
+        typed(VOID + "DatasetDescription"),
+        (DCT + "title", TITLE),
+        (FOAF + "primaryTopic", names.dataset),
+    )
+    yield from about(
+        names.publisher,
+        typed(FOAF + "Agent"),
+        (FOAF + "name", {"en": "Gyebo", "ko": "계보"}),
+        (FOAF + "homepage", home),
+    )
+    yield from about(
+        names.part("catalog"),
+        typed(DCAT + "Catalog"),
+        (DCT + "title", TITLE),
+        (DCT + "description", ABOUT),
+        (DCT + "publisher", names.publisher),
+        (FOAF + "homepage", home),
+        (DCAT + "dataset", names.dataset),
+        (DCAT + "service", names.service),
+    )
 
 
 def _whole(told: Told, names: Names) -> Iterator[ox.Triple]:
@@ -199,9 +228,14 @@ def _sizes(count: Count) -> list[tuple[str, object]]:
 
 def _default(told: Told, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     s = told.statistics
-    yield from about(names.default, typed(VOID + "Dataset", SD + "Graph"),
-                     (DCT + "title", _DEFAULT), *_sizes(s.default),
-                     (VOID + "classes", len(s.classes)), (VOID + "properties", len(s.properties)))  # fmt: skip
+    yield from about(
+        names.default,
+        typed(VOID + "Dataset", SD + "Graph"),
+        (DCT + "title", _DEFAULT),
+        *_sizes(s.default),
+        (VOID + "classes", len(s.classes)),
+        (VOID + "properties", len(s.properties)),
+    )
     for property, count in s.properties.items():
         part = names.part(f"property/{_local(property)}")
         yield from about(names.default, (VOID + "propertyPartition", part))
@@ -209,8 +243,9 @@ def _default(told: Told, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Tr
     for name, count in s.classes.items():
         part = names.part(f"class/{_local(name)}")
         yield from about(names.default, (VOID + "classPartition", part))
-        yield from about(part, (VOID + "class", ox.NamedNode(name)),
-                         (VOID + "entities", count.subjects))  # fmt: skip
+        yield from about(
+            part, (VOID + "class", ox.NamedNode(name)), (VOID + "entities", count.subjects)
+        )
     yield from _uses(s, names, vocabulary)
 
 
@@ -221,17 +256,26 @@ def _uses(s: Statistics, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Tr
         uses, outer = list(group), f"class/{_local(classes[kind])}"
         part = names.part(f"{outer}/{_local(property)}")
         yield from about(names.part(outer), (VOID + "propertyPartition", part))
-        yield from about(part, (VOID + "property", ox.NamedNode(property)),
-                         (VOID + "triples", sum(use.triples for use in uses)))  # fmt: skip
+        yield from about(
+            part,
+            (VOID + "property", ox.NamedNode(property)),
+            (VOID + "triples", sum(use.triples for use in uses)),
+        )
         for use in uses:
             if use.value:
-                yield from _values(names, part, f"{outer}/{_local(property)}",
-                                   classes.get(use.value, use.value), use.triples,
-                                   use.value in classes)  # fmt: skip
+                yield from _values(
+                    names,
+                    part,
+                    f"{outer}/{_local(property)}",
+                    classes.get(use.value, use.value),
+                    use.triples,
+                    use.value in classes,
+                )
 
 
-def _values(names: Names, part: ox.NamedNode, path: str, term: str, triples: int,
-            is_class: bool) -> Iterator[ox.Triple]:  # fmt: skip
+def _values(
+    names: Names, part: ox.NamedNode, path: str, term: str, triples: int, is_class: bool
+) -> Iterator[ox.Triple]:
     inner = names.part(f"{path}/{_local(term)}")
     if is_class:
         link, what = VOID + "classPartition", VOID + "class"
@@ -272,7 +316,11 @@ def _file(told: Told, names: Names, name: str, file: ReleaseFile) -> Iterator[ox
         (SPDX + "checksum", checksum),
         *(packed if stem != name else []),
     )
-    yield from about(checksum, typed(SPDX + "Checksum"), (SPDX + "checksumValue", file.sha256),
-                     (SPDX + "algorithm", ox.NamedNode(SPDX + "checksumAlgorithm_sha256")))  # fmt: skip
+    yield from about(
+        checksum,
+        typed(SPDX + "Checksum"),
+        (SPDX + "checksumValue", file.sha256),
+        (SPDX + "algorithm", ox.NamedNode(SPDX + "checksumAlgorithm_sha256")),
+    )
     if media_type in _DUMPS and not name.startswith(_TRANSLATED):
         yield from about(names.dataset, (VOID + "dataDump", address))

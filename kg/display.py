@@ -44,8 +44,10 @@ def built(done: Built) -> str:
     if not done.seconds:
         return f"{head} is up to date"
     seconds = sum(done.seconds.values())
-    return (f"{head}: {counts['entities']:,} entities, {counts['claims']:,} claims, "
-            f"{counts['quads']:,} quads, {counts['warnings']:,} warnings, {seconds:.1f} s")  # fmt: skip
+    return (
+        f"{head}: {counts['entities']:,} entities, {counts['claims']:,} claims, "
+        f"{counts['quads']:,} quads, {counts['warnings']:,} warnings, {seconds:.1f} s"
+    )
 
 
 def checked(done: Checked) -> str:
@@ -139,10 +141,12 @@ def _line(line: Line, widths: tuple[int, int, int], color: bool) -> str:
         return styled(line.branch, dim=True) + styled(line.label, fg="yellow")
     here = line.part == "here"
     label = _pad(line.branch + line.label, widths[0]).removeprefix(line.branch)
-    cells = [styled(line.branch, dim=True) + styled(label, bold=here),
-             styled(_pad(line.word, widths[1]), fg="cyan"),
-             *([_pad(line.date, widths[2])] if widths[2] else ()),
-             styled(line.id, dim=True)]  # fmt: skip
+    cells = [
+        styled(line.branch, dim=True) + styled(label, bold=here),
+        styled(_pad(line.word, widths[1]), fg="cyan"),
+        *([_pad(line.date, widths[2])] if widths[2] else ()),
+        styled(line.id, dim=True),
+    ]
     notes = ["◀"] * here + [styled(f"({note})", fg="magenta") for note in line.notes]
     return "  ".join([*cells, *notes])
 

@@ -90,8 +90,10 @@ class _Pass:
         kinds = self._register.kinds
         codes: Ints = np.array(self._register.own, np.int64)
         own = np.zeros(self._size, np.int64)
-        numbers = [self._states.number(self._engine.own(claims, "held" if way == "family" else way))
-                   for claims, way in kinds]  # fmt: skip
+        numbers = [
+            self._states.number(self._engine.own(claims, "held" if way == "family" else way))
+            for claims, way in kinds
+        ]
         own[: len(codes)] = np.array(numbers, np.int64)[codes] if len(codes) else 0
         own[len(codes) :] = self._states.number(self._engine.unresolved("held"))
         bare = np.array([not claims for claims, _ in kinds] or [True])
@@ -102,8 +104,11 @@ class _Pass:
 
     def _from_families(self, own: Ints, silent: NDArray[np.bool_]) -> Ints:
         found = own.copy()
-        belongs = [(m, f) for m, f in zip(*map(np.ndarray.tolist, self._belongs), strict=True)
-                   if silent[m] and not silent[f]]  # fmt: skip
+        belongs = [
+            (m, f)
+            for m, f in zip(*map(np.ndarray.tolist, self._belongs), strict=True)
+            if silent[m] and not silent[f]
+        ]
         families: dict[int, list[int]] = defaultdict(list)
         for member, family in belongs:
             families[member].append(int(own[family]))
@@ -151,11 +156,14 @@ class _Pass:
         if not len(nodes):
             return
         edges = self._up.targets[self._up.offsets[nodes]]
-        key = np.stack([self._own[nodes], self._state[self._edges.parent[edges]],
-                        self._edges.code[edges]])  # fmt: skip
+        key = np.stack(
+            [self._own[nodes], self._state[self._edges.parent[edges]], self._edges.code[edges]]
+        )
         combinations, which = np.unique(key, axis=1, return_inverse=True)
-        found = [self._states.gathered(own, [(state, self._edges.steps[code])])
-                 for own, state, code in combinations.T.tolist()]  # fmt: skip
+        found = [
+            self._states.gathered(own, [(state, self._edges.steps[code])])
+            for own, state, code in combinations.T.tolist()
+        ]
         self._state[nodes] = np.array(found, np.int64)[which.reshape(-1)]
 
     def _one(self, node: int) -> int:
@@ -163,8 +171,13 @@ class _Pass:
 
     def _parents(self, node: int) -> list[tuple[int, Step]]:
         edges = self._up.of(node)
-        return [(max(0, int(self._state[self._edges.parent[e]])),
-                 self._edges.steps[int(self._edges.code[e])]) for e in edges]  # fmt: skip
+        return [
+            (
+                max(0, int(self._state[self._edges.parent[e]])),
+                self._edges.steps[int(self._edges.code[e])],
+            )
+            for e in edges
+        ]
 
     def _with(self, node: int, extra: int) -> int:
         """The state of a node, what follows from a merge being given."""

@@ -103,8 +103,9 @@ class UpdateRefused(QueryError):
     """An update; `keyword` is its first word."""
 
     def __init__(self, keyword: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(f"{keyword or 'an update'} is refused: this service only reads",
-                         line, column)  # fmt: skip
+        super().__init__(
+            f"{keyword or 'an update'} is refused: this service only reads", line, column
+        )
         self.keyword = keyword
 
 

@@ -76,8 +76,12 @@ class Exporter:
         if name == OURS:
             return self
         words = Translation(name, base, self._vocabulary, known)
-        return Exporter(self._entities, lambda: line_file(words.lines(self._entities())),
-                        self._vocabulary, words.context)  # fmt: skip
+        return Exporter(
+            self._entities,
+            lambda: line_file(words.lines(self._entities())),
+            self._vocabulary,
+            words.context,
+        )
 
     def write(self, format: str, out: IO[bytes], table: str = "edges") -> None:
         """Write one format.
@@ -108,8 +112,10 @@ class Exporter:
     def network(self, format: Format, out: IO[bytes], table: str) -> None:
         """Write models, families and derivations as a graph: an edge goes from the parent to what derives from it."""
         names = [name for name, _ in self.tables.nodes().columns]
-        nodes = ((row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v != ""})
-                 for row in self.tables.nodes().rows)  # fmt: skip
+        nodes = (
+            (row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v != ""})
+            for row in self.tables.nodes().rows
+        )
         write_graph(Network(nodes, self._links()), format.name, out)
 
     def _links(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
@@ -146,33 +152,41 @@ def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Co
     ox.serialize(quads, out, known.rdf, prefixes=prefixes)
 
 
-def _rdf(name: str, suffix: str, media_type: str, rdf: ox.RdfFormat | None, graphs: bool = False
-         ) -> Format:  # fmt: skip
+def _rdf(
+    name: str, suffix: str, media_type: str, rdf: ox.RdfFormat | None, graphs: bool = False
+) -> Format:
     return Format(name, suffix, media_type, Exporter.rdf, graphs, rdf)
 
 
-RDF_FORMATS: Mapping[str, Format] = {format.name: format for format in (
-    _rdf("turtle", "ttl", "text/turtle", ox.RdfFormat.TURTLE),
-    _rdf("ntriples", "nt", "application/n-triples", ox.RdfFormat.N_TRIPLES),
-    _rdf("nquads", "nq", "application/n-quads", ox.RdfFormat.N_QUADS, True),
-    _rdf("trig", "trig", "application/trig", ox.RdfFormat.TRIG, True),
-    _rdf("jsonld", "jsonld", "application/ld+json", None, True),
-    _rdf("rdfxml", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML),
-)}  # fmt: skip
+RDF_FORMATS: Mapping[str, Format] = {
+    format.name: format
+    for format in (
+        _rdf("turtle", "ttl", "text/turtle", ox.RdfFormat.TURTLE),
+        _rdf("ntriples", "nt", "application/n-triples", ox.RdfFormat.N_TRIPLES),
+        _rdf("nquads", "nq", "application/n-quads", ox.RdfFormat.N_QUADS, True),
+        _rdf("trig", "trig", "application/trig", ox.RdfFormat.TRIG, True),
+        _rdf("jsonld", "jsonld", "application/ld+json", None, True),
+        _rdf("rdfxml", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML),
+    )
+}
 FORMATS: Mapping[str, Format] = {
     **RDF_FORMATS,
-    **{name: Format(name, suffix, media_type, Exporter.network)
-       for name, (suffix, media_type) in GRAPH_FORMATS.items()},
+    **{
+        name: Format(name, suffix, media_type, Exporter.network)
+        for name, (suffix, media_type) in GRAPH_FORMATS.items()
+    },
     "csv": Format("csv", "csv", "text/csv", Exporter.table, tables=True),
-    "parquet": Format("parquet", "parquet", "application/vnd.apache.parquet", Exporter.table,
-                      tables=True),
-}  # fmt: skip
+    "parquet": Format(
+        "parquet", "parquet", "application/vnd.apache.parquet", Exporter.table, tables=True
+    ),
+}
 CHEAP = ("nquads", "csv")  # what a build of many entities writes
 _BUILT = (*RDF_FORMATS, "graphml", "cytoscape", "nodelink", "csv")
 
 
-def write_exports(release: Path, exporter: Exporter, base: str, known: Callable[[str], bool],
-                  all_formats: bool) -> None:  # fmt: skip
+def write_exports(
+    release: Path, exporter: Exporter, base: str, known: Callable[[str], bool], all_formats: bool
+) -> None:
     """Write the exports of a release, one file a format, compressed without times in them.
 
     Args:
@@ -187,8 +201,11 @@ def write_exports(release: Path, exporter: Exporter, base: str, known: Callable[
     for name in _BUILT if all_formats else CHEAP:
         _pack(folder / f"gyebo.{FORMATS[name].suffix}.gz", exporter, name)
     for vocabulary in MAPPED if all_formats else ():
-        _pack(folder / f"gyebo-{vocabulary}.ttl.gz",
-              exporter.translated(vocabulary, base, known), "turtle")  # fmt: skip
+        _pack(
+            folder / f"gyebo-{vocabulary}.ttl.gz",
+            exporter.translated(vocabulary, base, known),
+            "turtle",
+        )
     for table in TABLES if all_formats and HAS_PARQUET else ():
         with (folder / f"{table}.parquet").open("wb") as out:
             exporter.write("parquet", out, table)

@@ -72,8 +72,13 @@ class Families:
         """
         nodes, codes = self._lineage.down.row(maker)
         made = set(nodes[self._lineage.codes({DEVELOPER})[codes]].tolist())
-        bases = (node for family in made if family in self._range for node in self.members(family)
-                 if not any(self._lineage.parents(node, self._lineage.weights | {DEVELOPER})))  # fmt: skip
+        bases = (
+            node
+            for family in made
+            if family in self._range
+            for node in self.members(family)
+            if not any(self._lineage.parents(node, self._lineage.weights | {DEVELOPER}))
+        )
         return made.union(bases)
 
     def roots(self, node: int) -> set[int]:
@@ -172,8 +177,9 @@ class Families:
             if found == before:
                 return found[root]
 
-    def _involved(self, root: int, relations: Relations, own: dict[int, Reach]
-                  ) -> tuple[list[int], bool]:  # fmt: skip
+    def _involved(
+        self, root: int, relations: Relations, own: dict[int, Reach]
+    ) -> tuple[list[int], bool]:
         """What a node is reckoned from, each after those it rests on; whether some rest on each other.
 
         Args:
@@ -200,12 +206,15 @@ class Families:
         own[node] = self._own(node, relations)
         return iter(sorted(self.members(node) if node in self._range else own[node].families))
 
-    def _step(self, node: int, found: Mapping[int, Reach], own: Mapping[int, Reach],
-              relations: Relations) -> Reach:  # fmt: skip
+    def _step(
+        self, node: int, found: Mapping[int, Reach], own: Mapping[int, Reach], relations: Relations
+    ) -> Reach:
         if node in self._range:
             parts = [found[m] for m in self.members(node)]
-            shared = Reach(_shared([part.models for part in parts]),
-                           _shared([self._with_own(part) for part in parts]))  # fmt: skip
+            shared = Reach(
+                _shared([part.models for part in parts]),
+                _shared([self._with_own(part) for part in parts]),
+            )
             return shared if relations is None else _either([shared, own[node]])
         reached = own[node]
         parts = [_deeper(found[family], depth) for family, depth in reached.families.items()]
@@ -241,8 +250,12 @@ class Families:
         up, nodes = self._lineage.up, np.array(sorted(shown))
         which, place = up.gather(nodes)
         kept = within(up.nodes[place], nodes)[0] & self._lineage.codes(follow)[up.marks[place]]
-        ends = zip(nodes[which[kept]].tolist(), up.nodes[place[kept]].tolist(),
-                   up.marks[place[kept]].tolist(), strict=True)  # fmt: skip
+        ends = zip(
+            nodes[which[kept]].tolist(),
+            up.nodes[place[kept]].tolist(),
+            up.marks[place[kept]].tolist(),
+            strict=True,
+        )
         for child, parent, code in ends:
             yield Edge(child, parent, self._lineage.relations[code])
 
@@ -260,10 +273,13 @@ def _shared(groups: list[Mapping[int, int]]) -> dict[int, int]:
 
 
 def _either(parts: list[Reach]) -> Reach:
-    return Reach(merge_reached(part.models for part in parts),
-                 merge_reached(part.families for part in parts))  # fmt: skip
+    return Reach(
+        merge_reached(part.models for part in parts), merge_reached(part.families for part in parts)
+    )
 
 
 def _deeper(reach: Reach, by: int) -> Reach:
-    return Reach({node: depth + by for node, depth in reach.models.items()},
-                 {node: depth + by for node, depth in reach.families.items()})  # fmt: skip
+    return Reach(
+        {node: depth + by for node, depth in reach.models.items()},
+        {node: depth + by for node, depth in reach.families.items()},
+    )

@@ -51,8 +51,16 @@ class Forest:
         ranked: names of relations.
     """
 
-    def __init__(self, nodes: Ints, parents: Ints, ranks: Ints, depth: Ints, models: Ints,
-                 above: frozenset[int], ranked: Sequence[str]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        nodes: Ints,
+        parents: Ints,
+        ranks: Ints,
+        depth: Ints,
+        models: Ints,
+        above: frozenset[int],
+        ranked: Sequence[str],
+    ) -> None:
         self.nodes, self.above = nodes, above
         self._parents, self._depth, self._models = parents, depth, models
         self._ranks, self._ranked = ranks, ranked
@@ -114,8 +122,10 @@ class Forest:
         hidden = kids[~np.isin(self.nodes[kids], np.fromiter(shown, np.int64, len(shown)))]
         children = np.bincount(self._ranks[hidden])
         models = np.bincount(self._ranks[hidden], self._models[hidden])
-        found = [(self._ranked[rank], int(children[rank]), int(models[rank]))
-                 for rank in np.flatnonzero(children).tolist()]  # fmt: skip
+        found = [
+            (self._ranked[rank], int(children[rank]), int(models[rank]))
+            for rank in np.flatnonzero(children).tolist()
+        ]
         return sorted(found, key=lambda item: (-item[2], item[0]))
 
     def near(self, start: int, depth: int) -> Forest:
@@ -137,8 +147,15 @@ class Forest:
     def _part(self, kept: Mask) -> Forest:
         place = np.where(kept, np.cumsum(kept) - 1, -1)
         parents = np.where(self._parents[kept] < 0, -1, place[self._parents[kept]])
-        return Forest(self.nodes[kept], parents, self._ranks[kept], self._depth[kept],
-                      self._models[kept], self.above, self._ranked)  # fmt: skip
+        return Forest(
+            self.nodes[kept],
+            parents,
+            self._ranks[kept],
+            self._depth[kept],
+            self._models[kept],
+            self.above,
+            self._ranked,
+        )
 
     def by_importance(self, starts: list[int]) -> list[int]:
         """All nodes: what the start comes from, what is below it, then the rest.

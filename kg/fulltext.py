@@ -94,8 +94,9 @@ def _blocks(query: str, found: Sequence[Token]) -> Iterator[_Block]:
         number += 1
 
 
-def _block(query: str, found: Sequence[Token], start: int, opening: int,
-           name: _Name) -> tuple[int, _Block]:  # fmt: skip
+def _block(
+    query: str, found: Sequence[Token], start: int, opening: int, name: _Name
+) -> tuple[int, _Block]:
     """The block whose keyword is token `start`, and the number of its closing brace."""
     block = _Block(found[start].start)
     if opening >= len(found) or found[opening].text != "{":
@@ -139,13 +140,16 @@ def _said(query: str, predicate: Token, value: Token, block: _Block, name: _Name
         case "limit", "word" if value.text.isdecimal() and 0 < int(value.text) <= MAX_LIMIT:
             block.limit = int(value.text)
         case "query" | "score" | "limit" as known, _:
-            wanted = {"query": 'a string, as in kg:query "words"',
-                      "score": "a variable of its own, as in kg:score ?s",
-                      "limit": f"a number from 1 to {MAX_LIMIT:,}"}[known]  # fmt: skip
+            wanted = {
+                "query": 'a string, as in kg:query "words"',
+                "score": "a variable of its own, as in kg:score ?s",
+                "limit": f"a number from 1 to {MAX_LIMIT:,}",
+            }[known]
             raise _wrong(query, value.start, f"kg:{known} takes {wanted}")
         case _:
-            raise _wrong(query, predicate.start,
-                         "SERVICE kg:search knows kg:query, kg:limit and kg:score")  # fmt: skip
+            raise _wrong(
+                query, predicate.start, "SERVICE kg:search knows kg:query, kg:limit and kg:score"
+            )
 
 
 def _values(block: _Block, find: Find, base: str) -> str:

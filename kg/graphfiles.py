@@ -117,11 +117,15 @@ def _quoted(text: str) -> str:
 def _cytoscape(graph: Network) -> Iterator[str]:
     """Cytoscape's .cyjs, which Cytoscape.js and networkx (`cytoscape_graph`) read too."""
     yield '{"data": {}, "directed": true, "multigraph": false, "elements": {\n"nodes": [\n'
-    yield from _items({"data": {**about, "id": node, "value": node, "name": about.get("label", node)}}
-                      for node, about in graph.nodes)  # fmt: skip
+    yield from _items(
+        {"data": {**about, "id": node, "value": node, "name": about.get("label", node)}}
+        for node, about in graph.nodes
+    )
     yield '],\n"edges": [\n'
-    yield from _items({"data": {**about, "source": parent, "target": child}}
-                      for parent, child, about in graph.edges)  # fmt: skip
+    yield from _items(
+        {"data": {**about, "source": parent, "target": child}}
+        for parent, child, about in graph.edges
+    )
     yield "]}}\n"
 
 

@@ -90,8 +90,13 @@ def _compose(keys: re.Match[str]) -> str:
 
 # Particles that depend on the last sound: written for both, the one after a consonant first.
 _PARTICLE = re.compile(r"([가-힣])([”\"’)]?)(\(으\)로|을\(를\)|와\(과\)|이\(가\)|은\(는\))")
-_CHOICE = {"(으)로": ("으로", "로"), "을(를)": ("을", "를"), "와(과)": ("과", "와"),
-           "이(가)": ("이", "가"), "은(는)": ("은", "는")}  # fmt: skip
+_CHOICE = {
+    "(으)로": ("으로", "로"),
+    "을(를)": ("을", "를"),
+    "와(과)": ("과", "와"),
+    "이(가)": ("이", "가"),
+    "은(는)": ("은", "는"),
+}
 
 
 def particles(sentence: str) -> str:

@@ -31,7 +31,11 @@ from kg.vocab import Vocabulary
 
 FOLDER = "changes"
 _SUMMARY, _ENTITIES, _OFFSETS, _WHATS = (
-    "summary.json", "entities.jsonl", "offsets.npy", "whats.npy")  # fmt: skip
+    "summary.json",
+    "entities.jsonl",
+    "offsets.npy",
+    "whats.npy",
+)
 
 _encoder = msgspec.json.Encoder()
 _changed = msgspec.json.Decoder(Changed)

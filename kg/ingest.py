@@ -107,9 +107,20 @@ def read_sources(data: Path = DATA) -> dict[str, About]:
 
 
 def _about(name: str, body: Mapping[str, Any]) -> About:
-    return About(name, body["label"], body["description"], body["type"], body.get("license", ""),
-                 body.get("page", ""), body.get("fetch", ""), body.get("query", ""),
-                 body.get("each", False), body.get("prefix", name), tuple(body.get("also", ())), body.get("live", False))  # fmt: skip
+    return About(
+        name,
+        body["label"],
+        body["description"],
+        body["type"],
+        body.get("license", ""),
+        body.get("page", ""),
+        body.get("fetch", ""),
+        body.get("query", ""),
+        body.get("each", False),
+        body.get("prefix", name),
+        tuple(body.get("also", ())),
+        body.get("live", False),
+    )
 
 
 class Asked(NamedTuple):
@@ -242,8 +253,12 @@ def _about_claims(about: About, kit: Kit, asked: Asked) -> Iterator[Claim]:
         yield Claim(id, LABEL, Said(label + suffix, EDITORS, lang=lang))
     for lang, text in about.description.items():
         yield Claim(id, DESCRIPTION, Said(text, EDITORS, lang=lang))
-    facts = {SOURCE_TYPE: about.type, LICENSE: about.license, URL: about.page,
-             RETRIEVED: asked.retrieved}  # fmt: skip
+    facts = {
+        SOURCE_TYPE: about.type,
+        LICENSE: about.license,
+        URL: about.page,
+        RETRIEVED: asked.retrieved,
+    }
     for property, value in facts.items():
         if value:
             yield Claim(id, property, Said(value, id))

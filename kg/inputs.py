@@ -66,8 +66,15 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     levels = trust_levels(data / "trust.yaml")
     standings = dict(_standings(curated, levels, bulk=False))
     standings |= _standings(about_runs, levels, bulk=True)
-    return Inputs(curated + about_runs, [f / "claims.jsonl" for f in folders],
-                  _linker(data, curated, folders), standings, _memberships(curated), vocabulary, terms)  # fmt: skip
+    return Inputs(
+        curated + about_runs,
+        [f / "claims.jsonl" for f in folders],
+        _linker(data, curated, folders),
+        standings,
+        _memberships(curated),
+        vocabulary,
+        terms,
+    )
 
 
 def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:

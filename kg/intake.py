@@ -34,8 +34,16 @@ class Closing(Protocol):
 
 
 # What reading a broken archive raises; RuntimeError: a password, NotImplementedError: a rare packing.
-BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, OSError,
-          RuntimeError, NotImplementedError)  # fmt: skip
+BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    gzip.BadGzipFile,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+)
 
 
 class File(NamedTuple):

@@ -23,8 +23,13 @@ ID, VOCAB, LANGUAGE = "@id", "@vocab", "@language"
 CONTEXT = "ontology/context.jsonld"  # where the site serves it, below the base
 _HELD = 2_000  # nodes of a document up to which its context holds only what is used
 _SAFE = 2**53  # beyond it a JSON number may lose digits
-_TYPES = {"integer": "integer", "decimal": "decimal", "boolean": "boolean", "date": "date",
-          "url": "anyURI"}  # fmt: skip
+_TYPES = {
+    "integer": "integer",
+    "decimal": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+    "url": "anyURI",
+}
 
 
 class Term(NamedTuple):
@@ -94,8 +99,11 @@ def _prefixes(words: Iterable[str]) -> set[str]:
 
 def kg_context(vocabulary: Vocabulary) -> Context:
     """The context of our own vocabulary: a key for each property, by its name in kg.ttl."""
-    terms = [Term("label", RDFS + "label", LANGUAGE), Term("altLabel", SKOS + "altLabel", LANGUAGE),
-             Term("source", DCT + "source", ID)]  # fmt: skip
+    terms = [
+        Term("label", RDFS + "label", LANGUAGE),
+        Term("altLabel", SKOS + "altLabel", LANGUAGE),
+        Term("source", DCT + "source", ID),
+    ]
     terms += [
         Term(kind.term.iri.removeprefix(KG), kind.term.iri) for kind in vocabulary.kinds.values()
     ]

@@ -54,8 +54,12 @@ def _judgement(file: Yaml, index: int, item: Any) -> Judgement:
     if left == right:
         raise DataError(f"{left} is the same as itself; judge two ids", file.name, line)
     if item["same"] and kind_of(left) != kind_of(right):
-        raise DataError(f"a {kind_of(left)} and a {kind_of(right)} are never the same; "
-                        "judge two ids of one kind", file.name, line)  # fmt: skip
+        raise DataError(
+            f"a {kind_of(left)} and a {kind_of(right)} are never the same; "
+            "judge two ids of one kind",
+            file.name,
+            line,
+        )
     author, date, reason = (str(item[field]) for field in ("author", "date", "reason"))
     return Judgement(left, right, item["same"], author, date, reason, f"{file.name}:{line}")
 
@@ -65,8 +69,9 @@ def in_force(judgements: Iterable[Judgement]) -> list[Judgement]:
     return list({frozenset((j.left, j.right)): j for j in judgements}.values())
 
 
-def linker(judgements: Iterable[Judgement], ties: Iterable[Tie],
-           outdated: Collection[str] = ()) -> Linker:  # fmt: skip
+def linker(
+    judgements: Iterable[Judgement], ties: Iterable[Tie], outdated: Collection[str] = ()
+) -> Linker:
     """Judgements and ties that were found, as one mapping; `outdated` are old names.
 
     Raises:
@@ -80,8 +85,10 @@ def linker(judgements: Iterable[Judgement], ties: Iterable[Tie],
         if dropped.tie.strength == JUDGED:
             no = apart.get(dropped.apart) or apart[dropped.apart[::-1]]
             lines = ", ".join(tie.why for tie in dropped.chain)
-            raise DataError(f"the judgements in {lines} say that {dropped}, but {no.origin} says "
-                            f"that {no.left} is not {no.right}; delete one of these lines")  # fmt: skip
+            raise DataError(
+                f"the judgements in {lines} say that {dropped}, but {no.origin} says "
+                f"that {no.left} is not {no.right}; delete one of these lines"
+            )
     return made
 
 
@@ -94,8 +101,10 @@ def line_of(judgement: Judgement) -> str:
     fields = ("left", "right", "author", "date", "reason")
     said = {name: _scalar(getattr(judgement, name)) for name in fields}
     same = "true" if judgement.same else "false"
-    return (f"- {{left: {said['left']}, right: {said['right']}, same: {same}, "
-            f"author: {said['author']}, date: {said['date']}, reason: {said['reason']}}}")  # fmt: skip
+    return (
+        f"- {{left: {said['left']}, right: {said['right']}, same: {same}, "
+        f"author: {said['author']}, date: {said['date']}, reason: {said['reason']}}}"
+    )
 
 
 def _scalar(text: str) -> str:

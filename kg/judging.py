@@ -29,16 +29,24 @@ class Names:
         hub = [slug.removeprefix("hf/")] if slug.startswith("hf/") else []
         hub += map(str, entity.values(HUB_ID))
         names = [name for labels in entity.labels.values() for name in labels]
-        makers = [name for property in _MADE_BY for id in entity.values(property)
-                  for name in self._named(str(id))]  # fmt: skip
+        makers = [
+            name
+            for property in _MADE_BY
+            for id in entity.values(property)
+            for name in self._named(str(id))
+        ]
         owners = [id.partition("/")[0] for id in hub if "/" in id] if kind != "org" else []
         parameters = next(iter(entity.values(PARAMETER_COUNT)), 0)
         date = next(iter(entity.values(RELEASE_DATE)), "")
         return make_thing(
-            entity.id, [*names, *(id.rpartition("/")[2] for id in hub)], makers, owners,
-            parameters if isinstance(parameters, int) else 0, str(date or ""),
+            entity.id,
+            [*names, *(id.rpartition("/")[2] for id in hub)],
+            makers,
+            owners,
+            parameters if isinstance(parameters, int) else 0,
+            str(date or ""),
             {said.source for fact in entity.facts for said in fact.claims},
-        )  # fmt: skip
+        )
 
     def _named(self, id: str) -> tuple[str, ...]:
         if id not in self._makers:

@@ -83,8 +83,13 @@ class Kin(NamedTuple):
         return {self.root, *self.members, *self.up, *self.down}
 
 
-def kin(snapshot: Snapshot, id: str, direction: Direction = "both", edges: EdgeChoice = "weights",
-        where: Where = ANY) -> Kin:  # fmt: skip
+def kin(
+    snapshot: Snapshot,
+    id: str,
+    direction: Direction = "both",
+    edges: EdgeChoice = "weights",
+    where: Where = ANY,
+) -> Kin:
     """The relatives of an entity.
 
     Args:
@@ -125,8 +130,15 @@ def _roots(snapshot: Snapshot, root: int, kinds: Collection[str]) -> set[int]:
     return {node for start in (root, *fit) for node in families.roots(start)}
 
 
-def family(snapshot: Snapshot, id: str, limit: int = 300, direction: Direction = "both",
-           edges: EdgeChoice = "weights", where: Where = ANY, lang: str = "en") -> nx.DiGraph:  # fmt: skip
+def family(
+    snapshot: Snapshot,
+    id: str,
+    limit: int = 300,
+    direction: Direction = "both",
+    edges: EdgeChoice = "weights",
+    where: Where = ANY,
+    lang: str = "en",
+) -> nx.DiGraph:
     """The nearest relatives as a networkx graph; an edge goes from a parent to its child.
 
     Nodes are ids and carry label, kind, depth, role and releaseDate (YYYYMMDD; 0 = unknown); edges
@@ -148,10 +160,18 @@ def family(snapshot: Snapshot, id: str, limit: int = 300, direction: Direction =
     names = {node: snapshot.named(node) for node, _, _ in rows}
     dates = snapshot.lineage.dates[np.fromiter(names, np.int64, len(names))].tolist()
     graph.add_nodes_from(
-        (names[node].id, {"label": main_label(names[node], lang), "kind": kind_of(names[node].id),
-                          "depth": depth, "role": role, "releaseDate": date})
+        (
+            names[node].id,
+            {
+                "label": main_label(names[node], lang),
+                "kind": kind_of(names[node].id),
+                "depth": depth,
+                "role": role,
+                "releaseDate": date,
+            },
+        )
         for (node, depth, role), date in zip(rows, dates, strict=True)
-    )  # fmt: skip
+    )
     relations: dict[tuple[str, str], list[str]] = {}
     for edge in edges_among(snapshot, found, names):
         ends = names[edge.parent].id, names[edge.child].id

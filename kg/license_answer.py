@@ -48,8 +48,13 @@ _MUTABLE = {
 }
 
 
-def license_answer(snapshot: Snapshot, id: str, use: Use = "commercial",
-                   profile: Profile = NOBODY, lang: str = "en") -> LicenseAnswer:  # fmt: skip
+def license_answer(
+    snapshot: Snapshot,
+    id: str,
+    use: Use = "commercial",
+    profile: Profile = NOBODY,
+    lang: str = "en",
+) -> LicenseAnswer:
     """What one may do with an entity.
 
     Args:
@@ -66,8 +71,9 @@ def license_answer(snapshot: Snapshot, id: str, use: Use = "commercial",
     return answer_above(snapshot, _above(snapshot, id), use, profile, lang)
 
 
-def license_verdict(snapshot: Snapshot, id: str, use: Use = "commercial",
-                    profile: Profile = NOBODY) -> Verdict:  # fmt: skip
+def license_verdict(
+    snapshot: Snapshot, id: str, use: Use = "commercial", profile: Profile = NOBODY
+) -> Verdict:
     """The verdict of `license_answer` without its reasons, in a fraction of the time."""
     return _Question(snapshot, _above(snapshot, id), use, profile, "en").verdict()
 
@@ -79,8 +85,9 @@ def _above(snapshot: Snapshot, id: str) -> Above:
     return Above(snapshot.entity_at(root), root, ancestry_nodes(snapshot, root, engine))
 
 
-def answer_above(snapshot: Snapshot, above: Above, use: Use, profile: Profile = NOBODY,
-                 lang: str = "en") -> LicenseAnswer:  # fmt: skip
+def answer_above(
+    snapshot: Snapshot, above: Above, use: Use, profile: Profile = NOBODY, lang: str = "en"
+) -> LicenseAnswer:
     """What one may do with an entity whose ancestry is at hand; it need not be in the snapshot."""
     return _Question(snapshot, above, use, profile, lang).answer()
 
@@ -109,12 +116,23 @@ class _Question:
         findings = sorted(self._findings(), key=_weight)
         verdict = self.verdict()
         return LicenseAnswer(
-            self._entity.id, self._use, verdict, self._parts(), self._file_alone(), list(declared),
-            said.consistency, list(said.would_satisfy), findings,
-            label=main_label(self._entity, self._lang), conflicts=list(self._conflicts()),
-            dropped=_dropped(said), claim_sets=list(self._claim_sets()), unknowns=self._unknowns(),
-            changes=_changes(findings, verdict), profile=self._facts.profile,
-        )  # fmt: skip
+            self._entity.id,
+            self._use,
+            verdict,
+            self._parts(),
+            self._file_alone(),
+            list(declared),
+            said.consistency,
+            list(said.would_satisfy),
+            findings,
+            label=main_label(self._entity, self._lang),
+            conflicts=list(self._conflicts()),
+            dropped=_dropped(said),
+            claim_sets=list(self._claim_sets()),
+            unknowns=self._unknowns(),
+            changes=_changes(findings, verdict),
+            profile=self._facts.profile,
+        )
 
     def verdict(self) -> Verdict:
         """The verdict alone."""
@@ -128,8 +146,9 @@ class _Question:
         for term in self._all.terms:
             part = "weights" if term.way in ("held", "material") else "data"
             ways[part].append(self._engine.effect(term, self._use, self._facts))
-        ways["weights"] += [effect for _, _, effect in
-                            self._engine.conflicts(self._all.terms, self._use)]  # fmt: skip
+        ways["weights"] += [
+            effect for _, _, effect in self._engine.conflicts(self._all.terms, self._use)
+        ]
         if not self._data_known():
             ways["data"].append("unknown")
         return {part: worst(found) for part, found in ways.items()}
@@ -166,8 +185,9 @@ class _Question:
             paths = sorted({path[0] for _, _, path in found}, key=lambda p: (len(p), p))
             yield self._finding(*best, [self._ids(p) for p in paths])
 
-    def _finding(self, term: Term, effect: Verdict, path: Path, paths: list[list[str]]
-                 ) -> FindingAnswer:  # fmt: skip
+    def _finding(
+        self, term: Term, effect: Verdict, path: Path, paths: list[list[str]]
+    ) -> FindingAnswer:
         kind, clause = self._engine.kind(term), self._engine.clause(term)
         license = self._engine.license(term.license) if term.license else None
         lang = self._lang
@@ -177,14 +197,27 @@ class _Question:
         if kind.name == "unknown-license" and license and license.unknown:
             notes.insert(0, license.unknown.get(lang, license.unknown["en"]))
         return FindingAnswer(
-            term.kind, term.license or None, self._ids(path[0]), list(path[1]), term.tier, effect,
-            why(kind, clause, lang, self._labels.name), citation(clause.cite, license), kind.group,
-            kind.label.get(lang, term.kind), term.way,
+            term.kind,
+            term.license or None,
+            self._ids(path[0]),
+            list(path[1]),
+            term.tier,
+            effect,
+            why(kind, clause, lang, self._labels.name),
+            citation(clause.cite, license),
+            kind.group,
+            kind.label.get(lang, term.kind),
+            term.way,
             self._labels.name(term.license) if term.license else None,
-            value_text(kind, clause.value, lang), items(kind, clause, lang, self._labels), notes, sources,
-            change(kind, clause, lang, self._labels.name) if effect != "allowed" else None, term.disputed,
-            self._engine.counts(term, effect), paths,
-        )  # fmt: skip
+            value_text(kind, clause.value, lang),
+            items(kind, clause, lang, self._labels),
+            notes,
+            sources,
+            change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
+            term.disputed,
+            self._engine.counts(term, effect),
+            paths,
+        )
 
     def _notes(self, term: Term, path: Path) -> tuple[list[str], list[Citation]]:
         """What is unsettled about the edges a term came along."""
@@ -207,8 +240,13 @@ class _Question:
         for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):
             rule = self._engine.terms.conflicts[name]
             licenses = list(dict.fromkeys(term.license for term in terms))
-            yield ConflictAnswer(name, rule.label.get(self._lang, name), licenses, effect,
-                                 rule.why.get(self._lang, rule.why["en"]))  # fmt: skip
+            yield ConflictAnswer(
+                name,
+                rule.label.get(self._lang, name),
+                licenses,
+                effect,
+                rule.why.get(self._lang, rule.why["en"]),
+            )
 
     # ---- claims that contradict each other
 
@@ -251,8 +289,9 @@ class _Question:
 
 def items(kind: Kind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
     """The parts of a clause's value that its sentence does not hold, as people say them."""
-    return [labels.ref(one) if is_id(one) else part(one, lang)
-            for one in left_out(kind, clause.value)]  # fmt: skip
+    return [
+        labels.ref(one) if is_id(one) else part(one, lang) for one in left_out(kind, clause.value)
+    ]
 
 
 def citation(cite: Cite, license: License | None) -> Citation:
@@ -262,8 +301,15 @@ def citation(cite: Cite, license: License | None) -> Citation:
 
 
 def _weight(finding: FindingAnswer) -> tuple[int, bool, int, int, int, str, list[str]]:
-    return (-SEVERITY.index(finding.effect), not finding.weighs, _GROUPS.index(finding.group),
-            len(finding.path), finding.tier, finding.clause, finding.path)  # fmt: skip
+    return (
+        -SEVERITY.index(finding.effect),
+        not finding.weighs,
+        _GROUPS.index(finding.group),
+        len(finding.path),
+        finding.tier,
+        finding.clause,
+        finding.path,
+    )
 
 
 def _changes(findings: Iterable[FindingAnswer], verdict: Verdict) -> list[str]:

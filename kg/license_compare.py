@@ -10,8 +10,15 @@ from kg.licenses import Engine
 from kg.profile import amount, begins
 from kg.terms import License
 
-Consistency = Literal["consistent", "adds", "drops-paperwork", "drops-substance", "unsatisfiable",
-                      "undeclared", "cannot-tell"]  # fmt: skip
+Consistency = Literal[
+    "consistent",
+    "adds",
+    "drops-paperwork",
+    "drops-substance",
+    "unsatisfiable",
+    "undeclared",
+    "cannot-tell",
+]
 
 _MOST_KEPT = 10_000  # answers on what would satisfy, kept by what is owed
 _TARGETS = ("competing", "llm", "any")  # each covers those before it
@@ -51,8 +58,9 @@ def compare(
     return Comparison(found, dropped, satisfy)
 
 
-def _judge(engine: Engine, license: License, state: State, inherited: list[Term],
-           dropped: tuple[Term, ...]) -> Consistency:  # fmt: skip
+def _judge(
+    engine: Engine, license: License, state: State, inherited: list[Term], dropped: tuple[Term, ...]
+) -> Consistency:
     if license.unknown is not None:
         return "cannot-tell"
     if any(engine.kind(term).group != "paperwork" for term in dropped):
@@ -102,9 +110,11 @@ def carries(engine: Engine, license: License, term: Term, names: tuple[str, ...]
     if kind.name == "share-alike":
         return license.id in {*engine.license(term.license).compatible, *(clause.value or ())}
     family = license.family == engine.license(term.license).family
-    return any(c.kind in (kind.name, *kind.covered_by)
-               and (family or c.kind != kind.name or covers(kind.value, c.value, clause.value))
-               for c in license.clauses)  # fmt: skip
+    return any(
+        c.kind in (kind.name, *kind.covered_by)
+        and (family or c.kind != kind.name or covers(kind.value, c.value, clause.value))
+        for c in license.clauses
+    )
 
 
 def covers(type: str, own: Any, asked: Any) -> bool:
@@ -125,8 +135,9 @@ def covers(type: str, own: Any, asked: Any) -> bool:
     return bool(own == asked)
 
 
-def _satisfying(engine: Engine, inherited: Sequence[Term], names: tuple[str, ...]
-                ) -> tuple[str, ...]:  # fmt: skip
+def _satisfying(
+    engine: Engine, inherited: Sequence[Term], names: tuple[str, ...]
+) -> tuple[str, ...]:
     """Known licenses that carry everything, those that ask the least beyond it first."""
     named = any(term.kind == "name-prefix" for term in inherited)
     key = tuple((term.license, term.place) for term in inherited), names if named else ()
@@ -139,9 +150,14 @@ def _satisfying(engine: Engine, inherited: Sequence[Term], names: tuple[str, ...
 
 def _fits(engine: Engine, owed: Sequence[Term], names: tuple[str, ...]) -> list[str]:
     bound = {t.license for t in owed if engine.license(t.license).relicense in ("same", "none")}
-    fits = [one for one in engine.terms.licenses.values()
-            if one.unknown is None and not _service(one) and bound <= {one.id}
-            and all(carries(engine, one, t, names) for t in owed)]  # fmt: skip
+    fits = [
+        one
+        for one in engine.terms.licenses.values()
+        if one.unknown is None
+        and not _service(one)
+        and bound <= {one.id}
+        and all(carries(engine, one, t, names) for t in owed)
+    ]
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))
     return [one.id for one in fits]

@@ -12,40 +12,80 @@ _MOST = 12  # findings told in full; --json has all
 
 _WORDS = {
     "en": {
-        "commercial": "commercial use", "redistribute": "redistribution",
-        "train-on-outputs": "training on its outputs", "relicense": "relicensing",
-        "allowed": "allowed", "conditional": "allowed with conditions", "unknown": "not known",
-        "contested": "contested", "prohibited": "prohibited",
-        "weights": "weights", "data": "data", "file": "adapter file alone",
-        "1": "the text says so", "2": "conservative reading", "3": "unsettled law",
-        "consistent": "carries all that was inherited", "adds": "adds restrictions",
-        "drops-paperwork": "drops paperwork", "drops-substance": "drops terms of substance",
-        "unsatisfiable": "no license can satisfy all parents", "undeclared": "none is declared",
+        "commercial": "commercial use",
+        "redistribute": "redistribution",
+        "train-on-outputs": "training on its outputs",
+        "relicense": "relicensing",
+        "allowed": "allowed",
+        "conditional": "allowed with conditions",
+        "unknown": "not known",
+        "contested": "contested",
+        "prohibited": "prohibited",
+        "weights": "weights",
+        "data": "data",
+        "file": "adapter file alone",
+        "1": "the text says so",
+        "2": "conservative reading",
+        "3": "unsettled law",
+        "consistent": "carries all that was inherited",
+        "adds": "adds restrictions",
+        "drops-paperwork": "drops paperwork",
+        "drops-substance": "drops terms of substance",
+        "unsatisfiable": "no license can satisfy all parents",
+        "undeclared": "none is declared",
         "cannot-tell": "cannot be compared",
-        "declared": "declared license", "drops": "not carried", "satisfy": "would satisfy",
-        "change": "what would change the answer", "paperwork": "paperwork", "sets": "if one claim held",
-        "unknowns": "not known, and not counted", "clash": "cannot all be kept", "more": "more; see --json",
-        "disputed": "rests on a claim that others contradict", "without": "without",
-        "uncounted": "not counted", "advice": "This is not legal advice.",
+        "declared": "declared license",
+        "drops": "not carried",
+        "satisfy": "would satisfy",
+        "change": "what would change the answer",
+        "paperwork": "paperwork",
+        "sets": "if one claim held",
+        "unknowns": "not known, and not counted",
+        "clash": "cannot all be kept",
+        "more": "more; see --json",
+        "disputed": "rests on a claim that others contradict",
+        "without": "without",
+        "uncounted": "not counted",
+        "advice": "This is not legal advice.",
     },
     "ko": {
-        "commercial": "상업적 이용", "redistribute": "재배포",
-        "train-on-outputs": "출력으로 학습", "relicense": "다른 라이선스로 배포",
-        "allowed": "허용", "conditional": "조건부 허용", "unknown": "알 수 없음",
-        "contested": "다툼 있음", "prohibited": "금지",
-        "weights": "가중치", "data": "데이터", "file": "어댑터 파일만",
-        "1": "본문에 있음", "2": "보수적 해석", "3": "정해진 바 없음",
-        "consistent": "물려받은 조건을 모두 담고 있음", "adds": "제한을 더함",
-        "drops-paperwork": "서류 요건이 빠짐", "drops-substance": "실질 조건이 빠짐",
-        "unsatisfiable": "모든 상위 모델을 만족하는 라이선스가 없음", "undeclared": "밝힌 라이선스 없음",
+        "commercial": "상업적 이용",
+        "redistribute": "재배포",
+        "train-on-outputs": "출력으로 학습",
+        "relicense": "다른 라이선스로 배포",
+        "allowed": "허용",
+        "conditional": "조건부 허용",
+        "unknown": "알 수 없음",
+        "contested": "다툼 있음",
+        "prohibited": "금지",
+        "weights": "가중치",
+        "data": "데이터",
+        "file": "어댑터 파일만",
+        "1": "본문에 있음",
+        "2": "보수적 해석",
+        "3": "정해진 바 없음",
+        "consistent": "물려받은 조건을 모두 담고 있음",
+        "adds": "제한을 더함",
+        "drops-paperwork": "서류 요건이 빠짐",
+        "drops-substance": "실질 조건이 빠짐",
+        "unsatisfiable": "모든 상위 모델을 만족하는 라이선스가 없음",
+        "undeclared": "밝힌 라이선스 없음",
         "cannot-tell": "비교할 수 없음",
-        "declared": "밝힌 라이선스", "drops": "빠진 조건", "satisfy": "만족하는 라이선스",
-        "change": "답을 바꾸려면", "paperwork": "서류 요건", "sets": "한쪽 주장이 맞다면",
-        "unknowns": "알 수 없어 판정에 넣지 않은 것", "clash": "함께 지킬 수 없는 조건", "more": "개 더 있음(--json 참고)",
-        "disputed": "엇갈리는 주장에 기댐", "without": "없다면",
-        "uncounted": "판정에 넣지 않음", "advice": "법률 자문이 아닙니다.",
+        "declared": "밝힌 라이선스",
+        "drops": "빠진 조건",
+        "satisfy": "만족하는 라이선스",
+        "change": "답을 바꾸려면",
+        "paperwork": "서류 요건",
+        "sets": "한쪽 주장이 맞다면",
+        "unknowns": "알 수 없어 판정에 넣지 않은 것",
+        "clash": "함께 지킬 수 없는 조건",
+        "more": "개 더 있음(--json 참고)",
+        "disputed": "엇갈리는 주장에 기댐",
+        "without": "없다면",
+        "uncounted": "판정에 넣지 않음",
+        "advice": "법률 자문이 아닙니다.",
     },
-}  # fmt: skip
+}
 
 
 def word(name: str, lang: str = "en") -> str:
@@ -75,8 +115,10 @@ def license_table(answers: Sequence[LicenseAnswer], lang: str = "en") -> str:
     words = _WORDS[lang]
     rows = [(MARKS[a.verdict], words[a.verdict], a.id, decides(a)) for a in answers]
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
-    lines = [f"{mark} {verdict:<{widths[1]}}  {id:<{widths[2]}}  {why}".rstrip()
-             for mark, verdict, id, why in rows]  # fmt: skip
+    lines = [
+        f"{mark} {verdict:<{widths[1]}}  {id:<{widths[2]}}  {why}".rstrip()
+        for mark, verdict, id, why in rows
+    ]
     counts = {v: sum(a.verdict == v for a in answers) for v in reversed(SEVERITY)}
     total = " · ".join(f"{words[v]} {n}" for v, n in counts.items() if n)
     return "\n".join([*lines, total, words["advice"]])
@@ -93,8 +135,10 @@ def decides(answer: LicenseAnswer) -> str:
 
 
 def _lines(answer: LicenseAnswer, words: dict[str, str]) -> Iterator[str]:
-    yield (f"{MARKS[answer.verdict]} {answer.label} ({answer.id}) · {words[answer.use]}: "
-           f"{words[answer.verdict]}")  # fmt: skip
+    yield (
+        f"{MARKS[answer.verdict]} {answer.label} ({answer.id}) · {words[answer.use]}: "
+        f"{words[answer.verdict]}"
+    )
     parts = [f"{words[part]}: {words[verdict]}" for part, verdict in answer.parts.items()]
     if answer.file_alone:
         parts.append(f"{words['file']}: {words[answer.file_alone]}")
@@ -142,8 +186,9 @@ def _place(citation: Citation) -> Iterator[str]:
 
 
 def _path(finding: FindingAnswer) -> str:
-    steps = [f" ─{relation}→ {id}" for relation, id in
-             zip(finding.edges, finding.path[1:], strict=True)]  # fmt: skip
+    steps = [
+        f" ─{relation}→ {id}" for relation, id in zip(finding.edges, finding.path[1:], strict=True)
+    ]
     return finding.path[0] + "".join(steps)
 
 
@@ -156,8 +201,9 @@ def _foot(answer: LicenseAnswer, words: dict[str, str]) -> Iterator[str]:
         yield f"{words['drops']}: {', '.join(answer.dropped)}"
     if answer.would_satisfy:
         yield f"{words['satisfy']}: {', '.join(answer.would_satisfy[:8])}"
-    paper = dict.fromkeys(f"{f.label} ({f.license_label})" for f in answer.findings
-                          if f.group == "paperwork")  # fmt: skip
+    paper = dict.fromkeys(
+        f"{f.label} ({f.license_label})" for f in answer.findings if f.group == "paperwork"
+    )
     if paper:
         yield f"{words['paperwork']}: {', '.join(paper)}"
     for one in answer.claim_sets:

@@ -73,8 +73,9 @@ def _org(text: str) -> str:
     return text if "/" in text else f"org/{text}"
 
 
-def ask(snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile,
-        lang: str) -> list[Asked]:  # fmt: skip
+def ask(
+    snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile, lang: str
+) -> list[Asked]:
     """Ask about one model or about every line of a file.
 
     Raises:

@@ -70,14 +70,22 @@ def sarif(asked: Sequence[Asked], file: str, version: str) -> str:
         file: the file of models, as the repository knows it.
         version: of this program.
     """
-    results = [(one, finding) for one in asked for finding in one.answer.findings
-               if finding.effect != "allowed" and finding.weighs]  # fmt: skip
+    results = [
+        (one, finding)
+        for one in asked
+        for finding in one.answer.findings
+        if finding.effect != "allowed" and finding.weighs
+    ]
     rules = {finding.clause: finding for _, finding in results}
     driver = {
-        "name": "gyebo", "version": version, "informationUri": "https://w3id.org/gyebo",
-        "rules": [{"id": clause, "shortDescription": {"text": finding.label}}
-                  for clause, finding in sorted(rules.items())],
-    }  # fmt: skip
+        "name": "gyebo",
+        "version": version,
+        "informationUri": "https://w3id.org/gyebo",
+        "rules": [
+            {"id": clause, "shortDescription": {"text": finding.label}}
+            for clause, finding in sorted(rules.items())
+        ],
+    }
     run = {"tool": {"driver": driver}, "results": [_result(o, f, file) for o, f in results]}
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2)
@@ -89,20 +97,33 @@ def _result(one: Asked, finding: FindingAnswer, file: str) -> dict[str, Any]:
     message = f"{one.answer.id}, {one.answer.use}: {finding.effect}. {finding.why} ({path})"
     logical = [{"fullyQualifiedName": id} for id in finding.path]
     return {
-        "ruleId": finding.clause, "level": _LEVELS[finding.effect], "message": {"text": message},
+        "ruleId": finding.clause,
+        "level": _LEVELS[finding.effect],
+        "message": {"text": message},
         "locations": [{"physicalLocation": place, "logicalLocations": logical[:1]}],
         "partialFingerprints": {"gyebo/v1": f"{one.answer.use}|{path}|{finding.clause}"},
-        "properties": {"effect": finding.effect, "tier": finding.tier, "license": finding.license,
-                       "path": finding.path, "edges": finding.edges,
-                       "citation": finding.citation.url},
-    }  # fmt: skip
+        "properties": {
+            "effect": finding.effect,
+            "tier": finding.tier,
+            "license": finding.license,
+            "path": finding.path,
+            "edges": finding.edges,
+            "citation": finding.citation.url,
+        },
+    }
 
 
 def junit(asked: Sequence[Asked], fail_on: str) -> str:
     """Answers as JUnit XML: one test case a model, failed from the verdict `fail_on` up."""
     failed = [one for one in asked if exit_code([one.answer], fail_on)]
-    suite = ET.Element("testsuite", name="gyebo license", tests=str(len(asked)),
-                       failures=str(len(failed)), errors="0", skipped="0")  # fmt: skip
+    suite = ET.Element(
+        "testsuite",
+        name="gyebo license",
+        tests=str(len(asked)),
+        failures=str(len(failed)),
+        errors="0",
+        skipped="0",
+    )
     for one in asked:
         answer = one.answer
         case = ET.SubElement(suite, "testcase", classname=f"license.{answer.use}", name=answer.id)

@@ -128,8 +128,9 @@ class States:
 
     def merged(self, parents: Sequence[tuple[int, Step]]) -> int:
         """The number of what follows for a merge of parents that may not improve each other."""
-        weights = [self.all[self.crossed(state, step)] for state, step in parents
-                   if step.edge in WEIGHTS]  # fmt: skip
+        weights = [
+            self.all[self.crossed(state, step)] for state, step in parents if step.edge in WEIGHTS
+        ]
         return self.number(self.engine.outsiders(weights)) if len(weights) > 1 else 0
 
     def shared(self, own: int, stated: bool, members: Iterable[tuple[int, int]]) -> int:
@@ -140,8 +141,10 @@ class States:
             stated: whether it has a license of its own.
             members: state and own terms of each member.
         """
-        groups = [self.all[state] - self.all[mine] if stated else self.all[state]
-                  for state, mine in members]  # fmt: skip
+        groups = [
+            self.all[state] - self.all[mine] if stated else self.all[state]
+            for state, mine in members
+        ]
         if not groups:
             return own
         common = frozenset.intersection(*groups)

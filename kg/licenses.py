@@ -128,9 +128,14 @@ class Engine(Crossing):
                     yield "two-share-alikes", (term, other)
             carried = {c.kind for c in license.clauses}
             others = {t.license for t in alike}
-            more = [t for t in bound if t.license not in fine | others and self.kind(t).flows
-                    and self.kind(t).group in ("substance", "outputs")
-                    and t.kind not in carried]  # fmt: skip
+            more = [
+                t
+                for t in bound
+                if t.license not in fine | others
+                and self.kind(t).flows
+                and self.kind(t).group in ("substance", "outputs")
+                and t.kind not in carried
+            ]
             if more:
                 yield "share-alike-and-more", (term, min(more))
 

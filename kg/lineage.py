@@ -138,8 +138,9 @@ def day_number(date: str) -> int:
     return int((digits + "0101")[:8]) if digits.isdecimal() else 0
 
 
-def build_lineage(collector: Collector, weights: Collection[str], folder: Path,
-                  budget: int = PAIR_BUDGET) -> Lineage:  # fmt: skip
+def build_lineage(
+    collector: Collector, weights: Collection[str], folder: Path, budget: int = PAIR_BUDGET
+) -> Lineage:
     """Write the arrays of a graph to a folder and open them.
 
     Args:
@@ -161,8 +162,14 @@ def build_lineage(collector: Collector, weights: Collection[str], folder: Path,
     if closure:
         closure.above.save(folder, "above")
         closure.below.save(folder, "below")
-    about = {"relations": collector.relations, "weights": sorted(weights), "runs": collector.runs,
-             "cycles": cycles(size, child, parent), "closure": bool(closure), "size": size}  # fmt: skip
+    about = {
+        "relations": collector.relations,
+        "weights": sorted(weights),
+        "runs": collector.runs,
+        "cycles": cycles(size, child, parent),
+        "closure": bool(closure),
+        "size": size,
+    }
     (folder / "lineage.json").write_text(json.dumps(about), encoding="utf-8")
     return Lineage(folder)
 

@@ -53,8 +53,12 @@ class Linker:
         outdated: ids that are old names or wrong spellings.
     """
 
-    def __init__(self, ties: Iterable[Tie] = (), apart: Iterable[tuple[str, str]] = (),
-                 outdated: Collection[str] = ()) -> None:  # fmt: skip
+    def __init__(
+        self,
+        ties: Iterable[Tie] = (),
+        apart: Iterable[tuple[str, str]] = (),
+        outdated: Collection[str] = (),
+    ) -> None:
         self.dropped: list[Dropped] = []
         groups = _Groups(apart, outdated)
         for tie in sorted(map(_ordered, set(ties)), key=_strongest_first):

@@ -96,8 +96,9 @@ class Translation:
     `classes` holds the classes of each kind, `ways` how each property of each kind is said.
     """
 
-    def __init__(self, name: str, base: str, vocabulary: Vocabulary, known: Callable[[str], bool]
-                 ) -> None:  # fmt: skip
+    def __init__(
+        self, name: str, base: str, vocabulary: Vocabulary, known: Callable[[str], bool]
+    ) -> None:
         self._spec = read_spec(name)
         self._base, self._vocabulary, self._known = base, vocabulary, known
         self._prefixes = {**vocabulary.prefixes, **self._spec.prefixes}

@@ -35,20 +35,40 @@ RELATIONS: Mapping[str, str] = {
 }
 _WORDS = {
     "en": {
-        "genealogy": "Genealogy", "family": "Family", "from": "Derived from", "data": "Trained on",
-        "verdict": "License", "declared": "declared", "concluded": "in force with all it inherited",
-        "not known": "not known", "disputed": "sources disagree", "disagree": "Sources disagree on",
-        "sources": "Sources", "not stated": "No source names one; that does not mean there is none.",
-        "read": "read", "advice": "This is not legal advice.", "by": "Written by",
+        "genealogy": "Genealogy",
+        "family": "Family",
+        "from": "Derived from",
+        "data": "Trained on",
+        "verdict": "License",
+        "declared": "declared",
+        "concluded": "in force with all it inherited",
+        "not known": "not known",
+        "disputed": "sources disagree",
+        "disagree": "Sources disagree on",
+        "sources": "Sources",
+        "not stated": "No source names one; that does not mean there is none.",
+        "read": "read",
+        "advice": "This is not legal advice.",
+        "by": "Written by",
     },
     "ko": {
-        "genealogy": "계보", "family": "모델 계열", "from": "파생 원본", "data": "학습 데이터",
-        "verdict": "라이선스", "declared": "밝힌 라이선스", "concluded": "물려받은 것까지 적용되는 라이선스",
-        "not known": "알 수 없음", "disputed": "출처마다 다름", "disagree": "출처마다 다른 항목",
-        "sources": "출처", "not stated": "밝힌 출처가 없습니다. 없다는 뜻은 아닙니다.",
-        "read": "확인", "advice": "법률 자문이 아닙니다.", "by": "작성:",
+        "genealogy": "계보",
+        "family": "모델 계열",
+        "from": "파생 원본",
+        "data": "학습 데이터",
+        "verdict": "라이선스",
+        "declared": "밝힌 라이선스",
+        "concluded": "물려받은 것까지 적용되는 라이선스",
+        "not known": "알 수 없음",
+        "disputed": "출처마다 다름",
+        "disagree": "출처마다 다른 항목",
+        "sources": "출처",
+        "not stated": "밝힌 출처가 없습니다. 없다는 뜻은 아닙니다.",
+        "read": "확인",
+        "advice": "법률 자문이 아닙니다.",
+        "by": "작성:",
     },
-}  # fmt: skip
+}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
@@ -60,8 +80,9 @@ def card(bom: Bom, hub_tags: Mapping[str, str], lang: str = "en") -> str:
         hub_tags: license id -> the Hub's tag for it.
         lang: en or ko.
     """
-    front = yaml.safe_dump(front_matter(bom, hub_tags), allow_unicode=True, sort_keys=False,
-                           width=1000)  # fmt: skip
+    front = yaml.safe_dump(
+        front_matter(bom, hub_tags), allow_unicode=True, sort_keys=False, width=1000
+    )
     return f"---\n{front}---\n\n" + "\n".join(_body(bom, lang)) + "\n"
 
 

@@ -20,13 +20,19 @@ from kg.sounds import romanized, skeleton
 
 # Words that tell nothing apart, by kind; the words of a maker's name are added by who compares.
 FILLERS = {
-    "model": frozenset("the model llm lm language hf huggingface weights checkpoint ver version and "
-                       "ai params parameters parameter billion released original official series".split()),
+    "model": frozenset(
+        "the model llm lm language hf huggingface weights checkpoint ver version and "
+        "ai params parameters parameter billion released original official series".split()
+    ),
     "family": frozenset("the model models llm lm family series language and ai".split()),
-    "org": frozenset("the inc corp corporation co ltd llc gmbh company ai labs lab laboratory laboratories org organization "
-                     "community team group technologies technology of and for 주식회사 주 연구소 팀 커뮤니티".split()),
-    "dataset": frozenset("the dataset data set corpus collection and ver version 데이터셋 데이터".split()),
-}  # fmt: skip
+    "org": frozenset(
+        "the inc corp corporation co ltd llc gmbh company ai labs lab laboratory laboratories org organization "
+        "community team group technologies technology of and for 주식회사 주 연구소 팀 커뮤니티".split()
+    ),
+    "dataset": frozenset(
+        "the dataset data set corpus collection and ver version 데이터셋 데이터".split()
+    ),
+}
 _NONE: frozenset[str] = frozenset()
 
 # A step of training or a form of storage: with such a word a name means another model.

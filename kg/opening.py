@@ -79,8 +79,9 @@ def parse_open(text: str, default: int) -> Open | None:
     return Open(id, relation or "", int(many) if many else default)
 
 
-def select(snapshot: Snapshot, forest: Forest, starts: list[int], limit: int, wish: Wish
-           ) -> Selection:  # fmt: skip
+def select(
+    snapshot: Snapshot, forest: Forest, starts: list[int], limit: int, wish: Wish
+) -> Selection:
     """The nodes to show of a forest.
 
     Args:
@@ -112,8 +113,11 @@ def _add(shown: set[int], nodes: list[int], most: int) -> None:
 def _open(forest: Forest, shown: set[int], number: int, asked: Open, most: int) -> None:
     """Show the largest hidden children of a node, as many as were asked for and may be."""
     _add(shown, [*forest.chain(number)], most)
-    hidden = [kid for kid in forest.kids[number] if kid not in shown
-              and asked.relation in ("", _relation(forest, kid))]  # fmt: skip
+    hidden = [
+        kid
+        for kid in forest.kids[number]
+        if kid not in shown and asked.relation in ("", _relation(forest, kid))
+    ]
     room = max(0, min(asked.many, most - len(shown)))
     shown.update(sorted(hidden, key=lambda kid: (-forest.sizes[kid], kid))[:room])
 

@@ -28,8 +28,13 @@ def json_option(command: Command) -> Command:
 
 def lang_option(command: Command) -> Command:
     """Add --lang."""
-    return click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
-                        show_default=True, help="Language of labels.")(command)  # fmt: skip
+    return click.option(
+        "--lang",
+        type=click.Choice(["en", "ko"]),
+        default="en",
+        show_default=True,
+        help="Language of labels.",
+    )(command)
 
 
 def data_option(command: Command) -> Command:

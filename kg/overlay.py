@@ -28,11 +28,17 @@ from kg.vocab import DERIVED_FROM
 
 _LINES = 60  # of a printed family
 _WORDS = {
-    "en": {"none": "no parent is declared; that does not mean it was trained from scratch",
-           "missing": "(not in the snapshot)", "more": "more; --json has all"},
-    "ko": {"none": "밝힌 상위 모델이 없지만, 처음부터 학습했다는 뜻은 아닙니다",
-           "missing": "(스냅숏에 없음)", "more": "개 더 있음(--json 참고)"},
-}  # fmt: skip
+    "en": {
+        "none": "no parent is declared; that does not mean it was trained from scratch",
+        "missing": "(not in the snapshot)",
+        "more": "more; --json has all",
+    },
+    "ko": {
+        "none": "밝힌 상위 모델이 없지만, 처음부터 학습했다는 뜻은 아닙니다",
+        "missing": "(스냅숏에 없음)",
+        "more": "개 더 있음(--json 참고)",
+    },
+}
 _NOTHING = Said((), "held", "", frozenset())
 
 
@@ -60,8 +66,10 @@ def local_answers(snapshot: Snapshot, claims: Path, lang: str = "en") -> list[Lo
         claims: the run's file of claims.
         lang: language of labels and sentences.
     """
-    said = sorted((c for c in read_claims(claims) if kind_of(c.subject) == "model"),
-                  key=lambda claim: claim.subject)  # fmt: skip
+    said = sorted(
+        (c for c in read_claims(claims) if kind_of(c.subject) == "model"),
+        key=lambda claim: claim.subject,
+    )
     entities = (
         resolve_entity(id, group, snapshot.vocabulary, {}) for id, group in by_subject(said)
     )
@@ -81,9 +89,11 @@ def _parents(snapshot: Snapshot, entity: Entity) -> Iterator[_Parent]:
     """The parents, each by the id the snapshot knows it by; `derivedFrom` only where nothing is closer."""
     known = snapshot.vocabulary.properties
     closer = {
-        value for fact in entity.facts for value in fact.values
+        value
+        for fact in entity.facts
+        for value in fact.values
         if DERIVED_FROM in known[fact.property].supers
-    }  # fmt: skip
+    }
     for fact in entity.facts:
         for value in fact.values if known[fact.property].edge else ():
             if fact.property != DERIVED_FROM or value not in closer:
@@ -113,8 +123,9 @@ def _above(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]) -> Ab
     return Above(entity, -1, nodes, names)
 
 
-def _lineage(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent], lang: str
-             ) -> LineageAnswer:  # fmt: skip
+def _lineage(
+    snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent], lang: str
+) -> LineageAnswer:
     """The way up: the parents with weights, and everything above them."""
     nodes = {entity.id: NodeAnswer(entity.id, main_label(entity, lang), "model", 0, "root")}
     edges: dict[EdgeAnswer, None] = {}
@@ -124,8 +135,16 @@ def _lineage(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent], lan
             continue
         edges[EdgeAnswer(entity.id, parent.id, parent.relation)] = None
         if parent.number is None:
-            nodes.setdefault(parent.id, NodeAnswer(parent.id, slug_of(parent.id).removeprefix("hf/"), kind_of(parent.id), 1,
-                                                   "ancestor"))  # fmt: skip
+            nodes.setdefault(
+                parent.id,
+                NodeAnswer(
+                    parent.id,
+                    slug_of(parent.id).removeprefix("hf/"),
+                    kind_of(parent.id),
+                    1,
+                    "ancestor",
+                ),
+            )
             continue
         above = lineage(snapshot, parent.id, "up", lang=lang)
         for node in above.nodes:

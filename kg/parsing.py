@@ -30,11 +30,14 @@ def text(file: File) -> str:
     with file.open() as stream:
         data = stream.read(DOCUMENT + 1)
     if len(data) > DOCUMENT:
-        raise DataError(f"larger than {DOCUMENT >> 20} MB; give it as JSON lines or CSV, "
-                        "which are read piece by piece", file.name)  # fmt: skip
+        raise DataError(
+            f"larger than {DOCUMENT >> 20} MB; give it as JSON lines or CSV, "
+            "which are read piece by piece",
+            file.name,
+        )
     decoded = _decoded(data, file.name)
     if "\0" in decoded:
-        raise DataError(_NUL, file.name, decoded.count("\n", 0, decoded.index("\0")) + 1)  # fmt: skip
+        raise DataError(_NUL, file.name, decoded.count("\n", 0, decoded.index("\0")) + 1)
     return decoded
 
 

@@ -147,5 +147,8 @@ def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> Pl
 
 
 def _named(text: str) -> list[Clause]:
-    return [Flat(Some(tuple(Term(KEYS, key) for key in sorted(keys))), EXACT)
-            for keys in [exact_keys(text)] if keys]  # fmt: skip
+    return [
+        Flat(Some(tuple(Term(KEYS, key) for key in sorted(keys))), EXACT)
+        for keys in [exact_keys(text)]
+        if keys
+    ]

@@ -14,8 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of",
-                "verdict")  # fmt: skip
+EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of", "verdict")
 NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
 ALIASES = {"size": "params", "year": "released"}
 FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)

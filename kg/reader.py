@@ -238,8 +238,11 @@ class Snapshot:
             known = self.redirects.get(candidate, candidate)
             if is_id(known) and self.lines.find(known) is not None:
                 return known
-        named = [id for kind in self.vocabulary.kinds
-                 if self.lines.find(id := f"{kind}/{text}") is not None] or self._called(text)  # fmt: skip
+        named = [
+            id
+            for kind in self.vocabulary.kinds
+            if self.lines.find(id := f"{kind}/{text}") is not None
+        ] or self._called(text)
         if len(named) > 1:
             raise InputError(f"{text!r} names several things: {', '.join(named)}")
         if not named:
@@ -249,8 +252,11 @@ class Snapshot:
     def _called(self, name: str) -> list[str]:
         """What has exactly this name in any language, by letters alone: `Alpaca 7B`, 알파카 7B."""
         begins = [] if "/" in name else self.index.complete(name[:_LONGEST_NAME], _NAMESAKES)
-        return [e.id for e in self.those(begins)
-                if any(key(name) == key(n) for names in e.labels.values() for n in names)]  # fmt: skip
+        return [
+            e.id
+            for e in self.those(begins)
+            if any(key(name) == key(n) for names in e.labels.values() for n in names)
+        ]
 
     def near(self, text: str, most: int = 5) -> list[str]:
         """Ids that look like a text, the nearest first."""

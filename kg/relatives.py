@@ -22,8 +22,9 @@ class Graph:
         makers: whether what derives from nothing hangs from its maker.
     """
 
-    def __init__(self, snapshot: Snapshot, relations: Collection[str] | None = None,
-                 makers: bool = False) -> None:  # fmt: skip
+    def __init__(
+        self, snapshot: Snapshot, relations: Collection[str] | None = None, makers: bool = False
+    ) -> None:
         self._lineage, self._families = snapshot.lineage, snapshot.families
         usual = snapshot.vocabulary.edges("weights", "distillation")
         self._derives = frozenset(usual if relations is None else relations)
@@ -90,8 +91,10 @@ class Graph:
         """
         shared = self.is_family(node) and DERIVED_FROM in self._derives
         derives = (self.common(node) if shared else []) + self.origins(node)
-        ties = ([e for e in self._lineage.parents(node, {tie}) if e.parent != node]
-                for tie in self._ties)  # fmt: skip
+        ties = (
+            [e for e in self._lineage.parents(node, {tie}) if e.parent != node]
+            for tie in self._ties
+        )
         for edges in (derives, *ties):
             if found := [e for e in edges if among is None or e.parent in among]:
                 return found

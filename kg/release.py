@@ -101,8 +101,10 @@ class Release:
         cycles = frozenset(self._lineage.cycles)
         citations = Counting()
         offsets = [0]
-        with (self.path / "entities.jsonl").open("wb") as entities, \
-             (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads:  # fmt: skip
+        with (
+            (self.path / "entities.jsonl").open("wb") as entities,
+            (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads,
+        ):
             for node, entity in enumerate(self._resolved()):
                 line = _encoder.encode(entity) + b"\n"
                 entities.write(line)
@@ -199,8 +201,13 @@ class Release:
         graph = self.path / "graph.nq"
         exporter = Exporter(self._entities, lambda: graph.open("rb"), self._inputs.vocabulary)
         written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
-        write_exports(self.path, exporter, self._base, lambda id: written.find(id) is not None,
-                      self.counts["entities"] <= ALL_FORMATS)  # fmt: skip
+        write_exports(
+            self.path,
+            exporter,
+            self._base,
+            lambda id: written.find(id) is not None,
+            self.counts["entities"] <= ALL_FORMATS,
+        )
 
     def _entities(self) -> Iterator[Entity]:
         with (self.path / "entities.jsonl").open("rb") as file:

@@ -47,5 +47,7 @@ def _filled(part: str) -> str:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile("(.+)".join(map(re.escape, english.split("{}")))), korean)
-            for english, korean in remarks("patterns").items()]  # fmt: skip
+    return [
+        (re.compile("(.+)".join(map(re.escape, english.split("{}")))), korean)
+        for english, korean in remarks("patterns").items()
+    ]

@@ -97,14 +97,21 @@ def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
 
     What the editors reject and nobody says is left out: they only answer others.
     """
-    wrong = {s.value: s for s in said if s.rank == "rejected"
-             and not standings.get(s.source, _UNKNOWN).bulk}  # fmt: skip
+    wrong = {
+        s.value: s
+        for s in said
+        if s.rank == "rejected" and not standings.get(s.source, _UNKNOWN).bulk
+    }
     if not wrong:
         return said
     others = {s.value for s in said if s.source != EDITORS}
-    return [_rejected(s, wrong[s.value])
-            if s.value in wrong and standings.get(s.source, _UNKNOWN).bulk else s
-            for s in said if s.source != EDITORS or s.value not in wrong or s.value in others]  # fmt: skip
+    return [
+        _rejected(s, wrong[s.value])
+        if s.value in wrong and standings.get(s.source, _UNKNOWN).bulk
+        else s
+        for s in said
+        if s.source != EDITORS or s.value not in wrong or s.value in others
+    ]
 
 
 def _rejected(said: Said, by: Said) -> Said:

@@ -41,8 +41,9 @@ def expand_graphs(query: str, graphs: Sequence[str]) -> str:
             end = _closing(found, number + 2)
             group = found[number + 2 : end + 1]
             if end < len(found) and _differs(group, variable.text):
-                edits.append(Edit(word.start, found[end].end,
-                                  _union(query, group, variable.text, graphs)))  # fmt: skip
+                edits.append(
+                    Edit(word.start, found[end].end, _union(query, group, variable.text, graphs))
+                )
                 number = end
         number += 1
     longer = Edited(query, edits).text if edits else query

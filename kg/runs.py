@@ -90,8 +90,18 @@ class RunWriter:
             self.counts["links"] += 1
         elif wrong := self._wrong(found):
             said = found.said
-            self._issues.add(Issue("warning", "value", found.subject, wrong, found.property,
-                                   str(said.value)[:500], said.source, said.locator))  # fmt: skip
+            self._issues.add(
+                Issue(
+                    "warning",
+                    "value",
+                    found.subject,
+                    wrong,
+                    found.property,
+                    str(said.value)[:500],
+                    said.source,
+                    said.locator,
+                )
+            )
         else:
             self._keep(found)
 

@@ -86,12 +86,18 @@ def _screen(query: str) -> Screened:
             kind = kind or _kind(query, token)
             volatile, scopes = volatile or word in _VOLATILE, scopes or "GRAPH" in word
         if _calls(last, token):
-            message = ("SERVICE is not allowed here: queries never call another machine; "
-                       "for full text use SERVICE kg:search")  # fmt: skip
+            message = (
+                "SERVICE is not allowed here: queries never call another machine; "
+                "for full text use SERVICE kg:search"
+            )
             raise _error(query, token, message)
         if named and brackets and _misleads(last, token):
-            raise _error(query, token, "write a space after < or a prefixed name: it is not clear "
-                                       "whether this compares or names")  # fmt: skip
+            raise _error(
+                query,
+                token,
+                "write a space after < or a prefixed name: it is not clear "
+                "whether this compares or names",
+            )
         last = token
     return Screened(kind, volatile, scopes, star)
 

@@ -119,8 +119,15 @@ class SearchIndex:
     def _spelling(self) -> Spelling:
         return Spelling(self._folder / "words.json", self._glossary)
 
-    def search(self, asked: Query, limit: int = 20, offset: int = 0, chosen: Chosen = MappingProxyType({}),
-               order: Order = "relevance", facets: Sequence[str] = FACETS) -> Page:  # fmt: skip
+    def search(
+        self,
+        asked: Query,
+        limit: int = 20,
+        offset: int = 0,
+        chosen: Chosen = MappingProxyType({}),
+        order: Order = "relevance",
+        facets: Sequence[str] = FACETS,
+    ) -> Page:
         """Find entities.
 
         Args:
@@ -229,8 +236,11 @@ def _with(plan: Plan, keep: Sequence[Clause], drop: Sequence[Clause]) -> Plan:
 
 
 def _narrow(plan: Plan, chosen: Chosen) -> Plan:
-    one_of = [Some(tuple(Term(FILTER, filter_term(facet, v)) for v in values))
-              for facet, values in chosen.items() if values]  # fmt: skip
+    one_of = [
+        Some(tuple(Term(FILTER, filter_term(facet, v)) for v in values))
+        for facet, values in chosen.items()
+        if values
+    ]
     return _with(plan, one_of, ())
 
 

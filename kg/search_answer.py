@@ -121,8 +121,9 @@ def _place(cursor: str, version: str, notes: list[str]) -> int:
 
 
 def _hit(entity: Entity, score: float, text: str, lang: str) -> HitAnswer:
-    return HitAnswer(entity.id, kind_of(entity.id), main_label(entity, lang), score,
-                     _snippet(entity, text, lang))  # fmt: skip
+    return HitAnswer(
+        entity.id, kind_of(entity.id), main_label(entity, lang), score, _snippet(entity, text, lang)
+    )
 
 
 def _snippet(entity: Entity, text: str, lang: str) -> str:
@@ -131,6 +132,7 @@ def _snippet(entity: Entity, text: str, lang: str) -> str:
     label = main_label(entity, lang)
     others = [n for names in entity.labels.values() for n in names if n != label]
     shows = any(t.term in wanted for t in tokens(label))
-    other = "" if shows else next(
-        (n for n in others if any(t.term in wanted for t in tokens(n))), "")  # fmt: skip
+    other = (
+        "" if shows else next((n for n in others if any(t.term in wanted for t in tokens(n))), "")
+    )
     return " · ".join(part for part in (other, describe(entity, lang)) if part)

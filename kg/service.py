@@ -19,8 +19,12 @@ from kg.vocab import DCT, KG, PREFIXES, RDFS, SCHEMA, XSD
 
 _TITLE = {"en": "Gyebo SPARQL endpoint", "ko": "계보 SPARQL 엔드포인트"}
 _SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
-_EXECUTABLE = {"select": "SPARQLSelectExecutable", "construct": "SPARQLConstructExecutable",
-               "ask": "SPARQLAskExecutable", "describe": "SPARQLDescribeExecutable"}  # fmt: skip
+_EXECUTABLE = {
+    "select": "SPARQLSelectExecutable",
+    "construct": "SPARQLConstructExecutable",
+    "ask": "SPARQLAskExecutable",
+    "describe": "SPARQLDescribeExecutable",
+}
 
 
 def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
@@ -54,8 +58,12 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
     for id in graphs:
         named = names.part(f"named/{id}")
         yield from about(names.dataset, (SD + "namedGraph", named))
-        yield from about(named, typed(SD + "NamedGraph"), (SD + "name", ox.NamedNode(iri(base, id))),
-                         (SD + "graph", names.graph(id)))  # fmt: skip
+        yield from about(
+            named,
+            typed(SD + "NamedGraph"),
+            (SD + "name", ox.NamedNode(iri(base, id))),
+            (SD + "graph", names.graph(id)),
+        )
 
 
 def prefixes(base: str) -> Iterator[ox.Triple]:
@@ -64,8 +72,12 @@ def prefixes(base: str) -> Iterator[ox.Triple]:
     for prefix, start in PREFIXES.items():
         declared = names.part(f"prefixes/{prefix}")
         yield from about(names.prefixes, (SH + "declare", declared))
-        yield from about(declared, typed(SH + "PrefixDeclaration"), (SH + "prefix", prefix),
-                         (SH + "namespace", ox.Literal(start, datatype=ox.NamedNode(XSD + "anyURI"))))  # fmt: skip
+        yield from about(
+            declared,
+            typed(SH + "PrefixDeclaration"),
+            (SH + "prefix", prefix),
+            (SH + "namespace", ox.Literal(start, datatype=ox.NamedNode(XSD + "anyURI"))),
+        )
 
 
 def saved(base: str, known: Iterable[Example]) -> Iterator[ox.Triple]:

@@ -16,9 +16,25 @@ from kg.hangul import LEADS, letters
 _HANGUL = dict(zip("ㄱㄲㅋㄷㄸㅌㄹㅁㅂㅃㅍㅅㅆㅈㅉㅊㄴ", "KKKTTTLMPPPSSSSSN", strict=True))
 _TAILS = " ㄱㄱㄱㄴㄴㄴㄷㄹㄱㅁㄹㄹㄹㅍㄹㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍ "
 _LATIN = {
-    "b": "P", "p": "P", "f": "P", "v": "P", "t": "T", "d": "T", "k": "K", "g": "K", "q": "K", "c": "K",
-    "x": "KS", "s": "S", "z": "S", "j": "S", "l": "L", "r": "L", "m": "M", "n": "N",
-}  # fmt: skip
+    "b": "P",
+    "p": "P",
+    "f": "P",
+    "v": "P",
+    "t": "T",
+    "d": "T",
+    "k": "K",
+    "g": "K",
+    "q": "K",
+    "c": "K",
+    "x": "KS",
+    "s": "S",
+    "z": "S",
+    "j": "S",
+    "l": "L",
+    "r": "L",
+    "m": "M",
+    "n": "N",
+}
 _SPELLED = _LATIN | {"c": "S", "g": "S", "h": "S", "f": "P", "w": "TPL", "x": "KS", "z": "S"}
 # The Revised Romanization of Korean, letter by letter, in the Unicode order of leads, vowels and tails.
 _LEAD_SOUNDS = "g kk n d tt r m b pp s ss - j jj ch k t p h".split()

@@ -20,8 +20,14 @@ WHOLE = 5_000  # claims of a source that are read together, and so can be put in
 _END = (10**9, 0)  # where claims without a line stand
 
 
-def said(snapshot: Snapshot, source: str, lang: str = "en", which: Which = "", first: int = 0,
-         most: int | None = None) -> SourceAnswer:  # fmt: skip
+def said(
+    snapshot: Snapshot,
+    source: str,
+    lang: str = "en",
+    which: Which = "",
+    first: int = 0,
+    most: int | None = None,
+) -> SourceAnswer:
     """What a source says: all figures, and some of its claims.
 
     Args:
@@ -45,9 +51,14 @@ def said(snapshot: Snapshot, source: str, lang: str = "en", which: Which = "", f
         chosen = list(islice(those, passed, None if most is None else passed + most))
     labels = Labels(snapshot, lang)
     return SourceAnswer(
-        source, total, len(cited.nodes), cited.total(REJECTED), cited.total(DISPUTED),
-        len(chosen) == total, [_answer(claim, snapshot, labels) for claim in chosen],
-    )  # fmt: skip
+        source,
+        total,
+        len(cited.nodes),
+        cited.total(REJECTED),
+        cited.total(DISPUTED),
+        len(chosen) == total,
+        [_answer(claim, snapshot, labels) for claim in chosen],
+    )
 
 
 class _Claim(NamedTuple):
@@ -66,12 +77,12 @@ def _claims(entity: Entity, source: str) -> Iterator[_Claim]:
 
 
 def _is(claim: _Claim, which: Which) -> bool:
-    return {"": True, "rejected": claim.said.rank == "rejected",
-            "disputed": claim.fact.disputed}[which]  # fmt: skip
+    return {"": True, "rejected": claim.said.rank == "rejected", "disputed": claim.fact.disputed}[
+        which
+    ]
 
 
-def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str
-          ) -> Iterator[_Claim]:  # fmt: skip
+def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str) -> Iterator[_Claim]:
     """The claims on the entities of a row and those that follow, read one at a time."""
     for place in range(row, len(cited.nodes)):
         if cited.counts[place, column]:

@@ -98,12 +98,22 @@ class _Worker:
 
     def __init__(self, limits: Limits, store: Path) -> None:
         self._socket, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "kg.worker", str(theirs.fileno()),
-                   str(limits.memory_mb), str(store)]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "kg.worker",
+            str(theirs.fileno()),
+            str(limits.memory_mb),
+            str(store),
+        ]
         with theirs:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, pass_fds=[theirs.fileno()])  # fmt: skip
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
         self._ready = False
 
     @property
@@ -235,11 +245,18 @@ class Pool:
                 raise UnknownFormat(format, sorted(known))
         seconds = max(0.0, min(options.seconds, self.limits.seconds))
         request = {
-            "store": str(dataset.store), "base": dataset.base, "query": text,
-            "results": results, "graph": graph, "gzip": options.gzip, "seconds": seconds,
-            "default_graphs": options.default_graphs, "named_graphs": options.named_graphs,
-            "bytes": self.limits.bytes, "rows": self.limits.rows,
-        }  # fmt: skip
+            "store": str(dataset.store),
+            "base": dataset.base,
+            "query": text,
+            "results": results,
+            "graph": graph,
+            "gzip": options.gzip,
+            "seconds": seconds,
+            "default_graphs": options.default_graphs,
+            "named_graphs": options.named_graphs,
+            "bytes": self.limits.bytes,
+            "rows": self.limits.rows,
+        }
         self._shares.admit(options.client)
         with self._turns.turn(options.client, self.limits.seconds):
             started = time.monotonic()
@@ -249,8 +266,9 @@ class Pool:
                 self._shares.charge(options.client, time.monotonic() - started)
         return _result(answer)
 
-    def _ask(self, request: dict[str, Any], store: Path, seconds: float,
-             peer: socket.socket | None) -> Message:  # fmt: skip
+    def _ask(
+        self, request: dict[str, Any], store: Path, seconds: float, peer: socket.socket | None
+    ) -> Message:
         worker = self._take(store)
         answer = worker.ask(request, seconds, peer)
         if answer.head.get("last"):
@@ -284,8 +302,13 @@ class Pool:
 
 def _result(answer: Message) -> Result:
     match answer.head:
-        case {"kind": str(kind), "format": str(format), "volatile": bool(volatile),
-              "gzip": bool(gzip), "size": int(size)}:  # fmt: skip
+        case {
+            "kind": str(kind),
+            "format": str(format),
+            "volatile": bool(volatile),
+            "gzip": bool(gzip),
+            "size": int(size),
+        }:
             return Result(kind, format, answer.data, answer.file, size, gzip, volatile)
         case head:
             raise _error(head)

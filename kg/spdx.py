@@ -70,18 +70,33 @@ class _Document:
 
     def _about(self, members: list[str]) -> Iterator[Json]:
         root, known = self._id(self._bom.root), self._bom
-        yield {"type": "CreationInfo", "@id": _INFO, "specVersion": SPEC,
-               "created": f"{known.date}T00:00:00Z", "createdBy": [self._id("agent/gyebo")],
-               "createdUsing": [self._id("tool/gyebo")]}  # fmt: skip
+        yield {
+            "type": "CreationInfo",
+            "@id": _INFO,
+            "specVersion": SPEC,
+            "created": f"{known.date}T00:00:00Z",
+            "createdBy": [self._id("agent/gyebo")],
+            "createdUsing": [self._id("tool/gyebo")],
+        }
         yield self._element("SoftwareAgent", "agent/gyebo", name="Gyebo")
         yield self._element("Tool", "tool/gyebo", name=f"gyebo {known.gyebo}")
         yield self._element(
-            "SpdxDocument", "document", name=f"{known.parts[known.root].name} and its ancestry",
-            profileConformance=[*PROFILES], rootElement=[self._id("bom")],
-            dataLicense=self._expression((License("", "CC0-1.0", "", "", True),)))  # fmt: skip
+            "SpdxDocument",
+            "document",
+            name=f"{known.parts[known.root].name} and its ancestry",
+            profileConformance=[*PROFILES],
+            rootElement=[self._id("bom")],
+            dataLicense=self._expression((License("", "CC0-1.0", "", "", True),)),
+        )
         yield self._element(
-            "software_Sbom", "bom", profileConformance=[*PROFILES], rootElement=[root],
-            element=members, software_sbomType=["analyzed"], extension=_extension(of_bom(known)))  # fmt: skip
+            "software_Sbom",
+            "bom",
+            profileConformance=[*PROFILES],
+            rootElement=[root],
+            element=members,
+            software_sbomType=["analyzed"],
+            extension=_extension(of_bom(known)),
+        )
 
     def _id(self, name: str) -> str:
         return iri(f"{self._space}#", name)
@@ -96,22 +111,30 @@ class _Document:
         kind = kind_of(part.id)
         by = [self._agent(id) for id in makers(part) if kind_of(id) in _AGENTS]
         return self._element(
-            _CLASSES.get(kind, "software_Package"), part.id, name=part.name,
+            _CLASSES.get(kind, "software_Package"),
+            part.id,
+            name=part.name,
             description=describe(part.entity, "en"),
             externalIdentifier=[self._identifier(part)],
             externalRef=list(self._references(part)),
-            originatedBy=by, suppliedBy=by[0] if len(by) == 1 else "",
-            releaseTime=_day(part), software_packageUrl=purl(part),
+            originatedBy=by,
+            suppliedBy=by[0] if len(by) == 1 else "",
+            releaseTime=_day(part),
+            software_packageUrl=purl(part),
             software_downloadLocation=hub_page(part),
             software_primaryPurpose=_PURPOSES.get(kind, "application"),
             extension=_extension(of_part(part)),
             **(_data(part) if kind == "dataset" else _model(part) if kind in _CLASSES else {}),
-        )  # fmt: skip
+        )
 
     def _identifier(self, part: Part) -> Json:
         address = iri(self._bom.base, part.id)
-        return {"type": "ExternalIdentifier", "externalIdentifierType": "urlScheme",
-                "identifier": address, "issuingAuthority": "Gyebo"}  # fmt: skip
+        return {
+            "type": "ExternalIdentifier",
+            "externalIdentifierType": "urlScheme",
+            "identifier": address,
+            "issuingAuthority": "Gyebo",
+        }
 
     def _references(self, part: Part) -> Iterator[Json]:
         for url in filter(None, (web_address(str(v)) for v in part.entity.values(URL))):
@@ -158,13 +181,19 @@ class _Document:
         to = self._expression(licenses) if licenses else NO_LICENSE
         return self._relationship(type, part.id, [to])
 
-    def _relationship(self, type: str, subject: str, to: list[str], named: Iterable[Named] = (),
-                      also: str = "") -> Json:  # fmt: skip
+    def _relationship(
+        self, type: str, subject: str, to: list[str], named: Iterable[Named] = (), also: str = ""
+    ) -> Json:
         ends = "+".join(end.rpartition("#")[2] for end in to)
         name = "/".join(filter(None, ("relationship", type, also, subject, ends)))
-        return self._element("Relationship", name, relationshipType=type, to=to,
-                             completeness="noAssertion", extension=_extension(named)
-                             ) | {"from": self._id(subject)}  # fmt: skip
+        return self._element(
+            "Relationship",
+            name,
+            relationshipType=type,
+            to=to,
+            completeness="noAssertion",
+            extension=_extension(named),
+        ) | {"from": self._id(subject)}
 
     # ---- licenses
 
@@ -176,12 +205,18 @@ class _Document:
     def _licenses(self) -> Iterator[Json]:
         self._expression((License("", "CC0-1.0", "", "", True),))
         for text, licenses in sorted(self._expressions.items()):
-            custom = [{"type": "DictionaryEntry", "key": one.key, "value": iri(self._bom.base, one.id)}
-                      for one in licenses if one.key.startswith("LicenseRef-")]  # fmt: skip
+            custom = [
+                {"type": "DictionaryEntry", "key": one.key, "value": iri(self._bom.base, one.id)}
+                for one in licenses
+                if one.key.startswith("LicenseRef-")
+            ]
             yield self._element(
-                "simplelicensing_LicenseExpression", f"license-expression/{text}".replace(" ", "+"),
-                simplelicensing_licenseExpression=text, simplelicensing_customIdToUri=custom,
-                description="; ".join(one.label for one in licenses))  # fmt: skip
+                "simplelicensing_LicenseExpression",
+                f"license-expression/{text}".replace(" ", "+"),
+                simplelicensing_licenseExpression=text,
+                simplelicensing_customIdToUri=custom,
+                description="; ".join(one.label for one in licenses),
+            )
 
 
 def relationship_type(relation: str) -> str:
@@ -198,8 +233,14 @@ def relationship_type(relation: str) -> str:
 
 
 def _extension(named: Iterable[Named]) -> list[Json]:
-    entries = [{"type": "extension_CdxPropertyEntry", "extension_cdxPropName": name,
-                "extension_cdxPropValue": value} for name, value in named]  # fmt: skip
+    entries = [
+        {
+            "type": "extension_CdxPropertyEntry",
+            "extension_cdxPropName": name,
+            "extension_cdxPropValue": value,
+        }
+        for name, value in named
+    ]
     if not entries:
         return []
     return [{"type": "extension_CdxPropertiesExtension", "extension_cdxProperty": entries}]
@@ -221,13 +262,22 @@ def _texts(part: Part, *properties: str) -> str:
 
 
 def _model(part: Part) -> Json:
-    values = [{"type": "DictionaryEntry", "key": fact.property, "value": str(value)}
-              for fact in numbers(part) for value in fact.values]  # fmt: skip
-    return {"ai_hyperparameter": values, "ai_limitation": _texts(part, "limitation"),
-            "ai_informationAboutApplication": _texts(part, "intendedUse", "usedFor"),
-            "ai_informationAboutTraining": _texts(part, "trainingStrategy")}  # fmt: skip
+    values = [
+        {"type": "DictionaryEntry", "key": fact.property, "value": str(value)}
+        for fact in numbers(part)
+        for value in fact.values
+    ]
+    return {
+        "ai_hyperparameter": values,
+        "ai_limitation": _texts(part, "limitation"),
+        "ai_informationAboutApplication": _texts(part, "intendedUse", "usedFor"),
+        "ai_informationAboutTraining": _texts(part, "trainingStrategy"),
+    }
 
 
 def _data(part: Part) -> Json:
-    return {"dataset_datasetType": ["noAssertion"], "dataset_intendedUse": _texts(part, "intendedUse"),
-            "dataset_dataCollectionProcess": _texts(part, "generationSettings")}  # fmt: skip
+    return {
+        "dataset_datasetType": ["noAssertion"],
+        "dataset_intendedUse": _texts(part, "intendedUse"),
+        "dataset_dataCollectionProcess": _texts(part, "generationSettings"),
+    }

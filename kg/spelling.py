@@ -62,8 +62,11 @@ class Spelling:
             word: one that nothing holds.
             stem: the same without its particles, if that may be meant.
         """
-        readings = [w for w in dict.fromkeys((word.lower(), stem or word.lower()))
-                    if len(w) <= LONGEST and not w.isdigit()]  # fmt: skip
+        readings = [
+            w
+            for w in dict.fromkeys((word.lower(), stem or word.lower()))
+            if len(w) <= LONGEST and not w.isdigit()
+        ]
         ways = (self._typed, self._slip, self._sounding)
         return next((near for way in ways for w in readings if (near := way(w))), "")
 

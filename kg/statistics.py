@@ -81,9 +81,13 @@ def count(lines: Iterable[str], base: str) -> Statistics:
             if property == _TYPE:
                 classes[object].add(subject)
     named = {id_of(base, name[1:-1]) or "": t.count() for name, t in graphs.items() if name}
-    return Statistics(graphs[""].count(), dict(sorted(named.items())), _counts(classes, base),
-                      _counts(properties, base),
-                      [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(uses.items())])  # fmt: skip
+    return Statistics(
+        graphs[""].count(),
+        dict(sorted(named.items())),
+        _counts(classes, base),
+        _counts(properties, base),
+        [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(uses.items())],
+    )
 
 
 class _Tally:
@@ -122,5 +126,7 @@ class _Types:
 
 
 def _counts(tallies: Mapping[str, _Tally], base: str) -> dict[str, Count]:
-    return {iri[1:-1]: Count(t.triples, t.subjects, id_of(base, t.first[1:-1]) or "")
-            for iri, t in sorted(tallies.items())}  # fmt: skip
+    return {
+        iri[1:-1]: Count(t.triples, t.subjects, id_of(base, t.first[1:-1]) or "")
+        for iri, t in sorted(tallies.items())
+    }

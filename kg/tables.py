@@ -89,8 +89,11 @@ class Tables:
 
     def models(self) -> Table:
         """Models with the resolved values of the properties that have one."""
-        shown = [p for p in self._vocabulary.properties.values()
-                 if p.single and p.type != "text" and (not p.domain or "model" in p.domain)]  # fmt: skip
+        shown = [
+            p
+            for p in self._vocabulary.properties.values()
+            if p.single and p.type != "text" and (not p.domain or "model" in p.domain)
+        ]
         columns = _texts("id", "label", "label_ko") + tuple((p.name, p.type) for p in shown)
         return Table(columns, self._models([p.name for p in shown]))
 
@@ -109,12 +112,34 @@ class Tables:
         for entity in self._entities():
             for fact in entity.facts:
                 for s in fact.claims:
-                    yield (entity.id, fact.property, s.value, s.rank, s.reason, s.source,
-                           s.locator, s.lang, s.inferred, s.note, s.origin)  # fmt: skip
+                    yield (
+                        entity.id,
+                        fact.property,
+                        s.value,
+                        s.rank,
+                        s.reason,
+                        s.source,
+                        s.locator,
+                        s.lang,
+                        s.inferred,
+                        s.note,
+                        s.origin,
+                    )
 
 
-_CLAIM = ("subject", "property", "value", "rank", "reason", "source", "locator", "lang", "inferred",
-          "note", "origin")  # fmt: skip
+_CLAIM = (
+    "subject",
+    "property",
+    "value",
+    "rank",
+    "reason",
+    "source",
+    "locator",
+    "lang",
+    "inferred",
+    "note",
+    "origin",
+)
 
 
 def _texts(*names: str) -> Columns:

@@ -202,8 +202,10 @@ class Terms(NamedTuple):
                 f"{expression!r} is not a license expression known here: {error}"
             ) from error
         alternatives = tree.args if isinstance(tree, licensing.OR) else (tree,)
-        return [[self.licenses[self.names[fold(key)]] for key in licensing.license_keys(one)]
-                for one in alternatives]  # fmt: skip
+        return [
+            [self.licenses[self.names[fold(key)]] for key in licensing.license_keys(one)]
+            for one in alternatives
+        ]
 
 
 def _joined(id: str, all: list[License]) -> License:

@@ -26,8 +26,17 @@ def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
     own = sorted(engine.own([id], "held"), key=lambda term: term.place)
     labels = Labels(snapshot, lang)
     clauses = [_clause(engine, term, license, lang, labels) for term in own if term.place >= 0]
-    return TermsAnswer(id, license.key, license.family, license.version, license.date, license.url,
-                       dict(license.read), unknown, clauses)  # fmt: skip
+    return TermsAnswer(
+        id,
+        license.key,
+        license.family,
+        license.version,
+        license.date,
+        license.url,
+        dict(license.read),
+        unknown,
+        clauses,
+    )
 
 
 def _clause(
@@ -36,8 +45,15 @@ def _clause(
     kind, clause = engine.kind(term), engine.clause(term)
     effects = {use: engine.effect(term, use, Facts()) for use in USES}
     return ClauseAnswer(
-        term.kind, kind.group, kind.label.get(lang, term.kind), why(kind, clause, lang, labels.name),
-        value_text(kind, clause.value, lang), term.tier, citation(clause.cite, license),
-        list(engine.reach(term)), {str(k): v for k, v in effects.items()},
-        clause.note.get(lang, clause.note.get("en")), items(kind, clause, lang, labels),
-    )  # fmt: skip
+        term.kind,
+        kind.group,
+        kind.label.get(lang, term.kind),
+        why(kind, clause, lang, labels.name),
+        value_text(kind, clause.value, lang),
+        term.tier,
+        citation(clause.cite, license),
+        list(engine.reach(term)),
+        {str(k): v for k, v in effects.items()},
+        clause.note.get(lang, clause.note.get("en")),
+        items(kind, clause, lang, labels),
+    )

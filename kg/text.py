@@ -198,7 +198,8 @@ def _with_version(runs: list[re.Match[str]], i: int) -> str:
 
 @lru_cache(_REMEMBERED)
 def _hangul(word: str) -> tuple[str, ...]:
-    stem = next((word[: -len(p)] for p in _PARTICLES
-                 if word.endswith(p) and len(word) - len(p) >= 2), word)  # fmt: skip
+    stem = next(
+        (word[: -len(p)] for p in _PARTICLES if word.endswith(p) and len(word) - len(p) >= 2), word
+    )
     pieces = (PIECE + word[i : i + 2] for i in range(len(word) - 1))
     return tuple(dict.fromkeys([stem, word, *pieces]))

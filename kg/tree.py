@@ -124,8 +124,14 @@ def _stubs(waiting: list[Node], depth: int) -> Iterator[Row]:
             yield Row(node, node.depth + 1, "stub")
 
 
-def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60,
-                wish: Wish = AS_IT_IS, grove: Grove | None = None) -> Tree:  # fmt: skip
+def family_tree(
+    snapshot: Snapshot,
+    id: str,
+    lang: str = "en",
+    limit: int = 60,
+    wish: Wish = AS_IT_IS,
+    grove: Grove | None = None,
+) -> Tree:
     """The tree around a model or family: what it comes from, and all that comes from those.
 
     Args:
@@ -154,14 +160,23 @@ def family_tree(snapshot: Snapshot, id: str, lang: str = "en", limit: int = 60,
 class _Reader:
     """Reads what a page says of the shown nodes."""
 
-    def __init__(self, snapshot: Snapshot, graph: Graph, forest: Forest, chosen: Selection,
-                 lang: str, data: bool) -> None:  # fmt: skip
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        graph: Graph,
+        forest: Forest,
+        chosen: Selection,
+        lang: str,
+        data: bool,
+    ) -> None:
         self._snapshot, self._graph, self._forest = snapshot, graph, forest
         self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
         self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
-        self._kids = {n: sorted((k for k in forest.kids[n] if k in self._shown), key=self._place)
-                      for n in self._shown}  # fmt: skip
+        self._kids = {
+            n: sorted((k for k in forest.kids[n] if k in self._shown), key=self._place)
+            for n in self._shown
+        }
 
     def nodes(self, start: int, starts: list[int]) -> Iterator[Node]:
         """The shown nodes depth first, the tree of the start before others."""
@@ -200,9 +215,16 @@ class _Reader:
             hidden=tuple(self._hidden(number)),
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
-            verdict=next((str(v) for f in (*entity.facts, *entity.inferred)
-                          if f.property == VERDICT for v in f.values), None),
-        )  # fmt: skip
+            verdict=next(
+                (
+                    str(v)
+                    for f in (*entity.facts, *entity.inferred)
+                    if f.property == VERDICT
+                    for v in f.values
+                ),
+                None,
+            ),
+        )
 
     def _made_with(self, number: int) -> Iterator[Datum]:
         """The data of a node, and what wrote it."""
@@ -249,8 +271,12 @@ class _Reader:
                 yield self._parent_of(edge)
 
     def _parent_of(self, edge: Edge) -> Parent:
-        return Parent(self._snapshot.id_at(edge.parent), self._label(edge.parent), edge.relation,
-                      edge.parent in self._shown)  # fmt: skip
+        return Parent(
+            self._snapshot.id_at(edge.parent),
+            self._label(edge.parent),
+            edge.relation,
+            edge.parent in self._shown,
+        )
 
     def _label(self, number: int) -> str:
         return main_label(self._entity(number), self._lang)

@@ -73,8 +73,20 @@ class TreeAnswer(msgspec.Struct, frozen=True):
 
 def answer(tree: Tree) -> TreeAnswer:
     """A tree as plain data."""
-    nodes = [TreeNode(n.id, n.label, kind_of(n.id), n.depth, n.kind, n.parent, n.org, n.date,
-                      sum(h.models for h in n.hidden)) for n in tree.nodes]  # fmt: skip
+    nodes = [
+        TreeNode(
+            n.id,
+            n.label,
+            kind_of(n.id),
+            n.depth,
+            n.kind,
+            n.parent,
+            n.org,
+            n.date,
+            sum(h.models for h in n.hidden),
+        )
+        for n in tree.nodes
+    ]
     return TreeAnswer(tree.id, tree.total, tree.shown, [*nodes, *_datasets(tree)], [*_edges(tree)])
 
 
@@ -108,8 +120,14 @@ def graph(tree: Tree) -> nx.DiGraph:
     made = nx.DiGraph()
     plain = answer(tree)
     for node in plain.nodes:
-        about = {"label": node.label, "kind": node.kind, "derivation": node.derivation,
-                 "org": node.org, "releaseDate": node.date, "hidden": node.hidden or None}  # fmt: skip
+        about = {
+            "label": node.label,
+            "kind": node.kind,
+            "derivation": node.derivation,
+            "org": node.org,
+            "releaseDate": node.date,
+            "hidden": node.hidden or None,
+        }
         made.add_node(node.id, **{k: v for k, v in about.items() if v is not None})
     for edge in plain.edges:
         relation = edge.relation
@@ -151,14 +169,30 @@ def _csv(tree: Tree) -> bytes:
         parents.setdefault(edge.child, []).append((edge.parent, edge.relation))
     for node in plain.nodes:
         for parent, relation in parents.get(node.id, [("", "")]):
-            table.writerow([node.id, node.label, node.kind, node.derivation, node.org, node.date,
-                            parent, relation])  # fmt: skip
+            table.writerow(
+                [
+                    node.id,
+                    node.label,
+                    node.kind,
+                    node.derivation,
+                    node.org,
+                    node.date,
+                    parent,
+                    relation,
+                ]
+            )
     return text.getvalue().encode()
 
 
-def family_file(snapshot: Snapshot, id: str, suffix: str, lang: str = "en",
-                limit: int | None = None, depth: int | None = None, data: bool = False
-                ) -> bytes:  # fmt: skip
+def family_file(
+    snapshot: Snapshot,
+    id: str,
+    suffix: str,
+    lang: str = "en",
+    limit: int | None = None,
+    depth: int | None = None,
+    data: bool = False,
+) -> bytes:
     """A family as a file: what it comes from, and all that comes from those.
 
     Args:

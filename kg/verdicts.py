@@ -124,8 +124,11 @@ class LicenseFacts:
         if not held:
             return None
         edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._relations)]
-        said = [Said(id, INFERRED, note=note, inferred=True) for id, term in held
-                for note in self._premises(term, edges)]  # fmt: skip
+        said = [
+            Said(id, INFERRED, note=note, inferred=True)
+            for id, term in held
+            for note in self._premises(term, edges)
+        ]
         return Fact(EFFECTIVE_TERM, tuple(id for id, _ in held), tuple(said))
 
     def _in_force(self, state: State) -> Iterator[tuple[str, Term]]:
@@ -143,9 +146,14 @@ class LicenseFacts:
         if term.mode == "own":
             yield f"license {term.license}"
             return
-        found = [(parent, relation) for parent, relation in edges
-                 if any(before.license == term.license and before.place == term.place
-                        for before in self._states.all[int(self._state[parent])])]  # fmt: skip
+        found = [
+            (parent, relation)
+            for parent, relation in edges
+            if any(
+                before.license == term.license and before.place == term.place
+                for before in self._states.all[int(self._state[parent])]
+            )
+        ]
         for parent, relation in found:
             yield f"{relation} {self._id(parent)}"
         if not found:

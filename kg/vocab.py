@@ -149,10 +149,12 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     by_class = {k.term.iri: k.name for k in kinds.values()}
     names = [
         iri
-        for iri in (*_instances(index, OWL + "ObjectProperty"),
-                    *_instances(index, OWL + "DatatypeProperty"))
+        for iri in (
+            *_instances(index, OWL + "ObjectProperty"),
+            *_instances(index, OWL + "DatatypeProperty"),
+        )
         if iri.startswith(KG)
-    ]  # fmt: skip
+    ]
     above = _positive(path.with_name("shapes.ttl"))
     properties = [
         _property(index, iri, by_class)._replace(positive=iri in above)
@@ -160,8 +162,13 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     ]
     known = {*by_class, *names}
     others = tuple(_term(index, iri) for iri in index if iri.startswith(KG) and iri not in known)
-    return Vocabulary(kinds, {p.name: p for p in sorted(properties, key=lambda p: p.order)}, others,
-                      prefixes, _one(index, KG.removesuffix("#"), OWL + "versionInfo"))  # fmt: skip
+    return Vocabulary(
+        kinds,
+        {p.name: p for p in sorted(properties, key=lambda p: p.order)},
+        others,
+        prefixes,
+        _one(index, KG.removesuffix("#"), OWL + "versionInfo"),
+    )
 
 
 def _index(path: Path) -> tuple[_Index, dict[str, str]]:

@@ -54,8 +54,14 @@ def answer(store: ox.Store, request: dict[str, Any]) -> Message:
             return Message({"error": "unacceptable", "kind": screened.kind})
         return _serialize(_run(store, request, screened), request, screened)
     except UpdateRefused as error:
-        return Message({"error": "update", "keyword": error.keyword,
-                        "line": error.line, "column": error.column})  # fmt: skip
+        return Message(
+            {
+                "error": "update",
+                "keyword": error.keyword,
+                "line": error.line,
+                "column": error.column,
+            }
+        )
     except QueryError as error:
         return _wrong(error)
     except SyntaxError as error:
@@ -78,8 +84,9 @@ def _parse(text: str) -> str:
 
 
 def _wrong(error: QueryError) -> Message:
-    return Message({"error": "query", "message": error.message,
-                    "line": error.line, "column": error.column})  # fmt: skip
+    return Message(
+        {"error": "query", "message": error.message, "line": error.line, "column": error.column}
+    )
 
 
 def _run(store: ox.Store, request: dict[str, Any], screened: Screened) -> Any:

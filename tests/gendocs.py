@@ -84,8 +84,11 @@ them all. `tests/shapes/mldcat-ap.ttl` restates the profile in SHACL; the curate
 def vocabularies() -> str:
     """The vocabularies of exports, as a table."""
     rows = ["| name | vocabulary | specification |", "|---|---|---|"]
-    rows += [f"| `{name}` | {spec.title} | <{spec.specification}> |"
-             for name in MAPPED for spec in [read_spec(name)]]  # fmt: skip
+    rows += [
+        f"| `{name}` | {spec.title} | <{spec.specification}> |"
+        for name in MAPPED
+        for spec in [read_spec(name)]
+    ]
     return "\n".join(rows)
 
 
@@ -98,8 +101,17 @@ def mapped() -> str:
         cells = [", ".join(t.short(cls) for cls in t.classes[kind]) for t in made]
         rows.append(f"| *{kind}* | {' | '.join(cells)} |")
     for name in known.properties:
-        cells = [", ".join(dict.fromkeys(_way(t, rule) for kind in known.kinds if t.classes[kind]
-                                         for rule in t.ways[kind, name])) for t in made]  # fmt: skip
+        cells = [
+            ", ".join(
+                dict.fromkeys(
+                    _way(t, rule)
+                    for kind in known.kinds
+                    if t.classes[kind]
+                    for rule in t.ways[kind, name]
+                )
+            )
+            for t in made
+        ]
         if any(cells):
             rows.append(f"| `{name}` | {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -155,8 +167,9 @@ def commands() -> str:
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
-        words = [p.human_readable_name.upper() for p in command.params
-                 if isinstance(p, click.Argument)]  # fmt: skip
+        words = [
+            p.human_readable_name.upper() for p in command.params if isinstance(p, click.Argument)
+        ]
         options = " ".join(f"`{p.opts[-1]}`" for p in command.params if isinstance(p, click.Option))
         rows.append(
             f"| `{' '.join(['gyebo', name, *words])}` | {' '.join((command.help or '').split())} {options} |"

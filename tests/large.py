@@ -44,8 +44,10 @@ def _model(rng: random.Random, ids: list[str], i: int, size: int) -> Iterator[Cl
         day = FIRST + dt.timedelta(1100 * i // size + int(rng.expovariate(1 / 40)))
         yield _claim(id, "releaseDate", day.isoformat())
     merged = i > 10 and rng.random() < 0.02
-    parents = {ids[int(i * rng.random() ** 3)] if rng.random() < 0.6 else ROOT
-               for _ in range(rng.randint(2, 3) if merged else 1)}  # fmt: skip
+    parents = {
+        ids[int(i * rng.random() ** 3)] if rng.random() < 0.6 else ROOT
+        for _ in range(rng.randint(2, 3) if merged else 1)
+    }
     for parent in sorted(parents):
         yield _claim(id, "mergedFrom" if merged else rng.choice(_RELATIONS), parent)
 
@@ -57,9 +59,11 @@ def _claim(subject: str, property: str, value: Value, lang: str = "") -> Claim:
 def write_family(folder: Path, size: int) -> None:
     """Write a claim run, as `gyebo ingest` would store it."""
     folder.mkdir(parents=True)
-    about = [_claim(SOURCE, "label", "Synthetic family (made up)", "en"),
-             _claim(SOURCE, "sourceType", "hub-card"),
-             _claim(SOURCE, "retrieved", "2026-11-01")]  # fmt: skip
+    about = [
+        _claim(SOURCE, "label", "Synthetic family (made up)", "en"),
+        _claim(SOURCE, "sourceType", "hub-card"),
+        _claim(SOURCE, "retrieved", "2026-11-01"),
+    ]
     (folder / "sources.jsonl").write_bytes(b"".join(map(encode, about)))
     with (folder / "claims.jsonl").open("wb") as file:
         file.writelines(map(encode, claims(size)))

@@ -28,8 +28,11 @@ def shoot(url: str, path: Path, width: int, height: int) -> None:
         sys.exit("chromium is not installed; on Debian: apt-get install chromium fonts-noto-cjk")
     with tempfile.TemporaryDirectory() as profile:
         size = f"--window-size={width},{height}"
-        subprocess.run([chromium, *FLAGS, f"--user-data-dir={profile}", size,
-                        f"--screenshot={path}", url], check=True, capture_output=True)  # fmt: skip
+        subprocess.run(
+            [chromium, *FLAGS, f"--user-data-dir={profile}", size, f"--screenshot={path}", url],
+            check=True,
+            capture_output=True,
+        )
 
 
 def main() -> None:

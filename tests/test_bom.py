@@ -96,7 +96,8 @@ def test_data_said_of_a_family_is_marked_and_gives_way_to_what_is_said_of_a_memb
     assert {link.via for link in llama.links} == {"family/llama"}
     polyglot = bom(snapshot, "model/koalpaca-polyglot-5.8b").parts["model/koalpaca-polyglot-5.8b"]
     assert [(link.parent, link.via) for link in polyglot.links if link.relation == "trainedOn"] == [
-        ("dataset/koalpaca-v1.1", "")]  # fmt: skip
+        ("dataset/koalpaca-v1.1", "")
+    ]
 
 
 def test_unknown_stays_unknown(small: Snapshot) -> None:
@@ -164,10 +165,15 @@ def test_the_graph_of_dependencies_is_whole(snapshot: Snapshot) -> None:
 
 def test_declared_and_concluded_licenses_are_told_apart(snapshot: Snapshot) -> None:
     root = document(snapshot, "koalpaca-llama", "cyclonedx")["metadata"]["component"]
-    said = [(x["license"].get("id") or x["license"]["name"], x["license"]["acknowledgement"])
-            for x in root["licenses"]]  # fmt: skip
-    assert said == [("Apache-2.0", "declared"), ("Apache-2.0", "concluded"),
-                    ("LLaMA license (non-commercial, 2023)", "concluded")]  # fmt: skip
+    said = [
+        (x["license"].get("id") or x["license"]["name"], x["license"]["acknowledgement"])
+        for x in root["licenses"]
+    ]
+    assert said == [
+        ("Apache-2.0", "declared"),
+        ("Apache-2.0", "concluded"),
+        ("LLaMA license (non-commercial, 2023)", "concluded"),
+    ]
     assert [x["license"]["id"] for x in root["evidence"]["licenses"]] == ["Apache-2.0", "MIT"]
     assert (
         "license/mit (source/koalpaca-13b-lora-card" in properties(root)["gyebo:disputed:license"]
@@ -204,8 +210,10 @@ def test_the_same_data_gives_the_same_bytes(snapshot: Snapshot, format: str) -> 
 
 
 def test_a_serial_number_names_snapshot_and_model(snapshot: Snapshot, small: Snapshot) -> None:
-    numbers = [document(s, m, "cyclonedx")["serialNumber"]
-               for s, m in ((snapshot, "gpt-2"), (snapshot, "gpt-4o"), (small, "merge"))]  # fmt: skip
+    numbers = [
+        document(s, m, "cyclonedx")["serialNumber"]
+        for s, m in ((snapshot, "gpt-2"), (snapshot, "gpt-4o"), (small, "merge"))
+    ]
     assert len(set(numbers)) == 3
     assert document(small, "merge", "cyclonedx")["metadata"]["timestamp"] == "1970-01-01T00:00:00Z"
     assert document(snapshot, "gpt-2", "cyclonedx")["metadata"]["timestamp"].startswith("20")
@@ -256,8 +264,10 @@ def test_every_package_has_exactly_one_license_of_each_kind(snapshot: Snapshot, 
     assert {len(to) for to in found.values()} == {1}
     assert found["dataset/c4"] == ["expandedlicensing_NoAssertionLicense"]
     assert found["model/alpaca-7b"][0].partition("license-expression/")[2] == (
-        "CC-BY-NC-4.0" if type == "hasDeclaredLicense"
-        else "CC-BY-NC-4.0+AND+LicenseRef-scancode-llama-license-2023")  # fmt: skip
+        "CC-BY-NC-4.0"
+        if type == "hasDeclaredLicense"
+        else "CC-BY-NC-4.0+AND+LicenseRef-scancode-llama-license-2023"
+    )
 
 
 def test_unknown_parents_and_data_are_no_assertion(snapshot: Snapshot) -> None:
@@ -278,7 +288,10 @@ def test_only_whole_days_become_times(small: Snapshot, snapshot: Snapshot) -> No
 
 def test_custom_licenses_lead_somewhere(snapshot: Snapshot) -> None:
     made = document(snapshot, "alpaca-7b", "spdx")
-    custom = {e["key"]: e["value"] for element in made["@graph"]
-              for e in element.get("simplelicensing_customIdToUri", [])}  # fmt: skip
+    custom = {
+        e["key"]: e["value"]
+        for element in made["@graph"]
+        for e in element.get("simplelicensing_customIdToUri", [])
+    }
     key = "LicenseRef-scancode-llama-license-2023"
     assert custom[key] == f"{snapshot.manifest.base}license/llama-1"

@@ -28,31 +28,72 @@ from kg.values import mistake
 from kg.vocab import load_vocabulary
 
 SHARED = DATA.parent.parent / "shared" / "data"
-REAL = [path for folder in ("cyclonedx-mlbom", "spdx3-ai")
-        for path in sorted((SHARED / folder).glob("*.json"))]  # fmt: skip
+REAL = [
+    path
+    for folder in ("cyclonedx-mlbom", "spdx3-ai")
+    for path in sorted((SHARED / folder).glob("*.json"))
+]
 EDGES = load_vocabulary().edges("weights", "distillation", "data")
 MODELS = ["koalpaca-llama", "alpaca-7b", "koalpaca-polyglot-5.8b", "kogpt2", "gpt-4o"]
 
 CYCLONEDX: dict[str, Any] = {
-    "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": "urn:uuid:1",
-    "metadata": {"component": {
-        "type": "machine-learning-model", "bom-ref": "m", "name": "모델", "version": "2",
-        "purl": "pkg:huggingface/o/m@abc", "publisher": "Acme",
-        "licenses": [{"license": {"id": "MIT", "acknowledgement": "concluded"}},
-                     {"expression": "MIT OR Apache-2.0"}],
-        "pedigree": {"ancestors": [
-            {"type": "machine-learning-model", "name": "Parent", "purl": "pkg:huggingface/o/p",
-             "pedigree": {"ancestors": [{"type": "machine-learning-model", "name": "Grandparent"}]}},
-            {"type": "machine-learning-model", "name": "Itself", "purl": "pkg:huggingface/o/m"}]},
-        "modelCard": {"modelParameters": {"datasets": [
-            {"ref": "d"}, {"ref": "nowhere"},
-            {"type": "dataset", "name": "Inline",
-             "contents": {"url": "https://huggingface.co/datasets/o/inline"}}]}}}},
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    "serialNumber": "urn:uuid:1",
+    "metadata": {
+        "component": {
+            "type": "machine-learning-model",
+            "bom-ref": "m",
+            "name": "모델",
+            "version": "2",
+            "purl": "pkg:huggingface/o/m@abc",
+            "publisher": "Acme",
+            "licenses": [
+                {"license": {"id": "MIT", "acknowledgement": "concluded"}},
+                {"expression": "MIT OR Apache-2.0"},
+            ],
+            "pedigree": {
+                "ancestors": [
+                    {
+                        "type": "machine-learning-model",
+                        "name": "Parent",
+                        "purl": "pkg:huggingface/o/p",
+                        "pedigree": {
+                            "ancestors": [{"type": "machine-learning-model", "name": "Grandparent"}]
+                        },
+                    },
+                    {
+                        "type": "machine-learning-model",
+                        "name": "Itself",
+                        "purl": "pkg:huggingface/o/m",
+                    },
+                ]
+            },
+            "modelCard": {
+                "modelParameters": {
+                    "datasets": [
+                        {"ref": "d"},
+                        {"ref": "nowhere"},
+                        {
+                            "type": "dataset",
+                            "name": "Inline",
+                            "contents": {"url": "https://huggingface.co/datasets/o/inline"},
+                        },
+                    ]
+                }
+            },
+        }
+    },
     "components": [
-        {"type": "data", "bom-ref": "d", "name": "Data", "licenses": [{"license": {"name": "unknown"}}]},
+        {
+            "type": "data",
+            "bom-ref": "d",
+            "name": "Data",
+            "licenses": [{"license": {"name": "unknown"}}],
+        },
         {"type": "library", "name": "torch"},
     ],
-}  # fmt: skip
+}
 
 
 def read(document: Any, licenses: Any = license_id) -> tuple[list[Claim], list[Issue]]:
@@ -102,29 +143,52 @@ def spdx(*elements: dict[str, Any]) -> dict[str, Any]:
 
 
 def relation(type: str, one: str, *others: str) -> dict[str, Any]:
-    return {"type": "Relationship", "spdxId": f"urn:r:{type}", "relationshipType": type, "from": one,
-            "to": list(others)}  # fmt: skip
+    return {
+        "type": "Relationship",
+        "spdxId": f"urn:r:{type}",
+        "relationshipType": type,
+        "from": one,
+        "to": list(others),
+    }
 
 
 def test_what_spdx_says_becomes_claims() -> None:
-    found, issues = read(spdx(
-        {"type": "ai_AIPackage", "spdxId": "urn:m", "name": "M", "software_packageUrl": "pkg:huggingface/o/m"},
-        {"type": "ai_AIPackage", "spdxId": "urn:p", "name": "P",
-         "software_downloadLocation": "https://huggingface.co/o/p/tree/main"},
-        {"type": "dataset_DatasetPackage", "spdxId": "urn:d", "name": "D",
-         "software_downloadLocation": "https://huggingface.co/datasets/o/d"},
-        {"type": "software_File", "spdxId": "urn:f", "name": "model.bin"},
-        {"type": "software_File", "spdxId": "urn:s", "name": "make-data.py"},
-        relation("contains", "urn:m", "urn:f", "urn:s"),
-        relation("trainedOn", "urn:f", "urn:d"),
-        relation("generates", "urn:s", "urn:d"),
-        relation("ancestorOf", "urn:p", "urn:m"),
-        relation("descendantOf", "urn:p", "NoAssertionElement"),
-        relation("hasDeclaredLicense", "urn:m", "https://spdx.org/licenses/MIT"),
-        relation("hasDeclaredLicense", "urn:p", "expandedlicensing_NoAssertionLicense"),
-        relation("hasConcludedLicense", "urn:p", "https://spdx.org/licenses/MIT")))  # fmt: skip
-    assert triples(found, *EDGES) == {("model/hf/o/m", "trainedOn", "dataset/hf/o/d"),
-                                      ("model/hf/o/m", "derivedFrom", "model/hf/o/p")}  # fmt: skip
+    found, issues = read(
+        spdx(
+            {
+                "type": "ai_AIPackage",
+                "spdxId": "urn:m",
+                "name": "M",
+                "software_packageUrl": "pkg:huggingface/o/m",
+            },
+            {
+                "type": "ai_AIPackage",
+                "spdxId": "urn:p",
+                "name": "P",
+                "software_downloadLocation": "https://huggingface.co/o/p/tree/main",
+            },
+            {
+                "type": "dataset_DatasetPackage",
+                "spdxId": "urn:d",
+                "name": "D",
+                "software_downloadLocation": "https://huggingface.co/datasets/o/d",
+            },
+            {"type": "software_File", "spdxId": "urn:f", "name": "model.bin"},
+            {"type": "software_File", "spdxId": "urn:s", "name": "make-data.py"},
+            relation("contains", "urn:m", "urn:f", "urn:s"),
+            relation("trainedOn", "urn:f", "urn:d"),
+            relation("generates", "urn:s", "urn:d"),
+            relation("ancestorOf", "urn:p", "urn:m"),
+            relation("descendantOf", "urn:p", "NoAssertionElement"),
+            relation("hasDeclaredLicense", "urn:m", "https://spdx.org/licenses/MIT"),
+            relation("hasDeclaredLicense", "urn:p", "expandedlicensing_NoAssertionLicense"),
+            relation("hasConcludedLicense", "urn:p", "https://spdx.org/licenses/MIT"),
+        )
+    )
+    assert triples(found, *EDGES) == {
+        ("model/hf/o/m", "trainedOn", "dataset/hf/o/d"),
+        ("model/hf/o/m", "derivedFrom", "model/hf/o/p"),
+    }
     assert triples(found, "license") == {("model/hf/o/m", "license", "license/mit")}
     trained = next(c.said for c in found if c.property == "trainedOn")
     assert trained.inferred and trained.note and trained.locator.endswith("urn:r:trainedOn")
@@ -188,21 +252,27 @@ def test_what_real_documents_say_of_training_data() -> None:
 # ---- bad input
 
 
-@pytest.mark.parametrize(("content", "message"), [
-    (b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [', "cut short"),
-    (b"", "cut short"),
-    (b"\xff\xfe\x00", "not JSON"),
-    (b'\xef\xbb\xbf{"bomFormat": "CycloneDX", "specVersion": "1.4"}', "'1.4' is not read; read are: 1.5"),
-    (b'{"bomFormat": "CycloneDX"}', "'None' is not read"),
-    (b'<?xml version="1.0"?><bom/>', "convert it to JSON"),
-    (b"SPDXVersion: SPDX-2.3", "SPDX 3.0 in JSON-LD is"),
-    (b'{"spdxVersion": "SPDX-2.3"}', "SPDX 3.0 in JSON-LD is"),
-    (b'{"@graph": [{"type": "CreationInfo", "specVersion": "4.0"}]}', "'4.0' is not read"),
-    (b'{"@graph": []}', "SPDX '' is not read"),
-    (b"[1, 2]", "one JSON object"),
-    (b'{"a": 1}', "neither CycloneDX"),
-    (b'{"components": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [', "cut short"),
+        (b"", "cut short"),
+        (b"\xff\xfe\x00", "not JSON"),
+        (
+            b'\xef\xbb\xbf{"bomFormat": "CycloneDX", "specVersion": "1.4"}',
+            "'1.4' is not read; read are: 1.5",
+        ),
+        (b'{"bomFormat": "CycloneDX"}', "'None' is not read"),
+        (b'<?xml version="1.0"?><bom/>', "convert it to JSON"),
+        (b"SPDXVersion: SPDX-2.3", "SPDX 3.0 in JSON-LD is"),
+        (b'{"spdxVersion": "SPDX-2.3"}', "SPDX 3.0 in JSON-LD is"),
+        (b'{"@graph": [{"type": "CreationInfo", "specVersion": "4.0"}]}', "'4.0' is not read"),
+        (b'{"@graph": []}', "SPDX '' is not read"),
+        (b"[1, 2]", "one JSON object"),
+        (b'{"a": 1}', "neither CycloneDX"),
+        (b'{"components": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
+    ],
+)
 def test_bad_documents_are_refused(content: bytes, message: str) -> None:
     with pytest.raises(DataError, match=r"x\.json: ") as caught:
         parse(content, "x.json")
@@ -212,8 +282,11 @@ def test_bad_documents_are_refused(content: bytes, message: str) -> None:
 def nested(depth: int) -> dict[str, Any]:
     one: dict[str, Any] = {"type": "machine-learning-model", "name": "0"}
     for number in range(depth):
-        one = {"type": "machine-learning-model", "name": str(number + 1),
-               "pedigree": {"ancestors": [one]}}  # fmt: skip
+        one = {
+            "type": "machine-learning-model",
+            "name": str(number + 1),
+            "pedigree": {"ancestors": [one]},
+        }
     return {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [one]}
 
 
@@ -225,9 +298,11 @@ def test_components_may_nest_only_so_deep() -> None:
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 def places(thing: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -252,13 +327,19 @@ def replaced(thing: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 
 SPDX_DOCUMENT = spdx(
-    {"type": "ai_AIPackage", "spdxId": "urn:m", "name": "M", "originatedBy": ["urn:o"],
-     "extension": [{"extension_cdxProperty": [{"extension_cdxPropName": "gyebo:id"}]}]},
+    {
+        "type": "ai_AIPackage",
+        "spdxId": "urn:m",
+        "name": "M",
+        "originatedBy": ["urn:o"],
+        "extension": [{"extension_cdxProperty": [{"extension_cdxPropName": "gyebo:id"}]}],
+    },
     {"type": "Organization", "spdxId": "urn:o", "name": "O"},
     {"type": "dataset_DatasetPackage", "spdxId": "urn:d", "name": "D"},
-    relation("trainedOn", "urn:m", "urn:d"), relation("hasDeclaredLicense", "urn:m", "urn:l"),
+    relation("trainedOn", "urn:m", "urn:d"),
+    relation("hasDeclaredLicense", "urn:m", "urn:l"),
     relation("contains", "urn:m", "urn:m"),
-)  # fmt: skip
+)
 
 
 @given(st.sampled_from([CYCLONEDX, SPDX_DOCUMENT]), st.data(), anything)

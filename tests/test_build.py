@@ -81,7 +81,8 @@ def run(corner: Corner, *claims: Claim) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     about = Claim("source/hub", "sourceType", Said("hub-card", "source/hub"))
     (folder / "sources.jsonl").write_bytes(
-        encode(about) + encode(Claim("source/hub", "label", Said("Hub", "source/hub", lang="en"))))  # fmt: skip
+        encode(about) + encode(Claim("source/hub", "label", Said("Hub", "source/hub", lang="en")))
+    )
     (folder / "claims.jsonl").write_bytes(b"".join(map(encode, claims)))
 
 
@@ -90,8 +91,12 @@ def named(id: str) -> Claim:
 
 
 def test_bulk_data_meets_the_same_rules(corner: Corner) -> None:
-    run(corner, named("model/hf/a"), Claim("model/hf/a", "parameterCount", Said("7B", "source/hub")),
-        Claim("model/hf/a", "samplingProportion", Said(1.5, "source/hub", "field x")))  # fmt: skip
+    run(
+        corner,
+        named("model/hf/a"),
+        Claim("model/hf/a", "parameterCount", Said("7B", "source/hub")),
+        Claim("model/hf/a", "samplingProportion", Said(1.5, "source/hub", "field x")),
+    )
     with pytest.raises(CheckFailed) as caught:
         build(corner.config, corner.data)
     assert "'7B' is not a whole number" in str(caught.value)
@@ -103,10 +108,14 @@ def test_bulk_data_meets_the_same_rules(corner: Corner) -> None:
 
 
 def test_cycles_and_dangling_parents_are_warnings(corner: Corner) -> None:
-    run(corner, named("model/hf/a"), named("model/hf/b"),
+    run(
+        corner,
+        named("model/hf/a"),
+        named("model/hf/b"),
         Claim("model/hf/a", "fineTunedFrom", Said("model/hf/b", "source/hub")),
         Claim("model/hf/b", "fineTunedFrom", Said("model/hf/a", "source/hub")),
-        Claim("model/hf/b", "adapterOf", Said("model/hf/gone", "source/hub")))  # fmt: skip
+        Claim("model/hf/b", "adapterOf", Said("model/hf/gone", "source/hub")),
+    )
     snapshot = corner.build()
     lines = (snapshot.folder / "release" / "issues.jsonl").read_bytes().splitlines()
     found = {(i["rule"], i["subject"]) for i in map(json.loads, lines)}
@@ -119,13 +128,24 @@ def test_cycles_and_dangling_parents_are_warnings(corner: Corner) -> None:
 
 
 def test_a_bulk_claim_stands_in_its_graph_only_beside_another(corner: Corner) -> None:
-    corner.write("model/a:\n  label: {en: A}\n  claims:\n    hubId: [{value: o/a, from: gyebo}]\n"
-                 "    parameterCount: [{value: 7, from: gyebo}]")  # fmt: skip
-    run(corner, named("model/hf/o/a"), Claim("model/hf/o/a", "parameterCount", Said(8, "source/hub")),
-        Claim("model/hf/o/a", "contextLength", Said(512, "source/hub")))  # fmt: skip
+    corner.write(
+        "model/a:\n  label: {en: A}\n  claims:\n    hubId: [{value: o/a, from: gyebo}]\n"
+        "    parameterCount: [{value: 7, from: gyebo}]"
+    )
+    run(
+        corner,
+        named("model/hf/o/a"),
+        Claim("model/hf/o/a", "parameterCount", Said(8, "source/hub")),
+        Claim("model/hf/o/a", "contextLength", Said(512, "source/hub")),
+    )
     quads = (corner.build().folder / "release" / "graph.nq").read_text()
-    in_graph = [q for q in quads.splitlines() if q.endswith("<http://127.0.0.1:8000/source/hub> .")
-                and q.count("<") >= 3 and "dc/terms/source" not in q]  # fmt: skip
+    in_graph = [
+        q
+        for q in quads.splitlines()
+        if q.endswith("<http://127.0.0.1:8000/source/hub> .")
+        and q.count("<") >= 3
+        and "dc/terms/source" not in q
+    ]
     assert any("parameterCount" in q for q in in_graph)
     assert not any("contextLength" in q for q in in_graph)
 

@@ -14,11 +14,20 @@ words = st.sampled_from(
     "Llama Alpaca 알파카 KoAlpaca Polyglot-Ko 2 3.1 7B 13B 8x7B chat v0.1 (주)퀀텀".split()
 )
 names = st.lists(words, min_size=1, max_size=4).map(" ".join)
-ids = st.builds("{}/{}/{}".format, st.sampled_from(["model", "org", "family"]),
-                st.sampled_from(["a", "b", "hf"]), st.integers(0, 99))  # fmt: skip
-things = st.builds(make_thing, ids, st.lists(names, min_size=1, max_size=2), st.lists(names, max_size=1),
-                   parameters=st.sampled_from([0, 7 * 10**9, 6_738_415_616]),
-                   date=st.sampled_from(["", "2023", "2023-03", "2023-03-13"]))  # fmt: skip
+ids = st.builds(
+    "{}/{}/{}".format,
+    st.sampled_from(["model", "org", "family"]),
+    st.sampled_from(["a", "b", "hf"]),
+    st.integers(0, 99),
+)
+things = st.builds(
+    make_thing,
+    ids,
+    st.lists(names, min_size=1, max_size=2),
+    st.lists(names, max_size=1),
+    parameters=st.sampled_from([0, 7 * 10**9, 6_738_415_616]),
+    date=st.sampled_from(["", "2023", "2023-03", "2023-03-13"]),
+)
 
 
 @given(things, things)

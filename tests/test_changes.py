@@ -28,8 +28,9 @@ def lines(entities: Iterable[Entity]) -> dict[str, bytes]:
     return {e.id: msgspec.json.encode(e) + b"\n" for e in ordered}
 
 
-def between(old: Iterable[Entity], new: Iterable[Entity], moved: Mapping[str, str] = {}
-            ) -> dict[str, tuple[Change, ...]]:  # fmt: skip
+def between(
+    old: Iterable[Entity], new: Iterable[Entity], moved: Mapping[str, str] = {}
+) -> dict[str, tuple[Change, ...]]:
     olds, news = lines(old), lines(new)
     found = compare(olds.values(), news.values(), moved, VOCABULARY, olds.get)
     return {changed.id: changed.changes for changed in found}
@@ -52,8 +53,10 @@ A, B = "source/a", "source/b"
 def test_new_gone_and_the_same() -> None:
     size = fact("parameterCount", Said(7, A))
     found = between([model("a"), model("b", size)], [model("b", size), model("c", size)])
-    assert found == {"model/a": (Change("entity-removed"),),
-                     "model/c": (Change("entity-added", facts=1),)}  # fmt: skip
+    assert found == {
+        "model/a": (Change("entity-removed"),),
+        "model/c": (Change("entity-added", facts=1),),
+    }
 
 
 def one(was: Fact, now: Fact) -> tuple[Change, ...]:
@@ -63,11 +66,16 @@ def one(was: Fact, now: Fact) -> tuple[Change, ...]:
 
 def test_a_preferred_claim_changes_the_value_and_says_why() -> None:
     was = fact("parameterCount", Said(7, A))
-    now = fact("parameterCount", Said(8, B, rank="preferred", reason="the card was mended"),
-               Said(7, A), disputed=True)  # fmt: skip
+    now = fact(
+        "parameterCount",
+        Said(8, B, rank="preferred", reason="the card was mended"),
+        Said(7, A),
+        disputed=True,
+    )
     changed, dispute = one(was, now)
-    assert changed == Change("value-changed", "parameterCount", (7,), (8,), "preferred",
-                             "the card was mended", (B,))  # fmt: skip
+    assert changed == Change(
+        "value-changed", "parameterCount", (7,), (8,), "preferred", "the card was mended", (B,)
+    )
     assert dispute == Change("dispute-began", "parameterCount", after=(8, 7))
     assert [c.what for c in one(now, was)] == ["value-changed", "dispute-ended"]
 
@@ -87,13 +95,17 @@ def test_values_come_and_go_one_by_one() -> None:
     was = fact("language", Said("language/ko", A), Said("language/en", A))
     now = fact("language", Said("language/en", A))
     assert one(was, now) == (
-        Change("value-removed", "language", ("language/ko",), why="withdrawn"),)  # fmt: skip
+        Change("value-removed", "language", ("language/ko",), why="withdrawn"),
+    )
     assert one(now, was) == (
-        Change("value-added", "language", after=("language/ko",), sources=(A,)),)  # fmt: skip
+        Change("value-added", "language", after=("language/ko",), sources=(A,)),
+    )
 
 
 def test_a_claim_more_for_the_same_value_is_no_change() -> None:
-    assert not one(fact("parameterCount", Said(7, A)), fact("parameterCount", Said(7, B), Said(7, A)))  # fmt: skip
+    assert not one(
+        fact("parameterCount", Said(7, A)), fact("parameterCount", Said(7, B), Said(7, A))
+    )
 
 
 def test_a_rename_is_told_once_with_what_changed_beside_it() -> None:
@@ -105,19 +117,37 @@ def test_a_rename_is_told_once_with_what_changed_beside_it() -> None:
         {"model/old": "model/new"},
     )
     assert set(found) == {"model/new"}  # the child's parent is the same thing as before
-    assert [c.what for c in found["model/new"]] == ["entity-renamed", "value-changed", "value-changed"]  # fmt: skip
-    assert (found["model/new"][0].before, found["model/new"][0].after) == (("model/old",), ("model/new",))  # fmt: skip
+    assert [c.what for c in found["model/new"]] == [
+        "entity-renamed",
+        "value-changed",
+        "value-changed",
+    ]
+    assert (found["model/new"][0].before, found["model/new"][0].after) == (
+        ("model/old",),
+        ("model/new",),
+    )
     assert found["model/new"][1].property == "label"
 
 
 def test_what_became_part_of_another() -> None:
     found = between([model("a"), model("b")], [model("b")], {"model/a": "model/b"})
-    assert found == {"model/a": (Change("entity-renamed", before=("model/a",), after=("model/b",)),)}  # fmt: skip
+    assert found == {
+        "model/a": (Change("entity-renamed", before=("model/a",), after=("model/b",)),)
+    }
 
 
 def test_names_and_verdicts() -> None:
-    was = Entity("model/a", {"en": ("A", "Alpha")}, inferred=(Fact("commercialVerdict", ("allowed",), ()),))  # fmt: skip
-    now = Entity("model/a", {"en": ("A", "Alfa"), "ko": ("에이",)}, inferred=(Fact("commercialVerdict", ("prohibited",), ()), Fact("descendantCount", (9,), ())))  # fmt: skip
+    was = Entity(
+        "model/a", {"en": ("A", "Alpha")}, inferred=(Fact("commercialVerdict", ("allowed",), ()),)
+    )
+    now = Entity(
+        "model/a",
+        {"en": ("A", "Alfa"), "ko": ("에이",)},
+        inferred=(
+            Fact("commercialVerdict", ("prohibited",), ()),
+            Fact("descendantCount", (9,), ()),
+        ),
+    )
     assert between([was], [now])["model/a"] == (
         Change("value-added", "label", after=("에이",)),
         Change("value-changed", "alias", ("Alpha",), ("Alfa",)),
@@ -130,9 +160,15 @@ claims = st.builds(Said, st.integers(1, 3), sources, rank=st.sampled_from(["norm
 entities = st.builds(
     lambda id, size, context: model(id, *size, *context),
     st.sampled_from("abcdefgh"),
-    st.lists(st.builds(lambda c: fact("parameterCount", *c), st.lists(claims, min_size=1, max_size=3)), max_size=1),
-    st.lists(st.builds(lambda c: fact("contextLength", *c), st.lists(claims, min_size=1, max_size=2)), max_size=1),
-)  # fmt: skip
+    st.lists(
+        st.builds(lambda c: fact("parameterCount", *c), st.lists(claims, min_size=1, max_size=3)),
+        max_size=1,
+    ),
+    st.lists(
+        st.builds(lambda c: fact("contextLength", *c), st.lists(claims, min_size=1, max_size=2)),
+        max_size=1,
+    ),
+)
 releases = st.lists(entities, unique_by=lambda e: e.id, max_size=8)
 
 
@@ -145,8 +181,11 @@ def test_any_two_releases(old: list[Entity], new: list[Entity]) -> None:
     """Exactly those entities are told whose values are not the same, and in the order of ids."""
     found = between(old, new)
     olds, news = ({e.id: e for e in those} for those in (old, new))
-    expected = {id for id in olds.keys() | news.keys()
-                if id not in olds or id not in news or held(olds[id]) != held(news[id])}  # fmt: skip
+    expected = {
+        id
+        for id in olds.keys() | news.keys()
+        if id not in olds or id not in news or held(olds[id]) != held(news[id])
+    }
     assert set(found) == expected and list(found) == sorted(found)
     assert not between(new, new)
 
@@ -183,8 +222,11 @@ def test_the_build_writes_what_changed(corner: Corner) -> None:
     second = corner.build()
     answer = changes(second)
     assert (answer.before, answer.version) == (first.version, second.manifest.version)
-    assert told(second) == [("model/a", ["value-changed", "dispute-began"]),
-                            ("model/c", ["entity-added"]), ("org/o", ["entity-removed"])]  # fmt: skip
+    assert told(second) == [
+        ("model/a", ["value-changed", "dispute-began"]),
+        ("model/c", ["entity-added"]),
+        ("org/o", ["entity-removed"]),
+    ]
     assert answer.kinds == {"model": 2, "org": 1} and sum(answer.whats.values()) == 4
     assert not answer.entities[2].exists and answer.entities[2].label == "O"
     assert answer.entities[0].changes[0].reason == "counted anew"

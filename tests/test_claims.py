@@ -15,9 +15,13 @@ claims = st.builds(
     Claim,
     st.builds("model/{}".format, slugs),
     st.sampled_from(["developer", "license", "parameterCount"]),
-    st.builds(Said, st.one_of(st.text(max_size=5), st.integers(-9, 9), st.none()),
-              st.just("source/s"), slugs),
-)  # fmt: skip
+    st.builds(
+        Said,
+        st.one_of(st.text(max_size=5), st.integers(-9, 9), st.none()),
+        st.just("source/s"),
+        slugs,
+    ),
+)
 
 
 @given(st.lists(claims, max_size=30), st.integers(1, 7))

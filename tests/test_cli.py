@@ -20,8 +20,12 @@ def gyebo(
 ) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "kg.cli", "--home", str(home), *arguments],
-        input=stdin, capture_output=True, text=True, cwd=home, check=False,
-    )  # fmt: skip
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=home,
+        check=False,
+    )
     assert "Traceback" not in done.stderr
     assert done.returncode == code, done.stderr
     return done
@@ -53,7 +57,14 @@ def test_show(snapshot_home: Path) -> None:
     ranks = {(c["value"]["id"], c["rank"]) for c in maker["claims"]}
     assert {("org/databricks", "preferred"), ("org/eleutherai", "rejected")} <= ranks
     assert maker["claims"][0].keys() >= {
-        "value", "source", "locator", "rank", "reason", "url", "retrieved"}  # fmt: skip
+        "value",
+        "source",
+        "locator",
+        "rank",
+        "reason",
+        "url",
+        "retrieved",
+    }
     assert facts["parameterCount"]["value"] == 12_000_000_000
     survey = next(c for c in maker["claims"] if c["source"] == "source/survey-004")
     assert survey["locator"] == "202"
@@ -72,7 +83,10 @@ def test_lineage_down(snapshot_home: Path) -> None:
 def test_lineage_up(snapshot_home: Path) -> None:
     tree = answer(snapshot_home, "lineage", "koalpaca-polyglot-12.8b", "--direction", "up")
     assert {n["id"] for n in tree["nodes"]} == {
-        "model/koalpaca-polyglot-12.8b", "model/polyglot-ko-12.8b", "family/polyglot-ko"}  # fmt: skip
+        "model/koalpaca-polyglot-12.8b",
+        "model/polyglot-ko-12.8b",
+        "family/polyglot-ko",
+    }
     assert tree["total"] == 1
 
 
@@ -134,9 +148,13 @@ def test_a_setting_that_cannot_be(tmp_path: Path) -> None:
 
 
 def test_ids_people_type(snapshot_home: Path) -> None:
-    for typed in ("model/dolly-2", "dolly-2", "databricks/dolly-v2-12b",
-                  "https://huggingface.co/databricks/dolly-v2-12b",
-                  "http://127.0.0.1:8000/model/dolly-2"):  # fmt: skip
+    for typed in (
+        "model/dolly-2",
+        "dolly-2",
+        "databricks/dolly-v2-12b",
+        "https://huggingface.co/databricks/dolly-v2-12b",
+        "http://127.0.0.1:8000/model/dolly-2",
+    ):
         assert answer(snapshot_home, "show", typed)["id"] == "model/dolly-2"
 
 
@@ -146,8 +164,12 @@ def test_check_says_what_it_read(snapshot_home: Path) -> None:
 
 def test_a_reader_that_hangs_up(snapshot_home: Path) -> None:
     command = f"{sys.executable} -m kg.cli export ntriples -o - | head -1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True,
-                          env=os.environ | {"GYEBO_HOME": str(snapshot_home)})  # fmt: skip
+    done = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"GYEBO_HOME": str(snapshot_home)},
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -158,11 +180,16 @@ def test_help_names_every_command(snapshot_home: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("command, unloaded", [
-    ("cli", {"numpy", "msgspec", "rdflib", "networkx", "jsonschema", "pyshacl"}),
-    *((f"commands.{name}", {"rdflib", "networkx", "jsonschema", "pyshacl"})
-      for name in ("show", "search", "serve")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "command, unloaded",
+    [
+        ("cli", {"numpy", "msgspec", "rdflib", "networkx", "jsonschema", "pyshacl"}),
+        *(
+            (f"commands.{name}", {"rdflib", "networkx", "jsonschema", "pyshacl"})
+            for name in ("show", "search", "serve")
+        ),
+    ],
+)
 def test_a_command_loads_only_what_it_needs(command: str, unloaded: set[str]) -> None:
     code = f"import kg.{command}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -179,10 +206,17 @@ def test_the_list_of_commands_loads_none_and_names_all(tmp_path: Path) -> None:
         assert f"{name} " in done.stdout and len(known.help) < 60
 
 
-@pytest.mark.parametrize(("words", "expected"), [("gyebo li", ["license", "lineage"]), ("gyebo --v", ["--version"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "expected"), [("gyebo li", ["license", "lineage"]), ("gyebo --v", ["--version"])]
+)
 def test_completion(words: str, expected: list[str]) -> None:
     asked = {"_GYEBO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "1"}
     code = "import kg.cli; kg.cli.main(prog_name='gyebo')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          env=os.environ | asked, check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | asked,
+        check=True,
+    )
     assert [line.partition(",")[2] for line in done.stdout.splitlines()] == expected

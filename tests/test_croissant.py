@@ -19,18 +19,34 @@ PLAIN: dict[str, Any] = {
     "description": "A cleaned\n crawl.",
     "url": "https://huggingface.co/datasets/allenai/c4",
     "license": ["https://creativecommons.org/licenses/by/4.0/deed.en", "odc-by"],
-    "creator": [{"@type": "sc:Organization", "name": "AllenAI"}, {"@type": "Person", "name": "A. B."}],
+    "creator": [
+        {"@type": "sc:Organization", "name": "AllenAI"},
+        {"@type": "Person", "name": "A. B."},
+    ],
     "publisher": {"@type": "Organization", "name": "Hub"},
     "version": "1.0.0",
     "datePublished": "2023-05-01T00:00:00Z",
     "citeAs": "@article{x}",
     "distribution": [
-        {"@type": "cr:FileObject", "name": "a.csv", "contentSize": "117743 B", "encodingFormat": "text/csv"},
-        {"@type": "cr:FileObject", "name": "b.csv", "contentSize": "2 KB", "encodingFormat": "text/csv"},
+        {
+            "@type": "cr:FileObject",
+            "name": "a.csv",
+            "contentSize": "117743 B",
+            "encodingFormat": "text/csv",
+        },
+        {
+            "@type": "cr:FileObject",
+            "name": "b.csv",
+            "contentSize": "2 KB",
+            "encodingFormat": "text/csv",
+        },
         {"@type": "cr:FileSet", "name": "set", "encodingFormat": "application/x-parquet"},
     ],
-    "recordSet": [{"@type": "cr:RecordSet", "name": "split", "data": [{"n": 1}, {"n": 2}]}, {"name": "rows"}],
-}  # fmt: skip
+    "recordSet": [
+        {"@type": "cr:RecordSet", "name": "split", "data": [{"n": 1}, {"n": 2}]},
+        {"name": "rows"},
+    ],
+}
 ID = "dataset/croissant/huggingface.co-datasets-allenai-c4"
 
 
@@ -78,13 +94,24 @@ def wrapped(data: dict[str, Any]) -> dict[str, Any]:
 def test_the_same_however_it_is_written(tmp_path: Path, written: Any) -> None:
     found = as_dataset(tmp_path, written)
     assert {(p, v) for s, p, v in found.said if s == ID} == {
-        ("label", "c4"), ("alias", "C4 corpus"), ("url", PLAIN["url"]), ("hubId", "allenai/c4"),
-        ("developer", "org/croissant/allenai"), ("developer", "person/croissant/a.-b"),
-        ("publisher", "org/croissant/hub"), ("license", "license/cc-by-4.0"), ("license", "license/odc-by-1.0"),
-        ("releaseDate", "2023-05-01"), ("describedAs", "A cleaned crawl."), ("feature", "version: 1.0.0"),
-        ("feature", "citeAs: @article{x}"), ("format", "text/csv"), ("format", "application/x-parquet"),
-        ("size", 119_743), ("itemCount", 2),
-    }  # fmt: skip
+        ("label", "c4"),
+        ("alias", "C4 corpus"),
+        ("url", PLAIN["url"]),
+        ("hubId", "allenai/c4"),
+        ("developer", "org/croissant/allenai"),
+        ("developer", "person/croissant/a.-b"),
+        ("publisher", "org/croissant/hub"),
+        ("license", "license/cc-by-4.0"),
+        ("license", "license/odc-by-1.0"),
+        ("releaseDate", "2023-05-01"),
+        ("describedAs", "A cleaned crawl."),
+        ("feature", "version: 1.0.0"),
+        ("feature", "citeAs: @article{x}"),
+        ("format", "text/csv"),
+        ("format", "application/x-parquet"),
+        ("size", 119_743),
+        ("itemCount", 2),
+    }
     assert not found.issues and found.silent() == set()
 
 
@@ -98,7 +125,9 @@ def test_two_publishers_of_one_name_are_two(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps(PLAIN | {"url": "https://www.b.example/c4"}))
     found = as_dataset(tmp_path, PLAIN)
     assert {s for s, p, _ in found.said if p == "label" and s.startswith("dataset/")} == {
-        ID, "dataset/croissant/b.example-c4"}  # fmt: skip
+        ID,
+        "dataset/croissant/b.example-c4",
+    }
 
 
 def test_words_for_nothing(tmp_path: Path) -> None:
@@ -109,9 +138,19 @@ def test_words_for_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [None, 7, "text", {}, {"@type": "Dataset"}, {"@type": "Thing", "name": "x"}, {"@graph": [3]},
-             [[]], {"@type": {"a": 1}, "name": {"b": {"name": []}}}]
-)  # fmt: skip
+    "data",
+    [
+        None,
+        7,
+        "text",
+        {},
+        {"@type": "Dataset"},
+        {"@type": "Thing", "name": "x"},
+        {"@graph": [3]},
+        [[]],
+        {"@type": {"a": 1}, "name": {"b": {"name": []}}},
+    ],
+)
 def test_what_is_no_dataset(tmp_path: Path, data: Any) -> None:
     found = as_dataset(tmp_path, data)
     assert not found.claims and found.silent() == set()
@@ -127,9 +166,10 @@ def test_any_value_anywhere_is_survived(tmp_path: Path, key: str, value: Any) ->
 
 
 @pytest.mark.parametrize(
-    "text", [b'{"@type": "Dataset", "name": ', b"[" * 100_000, b"\xff\xff", b'{"name": "a"} {}'],
+    "text",
+    [b'{"@type": "Dataset", "name": ', b"[" * 100_000, b"\xff\xff", b'{"name": "a"} {}'],
     ids=["cut short", "deep", "encoding", "two documents"],
-)  # fmt: skip
+)
 def test_hostile_files_are_named_and_the_others_read(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "bad.json").write_bytes(text)
     found = as_dataset(tmp_path, PLAIN)

@@ -95,6 +95,10 @@ def test_the_real_data_keeps_survey_and_line() -> None:
 def test_only_the_surveys_are_cited_by_line() -> None:
     """A bare number is a line; papers and licenses are cited by section, table or page."""
     claims = read_curated(DATA, load_vocabulary())
-    bare = [c.said.origin for c in claims if c.said.locator.replace("-", "").isdecimal()
-            and not c.said.source.startswith("source/survey-")]  # fmt: skip
+    bare = [
+        c.said.origin
+        for c in claims
+        if c.said.locator.replace("-", "").isdecimal()
+        and not c.said.source.startswith("source/survey-")
+    ]
     assert bare == []

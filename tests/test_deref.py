@@ -50,8 +50,14 @@ def test_every_kind_in_every_form(client: FlaskClient, snapshot: Snapshot, kind:
 
 
 def test_the_forms_say_the_same(client: FlaskClient) -> None:
-    graphs = {s: {(q.subject, q.predicate, q.object) for q in ox.parse(client.get(f"/family/koalpaca.{s}").data, f)
-                  if q.graph_name == ox.DefaultGraph()} for s, (_, f) in FORMATS.items()}  # fmt: skip
+    graphs = {
+        s: {
+            (q.subject, q.predicate, q.object)
+            for q in ox.parse(client.get(f"/family/koalpaca.{s}").data, f)
+            if q.graph_name == ox.DefaultGraph()
+        }
+        for s, (_, f) in FORMATS.items()
+    }
     assert len(set(map(frozenset, graphs.values()))) == 1
 
 
@@ -94,10 +100,15 @@ CHILDREN = 1300
 @pytest.fixture
 def hub(corner: Corner) -> Iterator[Flask]:
     """A family with many members."""
-    lines = ["source/s: {label: {en: S}, claims: {sourceType: [{value: news, from: s}]}}",
-             "family/hub: {label: {en: Hub}}"]  # fmt: skip
-    lines += [f"model/child-{n}: {{label: {{en: Child {n}}}, claims: {{inFamily: "
-              f"[{{value: family/hub, from: s}}]}}}}" for n in range(CHILDREN)]  # fmt: skip
+    lines = [
+        "source/s: {label: {en: S}, claims: {sourceType: [{value: news, from: s}]}}",
+        "family/hub: {label: {en: Hub}}",
+    ]
+    lines += [
+        f"model/child-{n}: {{label: {{en: Child {n}}}, claims: {{inFamily: "
+        f"[{{value: family/hub, from: s}}]}}}}"
+        for n in range(CHILDREN)
+    ]
     corner.write("\n".join(lines) + "\n")
     corner.build()
     with serving(corner.config) as app:
@@ -113,8 +124,12 @@ def test_a_hub_comes_page_by_page(hub: Flask) -> None:
         quads = list(ox.parse(answer.data, ox.RdfFormat.N_TRIPLES))
         assert len(quads) < incoming.MOST + 50
         members += [q.subject.value for q in quads if q.predicate.value == f"{KG}inFamily"]
-        links = {rel: to for to, rel in re.findall(r'<([^>]+)>; rel="(\w+)"',
-                                                   ", ".join(answer.headers.getlist("Link")))}  # fmt: skip
+        links = {
+            rel: to
+            for to, rel in re.findall(
+                r'<([^>]+)>; rel="(\w+)"', ", ".join(answer.headers.getlist("Link"))
+            )
+        }
         named = {q.object.value for q in quads if q.predicate.value == f"{incoming.HYDRA}next"}
         assert named == ({f"{BASE}family/hub?page={pages + 2}"} if "next" in links else set())
         path, pages = links.get("next", ""), pages + 1
@@ -128,16 +143,28 @@ def test_a_hub_comes_page_by_page(hub: Flask) -> None:
 # ---- names that lead elsewhere, or nowhere ----
 
 
-@pytest.mark.parametrize(("suffix", "accept", "expected"), [
-    ("", "text/html", "text/html"), ("", "*/*", "text/html"),
-    ("", "application/json", "application/problem+json"), (".json", "*/*", "application/problem+json"),
-    ("", "text/turtle", "text/turtle"), (".ttl", "*/*", "text/turtle"),
-    (".rdf", "*/*", "application/rdf+xml"), ("", "application/ld+json", "application/ld+json"),
-    (".nt", "text/html", "text/html")])  # fmt: skip
-def test_unknown_in_the_form_asked_for(client: FlaskClient, suffix: str, accept: str, expected: str) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    ("suffix", "accept", "expected"),
+    [
+        ("", "text/html", "text/html"),
+        ("", "*/*", "text/html"),
+        ("", "application/json", "application/problem+json"),
+        (".json", "*/*", "application/problem+json"),
+        ("", "text/turtle", "text/turtle"),
+        (".ttl", "*/*", "text/turtle"),
+        (".rdf", "*/*", "application/rdf+xml"),
+        ("", "application/ld+json", "application/ld+json"),
+        (".nt", "text/html", "text/html"),
+    ],
+)
+def test_unknown_in_the_form_asked_for(
+    client: FlaskClient, suffix: str, accept: str, expected: str
+) -> None:
     answer = client.get(f"/model/lama-7b{suffix}", headers={"Accept": accept})
-    assert (answer.status_code, answer.mimetype) == (404, expected if accept != "*/*" or suffix
-                                                     else "application/problem+json")  # fmt: skip
+    assert (answer.status_code, answer.mimetype) == (
+        404,
+        expected if accept != "*/*" or suffix else "application/problem+json",
+    )
     assert "model/llama-7b" in answer.text
     for media_type, format in FORMATS.values():
         if answer.mimetype == media_type:

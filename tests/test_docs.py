@@ -43,8 +43,9 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page}: {target}"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ontology" / "examples").glob("*.rq")),
-                         ids=lambda p: p.stem)  # fmt: skip
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "ontology" / "examples").glob("*.rq")), ids=lambda p: p.stem
+)
 def test_example_queries_have_titles_and_rows(path: Path, snapshot: Snapshot) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.match(r"# en: \S.*\n# ko: \S.*[가-힣]", text)
@@ -79,8 +80,13 @@ def test_the_lock_has_hashes_and_no_address() -> None:
 
 
 def test_no_lock_records_download_addresses() -> None:
-    tracked = subprocess.run(["git", "ls-files", "*.lock", "*lock.json"], cwd=ROOT, text=True,
-                             capture_output=True, check=False).stdout.split()  # fmt: skip
+    tracked = subprocess.run(
+        ["git", "ls-files", "*.lock", "*lock.json"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+    ).stdout.split()
     assert set(tracked) <= {"requirements.lock", "tests/browser/requirements.lock"}
 
 

@@ -148,7 +148,11 @@ def test_what_nothing_dates_stands_in_the_lane() -> None:
     edges = {**of("a"), **of("b", "a"), **of("c", "b"), **of("d", "b")}
     found = place(small({"model/a": "2023-01-01", "model/c": "2023-05-01"}, edges))
     assert {id: spot.lane for id, spot in found.spots.items()} == {
-        "model/a": False, "model/b": False, "model/c": False, "model/d": True}  # fmt: skip
+        "model/a": False,
+        "model/b": False,
+        "model/c": False,
+        "model/d": True,
+    }
     assert not found.spots["model/b"].dated
     assert found.spots["model/a"].x < found.spots["model/b"].x < found.spots["model/c"].x
     assert found.lane is not None and found.spots["model/d"].x > found.lane

@@ -15,28 +15,61 @@ from tests.reading import Found, as_yaml, extract, read
 
 PREFIX = "ecosystem-graphs"
 ASSETS: list[dict[str, Any]] = [
-    {"type": "model", "name": "Tuned", "organization": "ByteDance, Runway AI, Inc., and MIT",
-     "created_date": {"explanation": "the day of [[the paper]](https://x.example/p)", "value": "2023-03-01"},
-     "size": "61B parameters (sparse); 6.6B active parameters", "access": {"value": "Open"},
-     "license": "none (model weights), BSD-3-Clause (code)", "modality": "text; text",
-     "dependencies": ["LLAMA 2", "Corpus", "Tuned", "Dragonfly", "MeCab", ""]},
-    {"type": "model", "name": "Llama 2", "organization": {"explanation": "e", "value": "Meta"},
-     "created_date": 2022, "size": {"explanation": "sum of parts", "value": "306M"},
-     "license": {"explanation": "unknown"}, "dependencies": None},
-    {"type": "dataset", "name": "Corpus", "organization": "Unknown", "created_date": {"explanation": "e"},
-     "value": "2024-10-22", "size": "10.5 TB Text, 2.2B (text, image) pairs", "access": "limited",
-     "license": "Limited use license [[Terms]](https://x.example/terms)",
-     "dependencies": {"explanation": "the largest ones", "value": ["Corpus B", "Tuned"]}},
-    {"type": "dataset", "name": "Corpus B", "organization": "A", "created_date": "unknown", "size": "2024-05-29"},
-    {"type": "application", "name": "Shop", "organization": "B", "license": "custom",
-     "dependencies": ["Llama 2", "Corpus"]},
+    {
+        "type": "model",
+        "name": "Tuned",
+        "organization": "ByteDance, Runway AI, Inc., and MIT",
+        "created_date": {
+            "explanation": "the day of [[the paper]](https://x.example/p)",
+            "value": "2023-03-01",
+        },
+        "size": "61B parameters (sparse); 6.6B active parameters",
+        "access": {"value": "Open"},
+        "license": "none (model weights), BSD-3-Clause (code)",
+        "modality": "text; text",
+        "dependencies": ["LLAMA 2", "Corpus", "Tuned", "Dragonfly", "MeCab", ""],
+    },
+    {
+        "type": "model",
+        "name": "Llama 2",
+        "organization": {"explanation": "e", "value": "Meta"},
+        "created_date": 2022,
+        "size": {"explanation": "sum of parts", "value": "306M"},
+        "license": {"explanation": "unknown"},
+        "dependencies": None,
+    },
+    {
+        "type": "dataset",
+        "name": "Corpus",
+        "organization": "Unknown",
+        "created_date": {"explanation": "e"},
+        "value": "2024-10-22",
+        "size": "10.5 TB Text, 2.2B (text, image) pairs",
+        "access": "limited",
+        "license": "Limited use license [[Terms]](https://x.example/terms)",
+        "dependencies": {"explanation": "the largest ones", "value": ["Corpus B", "Tuned"]},
+    },
+    {
+        "type": "dataset",
+        "name": "Corpus B",
+        "organization": "A",
+        "created_date": "unknown",
+        "size": "2024-05-29",
+    },
+    {
+        "type": "application",
+        "name": "Shop",
+        "organization": "B",
+        "license": "custom",
+        "dependencies": ["Llama 2", "Corpus"],
+    },
     {"type": "model", "name": "Dragonfly", "organization": "OpenAI"},
     {"type": "model", "name": "Dragonfly", "organization": "Together"},
     {"type": "model", "name": "GPT-4o", "organization": "OpenAI"},
     {"type": "model", "name": "GPT-4o", "organization": "OpenAI"},
     {"type": "model", "organization": "nobody"},
     {"type": "robot", "name": "R2"},
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +109,7 @@ def test_several_makers_in_one_text(small: Found) -> None:
         ("model/llama-2", "license", None, "unknown"),
         ("product/shop", "license", "license/other", "custom"),
     ],
-)  # fmt: skip
+)
 def test_fields(small: Found, subject: str, property: str, value: object, note: str) -> None:
     kind, _, slug = subject.partition("/")
     said = small.one(f"{kind}/{PREFIX}/{slug}", property)
@@ -98,8 +131,10 @@ def test_the_kinds_of_both_ends_say_what_a_dependency_is(small: Found) -> None:
         (of("model", "tuned"), "dependencyName", "Dragonfly"),
     }
     assert expected <= small.said
-    assert "does not say how; the largest ones" in small.one(
-        of("dataset", "corpus"), "dataDerivedFrom").note  # fmt: skip
+    assert (
+        "does not say how; the largest ones"
+        in small.one(of("dataset", "corpus"), "dataDerivedFrom").note
+    )
 
 
 def test_nothing_that_carries_weights_is_said(small: Found) -> None:
@@ -161,6 +196,9 @@ def test_every_size_in_parameters_is_read() -> None:
         text = size["value"] if isinstance(size, dict) else size
         if asset["type"] == "model" and (match := written.match(text)):
             stated[round(float(match[1]) * 10 ** {"M": 6, "B": 9, "T": 12}[match[2]])] += 1
-    read_out = Counter(c.said.value for c in read(PREFIX, folder).claims
-                       if c.property == "parameterCount" and written.match(c.said.note))  # fmt: skip
+    read_out = Counter(
+        c.said.value
+        for c in read(PREFIX, folder).claims
+        if c.property == "parameterCount" and written.match(c.said.note)
+    )
     assert read_out == stated and stated.total() > 250

@@ -29,8 +29,12 @@ MODEL = "http://127.0.0.1:8000/model/llama-7b"
 @pytest.fixture(scope="module")
 def url(snapshot_home: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"TIMEOUT": "2", "MEMORY_MB": "1200", "CLIENT_SECONDS": "0",
-                            "MAX_BYTES": "20000000"}.items():  # fmt: skip
+        for name, value in {
+            "TIMEOUT": "2",
+            "MEMORY_MB": "1200",
+            "CLIENT_SECONDS": "0",
+            "MAX_BYTES": "20000000",
+        }.items():
             patch.setenv(f"GYEBO_SPARQL_{name}", value)
         with served(snapshot_home) as url:
             yield url + "/sparql"
@@ -67,14 +71,15 @@ HOSTILE = {
     "grouped cross": "SELECT ?a (GROUP_CONCAT(?f) AS ?t) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } GROUP BY ?a",
     "paths": "SELECT (COUNT(*) AS ?n) { ?a (!rdf:x)* ?b . ?c (!rdf:y|^!rdf:z)* ?d }",
     "doubling": "SELECT * { BIND('xxxxxxxx' AS ?v0) "
-    + " ".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1})" for i in range(40)) + "}",
+    + " ".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1})" for i in range(40))
+    + "}",
     "regex": "SELECT * { ?s ?p ?o . ?a ?b ?c FILTER(REGEX(CONCAT(STR(?s), STR(?c)), '(.*.*.*)*[xy]{200}$')) }",
     "regex of a megabyte": "ASK { ?s ?p ?o FILTER REGEX(STR(?o), '" + "(a{9}){9}" * 50_000 + "') }",
     "values": "SELECT * { VALUES ?a {" + " 1" * 100_000 + "} VALUES ?b {" + " 2" * 100_000 + "} }",
     "all": "SELECT * { ?s ?p ?o . ?t ?q ?o }",
     "binary": "\x00\x01\x02 SELECT",
     "search": "SELECT * { " + "SERVICE kg:search { ?m kg:query 'a' } " * 50 + "}",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -180,8 +180,19 @@ def test_same_completions_and_frequencies(
 
 
 def test_pages_join_to_the_whole(make: Any) -> None:
-    docs = [indexed(i, {"text": {"name": [("llama", 0)]}, "filters": [], "facets": {}, "numbers": {}, "prior": 1.0})
-            for i in range(25)]  # fmt: skip
+    docs = [
+        indexed(
+            i,
+            {
+                "text": {"name": [("llama", 0)]},
+                "filters": [],
+                "facets": {},
+                "numbers": {},
+                "prior": 1.0,
+            },
+        )
+        for i in range(25)
+    ]
     engine = make(docs)
     plan = Plan(Term("name", "llama"))
     pages = [hit.id for offset in range(0, 30, 7) for hit in engine.find(plan, 7, offset).hits]

@@ -12,28 +12,68 @@ from kg.errors import DataError
 from tests.reading import Found, extract, read
 
 PREFIX = "model/epoch"
-COLUMNS = ("Model", "Domain", "Task", "Organization", "Publication date", "Link", "Parameters",
-           "Parameters notes", "Training compute (FLOP)", "Training dataset", "Training hardware",
-           "Training compute cost (2023 USD)", "Hardware quantity", "Confidence", "Model accessibility",
-           "Base model", "Foundation model", "Hugging Face developer id")  # fmt: skip
+COLUMNS = (
+    "Model",
+    "Domain",
+    "Task",
+    "Organization",
+    "Publication date",
+    "Link",
+    "Parameters",
+    "Parameters notes",
+    "Training compute (FLOP)",
+    "Training dataset",
+    "Training hardware",
+    "Training compute cost (2023 USD)",
+    "Hardware quantity",
+    "Confidence",
+    "Model accessibility",
+    "Base model",
+    "Foundation model",
+    "Hugging Face developer id",
+)
 ROWS = [
-    {"Model": "Zephyr\t\t\t", "Domain": "Language", "Task": "Chat,Translation", "Parameters": "141000000000.0",
-     "Organization": 'Hugging Face,"SambaNova Systems, Inc"', "Base model": "base,Llama 3-8B, Twin",
-     "Publication date": "2024-04-10", "Link": "https://x.example/a \nhttps://x.example/b ",
-     "Parameters notes": "141B\n39B active", "Training compute (FLOP)": "1.2e+24", "Confidence": "Likely",
-     "Training hardware": "NVIDIA A100,Google TPU v4", "Hardware quantity": "8.0", "Foundation model": "checked",
-     "Model accessibility": "Open weights (non-commercial)", "Hugging Face developer id": "HuggingFaceH4",
-     "Training compute cost (2023 USD)": "$9551.59"},
-    {"Model": "Base", "Parameters": "694894.94", "Confidence": "Unknown", "Model accessibility": "Unreleased",
-     "Publication date": "1950-07-02", "Training dataset": "Unspecified unreleased", "Base model": "Base"},
-    {"Model": "Twin", "Organization": "A", "Parameters": "many", "Model accessibility": "API access",
-     "Training dataset": 'Wikipedia,"Books (A, B)"'},
+    {
+        "Model": "Zephyr\t\t\t",
+        "Domain": "Language",
+        "Task": "Chat,Translation",
+        "Parameters": "141000000000.0",
+        "Organization": 'Hugging Face,"SambaNova Systems, Inc"',
+        "Base model": "base,Llama 3-8B, Twin",
+        "Publication date": "2024-04-10",
+        "Link": "https://x.example/a \nhttps://x.example/b ",
+        "Parameters notes": "141B\n39B active",
+        "Training compute (FLOP)": "1.2e+24",
+        "Confidence": "Likely",
+        "Training hardware": "NVIDIA A100,Google TPU v4",
+        "Hardware quantity": "8.0",
+        "Foundation model": "checked",
+        "Model accessibility": "Open weights (non-commercial)",
+        "Hugging Face developer id": "HuggingFaceH4",
+        "Training compute cost (2023 USD)": "$9551.59",
+    },
+    {
+        "Model": "Base",
+        "Parameters": "694894.94",
+        "Confidence": "Unknown",
+        "Model accessibility": "Unreleased",
+        "Publication date": "1950-07-02",
+        "Training dataset": "Unspecified unreleased",
+        "Base model": "Base",
+    },
+    {
+        "Model": "Twin",
+        "Organization": "A",
+        "Parameters": "many",
+        "Model accessibility": "API access",
+        "Training dataset": 'Wikipedia,"Books (A, B)"',
+    },
     {"Model": "TWIN", "Organization": "B"},
     {"Model": "Net++", "Organization": "C"},
     {"Model": "Net", "Organization": "C"},
     {"Model": "Net", "Organization": "C"},
     {"Model": " ", "Organization": "nobody"},
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +100,15 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Found:
         ("zephyr", "label", "Zephyr", ""),
         ("base", "parameterCount", 694895, "confidence: Unknown; as written: 694894.94"),
         ("base", "trainedOn", None, ""),
-        ("base", "announcedDate", "1950-07-02", "publication, announcement or release, whichever came first"),
+        (
+            "base",
+            "announcedDate",
+            "1950-07-02",
+            "publication, announcement or release, whichever came first",
+        ),
         ("twin-a", "access", "license/api-access", ""),
     ],
-)  # fmt: skip
+)
 def test_one_value(table: Found, slug: str, property: str, value: object, note: str) -> None:
     said = table.one(f"{PREFIX}/{slug}", property)
     assert (said.value, said.note) == (value, note)
@@ -75,18 +120,27 @@ def values(table: Found, slug: str, property: str) -> set[object]:
 
 def test_cells_with_several_values(table: Found) -> None:
     assert values(table, "zephyr", "developer") == {
-        "org/epoch/hugging-face", "org/epoch/sambanova-systems-inc"}  # fmt: skip
+        "org/epoch/hugging-face",
+        "org/epoch/sambanova-systems-inc",
+    }
     assert values(table, "zephyr", "task") == {"Chat", "Translation"}
     assert values(table, "zephyr", "url") == {"https://x.example/a", "https://x.example/b"}
     assert values(table, "zephyr", "trainingHardware") == {
-        "hardware/epoch/nvidia-a100", "hardware/epoch/google-tpu-v4"}  # fmt: skip
+        "hardware/epoch/nvidia-a100",
+        "hardware/epoch/google-tpu-v4",
+    }
     assert values(table, "twin-a", "trainedOn") == {
-        "dataset/epoch/wikipedia", "dataset/epoch/books-a-b"}  # fmt: skip
+        "dataset/epoch/wikipedia",
+        "dataset/epoch/books-a-b",
+    }
 
 
 def test_base_models_by_name(table: Found) -> None:
     assert values(table, "zephyr", "derivedFrom") == {
-        f"{PREFIX}/base", f"{PREFIX}/llama-3-8b", f"{PREFIX}/twin-a"}  # fmt: skip
+        f"{PREFIX}/base",
+        f"{PREFIX}/llama-3-8b",
+        f"{PREFIX}/twin-a",
+    }
     assert (f"{PREFIX}/llama-3-8b", "label", "Llama 3-8B") in table.said
 
 
@@ -128,4 +182,6 @@ def test_the_whole_extract() -> None:
         said = [c.said.value for c in found.claims if c.property == property]
         assert sorted(map(float, said)) == sorted(  # type: ignore[arg-type]
             float(round(float(row[column])) if property == "parameterCount" else row[column])
-            for row in rows if row[column])  # fmt: skip
+            for row in rows
+            if row[column]
+        )

@@ -152,11 +152,11 @@ def test_duckdb_joins_the_tables(snapshot_home: Path, tmp_path: Path) -> None:
         JOIN '{tmp_path}/nodes.parquet' parent ON parent.id = e.parent
         JOIN '{tmp_path}/models.parquet' model ON model.id = e.child
         WHERE e.relation = 'fineTunedFrom' AND model.parameterCount > 12e9
-    """).fetchall()  # fmt: skip
+    """).fetchall()
     assert ("KoAlpaca-Polyglot 12.8B", "Polyglot-Ko 12.8B", 12_800_000_000) in found
     edges = duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/edges.parquet'").fetchall()
     joined = duckdb.sql(f"""SELECT count(*) FROM '{tmp_path}/edges.parquet' e
-        JOIN '{tmp_path}/nodes.parquet' n ON n.id = e.parent""").fetchall()  # fmt: skip
+        JOIN '{tmp_path}/nodes.parquet' n ON n.id = e.parent""").fetchall()
     assert edges == joined
 
 
@@ -269,8 +269,9 @@ def test_a_construct_is_exported_as_it_is(snapshot_home: Path) -> None:
 
 def test_what_a_construct_describes_narrows_the_other_formats(snapshot_home: Path) -> None:
     query = f"DESCRIBE <{BASE}model/alpaca-7b>"
-    rows = pd.read_csv(io.BytesIO(
-        exported(snapshot_home, "csv", "--table", "models", "--query", "-", stdin=query)))  # fmt: skip
+    rows = pd.read_csv(
+        io.BytesIO(exported(snapshot_home, "csv", "--table", "models", "--query", "-", stdin=query))
+    )
     assert list(rows.id) == ["model/alpaca-7b"]
     schema = exported(
         snapshot_home, "turtle", "--vocabulary", "schema", "--query", "-", stdin=query
@@ -318,8 +319,16 @@ def test_every_format_has_a_writer_and_a_file_of_its_own() -> None:
     assert all(name == format.name for name, format in FORMATS.items())
 
 
-@pytest.mark.parametrize(("format", "table"), [
-    ("csv", "models"), ("parquet", "claims"), ("cytoscape", "edges"), ("nodelink", "edges"), ("dot", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("format", "table"),
+    [
+        ("csv", "models"),
+        ("parquet", "claims"),
+        ("cytoscape", "edges"),
+        ("nodelink", "edges"),
+        ("dot", ""),
+    ],
+)
 def test_formats_that_stream_write_before_they_have_read_all(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, format: str, table: str
 ) -> None:

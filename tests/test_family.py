@@ -19,8 +19,9 @@ from tests.test_tree import Small, lineages
 GOLD = Path(__file__).parents[2] / "shared" / "surveys" / "lineage.md"
 
 
-def reached(snapshot: Snapshot, id: str, direction: Direction = "down",
-            edges: EdgeChoice = "weights") -> set[str]:  # fmt: skip
+def reached(
+    snapshot: Snapshot, id: str, direction: Direction = "down", edges: EdgeChoice = "weights"
+) -> set[str]:
     nodes = answers.lineage(snapshot, id, direction, edges).nodes
     return {n.id for n in nodes if n.role not in ("root", "member")}
 
@@ -42,9 +43,12 @@ def slugs(ids: set[str]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("name", "id"),
-    [("W(LLaMA)", "family/llama"), ("W(Pythia-12B)", "model/pythia-12b"),
-     ("W(Polyglot-ko)", "family/polyglot-ko")],
-)  # fmt: skip
+    [
+        ("W(LLaMA)", "family/llama"),
+        ("W(Pythia-12B)", "model/pythia-12b"),
+        ("W(Polyglot-ko)", "family/polyglot-ko"),
+    ],
+)
 def test_the_gold_sets_of_the_surveys(snapshot: Snapshot, name: str, id: str) -> None:
     below = slugs(reached(snapshot, id))
     extra = {"open-assistant-pythia"} if name == "W(Pythia-12B)" else set()  # a whole family
@@ -79,8 +83,10 @@ def test_a_family_in_a_family_is_unfolded(snapshot: Snapshot) -> None:
     members = {n.id for n in answer.nodes if n.role == "member"}
     assert {"family/gemini-nano", "model/gemini-nano-1.8b", "model/gemini-pro"} <= members
     edges = {(e.child, e.parent) for e in answer.edges}
-    assert {("family/gemini-nano", "family/gemini"),
-            ("model/gemini-nano-1.8b", "family/gemini-nano")} <= edges  # fmt: skip
+    assert {
+        ("family/gemini-nano", "family/gemini"),
+        ("model/gemini-nano-1.8b", "family/gemini-nano"),
+    } <= edges
 
 
 def test_a_family_comes_from_all_that_its_members_come_from(snapshot: Snapshot) -> None:
@@ -97,13 +103,20 @@ def naive(small: Small, root: str) -> set[str]:
             for relation, parent in edges:
                 if relation == IN_FAMILY:
                     inside[parent] |= inside[id]
-    members = {f: {m for m in all if m.startswith("model/")} for f, all in inside.items()
-               if f.startswith("family/")}  # fmt: skip
+    members = {
+        f: {m for m in all if m.startswith("model/")}
+        for f, all in inside.items()
+        if f.startswith("family/")
+    }
     roots = inside[root] if root in members else {root}
     found: set[str] = set()
     while True:
-        more = {id for id, edges in small.edges.items() for relation, parent in edges
-                if relation in weights and parent in found | roots}  # fmt: skip
+        more = {
+            id
+            for id, edges in small.edges.items()
+            for relation, parent in edges
+            if relation in weights and parent in found | roots
+        }
         more |= {f for f, all in members.items() if all and all <= found}
         if more - roots <= found:
             return found

@@ -21,8 +21,9 @@ def one_by_one(graph: Graph, small: Small, nodes: list[int]) -> Triples:
         edges = [e for e in graph.parents(node, set(nodes)) if e.parent in nodes]
         above = {e.parent: small.lineage.ancestors(e.parent) for e in edges}
         for e in edges:
-            if not any(e.parent in over and other not in above[e.parent]
-                       for other, over in above.items()):  # fmt: skip
+            if not any(
+                e.parent in over and other not in above[e.parent] for other, over in above.items()
+            ):
                 found.add((node, e.parent, e.relation))
     return found
 
@@ -36,7 +37,8 @@ def test_links_equal_the_rules_node_by_node(small: Small, data: st.DataObject) -
     links = graph.links(np.array(nodes))
     triples = zip(links.child.tolist(), links.parent.tolist(), links.rank.tolist(), strict=True)
     assert {(nodes[c], nodes[p], graph.ranked[r]) for c, p, r in triples} == one_by_one(
-        graph, small, nodes)  # fmt: skip
+        graph, small, nodes
+    )
 
 
 def start_of(small: Small, data: st.DataObject) -> int:

@@ -35,14 +35,24 @@ def pool() -> Iterator[Pool]:
 @pytest.mark.parametrize(
     ("block", "values"),
     [
-        ('SERVICE kg:search { ?m kg:query "a" }', "VALUES ?m { <http://x/model/a> <http://x/model/b> }"),
-        ("SERVICE SILENT kg:search{?m kg:query 'a';kg:limit 1.}", "VALUES ?m { <http://x/model/a> }"),
-        ('service <https://w3id.org/gyebo/ns#search> { ?m kg:query """a"""@en . ?m kg:score ?s }',
-         "VALUES (?m ?s) { (<http://x/model/a> 2.5) (<http://x/model/b> 1.0) }"),
-        ("SERVICE kg:search { # } SERVICE\n ?m <https://w3id.org/gyebo/ns#query> '\\u0061' ; }",
-         "VALUES ?m { <http://x/model/a> <http://x/model/b> }"),
+        (
+            'SERVICE kg:search { ?m kg:query "a" }',
+            "VALUES ?m { <http://x/model/a> <http://x/model/b> }",
+        ),
+        (
+            "SERVICE SILENT kg:search{?m kg:query 'a';kg:limit 1.}",
+            "VALUES ?m { <http://x/model/a> }",
+        ),
+        (
+            'service <https://w3id.org/gyebo/ns#search> { ?m kg:query """a"""@en . ?m kg:score ?s }',
+            "VALUES (?m ?s) { (<http://x/model/a> 2.5) (<http://x/model/b> 1.0) }",
+        ),
+        (
+            "SERVICE kg:search { # } SERVICE\n ?m <https://w3id.org/gyebo/ns#query> '\\u0061' ; }",
+            "VALUES ?m { <http://x/model/a> <http://x/model/b> }",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_block_becomes_values(block: str, values: str) -> None:
     assert (
         expanded(f"SELECT * {{ {block} ?m a kg:Model }}")
@@ -57,9 +67,16 @@ def test_prefixes_are_those_of_the_query() -> None:
     assert expanded(redefined) == redefined  # calls another: the screen refuses it
 
 
-@pytest.mark.parametrize("query", [
-    "ASK { ?s ?p 'SERVICE kg:search { ?m kg:query 1 }' }", "# SERVICE kg:search\nASK {}",
-    "ASK { SERVICE <http://example.org/> { ?m kg:query 'a' } }", "ASK { SERVICE", "SERVICE kg:se"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s ?p 'SERVICE kg:search { ?m kg:query 1 }' }",
+        "# SERVICE kg:search\nASK {}",
+        "ASK { SERVICE <http://example.org/> { ?m kg:query 'a' } }",
+        "ASK { SERVICE",
+        "SERVICE kg:se",
+    ],
+)
 def test_the_rest_is_left(query: str) -> None:
     assert expanded(query) == query
 

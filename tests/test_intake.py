@@ -180,8 +180,9 @@ def test_a_line_of_2_gigabytes_is_refused_in_little_memory(tmp_path: Path) -> No
     path = tmp_path / "x.json"
     with path.open("wb") as file:
         file.truncate(2 << 30)  # sparse: 2 GB of NUL in one line
-    done = subprocess.run([sys.executable, "-c", STREAM, str(path)], capture_output=True, text=True,
-                          check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", STREAM, str(path)], capture_output=True, text=True, check=True
+    )
     whole, lines, table, peak = done.stdout.splitlines()
     assert "larger than 64 MB" in whole
     assert "more than 16 MB" in lines and "more than 16 MB" in table

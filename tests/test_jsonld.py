@@ -60,14 +60,16 @@ def node(text: str) -> dict[str, Any]:
         (":a kg:trainingCost 0.5", {"trainingCost": "0.5"}),
         (":a kg:requiresAttribution true", {"requiresAttribution": True}),
         (':a kg:releaseDate "2023-03-13"^^xsd:date', {"releaseDate": "2023-03-13"}),
-        (':a kg:releaseDate "2023"^^xsd:gYear',
-         {"releaseDate": {"@value": "2023", "@type": "xsd:gYear"}}),
+        (
+            ':a kg:releaseDate "2023"^^xsd:gYear',
+            {"releaseDate": {"@value": "2023", "@type": "xsd:gYear"}},
+        ),
         (":a kg:disputed kg:license, :other", {"disputed": ["license", "urn:x:other"]}),
         (':a kg:feature "빠름"@ko', {"feature": {"@value": "빠름", "@language": "ko"}}),
         (":a :p _:b", {"urn:x:p": {"id": "_:b"}}),
         (":a :p 1", {"urn:x:p": {"@value": "1", "@type": "xsd:integer"}}),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_written_as_people_would(text: str, expected: dict[str, object]) -> None:
     found = node(text)
     assert found.pop("id") == "urn:x:a"
@@ -79,7 +81,9 @@ def test_a_value_is_written_as_people_would(text: str, expected: dict[str, objec
 
 def test_named_graphs_stand_beside_the_default_graph() -> None:
     assert node("GRAPH :s { :a kg:developer :o }") == {
-        "id": "urn:x:s", "@graph": [{"id": "urn:x:a", "developer": "urn:x:o"}]}  # fmt: skip
+        "id": "urn:x:s",
+        "@graph": [{"id": "urn:x:a", "developer": "urn:x:o"}],
+    }
 
 
 def test_a_context_holds_what_is_used_and_no_more() -> None:
@@ -90,8 +94,10 @@ def test_a_context_holds_what_is_used_and_no_more() -> None:
 
 
 def test_a_long_document_has_the_whole_context() -> None:
-    quads = [ox.Quad(ox.NamedNode(f"urn:{n}"), ox.NamedNode(KG + "url"), ox.Literal("x"))
-             for n in range(2_001)]  # fmt: skip
+    quads = [
+        ox.Quad(ox.NamedNode(f"urn:{n}"), ox.NamedNode(KG + "url"), ox.Literal("x"))
+        for n in range(2_001)
+    ]
     body = json.loads(written(quads))
     assert body["@context"] == CONTEXT.json() and len(body["@graph"]) == 2_001
 
@@ -111,19 +117,41 @@ def test_every_property_has_a_key() -> None:
 
 
 _IRIS = st.sampled_from(
-    [KG + "license", KG + "description", KG + "Model", RDFS + "label", RDF + "type", "urn:x:y",
-     KG + "parameterCount", KG + "disputed", KG, "http://e/ü", KG + "/x", "urn:kg:license"]
-).map(ox.NamedNode)  # fmt: skip
+    [
+        KG + "license",
+        KG + "description",
+        KG + "Model",
+        RDFS + "label",
+        RDF + "type",
+        "urn:x:y",
+        KG + "parameterCount",
+        KG + "disputed",
+        KG,
+        "http://e/ü",
+        KG + "/x",
+        "urn:kg:license",
+    ]
+).map(ox.NamedNode)
 _TEXTS = st.one_of(st.text(), st.sampled_from(["true", "1", "01", "1.0", "-0", "kg:license", "٣"]))
 _LITERALS = st.one_of(
     st.builds(ox.Literal, _TEXTS),
     st.builds(ox.Literal, _TEXTS, language=st.sampled_from(["en", "ko", "en-gb"])),
-    st.builds(ox.Literal, _TEXTS, datatype=st.sampled_from(
-        [ox.NamedNode(XSD + t) for t in ("integer", "decimal", "boolean", "date", "anyURI")])),
-)  # fmt: skip
+    st.builds(
+        ox.Literal,
+        _TEXTS,
+        datatype=st.sampled_from(
+            [ox.NamedNode(XSD + t) for t in ("integer", "decimal", "boolean", "date", "anyURI")]
+        ),
+    ),
+)
 _NODES = st.one_of(_IRIS, st.sampled_from("ab").map(ox.BlankNode))
-_QUADS = st.builds(ox.Quad, _NODES, _IRIS, st.one_of(_NODES, _LITERALS),
-                   st.one_of(st.just(ox.DefaultGraph()), _IRIS))  # fmt: skip
+_QUADS = st.builds(
+    ox.Quad,
+    _NODES,
+    _IRIS,
+    st.one_of(_NODES, _LITERALS),
+    st.one_of(st.just(ox.DefaultGraph()), _IRIS),
+)
 
 
 @given(st.lists(_QUADS, max_size=8))
@@ -169,8 +197,13 @@ def test_the_site_serves_the_context(client: FlaskClient) -> None:
 def test_values_written_by_hand_mean_the_same(client: FlaskClient) -> None:
     """What the served context makes of JSON that somebody else wrote."""
     document = client.get("/ontology/context.jsonld").get_json() | {
-        "id": "urn:m", "type": "Model", "label": {"ko": "모델"}, "parameterCount": 7,
-        "releaseDate": "2023-03-13", "disputed": "license"}  # fmt: skip
+        "id": "urn:m",
+        "type": "Model",
+        "label": {"ko": "모델"},
+        "parameterCount": 7,
+        "releaseDate": "2023-03-13",
+        "disputed": "license",
+    }
     graph = rdflib.Dataset()
     graph.parse(data=json.dumps(document), format="json-ld")
     assert (

@@ -76,9 +76,10 @@ def test_candidates_are_of_one_kind_and_size(still: Corner) -> None:
     }
     assert pairs(still, "--kind", "org") == {("org/ku", "org/awesome-korean-llm/korea-univ")}
     assert "the same name; the same size; the same maker" in judge(still).output
-    assert "1 of" not in judge(still, "--limit", "1").output and "2 more" in judge(
-        still, "--limit", "1"
-    ).output  # fmt: skip
+    assert (
+        "1 of" not in judge(still, "--limit", "1").output
+        and "2 more" in judge(still, "--limit", "1").output
+    )
 
 
 def test_a_judged_pair_goes_away_and_the_build_takes_it_up(home: Corner) -> None:
@@ -136,8 +137,19 @@ def test_saying_it_twice_or_against_a_chain_is_refused(home: Corner) -> None:
 
 def test_asked_on_a_terminal(home: Corner) -> None:
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "kg.cli", "--home", str(home.config.home), "judge", "--ask",
-               "--data", str(home.data), "--author", "t"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "kg.cli",
+        "--home",
+        str(home.config.home),
+        "judge",
+        "--ask",
+        "--data",
+        str(home.data),
+        "--author",
+        "t",
+    ]
     os.write(ours, b"y\n\nn\nanother maker\nq\n")
     done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, check=False)
     os.close(ours)

@@ -32,7 +32,11 @@ def test_filters(snapshot: Snapshot) -> None:
     near = below(snapshot, Where(depth=1))
     assert "vicuna-7b" in near < everything and "kovicuna-13b" in everything - near
     assert below(snapshot, Where(kinds=frozenset({"family"}))) == {
-        "alpaca", "vicuna", "kovicuna", "open-assistant-llama"}  # fmt: skip
+        "alpaca",
+        "vicuna",
+        "kovicuna",
+        "open-assistant-llama",
+    }
     spring = below(snapshot, Where(since="2023-03", until="2023-03-28"))
     assert {"alpaca-7b", "gpt4all"} <= spring and "vicuna-7b" not in spring
     assert "alpaca-13b" not in below(snapshot, Where(until="2030"))  # of unknown date
@@ -69,8 +73,11 @@ def test_ways_are_the_simple_paths(small: Small, data: st.DataObject) -> None:
     )
     graph.add_nodes_from([start, end])
     found = paths(small, start, end, most=10_000)
-    stated = {tuple(e.parent for e in way) for way in found
-              if all(e.relation in weights and graph.has_edge(e.child, e.parent) for e in way)}  # fmt: skip
+    stated = {
+        tuple(e.parent for e in way)
+        for way in found
+        if all(e.relation in weights and graph.has_edge(e.child, e.parent) for e in way)
+    }
     known = {tuple(way[1:]) for way in nx.all_simple_paths(graph, start, end) if len(way) > 1}
     direct = {way for way in known if not any(small.families.is_family(n) for n in way)}
     assert direct <= stated <= known
@@ -81,8 +88,11 @@ def test_ways_are_the_simple_paths(small: Small, data: st.DataObject) -> None:
 @given(lineages(), st.data())
 def test_common_ancestors_are_common_and_nearest(small: Small, data: st.DataObject) -> None:
     models = [i for i, id in enumerate(small.ids) if id.startswith("model/")]
-    nodes = data.draw(st.lists(st.sampled_from(models), min_size=2, max_size=3, unique=True)
-                      if len(models) > 1 else st.just([models[0]]))  # fmt: skip
+    nodes = data.draw(
+        st.lists(st.sampled_from(models), min_size=2, max_size=3, unique=True)
+        if len(models) > 1
+        else st.just([models[0]])
+    )
     found = {common.node: common.steps for common in nearest_common_ancestors(small, nodes)}
     above = [{node: 0, **small.families.above(node).models} for node in nodes]
     shared = set(above[0]).intersection(*above[1:])
@@ -102,8 +112,14 @@ class Tiny(Small):
         return self.entity_at(number)
 
 
-def printed(snapshot: Snapshot, id: str, limit: int = 100, lang: str = "en", color: bool = False,
-            edges: EdgeChoice = "weights") -> list[str]:  # fmt: skip
+def printed(
+    snapshot: Snapshot,
+    id: str,
+    limit: int = 100,
+    lang: str = "en",
+    color: bool = False,
+    edges: EdgeChoice = "weights",
+) -> list[str]:
     found = kin(snapshot, id, edges=edges)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
     drawn = branches(snapshot, found, limit, lang)
@@ -113,7 +129,12 @@ def printed(snapshot: Snapshot, id: str, limit: int = 100, lang: str = "en", col
 def test_the_printed_tree(snapshot: Snapshot) -> None:
     drawn = branches(snapshot, kin(snapshot, "model/kovicuna-7b"), 100, "en")
     assert [line.branch + line.label for line in drawn.lines] == [
-        "LLaMA", "├─ LLaMA 7B", "│  └─ Vicuna 7B", "│     └─ KoVicuna 7B", "└─ Vicuna"]  # fmt: skip
+        "LLaMA",
+        "├─ LLaMA 7B",
+        "│  └─ Vicuna 7B",
+        "│     └─ KoVicuna 7B",
+        "└─ Vicuna",
+    ]
     lines = printed(snapshot, "model/kovicuna-7b")
     assert lines[3].endswith("model/kovicuna-7b  ◀  (+ fine-tuned from: LLaMA 7B)")
     assert lines[-1] == "models: 2 above"
@@ -140,9 +161,14 @@ def test_color_only_repeats(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize(
     ("tty", "environ", "colored"),
-    [(True, {}, True), (False, {}, False), (True, {"NO_COLOR": "1"}, False),
-     (True, {"NO_COLOR": ""}, True), (True, {"TERM": "dumb"}, False)],
-)  # fmt: skip
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+    ],
+)
 def test_colors_are_for_terminals(tty: bool, environ: dict[str, str], colored: bool) -> None:
     class Out:
         def isatty(self) -> bool:
@@ -158,4 +184,7 @@ def test_a_model_that_is_its_own_ancestor_and_a_family_of_one() -> None:
     first, second = printed(small, "model/b")[:2]
     assert first.startswith("b ") and second.startswith("└─ c ") and "↻" in first and "↻" in second
     assert [line.split("  ")[0] for line in printed(small, "family/alone")] == [
-        "alone", "", "models: 0"]  # fmt: skip
+        "alone",
+        "",
+        "models: 0",
+    ]

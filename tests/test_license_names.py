@@ -23,7 +23,10 @@ KIT = kit_of("test")
         ("BigCode OpenRAIL-M v1 license agreement", "bigcode-openrail-m-v1"),
         ("EXAONE AI Model License Agreement 1.1 - NC", "exaone-1.1-nc"),
         ("Creative Commons Attribution Non Commercial 4.0", "cc-by-nc-4.0"),
-        ("Creative Commons Attribution-NonCommercial-ShareAlike 4.0 International", "cc-by-nc-sa-4.0"),
+        (
+            "Creative Commons Attribution-NonCommercial-ShareAlike 4.0 International",
+            "cc-by-nc-sa-4.0",
+        ),
         ("GNU Affero General Public License v3.0", "agpl-3.0"),
         ("FALCON 180B TII LICENSE VERSION 1.0", "falcon-180b-tii"),
         ("https://creativecommons.org/licenses/by/4.0/", "cc-by-4.0"),
@@ -31,7 +34,7 @@ KIT = kit_of("test")
         ("https://spdx.org/licenses/MIT.html", "mit"),
         ("https://ai.google.dev/gemma/terms", "gemma-terms"),
     ],
-)  # fmt: skip
+)
 def test_read(written: str, id: str) -> None:
     assert KIT.licenses.find(written) == f"license/{id}"
 

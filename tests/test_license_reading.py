@@ -67,8 +67,11 @@ def test_the_words_of_the_source_are_kept() -> None:
     assert read("mit").note == ""  # adds nothing to license/mit
 
 
-@given(st.one_of(st.none(), st.booleans(), st.floats(), st.text(), st.text("MITAND ORWH()-2.0")),
-       st.text(max_size=20), st.text(max_size=20))  # fmt: skip
+@given(
+    st.one_of(st.none(), st.booleans(), st.floats(), st.text(), st.text("MITAND ORWH()-2.0")),
+    st.text(max_size=20),
+    st.text(max_size=20),
+)
 def test_anything_is_read(text: object, name: str, link: str) -> None:
     found = read(text, name, link)
     assert found.id is None or is_id(found.id)

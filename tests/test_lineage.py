@@ -20,10 +20,13 @@ WEIGHTS = {"fineTunedFrom", "mergedFrom"}
 
 # Nodes 0–7 are entities, 8–9 are named as parents only (dangling); loops and cycles included.
 edges = st.lists(
-    st.tuples(st.integers(0, 7), st.integers(0, 9),
-              st.sampled_from(["fineTunedFrom", "mergedFrom", "trainedOn"])),
+    st.tuples(
+        st.integers(0, 7),
+        st.integers(0, 9),
+        st.sampled_from(["fineTunedFrom", "mergedFrom", "trainedOn"]),
+    ),
     max_size=25,
-)  # fmt: skip
+)
 Edges = list[tuple[int, int, str]]
 
 
@@ -115,7 +118,8 @@ def test_data_edges_are_followed_apart(
     for node in range(8):
         up = nx.single_source_shortest_path_length(graph, node)
         assert named(lineage, lineage.ancestors(node, {"trainedOn"})) == {
-            n: d for n, d in up.items() if d}  # fmt: skip
+            n: d for n, d in up.items() if d
+        }
 
 
 @given(edges)
@@ -216,12 +220,20 @@ def test_a_family_descends_only_when_all_its_members_do(corner: Corner) -> None:
 
 
 def test_a_model_of_a_whole_family_descends_with_it(corner: Corner) -> None:
-    corner.write(FAMILY.replace("{inFamily: [{value: family/f, from: gyebo}]}",
-                                "{inFamily: [{value: family/f, from: gyebo}], "
-                                "adapterOf: [{value: model/base, from: gyebo}]}"))  # fmt: skip
+    corner.write(
+        FAMILY.replace(
+            "{inFamily: [{value: family/f, from: gyebo}]}",
+            "{inFamily: [{value: family/f, from: gyebo}], "
+            "adapterOf: [{value: model/base, from: gyebo}]}",
+        )
+    )
     whole = corner.build()
     assert ids(whole, "model/base", "down", "descendant") == {
-        "model/f1", "model/f2", "family/f", "model/child"}  # fmt: skip
+        "model/f1",
+        "model/f2",
+        "family/f",
+        "model/child",
+    }
     assert ids(whole, "model/child", "up", "ancestor") == {"family/f", "model/base"}
 
 

@@ -61,8 +61,9 @@ def judgement(left: str, right: str, same: bool, line: int = 0) -> Judgement:
     return Judgement(left, right, same, "t", "2026-11-21", "r", f"judgements.yaml:{line}")
 
 
-@given(st.lists(st.builds(judgement, ids, ids, st.booleans(), st.integers(1, 99)), max_size=8),
-       ties)  # fmt: skip
+@given(
+    st.lists(st.builds(judgement, ids, ids, st.booleans(), st.integers(1, 99)), max_size=8), ties
+)
 def test_judged_apart_holds_or_the_build_fails(
     judgements: list[Judgement], given: list[Tie]
 ) -> None:
@@ -83,8 +84,10 @@ def test_the_weakest_link_of_a_chain_is_left_out() -> None:
     made = Linker(given, [("model/x/a", "model/a")])
     (dropped,) = made.dropped
     assert dropped.tie == Tie("model/hf/o/a", "model/x/a", FOUND)
-    assert str(dropped) in ("model/a = model/hf/o/a = model/x/a",
-                            "model/x/a = model/hf/o/a = model/a")  # fmt: skip
+    assert str(dropped) in (
+        "model/a = model/hf/o/a = model/x/a",
+        "model/x/a = model/hf/o/a = model/a",
+    )
     assert made.redirects == {"model/hf/o/a": "model/a"}
 
 

@@ -121,7 +121,9 @@ def test_names_by_kind_and_other_names() -> None:
     org = Entity("org/o", {"en": ("O",)})
     graph = translated("dcat", org, model("a"))
     assert set(graph.objects(NODE["model/a"], DCTERMS.title)) == {
-        rdflib.Literal("A", "en"), rdflib.Literal("모델 a", "ko")}  # fmt: skip
+        rdflib.Literal("A", "en"),
+        rdflib.Literal("모델 a", "ko"),
+    }
     assert graph.value(NODE["model/a"], SKOS.altLabel) == rdflib.Literal("a-alias", "en")
     assert graph.value(NODE["org/o"], FOAF.name) == rdflib.Literal("O", "en")
     assert (NODE["data#catalog"], DCAT3.resource, NODE["model/a"]) in graph
@@ -132,7 +134,9 @@ def test_one_parent_is_named_and_several_are_derived_from() -> None:
     graph = translated("mldcat", *both)
     assert graph.value(NODE["model/c"], IT6.fineTunedFrom) is None, "the profile allows one"
     assert set(graph.objects(NODE["model/c"], PROV.wasDerivedFrom)) == {
-        NODE["model/a"], NODE["model/b"]}  # fmt: skip
+        NODE["model/a"],
+        NODE["model/b"],
+    }
     one = translated("mldcat", model("a"), model("c", said("fineTunedFrom", "model/a")))
     assert one.value(NODE["model/c"], IT6.fineTunedFrom) == NODE["model/a"]
 
@@ -150,9 +154,17 @@ def test_a_family_is_no_machine_learning_model() -> None:
 
 
 def test_an_evaluation_in_fair4ml() -> None:
-    score = Entity("evaluation/e", {"en": ("E",)}, (
-        said("evaluatedModel", "model/a"), said("onBenchmark", "benchmark/x"),
-        said("metric", "accuracy"), said("score", 44.5), said("scoreUnit", "percent")))  # fmt: skip
+    score = Entity(
+        "evaluation/e",
+        {"en": ("E",)},
+        (
+            said("evaluatedModel", "model/a"),
+            said("onBenchmark", "benchmark/x"),
+            said("metric", "accuracy"),
+            said("score", 44.5),
+            said("scoreUnit", "percent"),
+        ),
+    )
     graph = translated("fair4ml", model("a"), score, Entity("benchmark/x", {"en": ("X",)}))
     node = NODE["evaluation/e"]
     assert graph.value(node, FAIR4ML.evaluationResults) == rdflib.Literal("44.5 percent")

@@ -68,10 +68,15 @@ def test_every_form_is_the_same_graph(client: FlaskClient, path: str) -> None:
     assert len(sizes) == 1 and min(sizes) > 200
 
 
-@pytest.mark.parametrize(("accept", "expected"), [
-    ("*/*", "text/turtle"), ("application/ld+json", "application/ld+json"),
-    ("application/rdf+xml;q=0.3, application/n-triples;q=0.4", "application/n-triples"),
-    ("image/png", None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("*/*", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/rdf+xml;q=0.3, application/n-triples;q=0.4", "application/n-triples"),
+        ("image/png", None),
+    ],
+)
 def test_well_known_negotiates(client: FlaskClient, accept: str, expected: str | None) -> None:
     for path in ("/.well-known/void", "/.well-known/sparql-examples"):
         answer = client.get(path, headers={"Accept": accept})
@@ -101,7 +106,9 @@ def test_triples_are_counted_by_graph(void: rdflib.Graph, ask) -> None:  # type:
     [[default, subjects]] = ask("SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { ?s ?p ?o }")
     node = DATA["default-graph"]
     assert (int(void.value(node, VOID.triples)), int(void.value(node, VOID.distinctSubjects))) == (
-        int(default), int(subjects))  # fmt: skip
+        int(default),
+        int(subjects),
+    )
     named = dict(ask("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"))
     told = {
         str(void.value(g, SD.name)): str(void.value(void.value(g, SD.graph), VOID.triples))
@@ -121,24 +128,35 @@ def test_subjects_of_each_source(void: rdflib.Graph, ask) -> None:  # type: igno
 
 def test_property_partitions(void: rdflib.Graph, ask) -> None:  # type: ignore[no-untyped-def]
     rows = ask("SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { ?s ?p ?o } GROUP BY ?p")
-    told = {(str(void.value(part, VOID.property)), str(void.value(part, VOID.triples)),
-             str(void.value(part, VOID.distinctSubjects)))
-            for part in void.objects(DATA["default-graph"], VOID.propertyPartition)}  # fmt: skip
+    told = {
+        (
+            str(void.value(part, VOID.property)),
+            str(void.value(part, VOID.triples)),
+            str(void.value(part, VOID.distinctSubjects)),
+        )
+        for part in void.objects(DATA["default-graph"], VOID.propertyPartition)
+    }
     assert told == set(map(tuple, rows))
 
 
 def test_class_partitions_and_what_they_lead_to(void: rdflib.Graph, ask) -> None:  # type: ignore[no-untyped-def]
     classes = dict(ask("SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c"))
-    rows = {(c, p, v): int(n) for c, p, v, n in ask(
-        "SELECT ?c ?p ?v (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o OPTIONAL { ?o a ?d }"
-        " BIND(COALESCE(?d, DATATYPE(?o)) AS ?v) FILTER(BOUND(?v)) } GROUP BY ?c ?p ?v")}  # fmt: skip
+    rows = {
+        (c, p, v): int(n)
+        for c, p, v, n in ask(
+            "SELECT ?c ?p ?v (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o OPTIONAL { ?o a ?d }"
+            " BIND(COALESCE(?d, DATATYPE(?o)) AS ?v) FILTER(BOUND(?v)) } GROUP BY ?c ?p ?v"
+        )
+    }
     told = {}
     for part in void.objects(DATA["default-graph"], VOID.classPartition):
         name = str(void.value(part, VOID["class"]))
         assert str(void.value(part, VOID.entities)) == classes[name]
         for inner in void.objects(part, VOID.propertyPartition):
-            for link, what in ((VOID.classPartition, VOID["class"]),
-                               (VOID_EXT.datatypePartition, VOID_EXT.datatype)):  # fmt: skip
+            for link, what in (
+                (VOID.classPartition, VOID["class"]),
+                (VOID_EXT.datatypePartition, VOID_EXT.datatype),
+            ):
                 for value in void.objects(inner, link):
                     key = name, str(void.value(inner, VOID.property)), str(void.value(value, what))
                     told[key] = int(void.value(value, VOID.triples))
@@ -157,13 +175,20 @@ def test_files_are_those_of_the_manifest(void: rdflib.Graph, snapshot: Snapshot)
 
 
 def test_counting_needs_no_store() -> None:
-    lines = ["<b:model/x> <p> <b:org/y> .\n", '<b:model/x> <p> "a <b> c"@en .\n',
-             '<b:model/x> <p> "1"^^<t> <b:source/s> .\n', "<b:org/y> <p> <b:model/x> .\n"]  # fmt: skip
+    lines = [
+        "<b:model/x> <p> <b:org/y> .\n",
+        '<b:model/x> <p> "a <b> c"@en .\n',
+        '<b:model/x> <p> "1"^^<t> <b:source/s> .\n',
+        "<b:org/y> <p> <b:model/x> .\n",
+    ]
     found = count(lines, "b:")
     assert (found.default.triples, found.default.subjects) == (3, 2)
     assert found.graphs["source/s"].triples == 1
     assert [(u.kind, u.value) for u in found.uses] == [
-        ("model", f"{RDF}langString"), ("model", "org"), ("org", "model")]  # fmt: skip
+        ("model", f"{RDF}langString"),
+        ("model", "org"),
+        ("org", "model"),
+    ]
 
 
 # ---- the endpoint ----
@@ -186,8 +211,10 @@ def test_service_description(client: FlaskClient, snapshot: Snapshot) -> None:
 
 
 def test_prefixes_are_those_of_the_endpoint(void: rdflib.Graph) -> None:
-    declared = {str(void.value(d, SH.prefix)): str(void.value(d, SH.namespace))
-                for d in void.objects(DATA.prefixes, SH.declare)}  # fmt: skip
+    declared = {
+        str(void.value(d, SH.prefix)): str(void.value(d, SH.namespace))
+        for d in void.objects(DATA.prefixes, SH.declare)
+    }
     assert declared == PREFIXES
     assert all(o.datatype == XSD.anyURI for o in void.objects(None, SH.namespace))
 

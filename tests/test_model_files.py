@@ -146,26 +146,36 @@ def test_any_name_makes_a_badge(left: str, right: str) -> None:
     drawn = ElementTree.fromstring(badge_svg(Badge("x", left, right, "unknown")))
     assert float(drawn.get("width", 0)) <= 2 * (44 * 11 + 16) + 22
     assert {node.tag.removeprefix(SVG) for node in drawn.iter()} == {
-        "svg", "title", "clipPath", "rect", "g", "text"}  # fmt: skip
+        "svg",
+        "title",
+        "clipPath",
+        "rect",
+        "g",
+        "text",
+    }
 
 
 # ---- the command
 
 
 @pytest.mark.parametrize("format", MODEL_FORMATS)
-def test_the_command_writes_each_format(snapshot: Snapshot, snapshot_home: Path, tmp_path: Path,
-                                        format: str) -> None:  # fmt: skip
+def test_the_command_writes_each_format(
+    snapshot: Snapshot, snapshot_home: Path, tmp_path: Path, format: str
+) -> None:
     path = tmp_path / "out"
     gyebo(snapshot_home, "export", format, "--model", "tatsu-lab/alpaca-7b-wdiff", "-o", str(path))
     assert path.read_text("utf-8") == model_file(snapshot, "model/alpaca-7b", format)
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["cyclonedx"], "name it with --model ID"),
-    (["spdx", "--family", "llama"], "name it with --model ID"),
-    (["badge", "--model", "family/llama"], "is not a model"),
-    (["card", "--model", "alpaca-7"], "did you mean"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cyclonedx"], "name it with --model ID"),
+        (["spdx", "--family", "llama"], "name it with --model ID"),
+        (["badge", "--model", "family/llama"], "is not a model"),
+        (["card", "--model", "alpaca-7"], "did you mean"),
+    ],
+)
 def test_the_command_says_what_is_missing(
     snapshot_home: Path, arguments: list[str], message: str
 ) -> None:
@@ -176,12 +186,18 @@ def test_the_command_says_what_is_missing(
 # ---- the site
 
 
-@pytest.mark.parametrize(("file", "type"), [
-    ("bom.cdx.json", "application/vnd.cyclonedx+json; version=1.6"),
-    ("bom.spdx.json", "application/spdx+json"), ("card.md", "text/markdown; charset=utf-8"),
-    ("badge.svg", "image/svg+xml; charset=utf-8")])  # fmt: skip
-def test_each_file_stands_beside_its_model(client: FlaskClient, snapshot: Snapshot, file: str,
-                                           type: str) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    ("file", "type"),
+    [
+        ("bom.cdx.json", "application/vnd.cyclonedx+json; version=1.6"),
+        ("bom.spdx.json", "application/spdx+json"),
+        ("card.md", "text/markdown; charset=utf-8"),
+        ("badge.svg", "image/svg+xml; charset=utf-8"),
+    ],
+)
+def test_each_file_stands_beside_its_model(
+    client: FlaskClient, snapshot: Snapshot, file: str, type: str
+) -> None:
     address = f"/model/alpaca-7b/{file}"
     answer = client.get(address)
     format = next(name for name, known in MODEL_FORMATS.items() if known.file == file)

@@ -91,8 +91,11 @@ def test_the_description_is_valid_and_names_the_server(described: dict[str, Any]
 
 
 def test_every_route_for_programs_is_described(app: Flask) -> None:
-    routes = {rule.rule for rule in app.url_map.iter_rules()
-              if rule.rule.endswith(".json") and rule.endpoint != "docs.openapi"}  # fmt: skip
+    routes = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.endswith(".json") and rule.endpoint != "docs.openapi"
+    }
     assert routes <= {op.path for op in OPERATIONS}
     twins = set(re.findall(r'"(/\w+\.json)"', (EXAMPLES.parent / "entities.py").read_text("utf-8")))
     assert twins <= {op.path[op.path.rindex("/") :] for op in OPERATIONS} and twins
@@ -130,34 +133,54 @@ def live(app: Flask) -> Iterator[str]:
 
 def lines(app: Flask, live: str, language: str) -> list[str]:
     """The lines of the page /about/api that call its examples."""
-    found = re.findall(rf'data-code="{language}"><code>(.*?)</code>',
-                       app.test_client().get("/about/api", base_url=live).text, re.DOTALL)  # fmt: skip
+    found = re.findall(
+        rf'data-code="{language}"><code>(.*?)</code>',
+        app.test_client().get("/about/api", base_url=live).text,
+        re.DOTALL,
+    )
     assert len(found) == len(OPERATIONS)
-    return [re.sub(r"&#39;", "'", code).replace("&amp;", "&").replace("&#34;", '"').replace("&gt;", ">")
-            for code in found]  # fmt: skip
+    return [
+        re.sub(r"&#39;", "'", code).replace("&amp;", "&").replace("&#34;", '"').replace("&gt;", ">")
+        for code in found
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_lines_for_curl_run(app: Flask, live: str) -> None:
     script = "set -e\n" + "\necho\n".join(f"{line} --fail" for line in lines(app, live, "curl"))
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60,
-                          env=os.environ | {"no_proxy": "*"})  # fmt: skip
+    done = subprocess.run(
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"no_proxy": "*"},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("{") >= len(OPERATIONS)
 
 
 def test_the_lines_of_python_run(app: Flask, live: str) -> None:
     script = "\n".join(lines(app, live, "Python"))
-    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True,
-                          timeout=60, env=os.environ | {"no_proxy": "*"})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"no_proxy": "*"},
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == len(OPERATIONS)
 
 
 def test_a_problem_is_as_described(client: FlaskClient, described: dict[str, Any]) -> None:
     problem = described["components"]["schemas"]["Problem"]
-    for path, status in (("/model/lama-7b.json", 404), ("/search.json?sort=x", 400), ("/compare.json", 400),
-                         ("/model/x/y.json", 404), ("/sparql?query=x", 400)):  # fmt: skip
+    for path, status in (
+        ("/model/lama-7b.json", 404),
+        ("/search.json?sort=x", 400),
+        ("/compare.json", 400),
+        ("/model/x/y.json", 404),
+        ("/sparql?query=x", 400),
+    ):
         answer = client.get(path)
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
         jsonschema.validate(answer.get_json(), problem)
@@ -165,8 +188,13 @@ def test_a_problem_is_as_described(client: FlaskClient, described: dict[str, Any
 
 def test_the_library_example_runs(app: Flask) -> None:
     home = str(app.extensions["gyebo"].config.home)
-    done = subprocess.run([sys.executable, "-W", "error", EXAMPLES / "library.py"], text=True, timeout=120,
-                          capture_output=True, env=os.environ | {"GYEBO_HOME": home})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-W", "error", EXAMPLES / "library.py"],
+        text=True,
+        timeout=120,
+        capture_output=True,
+        env=os.environ | {"GYEBO_HOME": home},
+    )
     assert (done.returncode, done.stderr) == (0, "")
     for said in ("family/alpaca", "parameterCount", "model/llama-7b", "DiGraph", "prohibited"):
         assert said in done.stdout

@@ -25,24 +25,58 @@ known = load_vocabulary().properties
 
 MOT, OUC = "model-openness-tool", "opening-up-chatgpt"
 RELEASES: dict[str, dict[str, Any]] = {
-    "bloom": {"name": "BLOOM", "version": "366B", "producer": "BigScience", "origin": "", "type": "language",
-              "huggingface": "https://huggingface.co/bigscience/bloom", "architecture": "undisclosed",
-              "license": {"distribution": {"name": "BigScience-BLOOM-RAIL-1.0", "path": ""}},
-              "components": [{"name": "Research paper", "license": "CC-BY-4.0"}, {"name": "Model card"},
-                             {"name": "Inference code", "license": "Apache 2.0",
-                              "license_path": "https://x.example/LICENSE"},
-                             {"name": "Model parameters (Final)", "license": "unlicensed"},
-                             {"name": "Datasets", "license": "CDLA-Permissive-2.0"}, "odd"]},
-    "tuned": {"name": "Tuned", "version": "1_1B", "producer": "A, B", "origin": "bloom",
-              "huggingface": "https://huggingface.co/a/tuned · Hugging Face"},
-    "xglm": {"name": "XGLM", "version": "Undisclosed", "producer": "", "origin": "MIT", "huggingface": "Some prose"},
-    "falcon": {"name": "Falcon", "version": "v0.1", "origin": "GPT-3, some differences", "producer": "C",
-               "huggingface": "https://huggingface.co/c/one"},
-    "amber": {"name": "Amber", "origin": "Amber", "producer": "C",
-              "huggingface": "https://huggingface.co/c/one"},
+    "bloom": {
+        "name": "BLOOM",
+        "version": "366B",
+        "producer": "BigScience",
+        "origin": "",
+        "type": "language",
+        "huggingface": "https://huggingface.co/bigscience/bloom",
+        "architecture": "undisclosed",
+        "license": {"distribution": {"name": "BigScience-BLOOM-RAIL-1.0", "path": ""}},
+        "components": [
+            {"name": "Research paper", "license": "CC-BY-4.0"},
+            {"name": "Model card"},
+            {
+                "name": "Inference code",
+                "license": "Apache 2.0",
+                "license_path": "https://x.example/LICENSE",
+            },
+            {"name": "Model parameters (Final)", "license": "unlicensed"},
+            {"name": "Datasets", "license": "CDLA-Permissive-2.0"},
+            "odd",
+        ],
+    },
+    "tuned": {
+        "name": "Tuned",
+        "version": "1_1B",
+        "producer": "A, B",
+        "origin": "bloom",
+        "huggingface": "https://huggingface.co/a/tuned · Hugging Face",
+    },
+    "xglm": {
+        "name": "XGLM",
+        "version": "Undisclosed",
+        "producer": "",
+        "origin": "MIT",
+        "huggingface": "Some prose",
+    },
+    "falcon": {
+        "name": "Falcon",
+        "version": "v0.1",
+        "origin": "GPT-3, some differences",
+        "producer": "C",
+        "huggingface": "https://huggingface.co/c/one",
+    },
+    "amber": {
+        "name": "Amber",
+        "origin": "Amber",
+        "producer": "C",
+        "huggingface": "https://huggingface.co/c/one",
+    },
     "q32": {"name": "Q-32B", "producer": "Q", "huggingface": "https://huggingface.co/q/q-32b"},
     "q72": {"name": "Q-32B", "producer": "Q", "huggingface": "https://huggingface.co/q/q-72b"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +101,7 @@ def mot(tmp_path_factory: pytest.TempPathFactory) -> Found:
         ("tuned", "dependsOn", f"model/{MOT}/bloom", "named as its origin"),
         ("falcon", "dependencyName", "GPT-3, some differences", ""),
     ],
-)  # fmt: skip
+)
 def test_release(mot: Found, slug: str, property: str, value: object, note: str) -> None:
     said = mot.one(f"model/{MOT}/{slug}", property)
     assert (said.value, said.note) == (value, note)
@@ -75,8 +109,12 @@ def test_release(mot: Found, slug: str, property: str, value: object, note: str)
 
 def test_each_part_has_its_license(mot: Found) -> None:
     bloom = f"model/{MOT}/bloom"
-    licenses = {(v, c.said.note) for c in mot.claims if c.subject == bloom
-                and c.property == "license" for v in [c.said.value]}  # fmt: skip
+    licenses = {
+        (v, c.said.note)
+        for c in mot.claims
+        if c.subject == bloom and c.property == "license"
+        for v in [c.said.value]
+    }
     assert (
         "license/bigscience-rail-1.0",
         "of the distribution; as written: BigScience-BLOOM-RAIL-1.0",
@@ -95,8 +133,16 @@ def test_a_hub_id_is_an_identity_only_if_nobody_shares_it(mot: Found) -> None:
 
 
 def test_what_is_no_claim_of_a_release(mot: Found) -> None:
-    assert mot.rules == {"shape": 2, "duplicate": 2, "self": 1, "license-as-origin": 1, "dangling": 1,
-                         "size": 1, "hub-id": 1, "shared-hub-id": 4}  # fmt: skip
+    assert mot.rules == {
+        "shape": 2,
+        "duplicate": 2,
+        "self": 1,
+        "license-as-origin": 1,
+        "dangling": 1,
+        "size": 1,
+        "hub-id": 1,
+        "shared-hub-id": 4,
+    }
     assert mot.silent() == set()
 
 
@@ -121,19 +167,57 @@ def test_the_whole_extract_of_mot() -> None:
     assert max(hubs.values()) <= 2  # one release may have two files
 
 
-JUDGED = ("opencode", "llmdata", "llmweights", "rldata", "rlweights", "license", "code", "architecture",
-          "preprint", "paper", "modelcard", "datasheet", "package", "api")  # fmt: skip
+JUDGED = (
+    "opencode",
+    "llmdata",
+    "llmweights",
+    "rldata",
+    "rlweights",
+    "license",
+    "code",
+    "architecture",
+    "preprint",
+    "paper",
+    "modelcard",
+    "datasheet",
+    "package",
+    "api",
+)
 PROJECTS: dict[str, dict[str, Any]] = {
-    "BELLE": {"name": "BELLE", "llmbase": "LLaMA & BLOOMZ", "rlbase": "alpaca, Belle (synthetic)",
-              "link": "https://huggingface.co/x/belle-7b", "license": "Apache License 2.0"},
-    "trlx": {"name": "trlx", "llmbase": "various (pythia, flan-7B)", "rlbase": "various", "license": "MIT license"},
+    "BELLE": {
+        "name": "BELLE",
+        "llmbase": "LLaMA & BLOOMZ",
+        "rlbase": "alpaca, Belle (synthetic)",
+        "link": "https://huggingface.co/x/belle-7b",
+        "license": "Apache License 2.0",
+    },
+    "trlx": {
+        "name": "trlx",
+        "llmbase": "various (pythia, flan-7B)",
+        "rlbase": "various",
+        "license": "MIT license",
+    },
     "mpt": {"name": "MPT", "llmbase": "MosaicML", "rlbase": "Orca-style, dolly", "license": None},
-    "glm": {"name": "GLM-6B", "llmbase": "GLM (own)", "rlbase": "Meta, undocumented",
-            "license": "Apache 2.0 (model weights only)"},
-    "self": {"name": "Self", "llmbase": "self, unclear", "rlbase": "OASST1 (human)", "license": "Unclear"},
-    "nameless": {"name": None, "link": "https://x.example/tool", "llmbase": "Maker", "rlbase": None},
+    "glm": {
+        "name": "GLM-6B",
+        "llmbase": "GLM (own)",
+        "rlbase": "Meta, undocumented",
+        "license": "Apache 2.0 (model weights only)",
+    },
+    "self": {
+        "name": "Self",
+        "llmbase": "self, unclear",
+        "rlbase": "OASST1 (human)",
+        "license": "Unclear",
+    },
+    "nameless": {
+        "name": None,
+        "link": "https://x.example/tool",
+        "llmbase": "Maker",
+        "rlbase": None,
+    },
     "A_sample": dict.fromkeys(("name", "link", "llmbase", "rlbase", "license")),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -199,8 +283,13 @@ def test_the_whole_extract_of_opening_up_chatgpt() -> None:
     found = read(OUC, folder)
     paths = sorted(folder.glob("projects/*.yaml"))
     assert len(found.records) == len(paths) == 48 and found.silent() == set()
-    classes = Counter(line.split(":")[1].strip() for path in paths if path.stem != "A_sample"
-                      for line in path.read_text("utf-8").splitlines() if re.match(r"\s+class:", line))  # fmt: skip
+    classes = Counter(
+        line.split(":")[1].strip()
+        for path in paths
+        if path.stem != "A_sample"
+        for line in path.read_text("utf-8").splitlines()
+        if re.match(r"\s+class:", line)
+    )
     judged = Counter(
         str(c.said.value).rpartition(": ")[2] for c in found.claims if c.property == "openness"
     )
@@ -252,5 +341,8 @@ def test_any_value_in_any_field_is_survived(data: st.DataObject) -> None:
         record = Record("at", inner if body is whole else outer)
         found = list(MODULES[source].claims(iter([record]), kit_of(source)))
         assert found and all(isinstance(f, Claim | Issue) for f in found)
-        assert all(mistake(known[f.property], f.said.value) is not None for f in found
-                   if isinstance(f, Claim) and f.property in known and f.said.value is not None)  # fmt: skip
+        assert all(
+            mistake(known[f.property], f.said.value) is not None
+            for f in found
+            if isinstance(f, Claim) and f.property in known and f.said.value is not None
+        )

@@ -82,6 +82,9 @@ def korean(element: object, lang: str = "ko") -> list[str]:
 
 
 def test_the_search_for_english_finds_it() -> None:
-    page = html5rdf.parse("<html lang=ko><p>한국어</p><p>this is an English sentence</p>"
-                          "<p lang=en>this is marked as English</p>", namespaceHTMLElements=False)  # fmt: skip
+    page = html5rdf.parse(
+        "<html lang=ko><p>한국어</p><p>this is an English sentence</p>"
+        "<p lang=en>this is marked as English</p>",
+        namespaceHTMLElements=False,
+    )
     assert sentences(page) == ["this is an English sentence"]

@@ -69,8 +69,11 @@ def test_anything_is_sorted(text: object, own: str) -> None:
 parts = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_size=8)
 
 
-@given(st.sampled_from(["/", "~/", "./", "../", "C:\\", "C:/", "file:///", "\\\\"]),
-       st.lists(parts, min_size=1, max_size=4), st.text(" \n\t", max_size=2))  # fmt: skip
+@given(
+    st.sampled_from(["/", "~/", "./", "../", "C:\\", "C:/", "file:///", "\\\\"]),
+    st.lists(parts, min_size=1, max_size=4),
+    st.text(" \n\t", max_size=2),
+)
 def test_no_path_is_told(start: str, names: list[str], space: str) -> None:
     separator = "\\" if "\\" in start else "/"
     assert classify(space + start + separator.join(names) + space) == Parent("path", "")

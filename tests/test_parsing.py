@@ -104,8 +104,11 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tables() -> None:
     body = '\ufeffa,b\n1,\n2\n"x\ny",z\n'.encode()
     rows = list(parsing.csv_rows(file(body)))
-    assert [row for _, row in rows] == [{"a": "1", "b": ""}, {"a": "2", "b": ""},
-                                        {"a": "x\ny", "b": "z"}]  # fmt: skip
+    assert [row for _, row in rows] == [
+        {"a": "1", "b": ""},
+        {"a": "2", "b": ""},
+        {"a": "x\ny", "b": "z"},
+    ]
     assert [line for line, _ in rows] == [2, 3, 5]
 
 

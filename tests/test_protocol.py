@@ -37,8 +37,12 @@ def test_graphs_in_each_format(client: FlaskClient, format: str) -> None:
     for asked in ({"format": format}, {"format": GRAPHS[format]}):
         answer = client.get("/sparql", query_string={"query": GRAPH, **asked})
         assert answer.status_code == 200 and answer.content_type == GRAPHS[format]
-    assert client.get("/sparql", query_string={"query": GRAPH},
-                      headers={"Accept": GRAPHS[format]}).data == answer.data  # fmt: skip
+    assert (
+        client.get(
+            "/sparql", query_string={"query": GRAPH}, headers={"Accept": GRAPHS[format]}
+        ).data
+        == answer.data
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_weights_choose(client: FlaskClient, query: str, accept: str, expected: 
         (415, {"method": "POST", "data": "ASK {}", "content_type": "text/plain"}),
         (415, {"method": "POST", "data": "ASK {}", "content_type": DIRECT + "; charset=utf-16"}),
     ],
-)  # fmt: skip
+)
 def test_errors_are_told(client: FlaskClient, status: int, request_: dict[str, object]) -> None:
     answer = client.open("/sparql", **request_)  # type: ignore[arg-type]
     assert answer.status_code == status
@@ -102,8 +106,11 @@ def test_an_answer_is_asked_for_once(client: FlaskClient) -> None:
     assert {"Accept", "Accept-Encoding"} == {*first.vary}
     again = client.get("/sparql", headers={"If-None-Match": first.headers["ETag"]}, **asked)  # type: ignore[arg-type]
     assert again.status_code == 304 and not again.data
-    other = client.get("/sparql", headers={"If-None-Match": first.headers["ETag"]},
-                       query_string={"query": SELECT, "format": "csv"})  # fmt: skip
+    other = client.get(
+        "/sparql",
+        headers={"If-None-Match": first.headers["ETag"]},
+        query_string={"query": SELECT, "format": "csv"},
+    )
     assert other.status_code == 200
 
 
@@ -116,8 +123,10 @@ def test_what_changes_by_itself_has_no_tag(client: FlaskClient, query: str) -> N
 def test_head_and_options(client: FlaskClient) -> None:
     head = client.head("/sparql", query_string={"query": SELECT, "format": "csv"})
     assert head.status_code == 200 and not head.data and int(head.headers["Content-Length"]) > 0
-    options = client.options("/sparql", headers={"Origin": "https://example.org",
-                                                 "Access-Control-Request-Method": "POST"})  # fmt: skip
+    options = client.options(
+        "/sparql",
+        headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"},
+    )
     assert options.status_code == 204 and "POST" in options.headers["Access-Control-Allow-Methods"]
     assert "Content-Type" in options.headers["Access-Control-Allow-Headers"]
 

@@ -49,33 +49,88 @@ def asked(config: Config, path: str = "/", peer: str = "127.0.0.1", **headers: s
     return app.test_client().get(path, headers=named, environ_overrides={"REMOTE_ADDR": peer})
 
 
-@pytest.mark.parametrize(("settings", "peer", "headers", "seen"), [
-    ({}, "127.0.0.1", {"For": "8.8.8.8", "Proto": "https", "Prefix": "/x"}, ["", "/", "127.0.0.1", "http"]),
-    ({"proxies": 1}, "127.0.0.1", {"For": "1.1.1.1, 8.8.8.8", "Proto": "https", "Prefix": "/x"},
-     ["", "/", "8.8.8.8", "https"]),
-    ({"proxies": 2}, "::ffff:127.0.0.1", {"For": "9.9.9.9, 1.1.1.1, 8.8.8.8"}, ["", "/", "1.1.1.1", "http"]),
-    ({"proxies": 1}, "10.0.0.9", {"For": "8.8.8.8"}, ["", "/", "10.0.0.9", "http"]),
-    ({"proxies": 1, "proxy_networks": "10.0.0.0/24"}, "10.0.0.9", {"For": "8.8.8.8"}, ["", "/", "8.8.8.8", "http"]),
-    ({"proxies": 1}, "", {"For": "8.8.8.8"}, ["", "/", "8.8.8.8", "http"]),
-    ({"proxies": 1, "prefix": "forwarded"}, "127.0.0.1", {"Prefix": "/a/b"}, ["/a/b", "/", "127.0.0.1", "http"]),
-    ({"proxies": 1, "prefix": "forwarded"}, "127.0.0.1", {"Prefix": "//evil.example"}, ["", "/", "127.0.0.1", "http"]),
-    ({"proxies": 1, "prefix": "forwarded"}, "10.0.0.9", {"Prefix": "/a"}, ["", "/", "10.0.0.9", "http"]),
-    ({"prefix": "/gyebo"}, "127.0.0.1", {}, ["/gyebo", "/", "127.0.0.1", "http"]),
-])  # fmt: skip
-def test_only_named_proxies_are_believed(settings: dict[str, object], peer: str,
-                                         headers: dict[str, str], seen: list[str]) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "peer", "headers", "seen"),
+    [
+        (
+            {},
+            "127.0.0.1",
+            {"For": "8.8.8.8", "Proto": "https", "Prefix": "/x"},
+            ["", "/", "127.0.0.1", "http"],
+        ),
+        (
+            {"proxies": 1},
+            "127.0.0.1",
+            {"For": "1.1.1.1, 8.8.8.8", "Proto": "https", "Prefix": "/x"},
+            ["", "/", "8.8.8.8", "https"],
+        ),
+        (
+            {"proxies": 2},
+            "::ffff:127.0.0.1",
+            {"For": "9.9.9.9, 1.1.1.1, 8.8.8.8"},
+            ["", "/", "1.1.1.1", "http"],
+        ),
+        ({"proxies": 1}, "10.0.0.9", {"For": "8.8.8.8"}, ["", "/", "10.0.0.9", "http"]),
+        (
+            {"proxies": 1, "proxy_networks": "10.0.0.0/24"},
+            "10.0.0.9",
+            {"For": "8.8.8.8"},
+            ["", "/", "8.8.8.8", "http"],
+        ),
+        ({"proxies": 1}, "", {"For": "8.8.8.8"}, ["", "/", "8.8.8.8", "http"]),
+        (
+            {"proxies": 1, "prefix": "forwarded"},
+            "127.0.0.1",
+            {"Prefix": "/a/b"},
+            ["/a/b", "/", "127.0.0.1", "http"],
+        ),
+        (
+            {"proxies": 1, "prefix": "forwarded"},
+            "127.0.0.1",
+            {"Prefix": "//evil.example"},
+            ["", "/", "127.0.0.1", "http"],
+        ),
+        (
+            {"proxies": 1, "prefix": "forwarded"},
+            "10.0.0.9",
+            {"Prefix": "/a"},
+            ["", "/", "10.0.0.9", "http"],
+        ),
+        ({"prefix": "/gyebo"}, "127.0.0.1", {}, ["/gyebo", "/", "127.0.0.1", "http"]),
+    ],
+)
+def test_only_named_proxies_are_believed(
+    settings: dict[str, object], peer: str, headers: dict[str, str], seen: list[str]
+) -> None:
     assert asked(replace(Config(), **settings), peer=peer, **headers).get_json() == seen  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("path", "rest"), [("/gyebo", "/"), ("/gyebo/", "/"), ("/gyebo/a/b", "/a/b"),
-                                            ("/gyebox", "/gyebox"), ("/a", "/a")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "rest"),
+    [
+        ("/gyebo", "/"),
+        ("/gyebo/", "/"),
+        ("/gyebo/a/b", "/a/b"),
+        ("/gyebox", "/gyebox"),
+        ("/a", "/a"),
+    ],
+)
 def test_a_proxy_may_leave_the_prefix_or_take_it_away(path: str, rest: str) -> None:
     assert asked(Config(prefix="/gyebo"), path).get_json()[:2] == ["/gyebo", rest]
 
 
-@pytest.mark.parametrize("settings", [{"prefix": "gyebo"}, {"prefix": "/gyebo/"}, {"prefix": "//x"},
-                                      {"prefix": "forwarded"}, {"proxies": -1}, {"log": "xml"},
-                                      {"proxy_networks": "localhost"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"prefix": "gyebo"},
+        {"prefix": "/gyebo/"},
+        {"prefix": "//x"},
+        {"prefix": "forwarded"},
+        {"proxies": -1},
+        {"log": "xml"},
+        {"proxy_networks": "localhost"},
+    ],
+)
 def test_settings_that_cannot_be(settings: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         load_config(tmp_path / "gyebo.toml", {}, **settings)
@@ -140,8 +195,12 @@ def test_a_share_of_queries_is_counted_by_the_client_the_proxy_names(snapshot_ho
     ask = {"query_string": {"query": "SELECT (COUNT(*) AS ?n) { ?a a ?b }"}}
     for trusted, expected in ((1, [200, 200, 429]), (0, [200, 429, 429])):
         with serving(replace(settings, proxies=trusted)) as app:
-            got = [app.test_client().get("/sparql", headers={"X-Forwarded-For": client}, **ask).status_code
-                   for client in ("1.1.1.1", "8.8.8.8", "1.1.1.1")]  # fmt: skip
+            got = [
+                app.test_client()
+                .get("/sparql", headers={"X-Forwarded-For": client}, **ask)
+                .status_code
+                for client in ("1.1.1.1", "8.8.8.8", "1.1.1.1")
+            ]
         assert got == expected
 
 
@@ -167,8 +226,13 @@ def test_a_request_keeps_a_sane_id(app: Flask, given: str, kept: bool) -> None:
 
 
 def test_a_line_holds_no_query_and_no_second_line() -> None:
-    environ = {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "/g", "PATH_INFO": "/\xea\xb3\x84\n\x1b[1m",
-               "QUERY_STRING": "q=secret", "REMOTE_ADDR": "::1"}  # fmt: skip
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "/g",
+        "PATH_INFO": "/\xea\xb3\x84\n\x1b[1m",
+        "QUERY_STRING": "q=secret",
+        "REMOTE_ADDR": "::1",
+    }
     text = line(environ, "404 Not Found", 7, timedelta(milliseconds=1.26))
     said = json.loads(text)
     assert "\n" not in text and "\x1b" not in text and "secret" not in text
@@ -186,8 +250,13 @@ def test_the_server_writes_one_line_for_each_request(snapshot_home: Path, tmp_pa
         (tmp_path / "log").open("wb") as log,
         served(snapshot_home, log=log, settings=settings) as url,
     ):
-        hostile = {"X-Request-ID": "one", "X-Forwarded-For": "6.6.6.6, 8.8.8.8", "SCRIPT_NAME": "/evil",
-                   "X-Forwarded-Prefix": "//evil", "Accept": "text/html"}  # fmt: skip
+        hostile = {
+            "X-Request-ID": "one",
+            "X-Forwarded-For": "6.6.6.6, 8.8.8.8",
+            "SCRIPT_NAME": "/evil",
+            "X-Forwarded-Prefix": "//evil",
+            "Accept": "text/html",
+        }
         asked = urllib.request.Request(f"{url}/gyebo/about?secret=1", headers=hostile)
         with urllib.request.urlopen(asked, timeout=20) as answer:
             body = answer.read()

@@ -64,8 +64,10 @@ def test_who_says_what(snapshot: Snapshot) -> None:
     store.bulk_load(graph, ox.RdfFormat.N_QUADS)
     asked = """PREFIX kg: <https://w3id.org/gyebo/ns#> PREFIX m: <http://127.0.0.1:8000/model/>
         SELECT ?source ?maker { GRAPH ?source { m:dolly-2 kg:developer ?maker } }"""
-    said = {(r["source"].value.split("/")[-1], r["maker"].value.split("/")[-1])
-            for r in store.query(asked)}  # fmt: skip
+    said = {
+        (r["source"].value.split("/")[-1], r["maker"].value.split("/")[-1])
+        for r in store.query(asked)
+    }
     assert {("survey-004", "eleutherai"), ("dolly-blog", "databricks")} <= said
     resolved = store.query(asked.replace("GRAPH ?source", "").replace("?source ", ""))
     assert [r["maker"].value.split("/")[-1] for r in resolved] == ["databricks"]

@@ -17,8 +17,13 @@ HANGUL = re.compile("[가-힣]")
 def written(snapshot: Snapshot) -> set[str]:
     """Every note and reason of the repository's data that is not Korean already."""
     kinds = snapshot.vocabulary.kinds
-    claims = (claim for kind in kinds for entity in snapshot.entities(kind)
-              for fact in entity.facts for claim in fact.claims)  # fmt: skip
+    claims = (
+        claim
+        for kind in kinds
+        for entity in snapshot.entities(kind)
+        for fact in entity.facts
+        for claim in fact.claims
+    )
     found = {text for claim in claims for text in (claim.note, claim.reason) if text}
     return {text for text in found if not HANGUL.search(text)}
 

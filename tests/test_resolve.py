@@ -103,8 +103,11 @@ def test_a_member_refines_its_family_as_parent() -> None:
 
 
 ranks = st.sampled_from(["preferred", "normal", "rejected"])
-saids = st.lists(st.builds(Said, st.integers(0, 3), st.sampled_from(sorted(STANDINGS)),
-                           st.just(""), ranks), min_size=1, max_size=6)  # fmt: skip
+saids = st.lists(
+    st.builds(Said, st.integers(0, 3), st.sampled_from(sorted(STANDINGS)), st.just(""), ranks),
+    min_size=1,
+    max_size=6,
+)
 
 
 @given(saids, st.sampled_from(["parameterCount", "itemCount"]))
@@ -120,8 +123,11 @@ MACHINE = STANDINGS | {"source/list": Standing(4, "2025", bulk=True)}
 
 
 def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
-    said = [Said("model/b", "source/list", "README.md:3"), Said("model/c", "source/list"),
-            Said("model/b", "source/gyebo", rank="rejected", reason="its code, not its weights")]  # fmt: skip
+    said = [
+        Said("model/b", "source/list", "README.md:3"),
+        Said("model/c", "source/list"),
+        Said("model/b", "source/gyebo", rank="rejected", reason="its code, not its weights"),
+    ]
     found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
     assert found.values == ("model/c",)
     read = next(s for s in found.claims if s.locator)
@@ -129,8 +135,10 @@ def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
 
 
 def test_a_correction_of_what_nobody_says_is_not_shown() -> None:
-    said = [Said("model/b", "source/gyebo", rank="rejected", reason="r"),
-            Said("model/c", "source/paper")]  # fmt: skip
+    said = [
+        Said("model/b", "source/gyebo", rank="rejected", reason="r"),
+        Said("model/c", "source/paper"),
+    ]
     found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
     assert (found.values, found.disputed, len(found.claims)) == (("model/c",), False, 1)
 
@@ -148,10 +156,17 @@ def test_a_list_does_not_say_again_what_is_known_better() -> None:
 
 
 graded = st.one_of(
-    st.lists(st.builds(lambda n, zeros: n * 10**zeros, st.integers(0, 9999), st.integers(0, 9)),
-             min_size=1, max_size=5),
-    st.lists(st.sampled_from(["2023", "2023-03", "2023-03-13", "2023-03-14", "2024"]), min_size=1, max_size=5),
-)  # fmt: skip
+    st.lists(
+        st.builds(lambda n, zeros: n * 10**zeros, st.integers(0, 9999), st.integers(0, 9)),
+        min_size=1,
+        max_size=5,
+    ),
+    st.lists(
+        st.sampled_from(["2023", "2023-03", "2023-03-13", "2023-03-14", "2024"]),
+        min_size=1,
+        max_size=5,
+    ),
+)
 
 
 @given(graded, st.randoms())

@@ -37,16 +37,30 @@ def get(url: str) -> bytes:
 
 
 @contextlib.contextmanager
-def served(home: Path, *command: str, cwd: Path = ROOT, path: str = "", log: IO[bytes] | None = None,
-           settings: Mapping[str, str] | None = None) -> Iterator[str]:  # fmt: skip
+def served(
+    home: Path,
+    *command: str,
+    cwd: Path = ROOT,
+    path: str = "",
+    log: IO[bytes] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """A running server with some settings; its address."""
     port = free_port()
     process = subprocess.Popen(
-        [*(command or (sys.executable, "-m", "kg.cli")), "--home", str(home), "serve",
-         "--port", str(port)],
-        cwd=cwd, stderr=log or subprocess.DEVNULL, start_new_session=True,
+        [
+            *(command or (sys.executable, "-m", "kg.cli")),
+            "--home",
+            str(home),
+            "serve",
+            "--port",
+            str(port),
+        ],
+        cwd=cwd,
+        stderr=log or subprocess.DEVNULL,
+        start_new_session=True,
         env=os.environ | ({"PYTHONPATH": path} if path else {}) | (settings or {}),
-    )  # fmt: skip
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -96,8 +110,20 @@ def test_a_failed_build_leaves_the_old_snapshot_serving(corner: Corner) -> None:
     with served(corner.config.home) as url:
         corner.write("model/a: {label: 3}")
         done = subprocess.run(
-            [sys.executable, "-m", "kg.cli", "--home", corner.config.home, "build", "--data",
-             corner.data], capture_output=True, text=True, cwd=ROOT)  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "kg.cli",
+                "--home",
+                corner.config.home,
+                "build",
+                "--data",
+                corner.data,
+            ],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
         assert done.returncode == 2
         assert json.loads(get(url + "/model/a.json"))["labels"]["en"] == ["First"]
 
@@ -106,8 +132,12 @@ def test_a_failed_build_leaves_the_old_snapshot_serving(corner: Corner) -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, unpacked into an empty folder, as pip would."""
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-                   cwd=ROOT, check=True, capture_output=True)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
         archive.extractall(folder / "site")
     return folder / "site"
@@ -116,8 +146,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
     code = "import kg.cli, sys; print(kg.__file__); sys.argv[0] = 'gyebo'; kg.cli.main()"
     command = [sys.executable, "-c", code, "--home", str(tmp_path / "home")]
-    run = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(wheel)}, "text": True,
-           "capture_output": True, "check": True}  # fmt: skip
+    run = {
+        "cwd": tmp_path,
+        "env": os.environ | {"PYTHONPATH": str(wheel)},
+        "text": True,
+        "capture_output": True,
+        "check": True,
+    }
     subprocess.run([*command, "build"], **run)  # type: ignore[call-overload]
     done = subprocess.run([*command, "lineage", "llama", "--direction", "down", "--json"], **run)  # type: ignore[call-overload]
     where, _, answer = done.stdout.partition("\n")

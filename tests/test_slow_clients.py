@@ -16,8 +16,10 @@ from tests.test_serve import get, served
 
 SLOW = 100
 HEAD = b"GET /about HTTP/1.1\r\nHost: a\r\nX-Slow: " + b"a" * 4_000
-BODY = (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
-        b"Content-Length: 5000\r\n\r\n" + b"#" * 4_000)  # fmt: skip
+BODY = (
+    b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+    b"Content-Length: 5000\r\n\r\n" + b"#" * 4_000
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,12 @@ def test_slow_clients_do_not_stop_the_site(url: str, text: bytes) -> None:
 
 def test_a_request_in_pieces_is_answered(url: str) -> None:
     with connect(url) as sock:
-        for piece in (b"GET /-/hea", b"lth HTTP/1.1\r", b"\nHost: a\r\nConnection: close\r\n\r", b"\n"):  # fmt: skip
+        for piece in (
+            b"GET /-/hea",
+            b"lth HTTP/1.1\r",
+            b"\nHost: a\r\nConnection: close\r\n\r",
+            b"\n",
+        ):
             sock.sendall(piece)
         assert b" 200 OK" in sock.makefile("rb").read()
 
@@ -86,8 +93,10 @@ def test_connections_are_kept_and_requests_may_follow_at_once(url: str) -> None:
         assert b'"ok"' in kept.getresponse().read()
     kept.close()
     with connect(url) as sock:
-        sock.sendall(b"GET /-/health HTTP/1.1\r\nHost: a\r\n\r\n" * 2
-                     + b"GET /-/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")  # fmt: skip
+        sock.sendall(
+            b"GET /-/health HTTP/1.1\r\nHost: a\r\n\r\n" * 2
+            + b"GET /-/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
         assert sock.makefile("rb").read().count(b"HTTP/1.1 200 OK") == 3
 
 
@@ -101,17 +110,26 @@ def test_bodies_of_every_kind_arrive(url: str) -> None:
         assert client.getresponse().status == 200
         client.close()
     with connect(url) as sock:  # waits for leave to send
-        sock.sendall(b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
-                     b"Content-Length: 11\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")  # fmt: skip
+        sock.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: 11\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+        )
         answer = sock.makefile("rb")
         assert b"100 Continue" in answer.readline()
         sock.sendall(b"SELECT * {}")
         assert b" 200 OK" in answer.read()
 
 
-@pytest.mark.parametrize("junk", [b"\x00" * 200_000, b"GET " + b"/" * 200_000, b"x\r\n\r\n",
-                                  b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 50_000 + b"\r\n",
-                                  b"POST / HTTP/1.1\r\nContent-Length: 9999999999999\r\n\r\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\x00" * 200_000,
+        b"GET " + b"/" * 200_000,
+        b"x\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 50_000 + b"\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 9999999999999\r\n\r\n",
+    ],
+)
 def test_junk_is_refused_and_the_site_goes_on(url: str, junk: bytes) -> None:
     with connect(url) as sock, contextlib.suppress(OSError):
         sock.sendall(junk)

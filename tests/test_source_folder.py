@@ -46,8 +46,15 @@ def notes(found: Stored) -> dict[object, str]:
 
 
 def test_card_and_adapter_both_stand(tmp_path: Path) -> None:
-    path = folder(tmp_path, README_md="---\nbase_model: a/b\nlicense: mit\nlanguage: no\n---\n# hi",
-                  adapter_config_json={"base_model_name_or_path": "a/b", "peft_type": "LORA", "revision": "v2"})  # fmt: skip
+    path = folder(
+        tmp_path,
+        README_md="---\nbase_model: a/b\nlicense: mit\nlanguage: no\n---\n# hi",
+        adapter_config_json={
+            "base_model_name_or_path": "a/b",
+            "peft_type": "LORA",
+            "revision": "v2",
+        },
+    )
     found = stored(tmp_path, path)
     assert edges(found) == {("derivedFrom", "model/hf/a/b"), ("adapterOf", "model/hf/a/b")}
     said = {(p, v) for s, p, v, _ in found.said() if s == ME}
@@ -98,9 +105,13 @@ shared_experts: [{source_model: org/c}]
 
 @pytest.mark.parametrize(
     ("text", "parents"),
-    [(MERGE, ["base", "a", "lora", "c"]), (SLICES, ["a", "b"]), (MODULES, ["a", "b", "c"]),
-     (EXPERTS, ["base", "a", "b", "c"])],
-)  # fmt: skip
+    [
+        (MERGE, ["base", "a", "lora", "c"]),
+        (SLICES, ["a", "b"]),
+        (MODULES, ["a", "b", "c"]),
+        (EXPERTS, ["base", "a", "b", "c"]),
+    ],
+)
 def test_merges(tmp_path: Path, text: str, parents: list[str]) -> None:
     found = stored(tmp_path, folder(tmp_path, mergekit_config_yml=text))
     assert edges(found) == {("mergedFrom", f"model/hf/org/{name}") for name in parents}
@@ -138,8 +149,14 @@ models: [{model: first}, {model: org/a}, {model: org/c}]
 
 
 def test_config(tmp_path: Path) -> None:
-    config = {"max_position_embeddings": 4096, "hidden_size": 64, "num_hidden_layers": 2, "vocab_size": 9,
-              "_name_or_path": "org/loaded", "text_config": {"num_attention_heads": 4}}  # fmt: skip
+    config = {
+        "max_position_embeddings": 4096,
+        "hidden_size": 64,
+        "num_hidden_layers": 2,
+        "vocab_size": 9,
+        "_name_or_path": "org/loaded",
+        "text_config": {"num_attention_heads": 4},
+    }
     found = stored(tmp_path, folder(tmp_path, config_json=config))
     said = {p: v for s, p, v, _ in found.said() if s == ME}
     assert (said["contextLength"], said["hiddenDimension"], said["layerCount"]) == (4096, 64, 2)
@@ -176,9 +193,14 @@ def test_broken_safetensors(tmp_path: Path, data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "card",
-    ["---\nlicense: [mit\n---", "---\n- a\n---", "---\nlicense: mit\nlicense: mit\n---",
-     "---\na: !!python/object/apply:os.system ['true']\n---", "---\na: " + "[" * 300 + "\n---"],
-)  # fmt: skip
+    [
+        "---\nlicense: [mit\n---",
+        "---\n- a\n---",
+        "---\nlicense: mit\nlicense: mit\n---",
+        "---\na: !!python/object/apply:os.system ['true']\n---",
+        "---\na: " + "[" * 300 + "\n---",
+    ],
+)
 def test_a_broken_card_does_not_stop_the_rest(tmp_path: Path, card: str) -> None:
     path = folder(tmp_path, README_md=card, adapter_config_json={"base_model_name_or_path": "a/b"})
     found = stored(tmp_path, path)
@@ -231,8 +253,11 @@ def asked(home: Path, *args: str) -> Any:
 
 
 def test_family_and_verdict_of_an_adapter(home: Path, snapshot: Snapshot) -> None:
-    path = folder(home, README_md="---\nlicense: apache-2.0\n---",
-                  adapter_config_json={"base_model_name_or_path": "EleutherAI/polyglot-ko-5.8b"})  # fmt: skip
+    path = folder(
+        home,
+        README_md="---\nlicense: apache-2.0\n---",
+        adapter_config_json={"base_model_name_or_path": "EleutherAI/polyglot-ko-5.8b"},
+    )
     (model,) = asked(home, str(path))["models"]
     assert {"child": ME, "parent": "model/polyglot-ko-5.8b", "relation": "adapterOf"} in model[
         "lineage"

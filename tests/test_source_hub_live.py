@@ -37,9 +37,18 @@ class Hub(ThreadingHTTPServer):
         self.elsewhere = ""
 
     def models(self, page: int) -> list[dict[str, Any]]:
-        return [{"id": f"o/m{page}{i}", "_id": f"{page}{i}", "author": "o", "downloads": i,
-                 "gguf": {"total": 7, "chat_template": "{{ secret }}"}, "private": i == 9,
-                 "cardData": {"license": "mit", "extra_gated_prompt": "tell us"}} for i in range(2)]  # fmt: skip
+        return [
+            {
+                "id": f"o/m{page}{i}",
+                "_id": f"{page}{i}",
+                "author": "o",
+                "downloads": i,
+                "gguf": {"total": 7, "chat_template": "{{ secret }}"},
+                "private": i == 9,
+                "cardData": {"license": "mit", "extra_gated_prompt": "tell us"},
+            }
+            for i in range(2)
+        ]
 
 
 class Answer(BaseHTTPRequestHandler):
@@ -180,9 +189,13 @@ def test_the_token_goes_to_no_other_host(tmp_path: Path, hub: Hub) -> None:
 
 @pytest.mark.parametrize(
     ("args", "says"),
-    [(["--limit", "0"], "0 is not in the range"), ([__file__, "--author", "o"], "without a path"),
-     (["a b c"], "no file or folder"), (["o/m", __file__], "one path or address")],
-)  # fmt: skip
+    [
+        (["--limit", "0"], "0 is not in the range"),
+        ([__file__, "--author", "o"], "without a path"),
+        (["a b c"], "no file or folder"),
+        (["o/m", __file__], "one path or address"),
+    ],
+)
 def test_bad_questions(tmp_path: Path, args: list[str], says: str) -> None:
     result = run(tmp_path, *args)
     assert result.exit_code == 2 and says in result.output

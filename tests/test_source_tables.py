@@ -27,11 +27,21 @@ def test_a_base_model(tmp_path: Path) -> None:
 
 
 def test_what_is_no_base_model(tmp_path: Path) -> None:
-    found = board(tmp_path, "x,o/a,💬,,-1.0,False,,o/a", "x,o/b,🤝 base merges and moerges,,0.0,True,,o/b (Merge)",
-                  "x,o/c,,,,False,,Removed", "x,o/d,,,1,False,,p/q (Merge)")  # fmt: skip
+    found = board(
+        tmp_path,
+        "x,o/a,💬,,-1.0,False,,o/a",
+        "x,o/b,🤝 base merges and moerges,,0.0,True,,o/b (Merge)",
+        "x,o/c,,,,False,,Removed",
+        "x,o/d,,,1,False,,p/q (Merge)",
+    )
     rules = sorted((i["subject"], i["rule"]) for i in found.issues())
-    assert rules == [("model/hf/o/a", "parent-self"), ("model/hf/o/a", "size"), ("model/hf/o/b", "parent-self"),
-                     ("model/hf/o/b", "size"), ("model/hf/o/c", "parent-placeholder")]  # fmt: skip
+    assert rules == [
+        ("model/hf/o/a", "parent-self"),
+        ("model/hf/o/a", "size"),
+        ("model/hf/o/b", "parent-self"),
+        ("model/hf/o/b", "size"),
+        ("model/hf/o/c", "parent-placeholder"),
+    ]
     assert found.values("o/d", "mergedFrom") == ["model/hf/p/q"]
     assert not found.values("o/a", "parameterCount")
 
@@ -90,9 +100,15 @@ def test_a_model_and_its_repository(tmp_path: Path) -> None:
     found = dev(tmp_path, models__meta__llama=MODEL)
     me = "model/models.dev/meta-llama"
     said = {(p, v) for s, p, v, _ in found.said() if s == me}
-    assert {("hubId", "meta/Llama-3.3"), ("developer", "org/models.dev/meta"), ("contextLength", 128000),
-            ("releaseDate", "2024-12"), ("knowledgeCutoff", "2023-12"), ("license", "license/mit"),
-            ("inFamily", "family/models.dev/llama")} <= said  # fmt: skip
+    assert {
+        ("hubId", "meta/Llama-3.3"),
+        ("developer", "org/models.dev/meta"),
+        ("contextLength", 128000),
+        ("releaseDate", "2024-12"),
+        ("knowledgeCutoff", "2023-12"),
+        ("license", "license/mit"),
+        ("inFamily", "family/models.dev/llama"),
+    } <= said
     assert found.links() == {(me, "model/hf/meta/Llama-3.3")}
 
 
@@ -104,16 +120,27 @@ def test_two_repositories_link_nothing(tmp_path: Path) -> None:
 def test_base_model_of_an_offer_is_no_derivation(tmp_path: Path) -> None:
     offer = 'base_model = "meta/llama"\nname = "Llama 3.3 at X"\n[cost]\ninput = 1'
     own = 'name = "solar"\n[limit]\ncontext = 5'
-    found = dev(tmp_path, models__meta__llama=MODEL, providers__x__models__llama=offer,
-                providers__x__provider='name = "X"', providers__up__models__solar=own)  # fmt: skip
+    found = dev(
+        tmp_path,
+        models__meta__llama=MODEL,
+        providers__x__models__llama=offer,
+        providers__x__provider='name = "X"',
+        providers__up__models__solar=own,
+    )
     assert found.run.counts["records"] == 2 and found.run.counts["edges"] == 0
     said = {(s, p, v) for s, p, v, _ in found.said()}
     assert ("model/models.dev/up-solar", "publisher", "org/models.dev/up") in said
 
 
 def test_openrouter_names_hub_ids(tmp_path: Path) -> None:
-    models = [{"id": "q/a", "hugging_face_id": "Q/A", "name": "Q: A", "context_length": 7}, {"id": "q/a:free"},
-              {"id": "q/b", "hugging_face_id": ""}, {"id": "q/c", "hugging_face_id": None}, {"id": 7}, 8]  # fmt: skip
+    models = [
+        {"id": "q/a", "hugging_face_id": "Q/A", "name": "Q: A", "context_length": 7},
+        {"id": "q/a:free"},
+        {"id": "q/b", "hugging_face_id": ""},
+        {"id": "q/c", "hugging_face_id": None},
+        {"id": 7},
+        8,
+    ]
     found = dev(tmp_path, openrouter=json.dumps({"data": models}))
     assert found.links() == {("model/models.dev/openrouter-q-a", "model/hf/Q/A")}
     assert found.run.counts["records"] == 3 and not found.issues()

@@ -95,11 +95,13 @@ def test_memory_is_capped(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize(
     ("query", "cap"),
-    [("SELECT * { ?s ?p ?o . ?o ?q ?r }", "200,000 bytes"),
-     ("SELECT (1 AS ?x) { ?s ?p ?o }", "2,000 rows"),
-     ("CONSTRUCT { ?s ?p 1 } { ?s ?p ?o }", "2,000 triples"),
-     ("CONSTRUCT WHERE { ?s ?p ?o }", "bytes|triples")],
-)  # fmt: skip
+    [
+        ("SELECT * { ?s ?p ?o . ?o ?q ?r }", "200,000 bytes"),
+        ("SELECT (1 AS ?x) { ?s ?p ?o }", "2,000 rows"),
+        ("CONSTRUCT { ?s ?p 1 } { ?s ?p ?o }", "2,000 triples"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "bytes|triples"),
+    ],
+)
 def test_a_large_result_is_refused_not_cut(
     pool: Pool, snapshot: Snapshot, query: str, cap: str
 ) -> None:
@@ -124,8 +126,15 @@ def test_unknown_format(pool: Pool, snapshot: Snapshot) -> None:
         pool.query(snapshot.dataset, "ASK {}", None, "turtle")
 
 
-@pytest.mark.parametrize("update", ["INSERT DATA { <a:a> <a:b> 1 }", "LOAD <http://x/>", "clear all",
-                                    "PREFIX a: <a:> DELETE WHERE { ?s ?p ?o }"])  # fmt: skip
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <a:a> <a:b> 1 }",
+        "LOAD <http://x/>",
+        "clear all",
+        "PREFIX a: <a:> DELETE WHERE { ?s ?p ?o }",
+    ],
+)
 def test_updates_are_refused(pool: Pool, snapshot: Snapshot, update: str) -> None:
     with pytest.raises(UpdateRefused, match="only reads"):
         pool.query(snapshot.dataset, update)
@@ -309,11 +318,44 @@ def listener() -> Iterator[tuple[str, list[int]]]:
         yield found
 
 
-_PARTS = st.sampled_from([
-    "SERVICE", "service", "SILENT", "SERVICE:x", "<U>", ":x", "{", "}", "{?a ?b ?c}", "?s ?p ?o", ".",
-    "FILTER(1<2)", "FILTER(?x<?a", ")", "#>", "'", "'''", '"', "\n", " ", "a:b\\#", "1", "true", "?v",
-    "OPTIONAL", "UNION", "BIND(1 AS ?z)", "<a:b>", "<a:\\u0041'>", "@en", "VALUES ?x {1}", "<", ">", "\\",
-])  # fmt: skip
+_PARTS = st.sampled_from(
+    [
+        "SERVICE",
+        "service",
+        "SILENT",
+        "SERVICE:x",
+        "<U>",
+        ":x",
+        "{",
+        "}",
+        "{?a ?b ?c}",
+        "?s ?p ?o",
+        ".",
+        "FILTER(1<2)",
+        "FILTER(?x<?a",
+        ")",
+        "#>",
+        "'",
+        "'''",
+        '"',
+        "\n",
+        " ",
+        "a:b\\#",
+        "1",
+        "true",
+        "?v",
+        "OPTIONAL",
+        "UNION",
+        "BIND(1 AS ?z)",
+        "<a:b>",
+        "<a:\\u0041'>",
+        "@en",
+        "VALUES ?x {1}",
+        "<",
+        ">",
+        "\\",
+    ]
+)
 
 
 @settings(max_examples=400)
@@ -335,10 +377,14 @@ def test_what_passes_the_screen_calls_nobody(
 
 @pytest.mark.parametrize(
     "query",
-    ["SELECT ?service { ?service a 'SERVICE' }", 'SELECT * { ?s ?p """a " SERVICE """ }',
-     "# SERVICE\nASK {}", "PREFIX service: <x:> ASK { service:service a <x:SERVICE> }",
-     "ASK { ?s ?p <http://x/service#a> FILTER(?s = <x:service> && 1 < 2) }"],
-)  # fmt: skip
+    [
+        "SELECT ?service { ?service a 'SERVICE' }",
+        'SELECT * { ?s ?p """a " SERVICE """ }',
+        "# SERVICE\nASK {}",
+        "PREFIX service: <x:> ASK { service:service a <x:SERVICE> }",
+        "ASK { ?s ?p <http://x/service#a> FILTER(?s = <x:service> && 1 < 2) }",
+    ],
+)
 def test_the_word_is_fine_where_it_is_no_keyword(query: str) -> None:
     screen(query)
 
@@ -347,10 +393,15 @@ def test_the_word_is_fine_where_it_is_no_keyword(query: str) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["", "a", '"', "},{", "<result>", "\r\n", "\n", ",\\", "한"]),
-                       st.none() | st.integers()), max_size=30),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "a", '"', "},{", "<result>", "\r\n", "\n", ",\\", "한"]),
+            st.none() | st.integers(),
+        ),
+        max_size=30,
+    ),
     st.integers(1, 40),
-)  # fmt: skip
+)
 def test_rows_are_counted_exactly(rows: list[tuple[str, int | None]], chunk: int) -> None:
     values = " ".join(f"({ox.Literal(text)} {'UNDEF' if n is None else n})" for text, n in rows)
     query = f"SELECT ?a ?b {{ VALUES (?a ?b) {{ {values} }} }}"

@@ -81,7 +81,8 @@ def test_every_line_that_was_read_is_cited(facts: dict[str, Any], claims: list[C
     cited: dict[str, set[int]] = defaultdict(set)
     for claim in claims:
         cited[slug_of(claim.said.source)] |= lines(claim.said.locator)
-    missing = [c["id"] for c in facts["claims"]
-               if not lines(c["lines"]) & cited[f"survey-{c['seed'][:3]}"]]  # fmt: skip
+    missing = [
+        c["id"] for c in facts["claims"] if not lines(c["lines"]) & cited[f"survey-{c['seed'][:3]}"]
+    ]
     readme = (DATA / "README.md").read_text(encoding="utf-8")
     assert [id for id in missing if id not in readme] == []

@@ -32,16 +32,19 @@ def parse(query: str) -> QueryError | None:
     return syntax_error(message, query, said) if message else None
 
 
-@pytest.mark.parametrize(("query", "line", "column"), [
-    ("SELEC ?m {}", 1, 1),
-    ("SELECT ?m WHERE {\n ?m a kg:Model\n ?x ?y ?z\n}", 3, 2),
-    ("SELECT ?m WHERE {\n ?m a ?x .\n FILTER (?l == 1)\n}", 3, 14),
-    ("SELECT * { ?s ?p ?o } LIMT 5", 1, 23),
-    ("SELECT (COUNT(?x) ?n) { ?s ?p ?o }", 1, 19),
-    ("SELECT * { ?s ?p", 1, 17),
-    ("SELECT *\nWHERE { ?s ?p }", 2, 15),
-    ("# 한국어\nSELECT ?모델 { ?모델 @@ ?o }", 2, 18),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [
+        ("SELEC ?m {}", 1, 1),
+        ("SELECT ?m WHERE {\n ?m a kg:Model\n ?x ?y ?z\n}", 3, 2),
+        ("SELECT ?m WHERE {\n ?m a ?x .\n FILTER (?l == 1)\n}", 3, 14),
+        ("SELECT * { ?s ?p ?o } LIMT 5", 1, 23),
+        ("SELECT (COUNT(?x) ?n) { ?s ?p ?o }", 1, 19),
+        ("SELECT * { ?s ?p", 1, 17),
+        ("SELECT *\nWHERE { ?s ?p }", 2, 15),
+        ("# 한국어\nSELECT ?모델 { ?모델 @@ ?o }", 2, 18),
+    ],
+)
 def test_the_place(query: str, line: int, column: int) -> None:
     error = parse(query)
     assert error and (error.line, error.column) == (line, column)
@@ -81,7 +84,9 @@ def test_most_errors_are_placed_exactly() -> None:
     placed = [(query, true, error) for query, true in cases if (error := parse(query))]
     assert len(placed) > 280
     lines = [error.line == query.count("\n", 0, true) + 1 for query, true, error in placed]
-    starts = [sum(map(len, query.splitlines(keepends=True)[: error.line - 1])) + error.column - 1 == true
-              for query, true, error in placed]  # fmt: skip
+    starts = [
+        sum(map(len, query.splitlines(keepends=True)[: error.line - 1])) + error.column - 1 == true
+        for query, true, error in placed
+    ]
     assert all(lines)
     assert sum(starts) >= 0.95 * len(placed)

@@ -47,8 +47,9 @@ def test_one_large_family_and_long_chains(graph: nx.DiGraph) -> None:
     largest = max(len(nx.descendants(graph, n)) for n, d in graph.out_degree() if d > 200)
     assert largest > 0.05 * SIZE
     acyclic = graph.copy()
-    acyclic.remove_nodes_from([n for part in nx.strongly_connected_components(graph)
-                               if len(part) > 1 for n in part])  # fmt: skip
+    acyclic.remove_nodes_from(
+        [n for part in nx.strongly_connected_components(graph) if len(part) > 1 for n in part]
+    )
     acyclic.remove_edges_from(list(nx.selfloop_edges(acyclic)))
     assert nx.dag_longest_path_length(acyclic) >= 12
 
@@ -57,8 +58,12 @@ def test_a_family_of_ten_thousand() -> None:
     models = edges(50_000)
     assert [id for id, _, _ in models] == sorted(id for id, _, _ in models)
     weights = load_vocabulary().edges("weights")
-    graph = nx.DiGraph((parent, id) for id, _, parents in models
-                       for relation, parent in parents if relation in weights)  # fmt: skip
+    graph = nx.DiGraph(
+        (parent, id)
+        for id, _, parents in models
+        for relation, parent in parents
+        if relation in weights
+    )
     base = max(graph, key=graph.out_degree)
     assert 9_000 < len(nx.descendants(graph, base)) < 12_000
 

@@ -18,8 +18,16 @@ from kg.tree import Node, Tree, family_tree
 from kg.vocab import DEVELOPER, IN_FAMILY, RELEASE_DATE, load_vocabulary
 
 Edges = Mapping[str, list[tuple[str, str]]]  # child -> (relation, parent)
-RELATIONS = ("fineTunedFrom", "adapterOf", "quantizedFrom", "mergedFrom", "distilledFrom",
-             "continuedFrom", "convertedFrom", "derivedFrom")  # fmt: skip
+RELATIONS = (
+    "fineTunedFrom",
+    "adapterOf",
+    "quantizedFrom",
+    "mergedFrom",
+    "distilledFrom",
+    "continuedFrom",
+    "convertedFrom",
+    "derivedFrom",
+)
 
 
 class Lines:
@@ -43,8 +51,14 @@ class Small(Snapshot):
         facts = {
             id: [Fact(RELEASE_DATE, (date,), ())] * bool(date) for id, (_, date) in about.items()
         }
-        self.all = {id: Entity(id, {"en": (about[id][0],)} if about.get(id, ("",))[0] else {},
-                               tuple(facts.get(id, ()))) for id in self.ids}  # fmt: skip
+        self.all = {
+            id: Entity(
+                id,
+                {"en": (about[id][0],)} if about.get(id, ("",))[0] else {},
+                tuple(facts.get(id, ())),
+            )
+            for id in self.ids
+        }
         vocabulary = load_vocabulary()
         weights = vocabulary.edges("weights")
         collector = Collector(weights | vocabulary.edges("distillation", "data") | {IN_FAMILY})
@@ -78,8 +92,15 @@ def tree(edges: Edges, id: str, limit: int = 60) -> Tree:
 
 def drawn(found: Tree) -> list[str]:
     """The tree as indented slugs."""
-    return ["." * row.depth + (f"+{sum(h.models for h in row.node.hidden)}" if row.stub
-            else row.node.id.partition("/")[2]) for row in found.rows]  # fmt: skip
+    return [
+        "." * row.depth
+        + (
+            f"+{sum(h.models for h in row.node.hidden)}"
+            if row.stub
+            else row.node.id.partition("/")[2]
+        )
+        for row in found.rows
+    ]
 
 
 def of(
@@ -153,8 +174,11 @@ def test_a_family_is_vague_beside_its_member() -> None:
 
 
 def test_a_family_below_gets_a_node_where_a_model_names_it() -> None:
-    edges = {**of("l"), "model/v7": [("fineTunedFrom", "model/l"), (IN_FAMILY, "family/v")],
-             **of("ko", "family/v")}  # fmt: skip
+    edges = {
+        **of("l"),
+        "model/v7": [("fineTunedFrom", "model/l"), (IN_FAMILY, "family/v")],
+        **of("ko", "family/v"),
+    }
     assert drawn(tree(edges, "model/ko")) == ["l", ".v", "..ko", ".v7"]
     assert drawn(tree(edges, "model/l")) == ["l", ".v", "..ko", ".v7"]
     assert drawn(tree(edges, "model/ko"))[2] == "..ko"
@@ -162,7 +186,10 @@ def test_a_family_below_gets_a_node_where_a_model_names_it() -> None:
 
 def test_cycles_and_loops_end() -> None:
     assert drawn(tree({**of("a", "c"), **of("b", "a"), **of("c", "b")}, "model/b")) == [
-        "a", ".b", "..c"]  # fmt: skip
+        "a",
+        ".b",
+        "..c",
+    ]
     assert drawn(tree(of("a", "a"), "model/a")) == ["a"]
 
 

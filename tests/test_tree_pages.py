@@ -42,8 +42,13 @@ def test_what_is_open_stands_in_the_address() -> None:
     now = state(
         {"view": "outline", "find": " vicuna ", "data": "1"}, ["model/a", "7.adapterOf.model/b"]
     )
-    assert now.query() == [("view", "outline"), ("find", "vicuna"), ("data", "1"),
-                           ("open", "model/a"), ("open", "7.adapterOf.model/b")]  # fmt: skip
+    assert now.query() == [
+        ("view", "outline"),
+        ("find", "vicuna"),
+        ("data", "1"),
+        ("open", "model/a"),
+        ("open", "7.adapterOf.model/b"),
+    ]
     again = now.opening("model/a")
     assert again.query()[3] == ("open", "50.model/a") and again.opened[1:] == now.opened[1:]
     assert state({"view": "pie", "color": "mood", "data": "yes"}, ["", "x"]) == State()
@@ -94,12 +99,21 @@ def test_a_model_without_relatives_has_a_tree_of_its_own(client: FlaskClient) ->
     assert 'id="family-tree"' not in browse(client, "/model/chinchilla").text
 
 
-@pytest.mark.parametrize(("path", "status"), [
-    ("/org/meta/lineage", 404), ("/org/meta/lineage.svg", 404), ("/model/none/lineage.svg", 404),
-    ("/family/llama/lineage.svg?width=wide", 400), ("/family/llama/lineage.svg?theme=pink", 400),
-    ("/family/llama/lineage.svg?lang=xx", 400), ("/family/llama/lineage.gexf?scope=all", 400),
-    ("/family/llama/lineage.names.json?of=a", 400), ("/family/llama/lineage.names.json?of=99", 400),
-    ("/family/llama/lineage.map.json?v=old", 409)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/org/meta/lineage", 404),
+        ("/org/meta/lineage.svg", 404),
+        ("/model/none/lineage.svg", 404),
+        ("/family/llama/lineage.svg?width=wide", 400),
+        ("/family/llama/lineage.svg?theme=pink", 400),
+        ("/family/llama/lineage.svg?lang=xx", 400),
+        ("/family/llama/lineage.gexf?scope=all", 400),
+        ("/family/llama/lineage.names.json?of=a", 400),
+        ("/family/llama/lineage.names.json?of=99", 400),
+        ("/family/llama/lineage.map.json?v=old", 409),
+    ],
+)
 def test_what_cannot_be_answered_says_why(client: FlaskClient, path: str, status: int) -> None:
     answer = client.get(path)
     assert answer.status_code == status and answer.get_json()["detail"]
@@ -120,7 +134,9 @@ def test_a_picture_stands_alone(client: FlaskClient) -> None:
     assert "prefers-color-scheme:dark" in answer.text
     nodes = [a for a in root.iter(f"{SVG}a") if "node" in (a.get("class") or "")]
     assert {a.get("href") for a in nodes} == {
-        "http://127.0.0.1:8000/model/llama-7b", "http://127.0.0.1:8000/model/alpaca-7b"}  # fmt: skip
+        "http://127.0.0.1:8000/model/llama-7b",
+        "http://127.0.0.1:8000/model/alpaca-7b",
+    }
     assert "라마 7B → 알파카 7B" in answer.text
 
 
@@ -155,8 +171,10 @@ def test_styles_are_whole_and_plain(theme: str) -> None:
 
 def test_a_png_is_drawn_with_the_font_in_the_package(client: FlaskClient) -> None:
     pytest.importorskip("resvg_py")
-    korean, english = (client.get(f"/model/alpaca-7b/lineage.png?depth=1&width=700&lang={lang}")
-                       for lang in ("ko", "en"))  # fmt: skip
+    korean, english = (
+        client.get(f"/model/alpaca-7b/lineage.png?depth=1&width=700&lang={lang}")
+        for lang in ("ko", "en")
+    )
     assert korean.content_type == "image/png" and korean.data != english.data
     width, height = struct.unpack(">II", korean.data[16:24])
     assert width == 1400 and height > 200
@@ -246,8 +264,9 @@ class Large(Small):
                 edges[claim.subject].append((name, value))
         super().__init__(edges, {id: (label, date) for id, (label, date) in about.items()})
         self.lines = Quick(self.all)  # type: ignore[assignment]
-        self.manifest = Manifest(FORMAT, "", "http://127.0.0.1:8000/", {},
-                                 {"graph.nq": ReleaseFile(1, "0" * 64)})  # fmt: skip
+        self.manifest = Manifest(
+            FORMAT, "", "http://127.0.0.1:8000/", {}, {"graph.nq": ReleaseFile(1, "0" * 64)}
+        )
 
     def entity(self, id: str) -> Entity:
         return self.all[id]
@@ -259,11 +278,19 @@ class Large(Small):
 def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
     """Whole pages, compressed: HTML with the style sheets and scripts it loads, and the map."""
     large = Large(20_000)
-    static = [(FOLDER / "static" / name).read_bytes()
-              for name in ("site.css", "lineage.css", "tree.css", "tree.js", "map.js", "favicon.svg")]  # fmt: skip
+    static = [
+        (FOLDER / "static" / name).read_bytes()
+        for name in ("site.css", "lineage.css", "tree.css", "tree.js", "map.js", "favicon.svg")
+    ]
     loaded = sum(len(gzip.compress(body)) for body in static)
-    asked = ["", "view=outline", "view=map", "data=1&view=timeline",
-             f"open=9999.{ROOT}&view=timeline", f"open=9999.{ROOT}&view=outline"]  # fmt: skip
+    asked = [
+        "",
+        "view=outline",
+        "view=map",
+        "data=1&view=timeline",
+        f"open=9999.{ROOT}&view=timeline",
+        f"open=9999.{ROOT}&view=outline",
+    ]
     for query in asked:
         with app.test_request_context(f"/{ROOT}/lineage?{query}"):
             g.snapshot = large

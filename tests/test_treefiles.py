@@ -112,10 +112,15 @@ def test_the_command_writes_every_format(snapshot_home: Path, tmp_path: Path, fo
     assert path.stat().st_size > 300 and list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize(("options", "said"), [
-    (["-o", "x.exe"], "unknown format 'exe'"), (["-o", "x"], "unknown format ''"),
-    (["-o", "x.svg", "--direction", "up"], "-o writes a whole family"),
-    (["-o", "/no/such/folder/x.svg"], "cannot write")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["-o", "x.exe"], "unknown format 'exe'"),
+        (["-o", "x"], "unknown format ''"),
+        (["-o", "x.svg", "--direction", "up"], "-o writes a whole family"),
+        (["-o", "/no/such/folder/x.svg"], "cannot write"),
+    ],
+)
 def test_the_command_says_what_is_wrong(snapshot_home: Path, options: list[str], said: str) -> None:
     args = ["--home", str(snapshot_home), "lineage", "llama-7b", *options]
     done = CliRunner().invoke(main, args)

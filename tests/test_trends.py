@@ -18,8 +18,14 @@ def model(id: str, size: object, date: str = "2023-05-01", below: int = 0) -> En
 
 def test_only_what_has_a_date_and_a_number_counts() -> None:
     trends = Trends()
-    for entity in (model("model/a", 7), model("model/b", 0), model("model/c", "many"),
-                   model("model/d", 7, ""), model("model/e", True), model("family/f", 7)):  # fmt: skip
+    for entity in (
+        model("model/a", 7),
+        model("model/b", 0),
+        model("model/c", "many"),
+        model("model/d", 7, ""),
+        model("model/e", True),
+        model("family/f", 7),
+    ):
         trends.add(entity)
     found = trends.found()
     assert [p.id for p in found[PARAMETER_COUNT].points] == ["model/a"]
@@ -38,8 +44,11 @@ def test_past_the_limit_the_least_important_are_counted(monkeypatch: pytest.Monk
 
 def test_a_snapshot_holds_what_its_entities_say(snapshot: Snapshot) -> None:
     trend = snapshot.trends[PARAMETER_COUNT]
-    told = [e for e in snapshot.entities("model")
-            if next(iter(e.values(PARAMETER_COUNT)), None) and e.values(RELEASE_DATE)]  # fmt: skip
+    told = [
+        e
+        for e in snapshot.entities("model")
+        if next(iter(e.values(PARAMETER_COUNT)), None) and e.values(RELEASE_DATE)
+    ]
     assert sorted(p.id for p in trend.points) == [e.id for e in told] and trend.total == len(told)
     by_id = {p.id: p for p in trend.points}
     for entity in told:

@@ -10,13 +10,37 @@ from kg.paths import ONTOLOGY
 from kg.vocab import KG, load_vocabulary
 
 NAMED_IN_CODE = [
-    vocab.DERIVED_FROM, vocab.IN_FAMILY, vocab.DISPUTED, vocab.DESCENDANT_COUNT, vocab.HUB_ID,
-    vocab.DESCRIPTION, vocab.DEVELOPER, vocab.RELEASE_DATE, vocab.SOURCE_TYPE,
-    vocab.PUBLICATION_DATE, vocab.RETRIEVED, vocab.URL, vocab.LICENSE, vocab.LANGUAGE, vocab.PARAMETER_COUNT,
-    vocab.CLAUSE_OF, vocab.CLAUSE_KIND, vocab.CLAUSE_VALUE, vocab.CLAUSE_TIER, vocab.QUOTE, vocab.SPDX_ID,
-    vocab.EFFECTIVE_TERM, vocab.COMMERCIAL_VERDICT, vocab.CONTEXT_LENGTH,
-    "kind", "unit", "rounded", "edgeKind", "order", "subjectWord",
-]  # fmt: skip
+    vocab.DERIVED_FROM,
+    vocab.IN_FAMILY,
+    vocab.DISPUTED,
+    vocab.DESCENDANT_COUNT,
+    vocab.HUB_ID,
+    vocab.DESCRIPTION,
+    vocab.DEVELOPER,
+    vocab.RELEASE_DATE,
+    vocab.SOURCE_TYPE,
+    vocab.PUBLICATION_DATE,
+    vocab.RETRIEVED,
+    vocab.URL,
+    vocab.LICENSE,
+    vocab.LANGUAGE,
+    vocab.PARAMETER_COUNT,
+    vocab.CLAUSE_OF,
+    vocab.CLAUSE_KIND,
+    vocab.CLAUSE_VALUE,
+    vocab.CLAUSE_TIER,
+    vocab.QUOTE,
+    vocab.SPDX_ID,
+    vocab.EFFECTIVE_TERM,
+    vocab.COMMERCIAL_VERDICT,
+    vocab.CONTEXT_LENGTH,
+    "kind",
+    "unit",
+    "rounded",
+    "edgeKind",
+    "order",
+    "subjectWord",
+]
 
 
 def test_every_term_named_in_code_is_defined() -> None:
@@ -35,10 +59,13 @@ def test_ontology_meets_its_shapes() -> None:
     assert not list(check_graph(graph, ONTOLOGY / "ontology-shapes.ttl"))
 
 
-@pytest.mark.parametrize(("broken", "into", "expected"), [
-    ('kg:kind "model"', 'kg:kind "family"', ("family", "Several classes have this kind.")),
-    ("kg:order 20 ", "kg:order 10 ", ("10", "Several properties have this order.")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("broken", "into", "expected"),
+    [
+        ('kg:kind "model"', 'kg:kind "family"', ("family", "Several classes have this kind.")),
+        ("kg:order 20 ", "kg:order 10 ", ("10", "Several properties have this order.")),
+    ],
+)
 def test_a_place_belongs_to_one_term(broken: str, into: str, expected: tuple[str, str]) -> None:
     text = (ONTOLOGY / "kg.ttl").read_text(encoding="utf-8")
     assert broken in text
@@ -75,6 +102,8 @@ def test_every_relation_has_a_word_for_its_subject_in_both_languages() -> None:
 
 def test_every_class_and_property_is_in_the_table() -> None:
     graph = rdflib.Graph().parse(ONTOLOGY / "kg.ttl")
-    properties = {*graph.subjects(RDF.type, OWL.ObjectProperty),
-                  *graph.subjects(RDF.type, OWL.DatatypeProperty)}  # fmt: skip
+    properties = {
+        *graph.subjects(RDF.type, OWL.ObjectProperty),
+        *graph.subjects(RDF.type, OWL.DatatypeProperty),
+    }
     assert {p.term.iri for p in load_vocabulary().properties.values()} == set(map(str, properties))

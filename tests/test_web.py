@@ -29,9 +29,24 @@ from web.holder import Holder
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 MODEL = "/model/llama-7b"
-PAGES = ("/", "/search", "/search?q=alpaca", "/search?kind=family", MODEL, "/family/llama",
-         "/family/koalpaca", "/org/meta", "/dataset/alpaca-52k", "/license/apache-2.0",
-         "/source/survey-004", "/sparql", "/data", "/ontology", "/about", "/no/such/thing")  # fmt: skip
+PAGES = (
+    "/",
+    "/search",
+    "/search?q=alpaca",
+    "/search?kind=family",
+    MODEL,
+    "/family/llama",
+    "/family/koalpaca",
+    "/org/meta",
+    "/dataset/alpaca-52k",
+    "/license/apache-2.0",
+    "/source/survey-004",
+    "/sparql",
+    "/data",
+    "/ontology",
+    "/about",
+    "/no/such/thing",
+)
 
 
 def browse(client: FlaskClient, path: str, lang: str = "en") -> TestResponse:
@@ -62,7 +77,10 @@ def test_pages_load_nothing_from_elsewhere(client: FlaskClient, path: str) -> No
     for address in (a or b for a, b in loaded):
         assert address.startswith(("/", "http://127.0.0.1:8000/")), address
     scripts = re.findall(r"<script ([^>]*)>", text)
-    assert all(re.fullmatch(r'type="application/ld\+json"|(type="module" )?src="/static/[^"]+"', s) for s in scripts)  # fmt: skip
+    assert all(
+        re.fullmatch(r'type="application/ld\+json"|(type="module" )?src="/static/[^"]+"', s)
+        for s in scripts
+    )
     assert "style=" not in text and "<style" not in text
     for link in re.findall(r'<a [^>]*href="https?://[^>]*>', text):
         assert 'rel="nofollow noopener"' in link
@@ -104,26 +122,34 @@ def test_disputes_are_shown_in_place(client: FlaskClient) -> None:
 
 
 def test_description_falls_back_visibly(client: FlaskClient, snapshot: Snapshot) -> None:
-    known = (e for e in snapshot.entities() if (f := e.fact("description")) and
-             {s.lang for s in f.claims} == {"en"})  # fmt: skip
+    known = (
+        e
+        for e in snapshot.entities()
+        if (f := e.fact("description")) and {s.lang for s in f.claims} == {"en"}
+    )
     entity = next(known)
     text = browse(client, f"/{entity.id}", "ko").text
     assert "영어 설명만" in text and re.search(r'<p class="sub"><span lang="en">', text)
 
 
-@pytest.mark.parametrize(("path", "listed"), [
-    ("/family/koalpaca", "/model/koalpaca-polyglot-12.8b"),
-    ("/org/meta", "/model/llama-2-7b"),
-    ("/dataset/alpaca-52k", "/model/alpaca-7b"),
-    ("/license/apache-2.0", "/model/koalpaca-polyglot-12.8b"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [
+        ("/family/koalpaca", "/model/koalpaca-polyglot-12.8b"),
+        ("/org/meta", "/model/llama-2-7b"),
+        ("/dataset/alpaca-52k", "/model/alpaca-7b"),
+        ("/license/apache-2.0", "/model/koalpaca-polyglot-12.8b"),
+    ],
+)
 def test_lists_of_what_points_here(client: FlaskClient, path: str, listed: str) -> None:
     lists = browse(client, path).text.partition('class="related"')[2]
     assert f'href="{listed}"' in lists
 
 
-@pytest.mark.parametrize(("view", "shown", "hidden"), [
-    ("timeline", '<svg xmlns', 'class="outline"'), ("outline", 'class="outline"', "<svg xmlns")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("view", "shown", "hidden"),
+    [("timeline", "<svg xmlns", 'class="outline"'), ("outline", 'class="outline"', "<svg xmlns")],
+)
 def test_family_tree_views(client: FlaskClient, view: str, shown: str, hidden: str) -> None:
     both = browse(client, MODEL).text
     assert shown in both and hidden in both
@@ -159,8 +185,23 @@ def test_search_without_results_helps(client: FlaskClient) -> None:
     assert "These are the results for" in browse(client, "/search?q=vicunna").text
 
 
-@pytest.mark.parametrize("q", ["x" * 10_000, "((((", "%ED%A0%80", "%00%01%1F", "%FF", "*" * 50, '"', "<script>",
-                               "AND OR NOT", "가" * 3000, "%F0%9F%A6%99", "a:b^2~[1 TO 2]"])  # fmt: skip
+@pytest.mark.parametrize(
+    "q",
+    [
+        "x" * 10_000,
+        "((((",
+        "%ED%A0%80",
+        "%00%01%1F",
+        "%FF",
+        "*" * 50,
+        '"',
+        "<script>",
+        "AND OR NOT",
+        "가" * 3000,
+        "%F0%9F%A6%99",
+        "a:b^2~[1 TO 2]",
+    ],
+)
 def test_any_text_can_be_searched(client: FlaskClient, q: str) -> None:
     for path in (f"/search?q={q}", f"/search.json?q={q}"):
         answer = browse(client, path)
@@ -176,20 +217,23 @@ def test_bad_parameters_are_the_visitors_fault(client: FlaskClient, query: str) 
 # ---- formats ----
 
 
-@pytest.mark.parametrize(("accept", "expected"), [
-    (None, "text/html"),
-    ("*/*", "text/html"),
-    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
-    ("application/json", "application/json"),
-    ("application/json, text/plain, */*", "application/json"),
-    ("text/turtle", "text/turtle"),
-    ("text/html;q=0.4, text/turtle;q=0.9", "text/turtle"),
-    ("text/turtle;q=0, */*;q=0.1", "text/html"),
-    ("application/ld+json", "application/ld+json"),
-    ("application/n-triples", "application/n-triples"),
-    ("application/rdf+xml, text/turtle;q=0.5", "application/rdf+xml"),
-    ("image/png", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "text/html"),
+        ("*/*", "text/html"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("application/json", "application/json"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("text/turtle", "text/turtle"),
+        ("text/html;q=0.4, text/turtle;q=0.9", "text/turtle"),
+        ("text/turtle;q=0, */*;q=0.1", "text/html"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/n-triples", "application/n-triples"),
+        ("application/rdf+xml, text/turtle;q=0.5", "application/rdf+xml"),
+        ("image/png", None),
+    ],
+)
 def test_negotiation(client: FlaskClient, accept: str | None, expected: str | None) -> None:
     answer = client.get(MODEL, headers={"Accept": accept} if accept else {})
     assert answer.status_code == (200 if expected else 406)
@@ -197,9 +241,15 @@ def test_negotiation(client: FlaskClient, accept: str | None, expected: str | No
     assert {"accept", "accept-language", "cookie"} <= set(answer.vary.as_set())
 
 
-@pytest.mark.parametrize(("suffix", "format"), [
-    ("ttl", ox.RdfFormat.TURTLE), ("nt", ox.RdfFormat.N_TRIPLES), ("rdf", ox.RdfFormat.RDF_XML),
-    ("jsonld", ox.RdfFormat.JSON_LD)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("suffix", "format"),
+    [
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+        ("rdf", ox.RdfFormat.RDF_XML),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+    ],
+)
 def test_rdf_twins(client: FlaskClient, suffix: str, format: ox.RdfFormat) -> None:
     answer = client.get(f"{MODEL}.{suffix}")
     node = ox.NamedNode("http://127.0.0.1:8000/model/llama-7b")
@@ -220,9 +270,12 @@ def test_json_twin_and_lineage(client: FlaskClient) -> None:
 
 
 def test_other_names_redirect(client: FlaskClient) -> None:
-    for name, target in [("llama-7b", MODEL), ("EleutherAI/polyglot-ko-5.8b", "/model/polyglot-ko-5.8b"),
-                         ("model/hf/EleutherAI/polyglot-ko-5.8b.ttl", "/model/polyglot-ko-5.8b.ttl"),
-                         ("model/llama-7b/", MODEL)]:  # fmt: skip
+    for name, target in [
+        ("llama-7b", MODEL),
+        ("EleutherAI/polyglot-ko-5.8b", "/model/polyglot-ko-5.8b"),
+        ("model/hf/EleutherAI/polyglot-ko-5.8b.ttl", "/model/polyglot-ko-5.8b.ttl"),
+        ("model/llama-7b/", MODEL),
+    ]:
         answer = client.get(f"/{name}?lang=ko")
         assert (answer.status_code, answer.location) == (308, f"{target}?lang=ko")
     assert client.get("/family").location == "/search?kind=family"
@@ -246,8 +299,21 @@ def test_a_slug_of_several_things_lists_them(corner: Corner) -> None:
     assert answer.status_code == 404 and answer.get_json()["near"] == ["model/twin", "family/twin"]
 
 
-@pytest.mark.parametrize("path", ["/model/%ED%A0%80", "/model/%00", "/%FF%FE", "//example.org/x", "/model/" + "a" * 5000,
-                                  "/model/..%2f..%2fetc", "/model/<b>.json", "/.json", "/a/lineage.json", "/%0d%0aX:y"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/model/%ED%A0%80",
+        "/model/%00",
+        "/%FF%FE",
+        "//example.org/x",
+        "/model/" + "a" * 5000,
+        "/model/..%2f..%2fetc",
+        "/model/<b>.json",
+        "/.json",
+        "/a/lineage.json",
+        "/%0d%0aX:y",
+    ],
+)
 def test_any_path_gets_an_answer(client: FlaskClient, path: str) -> None:
     answer = browse(client, path)
     assert answer.status_code == 404 and "<b>" not in answer.text and 'href="//' not in answer.text
@@ -259,17 +325,20 @@ SELECT = "SELECT ?l { <http://127.0.0.1:8000/model/llama-7b> rdfs:label ?l } ORD
 GRAPH = "CONSTRUCT WHERE { <http://127.0.0.1:8000/model/llama-7b> rdfs:label ?l }"
 
 
-@pytest.mark.parametrize(("query", "accept", "expected"), [
-    (SELECT, "*/*", "application/sparql-results+json"),
-    (SELECT, "application/json", "application/sparql-results+json"),
-    (SELECT, "application/sparql-results+xml", "application/sparql-results+xml"),
-    (SELECT, "text/csv;q=0.9, text/tab-separated-values", "text/tab-separated-values"),
-    (SELECT, "text/csv", "text/csv"),
-    (GRAPH, "*/*", "text/turtle"),
-    (GRAPH, "application/ld+json", "application/ld+json"),
-    (SELECT, "text/turtle", None),
-    (SELECT, "image/png", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "accept", "expected"),
+    [
+        (SELECT, "*/*", "application/sparql-results+json"),
+        (SELECT, "application/json", "application/sparql-results+json"),
+        (SELECT, "application/sparql-results+xml", "application/sparql-results+xml"),
+        (SELECT, "text/csv;q=0.9, text/tab-separated-values", "text/tab-separated-values"),
+        (SELECT, "text/csv", "text/csv"),
+        (GRAPH, "*/*", "text/turtle"),
+        (GRAPH, "application/ld+json", "application/ld+json"),
+        (SELECT, "text/turtle", None),
+        (SELECT, "image/png", None),
+    ],
+)
 def test_sparql_for_programs(
     client: FlaskClient, query: str, accept: str, expected: str | None
 ) -> None:
@@ -368,9 +437,17 @@ def test_unchanged_pages_are_not_sent_again(client: FlaskClient) -> None:
     assert client.get("/no/such/thing", headers={"If-None-Match": "*"}).status_code == 404
 
 
-@pytest.mark.parametrize(("query", "cookie", "header", "expected"), [
-    ("", None, None, "en"), ("", None, "ko-KR,ko;q=0.9,en;q=0.8", "ko"), ("", None, "fr", "en"),
-    ("", "ko", "en", "ko"), ("?lang=en", "ko", "ko", "en"), ("?lang=xx", None, "ko", "ko")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "cookie", "header", "expected"),
+    [
+        ("", None, None, "en"),
+        ("", None, "ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+        ("", None, "fr", "en"),
+        ("", "ko", "en", "ko"),
+        ("?lang=en", "ko", "ko", "en"),
+        ("?lang=xx", None, "ko", "ko"),
+    ],
+)
 def test_language(
     app: Flask, query: str, cookie: str | None, header: str | None, expected: str
 ) -> None:
@@ -389,8 +466,10 @@ def test_every_message_is_translated() -> None:
     root = Path(web.words.__file__).parent
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "mark_plural": (1, 2)}
     methods = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-    found = {m if isinstance(m, str) else m[0]
-             for _, _, m, _, _ in extract_from_dir(root, methods, keywords=keywords)}  # fmt: skip
+    found = {
+        m if isinstance(m, str) else m[0]
+        for _, _, m, _, _ in extract_from_dir(root, methods, keywords=keywords)
+    }
     with (root / "translations/ko/LC_MESSAGES/messages.po").open("rb") as file:
         known = {m.id if isinstance(m.id, str) else m.id[0]: m for m in read_po(file) if m.id}
     assert sorted(found - known.keys()) == [] and sorted(known.keys() - found) == []

@@ -43,7 +43,9 @@ def test_every_page_names_itself_and_its_languages(client: FlaskClient, path: st
         assert found[lang] == f"{found['canonical']}{join}lang={lang}"
         address = found[lang].removeprefix(BASE.rstrip("/"))
         there = links(browse(client, address).text)
-        assert there == {**found, "canonical": found[lang]}, "a language names itself and the others"  # fmt: skip
+        assert there == {**found, "canonical": found[lang]}, (
+            "a language names itself and the others"
+        )
 
 
 def test_what_stands_open_is_no_part_of_the_address(client: FlaskClient) -> None:
@@ -64,8 +66,10 @@ def test_an_error_is_no_page_of_its_own(client: FlaskClient) -> None:
     assert links(browse(client, "/no/such/thing").text) == {}
 
 
-@pytest.mark.parametrize(("query", "accept", "expected"), [
-    ("", "ko-KR,ko;q=0.9", "ko"), ("?lang=en", "ko", "en"), ("", "de,fr;q=0.5", "en")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "accept", "expected"),
+    [("", "ko-KR,ko;q=0.9", "ko"), ("?lang=en", "ko", "en"), ("", "de,fr;q=0.5", "en")],
+)
 def test_the_language_stands_in_the_header(
     client: FlaskClient, query: str, accept: str, expected: str
 ) -> None:
@@ -93,8 +97,19 @@ def test_the_sitemap_lists_every_page_once(
     listed = [address for part in parts for address in part]
     assert len(listed) == len(set(listed)) and all(a.startswith(BASE) for a in listed)
     ids = {iri(BASE, e.id) for e in snapshot.entities()}
-    assert set(listed) - ids == {BASE + p for p in (
-        "", "changes", "data", "ontology", "about", "about/licenses", "license-check", "sparql")}  # fmt: skip
+    assert set(listed) - ids == {
+        BASE + p
+        for p in (
+            "",
+            "changes",
+            "data",
+            "ontology",
+            "about",
+            "about/licenses",
+            "license-check",
+            "sparql",
+        )
+    }
     assert ids <= set(listed)
     for address in parts[0]:
         assert browse(client, urlsplit(address).path).status_code == 200
@@ -118,7 +133,9 @@ def test_a_mistake_leads_to_its_line(config: Config) -> None:
     with serving(replace(config, repository=template)) as app:
         for path in ("/model/llama-65b", "/source/survey-004"):
             text = browse(app.test_client(), path).text
-            found = re.findall(r'href="(https://example.org/[^"]*)"[^>]*><code>([^<]*)</code>', text)  # fmt: skip
+            found = re.findall(
+                r'href="(https://example.org/[^"]*)"[^>]*><code>([^<]*)</code>', text
+            )
             assert len(found) > 20
             for address, origin in found:
                 file, _, line = origin.rpartition(":")
@@ -147,16 +164,28 @@ def test_the_line_is_the_one_that_says_it(client: FlaskClient) -> None:
 def test_what_a_machine_read_is_reported_to_its_source(corner: Corner) -> None:
     run(corner, named("model/hf/o/a"))
     run_claims = corner.config.home / "runs" / "hub" / "claims.jsonl"
-    more = b'{"subject":"model/hf/o/a","property":"contextLength","said":{"value":512,"source":"source/hub","locator":"config.json","url":"https://example.org/o/a"}}\n'  # fmt: skip
+    more = b'{"subject":"model/hf/o/a","property":"contextLength","said":{"value":512,"source":"source/hub","locator":"config.json","url":"https://example.org/o/a"}}\n'
     run_claims.write_bytes(run_claims.read_bytes() + more)
     corner.build()
     with serving(corner.config) as app:
         text = browse(app.test_client(), "/model/hf/o/a").text
-    assert 'Wrong? Report it to <a href="https://example.org/o/a" rel="nofollow noopener">Hub, config.json</a>' in text  # fmt: skip
+    assert (
+        'Wrong? Report it to <a href="https://example.org/o/a" rel="nofollow noopener">Hub, config.json</a>'
+        in text
+    )
 
 
-@pytest.mark.parametrize("text", ["ftp://x/{path}", "https://x/", "{path}", "javascript:{path}",
-                                  "https://x/{path} {line}", "https://x/{path}{line}{other}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ftp://x/{path}",
+        "https://x/",
+        "{path}",
+        "javascript:{path}",
+        "https://x/{path} {line}",
+        "https://x/{path}{line}{other}",
+    ],
+)
 def test_a_repository_that_leads_nowhere_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="repository"):
         load_config(environ={"GYEBO_REPOSITORY": text})
@@ -174,8 +203,10 @@ def test_an_organizations_models_stand_by_date(client: FlaskClient) -> None:
 
 
 def test_pages_with_nothing_to_list_say_so(corner: Corner) -> None:
-    corner.write("benchmark/b: {label: {en: B}}\norg/o: {label: {en: O}}\nfamily/f: {label: {en: F}}\n"
-                 "dataset/d: {label: {en: D}}\nmodel/m: {label: {en: M}}")  # fmt: skip
+    corner.write(
+        "benchmark/b: {label: {en: B}}\norg/o: {label: {en: O}}\nfamily/f: {label: {en: F}}\n"
+        "dataset/d: {label: {en: D}}\nmodel/m: {label: {en: M}}"
+    )
     corner.build()
     with serving(corner.config) as app:
         client = app.test_client()
@@ -195,10 +226,14 @@ def test_an_unknown_id_can_be_searched(client: FlaskClient) -> None:
 def test_a_disputed_score_shows_both_values(corner: Corner) -> None:
     corner.write("benchmark/b: {label: {en: B}}\nmodel/m: {label: {en: M}}")
     id = "evaluation/t/b/m"
-    run(corner, named(id), Claim(id, "evaluatedModel", Said("model/m", "source/hub")),
+    run(
+        corner,
+        named(id),
+        Claim(id, "evaluatedModel", Said("model/m", "source/hub")),
         Claim(id, "onBenchmark", Said("benchmark/b", "source/hub")),
         Claim(id, "score", Said(86.5, "source/hub")),
-        Claim(id, "score", Said(80.25, "source/hub", rank="rejected", reason="of another model")))  # fmt: skip
+        Claim(id, "score", Said(80.25, "source/hub", rank="rejected", reason="of another model")),
+    )
     corner.build()
     with serving(corner.config) as app:
         text = browse(app.test_client(), "/benchmark/b").text

@@ -60,12 +60,15 @@ def test_changes_stand_by_entity_with_both_values_and_why(site: FlaskClient) -> 
     assert "값 변경" in korean and "파라미터 수" in korean and "새로 추가" in korean
 
 
-@pytest.mark.parametrize(("query", "shown", "hidden"), [
-    ("only=entities", ["/model/c", ">O <"], ["/model/a"]),
-    ("only=ranking", ["/model/a"], ["/model/c", "disagree now"]),
-    ("kind=org", [">O <"], ["/model/a", "/model/c"]),
-    ("only=ranking&kind=org", ["Nothing of that sort"], ["/model/a", ">O <"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("only=entities", ["/model/c", ">O <"], ["/model/a"]),
+        ("only=ranking", ["/model/a"], ["/model/c", "disagree now"]),
+        ("kind=org", [">O <"], ["/model/a", "/model/c"]),
+        ("only=ranking&kind=org", ["Nothing of that sort"], ["/model/a", ">O <"]),
+    ],
+)
 def test_filters(site: FlaskClient, query: str, shown: list[str], hidden: list[str]) -> None:
     text = main(browse(site, f"{PAGE}?{query}").text)
     assert all(part in text for part in shown) and not any(part in text for part in hidden)
@@ -140,7 +143,9 @@ def check_feed(root: ET.Element) -> list[ET.Element]:
     assert root.tag == ATOM + "feed"
     check_entry_or_feed(root)
     assert root.find(f"{ATOM}author/{ATOM}name") is not None  # so entries need none
-    assert [x.get("type") for x in root.findall(ATOM + "link") if x.get("rel") == "self"] == ["application/atom+xml"]  # fmt: skip
+    assert [x.get("type") for x in root.findall(ATOM + "link") if x.get("rel") == "self"] == [
+        "application/atom+xml"
+    ]
     entries = root.findall(ATOM + "entry")
     for entry in entries:
         check_entry_or_feed(entry)
@@ -148,15 +153,32 @@ def check_feed(root: ET.Element) -> list[ET.Element]:
         assert all(c.get("term") for c in entry.findall(ATOM + "category"))
     ids = [entry.findtext(ATOM + "id") for entry in entries]
     assert len(ids) == len(set(ids))
-    known = {"author", "category", "contributor", "generator", "icon", "id", "link", "logo",
-             "rights", "subtitle", "title", "updated", "entry"}  # fmt: skip
+    known = {
+        "author",
+        "category",
+        "contributor",
+        "generator",
+        "icon",
+        "id",
+        "link",
+        "logo",
+        "rights",
+        "subtitle",
+        "title",
+        "updated",
+        "entry",
+    }
     assert {child.tag.removeprefix(ATOM) for child in root} <= known
     return entries
 
 
 def test_the_feed_is_valid_and_says_what_the_page_says(site: FlaskClient) -> None:
     entries = check_feed(feed(site))
-    assert [e.findtext(ATOM + "title") for e in entries] == ["A: 2 changes", "C: 1 change", "O: 1 change"]  # fmt: skip
+    assert [e.findtext(ATOM + "title") for e in entries] == [
+        "A: 2 changes",
+        "C: 1 change",
+        "O: 1 change",
+    ]
     text = entries[0].findtext(ATOM + "content") or ""
     assert "7 → 8 (A claim was preferred: counted anew)" in text
     korean = feed(site, "?lang=ko")
@@ -170,8 +192,14 @@ def test_the_feed_of_a_first_release_is_valid_and_empty(client: FlaskClient) -> 
 
 def test_the_feed_is_linked_and_negotiated(site: FlaskClient) -> None:
     head = browse(site, "/about").text.partition("</head>")[0]
-    assert re.search(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="/changes.atom\?lang=en">', head)  # fmt: skip
-    assert site.get(PAGE, headers={"Accept": "application/atom+xml"}).mimetype == "application/atom+xml"  # fmt: skip
+    assert re.search(
+        r'<link rel="alternate" type="application/atom\+xml"[^>]* href="/changes.atom\?lang=en">',
+        head,
+    )
+    assert (
+        site.get(PAGE, headers={"Accept": "application/atom+xml"}).mimetype
+        == "application/atom+xml"
+    )
     assert site.get(PAGE, headers={"Accept": "application/json"}).is_json
     assert site.get(PAGE, headers={"Accept": "image/png"}).status_code == 406
 
@@ -185,7 +213,12 @@ def test_a_reader_that_polls_gets_it_once(site: FlaskClient) -> None:
 def test_hostile_names_in_page_and_feed(corner: Corner) -> None:
     corner.write("model/z: {label: {en: Z}}")
     corner.build()
-    name = NOT_XML.replace("\\", "\\\\").replace('"', '\\"').replace("\x01", "\\x01").replace("\x0b", "\\v")  # fmt: skip
+    name = (
+        NOT_XML.replace("\\", "\\\\")
+        .replace('"', '\\"')
+        .replace("\x01", "\\x01")
+        .replace("\x0b", "\\v")
+    )
     corner.write(f'model/z: {{label: {{en: "{name}"}}, alias: {{en: ["{"x" * 10_000}"]}}}}')
     corner.build()
     with serving(corner.config) as app:

@@ -40,9 +40,19 @@ def canvas(width: float = 1040, lang: str = "en") -> Canvas:
 
 
 def some_dots(count: int, name: str = "Model") -> list[Dot]:
-    return [Dot(f"model/{i}", f"{name} {i}", 738_000 + i * 37 % 900, "2022-01-01",
-                10.0 ** (6 + i * 7 % 60 / 10), f"org/{i % 11}", f"Org {i % 11}", i)
-            for i in range(count)]  # fmt: skip
+    return [
+        Dot(
+            f"model/{i}",
+            f"{name} {i}",
+            738_000 + i * 37 % 900,
+            "2022-01-01",
+            10.0 ** (6 + i * 7 % 60 / 10),
+            f"org/{i % 11}",
+            f"Org {i % 11}",
+            i,
+        )
+        for i in range(count)
+    ]
 
 
 def draw(found: list[Dot], crowds: list[Crowd], on: Canvas) -> ET.Element:
@@ -53,9 +63,15 @@ def draw(found: list[Dot], crowds: list[Crowd], on: Canvas) -> ET.Element:
 def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Box]:
     """Where the words beside the points stand."""
     group = next(g for g in svg.iter(f"{SVG}g") if g.get("class") == "words")
-    return [Box(x := float(t.get("x", "")), float(t.get("y", "")) - size * 0.9,
-                x + text_width(t.text or "", size), float(t.get("y", "")) + size * 0.2)
-            for t in group]  # fmt: skip
+    return [
+        Box(
+            x := float(t.get("x", "")),
+            float(t.get("y", "")) - size * 0.9,
+            x + text_width(t.text or "", size),
+            float(t.get("y", "")) + size * 0.2,
+        )
+        for t in group
+    ]
 
 
 # ---- what the charts share ----
@@ -171,17 +187,26 @@ def test_files_of_a_trend_agree(client: FlaskClient, name: str) -> None:
         ).status_code
         == 200
     )
-    again = client.get(f"/trends/{name}.svg?lang=ko&theme=dark&width=700",
-                       headers={"If-None-Match": svg.headers["ETag"]})  # fmt: skip
+    again = client.get(
+        f"/trends/{name}.svg?lang=ko&theme=dark&width=700",
+        headers={"If-None-Match": svg.headers["ETag"]},
+    )
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize(("path", "status"), [
-    ("/trends/nothing.svg", 404), ("/trends/parameters.svg?lang=xx", 400),
-    ("/trends/parameters.svg?theme=pink", 400), ("/trends/parameters.svg?width=x", 400),
-    ("/family/llama/license-mix.svg?lang=xx", 400), ("/model/llama-7b/license-mix.svg", 404),
-    ("/benchmark/mmlu/scores.svg?ranking=999", 404), ("/model/llama-7b/scores.csv", 404),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/trends/nothing.svg", 404),
+        ("/trends/parameters.svg?lang=xx", 400),
+        ("/trends/parameters.svg?theme=pink", 400),
+        ("/trends/parameters.svg?width=x", 400),
+        ("/family/llama/license-mix.svg?lang=xx", 400),
+        ("/model/llama-7b/license-mix.svg", 404),
+        ("/benchmark/mmlu/scores.svg?ranking=999", 404),
+        ("/model/llama-7b/scores.csv", 404),
+    ],
+)
 def test_bad_addresses_say_so(client: FlaskClient, path: str, status: int) -> None:
     assert client.get(path).status_code == status
 
@@ -199,11 +224,16 @@ def test_no_cell_is_a_formula(client: FlaskClient) -> None:
 # ---- license mix ----
 
 
-@given(st.lists(st.lists(st.integers(0, 4000), min_size=5, max_size=5), min_size=1, max_size=13),
-       st.sampled_from(WIDTHS), st.sampled_from(LANGS))  # fmt: skip
+@given(
+    st.lists(st.lists(st.integers(0, 4000), min_size=5, max_size=5), min_size=1, max_size=13),
+    st.sampled_from(WIDTHS),
+    st.sampled_from(LANGS),
+)
 def test_columns_stand_inside_and_add_up(counts: list[list[int]], width: float, lang: str) -> None:
-    periods = [Period(2023 + i // 4, i % 4 + 1, dict(zip(LOOKS, row, strict=True)))
-               for i, row in enumerate(counts)]  # fmt: skip
+    periods = [
+        Period(2023 + i // 4, i % 4 + 1, dict(zip(LOOKS, row, strict=True)))
+        for i, row in enumerate(counts)
+    ]
     if not any(p.total for p in periods):
         return
     svg = ET.fromstring(mix.draw(periods, "t", canvas(width, lang)))

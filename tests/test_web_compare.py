@@ -52,7 +52,9 @@ def test_two_sizes_meet_in_their_family(client: FlaskClient) -> None:
     assert (common["id"], common["steps"]) == ("family/llama", [2, 2])
     (way,) = common["paths"][1]
     assert [(e["relation"], e["parent"]) for e in way] == [
-        ("fineTunedFrom", "model/llama-13b"), ("inFamily", "family/llama")]  # fmt: skip
+        ("fineTunedFrom", "model/llama-13b"),
+        ("inFamily", "family/llama"),
+    ]
 
 
 def test_a_model_and_its_base_meet_in_the_base(client: FlaskClient) -> None:
@@ -65,7 +67,8 @@ def test_a_model_and_its_base_meet_in_the_base(client: FlaskClient) -> None:
 def test_where_all_do_not_meet_the_pairs_do(client: FlaskClient) -> None:
     found = data(client, "alpaca-7b", "vicuna-13b", "koalpaca-polyglot-12.8b")
     assert [(c["id"], c["models"]) for c in found["common"]] == [
-        ("family/llama", ["model/alpaca-7b", "model/vicuna-13b"])]  # fmt: skip
+        ("family/llama", ["model/alpaca-7b", "model/vicuna-13b"])
+    ]
 
 
 def test_what_they_learned_from_joins_too(client: FlaskClient) -> None:
@@ -93,12 +96,24 @@ def test_one_model_asks_for_another_and_offers_relatives(client: FlaskClient) ->
     [
         ("id=alpaca-7bb&id=model/vicuna-7b", "id=model/vicuna-7b&amp;id=model/alpaca-7b"),
         ("id=org/openai&id=model/vicuna-7b", "This is no model or family."),
-        ("&".join(f"id=model/{m}" for m in ("alpaca-7b", "alpaca-13b", "alpaca-30b", "alpaca-65b",
-                                            "vicuna-7b", "vicuna-13b", "vicuna-33b")),
-         "At most 6 models"),
+        (
+            "&".join(
+                f"id=model/{m}"
+                for m in (
+                    "alpaca-7b",
+                    "alpaca-13b",
+                    "alpaca-30b",
+                    "alpaca-65b",
+                    "vicuna-7b",
+                    "vicuna-13b",
+                    "vicuna-33b",
+                )
+            ),
+            "At most 6 models",
+        ),
         ("id=%3Cscript%3Ealert(1)%3C/script%3E&id=model/vicuna-7b", "&lt;script&gt;"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_says_what_to_do(client: FlaskClient, query: str, says: str) -> None:
     page = client.get(f"/compare?{query}&lang=en", headers=HTML)
     assert page.status_code == 400 and says in page.text
@@ -107,9 +122,13 @@ def test_bad_input_says_what_to_do(client: FlaskClient, query: str, says: str) -
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("id=alpaca-7b", 400), ("", 400), ("id=nonsuch-model&id=alpaca-7b", 404),
-     ("id=org/openai&id=alpaca-7b", 400)],
-)  # fmt: skip
+    [
+        ("id=alpaca-7b", 400),
+        ("", 400),
+        ("id=nonsuch-model&id=alpaca-7b", 404),
+        ("id=org/openai&id=alpaca-7b", 400),
+    ],
+)
 def test_the_twin_fails_as_a_problem(client: FlaskClient, query: str, status: int) -> None:
     found = client.get(f"/compare.json?{query}")
     assert (found.status_code, found.content_type) == (status, "application/problem+json")

@@ -80,12 +80,20 @@ def planted() -> Iterator[Claim]:
                 fits = kind in (prop.domain or {kind}) and prop.name not in SKIPPED
                 if fits and (n < FULL or prop.type in ("entity", "text")):
                     m = next(turn)
-                    detail = {"locator": ATTACKS[m], "note": ATTACKS[-m - 1], "reason": ATTACKS[m],
-                              "url": ATTACKS[7], "retrieved": "2026-01-01"}  # fmt: skip
+                    detail = {
+                        "locator": ATTACKS[m],
+                        "note": ATTACKS[-m - 1],
+                        "reason": ATTACKS[m],
+                        "url": ATTACKS[7],
+                        "retrieved": "2026-01-01",
+                    }
                     lang = "en" if prop.type == "text" else ""
                     yield Claim(id, prop.name, Said(value_of(prop, n), SOURCE, lang=lang, **detail))
-                    yield Claim(id, prop.name, Said(value_of(prop, n + 1), SOURCE, lang=lang,
-                                                    rank="rejected", **detail))  # fmt: skip
+                    yield Claim(
+                        id,
+                        prop.name,
+                        Said(value_of(prop, n + 1), SOURCE, lang=lang, rank="rejected", **detail),
+                    )
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +103,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     corner.build()
     folder = corner.config.home / "runs" / "hub"
     folder.mkdir(parents=True)
-    about = [Claim(SOURCE, "sourceType", Said("hub-card", SOURCE)),
-             Claim(SOURCE, "label", Said(ATTACKS[0], SOURCE, lang="en"))]  # fmt: skip
+    about = [
+        Claim(SOURCE, "sourceType", Said("hub-card", SOURCE)),
+        Claim(SOURCE, "label", Said(ATTACKS[0], SOURCE, lang="en")),
+    ]
     (folder / "sources.jsonl").write_bytes(b"".join(map(encode, about)))
     (folder / "claims.jsonl").write_bytes(b"".join(map(encode, planted())))
     corner.build()
@@ -111,8 +121,18 @@ def everything() -> list[str]:
     return [id for kind in VOCABULARY.kinds if kind != "clause" for id in ids(kind)]
 
 
-PAGES = ("/", "/changes", "/search", "/search?q=%3Cscript%3E", "/search?kind=model&sort=date",
-         "/sparql", "/data", "/ontology", "/about", "/license-check?name=%3Cscript%3E")  # fmt: skip
+PAGES = (
+    "/",
+    "/changes",
+    "/search",
+    "/search?q=%3Cscript%3E",
+    "/search?kind=model&sort=date",
+    "/sparql",
+    "/data",
+    "/ontology",
+    "/about",
+    "/license-check?name=%3Cscript%3E",
+)
 ALLOWED = {"application/ld+json", "module", "application/json"}
 
 
@@ -174,7 +194,9 @@ def test_pictures_and_graphs_are_well_formed(site: FlaskClient) -> None:
             for node in root.iter():
                 assert not str(node.tag).endswith("}script")
                 assert not any(str(a).startswith("on") for a in node.attrib)
-                assert not any("javascript:" in v for a, v in node.attrib.items() if str(a).endswith("href"))  # fmt: skip
+                assert not any(
+                    "javascript:" in v for a, v in node.attrib.items() if str(a).endswith("href")
+                )
         for ending in ("lineage.dot", "lineage.csv", "lineage.json", "lineage.json?scope=family"):
             assert site.get(f"/{quote(id)}/{ending}").status_code == 200, (id, ending)
 
@@ -188,9 +210,15 @@ def test_json_says_it_unchanged(site: FlaskClient) -> None:
             assert json.loads(answer.data)["labels"]["en"][0] == ATTACKS[n]
 
 
-@pytest.mark.parametrize(("suffix", "format"), [
-    ("ttl", ox.RdfFormat.TURTLE), ("nt", ox.RdfFormat.N_TRIPLES), ("rdf", ox.RdfFormat.RDF_XML),
-    ("jsonld", ox.RdfFormat.JSON_LD)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("suffix", "format"),
+    [
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+        ("rdf", ox.RdfFormat.RDF_XML),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+    ],
+)
 def test_rdf_can_be_read(site: FlaskClient, suffix: str, format: ox.RdfFormat) -> None:
     for id in everything():
         answer = site.get(f"/{quote(id)}.{suffix}")
@@ -199,11 +227,22 @@ def test_rdf_can_be_read(site: FlaskClient, suffix: str, format: ox.RdfFormat) -
 
 
 def test_lists_and_machines(site: FlaskClient) -> None:
-    for path in ("/changes.json", "/search.json?q=script", "/suggest?q=very", "/data.json",
-                 f"/{SOURCE}/claims.json", "/suggest?q=very&format=opensearch"):  # fmt: skip
+    for path in (
+        "/changes.json",
+        "/search.json?q=script",
+        "/suggest?q=very",
+        "/data.json",
+        f"/{SOURCE}/claims.json",
+        "/suggest?q=very&format=opensearch",
+    ):
         assert json.loads(site.get(path).data) is not None
-    for path in ("/changes.atom", "/changes.atom?lang=ko", "/sitemap.xml", "/sitemap-1.xml",
-                 "/opensearch.xml"):  # fmt: skip
+    for path in (
+        "/changes.atom",
+        "/changes.atom?lang=ko",
+        "/sitemap.xml",
+        "/sitemap-1.xml",
+        "/opensearch.xml",
+    ):
         ET.fromstring(site.get(path).data)
 
 
@@ -219,21 +258,55 @@ def test_unknown_names_are_told_safely(site: FlaskClient) -> None:
         assert json.loads(problem.data)["status"] == answer.status_code
 
 
-ACCEPTS = ("", "*", "*/*;q=0", "text/html;q=abc", "a" * 5_000, ",,,;;;q=", "text/html;level=1;q=0.5",
-           "application/json;q=0.001, text/html;q=0", "text/*", "*/json", "\x7f", "é/é", "image/*, */*;q=0.1",
-           ",".join(f"a/b{n};q=0.{n}" for n in range(500)))  # fmt: skip
+ACCEPTS = (
+    "",
+    "*",
+    "*/*;q=0",
+    "text/html;q=abc",
+    "a" * 5_000,
+    ",,,;;;q=",
+    "text/html;level=1;q=0.5",
+    "application/json;q=0.001, text/html;q=0",
+    "text/*",
+    "*/json",
+    "\x7f",
+    "é/é",
+    "image/*, */*;q=0.1",
+    ",".join(f"a/b{n};q=0.{n}" for n in range(500)),
+)
 
 
 @pytest.mark.parametrize("accept", ACCEPTS)
 def test_odd_accept_headers(client: FlaskClient, accept: str) -> None:
-    for path in ("/", "/model/llama-7b", "/search?q=a", "/changes", "/data", "/no/such", "/ontology", "/about"):  # fmt: skip
+    for path in (
+        "/",
+        "/model/llama-7b",
+        "/search?q=a",
+        "/changes",
+        "/data",
+        "/no/such",
+        "/ontology",
+        "/about",
+    ):
         answer = client.get(path, headers={"Accept": accept, "Accept-Language": accept})
         assert answer.status_code in (200, 303, 404, 406), (path, answer.status_code)
 
 
-@pytest.mark.parametrize("page", ["999999999999", "-1", "0", "abc", "1e9", "1.5", "%00", "９", "9" * 5_000, "--1", "+1"])  # fmt: skip
-@pytest.mark.parametrize("path", ["/search?q=a&", "/search.json?q=a&", "/source/survey-004?", "/changes?",
-                                  "/changes.json?", "/source/survey-004/claims.json?", "/model/llama-7b.ttl?"])  # fmt: skip
+@pytest.mark.parametrize(
+    "page", ["999999999999", "-1", "0", "abc", "1e9", "1.5", "%00", "９", "9" * 5_000, "--1", "+1"]
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?q=a&",
+        "/search.json?q=a&",
+        "/source/survey-004?",
+        "/changes?",
+        "/changes.json?",
+        "/source/survey-004/claims.json?",
+        "/model/llama-7b.ttl?",
+    ],
+)
 def test_absurd_page_numbers(client: FlaskClient, path: str, page: str) -> None:
     answer = client.get(f"{path}page={page}")
     assert answer.status_code in (200, 400, 404)
@@ -243,7 +316,9 @@ def test_absurd_page_numbers(client: FlaskClient, path: str, page: str) -> None:
 
 def test_the_exports_can_be_read(site: FlaskClient, tmp_path: Path) -> None:
     listed = json.loads(site.get("/data.json").data)["files"]
-    assert {"exports/gyebo.ttl.gz", "exports/gyebo.graphml.gz", "exports/gyebo.csv.gz"} <= set(listed)  # fmt: skip
+    assert {"exports/gyebo.ttl.gz", "exports/gyebo.graphml.gz", "exports/gyebo.csv.gz"} <= set(
+        listed
+    )
     for name in listed:
         with site.get(f"/data/{name}") as answer:
             assert answer.status_code == 200

@@ -41,10 +41,20 @@ from web.verdicts import LOOKS, USE_WORDS, verdict_at
 TERMS = read_terms(DATA)
 CLAUSES = [clause for one in TERMS.licenses.values() for clause in one.clauses]
 ALPACA, LLAMA_2, LORA = "model/alpaca-7b", "model/llama-2-7b", "model/alpaca-lora"
-PAGES = (f"/{ALPACA}", f"/{ALPACA}?use=relicense&mau=5&country=KR&competitor-of=nobody&name=A",
-         f"/{LORA}", "/family/koalpaca", "/dataset/alpaca-52k", "/license/llama-2-license",
-         "/license/mit", "/license/cc", "/license/apache-2.0?page=2", "/license-check",
-         "/license-check?id=alpacca", "/about/licenses")  # fmt: skip
+PAGES = (
+    f"/{ALPACA}",
+    f"/{ALPACA}?use=relicense&mau=5&country=KR&competitor-of=nobody&name=A",
+    f"/{LORA}",
+    "/family/koalpaca",
+    "/dataset/alpaca-52k",
+    "/license/llama-2-license",
+    "/license/mit",
+    "/license/cc",
+    "/license/apache-2.0?page=2",
+    "/license-check",
+    "/license-check?id=alpacca",
+    "/about/licenses",
+)
 
 
 @cache
@@ -225,13 +235,22 @@ def test_the_question_is_kept_in_links_and_form(client: FlaskClient) -> None:
     assert '<option value="relicense" selected>' in box and 'id="ask" open' in box
 
 
-@pytest.mark.parametrize(("query", "message"), [
-    ("mau=abc", "give a number"), ("mau=-1", "give a number"), ("mau=" + "9" * 400, "give a number"),
-    ("revenue=1e9", "give a number"), ("revenue=nan", "give a number"),
-    ("country=Korea", "two letters"), ("country=XX", "two letters"), ("country=%ff", "two letters"),
-    ("competitor-of=org/no-such", "no organization goes by"), ("name=" + "x" * 201, "at most 200"),
-    ("use=eat", "is one of"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("mau=abc", "give a number"),
+        ("mau=-1", "give a number"),
+        ("mau=" + "9" * 400, "give a number"),
+        ("revenue=1e9", "give a number"),
+        ("revenue=nan", "give a number"),
+        ("country=Korea", "two letters"),
+        ("country=XX", "two letters"),
+        ("country=%ff", "two letters"),
+        ("competitor-of=org/no-such", "no organization goes by"),
+        ("name=" + "x" * 201, "at most 200"),
+        ("use=eat", "is one of"),
+    ],
+)
 def test_what_cannot_be_understood_is_said(client: FlaskClient, query: str, message: str) -> None:
     page = browse(client, f"/{ALPACA}?{query}")
     assert page.status_code == 400 and message in plain(box_of(page.text))
@@ -241,14 +260,19 @@ def test_what_cannot_be_understood_is_said(client: FlaskClient, query: str, mess
     assert message in data.json["detail"]
 
 
-@pytest.mark.parametrize(("args", "query"), [
-    ([], ""),
-    (["--use", "redistribute"], "use=redistribute"),
-    (["--mau", "5000000", "--revenue", "2e6", "--country", "KR"],
-     "mau=5,000,000&revenue=2000000&country=kr"),
-    (["--competitor-of", "naver", "--name", "Llama Ko"], "competitor-of=naver&name=Llama+Ko"),
-    (["--competitor-of", "nobody"], "competitor-of=nobody"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("args", "query"),
+    [
+        ([], ""),
+        (["--use", "redistribute"], "use=redistribute"),
+        (
+            ["--mau", "5000000", "--revenue", "2e6", "--country", "KR"],
+            "mau=5,000,000&revenue=2000000&country=kr",
+        ),
+        (["--competitor-of", "naver", "--name", "Llama Ko"], "competitor-of=naver&name=Llama+Ko"),
+        (["--competitor-of", "nobody"], "competitor-of=nobody"),
+    ],
+)
 def test_the_twin_is_what_the_command_prints(
     client: FlaskClient, config: Config, args: list[str], query: str
 ) -> None:
@@ -396,11 +420,18 @@ def test_each_verdict_has_its_own_shape_and_word() -> None:
     )
 
 
-@pytest.mark.parametrize(("sentence", "expected"), [
-    ("네이버와(과) 경쟁", "네이버와 경쟁"), ("카카오브레인와(과)", "카카오브레인과"), ("10억 엔을(를)", "10억 엔을"),
-    ("“라마”(으)로", "“라마”로"), ("“엑사원”(으)로", "“엑사원”으로"), ("“쌀”(으)로", "“쌀”로"),
-    ("“Llama”(으)로", "“Llama”(으)로"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("네이버와(과) 경쟁", "네이버와 경쟁"),
+        ("카카오브레인와(과)", "카카오브레인과"),
+        ("10억 엔을(를)", "10억 엔을"),
+        ("“라마”(으)로", "“라마”로"),
+        ("“엑사원”(으)로", "“엑사원”으로"),
+        ("“쌀”(으)로", "“쌀”로"),
+        ("“Llama”(으)로", "“Llama”(으)로"),
+    ],
+)
 def test_particles_suit_what_stands_before_them(sentence: str, expected: str) -> None:
     assert particles(sentence) == expected
 

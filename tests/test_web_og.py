@@ -15,8 +15,17 @@ from tests.conftest import Corner, serving
 from web import cards, pictures
 
 HTML = {"Accept": "text/html"}
-PAGES = ("/", "/search?q=alpaca", "/model/llama-7b", "/family/llama", "/org/meta",
-         "/license/llama-2-license", "/about", "/trends", "/no/such/thing")  # fmt: skip
+PAGES = (
+    "/",
+    "/search?q=alpaca",
+    "/model/llama-7b",
+    "/family/llama",
+    "/org/meta",
+    "/license/llama-2-license",
+    "/about",
+    "/trends",
+    "/no/such/thing",
+)
 
 
 def tags(client: FlaskClient, path: str, lang: str = "en") -> dict[str, str]:
@@ -53,9 +62,17 @@ def test_the_picture_of_an_entity_is_its_own(client: FlaskClient, snapshot: Snap
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/card.svg", "/card.svg?lang=ko", "/family/llama/card.svg",
-                                  "/model/koalpaca-polyglot-12.8b/card.svg?lang=ko",
-                                  "/license/llama-2-license/card.svg", "/org/meta/card.svg"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/card.svg",
+        "/card.svg?lang=ko",
+        "/family/llama/card.svg",
+        "/model/koalpaca-polyglot-12.8b/card.svg?lang=ko",
+        "/license/llama-2-license/card.svg",
+        "/org/meta/card.svg",
+    ],
+)
 def test_a_card_is_drawn_within_its_frame(client: FlaskClient, path: str) -> None:
     svg = ET.fromstring(client.get(path).text)
     assert (svg.get("width"), svg.get("height")) == ("1200", "630")

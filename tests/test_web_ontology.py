@@ -37,7 +37,10 @@ def test_every_form_is_the_file(client: FlaskClient, file: rdflib.Graph, suffix:
 def test_negotiation_and_links(client: FlaskClient) -> None:
     assert client.get("/ontology", headers={"Accept": "image/png"}).status_code == 406
     assert client.get("/ontology.xyz").status_code == 404
-    assert client.get("/ontology", headers={"Accept": "text/html;q=0.1, application/rdf+xml"}).mimetype == "application/rdf+xml"  # fmt: skip
+    assert (
+        client.get("/ontology", headers={"Accept": "text/html;q=0.1, application/rdf+xml"}).mimetype
+        == "application/rdf+xml"
+    )
     page = client.get("/ontology", headers=HTML)
     links = ", ".join(page.headers.getlist("Link"))
     assert '<https://w3id.org/gyebo/ns>; rel="canonical"' in links
@@ -45,7 +48,9 @@ def test_negotiation_and_links(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
-def test_every_term_has_its_anchor_and_mappings(client: FlaskClient, file: rdflib.Graph, lang: str) -> None:  # fmt: skip
+def test_every_term_has_its_anchor_and_mappings(
+    client: FlaskClient, file: rdflib.Graph, lang: str
+) -> None:
     page = client.get(f"/ontology?lang={lang}", headers=HTML).text
     blocks = dict(re.findall(r'<div id="(\w+)">(.*?)</dd></div>', page, re.DOTALL))
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)

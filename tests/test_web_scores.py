@@ -107,8 +107,9 @@ def test_two_scores_of_gpt_4_on_one_benchmark(client: FlaskClient) -> None:
     """Two tables give a score on HumanEval; both stand, each with its table and line."""
     ((_, *rows),) = Tables(browse(client, "/family/gpt-4").text).found.values()
     found = [row for row in rows if row[0] == "HumanEval"]
-    assert sorted((row[4].partition("table")[0].split("the line")[0].strip(), row[3])
-                  for row in found) == [("Claude 3 comparison", "67%"), ("Gemini section", "67%")]  # fmt: skip
+    assert sorted(
+        (row[4].partition("table")[0].split("the line")[0].strip(), row[3]) for row in found
+    ) == [("Claude 3 comparison", "67%"), ("Gemini section", "67%")]
     places = sorted(re.search(r"line \d+", row[5]).group() for row in found)  # type: ignore[union-attr]
     assert places == ["line 143", "line 211"]
 
@@ -118,15 +119,21 @@ def test_mmlu_with_five_examples_in_order(client: FlaskClient, snapshot: Snapsho
     assert rows[:2] == [["1", "Claude 3 Opus", "86.8%"], ["2", "GPT-4", "86.4%"]]
     scores = [float(row[2].rstrip("%")) for row in rows]
     assert scores == sorted(scores, reverse=True)
-    known = [e for e in snapshot.entities("evaluation") if e.values("setting") == ("5-shot",)
-             and e.values("onBenchmark") == ("benchmark/mmlu",)]  # fmt: skip
+    known = [
+        e
+        for e in snapshot.entities("evaluation")
+        if e.values("setting") == ("5-shot",) and e.values("onBenchmark") == ("benchmark/mmlu",)
+    ]
     assert len(rows) == len(known)
 
 
 def test_every_score_of_a_benchmark_is_ranked_once(client: FlaskClient, snapshot: Snapshot) -> None:
     for benchmark in ("mmlu", "humaneval", "gpqa", "kobest-copa", "truthfulqa"):
-        known = [e.id for e in snapshot.entities("evaluation")
-                 if e.values("onBenchmark") == (f"benchmark/{benchmark}",)]  # fmt: skip
+        known = [
+            e.id
+            for e in snapshot.entities("evaluation")
+            if e.values("onBenchmark") == (f"benchmark/{benchmark}",)
+        ]
         text = browse(client, f"/benchmark/{benchmark}").text
         links = re.findall(r'class="num"><a href="/([^"]+)"', text)
         assert sorted(links) == sorted(known) != []
@@ -134,13 +141,18 @@ def test_every_score_of_a_benchmark_is_ranked_once(client: FlaskClient, snapshot
 
 def test_settings_are_never_mixed(bench: FlaskClient) -> None:
     assert rankings(bench, "/benchmark/b") == {
-        "0-shot, CoTaccuracy": [["1", "M2", "61.5%"], ["1", "M3", "61.5%"], ["3", "M1", "50%"],
-                                ["3", "M1", "50%"], ["–", "M3", "not reported"]],
+        "0-shot, CoTaccuracy": [
+            ["1", "M2", "61.5%"],
+            ["1", "M3", "61.5%"],
+            ["3", "M1", "50%"],
+            ["3", "M1", "50%"],
+            ["–", "M3", "not reported"],
+        ],
         "5-shotrank": [["1", "M2", "1 place"], ["2", "M1", "3 place"]],
         "10-shotaccuracy": [["1", "M1", "99%"]],
         "setting not statedmetric not statedTable S": [["1", "M1", "12 points"]],
         "setting not statedmetric not statedTable T": [["1", "M2", "11 points"]],
-    }  # fmt: skip
+    }
 
 
 def test_korean_words(bench: FlaskClient) -> None:

@@ -67,12 +67,18 @@ def test_values_of_one_facet_widen_and_facets_narrow(client: FlaskClient) -> Non
     assert 0 < total("kind=model&org=meta") < total("org=meta")
 
 
-@pytest.mark.parametrize(("facet", "names"), [
-    ("org", ["org/meta", "meta", "META", "메타"]),
-    ("license", ["license/apache-2.0", "apache-2.0", "Apache License 2.0", "아파치 라이선스 2.0"]),
-    ("language", ["language/korean", "korean", "한국어"]),
-    ("relation", ["adapterOf", "adapter"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("facet", "names"),
+    [
+        ("org", ["org/meta", "meta", "META", "메타"]),
+        (
+            "license",
+            ["license/apache-2.0", "apache-2.0", "Apache License 2.0", "아파치 라이선스 2.0"],
+        ),
+        ("language", ["language/korean", "korean", "한국어"]),
+        ("relation", ["adapterOf", "adapter"]),
+    ],
+)
 def test_a_value_goes_by_any_of_its_names(
     client: FlaskClient, facet: str, names: list[str]
 ) -> None:
@@ -101,8 +107,10 @@ def test_a_chosen_value_is_never_folded_away(client: FlaskClient) -> None:
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_labels_are_in_the_language_of_the_page(client: FlaskClient, lang: str) -> None:
     text = browse(client, "/search?kind=model", lang).text
-    for word in {"en": ["4B–9B", "under 1B", "100B and more", "fine-tuned", "Korean", "Release year"],
-                 "ko": ["40억~90억", "10억 미만", "1000억 이상", "미세조정", "한국어", "출시 연도"]}[lang]:  # fmt: skip
+    for word in {
+        "en": ["4B–9B", "under 1B", "100B and more", "fine-tuned", "Korean", "Release year"],
+        "ko": ["40억~90억", "10억 미만", "1000억 이상", "미세조정", "한국어", "출시 연도"],
+    }[lang]:
         assert word in text.replace("1,000억", "1000억"), word
 
 
@@ -122,8 +130,14 @@ def test_orders_are_those_that_something_can_be_sorted_by(
 ) -> None:
     offered = links(browse(client, "/search?q=llama").text, "sort")
     orders = [parse_qs(urlsplit(url).query).get("sort", ["relevance"])[0] for url in offered]
-    has = {order: search_answer.search(snapshot, f"{field}:1..", 0).total for order, field
-           in (("downloads", "downloads"), ("descendants", "descendants"), ("size", "params"))}  # fmt: skip
+    has = {
+        order: search_answer.search(snapshot, f"{field}:1..", 0).total
+        for order, field in (
+            ("downloads", "downloads"),
+            ("descendants", "descendants"),
+            ("size", "params"),
+        )
+    }
     assert orders == ["relevance", "date", *(order for order, n in has.items() if n)]
 
 
@@ -219,17 +233,20 @@ def test_every_note_has_korean(app: Flask, snapshot: Snapshot, query: str) -> No
         assert query.partition(":")[0] in note(said)
 
 
-@pytest.mark.parametrize(("text", "query", "expected"), [
-    ("비쿠나를 학습", "비쿠나가", "<mark>비쿠나</mark>를 학습"),
-    ("코알파카", "알파카는", "코<mark>알파카</mark>"),
-    ("언어모델은", "모델", "언어<mark>모델</mark>은"),
-    ("파인애플", "파인튜닝", "파인애플"),
-    ("KoAlpaca", "alpaca", "Ko<mark>Alpaca</mark>"),
-    ("Llama 2 7B", "llama2", "<mark>Llama 2</mark> 7B"),
-    ("LLaMA & <b>", "llama -b org:b", "<mark>LLaMA</mark> &amp; &lt;b&gt;"),
-    ("meta", "org:meta", "meta"),
-    ("a phrase here", '"a phrase"', "<mark>a</mark> <mark>phrase</mark> here"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("비쿠나를 학습", "비쿠나가", "<mark>비쿠나</mark>를 학습"),
+        ("코알파카", "알파카는", "코<mark>알파카</mark>"),
+        ("언어모델은", "모델", "언어<mark>모델</mark>은"),
+        ("파인애플", "파인튜닝", "파인애플"),
+        ("KoAlpaca", "alpaca", "Ko<mark>Alpaca</mark>"),
+        ("Llama 2 7B", "llama2", "<mark>Llama 2</mark> 7B"),
+        ("LLaMA & <b>", "llama -b org:b", "<mark>LLaMA</mark> &amp; &lt;b&gt;"),
+        ("meta", "org:meta", "meta"),
+        ("a phrase here", '"a phrase"', "<mark>a</mark> <mark>phrase</mark> here"),
+    ],
+)
 def test_words_are_marked_without_particles(text: str, query: str, expected: str) -> None:
     assert highlight(text, query) == Markup(expected)
 
@@ -242,13 +259,35 @@ def test_marking_changes_no_character(text: str, query: str, is_name: bool) -> N
 
 # ---- anything ----
 
-_WORDS = st.sampled_from(["llama", "알파카", "((((", '"', "OR", "-", "\x00\x1f", "\u202e", "\ufeff", "%", "..", "\U0001f999",
-                          "params:13b..7b", "released:2024..2023", "nofield:1", "kind:", "x" * 10_000, "가" * 3000,
-                          *(f"{field}:-1..x" for field in FIELDS)])  # fmt: skip
+_WORDS = st.sampled_from(
+    [
+        "llama",
+        "알파카",
+        "((((",
+        '"',
+        "OR",
+        "-",
+        "\x00\x1f",
+        "\u202e",
+        "\ufeff",
+        "%",
+        "..",
+        "\U0001f999",
+        "params:13b..7b",
+        "released:2024..2023",
+        "nofield:1",
+        "kind:",
+        "x" * 10_000,
+        "가" * 3000,
+        *(f"{field}:-1..x" for field in FIELDS),
+    ]
+)
 _TEXT = st.one_of(st.text(max_size=80), st.lists(_WORDS, max_size=6).map(" ".join))
 _BYTES = st.one_of(
-    _TEXT.map(lambda t: t.encode("utf-8", "surrogatepass")), st.binary(max_size=40),
-    st.sampled_from([b"\xed\xa0\x80", b"\xff\xfe", b"\xc0\xaf"]))  # fmt: skip
+    _TEXT.map(lambda t: t.encode("utf-8", "surrogatepass")),
+    st.binary(max_size=40),
+    st.sampled_from([b"\xed\xa0\x80", b"\xff\xfe", b"\xc0\xaf"]),
+)
 _NAMES = st.sampled_from([*PARAMETERS.values(), "q", "sort", "page", "limit", "cursor", "lang"])
 
 

@@ -65,8 +65,11 @@ def test_a_rejected_claim_keeps_its_line_and_reason(client: FlaskClient) -> None
 
 
 def test_claims_read_like_the_document(client: FlaskClient) -> None:
-    lines = [int(c["claim"]["locator"].partition("-")[0]) for c in claims(client)
-             if c["claim"]["locator"]]  # fmt: skip
+    lines = [
+        int(c["claim"]["locator"].partition("-")[0])
+        for c in claims(client)
+        if c["claim"]["locator"]
+    ]
     assert lines == sorted(lines) and lines[0] < 10 < 400 < lines[-1]
     shown = re.findall(r'<span class="at">lines? (\d+)', section(browse(client, SURVEY).text))
     assert [int(n) for n in shown] == lines[:100]
@@ -74,8 +77,10 @@ def test_claims_read_like_the_document(client: FlaskClient) -> None:
 
 def test_pages_hold_a_hundred_claims_and_together_all(client: FlaskClient) -> None:
     total = len(claims(client))
-    counts = [section(browse(client, f"{SURVEY}?page={n}").text).count('<span class="at">')
-              for n in range(1, -(-total // 100) + 1)]  # fmt: skip
+    counts = [
+        section(browse(client, f"{SURVEY}?page={n}").text).count('<span class="at">')
+        for n in range(1, -(-total // 100) + 1)
+    ]
     assert sum(counts) == total and set(counts[:-1]) == {100}
     first = browse(client, SURVEY).text
     assert f'href="{SURVEY}?page=2#said" rel="next"' in first
@@ -109,10 +114,17 @@ def test_no_claim_is_missing(client: FlaskClient, snapshot: Snapshot) -> None:
     """Every claim the entities hold, also of unknown values and those that Gyebo infers."""
     entities = list(snapshot.entities())
     for source in ("source/survey-004", "source/survey-001", "source/gyebo", INFERRED):
-        held = sum(s.source == source for e in entities for f in (*e.facts, *e.inferred) for s in f.claims)  # fmt: skip
+        held = sum(
+            s.source == source for e in entities for f in (*e.facts, *e.inferred) for s in f.claims
+        )
         answer = said(snapshot, source, most=0)
         assert answer.total == held > 0
-        assert answer.rejected == sum(s.source == source and s.rank == "rejected" for e in entities for f in e.facts for s in f.claims)  # fmt: skip
+        assert answer.rejected == sum(
+            s.source == source and s.rank == "rejected"
+            for e in entities
+            for f in e.facts
+            for s in f.claims
+        )
     assert said(snapshot, "source/no-such").total == 0
 
 
@@ -134,8 +146,11 @@ def test_very_long_sources_are_read_page_by_page(
     figures = {"": said(snapshot, source)} | {w: said(snapshot, source, which=w) for w in WHICH}
     monkeypatch.setattr(kg.source_answer, "WHOLE", 10)
     for which, whole in figures.items():
-        found = [c for first in range(0, len(whole.claims) + 50, 50)
-                 for c in said(snapshot, source, which=which, first=first, most=50).claims]  # fmt: skip
+        found = [
+            c
+            for first in range(0, len(whole.claims) + 50, 50)
+            for c in said(snapshot, source, which=which, first=first, most=50).claims
+        ]
         assert len(found) == len(whole.claims) > 0
         assert set(map(str, found)) == set(map(str, whole.claims))
         assert [c.subject.id for c in found] == sorted(c.subject.id for c in found)

@@ -88,7 +88,11 @@ def test_rows_have_labels_and_links(client: FlaskClient, snapshot: Snapshot) -> 
 
 def test_downloads_in_every_format(client: FlaskClient) -> None:
     for query, formats in ((MODELS, RESULTS), ("CONSTRUCT WHERE { <family/llama> ?p ?o }", GRAPHS)):
-        text = answer_of(ask(client, query, **{"default-graph-uri": "http://127.0.0.1:8000/source/survey-001"}).text)  # fmt: skip
+        text = answer_of(
+            ask(
+                client, query, **{"default-graph-uri": "http://127.0.0.1:8000/source/survey-001"}
+            ).text
+        )
         links = [m.replace("&amp;", "&") for m in re.findall(r'href="([^"]+)" download', text)]
         assert [parse_qs(urlsplit(link).query)["format"][0] for link in links] == list(formats)
         for link in links:
@@ -130,7 +134,10 @@ def test_answers_that_no_page_can_show_are_offered_as_files(client: FlaskClient)
     for query in (wide, deep, f"CONSTRUCT {{ <x:a> <x:b> ?t }} {{ BIND('{'a' * 6_000}' AS ?t) }}"):
         page = client.post("/sparql", data={"query": query, "format": "html"}, headers=HTML)
         assert page.status_code in (200, 400, 503) and 'id="answer"' in page.text
-    assert "too large to show" in client.post("/sparql", data={"query": wide, "format": "html"}, headers=HTML).text  # fmt: skip
+    assert (
+        "too large to show"
+        in client.post("/sparql", data={"query": wide, "format": "html"}, headers=HTML).text
+    )
 
 
 # ---- errors ----
@@ -148,8 +155,13 @@ def test_an_error_has_its_line(client: FlaskClient, lang: str) -> None:
 
 
 def test_every_failure_is_a_page(client: FlaskClient) -> None:
-    for query in ("SELECT", "}" * 100, "SELECT * { SERVICE <http://127.0.0.1:1/> {} }",
-                  "INSERT DATA { <a:b> <a:b> 1 }", "ASK " + "{" * 3000):  # fmt: skip
+    for query in (
+        "SELECT",
+        "}" * 100,
+        "SELECT * { SERVICE <http://127.0.0.1:1/> {} }",
+        "INSERT DATA { <a:b> <a:b> 1 }",
+        "ASK " + "{" * 3000,
+    ):
         page = ask(client, query)
         assert 400 <= page.status_code < 600 and 'class="problem"' in page.text
         parser = html5rdf.HTMLParser(strict=False)
@@ -165,10 +177,26 @@ def table(*rows: tuple[str, float | None]) -> Table:
     return Table(["name", "count"], cells, len(rows))
 
 
-@pytest.mark.parametrize("found", [
-    Table(["a"], [[Cell("x")]], 1), table(("a", 1)), table(("a", 1), ("a", 2)), table(("a", 1), ("b", None)),
-    Table(["n", "name"], [[Cell("1", number=1), Cell("a")], [Cell("2", number=2), Cell("b")]], 2),
-    Table(["n", "m"], [[Cell("1", number=1), Cell("1", number=1)], [Cell("2", number=2), Cell("2", number=2)]], 2)])  # fmt: skip
+@pytest.mark.parametrize(
+    "found",
+    [
+        Table(["a"], [[Cell("x")]], 1),
+        table(("a", 1)),
+        table(("a", 1), ("a", 2)),
+        table(("a", 1), ("b", None)),
+        Table(
+            ["n", "name"], [[Cell("1", number=1), Cell("a")], [Cell("2", number=2), Cell("b")]], 2
+        ),
+        Table(
+            ["n", "m"],
+            [
+                [Cell("1", number=1), Cell("1", number=1)],
+                [Cell("2", number=2), Cell("2", number=2)],
+            ],
+            2,
+        ),
+    ],
+)
 def test_tables_that_are_no_chart(found: Table) -> None:
     assert chart_of(found) is None
 
@@ -209,9 +237,17 @@ def test_a_graph_is_drawn(client: FlaskClient) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=30))
-def test_every_node_and_line_is_there_once(app: Flask, snapshot: Snapshot, pairs: list[tuple[int, int]]) -> None:  # fmt: skip
-    triples = [({"type": "uri", "value": f"x:{a}"}, {"type": "uri", "value": "x:p"},
-                {"type": "bnode", "value": str(b)}) for a, b in pairs]  # fmt: skip
+def test_every_node_and_line_is_there_once(
+    app: Flask, snapshot: Snapshot, pairs: list[tuple[int, int]]
+) -> None:
+    triples = [
+        (
+            {"type": "uri", "value": f"x:{a}"},
+            {"type": "uri", "value": "x:p"},
+            {"type": "bnode", "value": str(b)},
+        )
+        for a, b in pairs
+    ]
     with app.test_request_context():
         drawn = network_of(snapshot, triples)
     assert drawn and drawn.svg.count('class="edge"') == len(set(pairs))
@@ -231,8 +267,10 @@ def test_cycles_are_drawn(app: Flask, snapshot: Snapshot) -> None:
 
 
 def test_answers_in_ntriples_are_read_line_by_line(snapshot: Snapshot, app: Flask) -> None:
-    body = ('<a:b> <c:d> "x \\"y\\" \\u0041\\n"@en--ltr .\n_:b0 <c:d> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
-            "<a:b> <c:d> <<( <a:b> <c:d> <e:f> )>> .\n")  # fmt: skip
+    body = (
+        '<a:b> <c:d> "x \\"y\\" \\u0041\\n"@en--ltr .\n_:b0 <c:d> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        "<a:b> <c:d> <<( <a:b> <c:d> <e:f> )>> .\n"
+    )
     first, second = triples_of(body.encode())  # the triple term is left out
     assert first[2]["value"] == 'x "y" A\n' and first[2]["xml:lang"] == "en--ltr"
     with app.test_request_context():
@@ -289,7 +327,11 @@ const text = `SELECT ?모델 {{ ?모델 kg:label "a # b"@ko ; <x:#y> 1.5e3 }} # 
 console.log([...tokens(text)].map(([s, e, c]) => c + text.slice(s, e)).join("|"));
 console.log(JSON.stringify(place("ab\\ncd ef\\n", 2, 4)), JSON.stringify(place("ab", 9, 9)));
 """
-    done = subprocess.run(["node", "--input-type=module", "-e", program], capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", program], capture_output=True, text=True, check=True
+    )
     colored, places = done.stdout.splitlines()
     assert colored == 'kSELECT|v?모델|v?모델|ukg:label|s"a # b"|u<x:#y>|n1.5e3|c# end'
-    assert places == '{"line":[3,8],"word":[6,8]} {"line":[3,2],"word":[3,2]}' or places.startswith('{"line":[3,8],"word":[6,8]}')  # fmt: skip
+    assert places == '{"line":[3,8],"word":[6,8]} {"line":[3,2],"word":[3,2]}' or places.startswith(
+        '{"line":[3,8],"word":[6,8]}'
+    )

@@ -58,12 +58,19 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 def test_what_the_query_brings_of_a_model(found: Found) -> None:
     assert {(p, v) for s, p, v in found.said if s == TUNED} == {
-        ("label", "Tuned"), ("label", "튜닝"), ("alias", "Tuned-1"),
-        ("developer", "org/wikidata/q10"), ("developer", None), ("license", "license/apache-2.0"),
-        ("dependsOn", BASE), ("dependencyName", "Transformer"), ("releaseDate", "2023-03"),
-        ("url", "https://x.example/tuned"), ("url", "https://huggingface.co/maker"),
+        ("label", "Tuned"),
+        ("label", "튜닝"),
+        ("alias", "Tuned-1"),
+        ("developer", "org/wikidata/q10"),
+        ("developer", None),
+        ("license", "license/apache-2.0"),
+        ("dependsOn", BASE),
+        ("dependencyName", "Transformer"),
+        ("releaseDate", "2023-03"),
+        ("url", "https://x.example/tuned"),
+        ("url", "https://huggingface.co/maker"),
         ("hubId", "maker/tuned"),
-    }  # fmt: skip
+    }
     assert {
         ("org/wikidata/q10", "label", "메이커"),
         ("org/wikidata/q10", "label", "Maker"),
@@ -96,8 +103,12 @@ def test_an_answer_of_another_shape(tmp_path: Path, answer: Any) -> None:
 
 def test_statements_that_make_no_sense(tmp_path: Path) -> None:
     model = {"model": {"value": "http://www.wikidata.org/entity/Q7"}}
-    rows = [model, model | {"property": {"value": "inception"}, "value": {"value": "yesterday"}},
-            model | {"property": {"value": "license"}}, model | {"property": {"value": "label"}}]  # fmt: skip
+    rows = [
+        model,
+        model | {"property": {"value": "inception"}, "value": {"value": "yesterday"}},
+        model | {"property": {"value": "license"}},
+        model | {"property": {"value": "label"}},
+    ]
     found = read("wikidata", as_json(tmp_path, "a.json", {"results": {"bindings": rows}}))
     assert found.rules == {"shape": 3, "date": 1} and not found.claims
 

@@ -14,12 +14,30 @@ from flask.testing import FlaskClient
 from web import create_app
 
 MOST = 100_000  # bytes of a page with all it loads
-PAGES = ("/", "/search?q=alpaca", "/search?kind=model", "/model/llama-7b", "/family/llama",
-         "/family/llama/lineage", "/org/meta", "/dataset/alpaca-52k", "/license/llama-2-license",
-         "/benchmark/mmlu", "/source/survey-000", "/source/survey-004",
-         "/compare?id=model/llama-7b&id=model/alpaca-7b", "/sparql", "/sparql?example=licenses",
-         "/data", "/ontology", "/about", "/about/licenses", "/license-check", "/trends",
-         "/no/such/thing")  # fmt: skip
+PAGES = (
+    "/",
+    "/search?q=alpaca",
+    "/search?kind=model",
+    "/model/llama-7b",
+    "/family/llama",
+    "/family/llama/lineage",
+    "/org/meta",
+    "/dataset/alpaca-52k",
+    "/license/llama-2-license",
+    "/benchmark/mmlu",
+    "/source/survey-000",
+    "/source/survey-004",
+    "/compare?id=model/llama-7b&id=model/alpaca-7b",
+    "/sparql",
+    "/sparql?example=licenses",
+    "/data",
+    "/ontology",
+    "/about",
+    "/about/licenses",
+    "/license-check",
+    "/trends",
+    "/no/such/thing",
+)
 _LOADED = re.compile(
     r'<(?:link rel="stylesheet"|script [^>]*src|link rel="icon")[^>]*?(?:href|src)="([^"]+)"|<script [^>]*src="([^"]+)"'
 )

@@ -50,8 +50,24 @@ def create_app(config: Config | None = None) -> Flask:
     context.attach(app, config or load_config())
     for part in (i18n, headers, errors, words, layout, links, mending):
         part.register(app)
-    for page in (pages, styles, cards, changes, sitemap, compare, search, suggest, sparql, downloads,
-                 wellknown, ontology, license_pages, trends, docs, entities):  # fmt: skip
+    for page in (
+        pages,
+        styles,
+        cards,
+        changes,
+        sitemap,
+        compare,
+        search,
+        suggest,
+        sparql,
+        downloads,
+        wellknown,
+        ontology,
+        license_pages,
+        trends,
+        docs,
+        entities,
+    ):
         app.register_blueprint(page.bp)
     log.register(app)
     proxy.register(app, app.extensions["gyebo"].config)

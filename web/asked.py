@@ -113,8 +113,7 @@ def _entity_called(held: Snapshot, facet: str, name: str) -> str:
     """The id of the value that goes by a name; the index filters by names as well as by ids."""
     having = Plan(None, (Term(FILTER, filter_term(facet, name)),))
     ids = held.index.engine.counts(having, [facet], _LOOKED_AT)[facet]
-    return name if name in ids else next(
-        (id for id in ids if key(name) in _keys(held, id)), name)  # fmt: skip
+    return name if name in ids else next((id for id in ids if key(name) in _keys(held, id)), name)
 
 
 def _keys(held: Snapshot, id: str) -> set[str]:

@@ -25,8 +25,15 @@ class Frame:
         width, top, end: of the part with the rows.
     """
 
-    def __init__(self, plan: Plan, lang: str, gettext: Callable[[str], str], width: float,
-                 top: float, end: float) -> None:  # fmt: skip
+    def __init__(
+        self,
+        plan: Plan,
+        lang: str,
+        gettext: Callable[[str], str],
+        width: float,
+        top: float,
+        end: float,
+    ) -> None:
         self.plan, self.lang, self._ = plan, lang, gettext
         self.width, self.top, self.end = width, top, end
 
@@ -46,16 +53,26 @@ class Frame:
         skeleton = "y" if months >= 12 else "yMMM" if tick.year else "MMM"
         return Pattern(
             '<path class="{c}" d="M{x} {top}V{end}"/><text class="{c}" x="{t}" y="22">{word}</text>'
-        ).format(c="year" if tick.year else "month", x=short(tick.x), t=short(tick.x + 4),
-                 top=short(self.top - 10), end=short(self.end),
-                 word=format_skeleton(skeleton, tick.day, locale=self.lang))  # fmt: skip
+        ).format(
+            c="year" if tick.year else "month",
+            x=short(tick.x),
+            t=short(tick.x + 4),
+            top=short(self.top - 10),
+            end=short(self.end),
+            word=format_skeleton(skeleton, tick.day, locale=self.lang),
+        )
 
     def _lane(self, x: float) -> Markup:
         return Pattern(
             '<rect class="lane" x="{x}" y="6" width="{w}" height="{h}" rx="8"/>'
             '<text class="year" x="{t}" y="22">{word}</text>'
-        ).format(x=short(x - 8), w=short(self.width - x + 8), h=short(self.end - 6), t=short(x + 4),
-                 word=self._("date unknown"))  # fmt: skip
+        ).format(
+            x=short(x - 8),
+            w=short(self.width - x + 8),
+            h=short(self.end - 6),
+            t=short(x + 4),
+            word=self._("date unknown"),
+        )
 
 
 def short(value: float) -> str:

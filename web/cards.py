@@ -122,19 +122,29 @@ def card(kind: str, title: str, about: str, tree: str, lang: str) -> str:
         y += 40
     if tree:
         parts.append(_family(tree, lang, y - 8))
-    return str(Pattern(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" lang="{lang}" '
-        'font-family="Pretendard, Noto Sans CJK KR, sans-serif"><style>{style}</style>'
-        '<rect width="{w}" height="{h}" fill="#fff"/><rect width="{w}" height="10" fill="#0b6b52"/>{body}</svg>\n'
-    ).format(w=WIDTH, h=HEIGHT, lang=lang, style=Markup(style("light")), body=Markup("").join(parts)))  # fmt: skip
+    return str(
+        Pattern(
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" lang="{lang}" '
+            'font-family="Pretendard, Noto Sans CJK KR, sans-serif"><style>{style}</style>'
+            '<rect width="{w}" height="{h}" fill="#fff"/><rect width="{w}" height="10" fill="#0b6b52"/>{body}</svg>\n'
+        ).format(
+            w=WIDTH, h=HEIGHT, lang=lang, style=Markup(style("light")), body=Markup("").join(parts)
+        )
+    )
 
 
 def _text(
     text: str, x: float, y: float, size: float, fill: str, bold: bool = False, end: bool = False
 ) -> Markup:
     return Pattern('<text x="{}" y="{}" font-size="{}" fill="{}"{}{}>{}</text>').format(
-        n(x), n(y), n(size), fill, Markup(' font-weight="700"') if bold else "",
-        Markup(' text-anchor="end"') if end else "", text)  # fmt: skip
+        n(x),
+        n(y),
+        n(size),
+        fill,
+        Markup(' font-weight="700"') if bold else "",
+        Markup(' text-anchor="end"') if end else "",
+        text,
+    )
 
 
 def _lines(text: str, size: float, most: int) -> list[str]:
@@ -168,8 +178,9 @@ def _family(id: str, lang: str, top: float) -> Markup:
     laid = round((WIDTH - 2 * _LEFT) / scale)
     drawn = timeline_svg(tree, Scene(lang, translator(lang), str, lambda node: node.id, laid))
     body = str(drawn).partition(">")[2]
-    return Pattern('<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}').format(
-        n(_LEFT), n(top), n(laid * scale), n(rows * scale), laid, n(rows), Markup(body))  # fmt: skip
+    return Pattern(
+        '<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}'
+    ).format(n(_LEFT), n(top), n(laid * scale), n(rows * scale), laid, n(rows), Markup(body))
 
 
 def _pruned(tree: Tree) -> Tree:
@@ -189,6 +200,9 @@ def _pruned(tree: Tree) -> Tree:
 
 def _cut(node: Node, kept: Collection[str], top: bool) -> Node:
     """A node that names no other but those that are kept."""
-    cut = node._replace(hidden=(), children=tuple(c for c in node.children if c in kept),
-                        others=tuple(o for o in node.others if o.id in kept))  # fmt: skip
+    cut = node._replace(
+        hidden=(),
+        children=tuple(c for c in node.children if c in kept),
+        others=tuple(o for o in node.others if o.id in kept),
+    )
     return cut._replace(parent=None, relation=None) if top else cut

@@ -102,8 +102,12 @@ class Asked(NamedTuple):
 
     def url(self, endpoint: str = "changes.page", page: int = 1) -> str:
         """The address that asks for it."""
-        return url_for(endpoint, only=self.group or None, kind=self.kind or None,
-                       page=page if page > 1 else None)  # fmt: skip
+        return url_for(
+            endpoint,
+            only=self.group or None,
+            kind=self.kind or None,
+            page=page if page > 1 else None,
+        )
 
 
 @bp.get("/changes")
@@ -117,8 +121,14 @@ def page() -> ResponseReturnValue:
     whole = changes(held, group=asked.group, kind=asked.kind, most=0)
     last = max(1, -(-whole.total // PAGE_SIZE))
     number = whole_number("page", 1, 1, last) or 1
-    found = changes(held, group=asked.group, kind=asked.kind, first=(number - 1) * PAGE_SIZE,
-                    most=PAGE_SIZE, lang=lang())  # fmt: skip
+    found = changes(
+        held,
+        group=asked.group,
+        kind=asked.kind,
+        first=(number - 1) * PAGE_SIZE,
+        most=PAGE_SIZE,
+        lang=lang(),
+    )
     paging: Pages = pages(number, last, lambda n: asked.url(page=n))
     text = render_template(
         "changes.html",
@@ -153,8 +163,14 @@ def changes_json() -> Response:
     size = whole_number("limit", MOST, 1, MOST) or MOST
     number = whole_number("page", 1, 1, 10**7) or 1
     code = lang() if request.args.get("lang") else "en"
-    found = changes(snapshot(), group=asked.group, kind=asked.kind, first=(number - 1) * size,
-                    most=size, lang=code)  # fmt: skip
+    found = changes(
+        snapshot(),
+        group=asked.group,
+        kind=asked.kind,
+        first=(number - 1) * size,
+        most=size,
+        lang=code,
+    )
     response = Response(to_json(found), content_type=JSON)
     if number * size < found.total:
         args = {**request.args.to_dict(), "page": str(number + 1)}
@@ -168,8 +184,9 @@ def feed() -> Response:
     found = changes(snapshot(), most=FEED_SIZE, lang=lang())
     base = snapshot().manifest.base
     entries = [(iri(base, changed.id), _group(changed)) for changed in found.entities]
-    body = render_template("changes.atom.xml", found=found, base=base, entries=entries,
-                           sentence=sentence, clean=clean)  # fmt: skip
+    body = render_template(
+        "changes.atom.xml", found=found, base=base, entries=entries, sentence=sentence, clean=clean
+    )
     return _tagged(Response(body, content_type=f"{ATOM}; charset=utf-8"))
 
 
@@ -184,18 +201,33 @@ def _tabs(found: ChangesAnswer, asked: Asked) -> list[Choice]:
     """The sorts of changes; how many there are is known of the release as a whole."""
     counts = {group: total(found.whats, group) for group in GROUPS}
     counts[""] = sum(counts.values())
-    return [Choice(gettext(label), None if asked.kind else counts[group],
-                   Asked(group, asked.kind).url(), group == asked.group)
-            for group, label in TABS.items()]  # fmt: skip
+    return [
+        Choice(
+            gettext(label),
+            None if asked.kind else counts[group],
+            Asked(group, asked.kind).url(),
+            group == asked.group,
+        )
+        for group, label in TABS.items()
+    ]
 
 
 def _kinds(summary: Summary, asked: Asked) -> list[Choice]:
     known = snapshot().vocabulary.kinds
     every = Choice(gettext("All kinds"), None, Asked(asked.group, "").url(), not asked.kind)
-    return [every, *(
-        Choice(k.term.labels.get(lang(), name), None if asked.group else summary.kinds[name],
-               Asked(asked.group, name).url(), name == asked.kind)
-        for name, k in known.items() if name in summary.kinds)]  # fmt: skip
+    return [
+        every,
+        *(
+            Choice(
+                k.term.labels.get(lang(), name),
+                None if asked.group else summary.kinds[name],
+                Asked(asked.group, name).url(),
+                name == asked.kind,
+            )
+            for name, k in known.items()
+            if name in summary.kinds
+        ),
+    ]
 
 
 def _group(changed: ChangedAnswer) -> Group:

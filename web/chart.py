@@ -37,8 +37,11 @@ def chart_of(table: Table) -> Chart | None:
     """
     if not 2 <= len(table.columns) <= 3 or len(table.rows) < 2:
         return None
-    numeric = [i for i, _ in enumerate(table.columns)
-               if all(row[i].number is not None for row in table.rows)]  # fmt: skip
+    numeric = [
+        i
+        for i, _ in enumerate(table.columns)
+        if all(row[i].number is not None for row in table.rows)
+    ]
     if len(numeric) != 1 or numeric[0] == 0:
         return None
     column, rows = numeric[0], table.rows[:MOST]
@@ -73,8 +76,18 @@ def _bar(place: int, text: str, value: float, zero: float, long: float) -> Marku
         '<text class="name" x="{:g}" y="{:.1f}" text-anchor="end">{}</text>'
         '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:g}" rx="2"/>'
         '<text class="value" x="{:.1f}" y="{:.1f}">{}</text>'
-    ).format(_LABEL - 8, middle, fitted(text, _LABEL - 12, _SIZE), left, top, length, _BAR,
-             left + length + 6, middle, number_words(value, lang()))  # fmt: skip
+    ).format(
+        _LABEL - 8,
+        middle,
+        fitted(text, _LABEL - 12, _SIZE),
+        left,
+        top,
+        length,
+        _BAR,
+        left + length + 6,
+        middle,
+        number_words(value, lang()),
+    )
 
 
 def fitted(text: str, room: float, size: float) -> str:

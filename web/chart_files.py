@@ -37,8 +37,12 @@ class Figure(NamedTuple):
     files: Sequence[tuple[str, str]]  # format, address
 
 
-def on_page(draw: Callable[[Canvas], Markup], lang: str, files: Sequence[tuple[str, str]],
-            most: float = WIDE) -> Figure:  # fmt: skip
+def on_page(
+    draw: Callable[[Canvas], Markup],
+    lang: str,
+    files: Sequence[tuple[str, str]],
+    most: float = WIDE,
+) -> Figure:
     """A chart in the widths a page needs, none wider than `most`."""
     canvas = Canvas(lang, translator(lang))
     shown: dict[float, str] = {}
@@ -61,8 +65,13 @@ def language() -> str:
     return code
 
 
-def answer(format: str, name: str, draw: Callable[[Canvas], Markup],
-           columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Response:  # fmt: skip
+def answer(
+    format: str,
+    name: str,
+    draw: Callable[[Canvas], Markup],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+) -> Response:
     """A chart as a file.
 
     Args:

@@ -136,13 +136,19 @@ def _address(ids: Sequence[str]) -> str:
 def _form(asked: Asked) -> str:
     """The form, with what is wrong with what was asked for, and whom one model could meet."""
     heads = _heads(asked.ids)
-    wrong = [(text, [(_address([*asked.ids, id]), _label(id)) for id in near], why)
-             for text, near, why in asked.wrong]  # fmt: skip
+    wrong = [
+        (text, [(_address([*asked.ids, id]), _label(id)) for id in near], why)
+        for text, near, why in asked.wrong
+    ]
     suggested = _suggested(asked.ids[0]) if len(asked.ids) == 1 else []
     return render_template(
-        "compare.html", heads=heads, wrong=wrong, most=comparison.MOST, answer=None,
+        "compare.html",
+        heads=heads,
+        wrong=wrong,
+        most=comparison.MOST,
+        answer=None,
         suggested=[(_address([*asked.ids, id]), _label(id)) for id in suggested],
-    )  # fmt: skip
+    )
 
 
 def _suggested(id: str) -> list[str]:
@@ -184,8 +190,16 @@ def _page(ids: Sequence[str]) -> str:
 
 def _heads(ids: Sequence[str]) -> list[Head]:
     held = snapshot()
-    return [Head(id, _label(id), label_lang(held.entity(id), lang()), kind_of(id),
-                 _address([other for other in ids if other != id])) for id in ids]  # fmt: skip
+    return [
+        Head(
+            id,
+            _label(id),
+            label_lang(held.entity(id), lang()),
+            kind_of(id),
+            _address([other for other in ids if other != id]),
+        )
+        for id in ids
+    ]
 
 
 def _label(id: str) -> str:
@@ -202,18 +216,27 @@ def _lines(answer: CompareAnswer) -> tuple[list[Line], FactTable]:
     assert table is not None
     properties = snapshot().vocabulary.properties
     lines = [
-        Line(fact.property, term.labels.get(lang(), fact.property), term.comments.get(lang(), ""),
-             fact.result, tuple(Cell(model.label, known.get(fact.property))
-                                for model, known in zip(answer.models, rows, strict=True)))
+        Line(
+            fact.property,
+            term.labels.get(lang(), fact.property),
+            term.comments.get(lang(), ""),
+            fact.result,
+            tuple(
+                Cell(model.label, known.get(fact.property))
+                for model, known in zip(answer.models, rows, strict=True)
+            ),
+        )
         for fact in answer.facts
         if (term := properties[fact.property].term)
-    ]  # fmt: skip
+    ]
     return lines, table
 
 
 def _meeting(common: CommonAnswer) -> Meeting:
-    ways = (Ways(id, _label(id), tuple(tuple(map(_step, way)) for way in of))
-            for id, of in zip(common.models, common.paths, strict=True))  # fmt: skip
+    ways = (
+        Ways(id, _label(id), tuple(tuple(map(_step, way)) for way in of))
+        for id, of in zip(common.models, common.paths, strict=True)
+    )
     return Meeting(common.id, common.label, common.kind, tuple(ways))
 
 

@@ -16,8 +16,15 @@ _GAP = 14.0
 _PAGE = Markup('<path class="page" d="M{x} {y}h6l4 4v8h-10z"/>')
 
 
-def row(node: Node, href: Callable[[str], str], gettext: Words, trunk: float, start: float,
-        y: float, width: float) -> Markup:  # fmt: skip
+def row(
+    node: Node,
+    href: Callable[[str], str],
+    gettext: Words,
+    trunk: float,
+    start: float,
+    y: float,
+    width: float,
+) -> Markup:
     """Draw the data of a node: by relation, each a link, as many as there is room for.
 
     Args:
@@ -29,13 +36,16 @@ def row(node: Node, href: Callable[[str], str], gettext: Words, trunk: float, st
         width: of the whole drawing.
     """
     line = Pattern('<path class="link data" d="M{x} {up}V{y}H{start}"/>').format(
-        x=short(trunk), up=short(y - 22), y=short(y), start=short(start))  # fmt: skip
+        x=short(trunk), up=short(y - 22), y=short(y), start=short(start)
+    )
     return line + Pattern('<g class="data">{}</g>').format(
-        Markup("").join(_parts(node, href, gettext, start + 2, y, width - 8)))  # fmt: skip
+        Markup("").join(_parts(node, href, gettext, start + 2, y, width - 8))
+    )
 
 
-def _parts(node: Node, href: Callable[[str], str], gettext: Words, x: float, y: float,
-           edge: float) -> Iterator[Markup]:  # fmt: skip
+def _parts(
+    node: Node, href: Callable[[str], str], gettext: Words, x: float, y: float, edge: float
+) -> Iterator[Markup]:
     yield _PAGE.format(x=short(x), y=short(y - 6))
     x += 17
     word = ""
@@ -52,7 +62,8 @@ def _parts(node: Node, href: Callable[[str], str], gettext: Words, x: float, y: 
             x += text_width(lead, SMALL) + 6
             word = lead
         yield Pattern('<a class="datum" href="{}"><text x="{}" y="{}">{}</text></a>').format(
-            href(datum.id), short(x), short(y + 4.5), text)  # fmt: skip
+            href(datum.id), short(x), short(y + 4.5), text
+        )
         x += text_width(text, SMALL) + _GAP
 
 
@@ -71,5 +82,6 @@ def said(datum: Datum, gettext: Words) -> str:
 
 
 def _rest(node: Node, href: Callable[[str], str], count: int, x: float, y: float) -> Markup:
-    return Pattern('<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>').format(
-        href(node.id), count, clean(node.label), short(x), short(y + 4.5), count)  # fmt: skip
+    return Pattern(
+        '<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>'
+    ).format(href(node.id), count, clean(node.label), short(x), short(y + 4.5), count)

@@ -50,11 +50,13 @@ SETTINGS: Mapping[str, str] = {
     "repository": mark(
         "web address of a line of data/ for “report a mistake”, with {path} and {line}; empty = none"
     ),
-    "prefix": mark("path the site stands under, as /gyebo; “forwarded” = as X-Forwarded-Prefix says"),
+    "prefix": mark(
+        "path the site stands under, as /gyebo; “forwarded” = as X-Forwarded-Prefix says"
+    ),
     "proxies": mark("proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed"),
     "proxy_networks": mark("addresses and networks the nearest proxy may ask from, with commas"),
     "log": mark("“json” = one line for each request on standard error, or “off”"),
-}  # fmt: skip
+}
 
 
 class Level(NamedTuple):
@@ -87,8 +89,10 @@ def sources() -> str:
 
 
 def _levels() -> list[Level]:
-    counted = {row["t"]["value"]: int(row["n"]["value"]) for row in rows(
-        f"SELECT ?t (COUNT(?s) AS ?n) {{ ?s <{KG}{SOURCE_TYPE}> ?t }} GROUP BY ?t")}  # fmt: skip
+    counted = {
+        row["t"]["value"]: int(row["n"]["value"])
+        for row in rows(f"SELECT ?t (COUNT(?s) AS ?n) {{ ?s <{KG}{SOURCE_TYPE}> ?t }} GROUP BY ?t")
+    }
     levels: dict[int, list[tuple[str, int]]] = {}
     for name, level in trust_levels(DATA / "trust.yaml").items():
         levels.setdefault(level, []).append((gettext(CODES.get(name, name)), counted.get(name, 0)))
@@ -99,8 +103,13 @@ def _levels() -> list[Level]:
 def cite() -> str:
     """How to cite the data, an entity, and the program."""
     held = snapshot().manifest
-    return render_template("about_cite.html", version=held.version, gyebo=version("gyebo"),
-                           base=held.base, example=iri(held.base, "model/alpaca-7b"))  # fmt: skip
+    return render_template(
+        "about_cite.html",
+        version=held.version,
+        gyebo=version("gyebo"),
+        base=held.base,
+        example=iri(held.base, "model/alpaca-7b"),
+    )
 
 
 @bp.get("/about/api")
@@ -112,13 +121,23 @@ def api() -> str:
 def _call(op: Operation) -> Call:
     url = request.root_url.rstrip("/") + op.example
     follow = "-L " if op.leads else ""
-    return Call(op, url, (
-        ("curl", f"curl -s {follow}-H 'Accept: application/json' '{url}'"),
-        ("Python", f"import json, urllib.parse, urllib.request\nurl = {url!r}\n"
-                   "with urllib.request.urlopen(urllib.parse.quote(url, safe=':/?&=%')) as answer:\n"
-                   "    print(json.load(answer))"),
-        ("JavaScript", f"const answer = await fetch({url!r});\nconsole.log(await answer.json());"),
-    ))  # fmt: skip
+    return Call(
+        op,
+        url,
+        (
+            ("curl", f"curl -s {follow}-H 'Accept: application/json' '{url}'"),
+            (
+                "Python",
+                f"import json, urllib.parse, urllib.request\nurl = {url!r}\n"
+                "with urllib.request.urlopen(urllib.parse.quote(url, safe=':/?&=%')) as answer:\n"
+                "    print(json.load(answer))",
+            ),
+            (
+                "JavaScript",
+                f"const answer = await fetch({url!r});\nconsole.log(await answer.json());",
+            ),
+        ),
+    )
 
 
 @bp.get("/about/library")
@@ -130,8 +149,15 @@ def library() -> str:
 @bp.get("/about/deployment")
 def deployment() -> str:
     """How to run the site for others: proxy, prefix, log, backup, upgrades, monitoring."""
-    settings = [(f.name, f"GYEBO_{f.name.upper()}", gettext(SETTINGS[f.name]),
-                 "" if f.name == "home" else str(getattr(Config(), f.name))) for f in fields(Config)]  # fmt: skip
+    settings = [
+        (
+            f.name,
+            f"GYEBO_{f.name.upper()}",
+            gettext(SETTINGS[f.name]),
+            "" if f.name == "home" else str(getattr(Config(), f.name)),
+        )
+        for f in fields(Config)
+    ]
     return render_template("about_deployment.html", settings=settings, example=example)
 
 

@@ -55,8 +55,10 @@ def draw(rows: Sequence[Row], title: str, canvas: Canvas) -> Markup:
         return left + 12 + (value - steps[0]) / (steps[-1] - steps[0]) * (right - left - 16)
 
     grid = _grid([(at(step), number(step, canvas.lang)) for step in steps], bottom, canvas.width)
-    drawn = [_row(row, name, left, at(row.value), 10 + _ROW * (i + 0.5), row.rank == 1)
-             for i, (row, name) in enumerate(zip(shown, names, strict=True))]  # fmt: skip
+    drawn = [
+        _row(row, name, left, at(row.value), 10 + _ROW * (i + 0.5), row.rank == 1)
+        for i, (row, name) in enumerate(zip(shown, names, strict=True))
+    ]
     return plot.svg(canvas, bottom + 28, title, [grid, *drawn])
 
 
@@ -67,8 +69,11 @@ def _grid(ticks: Sequence[tuple[float, str]], bottom: float, width: float) -> Ma
         half = text_width(word, 12.5) / 2
         parts.append(Pattern('<path d="M{x} 6V{b}"/>').format(x=n(x), b=n(bottom)))
         if x - half > end + 6 and x + half < width:
-            parts.append(Pattern('<text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
-                x=n(x), y=n(bottom + 18), word=word))  # fmt: skip
+            parts.append(
+                Pattern('<text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
+                    x=n(x), y=n(bottom + 18), word=word
+                )
+            )
             end = x + half
     return Pattern('<g class="grid">{}</g>').format(Markup("").join(parts))
 
@@ -78,6 +83,15 @@ def _row(row: Row, name: str, left: float, x: float, y: float, best: bool) -> Ma
     return Pattern(
         '<text x="{end}" y="{t}" text-anchor="end"{heavy}>{name}</text><path class="stem" d="M{start} {y}H{x}"/>'
         '{mark}<text class="soft" x="{beside}" y="{t}">{text}</text>'
-    ).format(end=n(left), start=n(left + 6), t=n(y + 4.5), y=n(y), x=n(x), name=name, text=row.text,
-             heavy=Markup(' class="total"') if best else "", beside=n(x + 11),
-             mark=plot.mark(shape, "c1", x, y, f"{row.model}: {row.text}"))  # fmt: skip
+    ).format(
+        end=n(left),
+        start=n(left + 6),
+        t=n(y + 4.5),
+        y=n(y),
+        x=n(x),
+        name=name,
+        text=row.text,
+        heavy=Markup(' class="total"') if best else "",
+        beside=n(x + 11),
+        mark=plot.mark(shape, "c1", x, y, f"{row.model}: {row.text}"),
+    )

@@ -63,8 +63,10 @@ class File(NamedTuple):
 
 def titles() -> dict[str, dict[str, str]]:
     """What each file holds, by language."""
-    return {name: {code: catalog(code).get(text, text) for code in LANGS}
-            for name, text in _FILES.items()}  # fmt: skip
+    return {
+        name: {code: catalog(code).get(text, text) for code in LANGS}
+        for name, text in _FILES.items()
+    }
 
 
 @bp.get("/data")
@@ -77,12 +79,21 @@ def data() -> ResponseReturnValue:
         return redirect(url_for("wellknown.void"), 303)
     manifest = snapshot().manifest
     order = [*_FILES, *sorted(manifest.files.keys() - _FILES.keys())]
-    files = [File(name, gettext(_FILES[name]) if name in _FILES else "", known.bytes, known.sha256)
-             for name in order if (known := manifest.files.get(name))]  # fmt: skip
+    files = [
+        File(name, gettext(_FILES[name]) if name in _FILES else "", known.bytes, known.sha256)
+        for name in order
+        if (known := manifest.files.get(name))
+    ]
     about = {"name": TITLE[lang()], "description": ABOUT[lang()]}
     schema = release(snapshot(), about, {file.name: file.about for file in files})
-    return render_template("data.html", manifest=manifest, files=files, schema=schema,
-                           rdf=RDF_SUFFIXES, media_type=media_type)  # fmt: skip
+    return render_template(
+        "data.html",
+        manifest=manifest,
+        files=files,
+        schema=schema,
+        rdf=RDF_SUFFIXES,
+        media_type=media_type,
+    )
 
 
 @bp.get("/data.json")

@@ -52,8 +52,12 @@ def timeline_svg(tree: Tree, scene: Scene) -> Markup:
 
 
 def _classes(node: Node, spot: Spot, color: str) -> str:
-    marks = {"here": node.here or node.member, "found": node.hit, "open": not spot.dated,
-             "in-lane": spot.lane}  # fmt: skip
+    marks = {
+        "here": node.here or node.member,
+        "found": node.hit,
+        "open": not spot.dated,
+        "in-lane": spot.lane,
+    }
     return " ".join(["node", color, *(name for name, holds in marks.items() if holds)])
 
 
@@ -70,8 +74,10 @@ class _Timeline:
         self.labels = {n.id: self._label(n) for n in tree.nodes}
         widths = {id: label.width for id, label in self.labels.items()}
         self.plan = placing.plan(tree, widths, self.width)
-        self.y = {(row.node.id, row.part): _TOP + ROW * (place + 0.5)
-                  for place, row in enumerate(tree.rows)}  # fmt: skip
+        self.y = {
+            (row.node.id, row.part): _TOP + ROW * (place + 0.5)
+            for place, row in enumerate(tree.rows)
+        }
         self.end = _TOP + ROW * len(tree.rows) + _BOTTOM
 
     def _label(self, node: Node) -> Label:
@@ -101,8 +107,14 @@ class _Timeline:
             'aria-labelledby="title" aria-describedby="desc" lang="{lang}">'
             '<title id="title">{title}</title><desc id="desc">{told}</desc><style>{style}</style>'
             '<rect class="paper" x="0.5" y="0.5" width="{w}" height="{h}" rx="10"/>'
-        ).format(lang=self.scene.lang, title=title, told=self.scene.told, style=self.scene.alone,
-                 w=self.width - 1, h=_n(tall - 1))  # fmt: skip
+        ).format(
+            lang=self.scene.lang,
+            title=title,
+            told=self.scene.told,
+            style=self.scene.alone,
+            w=self.width - 1,
+            h=_n(tall - 1),
+        )
 
     def _bars(self) -> Iterator[Markup]:
         """How far the dates are in doubt."""
@@ -110,7 +122,8 @@ class _Timeline:
         for node in self.tree.nodes:
             if bar := self.plan.spots[node.id].bar:
                 yield Pattern('<rect x="{}" y="{}" width="{}" height="10" rx="5"/>').format(
-                    _n(bar[0]), _n(self.y[node.id, "node"] - 5), _n(bar[1] - bar[0]))  # fmt: skip
+                    _n(bar[0]), _n(self.y[node.id, "node"] - 5), _n(bar[1] - bar[0])
+                )
         yield Markup("</g>")
 
     def _links(self) -> Iterator[Markup]:
@@ -158,8 +171,10 @@ class _Timeline:
         """The curve from a further parent, or from what wrote the data."""
         from_x, from_y, _ = self._place(other)
         down = 1 if y > from_y else -1
-        path = (f"M{_n(from_x)} {_n(from_y)}C{_n(from_x + 30)} {_n(from_y + down * ROW * 0.8)} "
-                f"{_n(x)} {_n(y - down * ROW * 1.2)} {_n(x)} {_n(y)}")  # fmt: skip
+        path = (
+            f"M{_n(from_x)} {_n(from_y)}C{_n(from_x + 30)} {_n(from_y + down * ROW * 0.8)} "
+            f"{_n(x)} {_n(y - down * ROW * 1.2)} {_n(x)} {_n(y)}"
+        )
         long = " long" if abs(y - from_y) > LONG * ROW else ""
         return _line(classes + long, path)
 
@@ -173,20 +188,34 @@ class _Timeline:
         name = spoken(node, self.colors.beside[node.id], self._)
         return Pattern(
             '<a class="{classes}" href="{href}" data-id="{id}" data-depth="{depth}" aria-label="{aria}"'
-            '{current}><title>{about}</title>'
+            "{current}><title>{about}</title>"
             '<rect class="hit" x="{hx}" y="{hy}" width="{hw}" height="24" rx="12"/>'
             '<g class="shape" transform="translate({x} {y})">{shape}</g>'
             '<text x="{tx}" y="{ty}"{anchor}{lang}>{name}{beside}{also}</text></a>'
         ).format(
-            classes=_classes(node, spot, self.colors.classes[node.id]), id=node.id, about=told,
-            depth=node.depth, href=self.scene.href(node.id), aria=f"{name}, {told}",
-            x=_n(x), y=_n(y), tx=_n(text_x),
-            ty=_n(y + 5), hx=_n(start), hy=_n(y - 12), hw=_n(end - start), name=seen.name,
-            shape=shape(node.kind), anchor=Markup(' text-anchor="end"') if left else "",
+            classes=_classes(node, spot, self.colors.classes[node.id]),
+            id=node.id,
+            about=told,
+            depth=node.depth,
+            href=self.scene.href(node.id),
+            aria=f"{name}, {told}",
+            x=_n(x),
+            y=_n(y),
+            tx=_n(text_x),
+            ty=_n(y + 5),
+            hx=_n(start),
+            hy=_n(y - 12),
+            hw=_n(end - start),
+            name=seen.name,
+            shape=shape(node.kind),
+            anchor=Markup(' text-anchor="end"') if left else "",
             current=Markup(' aria-current="page"') if node.here else "",
-            lang=Pattern(' lang="{}"').format(node.lang) if node.lang not in ("", self.scene.lang) else "",
-            beside=_beside(seen.beside, "org"), also=_beside(seen.also, "also"),
-        )  # fmt: skip
+            lang=Pattern(' lang="{}"').format(node.lang)
+            if node.lang not in ("", self.scene.lang)
+            else "",
+            beside=_beside(seen.beside, "org"),
+            also=_beside(seen.also, "also"),
+        )
 
     def _beside(self, node: Node, spot: Spot, seen: Label) -> tuple[bool, float]:
         """Whether the label stands to the left of its node, and where."""
@@ -212,9 +241,11 @@ class _Timeline:
         lang = self.scene.lang
         total = sum(hidden.models for hidden in node.hidden)
         more = "+ " + self._("%(count)s more") % {"count": number(total, lang)}
-        parts = " · ".join(self._("%(count)s %(kind)s") % {
-            "count": number(h.models, lang), "kind": self._(KINDS.get(h.relation, h.relation))}
-            for h in node.hidden)  # fmt: skip
+        parts = " · ".join(
+            self._("%(count)s %(kind)s")
+            % {"count": number(h.models, lang), "kind": self._(KINDS.get(h.relation, h.relation))}
+            for h in node.hidden
+        )
         wide = 22 + text_width(more, SMALL)
         start = max(4.0, min(x + _STUB, self.width - wide - 4))
         room = start + wide + 8 + text_width(parts, SMALL) < self.width
@@ -225,12 +256,27 @@ class _Timeline:
             '<rect x="{start}" y="{top}" width="{wide}" height="22" rx="11"/>'
             '<text x="{tx}" y="{ty}">{more}</text>{beside}</a>'
         ).format(
-            x=_n(x), up=_n(y - _BEND), y=_n(y), bend=_n(x + _BEND), start=_n(start), more=more,
-            href=self.scene.more(node), id=node.id, depth=node.depth + 1, parts=parts,
-            name=clean(node.label), top=_n(y - 11), wide=_n(wide), tx=_n(start + 11), ty=_n(y + 4.5),
+            x=_n(x),
+            up=_n(y - _BEND),
+            y=_n(y),
+            bend=_n(x + _BEND),
+            start=_n(start),
+            more=more,
+            href=self.scene.more(node),
+            id=node.id,
+            depth=node.depth + 1,
+            parts=parts,
+            name=clean(node.label),
+            top=_n(y - 11),
+            wide=_n(wide),
+            tx=_n(start + 11),
+            ty=_n(y + 4.5),
             beside=Pattern('<text class="parts" x="{}" y="{}">{}</text>').format(
-                _n(start + wide + 8), _n(y + 4.5), parts) if room else "",
-        )  # fmt: skip
+                _n(start + wide + 8), _n(y + 4.5), parts
+            )
+            if room
+            else "",
+        )
 
 
 def _beside(text: str, name: str) -> Markup:

@@ -193,8 +193,10 @@ def _names(known: Entity) -> dict[str, Any]:
 
 def _other_forms(known: Entity) -> dict[str, Any]:
     """The same as data, as files and as a picture."""
-    twins = [(s, url_for("entities.entity", name=f"{known.id}.{s}"), media_type(f))
-             for s, f in SUFFIXES.items()]  # fmt: skip
+    twins = [
+        (s, url_for("entities.entity", name=f"{known.id}.{s}"), media_type(f))
+        for s, f in SUFFIXES.items()
+    ]
     return {
         "twins": twins,
         "schema": thing(snapshot(), known),
@@ -207,8 +209,14 @@ def _other_forms(known: Entity) -> dict[str, Any]:
 def _other_label(labels: dict[str, tuple[str, ...]]) -> tuple[str, str] | None:
     """The main label of the other language, with that language, if it is another name."""
     mine = labels.get(lang(), ("",))[0]
-    return next(((names[0], code) for code, names in labels.items()
-                 if code != lang() and names and mine and names[0] != mine), None)  # fmt: skip
+    return next(
+        (
+            (names[0], code)
+            for code, names in labels.items()
+            if code != lang() and names and mine and names[0] != mine
+        ),
+        None,
+    )
 
 
 def lineage(id: str) -> Response:
@@ -216,8 +224,7 @@ def lineage(id: str) -> Response:
     direction: Direction = _choice("direction", "both", get_args(Direction))
     edges: EdgeChoice = _choice("edges", "weights", get_args(EdgeChoice))
     limit = whole_number("limit", None, 0, 1_000_000)
-    return _json(to_json(
-        answers.lineage(snapshot(), id, direction, edges, limit, data_lang())))  # fmt: skip
+    return _json(to_json(answers.lineage(snapshot(), id, direction, edges, limit, data_lang())))
 
 
 def _choice(name: str, default: str, known: Sequence[str]) -> Any:

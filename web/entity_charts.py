@@ -59,8 +59,10 @@ def answer(id: str, ending: str) -> Response:
 
 def _files(id: str, chart: str, ranking: int | None = None) -> list[tuple[str, str]]:
     code = lang() if lang() != "en" else None
-    return [(f, url_for("entities.entity", name=f"{id}{chart}.{f}", lang=code, ranking=ranking))
-            for f in FORMATS]  # fmt: skip
+    return [
+        (f, url_for("entities.entity", name=f"{id}{chart}.{f}", lang=code, ranking=ranking))
+        for f in FORMATS
+    ]
 
 
 # ---- license mix ----
@@ -94,8 +96,13 @@ def _mix_file(id: str, format: str) -> Response:
         abort(404, f"too few models of {id} have a release date for a chart of their licenses")
     verdicts = mix.present(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
-    return chart_files.answer(format, f"{id.replace('/', '-')}-licenses",
-                              lambda canvas: mix.draw(periods, title, canvas), ("period", *verdicts), rows)  # fmt: skip
+    return chart_files.answer(
+        format,
+        f"{id.replace('/', '-')}-licenses",
+        lambda canvas: mix.draw(periods, title, canvas),
+        ("period", *verdicts),
+        rows,
+    )
 
 
 # ---- dot plots ----
@@ -104,8 +111,11 @@ def _mix_file(id: str, format: str) -> Response:
 def plots(id: str, held: Scores | None) -> list[Plot]:
     """The rankings of a benchmark as dot plots, the first few."""
     rankings = held.rankings if held else []
-    return [_plot(id, i, ranking) for i, ranking in enumerate(rankings[:_PLOTS], 1)
-            if len(_rows(ranking)) >= dots.LEAST]  # fmt: skip
+    return [
+        _plot(id, i, ranking)
+        for i, ranking in enumerate(rankings[:_PLOTS], 1)
+        if len(_rows(ranking)) >= dots.LEAST
+    ]
 
 
 def _plot(id: str, place: int, ranking: Ranking) -> Plot:
@@ -119,13 +129,18 @@ def _plot(id: str, place: int, ranking: Ranking) -> Plot:
 
 
 def _rows(ranking: Ranking) -> list[dots.Row]:
-    return [dots.Row(rank, row.fields["evaluatedModel"].text, row.value, row.text.text)
-            for rank, row in ranking.rows if row.value is not None]  # fmt: skip
+    return [
+        dots.Row(rank, row.fields["evaluatedModel"].text, row.value, row.text.text)
+        for rank, row in ranking.rows
+        if row.value is not None
+    ]
 
 
 def _scores_title(id: str, ranking: Ranking) -> str:
-    words = {"benchmark": snapshot().label(id, lang()),
-             "setting": ", ".join(part.text for part in ranking.caption)}  # fmt: skip
+    words = {
+        "benchmark": snapshot().label(id, lang()),
+        "setting": ", ".join(part.text for part in ranking.caption),
+    }
     return gettext("Scores on %(benchmark)s: %(setting)s") % words
 
 
@@ -138,7 +153,21 @@ def _scores_file(id: str, format: str) -> Response:
         abort(404, f"{id} has no ranking {place} of two scores or more")
     ranking = rankings[place - 1]
     rows, title = _rows(ranking), _scores_title(id, ranking)
-    cells = [(rank, row.plain["evaluatedModel"], row.fields["evaluatedModel"].text, row.value,
-              row.plain.get("scoreUnit", "")) for rank, row in ranking.rows if row.value is not None]  # fmt: skip
-    return chart_files.answer(format, f"{id.replace('/', '-')}-{place}", lambda c: dots.draw(rows, title, c),
-                              ("rank", "id", "model", "score", "unit"), cells)  # fmt: skip
+    cells = [
+        (
+            rank,
+            row.plain["evaluatedModel"],
+            row.fields["evaluatedModel"].text,
+            row.value,
+            row.plain.get("scoreUnit", ""),
+        )
+        for rank, row in ranking.rows
+        if row.value is not None
+    ]
+    return chart_files.answer(
+        format,
+        f"{id.replace('/', '-')}-{place}",
+        lambda c: dots.draw(rows, title, c),
+        ("rank", "id", "model", "score", "unit"),
+        cells,
+    )

@@ -111,16 +111,24 @@ def answer(problem: Problem) -> Response:
     """A problem as the other side likes it."""
     untagged()
     if is_browser():
-        page = render_template("error.html", problem=problem, title=title_of(problem.status), logged=request_id(),
-                               near=_labelled(problem.near))  # fmt: skip
+        page = render_template(
+            "error.html",
+            problem=problem,
+            title=title_of(problem.status),
+            logged=request_id(),
+            near=_labelled(problem.near),
+        )
         return make_response(page, problem.status)
     form = g.get("form")  # by an address or Accept header that names a form of an entity
     if form in RDF_FORMATS:
         near_iris = [iri(snapshot().manifest.base, id) for id in problem.near]
         return linked.problem(problem.status, problem.title, problem.detail, near_iris, form)
     if choose(_PLAIN_OR_PROBLEM, request.accept_mimetypes) == "plain":
-        return Response(f"{problem.title}: {problem.detail}\n", problem.status,
-                        content_type="text/plain; charset=utf-8")  # fmt: skip
+        return Response(
+            f"{problem.title}: {problem.detail}\n",
+            problem.status,
+            content_type="text/plain; charset=utf-8",
+        )
     body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
     return Response(body, problem.status, content_type=PROBLEM)
 
@@ -134,8 +142,9 @@ def _handle(error: Exception) -> Response:
         return make_response(error.get_response())  # a redirect
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
-        current_app.logger.error("%s %s %s", request_id(), request.method, request.path,
-                                 exc_info=error)  # fmt: skip
+        current_app.logger.error(
+            "%s %s %s", request_id(), request.method, request.path, exc_info=error
+        )
     response = answer(problem)
     if isinstance(error, HTTPException):
         _keep_headers(error, response)

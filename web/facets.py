@@ -71,8 +71,11 @@ def facets(asked: Asked, found: SearchAnswer) -> list[Facet]:
 
 def chips(asked: Asked) -> list[Chip]:
     """What is chosen."""
-    return [Chip(title(facet), label(facet, value), address(asked.toggled(facet, value)))
-            for facet, values in asked.chosen.items() for value in values]  # fmt: skip
+    return [
+        Chip(title(facet), label(facet, value), address(asked.toggled(facet, value)))
+        for facet, values in asked.chosen.items()
+        for value in values
+    ]
 
 
 def title(facet: str) -> str:
@@ -97,8 +100,9 @@ def band(value: str) -> str:
     """A size band such as 4b..9b, ..1b or 100b.. in words; another text as it is."""
     low, dots, high = value.partition("..")
     try:
-        ends = [brief(int(end.removesuffix("b")) * 10**9, lang()) if end else ""
-                for end in (low, high)]  # fmt: skip
+        ends = [
+            brief(int(end.removesuffix("b")) * 10**9, lang()) if end else "" for end in (low, high)
+        ]
     except ValueError:
         return value
     if not dots or not any(ends):

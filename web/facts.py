@@ -81,8 +81,9 @@ class FactTable:
         beside: the table of another entity on the same page, to number the sources of both alike.
     """
 
-    def __init__(self, snapshot: Snapshot, answer: ShowAnswer, beside: FactTable | None = None
-                 ) -> None:  # fmt: skip
+    def __init__(
+        self, snapshot: Snapshot, answer: ShowAnswer, beside: FactTable | None = None
+    ) -> None:
         self._snapshot = snapshot
         self._claims: dict[str, list[ClaimAnswer]] = beside._claims if beside else {}
         self._numbers: dict[str, int] = beside._numbers if beside else {}
@@ -101,8 +102,9 @@ class FactTable:
 
     def _row(self, fact: FactAnswer) -> Row:
         known = self._snapshot.vocabulary.properties[fact.property]
-        claims = tuple(ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c)
-                       for c in fact.claims)  # fmt: skip
+        claims = tuple(
+            ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c) for c in fact.claims
+        )
         values = fact.value if isinstance(fact.value, list) else [fact.value]
         labels, comments = known.term.labels, known.term.comments
         return Row(
@@ -123,8 +125,9 @@ class FactTable:
         if best is None:
             return None
         text = str(best.value)
-        return Description(text, best.lang or language_of(text), (self.cite(best),),
-                           best.origin or "")  # fmt: skip
+        return Description(
+            text, best.lang or language_of(text), (self.cite(best),), best.origin or ""
+        )
 
     def _source(self, id: str) -> SourceItem:
         claims = self._claims[id]

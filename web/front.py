@@ -50,8 +50,10 @@ def families(snapshot: Snapshot, lang: str) -> list[Card]:
     """The families with most models."""
     first, end = snapshot.kind_range("family")
     known = snapshot.families
-    sized = [(len({*known.members(n), *known.below(n).models}), n)
-             for n in range(first, min(end, first + _RANKED))]  # fmt: skip
+    sized = [
+        (len({*known.members(n), *known.below(n).models}), n)
+        for n in range(first, min(end, first + _RANKED))
+    ]
     ranked = sorted(sized, key=lambda item: (-item[0], item[1]))[:FAMILIES]
     return [_card(snapshot, number, models, lang) for models, number in ranked]
 
@@ -72,8 +74,11 @@ def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
     except QueryFailed:
         return []
     rows = json.loads(found.body)["results"]["bindings"]
-    all = [_dispute(snapshot, id, row["p"]["value"].removeprefix(KG), lang) for row in rows
-           if (id := id_of(snapshot.manifest.base, row["s"]["value"]))]  # fmt: skip
+    all = [
+        _dispute(snapshot, id, row["p"]["value"].removeprefix(KG), lang)
+        for row in rows
+        if (id := id_of(snapshot.manifest.base, row["s"]["value"]))
+    ]
     ranked = sorted(all, key=lambda d: (-len(d.said), d.id, d.name))
     return list(_varied(ranked))[:DISPUTES]
 

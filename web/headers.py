@@ -91,7 +91,12 @@ def _kept() -> Response | None:
 def _keep(response: Response) -> Response:
     """Keep a page that was made now, if it follows from the question."""
     fresh = "page" in g and not g.again and request.method == "GET"
-    if fresh and response.mimetype == "text/html" and response.status_code == 200 and "ETag" in response.headers:  # fmt: skip
+    if (
+        fresh
+        and response.mimetype == "text/html"
+        and response.status_code == 200
+        and "ETag" in response.headers
+    ):
         page = Kept(response.get_data(), tuple(response.headers.items()))
         site().pages.put(g.page, page)
     return response

@@ -107,8 +107,15 @@ def _remember(response: Response) -> Response:
         and response.mimetype == "text/html"
         and request.cookies.get(COOKIE) != chosen
     ):
-        response.set_cookie(COOKIE, chosen, max_age=_YEAR, path=request.root_path or "/", secure=request.is_secure,
-                            httponly=True, samesite="Lax")  # fmt: skip
+        response.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=_YEAR,
+            path=request.root_path or "/",
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = lang()
     return response

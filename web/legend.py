@@ -25,8 +25,14 @@ class _Item(NamedTuple):
     word: str
 
 
-def legend(tree: Tree, plan: Plan, colors: Coloring, gettext: Callable[[str], str], width: float,
-           top: float) -> tuple[Markup, float]:  # fmt: skip
+def legend(
+    tree: Tree,
+    plan: Plan,
+    colors: Coloring,
+    gettext: Callable[[str], str],
+    width: float,
+    top: float,
+) -> tuple[Markup, float]:
     """The legend of a tree, and its height.
 
     Args:
@@ -55,15 +61,18 @@ def legend(tree: Tree, plan: Plan, colors: Coloring, gettext: Callable[[str], st
 
 def _item(item: _Item, x: float, y: float, width: float) -> Markup:
     word = fitted(item.word, _SIZE, width - x - item.width - 12)
-    return Pattern('<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>').format(
-        x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=word)  # fmt: skip
+    return Pattern(
+        '<g transform="translate({x} {y})">{sample}<text x="{tx}" y="4.5">{word}</text></g>'
+    ).format(x=f"{x:.0f}", y=f"{y:.0f}", sample=item.sample, tx=f"{item.width + 8:g}", word=word)
 
 
 def _colors(colors: Coloring) -> Iterator[_Item]:
     """What the fill of a shape says."""
     for name, word in colors.legend:
-        swatch = Pattern('<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
-                        ' height="12" rx="3"/></g></g>').format(name)  # fmt: skip
+        swatch = Pattern(
+            '<g class="node {}"><g class="shape"><rect class="solid" y="-6" width="14"'
+            ' height="12" rx="3"/></g></g>'
+        ).format(name)
         yield _Item(swatch, 14, clean(word))
 
 
@@ -91,18 +100,36 @@ def _occurring(order: Iterable[str], found: set[str]) -> Iterator[str]:
 def _marks(tree: Tree, plan: Plan, gettext: Callable[[str], str]) -> Iterator[_Item]:
     """What else stands in the drawing."""
     if any(other.shown for node in tree.nodes for other in node.others):
-        yield _Item(Pattern('<path class="link further" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
-            w=f"{_SAMPLE:g}"), _SAMPLE, gettext("further parent"))  # fmt: skip
+        yield _Item(
+            Pattern('<path class="link further" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
+                w=f"{_SAMPLE:g}"
+            ),
+            _SAMPLE,
+            gettext("further parent"),
+        )
     if any(writer.shown for n in tree.nodes for datum in n.data for writer in datum.writers):
-        yield _Item(Pattern('<path class="link wrote" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
-            w=f"{_SAMPLE:g}"), _SAMPLE, gettext("wrote the data"))  # fmt: skip
+        yield _Item(
+            Pattern('<path class="link wrote" d="M0 -6C16 -6 {w} -6 {w} 6"/>').format(
+                w=f"{_SAMPLE:g}"
+            ),
+            _SAMPLE,
+            gettext("wrote the data"),
+        )
     if any(spot.bar for spot in plan.spots.values()):
-        yield _Item(Pattern('<g class="bars"><rect x="0" y="-5" width="{}" height="10" rx="5"/></g>').format(
-            f"{_SAMPLE:g}"), _SAMPLE, gettext("released within this time"))  # fmt: skip
+        yield _Item(
+            Pattern(
+                '<g class="bars"><rect x="0" y="-5" width="{}" height="10" rx="5"/></g>'
+            ).format(f"{_SAMPLE:g}"),
+            _SAMPLE,
+            gettext("released within this time"),
+        )
     spots = ((node.kind, plan.spots[node.id]) for node in tree.nodes)
     if kind := next((kind for kind, spot in spots if not spot.dated and not spot.lane), ""):
-        yield _Item(Pattern('<g class="open">{}</g>').format(_shape(kind, 8)), 16,
-                    gettext("date unknown, before its first descendant"))  # fmt: skip
+        yield _Item(
+            Pattern('<g class="open">{}</g>').format(_shape(kind, 8)),
+            16,
+            gettext("date unknown, before its first descendant"),
+        )
 
 
 def _line(relation: str, width: float) -> Markup:
@@ -110,5 +137,6 @@ def _line(relation: str, width: float) -> Markup:
 
 
 def _shape(kind: str, x: float) -> Markup:
-    return Pattern('<g class="node"><g class="shape" transform="translate({} 0)">{}</g></g>').format(
-        f"{x:g}", shape(kind))  # fmt: skip
+    return Pattern(
+        '<g class="node"><g class="shape" transform="translate({} 0)">{}</g></g>'
+    ).format(f"{x:g}", shape(kind))

@@ -68,7 +68,9 @@ def read(snapshot: Snapshot, args: MultiDict[str, str]) -> Asked:
     use = args.get("use") or USES[0]
     if use not in USES:
         errors["use"] = gettext("The use cannot be %(text)s; it is one of: %(known)s") % {
-            "text": _quoted(use), "known": ", ".join(USES)}  # fmt: skip
+            "text": _quoted(use),
+            "known": ", ".join(USES),
+        }
         use = USES[0]
     return Asked(use, Profile(**values) if values else NOBODY, given, errors)
 
@@ -100,8 +102,9 @@ def _amount(text: str, pattern: str) -> str:
     """A number as people type it, its thousands set apart or not."""
     plain = re.sub(r"[,_\s]", "", text)
     if not plain.isascii() or not re.fullmatch(pattern, plain) or float(plain[:20]) > _MOST:
-        raise InputError(gettext("give a number, such as 5,000,000, not %(text)s")
-                         % {"text": _quoted(text)})  # fmt: skip
+        raise InputError(
+            gettext("give a number, such as 5,000,000, not %(text)s") % {"text": _quoted(text)}
+        )
     return plain
 
 
@@ -111,8 +114,10 @@ def _country(snapshot: Snapshot, text: str) -> str:
     except InputError:
         code = ""
     if not territory(code):
-        raise InputError(gettext("give the two letters of a country, such as KR, not %(text)s")
-                         % {"text": _quoted(text)})  # fmt: skip
+        raise InputError(
+            gettext("give the two letters of a country, such as KR, not %(text)s")
+            % {"text": _quoted(text)}
+        )
     return code
 
 
@@ -120,8 +125,10 @@ def _competitors(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     names = [t.strip() for t in text.split(",") if t.strip()]
     ids = [n if "/" in n else f"org/{n}" for n in names if n != NOBODY_ELSE]
     if wrong := next((id for id in ids if snapshot.lines.find(id) is None), None):
-        raise InputError(gettext("no organization goes by %(text)s; give its id, or nobody")
-                         % {"text": _quoted(wrong)})  # fmt: skip
+        raise InputError(
+            gettext("no organization goes by %(text)s; give its id, or nobody")
+            % {"text": _quoted(wrong)}
+        )
     return tuple(ids)
 
 
@@ -135,9 +142,12 @@ def _name(snapshot: Snapshot, text: str) -> str:
 
 
 _READERS: Mapping[str, Callable[[Snapshot, str], Any]] = {
-    "mau": _mau, "revenue": _revenue, "country": _country,
-    "competitor-of": _competitors, "name": _name,
-}  # fmt: skip
+    "mau": _mau,
+    "revenue": _revenue,
+    "country": _country,
+    "competitor-of": _competitors,
+    "name": _name,
+}
 
 
 @per_snapshot
@@ -145,8 +155,11 @@ def competitors(snapshot: Snapshot) -> tuple[str, ...]:
     """The organizations whose competitors some license excludes."""
     engine = snapshot.states.engine
     clauses = (c for one in engine.terms.licenses.values() for c in one.clauses)
-    found = (c.value for c in clauses if (asks := engine.terms.kinds[c.kind].asks)
-             and asks.field == "competitor-of")  # fmt: skip
+    found = (
+        c.value
+        for c in clauses
+        if (asks := engine.terms.kinds[c.kind].asks) and asks.field == "competitor-of"
+    )
     return tuple(sorted({id for ids in found for id in ids or ()}))
 
 

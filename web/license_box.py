@@ -31,8 +31,9 @@ _HELD = ("held", "material")  # ways that came with the thing itself, not throug
 
 _PARTS: Mapping[str, str] = {"weights": mark("Weights"), "data": mark("Training data")}
 _DATASET_PARTS: Mapping[str, str] = {
-    "weights": mark("The dataset itself"), "data": mark("Models whose outputs it holds"),
-}  # fmt: skip
+    "weights": mark("The dataset itself"),
+    "data": mark("Models whose outputs it holds"),
+}
 FITS: Mapping[str, str] = {
     "consistent": mark("The declared license carries all of it."),
     "adds": mark("The declared license adds restrictions to it."),
@@ -163,16 +164,31 @@ class _Boxer:
         quiet = tell(f for f in rest if f.group != "paperwork")
         members, more = self._members()
         return Box(
-            answer.id, LOOKS[answer.verdict], use_word(asked.use), asked,
-            spoken(self._snapshot, asked.profile), _reasons(made), self._clashes(),
-            list(self._parts()), list(self._tabs()), members, more, self._declared(), effects,
-            paper, quiet, len(effects) + len(paper) + len(quiet),
+            answer.id,
+            LOOKS[answer.verdict],
+            use_word(asked.use),
+            asked,
+            spoken(self._snapshot, asked.profile),
+            _reasons(made),
+            self._clashes(),
+            list(self._parts()),
+            list(self._tabs()),
+            members,
+            more,
+            self._declared(),
+            effects,
+            paper,
+            quiet,
+            len(effects) + len(paper) + len(quiet),
             self._teller.unsettled(answer.findings),
-            list(dict.fromkeys(t.change for t in made if t.change)), self._asks(told),
-            [self._change(one) for one in answer.claim_sets], answer.unknowns,
+            list(dict.fromkeys(t.change for t in made if t.change)),
+            self._asks(told),
+            [self._change(one) for one in answer.claim_sets],
+            answer.unknowns,
             [self._license(org) for org in competitors(self._snapshot)],
-            self._address("/license.json"), self._address(),
-        )  # fmt: skip
+            self._address("/license.json"),
+            self._address(),
+        )
 
     def _address(self, part: str = "", **changed: str) -> str:
         query = self._asked.query(**changed)
@@ -183,8 +199,11 @@ class _Boxer:
         return Item(self._teller.label(id), id=id)
 
     def _clashes(self) -> list[tuple[Look, str, str, tuple[Item, ...]]]:
-        return [(LOOKS[c.effect], c.label, c.why, tuple(map(self._license, c.licenses)))
-                for c in self._answer.conflicts if c.effect != "allowed"]  # fmt: skip
+        return [
+            (LOOKS[c.effect], c.label, c.why, tuple(map(self._license, c.licenses)))
+            for c in self._answer.conflicts
+            if c.effect != "allowed"
+        ]
 
     # ---- parts, uses, members
 
@@ -219,8 +238,11 @@ class _Boxer:
             return [], 0
         number = self._snapshot.number(self._answer.id)
         edges = self._snapshot.lineage.children(number, {IN_FAMILY})
-        found = [(e.child, v) for e in edges
-                 if (v := verdict_at(self._snapshot, e.child, self._asked.use))]  # fmt: skip
+        found = [
+            (e.child, v)
+            for e in edges
+            if (v := verdict_at(self._snapshot, e.child, self._asked.use))
+        ]
         ids = [(self._snapshot.id_at(n), v) for n, v in found[:_MOST_MEMBERS]]
         members = [Member(id, self._teller.label(id), LOOKS[v]) for id, v in ids]
         return members, len(found) - len(members)
@@ -242,9 +264,15 @@ class _Boxer:
 
     def _inherited(self) -> list[str]:
         """The licenses with terms that came down with weights or outputs and must be passed on."""
-        came = (f.license for f in self._answer.findings if f.license and len(f.path) > 1
-                and f.way in ("held", "learned") and f.edges[0] != IN_FAMILY
-                and self._kinds[f.clause].flows)  # fmt: skip
+        came = (
+            f.license
+            for f in self._answer.findings
+            if f.license
+            and len(f.path) > 1
+            and f.way in ("held", "learned")
+            and f.edges[0] != IN_FAMILY
+            and self._kinds[f.clause].flows
+        )
         return list(dict.fromkeys(came))
 
     def _dropped(self) -> Iterator[tuple[Item, str]]:

@@ -68,8 +68,10 @@ class Kinds(NamedTuple):
 
 def words() -> dict[str, object]:
     """What the form of the question needs of words."""
-    return {"uses": {use: gettext(word) for use, word in USE_WORDS.items()},
-            "fields": {field: gettext(word) for field, word in FIELDS.items()}}  # fmt: skip
+    return {
+        "uses": {use: gettext(word) for use, word in USE_WORDS.items()},
+        "fields": {field: gettext(word) for field, word in FIELDS.items()},
+    }
 
 
 # ---- the question about any name ----
@@ -117,9 +119,17 @@ def _address(id: str, asked: Asked, part: str) -> str:
 def _form(asked: Asked, text: str, error: str, near: Sequence[Item]) -> ResponseReturnValue:
     held = snapshot()
     orgs = [Item(held.label(org, lang()), id=org) for org in competitors(held)]
-    page = render_template("license_check.html", asked=asked, subject=text, id_error=error,
-                           near=near, orgs=orgs, action=url_for("license_pages.check"),
-                           examples=families(held, lang())[:5], **words())  # fmt: skip
+    page = render_template(
+        "license_check.html",
+        asked=asked,
+        subject=text,
+        id_error=error,
+        near=near,
+        orgs=orgs,
+        action=url_for("license_pages.check"),
+        examples=families(held, lang())[:5],
+        **words(),
+    )
     return page, 400 if error or asked.errors else 200
 
 
@@ -158,22 +168,36 @@ def about() -> str:
 
 def _edge(edge: EdgeClass) -> Edge:
     # "text" is 1 where the license itself speaks of changed weights, else 2
-    found = sorted({tier for rule in edge.passes
-                    for tier in ((1, 2) if rule.tier == "text" else (int(rule.tier),))})  # fmt: skip
+    found = sorted(
+        {
+            tier
+            for rule in edge.passes
+            for tier in ((1, 2) if rule.tier == "text" else (int(rule.tier),))
+        }
+    )
     relations = tuple(gettext(STEPS[r]) for r in edge.relations if r in STEPS)
-    return Edge(edge.label.get(lang(), edge.label["en"]), relations,
-                tuple(gettext(TIERS[tier]) for tier in found),
-                edge.note.get(lang(), edge.note.get("en", "")))  # fmt: skip
+    return Edge(
+        edge.label.get(lang(), edge.label["en"]),
+        relations,
+        tuple(gettext(TIERS[tier]) for tier in found),
+        edge.note.get(lang(), edge.note.get("en", "")),
+    )
 
 
 def _groups(terms: Terms) -> list[Kinds]:
     groups: dict[str, list[Kind]] = {}
     for kind in terms.kinds.values():
         groups.setdefault(kind.group, []).append(kind)
-    names = {"substance": gettext("Substance"), "outputs": gettext("Outputs"),
-             "paperwork": gettext("Paperwork"), "unknown": gettext("Not known")}  # fmt: skip
-    return [Kinds(names[g], tuple((k.name, k.label.get(lang(), k.name)) for k in kinds))
-            for g, kinds in groups.items()]  # fmt: skip
+    names = {
+        "substance": gettext("Substance"),
+        "outputs": gettext("Outputs"),
+        "paperwork": gettext("Paperwork"),
+        "unknown": gettext("Not known"),
+    }
+    return [
+        Kinds(names[g], tuple((k.name, k.label.get(lang(), k.name)) for k in kinds))
+        for g, kinds in groups.items()
+    ]
 
 
 def score(text: str) -> Score | None:
@@ -183,8 +207,11 @@ def score(text: str) -> Score | None:
     Score(models='12', rows=(('aup', 8, 2, 0),), right=8, extra=2, missed=0)
     """
     cells = ([c.strip() for c in line.strip("| ").split("|")] for line in text.splitlines())
-    rows = tuple((c[0], int(c[1]), int(c[2]), int(c[3]))
-                 for c in cells if len(c) > 3 and all(map(str.isdecimal, c[1:4])))  # fmt: skip
+    rows = tuple(
+        (c[0], int(c[1]), int(c[2]), int(c[3]))
+        for c in cells
+        if len(c) > 3 and all(map(str.isdecimal, c[1:4]))
+    )
     models = re.search(r"^(\d+) models", text, re.MULTILINE)
     right, extra, missed = (sum(int(row[i]) for row in rows) for i in (1, 2, 3))
     return Score(models[1] if models else "", rows, right, extra, missed) if right else None

@@ -28,8 +28,10 @@ _PAGE = 40  # entries of a page of the list
 _LAST = 500
 
 GROUPS: Mapping[str, str] = {
-    "substance": mark("Substance"), "outputs": mark("Outputs"), "paperwork": mark("Paperwork"),
-}  # fmt: skip
+    "substance": mark("Substance"),
+    "outputs": mark("Outputs"),
+    "paperwork": mark("Paperwork"),
+}
 TRIGGERS: Mapping[str, str] = {
     "use": mark("when it is used"),
     "redistribute": mark("when it is passed on"),
@@ -53,19 +55,25 @@ READ: Mapping[str, str] = {
 _DERIVATIVES: Mapping[str, Mapping[str, str]] = {
     "weights": {
         "defined": mark("The text counts changed weights as a derivative."),
-        "silent": mark("The text does not speak of weights; the literature reads changed weights as a derivative."),
+        "silent": mark(
+            "The text does not speak of weights; the literature reads changed weights as a derivative."
+        ),
     },
     "distill": {
         "any": mark("A model distilled from it is a derivative."),
-        "similar": mark("A model distilled from it is a derivative if it is made to perform similarly."),
+        "similar": mark(
+            "A model distilled from it is a derivative if it is made to perform similarly."
+        ),
         "unknown": mark("Whether a model distilled from it is a derivative is unsettled."),
     },
     "outputs": {
         "any": mark("A model trained on its outputs is a derivative."),
-        "similar": mark("A model trained on its outputs is a derivative if it is made to perform similarly."),
+        "similar": mark(
+            "A model trained on its outputs is a derivative if it is made to perform similarly."
+        ),
         "unknown": mark("Whether a model trained on its outputs is a derivative is unsettled."),
     },
-}  # fmt: skip
+}
 _RELICENSE: Mapping[str, str] = {
     "own-terms": mark("A derivative may carry a license of its own if it keeps these terms."),
     "same": mark("A derivative carries this same license."),
@@ -127,15 +135,18 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet | None:
         license,
         tuple(_uses(answer.clauses, known=license.unknown is None)),
         answer.unknown or "",
-        tuple((gettext(word), found) for group, word in GROUPS.items()
-              if (found := tuple(line for of, line in lines if of == group))),
+        tuple(
+            (gettext(word), found)
+            for group, word in GROUPS.items()
+            if (found := tuple(line for of, line in lines if of == group))
+        ),
         tuple(_derivative(license)) if license.unknown is None else (),
         tuple(Item(snapshot.label(one, lang()), id=one) for one in sorted(license.compatible)),
         tuple(_versions(snapshot, license)),
         web_address(license.url),
         gettext(READ.get(license.read.get("how", ""), READ["summary"])) if license.read else "",
         _under(snapshot, id),
-    )  # fmt: skip
+    )
 
 
 def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -> Line:
@@ -145,11 +156,18 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
     uses = {v: tuple(use_word(use) for use in USES if answer.effects[use] == v) for v in LOOKS}
     effects = tuple((LOOKS[v], uses[v]) for v in reversed(SEVERITY) if uses[v] and v != "allowed")
     return Line(
-        f"c-{clause.kind}" + (f"-{before + 1}" if before else ""), answer.label, answer.why,
-        tuple(item(snapshot, one) for one in answer.items), gettext(TRIGGERS[clause.trigger or kind.trigger]),
-        tuple(gettext(REACH[word]) for word in answer.reach), gettext(TIERS[answer.tier]),
-        cited(answer.citation), clause.pass_on, effects, answer.note or "",
-    )  # fmt: skip
+        f"c-{clause.kind}" + (f"-{before + 1}" if before else ""),
+        answer.label,
+        answer.why,
+        tuple(item(snapshot, one) for one in answer.items),
+        gettext(TRIGGERS[clause.trigger or kind.trigger]),
+        tuple(gettext(REACH[word]) for word in answer.reach),
+        gettext(TIERS[answer.tier]),
+        cited(answer.citation),
+        clause.pass_on,
+        effects,
+        answer.note or "",
+    )
 
 
 def _uses(clauses: Sequence[ClauseAnswer], *, known: bool) -> Iterator[tuple[str, Look]]:

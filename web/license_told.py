@@ -90,15 +90,28 @@ class Teller:
     def unsettled(self, findings: Iterable[FindingAnswer]) -> list[tuple[str, Cited | None]]:
         """What is unsettled about the edges of some findings, each thing once, with its source."""
         notes = dict.fromkeys(n for f in findings for n in f.notes if n in self._edge_notes)
-        return [(n, cited(citation(c, None)) if (c := self._edge_notes[n].cite) else None)
-                for n in notes]  # fmt: skip
+        return [
+            (n, cited(citation(c, None)) if (c := self._edge_notes[n].cite) else None)
+            for n in notes
+        ]
 
     def tell(self, findings: Iterable[FindingAnswer]) -> list[Told]:
         """Findings, those that differ only in their path together."""
         groups: dict[tuple[object, ...], list[FindingAnswer]] = {}
         for f in findings:
-            key = (f.clause, f.license, f.effect, f.tier, f.disputed, f.weighs, f.way, f.why,
-                   f.value, f.citation.section, *f.notes)  # fmt: skip
+            key = (
+                f.clause,
+                f.license,
+                f.effect,
+                f.tier,
+                f.disputed,
+                f.weighs,
+                f.way,
+                f.why,
+                f.value,
+                f.citation.section,
+                *f.notes,
+            )
             groups.setdefault(key, []).append(f)
         return [self._told(group) for group in groups.values()]
 
@@ -107,12 +120,20 @@ class Teller:
         license = Item(first.license_label or "", id=first.license) if first.license else None
         chains = tuple(self.chain(f.path, f.edges) for f in group)
         return Told(
-            LOOKS[first.effect], first.label, first.why, first.change or "",
-            tuple(item(self._snapshot, one) for one in first.items), license,
-            cited(first.citation), gettext(TIERS[first.tier]) if first.license else "",
-            tuple(_doubts(first)), tuple(n for n in first.notes if n not in self._edge_notes),
-            chains, sum(max(0, len(f.paths) - 1) for f in group), first,
-        )  # fmt: skip
+            LOOKS[first.effect],
+            first.label,
+            first.why,
+            first.change or "",
+            tuple(item(self._snapshot, one) for one in first.items),
+            license,
+            cited(first.citation),
+            gettext(TIERS[first.tier]) if first.license else "",
+            tuple(_doubts(first)),
+            tuple(n for n in first.notes if n not in self._edge_notes),
+            chains,
+            sum(max(0, len(f.paths) - 1) for f in group),
+            first,
+        )
 
     def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:
         """A path from its origin down, each entity with what made it and the license it states."""
@@ -141,8 +162,12 @@ class Teller:
 
 def cited(found: Citation) -> Cited:
     """Where a sentence stands, ready to print."""
-    return Cited(place(found.section) if found.section else "", found.quote or "",
-                 web_address(found.url), found.date or "")  # fmt: skip
+    return Cited(
+        place(found.section) if found.section else "",
+        found.quote or "",
+        web_address(found.url),
+        found.date or "",
+    )
 
 
 def _doubts(finding: FindingAnswer) -> Iterable[str]:

@@ -78,9 +78,12 @@ def problem(status: int, phrase: str, detail: str, near: Iterable[str], format: 
     node = ox.BlankNode("problem")
     number = ox.Literal(status)
     said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-        (RDF_NS + "type", ox.NamedNode(HTTP + "Response")), (HTTP + "statusCodeValue", number),
-        (HTTP + "reasonPhrase", ox.Literal(phrase)), (DCT + "description", ox.Literal(detail)),
-        *((RDFS + "seeAlso", ox.NamedNode(iri)) for iri in near)]  # fmt: skip
+        (RDF_NS + "type", ox.NamedNode(HTTP + "Response")),
+        (HTTP + "statusCodeValue", number),
+        (HTTP + "reasonPhrase", ox.Literal(phrase)),
+        (DCT + "description", ox.Literal(detail)),
+        *((RDFS + "seeAlso", ox.NamedNode(iri)) for iri in near),
+    ]
     body = serialize((ox.Triple(node, ox.NamedNode(p), o) for p, o in said), format)
     response = answer(body, format)
     response.status_code = status

@@ -53,7 +53,11 @@ def value(shape: Shape) -> Markup:
         return _ENTITY.format(href(shape.id), shape.text)
     if shape.url:
         return _ELSEWHERE.format(shape.url, shape.text)
-    return _TEXT.format(foreign(shape.text, shape.lang), shape.text) if shape.lang else escape(shape.text)  # fmt: skip
+    return (
+        _TEXT.format(foreign(shape.text, shape.lang), shape.text)
+        if shape.lang
+        else escape(shape.text)
+    )
 
 
 def cell(shown: Cell) -> Markup:

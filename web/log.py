@@ -58,16 +58,19 @@ def line(environ: Mapping[str, Any], status: str | int, sent: int, taken: timede
         taken: from the first byte read to the last one written.
     """
     path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))[:_LONGEST]
-    return json.dumps({
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "id": environ.get(_KEY, ""),
-        "method": environ.get("REQUEST_METHOD", ""),
-        "path": path.encode("latin-1", "replace").decode("utf-8", "replace"),
-        "status": int(str(status).split()[0]),
-        "bytes": sent,
-        "ms": round(taken / timedelta(milliseconds=1), 1),
-        "client": environ.get("REMOTE_ADDR", ""),
-    }, ensure_ascii=False)  # fmt: skip
+    return json.dumps(
+        {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "id": environ.get(_KEY, ""),
+            "method": environ.get("REQUEST_METHOD", ""),
+            "path": path.encode("latin-1", "replace").decode("utf-8", "replace"),
+            "status": int(str(status).split()[0]),
+            "bytes": sent,
+            "ms": round(taken / timedelta(milliseconds=1), 1),
+            "client": environ.get("REMOTE_ADDR", ""),
+        },
+        ensure_ascii=False,
+    )
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -80,8 +83,9 @@ class Logger(GunicornLogger):  # type: ignore[misc]
         handler.setFormatter(logging.Formatter("%(message)s"))
         self.access_log.handlers = [handler]
 
-    def access(self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta
-               ) -> None:  # fmt: skip
+    def access(
+        self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta
+    ) -> None:
         """Log one request."""
         sent = getattr(resp, "sent", 0) or 0
         self.access_log.info(line(environ, resp.status, sent, request_time))

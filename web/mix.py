@@ -134,10 +134,13 @@ def draw(periods: Sequence[Period], title: str, canvas: Canvas) -> Markup:
     scale = _TALL / max(steps)
     ticks = [(bottom - step * scale, number(step, canvas.lang)) for step in steps]
     grid = Pattern('<g class="grid">{}</g>').format(
-        Markup("").join(plot.levels(ticks, left, canvas.width - 8)))  # fmt: skip
+        Markup("").join(plot.levels(ticks, left, canvas.width - 8))
+    )
     room = (canvas.width - 8 - left) / len(periods)
-    columns = [_column(period, left + room * (i + 0.5), min(room * 0.66, 64.0), bottom, scale, canvas)
-               for i, period in enumerate(periods)]  # fmt: skip
+    columns = [
+        _column(period, left + room * (i + 0.5), min(room * 0.66, 64.0), bottom, scale, canvas)
+        for i, period in enumerate(periods)
+    ]
     names = _names(periods, left, room, bottom, canvas)
     return plot.svg(
         canvas, bottom + 28, title, [key, grid, *columns, names], _patterns(shown, canvas)
@@ -150,14 +153,21 @@ def _pattern(verdict: Verdict, canvas: Canvas) -> str:
 
 
 def _patterns(shown: Sequence[Verdict], canvas: Canvas) -> Markup:
-    tiles = (Pattern('<pattern id="{}" class="v-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
-                    "{}</pattern>").format(_pattern(v, canvas), v, Markup(_TILES[v])) for v in shown)  # fmt: skip
+    tiles = (
+        Pattern(
+            '<pattern id="{}" class="v-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
+            "{}</pattern>"
+        ).format(_pattern(v, canvas), v, Markup(_TILES[v]))
+        for v in shown
+    )
     return Pattern("<defs>{}</defs>").format(Markup("").join(tiles))
 
 
 def _sample(verdict: Verdict) -> Markup:
-    tile = Markup('<g class="v-{v}"><rect class="part" x="-7" y="-7" width="14" height="14"/>'
-                  '<svg x="-7" y="-7" width="14" height="14" viewBox="0 0 8 8">{tile}</svg></g>')  # fmt: skip
+    tile = Markup(
+        '<g class="v-{v}"><rect class="part" x="-7" y="-7" width="14" height="14"/>'
+        '<svg x="-7" y="-7" width="14" height="14" viewBox="0 0 8 8">{tile}</svg></g>'
+    )
     return tile.format(v=verdict, tile=Markup(_TILES[verdict]))
 
 
@@ -173,12 +183,19 @@ def _column(
         y -= tall
         told = f"{name}, {canvas.gettext(LOOKS[verdict].word)}: {number(count, canvas.lang)}"
         place = Pattern('x="{}" y="{}" width="{}" height="{}"').format(
-            n(x - wide / 2), n(y), n(wide), n(tall))  # fmt: skip
-        parts.append(Pattern('<g class="v-{}"><title>{}</title><rect class="part" {}/><rect {} fill="url(#{})"/></g>')
-                     .format(verdict, told, place, place, _pattern(verdict, canvas)))  # fmt: skip
+            n(x - wide / 2), n(y), n(wide), n(tall)
+        )
+        parts.append(
+            Pattern(
+                '<g class="v-{}"><title>{}</title><rect class="part" {}/><rect {} fill="url(#{})"/></g>'
+            ).format(verdict, told, place, place, _pattern(verdict, canvas))
+        )
     if period.total:
-        parts.append(Pattern('<text class="total" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-            n(x), n(y - 6), number(period.total, canvas.lang)))  # fmt: skip
+        parts.append(
+            Pattern('<text class="total" x="{}" y="{}" text-anchor="middle">{}</text>').format(
+                n(x), n(y - 6), number(period.total, canvas.lang)
+            )
+        )
     return Markup("").join(parts)
 
 
@@ -193,7 +210,10 @@ def _names(
         x, half = left + room * (i + 0.5), text_width(name, 12.5) / 2
         x = min(x, canvas.width - half - 2)
         if x + half + 8 <= end:
-            words.append(Pattern('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                n(x), n(bottom + 19), name))  # fmt: skip
+            words.append(
+                Pattern('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
+                    n(x), n(bottom + 19), name
+                )
+            )
             end = x - half
     return Pattern('<g class="grid">{}</g>').format(Markup("").join(reversed(words)))

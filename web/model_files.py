@@ -60,8 +60,11 @@ def answer(id: str, ending: str) -> Response:
 def _small_enough(id: str, format: str) -> None:
     size = len(kin(snapshot(), id, "up", "all").up)
     if size > MOST:
-        abort(413, f"this model has {size:,} ancestors; over the net a file holds {MOST:,}: use the "
-                   f"command  gyebo export {format} --model {id} -o FILE")  # fmt: skip
+        abort(
+            413,
+            f"this model has {size:,} ancestors; over the net a file holds {MOST:,}: use the "
+            f"command  gyebo export {format} --model {id} -o FILE",
+        )
 
 
 def _lang() -> str:
@@ -75,8 +78,11 @@ def links(id: str) -> list[tuple[str, str]]:
     """Name and address of each file of a model, the badge apart."""
     if kind_of(id) != "model":
         return []
-    return [(MODEL_FORMATS[name].file, url_for("entities.entity", name=id + ending))
-            for ending, name in _BY_ENDING.items() if name != "badge"]  # fmt: skip
+    return [
+        (MODEL_FORMATS[name].file, url_for("entities.entity", name=id + ending))
+        for ending, name in _BY_ENDING.items()
+        if name != "badge"
+    ]
 
 
 def link_files(response: Response, id: str) -> None:

@@ -126,18 +126,27 @@ def _mean(graph: nx.DiGraph, key: str, places: Mapping[str, float], default: flo
     return sum(near) / len(near) if near else default
 
 
-def _svg(graph: nx.DiGraph, boxes: dict[str, _Box], lines: dict[tuple[str, str], str],
-         labelled: bool) -> Markup:  # fmt: skip
+def _svg(
+    graph: nx.DiGraph, boxes: dict[str, _Box], lines: dict[tuple[str, str], str], labelled: bool
+) -> Markup:
     width = max(box.x + box.width for box in boxes.values()) + 40
     height = max(box.y for box in boxes.values()) + _ROW / 2 + 4
-    drawn = [_line(boxes[a], boxes[b], name, labelled, graph.out_degree(a) >= graph.in_degree(b))
-             for (a, b), name in sorted(lines.items())]  # fmt: skip
+    drawn = [
+        _line(boxes[a], boxes[b], name, labelled, graph.out_degree(a) >= graph.in_degree(b))
+        for (a, b), name in sorted(lines.items())
+    ]
     return Pattern(
         '<svg class="network" viewBox="0 0 {:.0f} {:.0f}" width="{:.0f}" height="{:.0f}">'
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse"><path d="M0 0.6 7 4 0 7.4z"/></marker></defs>{}{}</svg>'
-    ).format(width, height, width, height, Markup("").join(drawn),
-             Markup("").join(_box(box) for box in boxes.values()))  # fmt: skip
+    ).format(
+        width,
+        height,
+        width,
+        height,
+        Markup("").join(drawn),
+        Markup("").join(_box(box) for box in boxes.values()),
+    )
 
 
 def _line(a: _Box, b: _Box, name: str, labelled: bool, at_end: bool) -> Markup:
@@ -147,8 +156,10 @@ def _line(a: _Box, b: _Box, name: str, labelled: bool, at_end: bool) -> Markup:
     if end > start:
         near, far = (start, end - level) if at_end else (start + level, end)
         middle = (near + far) / 2
-        path = (f"M{start:.1f} {a.y:.1f}H{near:.1f}C{middle:.1f} {a.y:.1f} {middle:.1f} {b.y:.1f} "
-                f"{far - 2:.1f} {b.y:.1f}H{end - 2:.1f}")  # fmt: skip
+        path = (
+            f"M{start:.1f} {a.y:.1f}H{near:.1f}C{middle:.1f} {a.y:.1f} {middle:.1f} {b.y:.1f} "
+            f"{far - 2:.1f} {b.y:.1f}H{end - 2:.1f}"
+        )
         x, y, anchor = (end - 12, b.y - 4, "end") if at_end else (start + 6, a.y - 4, "start")
     else:  # within a cycle: out to the right and back
         end = b.x + b.width
@@ -156,16 +167,22 @@ def _line(a: _Box, b: _Box, name: str, labelled: bool, at_end: bool) -> Markup:
         path = f"M{start:.1f} {a.y - 4:.1f}C{out:.1f} {a.y - 4:.1f} {out:.1f} {b.y + 4:.1f} {end + 2:.1f} {b.y + 4:.1f}"
         x, y, anchor = out - 4, (a.y + b.y) / 2, "start"
     text = Pattern('<text class="relation" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
-    return Pattern('<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>').format(
-        f"{a.text} → {name} → {b.text}", path, text.format(x, y, anchor, name) if labelled else "")  # fmt: skip
+    return Pattern(
+        '<g class="edge"><title>{}</title><path d="{}" marker-end="url(#arrow)"/>{}</g>'
+    ).format(
+        f"{a.text} → {name} → {b.text}", path, text.format(x, y, anchor, name) if labelled else ""
+    )
 
 
 def _box(box: _Box) -> Markup:
-    inner = Pattern('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:g}" rx="8"/>'
-                   '<text x="{:.1f}" y="{:.1f}">{}</text>').format(
-        box.x, box.y - _TALL / 2, box.width, _TALL, box.x + _PAD, box.y + 4.6, box.text)  # fmt: skip
+    inner = Pattern(
+        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:g}" rx="8"/>'
+        '<text x="{:.1f}" y="{:.1f}">{}</text>'
+    ).format(box.x, box.y - _TALL / 2, box.width, _TALL, box.x + _PAD, box.y + 4.6, box.text)
     if address := _address(box.cell):
-        return Pattern('<a class="box" href="{}"><title>{}</title>{}</a>').format(address, box.cell.text, inner)  # fmt: skip
+        return Pattern('<a class="box" href="{}"><title>{}</title>{}</a>').format(
+            address, box.cell.text, inner
+        )
     return Pattern('<g class="box"><title>{}</title>{}</g>').format(box.cell.text, inner)
 
 

@@ -14,8 +14,10 @@ _NOTES = (
     mark("the data has changed since the page before; these are the first hits"),
     mark("only the first %(number)s characters were read"),
 )
-_PATTERNS = {note: re.compile(re.sub(r"%\\?\((\w+)\\?\)s", r"(?P<\1>.+)", re.escape(note)), re.DOTALL)
-             for note in _NOTES}  # fmt: skip
+_PATTERNS = {
+    note: re.compile(re.sub(r"%\\?\((\w+)\\?\)s", r"(?P<\1>.+)", re.escape(note)), re.DOTALL)
+    for note in _NOTES
+}
 
 
 def note(said: str) -> str:

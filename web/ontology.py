@@ -110,8 +110,11 @@ def terms() -> Response:
     known = snapshot().vocabulary
     ours = [_entry(k.term, True) for k in known.kinds.values()]
     ours += [_entry(p.term) for p in known.properties.values()]
-    others = [Completion(_short(known, iri), [""])
-              for iri in snapshot().statistics.properties if not iri.startswith(KG)]  # fmt: skip
+    others = [
+        Completion(_short(known, iri), [""])
+        for iri in snapshot().statistics.properties
+        if not iri.startswith(KG)
+    ]
     return Response(to_json(Completions(PREFIXES, [*ours, *others])), content_type=JSON)
 
 

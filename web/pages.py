@@ -61,15 +61,17 @@ def home() -> str:
     return render_template(
         "home.html",
         counts=held.manifest.counts,
-        figures=[(kind, gettext(word), held.manifest.counts.get(kind, 0))
-                 for kind, word in FIGURES.items()],
+        figures=[
+            (kind, gettext(word), held.manifest.counts.get(kind, 0))
+            for kind, word in FIGURES.items()
+        ],
         families=cards,
         total=held.manifest.counts.get("family", 0),
         tree=section(cards[0].id, 30, bar=False) if cards else None,
         tree_href=href,
         tree_title=cards[0].label if cards else "",
         disputes=disputes(held, lang()),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/about")

@@ -84,9 +84,15 @@ def _svg(tree: Tree, base: str, look: Look) -> str:
         return base + id
 
     scene = Scene(
-        look.lang, translator(look.lang), address, lambda node: address(node.id), look.width,
-        look.color, Markup(style(look.theme)), _told(tree, look.lang),
-    )  # fmt: skip
+        look.lang,
+        translator(look.lang),
+        address,
+        lambda node: address(node.id),
+        look.width,
+        look.color,
+        Markup(style(look.theme)),
+        _told(tree, look.lang),
+    )
     return str(timeline_svg(tree, scene)) + "\n"
 
 
@@ -130,12 +136,16 @@ def _rules(sheet: str) -> list[tuple[str, str]]:
     return [(s.strip(), b) for s, b in _RULE.findall(_COMMENT.sub("", sheet))]
 
 
-def _rule(selector: str, body: str, tokens: Mapping[str, tuple[str, str]], dark: bool,
-          only: bool = False) -> str:  # fmt: skip
+def _rule(
+    selector: str, body: str, tokens: Mapping[str, tuple[str, str]], dark: bool, only: bool = False
+) -> str:
     """One rule; with `only`, no more of it than depends on the theme."""
     said = [part.strip() for part in body.split(";") if part.strip()]
-    kept = [re.sub(r"var\((--lk-[\w-]+)\)", lambda m: tokens[m[1]][dark], part)
-            for part in said if not only or "var(" in part]  # fmt: skip
+    kept = [
+        re.sub(r"var\((--lk-[\w-]+)\)", lambda m: tokens[m[1]][dark], part)
+        for part in said
+        if not only or "var(" in part
+    ]
     return f"{selector}{{{';'.join(kept)}}}" if kept else ""
 
 
@@ -170,9 +180,16 @@ def png(svg: str, zoom: float | None = None) -> bytes:
         raise InputError("this tree is too tall for a PNG; take SVG, or show fewer nodes")
     fine = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
     strange = any(not _covered(character) for character in set(svg))
-    return bytes(resvg_py.svg_to_bytes(
-        svg_string=svg, zoom=zoom or fine, skip_system_fonts=not strange, font_files=_FONTS,
-        font_family=_FAMILY, sans_serif_family=_FAMILY))  # fmt: skip
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            zoom=zoom or fine,
+            skip_system_fonts=not strange,
+            font_files=_FONTS,
+            font_family=_FAMILY,
+            sans_serif_family=_FAMILY,
+        )
+    )
 
 
 def _covered(character: str) -> bool:

@@ -128,8 +128,9 @@ def _lane(depths: Mapping[str, int], start: float) -> dict[str, Spot]:
     return {id: Spot(start + depth * STEP, None, False, True) for id, depth in depths.items()}
 
 
-def _fit(tree: Tree, spans: Mapping[str, Span], widths: Mapping[str, float], edge: float
-         ) -> tuple[Scale, dict[str, Spot]]:  # fmt: skip
+def _fit(
+    tree: Tree, spans: Mapping[str, Span], widths: Mapping[str, float], edge: float
+) -> tuple[Scale, dict[str, Spot]]:
     """The longest axis that leaves room for the labels at its right end."""
     start, end = _range(spans.values())
     left, right = _LEFT, edge - _RIGHT
@@ -178,16 +179,25 @@ def _wishes(tree: Tree, spans: Mapping[str, Span], scale: Scale) -> dict[str, fl
     for node in reversed(tree.nodes):
         known = spans.get(node.id)
         bracket = node.kind == FAMILY
-        below = [wished[c] - STEP for c in node.children if c in wished
-                 and (known is None or (bracket and tree.by_id[c].relation == IN_FAMILY))]  # fmt: skip
+        below = [
+            wished[c] - STEP
+            for c in node.children
+            if c in wished and (known is None or (bracket and tree.by_id[c].relation == IN_FAMILY))
+        ]
         own = [scale.x(known.middle)] if known else []
         if places := own + below:
             wished[node.id] = min(places)
     return wished
 
 
-def _spot(node: Node, known: Span | None, wished: Mapping[str, float],
-          spots: Mapping[str, Spot], scale: Scale, edge: float) -> Spot:  # fmt: skip
+def _spot(
+    node: Node,
+    known: Span | None,
+    wished: Mapping[str, float],
+    spots: Mapping[str, Spot],
+    scale: Scale,
+    edge: float,
+) -> Spot:
     x = wished[node.id]
     parent = spots.get(node.parent or "")
     if parent and (x >= wished[node.parent or ""] or x > parent.x - STEP):

@@ -57,13 +57,21 @@ class Box(NamedTuple):
 
     def meets(self, other: Box) -> bool:
         """Whether two rectangles share any ground."""
-        return (self.left < other.right and other.left < self.right
-                and self.top < other.bottom and other.top < self.bottom)  # fmt: skip
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
 
     def within(self, frame: Box) -> bool:
         """Whether a rectangle stands inside another."""
-        return (frame.left <= self.left and self.right <= frame.right
-                and frame.top <= self.top and self.bottom <= frame.bottom)  # fmt: skip
+        return (
+            frame.left <= self.left
+            and self.right <= frame.right
+            and frame.top <= self.top
+            and self.bottom <= frame.bottom
+        )
 
 
 class Label(NamedTuple):
@@ -99,8 +107,12 @@ class Log:
         """Round values on the scale: tens, and where those are few their halves and fifths too."""
         exponents = range(floor(self.low), ceil(self.high) + 1)
         for steps in ((1,), (1, 3), (1, 2, 5)):
-            found = [10.0**e * s for e in exponents for s in steps
-                     if self.low <= log10(10.0**e * s) <= self.high]  # fmt: skip
+            found = [
+                10.0**e * s
+                for e in exponents
+                for s in steps
+                if self.low <= log10(10.0**e * s) <= self.high
+            ]
             if len(found) > 2:
                 return found
         return found
@@ -122,8 +134,13 @@ def round_steps(low: float, high: float, about: int = 5) -> list[float]:
     return [round(step * i, 10) for i in range(first, max(last, first + 1) + 1)]
 
 
-def labels(wanted: Sequence[tuple[float, float, str]], taken: Iterable[Box], frame: Box,
-           size: float = SIZE, most: int = 40) -> list[Label]:  # fmt: skip
+def labels(
+    wanted: Sequence[tuple[float, float, str]],
+    taken: Iterable[Box],
+    frame: Box,
+    size: float = SIZE,
+    most: int = 40,
+) -> list[Label]:
     """Words beside points, as many as find a free place; the first come first.
 
     Args:
@@ -149,8 +166,12 @@ def _places(x: float, y: float, text: str, size: float) -> Iterator[Label]:
     """Right, left, above, below."""
     wide = text_width(text, size)
     away = REACH + 3
-    for left, middle in ((x + away, y), (x - away - wide, y),
-                         (x - wide / 2, y - away - 6), (x - wide / 2, y + away + 6)):  # fmt: skip
+    for left, middle in (
+        (x + away, y),
+        (x - away - wide, y),
+        (x - wide / 2, y - away - 6),
+        (x - wide / 2, y + away + 6),
+    ):
         box = Box(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
         yield Label(left, middle + size * 0.35, text, box)
 
@@ -165,7 +186,8 @@ def mark(shape: str, color: str, x: float, y: float, told: str = "") -> Markup:
     """A mark at its place; what is told of it shows when it is pointed at."""
     title = Pattern("<title>{}</title>").format(told) if told else ""
     return Pattern('<g class="mark {}" transform="translate({} {})">{}{}</g>').format(
-        color, n(x), n(y), title, Markup(shape))  # fmt: skip
+        color, n(x), n(y), title, Markup(shape)
+    )
 
 
 def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tuple[Markup, float]:
@@ -181,8 +203,11 @@ def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tup
         wide = 22 + text_width(word, SIZE)
         if x > 12 and x + wide > width:
             x, y = 12.0, y + _LEGEND_ROW
-        drawn.append(Pattern('<g transform="translate({} {})">{}<text x="13" y="4.5">{}</text></g>').format(
-            n(x), n(y), sample, word))  # fmt: skip
+        drawn.append(
+            Pattern('<g transform="translate({} {})">{}<text x="13" y="4.5">{}</text></g>').format(
+                n(x), n(y), sample, word
+            )
+        )
         x += wide + 16
     return Pattern('<g class="key">{}</g>').format(
         Markup("").join(drawn)
@@ -196,15 +221,17 @@ def months(scale: placing.Scale, canvas: Canvas, top: float, bottom: float) -> I
     for tick in ticks:
         skeleton = "y" if step >= 12 or (tick.year and step == 6) else "yMMM"
         word = format_skeleton(skeleton, tick.day, locale=canvas.lang)
-        yield Pattern('<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
-            x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)  # fmt: skip
+        yield Pattern(
+            '<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>'
+        ).format(x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)
 
 
 def levels(values: Iterable[tuple[float, str]], left: float, right: float) -> Iterator[Markup]:
     """The lines across and their words; each a place and a word."""
     for y, word in values:
-        yield Pattern('<path d="M{l} {y}H{r}"/><text x="{x}" y="{t}" text-anchor="end">{word}</text>').format(
-            l=n(left), r=n(right), y=n(y), x=n(left - 7), t=n(y + 4.5), word=word)  # fmt: skip
+        yield Pattern(
+            '<path d="M{l} {y}H{r}"/><text x="{x}" y="{t}" text-anchor="end">{word}</text>'
+        ).format(l=n(left), r=n(right), y=n(y), x=n(left - 7), t=n(y + 4.5), word=word)
 
 
 def svg(
@@ -222,9 +249,17 @@ def svg(
     own = Markup("")
     if canvas.alone:
         own = Pattern('<style>{}</style><rect class="paper" width="{}" height="{}"/>').format(
-            canvas.alone, n(canvas.width), n(height))  # fmt: skip
+            canvas.alone, n(canvas.width), n(height)
+        )
     return Pattern(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" viewBox="0 0 {w} {h}" '
         'width="{w}" height="{h}" lang="{lang}" aria-label="{title}">{own}{head}{body}</svg>'
-    ).format(w=n(canvas.width), h=n(height), lang=canvas.lang, title=title, own=own, head=head,
-             body=Markup("").join(parts))  # fmt: skip
+    ).format(
+        w=n(canvas.width),
+        h=n(height),
+        lang=canvas.lang,
+        title=title,
+        own=own,
+        head=head,
+        body=Markup("").join(parts),
+    )

@@ -32,8 +32,12 @@ def behind(app: WSGIApplication, config: Config) -> WSGIApplication:
     mounted = _mounted(app, config.prefix)
     if not config.proxies:
         return mounted
-    told = ProxyFix(mounted, config.proxies, config.proxies, x_prefix=(
-        config.proxies if config.prefix == FORWARDED else 0))  # fmt: skip
+    told = ProxyFix(
+        mounted,
+        config.proxies,
+        config.proxies,
+        x_prefix=(config.proxies if config.prefix == FORWARDED else 0),
+    )
 
     networks = config.networks
 

@@ -29,9 +29,18 @@ from web.table import MAX_BYTES, Table, table_of, table_of_triples, triples_of
 Run: TypeAlias = Callable[[str, str, str], Result]
 
 LONGEST = 8000  # characters of an address that every server and browser takes
-_NAMES = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV", "turtle": "Turtle",
-          "ntriples": "N-Triples", "nquads": "N-Quads", "trig": "TriG", "jsonld": "JSON-LD",
-          "rdfxml": "RDF/XML"}  # fmt: skip
+_NAMES = {
+    "json": "JSON",
+    "xml": "XML",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "trig": "TriG",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF/XML",
+}
 _START = """SELECT ?model ?label WHERE {
   ?model a kg:Model ;
          rdfs:label ?label .
@@ -96,16 +105,20 @@ def _answer(text: str, result: Result, took: int) -> Answer:
     body = taken(result)
     if result.kind == "graph":
         triples = list(triples_of(body))
-        return answer._replace(table=table_of_triples(snapshot(), triples),
-                               network=network_of(snapshot(), triples))  # fmt: skip
+        return answer._replace(
+            table=table_of_triples(snapshot(), triples), network=network_of(snapshot(), triples)
+        )
     table = table_of(snapshot(), result._replace(data=body, file=None), text)
     return answer._replace(table=table, chart=chart_of(table) if table else None)
 
 
 def _address(text: str, format: str) -> str:
     """The address of an answer as a file, with the graphs this request selects; "" if too long."""
-    graphs: dict[str, Any] = {name: given for name in ("default-graph-uri", "named-graph-uri")
-              if (given := request.values.getlist(name))}  # fmt: skip
+    graphs: dict[str, Any] = {
+        name: given
+        for name in ("default-graph-uri", "named-graph-uri")
+        if (given := request.values.getlist(name))
+    }
     address = url_for("sparql.sparql", query=text, format=format, **graphs)
     return address if len(address) <= LONGEST else ""
 

@@ -95,19 +95,24 @@ def section(id: str) -> Section | None:
         return None
     show = _which()
     cited = snapshot().citations.of(id)
-    totals: dict[Which, int] = {"": cited.total(CLAIMS), "rejected": cited.total(REJECTED),
-                                "disputed": cited.total(DISPUTED)}  # fmt: skip
+    totals: dict[Which, int] = {
+        "": cited.total(CLAIMS),
+        "rejected": cited.total(REJECTED),
+        "disputed": cited.total(DISPUTED),
+    }
     last = max(1, -(-totals[show] // PAGE_SIZE))
     page = whole_number("page", 1, 1, last) or 1
     shown = said(snapshot(), id, lang(), show, (page - 1) * PAGE_SIZE, PAGE_SIZE)
     return Section(
         shown,
         totals[""] > WHOLE,
-        [Tab(gettext(label), totals[name], _url(id, name), name == show)
-         for name, label in FILTERS.items()],
+        [
+            Tab(gettext(label), totals[name], _url(id, name), name == show)
+            for name, label in FILTERS.items()
+        ],
         _groups(shown.claims),
         pages(page, last, lambda n: _url(id, show, n)),
-    )  # fmt: skip
+    )
 
 
 def _which() -> Which:
@@ -119,8 +124,13 @@ def _which() -> Which:
 
 
 def _url(id: str, show: str, page: int = 1) -> str:
-    return url_for("entities.entity", name=id, show=show or None, page=page if page > 1 else None,
-                   _anchor=ANCHOR)  # fmt: skip
+    return url_for(
+        "entities.entity",
+        name=id,
+        show=show or None,
+        page=page if page > 1 else None,
+        _anchor=ANCHOR,
+    )
 
 
 def _groups(claims: Sequence[SaidAnswer]) -> list[Group]:

@@ -56,8 +56,9 @@ def series(dots: Sequence[Dot]) -> list[Series]:
     counted = Counter(dot.org for dot in dots if dot.org)
     names = {dot.org: dot.maker for dot in dots}
     ranked = sorted(counted, key=lambda org: (-counted[org], org))
-    return [Series(org, names[org], f"c{i + 1}", plot.MARKS[i])
-            for i, org in enumerate(ranked[:SERIES])]  # fmt: skip
+    return [
+        Series(org, names[org], f"c{i + 1}", plot.MARKS[i]) for i, org in enumerate(ranked[:SERIES])
+    ]
 
 
 def day_of(text: str) -> float | None:
@@ -66,8 +67,14 @@ def day_of(text: str) -> float | None:
     return known.middle if known else None
 
 
-def draw(dots: Sequence[Dot], crowds: Sequence[Crowd], looks: Sequence[Series], title: str,
-         say: Callable[[float], str], canvas: Canvas) -> Markup:  # fmt: skip
+def draw(
+    dots: Sequence[Dot],
+    crowds: Sequence[Crowd],
+    looks: Sequence[Series],
+    title: str,
+    say: Callable[[float], str],
+    canvas: Canvas,
+) -> Markup:
     """Draw a trend.
 
     Args:
@@ -84,8 +91,14 @@ def draw(dots: Sequence[Dot], crowds: Sequence[Crowd], looks: Sequence[Series], 
 class _Scatter:
     """One drawing, and what its parts share."""
 
-    def __init__(self, dots: Sequence[Dot], crowds: Sequence[Crowd], looks: Sequence[Series],
-                 say: Callable[[float], str], canvas: Canvas) -> None:  # fmt: skip
+    def __init__(
+        self,
+        dots: Sequence[Dot],
+        crowds: Sequence[Crowd],
+        looks: Sequence[Series],
+        say: Callable[[float], str],
+        canvas: Canvas,
+    ) -> None:
         self.dots, self.crowds, self.say, self.canvas = dots, crowds, say, canvas
         self.counts = Counter(dot.org for dot in dots)
         self.looks = {look.org: look for look in looks if self.counts[look.org]}
@@ -104,11 +117,17 @@ class _Scatter:
         """The drawing."""
         frame = self.frame
         ticks = [(self.log.at(value), self.say(value)) for value in self.log.ticks()]
-        grid = [*plot.levels(ticks, frame.left, frame.right),
-                *plot.months(self.time, self.canvas, frame.top, frame.bottom)]  # fmt: skip
-        parts = [self.key, Pattern('<g class="grid">{}</g>').format(Markup("").join(grid)),
-                 Pattern('<g class="crowd">{}</g>').format(Markup("").join(self._crowds())),
-                 *self._marks(), self._words()]  # fmt: skip
+        grid = [
+            *plot.levels(ticks, frame.left, frame.right),
+            *plot.months(self.time, self.canvas, frame.top, frame.bottom),
+        ]
+        parts = [
+            self.key,
+            Pattern('<g class="grid">{}</g>').format(Markup("").join(grid)),
+            Pattern('<g class="crowd">{}</g>').format(Markup("").join(self._crowds())),
+            *self._marks(),
+            self._words(),
+        ]
         return plot.svg(self.canvas, frame.bottom + 28, title, parts)
 
     def _key(self) -> Iterator[tuple[Markup, str]]:
@@ -118,8 +137,10 @@ class _Scatter:
         rest = sum(dot.org not in self.looks for dot in self.dots)
         if rest:
             word = self.canvas.gettext("other or unknown organization")
-            yield (Pattern('<g class="mark c0">{}</g>').format(Markup(plot.OTHER)),
-                   f"{word} {number(rest, self.canvas.lang)}")  # fmt: skip
+            yield (
+                Pattern('<g class="mark c0">{}</g>').format(Markup(plot.OTHER)),
+                f"{word} {number(rest, self.canvas.lang)}",
+            )
 
     def _at(self, dot: Dot) -> tuple[float, float]:
         return self.time.x(dot.day), self.log.at(dot.value)
@@ -130,15 +151,17 @@ class _Scatter:
             day, value = _middle(crowd)
             side = 2.5 + 9 * sqrt(log10(1 + crowd.count) / log10(1 + most))
             yield Pattern('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
-                n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side))  # fmt: skip
+                n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side)
+            )
 
     def _marks(self) -> Iterator[Markup]:
         """The others first, so that the series stand in front."""
         for dot in sorted(self.dots, key=lambda d: d.org in self.looks):
             look = self.looks.get(dot.org)
             told = self._told(dot) if self.canvas.width > _NARROW else ""
-            yield plot.mark(look.shape if look else plot.OTHER, look.css if look else "c0",
-                            *self._at(dot), told)  # fmt: skip
+            yield plot.mark(
+                look.shape if look else plot.OTHER, look.css if look else "c0", *self._at(dot), told
+            )
 
     def _told(self, dot: Dot) -> str:
         parts = (dot.label, dot.maker, date(dot.date, self.canvas.lang), self.say(dot.value))

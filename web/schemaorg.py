@@ -58,8 +58,11 @@ def _texts(snapshot: Snapshot, known: Property, fact: Fact) -> list[Any]:
 
 def _node(snapshot: Snapshot, id: str) -> dict[str, Any]:
     kind = snapshot.vocabulary.kinds[kind_of(id)]
-    return {"@type": type_of(kind), "@id": iri(snapshot.manifest.base, id),
-            "name": snapshot.label(id, lang())}  # fmt: skip
+    return {
+        "@type": type_of(kind),
+        "@id": iri(snapshot.manifest.base, id),
+        "name": snapshot.label(id, lang()),
+    }
 
 
 def type_of(kind: Kind) -> str:
@@ -67,7 +70,9 @@ def type_of(kind: Kind) -> str:
     return next((m.removeprefix(SCHEMA) for m in kind.term.maps if m.startswith(SCHEMA)), "Thing")
 
 
-def release(snapshot: Snapshot, about: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, Any]:  # fmt: skip
+def release(
+    snapshot: Snapshot, about: Mapping[str, str], titles: Mapping[str, str]
+) -> dict[str, Any]:
     """The data set as JSON-LD, as its catalogs want it.
 
     Args:
@@ -76,9 +81,17 @@ def release(snapshot: Snapshot, about: Mapping[str, str], titles: Mapping[str, s
         titles: what each file holds.
     """
     base, manifest = snapshot.manifest.base, snapshot.manifest
-    files = [{"@type": "DataDownload", "name": name, "description": titles.get(name, name),
-              "contentUrl": f"{base}data/{name}", "sha256": known.sha256,
-              "contentSize": f"{known.bytes} B"} for name, known in manifest.files.items()]  # fmt: skip
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": name,
+            "description": titles.get(name, name),
+            "contentUrl": f"{base}data/{name}",
+            "sha256": known.sha256,
+            "contentSize": f"{known.bytes} B",
+        }
+        for name, known in manifest.files.items()
+    ]
     return {
         "@context": CONTEXT,
         "@type": "Dataset",

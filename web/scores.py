@@ -110,8 +110,11 @@ def _score(id: str, page: FactTable) -> Score:
     held = snapshot()
     facts = {f.property: f for f in answers.show(held, id, lang()).facts}
     properties = held.vocabulary.properties
-    stated = {name: f.value for name, f in facts.items()
-              if not isinstance(f.value, list) and f.value is not None}  # fmt: skip
+    stated = {
+        name: f.value
+        for name, f in facts.items()
+        if not isinstance(f.value, list) and f.value is not None
+    }
     said = _saying(facts["score"]) if "score" in facts else []
     value = stated.get("score")
     number = float(value) if isinstance(value, int | float) else None
@@ -123,10 +126,13 @@ def _score(id: str, page: FactTable) -> Score:
         _text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
         tuple(dict.fromkeys(c.note for c in said if c.note)),
         tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
-        tuple(_mark(f, properties[f.property].term.labels[lang()])
-              for f in facts.values() if f.disputed),
+        tuple(
+            _mark(f, properties[f.property].term.labels[lang()])
+            for f in facts.values()
+            if f.disputed
+        ),
         tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
-    )  # fmt: skip
+    )
 
 
 def _others(fact: FactAnswer, stated: Mapping[str, object], page: FactTable) -> Iterator[Other]:
@@ -155,8 +161,10 @@ def _mark(fact: FactAnswer, label: str) -> Mark:
 
 def _place(row: Score) -> tuple[object, ...]:
     """Where a score stands on the page of its model."""
-    names = [_natural(row.fields[p].text.casefold()) if p in row.fields else []
-             for p in ("onBenchmark", "setting", "metric")]  # fmt: skip
+    names = [
+        _natural(row.fields[p].text.casefold()) if p in row.fields else []
+        for p in ("onBenchmark", "setting", "metric")
+    ]
     return (*names, row.value is None, row.id)
 
 
@@ -206,10 +214,12 @@ def _caption(row: Score) -> tuple[Shape, ...]:
 
 def _ranked(group: list[Score]) -> list[tuple[int, Score]]:
     """Best first with its rank, equal scores with the same one; not reported last."""
-    lowest = not _LOWEST_FIRST.isdisjoint({group[0].plain.get("scoreUnit"),
-                                           group[0].plain.get("metric")})  # fmt: skip
-    worth = {row.id: (-row.value if lowest else row.value)
-             for row in group if row.value is not None}  # fmt: skip
+    lowest = not _LOWEST_FIRST.isdisjoint(
+        {group[0].plain.get("scoreUnit"), group[0].plain.get("metric")}
+    )
+    worth = {
+        row.id: (-row.value if lowest else row.value) for row in group if row.value is not None
+    }
     ordered = sorted(group, key=lambda r: (r.id not in worth, -worth.get(r.id, 0), _model(r)))
     return [(_rank(row, ordered, worth), row) for row in ordered]
 

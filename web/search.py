@@ -137,8 +137,10 @@ def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
         return msgspec.structs.replace(found, facets=counted)
     start = (asked.page - 1) * asked.size
     shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
-    hits = [HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
-            for e in shown]  # fmt: skip
+    hits = [
+        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
+        for e in shown
+    ]
     return SearchAnswer(len(lines), hits, counted, None)
 
 
@@ -177,8 +179,14 @@ def _pages(asked: Asked, found: SearchAnswer) -> Pages:
 
 def _sorts(asked: Asked) -> list[Sort]:
     labels = ORDERS if asked.text else {**ORDERS, "relevance": PROMINENCE}
-    return [Sort(gettext(labels[order]), address(asked.first()._replace(order=order)),
-                 order == asked.order) for order in _orders(snapshot())]  # fmt: skip
+    return [
+        Sort(
+            gettext(labels[order]),
+            address(asked.first()._replace(order=order)),
+            order == asked.order,
+        )
+        for order in _orders(snapshot())
+    ]
 
 
 @per_snapshot
@@ -206,8 +214,11 @@ def _about(entity: Entity) -> list[str]:
     held = snapshot()
     found = [held.label(str(v), lang()) for v in entity.values(DEVELOPER)[:2]]
     found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
-    return found + [gettext("%(number)s parameters") % {"number": brief(v, lang())}
-                    for v in entity.values(PARAMETER_COUNT)[:1] if isinstance(v, int)]  # fmt: skip
+    return found + [
+        gettext("%(number)s parameters") % {"number": brief(v, lang())}
+        for v in entity.values(PARAMETER_COUNT)[:1]
+        if isinstance(v, int)
+    ]
 
 
 def _sorted_by(score: float, order: Order) -> list[str]:

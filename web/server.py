@@ -60,7 +60,13 @@ def _too_long() -> bytes:
         RequestURITooLarge(f"the address is longer than {MAX_ADDRESS:,} bytes; use POST")
     )
     body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
-    headers = {**SECURITY, **CORS, "Content-Type": PROBLEM, "Content-Length": str(len(body)),
-               "Cache-Control": "no-store", "Connection": "close"}  # fmt: skip
+    headers = {
+        **SECURITY,
+        **CORS,
+        "Content-Type": PROBLEM,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+    }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 414 URI Too Long\r\n{head}\r\n".encode() + body

@@ -42,16 +42,20 @@ RELATIONS: Mapping[str, str] = {
 
 _CIRCLE = Markup('<circle class="solid" r="5.5"/>')
 _SHAPES: Mapping[str, Markup] = {
-    FAMILY: Markup('<rect class="ring" x="-7" y="-7" width="14" height="14" rx="4"/>'
-                   '<rect class="core" x="-3.2" y="-3.2" width="6.4" height="6.4" rx="1.6"/>'),
+    FAMILY: Markup(
+        '<rect class="ring" x="-7" y="-7" width="14" height="14" rx="4"/>'
+        '<rect class="core" x="-3.2" y="-3.2" width="6.4" height="6.4" rx="1.6"/>'
+    ),
     BASE: Markup('<circle class="ring" r="7"/><circle class="core" r="4"/>'),
-    "continuedFrom": Markup('<rect class="solid" x="-7.2" y="-4.6" width="14.4" height="9.2" rx="4.6"/>'),
+    "continuedFrom": Markup(
+        '<rect class="solid" x="-7.2" y="-4.6" width="14.4" height="9.2" rx="4.6"/>'
+    ),
     "adapterOf": Markup('<path class="solid" d="M0-6.8 6.8 0 0 6.8-6.8 0z"/>'),
     "quantizedFrom": Markup('<path class="solid" d="M-4.8-4.8h9.6v9.6h-9.6z"/>'),
     "mergedFrom": Markup('<path class="solid" d="M0-6.8 6.4 4.8H-6.4z"/>'),
     "convertedFrom": Markup('<path class="solid" d="M-6.2 0-3.1-5.4H3.1L6.2 0 3.1 5.4H-3.1z"/>'),
     "distilledFrom": Markup('<path class="solid" d="M0 6.8 6.4-4.8H-6.4z"/>'),
-}  # fmt: skip
+}
 
 
 def shape(kind: str) -> Markup:

@@ -25,8 +25,16 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _BATCH = 1_000  # addresses sent together
 _CACHE = "public, max-age=3600"
-PAGES = ("pages.home", "changes.page", "downloads.data", "ontology.page", "pages.about",
-         "license_pages.about", "license_pages.check", "sparql.sparql")  # fmt: skip
+PAGES = (
+    "pages.home",
+    "changes.page",
+    "downloads.data",
+    "ontology.page",
+    "pages.about",
+    "license_pages.about",
+    "license_pages.check",
+    "sparql.sparql",
+)
 
 
 @bp.get("/sitemap.xml")
@@ -35,8 +43,11 @@ def index() -> Response:
     held = snapshot()
     built = held.history.summary.built
     parts = range(-(-len(held.lines) // MOST) + 1)
-    rows = [f"<sitemap><loc>{escape(_part_address(held, n))}</loc><lastmod>{built}</lastmod>"
-            "</sitemap>\n" for n in parts]  # fmt: skip
+    rows = [
+        f"<sitemap><loc>{escape(_part_address(held, n))}</loc><lastmod>{built}</lastmod>"
+        "</sitemap>\n"
+        for n in parts
+    ]
     fixed(_CACHE)
     body = f"{_HEAD}<sitemapindex {_SPACE}>\n{''.join(rows)}</sitemapindex>\n"
     return Response(body, content_type=_XML)

@@ -39,8 +39,11 @@ bp = Blueprint("sparql", __name__)
 MAX_BODY = 4 * MAX_QUERY  # bytes; a form writes a character of Korean as nine
 MAX_ADDRESS = 64_000
 MAX_FIELDS = 1_000
-FORM, QUERY, UPDATE = ("application/x-www-form-urlencoded", "application/sparql-query",
-                       "application/sparql-update")  # fmt: skip
+FORM, QUERY, UPDATE = (
+    "application/x-www-form-urlencoded",
+    "application/sparql-query",
+    "application/sparql-update",
+)
 LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
 _METHODS = "GET, HEAD, POST, OPTIONS"
 CORS = {
@@ -62,8 +65,16 @@ _TYPES = {
     "jsonld": (JSON,),
     "rdfxml": ("application/xml", "text/xml"),
 }
-_WORDS = {"ttl": "turtle", "n3": "turtle", "nt": "ntriples", "nq": "nquads", "rdf": "rdfxml",
-          "json-ld": "jsonld", "rdf+xml": "rdfxml", "n-triples": "ntriples"}  # fmt: skip
+_WORDS = {
+    "ttl": "turtle",
+    "n3": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "rdf": "rdfxml",
+    "json-ld": "jsonld",
+    "rdf+xml": "rdfxml",
+    "n-triples": "ntriples",
+}
 _EITHER = {"json": "jsonld", "xml": "rdfxml"}  # one word for either kind of answer
 
 
@@ -76,8 +87,10 @@ class Asked(NamedTuple):
 
 
 def _offers(known: dict[str, str]) -> tuple[Offer, ...]:
-    return tuple(Offer(name, (media_type.split(";")[0], *_TYPES.get(name, ())))
-                 for name, media_type in known.items())  # fmt: skip
+    return tuple(
+        Offer(name, (media_type.split(";")[0], *_TYPES.get(name, ())))
+        for name, media_type in known.items()
+    )
 
 
 _RESULTS, _GRAPHS = _offers(RESULTS), _offers(GRAPHS)
@@ -149,8 +162,9 @@ def _parameters() -> tuple[MultiDict[str, str], list[str]]:
         raise UnsupportedMediaType(f"send UTF-8, not {charset[:40]}")
     match request.mimetype:
         case type if type == FORM:
-            return MultiDict([*given.items(multi=True),
-                              *_pairs(request.get_data()).items(multi=True)]), []  # fmt: skip
+            return MultiDict(
+                [*given.items(multi=True), *_pairs(request.get_data()).items(multi=True)]
+            ), []
         case type if type == QUERY:
             return given, [_utf8(request.get_data())]
         case type if type == UPDATE:
@@ -161,8 +175,11 @@ def _parameters() -> tuple[MultiDict[str, str], list[str]]:
 def _pairs(data: bytes) -> MultiDict[str, str]:
     """The parameters of a query string or form; werkzeug would put up with text that is no UTF-8."""
     try:
-        return MultiDict(parse_qsl(_utf8(data), keep_blank_values=True, errors="strict",
-                                   max_num_fields=MAX_FIELDS))  # fmt: skip
+        return MultiDict(
+            parse_qsl(
+                _utf8(data), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+            )
+        )
     except UnicodeDecodeError as error:
         raise InputError(f"a parameter is not UTF-8 text: {error.reason}") from error
     except ValueError as error:
@@ -207,8 +224,12 @@ def _seconds(text: str) -> float:
     return max(seconds, LEAST_SECONDS)
 
 
-def _run(text: str, results: str | None = "json", graph: str | None = "turtle",
-         options: Options | None = None) -> Result:  # fmt: skip
+def _run(
+    text: str,
+    results: str | None = "json",
+    graph: str | None = "turtle",
+    options: Options | None = None,
+) -> Result:
     """Run a query with the graphs and the deadline that this request names."""
     options = _asked().options if options is None else options
     return ask(site().pool, snapshot(), text, results, graph, options)

@@ -16,8 +16,18 @@ from flask import Blueprint, Response, request
 
 bp = Blueprint("styles", __name__)
 
-SHEETS = ("site.css", "lineage.css", "tree.css", "charts.css", "figures.css", "license.css", "compare.css", "changes.css",
-          "query/query.css", "print.css")  # fmt: skip
+SHEETS = (
+    "site.css",
+    "lineage.css",
+    "tree.css",
+    "charts.css",
+    "figures.css",
+    "license.css",
+    "compare.css",
+    "changes.css",
+    "query/query.css",
+    "print.css",
+)
 STATIC = Path(__file__).parent / "static"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s*\n\s*")

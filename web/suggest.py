@@ -49,8 +49,9 @@ def suggest() -> Response:
 def _array(typed: str, found: list[Suggested]) -> str:
     """The answer of the OpenSearch suggestions extension: typed, names, descriptions, addresses."""
     urls = [url_for("entities.entity", name=s.id, _external=True) for s in found]
-    return json.dumps([typed, [s.name for s in found], [_described(s) for s in found], urls],
-                      ensure_ascii=False)  # fmt: skip
+    return json.dumps(
+        [typed, [s.name for s in found], [_described(s) for s in found], urls], ensure_ascii=False
+    )
 
 
 def _described(found: Suggested) -> str:

@@ -129,8 +129,12 @@ def cell(snapshot: Snapshot, term: Term | None) -> Cell:
             return Cell(f"_:{name}", key=f"_:{name}")
         case {"value": str(text)}:
             language = term.get("xml:lang", "")
-            return Cell(text, lang=language, number=_number(text, term.get("datatype", "")),
-                        key=json.dumps([text, language, term.get("datatype")]))  # fmt: skip
+            return Cell(
+                text,
+                lang=language,
+                number=_number(text, term.get("datatype", "")),
+                key=json.dumps([text, language, term.get("datatype")]),
+            )
     return Cell(json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
 
 

@@ -26,8 +26,12 @@ from web.trees import KINDS, LIMIT, asked, grove, section
 
 PAGE = "/lineage"
 SCOPES = ("shown", "family")
-ENDINGS = (PAGE, f"{PAGE}.map.json", f"{PAGE}.names.json",
-           *(f"{PAGE}.{format}" for format in (*PICTURES, *TREE_FORMATS)))  # fmt: skip
+ENDINGS = (
+    PAGE,
+    f"{PAGE}.map.json",
+    f"{PAGE}.names.json",
+    *(f"{PAGE}.{format}" for format in (*PICTURES, *TREE_FORMATS)),
+)
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
@@ -78,8 +82,15 @@ def page(id: str) -> str:
     if request.args.get("part") == "tree":
         return render_template("_tree.html", tree=tree, tree_href=href)
     known = snapshot().entity(id)
-    return render_template("lineage.html", id=id, tree=tree, tree_href=href, title=tree.tree.label,
-                           title_lang=label_lang(known, lang()), embed=embed(id))  # fmt: skip
+    return render_template(
+        "lineage.html",
+        id=id,
+        tree=tree,
+        tree_href=href,
+        title=tree.tree.label,
+        title_lang=label_lang(known, lang()),
+        embed=embed(id),
+    )
 
 
 def _json(answer: msgspec.Struct) -> Response:
@@ -131,8 +142,11 @@ def _tree(id: str, format: str) -> Tree:
         most = DRAWN if format in PICTURES else LISTED
         size = len(grove(snapshot()).forest(snapshot().number(id)).edges)
         if size > most:
-            abort(413, f"this family has {size:,} members; over the net a file holds {most:,}: "
-                       f"use the command  gyebo lineage {id} -o family.{format}")  # fmt: skip
+            abort(
+                413,
+                f"this family has {size:,} members; over the net a file holds {most:,}: "
+                f"use the command  gyebo lineage {id} -o family.{format}",
+            )
         wish = wish._replace(opened=(), find="", most=EVERYTHING)
         return family_tree(snapshot(), id, _lang(), EVERYTHING, wish, grove(snapshot()))
     limit = whole_number("limit", LIMIT, 1, 400) or LIMIT

@@ -83,8 +83,10 @@ def order(forest_of: Callable[[int], Forest], start: int) -> tuple[list[int], li
     """The nodes of a forest depth first, large branches first, and how deep each stands."""
     forest = forest_of(start)
     *_, home = forest.chain(start) if start in forest.edges else (start,)
-    roots = sorted((n for n, edge in forest.edges.items() if edge is None),
-                   key=lambda n: (n != home, -forest.sizes[n], n))  # fmt: skip
+    roots = sorted(
+        (n for n, edge in forest.edges.items() if edge is None),
+        key=lambda n: (n != home, -forest.sizes[n], n),
+    )
     nodes, depths = [], []
     stack = [(n, 0) for n in reversed(roots)]
     while stack:
@@ -119,8 +121,12 @@ def overview(snapshot: Snapshot, grove: Grove, id: str, lang: str = "en") -> Ove
         [day - first if day >= 0 else -1 for day in days],
         "".join(_DIGITS[min(depth, 35)] for depth in depths),
         "".join(codes),
-        {_CODES[kind]: (kind, gettext(word)) for kind, word in KINDS.items() if _CODES[kind] in codes},
-    )  # fmt: skip
+        {
+            _CODES[kind]: (kind, gettext(word))
+            for kind, word in KINDS.items()
+            if _CODES[kind] in codes
+        },
+    )
 
 
 def _day(snapshot: Snapshot, node: int) -> int:
@@ -139,8 +145,14 @@ def _kind(grove: Grove, forest: Forest, node: int) -> str:
     return edge.relation if edge else BASE
 
 
-def names(snapshot: Snapshot, grove: Grove, id: str, places: Sequence[int], lang: str,
-          href: Callable[[str], str]) -> Names:  # fmt: skip
+def names(
+    snapshot: Snapshot,
+    grove: Grove,
+    id: str,
+    places: Sequence[int],
+    lang: str,
+    href: Callable[[str], str],
+) -> Names:
     """The names at some places of a map.
 
     Args:
@@ -158,5 +170,6 @@ def names(snapshot: Snapshot, grove: Grove, id: str, places: Sequence[int], lang
     if any(place >= len(nodes) for place in places):
         raise InputError(f"this map has only {len(nodes):,} places")
     ids = [snapshot.id_at(nodes[place]) for place in places]
-    return Names([Name(at, snapshot.label(id, lang), href(id))
-                  for at, id in zip(places, ids, strict=True)])  # fmt: skip
+    return Names(
+        [Name(at, snapshot.label(id, lang), href(id)) for at, id in zip(places, ids, strict=True)]
+    )

@@ -48,8 +48,13 @@ class State(NamedTuple):
     def query(self) -> list[tuple[str, str]]:
         """The state as parameters, in one order, without what goes without saying."""
         opened = [("open", _written(o)) for o in self.opened]
-        pairs = [("view", self.view), ("find", self.find), ("data", "1" if self.data else ""),
-                 ("color", "" if self.color == "org" else self.color), *opened]  # fmt: skip
+        pairs = [
+            ("view", self.view),
+            ("find", self.find),
+            ("data", "1" if self.data else ""),
+            ("color", "" if self.color == "org" else self.color),
+            *opened,
+        ]
         return [(name, value) for name, value in pairs if value]
 
     def opening(self, id: str, relation: str = "") -> State:
@@ -159,8 +164,9 @@ def grove(snapshot: Snapshot) -> Grove:
     return Grove(snapshot)
 
 
-def section(id: str, limit: int = LIMIT, base: str = "", alone: bool = False, bar: bool = True
-            ) -> Section | None:  # fmt: skip
+def section(
+    id: str, limit: int = LIMIT, base: str = "", alone: bool = False, bar: bool = True
+) -> Section | None:
     """The family tree of a model or family; None for others, and for those without relatives.
 
     Args:

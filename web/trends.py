@@ -43,9 +43,11 @@ TOPICS: Mapping[str, Topic] = {
     "context": Topic(
         CONTEXT_LENGTH,
         mark("Context lengths over time"),
-        mark("Models and families whose release date and context length a source states, in tokens."),
+        mark(
+            "Models and families whose release date and context length a source states, in tokens."
+        ),
     ),
-}  # fmt: skip
+}
 
 
 class Shown(NamedTuple):
@@ -62,9 +64,20 @@ class Shown(NamedTuple):
 def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
     """The models of a chart by date, with their names in a language."""
     points = held.trends[TOPICS[name].property].points
-    return [Dot(p.id, main_label(held.named(held.number(p.id)), code), day, p.date, p.value, p.org,
-                held.label(p.org, code) if p.org else "", p.descendants)
-            for p in points if (day := day_of(p.date)) is not None]  # fmt: skip
+    return [
+        Dot(
+            p.id,
+            main_label(held.named(held.number(p.id)), code),
+            day,
+            p.date,
+            p.value,
+            p.org,
+            held.label(p.org, code) if p.org else "",
+            p.descendants,
+        )
+        for p in points
+        if (day := day_of(p.date)) is not None
+    ]
 
 
 @per_snapshot
@@ -89,8 +102,18 @@ def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
 def shown(held: Snapshot, name: str, code: str) -> Shown:
     """A chart for the page; drawn once for each snapshot and language."""
     topic, found = TOPICS[name], dots(held, name, code)
-    files = [(f, url_for("trends.file", name=name, format=f,
-                         lang=code if f == "svg" and code != "en" else None)) for f in FORMATS]  # fmt: skip
+    files = [
+        (
+            f,
+            url_for(
+                "trends.file",
+                name=name,
+                format=f,
+                lang=code if f == "svg" and code != "en" else None,
+            ),
+        )
+        for f in FORMATS
+    ]
     drawn = chart_files.on_page(_drawing(name, code), code, files) if found else None
     return Shown(name, topic, drawn, found, held.trends[topic.property].total)
 

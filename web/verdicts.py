@@ -37,15 +37,25 @@ LOOKS: Mapping[Verdict, Look] = {
     look.verdict: look
     for look in (
         _look("allowed", mark("allowed"), _RING + '<path d="m5 8.2 2.1 2.2 3.9-4.6"/>'),
-        _look("conditional", mark("allowed with conditions"),
-              '<path d="M8 2 14.4 13.5H1.6zM8 6.4v3.3M8 11.5v.2"/>'),
-        _look("unknown", mark("not known"),
-              '<path d="M5.2 5.8a2.9 2.9 0 1 1 4.2 2.7c-1 .5-1.4 1-1.4 2M8 13.2v.2"/>'),
-        _look("contested", mark("contested"), '<rect x="2" y="2" width="12" height="12" rx="2.6"/>'
-              '<path d="M5 6.5h6M5 9.5h6M9.9 4.4 6.1 11.6"/>'),
+        _look(
+            "conditional",
+            mark("allowed with conditions"),
+            '<path d="M8 2 14.4 13.5H1.6zM8 6.4v3.3M8 11.5v.2"/>',
+        ),
+        _look(
+            "unknown",
+            mark("not known"),
+            '<path d="M5.2 5.8a2.9 2.9 0 1 1 4.2 2.7c-1 .5-1.4 1-1.4 2M8 13.2v.2"/>',
+        ),
+        _look(
+            "contested",
+            mark("contested"),
+            '<rect x="2" y="2" width="12" height="12" rx="2.6"/>'
+            '<path d="M5 6.5h6M5 9.5h6M9.9 4.4 6.1 11.6"/>',
+        ),
         _look("prohibited", mark("prohibited"), _RING + '<path d="m3.8 12.2 8.4-8.4"/>'),
     )
-}  # fmt: skip
+}
 
 WORDS: Mapping[str, str] = {verdict: look.word for verdict, look in LOOKS.items()}
 

@@ -64,8 +64,14 @@ def _format(suffix: str) -> str:
 def _dataset(snapshot: Snapshot, format: str) -> bytes:
     manifest = snapshot.manifest
     built = (snapshot.folder / "manifest.json").stat().st_mtime
-    told = Told(manifest.base, manifest.version, dt.datetime.fromtimestamp(int(built), dt.UTC),
-                snapshot.statistics, manifest.files, titles())  # fmt: skip
+    told = Told(
+        manifest.base,
+        manifest.version,
+        dt.datetime.fromtimestamp(int(built), dt.UTC),
+        snapshot.statistics,
+        manifest.files,
+        titles(),
+    )
     return serialize((*dataset(told, snapshot.vocabulary), *_endpoint(snapshot)), format)
 
 

@@ -37,8 +37,10 @@ def help_for(asked: Asked) -> Help:
     """What may help where a search found nothing."""
     held = snapshot()
     begins = suggest(held, asked.text, 5, lang()) if asked.text else []
-    kinds = [(label("kind", kind), address(Asked(chosen={"kind": (kind,)})), n)
-             for kind, n in kind_totals(held).items()]  # fmt: skip
+    kinds = [
+        (label("kind", kind), address(Asked(chosen={"kind": (kind,)})), n)
+        for kind, n in kind_totals(held).items()
+    ]
     return Help(wider(asked), begins, kinds)
 
 

@@ -22,16 +22,23 @@ _WHY = {
 
 
 @click.command("changes")
-@click.option("--only", "group", type=click.Choice(list(GROUPS)), default=None,
-              help="Only changes of this sort; `ranking`: another value is preferred.")  # fmt: skip
+@click.option(
+    "--only",
+    "group",
+    type=click.Choice(list(GROUPS)),
+    default=None,
+    help="Only changes of this sort; `ranking`: another value is preferred.",
+)
 @click.option("--kind", default="", help="Only entities of this kind.")
-@click.option("--limit", type=click.IntRange(0), help="Most entities; with --json default all, "
-              "else 100.")  # fmt: skip
+@click.option(
+    "--limit", type=click.IntRange(0), help="Most entities; with --json default all, else 100."
+)
 @lang_option
 @json_option
 @with_snapshot
-def changes_command(snapshot: Snapshot, group: str | None, kind: str, limit: int | None, lang: str,
-            as_json: bool) -> None:  # fmt: skip
+def changes_command(
+    snapshot: Snapshot, group: str | None, kind: str, limit: int | None, lang: str, as_json: bool
+) -> None:
     """Say what changed since the release before: facts added, removed or re-ranked, verdicts, disputes."""
     known_kinds(snapshot, [kind] if kind else [])
     most = limit if as_json or limit is not None else 100

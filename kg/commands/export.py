@@ -72,21 +72,49 @@ EXPORTS: Mapping[str, Write] = {
 @click.argument("format")
 @click.option("--model", help="Only this model and its ancestors and descendants.")
 @click.option("--family", help="Only this family, its members and their descendants.")
-@click.option("--query", type=click.File("r", encoding="utf-8"), metavar="FILE",
-              help="Only what this SPARQL query finds (- reads standard input): the entities that "
-              "a SELECT names, or the graph that a CONSTRUCT or DESCRIBE makes.")  # fmt: skip
-@click.option("--table", default="edges", show_default=True,
-              help=f"For csv and parquet: {', '.join(TABLES)}.")  # fmt: skip
-@click.option("--vocabulary", default=OURS, show_default=True, type=click.Choice(VOCABULARIES),
-              help="For RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True,
-              help=f"For {' and '.join(sorted(LANGUAGES))}.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-              required=True, help="File to write; - for standard output.")  # fmt: skip
+@click.option(
+    "--query",
+    type=click.File("r", encoding="utf-8"),
+    metavar="FILE",
+    help="Only what this SPARQL query finds (- reads standard input): the entities that "
+    "a SELECT names, or the graph that a CONSTRUCT or DESCRIBE makes.",
+)
+@click.option(
+    "--table", default="edges", show_default=True, help=f"For csv and parquet: {', '.join(TABLES)}."
+)
+@click.option(
+    "--vocabulary",
+    default=OURS,
+    show_default=True,
+    type=click.Choice(VOCABULARIES),
+    help="For RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    default="en",
+    show_default=True,
+    help=f"For {' and '.join(sorted(LANGUAGES))}.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    required=True,
+    help="File to write; - for standard output.",
+)
 @with_snapshot
-def export(snapshot: Snapshot, format: str, model: str | None, family: str | None,
-           query: IO[str] | None, table: str, vocabulary: str, lang: str, output: Path
-           ) -> None:  # fmt: skip
+def export(
+    snapshot: Snapshot,
+    format: str,
+    model: str | None,
+    family: str | None,
+    query: IO[str] | None,
+    table: str,
+    vocabulary: str,
+    lang: str,
+    output: Path,
+) -> None:
     """Write the graph, or part of it, in a standard format.
 
     FORMAT is turtle, ntriples, nquads, trig, jsonld, rdfxml; graphml, gexf, dot, cytoscape, nodelink;
@@ -102,8 +130,7 @@ def export(snapshot: Snapshot, format: str, model: str | None, family: str | Non
         raise InputError(f"{format} is of one model with its ancestry: name it with --model ID")
     text = read_text(query) if query else ""
     config: Config = click.get_current_context().obj
-    wanted = Wanted(snapshot, config, format, model or family or "", text, table, vocabulary,
-                    lang)  # fmt: skip
+    wanted = Wanted(snapshot, config, format, model or family or "", text, table, vocabulary, lang)
     write_file(output, lambda out: EXPORTS[format](wanted, out))
 
 
@@ -143,8 +170,13 @@ def narrowed(snapshot: Snapshot, ids: list[str], vocabulary: str) -> Exporter:
 def _named(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
     """The entities that some entities name in their facts."""
     properties = snapshot.vocabulary.properties
-    named = {str(value) for entity in snapshot.those(ids) for fact in entity.facts
-             if properties[fact.property].type == "entity" for value in fact.values}  # fmt: skip
+    named = {
+        str(value)
+        for entity in snapshot.those(ids)
+        for fact in entity.facts
+        if properties[fact.property].type == "entity"
+        for value in fact.values
+    }
     return {id for id in named if _is_described(snapshot, id)}
 
 

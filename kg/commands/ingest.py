@@ -52,8 +52,13 @@ def _watch(stage: str) -> Progress:
 @click.argument("source", type=click.Choice(sorted(MODULES)), required=False)
 @click.argument("where", metavar="[PATH|URL|ID]…", nargs=-1)
 @click.option("--name", default="", help="Of the run; default by source and path.")
-@click.option("--retrieved", metavar="DATE", default="", callback=checked_date,
-              help="When the source said this, for old copies; default today.")  # fmt: skip
+@click.option(
+    "--retrieved",
+    metavar="DATE",
+    default="",
+    callback=checked_date,
+    help="When the source said this, for old copies; default today.",
+)
 @click.option(
     "--author", default="", help="Of the Hub: only what this organization or user published."
 )
@@ -62,9 +67,18 @@ def _watch(stage: str) -> Progress:
 @lang_option
 @json_option
 @click.pass_obj
-def ingest_command(config: Config, source: str | None, where: tuple[str, ...], name: str,
-                   retrieved: str, author: str, limit: int | None, listed: bool, lang: str,
-                   as_json: bool) -> None:  # fmt: skip
+def ingest_command(
+    config: Config,
+    source: str | None,
+    where: tuple[str, ...],
+    name: str,
+    retrieved: str,
+    author: str,
+    limit: int | None,
+    listed: bool,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Read a source and store what it says as a claim run; `gyebo build` takes it up.
 
     SOURCE is one of the names that --list shows. Without PATH or URL it is fetched from its home;
@@ -129,8 +143,9 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
         claims = Layout(config.home).runs / run.name / "claims.jsonl"
         answers = local_answers(snapshot, claims, lang)
         text = partial(local_text, snapshot, answers, lang)
-        print_answer(LocalRun(**fields, models=answers), as_json,
-                     lambda: f"{told(run, config)}\n\n{text()}")  # fmt: skip
+        print_answer(
+            LocalRun(**fields, models=answers), as_json, lambda: f"{told(run, config)}\n\n{text()}"
+        )
 
 
 @click.command("runs")
@@ -161,8 +176,10 @@ def _list() -> str:
 
 def _line(run: Run) -> str:
     counts = run.counts
-    return (f"{run.name}  {run.retrieved}  {counts['records']:,} records, "
-            f"{counts['claims']:,} claims, {counts['issues']:,} issues")  # fmt: skip
+    return (
+        f"{run.name}  {run.retrieved}  {counts['records']:,} records, "
+        f"{counts['claims']:,} claims, {counts['issues']:,} issues"
+    )
 
 
 def told(run: Run, config: Config) -> str:

@@ -29,8 +29,18 @@ from kg.options import data_option, json_option, with_snapshot
 from kg.paths import CHECKOUT, DATA
 from kg.reader import Snapshot
 
-SHOWN = ("inFamily", "developer", "parameterCount", "releaseDate", "license", "derivedFrom",
-         "fineTunedFrom", "hubId", "url", "description")  # fmt: skip
+SHOWN = (
+    "inFamily",
+    "developer",
+    "parameterCount",
+    "releaseDate",
+    "license",
+    "derivedFrom",
+    "fineTunedFrom",
+    "hubId",
+    "url",
+    "description",
+)
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -77,16 +87,37 @@ class Desk(NamedTuple):
 @click.option("--author", help="Who judges; default git's user.name, else the login name.")
 @click.option("--ask", is_flag=True, help="Ask about each candidate on the terminal.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
-@click.option("--min-score", "floor", default=0.5, show_default=True, type=click.FloatRange(0, 1),
-              help="Least score; from 0.6 on about nine in ten are the same.")  # fmt: skip
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS),
-              help="Only this kind; may be repeated.")  # fmt: skip
+@click.option(
+    "--min-score",
+    "floor",
+    default=0.5,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Least score; from 0.6 on about nine in ten are the same.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Only this kind; may be repeated.",
+)
 @data_option
 @json_option
 @with_snapshot
-def judge_command(snapshot: Snapshot, ids: tuple[str, ...], same: bool | None, reason: str | None,
-                  author: str | None, ask: bool, limit: int, floor: float, kinds: tuple[str, ...],
-                  data: Path | None, as_json: bool) -> None:  # fmt: skip
+def judge_command(
+    snapshot: Snapshot,
+    ids: tuple[str, ...],
+    same: bool | None,
+    reason: str | None,
+    author: str | None,
+    ask: bool,
+    limit: int,
+    floor: float,
+    kinds: tuple[str, ...],
+    data: Path | None,
+    as_json: bool,
+) -> None:
     """List ids that may name the same thing, and say whether they do.
 
     Without ids: the pairs of the snapshot that no judgement decides, best first. With two:
@@ -117,8 +148,10 @@ def judge_command(snapshot: Snapshot, ids: tuple[str, ...], same: bool | None, r
 
 def _file(data: Path | None) -> Path:
     if not data and not CHECKOUT:
-        raise InputError("judgements are kept in a checkout: clone Gyebo's repository and run "
-                         "`gyebo judge` there, or name a data folder with --data")  # fmt: skip
+        raise InputError(
+            "judgements are kept in a checkout: clone Gyebo's repository and run "
+            "`gyebo judge` there, or name a data folder with --data"
+        )
     return (data or DATA) / FILE
 
 
@@ -132,8 +165,9 @@ def _author(folder: Path) -> str:
         raise InputError("say who judges, with --author NAME") from error
 
 
-def _judge(snapshot: Snapshot, desk: Desk, ids: Sequence[str], same: bool | None,
-           reason: str | None) -> str:  # fmt: skip
+def _judge(
+    snapshot: Snapshot, desk: Desk, ids: Sequence[str], same: bool | None, reason: str | None
+) -> str:
     if len(ids) != 2:
         raise InputError("judge two ids: gyebo judge ID ID --same|--different --reason TEXT")
     if same is None or not (reason and reason.strip()):
@@ -164,8 +198,9 @@ def _ask(snapshot: Snapshot, desk: Desk, candidates: Sequence[Candidate]) -> Non
     for number, candidate in enumerate(candidates, 1):
         click.echo(f"\n{number} of {len(candidates)}  score {candidate.score:.2f}")
         click.echo("\n".join(_sides(snapshot, candidate)))
-        answer = click.prompt("the same? yes, no, skip, quit",
-                              type=click.Choice(["y", "n", "s", "q"]))  # fmt: skip
+        answer = click.prompt(
+            "the same? yes, no, skip, quit", type=click.Choice(["y", "n", "s", "q"])
+        )
         if answer == "q":
             break
         if answer != "s":

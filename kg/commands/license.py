@@ -25,13 +25,27 @@ from kg.terms import Use
 @click.option("--use", type=click.Choice(get_args(Use)), default="commercial", show_default=True)
 @profile_options
 @click.option("--format", "format", type=click.Choice(REPORTS), default="table", show_default=True)
-@click.option("--fail-on", type=click.Choice(FAIL_ON), default="conditional", show_default=True,
-              help="The mildest verdict that ends with 3 (prohibited) or 4 (any other).")  # fmt: skip
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="conditional",
+    show_default=True,
+    help="The mildest verdict that ends with 3 (prohibited) or 4 (any other).",
+)
 @lang_option
 @json_option
 @with_snapshot
-def license(snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile,
-             format: str, fail_on: str, lang: str, as_json: bool) -> None:  # fmt: skip
+def license(
+    snapshot: Snapshot,
+    id: str | None,
+    file: Path | None,
+    use: Use,
+    profile: Profile,
+    format: str,
+    fail_on: str,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Say what may be done with a model, with the clauses, the paths they came by, and the doubts.
 
     Exit codes: 0 allowed, 3 prohibited, 4 conditional, unknown or contested. Not legal advice.

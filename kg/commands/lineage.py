@@ -26,33 +26,77 @@ _LINES = 100  # nodes of a printed tree
 
 @click.command()
 @click.argument("id")
-@click.option("--direction", type=click.Choice(get_args(Direction)), default="both",
-              show_default=True, help="Ancestors, descendants or both.")  # fmt: skip
-@click.option("--edges", type=click.Choice(get_args(EdgeChoice)), default="weights",
-              show_default=True, help="Who took whose weights; who learned from whose text "
-              "(training data and distillation); or all of that.")  # fmt: skip
+@click.option(
+    "--direction",
+    type=click.Choice(get_args(Direction)),
+    default="both",
+    show_default=True,
+    help="Ancestors, descendants or both.",
+)
+@click.option(
+    "--edges",
+    type=click.Choice(get_args(EdgeChoice)),
+    default="weights",
+    show_default=True,
+    help="Who took whose weights; who learned from whose text "
+    "(training data and distillation); or all of that.",
+)
 @click.option("--depth", type=click.IntRange(0), help="Most steps from ID.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
-@click.option("--since", metavar="DATE", default="", callback=checked_date,
-              help="Only what was released then or later: 2023, 2023-03 or 2023-03-13.")  # fmt: skip
-@click.option("--until", metavar="DATE", default="", callback=checked_date,
-              help="Only what was released by then.")  # fmt: skip
-@click.option("--verdict", "verdicts", multiple=True, type=click.Choice(get_args(Verdict)),
-              help="Only what may be used commercially so; may be repeated.")  # fmt: skip
-@click.option("--limit", type=click.IntRange(0),
-              help=f"Most nodes: with --json the nearest (default all), else the largest branches "
-              f"(default {_LINES}).")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write the family, with all it comes from and all that comes from those, to a "
-              f"file instead: .{' .'.join(FILES)}. Pictures show the largest branches (default "
-              "60), the others all of it.")  # fmt: skip
+@click.option(
+    "--since",
+    metavar="DATE",
+    default="",
+    callback=checked_date,
+    help="Only what was released then or later: 2023, 2023-03 or 2023-03-13.",
+)
+@click.option(
+    "--until",
+    metavar="DATE",
+    default="",
+    callback=checked_date,
+    help="Only what was released by then.",
+)
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice(get_args(Verdict)),
+    help="Only what may be used commercially so; may be repeated.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    help=f"Most nodes: with --json the nearest (default all), else the largest branches "
+    f"(default {_LINES}).",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the family, with all it comes from and all that comes from those, to a "
+    f"file instead: .{' .'.join(FILES)}. Pictures show the largest branches (default "
+    "60), the others all of it.",
+)
 @lang_option
 @json_option
 @with_snapshot
-def lineage(snapshot: Snapshot, id: str, direction: Direction, edges: EdgeChoice,
-            depth: int | None, kinds: tuple[str, ...], since: str, until: str,
-            verdicts: tuple[Verdict, ...], limit: int | None,
-            output: Path | None, lang: str, as_json: bool) -> None:  # fmt: skip
+def lineage(
+    snapshot: Snapshot,
+    id: str,
+    direction: Direction,
+    edges: EdgeChoice,
+    depth: int | None,
+    kinds: tuple[str, ...],
+    since: str,
+    until: str,
+    verdicts: tuple[Verdict, ...],
+    limit: int | None,
+    output: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Show the family tree of a model, family or dataset; of an organization, of its models.
 
     Which models learned from text that OpenAI's models wrote?

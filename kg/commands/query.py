@@ -16,8 +16,12 @@ from kg.sparql import GRAPHS, RESULTS
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@click.option("--format", "format", type=click.Choice([*RESULTS, *GRAPHS]),
-              help="Of the result; default json, or turtle for a graph.")  # fmt: skip
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice([*RESULTS, *GRAPHS]),
+    help="Of the result; default json, or turtle for a graph.",
+)
 @json_option
 @with_snapshot
 def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) -> None:

@@ -28,12 +28,26 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
         ctx.invoke(cast(click.Command, build))
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
     threads = config.sparql_workers + config.sparql_queue + 4  # waiting queries leave some free
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}",
-               "--workers", str(workers or config.workers), "--threads", str(threads),
-               "--worker-class", "web.server.Worker", "--no-control-socket",
-               "--forwarded-allow-ips", "", "--logger-class", "web.log.Logger",  # see web/proxy.py
-               *(("--access-logfile", "-") if config.log == "json" else ()),
-               "web:create_app()"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        str(workers or config.workers),
+        "--threads",
+        str(threads),
+        "--worker-class",
+        "web.server.Worker",
+        "--no-control-socket",
+        "--forwarded-allow-ips",
+        "",
+        "--logger-class",
+        "web.log.Logger",  # see web/proxy.py
+        *(("--access-logfile", "-") if config.log == "json" else ()),
+        "web:create_app()",
+    ]
     under = config.prefix if config.prefix.startswith("/") else ""
     click.echo(f"Gyebo is on http://{host}:{port}{under}/ (stop with Ctrl-C)", err=True)
     os.execve(sys.executable, command, environ)  # so that signals reach the server itself

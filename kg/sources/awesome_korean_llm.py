@@ -17,8 +17,13 @@ from kg.sources.parents import classify
 from kg.sources.sizes import parse_size
 
 NAME, SIZES, MAKER, BASES, COMMERCIAL, WEIGHTS = (
-    "이름", "사이즈", "제작자", "베이스 모델", "상업적 사용 여부", "가중치",
-)  # fmt: skip
+    "이름",
+    "사이즈",
+    "제작자",
+    "베이스 모델",
+    "상업적 사용 여부",
+    "가중치",
+)
 _ALLOWED = {"✅": "allowed", "❌": "not allowed", "❓": None}
 
 
@@ -35,8 +40,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for record in records:
         row: Row = record.data
         if row.extra:
-            yield kit.issue("cells", row.cell(NAME), "more cells than the head has",
-                            " | ".join(row.extra), record.locator)  # fmt: skip
+            yield kit.issue(
+                "cells",
+                row.cell(NAME),
+                "more cells than the head has",
+                " | ".join(row.extra),
+                record.locator,
+            )
         yield from _row(row, record.locator, kit)
 
 

@@ -102,8 +102,12 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Claim | Issue]:
         yield from said(record.data, kit.source, record.locator, license)
 
 
-def said(document: Mapping[str, Any], source: str, name: str = "",
-           licenses: Callable[[str], str] = license_id) -> Iterator[Claim | Issue]:  # fmt: skip
+def said(
+    document: Mapping[str, Any],
+    source: str,
+    name: str = "",
+    licenses: Callable[[str], str] = license_id,
+) -> Iterator[Claim | Issue]:
     """What a bill of materials says of models and data sets.
 
     Args:

@@ -71,19 +71,32 @@ class Names:
         """The id of a license as the document writes it, "" of a placeholder."""
         return "" if text.strip().casefold() in _UNKNOWN else self._licenses(text.strip())
 
-    def claim(self, part: Part, property: str, value: Value, locator: str = "", note: str = "",
-              lang: str = "", inferred: bool = False) -> Claim:  # fmt: skip
+    def claim(
+        self,
+        part: Part,
+        property: str,
+        value: Value,
+        locator: str = "",
+        note: str = "",
+        lang: str = "",
+        inferred: bool = False,
+    ) -> Claim:
         """A claim on a part; its locator begins with what the document calls the part."""
         where = f"{part.ref} {locator}".strip()
-        return Claim(part.id, property, Said(value, self.source, where, note=note, lang=lang,
-                                             inferred=inferred))  # fmt: skip
+        return Claim(
+            part.id,
+            property,
+            Said(value, self.source, where, note=note, lang=lang, inferred=inferred),
+        )
 
-    def text(self, part: Part, property: str, text: Any, locator: str, note: str = "",
-             lang: bool = True) -> Iterator[Claim]:  # fmt: skip
+    def text(
+        self, part: Part, property: str, text: Any, locator: str, note: str = "", lang: bool = True
+    ) -> Iterator[Claim]:
         """A claim whose value is a text, unless there is none."""
         if isinstance(text, str) and text.strip().casefold() not in _UNKNOWN:
-            yield self.claim(part, property, text.strip(), locator, note,
-                             language(text) if lang else "")  # fmt: skip
+            yield self.claim(
+                part, property, text.strip(), locator, note, language(text) if lang else ""
+            )
 
     def named(self, part: Part, name: Any, version: Any = "") -> Iterator[Claim]:
         """The name of a part, with its version as a note, and its id on the Hub."""
@@ -158,7 +171,8 @@ def note_of(named: Mapping[str, str]) -> str:
     return "; ".join(text.format(named[name]) for name, text in said if name in named)
 
 
-def issue(rule: str, subject: str, message: str, source: str, value: str = "",
-          name: str = "") -> Issue:  # fmt: skip
+def issue(
+    rule: str, subject: str, message: str, source: str, value: str = "", name: str = ""
+) -> Issue:
     """Something in a document that could not be read."""
     return Issue("warning", rule, subject, message, value=value[:200], source=source, origin=name)

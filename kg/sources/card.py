@@ -23,8 +23,12 @@ from kg.sources.words import fold
 from kg.yamlfile import parse_yaml
 
 HUB = "https://huggingface.co/"
-RELATIONS = {"finetune": "fineTunedFrom", "adapter": "adapterOf", "quantized": "quantizedFrom",
-             "merge": "mergedFrom"}  # the Hub's words; huggingface.co/docs/hub/model-cards  # fmt: skip
+RELATIONS = {
+    "finetune": "fineTunedFrom",
+    "adapter": "adapterOf",
+    "quantized": "quantizedFrom",
+    "merge": "mergedFrom",
+}  # the Hub's words; huggingface.co/docs/hub/model-cards
 _FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LICENSES = ("license", "licence", "License", "licenses")
 
@@ -155,8 +159,15 @@ def _parents(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
     property = RELATIONS.get(said.casefold(), "derivedFrom")
     note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
     for text in dict.fromkeys(map(_plain, strings(card.get("base_model")))):
-        yield kit.derive(about.subject, property, text, place_of(about, "base_model"),
-                         own=about.hub_id, note=note, source=about.source)  # fmt: skip
+        yield kit.derive(
+            about.subject,
+            property,
+            text,
+            place_of(about, "base_model"),
+            own=about.hub_id,
+            note=note,
+            source=about.source,
+        )
 
 
 def _plain(value: object) -> object:
@@ -170,15 +181,28 @@ def _license(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
         return
     at, name = place_of(about, key), _text(card.get("license_name"))
     if key != "license":
-        yield kit.issue("card-key", about.subject, "the key is `license`", f"{key}: {card[key]}",
-                        at, "license", about.source)  # fmt: skip
+        yield kit.issue(
+            "card-key",
+            about.subject,
+            "the key is `license`",
+            f"{key}: {card[key]}",
+            at,
+            "license",
+            about.source,
+        )
         if kit.group(card[key]) == "other_license" and not name:
             return  # a template's `licence: license`, which nobody filled in
     link = _address(_text(card.get("license_link")), about)
     for text in strings(card[key]):
-        yield from kit.license(about.subject, _license_text(text), at, name=name, link=link,
-                               note="" if key == "license" else f"under the key {key}",
-                               source=about.source)  # fmt: skip
+        yield from kit.license(
+            about.subject,
+            _license_text(text),
+            at,
+            name=name,
+            link=link,
+            note="" if key == "license" else f"under the key {key}",
+            source=about.source,
+        )
 
 
 def _license_text(value: object) -> str:
@@ -211,8 +235,15 @@ def language(text: object, about: Card, field: str, kit: Kit) -> Iterator[Found]
     found = find_language(spelled)
     if not found:
         if not kit.group(spelled):
-            yield kit.issue("language", about.subject, "not a language code", spelled, at,
-                            "language", about.source)  # fmt: skip
+            yield kit.issue(
+                "language",
+                about.subject,
+                "not a language code",
+                spelled,
+                at,
+                "language",
+                about.source,
+            )
         return
     note = "" if found.exact else f"as written: {spelled}"
     note = "read as false, which YAML 1.1 makes of `no`" if text is False else note
@@ -234,6 +265,12 @@ def datasets(value: object, about: Card, field: str, kit: Kit) -> Iterator[Found
             yield kit.name(data, name.rpartition("/")[2], at, lang="en", source=about.source)
             yield kit.say(about.subject, "trainedOn", data, at, source=about.source)
         else:
-            yield kit.issue(f"dataset-{parent.sort}", about.subject, "not a dataset of the Hub",
-                            "" if parent.sort == "path" else parent.value, at, "trainedOn",
-                            about.source)  # fmt: skip
+            yield kit.issue(
+                f"dataset-{parent.sort}",
+                about.subject,
+                "not a dataset of the Hub",
+                "" if parent.sort == "path" else parent.value,
+                at,
+                "trainedOn",
+                about.source,
+            )

@@ -22,9 +22,13 @@ _PREFIX = re.compile(
     r"^(?:https?://(?:schema\.org|mlcommons\.org/croissant|purl\.org/dc/terms)/|\w+:)"
 )
 SAID_IN_WORDS = {
-    "description": "describedAs", "version": "feature", "citeAs": "feature", "citation": "feature",
-    "keywords": "contains", "inLanguage": "feature",
-}  # fmt: skip
+    "description": "describedAs",
+    "version": "feature",
+    "citeAs": "feature",
+    "citation": "feature",
+    "keywords": "contains",
+    "inLanguage": "feature",
+}
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
@@ -56,8 +60,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         fields = _fields(record.data)
         name = next(iter(_texts(fields.get("name"))), "")
         if "Dataset" not in _types(record.data) or not name:
-            yield kit.issue("shape", record.locator, "not a dataset with a name", record.data,
-                            record.locator)  # fmt: skip
+            yield kit.issue(
+                "shape", record.locator, "not a dataset with a name", record.data, record.locator
+            )
             continue
         yield from _dataset(fields, name, record.locator, kit)
 

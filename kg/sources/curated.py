@@ -94,8 +94,9 @@ class _Entities:
             return self._editors(alias, lang, path, note="common usage")
         return self._reader.said(self._name, alias | {"lang": lang}, path)
 
-    def _editors(self, text: str, lang: str, path: Path_, rank: Rank = "normal",
-                 note: str = "") -> Said:  # fmt: skip
+    def _editors(
+        self, text: str, lang: str, path: Path_, rank: Rank = "normal", note: str = ""
+    ) -> Said:
         reason = "the name Gyebo uses" if rank == "preferred" else ""
         origin = self._reader.origin(path)
         return Said(text, EDITORS, rank=rank, reason=reason, note=note, lang=lang, origin=origin)

@@ -95,9 +95,13 @@ class _Reading:
             if _properties(component).get("gyebo:ref") not in self._by_ref:  # else told elsewhere
                 yield from self._said(component, part)
         if self._software:
-            yield issue("bom-software", self._names.source,
-                        f"{self._software} components are neither models nor data",
-                        self._names.source, name=self._name)  # fmt: skip
+            yield issue(
+                "bom-software",
+                self._names.source,
+                f"{self._software} components are neither models nor data",
+                self._names.source,
+                name=self._name,
+            )
 
     def _said(self, component: Json, part: Part) -> Found:
         names = self._names
@@ -134,8 +138,14 @@ class _Reading:
 
     def _edge(self, part: Part, relation: str, above: Part, where: str, note: str = "") -> Found:
         if part.id == above.id:
-            yield issue("bom-self", part.id, f"is its own {relation}", self._names.source,
-                        above.ref, self._name)  # fmt: skip
+            yield issue(
+                "bom-self",
+                part.id,
+                f"is its own {relation}",
+                self._names.source,
+                above.ref,
+                self._name,
+            )
             return
         yield self._names.claim(part, relation, above.id, where, note)
 
@@ -154,8 +164,14 @@ class _Reading:
     def _trained(self, data: Json, part: Part, notes: Mapping[str, str]) -> Found:
         ref = _text(data, "ref")
         if ref and ref not in self._by_ref:
-            yield issue("bom-unresolved", part.id, "was trained on a component that is not there",
-                        self._names.source, ref, self._name)  # fmt: skip
+            yield issue(
+                "bom-unresolved",
+                part.id,
+                "was trained on a component that is not there",
+                self._names.source,
+                ref,
+                self._name,
+            )
             return
         above = self._by_ref[ref] if ref else self._inline(data)
         if not ref:
@@ -179,10 +195,16 @@ def _kind(component: Json) -> str:
 
 
 def _addresses(component: Json) -> list[str]:
-    links = (_text(r, "url") for r in _list(component, "externalReferences")
-             if isinstance(r, dict) and r.get("type") in ("distribution", "model-card", "website"))  # fmt: skip
-    urls = (_text(_object(d, "contents"), "url") for d in _list(component, "data")
-            if isinstance(d, dict))  # fmt: skip
+    links = (
+        _text(r, "url")
+        for r in _list(component, "externalReferences")
+        if isinstance(r, dict) and r.get("type") in ("distribution", "model-card", "website")
+    )
+    urls = (
+        _text(_object(d, "contents"), "url")
+        for d in _list(component, "data")
+        if isinstance(d, dict)
+    )
     return [_text(component, "purl"), *links, *urls]
 
 
@@ -207,8 +229,13 @@ def _properties(thing: Json) -> dict[str, str]:
 
 
 def _named(thing: Json) -> list[dict[str, str]]:
-    return [p for p in _list(thing, "properties") if isinstance(p, dict)
-            and isinstance(p.get("name"), str) and isinstance(p.get("value"), str)]  # fmt: skip
+    return [
+        p
+        for p in _list(thing, "properties")
+        if isinstance(p, dict)
+        and isinstance(p.get("name"), str)
+        and isinstance(p.get("value"), str)
+    ]
 
 
 def _object(thing: Json, field: str) -> Json:

@@ -174,8 +174,9 @@ def _dependencies(asset: _Asset, names: Names, kit: Kit) -> Iterator[Found]:
         yield from _dependency(asset, name, names.find(name), note, kit)
 
 
-def _dependency(asset: _Asset, name: str, found: tuple[str, ...], note: str, kit: Kit
-                ) -> Iterator[Found]:  # fmt: skip
+def _dependency(
+    asset: _Asset, name: str, found: tuple[str, ...], note: str, kit: Kit
+) -> Iterator[Found]:
     if asset.id in found:
         yield kit.issue("self", asset.id, "is listed among its own dependencies", name, asset.at)
     elif len(found) == 1:

@@ -78,8 +78,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         if record.data["Model"].strip():
             good.append(record)
         else:
-            yield kit.issue("empty", record.locator, "a row without a name", record.data,
-                            record.locator)  # fmt: skip
+            yield kit.issue(
+                "empty", record.locator, "a row without a name", record.data, record.locator
+            )
     found = ids(
         [Thing("model", r.data["Model"], r.data.get("Organization", "")) for r in good], kit.id
     )
@@ -99,8 +100,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
 def _facts(system: _System, kit: Kit) -> Iterator[Found]:
     unreleased = system.cell("Model accessibility") == UNRELEASED
     date = "announcedDate" if unreleased else "releaseDate"
-    yield from kit.value(system.id, date, system.cell("Publication date"), system.at,
-                         note="publication, announcement or release, whichever came first")  # fmt: skip
+    yield from kit.value(
+        system.id,
+        date,
+        system.cell("Publication date"),
+        system.at,
+        note="publication, announcement or release, whichever came first",
+    )
     for address in re.findall(r"https?://\S+", system.cell("Link")):
         yield kit.say(system.id, "url", address, system.at)
     domain = system.cell("Domain")
@@ -183,6 +189,12 @@ def _bases(system: _System, names: Names, kit: Kit) -> Iterator[Found]:
         base = found[0] if len(found) == 1 else kit.id("model", name)
         if not found:
             yield kit.name(base, name, system.at)
-            yield kit.issue("dangling", system.id, "the table has no row of this name", name, system.at,
-                            "derivedFrom")  # fmt: skip
+            yield kit.issue(
+                "dangling",
+                system.id,
+                "the table has no row of this name",
+                name,
+                system.at,
+                "derivedFrom",
+            )
         yield kit.say(system.id, "derivedFrom", base, system.at)

@@ -79,9 +79,16 @@ class _Table:
     def _score(self, row: Mapping[str, Any], model: str, path: Path_) -> Iterator[Claim]:
         id = self._id(row, model, (*path, "scores", model))
         for lang in ("en", "ko"):
-            text = " · ".join(filter(None, (self._label(model, lang),
-                                            self._label(row["benchmark"], lang),
-                                            row.get("setting"))))  # fmt: skip
+            text = " · ".join(
+                filter(
+                    None,
+                    (
+                        self._label(model, lang),
+                        self._label(row["benchmark"], lang),
+                        row.get("setting"),
+                    ),
+                )
+            )
             said = Said(text, EDITORS, rank="preferred", reason="composed", lang=lang)
             yield Claim(id, LABEL, said)
         yield from self._table_claims(id, row, model, path)

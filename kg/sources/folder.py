@@ -23,9 +23,13 @@ from kg.sources.sizes import is_packed
 from kg.yamlfile import Yaml
 
 _HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
-_SIZES = {"max_position_embeddings": "contextLength", "hidden_size": "hiddenDimension",
-          "num_hidden_layers": "layerCount", "vocab_size": "vocabularySize",
-          "num_attention_heads": "attentionHeadCount"}  # of transformers' config.json  # fmt: skip
+_SIZES = {
+    "max_position_embeddings": "contextLength",
+    "hidden_size": "hiddenDimension",
+    "num_hidden_layers": "layerCount",
+    "vocab_size": "vocabularySize",
+    "num_attention_heads": "attentionHeadCount",
+}  # of transformers' config.json
 
 
 class Piece(NamedTuple):
@@ -122,11 +126,18 @@ def _said(piece: Piece, subject: str, kit: Kit) -> Iterator[Found]:
 
 
 def _adapter(data: Mapping[str, Any], subject: str, own: str, kit: Kit) -> Found:
-    notes = [str(data.get("peft_type") or ""),
-             f"revision {data['revision']}" if data.get("revision") else ""]  # fmt: skip
-    return kit.derive(subject, "adapterOf", data.get("base_model_name_or_path"),
-                      "adapter_config.json#base_model_name_or_path", own=own,
-                      note="; ".join(filter(None, notes)))  # fmt: skip
+    notes = [
+        str(data.get("peft_type") or ""),
+        f"revision {data['revision']}" if data.get("revision") else "",
+    ]
+    return kit.derive(
+        subject,
+        "adapterOf",
+        data.get("base_model_name_or_path"),
+        "adapter_config.json#base_model_name_or_path",
+        own=own,
+        note="; ".join(filter(None, notes)),
+    )
 
 
 def _config(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[Found]:
@@ -137,8 +148,14 @@ def _config(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[Found]:
             yield kit.say(subject, property, value, f"config.json#{field}")
     hint = kit.parent(data.get("_name_or_path"))
     if hint.sort == "hub":
-        yield kit.issue("parent-hint", subject, "it was once loaded under this name, which may be its own",
-                        hint.value, "config.json#_name_or_path", "derivedFrom")  # fmt: skip
+        yield kit.issue(
+            "parent-hint",
+            subject,
+            "it was once loaded under this name, which may be its own",
+            hint.value,
+            "config.json#_name_or_path",
+            "derivedFrom",
+        )
 
 
 def _counted(pieces: Iterable[Piece], subject: str, kit: Kit) -> Iterator[Found]:

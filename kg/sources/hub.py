@@ -128,8 +128,9 @@ def _counts(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
     yield from _size(_mapping(api.get("safetensors")), _mapping(api.get("gguf")), subject, kit)
 
 
-def _size(tensors: Mapping[str, Any], gguf: Mapping[str, Any], subject: str, kit: Kit
-          ) -> Iterator[Found]:  # fmt: skip
+def _size(
+    tensors: Mapping[str, Any], gguf: Mapping[str, Any], subject: str, kit: Kit
+) -> Iterator[Found]:
     total, field = whole(tensors.get("total")), "safetensors.total"
     types = {k: n for k, v in _mapping(tensors.get("parameters")).items() if (n := whole(v))}
     if total and is_packed(types):
@@ -189,8 +190,11 @@ def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
     ]
     pairs = [rest.split(":", 1) for rest in found]
     yield from ((p[0], p[1], "tags") for p in pairs if p[0] in RELATIONS and len(p) > 1)
-    yield from (("", rest, "tags") for rest, p in zip(found, pairs, strict=True)
-                if p[0] not in RELATIONS or len(p) == 1)  # fmt: skip
+    yield from (
+        ("", rest, "tags")
+        for rest, p in zip(found, pairs, strict=True)
+        if p[0] not in RELATIONS or len(p) == 1
+    )
 
 
 def _tags(model: Model) -> Iterator[str]:
@@ -225,8 +229,15 @@ def _newer(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found
         if parent.sort == "hub":
             names.newer(model.name, parent.value)
         else:
-            yield kit.issue(f"new-version-{parent.sort}", subject, "it names no other model of the Hub",
-                            parent.value, "new_version", "successorOf", CARDS)  # fmt: skip
+            yield kit.issue(
+                f"new-version-{parent.sort}",
+                subject,
+                "it names no other model of the Hub",
+                parent.value,
+                "new_version",
+                "successorOf",
+                CARDS,
+            )
 
 
 def _successions(names: Names, kit: Kit) -> Iterator[Found]:
@@ -235,8 +246,15 @@ def _successions(names: Names, kit: Kit) -> Iterator[Found]:
         older, newer = f"model/hf/{one.name}", f"model/hf/{one.next}"
         at = f"{one.name}#new_version"
         if one.is_above:
-            yield kit.issue("new-version-ancestor", older, "what it was made from is no new version",
-                            one.next, at, "successorOf", CARDS)  # fmt: skip
+            yield kit.issue(
+                "new-version-ancestor",
+                older,
+                "what it was made from is no new version",
+                one.next,
+                at,
+                "successorOf",
+                CARDS,
+            )
             continue
         if not one.is_listed:
             yield kit.name(newer, one.next.rpartition("/")[2], at, lang="en", source=CARDS)

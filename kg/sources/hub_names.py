@@ -119,8 +119,9 @@ class Names:
             self._flush(table)
         self._base.execute(
             "INSERT INTO kept SELECT key, name, ? FROM seen WHERE key IS NOT NULL GROUP BY key, name "
-            "ON CONFLICT (key, name) DO UPDATE SET day = max(day, excluded.day)", (self._day,)
-        )  # fmt: skip
+            "ON CONFLICT (key, name) DO UPDATE SET day = max(day, excluded.day)",
+            (self._day,),
+        )
         self._base.commit()
         self._base.executescript(_INDEXES)
         yield from self._renamed()

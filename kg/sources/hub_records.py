@@ -21,12 +21,32 @@ from kg.sources.card import front_matter, mapping
 from kg.sources.kit import Place, Record, unreadable
 
 SOURCE = "source/hub"
-FIELDS = ("id", "_id", "author", "pipeline_tag", "library_name", "createdAt", "lastModified",
-          "downloads", "likes", "tags", "baseModels", "safetensors", "gguf", "gated", "private",
-          "cardData")  # fmt: skip
+FIELDS = (
+    "id",
+    "_id",
+    "author",
+    "pipeline_tag",
+    "library_name",
+    "createdAt",
+    "lastModified",
+    "downloads",
+    "likes",
+    "tags",
+    "baseModels",
+    "safetensors",
+    "gguf",
+    "gated",
+    "private",
+    "cardData",
+)
 ASKED = "gyebo:asked"
-_SNAKE = {"createdAt": "created_at", "lastModified": "last_modified", "cardData": "card_data",
-          "baseModels": "base_models", "id": "modelId"}  # fmt: skip
+_SNAKE = {
+    "createdAt": "created_at",
+    "lastModified": "last_modified",
+    "cardData": "card_data",
+    "baseModels": "base_models",
+    "id": "modelId",
+}
 _ROWS = 1_000  # of Parquet that are held as Python values at a time
 
 
@@ -194,5 +214,18 @@ def pruned(data: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(kept) + b"\n"
 
 
-CARD_FIELDS = frozenset({"license", "licence", "License", "licenses", "license_name", "license_link", "language",
-                         "datasets", "base_model", "base_model_relation", "new_version"})  # fmt: skip
+CARD_FIELDS = frozenset(
+    {
+        "license",
+        "licence",
+        "License",
+        "licenses",
+        "license_name",
+        "license_link",
+        "language",
+        "datasets",
+        "base_model",
+        "base_model_relation",
+        "new_version",
+    }
+)

@@ -57,8 +57,11 @@ class Wanted(NamedTuple):
     @property
     def name(self) -> str:
         """What tells this part from others; "" for the whole."""
-        parts = [*map(slug, self.ids), self.author and slug(self.author),
-                 f"first-{self.limit}" if self.limit else ""]  # fmt: skip
+        parts = [
+            *map(slug, self.ids),
+            self.author and slug(self.author),
+            f"first-{self.limit}" if self.limit else "",
+        ]
         return "-".join(part for part in parts if part)[:100]
 
 
@@ -82,8 +85,9 @@ class Place(NamedTuple):
             if count:
                 self.progress(file.size)
 
-    def documents(self, pattern: str, read: Callable[[File], T], folder: str = ""
-                  ) -> Iterator[tuple[File, T] | Issue]:  # fmt: skip
+    def documents(
+        self, pattern: str, read: Callable[[File], T], folder: str = ""
+    ) -> Iterator[tuple[File, T] | Issue]:
         """The files that match a pattern, read; what cannot be read becomes an issue.
 
         Args:
@@ -112,29 +116,57 @@ class Kit(NamedTuple):
     kept: Path | None = None  # folder that the source may use from one run to the next
     retrieved: str = ""  # ISO date
 
-    def say(self, subject: str, property: str, value: Value, locator: str, *, note: str = "",
-            lang: str = "", url: str = "", source: str = "") -> Claim:  # fmt: skip
+    def say(
+        self,
+        subject: str,
+        property: str,
+        value: Value,
+        locator: str,
+        *,
+        note: str = "",
+        lang: str = "",
+        url: str = "",
+        source: str = "",
+    ) -> Claim:
         """One claim."""
         note = redact(note) if note else ""
         said = Said(value, source or self.source, locator, note=note, lang=lang, url=url)
         return Claim(subject, property, said)
 
-    def name(self, subject: str, text: str, locator: str, lang: str = "", source: str = ""
-             ) -> Claim:  # fmt: skip
+    def name(
+        self, subject: str, text: str, locator: str, lang: str = "", source: str = ""
+    ) -> Claim:
         """What a thing is called."""
         tidy = redact(" ".join(text.split()))
-        return self.say(subject, LABEL, tidy, locator, lang=lang or language_of(tidy),
-                        source=source)  # fmt: skip
+        return self.say(
+            subject, LABEL, tidy, locator, lang=lang or language_of(tidy), source=source
+        )
 
     def id(self, kind: str, name: str) -> str:
         """The id of something that the source names only by a name."""
         return f"{kind}/{self.prefix}/{slug(name)}"
 
-    def issue(self, rule: str, subject: str, message: str, value: object = "", locator: str = "",
-              property: str = "", source: str = "") -> Issue:  # fmt: skip
+    def issue(
+        self,
+        rule: str,
+        subject: str,
+        message: str,
+        value: object = "",
+        locator: str = "",
+        property: str = "",
+        source: str = "",
+    ) -> Issue:
         """Something that cannot be a claim; kept with its value."""
-        return Issue("warning", rule, subject, message, property, redact(str(value)[:500]),
-                     source or self.source, locator)  # fmt: skip
+        return Issue(
+            "warning",
+            rule,
+            subject,
+            message,
+            property,
+            redact(str(value)[:500]),
+            source or self.source,
+            locator,
+        )
 
     def group(self, text: object) -> str:
         """Which group of words for a missing value a text belongs to; "" if it is a value."""
@@ -147,8 +179,9 @@ class Kit(NamedTuple):
             return Parent("placeholder", str(text or ""))
         return classify(text, own)
 
-    def value(self, subject: str, property: str, field: object, locator: str, *, note: str = ""
-              ) -> Iterator[Claim]:  # fmt: skip
+    def value(
+        self, subject: str, property: str, field: object, locator: str, *, note: str = ""
+    ) -> Iterator[Claim]:
         """What a plain field says: nothing, unknown, or its text."""
         match self.group(field):
             case "nothing":
@@ -158,8 +191,17 @@ class Kit(NamedTuple):
             case _:
                 yield self.say(subject, property, str(field).strip(), locator, note=note)
 
-    def derive(self, subject: str, property: str, text: object, locator: str, *, own: str = "",
-               note: str = "", source: str = "") -> Found:  # fmt: skip
+    def derive(
+        self,
+        subject: str,
+        property: str,
+        text: object,
+        locator: str,
+        *,
+        own: str = "",
+        note: str = "",
+        source: str = "",
+    ) -> Found:
         """What a text that should name a parent says: a claim, or an issue by the text's sort.
 
         Args:
@@ -173,20 +215,44 @@ class Kit(NamedTuple):
         """
         parent = self.parent(text, own)
         if parent.sort != "hub":
-            return self.issue(f"parent-{parent.sort}", subject, _NO_PARENT[parent.sort],
-                              parent.value, locator, property, source)  # fmt: skip
+            return self.issue(
+                f"parent-{parent.sort}",
+                subject,
+                _NO_PARENT[parent.sort],
+                parent.value,
+                locator,
+                property,
+                source,
+            )
         revision = f"revision {parent.revision}" if parent.revision else ""
         note = "; ".join(part for part in (note, revision) if part)
-        return self.say(subject, property, f"model/hf/{parent.value}", locator, note=note,
-                        source=source)  # fmt: skip
+        return self.say(
+            subject, property, f"model/hf/{parent.value}", locator, note=note, source=source
+        )
 
     def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
         """A count of numbers that each hold several weights, as in 4-bit quantization."""
-        return self.issue("packed-parameters", subject, "packed numbers are no count of parameters",
-                          f"{total} of {', '.join(sorted(types))}", locator, "parameterCount")  # fmt: skip
+        return self.issue(
+            "packed-parameters",
+            subject,
+            "packed numbers are no count of parameters",
+            f"{total} of {', '.join(sorted(types))}",
+            locator,
+            "parameterCount",
+        )
 
-    def license(self, subject: str, text: object, locator: str, *, name: str = "", link: str = "",
-                note: str = "", property: str = "license", source: str = "") -> Iterator[Found]:  # fmt: skip
+    def license(
+        self,
+        subject: str,
+        text: object,
+        locator: str,
+        *,
+        name: str = "",
+        link: str = "",
+        note: str = "",
+        property: str = "license",
+        source: str = "",
+    ) -> Iterator[Found]:
         """What a license field says.
 
         Args:

@@ -61,8 +61,12 @@ def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[Part]:
     >>> [p.reference for p in parts({"slices": [{"sources": [{"model": "a/b+c/d"}]}], "base_model": "e/f"})]
     ['a/b+c/d', 'e/f']
     """
-    for key, name in (("models", "model"), ("experts", "source_model"),
-                      ("shared_experts", "source_model"), ("sources", "model")):  # fmt: skip
+    for key, name in (
+        ("models", "model"),
+        ("experts", "source_model"),
+        ("shared_experts", "source_model"),
+        ("sources", "model"),
+    ):
         for i, one in enumerate(_list(data.get(key))):
             if isinstance(one, dict) and one.get(name):
                 role = {"experts": "expert", "shared_experts": "shared expert"}.get(key, "")
@@ -89,8 +93,10 @@ def _weight(one: Mapping[str, Any]) -> str:
     parameters = one.get("parameters")
     weight = parameters.get("weight") if isinstance(parameters, dict) else None
     layers = one.get("layer_range")
-    told = [f"weight {_short(weight)}" if weight is not None else "",
-            f"layers {_short(layers)}" if layers else ""]  # fmt: skip
+    told = [
+        f"weight {_short(weight)}" if weight is not None else "",
+        f"layers {_short(layers)}" if layers else "",
+    ]
     return ", ".join(filter(None, told))
 
 

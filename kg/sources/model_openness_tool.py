@@ -56,8 +56,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         if isinstance(record.data, dict) and record.data.get("name"):
             good.append(record)
         else:
-            yield kit.issue("shape", record.locator, "no release with a name", record.data,
-                            record.locator)  # fmt: skip
+            yield kit.issue(
+                "shape", record.locator, "no release with a name", record.data, record.locator
+            )
     found = ids([_thing(record.data) for record in good], kit.id)
     yield from repeated(found, kit, [record.locator for record in good])
     releases = [_Release(id, r.data, r.locator) for id, r in zip(found, good, strict=True)]
@@ -95,8 +96,9 @@ def _size(release: _Release, kit: Kit) -> Iterator[Found]:
     elif kit.group(text):
         yield from kit.value(release.id, "parameterCount", text, release.at)
     else:
-        yield kit.issue("size", release.id, "the version is not a size", text, release.at,
-                        "parameterCount")  # fmt: skip
+        yield kit.issue(
+            "size", release.id, "the version is not a size", text, release.at, "parameterCount"
+        )
 
 
 def _hub(release: _Release) -> str:
@@ -112,8 +114,14 @@ def _identity(release: _Release, shared: Mapping[str, int], kit: Kit) -> Iterato
         yield kit.say(release.id, "hubId", hub, release.at)
     elif hub:
         yield kit.say(release.id, "url", f"https://huggingface.co/{hub}", release.at)
-        yield kit.issue("shared-hub-id", release.id, "several releases share a Hub id, or a name, so it "
-                        "identifies none of them", hub, release.at, "hubId")  # fmt: skip
+        yield kit.issue(
+            "shared-hub-id",
+            release.id,
+            "several releases share a Hub id, or a name, so it identifies none of them",
+            hub,
+            release.at,
+            "hubId",
+        )
     elif "://" in text:
         yield kit.say(release.id, "url", text, release.at)
     elif text:
@@ -125,8 +133,14 @@ def _licenses(release: _Release, kit: Kit) -> Iterator[Found]:
     whole = release.fields.get("license")
     for part, body in (whole if isinstance(whole, dict) else {}).items():
         if isinstance(body, dict) and part in WHOLE:
-            yield from kit.license(release.id, body.get("name"), release.at, note=f"of the {part}",
-                                   link=_path(body.get("path")), property=WHOLE[part])  # fmt: skip
+            yield from kit.license(
+                release.id,
+                body.get("name"),
+                release.at,
+                note=f"of the {part}",
+                link=_path(body.get("path")),
+                property=WHOLE[part],
+            )
     for component in listed(release.fields.get("components")):
         yield from _component(release, component, kit)
 
@@ -140,8 +154,14 @@ def _component(release: _Release, component: Any, kit: Kit) -> Iterator[Found]:
     link = _path(component.get("license_path"))
     yield kit.say(release.id, "openness", f"{name}: {stated}", release.at, url=link)
     if name in COMPONENTS:
-        yield from kit.license(release.id, text, release.at, link=link, note=f"of the component {name}",
-                               property=COMPONENTS[name])  # fmt: skip
+        yield from kit.license(
+            release.id,
+            text,
+            release.at,
+            link=link,
+            note=f"of the component {name}",
+            property=COMPONENTS[name],
+        )
 
 
 def _path(path: Any) -> str:
@@ -156,8 +176,14 @@ def _origin(release: _Release, names: Names, kit: Kit) -> Iterator[Found]:
     if release.id in found:
         yield kit.issue("self", release.id, "is named as its own origin", text, release.at)
     elif kit.group(text) or kit.licenses.find(text) == f"license/{slug(text)}":
-        yield kit.issue("license-as-origin", release.id, "a license stands where the origin should",
-                        text, release.at, "dependsOn")  # fmt: skip
+        yield kit.issue(
+            "license-as-origin",
+            release.id,
+            "a license stands where the origin should",
+            text,
+            release.at,
+            "dependsOn",
+        )
     elif len(found) == 1:
         yield kit.say(release.id, "dependsOn", found[0], release.at, note="named as its origin")
     else:

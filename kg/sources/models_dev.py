@@ -69,8 +69,11 @@ def _model(data: Data, at: str, kit: Kit) -> Iterator[Found]:
         yield kit.name(family, data["family"], at, lang="en")
         yield kit.say(subject, "inFamily", family, at)
     limit = data.get("limit")
-    values = {"releaseDate": data.get("release_date"), "knowledgeCutoff": data.get("knowledge"),
-              "contextLength": limit.get("context") if isinstance(limit, dict) else None}  # fmt: skip
+    values = {
+        "releaseDate": data.get("release_date"),
+        "knowledgeCutoff": data.get("knowledge"),
+        "contextLength": limit.get("context") if isinstance(limit, dict) else None,
+    }
     for property, value in values.items():
         if value is not None:
             yield kit.say(subject, property, value if isinstance(value, int) else str(value), at)
@@ -97,8 +100,14 @@ def _weights(value: object, subject: str, at: str, kit: Kit) -> Iterator[Found]:
     if len(hub) == 1:
         yield kit.say(subject, "hubId", hub[0], at)
     elif hub:
-        yield kit.issue("hub-id", subject, "several repositories, none of them the model's own",
-                        ", ".join(hub), at, "hubId")  # fmt: skip
+        yield kit.issue(
+            "hub-id",
+            subject,
+            "several repositories, none of them the model's own",
+            ", ".join(hub),
+            at,
+            "hubId",
+        )
 
 
 def _offer(data: Data, at: str, kit: Kit) -> Iterator[Found]:

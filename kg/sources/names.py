@@ -95,9 +95,13 @@ def split_names(text: str, words: Mapping[str, str]) -> list[str]:
 
 
 def makers(
-    kit: Kit, subject: str, names: Iterable[str], at: str, property: str = "developer",
-    note: str = ""
-) -> Iterator[Found]:  # fmt: skip
+    kit: Kit,
+    subject: str,
+    names: Iterable[str],
+    at: str,
+    property: str = "developer",
+    note: str = "",
+) -> Iterator[Found]:
     """Who made something."""
     for name in names:
         group = kit.group(name)
@@ -109,9 +113,11 @@ def makers(
             yield kit.say(subject, property, org, at, note=note)
 
 
-def unresolved(kit: Kit, subject: str, name: str, at: str, property: str, why: str = ""
-               ) -> Iterator[Found]:  # fmt: skip
+def unresolved(
+    kit: Kit, subject: str, name: str, at: str, property: str, why: str = ""
+) -> Iterator[Found]:
     """A reference that leads nowhere: the name is kept, and reported."""
     yield kit.say(subject, "dependencyName", name, at)
-    yield kit.issue("dangling", subject, why or "the source describes nothing of this name", name, at,
-                    property)  # fmt: skip
+    yield kit.issue(
+        "dangling", subject, why or "the source describes nothing of this name", name, at, property
+    )

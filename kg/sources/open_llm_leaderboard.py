@@ -46,9 +46,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
 
 
 def _without_place(claim: Found) -> Found:
-    return claim if isinstance(claim, Issue) else claim.__class__(
-        claim.subject, claim.property, claim.said.__class__(claim.said.value, claim.said.source)
-    )  # fmt: skip
+    return (
+        claim
+        if isinstance(claim, Issue)
+        else claim.__class__(
+            claim.subject, claim.property, claim.said.__class__(claim.said.value, claim.said.source)
+        )
+    )
 
 
 def _row(row: Row, at: str, kit: Kit) -> Iterator[Found]:
@@ -105,5 +109,6 @@ def _base(base: str, row: Row, name: str, at: str, kit: Kit) -> Found:
     merged = is_merge or (_MERGES in row.get("Type", "") and row.get("Merged") == "True")
     text = base.removesuffix(_MERGE).strip()
     note = f"as written: {base}" if is_merge else ""
-    return kit.derive(f"model/hf/{name}", "mergedFrom" if merged else "derivedFrom", text, at,
-                      own=name, note=note)  # fmt: skip
+    return kit.derive(
+        f"model/hf/{name}", "mergedFrom" if merged else "derivedFrom", text, at, own=name, note=note
+    )

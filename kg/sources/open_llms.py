@@ -47,8 +47,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for record in records:
         row: Row = record.data
         if row.extra:
-            yield kit.issue("cells", row.cells[0], "more cells than the head has",
-                            " | ".join(row.extra), record.locator)  # fmt: skip
+            yield kit.issue(
+                "cells",
+                row.cells[0],
+                "more cells than the head has",
+                " | ".join(row.extra),
+                record.locator,
+            )
         read = _models if MODEL in row.head else _dataset
         yield from read(row, record.locator, kit)
 
@@ -103,8 +108,9 @@ def _own(release: Release, hub: list[str], other: list[str]) -> str:
     return next((h for h in hub if slug(h.rpartition("/")[2]) == slug(release.name)), "")
 
 
-def _members(release: Release, hub: list[str], kit: Kit
-             ) -> Iterator[tuple[str, tuple[str, int, str]]]:  # fmt: skip
+def _members(
+    release: Release, hub: list[str], kit: Kit
+) -> Iterator[tuple[str, tuple[str, int, str]]]:
     """A model for each size of a list: its name, its size, the only checkpoint of that size."""
     if len(release.sizes) < 2:
         return
@@ -121,8 +127,9 @@ def _stated(checkpoint: str, sizes: tuple[int, ...]) -> int:
     return size if size in sizes else 0
 
 
-def _member(model: str, release: Release, size: int, row: Row, at: str, kit: Kit
-            ) -> Iterator[Found]:  # fmt: skip
+def _member(
+    model: str, release: Release, size: int, row: Row, at: str, kit: Kit
+) -> Iterator[Found]:
     if release.id.startswith("family/"):
         yield kit.say(model, "inFamily", release.id, at)
     if size:
@@ -169,8 +176,9 @@ def _licensed(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
     linked = links(cell)
     said, link = linked[0] if linked else (plain(cell), "")
     if "," in said:
-        yield kit.issue("license", subject, "several licenses, and not which is for what", said,
-                        at, "license")  # fmt: skip
+        yield kit.issue(
+            "license", subject, "several licenses, and not which is for what", said, at, "license"
+        )
         return
     rest = plain(cell).removeprefix(said).strip() if linked else ""
     yield from kit.license(subject, said, at, link=link, note=rest)
@@ -179,8 +187,9 @@ def _licensed(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
 def _sizes(release: Release, row: Row, at: str, kit: Kit) -> Iterator[Found]:
     cell = plain(row.cell(SIZES))
     if release.id.startswith("model/"):
-        yield kit.say(release.id, "parameterCount", release.sizes[0], at,
-                      note=f"as written: {cell} (B)")  # fmt: skip
+        yield kit.say(
+            release.id, "parameterCount", release.sizes[0], at, note=f"as written: {cell} (B)"
+        )
     elif _RANGE.fullmatch(cell):
         yield kit.say(release.id, "feature", f"{cell} billion parameters", at)
     elif not release.sizes and not kit.group(cell):

@@ -21,12 +21,21 @@ from kg.sources.sizes import parse_size
 from kg.sources.words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 
 JUDGED = {
-    "opencode": "open code", "llmdata": "base model data", "llmweights": "base model weights",
-    "rldata": "instruction data", "rlweights": "instruction-tuned weights", "license": "license",
-    "code": "code documentation", "architecture": "architecture documentation",
-    "preprint": "preprint", "paper": "peer-reviewed paper", "modelcard": "model card",
-    "datasheet": "datasheet", "package": "package", "api": "API",
-}  # fmt: skip
+    "opencode": "open code",
+    "llmdata": "base model data",
+    "llmweights": "base model weights",
+    "rldata": "instruction data",
+    "rlweights": "instruction-tuned weights",
+    "license": "license",
+    "code": "code documentation",
+    "architecture": "architecture documentation",
+    "preprint": "preprint",
+    "paper": "peer-reviewed paper",
+    "modelcard": "model card",
+    "datasheet": "datasheet",
+    "package": "package",
+    "api": "API",
+}
 _JOINED = re.compile(r"\s+[&+]\s+")
 _REMARK = re.compile(r"(?P<name>.*?)\s*\((?P<remark>[^()]*)\)")
 _PROSE = re.compile(r"-style\b|\b(with|recipe|own)\b", re.IGNORECASE)
@@ -54,8 +63,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         if _name(record):
             good.append(record)
         else:
-            yield kit.issue("empty", record.locator, "no project: an empty template, or another file",
-                            record.data, record.locator)  # fmt: skip
+            yield kit.issue(
+                "empty",
+                record.locator,
+                "no project: an empty template, or another file",
+                record.data,
+                record.locator,
+            )
     found = ids([Thing("model", _name(record)) for record in good], kit.id)
     yield from repeated(found, kit, [record.locator for record in good])
     names = Names((_name(record), id) for record, id in zip(good, found, strict=True))
@@ -108,8 +122,9 @@ def _parts(text: str, kit: Kit) -> list[tuple[str, str]]:
     return found
 
 
-def _known(project: _Project, property: str, kit: Kit, field: str
-           ) -> Iterator[Found | tuple[str, str]]:  # fmt: skip
+def _known(
+    project: _Project, property: str, kit: Kit, field: str
+) -> Iterator[Found | tuple[str, str]]:
     """The names of a field that name something; of the others what there is to say."""
     own = {maker.casefold() for maker in _makers(project, kit)}
     for name, remark in _parts(project.text(field), kit):
@@ -163,5 +178,11 @@ def _judgements(project: _Project, kit: Kit) -> Iterator[Found]:
             yield kit.issue("shape", project.id, f"no class is given for {key}", body, project.at)
             continue
         link = _text(body, "link")
-        yield kit.say(project.id, "openness", f"{label}: {judged}", project.at,
-                      note=_text(body, "notes")[:300], url=link if "://" in link else "")  # fmt: skip
+        yield kit.say(
+            project.id,
+            "openness",
+            f"{label}: {judged}",
+            project.at,
+            note=_text(body, "notes")[:300],
+            url=link if "://" in link else "",
+        )

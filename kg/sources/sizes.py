@@ -8,9 +8,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 _LONGEST = 24  # characters of a number
-_SCALE = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mn": 10**6,
-          "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12, "tn": 10**12,
-          "trillion": 10**12}  # fmt: skip
+_SCALE = {
+    "": 1,
+    "k": 10**3,
+    "thousand": 10**3,
+    "m": 10**6,
+    "million": 10**6,
+    "mn": 10**6,
+    "b": 10**9,
+    "bn": 10**9,
+    "billion": 10**9,
+    "t": 10**12,
+    "tn": 10**12,
+    "trillion": 10**12,
+}
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 _AMOUNT = re.compile(
     rf"{_NUMBER}\s*-?(?P<scale>k|thousand|mn?|million|bn?|billion|tn?|trillion)?(?P<end>b?(?![\w.]))"

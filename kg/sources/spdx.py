@@ -78,8 +78,10 @@ class _Reading:
     def _part(self, id: str, element: Json) -> Part:
         version = _text(element, "software_packageVersion")
         name = _text(element, "name") + (f"@{version}" if version else "")
-        addresses = [_text(element, f"software_{field}")
-                     for field in ("packageUrl", "downloadLocation", "homePage")]  # fmt: skip
+        addresses = [
+            _text(element, f"software_{field}")
+            for field in ("packageUrl", "downloadLocation", "homePage")
+        ]
         known = _properties(element).get("gyebo:id", "")
         return Part(self._names.part(_kind(element), known, addresses, name or id), id)
 
@@ -91,17 +93,22 @@ class _Reading:
             yield from self._related(one)
         software = sum(_type(e) in _SOFTWARE and _id(e) not in self._parts for e in self._all)
         if software:
-            yield issue("bom-software", self._names.source,
-                        f"{software} elements are neither models nor data", self._names.source,
-                        name=self._name)  # fmt: skip
+            yield issue(
+                "bom-software",
+                self._names.source,
+                f"{software} elements are neither models nor data",
+                self._names.source,
+                name=self._name,
+            )
 
     def _said(self, element: Json, part: Part) -> Found:
         names = self._names
         yield from names.named(part, element.get("name"), element.get("software_packageVersion"))
         described = _text(element, "description") or _text(element, "summary")
         yield from names.text(part, DESCRIPTION, described, "description")
-        yield from names.text(part, "limitation", element.get("ai_limitation"), "ai_limitation",
-                              lang=False)  # fmt: skip
+        yield from names.text(
+            part, "limitation", element.get("ai_limitation"), "ai_limitation", lang=False
+        )
         used = element.get("ai_informationAboutApplication") or element.get("dataset_intendedUse")
         yield from names.text(part, "intendedUse", used, "intended use", lang=False)
         yield from self._makers(element, part)
@@ -139,20 +146,33 @@ class _Reading:
                 child, parent = parent, child
             yield from self._edge(type, child, parent, named, _id(one))
 
-    def _edge(self, type: str, child: str, parent: str, named: Mapping[str, str], where: str
-              ) -> Found:  # fmt: skip
+    def _edge(
+        self, type: str, child: str, parent: str, named: Mapping[str, str], where: str
+    ) -> Found:
         find = self._package if type == TRAINED_ON else self._parts.get
         below, above = find(child), find(parent)
         default = _relation(type, below, above)
         if below is None or above is None:
             if _relation(type, below or above, above or below):
-                yield issue("bom-unresolved", child, f"{type} what is no model and no data set",
-                            self._names.source, parent, self._name)  # fmt: skip
+                yield issue(
+                    "bom-unresolved",
+                    child,
+                    f"{type} what is no model and no data set",
+                    self._names.source,
+                    parent,
+                    self._name,
+                )
             return
         relation = relation_of(named, below.id, default)
         if relation and below.id == above.id:
-            yield issue("bom-self", below.id, f"is its own {relation}", self._names.source,
-                        parent, self._name)  # fmt: skip
+            yield issue(
+                "bom-self",
+                below.id,
+                f"is its own {relation}",
+                self._names.source,
+                parent,
+                self._name,
+            )
         elif relation:
             inferred = child not in self._parts or parent not in self._parts
             note = note_of(named) or ("said of files that they contain" if inferred else "")
@@ -176,8 +196,14 @@ class _Reading:
             if text:
                 yield from self._names.licensed(part, text, where)
             elif not any(word in license for word in _NOTHING):
-                yield issue("bom-unresolved", part.id, "has a license that is not there",
-                            self._names.source, license, self._name)  # fmt: skip
+                yield issue(
+                    "bom-unresolved",
+                    part.id,
+                    "has a license that is not there",
+                    self._names.source,
+                    license,
+                    self._name,
+                )
 
     def _license(self, id: str) -> str:
         """A license as an expression or a name, "" if nothing is said."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 
-def load_validator(schema: Mapping[str, Any], beside: Mapping[str, Any] = {}
-                   ) -> Draft202012Validator:  # fmt: skip
+def load_validator(
+    schema: Mapping[str, Any], beside: Mapping[str, Any] = {}
+) -> Draft202012Validator:
     """What `validate` checks a file with; loaded here, as jsonschema takes longer than all else.
 
     Args:

@@ -93,10 +93,12 @@ class _Reader:
             for i, rule in enumerate(body["passes"]):
                 for kind in (*rule.get("kinds", ()), *filter(None, [rule.get("stopped-by")])):
                     self._known(kind, kinds, file, ("classes", name, "passes", i))
-        classes = {k: msgspec.convert(v | {"name": k}, EdgeClass)
-                   for k, v in parts["classes"].items()}  # fmt: skip
-        conflicts = {k: msgspec.convert(v | {"name": k}, Conflict)
-                     for k, v in parts["conflicts"].items()}  # fmt: skip
+        classes = {
+            k: msgspec.convert(v | {"name": k}, EdgeClass) for k, v in parts["classes"].items()
+        }
+        conflicts = {
+            k: msgspec.convert(v | {"name": k}, Conflict) for k, v in parts["conflicts"].items()
+        }
         return classes, conflicts
 
     def _license(self, file: Yaml, kinds: Mapping[str, Kind]) -> License:
@@ -115,8 +117,14 @@ class _Reader:
 
 
 def _spellings(license: License) -> set[str]:
-    given = (license.spdx, license.key, license.scancode, *license.hub, *license.names,
-             slug_of(license.id))  # fmt: skip
+    given = (
+        license.spdx,
+        license.key,
+        license.scancode,
+        *license.hub,
+        *license.names,
+        slug_of(license.id),
+    )
     return {fold(name) for name in given if name}
 
 

@@ -34,8 +34,14 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
             if model := _entity(row, "model"):
                 rows.setdefault(model, []).append(row)
             else:
-                yield Issue("warning", "shape", f"{found[0].name}:{number}", "a row without a model",
-                            value=str(row)[:500], origin=f"{found[0].name}:{number}")  # fmt: skip
+                yield Issue(
+                    "warning",
+                    "shape",
+                    f"{found[0].name}:{number}",
+                    "a row without a model",
+                    value=str(row)[:500],
+                    origin=f"{found[0].name}:{number}",
+                )
         yield from (Record(model, statements) for model, statements in rows.items())
 
 
@@ -69,8 +75,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
                 yield from _statement(id, property, row, record.locator, models, kit)
 
 
-def _statement(id: str, property: str, row: Row, at: str, models: set[str], kit: Kit
-               ) -> Iterator[Found]:  # fmt: skip
+def _statement(
+    id: str, property: str, row: Row, at: str, models: set[str], kit: Kit
+) -> Iterator[Found]:
     match property:
         case _ if not _text(row, "value"):
             yield kit.issue("shape", id, "a statement without a value", row, at, property)
@@ -110,8 +117,14 @@ def _date(id: str, property: str, row: Row, at: str, kit: Kit) -> Iterator[Found
     if match and parts:
         yield kit.say(id, "releaseDate", "-".join(match.groups()[:parts]), at, note=property)
     else:
-        yield kit.issue("date", id, "not a date of day, month or year precision",
-                        f"{_text(row, 'value')}, precision {_text(row, 'precision')}", at, "releaseDate")  # fmt: skip
+        yield kit.issue(
+            "date",
+            id,
+            "not a date of day, month or year precision",
+            f"{_text(row, 'value')}, precision {_text(row, 'precision')}",
+            at,
+            "releaseDate",
+        )
 
 
 def _base(id: str, row: Row, at: str, models: set[str], kit: Kit) -> Iterator[Found]:

@@ -73,8 +73,10 @@ def measure(models: int, folder: Path) -> dict[str, float]:
     print("  " + " · ".join(f"{name} {s:.1f} s" for name, s in seconds.items()))
     print(f"  build {total:.1f} s = {total / alone:.1f} × Oxigraph alone ({alone:.1f} s; target 8)")
     print(f"  {total / models * 1e3:.2f} ms a model · peak {result['peak']:,.0f} MB (target 2,048)")
-    print(f"  apart: search index {search:.1f} s · server opens in {start:.2f} s, "
-          f"first search {first:.2f} s")  # fmt: skip
+    print(
+        f"  apart: search index {search:.1f} s · server opens in {start:.2f} s, "
+        f"first search {first:.2f} s"
+    )
     return {"per_model": total / models}
 
 

@@ -64,18 +64,30 @@ def rows(size: int, seed: int = 7) -> Iterator[dict[str, Any]]:
         relation = rng.choice(_RELATIONS)
         tags = ["transformers", "safetensors", "en", f"license:{license}", "region:us"]
         tags += [f"base_model:{relation}:{p['id']}" for p in parents]
-        card = {"license": license, "language": ["en", "ko"], "datasets": [f"data/set{i % 999}"],
-                "base_model": [p["id"] for p in parents]}  # fmt: skip
+        card = {
+            "license": license,
+            "language": ["en", "ko"],
+            "datasets": [f"data/set{i % 999}"],
+            "base_model": [p["id"] for p in parents],
+        }
         total = rng.choice([135_000_000, 7_241_732_096]) if rng.random() < 0.23 else None
         yield {
-            "_id": f"{i:024x}", "id": id, "author": id.partition("/")[0], "pipeline_tag": "text-generation",
-            "library_name": "transformers", "createdAt": "2024-05-01T00:00:00.000Z",
-            "lastModified": "2024-06-01T00:00:00.000Z", "downloads": rng.randrange(10**5), "likes": rng.randrange(99),
-            "downloadsAllTime": rng.randrange(10**6), "tags": tags, "gated": "False",
+            "_id": f"{i:024x}",
+            "id": id,
+            "author": id.partition("/")[0],
+            "pipeline_tag": "text-generation",
+            "library_name": "transformers",
+            "createdAt": "2024-05-01T00:00:00.000Z",
+            "lastModified": "2024-06-01T00:00:00.000Z",
+            "downloads": rng.randrange(10**5),
+            "likes": rng.randrange(99),
+            "downloadsAllTime": rng.randrange(10**6),
+            "tags": tags,
+            "gated": "False",
             "baseModels": {"relation": relation, "models": parents} if parents else None,
             "safetensors": {"parameters": {"BF16": total}, "total": total} if total else None,
             "cardData": json.dumps(card),
-        }  # fmt: skip
+        }
 
 
 def _parents(rng: random.Random, i: int) -> list[dict[str, str]]:
@@ -119,8 +131,11 @@ def main(size: int) -> None:
         for kind, path in paths.items():
             bare, least = measured(_BARE[kind], str(path))
             seconds, peak = measured(_INGEST, str(path), str(Path(name) / kind))
-            print(f"{kind}: {size:,} rows, {path.stat().st_size >> 20} MB; {size / seconds:,.0f} rows/s of CPU, "
-                  f"{seconds / bare:.1f} times bare reading; peak {peak:.0f} MB (bare {least:.0f} MB)", flush=True)  # fmt: skip
+            print(
+                f"{kind}: {size:,} rows, {path.stat().st_size >> 20} MB; {size / seconds:,.0f} rows/s of CPU, "
+                f"{seconds / bare:.1f} times bare reading; peak {peak:.0f} MB (bare {least:.0f} MB)",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -55,8 +55,10 @@ def _entities(models: int):  # type: ignore[no-untyped-def]
             derived.append(i)
         license = f"license/{rng.choice(synth._LICENSES)}"
         relation = "mergedFrom" if len(parents) > 1 else rng.choice(synth._RELATIONS)
-        edges = [(f"model/hf/gone/{p}" if rng.random() < synth._DANGLING else f"model/hf/{p}", relation)
-                 for p in parents]  # fmt: skip
+        edges = [
+            (f"model/hf/gone/{p}" if rng.random() < synth._DANGLING else f"model/hf/{p}", relation)
+            for p in parents
+        ]
         fact = Fact("license", (license,), (Said(license, synth.SOURCE),))
         yield i, Entity(f"model/hf/{i}", {}, (fact,)), edges
 
@@ -75,8 +77,14 @@ def once(models: int) -> dict[str, float]:
         judged = time.perf_counter() - start
     peak = peak_memory()
     commercial = [verdicts[n][0] for n in numbers.tolist()]
-    return {"models": models, "seconds": seconds, "judged": judged, "before": before, "peak": peak,
-            "states": len(states.all)} | {v: commercial.count(v) for v in SEVERITY}  # fmt: skip
+    return {
+        "models": models,
+        "seconds": seconds,
+        "judged": judged,
+        "before": before,
+        "peak": peak,
+        "states": len(states.all),
+    } | {v: commercial.count(v) for v in SEVERITY}
 
 
 def _verdicts(states: States, engine: Engine) -> list[list[str]]:
@@ -105,20 +113,28 @@ def main(sizes: list[int]) -> None:
     """Measure several sizes and compare the cost per model."""
     costs = []
     for size in sizes:
-        done = subprocess.run([sys.executable, "-m", "tests.bench.bench_licenses", "--once", str(size)],
-                              capture_output=True, text=True, check=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.bench_licenses", "--once", str(size)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         result = json.loads(done.stdout)
         total = result["seconds"] + result["judged"]
         costs.append(total / size)
-        print(f"{size:,} models: terms {result['seconds']:.2f} s, verdicts {result['judged']:.2f} s, "
-              f"{total / size * 1e6:.2f} µs a model, {result['states']:,} states, peak "
-              f"{result['peak']:,.0f} MB ({result['before']:,.0f} MB before; target 2,048)")  # fmt: skip
+        print(
+            f"{size:,} models: terms {result['seconds']:.2f} s, verdicts {result['judged']:.2f} s, "
+            f"{total / size * 1e6:.2f} µs a model, {result['states']:,} states, peak "
+            f"{result['peak']:,.0f} MB ({result['before']:,.0f} MB before; target 2,048)"
+        )
         print("  commercial use: " + " · ".join(f"{v} {result[v]:,}" for v in SEVERITY))
     if len(costs) > 1:
         print(f"cost per model, largest to smallest size: {costs[-1] / costs[0]:.2f}")
     taken = answers()
-    print(f"one answer with all paths: median {statistics.median(taken):.2f} ms, "
-          f"p95 {taken[int(len(taken) * 0.95)]:.2f} ms, most {taken[-1]:.2f} ms (target 5)")  # fmt: skip
+    print(
+        f"one answer with all paths: median {statistics.median(taken):.2f} ms, "
+        f"p95 {taken[int(len(taken) * 0.95)]:.2f} ms, most {taken[-1]:.2f} ms (target 5)"
+    )
 
 
 if __name__ == "__main__":

@@ -46,8 +46,9 @@ WANTED = 10_000  # descendants of the base that is asked for
 _TARGETS = {"networkx": 10, "SPARQL": 20}
 
 
-def milliseconds(ask: Callable[[], object], times: int, clock: Callable[[], float] | None = None
-                 ) -> list[float]:  # fmt: skip
+def milliseconds(
+    ask: Callable[[], object], times: int, clock: Callable[[], float] | None = None
+) -> list[float]:
     """How long each of some calls takes, in order of length; after one to warm up.
 
     Args:
@@ -74,8 +75,9 @@ def show(name: str, taken: list[float]) -> float:
 
 def base_of(snapshot: Snapshot) -> tuple[str, int]:
     """The model whose number of descendants is nearest to WANTED."""
-    counts = np.array([snapshot.lineage.descendant_count(n)
-                       for n in range(*snapshot.kind_range("model"))])  # fmt: skip
+    counts = np.array(
+        [snapshot.lineage.descendant_count(n) for n in range(*snapshot.kind_range("model"))]
+    )
     place = int(np.argmin(np.abs(counts - WANTED)))
     return snapshot.id_at(snapshot.kind_range("model")[0] + place), int(counts[place])
 
@@ -91,21 +93,32 @@ def whole_graph(snapshot: Snapshot) -> nx.DiGraph:
     return graph
 
 
-def ask_networkx(graph: nx.DiGraph, base: str, rank: Mapping[str, int]
-                 ) -> tuple[Counter[str], nx.DiGraph]:  # fmt: skip
+def ask_networkx(
+    graph: nx.DiGraph, base: str, rank: Mapping[str, int]
+) -> tuple[Counter[str], nx.DiGraph]:
     """The nearest descendants, and how many there are by relation, as one would write it."""
     depths = nx.single_source_shortest_path_length(graph, base)
     nearest = sorted(depths, key=lambda id: (depths[id], id))[: NEAREST + 1]
-    counts = Counter(min((about["relation"] for parent, about in graph.pred[id].items()
-                          if parent in depths and parent != id), key=rank.__getitem__)
-                     for id in depths if id != base)  # fmt: skip
+    counts = Counter(
+        min(
+            (
+                about["relation"]
+                for parent, about in graph.pred[id].items()
+                if parent in depths and parent != id
+            ),
+            key=rank.__getitem__,
+        )
+        for id in depths
+        if id != base
+    )
     return counts, graph.subgraph(nearest).copy()
 
 
 def ask_sparql(store: ox.Store, base: str) -> int:
     """All descendants with their labels."""
-    rows = store.query(f"SELECT DISTINCT ?d ?label {{ ?d <{KG}derivedFrom>+ <{base}> ; "
-                       f"<{RDFS}label> ?label }}")  # fmt: skip
+    rows = store.query(
+        f"SELECT DISTINCT ?d ?label {{ ?d <{KG}derivedFrom>+ <{base}> ; <{RDFS}label> ?label }}"
+    )
     return len({row["d"].value for row in rows if row["d"].value != base})  # type: ignore[union-attr]
 
 
@@ -127,13 +140,19 @@ def compare(home: Path) -> None:
     assert ask_sparql(store, address) <= total  # dangling nodes have no label
     gc.collect()
     gc.freeze()  # the graph that networkx needs is not walked by the collector for ours
-    ours = show("gyebo: nearest 300 + totals, as networkx",
-                milliseconds(lambda: family(snapshot, base, NEAREST, "down"), 300))  # fmt: skip
+    ours = show(
+        "gyebo: nearest 300 + totals, as networkx",
+        milliseconds(lambda: family(snapshot, base, NEAREST, "down"), 300),
+    )
     show("gyebo: totals and counts alone", milliseconds(lambda: kin(snapshot, base, "down"), 300))
     others = {
-        "networkx": show("networkx: the same", milliseconds(lambda: ask_networkx(graph, base, rank), 30)),
-        "SPARQL": show("SPARQL: all with labels", milliseconds(lambda: ask_sparql(store, address), 10)),
-    }  # fmt: skip
+        "networkx": show(
+            "networkx: the same", milliseconds(lambda: ask_networkx(graph, base, rank), 30)
+        ),
+        "SPARQL": show(
+            "SPARQL: all with labels", milliseconds(lambda: ask_sparql(store, address), 10)
+        ),
+    }
     for name, taken in others.items():
         print(f"  {taken / ours:6.1f} × faster than {name} (target {_TARGETS[name]})")
     snapshot.close()
@@ -146,9 +165,23 @@ def served(home: Path) -> Iterator[int]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1",
-               "--threads", "4", "--worker-class", "gthread", "--no-control-socket",
-               "--log-level", "error", "web:create_app()"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--threads",
+        "4",
+        "--worker-class",
+        "gthread",
+        "--no-control-socket",
+        "--log-level",
+        "error",
+        "web:create_app()",
+    ]
     server = subprocess.Popen(command, env=os.environ | {"GYEBO_HOME": str(home)})
     try:
         for _ in range(600):
@@ -165,9 +198,10 @@ def served(home: Path) -> Iterator[int]:
 def over_http(home: Path, base: str) -> None:
     """The same question, and the pages around it, over one connection."""
     path = "/" + quote(base)
-    addresses = {f"HTTP {path[:16]}…/lineage.json?limit={NEAREST}&direction=down":
-                 f"{path}/lineage.json?limit={NEAREST}&direction=down",
-                 "HTTP page of the model, with its family tree": path}  # fmt: skip
+    addresses = {
+        f"HTTP {path[:16]}…/lineage.json?limit={NEAREST}&direction=down": f"{path}/lineage.json?limit={NEAREST}&direction=down",
+        "HTTP page of the model, with its family tree": path,
+    }
     with served(home) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
@@ -206,7 +240,7 @@ for seed in range(200): walk(seed, 1000)
 print(json.dumps({"opened": opened, "before": before["Private_Dirty"], "first": first, "last": own(),
                   "pss": kilobytes()["Pss"]}), flush=True)
 sys.stdin.read()
-"""  # fmt: skip
+"""
 
 
 def arrays(size: int, folder: Path) -> None:
@@ -226,8 +260,10 @@ def arrays(size: int, folder: Path) -> None:
     lineage = build_lineage(collector, vocabulary.edges("weights"), folder)
     built = time.process_time() - start
     _describe(lineage, folder)
-    print(f"  built in {built:.1f} s of CPU: {collected:.1f} collecting, "
-          f"{built - collected:.1f} arrays and closure (target 15 for 2,500,000)")  # fmt: skip
+    print(
+        f"  built in {built:.1f} s of CPU: {collected:.1f} collecting, "
+        f"{built - collected:.1f} arrays and closure (target 15 for 2,500,000)"
+    )
     del models, collector
     _shared(folder)
 
@@ -235,24 +271,34 @@ def arrays(size: int, folder: Path) -> None:
 def _describe(lineage: Lineage, folder: Path) -> None:
     count = max(map(lineage.descendant_count, range(lineage.size)))
     disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
-    print(f"\n{lineage.size:,} nodes · {len(lineage.up.nodes):,} edges · {len(lineage.dangling):,} "
-          f"dangling · {len(lineage.cycles)} on cycles · largest family {count:,} · {disk:.0f} MB")  # fmt: skip
+    print(
+        f"\n{lineage.size:,} nodes · {len(lineage.up.nodes):,} edges · {len(lineage.dangling):,} "
+        f"dangling · {len(lineage.cycles)} on cycles · largest family {count:,} · {disk:.0f} MB"
+    )
 
 
 def _shared(folder: Path, many: int = 3) -> None:
     """Open the arrays in several processes at once, and tell what is each one's own."""
-    readers = [subprocess.Popen([sys.executable, "-c", _READER, str(folder)], text=True,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-               for _ in range(many)]  # fmt: skip
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _READER, str(folder)],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(many)
+    ]
     found = [json.loads(reader.stdout.readline()) for reader in readers if reader.stdout]
     for reader in readers:
         reader.communicate()
     opened = [f"{one['opened'] * 1e3:.1f}" for one in found]
     print(f"  opened in {', '.join(opened)} ms of CPU (target 10)")
     for one in found:
-        print(f"  own memory: {one['before'] / 1024:.1f} MB before opening, {one['first'] / 1024:.1f}"
-              f" after every page and 10,000 walks, {one['last'] / 1024:.1f} after 200,000 more; "
-              f"share of all {one['pss'] / 1024:.1f} MB")  # fmt: skip
+        print(
+            f"  own memory: {one['before'] / 1024:.1f} MB before opening, {one['first'] / 1024:.1f}"
+            f" after every page and 10,000 walks, {one['last'] / 1024:.1f} after 200,000 more; "
+            f"share of all {one['pss'] / 1024:.1f} MB"
+        )
 
 
 def main() -> None:

@@ -59,11 +59,15 @@ CASES = [
     Case("particles", "데이터셋으로 미세조정한", "데이터셋", "데이터셋"),
     Case("phrase", '"instruction chat"', '"instruction chat"', '"instruction chat"'),
     Case("name", "llama-chat-syn77"),
-    Case("filter", "llama params:7b..13b license:mit", "llama params:[6900000000 TO 13000000000] license:mit"),
+    Case(
+        "filter",
+        "llama params:7b..13b license:mit",
+        "llama params:[6900000000 TO 13000000000] license:mit",
+    ),
     Case("facets", "chat kind:model", "chat"),
     Case("newest first", "llama", "llama", order="date"),
     Case("slip", "lllama"),
-]  # fmt: skip
+]
 
 
 def documents(size: int) -> Iterator[SearchDoc]:
@@ -82,17 +86,36 @@ def _document(id: str, said: Mapping[str, list[Any]]) -> SearchDoc:
     org, license, lang = said["developer"][0], said["license"][0], said["language"][0]
     size, date = float(said["parameterCount"][0]), str(said["releaseDate"][0])
     band = next((name for end, name in BANDS if size < end), OVER)
-    facets = {"kind": ["model"], "org": [org], "license": [license], "lang": [lang],
-              "relation": relations, "size": [band], "year": [date[:4]]}  # fmt: skip
+    facets = {
+        "kind": ["model"],
+        "org": [org],
+        "license": [license],
+        "lang": [lang],
+        "relation": relations,
+        "size": [band],
+        "year": [date[:4]],
+    }
     return SearchDoc(
         id,
         "model",
-        {"name": said["label"], "org": [org.removeprefix("org/hf/")], "kin": parents,
-         "kind": ["Model", "모델"], "about": [*said["description"], *said["feature"]]},
-        {field: {value: [value.partition("/")[2]] for value in values} for field, values in facets.items()},
+        {
+            "name": said["label"],
+            "org": [org.removeprefix("org/hf/")],
+            "kin": parents,
+            "kind": ["Model", "모델"],
+            "about": [*said["description"], *said["feature"]],
+        },
+        {
+            field: {value: [value.partition("/")[2]] for value in values}
+            for field, values in facets.items()
+        },
         facets,
-        {"params": size, "released": float(date.replace("-", "")), "descendants": float(len(id) % 7)},
-    )  # fmt: skip
+        {
+            "params": size,
+            "released": float(date.replace("-", "")),
+            "descendants": float(len(id) % 7),
+        },
+    )
 
 
 def words(doc: SearchDoc) -> str:
@@ -134,13 +157,23 @@ def raw(found: SearchIndex, case: Case) -> Ask:
 
 def stock_whoosh(docs: Sequence[SearchDoc], folder: Path) -> Callable[[Case], Ask | None]:
     """Whoosh as its documentation shows it: parser, filter, facet, sort."""
-    schema = fields.Schema(id=fields.ID(stored=True), body=fields.TEXT, license=fields.KEYWORD(sortable=True),
-                           params=fields.NUMERIC(int, bits=64), released=fields.NUMERIC(int, sortable=True))  # fmt: skip
+    schema = fields.Schema(
+        id=fields.ID(stored=True),
+        body=fields.TEXT,
+        license=fields.KEYWORD(sortable=True),
+        params=fields.NUMERIC(int, bits=64),
+        released=fields.NUMERIC(int, sortable=True),
+    )
     made = index.create_in(str(folder), schema)
     writer = made.writer(limitmb=512)
     for doc in docs:
-        writer.add_document(id=doc.id, body=words(doc), license=doc.facets["license"][0].partition("/")[2],
-                            params=int(doc.numbers["params"]), released=int(doc.numbers["released"]))  # fmt: skip
+        writer.add_document(
+            id=doc.id,
+            body=words(doc),
+            license=doc.facets["license"][0].partition("/")[2],
+            params=int(doc.numbers["params"]),
+            released=int(doc.numbers["released"]),
+        )
     writer.commit(optimize=True)
     searcher = made.searcher()
     parser = qparser.QueryParser("body", schema)
@@ -173,9 +206,16 @@ def fts5(docs: Sequence[SearchDoc]) -> Callable[[Case], Ask | None]:
             if case.fts.startswith('"')
             else " ".join(f'"{w}"' for w in re.findall(r"\w+", case.fts))
         )
-        return (lambda: (base.execute(best, [text]).fetchall(),
-                         base.execute("SELECT count(*) FROM t WHERE t MATCH ?", [text]).fetchone())
-                ) if text else None  # fmt: skip
+        return (
+            (
+                lambda: (
+                    base.execute(best, [text]).fetchall(),
+                    base.execute("SELECT count(*) FROM t WHERE t MATCH ?", [text]).fetchone(),
+                )
+            )
+            if text
+            else None
+        )
 
     return ask
 

@@ -69,9 +69,13 @@ def cpu_of(session: int) -> float:
 def running(command: list[str], folder: Path, **environ: str) -> Iterator[tuple[str, int]]:
     """A server: its address and session."""
     port = free_port()
-    process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}"], cwd=folder,
-                               env=os.environ | environ, stderr=subprocess.DEVNULL,
-                               start_new_session=True)  # fmt: skip
+    process = subprocess.Popen(
+        [*command, "--bind", f"127.0.0.1:{port}"],
+        cwd=folder,
+        env=os.environ | environ,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         for _ in range(300):
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -115,8 +119,10 @@ def rows(address: str, session: int, store: ox.Store) -> None:
             )  # type: ignore[misc]
             served.append(spent(lambda: cpu_of(session), lambda p=path: fetch(address, p)))  # type: ignore[misc]
         size = fetch(address, path) / 1e6
-        print(f"100,000 rows of {name} ({size:.1f} MB): alone {min(alone):.2f} s, served "
-              f"{min(served):.2f} s CPU = {min(served) / min(alone):.2f} × (target 1.15)")  # fmt: skip
+        print(
+            f"100,000 rows of {name} ({size:.1f} MB): alone {min(alone):.2f} s, served "
+            f"{min(served):.2f} s CPU = {min(served) / min(alone):.2f} × (target 1.15)"
+        )
 
 
 def point(address: str, session: int, constant: tuple[str, int], store: ox.Store, id: str) -> None:
@@ -134,8 +140,10 @@ def point(address: str, session: int, constant: tuple[str, int], store: ox.Store
         served.append(spent(lambda: cpu_of(session), lambda: fetch(address, path, POINTS)))
         flat.append(spent(lambda: cpu_of(constant[1]), lambda: fetch(constant[0], path, POINTS)))
     one = [min(times) / POINTS * 1e3 for times in (raw, flat, served)]
-    print(f"point query: raw {one[0]:.3f} ms, constant route {one[1]:.3f} ms, served {one[2]:.3f} ms "
-          f"CPU = {one[2] / (one[0] + one[1]):.2f} × their sum (target 1.5)")  # fmt: skip
+    print(
+        f"point query: raw {one[0]:.3f} ms, constant route {one[1]:.3f} ms, served {one[2]:.3f} ms "
+        f"CPU = {one[2] / (one[0] + one[1]):.2f} × their sum (target 1.5)"
+    )
 
 
 def plain_rdflib(store: ox.Store) -> None:
@@ -152,8 +160,10 @@ def plain_rdflib(store: ox.Store) -> None:
             for _ in range(3)
         )
         theirs = spent(time.process_time, lambda q=query: graph.query(q).serialize(format="json"))  # type: ignore[misc]
-        print(f"{name} over {len(graph):,} triples: pyoxigraph {ours:.3f} s, rdflib {theirs:.2f} s "
-              f"CPU = {theirs / ours:.0f} × (target 20)")  # fmt: skip
+        print(
+            f"{name} over {len(graph):,} triples: pyoxigraph {ours:.3f} s, rdflib {theirs:.2f} s "
+            f"CPU = {theirs / ours:.0f} × (target 20)"
+        )
 
 
 def main() -> None:
@@ -168,11 +178,26 @@ def main() -> None:
         with (snapshot / "release" / "entities.jsonl").open() as file:
             id = next(i for line in file if (i := json.loads(line)["id"]).startswith("model/"))
         (Path(folder) / "constant.py").write_text(_CONSTANT)
-        command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "13",
-                   "--no-control-socket", "--worker-class"]  # fmt: skip
-        with running([*command, "web.server.Worker", "web:create_app()"], Path.cwd(),
-                     GYEBO_HOME=str(home), GYEBO_SPARQL_CLIENT_SECONDS="0") as served, \
-             running([*command, "gthread", "constant:app"], Path(folder)) as constant:  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--workers",
+            "1",
+            "--threads",
+            "13",
+            "--no-control-socket",
+            "--worker-class",
+        ]
+        with (
+            running(
+                [*command, "web.server.Worker", "web:create_app()"],
+                Path.cwd(),
+                GYEBO_HOME=str(home),
+                GYEBO_SPARQL_CLIENT_SECONDS="0",
+            ) as served,
+            running([*command, "gthread", "constant:app"], Path(folder)) as constant,
+        ):
             rows(*served, store)
             point(*served, constant, store, id)
         plain_rdflib(store)

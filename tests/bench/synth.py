@@ -123,8 +123,11 @@ def _model(rng: random.Random, names: list[str], i: int, parents: list[int]) -> 
     yield _claim(id, "label", names[i].removeprefix("hf/"), lang="en")
     yield _claim(id, "developer", f"org/hf/{org}")
     yield _claim(id, "license", f"license/{rng.choice(_LICENSES)}")
-    yield _claim(id, "releaseDate", f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}-"
-                                    f"{rng.randint(1, 28):02d}")  # fmt: skip
+    yield _claim(
+        id,
+        "releaseDate",
+        f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
+    )
     yield _claim(id, "parameterCount", int(rng.choice(_SIZES)))
     yield _claim(id, "contextLength", rng.choice([2048, 4096, 8192, 32768, 131072]))
     yield _claim(id, "hubId", names[i].removeprefix("hf/"))

@@ -32,8 +32,13 @@ Open = Callable[..., Any]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = ("Chromium" if not CHROMIUM else
-               "" if importlib.util.find_spec("playwright") else "playwright (make browser)")  # fmt: skip
+    missing = (
+        "Chromium"
+        if not CHROMIUM
+        else ""
+        if importlib.util.find_spec("playwright")
+        else "playwright (make browser)"
+    )
     for item in items:
         if missing and HERE in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=f"{missing} is not installed"))
@@ -94,8 +99,11 @@ def visit(chromium: Any) -> Iterator[Open]:
 
     def visit(address: str, width: int = 1280, dark: bool = False, **options: Any) -> Any:
         scheme = "dark" if dark else "light"
-        contexts.append(chromium.new_context(viewport={"width": width, "height": 900},
-                                             color_scheme=scheme, **options))  # fmt: skip
+        contexts.append(
+            chromium.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+            )
+        )
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)

@@ -85,9 +85,12 @@ class Watched:
 def look(request: pytest.FixtureRequest, chromium: Any, url: str) -> Iterator[tuple[Watched, Look]]:
     """One look at the site; colors change at once, so that none is measured half-way."""
     lang, scheme, width = request.param
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
-                                   reduced_motion="reduce",
-                                   locale="ko-KR" if lang == "ko" else "en-US")  # fmt: skip
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        locale="ko-KR" if lang == "ko" else "en-US",
+    )
     yield Watched(context.new_page(), url), request.param
     context.close()
 

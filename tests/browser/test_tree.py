@@ -73,8 +73,9 @@ def check(page: Any) -> None:
 )
 @pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize(("name", "path"), SEEN)
-def test_nothing_overlaps_or_is_cut(visit: Visit, url: str, name: str, path: str, lang: str,
-                                    width: int, dark: bool, view: str) -> None:  # fmt: skip
+def test_nothing_overlaps_or_is_cut(
+    visit: Visit, url: str, name: str, path: str, lang: str, width: int, dark: bool, view: str
+) -> None:
     address = f"{url}{path}{'&' if '?' in path else '?'}view={view}&lang={lang}"
     page = visit(address, width, dark)
     check(page)
@@ -86,8 +87,9 @@ def test_nothing_overlaps_or_is_cut(visit: Visit, url: str, name: str, path: str
     ("width", "dark", "lang"), [(390, True, "ko"), (1280, False, "en"), (1280, True, "ko")]
 )
 @pytest.mark.parametrize(("name", "path"), [("large", f"/{ROOT}/lineage"), ("merge", MERGE)])
-def test_large_families_and_merges_are_legible(visit: Visit, large_url: str, name: str, path: str,
-                                               width: int, dark: bool, lang: str, view: str) -> None:  # fmt: skip
+def test_large_families_and_merges_are_legible(
+    visit: Visit, large_url: str, name: str, path: str, width: int, dark: bool, lang: str, view: str
+) -> None:
     page = visit(f"{large_url}{path}?view={view}&lang={lang}", width, dark)
     check(page)
     shoot(page, f"{name}-{view}-{lang}-{width}-{'dark' if dark else 'light'}")
@@ -169,9 +171,13 @@ def test_the_outline_goes_by_keyboard(visit: Visit, url: str) -> None:
 def test_the_timeline_goes_by_keyboard(visit: Visit, url: str) -> None:
     page = visit(f"{url}/family/llama/lineage?view=timeline&lang=en")
     page.locator("a.node").first.focus()
-    for key, expected in [("ArrowRight", "model/llama-7b"), ("ArrowRight", "model/alpaca-7b"),
-                          ("ArrowLeft", "model/llama-7b"), ("ArrowLeft", "family/llama"),
-                          ("g", "model/gpt4all")]:  # fmt: skip
+    for key, expected in [
+        ("ArrowRight", "model/llama-7b"),
+        ("ArrowRight", "model/alpaca-7b"),
+        ("ArrowLeft", "model/llama-7b"),
+        ("ArrowLeft", "family/llama"),
+        ("g", "model/gpt4all"),
+    ]:
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement.dataset.id") == expected
 

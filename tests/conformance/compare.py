@@ -52,8 +52,11 @@ def table(found: ox.QuerySolutions) -> Table:
 def read(path: Path) -> Table | bool | frozenset[ox.Triple]:
     """An expected answer, in any of the forms the suite uses."""
     data = path.read_bytes()
-    formats = {".srx": ox.QueryResultsFormat.XML, ".srj": ox.QueryResultsFormat.JSON,
-               ".tsv": ox.QueryResultsFormat.TSV}  # fmt: skip
+    formats = {
+        ".srx": ox.QueryResultsFormat.XML,
+        ".srj": ox.QueryResultsFormat.JSON,
+        ".tsv": ox.QueryResultsFormat.TSV,
+    }
     if path.suffix in formats:
         return answer(ox.parse_query_results(data, formats[path.suffix]))
     format = ox.RdfFormat.from_extension(path.suffix[1:])
@@ -69,14 +72,21 @@ def answer(found: Any) -> Table | bool:
 
 def _result_set(triples: Sequence[ox.Triple]) -> Table | bool:
     def of(subject: Any, name: str) -> list[Any]:
-        return [t.object for t in triples
-                if t.predicate.value == _RS + name and subject in (None, t.subject)]  # fmt: skip
+        return [
+            t.object
+            for t in triples
+            if t.predicate.value == _RS + name and subject in (None, t.subject)
+        ]
 
     if yes := of(None, "boolean"):
         return bool(yes[0].value == "true")
     solutions = sorted(of(None, "solution"), key=lambda s: [int(i.value) for i in of(s, "index")])
-    rows = [tuple(sorted((of(b, "variable")[0].value, value(of(b, "value")[0]))
-                         for b in of(s, "binding"))) for s in solutions]  # fmt: skip
+    rows = [
+        tuple(
+            sorted((of(b, "variable")[0].value, value(of(b, "value")[0])) for b in of(s, "binding"))
+        )
+        for s in solutions
+    ]
     return Table(frozenset(v.value for v in of(None, "resultVariable")), rows)
 
 

@@ -30,8 +30,21 @@ _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 _QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
 _PREFIXES = {"mf": _MF, "qt": _QT, "rdf": RDF}
 
-QUERY_11 = ("aggregates", "bind", "bindings", "cast", "construct", "exists", "functions", "grouping",
-            "negation", "project-expression", "property-path", "subquery", "syntax-query")  # fmt: skip
+QUERY_11 = (
+    "aggregates",
+    "bind",
+    "bindings",
+    "cast",
+    "construct",
+    "exists",
+    "functions",
+    "grouping",
+    "negation",
+    "project-expression",
+    "property-path",
+    "subquery",
+    "syntax-query",
+)
 RESULTS_11 = ("csv-tsv-res", "json-res")
 
 
@@ -77,9 +90,14 @@ def _cases(store: ox.Store, part: str) -> Iterator[Case]:
         name = f"{part}/{_local(row['test'].value)}"
         query = row["query"] or row["action"]
         if kind:
-            yield Case(name, kind, _path(query), _files(store, row["action"], "data"),
-                       _files(store, row["action"], "graphData"),
-                       _path(row["result"]) if row["result"] else None)  # fmt: skip
+            yield Case(
+                name,
+                kind,
+                _path(query),
+                _files(store, row["action"], "data"),
+                _files(store, row["action"], "graphData"),
+                _path(row["result"]) if row["result"] else None,
+            )
 
 
 def _kind(type: str) -> str:

@@ -22,8 +22,12 @@ pytestmark = needs_suite
 
 _FOLDER = SPARQL / "sparql11" / "protocol"
 _DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
-_PREFIXES = {"mf": "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#", "rdf": RDF,
-             "ht": "http://www.w3.org/2011/http#", "cnt": "http://www.w3.org/2011/content#"}  # fmt: skip
+_PREFIXES = {
+    "mf": "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#",
+    "rdf": RDF,
+    "ht": "http://www.w3.org/2011/http#",
+    "cnt": "http://www.w3.org/2011/content#",
+}
 _BOOLEANS = ("application/sparql-results+json", "application/sparql-results+xml")
 _FORMATS = {
     "boolean": _BOOLEANS,
@@ -73,22 +77,26 @@ def _items(store: ox.Store, node: Any) -> Iterator[Any]:
 
 def _request(store: ox.Store, node: Any) -> Request:
     def ask(query: str, about: Any = node) -> list[Any]:
-        return [row for row in store.query(query, prefixes=_PREFIXES)
-                if row["request"] == about]  # fmt: skip
+        return [row for row in store.query(query, prefixes=_PREFIXES) if row["request"] == about]
 
     row = ask(_REQUEST.replace("SELECT", "SELECT ?request"))[0]
     headers = ask(_HEADERS.replace("SELECT", "SELECT ?request"))
-    statuses = {q.object.value[-3] for q in store.quads_for_pattern(None, None, None)
-                if q.predicate.value.endswith("expectedStatus") and _belongs(store, node, q.subject)}  # fmt: skip
+    statuses = {
+        q.object.value[-3]
+        for q in store.quads_for_pattern(None, None, None)
+        if q.predicate.value.endswith("expectedStatus") and _belongs(store, node, q.subject)
+    }
     return Request(
         row["method"].value,
         row["path"].value.replace("/sparql/", "/sparql", 1),
-        (row["body"].value if row["body"] else "").encode(row["charset"].value if row["charset"] else "utf-8"),
+        (row["body"].value if row["body"] else "").encode(
+            row["charset"].value if row["charset"] else "utf-8"
+        ),
         {h["name"].value: h["value"].value for h in headers},
         "4" if statuses == {"4"} else "2",
         row["format"].value if row["format"] else "",
         row["yes"].value if row["yes"] else "",
-    )  # fmt: skip
+    )
 
 
 def _belongs(store: ox.Store, request: Any, response: Any) -> bool:
@@ -97,9 +105,15 @@ def _belongs(store: ox.Store, request: Any, response: Any) -> bool:
 
 
 REQUESTS = requests()
-UPDATES = ("update_dataset_default_graph", "update_dataset_default_graphs",
-           "update_dataset_named_graphs", "update_dataset_full", "update_post_form",
-           "update_post_direct", "update_base_uri")  # fmt: skip
+UPDATES = (
+    "update_dataset_default_graph",
+    "update_dataset_default_graphs",
+    "update_dataset_named_graphs",
+    "update_dataset_full",
+    "update_post_form",
+    "update_post_direct",
+    "update_base_uri",
+)
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +126,9 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 def send(endpoint: Endpoint, request: Request) -> TestResponse:
-    return endpoint.client.open(request.path, method=request.method, data=request.body,
-                                headers=request.headers)  # fmt: skip
+    return endpoint.client.open(
+        request.path, method=request.method, data=request.body, headers=request.headers
+    )
 
 
 def test_all_are_here() -> None:

@@ -24,8 +24,11 @@ from tests.conformance.mounted import Endpoint, mounted
 pytestmark = needs_suite
 
 CASES = [case for part in (*QUERY_11, *RESULTS_11) for case in cases(f"sparql11/{part}")]
-CASES += [case for folder in sorted((SPARQL / "sparql10").glob("*/manifest.ttl"))
-          for case in cases(f"sparql10/{folder.parent.name}")]  # fmt: skip
+CASES += [
+    case
+    for folder in sorted((SPARQL / "sparql10").glob("*/manifest.ttl"))
+    for case in cases(f"sparql10/{folder.parent.name}")
+]
 _JSON, _GRAPH = "application/sparql-results+json", "application/n-triples"
 _ACCEPT = {".csv": "text/csv", ".tsv": "text/tab-separated-values"}
 
@@ -52,8 +55,9 @@ def passes(endpoint: Endpoint, case: Case) -> bool:
     endpoint.mount(tuple(graphs), case.query.as_uri())
     suffix = case.result.suffix if case.result else ""
     accept = _ACCEPT.get(suffix, f"{_JSON}, {_GRAPH}")
-    response = endpoint.client.post("/sparql", data=query, headers={"Accept": accept},
-                                    content_type="application/sparql-query")  # fmt: skip
+    response = endpoint.client.post(
+        "/sparql", data=query, headers={"Accept": accept}, content_type="application/sparql-query"
+    )
     if case.kind != "evaluation":  # what has a line is wrong in its syntax
         fails = response.status_code == 400 and "line" in response.json
         return fails == (case.kind == "negative")
@@ -72,8 +76,9 @@ def _as_expected(case: Case, body: bytes, media_type: str) -> bool:
         found = answer(ox.parse_query_results(body, format))
     text = case.query.read_text(encoding="utf-8")
     ordered = "sort/" in case.name or "solution-seq/" in case.name
-    return same(read(case.result), found, ordered=ordered and "ORDER" in text,
-                lax="REDUCED" in text)  # fmt: skip
+    return same(
+        read(case.result), found, ordered=ordered and "ORDER" in text, lax="REDUCED" in text
+    )
 
 
 def _lines(csv: bytes) -> list[str]:
@@ -92,8 +97,12 @@ def test_w3c(endpoint: Endpoint, case: Case) -> None:
 
 def test_anchor() -> None:
     """Query evaluation of SPARQL 1.1: pyoxigraph alone passes 215 of 225."""
-    names = [case.name for part in QUERY_11 for case in cases(f"sparql11/{part}")
-             if case.kind == "evaluation"]  # fmt: skip
+    names = [
+        case.name
+        for part in QUERY_11
+        for case in cases(f"sparql11/{part}")
+        if case.kind == "evaluation"
+    ]
     assert len(names) == 225
     assert len(set(names) - DEVIATIONS.keys()) >= 218
 

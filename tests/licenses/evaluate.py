@@ -124,12 +124,22 @@ def evaluate(snapshot: Snapshot) -> Result:
         if verdict != chain["commercial"]:
             verdicts.append((model, chain["commercial"], verdict))
     kinds = sorted({label[3] for label in expected | got})
-    hit, extra, missed = (Counter(label[3] for label in labels_)
-                          for labels_ in (expected & got, got - expected, expected - got))  # fmt: skip
+    hit, extra, missed = (
+        Counter(label[3] for label in labels_)
+        for labels_ in (expected & got, got - expected, expected - got)
+    )
     by_kind = {kind: Score(hit[kind], extra[kind], missed[kind]) for kind in kinds}
     total = Score(hit.total(), extra.total(), missed.total())
-    return Result(len(data["models"]), by_kind, total, verdicts, findings, paths,
-                  sorted(got - expected), sorted(expected - got))  # fmt: skip
+    return Result(
+        len(data["models"]),
+        by_kind,
+        total,
+        verdicts,
+        findings,
+        paths,
+        sorted(got - expected),
+        sorted(expected - got),
+    )
 
 
 def report(result: Result) -> str:
@@ -160,13 +170,17 @@ def report(result: Result) -> str:
         "| clause | right | too many | missed | precision | recall |",
         "|---|---|---|---|---|---|",
     ]
-    lines += [f"| {kind} | {s.hit} | {s.extra} | {s.missed} | {s.precision:.2f} | {s.recall:.2f} |"
-              for kind, s in result.by_kind.items()]  # fmt: skip
+    lines += [
+        f"| {kind} | {s.hit} | {s.extra} | {s.missed} | {s.precision:.2f} | {s.recall:.2f} |"
+        for kind, s in result.by_kind.items()
+    ]
     for title, rows in (("Too many", result.extra), ("Missed", result.missed)):
         if rows:
             lines += ["", f"## {title}", ""]
-            lines += [f"- {kind} of {license or 'no text'} on {model} ({way})"
-                      for model, way, license, kind in rows]  # fmt: skip
+            lines += [
+                f"- {kind} of {license or 'no text'} on {model} ({way})"
+                for model, way, license, kind in rows
+            ]
     if result.verdicts:
         lines += ["", "## Verdicts that differ", ""]
         lines += [

@@ -57,8 +57,10 @@ def ancestry(family: Family, root: int = -1) -> Ancestry:
     parents: dict[int, list[tuple[int, str]]] = {node: [] for node in range(len(claims))}
     for child, parent, relation in edges:
         parents[child].append((parent, relation))
-    nodes = {n: Node(Said(said, "held", "", frozenset()), tuple(parents[n]), (), ())
-             for n, said in enumerate(claims)}  # fmt: skip
+    nodes = {
+        n: Node(Said(said, "held", "", frozenset()), tuple(parents[n]), (), ())
+        for n, said in enumerate(claims)
+    }
     root = root % len(claims)
     reached, ahead = {}, [root]
     while ahead:

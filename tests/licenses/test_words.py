@@ -20,22 +20,67 @@ def told(kind: str, value: Any, lang: str) -> str:
     return why(TERMS.kinds[kind], clause, lang, lambda id: NAMES.get(id, id))
 
 
-@pytest.mark.parametrize(("kind", "value", "lang", "expected"), [
-    ("mau-cap", 700_000_000, "en", "Above 700,000,000 monthly active users the licensor must agree."),
-    ("mau-cap", {"over": 700_000_000, "measured": "release"}, "en",
-     "Above 700,000,000 monthly active users the licensor must agree (counted on the release date)."),
-    ("mau-cap", {"over": 700_000_000, "measured": "release"}, "ko",
-     "월간 이용자가 7억 명을 넘으면 권리자의 허락이 따로 있어야 합니다 (출시일 기준)."),
-    ("mau-cap", 5_000, "ko", "월간 이용자가 5,000명을 넘으면 권리자의 허락이 따로 있어야 합니다."),
-    ("revenue-cap", 10_000_000, "en", "Above US$10,000,000 a year in revenue the license ends."),
-    ("revenue-cap", 12_345_678, "ko", "연 매출이 1,234만 5,678 달러를 넘으면 이 라이선스로 쓸 수 없습니다."),
-    ("revenue-cap", {"over": 1_000_000_000, "currency": "JPY"}, "en",
-     "Above JPY 1,000,000,000 a year in revenue the license ends."),
-    ("territory-exclusion", ["EU", "KR"], "en", "No rights in European Union, South Korea."),
-    ("territory-exclusion", ["EU", "KR"], "ko", "유럽 연합, 대한민국에서는 쓸 권리가 없습니다."),
-    ("competitor-exclusion", ["org/meta", "org/naver"], "ko", "Meta, 네이버의 경쟁사는 따로 허락을 받아야 합니다."),
-    ("name-prefix", "라마", "ko", "이것으로 만든 모델은 이름이 “라마”로 시작해야 합니다."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "value", "lang", "expected"),
+    [
+        (
+            "mau-cap",
+            700_000_000,
+            "en",
+            "Above 700,000,000 monthly active users the licensor must agree.",
+        ),
+        (
+            "mau-cap",
+            {"over": 700_000_000, "measured": "release"},
+            "en",
+            "Above 700,000,000 monthly active users the licensor must agree (counted on the release date).",
+        ),
+        (
+            "mau-cap",
+            {"over": 700_000_000, "measured": "release"},
+            "ko",
+            "월간 이용자가 7억 명을 넘으면 권리자의 허락이 따로 있어야 합니다 (출시일 기준).",
+        ),
+        (
+            "mau-cap",
+            5_000,
+            "ko",
+            "월간 이용자가 5,000명을 넘으면 권리자의 허락이 따로 있어야 합니다.",
+        ),
+        (
+            "revenue-cap",
+            10_000_000,
+            "en",
+            "Above US$10,000,000 a year in revenue the license ends.",
+        ),
+        (
+            "revenue-cap",
+            12_345_678,
+            "ko",
+            "연 매출이 1,234만 5,678 달러를 넘으면 이 라이선스로 쓸 수 없습니다.",
+        ),
+        (
+            "revenue-cap",
+            {"over": 1_000_000_000, "currency": "JPY"},
+            "en",
+            "Above JPY 1,000,000,000 a year in revenue the license ends.",
+        ),
+        ("territory-exclusion", ["EU", "KR"], "en", "No rights in European Union, South Korea."),
+        (
+            "territory-exclusion",
+            ["EU", "KR"],
+            "ko",
+            "유럽 연합, 대한민국에서는 쓸 권리가 없습니다.",
+        ),
+        (
+            "competitor-exclusion",
+            ["org/meta", "org/naver"],
+            "ko",
+            "Meta, 네이버의 경쟁사는 따로 허락을 받아야 합니다.",
+        ),
+        ("name-prefix", "라마", "ko", "이것으로 만든 모델은 이름이 “라마”로 시작해야 합니다."),
+    ],
+)
 def test_a_clause_reads_as_people_write(kind: str, value: Any, lang: str, expected: str) -> None:
     assert told(kind, value, lang) == expected
 
@@ -47,7 +92,10 @@ def test_what_a_sentence_leaves_out_stands_beside_it() -> None:
     assert left_out(TERMS.kinds["mau-cap"], 700_000_000) == []
     for kind in TERMS.kinds.values():
         assert "{value}" in kind.why["en"] or kind.value in ("none", "list", "url"), kind.name
-    assert value_text(TERMS.kinds["mau-cap"], {"over": 9, "measured": "current"}, "en") == "9 (counted now)"  # fmt: skip
+    assert (
+        value_text(TERMS.kinds["mau-cap"], {"over": 9, "measured": "current"}, "en")
+        == "9 (counted now)"
+    )
     assert value_text(barred, None, "en") is None
     assert value_text(TERMS.kinds["territory-exclusion"], ["EU", "KR"], "ko") == "EU, KR"
 

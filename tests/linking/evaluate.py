@@ -58,13 +58,17 @@ def rate(pairs: tuple[Judged, ...], threshold: float) -> Rate:
 
 def table() -> str:
     """The rates as Markdown."""
-    lines = ["| score from | " + " | ".join(f"{h} precision | {h} recall" for h in HALVES) + " |",
-             "|---|" + "---|" * 2 * len(HALVES)]  # fmt: skip
+    lines = [
+        "| score from | " + " | ".join(f"{h} precision | {h} recall" for h in HALVES) + " |",
+        "|---|" + "---|" * 2 * len(HALVES),
+    ]
     for threshold in THRESHOLDS:
         rates = [number for half in HALVES for number in rate(judged(half), threshold)]
         lines.append(f"| {threshold} | " + " | ".join(f"{r:.3f}" for r in rates) + " |")
-    counts = [f"{len(judged(h))} pairs {h}, {sum(j.same for j in judged(h))} of them the same"
-              for h in HALVES]  # fmt: skip
+    counts = [
+        f"{len(judged(h))} pairs {h}, {sum(j.same for j in judged(h))} of them the same"
+        for h in HALVES
+    ]
     return "\n".join([*lines, "", "; ".join(counts) + "."])
 
 

@@ -88,8 +88,10 @@ def test_saved_query(question: dict[str, Any], snapshot: Snapshot, pool: Pool) -
     rows, expect = rows_of(question["ask"], snapshot, pool), question["expect"]
     if "rows" in expect:
         wanted = [tuple(row) for row in expect["rows"]]
-        assert [tuple("ANY" if w == "ANY" else cell for w, cell in zip(wanted[i], row, strict=True))
-                for i, row in enumerate(rows[: len(wanted)])] == wanted  # fmt: skip
+        assert [
+            tuple("ANY" if w == "ANY" else cell for w, cell in zip(wanted[i], row, strict=True))
+            for i, row in enumerate(rows[: len(wanted)])
+        ] == wanted
         assert len(rows) == len(wanted)
     assert {tuple(row) for row in expect.get("has-rows", ())} <= set(rows)
     first = [row[0] for row in rows]
@@ -103,8 +105,10 @@ def test_saved_graph(question: dict[str, Any], snapshot: Snapshot, pool: Pool) -
     path = ONTOLOGY / "examples" / f"{question['ask']['graph']}.rq"
     body = pool.query(snapshot.dataset, path.read_text(encoding="utf-8"), graph="ntriples").body
     base = snapshot.manifest.base
-    edges = [[id_of(base, iri.strip("<>")) for iri in line.split()[::2][:2]]
-             for line in body.decode().splitlines()]  # fmt: skip
+    edges = [
+        [id_of(base, iri.strip("<>")) for iri in line.split()[::2][:2]]
+        for line in body.decode().splitlines()
+    ]
     assert sorted(map(str, edges)) == sorted(map(str, question["expect"]["edges"]))
 
 

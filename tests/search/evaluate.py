@@ -54,8 +54,9 @@ class Score(NamedTuple):
 def judged() -> list[Query]:
     """The judged queries."""
     rows: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "judged.yaml").data
-    return [Query(r["id"], r["kind"], str(r["text"]), r["relevant"], r.get("held", False))
-            for r in rows]  # fmt: skip
+    return [
+        Query(r["id"], r["kind"], str(r["text"]), r["relevant"], r.get("held", False)) for r in rows
+    ]
 
 
 def measure(engine: Engine, queries: Iterable[Query]) -> Score:
@@ -196,8 +197,11 @@ def main() -> None:
         (Path(folder) / "stock").mkdir()
         engines = {"Gyebo on Whoosh": ours(snapshot.index)}
         engines["Gyebo on tantivy"] = ours(on_tantivy(snapshot, Path(folder) / "tantivy"))
-        engines |= {"SQLite FTS5, stock": fts5(documents), "tantivy, stock": stock_tantivy(documents),
-                    "Whoosh, stock": stock_whoosh(documents, Path(folder) / "stock")}  # fmt: skip
+        engines |= {
+            "SQLite FTS5, stock": fts5(documents),
+            "tantivy, stock": stock_tantivy(documents),
+            "Whoosh, stock": stock_whoosh(documents, Path(folder) / "stock"),
+        }
         report(engines, judged())
         snapshot.close()
 

@@ -125,5 +125,7 @@ class Oracle:
         stands = set(doc.text.get(field, ()))
         if len(terms) == 1:
             return sum(term == terms[0] for term, _ in doc.text.get(field, ()))
-        return sum(all((t, place + i) in stands for i, t in enumerate(terms)) for _, place in {
-            (0, p) for t, p in stands if t == terms[0]})  # fmt: skip
+        return sum(
+            all((t, place + i) in stands for i, t in enumerate(terms))
+            for _, place in {(0, p) for t, p in stands if t == terms[0]}
+        )

@@ -157,16 +157,20 @@ def _measured(outcome: Outcome, run: Run, path: Path, home: Path) -> Outcome:
 
 def table(rows: list[Row]) -> Iterator[str]:
     """What each source did, as Markdown."""
-    yield ("| source | files | records | claims | entities | edges | links | issues | "
-           "licenses understood | time : bare parsing | peak RSS |")  # fmt: skip
+    yield (
+        "| source | files | records | claims | entities | edges | links | issues | "
+        "licenses understood | time : bare parsing | peak RSS |"
+    )
     yield "|---|" + "---:|" * 10
     for row in rows:
         if row.missing:
             yield f"| {row.source} | {row.missing} |" + " |" * 9
             continue
         done = [o for o in row.outcomes if not o.error]
-        sums = [sum(o.counts[name] for o in done) for name in
-                ("records", "claims", "edges", "links", "issues")]  # fmt: skip
+        sums = [
+            sum(o.counts[name] for o in done)
+            for name in ("records", "claims", "edges", "links", "issues")
+        ]
         bare = sum(o.bare for o in done)
         ratio = f"{sum(o.seconds for o in done) / bare:.1f}" if bare > SHORT else "-"
         licenses = f"{sum(o.understood for o in done)} of {sum(o.licenses for o in done)}"
@@ -204,9 +208,11 @@ def parents(home: Path, shared: Path = SHARED) -> Iterator[str]:
     declared = declared_parents(shared / TREES)
     kept = kept_parents(declared, runs[0])
     total = sum(map(len, declared.values()))
-    yield (f"Declared parents of {TREES}: {len(declared):,} records declare {total:,} parents; "
-           f"{len(kept.claims):,} kept as claims, {len(kept.issues):,} as issues, "
-           f"{len(kept.lost):,} lost.")  # fmt: skip
+    yield (
+        f"Declared parents of {TREES}: {len(declared):,} records declare {total:,} parents; "
+        f"{len(kept.claims):,} kept as claims, {len(kept.issues):,} as issues, "
+        f"{len(kept.lost):,} lost."
+    )
     yield from (f"- lost: {model} declares {parent}" for model, parent in kept.lost[:20])
 
 
@@ -225,8 +231,10 @@ def snapshot(home: Path) -> Iterator[str]:
         for line in (opened.folder / "release" / "issues.jsonl").read_bytes().splitlines()
     )
     opened.close()
-    yield (f"Built with the curated data: {counts['entities']:,} entities, {counts['claims']:,} claims, "
-           f"{counts['disputed']:,} disputed facts; `gyebo check` passes.")  # fmt: skip
+    yield (
+        f"Built with the curated data: {counts['entities']:,} entities, {counts['claims']:,} claims, "
+        f"{counts['disputed']:,} disputed facts; `gyebo check` passes."
+    )
     yield "Ids merged: " + ", ".join(f"{n:,} {kind}" for kind, n in merged.most_common()) + "."
     yield "Warnings: " + (", ".join(f"{n:,} {r}" for r, n in rules.most_common()) or "none") + "."
 
