@@ -159,11 +159,11 @@ class NoSnapshot(SnapshotError):
 
 
 class WrongFormat(SnapshotError):
-    """The snapshot was built by another version of the program."""
+    """The snapshot was built by another version of the program, which `found` and `expected` name."""
 
-    def __init__(self, found: object, expected: int) -> None:
+    def __init__(self, found: str, expected: str) -> None:
         super().__init__(
-            f"the snapshot has format {found}, this program reads {expected}; run `gyebo build`"
+            f"the snapshot was made by {found} and this is {expected}; run `gyebo build` to make it anew"
         )
         self.found, self.expected = found, expected
 

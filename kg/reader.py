@@ -23,7 +23,16 @@ from kg.licenses import Engine
 from kg.lineage import Lineage
 from kg.model import Entity, is_id, kind_of, main_label, slug_of
 from kg.search import SearchIndex
-from kg.snapshot import STATISTICS, TRENDS, Layout, Lines, Manifest, read_manifest, remember
+from kg.snapshot import (
+    STATISTICS,
+    TRENDS,
+    Layout,
+    Lines,
+    Manifest,
+    check_program,
+    read_manifest,
+    remember,
+)
 from kg.sparql import Dataset
 from kg.statistics import Statistics
 from kg.terms import Terms
@@ -63,6 +72,7 @@ class Snapshot:
     def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
         self.folder = folder
         self.manifest = manifest or read_manifest(folder)
+        check_program(self.manifest)
         self._lease = (folder / "lease").open("rb")
         fcntl.flock(self._lease, fcntl.LOCK_SH)
         self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")

@@ -96,7 +96,8 @@ def build_index(
     count = _WRITERS[engine](map(analyze, docs), folder)
     counted.write(folder / "words.json")
     (folder / "about.json").write_bytes(
-        msgspec.json.encode(_About(engine, dict(glossary), set(filters)))
+        # a set's order differs by process
+        msgspec.json.encode(_About(engine, dict(glossary), set(filters)), order="deterministic")
     )
     return count
 

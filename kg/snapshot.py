@@ -32,6 +32,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,7 +42,7 @@ import numpy as np
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 3  # raise it when a reader of the last version could not read what is written now
+FORMAT = 4  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
@@ -159,18 +160,39 @@ def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
         yield
 
 
+def program_name(version: object, format: object = FORMAT) -> str:
+    """A version of the program and the format it writes, as people are told.
+
+    >>> program_name("0.1.0", 3)
+    'gyebo 0.1.0 (format 3)'
+    """
+    return f"gyebo {version} (format {format})"
+
+
+def check_program(manifest: Manifest) -> None:
+    """Refuse a snapshot of another version of the program: what that wrote may mean something else.
+
+    Raises:
+        WrongFormat: it was built by another version.
+    """
+    this = version("gyebo")
+    if manifest.gyebo != this:
+        raise WrongFormat(program_name(manifest.gyebo, manifest.format), program_name(this))
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read a snapshot's manifest.
 
     Raises:
-        WrongFormat: it was built by another version of the program.
+        WrongFormat: it has another format than this program reads.
         SnapshotError: it is missing or damaged.
     """
     try:
         raw = msgspec.json.decode((folder / "manifest.json").read_bytes())
-        found = raw.get("format") if isinstance(raw, dict) else None
-        if found != FORMAT:
-            raise WrongFormat(found, FORMAT)
+        raw = raw if isinstance(raw, dict) else {}
+        if raw.get("format") != FORMAT:
+            found = program_name(raw.get("gyebo"), raw.get("format"))
+            raise WrongFormat(found, program_name(version("gyebo")))
         return msgspec.convert(raw, Manifest)
     except (OSError, msgspec.MsgspecError) as error:
         raise SnapshotError(f"{folder} is not a snapshot ({error}); run `gyebo build`") from error

@@ -10,12 +10,15 @@ import sys
 import threading
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from kg.build import build, check
 from kg.claims import encode
+from kg.cli import main
 from kg.config import load_config
 from kg.errors import BuildError, CheckFailed, DataError, NoSnapshot, SnapshotError, WrongFormat
 from kg.model import Claim, Said
@@ -50,6 +53,21 @@ def test_same_input_same_bytes(golden: Path, tmp_path: Path) -> None:
     again = build(load_config(home=tmp_path), GOLDEN / "data").folder
     assert release(again) == release(golden)
     assert (again / "manifest.json").read_bytes() == (golden / "manifest.json").read_bytes()
+
+
+def test_same_input_same_bytes_in_another_process(snapshot_home: Path, tmp_path: Path) -> None:
+    """A process of its own has its own hash seed, and so other orders of sets; the real data has many."""
+    subprocess.run(
+        [sys.executable, "-m", "kg.cli", "--home", str(tmp_path), "build"],
+        env=os.environ | {"PYTHONHASHSEED": "1"},
+        capture_output=True,
+        check=True,
+    )
+    here, there = Layout(snapshot_home).current_folder(), Layout(tmp_path).current_folder()
+    assert release(there) == release(here)
+    assert len(release(here)["terms.json"]) > 100_000
+    for name in ("search/about.json", "search/words.json", "search/columns.json"):
+        assert (there / name).read_bytes() == (here / name).read_bytes()
 
 
 def test_the_manifest_sums_up_every_file(golden: Path) -> None:
@@ -208,6 +226,37 @@ def test_another_format_is_refused_and_rebuilt(corner: Corner) -> None:
         Snapshot.current(corner.config.home)
     assert build(corner.config, corner.data).seconds
     Snapshot.current(corner.config.home).close()
+
+
+def rebuilt_by(corner: Corner, arguments: list[str]) -> tuple[int, str]:
+    """What a command says, with its exit code; the server itself is not started."""
+    with patch("os.execve"):
+        done = CliRunner().invoke(main, ["--home", str(corner.config.home), *arguments])
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("change", [{"gyebo": "0.0.1"}, {"format": 3, "gyebo": "0.1.0"}])
+def test_a_snapshot_of_another_version(corner: Corner, change: dict[str, object]) -> None:
+    """`serve` builds it anew; every other command says so in one line."""
+    folder = corner.build().folder
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes()) | change
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+    for command in (["show", "model/a"], ["search", "a"], ["license", "model/a"], ["changes"]):
+        code, said = rebuilt_by(corner, command)
+        assert (code, said.count("\n")) == (1, 1)
+        assert f"made by gyebo {manifest['gyebo']} (format {manifest['format']})" in said
+        assert "run `gyebo build`" in said
+    assert rebuilt_by(corner, ["serve"])[0] == 0
+    Snapshot.current(corner.config.home).close()
+
+
+def test_a_snapshot_holds_no_pickle_of_ours(golden: Path) -> None:
+    """An index that names a class of ours could not be opened once that class is moved."""
+    ours = [name.encode() for name in sys.modules if name.startswith(("kg.", "web."))]
+    caches = [p for p in golden.rglob("*") if p.is_file() and p.suffix not in (".json", ".jsonl")]
+    pickled = [p for p in caches if p.parent.name == "search"]
+    assert any(p.suffix == ".toc" for p in pickled)
+    assert not [(p.name, name) for p in pickled for name in ours if name in p.read_bytes()]
 
 
 def test_a_damaged_manifest_is_named(corner: Corner) -> None:

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from kg.config import Config
-from kg.errors import InputError, NoSnapshot
+from kg.errors import InputError, SnapshotError
 from kg.ingest import MODULES, Asked, ingest, read_sources
 from kg.options import checked_date, json_option, lang_option, print_answer
 from kg.overlay import LocalAnswer, local_answers, local_text
@@ -133,7 +133,7 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
     fields = msgspec.structs.asdict(run)
     try:
         snapshot = Snapshot.current(config.home)
-    except NoSnapshot as error:
+    except SnapshotError as error:
         note = f"no family and no verdict: {error}, then ingest again"
         print_answer(
             LocalRun(**fields, note=note), as_json, lambda: f"{told(run, config)}\n\n{note}"

@@ -5,8 +5,8 @@ a prior loses the best hits, and its estimated length is no count. Here every po
 are exact and ties fall in the order of the documents. What is known of each document besides its
 terms stands in arrays.
 
-Whoosh's index blocks are pickles: an index is only opened from a snapshot this program built. Only API
-that Whoosh 2.7.4 shares with whoosh-reloaded is used.
+Whoosh's schema and index blocks are pickles: an index is only opened from a snapshot this program built,
+and none of our classes is in it. Only API that Whoosh 2.7.4 shares with whoosh-reloaded is used.
 """
 
 from __future__ import annotations
@@ -69,6 +69,14 @@ class _Given(analysis.Analyzer):  # type: ignore[misc]
         for token.text, token.pos in value.terms:
             token.boost, token.stopped = 1.0, False
             yield token
+
+    def __reduce__(self) -> tuple[type[analysis.IDTokenizer], tuple[()]]:
+        """Whoosh stores its schema as a pickle: what it stores is a class of its own.
+
+        An index that named ours could not be opened once this module is moved. Only writing needs
+        an analyzer, so nothing is lost.
+        """
+        return analysis.IDTokenizer, ()
 
 
 def write(docs: Iterable[Indexed], folder: Path) -> int:

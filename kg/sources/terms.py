@@ -116,7 +116,8 @@ class _Reader:
         return kinds[name]
 
 
-def _spellings(license: License) -> set[str]:
+def _spellings(license: License) -> dict[str, None]:
+    """What a license is called; in the order of the file, since a set's order differs by process."""
     given = (
         license.spdx,
         license.key,
@@ -125,7 +126,7 @@ def _spellings(license: License) -> set[str]:
         *license.names,
         slug_of(license.id),
     )
-    return {fold(name) for name in given if name}
+    return dict.fromkeys(fold(name) for name in given if name)
 
 
 def _fits(type: str, value: Any) -> bool:
