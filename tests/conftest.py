@@ -16,10 +16,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import Config, load_config
 from kg.paths import DATA
-from kg.reader import Snapshot
+from kg.snapshot.snapshot import Snapshot
 from web import create_app
 
 # Machines are noisy: no test asserts a time. CI tries the same examples each time, so that a change is

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from kg.cli import main
+from kg.cli.main import main
 from kg.config import Config
-from kg.export import FORMATS
-from kg.graphfiles import HELD
-from kg.graphfiles import IN_MEMORY as XML
-from kg.mappings import MAPPED, Rule, Translation, read_spec
-from kg.vocab import KG, Property, load_vocabulary
+from kg.export.formats import FORMATS
+from kg.export.graphs import HELD
+from kg.export.graphs import IN_MEMORY as XML
+from kg.export.vocabularies import MAPPED, Rule, Translation, read_spec
+from kg.model.vocabulary import KG, Property, load_vocabulary
 
 ROOT = Path(__file__).parent.parent
 
@@ -67,7 +67,7 @@ distillation are marked.
 What `kg.ttl` maps by `rdfs:subClassOf` and `rdfs:subPropertyOf` is taken from there;
 `mappings/NAME.yaml` says which vocabularies belong to NAME and what differs (a rule takes the place of
 the mapping in `kg.ttl`); a Turtle file named under `head` stands at the head of the export. To add a
-mapping, edit these files; `tests/test_mappings.py` checks them.
+mapping, edit these files; `tests/export/test_mappings.py` checks them.
 
 {vocabularies()}
 

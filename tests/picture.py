@@ -1,6 +1,6 @@
 """The README's picture, taken from the real site with headless Chromium.
 
-python -m tests.picture        needs Debian's chromium; writes web/static/site.png
+python -m tests.picture        needs Debian's chromium; writes web/static/app/site.png
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import load_config
-from tests.test_serve import ROOT, served
+from tests.web.app.test_serve import ROOT, served
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "
@@ -41,7 +41,7 @@ def main() -> None:
         home = Path(folder)
         build(load_config(home=home))
         with served(home) as url:
-            shoot(url + "/?lang=en", ROOT / "web" / "static" / "site.png", 1200, 1060)
+            shoot(url + "/?lang=en", ROOT / "web" / "static" / "app/site.png", 1200, 1060)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from kg.ingest import MODULES
-from kg.issues import Issue
-from kg.license_names import LicenseNames
-from kg.model import Claim, Said
+from kg.ingest.curated.licenses import read_terms
+from kg.ingest.ingest import MODULES
+from kg.ingest.kit.kit import Kit, Place
+from kg.ingest.kit.words import read_words
+from kg.licenses.names import LicenseNames
+from kg.model.claim import Claim, Said
+from kg.model.issues import Issue
 from kg.paths import DATA
-from kg.sources.kit import Kit, Place
-from kg.sources.terms import read_terms
-from kg.sources.words import read_words
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 Said_ = set[tuple[str, str, object]]

@@ -15,13 +15,13 @@ from flask.testing import FlaskClient
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from kg import sparql
+from kg.build.inputs import trust_levels
 from kg.config import Config
-from kg.inputs import trust_levels
 from kg.paths import DATA
-from kg.reader import Snapshot
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql import pool as sparql
 from tests.gendocs import FILES, ROOT
-from web.docs import SETTINGS
+from web.site.docs import SETTINGS
 
 
 @pytest.mark.parametrize(("name", "generate"), FILES.items())

@@ -8,34 +8,20 @@ from __future__ import annotations
 from flask import Flask
 
 from kg.config import Config, load_config
-from web import (
-    cards,
-    changes,
-    compare,
-    context,
-    docs,
-    downloads,
-    entities,
-    errors,
-    headers,
-    i18n,
-    layout,
-    license_pages,
-    links,
-    log,
-    mending,
-    ontology,
-    pages,
-    proxy,
-    search,
-    sitemap,
-    sparql,
-    styles,
-    suggest,
-    trends,
-    wellknown,
-    words,
-)
+from web.app import caching as headers
+from web.app import context, errors, i18n, log, proxy, styles
+from web.data import downloads, ontology, wellknown
+from web.data import protocol as sparql
+from web.entity import card as cards
+from web.entity import page as entities
+from web.license import pages as license_pages
+from web.search import page as search
+from web.search import suggest
+from web.site import changes, compare, docs, sitemap, trends
+from web.site import home as pages
+from web.ui import corrections as mending
+from web.ui import format as words
+from web.ui import layout, links
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -15,9 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import load_config
-from kg.memory import peak_memory
+from kg.sparql.memory import peak_memory
 from tests.bench.synth import write_run
 
 _BASELINE = """

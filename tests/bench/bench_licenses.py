@@ -18,19 +18,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from kg.build import build
+from kg.answers.license import license_answer
+from kg.build.build import build
 from kg.config import load_config
-from kg.effective import effective
-from kg.license_answer import license_answer
-from kg.license_states import Register, States
-from kg.licenses import SEVERITY, USES, Engine, Facts
-from kg.lineage import Collector, Lineage, build_lineage
-from kg.memory import peak_memory
-from kg.model import Entity, Fact, Said
+from kg.ingest.curated.licenses import read_terms
+from kg.licenses.rules import SEVERITY, USES, Engine, Facts
+from kg.licenses.states import Register, States
+from kg.licenses.whole_graph import effective
+from kg.lineage.graph import Collector, Lineage, build_lineage
+from kg.model.claim import Entity, Fact, Said
+from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
-from kg.reader import Snapshot
-from kg.sources.terms import read_terms
-from kg.vocab import load_vocabulary
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql.memory import peak_memory
 from tests.bench import synth
 
 

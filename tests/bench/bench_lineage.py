@@ -31,14 +31,14 @@ import networkx as nx
 import numpy as np
 import pyoxigraph as ox
 
-from kg.build import build
+from kg.answers.lineage import family, kin
+from kg.build.build import build
 from kg.config import load_config
-from kg.kinship import family, kin
-from kg.lineage import Collector, Lineage, build_lineage
-from kg.model import main_label
-from kg.rdf import iri
-from kg.reader import Snapshot
-from kg.vocab import DEVELOPER, IN_FAMILY, KG, RDFS, load_vocabulary
+from kg.export.quads import iri
+from kg.lineage.graph import Collector, Lineage, build_lineage
+from kg.model.claim import main_label
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY, KG, RDFS, load_vocabulary
+from kg.snapshot.snapshot import Snapshot
 from tests.bench.synth import edges, write_run
 
 NEAREST = 300

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import load_config
 from tests.conftest import serving
 from tests.pages import LANGS, PAGES, in_language

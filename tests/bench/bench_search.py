@@ -22,12 +22,12 @@ from typing import Any, NamedTuple
 
 from whoosh import fields, index, qparser, sorting
 
-from kg.analyzer import SearchDoc
-from kg.clauses import FACETS, Order
-from kg.documents import BANDS, OVER
-from kg.engines.tantivy import TantivyEngine
-from kg.query import parse
-from kg.search import MOST_VALUES, SearchIndex, build_index
+from kg.build.documents import BANDS, OVER
+from kg.search.analyzer import SearchDoc
+from kg.search.clauses import FACETS, Order
+from kg.search.engines.tantivy import TantivyEngine
+from kg.search.index import MOST_VALUES, SearchIndex, build_index
+from kg.search.query import parse
 from tests.bench.synth import claims
 
 GLOSSARY = {

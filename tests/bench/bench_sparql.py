@@ -23,10 +23,10 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import rdflib
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import load_config
 from tests.bench.synth import write_run
-from tests.test_serve import free_port
+from tests.web.app.test_serve import free_port
 
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000"
 POINT = "SELECT ?p ?o { <http://127.0.0.1:8000/%s> ?p ?o } LIMIT 5"
@@ -191,7 +191,7 @@ def main() -> None:
         ]
         with (
             running(
-                [*command, "web.server.Worker", "web:create_app()"],
+                [*command, "web.app.server.Worker", "web:create_app()"],
                 Path.cwd(),
                 GYEBO_HOME=str(home),
                 GYEBO_SPARQL_CLIENT_SECONDS="0",

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg.claims import encode
-from kg.model import Claim, Said, Value
+from kg.claims.claim_files import encode
+from kg.model.claim import Claim, Said, Value
 
 SOURCE = "source/synthetic-hub"
 _NAMES = (

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import load_config
 from tests.conftest import serving
 from tests.large import write_family

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-from kg.vocab import RDF
+from kg.model.vocabulary import RDF
 
 SUITE = Path(
     os.environ.get("W3C_RDF_TESTS", Path(__file__).parents[3] / "shared" / "w3c")

@@ -13,11 +13,11 @@ import pyoxigraph as ox
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg.sparql import Dataset
-from kg.store import build_store
+from kg.sparql.pool import Dataset
+from kg.sparql.store import build_store
 from tests.conformance.manifests import load
 from web import create_app
-from web.context import Site
+from web.app.context import Site
 
 
 class _Manifest(NamedTuple):

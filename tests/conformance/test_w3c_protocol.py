@@ -14,7 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kg.config import load_config
-from kg.vocab import RDF
+from kg.model.vocabulary import RDF
 from tests.conformance.manifests import SPARQL, load, needs_suite
 from tests.conformance.mounted import Endpoint, mounted
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build
+from kg.build.build import build
 from kg.config import load_config
 from kg.paths import DATA
-from kg.reader import Snapshot
+from kg.snapshot.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 

@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.build import build
+from kg.answers.license import license_answer
+from kg.build.build import build
 from kg.config import load_config
-from kg.license_answer import license_answer
+from kg.files.yaml import read_yaml
 from kg.paths import DATA
-from kg.reader import Snapshot
-from kg.yamlfile import read_yaml
+from kg.snapshot.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 _WAYS = {"own": "held", "weights": "held", "outputs": "outputs", "data": "data"}

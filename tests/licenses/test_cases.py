@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from kg.contract import LicenseAnswer
-from kg.license_answer import license_answer
-from kg.licenses import USES
-from kg.profile import Profile
-from kg.reader import Snapshot
-from kg.verdicts import verdict_of
-from kg.yamlfile import read_yaml
+from kg.answers.contract import LicenseAnswer
+from kg.answers.license import license_answer
+from kg.files.yaml import read_yaml
+from kg.licenses.profile import Profile
+from kg.licenses.rules import USES
+from kg.licenses.verdicts import verdict_of
+from kg.snapshot.snapshot import Snapshot
 from tests.licenses.conftest import HERE
 
 CASES: list[dict[str, Any]] = read_yaml(HERE / "cases.yaml").data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.paths import DATA
-from kg.reader import Snapshot
+from kg.snapshot.snapshot import Snapshot
 from tests.licenses.evaluate import evaluate, report
 
 

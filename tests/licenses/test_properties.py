@@ -8,15 +8,15 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.ancestry import Ancestry, Node
-from kg.effective import effective
-from kg.license_states import Register, Said, States
-from kg.licenses import SEVERITY, USES, Engine, Facts
-from kg.lineage import Collector, Lineage, build_lineage
-from kg.model import Entity, Fact
-from kg.model import Said as Claim
+from kg.ingest.curated.licenses import read_terms
+from kg.licenses.ancestry import Ancestry, Node
+from kg.licenses.rules import SEVERITY, USES, Engine, Facts
+from kg.licenses.states import Register, Said, States
+from kg.licenses.whole_graph import effective
+from kg.lineage.graph import Collector, Lineage, build_lineage
+from kg.model.claim import Entity, Fact
+from kg.model.claim import Said as Claim
 from kg.paths import DATA
-from kg.sources.terms import read_terms
 
 ENGINE = Engine(read_terms(DATA))
 LICENSES = sorted(ENGINE.terms.licenses)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DataError
+from kg.ingest.curated.licenses import read_terms
+from kg.licenses.terms import Terms
 from kg.paths import DATA
-from kg.sources.terms import read_terms
-from kg.terms import Terms
 
 LICENSE = """\
 license: license/test

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from kg.license_words import change, left_out, part, value_text, why
+from kg.ingest.curated.licenses import read_terms
+from kg.licenses.terms import Clause
+from kg.licenses.wording import change, left_out, part, value_text, why
 from kg.paths import DATA
-from kg.sources.terms import read_terms
-from kg.terms import Clause
 
 TERMS = read_terms(DATA)
 NAMES = {"org/naver": "네이버", "org/meta": "Meta"}

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.candidates import Candidate, Index, Thing, compare
-from kg.judging import make_thing
-from kg.yamlfile import read_yaml
+from kg.answers.judging import make_thing
+from kg.claims.candidates import Candidate, Index, Thing, compare
+from kg.files.yaml import read_yaml
 
 PAIRS = Path(__file__).parent / "pairs.yaml"
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)

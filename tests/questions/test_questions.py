@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from kg import answers, search_answer
-from kg.contract import Ref
-from kg.license_answer import license_answer
+from kg.answers import search as search_answer
+from kg.answers import show as answers
+from kg.answers.contract import Ref
+from kg.answers.license import license_answer
+from kg.export.quads import id_of
+from kg.files.yaml import read_yaml
+from kg.model.vocabulary import KG
 from kg.paths import ONTOLOGY
-from kg.rdf import id_of
-from kg.reader import Snapshot
-from kg.sparql import Pool
-from kg.vocab import KG
-from kg.yamlfile import read_yaml
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql.pool import Pool
 
 QUESTIONS: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "questions.yaml").data
 Row = tuple[object, ...]

@@ -19,15 +19,15 @@ from typing import Any, NamedTuple
 import tantivy
 from whoosh import fields, index, qparser
 
-from kg.build import UNSEARCHED, build, write_index
+from kg.build.build import UNSEARCHED, build, write_index
 from kg.config import load_config
-from kg.glossary import read_glossary
-from kg.model import Entity, kind_of
+from kg.files.yaml import read_yaml
+from kg.model.claim import Entity, kind_of
 from kg.paths import DATA
-from kg.query import parse
-from kg.reader import Snapshot
-from kg.search import SearchIndex
-from kg.yamlfile import read_yaml
+from kg.search.glossary import read_glossary
+from kg.search.index import SearchIndex
+from kg.search.query import parse
+from kg.snapshot.snapshot import Snapshot
 
 Engine = Callable[[str], Sequence[str]]  # a query to ids, best first
 HITS = 10

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kg.clauses import (
+from kg.search.clauses import (
     COMPLETE,
     FILTER,
     K1,

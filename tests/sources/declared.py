@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from kg.claims import read_claims
-from kg.issues import Issue
-from kg.vocab import load_vocabulary
+from kg.claims.claim_files import read_claims
+from kg.model.issues import Issue
+from kg.model.vocabulary import load_vocabulary
 
 Declared = dict[str, set[str]]  # model -> what it names as its parents, as written
 

@@ -21,17 +21,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build import build
-from kg.claims import read_claims
+from kg.build.build import build
+from kg.claims.claim_files import read_claims
+from kg.claims.runs import Run, run_folders
 from kg.config import load_config
 from kg.errors import KGError
-from kg.ingest import MODULES, Asked, ingest, read_sources
-from kg.memory import peak_memory
-from kg.model import kind_of, slug_of
-from kg.reader import Snapshot
-from kg.runs import Run, run_folders
-from kg.snapshot import Layout
-from kg.vocab import LICENSE
+from kg.ingest.ingest import MODULES, Asked, ingest, read_sources
+from kg.model.claim import kind_of, slug_of
+from kg.model.vocabulary import LICENSE
+from kg.snapshot.layout import Layout
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql.memory import peak_memory
 from tests.sources.bare import files_of, parse_bare
 from tests.sources.declared import declared_parents, kept_parents
 

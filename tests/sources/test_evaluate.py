@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.ingest import MODULES
+from kg.ingest.ingest import MODULES
 from tests.sources.evaluate import COVERED, SHARED, evaluate, parents, paths, problems, table
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not there")

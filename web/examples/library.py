@@ -1,10 +1,12 @@
 """What the site answers, asked from Python."""
 
-from kg import answers, kinship, search_answer
+from kg.answers import lineage as kinship
+from kg.answers import search as search_answer
+from kg.answers import show as answers
+from kg.answers.contract import to_json
+from kg.answers.license import license_answer
 from kg.config import load_config
-from kg.contract import to_json
-from kg.license_answer import license_answer
-from kg.reader import Snapshot
+from kg.snapshot.snapshot import Snapshot
 
 snapshot = Snapshot.current(load_config().home)  # what `gyebo build` published
 

@@ -1,0 +1,125 @@
+"""What changed since the release before, with labels, some entities at a time; part of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from kg.answers.contract import Shown
+from kg.answers.show import Labels, shown
+from kg.model.claim import kind_of, slug_of
+from kg.snapshot.changes import Change, Changed, What, Why
+from kg.snapshot.snapshot import Snapshot
+
+# What a reader chooses between, and the changes that stand behind each.
+GROUPS: dict[str, Sequence[What]] = {
+    "entities": ("entity-added", "entity-removed", "entity-renamed"),
+    "facts": ("value-added", "value-removed"),
+    "ranking": ("value-changed",),
+    "verdicts": ("verdict-changed",),
+    "disputes": ("dispute-began", "dispute-ended"),
+}
+
+
+class ChangeAnswer(msgspec.Struct, frozen=True):
+    """One thing that is otherwise than in the release before."""
+
+    what: What
+    property: str | None  # None: of the entity as a whole
+    before: list[Shown]  # values that no longer hold; the former verdict or id
+    after: list[Shown]  # values that hold now; of a dispute, all that is said
+    why: Why  # why the values before no longer hold
+    reason: str | None  # in the words of who preferred or rejected a claim
+    sources: list[str]  # that say what holds now
+    facts: int | None = None  # of an entity that is new or gone
+
+
+class ChangedAnswer(msgspec.Struct, frozen=True):
+    """All that changed on one entity."""
+
+    id: str
+    kind: str
+    label: str
+    exists: bool  # false: it is gone, or goes by another id
+    changes: list[ChangeAnswer]
+
+
+class ChangesAnswer(msgspec.Struct, frozen=True):
+    """What changed since the release before."""
+
+    version: str
+    before: str | None  # None: there is no release to compare with
+    built: str
+    total: int  # changed entities that were asked for
+    whats: dict[str, int]  # changes by what they are, of the whole release
+    kinds: dict[str, int]  # changed entities by kind, likewise
+    entities: list[ChangedAnswer]
+
+
+def changes(
+    snapshot: Snapshot,
+    *,
+    group: str = "",
+    kind: str = "",
+    first: int = 0,
+    most: int | None = None,
+    lang: str = "en",
+) -> ChangesAnswer:
+    """What changed since the release before.
+
+    Args:
+        snapshot: an open snapshot.
+        group: a key of GROUPS, to see only such changes.
+        kind: only entities of this kind.
+        first: how many entities to pass over.
+        most: how many to give; all by default.
+        lang: language of labels.
+    """
+    history = snapshot.history
+    whats = GROUPS.get(group, ())
+    chosen = history.select([kind] if kind else list(snapshot.vocabulary.kinds), whats)
+    labels = Labels(snapshot, lang)
+    shown_ones = chosen[first : None if most is None else first + most].tolist()
+    return ChangesAnswer(
+        snapshot.manifest.version,
+        history.summary.before,
+        history.summary.built,
+        len(chosen),
+        history.summary.whats,
+        history.summary.kinds,
+        [_changed(snapshot, history[n], whats, labels, lang) for n in shown_ones],
+    )
+
+
+def _changed(
+    snapshot: Snapshot, changed: Changed, whats: Sequence[What], labels: Labels, lang: str
+) -> ChangedAnswer:
+    label = changed.labels.get(lang) or next(iter(changed.labels.values()), slug_of(changed.id))
+    made = (_change(snapshot, c, labels) for c in changed.changes if not whats or c.what in whats)
+    exists = snapshot.lines.find(changed.id) is not None
+    return ChangedAnswer(changed.id, kind_of(changed.id), label, exists, list(made))
+
+
+def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
+    known = snapshot.vocabulary.properties.get(change.property)
+    refers = known is not None and known.type == "entity"
+    return ChangeAnswer(
+        change.what,
+        change.property or None,
+        [shown(v, refers, labels) for v in change.before],
+        [shown(v, refers, labels) for v in change.after],
+        change.why,
+        labels.remark(change.reason) or None,
+        list(change.sources),
+        change.facts if change.what in ("entity-added", "entity-removed") else None,
+    )
+
+
+def total(whats: dict[str, int], group: str) -> int:
+    """How many changes of a group there are.
+
+    >>> total({"value-added": 2, "value-removed": 1, "dispute-ended": 4}, "facts")
+    3
+    """
+    return sum(whats.get(what, 0) for what in GROUPS[group])

@@ -1,0 +1,141 @@
+"""Models side by side: what differs between them, and where their ways up meet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations
+from typing import Literal
+
+from kg.answers.contract import (
+    CommonAnswer,
+    CompareAnswer,
+    ComparedFact,
+    EdgeAnswer,
+    FactAnswer,
+    Ref,
+    ShowAnswer,
+    Shown,
+)
+from kg.answers.lineage import EDGE_KINDS
+from kg.answers.paths import nearest_common_ancestors, paths
+from kg.answers.show import show
+from kg.errors import InputError
+from kg.model.claim import kind_of
+from kg.model.vocabulary import DESCRIPTION
+from kg.snapshot.snapshot import Snapshot
+
+LEAST, MOST = 2, 6  # models
+WAYS = 5  # from one model to one common ancestor
+_KINDS = ("model", "family")
+
+
+def compare(snapshot: Snapshot, ids: Sequence[str], lang: str = "en") -> CompareAnswer:
+    """Compare models or families.
+
+    Args:
+        snapshot: an open snapshot.
+        ids: canonical ids, each once.
+        lang: language of labels.
+
+    Raises:
+        UnknownId: there is no such entity.
+        InputError: there are too few or too many, or something else than models and families.
+    """
+    check_number(ids)
+    for id in ids:
+        check_kind(id)
+    shown = [show(snapshot, id, lang) for id in ids]
+    every = snapshot.vocabulary.edges(*EDGE_KINDS["all"])
+    by_weights = _common(snapshot, ids, None, lang)
+    known = {common.id for common in by_weights}
+    further = [c for c in _common(snapshot, ids, every, lang) if c.id not in known]
+    models = [Ref(id, snapshot.label(id, lang)) for id in ids]
+    return CompareAnswer(models, _facts(snapshot, shown), by_weights, further)
+
+
+def check_number(ids: Collection[str]) -> None:
+    """Check that there are enough models and not too many.
+
+    Raises:
+        InputError: there are not.
+    """
+    if not LEAST <= len(ids) <= MOST:
+        raise InputError(f"compare {LEAST} to {MOST} different models, not {len(ids)}")
+
+
+def check_kind(id: str) -> None:
+    """Check that an id is of a kind that can be compared.
+
+    Raises:
+        InputError: it is not.
+    """
+    if kind_of(id) not in _KINDS:
+        raise InputError(f"{id} is neither a model nor a family")
+
+
+def _facts(snapshot: Snapshot, shown: Sequence[ShowAnswer]) -> list[ComparedFact]:
+    """The properties of any of them, in the order of pages."""
+    known = [{fact.property: fact for fact in one.facts} for one in shown]
+    stated = {name for facts in known for name in facts} - {DESCRIPTION}
+    order = [name for name in snapshot.vocabulary.properties if name in stated]
+    rows = [(name, [facts.get(name) for facts in known]) for name in order]
+    return [ComparedFact(name, _result(facts), facts) for name, facts in rows]
+
+
+def _result(facts: Sequence[FactAnswer | None]) -> Literal["same", "differs", "unknown"]:
+    values = [_values(fact) for fact in facts if fact and fact.value is not None]
+    if len(values) < LEAST:
+        return "unknown"
+    if any(value != values[0] for value in values):
+        return "differs"
+    return "same" if len(values) == len(facts) else "unknown"
+
+
+def _values(fact: FactAnswer) -> frozenset[Shown]:
+    return frozenset(fact.value if isinstance(fact.value, list) else [fact.value])
+
+
+def _common(
+    snapshot: Snapshot, ids: Sequence[str], relations: Collection[str] | None, lang: str
+) -> list[CommonAnswer]:
+    """The nearest ancestors that all share; if there are none, those that two of them share."""
+    nodes = [snapshot.number(id) for id in ids]
+    shared = _shared(snapshot, [nodes], relations)
+    if not shared:
+        shared = _shared(snapshot, combinations(nodes, 2), relations)
+    return [
+        _answer(snapshot, node, [n for n in nodes if n in among], relations, lang)
+        for node, among in shared.items()
+    ]
+
+
+def _shared(
+    snapshot: Snapshot, groups: Iterable[Sequence[int]], relations: Collection[str] | None
+) -> dict[int, set[int]]:
+    """Common ancestors of groups, each with all that share it."""
+    found: dict[int, set[int]] = {}
+    for group in groups:
+        for common in nearest_common_ancestors(snapshot, group, relations):
+            found.setdefault(common.node, set()).update(group)
+    return found
+
+
+def _answer(
+    snapshot: Snapshot,
+    node: int,
+    among: Sequence[int],
+    relations: Collection[str] | None,
+    lang: str,
+) -> CommonAnswer:
+    id = snapshot.id_at(node)
+    ways = [paths(snapshot, start, node, WAYS, relations) for start in among]
+    answers = [
+        [
+            [EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation) for e in way]
+            for way in of
+        ]
+        for of in ways
+    ]
+    steps = [len(of[0]) if of else 0 for of in ways]
+    models = [snapshot.id_at(start) for start in among]
+    return CommonAnswer(id, snapshot.label(id, lang), kind_of(id), models, steps, answers)

@@ -1,0 +1,290 @@
+"""The JSON contract: what the command line, the pages and their twins answer, as plain types.
+
+Fields may be added, never renamed; tests/cli/test_cli.py holds the program to it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from kg.licenses.consistency import Consistency
+from kg.licenses.profile import Profile
+from kg.licenses.terms import Group, Use, Verdict
+from kg.model.claim import Value
+
+Direction = Literal["up", "down", "both"]
+EdgeChoice = Literal["weights", "data", "all"]
+Role = Literal["root", "member", "ancestor", "descendant"]
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """An entity as a value."""
+
+    id: str
+    label: str
+
+
+Shown = Value | Ref
+
+
+class ClaimAnswer(msgspec.Struct, frozen=True):
+    """What one source says."""
+
+    value: Shown
+    source: str
+    locator: str
+    rank: str
+    reason: str | None
+    url: str | None
+    retrieved: str | None
+    note: str | None
+    inferred: bool
+    origin: str | None  # file:line in data/ where it can be corrected
+    lang: str | None = None  # of a text value
+
+
+class FactAnswer(msgspec.Struct, frozen=True):
+    """One property: the resolved value, and all that was said."""
+
+    property: str
+    value: Shown | list[Shown]
+    disputed: bool
+    claims: list[ClaimAnswer]
+    inferred: bool = False  # derived by this program
+
+
+class ShowAnswer(msgspec.Struct, frozen=True):
+    """Everything known of an entity."""
+
+    id: str
+    kind: str
+    labels: dict[str, list[str]]
+    facts: list[FactAnswer]
+    names: list[ClaimAnswer]  # who uses which name; "common usage" is the editors' word
+
+
+class SaidAnswer(msgspec.Struct, frozen=True):
+    """A claim with what it is about, as the page of its source lists it."""
+
+    subject: Ref
+    property: str
+    holds: list[Shown]  # the resolved values
+    disputed: bool
+    claim: ClaimAnswer
+
+
+class SourceAnswer(msgspec.Struct, frozen=True):
+    """What a source says: by line where it has lines and not too many, else by entity."""
+
+    id: str
+    total: int  # claims
+    entities: int
+    rejected: int
+    disputed: int  # claims on facts on which sources disagree
+    complete: bool  # whether `claims` are all of them; else they follow page by page
+    claims: list[SaidAnswer]
+
+
+class HitAnswer(msgspec.Struct, frozen=True):
+    """One search hit."""
+
+    id: str
+    kind: str
+    label: str
+    score: float
+    snippet: str
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """Search hits, best first; `total` counts all of them."""
+
+    total: int
+    hits: list[HitAnswer]
+    facets: dict[str, dict[str, int]]
+    suggestion: str | None
+    notes: list[str] = []  # what of the query was not understood
+    next: str | None = None  # cursor of the hits that follow
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """What a name that is being typed may become."""
+
+    id: str
+    kind: str
+    label: str
+    name: str  # the name that begins so
+
+
+class SuggestAnswer(msgspec.Struct, frozen=True):
+    """Suggestions, the most popular first."""
+
+    suggestions: list[Suggested]
+
+
+class NodeAnswer(msgspec.Struct, frozen=True):
+    """One node of a family tree."""
+
+    id: str
+    label: str
+    kind: str
+    depth: int
+    role: Role
+
+
+class EdgeAnswer(msgspec.Struct, frozen=True):
+    """One edge of a family tree."""
+
+    child: str
+    parent: str
+    relation: str
+
+
+class LineageAnswer(msgspec.Struct, frozen=True):
+    """A family tree; `total` counts all ancestor and descendant models, shown or not."""
+
+    root: str
+    total: int
+    nodes: list[NodeAnswer]
+    edges: list[EdgeAnswer]
+    counts: dict[str, int] = {}  # all descendant models, by how they derive
+
+
+class ComparedFact(msgspec.Struct, frozen=True):
+    """One property of several models, in their order; None where nothing is said of it."""
+
+    property: str
+    result: Literal["same", "differs", "unknown"]  # unknown: fewer than two values are known
+    facts: list[FactAnswer | None]
+
+
+class CommonAnswer(msgspec.Struct, frozen=True):
+    """An ancestor that some of the models share."""
+
+    id: str
+    label: str
+    kind: str
+    models: list[str]  # that share it
+    steps: list[int]  # from each of these; 0 = it is the ancestor itself
+    paths: list[list[list[EdgeAnswer]]]  # of each of these the ways up, the shortest first
+
+
+class CompareAnswer(msgspec.Struct, frozen=True):
+    """Models side by side."""
+
+    models: list[Ref]
+    facts: list[ComparedFact]
+    common: list[CommonAnswer]  # the nearest by weights; of pairs, if all share none
+    common_data: list[CommonAnswer]  # further ones, by training data and distillation as well
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """The sentence something rests on."""
+
+    section: str
+    url: str | None
+    date: str | None
+    quote: str | None = None
+
+
+class FindingAnswer(msgspec.Struct, frozen=True):
+    """One clause that reaches the entity asked about, and how it came there."""
+
+    clause: str  # kind of data/licenses/kinds.yaml, or a conflict of edges.yaml
+    license: str | None  # None where no license is stated
+    path: list[str]  # ids, from the entity asked about to the origin
+    edges: list[str]  # relations along the path
+    tier: int  # 1 the text, 2 the literature's reading, 3 unsettled
+    effect: Verdict  # on the use asked about
+    why: str
+    citation: Citation
+    group: Group
+    label: str  # of the clause's kind
+    way: str  # held, learned, material, generated or trained; see data/licenses/edges.yaml
+    license_label: str | None
+    value: str | None = None
+    items: list[Shown] = []  # of the value, where `why` does not hold it
+    notes: list[str] = []  # of the clause, and on what is unsettled about the way it came
+    notes_citations: list[Citation] = []
+    change: str | None = None  # what would change this finding
+    disputed: bool = False  # rests on a claim that others contradict
+    weighs: bool = True  # false for training data of unknown license: shown, not counted
+    paths: list[list[str]] = []  # every path, the shortest first
+
+
+class ConflictAnswer(msgspec.Struct, frozen=True):
+    """Terms that cannot all be kept."""
+
+    conflict: str  # of data/licenses/edges.yaml
+    label: str
+    licenses: list[str]
+    effect: Verdict
+    why: str
+
+
+class ClaimSetAnswer(msgspec.Struct, frozen=True):
+    """What the verdict would be if one of several contradicting claims held."""
+
+    subject: str
+    property: str
+    value: str | None  # None: if the claimed edge were not there
+    verdict: Verdict
+
+
+class LicenseAnswer(msgspec.Struct, frozen=True):
+    """What one may do with an entity, and why."""
+
+    id: str
+    use: Use
+    verdict: Verdict
+    parts: dict[str, Verdict]  # weights (of a dataset: itself) and data
+    file_alone: Verdict | None  # of an adapter
+    declared: list[str]  # license ids, the resolved one first
+    consistency: Consistency
+    would_satisfy: list[str]
+    findings: list[FindingAnswer]  # what weighs most first
+    label: str = ""
+    conflicts: list[ConflictAnswer] = []
+    dropped: list[
+        str
+    ] = []  # inherited clauses the declared license does not carry, as license#kind
+    claim_sets: list[ClaimSetAnswer] = []
+    unknowns: list[str] = []  # what is not known and not in the verdict
+    changes: list[str] = []  # what would change the verdict
+    profile: Profile = Profile()
+
+
+class ClauseAnswer(msgspec.Struct, frozen=True):
+    """One clause of a license, for its page."""
+
+    clause: str
+    group: Group
+    label: str
+    why: str
+    value: str | None
+    tier: int
+    citation: Citation
+    reach: list[str]
+    effects: dict[str, Verdict]  # on each use, for who holds the original
+    note: str | None
+    items: list[Shown] = []  # of the value, where `why` does not hold it
+
+
+class TermsAnswer(msgspec.Struct, frozen=True):
+    """What a license says."""
+
+    id: str
+    key: str  # SPDX id, else LicenseRef-scancode-…
+    family: str
+    version: str | None
+    date: str | None
+    url: str | None
+    read: dict[str, str]
+    unknown: str | None  # why the terms cannot be known
+    clauses: list[ClauseAnswer]
+
+
+def to_json(answer: msgspec.Struct) -> bytes:
+    """An answer as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"

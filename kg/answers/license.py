@@ -1,0 +1,322 @@
+"""What one may do with a model, family or dataset: the verdict with every clause, path and doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.answers.contract import (
+    Citation,
+    ClaimSetAnswer,
+    ConflictAnswer,
+    FindingAnswer,
+    LicenseAnswer,
+    Shown,
+)
+from kg.answers.license_parents import Above, ancestry_nodes
+from kg.answers.show import Labels
+from kg.errors import InputError
+from kg.licenses.ancestry import Ancestry, Path, carrying
+from kg.licenses.consistency import Comparison, compare
+from kg.licenses.profile import NOBODY, Profile
+from kg.licenses.propagation import Term
+from kg.licenses.rules import SEVERITY, Facts, worst
+from kg.licenses.states import LICENSED, names_of
+from kg.licenses.terms import Cite, Clause, Kind, License, Use, Verdict
+from kg.licenses.wording import change, left_out, part, value_text, why
+from kg.model.claim import is_id, kind_of, main_label
+from kg.model.vocabulary import LICENSE
+from kg.snapshot.snapshot import Snapshot
+
+_MOST_SETS = 8  # contradicting claims tried one by one
+_GROUPS = ("substance", "outputs", "unknown", "paperwork")
+
+_DATA_UNKNOWN = {
+    "en": "No license is known for some of the training data.",
+    "ko": "학습 데이터 일부는 라이선스를 알 수 없습니다.",
+}
+_NO_DATA = {
+    "en": "No training data is recorded.",
+    "ko": "기록된 학습 데이터가 없습니다.",
+}
+_NO_PARENT = {
+    "en": "No parent is recorded; that does not mean it was trained from scratch.",
+    "ko": "기록된 상위 모델이 없지만, 처음부터 학습했다는 뜻은 아닙니다.",
+}
+_MUTABLE = {
+    "en": "An acceptable-use policy stands at an address and may change: {value}",
+    "ko": "이용 방침은 주소로만 걸려 있어 바뀔 수 있습니다: {value}",
+}
+
+
+def license_answer(
+    snapshot: Snapshot,
+    id: str,
+    use: Use = "commercial",
+    profile: Profile = NOBODY,
+    lang: str = "en",
+) -> LicenseAnswer:
+    """What one may do with an entity.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a canonical id of a model, family, dataset or product.
+        use: what it is to be used for.
+        profile: what is known of who asks.
+        lang: language of the sentences.
+
+    Raises:
+        UnknownId: there is no such entity.
+        InputError: licenses make no sense for its kind.
+    """
+    return answer_above(snapshot, _above(snapshot, id), use, profile, lang)
+
+
+def license_verdict(
+    snapshot: Snapshot, id: str, use: Use = "commercial", profile: Profile = NOBODY
+) -> Verdict:
+    """The verdict of `license_answer` without its reasons, in a fraction of the time."""
+    return _Question(snapshot, _above(snapshot, id), use, profile, "en").verdict()
+
+
+def _above(snapshot: Snapshot, id: str) -> Above:
+    if kind_of(id) not in LICENSED:
+        raise InputError(f"{id}: a license question is about a {', '.join(LICENSED)}")
+    root, engine = snapshot.number(id), snapshot.states.engine
+    return Above(snapshot.entity_at(root), root, ancestry_nodes(snapshot, root, engine))
+
+
+def answer_above(
+    snapshot: Snapshot, above: Above, use: Use, profile: Profile = NOBODY, lang: str = "en"
+) -> LicenseAnswer:
+    """What one may do with an entity whose ancestry is at hand; it need not be in the snapshot."""
+    return _Question(snapshot, above, use, profile, lang).answer()
+
+
+class _Question:
+    """One question and what is needed to answer it."""
+
+    def __init__(
+        self, snapshot: Snapshot, above: Above, use: Use, profile: Profile, lang: str
+    ) -> None:
+        self._snapshot, self._use, self._lang = snapshot, use, lang
+        self._states = snapshot.states
+        self._engine = self._states.engine
+        self._entity, self._root, self._nodes = above.entity, above.root, above.nodes
+        self._all = Ancestry(self._nodes, self._root, self._states)
+        families = self._engine.families(self._all.terms)
+        self._known = dict(above.names)
+        self._labels = Labels(snapshot, lang)
+        self._facts = Facts(names_of(self._entity), profile, families)
+
+    def answer(self) -> LicenseAnswer:
+        """The whole answer."""
+        terms = self._all.terms
+        declared = self._all.said(self._root)
+        said = compare(self._engine, declared[0] if declared else None, terms, self._facts.names)
+        findings = sorted(self._findings(), key=_weight)
+        verdict = self.verdict()
+        return LicenseAnswer(
+            self._entity.id,
+            self._use,
+            verdict,
+            self._parts(),
+            self._file_alone(),
+            list(declared),
+            said.consistency,
+            list(said.would_satisfy),
+            findings,
+            label=main_label(self._entity, self._lang),
+            conflicts=list(self._conflicts()),
+            dropped=_dropped(said),
+            claim_sets=list(self._claim_sets()),
+            unknowns=self._unknowns(),
+            changes=_changes(findings, verdict),
+            profile=self._facts.profile,
+        )
+
+    def verdict(self) -> Verdict:
+        """The verdict alone."""
+        return self._verdict(self._all)
+
+    def _verdict(self, ancestry: Ancestry) -> Verdict:
+        return self._engine.verdict(ancestry.terms, self._use, self._facts)
+
+    def _parts(self) -> dict[str, Verdict]:
+        ways: dict[str, list[Verdict]] = {"weights": [], "data": []}
+        for term in self._all.terms:
+            part = "weights" if term.way in ("held", "material") else "data"
+            ways[part].append(self._engine.effect(term, self._use, self._facts))
+        ways["weights"] += [
+            effect for _, _, effect in self._engine.conflicts(self._all.terms, self._use)
+        ]
+        if not self._data_known():
+            ways["data"].append("unknown")
+        return {part: worst(found) for part, found in ways.items()}
+
+    def _data_known(self) -> bool:
+        """Whether any training data is recorded for the model or what gave it its weights."""
+        if self._nodes[self._root].said.way == "material":
+            return True
+        above = carrying(self._nodes, self._root, self._engine.class_of)
+        return any(
+            self._engine.class_of[r] == "train" for n in above for _, r in self._nodes[n].parents
+        )
+
+    def _file_alone(self) -> Verdict | None:
+        relations = (relation for _, relation in self._nodes[self._root].parents)
+        if not any(self._engine.class_of[r] == "adapter" for r in relations):
+            return None
+        return self._verdict(self._all.varied(alone=True))
+
+    # ---- findings
+
+    def _findings(self) -> Iterator[FindingAnswer]:
+        """One finding for each clause, origin and way; the surest of the worst where several agree."""
+        groups: dict[tuple[str, str, int, str, int], list[tuple[Term, Verdict, Path]]] = {}
+        for term in sorted(self._all.terms):  # a set, whose order is another in each process
+            effect = self._engine.effect(term, self._use, self._facts)
+            for path in self._all.paths(term):
+                key = term.license, term.kind, term.place, term.way, path[0][-1]
+                groups.setdefault(key, []).append((term, effect, path))
+        for found in groups.values():
+            best = min(
+                found, key=lambda f: (-SEVERITY.index(f[1]), f[0].tier, len(f[2][0]), f[2][0])
+            )
+            paths = sorted({path[0] for _, _, path in found}, key=lambda p: (len(p), p))
+            yield self._finding(*best, [self._ids(p) for p in paths])
+
+    def _finding(
+        self, term: Term, effect: Verdict, path: Path, paths: list[list[str]]
+    ) -> FindingAnswer:
+        kind, clause = self._engine.kind(term), self._engine.clause(term)
+        license = self._engine.license(term.license) if term.license else None
+        lang = self._lang
+        notes, sources = self._notes(term, path)
+        if note := clause.note.get(lang, clause.note.get("en")):
+            notes.insert(0, note)
+        if kind.name == "unknown-license" and license and license.unknown:
+            notes.insert(0, license.unknown.get(lang, license.unknown["en"]))
+        return FindingAnswer(
+            term.kind,
+            term.license or None,
+            self._ids(path[0]),
+            list(path[1]),
+            term.tier,
+            effect,
+            why(kind, clause, lang, self._labels.name),
+            citation(clause.cite, license),
+            kind.group,
+            kind.label.get(lang, term.kind),
+            term.way,
+            self._labels.name(term.license) if term.license else None,
+            value_text(kind, clause.value, lang),
+            items(kind, clause, lang, self._labels),
+            notes,
+            sources,
+            change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
+            term.disputed,
+            self._engine.counts(term, effect),
+            paths,
+        )
+
+    def _notes(self, term: Term, path: Path) -> tuple[list[str], list[Citation]]:
+        """What is unsettled about the edges a term came along."""
+        if term.tier < 3:
+            return [], []
+        classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
+        edges = [self._engine.terms.classes[c] for c in classes]
+        notes = [edge.note.get(self._lang, edge.note["en"]) for edge in edges if edge.note]
+        return notes, [citation(edge.cite, None) for edge in edges if edge.note and edge.cite]
+
+    def _ids(self, nodes: Iterable[int]) -> list[str]:
+        return [self._id(node) for node in nodes]
+
+    def _id(self, node: int) -> str:
+        if node not in self._known:
+            self._known[node] = self._snapshot.id_at(node)
+        return self._known[node]
+
+    def _conflicts(self) -> Iterator[ConflictAnswer]:
+        for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):
+            rule = self._engine.terms.conflicts[name]
+            licenses = list(dict.fromkeys(term.license for term in terms))
+            yield ConflictAnswer(
+                name,
+                rule.label.get(self._lang, name),
+                licenses,
+                effect,
+                rule.why.get(self._lang, rule.why["en"]),
+            )
+
+    # ---- claims that contradict each other
+
+    def _claim_sets(self) -> Iterator[ClaimSetAnswer]:
+        left = _MOST_SETS
+        for node, here in self._nodes.items():
+            for value in here.said.claims if len(here.said.claims) > 1 else ():
+                if left:
+                    left -= 1
+                    tried = self._all.varied(claims={node: (value,)})
+                    yield self._claim_set(node, LICENSE, value, tried)
+            for parent, relation in here.parents:
+                if left and relation in here.said.disputed:
+                    left -= 1
+                    tried = self._all.varied(without=[(node, parent, relation)])
+                    yield self._claim_set(node, relation, None, tried)
+
+    def _claim_set(
+        self, node: int, name: str, value: str | None, tried: Ancestry
+    ) -> ClaimSetAnswer:
+        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried))
+
+    # ---- what is not known
+
+    def _unknowns(self) -> list[str]:
+        found = []
+        here = self._nodes[self._root]
+        if here.said.way == "held":
+            if not any(self._engine.class_of[r] != "train" for _, r in here.parents):
+                found.append(_NO_PARENT[self._lang])
+            if not self._data_known():
+                found.append(_NO_DATA[self._lang])
+        terms = self._all.terms
+        if any(self._engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
+            found.append(_DATA_UNKNOWN[self._lang])
+        policies = {str(self._engine.clause(t).value) for t in terms if t.kind == "aup"}
+        found += [_MUTABLE[self._lang].replace("{value}", url) for url in sorted(policies)]
+        return found
+
+
+def items(kind: Kind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
+    """The parts of a clause's value that its sentence does not hold, as people say them."""
+    return [
+        labels.ref(one) if is_id(one) else part(one, lang) for one in left_out(kind, clause.value)
+    ]
+
+
+def citation(cite: Cite, license: License | None) -> Citation:
+    """Where a sentence stands; address and date default to the license's."""
+    url = cite.url or (license.url if license else None)
+    return Citation(cite.section, url, cite.date or (license.date if license else None), cite.quote)
+
+
+def _weight(finding: FindingAnswer) -> tuple[int, bool, int, int, int, str, list[str]]:
+    return (
+        -SEVERITY.index(finding.effect),
+        not finding.weighs,
+        _GROUPS.index(finding.group),
+        len(finding.path),
+        finding.tier,
+        finding.clause,
+        finding.path,
+    )
+
+
+def _changes(findings: Iterable[FindingAnswer], verdict: Verdict) -> list[str]:
+    """What would change the findings that make the verdict."""
+    made = [f for f in findings if f.effect == verdict and f.weighs and verdict != "allowed"]
+    return list(dict.fromkeys(f.change for f in made if f.change))
+
+
+def _dropped(said: Comparison) -> list[str]:
+    return list(dict.fromkeys(f"{term.license}#{term.kind}" for term in said.dropped))

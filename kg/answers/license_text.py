@@ -1,0 +1,59 @@
+"""What a license says, clause by clause, for its page."""
+
+from __future__ import annotations
+
+from kg.answers.contract import ClauseAnswer, TermsAnswer
+from kg.answers.license import citation, items
+from kg.answers.show import Labels
+from kg.licenses.propagation import Term
+from kg.licenses.rules import USES, Engine, Facts
+from kg.licenses.terms import License
+from kg.licenses.wording import value_text, why
+from kg.snapshot.snapshot import Snapshot
+
+
+def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
+    """The clauses of a license.
+
+    Args:
+        snapshot: an open snapshot.
+        id: id of a license.
+        lang: language of the sentences.
+    """
+    engine = snapshot.states.engine
+    license = engine.license(id)
+    unknown = license.unknown.get(lang, license.unknown["en"]) if license.unknown else None
+    own = sorted(engine.own([id], "held"), key=lambda term: term.place)
+    labels = Labels(snapshot, lang)
+    clauses = [_clause(engine, term, license, lang, labels) for term in own if term.place >= 0]
+    return TermsAnswer(
+        id,
+        license.key,
+        license.family,
+        license.version,
+        license.date,
+        license.url,
+        dict(license.read),
+        unknown,
+        clauses,
+    )
+
+
+def _clause(
+    engine: Engine, term: Term, license: License, lang: str, labels: Labels
+) -> ClauseAnswer:
+    kind, clause = engine.kind(term), engine.clause(term)
+    effects = {use: engine.effect(term, use, Facts()) for use in USES}
+    return ClauseAnswer(
+        term.kind,
+        kind.group,
+        kind.label.get(lang, term.kind),
+        why(kind, clause, lang, labels.name),
+        value_text(kind, clause.value, lang),
+        term.tier,
+        citation(clause.cite, license),
+        list(engine.reach(term)),
+        {str(k): v for k, v in effects.items()},
+        clause.note.get(lang, clause.note.get("en")),
+        items(kind, clause, lang, labels),
+    )

@@ -1,0 +1,194 @@
+"""A model that is in no snapshot yet, laid over the current one: its family and what may be done with it.
+
+`gyebo ingest folder ./my-model` answers with this. The claims of the run are resolved as a build would;
+parents, their ancestors and their licenses come from the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from kg.answers.contract import EdgeAnswer, LicenseAnswer, LineageAnswer, NodeAnswer
+from kg.answers.license import answer_above
+from kg.answers.license_parents import Above, ancestry_nodes
+from kg.answers.show import lineage
+from kg.claims.claim_files import by_subject, read_claims
+from kg.claims.resolve import resolve_entity
+from kg.cli.license_text import license_line, license_text
+from kg.licenses.ancestry import Node
+from kg.licenses.rules import USES
+from kg.licenses.states import Said, said_of
+from kg.model.claim import Entity, kind_of, main_label, slug_of
+from kg.model.vocabulary import DERIVED_FROM
+from kg.snapshot.snapshot import Snapshot
+
+_LINES = 60  # of a printed family
+_WORDS = {
+    "en": {
+        "none": "no parent is declared; that does not mean it was trained from scratch",
+        "missing": "(not in the snapshot)",
+        "more": "more; --json has all",
+    },
+    "ko": {
+        "none": "밝힌 상위 모델이 없지만, 처음부터 학습했다는 뜻은 아닙니다",
+        "missing": "(스냅숏에 없음)",
+        "more": "개 더 있음(--json 참고)",
+    },
+}
+_NOTHING = Said((), "held", "", frozenset())
+
+
+class LocalAnswer(msgspec.Struct, frozen=True):
+    """What a snapshot says of a model that it does not hold."""
+
+    id: str
+    label: str
+    lineage: LineageAnswer
+    missing: list[str]  # parents that the snapshot does not hold
+    licenses: list[LicenseAnswer]  # one a use
+
+
+class _Parent(NamedTuple):
+    id: str
+    relation: str
+    number: int | None  # in the snapshot
+
+
+def local_answers(snapshot: Snapshot, claims: Path, lang: str = "en") -> list[LocalAnswer]:
+    """The models of a run.
+
+    Args:
+        snapshot: the current one.
+        claims: the run's file of claims.
+        lang: language of labels and sentences.
+    """
+    said = sorted(
+        (c for c in read_claims(claims) if kind_of(c.subject) == "model"),
+        key=lambda claim: claim.subject,
+    )
+    entities = (
+        resolve_entity(id, group, snapshot.vocabulary, {}) for id, group in by_subject(said)
+    )
+    return [_answer(snapshot, entity, lang) for entity in entities]
+
+
+def _answer(snapshot: Snapshot, entity: Entity, lang: str) -> LocalAnswer:
+    parents = list(_parents(snapshot, entity))
+    above = _above(snapshot, entity, parents)
+    licenses = [answer_above(snapshot, above, use, lang=lang) for use in USES]
+    missing = [parent.id for parent in parents if parent.number is None]
+    tree = _lineage(snapshot, entity, parents, lang)
+    return LocalAnswer(entity.id, main_label(entity, lang), tree, missing, licenses)
+
+
+def _parents(snapshot: Snapshot, entity: Entity) -> Iterator[_Parent]:
+    """The parents, each by the id the snapshot knows it by; `derivedFrom` only where nothing is closer."""
+    known = snapshot.vocabulary.properties
+    closer = {
+        value
+        for fact in entity.facts
+        for value in fact.values
+        if DERIVED_FROM in known[fact.property].supers
+    }
+    for fact in entity.facts:
+        for value in fact.values if known[fact.property].edge else ():
+            if fact.property != DERIVED_FROM or value not in closer:
+                id = snapshot.redirects.get(str(value), str(value))
+                yield _Parent(id, fact.property, snapshot.lines.find(id))
+
+
+def _above(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]) -> Above:
+    """The model as the node -1, parents that nobody describes as those before it."""
+    engine = snapshot.states.engine
+    nodes: dict[int, Node] = {}
+    names = {-1: entity.id}
+    edges: list[tuple[int, str]] = []
+    for parent in parents:
+        edge = engine.class_of.get(parent.relation)
+        if edge is None or not engine.terms.classes[edge].passes:
+            continue
+        number = parent.number
+        if number is None:
+            number = -1 - len(names)
+            names[number] = parent.id
+            nodes[number] = Node(_NOTHING, (), (), (), known=False)
+        else:
+            nodes |= ancestry_nodes(snapshot, number, engine)
+        edges.append((number, parent.relation))
+    nodes[-1] = Node(said_of(entity), tuple(edges), (), ())
+    return Above(entity, -1, nodes, names)
+
+
+def _lineage(
+    snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent], lang: str
+) -> LineageAnswer:
+    """The way up: the parents with weights, and everything above them."""
+    nodes = {entity.id: NodeAnswer(entity.id, main_label(entity, lang), "model", 0, "root")}
+    edges: dict[EdgeAnswer, None] = {}
+    weights = snapshot.vocabulary.edges("weights")
+    for parent in parents:
+        if parent.relation not in weights:
+            continue
+        edges[EdgeAnswer(entity.id, parent.id, parent.relation)] = None
+        if parent.number is None:
+            nodes.setdefault(
+                parent.id,
+                NodeAnswer(
+                    parent.id,
+                    slug_of(parent.id).removeprefix("hf/"),
+                    kind_of(parent.id),
+                    1,
+                    "ancestor",
+                ),
+            )
+            continue
+        above = lineage(snapshot, parent.id, "up", lang=lang)
+        for node in above.nodes:
+            found = msgspec.structs.replace(node, depth=node.depth + 1, role="ancestor")
+            nodes.setdefault(node.id, found)
+        edges |= dict.fromkeys(above.edges)
+    total = sum(node.kind == "model" for node in nodes.values()) - 1
+    return LineageAnswer(entity.id, total, list(nodes.values()), list(edges))
+
+
+def local_text(snapshot: Snapshot, answers: Iterable[LocalAnswer], lang: str = "en") -> str:
+    """Families and verdicts, for a terminal."""
+    return "\n\n".join("\n".join(_lines(snapshot, one, lang)) for one in answers)
+
+
+def _lines(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:
+    yield f"{answer.label} ({answer.id})"
+    yield from _family(snapshot, answer, lang)
+    commercial, *others = answer.licenses
+    yield ""
+    yield license_text(commercial, lang)
+    yield ""
+    yield from (license_line(one, lang) for one in others)
+
+
+def _family(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:
+    """The way up as an indented list, each parent below its child."""
+    labels = {node.id: node.label for node in answer.lineage.nodes}
+    above: dict[str, list[EdgeAnswer]] = {}
+    for edge in answer.lineage.edges:
+        above.setdefault(edge.child, []).append(edge)
+    if not above:
+        yield f"   {_WORDS[lang]['none']}"
+    stack = [(edge, 1) for edge in reversed(above.get(answer.id, ()))]
+    told = {answer.id}
+    for _ in range(_LINES):
+        if not stack:
+            return
+        edge, depth = stack.pop()
+        word = snapshot.vocabulary.properties[edge.relation].term.labels.get(lang, edge.relation)
+        mark = f"  {_WORDS[lang]['missing']}" if edge.parent in answer.missing else ""
+        yield f"{'   ' * depth}└─ {word}: {labels.get(edge.parent, edge.parent)}  {edge.parent}{mark}"
+        if edge.parent not in told:
+            told.add(edge.parent)
+            stack += [(e, depth + 1) for e in reversed(above.get(edge.parent, ()))]
+    if stack:
+        yield f"   … {len(stack):,} {_WORDS[lang]['more']}"

@@ -1,0 +1,157 @@
+"""Questions put to a snapshot, answered in the types of kg/answers/contract.py."""
+
+from __future__ import annotations
+
+from kg.answers.contract import (
+    ClaimAnswer,
+    Direction,
+    EdgeAnswer,
+    EdgeChoice,
+    FactAnswer,
+    LineageAnswer,
+    NodeAnswer,
+    Ref,
+    ShowAnswer,
+    Shown,
+)
+from kg.answers.lineage import ANY, Where, edges_among, kin, nearest
+from kg.language.remarks import remark
+from kg.model.claim import Entity, Fact, Said, Value, kind_of, main_label
+from kg.model.vocabulary import DESCRIPTION, RETRIEVED, URL
+from kg.snapshot.snapshot import Snapshot
+
+
+class Labels:
+    """What answers say of other entities in one language, each looked up once."""
+
+    def __init__(self, snapshot: Snapshot, lang: str) -> None:
+        self._snapshot, self._lang = snapshot, lang
+        self._known: dict[str, str] = {}
+        self._sources: dict[str, tuple[str, str]] = {}
+
+    def ref(self, id: str) -> Ref:
+        """An id with its label."""
+        if id not in self._known:
+            self._known[id] = self._snapshot.label(id, self._lang)
+        return Ref(id, self._known[id])
+
+    def name(self, id: str) -> str:
+        """The label of an id."""
+        return self.ref(id).label
+
+    def remark(self, text: str) -> str:
+        """A note or a reason."""
+        return remark(text, self._lang)
+
+    def source(self, id: str) -> tuple[str, str]:
+        """The address of a source and the day it was read."""
+        if id not in self._sources:
+            number = self._snapshot.lines.find(id)
+            known = Entity(id, {}) if number is None else self._snapshot.entity_at(number)
+            url, retrieved = (next(iter(known.values(name)), "") for name in (URL, RETRIEVED))
+            self._sources[id] = str(url or ""), str(retrieved or "")
+        return self._sources[id]
+
+
+def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
+    """Everything known of an entity.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a canonical id.
+        lang: language of labels of entities that stand as values.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    entity = snapshot.entity(id)
+    labels = Labels(snapshot, lang)
+    facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
+    facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
+    names: dict[str, list[str]] = {"en": [], "ko": []}
+    names |= {k: list(v) for k, v in entity.labels.items()}
+    said = [claim_answer(name, False, labels) for name in entity.names]
+    return ShowAnswer(id, kind_of(id), names, facts, said)
+
+
+def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
+    is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
+    values = [shown(v, is_entity, labels) for v in fact.values]
+    value = values if len(values) > 1 else values[0] if values else None
+    claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
+    return FactAnswer(fact.property, value, fact.disputed, claims, inferred)
+
+
+def shown(value: Value, is_entity: bool, labels: Labels) -> Shown:
+    """A value, with its label if it is an entity."""
+    return labels.ref(str(value)) if is_entity and value is not None else value
+
+
+def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
+    """What one source says, with what is known of the source."""
+    url, retrieved = labels.source(said.source)
+    return ClaimAnswer(
+        shown(said.value, is_entity, labels),
+        said.source,
+        said.locator,
+        said.rank,
+        labels.remark(said.reason) or None,
+        said.url or url or None,
+        said.retrieved or retrieved or None,
+        labels.remark(said.note) or None,
+        said.inferred,
+        said.origin or None,
+        said.lang or None,
+    )
+
+
+def describe(entity: Entity, lang: str) -> str:
+    """The description in a language, else in the other; "" if there is none."""
+    fact = entity.fact(DESCRIPTION)
+    said = (
+        {s.lang: str(s.value) for s in reversed(fact.claims) if s.rank != "rejected"}
+        if fact
+        else {}
+    )
+    return said.get(lang) or next(iter(said.values()), "")
+
+
+def lineage(
+    snapshot: Snapshot,
+    id: str,
+    direction: Direction = "both",
+    edges: EdgeChoice = "weights",
+    limit: int | None = None,
+    lang: str = "en",
+    where: Where = ANY,
+) -> LineageAnswer:
+    """The family tree of a model, family or dataset; of an organization, of its models.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a canonical id of any kind; other kinds stand alone.
+        direction: ancestors, descendants or both.
+        edges: weights, data (with distillation), or both of these.
+        limit: most ancestors and descendants to list, the nearest first.
+        lang: language of the labels.
+        where: which ancestors and descendants count.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    found = kin(snapshot, id, direction, edges, where)
+    nodes: dict[int, NodeAnswer] = {}
+    for node, depth, role in nearest(found, limit):
+        known = snapshot.named(node)
+        nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
+    links = [
+        EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
+        for e in edges_among(snapshot, found, nodes)
+    ]
+    return LineageAnswer(
+        id,
+        found.total,
+        sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
+        sorted(links, key=lambda e: (e.child, e.parent, e.relation)),
+        dict(found.counts),
+    )

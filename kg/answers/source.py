@@ -1,0 +1,120 @@
+"""What a source says, claim by claim: in the order of the document, or of entities if it is long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple, get_args
+
+from kg.answers.contract import SaidAnswer, SourceAnswer
+from kg.answers.show import Labels, claim_answer, shown
+from kg.model.claim import Entity, Fact, Said, kind_of
+from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED, Cited
+from kg.snapshot.snapshot import Snapshot
+
+Which = Literal["", "rejected", "disputed"]  # of the claims
+WHICH: Sequence[Which] = get_args(Which)
+_COLUMN = {"": CLAIMS, "rejected": REJECTED, "disputed": DISPUTED}
+WHOLE = 5_000  # claims of a source that are read together, and so can be put in its order
+_END = (10**9, 0)  # where claims without a line stand
+
+
+def said(
+    snapshot: Snapshot,
+    source: str,
+    lang: str = "en",
+    which: Which = "",
+    first: int = 0,
+    most: int | None = None,
+) -> SourceAnswer:
+    """What a source says: all figures, and some of its claims.
+
+    Args:
+        snapshot: an open snapshot.
+        source: the id of the source.
+        lang: language of labels.
+        which: all claims, those rejected, or those on facts on which sources disagree.
+        first: how many of these to pass over.
+        most: how many of these to give; all that follow by default.
+    """
+    cited = snapshot.citations.of(source)
+    total, last = cited.total(CLAIMS), None if most is None else first + most
+    if total <= WHOLE:
+        entities = map(snapshot.entity_at, cited.nodes.tolist())
+        found = _ordered([c for e in entities for c in _claims(e, source)], snapshot)
+        chosen = [claim for claim in found if _is(claim, which)][first:last]
+    else:
+        column = _COLUMN[which]
+        row, passed = cited.place(first, column)
+        those = (c for c in _from(snapshot, cited, row, column, source) if _is(c, which))
+        chosen = list(islice(those, passed, None if most is None else passed + most))
+    labels = Labels(snapshot, lang)
+    return SourceAnswer(
+        source,
+        total,
+        len(cited.nodes),
+        cited.total(REJECTED),
+        cited.total(DISPUTED),
+        len(chosen) == total,
+        [_answer(claim, snapshot, labels) for claim in chosen],
+    )
+
+
+class _Claim(NamedTuple):
+    """A claim where it stands."""
+
+    entity: Entity
+    fact: Fact
+    said: Said
+
+
+def _claims(entity: Entity, source: str) -> Iterator[_Claim]:
+    for fact in (*entity.facts, *entity.inferred):
+        for said in fact.claims:
+            if said.source == source:
+                yield _Claim(entity, fact, said)
+
+
+def _is(claim: _Claim, which: Which) -> bool:
+    return {"": True, "rejected": claim.said.rank == "rejected", "disputed": claim.fact.disputed}[
+        which
+    ]
+
+
+def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str) -> Iterator[_Claim]:
+    """The claims on the entities of a row and those that follow, read one at a time."""
+    for place in range(row, len(cited.nodes)):
+        if cited.counts[place, column]:
+            yield from _claims(snapshot.entity_at(int(cited.nodes[place])), source)
+
+
+def _answer(claim: _Claim, snapshot: Snapshot, labels: Labels) -> SaidAnswer:
+    fact = claim.fact
+    refers = snapshot.vocabulary.properties[fact.property].type == "entity"
+    holds = [shown(value, refers, labels) for value in fact.values]
+    said = claim_answer(claim.said, refers, labels)
+    return SaidAnswer(labels.ref(claim.entity.id), fact.property, holds, fact.disputed, said)
+
+
+def _ordered(claims: list[_Claim], snapshot: Snapshot) -> list[_Claim]:
+    """By line if most claims name one, those without at the end; else by kind and entity."""
+    kinds = {kind: place for place, kind in enumerate(snapshot.vocabulary.kinds)}
+    lines = [line_of(claim.said.locator) for claim in claims]
+    by_line = sum(line is not None for line in lines) * 2 > len(claims)
+
+    def place(n: int) -> tuple[tuple[int, int], int, str]:
+        id = claims[n].entity.id
+        return (lines[n] or _END) if by_line else _END, kinds[kind_of(id)], id
+
+    return [claims[n] for n in sorted(range(len(claims)), key=place)]
+
+
+def line_of(locator: str) -> tuple[int, int] | None:
+    """First and last line of a place in a source, if it is lines.
+
+    >>> line_of("294-295"), line_of("17"), line_of("Table 2")
+    ((294, 295), (17, 17), None)
+    """
+    found = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", locator)
+    return (int(found[1]), int(found[2] or found[1])) if found else None

@@ -1,0 +1,1 @@
+"""A family as a tree: primary parents, what is shown."""

@@ -1,0 +1,271 @@
+"""From the lineage to a forest: all models and families around one, each under a primary parent.
+
+The primary parent is the one nearest to a root; so nothing is counted twice, and cycles end.
+Members hang from their family only where no derivation says more. What can be done for all nodes
+at once is done in arrays (kg/answers/tree/primary.py); no entity is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
+from typing import TypeVar
+
+import numpy as np
+
+from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.primary import Links, depths, primary
+from kg.lineage.adjacency import Ints, Mask, distinct, within
+from kg.lineage.graph import Edge
+
+_NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
+_T = TypeVar("_T")
+
+
+class _View(Mapping[int, _T]):
+    """A value of each node of a forest, by its place."""
+
+    def __init__(self, places: Mapping[int, int], value: Callable[[int], _T]) -> None:
+        self._places, self._value = places, value
+
+    def __getitem__(self, node: int) -> _T:
+        return self._value(self._places[node])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class Forest:
+    """Every node around one under its primary parent. Mappings go from nodes, in order of depth.
+
+    Args:
+        nodes: in order of depth, then of their numbers.
+        parents: places of the primary parents in `nodes`; -1 of roots.
+        ranks: places in `ranked` of the relations to them; -1 of roots.
+        depth: steps from a root.
+        models: models at a node and below it.
+        above: all that the start comes from, by any parent.
+        ranked: names of relations.
+    """
+
+    def __init__(
+        self,
+        nodes: Ints,
+        parents: Ints,
+        ranks: Ints,
+        depth: Ints,
+        models: Ints,
+        above: frozenset[int],
+        ranked: Sequence[str],
+    ) -> None:
+        self.nodes, self.above = nodes, above
+        self._parents, self._depth, self._models = parents, depth, models
+        self._ranks, self._ranked = ranks, ranked
+        self._places = {node: place for place, node in enumerate(nodes.tolist())}
+        self._by_parent = np.argsort(parents, kind="stable")
+        self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
+
+    @property
+    def total(self) -> int:
+        """Models in the forest."""
+        return int(self._models[self._parents < 0].sum())
+
+    @property
+    def edges(self) -> Mapping[int, Edge | None]:
+        """To the primary parent; None of a root."""
+        return _View(self._places, self._edge)
+
+    @property
+    def depths(self) -> Mapping[int, int]:
+        """Steps from a root."""
+        return _View(self._places, lambda place: int(self._depth[place]))
+
+    @property
+    def kids(self) -> Mapping[int, list[int]]:
+        """The nodes that hang from a node."""
+        return _View(self._places, lambda place: self.nodes[self._kids(place)].tolist())
+
+    @property
+    def sizes(self) -> Mapping[int, int]:
+        """Models at a node and below it."""
+        return _View(self._places, lambda place: int(self._models[place]))
+
+    def _edge(self, place: int) -> Edge | None:
+        parent = self._parents[place]
+        if parent < 0:
+            return None
+        return Edge(
+            int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]]
+        )
+
+    def _kids(self, place: int) -> Ints:
+        return self._by_parent[self._bounds[place] : self._bounds[place + 1]]
+
+    def chain(self, node: int) -> Iterator[int]:
+        """A node and its primary parents, up to a root."""
+        place = self._places[node]
+        while place >= 0:
+            yield int(self.nodes[place])
+            place = int(self._parents[place])
+
+    def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
+        """What hangs from a node and is not shown: relation, children, models with all below them.
+
+        Args:
+            node: of the forest.
+            shown: the nodes that are shown.
+        """
+        kids = self._kids(self._places[node])
+        hidden = kids[~np.isin(self.nodes[kids], np.fromiter(shown, np.int64, len(shown)))]
+        children = np.bincount(self._ranks[hidden])
+        models = np.bincount(self._ranks[hidden], self._models[hidden])
+        found = [
+            (self._ranked[rank], int(children[rank]), int(models[rank]))
+            for rank in np.flatnonzero(children).tolist()
+        ]
+        return sorted(found, key=lambda item: (-item[2], item[0]))
+
+    def near(self, start: int, depth: int) -> Forest:
+        """The part at most so many generations above or below a node; counts stay of the whole.
+
+        Args:
+            start: a node of the forest.
+            depth: generations.
+        """
+        chain = [self._places[node] for node in [*self.chain(start)][: depth + 1]]
+        kept = np.zeros(len(self.nodes), np.bool_)
+        level = np.array(chain[:1])
+        kept[chain] = True
+        for _ in range(depth):
+            level = np.flatnonzero(np.isin(self._parents, level))
+            kept[level] = True
+        return self._part(kept)
+
+    def _part(self, kept: Mask) -> Forest:
+        place = np.where(kept, np.cumsum(kept) - 1, -1)
+        parents = np.where(self._parents[kept] < 0, -1, place[self._parents[kept]])
+        return Forest(
+            self.nodes[kept],
+            parents,
+            self._ranks[kept],
+            self._depth[kept],
+            self._models[kept],
+            self.above,
+            self._ranked,
+        )
+
+    def by_importance(self, starts: list[int]) -> list[int]:
+        """All nodes: what the start comes from, what is below it, then the rest.
+
+        Among equals copies come last, and the largest branches first.
+
+        Args:
+            starts: the nodes the page is about.
+        """
+        below = np.isin(self.nodes, starts)
+        for level in levels(self._depth):
+            hangs = self._parents[level] >= 0
+            below[level] |= hangs & below[self._parents[level]]
+        above = np.isin(self.nodes, list(self.above))
+        rank = np.where(above, 0, np.where(below, 1, 2)) * 2
+        noise = [place for place, name in enumerate(self._ranked) if name == _NOISE]
+        rank += np.isin(self._ranks, noise)
+        order = np.lexsort((-self._models, rank))  # stable: then by depth and number
+        nodes: list[int] = self.nodes[order].tolist()
+        return nodes
+
+
+def levels(depth: Ints) -> Iterator[slice]:
+    """The runs of one depth, of places in order of depth."""
+    deepest = int(depth[-1]) if len(depth) else -1
+    for first, end in pairwise(np.searchsorted(depth, np.arange(deepest + 2)).tolist()):
+        yield slice(first, end)
+
+
+def grow(graph: Graph, start: int) -> Forest:
+    """The forest around a node: all it comes from, and all that comes from any of those.
+
+    Args:
+        graph: parents and children.
+        start: a model or family.
+    """
+    above = _upward(graph, [start, *graph.members(start)])
+    nodes = _downward(graph, np.array(sorted(above)))
+    links = graph.links(nodes)
+    apart = graph.members(start) and not (nodes[links.parent] == start).any()
+    if apart:  # a family all of whose members hang elsewhere
+        nodes = nodes[nodes != start]
+        links = graph.links(nodes)
+    return _forest(graph, nodes, links, frozenset(above))
+
+
+def plant(graph: Graph, nodes: Collection[int], above: Collection[int]) -> Forest:
+    """A forest of given nodes.
+
+    Args:
+        graph: parents and children.
+        nodes: all that stand in it.
+        above: those of them that the start comes from.
+    """
+    ordered = np.sort(np.fromiter(nodes, np.int64, len(nodes)))
+    return _forest(graph, ordered, graph.links(ordered), frozenset(above))
+
+
+def _upward(graph: Graph, starts: list[int]) -> dict[int, None]:
+    found = dict.fromkeys(starts)
+    queue = list(found)
+    for node in queue:  # grows as it is read
+        fresh = [e.parent for e in graph.parents(node) if e.parent not in found]
+        found |= dict.fromkeys(fresh)
+        queue.extend(fresh)
+    return found
+
+
+def _downward(graph: Graph, above: Ints) -> Ints:
+    found = frontier = above
+    waiting: dict[int, int] = {}  # families, by the nearest node that all members come from
+    while len(frontier):
+        waiting |= {f: e.parent for f in graph.named(frontier) for e in graph.common(f)}
+        whole = [f for f, parent in waiting.items() if within(np.array([parent]), found)[0][0]]
+        ahead = distinct(np.concatenate([graph.below(frontier), np.array(whole, np.int64)]))
+        frontier = ahead[~within(ahead, found)[0]]
+        found = np.sort(np.concatenate([found, frontier]))
+    return found
+
+
+def _forest(graph: Graph, nodes: Ints, links: Links, above: frozenset[int]) -> Forest:
+    depth = depths(links, len(nodes))
+    parents, ranks = primary(links, depth)
+    order = np.lexsort((nodes, depth))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    parents = np.where(parents < 0, -1, place[parents])[order]
+    nodes, depth = nodes[order], depth[order]
+    models = (~graph.are_families(nodes)).astype(np.int64)
+    for level in reversed([*levels(depth)]):
+        hang = parents[level] >= 0
+        np.add.at(models, parents[level][hang], models[level][hang])
+    return Forest(nodes, parents, ranks[order], depth, models, above, graph.ranked)
+
+
+def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
+    """The nodes to show: what the start comes from, what is below it, then the largest branches.
+
+    Args:
+        forest: all nodes.
+        starts: those the page is about, the main one first.
+        limit: most nodes; the primary parents of the main one are shown whatever their number.
+    """
+    if len(forest.nodes) <= limit:
+        return set(forest.edges)
+    shown = set(forest.chain(starts[0]))
+    for node in forest.by_importance(starts):
+        if len(shown) >= limit:
+            break
+        missing = list(takewhile(lambda n: n not in shown, forest.chain(node)))
+        if len(shown) + len(missing) <= limit:
+            shown.update(missing)
+    return shown

@@ -1,0 +1,299 @@
+"""The family tree of a model or family, as rows to draw: every node under one primary parent.
+
+What hangs where is decided in kg/answers/tree/forest.py; here the nodes that are shown get their names, dates
+and words. The rest is counted, by relation, under the shown node it hangs from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from kg.answers.tree.forest import Forest
+from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.selection import AS_IT_IS, Grove, Selection, Wish, select
+from kg.lineage.graph import Edge
+from kg.model.claim import Entity, label_lang, main_label, natural
+from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.snapshot.snapshot import Snapshot
+
+BASE, FAMILY = "base", "family"  # kinds of node that no relation names
+VERDICT = COMMERCIAL_VERDICT
+_WRITTEN = "generatedWith"
+
+
+class Parent(NamedTuple):
+    """A further parent of a node."""
+
+    id: str
+    label: str
+    relation: str
+    shown: bool  # whether it stands in the tree as well
+
+
+class Hidden(NamedTuple):
+    """Children of a node that the limit hides, of one relation."""
+
+    relation: str
+    children: int
+    models: int  # the same with all models below them
+
+
+class Datum(NamedTuple):
+    """Data that a node was made with."""
+
+    id: str
+    label: str
+    relation: str
+    word: str  # for the relation, in the language of the tree
+    writers: tuple[Parent, ...]  # what its text was generated with
+
+
+class Node(NamedTuple):
+    """One shown node."""
+
+    id: str
+    label: str
+    lang: str  # of the label
+    org: str | None  # first developer; of a base model, else its family's
+    date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
+    kind: str  # base, family, or the relation by which a model derives
+    relation: str | None  # to the primary parent
+    parent: str | None
+    others: tuple[Parent, ...]
+    children: tuple[str, ...]  # members first, then by date and label
+    depth: int
+    here: bool  # the page is about it
+    member: bool  # the page is about a family that is not shown, and this is in it
+    hidden: tuple[Hidden, ...]
+    data: tuple[Datum, ...] = ()
+    hit: bool = False  # it was searched for
+    verdict: str | None = None  # what its license allows, if that is known
+
+
+class Row(NamedTuple):
+    """One line of a drawing: a node, the data it was made with, or the count of what is hidden."""
+
+    node: Node
+    depth: int
+    part: Literal["node", "data", "stub"]
+
+    @property
+    def stub(self) -> bool:
+        """Whether it is a count."""
+        return self.part == "stub"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A family tree, its nodes depth first."""
+
+    id: str
+    label: str
+    nodes: tuple[Node, ...]
+    total: int  # models, shown or not
+    shown: int  # models
+    found: int | None = None  # members that were searched for; None = nothing was
+    full: bool = False  # no more may be opened
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Node]:
+        """The shown nodes."""
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The nodes depth first, each followed by its data, its descendants and a stub."""
+        rows: list[Row] = []
+        waiting: list[Node] = []
+        for node in self.nodes:
+            rows += _stubs(waiting, node.depth)
+            rows.append(Row(node, node.depth, "node"))
+            rows += [Row(node, node.depth + 1, "data")] * bool(node.data)
+            waiting.append(node)
+        return (*rows, *_stubs(waiting, 0))
+
+
+def _stubs(waiting: list[Node], depth: int) -> Iterator[Row]:
+    """Close the branches that reach down to a depth."""
+    while waiting and waiting[-1].depth >= depth:
+        node = waiting.pop()
+        if node.hidden:
+            yield Row(node, node.depth + 1, "stub")
+
+
+def family_tree(
+    snapshot: Snapshot,
+    id: str,
+    lang: str = "en",
+    limit: int = 60,
+    wish: Wish = AS_IT_IS,
+    grove: Grove | None = None,
+) -> Tree:
+    """The tree around a model or family: what it comes from, and all that comes from those.
+
+    Args:
+        snapshot: an open snapshot.
+        id: a canonical id; kinds other than model and family stand alone.
+        lang: language of the labels.
+        limit: most nodes to show; the way up to the root is always shown.
+        wish: what else to open, to search for or to leave out.
+        grove: keeps the forests of this snapshot between calls.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    start = snapshot.number(id)
+    grove = grove or Grove(snapshot)
+    graph, forest = grove.graph, grove.forest(start)
+    starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
+    chosen = select(snapshot, forest, starts, limit, wish)
+    reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
+    nodes = tuple(reader.nodes(start, starts))
+    models = sum(node.kind != FAMILY for node in nodes)
+    found = chosen.found if wish.find else None
+    return Tree(id, snapshot.label(id, lang), nodes, forest.total, models, found, chosen.full)
+
+
+class _Reader:
+    """Reads what a page says of the shown nodes."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        graph: Graph,
+        forest: Forest,
+        chosen: Selection,
+        lang: str,
+        data: bool,
+    ) -> None:
+        self._snapshot, self._graph, self._forest = snapshot, graph, forest
+        self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
+        self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
+        self._entities: dict[int, Entity] = {}
+        self._kids = {
+            n: sorted((k for k in forest.kids[n] if k in self._shown), key=self._place)
+            for n in self._shown
+        }
+
+    def nodes(self, start: int, starts: list[int]) -> Iterator[Node]:
+        """The shown nodes depth first, the tree of the start before others."""
+        marked = set() if start in starts else set(starts)
+        *_, home = self._forest.chain(starts[0])
+        roots = [n for n in self._shown if self._parent(n) is None]
+        order = sorted(roots, key=lambda n: (home not in self._forest.chain(n), self._place(n)))
+        stack = [(n, 0) for n in reversed(order)]
+        while stack:
+            number, depth = stack.pop()
+            yield self._node(number, depth, here=number == start, member=number in marked)
+            stack.extend((kid, depth + 1) for kid in reversed(self._kids[number]))
+
+    def _parent(self, number: int) -> int | None:
+        """The primary parent, if it is shown."""
+        edge = self._forest.edges[number]
+        return edge.parent if edge and edge.parent in self._shown else None
+
+    def _node(self, number: int, depth: int, *, here: bool, member: bool) -> Node:
+        entity = self._entity(number)
+        edge, parent = self._forest.edges[number], self._parent(number)
+        return Node(
+            id=entity.id,
+            label=main_label(entity, self._lang),
+            lang=label_lang(entity, self._lang),
+            org=self._org(number),
+            date=_date(entity),
+            kind=self._kind(number),
+            relation=edge.relation if edge and parent is not None else None,
+            parent=None if parent is None else self._snapshot.id_at(parent),
+            others=tuple(self._others(number, parent)),
+            children=tuple(self._snapshot.id_at(kid) for kid in self._kids[number]),
+            depth=depth,
+            here=here,
+            member=member,
+            hidden=tuple(self._hidden(number)),
+            data=tuple(self._made_with(number)) if self._data else (),
+            hit=number in self._hits,
+            verdict=next(
+                (
+                    str(v)
+                    for f in (*entity.facts, *entity.inferred)
+                    if f.property == VERDICT
+                    for v in f.values
+                ),
+                None,
+            ),
+        )
+
+    def _made_with(self, number: int) -> Iterator[Datum]:
+        """The data of a node, and what wrote it."""
+        properties = self._snapshot.vocabulary.properties
+        for edge in self._snapshot.lineage.parents(number, self._data):
+            written = self._snapshot.lineage.parents(edge.parent, {_WRITTEN})
+            yield Datum(
+                self._snapshot.id_at(edge.parent),
+                self._label(edge.parent),
+                edge.relation,
+                properties[edge.relation].term.labels.get(self._lang, edge.relation),
+                tuple(self._parent_of(by) for by in written),
+            )
+
+    def _entity(self, number: int) -> Entity:
+        if number not in self._entities:
+            self._entities[number] = self._snapshot.entity_at(number)
+        return self._entities[number]
+
+    def _place(self, number: int) -> tuple[bool, bool, str, list[tuple[int, str]], int]:
+        """Sorts children: members, then by date, the unknown last, and by label."""
+        entity, edge = self._entity(number), self._forest.edges[number]
+        outside = edge is not None and edge.relation != IN_FAMILY
+        date = _middle(_date(entity))
+        return outside, not date, date, natural(main_label(entity, self._lang)), number
+
+    def _kind(self, number: int) -> str:
+        if self._graph.is_family(number):
+            return FAMILY
+        return next((edge.relation for edge in self._graph.origins(number)), BASE)
+
+    def _org(self, number: int) -> str | None:
+        """The first maker; a base model without one has its family's, a derived one does not:
+        Alpaca 13B stands in Stanford's family, but the community made it."""
+        base = self._kind(number) == BASE
+        for about in (number, *(self._graph.families(number) if base else ())):
+            if makers := self._entity(about).values(DEVELOPER):
+                return self._snapshot.label(str(makers[0]), self._lang)
+        return None
+
+    def _others(self, number: int, primary: int | None) -> Iterator[Parent]:
+        for edge in sorted(self._graph.origins(number), key=self._graph.rank):
+            if edge.parent != primary:
+                yield self._parent_of(edge)
+
+    def _parent_of(self, edge: Edge) -> Parent:
+        return Parent(
+            self._snapshot.id_at(edge.parent),
+            self._label(edge.parent),
+            edge.relation,
+            edge.parent in self._shown,
+        )
+
+    def _label(self, number: int) -> str:
+        return main_label(self._entity(number), self._lang)
+
+    def _hidden(self, number: int) -> Iterator[Hidden]:
+        for rest in self._forest.hidden(number, self._shown):
+            yield Hidden(*rest)
+
+
+def _date(entity: Entity) -> str | None:
+    return next((str(value) for value in entity.values(RELEASE_DATE) if value is not None), None)
+
+
+def _middle(date: str | None) -> str:
+    """The day a date stands for among others.
+
+    >>> _middle("2023"), _middle("2023-03"), _middle("2023-03-13"), _middle(None)
+    ('2023-07-01', '2023-03-16', '2023-03-13', '')
+    """
+    return date + {4: "-07-01", 7: "-16"}.get(len(date), "") if date else ""

@@ -1,0 +1,180 @@
+"""The build: one command that writes a new snapshot and points `current` at it, or changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from kg.build.documents import Documents
+from kg.build.inputs import digest, read_inputs
+from kg.build.release import Release
+from kg.config import Config
+from kg.errors import BuildError, SnapshotError
+from kg.model.claim import kind_of
+from kg.model.issues import Issue
+from kg.model.vocabulary import load_vocabulary
+from kg.paths import DATA, ONTOLOGY
+from kg.search.glossary import Glossary, read_glossary
+from kg.search.index import build_index, engine_for
+from kg.search.lexicon import lexicon
+from kg.snapshot.history import former, write_changes
+from kg.snapshot.layout import Layout, Manifest, build_lock, read_manifest
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql.store import build_store
+
+UNSEARCHED = {"evaluation", "clause"}  # found through their model, benchmark or license
+Stage = Callable[[str], None]
+
+
+class Built(NamedTuple):
+    """What a build did."""
+
+    folder: Path
+    manifest: Manifest
+    seconds: dict[str, float]  # by stage; empty if nothing had to be done
+
+
+def build(
+    config: Config,
+    data: Path = DATA,
+    *,
+    force: bool = False,
+    wait: bool = True,
+    stage: Stage = lambda name: None,
+) -> Built:
+    """Build a snapshot from data and claim runs, and publish it.
+
+    Args:
+        config: home and base.
+        data: the data folder.
+        force: build even if nothing has changed.
+        wait: wait for another build to finish, instead of failing.
+        stage: called with the name of each stage as it begins.
+
+    Raises:
+        DataError: a file of data is wrong; with file and line.
+        CheckFailed: the data breaks a rule.
+        BuildError: it cannot be written, as on a full disk, or another build holds the lock and `wait` is false.
+    """
+    layout = Layout(config.home)
+    with build_lock(layout.lock, wait):
+        inputs = digest((data, ONTOLOGY, Path(__file__).parent), layout.runs, config.base)
+        if not force and (done := _unchanged(layout, inputs)):
+            return done
+        folder = layout.new_folder()
+        try:
+            built = _fill(folder, config, data, layout, stage)
+            (folder / "inputs").write_text(inputs, encoding="ascii")
+            layout.publish(folder)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(
+                error, OSError
+            ):  # Oxigraph's carry no errno, so a full disk is told by words
+                message = f"the snapshot cannot be written: {error}; nothing was published"
+                raise BuildError(message) from error
+            raise
+        layout.collect()
+        return built
+
+
+class Checked(NamedTuple):
+    """What a check found."""
+
+    counts: Mapping[str, int]
+    warnings: list[Issue]
+
+
+def check(config: Config, data: Path = DATA, *, stage: Stage = lambda name: None) -> Checked:
+    """Do all of a build that can find something wrong, and publish nothing.
+
+    Raises:
+        DataError: a file of data is wrong; with file and line.
+        CheckFailed: the data breaks a rule.
+    """
+    with tempfile.TemporaryDirectory(prefix="gyebo-") as folder:
+        stage("read")
+        inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())
+        release = Release(Path(folder), inputs, config.base)
+        stage("resolve")
+        release.resolve()
+        stage("check")
+        release.write()
+        lines = (release.path / "issues.jsonl").read_bytes().splitlines()[:100]
+        return Checked(release.counts, [msgspec.json.decode(x, type=Issue) for x in lines])
+
+
+def _unchanged(layout: Layout, inputs: str) -> Built | None:
+    """The current snapshot, if it was built from the same inputs and can be read."""
+    try:
+        folder = layout.current_folder()
+        if (folder / "inputs").read_text(encoding="ascii") == inputs:
+            return Built(folder, read_manifest(folder), {})
+    except (SnapshotError, OSError):
+        pass
+    return None
+
+
+def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage) -> Built:
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
+        stage(name)
+        start = time.perf_counter()
+        yield
+        seconds[name] = time.perf_counter() - start
+
+    with timed("read"):
+        inputs = read_inputs(data, layout.runs, load_vocabulary())
+    release = Release(folder, inputs, config.base)
+    with timed("resolve"):
+        release.resolve()
+    with timed("write"):
+        release.write()
+        release.statistics()
+    with timed("export"):
+        release.export()
+    with timed("store"):
+        build_store(release.path / "graph.nq", folder / "store")
+    with timed("manifest"):
+        shutil.rmtree(folder / "scratch")
+        manifest = release.manifest()
+    with timed("compare"):
+        write_changes(folder, manifest, former(layout), inputs.vocabulary)
+    with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
+        engine = engine_for(sum(manifest.counts.values()))
+        write_index(snapshot, folder / "search", read_glossary(data / "glossary.yaml"), engine)
+    _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
+    return Built(folder, manifest, seconds)
+
+
+def _write_last(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(msgspec.json.format(data, indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: str) -> None:
+    """Write the search index of a snapshot.
+
+    Args:
+        snapshot: what is searched.
+        folder: where the index is made.
+        glossary: words that mean the same, besides names.
+        engine: whoosh or tantivy.
+    """
+    named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
+    wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
+    made = Documents(snapshot, named)
+    documents = map(made.document, wanted)
+    build_index(documents, folder, lexicon(named, glossary), engine, made.meaningful())

@@ -1,0 +1,147 @@
+"""What a build starts from: curated files, stored claim runs, judgements and the trust of sources."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.claims.claim_files import read_claims
+from kg.claims.judgements import FILE, linker, read_judgements
+from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
+from kg.claims.resolve import Memberships, Standing, Standings
+from kg.claims.runs import read_links, run_folders
+from kg.errors import DataError
+from kg.files.yaml import read_yaml
+from kg.ingest.curated.curated import read_curated
+from kg.ingest.curated.evaluations import read_evaluations
+from kg.ingest.curated.licenses import named_here, read_terms, term_claims
+from kg.licenses.terms import Terms
+from kg.model.claim import Claim, kind_of
+from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
+
+
+class Inputs(NamedTuple):
+    """Everything a build reads, ready to stream."""
+
+    curated: list[Claim]
+    runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
+    linker: Linker
+    standings: Standings
+    memberships: Memberships
+    vocabulary: Vocabulary
+    terms: Terms
+
+    def claims(self) -> Iterator[Claim]:
+        """All claims, with canonical ids."""
+        runs = itertools.chain.from_iterable(map(read_claims, self.runs))
+        return link(itertools.chain(self.curated, runs), self.linker, self.vocabulary)
+
+    @property
+    def bulk(self) -> frozenset[str]:
+        """The sources that were read by machine."""
+        return frozenset(id for id, standing in self.standings.items() if standing.bulk)
+
+
+def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
+    """Read curated data and judgements, and find the stored runs.
+
+    Args:
+        data: the data folder.
+        runs: the folder of claim runs; may be missing.
+        vocabulary: kinds and properties.
+
+    Raises:
+        DataError: anything wrong in a file; with file and line.
+    """
+    terms = read_terms(data)
+    curated = read_curated(data, vocabulary, named_here(terms))
+    curated += term_claims(terms, curated)
+    curated += read_evaluations(data, vocabulary, curated)
+    folders = run_folders(runs)
+    about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
+    levels = trust_levels(data / "trust.yaml")
+    standings = dict(_standings(curated, levels, bulk=False))
+    standings |= _standings(about_runs, levels, bulk=True)
+    return Inputs(
+        curated + about_runs,
+        [f / "claims.jsonl" for f in folders],
+        _linker(data, curated, folders),
+        standings,
+        _memberships(curated),
+        vocabulary,
+        terms,
+    )
+
+
+def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
+    links = [one for folder in runs for one in read_links(folder)]
+    found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
+    outdated = {one.left for one in links if one.outdated}
+    ties = itertools.chain(hub_ties(curated), found)
+    return linker(read_judgements(data / FILE), ties, outdated)
+
+
+def _memberships(curated: Iterable[Claim]) -> Memberships:
+    """The families of each curated model, families of families included."""
+    within: dict[str, set[str]] = {}
+    for claim in curated:
+        if claim.property == IN_FAMILY and claim.said.rank != "rejected":
+            within.setdefault(claim.subject, set()).add(str(claim.said.value))
+    for families in within.values():
+        ahead = list(families)
+        while ahead:
+            further = within.get(ahead.pop(), set()) - families
+            families |= further
+            ahead += further
+    return {id: frozenset(families) for id, families in within.items()}
+
+
+def trust_levels(path: Path) -> dict[str, int]:
+    """How far each sourceType is trusted, 1 = most; from trust.yaml.
+
+    Raises:
+        DataError: it is no such file.
+    """
+    file = read_yaml(path, f"{path.parent.name}/{path.name}")
+    levels = file.data if isinstance(file.data, dict) else {}
+    for name, level in levels.items():
+        if isinstance(level, bool) or not isinstance(level, int) or level < 1:
+            raise DataError(f"{name} must be a whole number from 1", file.name, file.line((name,)))
+    if not levels:
+        raise DataError("must say the level of each sourceType, as in survey: 4", file.name, 1)
+    return levels
+
+
+def _standings(
+    claims: Iterable[Claim], levels: dict[str, int], bulk: bool
+) -> Iterator[tuple[str, Standing]]:
+    about: dict[str, dict[str, str]] = {}
+    for claim in claims:
+        if kind_of(claim.subject) == "source":
+            about.setdefault(claim.subject, {})[claim.property] = str(claim.said.value)
+    for id, facts in about.items():
+        level = levels.get(facts.get(SOURCE_TYPE, ""), max(levels.values()))
+        date = facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or ""
+        yield id, Standing(level, date, bulk)
+
+
+def digest(folders: Iterable[Path], runs: Path, base: str) -> str:
+    """A checksum of everything a build depends on, to tell whether one is needed.
+
+    Args:
+        folders: data, ontology and the program itself; every file is read.
+        runs: claim runs; large, so only their sizes and times count.
+        base: the base IRI.
+    """
+    hash = hashlib.sha256(f"{version('gyebo')}\n{base}\n".encode())
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+            hash.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    for path in sorted(p for folder in run_folders(runs) for p in folder.glob("*.jsonl")):
+        stat = path.stat()
+        hash.update(f"{path.relative_to(runs)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return hash.hexdigest()

@@ -1,0 +1,1 @@
+"""From what is said to what holds: claim files, runs, trust, linking, resolving."""

@@ -1,0 +1,86 @@
+"""Claims on disk: one JSON object a line, sorted by bytes, merged without holding them in memory.
+
+Every line begins with subject and property, so sorting lines groups them by entity and property.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from kg.errors import DataError
+from kg.model.claim import Claim
+
+CHUNK = 200_000  # claims sorted in memory at a time: about 100 MB
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Claim)
+
+
+def encode(claim: Claim) -> bytes:
+    """One line of a claim file, with its line end."""
+    return _encoder.encode(claim) + b"\n"
+
+
+def read_claims(path: Path) -> Iterator[Claim]:
+    """Read a claim file in its order.
+
+    Raises:
+        DataError: a line is not a claim; with file and line.
+    """
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield _decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise DataError(f"not a claim: {error}", str(path), number) from error
+
+
+def sort_claims(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[Claim]:
+    """Sort claims by their encoded line, spilling sorted pieces to a folder.
+
+    Args:
+        claims: any number of claims, in any order.
+        scratch: an existing folder for the pieces; they are left for its owner to delete.
+        chunk: claims per piece.
+    """
+    lines = map(encode, claims)
+    pieces: list[Path] = []
+    while piece := sorted(itertools.islice(lines, chunk)):
+        if len(piece) < chunk and not pieces:
+            return map(_decoder.decode, _distinct(piece))
+        path = scratch / f"claims-{len(pieces):05d}.jsonl"
+        with path.open("wb") as file:
+            file.writelines(piece)
+        pieces.append(path)
+    del piece
+    return map(_decoder.decode, _distinct(_merge(pieces)))
+
+
+def _merge(paths: list[Path]) -> Iterator[bytes]:
+    files: list[BinaryIO] = [path.open("rb", buffering=1 << 20) for path in paths]
+    try:
+        yield from heapq.merge(*files)
+    finally:
+        for file in files:
+            file.close()
+
+
+def _distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Drop a line that says exactly what the one before says."""
+    before = b""
+    for line in lines:
+        if line != before:
+            yield line
+        before = line
+
+
+def by_subject(claims: Iterable[Claim]) -> Iterator[tuple[str, list[Claim]]]:
+    """Group sorted claims by entity."""
+    for subject, group in itertools.groupby(claims, key=lambda claim: claim.subject):
+        yield subject, list(group)

@@ -1,0 +1,182 @@
+"""Which ids name the same thing: judgements and exact Hub ids, as one mapping to canonical ids.
+
+Invariants: `canonical` is a pure function of the sets of ties and of ids to keep apart; their order
+does not matter. Two ids that are kept apart never have one canonical id, by whatever chain of ties:
+ties are taken by strength, and one that would close such a chain is left out and named. A curated
+slug is canonical before a Hub path, a Hub path before the id another source made, that before a
+local one; then a current name before an old one; then the smallest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from kg.model.claim import Claim, kind_of, slug_of
+from kg.model.vocabulary import HUB_ID, Vocabulary
+
+JUDGED, CURATED, FOUND = 0, 1, 2  # strength of a tie: a person's word, a Hub id in data/, in a run
+
+
+class Tie(NamedTuple):
+    """Two ids that are said to name the same thing; the smaller its number, the stronger it is."""
+
+    left: str
+    right: str
+    strength: int = JUDGED
+    why: str = ""
+
+
+class Dropped(NamedTuple):
+    """A tie that was left out, because with others it would merge two ids that are kept apart."""
+
+    tie: Tie
+    apart: tuple[str, str]
+    chain: tuple[Tie, ...]  # from the first of `apart` to the second; the tie is one of them
+
+    def __str__(self) -> str:
+        ids = [self.apart[0]]
+        for tie in self.chain:
+            ids.append(tie.right if tie.left == ids[-1] else tie.left)
+        return " = ".join(ids)
+
+
+class Linker:
+    """Maps ids to canonical ids.
+
+    Args:
+        ties: pairs that are the same.
+        apart: pairs that are not, whatever the ties say.
+        outdated: ids that are old names or wrong spellings.
+    """
+
+    def __init__(
+        self,
+        ties: Iterable[Tie] = (),
+        apart: Iterable[tuple[str, str]] = (),
+        outdated: Collection[str] = (),
+    ) -> None:
+        self.dropped: list[Dropped] = []
+        groups = _Groups(apart, outdated)
+        for tie in sorted(map(_ordered, set(ties)), key=_strongest_first):
+            if enemies := groups.enemies(tie):
+                chain = tuple(groups.chain(tie, enemies))
+                self.dropped.append(Dropped(tie, enemies, chain))
+            else:
+                groups.join(tie)
+        self._canonical = groups.canonical()
+
+    def canonical(self, id: str) -> str:
+        """The id that an id goes by."""
+        return self._canonical.get(id, id)
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """Every id that goes by another, with that other."""
+        return dict(sorted(self._canonical.items()))
+
+
+def _ordered(tie: Tie) -> Tie:
+    return tie if tie.left <= tie.right else tie._replace(left=tie.right, right=tie.left)
+
+
+def _strongest_first(tie: Tie) -> tuple[int, str, str, str]:
+    return tie.strength, tie.left, tie.right, tie.why
+
+
+class _Groups:
+    """Disjoint sets of ids. A group knows the groups it must not join by ids kept apart."""
+
+    def __init__(self, apart: Iterable[tuple[str, str]], outdated: Collection[str]) -> None:
+        self._outdated = outdated
+        self._parent: dict[str, str] = {}
+        self._joined: dict[str, list[Tie]] = defaultdict(list)  # only of groups with enemies
+        self._apart: dict[str, set[str]] = defaultdict(set)  # root -> its ids that have enemies
+        self._enemies: dict[str, set[str]] = defaultdict(set)  # id -> ids
+        for left, right in apart:
+            if left != right:
+                self._enemies[left].add(right)
+                self._enemies[right].add(left)
+                self._apart[left] |= {left}
+                self._apart[right] |= {right}
+
+    def root(self, id: str) -> str:
+        parent = self._parent
+        while (up := parent.setdefault(id, id)) != id:
+            parent[id] = id = parent[up]
+        return id
+
+    def enemies(self, tie: Tie) -> tuple[str, str] | None:
+        """The smallest pair kept apart that a tie would bring together, from its left to its right."""
+        left, right = self.root(tie.left), self.root(tie.right)
+        if left == right or left not in self._apart or right not in self._apart:
+            return None
+        pairs = ((a, b) for a in self._apart[left] for b in self._enemies[a])
+        return min((pair for pair in pairs if self.root(pair[1]) == right), default=None)
+
+    def join(self, tie: Tie) -> None:
+        first, second = sorted((self.root(tie.left), self.root(tie.right)), key=self._preference)
+        if self._enemies:
+            self._joined[tie.left].append(tie)
+            self._joined[tie.right].append(tie)
+        if first == second:
+            return
+        self._parent[second] = first
+        if second in self._apart:
+            self._apart[first] |= self._apart.pop(second)
+
+    def chain(self, tie: Tie, apart: tuple[str, str]) -> list[Tie]:
+        """The ties from one id kept apart to the other, over a tie that is not taken."""
+        return [*self._path(apart[0], tie.left), tie, *self._path(tie.right, apart[1])]
+
+    def _path(self, start: str, end: str) -> list[Tie]:
+        came: dict[str, tuple[str, Tie] | None] = {start: None}
+        ahead = deque([start])
+        while end not in came:
+            at = ahead.popleft()
+            for tie in self._joined[at]:
+                other = tie.right if tie.left == at else tie.left
+                if other not in came:
+                    came[other] = (at, tie)
+                    ahead.append(other)
+        path: list[Tie] = []
+        while step := came[end]:
+            end = step[0]
+            path.append(step[1])
+        return path[::-1]
+
+    def _preference(self, id: str) -> tuple[int, bool, str]:
+        prefix, slash, _ = slug_of(id).partition("/")
+        return {"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id in self._outdated, id
+
+    def canonical(self) -> dict[str, str]:
+        return {id: root for id in tuple(self._parent) if (root := self.root(id)) != id}
+
+
+def link(claims: Iterable[Claim], linker: Linker, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """Put canonical ids into claims, as subjects, sources and values."""
+    entity_properties = {p.name for p in vocabulary.properties.values() if p.type == "entity"}
+    aliases = linker.redirects
+    for claim in claims:
+        value = claim.said.value
+        if claim.subject in aliases or (claim.property in entity_properties and value in aliases):
+            claim = _relink(claim, linker, claim.property in entity_properties)
+        yield claim
+
+
+def _relink(claim: Claim, linker: Linker, is_entity: bool) -> Claim:
+    said = claim.said
+    if is_entity and isinstance(said.value, str):
+        said = msgspec.structs.replace(said, value=linker.canonical(said.value))
+    return Claim(linker.canonical(claim.subject), claim.property, said)
+
+
+def hub_ties(claims: Iterable[Claim]) -> Iterator[Tie]:
+    """The ties that follow from exact Hub ids: an entity and its path `kind/hf/…`."""
+    for claim in claims:
+        if claim.property == HUB_ID and claim.said.rank != "rejected":
+            path = f"{kind_of(claim.subject)}/hf/{claim.said.value}"
+            yield Tie(claim.subject, path, CURATED, "data/ names this Hub id")

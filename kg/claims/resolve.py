@@ -1,0 +1,188 @@
+"""From what is said to what holds: sorted claims in, a stream of entities out.
+
+A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
+trusted source, then the newer one; a rough value gives way to a more precise one that agrees with it. A
+preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from kg.claims.claim_files import by_subject
+from kg.claims.precision import conflict, refined
+from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
+from kg.model.vocabulary import DERIVED_FROM, Property, Vocabulary
+
+_RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
+
+
+class Standing(NamedTuple):
+    """How far a source is trusted."""
+
+    level: int = 9  # 1 = most; data/trust.yaml
+    date: str = ""  # when it was published or read, ISO; newer wins within a level
+    bulk: bool = False  # a machine-read source of many entities
+
+
+Standings = Mapping[str, Standing]
+Memberships = Mapping[str, frozenset[str]]  # model -> the families it stands in
+_UNKNOWN = Standing()
+_NONE: Memberships = MappingProxyType({})
+
+
+def resolve(
+    claims: Iterable[Claim],
+    vocabulary: Vocabulary,
+    standings: Standings,
+    memberships: Memberships = _NONE,
+) -> Iterator[Entity]:
+    """Resolve sorted claims, one entity at a time.
+
+    Args:
+        claims: sorted, as kg.claims.sort_claims gives them.
+        vocabulary: says which properties hold one value.
+        standings: by source id; a source that is missing is trusted least.
+        memberships: so that "from LLaMA 13B" refines "from LLaMA".
+    """
+    for id, group in by_subject(claims):
+        yield resolve_entity(id, group, vocabulary, standings, memberships)
+
+
+def resolve_entity(
+    id: str,
+    claims: Sequence[Claim],
+    vocabulary: Vocabulary,
+    standings: Standings,
+    memberships: Memberships = _NONE,
+) -> Entity:
+    """Resolve all claims on one entity."""
+    said: dict[str, list[Said]] = {}
+    for claim in claims:
+        said.setdefault(claim.property, []).append(claim.said)
+    names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
+    known = vocabulary.properties
+    facts = [
+        resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
+    ]
+    facts = [_without_told_parents(fact, facts, vocabulary, memberships) for fact in facts]
+    facts.sort(key=lambda fact: known[fact.property].order)
+    said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
+    return Entity(id, _labels(names), tuple(facts), said_names)
+
+
+def resolve_fact(
+    prop: Property,
+    said: Sequence[Said],
+    standings: Standings,
+    memberships: Memberships = _NONE,
+) -> Fact:
+    """Resolve all claims on one property of one entity."""
+    ranked = _ranked(_corrected(said, standings), standings)
+    best = [s for s in ranked if s.rank == "preferred"] or ranked
+    best = [s for s in best if s.rank != "rejected" and s.value is not None]
+    rough = prop.type == "date" or _rounds(prop, ranked, standings)
+    values = _values(prop, best, rough)
+    if prop.edge == "weights" and len(values) > 1:
+        values = _without_known_families(values, memberships)
+    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked, values, rough))
+
+
+def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
+    """Claims, those that machines read rejected where a person rejected their value.
+
+    What the editors reject and nobody says is left out: they only answer others.
+    """
+    wrong = {
+        s.value: s
+        for s in said
+        if s.rank == "rejected" and not standings.get(s.source, _UNKNOWN).bulk
+    }
+    if not wrong:
+        return said
+    others = {s.value for s in said if s.source != EDITORS}
+    return [
+        _rejected(s, wrong[s.value])
+        if s.value in wrong and standings.get(s.source, _UNKNOWN).bulk
+        else s
+        for s in said
+        if s.source != EDITORS or s.value not in wrong or s.value in others
+    ]
+
+
+def _rejected(said: Said, by: Said) -> Said:
+    return msgspec.structs.replace(said, rank="rejected", reason=by.reason)
+
+
+def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
+    """Best first: rank, trust, then newer; else as sorted on disk."""
+    if len(said) == 1:
+        return list(said)
+    newest_first = sorted(said, key=lambda s: standings.get(s.source, _UNKNOWN).date, reverse=True)
+    newest_first.sort(key=lambda s: (_RANKS[s.rank], standings.get(s.source, _UNKNOWN).level))
+    return newest_first
+
+
+def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, ...]:
+    if prop.type == "text":  # one value a language
+        return tuple({s.lang: s.value for s in reversed(best)}.values())[::-1]
+    values = tuple(dict.fromkeys(s.value for s in best))
+    if not prop.single:
+        return values
+    return tuple(refined(v, values) if rough else v for v in values[:1])
+
+
+def _rounds(prop: Property, said: Sequence[Said], standings: Standings) -> bool:
+    """Whether numbers are given more or less precisely: lists and leaderboards round.
+
+    Where people alone wrote the claims, 7B against 6.7B stays the disagreement that they noted.
+    """
+    return prop.rounded and any(standings.get(s.source, _UNKNOWN).bulk for s in said)
+
+
+def _without_told_parents(
+    fact: Fact, facts: Sequence[Fact], vocabulary: Vocabulary, memberships: Memberships
+) -> Fact:
+    """Of "derived from", leave to more specific facts the parents, and their families, that they tell."""
+    if fact.property != DERIVED_FROM or len(facts) == 1:
+        return fact
+    weights = vocabulary.edges("weights") - {DERIVED_FROM}
+    told = {str(v) for f in facts if f.property in weights for v in f.values}
+    told |= {family for parent in told for family in memberships.get(parent, ())}
+    kept = tuple(value for value in fact.values if value not in told)
+    return msgspec.structs.replace(fact, values=kept) if len(kept) < len(fact.values) else fact
+
+
+def _without_known_families(
+    values: tuple[Value, ...], memberships: Memberships
+) -> tuple[Value, ...]:
+    """Drop a family as parent where a member of it is named as well."""
+    named = {family for value in values for family in memberships.get(str(value), ())}
+    return tuple(value for value in values if value not in named)
+
+
+def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value], rough: bool) -> bool:
+    """Whether the sources disagree, or a value is claimed that does not hold."""
+    if prop.type == "text":
+        return False
+    if any(s.rank == "rejected" for s in said):
+        return True
+    values = {s.value for s in said if s.value is not None}
+    if len(said) == 1 or not prop.single or not values:
+        return False
+    if not resolved:
+        return True
+    return conflict(values) if rough else len(values) > 1
+
+
+def _labels(names: Sequence[Said]) -> dict[str, tuple[str, ...]]:
+    labels: dict[str, list[str]] = {}
+    for said in names:
+        group = labels.setdefault(said.lang, [])
+        if said.rank != "rejected" and said.value not in group:
+            group.append(str(said.value))
+    return {lang: tuple(group) for lang, group in sorted(labels.items()) if group}

@@ -1,0 +1,37 @@
+"""`gyebo build` and `gyebo check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kg.build import build as building
+from kg.cli import text as display
+from kg.cli.options import data_option, json_option, print_answer
+from kg.config import Config
+from kg.paths import DATA
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
+@click.option("--no-wait", is_flag=True, help="Fail if another build is running.")
+@data_option
+@json_option
+@click.pass_obj
+def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json: bool) -> None:
+    """Build a snapshot from data and claim runs, and publish it."""
+    with display.stages(sys.stderr) as stage:
+        done = building.build(config, data or DATA, force=force, wait=not no_wait, stage=stage)
+    print_answer(done.manifest, as_json, lambda: display.built(done))
+
+
+@click.command()
+@data_option
+@click.pass_obj
+def check(config: Config, data: Path | None) -> None:
+    """Check the data as a build does, without publishing anything."""
+    with display.stages(sys.stderr) as stage:
+        checked = building.check(config, data or DATA, stage=stage)
+    click.echo(display.checked(checked))

@@ -1,0 +1,192 @@
+"""`gyebo ingest` and `gyebo runs`: the terminal's side of kg/ingest/ingest.py."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import click
+import msgspec
+
+from kg.answers.local import LocalAnswer, local_answers, local_text
+from kg.claims.runs import Run, read_runs, remove_run
+from kg.cli.options import checked_date, json_option, lang_option, print_answer
+from kg.config import Config
+from kg.errors import InputError, SnapshotError
+from kg.ingest.ingest import MODULES, Asked, ingest, read_sources
+from kg.ingest.kit.kit import Progress, Wanted
+from kg.ingest.kit.parents import classify
+from kg.snapshot.layout import Layout
+from kg.snapshot.snapshot import Snapshot
+
+_EVERY = 0.2  # seconds between two looks at a terminal
+
+
+class Meter:
+    """How far a stage has come: one line that moves on a terminal, nothing elsewhere."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage, self._sum = stage, 0
+        self._start = self._shown = time.monotonic()
+
+    def __call__(self, amount: int) -> None:
+        """Add to what was read."""
+        self._sum += amount
+        now = time.monotonic()
+        if now - self._shown > _EVERY:
+            self._shown = now
+            seconds = now - self._start
+            rate = self._sum / 1e6 / seconds
+            sys.stderr.write(f"\r\x1b[K{self._stage} … {self._sum / 1e6:,.1f} MB, {rate:,.1f} MB/s")
+            sys.stderr.flush()
+
+
+def _watch(stage: str) -> Progress:
+    return Meter(stage) if sys.stderr.isatty() else lambda amount: None
+
+
+@click.command("ingest")
+@click.argument("source", type=click.Choice(sorted(MODULES)), required=False)
+@click.argument("where", metavar="[PATH|URL|ID]…", nargs=-1)
+@click.option("--name", default="", help="Of the run; default by source and path.")
+@click.option(
+    "--retrieved",
+    metavar="DATE",
+    default="",
+    callback=checked_date,
+    help="When the source said this, for old copies; default today.",
+)
+@click.option(
+    "--author", default="", help="Of the Hub: only what this organization or user published."
+)
+@click.option("--limit", type=click.IntRange(1), help="Of the Hub: at most so many models.")
+@click.option("--list", "listed", is_flag=True, help="List the sources and end.")
+@lang_option
+@json_option
+@click.pass_obj
+def ingest_command(
+    config: Config,
+    source: str | None,
+    where: tuple[str, ...],
+    name: str,
+    retrieved: str,
+    author: str,
+    limit: int | None,
+    listed: bool,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Read a source and store what it says as a claim run; `gyebo build` takes it up.
+
+    SOURCE is one of the names that --list shows. Without PATH or URL it is fetched from its home;
+    this is the only command that asks another machine for anything. The source `hub` takes ids of
+    models as well. `folder` and `card` show the model's family and what may be done with it.
+    """
+    if listed:
+        click.echo(_list())
+        return
+    if not source:
+        raise InputError("name a source; `gyebo ingest --list` shows those there are")
+    asked = _asked(source, where, Wanted((), author, limit or 0))._replace(
+        name=name, retrieved=retrieved
+    )
+    run = ingest(config.home, asked, watch=_watch)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    if source in ("card", "folder"):
+        _print_local(config, run, lang, as_json)
+    else:
+        print_answer(run, as_json, lambda: told(run, config))
+
+
+def _asked(source: str, where: tuple[str, ...], wanted: Wanted) -> Asked:
+    """What the arguments ask for: of a source that is asked itself, what is no path is an id."""
+    live = read_sources()[source].live
+    if wanted != Wanted() and (where or not live):
+        raise InputError("--author and --limit go with `gyebo ingest hub`, without a path")
+    ids = tuple(filter(None, map(_hub_id, where))) if live else ()
+    if ids and len(ids) == len(where):
+        return Asked(source, wanted=wanted._replace(ids=ids))
+    if len(where) > 1:
+        raise InputError("give one path or address at a time")
+    return Asked(source, where[0] if where else "", wanted=wanted)
+
+
+def _hub_id(text: str) -> str:
+    """The Hub id that an argument is; "" if it is a path or the address of a file."""
+    parent = classify(text)
+    is_file = Path(text).exists() or text.endswith((".json", ".jsonl", ".gz", ".parquet"))
+    return parent.value if parent.sort == "hub" and not is_file else ""
+
+
+class LocalRun(Run, frozen=True):
+    """A run on a user's own models, with what the current snapshot says of them."""
+
+    models: list[LocalAnswer] = []
+    note: str = ""
+
+
+def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
+    fields = msgspec.structs.asdict(run)
+    try:
+        snapshot = Snapshot.current(config.home)
+    except SnapshotError as error:
+        note = f"no family and no verdict: {error}, then ingest again"
+        print_answer(
+            LocalRun(**fields, note=note), as_json, lambda: f"{told(run, config)}\n\n{note}"
+        )
+        return
+    with closing(snapshot):
+        claims = Layout(config.home).runs / run.name / "claims.jsonl"
+        answers = local_answers(snapshot, claims, lang)
+        text = partial(local_text, snapshot, answers, lang)
+        print_answer(
+            LocalRun(**fields, models=answers), as_json, lambda: f"{told(run, config)}\n\n{text()}"
+        )
+
+
+@click.command("runs")
+@click.option("--remove", metavar="NAME", help="Delete a run.")
+@json_option
+@click.pass_obj
+def runs_command(config: Config, remove: str | None, as_json: bool) -> None:
+    """List the stored claim runs, which the next build will read."""
+    folder = Layout(config.home).runs
+    if remove:
+        remove_run(folder, remove)
+    runs = read_runs(folder)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(runs), indent=2))
+        return
+    click.echo(
+        "\n".join(map(_line, runs)) or "no runs; `gyebo ingest --list` shows what can be read"
+    )
+
+
+def _list() -> str:
+    known = read_sources()
+    width = max(map(len, MODULES))
+    return "\n".join(
+        f"{name:<{width}}  {known[name].description['en']}" for name in sorted(MODULES)
+    )
+
+
+def _line(run: Run) -> str:
+    counts = run.counts
+    return (
+        f"{run.name}  {run.retrieved}  {counts['records']:,} records, "
+        f"{counts['claims']:,} claims, {counts['issues']:,} issues"
+    )
+
+
+def told(run: Run, config: Config) -> str:
+    """What an ingest did, for a terminal."""
+    counts = ", ".join(f"{count:,} {name}" for name, count in run.counts.items())
+    lines = [f"{run.name}: {counts}"]
+    lines += [f"  {count:,} × {rule}" for rule, count in run.issues.items()]
+    if run.issues:
+        lines.append(f"  written to {Layout(config.home).runs / run.name / 'issues.jsonl'}")
+    return "\n".join([*lines, "run `gyebo build` to take it up"])

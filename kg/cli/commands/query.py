@@ -1,0 +1,35 @@
+"""`gyebo query`."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO
+
+import click
+
+from kg.answers.sparql import ask, lone_pool
+from kg.cli.options import json_option, read_text, with_snapshot
+from kg.config import Config
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql.pool import GRAPHS, RESULTS
+
+
+@click.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice([*RESULTS, *GRAPHS]),
+    help="Of the result; default json, or turtle for a graph.",
+)
+@json_option
+@with_snapshot
+def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) -> None:
+    """Run a SPARQL query from FILE, or from standard input with -."""
+    config: Config = click.get_current_context().obj
+    results = format if format in RESULTS else "json" if as_json or format else "tsv"
+    graph = format if format in GRAPHS else "jsonld" if as_json else "turtle"
+    with lone_pool(config) as pool:
+        result = ask(pool, snapshot, read_text(file), results, graph)
+    body = result.body
+    sys.stdout.buffer.write(body + b"\n" * (body[-1:] != b"\n"))

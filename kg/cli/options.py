@@ -1,0 +1,90 @@
+"""What the commands share: options and the open snapshot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from kg.answers.contract import to_json
+from kg.config import Config
+from kg.errors import InputError
+from kg.snapshot.snapshot import Snapshot
+
+Command = Callable[..., Any]
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def json_option(command: Command) -> Command:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, as in kg/README.md.")(
+        command
+    )
+
+
+def lang_option(command: Command) -> Command:
+    """Add --lang."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["en", "ko"]),
+        default="en",
+        show_default=True,
+        help="Language of labels.",
+    )(command)
+
+
+def data_option(command: Command) -> Command:
+    """Add --data, by default the folder of this program."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--data", type=folder, help="Another data folder.")(command)
+
+
+def with_snapshot(command: Command) -> Any:
+    """Hand a command the current snapshot, and close it afterwards."""
+
+    @click.pass_obj
+    @wraps(command)
+    def run(config: Config, *args: Any, **kwargs: Any) -> Any:
+        snapshot = Snapshot.current(config.home)
+        try:
+            command(snapshot, *args, **kwargs)
+        finally:
+            snapshot.close()
+
+    return run
+
+
+def print_answer(answer: Any, as_json: bool, text: Callable[[], str]) -> None:
+    """Print an answer as JSON or as text."""
+    click.echo(to_json(answer).decode() if as_json else text(), nl=not as_json)
+
+
+def known_kinds(snapshot: Snapshot, kinds: Iterable[str]) -> None:
+    """Refuse a kind that there is not."""
+    for kind in kinds:
+        if kind not in snapshot.vocabulary.kinds:
+            known = ", ".join(snapshot.vocabulary.kinds)
+            raise InputError(f"unknown kind {kind!r}; known: {known}")
+
+
+def checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    """Refuse what is no date."""
+    if text and not _DATE.fullmatch(text):
+        raise click.BadParameter(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
+
+
+def read_text(file: IO[str]) -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: it is not UTF-8.
+    """
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file.name} is not UTF-8 text: {error}") from error

@@ -1,1 +1,0 @@
-"""Full-text engines: the same clauses in, the same hits out."""

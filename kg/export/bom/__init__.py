@@ -1,0 +1,1 @@
+"""One model with its whole ancestry, in standard formats."""

@@ -1,0 +1,208 @@
+"""A model card for the Hugging Face Hub: front matter as the Hub reads it, and where the model comes from.
+
+Fields and their words: https://huggingface.co/docs/hub/model-cards. What has no id on the Hub stands in
+the text only; what is not known is left out of the front matter, and the text says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from babel import Locale
+
+from kg.answers.show import describe
+from kg.cli.license_text import word
+from kg.export.bom.bom import TRAINED_ON, Bom, Link, Part
+from kg.export.bom.cyclonedx import hub_id, hub_page
+from kg.export.bom.origins import descent, descent_words, weights
+from kg.export.bom.properties import web_address
+from kg.export.quads import iri
+from kg.model.claim import slug_of
+from kg.model.vocabulary import LANGUAGE, load_vocabulary
+
+MEDIA_TYPE = "text/markdown"
+
+# The Hub's words for how a model derives; where sources do not say, it is asked to guess nothing.
+RELATIONS: Mapping[str, str] = {
+    "fineTunedFrom": "finetune",
+    "continuedFrom": "finetune",
+    "adapterOf": "adapter",
+    "mergedFrom": "merge",
+    "quantizedFrom": "quantized",
+}
+_WORDS = {
+    "en": {
+        "genealogy": "Genealogy",
+        "family": "Family",
+        "from": "Derived from",
+        "data": "Trained on",
+        "verdict": "License",
+        "declared": "declared",
+        "concluded": "in force with all it inherited",
+        "not known": "not known",
+        "disputed": "sources disagree",
+        "disagree": "Sources disagree on",
+        "sources": "Sources",
+        "not stated": "No source names one; that does not mean there is none.",
+        "read": "read",
+        "advice": "This is not legal advice.",
+        "by": "Written by",
+    },
+    "ko": {
+        "genealogy": "계보",
+        "family": "모델 계열",
+        "from": "파생 원본",
+        "data": "학습 데이터",
+        "verdict": "라이선스",
+        "declared": "밝힌 라이선스",
+        "concluded": "물려받은 것까지 적용되는 라이선스",
+        "not known": "알 수 없음",
+        "disputed": "출처마다 다름",
+        "disagree": "출처마다 다른 항목",
+        "sources": "출처",
+        "not stated": "밝힌 출처가 없습니다. 없다는 뜻은 아닙니다.",
+        "read": "확인",
+        "advice": "법률 자문이 아닙니다.",
+        "by": "작성:",
+    },
+}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
+
+
+def card(bom: Bom, hub_tags: Mapping[str, str], lang: str = "en") -> str:
+    """A model card.
+
+    Args:
+        bom: the model with its ancestry, its labels in the same language.
+        hub_tags: license id -> the Hub's tag for it.
+        lang: en or ko.
+    """
+    front = yaml.safe_dump(
+        front_matter(bom, hub_tags), allow_unicode=True, sort_keys=False, width=1000
+    )
+    return f"---\n{front}---\n\n" + "\n".join(_body(bom, lang)) + "\n"
+
+
+# ---- front matter
+
+
+def front_matter(bom: Bom, hub_tags: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of the front matter, those that are known."""
+    part = bom.parts[bom.root]
+    bases = _on_hub(bom, weights(part))
+    found: dict[str, Any] = {
+        "language": _languages(part, bom),
+        **_license(part, hub_tags),
+        "base_model": bases[0] if len(bases) == 1 else bases,
+        "base_model_relation": _relation(part) if bases else "",
+        "datasets": _on_hub(bom, _data(part)),
+        "tags": [slug_of(descent(bom)[1])],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _data(part: Part) -> tuple[Link, ...]:
+    return tuple(link for link in part.links if link.relation == TRAINED_ON)
+
+
+def _on_hub(bom: Bom, links: tuple[Link, ...]) -> list[str]:
+    return list(dict.fromkeys(hub for link in links if (hub := hub_id(bom.parts[link.parent]))))
+
+
+def _relation(part: Part) -> str:
+    """How it derives, where all parents agree and the Hub has a word for it."""
+    words = {RELATIONS.get(link.relation, "") for link in weights(part)}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _languages(part: Part, bom: Bom) -> list[str]:
+    """ISO 639 codes of the languages that have one."""
+    codes = {name: code for code, name in Locale("en").languages.items()}
+    codes |= {name: code for code, name in Locale("ko").languages.items()}
+    named = (bom.label(str(id)) for id in part.entity.values(LANGUAGE))
+    return [codes[name] for name in named if name in codes]
+
+
+def _license(part: Part, hub_tags: Mapping[str, str]) -> dict[str, str]:
+    one = part.declared
+    if one is None:
+        return {}
+    if tag := hub_tags.get(one.id):
+        return {"license": tag}
+    return {
+        "license": "other",
+        "license_name": slug_of(one.id),
+        "license_link": web_address(one.url),
+    }
+
+
+# ---- text
+
+
+def _body(bom: Bom, lang: str) -> Iterator[str]:
+    words, part = _WORDS[lang], bom.parts[bom.root]
+    yield f"# {plain(bom.label(bom.root))}"
+    if said := describe(part.entity, lang):
+        yield from ("", plain(said))
+    yield from ("", f"## {words['genealogy']}", "")
+    yield f"- {words['family']}: {_link(bom, descent(bom)[1], plain(descent_words(bom)))}"
+    yield from _linked(words["from"], weights(part), bom, lang)
+    yield from _linked(words["data"], _data(part), bom, lang)
+    yield from _terms(part, words, lang)
+    yield from _disputes(part, words, lang)
+    yield from ("", f"### {words['sources']}", "")
+    names = {fact.property: _property(fact.property, lang) for fact in part.entity.facts}
+    for source in part.sources:
+        address = web_address(source.url) or iri(bom.base, source.id)
+        read = f" ({words['read']} {source.date})" if source.date else ""
+        yield f"1. [{plain(source.label)}](<{address}>){read}: {plain(source.places(names))}"
+    yield from ("", f"{words['by']} [Gyebo](<{iri(bom.base, bom.root)}>). {words['advice']}")
+
+
+def _linked(heading: str, links: tuple[Link, ...], bom: Bom, lang: str) -> Iterator[str]:
+    words = _WORDS[lang]
+    if not links:
+        yield f"- {heading}: {words['not stated']}"
+        return
+    yield f"- {heading}:"
+    for link in links:
+        how = _property(link.relation, lang) if link.relation != TRAINED_ON else ""
+        notes = ", ".join(filter(None, (how, words["disputed"] if link.disputed else "")))
+        shown = _link(bom, link.parent, plain(bom.label(link.parent)))
+        yield f"  - {shown}" + (f" ({notes})" if notes else "")
+
+
+def _link(bom: Bom, id: str, text: str) -> str:
+    known = bom.parts.get(id)
+    address = (hub_page(known) if known else "") or iri(bom.base, id)
+    return f"[{text}](<{address}>)"
+
+
+def _terms(part: Part, words: Mapping[str, str], lang: str) -> Iterator[str]:
+    declared = plain(part.declared.label) if part.declared else words["not known"]
+    held = ", ".join(plain(one.label) for one in part.concluded or ()) or words["not known"]
+    yield f"- {words['verdict']}: {words['declared']} {declared}; {words['concluded']}: {held}"
+    for use, verdict in part.verdicts.items():
+        yield f"  - {word(use, lang)}: **{word(verdict, lang)}**"
+
+
+def _disputes(part: Part, words: Mapping[str, str], lang: str) -> Iterator[str]:
+    names = [_property(fact.property, lang) for fact in part.entity.facts if fact.disputed]
+    if names:
+        yield f"- {words['disagree']}: {', '.join(names)}"
+
+
+def _property(name: str, lang: str) -> str:
+    return load_vocabulary().properties[name].term.labels.get(lang, name)
+
+
+def plain(text: str) -> str:
+    r"""A text on one line that Markdown takes as it is.
+
+    >>> plain("a_b [c]\n<d>")
+    'a\\_b \\[c\\] \\<d\\>'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,326 @@
+"""What there is to have here, for programs: the data set in VoID and DCAT.
+
+Every figure is one a build counted (kg/snapshot/statistics.py) or summed up (the manifest). A node has an IRI
+below {base}data#, so that the page of downloads and this description are one address. The whole data
+set counts a triple once for each graph it stands in; class and property partitions are those of the
+default graph, nested as the SIB profile nests them, which editors and language models read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kg.export.formats import FORMATS, RDF_FORMATS
+from kg.export.quads import iri
+from kg.model.vocabulary import DCT, KG, PREFIXES, RDF, RDFS, XSD, Vocabulary
+from kg.snapshot.layout import ReleaseFile
+from kg.snapshot.statistics import Count, Statistics
+
+VOID = "http://rdfs.org/ns/void#"
+VOID_EXT = "http://ldf.fi/void-ext#"
+DCAT = "http://www.w3.org/ns/dcat#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+SPDX = "http://spdx.org/rdf/terms#"
+SH = "http://www.w3.org/ns/shacl#"
+FORMAT = "http://www.w3.org/ns/formats/"
+MEDIA = "https://www.iana.org/assignments/media-types/"
+_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
+CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+DESCRIBED = {
+    **PREFIXES,
+    "void": VOID,
+    "void-ext": VOID_EXT,
+    "dcat": DCAT,
+    "sd": SD,
+    "foaf": FOAF,
+    "spdx": SPDX,
+    "sh": SH,
+    "format": FORMAT,
+}
+
+# W3C's names of formats (http://www.w3.org/ns/formats/), by media type.
+FORMAT_IRIS = {
+    "application/sparql-results+json": FORMAT + "SPARQL_Results_JSON",
+    "application/sparql-results+xml": FORMAT + "SPARQL_Results_XML",
+    "text/csv": FORMAT + "SPARQL_Results_CSV",
+    "text/tab-separated-values": FORMAT + "SPARQL_Results_TSV",
+    "text/turtle": FORMAT + "Turtle",
+    "application/n-triples": FORMAT + "N-Triples",
+    "application/n-quads": FORMAT + "N-Quads",
+    "application/trig": FORMAT + "TriG",
+    "application/ld+json": FORMAT + "JSON-LD",
+    "application/rdf+xml": FORMAT + "RDF_XML",
+}
+
+_MEDIA_TYPES = {f.suffix: f.media_type for f in FORMATS.values()} | {
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+}
+_DUMPS = ("application/n-quads", "application/trig", "text/turtle", "application/n-triples")
+_TRANSLATED = "exports/gyebo-"  # other vocabularies: not this data set as it is
+TITLE = {"en": "Gyebo: the genealogy of language models", "ko": "계보(Gyebo): 언어 모델의 내력"}
+ABOUT = {
+    "en": "Language models, what they were made from and what may be done with them; "
+    "every fact with its sources.",
+    "ko": "언어 모델이 무엇에서 나왔고 어떻게 쓸 수 있는지를 출처와 함께 담은 데이터입니다.",
+}
+_WHOLE = {
+    "en": "void:triples counts a triple once for each graph it stands in; the partitions are "
+    "those of the default graph.",
+    "ko": "void:triples는 같은 트리플이라도 그래프마다 한 번씩 세고, 파티션은 기본 그래프를 나눈 것입니다.",
+}
+_DEFAULT = {"en": "Default graph: resolved facts", "ko": "기본 그래프: 정리된 사실"}
+
+Object: TypeAlias = ox.NamedNode | ox.Literal
+Texts: TypeAlias = Mapping[str, str]  # language -> text
+
+
+class Told(NamedTuple):
+    """What a description is made from."""
+
+    base: str
+    version: str
+    modified: datetime
+    statistics: Statistics
+    files: Mapping[str, ReleaseFile]
+    titles: Mapping[str, Texts]  # what each file holds
+
+
+class Names:
+    """The IRIs of a description."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.dataset = self.part("dataset")
+        self.default = self.part("default-graph")
+        self.publisher = self.part("publisher")
+        self.service = ox.NamedNode(base + "sparql")
+        self.prefixes = self.part("prefixes")
+
+    def part(self, name: str) -> ox.NamedNode:
+        """A node of the description."""
+        return ox.NamedNode(f"{self.base}data#{quote(name, safe='/~@!$&()*+,;=:')}")
+
+    def graph(self, id: str) -> ox.NamedNode:
+        """The node that describes a source's graph."""
+        return self.part(f"graph/{id}")
+
+
+def about(subject: ox.NamedNode, *said: tuple[str, object]) -> Iterator[ox.Triple]:
+    """Triples of one subject; a mapping is a text in several languages.
+
+    >>> node = ox.NamedNode("http://example.org/")
+    >>> [str(t.object) for t in about(node, (RDFS + "label", {"en": "a", "ko": "가"}))]
+    ['"a"@en', '"가"@ko']
+    """
+    for predicate, value in said:
+        for term in _terms(value):
+            yield ox.Triple(subject, ox.NamedNode(predicate), term)
+
+
+def _terms(value: object) -> list[Object]:
+    match value:
+        case ox.NamedNode() | ox.Literal():
+            return [value]
+        case Mapping():
+            return [ox.Literal(str(text), language=str(lang)) for lang, text in value.items()]
+        case list():
+            return [term for part in value for term in _terms(part)]
+        case datetime():
+            stamp = value.isoformat(timespec="seconds").replace("+00:00", "Z")
+            return [ox.Literal(stamp, datatype=ox.NamedNode(XSD + "dateTime"))]
+        case int():
+            return [ox.Literal(value)]
+    return [ox.Literal(str(value))]
+
+
+def typed(*types: str) -> tuple[str, object]:
+    """The types of a subject."""
+    return RDF + "type", [ox.NamedNode(t) for t in types]
+
+
+def dataset(told: Told, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
+    """The data set: VoID with its partitions and graphs, DCAT with its files."""
+    names = Names(told.base)
+    yield from _document(names)
+    yield from _whole(told, names)
+    yield from _default(told, names, vocabulary)
+    for id, count in told.statistics.graphs.items():
+        node = ox.NamedNode(iri(told.base, id))
+        yield from about(
+            names.graph(id),
+            typed(VOID + "Dataset", SD + "Graph"),
+            *_sizes(count),
+            (FOAF + "primaryTopic", node),
+        )
+        yield from about(names.dataset, (VOID + "subset", names.graph(id)))
+    for name, file in told.files.items():
+        yield from _file(told, names, name, file)
+
+
+def _document(names: Names) -> Iterator[ox.Triple]:
+    home = ox.NamedNode(names.base)
+    yield from about(
+        ox.NamedNode(names.base + ".well-known/void"),
+        typed(VOID + "DatasetDescription"),
+        (DCT + "title", TITLE),
+        (FOAF + "primaryTopic", names.dataset),
+    )
+    yield from about(
+        names.publisher,
+        typed(FOAF + "Agent"),
+        (FOAF + "name", {"en": "Gyebo", "ko": "계보"}),
+        (FOAF + "homepage", home),
+    )
+    yield from about(
+        names.part("catalog"),
+        typed(DCAT + "Catalog"),
+        (DCT + "title", TITLE),
+        (DCT + "description", ABOUT),
+        (DCT + "publisher", names.publisher),
+        (FOAF + "homepage", home),
+        (DCAT + "dataset", names.dataset),
+        (DCAT + "service", names.service),
+    )
+
+
+def _whole(told: Told, names: Names) -> Iterator[ox.Triple]:
+    s = told.statistics
+    parts = [s.default, *s.graphs.values()]
+    yield from about(
+        names.dataset,
+        typed(VOID + "Dataset", DCAT + "Dataset", SD + "Dataset"),
+        (DCT + "title", TITLE),
+        (DCT + "description", ABOUT),
+        (RDFS + "comment", _WHOLE),
+        (DCT + "publisher", names.publisher),
+        (DCT + "license", ox.NamedNode(CC0)),
+        (DCT + "modified", told.modified),
+        (DCAT + "version", told.version),
+        (DCT + "language", [ox.NamedNode(_LANGUAGES + code) for code in TITLE]),
+        (DCT + "conformsTo", ox.NamedNode(KG.removesuffix("#"))),
+        (DCAT + "landingPage", ox.NamedNode(told.base + "data")),
+        (FOAF + "homepage", ox.NamedNode(told.base)),
+        (VOID + "vocabulary", [ox.NamedNode(ns) for ns in PREFIXES.values()]),
+        (VOID + "uriSpace", told.base),
+        (VOID + "sparqlEndpoint", names.service),
+        (VOID + "feature", [ox.NamedNode(f) for m, f in FORMAT_IRIS.items() if m in _rdf_types()]),
+        (VOID + "triples", sum(part.triples for part in parts)),
+        (VOID + "entities", s.default.subjects),
+        (VOID + "subset", names.default),
+    )
+
+
+def _rdf_types() -> set[str]:
+    return {f.media_type for f in RDF_FORMATS.values()}
+
+
+def _sizes(count: Count) -> list[tuple[str, object]]:
+    return [(VOID + "triples", count.triples), (VOID + "distinctSubjects", count.subjects)]
+
+
+def _default(told: Told, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
+    s = told.statistics
+    yield from about(
+        names.default,
+        typed(VOID + "Dataset", SD + "Graph"),
+        (DCT + "title", _DEFAULT),
+        *_sizes(s.default),
+        (VOID + "classes", len(s.classes)),
+        (VOID + "properties", len(s.properties)),
+    )
+    for property, count in s.properties.items():
+        part = names.part(f"property/{_local(property)}")
+        yield from about(names.default, (VOID + "propertyPartition", part))
+        yield from about(part, (VOID + "property", ox.NamedNode(property)), *_sizes(count))
+    for name, count in s.classes.items():
+        part = names.part(f"class/{_local(name)}")
+        yield from about(names.default, (VOID + "classPartition", part))
+        yield from about(
+            part, (VOID + "class", ox.NamedNode(name)), (VOID + "entities", count.subjects)
+        )
+    yield from _uses(s, names, vocabulary)
+
+
+def _uses(s: Statistics, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
+    """The properties of each class, and the classes and datatypes they lead to."""
+    classes = {k.name: k.term.iri for k in vocabulary.kinds.values()}
+    for (kind, property), group in groupby(s.uses, lambda use: (use.kind, use.property)):
+        uses, outer = list(group), f"class/{_local(classes[kind])}"
+        part = names.part(f"{outer}/{_local(property)}")
+        yield from about(names.part(outer), (VOID + "propertyPartition", part))
+        yield from about(
+            part,
+            (VOID + "property", ox.NamedNode(property)),
+            (VOID + "triples", sum(use.triples for use in uses)),
+        )
+        for use in uses:
+            if use.value:
+                yield from _values(
+                    names,
+                    part,
+                    f"{outer}/{_local(property)}",
+                    classes.get(use.value, use.value),
+                    use.triples,
+                    use.value in classes,
+                )
+
+
+def _values(
+    names: Names, part: ox.NamedNode, path: str, term: str, triples: int, is_class: bool
+) -> Iterator[ox.Triple]:
+    inner = names.part(f"{path}/{_local(term)}")
+    if is_class:
+        link, what = VOID + "classPartition", VOID + "class"
+    else:
+        link, what = VOID_EXT + "datatypePartition", VOID_EXT + "datatype"
+    yield from about(part, (link, inner))
+    yield from about(inner, (what, ox.NamedNode(term)), (VOID + "triples", triples))
+
+
+def _local(term: str) -> str:
+    """A short name for a term: its prefix, if it is not ours, and its local name."""
+    for prefix, start in PREFIXES.items():
+        if term.startswith(start):
+            local = term.removeprefix(start)
+            return local if prefix == "kg" else f"{prefix}:{local}"
+    return term
+
+
+def _file(told: Told, names: Names, name: str, file: ReleaseFile) -> Iterator[ox.Triple]:
+    node, address = names.part(f"file/{name}"), ox.NamedNode(f"{told.base}data/{quote(name)}")
+    stem = name.removesuffix(".gz")
+    media_type = _MEDIA_TYPES.get(stem.rpartition(".")[2], "application/octet-stream")
+    checksum = names.part(f"file/{name}/sha256")
+    packed = [(DCAT + "compressFormat", ox.NamedNode(MEDIA + "application/gzip"))]
+    yield from about(names.dataset, (DCAT + "distribution", node))
+    yield from about(
+        node,
+        typed(DCAT + "Distribution"),
+        (DCT + "title", told.titles.get(name) or {"en": name}),
+        (DCT + "license", ox.NamedNode(CC0)),
+        (DCAT + "accessURL", ox.NamedNode(told.base + "data")),
+        (DCAT + "downloadURL", address),
+        (DCAT + "mediaType", ox.NamedNode(MEDIA + media_type)),
+        (
+            DCAT + "byteSize",
+            ox.Literal(str(file.bytes), datatype=ox.NamedNode(XSD + "nonNegativeInteger")),
+        ),
+        (SPDX + "checksum", checksum),
+        *(packed if stem != name else []),
+    )
+    yield from about(
+        checksum,
+        typed(SPDX + "Checksum"),
+        (SPDX + "checksumValue", file.sha256),
+        (SPDX + "algorithm", ox.NamedNode(SPDX + "checksumAlgorithm_sha256")),
+    )
+    if media_type in _DUMPS and not name.startswith(_TRANSLATED):
+        yield from about(names.dataset, (VOID + "dataDump", address))

@@ -1,0 +1,98 @@
+"""The SPARQL endpoint and its saved queries, described for programs.
+
+The SPARQL 1.1 Service Description, the endpoint as a DCAT data service, the prefixes it knows
+(sh:declare) and the saved queries as SHACL executables, after the conventions of SIB
+(https://github.com/sib-swiss/sparql-examples), which editors and language models read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from kg.export.dataset import CC0, DCAT, FORMAT_IRIS, SD, SH, Names, about, typed
+from kg.export.quads import iri
+from kg.model.vocabulary import DCT, KG, PREFIXES, RDFS, SCHEMA, XSD
+from kg.sparql.examples import Example
+from kg.sparql.pool import GRAPHS, RESULTS
+
+_TITLE = {"en": "Gyebo SPARQL endpoint", "ko": "계보 SPARQL 엔드포인트"}
+_SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
+_EXECUTABLE = {
+    "select": "SPARQLSelectExecutable",
+    "construct": "SPARQLConstructExecutable",
+    "ask": "SPARQLAskExecutable",
+    "describe": "SPARQLDescribeExecutable",
+}
+
+
+def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
+    """The endpoint.
+
+    Args:
+        base: start of every entity IRI.
+        graphs: the ids of the sources that name graphs.
+    """
+    names = Names(base)
+    formats = {t.split(";")[0]: 0 for t in (*RESULTS.values(), *GRAPHS.values())}
+    yield from about(
+        names.service,
+        typed(SD + "Service", DCAT + "DataService"),
+        (DCT + "title", _TITLE),
+        (DCT + "license", ox.NamedNode(CC0)),
+        (DCT + "publisher", names.publisher),
+        (DCT + "conformsTo", ox.NamedNode(_SPARQL)),
+        (SD + "endpoint", names.service),
+        (DCAT + "endpointURL", names.service),
+        (DCAT + "endpointDescription", names.service),
+        (DCAT + "servesDataset", names.dataset),
+        (SD + "supportedLanguage", ox.NamedNode(SD + "SPARQL11Query")),
+        (SD + "languageExtension", ox.NamedNode(KG + "search")),
+        (SD + "resultFormat", [ox.NamedNode(FORMAT_IRIS[t]) for t in formats]),
+        (SD + "defaultDataset", names.dataset),
+        (SH + "prefixes", names.prefixes),
+    )
+    yield from about(names.dataset, typed(SD + "Dataset"), (SD + "defaultGraph", names.default))
+    yield from about(names.default, typed(SD + "Graph"))
+    for id in graphs:
+        named = names.part(f"named/{id}")
+        yield from about(names.dataset, (SD + "namedGraph", named))
+        yield from about(
+            named,
+            typed(SD + "NamedGraph"),
+            (SD + "name", ox.NamedNode(iri(base, id))),
+            (SD + "graph", names.graph(id)),
+        )
+
+
+def prefixes(base: str) -> Iterator[ox.Triple]:
+    """The prefixes that queries may use without declaring them."""
+    names = Names(base)
+    for prefix, start in PREFIXES.items():
+        declared = names.part(f"prefixes/{prefix}")
+        yield from about(names.prefixes, (SH + "declare", declared))
+        yield from about(
+            declared,
+            typed(SH + "PrefixDeclaration"),
+            (SH + "prefix", prefix),
+            (SH + "namespace", ox.Literal(start, datatype=ox.NamedNode(XSD + "anyURI"))),
+        )
+
+
+def saved(base: str, known: Iterable[Example]) -> Iterator[ox.Triple]:
+    """The saved queries, each with the address of its page."""
+    names = Names(base)
+    for example in known:
+        node = ox.NamedNode(f"{base}.well-known/sparql-examples#{example.name}")
+        yield from about(
+            node,
+            typed(SH + "SPARQLExecutable", SH + _EXECUTABLE[example.form]),
+            (RDFS + "label", example.name),
+            (RDFS + "comment", example.titles),
+            (SH + example.form, example.portable(base)),
+            (SH + "prefixes", names.prefixes),
+            (SCHEMA + "target", names.service),
+            (SCHEMA + "keywords", list(example.keywords)),
+            (SCHEMA + "url", ox.NamedNode(f"{base}sparql?example={example.name}")),
+        )

@@ -1,0 +1,187 @@
+"""The release as tables: nodes, edges, models, claims; written as CSV or Parquet while they stream by.
+
+Parquet is written in row groups of a fixed length, so that memory stays flat; a column has one type.
+Dates stay texts (2023, 2023-03 or 2023-03-13), because they are as exact as their source.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any, NamedTuple
+
+from kg.errors import InputError, NotInstalled, UnknownFormat
+from kg.model.claim import Entity, kind_of, main_label, slug_of
+from kg.model.vocabulary import RELEASE_DATE, Vocabulary
+
+try:
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+except ImportError:
+    pa = pq = None
+
+TABLES = ("edges", "models", "claims", "nodes")
+HAS_PARQUET = pq is not None
+_GROUP = 20_000  # rows
+_NODES = ("model", "family")
+
+Row = tuple[Any, ...]
+Columns = tuple[tuple[str, str], ...]  # name and type: string, integer, decimal or boolean
+
+
+class Table(NamedTuple):
+    """Rows as they stream by, under columns of one type each."""
+
+    columns: Columns
+    rows: Iterable[Row]
+
+
+class Tables:
+    """Makes tables of entities.
+
+    Args:
+        entities: gives the entities, in order, each time it is called.
+        vocabulary: kinds and properties.
+    """
+
+    def __init__(self, entities: Callable[[], Iterable[Entity]], vocabulary: Vocabulary) -> None:
+        self._entities, self._vocabulary = entities, vocabulary
+        self._relations = vocabulary.edges("weights", "distillation")
+
+    def table(self, name: str) -> Table:
+        """A table by its name.
+
+        Raises:
+            UnknownFormat: it is not one of TABLES; carries those.
+        """
+        if name not in TABLES:
+            raise UnknownFormat(name, TABLES)
+        made: Table = getattr(self, name)()
+        return made
+
+    def edges(self) -> Table:
+        """Who derives from whom, a row for each relation and pair."""
+        return Table(_texts("child", "parent", "relation", "source"), self._edges())
+
+    def _edges(self) -> Iterator[Row]:
+        for entity in self._entities():
+            for fact in entity.facts:
+                if fact.property in self._relations:
+                    for value in fact.values:
+                        sources = {s.source: 0 for s in fact.claims if s.value == value}
+                        yield entity.id, str(value), fact.property, " ".join(sources)
+
+    def nodes(self) -> Table:
+        """Everything an edge can name: models and families, and parents that nobody describes."""
+        return Table(_texts("id", "label", "label_ko", "kind", "releaseDate"), self._nodes())
+
+    def _nodes(self) -> Iterator[Row]:
+        unknown = {row[1] for row in self._edges()}
+        for entity in self._entities():
+            if kind_of(entity.id) in _NODES:
+                unknown.discard(entity.id)
+                date = next(iter(entity.values(RELEASE_DATE)), "")
+                yield entity.id, main_label(entity), _korean(entity), kind_of(entity.id), date
+        for id in sorted(unknown):
+            yield id, slug_of(id), "", kind_of(id), ""
+
+    def models(self) -> Table:
+        """Models with the resolved values of the properties that have one."""
+        shown = [
+            p
+            for p in self._vocabulary.properties.values()
+            if p.single and p.type != "text" and (not p.domain or "model" in p.domain)
+        ]
+        columns = _texts("id", "label", "label_ko") + tuple((p.name, p.type) for p in shown)
+        return Table(columns, self._models([p.name for p in shown]))
+
+    def _models(self, shown: list[str]) -> Iterator[Row]:
+        for entity in self._entities():
+            if kind_of(entity.id) == "model":
+                values = (next(iter(entity.values(name)), "") for name in shown)
+                yield entity.id, main_label(entity), _korean(entity), *values
+
+    def claims(self) -> Table:
+        """Everything that is said, a row for each claim."""
+        columns = [(name, "boolean" if name == "inferred" else "string") for name in _CLAIM]
+        return Table(tuple(columns), self._claims())
+
+    def _claims(self) -> Iterator[Row]:
+        for entity in self._entities():
+            for fact in entity.facts:
+                for s in fact.claims:
+                    yield (
+                        entity.id,
+                        fact.property,
+                        s.value,
+                        s.rank,
+                        s.reason,
+                        s.source,
+                        s.locator,
+                        s.lang,
+                        s.inferred,
+                        s.note,
+                        s.origin,
+                    )
+
+
+_CLAIM = (
+    "subject",
+    "property",
+    "value",
+    "rank",
+    "reason",
+    "source",
+    "locator",
+    "lang",
+    "inferred",
+    "note",
+    "origin",
+)
+
+
+def _texts(*names: str) -> Columns:
+    return tuple((name, "string") for name in names)
+
+
+def _korean(entity: Entity) -> str:
+    return entity.labels.get("ko", ("",))[0]
+
+
+def write_csv(table: Table, out: IO[bytes]) -> None:
+    """Write a table as CSV in UTF-8, with its header."""
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([name for name, _ in table.columns])
+    writer.writerows(table.rows)
+    text.detach()
+
+
+def write_parquet(table: Table, out: IO[bytes]) -> None:
+    """Write a table as Parquet; what is missing is null.
+
+    Raises:
+        NotInstalled: pyarrow is missing.
+        InputError: a number is too large for its column.
+    """
+    if pq is None:
+        raise NotInstalled("tables as Parquet", "parquet")
+    kinds = {"integer": pa.int64(), "decimal": pa.float64(), "boolean": pa.bool_()}
+    schema = pa.schema([(name, kinds.get(type, pa.string())) for name, type in table.columns])
+    converts = [_CONVERT.get(type, str) for _, type in table.columns]
+    rows = iter(table.rows)
+    with pq.ParquetWriter(pa.PythonFile(out, "w"), schema, compression="zstd") as writer:
+        while group := list(itertools.islice(rows, _GROUP)):
+            columns = [
+                [None if value is None or value == "" else convert(value) for value in column]
+                for convert, column in zip(converts, zip(*group, strict=True), strict=True)
+            ]
+            try:
+                writer.write_table(pa.table(columns, schema=schema))
+            except (OverflowError, pa.ArrowInvalid) as error:
+                raise InputError(f"a value does not fit Parquet: {error}; take csv") from error
+
+
+_CONVERT: dict[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}

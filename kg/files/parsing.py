@@ -1,0 +1,160 @@
+"""Files of strangers as plain data, each kind with a limit on what it may hold in memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator
+from typing import IO, Any
+
+import msgspec
+
+from kg.errors import DataError
+from kg.files.intake import File
+from kg.files.yaml import Yaml, parse_documents, parse_yaml
+
+DOCUMENT = 64 << 20  # bytes of a file that is read whole
+LINE = 16 << 20  # bytes of one line, of one cell
+
+_NUL = "holds NUL characters, as UTF-16 without a byte order mark does; convert it to UTF-8"
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def text(file: File) -> str:
+    """A whole file as text: UTF-8, with or without a byte order mark, or UTF-16 with one.
+
+    Raises:
+        DataError: larger than DOCUMENT, or in another encoding.
+    """
+    with file.open() as stream:
+        data = stream.read(DOCUMENT + 1)
+    if len(data) > DOCUMENT:
+        raise DataError(
+            f"larger than {DOCUMENT >> 20} MB; give it as JSON lines or CSV, "
+            "which are read piece by piece",
+            file.name,
+        )
+    decoded = _decoded(data, file.name)
+    if "\0" in decoded:
+        raise DataError(_NUL, file.name, decoded.count("\n", 0, decoded.index("\0")) + 1)
+    return decoded
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise DataError(f"not UTF-8 text: {error.reason}; convert it", name, line) from error
+
+
+def json_document(file: File) -> Any:
+    """A JSON document.
+
+    Raises:
+        DataError: not JSON, cut short, nested too deep, too large.
+    """
+    return json_text(text(file), file.name)
+
+
+def json_text(data: bytes | str, name: str, line: int = 0) -> Any:
+    """A JSON document from memory; file and line are for messages.
+
+    Raises:
+        DataError: not JSON, cut short, nested too deep.
+    """
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DataError(f"not JSON: {error}", name, line) from error
+
+
+def json_lines(file: File) -> Iterator[tuple[int, Any]]:
+    """The documents of a file of JSON lines, each with its line.
+
+    Raises:
+        DataError: a line is longer than LINE.
+    """
+    for number, line in lines(file):
+        yield number, json_text(line, file.name, number)
+
+
+def lines(file: File) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not empty, each with its number from 1.
+
+    Raises:
+        DataError: a line is longer than LINE.
+    """
+    with file.open() as stream:
+        number = 0
+        while line := stream.readline(LINE + 1):
+            number += 1
+            if len(line) > LINE:
+                raise DataError(f"a line of more than {LINE >> 20} MB", file.name, number)
+            if line.strip():
+                yield number, line
+
+
+def csv_rows(file: File, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table with a head line, each with the line it ends on.
+
+    Raises:
+        DataError: not UTF-8, a cell too large, or a row with more cells than the head.
+    """
+    csv.field_size_limit(LINE)
+    with file.open() as stream:
+        reader = csv.DictReader(_text_lines(stream, file.name), delimiter=delimiter, strict=True)
+        try:
+            for row in reader:
+                if None in row:
+                    raise DataError("more cells than the head line has", file.name, reader.line_num)
+                if any("\0" in cell for cell in row.values() if cell):
+                    raise DataError(_NUL, file.name, reader.line_num)
+                yield reader.line_num, {k: v or "" for k, v in row.items()}
+        except csv.Error as error:
+            raise DataError(f"not a table: {error}", file.name, reader.line_num) from error
+
+
+def _text_lines(stream: IO[bytes], name: str) -> Iterator[str]:
+    number = 0
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as wrapped:
+        try:
+            while line := wrapped.readline(LINE + 1):
+                number += 1
+                if len(line) > LINE:
+                    raise DataError(f"a line of more than {LINE >> 20} MB", name, number)
+                yield line
+        except UnicodeDecodeError as error:
+            why = f"not UTF-8 text: {error.reason}; convert it"
+            raise DataError(why, name, number + 1) from error
+
+
+def yaml_document(file: File) -> Yaml:
+    """A YAML document with the lines of its parts.
+
+    Raises:
+        DataError: not YAML, too deep, too large, a key given twice.
+    """
+    return parse_yaml(text(file), file.name)
+
+
+def yaml_documents(file: File) -> list[Yaml]:
+    """The YAML documents of a file, at least one.
+
+    Raises:
+        DataError: as `yaml_document`.
+    """
+    return parse_documents(text(file), file.name)
+
+
+def toml_document(file: File) -> dict[str, Any]:
+    """A TOML document.
+
+    Raises:
+        DataError: not TOML, or too large.
+    """
+    try:
+        return tomllib.loads(text(file))
+    except (ValueError, RecursionError) as error:  # tomllib's own error, and numbers beyond measure
+        raise DataError(f"not TOML: {error}", file.name) from error

@@ -1,0 +1,1 @@
+"""The hand-written files of data/, read strictly."""

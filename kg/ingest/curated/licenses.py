@@ -1,0 +1,234 @@
+"""The license terms: data/licenses/, checked strictly; data/licenses/README.md explains the files.
+
+A data folder without licenses/ has no terms: every license in it is then a label whose text is not
+known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kg.errors import DataError
+from kg.files.yaml import Yaml, read_yaml
+from kg.ingest.curated.strict import load_validator, validate
+from kg.licenses.terms import Clause, Conflict, EdgeClass, Kind, License, Terms, clause_id, fold
+from kg.licenses.wording import value_text, why
+from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Said, Value, slug_of
+from kg.model.vocabulary import (
+    CLAUSE_KIND,
+    CLAUSE_OF,
+    CLAUSE_TIER,
+    CLAUSE_VALUE,
+    DESCRIPTION,
+    QUOTE,
+    SPDX_ID,
+    URL,
+)
+
+
+def read_terms(data: Path) -> Terms:
+    """Read data/licenses.
+
+    Args:
+        data: the data folder.
+
+    Raises:
+        DataError: the first thing wrong, with file and line.
+    """
+    folder = data / "licenses"
+    if not folder.is_dir():
+        return Terms({}, {}, {}, {}, {}, {})
+    return _Reader(data).terms()
+
+
+class _Reader:
+    """Reads and checks the files of one folder."""
+
+    def __init__(self, data: Path) -> None:
+        self._data, self.folder = data, data / "licenses"
+        self._schema = json.loads((data / "licenses.schema.json").read_text("utf-8"))
+
+    def terms(self) -> Terms:
+        """All of it."""
+        kinds = self._kinds()
+        classes, conflicts = self._edges(kinds)
+        licenses: dict[str, License] = {}
+        origins: dict[str, str] = {}
+        names: dict[str, str] = {}
+        for path in sorted((self.folder / "terms").glob("*.yaml")):
+            file = self._file(path, "license")
+            license = self._license(file, kinds)
+            if license.id in licenses:
+                raise DataError(
+                    f"{license.id} already stands in {origins[license.id]}", file.name, 1
+                )
+            licenses[license.id], origins[license.id] = license, f"{file.name}:1"
+            for name in _spellings(license):
+                other = names.setdefault(name, license.id)
+                if other != license.id and name in map(fold, license.hub):
+                    raise DataError(
+                        f"{name!r} already means {other}", file.name, file.line(("hub",))
+                    )
+        return Terms(kinds, classes, conflicts, licenses, origins, names)
+
+    def _file(self, path: Path, part: str) -> Yaml:
+        file = read_yaml(path, str(path.relative_to(self._data.parent)))
+        schema = {"$ref": f"#/$defs/{part}", "$defs": self._schema["$defs"]}
+        validate(file, load_validator(schema))
+        return file
+
+    def _kinds(self) -> dict[str, Kind]:
+        file = self._file(self.folder / "kinds.yaml", "kinds")
+        return {k: msgspec.convert(v | {"name": k}, Kind) for k, v in file.data.items()}
+
+    def _edges(self, kinds: Mapping[str, Kind]) -> tuple[dict[str, EdgeClass], dict[str, Conflict]]:
+        file = self._file(self.folder / "edges.yaml", "edges")
+        parts = file.data
+        for name, body in parts["classes"].items():
+            for i, rule in enumerate(body["passes"]):
+                for kind in (*rule.get("kinds", ()), *filter(None, [rule.get("stopped-by")])):
+                    self._known(kind, kinds, file, ("classes", name, "passes", i))
+        classes = {
+            k: msgspec.convert(v | {"name": k}, EdgeClass) for k, v in parts["classes"].items()
+        }
+        conflicts = {
+            k: msgspec.convert(v | {"name": k}, Conflict) for k, v in parts["conflicts"].items()
+        }
+        return classes, conflicts
+
+    def _license(self, file: Yaml, kinds: Mapping[str, Kind]) -> License:
+        for i, clause in enumerate(file.data["clauses"]):
+            kind = self._known(clause["kind"], kinds, file, ("clauses", i, "kind"))
+            if not _fits(kind.value, clause.get("value")):
+                message = f"{kind.name} wants a value of the type {kind.value}; see README.md"
+                raise DataError(message, file.name, file.line(("clauses", i)))
+        return msgspec.convert(file.data, License)
+
+    def _known(self, name: str, kinds: Mapping[str, Kind], file: Yaml, place: Any) -> Kind:
+        if name not in kinds:
+            known = ", ".join(kinds)
+            raise DataError(f"unknown kind {name!r}; known: {known}", file.name, file.line(place))
+        return kinds[name]
+
+
+def _spellings(license: License) -> dict[str, None]:
+    """What a license is called; in the order of the file, since a set's order differs by process."""
+    given = (
+        license.spdx,
+        license.key,
+        license.scancode,
+        *license.hub,
+        *license.names,
+        slug_of(license.id),
+    )
+    return dict.fromkeys(fold(name) for name in given if name)
+
+
+def _fits(type: str, value: Any) -> bool:
+    """Whether a clause's value is of the type of its kind."""
+    match type:
+        case "none":
+            return value is None
+        case "list":
+            return value is None or (
+                isinstance(value, list) and all(isinstance(v, str) for v in value)
+            )
+        case "limit":
+            amount = value.get("over") if isinstance(value, dict) else value
+            return isinstance(amount, int) and not isinstance(amount, bool)
+        case "targets":
+            return isinstance(value, dict) and value.get("targets") in ("any", "llm", "competing")
+    return isinstance(value, str)
+
+
+def named_here(terms: Terms) -> dict[str, str]:
+    """The licenses that only their terms define, with the place of the definition."""
+    return {id: terms.origins[id] for id, one in terms.licenses.items() if one.label}
+
+
+def term_claims(terms: Terms, curated: Iterable[Claim]) -> list[Claim]:
+    """Licenses and their clauses as claims of the editors.
+
+    Args:
+        terms: what data/licenses says.
+        curated: the curated claims, which name the other licenses.
+
+    Raises:
+        DataError: a license that has a name neither here nor there.
+    """
+    labels: dict[str, dict[str, str]] = {}
+    for claim in curated:
+        if claim.property == LABEL and claim.subject in terms.licenses:
+            labels.setdefault(claim.subject, {})[claim.said.lang] = str(claim.said.value)
+    claims: list[Claim] = []
+    for id, license in terms.licenses.items():
+        if not license.label and id not in labels:
+            message = f"{id} is named nowhere: give its label here or define it in data/curated"
+            raise DataError(message, terms.origins[id].rpartition(":")[0], 1)
+        claims += _license_claims(license, terms)
+        claims += _clause_claims(license, license.label or labels[id], terms)
+    return claims
+
+
+def _license_claims(license: License, terms: Terms) -> Iterator[Claim]:
+    if not license.label:
+        return
+    say = _Editors(license.id, terms.origins[license.id])
+    for lang, label in license.label.items():
+        yield say.named(LABEL, label, lang)
+    for lang, names in license.alias.items():
+        for name in names:
+            yield say.said(ALIAS, name, lang, "common usage")
+    if license.spdx:
+        yield say.said(SPDX_ID, license.spdx)
+    if license.url:
+        yield say.said(URL, license.url)
+
+
+def _clause_claims(license: License, label: Mapping[str, str], terms: Terms) -> Iterator[Claim]:
+    for place, clause in enumerate(license.clauses):
+        kind = terms.kinds[clause.kind]
+        say = _Editors(clause_id(license, place), terms.origins[license.id])
+        for lang in label:
+            yield say.named(LABEL, f"{label[lang]}: {kind.label[lang]}", lang)
+        for lang in ("en", "ko"):
+            yield say.said(DESCRIPTION, why(kind, clause, lang), lang)
+        yield from _about(say, license, clause, kind)
+
+
+def _about(say: _Editors, license: License, clause: Clause, kind: Kind) -> Iterator[Claim]:
+    cite, at = clause.cite, clause.cite.section
+    yield say.said(CLAUSE_OF, license.id)
+    yield say.said(CLAUSE_KIND, clause.kind)
+    yield say.said(CLAUSE_TIER, clause.tier)
+    if value := value_text(kind, clause.value, "en"):
+        yield say.said(CLAUSE_VALUE, value)
+    if cite.quote:
+        yield say.said(QUOTE, cite.quote, locator=at)
+    if url := cite.url or license.url:
+        yield say.said(URL, url, locator=at)
+
+
+class _Editors:
+    """Claims of the editors on one entity."""
+
+    def __init__(self, subject: str, origin: str) -> None:
+        self._subject, self._origin = subject, origin
+
+    def named(self, property: str, text: str, lang: str) -> Claim:
+        """A main name."""
+        reason = "the name Gyebo uses"
+        said = Said(text, EDITORS, rank="preferred", reason=reason, lang=lang, origin=self._origin)
+        return Claim(self._subject, property, said)
+
+    def said(
+        self, property: str, value: Value, lang: str = "", note: str = "", locator: str = ""
+    ) -> Claim:
+        """A claim."""
+        said = Said(value, EDITORS, locator=locator, note=note, lang=lang, origin=self._origin)
+        return Claim(self._subject, property, said)

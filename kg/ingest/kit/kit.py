@@ -1,0 +1,306 @@
+"""What every source module works with: records in, claims and issues out.
+
+A module of kg/sources that `gyebo ingest` runs has two functions:
+
+    fetch(place) -> Iterator[Record | Issue]           what there is, record by record
+    claims(records, kit) -> Iterator[Claim | Issue]    what each record says
+
+Neither keeps what it has read, unless its source is small and its records name each other. What a
+record says that cannot be a claim becomes an issue, with the value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from kg.errors import DataError
+from kg.files.intake import File, files
+from kg.ingest.kit.parents import Parent, Sort, classify
+from kg.ingest.kit.privacy import redact
+from kg.ingest.kit.words import ABSENT, NOTHING, UNKNOWN, fold
+from kg.licenses.names import LicenseNames
+from kg.model.claim import LABEL, Claim, Said, Value
+from kg.model.issues import Issue
+
+T = TypeVar("T")
+Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
+Found = Claim | Issue
+
+# Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
+_NO_PARENT: Mapping[Sort, str] = {
+    "url": "its parent is an address outside the Hub",
+    "path": "its parent is a local path, which names nothing outside that machine",
+    "prose": "its parent is told in words",
+    "self": "it names itself as its parent",
+    "placeholder": "a word stands where its parent should",
+}
+
+
+class Record(NamedTuple):
+    """One thing a source speaks of, as parsed."""
+
+    locator: str  # where in the source: `file:line`, a row, an id
+    data: Any
+
+
+class Wanted(NamedTuple):
+    """Which part of a source is asked for, of one that can be asked itself."""
+
+    ids: tuple[str, ...] = ()  # these only
+    author: str = ""  # what this organization or user published
+    limit: int = 0  # at most so many; 0 = all
+
+    @property
+    def name(self) -> str:
+        """What tells this part from others; "" for the whole."""
+        parts = [
+            *map(slug, self.ids),
+            self.author and slug(self.author),
+            f"first-{self.limit}" if self.limit else "",
+        ]
+        return "-".join(part for part in parts if part)[:100]
+
+
+class Place(NamedTuple):
+    """Where to read."""
+
+    path: Path  # what was named, or what was downloaded
+    where: str = ""  # as the user wrote it; "" if the source itself was meant
+    progress: Progress = lambda amount: None
+    wanted: Wanted = Wanted()
+
+    def files(self, pattern: str = "*", count: bool = True) -> Iterator[File]:
+        """The files below the path that match a pattern; archives are read in place.
+
+        Args:
+            pattern: as for kg.intake.files.
+            count: whether to report each file as progress; a module that streams reports itself.
+        """
+        for file in files(self.path, pattern):
+            yield file
+            if count:
+                self.progress(file.size)
+
+    def documents(
+        self, pattern: str, read: Callable[[File], T], folder: str = ""
+    ) -> Iterator[tuple[File, T] | Issue]:
+        """The files that match a pattern, read; what cannot be read becomes an issue.
+
+        Args:
+            pattern: of names, as for `files`.
+            read: such as kg.parsing.yaml_document.
+            folder: if given, only files in a folder of this name or in what the user named itself,
+                as `assets` picks assets/x.yaml from the archive of a whole repository.
+        """
+        for file in self.files(pattern):
+            above = file.name.rpartition("/")[0].rpartition("/")[2]
+            if folder and above not in ("", folder):
+                continue
+            try:
+                yield file, read(file)
+            except DataError as error:
+                yield Issue("error", "unreadable", file.name, str(error), origin=file.name)
+
+
+class Kit(NamedTuple):
+    """How a source speaks: its id, and what is known beforehand."""
+
+    source: str  # id
+    prefix: str  # slugs of what only this source names begin with it: `epoch` in model/epoch/bert
+    words: Mapping[str, str]  # folded word -> group, data/ingest/words.yaml
+    licenses: LicenseNames
+    kept: Path | None = None  # folder that the source may use from one run to the next
+    retrieved: str = ""  # ISO date
+
+    def say(
+        self,
+        subject: str,
+        property: str,
+        value: Value,
+        locator: str,
+        *,
+        note: str = "",
+        lang: str = "",
+        url: str = "",
+        source: str = "",
+    ) -> Claim:
+        """One claim."""
+        note = redact(note) if note else ""
+        said = Said(value, source or self.source, locator, note=note, lang=lang, url=url)
+        return Claim(subject, property, said)
+
+    def name(
+        self, subject: str, text: str, locator: str, lang: str = "", source: str = ""
+    ) -> Claim:
+        """What a thing is called."""
+        tidy = redact(" ".join(text.split()))
+        return self.say(
+            subject, LABEL, tidy, locator, lang=lang or language_of(tidy), source=source
+        )
+
+    def id(self, kind: str, name: str) -> str:
+        """The id of something that the source names only by a name."""
+        return f"{kind}/{self.prefix}/{slug(name)}"
+
+    def issue(
+        self,
+        rule: str,
+        subject: str,
+        message: str,
+        value: object = "",
+        locator: str = "",
+        property: str = "",
+        source: str = "",
+    ) -> Issue:
+        """Something that cannot be a claim; kept with its value."""
+        return Issue(
+            "warning",
+            rule,
+            subject,
+            message,
+            property,
+            redact(str(value)[:500]),
+            source or self.source,
+            locator,
+        )
+
+    def group(self, text: object) -> str:
+        """Which group of words for a missing value a text belongs to; "" if it is a value."""
+        group = NOTHING if text is None else self.words.get(fold(str(text)), "")
+        return group if group in ABSENT else ""
+
+    def parent(self, text: object, own: str = "") -> Parent:
+        """What a text that should name a parent is."""
+        if self.group(text) in (NOTHING, UNKNOWN):
+            return Parent("placeholder", str(text or ""))
+        return classify(text, own)
+
+    def value(
+        self, subject: str, property: str, field: object, locator: str, *, note: str = ""
+    ) -> Iterator[Claim]:
+        """What a plain field says: nothing, unknown, or its text."""
+        match self.group(field):
+            case "nothing":
+                return
+            case "unknown":
+                yield self.say(subject, property, None, locator, note=note)
+            case _:
+                yield self.say(subject, property, str(field).strip(), locator, note=note)
+
+    def derive(
+        self,
+        subject: str,
+        property: str,
+        text: object,
+        locator: str,
+        *,
+        own: str = "",
+        note: str = "",
+        source: str = "",
+    ) -> Found:
+        """What a text that should name a parent says: a claim, or an issue by the text's sort.
+
+        Args:
+            subject: the child.
+            property: how it derives.
+            text: the field.
+            locator: where it stands.
+            own: Hub id of the child.
+            note: for the claim.
+            source: another source than the kit's.
+        """
+        parent = self.parent(text, own)
+        if parent.sort != "hub":
+            return self.issue(
+                f"parent-{parent.sort}",
+                subject,
+                _NO_PARENT[parent.sort],
+                parent.value,
+                locator,
+                property,
+                source,
+            )
+        revision = f"revision {parent.revision}" if parent.revision else ""
+        note = "; ".join(part for part in (note, revision) if part)
+        return self.say(
+            subject, property, f"model/hf/{parent.value}", locator, note=note, source=source
+        )
+
+    def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
+        """A count of numbers that each hold several weights, as in 4-bit quantization."""
+        return self.issue(
+            "packed-parameters",
+            subject,
+            "packed numbers are no count of parameters",
+            f"{total} of {', '.join(sorted(types))}",
+            locator,
+            "parameterCount",
+        )
+
+    def license(
+        self,
+        subject: str,
+        text: object,
+        locator: str,
+        *,
+        name: str = "",
+        link: str = "",
+        note: str = "",
+        property: str = "license",
+        source: str = "",
+    ) -> Iterator[Found]:
+        """What a license field says.
+
+        Args:
+            subject: whose license it is.
+            text: the field.
+            locator: where it stands.
+            name: the license's own name, where the field says only `other`.
+            link: its address, likewise.
+            note: for the claim, beside the field's own words.
+            property: the property to claim.
+            source: another source than the kit's.
+        """
+        found = self.licenses.read(text, name, link, self.group)
+        if found.nothing:
+            return
+        if found.name:  # a license that nobody here has read: it gets an id of its own
+            id = self.id("license", found.name)
+            yield self.name(id, found.name, locator, source=source)
+            yield self.say(subject, property, id, locator, note=note, url=link, source=source)
+            return
+        note = "; ".join(part for part in (note, found.note) if part)
+        yield self.say(subject, property, found.id, locator, note=note, url=link, source=source)
+
+
+def unreadable(message: str, at: str, source: str) -> Issue:
+    """A file or record that could not be read; the others are read all the same."""
+    return Issue("warning", "unreadable", "", redact(message), source=source, origin=at)
+
+
+def slug(name: str) -> str:
+    """A name as part of an id; names that differ only by case or punctuation share it.
+
+    >>> slug("Llama 2 (7B)"), slug("(주)퀀텀아이"), slug("Command R+")
+    ('llama-2-7b', '주-퀀텀아이', 'command-r-plus')
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w.]+", "-", text.replace("+", "-plus-")).strip("-._")[:120] or "unnamed"
+
+
+def language_of(text: str) -> str:
+    """Which language a name is written in: ko if it holds Hangul, else en."""
+    return "ko" if re.search("[\uac00-\ud7a3]", text) else "en"
+
+
+def listed(value: Any) -> list[Any]:
+    """A value that may be a list, one thing, or nothing, as a list.
+
+    >>> listed(["a", "b"]), listed("a"), listed(None)
+    (['a', 'b'], ['a'], [])
+    """
+    return value if isinstance(value, list) else [] if value is None else [value]

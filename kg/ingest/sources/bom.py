@@ -1,0 +1,127 @@
+"""Bills of materials as claims: CycloneDX 1.5 to 1.7 in JSON, SPDX 3.0 in JSON-LD.
+
+`parse` turns a file into plain data or refuses it; `said` reads that data without touching anything
+else. Models and data sets become subjects, software is left out and counted. A subject is called by
+Gyebo's id where the document carries one, else by its id on the Hub, else `…/bom/<document>/<name>`,
+which nothing else is called by until someone judges it to be the same. Declared licenses are claims,
+concluded ones are somebody's reasoning and are not. What cannot be read is an `Issue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from kg.errors import DataError
+from kg.files.parsing import text
+from kg.ingest.kit.kit import Kit, Place, Record
+from kg.ingest.sources.bom_formats import cyclonedx, spdx
+from kg.ingest.sources.bom_formats.parts import Names, license_id
+from kg.model.claim import Claim
+from kg.model.issues import Issue
+
+MOST_BYTES = 256 << 20  # of one document, which is held in memory
+_XML = "this is XML: convert it to JSON (cyclonedx convert --output-format json) and read that"
+_OLD = "SPDX 2 is not read; SPDX 3.0 in JSON-LD is"
+
+
+def parse(content: bytes, name: str = "") -> Mapping[str, Any]:
+    """A bill of materials as plain data.
+
+    Args:
+        content: the file.
+        name: how messages call it.
+
+    Raises:
+        DataError: it is too large, not JSON, cut short, nested too deeply, or no bill of materials
+            that is read here; the message says what to do.
+    """
+    if len(content) > MOST_BYTES:
+        raise DataError(f"larger than {MOST_BYTES >> 20} MB: not read as one document", name)
+    head = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head[:1] == b"<":
+        raise DataError(_XML, name)
+    if head.startswith(b"SPDXVersion:"):
+        raise DataError(_OLD, name)
+    try:
+        document = msgspec.json.decode(head)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"not JSON, or cut short: {error}", name) from error
+    except RecursionError as error:
+        raise DataError("nested too deeply for a bill of materials", name) from error
+    if not isinstance(document, dict):
+        raise DataError("a bill of materials is one JSON object", name)
+    reader(document, name)
+    return document
+
+
+Reader = Callable[[Mapping[str, Any], Names, str], Iterator[Claim | Issue]]
+
+
+def reader(document: Mapping[str, Any], name: str = "") -> Reader:
+    """What reads a document.
+
+    Raises:
+        DataError: it is of no format and version that is read here.
+    """
+    if document.get("bomFormat") == "CycloneDX":
+        return _of_version(cyclonedx, document.get("specVersion"), name)
+    if "spdxVersion" in document:
+        raise DataError(_OLD, name)
+    if "@graph" in document or "spdx.org/rdf" in str(document.get("@context")):
+        return _of_version(spdx, spdx.spec_version(document), name)
+    raise DataError("neither CycloneDX (bomFormat) nor SPDX 3 (@graph)", name)
+
+
+def _of_version(module: Any, version: Any, name: str) -> Reader:
+    if version not in module.VERSIONS:
+        known = ", ".join(module.VERSIONS)
+        raise DataError(
+            f"{module.TITLE} {str(version)[:20]!r} is not read; read are: {known}", name
+        )
+    found: Reader = module.claims
+    return found
+
+
+def fetch(place: Place) -> Iterator[Record | Issue]:
+    """The bills of materials of a file, folder or archive."""
+    pattern = "*.json" if place.path.is_dir() else "*"
+    for found in place.documents(pattern, lambda file: parse(text(file).encode(), file.name)):
+        yield found if isinstance(found, Issue) else Record(found[0].name, found[1])
+
+
+def claims(records: Iterable[Record], kit: Kit) -> Iterator[Claim | Issue]:
+    """What each of them says."""
+
+    def license(text: str) -> str:
+        return kit.licenses.find(text) or license_id(text)
+
+    for record in records:
+        yield from said(record.data, kit.source, record.locator, license)
+
+
+def said(
+    document: Mapping[str, Any],
+    source: str,
+    name: str = "",
+    licenses: Callable[[str], str] = license_id,
+) -> Iterator[Claim | Issue]:
+    """What a bill of materials says of models and data sets.
+
+    Args:
+        document: as `parse` gives it.
+        source: id of the source that says it.
+        name: how messages call the document.
+        licenses: the id of a license as documents write it: an SPDX id, a name, an expression.
+
+    Raises:
+        DataError: it is of no format and version that is read here.
+    """
+    found = reader(document, name)(document, Names(source, licenses), name)
+    seen: set[Claim | Issue] = set()
+    for one in found:
+        if one not in seen:
+            seen.add(one)
+            yield one

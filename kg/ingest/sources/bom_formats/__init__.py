@@ -1,0 +1,1 @@
+"""The formats of bills of materials that are read."""

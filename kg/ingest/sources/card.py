@@ -1,0 +1,276 @@
+"""A model card: the YAML front matter of a README.md, as authors write it for the Hugging Face Hub.
+
+The front matter is read with kg.yamlfile and not with python-frontmatter: that one reads YAML 1.1, in
+which Norwegian (`no`) is false and `1.0` loses its spelling, and it does not bound aliases or depth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from kg.errors import DataError
+from kg.files.intake import File
+from kg.files.parsing import text as text_of
+from kg.files.yaml import parse_yaml
+from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
+from kg.ingest.kit.languages import find_language
+from kg.ingest.kit.parents import classify, is_hub_id
+from kg.ingest.kit.words import fold
+from kg.model.claim import EDITORS, LABEL, Claim, Said
+from kg.model.issues import Issue
+
+HUB = "https://huggingface.co/"
+RELATIONS = {
+    "finetune": "fineTunedFrom",
+    "adapter": "adapterOf",
+    "quantized": "quantizedFrom",
+    "merge": "mergedFrom",
+}  # the Hub's words; huggingface.co/docs/hub/model-cards
+_FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_LICENSES = ("license", "licence", "License", "licenses")
+
+
+class Local(NamedTuple):
+    """A model that is known by the folder it lies in, or by its address on the Hub."""
+
+    name: str
+    hub_id: str = ""
+
+    def id(self, kit: Kit) -> str:
+        """Its id."""
+        return f"model/hf/{self.hub_id}" if self.hub_id else kit.id("model", self.name)
+
+
+class Card(NamedTuple):
+    """Whose card it is, and where it stands."""
+
+    subject: str  # id
+    hub_id: str  # "" if it is not of the Hub
+    source: str  # id
+    at: str  # locator, without the field
+
+
+def front_matter(whole: str, name: str) -> Mapping[str, Any]:
+    """The front matter of a card; nothing if it has none.
+
+    Raises:
+        DataError: it is not YAML, or not a mapping; with file and line.
+
+    >>> front_matter("---\\nlanguage: no\\nlicense: 1.0\\n---\\n# Hi", "README.md")["language"]
+    'no'
+    """
+    found = _FRONT.match(whole)
+    return mapping(found[1], name) if found else {}
+
+
+def mapping(yaml: str, name: str) -> Mapping[str, Any]:
+    """The fields of a card, given as YAML without its fences.
+
+    Raises:
+        DataError: it is not YAML, or not a mapping; with file and line.
+    """
+    data = parse_yaml(yaml, name).data
+    if data is not None and not isinstance(data, dict):
+        raise DataError("the front matter must be a list of fields and values", name, 1)
+    return data or {}
+
+
+def fetch(place: Place) -> Iterator[Record | Issue]:
+    """The cards of a path."""
+    for file in place.files("*.md"):
+        folder = str(PurePosixPath(file.name).parent)
+        try:
+            yield Record(file.name, (local_of(place, folder), card_of(file)))
+        except DataError as error:
+            yield unreadable(str(error), file.name, "source/card")
+
+
+def local_of(place: Place, folder: str) -> Local:
+    """The model of a folder below a place; the place itself is called by its own name.
+
+    >>> from pathlib import Path
+    >>> local_of(Place(Path("x"), "https://huggingface.co/a/b/raw/main/README.md"), ".")
+    Local(name='b', hub_id='a/b')
+    """
+    if "://" in place.where:
+        parent = classify(place.where)
+        hub_id = parent.value if parent.sort == "hub" else ""
+        return Local((hub_id or place.where).rpartition("/")[2], hub_id)
+    if folder != ".":
+        return Local(folder)
+    path = place.path.absolute()
+    at = path if path.is_dir() or path.suffix in (".zip", ".tar", ".gz", ".tgz") else path.parent
+    return Local(at.name)
+
+
+def card_of(file: File) -> Mapping[str, Any]:
+    """The front matter of a file.
+
+    Raises:
+        DataError: not UTF-8, or its front matter is not YAML.
+    """
+    return front_matter(text_of(file), file.name)
+
+
+def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
+    """What each card says of its model."""
+    for record in records:
+        model, fields = record.data
+        subject = model.id(kit)
+        yield kit.name(subject, model.name, "", lang="en")
+        yield from card_claims(fields, Card(subject, model.hub_id, kit.source, record.locator), kit)
+
+
+def card_claims(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+    """What the fields of a card say: parents, license, languages, data; `new_version` is not among them.
+
+    Args:
+        card: the fields.
+        about: whose they are.
+        kit: the source's.
+    """
+    yield from _parents(card, about, kit)
+    yield from _license(card, about, kit)
+    yield from _languages(card, about, kit)
+    yield from datasets(card.get("datasets"), about, "datasets", kit)
+
+
+def strings(value: object) -> list[object]:
+    """The values of a field that holds one or a list, in lists of any depth; none if it is missing.
+
+    >>> strings(["a", ["b"]]), strings("a"), strings(None), strings("")
+    (['a', 'b'], ['a'], [], [''])
+    """
+    if isinstance(value, list | tuple):
+        return [one for part in value for one in strings(part)]
+    return [] if value is None else [value]
+
+
+def place_of(about: Card, field: str) -> str:
+    """The locator of a field."""
+    return f"{about.at}#{field}" if about.at else field
+
+
+def _parents(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+    said = str(card.get("base_model_relation") or "").strip()
+    property = RELATIONS.get(said.casefold(), "derivedFrom")
+    note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
+    for text in dict.fromkeys(map(_plain, strings(card.get("base_model")))):
+        yield kit.derive(
+            about.subject,
+            property,
+            text,
+            place_of(about, "base_model"),
+            own=about.hub_id,
+            note=note,
+            source=about.source,
+        )
+
+
+def _plain(value: object) -> object:
+    """A value that can be compared; what is neither text nor number is shown as it is."""
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _license(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+    key = next((key for key in _LICENSES if card.get(key) is not None), "")
+    if not key:
+        return
+    at, name = place_of(about, key), _text(card.get("license_name"))
+    if key != "license":
+        yield kit.issue(
+            "card-key",
+            about.subject,
+            "the key is `license`",
+            f"{key}: {card[key]}",
+            at,
+            "license",
+            about.source,
+        )
+        if kit.group(card[key]) == "other_license" and not name:
+            return  # a template's `licence: license`, which nobody filled in
+    link = _address(_text(card.get("license_link")), about)
+    for text in strings(card[key]):
+        yield from kit.license(
+            about.subject,
+            _license_text(text),
+            at,
+            name=name,
+            link=link,
+            note="" if key == "license" else f"under the key {key}",
+            source=about.source,
+        )
+
+
+def _license_text(value: object) -> str:
+    """A license field as text; some cards give its names and links as a mapping."""
+    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+
+
+def _address(link: str, about: Card) -> str:
+    """A link as an address; one to a file of the repository is completed."""
+    if re.fullmatch(r"https?://[^\s<>\"{}|\\^`@]+", link):
+        return link
+    if about.hub_id and re.fullmatch(r"[\w./-]+", link):
+        return f"{HUB}{about.hub_id}/blob/main/{link.removeprefix('./')}"
+    return ""
+
+
+def _languages(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+    for text in dict.fromkeys(map(_plain, strings(card.get("language")))):
+        yield from language(text, about, "language", kit)
+
+
+def language(text: object, about: Card, field: str, kit: Kit) -> Iterator[Found]:
+    """What a language field says."""
+    at = place_of(about, field)
+    spelled = "no" if text is False else str(text)
+    found = find_language(spelled)
+    if not found:
+        if not kit.group(spelled):
+            yield kit.issue(
+                "language",
+                about.subject,
+                "not a language code",
+                spelled,
+                at,
+                "language",
+                about.source,
+            )
+        return
+    note = "" if found.exact else f"as written: {spelled}"
+    note = "read as false, which YAML 1.1 makes of `no`" if text is False else note
+    for lang, name in found.names.items():
+        yield Claim(found.id, LABEL, Said(name, EDITORS, "Unicode CLDR", lang=lang))
+    yield kit.say(about.subject, "language", found.id, at, note=note, source=about.source)
+
+
+def datasets(value: object, about: Card, field: str, kit: Kit) -> Iterator[Found]:
+    """What a field of training datasets says."""
+    at = place_of(about, field)
+    for text in dict.fromkeys(map(_plain, strings(value))):
+        parent = kit.parent(text)
+        name = str(text).removeprefix(f"{HUB}datasets/").strip("/")
+        if kit.words.get(fold(str(text))) == "no_dataset":
+            continue
+        if is_hub_id(name) and parent.sort != "placeholder":
+            data = f"dataset/hf/{name}"
+            yield kit.name(data, name.rpartition("/")[2], at, lang="en", source=about.source)
+            yield kit.say(about.subject, "trainedOn", data, at, source=about.source)
+        else:
+            yield kit.issue(
+                f"dataset-{parent.sort}",
+                about.subject,
+                "not a dataset of the Hub",
+                "" if parent.sort == "path" else parent.value,
+                at,
+                "trainedOn",
+                about.source,
+            )

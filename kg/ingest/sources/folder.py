@@ -1,0 +1,176 @@
+"""A model's folder, as it lies on a disk: card, adapter_config.json, mergekit_config.yml, config.json,
+and the heads of its safetensors files. Several models may stand in folders below the one named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kg.errors import DataError
+from kg.files.intake import File
+from kg.files.parsing import json_document, yaml_documents
+from kg.files.yaml import Yaml
+from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
+from kg.ingest.kit.sizes import is_packed
+from kg.ingest.sources import mergekit
+from kg.ingest.sources.card import Card, Local, card_claims, card_of, local_of
+from kg.model.issues import Issue
+
+_HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
+_SIZES = {
+    "max_position_embeddings": "contextLength",
+    "hidden_size": "hiddenDimension",
+    "num_hidden_layers": "layerCount",
+    "vocab_size": "vocabularySize",
+    "num_attention_heads": "attentionHeadCount",
+}  # of transformers' config.json
+
+
+class Piece(NamedTuple):
+    """One file of a model's folder."""
+
+    model: Local
+    sort: str  # card, adapter, config, merge or tensors
+    file: str  # its name
+    data: Any
+
+
+def fetch(place: Place) -> Iterator[Record | Issue]:
+    """The files that say something of a model."""
+    for file in place.files():
+        folder = str(PurePosixPath(file.name).parent)
+        try:
+            if (found := _piece(file)) is not None:
+                sort, data = found
+                name = PurePosixPath(file.name).name
+                yield Record(file.name, Piece(local_of(place, folder), sort, name, data))
+        except DataError as error:
+            yield unreadable(str(error), file.name, "source/folder")
+
+
+def _piece(file: File) -> tuple[str, Any] | None:
+    """What a file is and holds; None if it says nothing of where a model comes from."""
+    name = PurePosixPath(file.name).name.casefold()
+    if name == "readme.md":
+        return "card", card_of(file)
+    if name in ("adapter_config.json", "config.json"):
+        data = json_document(file)
+        if not isinstance(data, dict):
+            raise DataError("not a JSON object", file.name)
+        return name.partition(".")[0].removesuffix("_config"), data
+    if name.endswith((".yml", ".yaml")):
+        merges = [one for one in yaml_documents(file) if mergekit.is_merge(one.data)]
+        return ("merge", merges) if merges else None
+    if name.endswith(".safetensors") and not name.startswith("adapter"):
+        return "tensors", tensor_counts(file)
+    return None
+
+
+def tensor_counts(file: File) -> Mapping[str, int]:
+    """The numbers that a safetensors file holds, by their type; only its head is read.
+
+    Raises:
+        DataError: not safetensors, or cut short.
+    """
+    with file.open() as stream:
+        length = int.from_bytes(stream.read(8), "little")
+        if length > _HEAD:
+            raise DataError("not a safetensors file: its head would be too large", file.name)
+        head = stream.read(length)
+    if len(head) < length:
+        raise DataError("a safetensors file that is cut short", file.name)
+    try:
+        tensors = msgspec.json.decode(head, type=dict[str, dict[str, Any]])
+        counts: dict[str, int] = {}
+        for name, tensor in tensors.items():
+            if name != "__metadata__":
+                counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + math.prod(
+                    tensor["shape"]
+                )
+    except (msgspec.MsgspecError, KeyError, TypeError, RecursionError) as error:
+        raise DataError("not a safetensors file", file.name) from error
+    return counts
+
+
+def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
+    """What the files of each folder say of its model."""
+    models: dict[Local, list[Piece]] = {}
+    for record in records:
+        models.setdefault(record.data.model, []).append(record.data)
+    for model, pieces in models.items():
+        subject = model.id(kit)
+        yield kit.name(subject, model.name, "", lang="en")
+        for piece in pieces:
+            yield from _said(piece, subject, kit)
+        yield from _counted(pieces, subject, kit)
+
+
+def _said(piece: Piece, subject: str, kit: Kit) -> Iterator[Found]:
+    own = piece.model.hub_id
+    match piece.sort:
+        case "card":
+            yield from card_claims(piece.data, Card(subject, own, kit.source, piece.file), kit)
+        case "adapter":
+            yield _adapter(piece.data, subject, own, kit)
+        case "config":
+            yield from _config(piece.data, subject, kit)
+        case "merge":
+            documents: list[Yaml] = [one._replace(name=piece.file) for one in piece.data]
+            yield from mergekit.claims(documents, subject, own, kit)
+
+
+def _adapter(data: Mapping[str, Any], subject: str, own: str, kit: Kit) -> Found:
+    notes = [
+        str(data.get("peft_type") or ""),
+        f"revision {data['revision']}" if data.get("revision") else "",
+    ]
+    return kit.derive(
+        subject,
+        "adapterOf",
+        data.get("base_model_name_or_path"),
+        "adapter_config.json#base_model_name_or_path",
+        own=own,
+        note="; ".join(filter(None, notes)),
+    )
+
+
+def _config(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[Found]:
+    inner = data.get("text_config")  # of models that read more than text
+    for field, property in _SIZES.items():
+        value = data.get(field, inner.get(field) if isinstance(inner, dict) else None)
+        if value is not None:
+            yield kit.say(subject, property, value, f"config.json#{field}")
+    hint = kit.parent(data.get("_name_or_path"))
+    if hint.sort == "hub":
+        yield kit.issue(
+            "parent-hint",
+            subject,
+            "it was once loaded under this name, which may be its own",
+            hint.value,
+            "config.json#_name_or_path",
+            "derivedFrom",
+        )
+
+
+def _counted(pieces: Iterable[Piece], subject: str, kit: Kit) -> Iterator[Found]:
+    """The parameters of a model whose tensors lie in one file or in the shards of one."""
+    files = {p.file: p.data for p in pieces if p.sort == "tensors"}
+    shards = {name: counts for name, counts in files.items() if name.startswith("model")} or files
+    if not shards or (len(shards) > 1 and shards is files):
+        return
+    types: Counter[str] = Counter()
+    for counts in shards.values():
+        types.update(counts)
+    total = types.total()
+    if is_packed(types):
+        yield kit.packed(subject, total, types, "*.safetensors")
+    elif total:
+        yield kit.say(
+            subject, "parameterCount", total, "*.safetensors", note=", ".join(sorted(types))
+        )

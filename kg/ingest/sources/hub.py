@@ -1,0 +1,261 @@
+"""The Hugging Face Hub: what its API says of models, and what their authors' cards say.
+
+These are two sources: `source/hub` for the Hub's own statements, `source/hub-cards` for the fields of
+cards. Every parent that either declares is kept, as a claim or as an issue that says what it is
+instead. Chat templates, local paths and e-mail addresses are never kept.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from typing import Any
+
+from kg.claims.runs import Link
+from kg.errors import DataError, NotInstalled
+from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
+from kg.ingest.kit.languages import find_language
+from kg.ingest.kit.parents import is_hub_id
+from kg.ingest.kit.sizes import is_packed
+from kg.ingest.sources.card import RELATIONS, Card, card_claims, datasets, language, strings
+from kg.ingest.sources.hub_live import pages
+from kg.ingest.sources.hub_names import Names
+from kg.ingest.sources.hub_records import Model, normal, read
+from kg.model.claim import Claim, slug_of
+from kg.model.issues import Issue
+
+CARDS = "source/hub-cards"
+_FIRST_DAY = (
+    "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
+)
+_AUTHORS = 100_000  # names of organizations told once
+
+
+def fetch(place: Place) -> Iterator[Record | Issue]:
+    """Models in files, or from the Hub itself if no path is given.
+
+    Raises:
+        NotInstalled: the Hub is asked, and huggingface_hub is missing.
+        DownloadFailed: it did not answer.
+    """
+    if place.where and not place.wanted.ids:
+        yield from read(place)
+        return
+    try:
+        hub = importlib.import_module("huggingface_hub.utils")
+    except ImportError as error:
+        raise NotInstalled("live answers of the Hub", "hub") from error
+    yield from pages(place, hub)
+
+
+def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | Link]:
+    """What the records say, and what follows from the Hub's keys and spellings of names."""
+    told: set[str] = set()
+    with closing(Names(kit.kept, kit.retrieved)) as names:
+        for record in records:
+            try:
+                model = normal(record.data, record.locator)
+            except DataError as error:
+                yield unreadable(str(error), record.locator, kit.source)
+                continue
+            yield from _model(model, record.locator, kit, names, told)
+        yield from names.links()
+        yield from _successions(names, kit)
+
+
+def _model(model: Model, at: str, kit: Kit, names: Names, told: set[str]) -> Iterator[Found]:
+    if not is_hub_id(model.name):
+        yield kit.issue("hub-id", "", "not an id of the Hub", model.name, at)
+        return
+    if model.api.get("private") is True:
+        yield kit.issue("private", "", "a private model is not kept", "", at)
+        return
+    subject = f"model/hf/{model.name}"
+    names.name(model.api.get("_id"), model.name, listed=True)
+    if is_hub_id(model.asked):
+        names.name(model.api.get("_id"), model.asked, listed=False)
+    for message in model.problems:
+        yield kit.issue("card-yaml", subject, message, "", at, source=CARDS)
+    yield from _identity(model, subject, kit, told)
+    yield from _counts(model, subject, kit)
+    for found in (*_hub_parents(model, subject, kit, names), *_said(model, subject, kit)):
+        yield found
+        if isinstance(found, Claim) and str(found.said.value).startswith("model/hf/"):
+            names.edge(model.name, slug_of(str(found.said.value)).removeprefix("hf/"))
+    yield from _newer(model, subject, kit, names)
+
+
+def _identity(model: Model, subject: str, kit: Kit, told: set[str]) -> Iterator[Found]:
+    api = model.api
+    owner, _, tail = model.name.rpartition("/")
+    yield kit.name(subject, tail, "id", lang="en")
+    yield kit.say(subject, "hubId", model.name, "id")
+    if isinstance(api.get("_id"), str):
+        yield kit.say(subject, "hubObjectId", api["_id"], "_id")
+    author = api.get("author") or owner
+    if isinstance(author, str) and is_hub_id(author) and "/" not in author:
+        org = f"org/hf/{author}"
+        if org not in told:
+            told.clear() if len(told) > _AUTHORS else None
+            told.add(org)
+            yield kit.name(org, author, "author", lang="en")
+        yield kit.say(subject, "publisher", org, "author")
+    created, modified = _day(api.get("createdAt")), _day(api.get("lastModified"))
+    if created and created != _FIRST_DAY:
+        yield kit.say(subject, "releaseDate", created, "createdAt", note="repository created")
+    if modified:
+        yield kit.say(subject, "modified", modified, "lastModified")
+
+
+def _day(value: object) -> str:
+    """The day of a time, as text or as a value of Parquet; "" if there is none."""
+    return str(value)[:10] if value else ""
+
+
+def _counts(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
+    api = model.api
+    for field in ("downloads", "likes"):
+        if (count := whole(api.get(field))) is not None:
+            yield kit.say(subject, field, count, field)
+    for field, property in (("pipeline_tag", "task"), ("library_name", "library")):
+        if isinstance(api.get(field), str) and api[field].strip():
+            yield kit.say(subject, property, api[field], field)
+    gated = api.get("gated")
+    if gated is not None:
+        said = "no" if gated in (False, "False", "false") else str(gated).casefold()
+        yield kit.say(subject, "gated", said, "gated")
+    yield from _size(_mapping(api.get("safetensors")), _mapping(api.get("gguf")), subject, kit)
+
+
+def _size(
+    tensors: Mapping[str, Any], gguf: Mapping[str, Any], subject: str, kit: Kit
+) -> Iterator[Found]:
+    total, field = whole(tensors.get("total")), "safetensors.total"
+    types = {k: n for k, v in _mapping(tensors.get("parameters")).items() if (n := whole(v))}
+    if total and is_packed(types):
+        yield kit.packed(subject, total, types, field)
+        total = None
+    if not total:
+        total, field = whole(gguf.get("total")), "gguf.total"
+    if total:
+        note = ", ".join(sorted(types)) if field.startswith("safetensors") else ""
+        yield kit.say(subject, "parameterCount", total, field, note=note)
+    if length := whole(gguf.get("context_length")):
+        yield kit.say(subject, "contextLength", length, "gguf.context_length")
+
+
+def whole(value: object) -> int | None:
+    """A count, which Parquet may hold as a float; None if it is none.
+
+    >>> whole(7.0), whole(float("nan")), whole("7"), whole(True), whole(-1)
+    (7, None, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return None
+    return int(value) if value == value and value < 1e18 and int(value) == value else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+# ---- parents as the Hub tells them: baseModels, and tags that say the same
+
+
+def _hub_parents(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found]:
+    told: set[tuple[str, str]] = set()
+    for relation, parent, field in (*_base_models(model, names), *_base_tags(model)):
+        if (relation, parent) in told or (not relation and any(p == parent for _, p in told)):
+            continue
+        told.add((relation, parent))
+        property = RELATIONS.get(relation, "derivedFrom")
+        note = f"relation as written: {relation}" if relation and relation not in RELATIONS else ""
+        yield kit.derive(subject, property, parent, field, own=model.name, note=note)
+
+
+def _base_models(model: Model, names: Names) -> Iterator[tuple[str, str, str]]:
+    base = _mapping(model.api.get("baseModels"))
+    for one in strings(base.get("models")):
+        parent = one.get("id") if isinstance(one, dict) else one
+        if isinstance(one, dict) and isinstance(parent, str) and is_hub_id(parent):
+            names.name(one.get("_id"), parent, listed=False)
+        yield str(base.get("relation") or ""), str(parent or ""), "baseModels"
+
+
+def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
+    """Tags `base_model:<relation>:<id>` before `base_model:<id>`, which repeats them."""
+    found = [
+        tag.removeprefix("base_model:") for tag in _tags(model) if tag.startswith("base_model:")
+    ]
+    pairs = [rest.split(":", 1) for rest in found]
+    yield from ((p[0], p[1], "tags") for p in pairs if p[0] in RELATIONS and len(p) > 1)
+    yield from (
+        ("", rest, "tags")
+        for rest, p in zip(found, pairs, strict=True)
+        if p[0] not in RELATIONS or len(p) == 1
+    )
+
+
+def _tags(model: Model) -> Iterator[str]:
+    return (tag for tag in strings(model.api.get("tags")) if isinstance(tag, str))
+
+
+# ---- the card, and tags that the Hub made of it where the card itself is not at hand
+
+
+def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
+    yield from card_claims(model.card, Card(subject, model.name, CARDS, ""), kit)
+    if model.card:
+        return
+    about = Card(subject, model.name, kit.source, "")
+    for tag in _tags(model):
+        key, _, value = tag.partition(":")
+        if key == "license" and value:
+            yield from kit.license(subject, value, "tags")
+        elif key == "dataset" and value:
+            yield from datasets(value, about, "tags", kit)
+        elif len(tag) == 2 and tag.islower() and find_language(tag):
+            yield from language(tag, about, "tags", kit)
+
+
+# ---- new versions
+
+
+def _newer(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found]:
+    """Note the new version that a card names; what it comes from is known only at the end."""
+    for text in strings(model.card.get("new_version")):
+        parent = kit.parent(text, model.name)
+        if parent.sort == "hub":
+            names.newer(model.name, parent.value)
+        else:
+            yield kit.issue(
+                f"new-version-{parent.sort}",
+                subject,
+                "it names no other model of the Hub",
+                parent.value,
+                "new_version",
+                "successorOf",
+                CARDS,
+            )
+
+
+def _successions(names: Names, kit: Kit) -> Iterator[Found]:
+    """The models that cards name as new versions succeed those whose cards name them."""
+    for one in names.successions():
+        older, newer = f"model/hf/{one.name}", f"model/hf/{one.next}"
+        at = f"{one.name}#new_version"
+        if one.is_above:
+            yield kit.issue(
+                "new-version-ancestor",
+                older,
+                "what it was made from is no new version",
+                one.next,
+                at,
+                "successorOf",
+                CARDS,
+            )
+            continue
+        if not one.is_listed:
+            yield kit.name(newer, one.next.rpartition("/")[2], at, lang="en", source=CARDS)
+        yield kit.say(newer, "successorOf", older, at, source=CARDS)

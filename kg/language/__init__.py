@@ -1,0 +1,1 @@
+"""Korean and English: tokens, Hangul, sounds, names, numbers, dates, widths, messages, remarks."""

@@ -1,0 +1,1 @@
+"""License terms, how they pass along derivations, and what follows for a use."""

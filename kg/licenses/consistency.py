@@ -1,0 +1,167 @@
+"""The declared license beside what was inherited: what it drops, what it adds, what would satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from kg.licenses.profile import amount, begins
+from kg.licenses.propagation import State, Term
+from kg.licenses.rules import Engine
+from kg.licenses.terms import License
+
+Consistency = Literal[
+    "consistent",
+    "adds",
+    "drops-paperwork",
+    "drops-substance",
+    "unsatisfiable",
+    "undeclared",
+    "cannot-tell",
+]
+
+_MOST_KEPT = 10_000  # answers on what would satisfy, kept by what is owed
+_TARGETS = ("competing", "llm", "any")  # each covers those before it
+
+
+class Comparison(NamedTuple):
+    """How a declared license stands to what was inherited."""
+
+    consistency: Consistency
+    dropped: tuple[Term, ...]  # inherited, not carried; paperwork and substance
+    would_satisfy: tuple[str, ...]  # licenses that carry all that was inherited
+
+
+def compare(
+    engine: Engine, declared: str | None, state: State, names: tuple[str, ...]
+) -> Comparison:
+    """Compare a declared license with what reached its model.
+
+    Args:
+        engine: the rules.
+        declared: the license the makers state, None if they state none.
+        state: all terms of the model, its own among them.
+        names: what the model is called.
+    """
+    inherited = sorted(_owed(engine, state))
+    satisfy = _satisfying(engine, inherited, names)
+    satisfy = satisfy if inherited else ()
+    clash = any(effect != "allowed" for _, _, effect in engine.conflicts(state, "relicense"))
+    satisfy = () if clash else satisfy
+    if declared is None:
+        return Comparison("undeclared", (), satisfy)
+    license = engine.license(declared)
+    dropped = tuple(t for t in inherited if not carries(engine, license, t, names))
+    if clash:
+        return Comparison("unsatisfiable", dropped, satisfy)
+    found = _judge(engine, license, state, inherited, dropped)
+    return Comparison(found, dropped, satisfy)
+
+
+def _judge(
+    engine: Engine, license: License, state: State, inherited: list[Term], dropped: tuple[Term, ...]
+) -> Consistency:
+    if license.unknown is not None:
+        return "cannot-tell"
+    if any(engine.kind(term).group != "paperwork" for term in dropped):
+        return "drops-substance"
+    if any(
+        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" for t in state
+    ):
+        return "cannot-tell"
+    if dropped:
+        return "drops-paperwork"
+    parents = {term.license for term in state if term.mode != "own" and term.way == "held"}
+    return "adds" if parents and _adds(engine, license, inherited) else "consistent"
+
+
+def _adds(engine: Engine, license: License, inherited: list[Term]) -> bool:
+    kinds = {term.kind for term in inherited}
+    more = (engine.terms.kinds[c.kind] for c in license.clauses if c.kind not in kinds)
+    return any(kind.flows and kind.group != "paperwork" for kind in more)
+
+
+def _owed(engine: Engine, state: State) -> Iterator[Term]:
+    """Inherited terms that a license must carry; not those of which it is unsettled whether they bind."""
+    seen: set[tuple[str, int]] = set()
+    for term in sorted(state, key=lambda t: (t.license, t.place, t.tier)):
+        bound = term.way in ("held", "learned") and term.mode in ("", "changed", "arguable")
+        key = term.license, term.place
+        sure = bound and term.tier < 3 and not term.disputed and term.place >= 0
+        new = sure and key not in seen and engine.kind(term).flows
+        if new and not _exempt(engine, term, state):
+            seen.add(key)
+            yield term
+
+
+def _exempt(engine: Engine, term: Term, state: State) -> bool:
+    value = engine.clause(term).value
+    kept = isinstance(value, dict) and value.get("except") == "family" and term.way == "learned"
+    return kept and engine.license(term.license).family in engine.families(state)
+
+
+def carries(engine: Engine, license: License, term: Term, names: tuple[str, ...] = ()) -> bool:
+    """Whether a license passes on what a term asks for."""
+    kind, clause = engine.kind(term), engine.clause(term)
+    if license.id == term.license:
+        return True
+    if kind.value == "text" and kind.asks and begins(str(clause.value), names):
+        return True  # the name itself meets it
+    if kind.name == "share-alike":
+        return license.id in {*engine.license(term.license).compatible, *(clause.value or ())}
+    family = license.family == engine.license(term.license).family
+    return any(
+        c.kind in (kind.name, *kind.covered_by)
+        and (family or c.kind != kind.name or covers(kind.value, c.value, clause.value))
+        for c in license.clauses
+    )
+
+
+def covers(type: str, own: Any, asked: Any) -> bool:
+    """Whether the value of a clause is at least as strict as the one asked for.
+
+    >>> covers("limit", 10_000_000, 700_000_000), covers("list", ["EU"], ["EU", "KR"])
+    (True, False)
+    """
+    match type:
+        case "limit":
+            return amount(own) <= amount(asked)
+        case "list":
+            return set(asked or ()) <= set(own or ())
+        case "targets":
+            return _TARGETS.index(own["targets"]) >= _TARGETS.index(asked["targets"])
+        case "text":
+            return str(own).casefold().startswith(str(asked).casefold())
+    return bool(own == asked)
+
+
+def _satisfying(
+    engine: Engine, inherited: Sequence[Term], names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Known licenses that carry everything, those that ask the least beyond it first."""
+    named = any(term.kind == "name-prefix" for term in inherited)
+    key = tuple((term.license, term.place) for term in inherited), names if named else ()
+    if key not in engine.satisfying:
+        if len(engine.satisfying) > _MOST_KEPT:
+            engine.satisfying.clear()
+        engine.satisfying[key] = tuple(_fits(engine, inherited, names))
+    return engine.satisfying[key]
+
+
+def _fits(engine: Engine, owed: Sequence[Term], names: tuple[str, ...]) -> list[str]:
+    bound = {t.license for t in owed if engine.license(t.license).relicense in ("same", "none")}
+    fits = [
+        one
+        for one in engine.terms.licenses.values()
+        if one.unknown is None
+        and not _service(one)
+        and bound <= {one.id}
+        and all(carries(engine, one, t, names) for t in owed)
+    ]
+    origins = {term.license for term in owed}
+    fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))
+    return [one.id for one in fits]
+
+
+def _service(license: License) -> bool:
+    return any(clause.kind == "service-contract" for clause in license.clauses)

@@ -1,0 +1,224 @@
+"""License terms on their way along the edges: own terms, and what of them crosses an edge.
+
+A `Term` is one clause on its way: which license, how it stands to the entity it has reached, how
+sure that is. A state is the set of terms that bind one entity. Everything here follows from
+data/licenses; nothing names a license or a model. Rules: shared licenses/RULES.md, sections 4.1-4.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from kg.licenses.terms import (
+    NO_LICENSE,
+    UNKNOWN_LICENSE,
+    UNRESOLVED,
+    Clause,
+    EdgeClass,
+    Kind,
+    License,
+    Pass,
+    Terms,
+)
+
+OUTSIDER = "no-improve-outsider"
+_MODES = ("own", "", "changed", "arguable", "similar", "unsettled", "later")  # the last one wins
+
+
+class Term(NamedTuple):
+    """One clause as it stands to one entity."""
+
+    license: str  # id; "" if the engine added the term
+    kind: str
+    place: int  # of the clause in its license, -1 if the engine added the term
+    way: str  # held, learned, material, generated or trained; see edges.yaml
+    mode: str = "own"
+    tier: int = 1
+    disputed: bool = False
+    party: str = ""  # of a service contract: same or third
+
+
+State = frozenset[Term]
+NOTHING: State = frozenset()
+
+
+class Step(NamedTuple):
+    """An edge as far as licenses are concerned."""
+
+    edge: str  # name of an edge class
+    same_maker: bool = False
+    disputed: bool = False
+
+
+class Crossing:
+    """What an entity comes under, and what crosses an edge.
+
+    Args:
+        terms: what data/licenses says.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.class_of = {r: c.name for c in terms.classes.values() for r in c.relations}
+        self._licenses: dict[str, License] = {}
+        self._crossed: dict[tuple[Term, Step], Term | None] = {}
+        self.satisfying: dict[object, tuple[str, ...]] = {}  # kept by kg/licenses/consistency.py
+
+    def license(self, id: str) -> License:
+        """The license of an id, looked up once."""
+        if id not in self._licenses:
+            self._licenses[id] = self.terms.license(id)
+        return self._licenses[id]
+
+    def kind(self, term: Term) -> Kind:
+        """The kind of a term's clause."""
+        return self.terms.kinds[term.kind]
+
+    def clause(self, term: Term) -> Clause:
+        """The clause of a term; an empty one for what the engine added."""
+        if term.place < 0:
+            return Clause(kind=term.kind)
+        return self.license(term.license).clauses[term.place]
+
+    # ---- own terms
+
+    def own(self, claims: Sequence[str], way: str) -> State:
+        """The terms an entity comes under by what is said of its license.
+
+        Args:
+            claims: license ids, the resolved one first; more than one if sources disagree. None of
+                them = no license is stated.
+            way: `held`, or `material` for a dataset.
+        """
+        if not self.terms.kinds:
+            return NOTHING
+        if not claims:
+            return frozenset([Term("", NO_LICENSE, -1, way)])
+        sets = [list(self._of(id, way)) for id in claims]
+        if len(sets) == 1:
+            return frozenset(sets[0])
+        said = [{self._sense(term) for term in terms} for terms in sets]
+        common = set.intersection(*said)
+        return frozenset(
+            term._replace(disputed=self._sense(term) not in common)
+            for terms in sets
+            for term in terms
+        )
+
+    def _of(self, id: str, way: str) -> Iterator[Term]:
+        license = self.license(id)
+        if license.unknown is not None:
+            yield Term(id, UNKNOWN_LICENSE, -1, way)
+        for place, clause in enumerate(license.clauses):
+            yield Term(id, clause.kind, place, way, tier=clause.tier)
+
+    def _sense(self, term: Term) -> tuple[str, str]:
+        """What two licenses both say although their clauses differ, as research-only is non-commercial."""
+        kinds = self.terms.kinds
+        weaker = next((k.name for k in kinds.values() if term.kind in k.covered_by), term.kind)
+        return weaker, repr(self.clause(term).value)
+
+    def unresolved(self, way: str) -> State:
+        """The terms of a parent of which only the name is left."""
+        known = bool(self.terms.kinds)
+        return frozenset([Term("", UNRESOLVED, -1, way)]) if known else NOTHING
+
+    # ---- crossing edges
+
+    def cross(self, term: Term, step: Step) -> Term | None:
+        """What a term of the parent becomes for the child, or None if it stops."""
+        key = term, step
+        if key not in self._crossed:
+            self._crossed[key] = self._cross(term, step)
+        return self._crossed[key]
+
+    def cross_all(self, state: Iterable[Term], step: Step) -> State:
+        """All terms of a parent that reach the child."""
+        crossed = (self.cross(term, step) for term in state)
+        return frozenset(term for term in crossed if term is not None)
+
+    def _cross(self, term: Term, step: Step) -> Term | None:
+        edge = self.terms.classes[step.edge]
+        for rule in edge.passes:
+            if rule.source == term.way and (not rule.kinds or term.kind in rule.kinds):
+                mode = self._reaches(term, rule)
+                if mode is not None:
+                    return self._arrived(term, rule, mode, step, edge)
+        return None
+
+    def _reaches(self, term: Term, rule: Pass) -> str | None:
+        """The mode in which a term's reach or its license's idea of a derivative lets it pass."""
+        license = self.license(term.license) if term.license else None
+        if rule.stopped_by and license and any(c.kind == rule.stopped_by for c in license.clauses):
+            return None
+        if not rule.needs or rule.needs in self.reach(term):
+            return ""
+        counts = self._derivative(license, rule.needs)
+        if counts == "unknown" and self.kind(term).group == "paperwork":
+            return None
+        return {"any": "", "similar": "similar", "unknown": "unsettled"}.get(counts)
+
+    def reach(self, term: Term) -> Collection[str]:
+        """How far a term comes along."""
+        given = self.clause(term).reach
+        return self.kind(term).reach if given is None else given
+
+    def _derivative(self, license: License | None, needs: str) -> str:
+        if license is None:
+            return "none"
+        idea = license.derivative
+        if needs == "derivative":
+            counts = {idea.distill, idea.outputs} & {"any", "similar"}
+            return "any" if counts else "none"
+        return {"distill": idea.distill, "outputs": idea.outputs}.get(needs, "none")
+
+    def _arrived(self, term: Term, rule: Pass, mode: str, step: Step, edge: EdgeClass) -> Term:
+        tier = rule.tier if isinstance(rule.tier, int) else self._by_text(term)
+        before = "" if term.mode == "own" else term.mode
+        strongest = max(before, rule.mode, mode, key=_MODES.index)
+        party = term.party
+        if self.kind(term).third_party and rule.to == "learned":
+            held = term.way == "held"  # distilling from a service takes an account of one's own
+            party = "same" if held or step.same_maker else "third"
+        return term._replace(
+            way=rule.to,
+            mode=strongest,
+            tier=max(term.tier, tier),
+            disputed=term.disputed or step.disputed,
+            party=party,
+        )
+
+    def _by_text(self, term: Term) -> int:
+        if not term.license:
+            return 1
+        return 1 if self.license(term.license).derivative.weights == "defined" else 2
+
+    def outsiders(self, parents: Sequence[State]) -> State:
+        """The terms that follow when weights meet that may not improve each other (RULES 4.5).
+
+        Args:
+            parents: what crosses from each parent whose weights are taken.
+        """
+        found: set[Term] = set()
+        for i, state in enumerate(parents):
+            for term in state:
+                if (
+                    term.kind == "no-improve"
+                    and term.way == "held"
+                    and "weights" in self.reach(term)
+                ):
+                    others = (other for k, other in enumerate(parents) if k != i)
+                    if any(self._foreign(term, other) for other in others):
+                        kept = self.clause(term).value.get("except") == "family"
+                        found.add(term._replace(kind=OUTSIDER, tier=3 if kept else term.tier))
+        return frozenset(found)
+
+    def _foreign(self, term: Term, other: State) -> bool:
+        family = self.license(term.license).family
+        return family not in self.families(other)
+
+    def families(self, state: Iterable[Term]) -> frozenset[str]:
+        """The license families whose weights an entity holds."""
+        held = {term.license for term in state if term.way == "held" and term.license}
+        return frozenset(self.license(id).family for id in held)

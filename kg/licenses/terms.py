@@ -1,0 +1,247 @@
+"""License terms as data: kinds of clauses, what crosses which edge, and the clauses of each license.
+
+data/licenses/README.md explains the fields; kg/ingest/curated/licenses.py reads the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+from urllib.parse import unquote
+
+import license_expression as le
+import msgspec
+
+from kg.errors import DataError
+from kg.model.claim import slug_of
+
+Verdict = Literal["allowed", "conditional", "unknown", "contested", "prohibited"]
+Use = Literal["commercial", "redistribute", "train-on-outputs", "relicense"]
+Group = Literal["paperwork", "substance", "outputs", "unknown"]
+Text = Mapping[str, str]  # language -> text
+
+NO_LICENSE = "no-license"
+UNKNOWN_LICENSE = "unknown-license"
+UNRESOLVED = "unresolved-parent"
+
+
+class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    pass
+
+
+class Ask(_Struct, frozen=True, kw_only=True):
+    """What in a profile answers a clause."""
+
+    field: str  # mau, revenue, country, competitor-of or name
+    test: str
+
+
+class Kind(_Struct, frozen=True, kw_only=True):
+    """A kind of clause and what it does; see kinds.yaml."""
+
+    name: str = ""
+    group: Group
+    label: dict[str, str]
+    value: str
+    why: dict[str, str]
+    change: dict[str, str] = {}
+    reach: tuple[str, ...] = ("weights", "dataset", "training")
+    trigger: str = "use"
+    flows: bool = False
+    covered_by: tuple[str, ...] = ()
+    effect: dict[str, Verdict] = {}
+    changed: dict[str, Verdict] = {}
+    learned: dict[str, Verdict] | None = None
+    third_party: Verdict | None = None
+    soften: dict[str, Verdict] = {}
+    asks: Ask | None = None
+
+
+class Cite(_Struct, frozen=True, kw_only=True):
+    """Where a sentence stands."""
+
+    section: str
+    quote: str | None = None
+    url: str | None = None
+    date: str | None = None
+
+
+class Clause(_Struct, frozen=True, kw_only=True):
+    """One clause of one license."""
+
+    kind: str
+    value: Any = None
+    tier: int = 1
+    cite: Cite = Cite(section="")
+    trigger: str = ""
+    reach: tuple[str, ...] | None = None
+    pass_on: bool = False
+    note: dict[str, str] = {}
+
+
+class Derivative(_Struct, frozen=True, kw_only=True):
+    """What a license's text counts as a derivative."""
+
+    weights: str = "silent"
+    distill: str = "none"
+    outputs: str = "none"
+
+
+class License(_Struct, frozen=True, kw_only=True):
+    """One version of one license."""
+
+    id: str = msgspec.field(name="license")
+    label: dict[str, str] = {}
+    alias: dict[str, tuple[str, ...]] = {}
+    spdx: str | None = None
+    scancode: str | None = None
+    hub: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    family: str = ""
+    version: str | None = None
+    date: str | None = None
+    url: str | None = None
+    read: dict[str, str] = {}
+    unknown: dict[str, str] | None = None
+    relicense: str | dict[str, tuple[str, ...]] = "own-terms"
+    derivative: Derivative = Derivative()
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The id in license expressions: SPDX where there is one, else ScanCode's."""
+        scancode = f"LicenseRef-scancode-{self.scancode}" if self.scancode else ""
+        return self.spdx or scancode or f"LicenseRef-gyebo-{slug_of(self.id)}"
+
+    @property
+    def compatible(self) -> frozenset[str]:
+        """Licenses that a derivative may carry besides, where the text lists them."""
+        if isinstance(self.relicense, str):
+            return frozenset()
+        return frozenset(self.relicense["compatible"])
+
+
+class Pass(_Struct, frozen=True, kw_only=True):
+    """One rule of an edge class; see edges.yaml."""
+
+    source: str = msgspec.field(name="from")
+    to: str
+    tier: int | str
+    needs: str = ""
+    mode: str = ""
+    kinds: tuple[str, ...] = ()
+    stopped_by: str = ""
+
+
+class EdgeClass(_Struct, frozen=True, kw_only=True):
+    """What crosses one class of edges."""
+
+    name: str = ""
+    label: dict[str, str]
+    relations: tuple[str, ...]
+    passes: tuple[Pass, ...]
+    note: dict[str, str] = {}
+    cite: Cite | None = None
+
+
+class Conflict(_Struct, frozen=True, kw_only=True):
+    """Terms that cannot all be kept."""
+
+    name: str = ""
+    label: dict[str, str]
+    effect: dict[str, Verdict]
+    why: dict[str, str]
+
+
+class Terms(NamedTuple):
+    """Everything data/licenses says."""
+
+    kinds: Mapping[str, Kind]
+    classes: Mapping[str, EdgeClass]
+    conflicts: Mapping[str, Conflict]
+    licenses: Mapping[str, License]
+    origins: Mapping[str, str]  # license id -> file:line
+    names: Mapping[str, str]  # every spelling, case-folded -> license id
+
+    def license(self, id: str) -> License:
+        """The license an entity id stands for; one without clauses if its text is not known."""
+        known = self.licenses.get(id) or self.licenses.get(self.names.get(fold(slug_of(id)), ""))
+        return known or self._expression(id)
+
+    def _expression(self, id: str) -> License:
+        """The license of an id whose slug is an SPDX expression, such as `MIT OR Apache-2.0`."""
+        text = unquote(slug_of(id))
+        try:
+            parsed = self.parse(text) if " " in text else []
+        except DataError:
+            parsed = []
+        if not parsed:
+            return License(id=id, unknown={"en": "no text is known", "ko": "본문을 알 수 없음"})
+        choice = min(parsed, key=lambda all: sum(self._weight(one) for one in all))
+        return _joined(id, choice)
+
+    def _weight(self, license: License) -> int:
+        """How much a license asks, to choose between alternatives."""
+        asked = sum(self.kinds[c.kind].group != "paperwork" for c in license.clauses)
+        return asked * 100 + len(license.clauses) + (10_000 if license.unknown else 0)
+
+    def parse(self, expression: str) -> list[list[License]]:
+        """The alternatives of a license expression, each the licenses that hold together.
+
+        Args:
+            expression: SPDX ids, `LicenseRef-scancode-…` or tags of the Hub, with AND and OR.
+
+        Raises:
+            DataError: it is not an expression, or names a license without terms.
+        """
+        licensing = _licensing(self.licenses)
+        try:
+            tree = licensing.dnf(licensing.parse(expression, validate=True))
+        except le.ExpressionError as error:
+            raise DataError(
+                f"{expression!r} is not a license expression known here: {error}"
+            ) from error
+        alternatives = tree.args if isinstance(tree, licensing.OR) else (tree,)
+        return [
+            [self.licenses[self.names[fold(key)]] for key in licensing.license_keys(one)]
+            for one in alternatives
+        ]
+
+
+def _joined(id: str, all: list[License]) -> License:
+    """Licenses that hold together, as one."""
+    if len(all) == 1:
+        return msgspec.structs.replace(all[0], id=id)
+    first = max(all, key=lambda one: (one.relicense != "own-terms", len(one.clauses)))
+    unknown = next((one.unknown for one in all if one.unknown), None)
+    clauses = tuple(clause for one in all for clause in one.clauses)
+    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown)
+
+
+def _licensing(licenses: Mapping[str, License]) -> le.Licensing:
+    symbols = [le.LicenseSymbol(one.key, aliases=tuple(_aliases(one))) for one in _unique(licenses)]
+    return le.Licensing(symbols)
+
+
+def _aliases(license: License) -> Iterator[str]:
+    """Spellings besides the key, as a parser of expressions can take them: no white space."""
+    spellings = {fold(name): name for name in (license.scancode or "", *license.hub) if name}
+    spellings.pop(fold(license.key), None)
+    return iter(spellings.values())
+
+
+def _unique(licenses: Mapping[str, License]) -> Iterable[License]:
+    """Licenses whose keys no other has; of several versions under one key the first speaks."""
+    return {fold(one.key): one for one in reversed(list(licenses.values()))}.values()
+
+
+def fold(name: str) -> str:
+    """A spelling as names are compared: case and spaces do not matter."""
+    return name.strip().casefold().replace(" ", "-")
+
+
+def clause_id(license: License, place: int) -> str:
+    """The id of a clause: its license's slug, its kind, and which of its kind it is."""
+    kind = license.clauses[place].kind
+    before = sum(clause.kind == kind for clause in license.clauses[:place])
+    return f"clause/{slug_of(license.id)}/{kind}" + (f"-{before + 1}" if before else "")

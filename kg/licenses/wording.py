@@ -1,0 +1,149 @@
+"""What clauses say, as people write it in either language.
+
+The sentences stand in data/licenses/kinds.yaml, each with `{value}` where the value of a clause goes;
+Korean for short English phrases stands in data/licenses/phrases.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.numbers import get_currency_name
+
+from kg.files.yaml import catalog
+from kg.language.hangul import particles
+from kg.language.numbers import large, number
+from kg.licenses.terms import Clause, Kind
+from kg.model.claim import is_id
+from kg.paths import DATA
+
+Named = Callable[[str], str]  # the name of an entity, by its id
+
+PHRASES = DATA / "licenses" / "phrases.yaml"
+_TARGETS = {
+    "any": {"en": "any other model", "ko": "다른 모든 모델"},
+    "llm": {"en": "other language models", "ko": "다른 언어 모델"},
+    "competing": {"en": "competing models", "ko": "경쟁 모델"},
+}
+_EXCEPT = {"en": "except its own family", "ko": "같은 계열 제외"}
+# As they are said after a number; the CLDR has them with their country, 일본 엔화.
+_CURRENCIES = {"USD": "달러", "EUR": "유로", "JPY": "엔", "CNY": "위안", "KRW": "원"}
+_MEASURED = {
+    "release": {"en": "counted on the release date", "ko": "출시일 기준"},
+    "current": {"en": "counted now", "ko": "현재 기준"},
+}
+
+
+def phrases(part: str = "uses") -> Mapping[str, str]:
+    """Korean by English: `uses` that are barred, or `places` in a text."""
+    return catalog(PHRASES).get(part, {})
+
+
+def place(section: str, lang: str) -> str:
+    """Where in a license a sentence stands.
+
+    >>> place("2(a)(1)", "ko")
+    '§ 2(a)(1)'
+    """
+    if section[:1].isdigit():
+        return f"§ {section}"
+    return phrases("places").get(section, section) if lang == "ko" else section
+
+
+@cache
+def territory(code: str, lang: str) -> str:
+    """The name of a country or the European Union, or "" if the code is none.
+
+    >>> territory("KR", "en"), territory("EU", "ko"), territory("weapons", "en")
+    ('South Korea', '유럽 연합', '')
+    """
+    return Locale.parse(lang).territories.get(code, "") if len(code) == 2 else ""
+
+
+def spoken(kind: Kind, value: Any, lang: str, name: Named = str) -> list[str]:
+    """The parts of a clause's value as people say them.
+
+    Args:
+        kind: of the clause.
+        value: its value.
+        lang: en or ko.
+        name: gives the name of an entity the value mentions.
+    """
+    if value is None:
+        return []
+    match kind.value:
+        case "limit":
+            return [_amount(kind, _limit(value), lang)]
+        case "targets":
+            words = _TARGETS[str(value["targets"])][lang]
+            return [words + (f", {_EXCEPT[lang]}" if value.get("except") == "family" else "")]
+        case "list":
+            return [name(one) if is_id(one) else part(one, lang) for one in map(str, value)]
+    return [str(value)]
+
+
+def value_text(kind: Kind, value: Any, lang: str) -> str | None:
+    """A clause's value in one text, a list as the data has it; None if there is none."""
+    parts = map(str, value) if kind.value == "list" and value else spoken(kind, value, lang)
+    said, measured = ", ".join(parts), _measured(kind, value, lang)
+    return (f"{said} ({measured})" if measured else said) or None
+
+
+def left_out(kind: Kind, value: Any) -> list[str]:
+    """The parts of a clause's value that its sentence does not hold, as the data has them."""
+    if value is None or "{value}" in kind.why["en"]:
+        return []
+    return [str(one) for one in (value if kind.value == "list" else [value])]
+
+
+def _measured(kind: Kind, value: Any, lang: str) -> str:
+    """When what a limit is on is counted."""
+    said = _limit(value).get("measured") if kind.value == "limit" and value is not None else None
+    return _MEASURED[said][lang] if said else ""
+
+
+def part(text: str, lang: str) -> str:
+    """A part of a value as people say it: the name of a place, the Korean of a phrase."""
+    return territory(text, lang) or (phrases().get(text, text) if lang == "ko" else text)
+
+
+def _limit(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {"over": value}
+
+
+def _amount(kind: Kind, limit: Mapping[str, Any], lang: str) -> str:
+    over = int(limit["over"])
+    written = large(over, lang) if lang == "ko" else number(over, lang)
+    if not (kind.asks and kind.asks.field == "revenue"):
+        return written
+    currency = limit.get("currency", "USD")
+    if lang == "ko":
+        return f"{written} {_CURRENCIES.get(currency) or get_currency_name(currency, locale='ko')}"
+    return f"US${written}" if currency == "USD" else f"{currency} {written}"
+
+
+def why(kind: Kind, clause: Clause, lang: str, name: Named = str) -> str:
+    """What a clause asks, in one sentence; `name` as in `spoken`."""
+    return _filled(kind.why, kind, clause, lang, name)
+
+
+def change(kind: Kind, clause: Clause, lang: str, name: Named = str) -> str | None:
+    """What would change the answer, if anything would; `name` as in `spoken`."""
+    return _filled(kind.change, kind, clause, lang, name) if kind.change else None
+
+
+def _filled(texts: Mapping[str, str], kind: Kind, clause: Clause, lang: str, name: Named) -> str:
+    text = texts.get(lang, texts["en"])
+    if "{value}" not in text:
+        return text
+    value = ", ".join(spoken(kind, clause.value, lang, name))
+    if "가" <= value[-1:] <= "힣":  # 7억 명, but 5,000명
+        text = text.replace("{value}명", "{value} 명")
+    sentence = text.replace("{value}", value)
+    if measured := _measured(kind, clause.value, lang):
+        end = "." * sentence.endswith(".")
+        sentence = f"{sentence.removesuffix('.')} ({measured}){end}"
+    return particles(sentence) if lang == "ko" else sentence

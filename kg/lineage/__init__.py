@@ -1,0 +1,1 @@
+"""Who comes from whom, as arrays; knows no snapshot."""

@@ -1,0 +1,285 @@
+"""Ancestors and descendants of models and families, by the rules of DESIGN: Families.
+
+Weights pass between models. A family counts as a descendant when every member of it is one; a
+model derived from such a family, of which the source does not say the member, then is one too.
+Upwards the same: what lies above every member of a family lies above what is derived from it.
+Data is told of families as well: what a family as a whole was trained on, its members were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from kg.lineage.adjacency import Ints, Mask, distinct, within
+from kg.lineage.graph import Edge, Lineage
+from kg.lineage.reach import Reached, merge_reached
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY
+
+Relations = Collection[str] | None  # to follow; None = those along which weights pass
+
+
+class Reach(NamedTuple):
+    """What is reached in one direction, each with the least number of steps."""
+
+    models: Mapping[int, int]  # and datasets, where data edges are followed
+    families: Mapping[int, int]
+
+
+class Families:
+    """Families over a lineage.
+
+    Args:
+        lineage: the derivation graph.
+        first, end: the range of node numbers that are families.
+    """
+
+    def __init__(self, lineage: Lineage, first: int, end: int) -> None:
+        self._lineage, self._range = lineage, range(first, end)
+        self._within: dict[int, frozenset[int]] = {}
+
+    def is_family(self, node: int) -> bool:
+        """Whether a node is a family."""
+        return node in self._range
+
+    def mask(self, nodes: Ints) -> Mask:
+        """Which nodes are families."""
+        found: Mask = (nodes >= self._range.start) & (nodes < self._range.stop)
+        return found
+
+    def inside(self, family: int) -> frozenset[int]:
+        """The models in a family, the families within it, and their models."""
+        if family not in self._within:
+            below = self._lineage.descendants(family, {IN_FAMILY})
+            self._within[family] = frozenset(below)
+        return self._within[family]
+
+    def members(self, family: int) -> set[int]:
+        """The models in a family and in the families within it."""
+        return {node for node in self.inside(family) if node not in self._range}
+
+    def of(self, node: int) -> set[int]:
+        """The families a node itself stands in."""
+        return {edge.parent for edge in self._lineage.parents(node, {IN_FAMILY})}
+
+    def made_by(self, maker: int) -> set[int]:
+        """What an organization or person developed.
+
+        To it belong the base models of its families that have no maker of their own: a family may
+        hold what others derived.
+        """
+        nodes, codes = self._lineage.down.row(maker)
+        made = set(nodes[self._lineage.codes({DEVELOPER})[codes]].tolist())
+        bases = (
+            node
+            for family in made
+            if family in self._range
+            for node in self.members(family)
+            if not any(self._lineage.parents(node, self._lineage.weights | {DEVELOPER}))
+        )
+        return made.union(bases)
+
+    def roots(self, node: int) -> set[int]:
+        """A node, with all that is in it if it is a family."""
+        return {node, *self.inside(node)} if node in self._range else {node}
+
+    def below(self, root: int, relations: Relations = None) -> Reach:
+        """Every model and whole family that comes from a model or family."""
+        return self.below_all(self.roots(root), relations)
+
+    def below_all(self, roots: Collection[int], relations: Relations = None) -> Reach:
+        """Every model and whole family that comes from some others.
+
+        Args:
+            roots: where to start; they are not among what is found.
+            relations: the edges to follow; None = those along which weights pass.
+        """
+        families: Mapping[int, int] = {}
+        reached = merge_reached(self._lineage.descendants(root, relations) for root in roots)
+        reached = reached.without(roots)
+        while True:
+            models, stated = self._parted(reached)
+            found = self._whole(models, roots) | stated
+            if not found.keys() - families.keys():
+                return Reach(models, found)
+            families = found
+            further = (self._below_family(f, d, relations) for f, d in found.items())
+            reached = merge_reached([reached, *further]).without(roots)
+
+    def _parted(self, reached: Reached) -> tuple[Reached, dict[int, int]]:
+        """Models, and the families that an edge itself leads to."""
+        mask = self.mask(reached.nodes)
+        return reached.where(~mask), dict(reached.where(mask).items()) if mask.any() else {}
+
+    def _below_family(self, family: int, depth: int, relations: Relations) -> Reached:
+        """What a family passes on: to models derived from it and, of data, to its members."""
+        further = self._lineage.descendants(family, relations)
+        if relations is not None and any(self._lineage.parents(family, relations)):
+            members = dict.fromkeys(self.inside(family), 1)
+            below = (_later(self._lineage.descendants(m, relations), 1) for m in members)
+            further = merge_reached([further, members, *below])
+        return _later(further, depth)
+
+    def _whole(self, models: Reached, roots: Collection[int]) -> dict[int, int]:
+        """Families all of whose members are among the models, with the depth of the last."""
+        found: dict[int, int] = {}
+        for family in self.around(models.nodes) - set(roots):
+            members = np.fromiter(self.members(family), np.int64)
+            known, place = within(members, models.nodes)
+            if known.all():
+                found[family] = int(models.depths[place].max())
+        return found
+
+    def around(self, nodes: Ints) -> set[int]:
+        """The families in which any of some nodes stands, at any depth."""
+        if not self._range:
+            return set()
+        up = self._lineage.up
+        _, place = up.gather(nodes)
+        belongs = self._lineage.codes({IN_FAMILY})[up.marks[place]]
+        direct: list[int] = distinct(up.nodes[place[belongs]]).tolist()
+        outer = (self._lineage.ancestors(family, {IN_FAMILY}) for family in direct)
+        return {f for found in (direct, *outer) for f in found if f in self._range}
+
+    def above(self, root: int, relations: Relations = None) -> Reach:
+        """Every model a model or family certainly comes from, and their families."""
+        return self._dressed(self._up(root, relations), self.roots(root))
+
+    def above_all(self, roots: Collection[int], relations: Relations = None) -> Reach:
+        """Every model that any of some models comes from, and their families."""
+        parts = [self._up(root, relations) for root in roots]
+        return self._dressed(_either(parts), roots)
+
+    def _dressed(self, reach: Reach, roots: Collection[int]) -> Reach:
+        """Without the roots, and with the families of the models."""
+        models = {n: d for n, d in reach.models.items() if n not in roots}
+        families = {f: d for f, d in reach.families.items() if f not in roots}
+        for node, depth in models.items():
+            for family in self.of(node).difference(roots):
+                families[family] = min(depth, families.get(family, depth))
+        return Reach(models, families)
+
+    def _up(self, root: int, relations: Relations) -> Reach:
+        """Above one node; a family stands for what all its members share.
+
+        Families and models may be derived from each other, so it is the least fixed point: what a
+        node reaches is reckoned from what those it names reach, children last, until none gains.
+        """
+        own: dict[int, Reach] = {}
+        order, tangled = self._involved(root, relations, own)
+        found = dict.fromkeys(order, Reach({}, {}))
+        while True:
+            before = dict(found) if tangled else found
+            for node in order:
+                found[node] = self._step(node, found, own, relations)
+            if found == before:
+                return found[root]
+
+    def _involved(
+        self, root: int, relations: Relations, own: dict[int, Reach]
+    ) -> tuple[list[int], bool]:
+        """What a node is reckoned from, each after those it rests on; whether some rest on each other.
+
+        Args:
+            root: the node.
+            relations: to follow.
+            own: is filled with what edges lead to from each.
+        """
+        order: list[int] = []
+        open_: dict[int, Iterator[int]] = {root: self._rests_on(root, relations, own)}
+        tangled = False
+        while open_:
+            node, ahead = next(reversed(open_.items()))
+            for other in ahead:
+                tangled |= other in open_
+                if other not in own:
+                    open_[other] = self._rests_on(other, relations, own)
+                    break
+            else:
+                del open_[node]
+                order.append(node)
+        return order, tangled
+
+    def _rests_on(self, node: int, relations: Relations, own: dict[int, Reach]) -> Iterator[int]:
+        own[node] = self._own(node, relations)
+        return iter(sorted(self.members(node) if node in self._range else own[node].families))
+
+    def _step(
+        self, node: int, found: Mapping[int, Reach], own: Mapping[int, Reach], relations: Relations
+    ) -> Reach:
+        if node in self._range:
+            parts = [found[m] for m in self.members(node)]
+            shared = Reach(
+                _shared([part.models for part in parts]),
+                _shared([self._with_own(part) for part in parts]),
+            )
+            return shared if relations is None else _either([shared, own[node]])
+        reached = own[node]
+        parts = [_deeper(found[family], depth) for family, depth in reached.families.items()]
+        return _either([reached, *parts]) if parts else reached
+
+    def _own(self, node: int, relations: Relations) -> Reach:
+        """What edges lead to from a node; of data, from its families too."""
+        reached: Mapping[int, int] = self._lineage.ancestors(node, relations)
+        if relations is not None:
+            stated = self._stated([node, *reached], relations)
+            reached = merge_reached([reached, *stated]).without([node])
+        families = {n: d for n, d in reached.items() if n in self._range}
+        models = {n: d for n, d in reached.items() if n not in families}
+        return Reach(models, families)
+
+    def _stated(self, nodes: Iterable[int], relations: Collection[str]) -> Iterator[Reached]:
+        """What sources say of the families of some models."""
+        for family in self.around(np.fromiter(nodes, np.int64)):
+            if any(self._lineage.parents(family, relations)):
+                above = self._lineage.ancestors(family, relations)
+                yield merge_reached(
+                    [{family: 1}, Reached(above.nodes, above.depths.astype(int) + 1)]
+                )
+
+    def _with_own(self, part: Reach) -> Reached:
+        """The families of a part, with those its models stand in."""
+        own = ({family: depth} for node, depth in part.models.items() for family in self.of(node))
+        return merge_reached([part.families, *own])
+
+    def edges(self, shown: set[int], relations: Relations = None) -> Iterator[Edge]:
+        """The edges between shown nodes, with those of membership."""
+        follow = {*(self._lineage.weights if relations is None else relations), IN_FAMILY}
+        up, nodes = self._lineage.up, np.array(sorted(shown))
+        which, place = up.gather(nodes)
+        kept = within(up.nodes[place], nodes)[0] & self._lineage.codes(follow)[up.marks[place]]
+        ends = zip(
+            nodes[which[kept]].tolist(),
+            up.nodes[place[kept]].tolist(),
+            up.marks[place[kept]].tolist(),
+            strict=True,
+        )
+        for child, parent, code in ends:
+            yield Edge(child, parent, self._lineage.relations[code])
+
+
+def _later(reached: Reached, by: int) -> Reached:
+    return Reached(reached.nodes, reached.depths.astype(np.int64) + by)
+
+
+def _shared(groups: list[Mapping[int, int]]) -> dict[int, int]:
+    """What every group reaches, with the greatest of the least depths."""
+    if not groups:
+        return {}
+    common = set(groups[0]).intersection(*groups[1:])
+    return {node: max(group[node] for group in groups) for node in common}
+
+
+def _either(parts: list[Reach]) -> Reach:
+    return Reach(
+        merge_reached(part.models for part in parts), merge_reached(part.families for part in parts)
+    )
+
+
+def _deeper(reach: Reach, by: int) -> Reach:
+    return Reach(
+        {node: depth + by for node, depth in reach.models.items()},
+        {node: depth + by for node, depth in reach.families.items()},
+    )

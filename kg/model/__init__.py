@@ -1,0 +1,1 @@
+"""What is said and of what: claims, facts, entities, the vocabulary, values, issues, IRIs, formats."""

@@ -1,0 +1,140 @@
+"""What an engine is asked: a tree of clauses, and the documents that it may find.
+
+The tree is ours, so that every engine answers the same question. Each clause says which documents
+match and, by BM25, how well; kg/search/ranking.py makes the tree from what a person typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+TIE = 0.1  # of `Best`: what the lesser parts add to the best one
+K1, B = 1.2, 0.75  # of BM25; tantivy's are fixed, so ours are the same
+
+FILTER = "filter"  # the field whose terms are `name=value`
+KEYS = "exact"  # the field whose terms are whole names
+COMPLETE = "complete"  # the field whose terms are completed
+PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases
+TEXT = ("name", "alias", *PLAIN, "about")
+FACETS = ("kind", "org", "license", "verdict", "relation", "lang", "size", "year")
+NUMBERS = ("released", "downloads", "descendants", "params")
+Order = Literal["relevance", "date", "downloads", "descendants", "size"]
+SORTED_BY: dict[Order, str] = {
+    "date": "released",
+    "downloads": "downloads",
+    "descendants": "descendants",
+    "size": "params",
+}
+
+
+class Term(NamedTuple):
+    """A term in a field, worth its BM25 times the weight."""
+
+    field: str
+    text: str
+    weight: float = 1.0
+
+
+class Phrase(NamedTuple):
+    """Terms in a row in a field with positions."""
+
+    field: str
+    terms: tuple[str, ...]
+    weight: float = 1.0
+
+
+class Every(NamedTuple):
+    """All parts; worth their sum times the weight."""
+
+    parts: tuple[Clause, ...]
+    weight: float = 1.0
+
+
+class Some(NamedTuple):
+    """At least one part; worth the sum of those that match."""
+
+    parts: tuple[Clause, ...]
+
+
+class Best(NamedTuple):
+    """At least one part; worth the best, and a little of the others."""
+
+    parts: tuple[Clause, ...]
+
+
+class Flat(NamedTuple):
+    """What the part matches, worth so many points."""
+
+    part: Clause
+    points: float
+
+
+class Within(NamedTuple):
+    """A number between two others, both included; worth nothing."""
+
+    field: str
+    low: float
+    high: float
+
+
+Clause = Term | Phrase | Every | Some | Best | Flat | Within
+
+
+class Plan(NamedTuple):
+    """Documents that match and pass: `match` gives points, times each document's prior."""
+
+    match: Clause | None  # None: every document
+    keep: tuple[Clause, ...] = ()
+    drop: tuple[Clause, ...] = ()
+
+
+class Indexed(NamedTuple):
+    """A document in terms."""
+
+    id: str
+    text: Mapping[str, Sequence[tuple[str, int]]]  # field of TEXT -> terms with their positions
+    exact: Sequence[str]  # whole names
+    complete: Sequence[str]  # what is typed to get here
+    filters: Sequence[str]  # name=value
+    facets: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, float]
+    prior: float  # factor of its points
+
+
+class Found(NamedTuple):
+    """One hit."""
+
+    id: str
+    score: float
+
+
+class Hits(NamedTuple):
+    """How many documents match, and some of them in order."""
+
+    total: int
+    hits: Sequence[Found]
+
+
+Counts = dict[str, dict[str, int]]  # facet -> value -> documents
+
+
+class Engine(Protocol):
+    """A read-only index."""
+
+    size: int
+
+    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+        """The best documents, or the first in another order; those without its number last."""
+
+    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+        """How many of the matching documents have each value of some facets, most first."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many documents have a term."""
+
+    def complete(self, start: str, limit: int) -> list[str]:
+        """Ids of what begins so, by prior."""
+
+    def close(self) -> None:
+        """Let go of the files."""

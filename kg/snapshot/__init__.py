@@ -1,0 +1,1 @@
+"""The immutable snapshot on disk, and what is read from it."""

@@ -1,0 +1,297 @@
+"""Reading a snapshot: entities by id, names people type, the search index and the lineage."""
+
+from __future__ import annotations
+
+import difflib
+import fcntl
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from kg.errors import InputError, SnapshotError, UnknownId
+from kg.licenses.ancestry import Node
+from kg.licenses.rules import Engine
+from kg.licenses.states import States
+from kg.licenses.terms import Terms
+from kg.licenses.verdicts import Verdicts, load_verdicts
+from kg.lineage.families import Families
+from kg.lineage.graph import Lineage
+from kg.model.claim import Entity, is_id, kind_of, main_label, slug_of
+from kg.model.vocabulary import Vocabulary, load_vocabulary
+from kg.search.glossary import key
+from kg.search.index import SearchIndex
+from kg.snapshot.citations import Citations
+from kg.snapshot.history import History
+from kg.snapshot.layout import (
+    STATISTICS,
+    TRENDS,
+    Layout,
+    Lines,
+    Manifest,
+    check_program,
+    read_manifest,
+    remember,
+)
+from kg.snapshot.statistics import Statistics
+from kg.snapshot.trends import Trend
+from kg.sparql.pool import Dataset
+
+_T = TypeVar("_T")
+_LONGEST_NAME, _NAMESAKES = 200, 20  # characters of a name; things whose names begin with it
+_NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
+
+_entity = msgspec.json.Decoder(Entity)
+
+
+class _Named(msgspec.Struct):
+    """The part of an entity that names it."""
+
+    id: str
+    labels: dict[str, tuple[str, ...]]
+
+
+_named = msgspec.json.Decoder(_Named)
+_FACTS = b'},"facts":['
+
+
+class Snapshot:
+    """An open snapshot. It keeps a lease, so that no build deletes it, until it is closed.
+
+    Args:
+        folder: a complete snapshot directory.
+        manifest: given by the build, which indexes a snapshot before its manifest is written.
+
+    Raises:
+        SnapshotError: it cannot be read by this program.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
+        self.folder = folder
+        self.manifest = manifest or read_manifest(folder)
+        check_program(self.manifest)
+        self._lease = (folder / "lease").open("rb")
+        fcntl.flock(self._lease, fcntl.LOCK_SH)
+        self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")
+        redirects = (folder / "release" / "redirects.json").read_bytes()
+        self.redirects: dict[str, str] = msgspec.json.decode(redirects)
+        self._labels: dict[tuple[int, str], str] = {}
+
+    @staticmethod
+    def current(home: Path) -> Snapshot:
+        """Open the snapshot that `current` names.
+
+        Raises:
+            SnapshotError: there is none, or it cannot be read.
+        """
+        return Snapshot(Layout(home).current_folder())
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary this program reads it with."""
+        return load_vocabulary()
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """What SPARQL queries run on."""
+        return Dataset(self.folder / "store", self.manifest.base)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """The derivation graph."""
+        return Lineage(self.folder / "lineage")
+
+    @cached_property
+    def families(self) -> Families:
+        """The families over the derivation graph."""
+        return Families(self.lineage, *self.kind_range("family"))
+
+    @cached_property
+    def family_tops(self) -> dict[tuple[int, frozenset[str] | None], list[int]]:
+        """What families come from, by the relations followed, to find it once; see kg/answers/paths.py."""
+        return {}
+
+    @cached_property
+    def states(self) -> States:
+        """The license rules this snapshot was built with."""
+        terms = (self.folder / "release" / "terms.json").read_bytes()
+        return States(Engine(msgspec.json.decode(terms, type=Terms)))
+
+    @cached_property
+    def license_nodes(self) -> dict[int, Node]:
+        """What license answers have read of entities, to read it once."""
+        return {}
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What may be done with each entity, by its number and the use."""
+        return load_verdicts(self.folder / "release")
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The search index."""
+        return SearchIndex(self.folder / "search")
+
+    @cached_property
+    def citations(self) -> Citations:
+        """What each source speaks of."""
+        return Citations(self.folder)
+
+    @cached_property
+    def history(self) -> History:
+        """What changed since the release before."""
+        return History(self.folder)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What the release holds, counted.
+
+        Raises:
+            SnapshotError: the snapshot was built before releases were counted.
+        """
+        return self._read(STATISTICS, Statistics)
+
+    @cached_property
+    def trends(self) -> dict[str, Trend]:
+        """Sizes and context lengths over time, by property.
+
+        Raises:
+            SnapshotError: the snapshot was built before they were gathered.
+        """
+        return self._read(TRENDS, dict[str, Trend])
+
+    def _read(self, name: str, type: type[_T]) -> _T:
+        path = self.folder / "release" / name
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=type)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise SnapshotError(f"{path} cannot be read; run `gyebo build`") from error
+
+    def entity(self, id: str) -> Entity:
+        """The entity with exactly this id.
+
+        Raises:
+            UnknownId: there is none; carries the nearest ids.
+        """
+        return self.entity_at(self.number(id))
+
+    def number(self, id: str) -> int:
+        """The line of an id in the release, which is its node in the lineage.
+
+        Raises:
+            UnknownId: there is no such entity; carries the nearest ids.
+        """
+        number = self.lines.find(id)
+        if number is None:
+            raise UnknownId(id, self.near(id))
+        return number
+
+    def entity_at(self, number: int) -> Entity:
+        """The entity on a line of the release; a dangling parent is an entity without facts."""
+        if number >= len(self.lines):
+            return Entity(self.lineage.dangling[number - len(self.lines)], {})
+        return _entity.decode(self.lines[number])
+
+    def named(self, number: int) -> Entity:
+        """The entity on a line with its names only, which is quicker to read."""
+        if number >= len(self.lines):
+            return self.entity_at(number)
+        line, cut, _ = self.lines[number].partition(_FACTS)  # no string in JSON holds this
+        known = _named.decode(line + b"}}" if cut else line)
+        return Entity(known.id, known.labels)
+
+    def id_at(self, number: int) -> str:
+        """The id of a node of the lineage."""
+        if number >= len(self.lines):
+            return self.lineage.dangling[number - len(self.lines)]
+        return self.lines.id(number)
+
+    def entities(self, kind: str = "") -> Iterator[Entity]:
+        """All entities, or those of one kind, by id."""
+        start, end = self.kind_range(kind) if kind else (0, len(self.lines))
+        for number in range(start, end):
+            yield self.entity_at(number)
+
+    def those(self, ids: Iterable[str]) -> Iterator[Entity]:
+        """The entities with these ids that are described."""
+        for id in ids:
+            if (number := self.lines.find(id)) is not None:
+                yield self.entity_at(number)
+
+    def kind_range(self, kind: str) -> tuple[int, int]:
+        """The lines that hold one kind; a kind is one run of lines, because ids are sorted."""
+        return self.lines.bisect(f"{kind}/"), self.lines.bisect(f"{kind}0")  # 0 follows /
+
+    def label(self, id: str, lang: str = "en") -> str:
+        """The label of an id, or its slug if nothing is known of it."""
+        number = self.lines.find(id)
+        if number is None:
+            return slug_of(id)
+        label = self._labels.get((number, lang))
+        if label is None:
+            label = main_label(self.named(number), lang)
+            remember(self._labels, (number, lang), label)
+        return label
+
+    def find(self, text: str) -> str:
+        """The canonical id of what a user typed: kind/slug, bare slug, Hub id, IRI of ours or name.
+
+        Raises:
+            UnknownId: nothing goes by that name; carries the nearest ids.
+            InputError: a bare slug that several kinds share, or a name of several things.
+        """
+        text = _without_base(text.strip(), self.manifest.base)
+        for candidate in (text, f"model/hf/{text}", f"dataset/hf/{text}", f"org/hf/{text}"):
+            known = self.redirects.get(candidate, candidate)
+            if is_id(known) and self.lines.find(known) is not None:
+                return known
+        named = [
+            id
+            for kind in self.vocabulary.kinds
+            if self.lines.find(id := f"{kind}/{text}") is not None
+        ] or self._called(text)
+        if len(named) > 1:
+            raise InputError(f"{text!r} names several things: {', '.join(named)}")
+        if not named:
+            raise UnknownId(text, self.near(text))
+        return named[0]
+
+    def _called(self, name: str) -> list[str]:
+        """What has exactly this name in any language, by letters alone: `Alpaca 7B`, 알파카 7B."""
+        begins = [] if "/" in name else self.index.complete(name[:_LONGEST_NAME], _NAMESAKES)
+        return [
+            e.id
+            for e in self.those(begins)
+            if any(key(name) == key(n) for names in e.labels.values() for n in names)
+        ]
+
+    def near(self, text: str, most: int = 5) -> list[str]:
+        """Ids that look like a text, the nearest first."""
+        kind = kind_of(text) if "/" in text else ""
+        known = kind in self.vocabulary.kinds
+        slugs: dict[str, str] = {}
+        for number in self._candidates(text if known else f"model/{text}"):
+            id = self.lines.id(number)
+            slugs.setdefault(slug_of(id), id)
+        wanted = slug_of(text) if known else text
+        return [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
+
+    def _candidates(self, id: str) -> Sequence[int]:
+        if len(self.lines) <= _NEAR_SCAN:
+            return range(len(self.lines))
+        place, half = self.lines.bisect(id), _NEAR_SCAN // 2
+        return range(max(0, place - half), min(len(self.lines), place + half))
+
+    def close(self) -> None:
+        """Give up the lease."""
+        self._lease.close()
+
+
+def _without_base(text: str, base: str) -> str:
+    if text.startswith(base):
+        return text[len(base) :]
+    parts = urlsplit(text) if text.startswith("https://huggingface.co/") else None
+    return parts.path.strip("/").removeprefix("datasets/") if parts else text

@@ -1,0 +1,132 @@
+"""What a release holds, counted in one pass over its N-Quads: the figures of its VoID description.
+
+The lines of an entity stand together (kg/build/release.py), so subjects are counted without a set of them,
+and memory stays flat however large the graph is. A line names its kinds in its IRIs, so how kinds
+are joined is counted on the way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from kg.export.quads import id_of
+from kg.model.vocabulary import RDF, XSD
+
+_TYPE = f"<{RDF}type>"
+
+
+class Count(msgspec.Struct, frozen=True):
+    """Triples, and the different subjects they have."""
+
+    triples: int
+    subjects: int
+    first: str = ""  # id of the first subject, as an example
+
+
+class Use(msgspec.Struct, frozen=True):
+    """How often one kind has a property with values of one type, in the default graph."""
+
+    kind: str
+    property: str  # IRI
+    value: str  # a kind, the IRI of a datatype, or "" for IRIs that are not entities
+    triples: int
+
+
+class Statistics(msgspec.Struct, frozen=True):
+    """The figures of a release; partitions are those of the default graph."""
+
+    default: Count
+    graphs: dict[str, Count]  # by id of the source that names the graph
+    classes: dict[str, Count]  # by IRI
+    properties: dict[str, Count]  # by IRI
+    uses: list[Use]
+
+
+def split_line(line: str) -> tuple[str, str, str, str]:
+    """Subject, predicate, object and graph (or "") of a line as kg/export/quads.py writes it.
+
+    >>> split_line('<a> <p> "say <b>" .\\n')
+    ('<a>', '<p>', '"say <b>"', '')
+    >>> split_line('<a> <p> "1 <2"^^<t> <g> .\\n')[3]
+    '<g>'
+    """
+    subject, property, rest = line[:-3].split(" ", 2)
+    value, _, last = rest.rpartition(" ")
+    if value and last[0] == "<" and '"' not in last:
+        return subject, property, value, last
+    return subject, property, rest, ""
+
+
+def count(lines: Iterable[str], base: str) -> Statistics:
+    """Count a release.
+
+    Args:
+        lines: its N-Quads, each once, those of an entity together.
+        base: start of every entity IRI.
+    """
+    graphs: dict[str, _Tally] = defaultdict(_Tally)
+    properties: dict[str, _Tally] = defaultdict(_Tally)
+    classes: dict[str, _Tally] = defaultdict(_Tally)
+    uses: Counter[tuple[str, str, str]] = Counter()
+    type_of = _Types(base)
+    for line in lines:
+        subject, property, object, graph = split_line(line)
+        graphs[graph].add(subject)
+        if not graph:
+            properties[property].add(subject)
+            uses[type_of(subject), property, type_of(object)] += 1
+            if property == _TYPE:
+                classes[object].add(subject)
+    named = {id_of(base, name[1:-1]) or "": t.count() for name, t in graphs.items() if name}
+    return Statistics(
+        graphs[""].count(),
+        dict(sorted(named.items())),
+        _counts(classes, base),
+        _counts(properties, base),
+        [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(uses.items())],
+    )
+
+
+class _Tally:
+    """Counts triples, and subjects that come in runs."""
+
+    __slots__ = ("_last", "first", "subjects", "triples")
+
+    def __init__(self) -> None:
+        self.triples = self.subjects = 0
+        self.first = self._last = ""
+
+    def add(self, subject: str) -> None:
+        self.triples += 1
+        if subject != self._last:
+            self.subjects += 1
+            self._last = subject
+            self.first = self.first or subject
+
+    def count(self) -> Count:
+        return Count(self.triples, self.subjects)
+
+
+class _Types:
+    """The kind of an entity, or the datatype of a literal."""
+
+    def __init__(self, base: str) -> None:
+        self._start = f"<{base}"
+
+    def __call__(self, term: str) -> str:
+        if term[0] == "<":
+            known = term.startswith(self._start)
+            return term[len(self._start) :].partition("/")[0] if known else ""
+        if term[-1] == ">":
+            return term[term.rindex("<") + 1 : -1]
+        return XSD + "string" if term[-1] == '"' else RDF + "langString"
+
+
+def _counts(tallies: Mapping[str, _Tally], base: str) -> dict[str, Count]:
+    return {
+        iri[1:-1]: Count(t.triples, t.subjects, id_of(base, t.first[1:-1]) or "")
+        for iri, t in sorted(tallies.items())
+    }

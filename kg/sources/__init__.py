@@ -1,1 +1,0 @@
-"""One file per source; each turns what it reads into claims."""

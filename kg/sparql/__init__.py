@@ -1,0 +1,1 @@
+"""SPARQL queries in processes that can be stopped."""

@@ -1,0 +1,171 @@
+"""Full text inside SPARQL: `SERVICE kg:search { ?m kg:query "한국어 라마" ; kg:score ?s }`.
+
+The block is plain SPARQL 1.1 and no call: it is replaced by VALUES with what the search engine
+finds, so that it works on any SPARQL engine. Search runs first, hence its text must be a string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.errors import QueryError
+from kg.export.quads import decimal, iri
+from kg.model.vocabulary import KG, PREFIXES
+from kg.sparql.tokens import Edit, Edited, Token, place, string_value, tokens
+
+SEARCH = KG + "search"
+LIMIT, MAX_LIMIT = 100, 10_000  # hits of one block
+MAX_BLOCKS = 8
+MAX_TEXT = 100_000  # characters of a query that uses it
+_HOLDS = re.compile("service", re.IGNORECASE)
+
+Find = Callable[[str, int], Sequence[tuple[str, float]]]  # text, limit -> ids with scores
+
+
+@dataclass(slots=True)
+class _Block:
+    """One SERVICE kg:search block."""
+
+    start: int
+    end: int = 0
+    subject: str = ""
+    query: str | None = None
+    limit: int = LIMIT
+    score: str = ""
+
+
+class _Name(NamedTuple):
+    """How prefixed names are read; Oxigraph lets a prefix be declared anew."""
+
+    prefixes: dict[str, str]
+
+    def full(self, token: Token) -> str:
+        """The IRI a token stands for, "" if none is known."""
+        if token.kind == "iri":
+            return token.text[1:-1]
+        prefix, colon, local = token.text.partition(":")
+        known = token.kind == "name" and colon and prefix in self.prefixes
+        return self.prefixes[prefix] + local if known else ""
+
+
+def expand(query: str, find: Find, base: str) -> Edited:
+    """A query with its search blocks replaced by what they find.
+
+    Args:
+        query: any text; blocks that call anything else are left for `screen` to refuse.
+        find: the search engine.
+        base: start of entity IRIs.
+
+    Raises:
+        QueryError: a block says something else than what to find; with line and column.
+
+    >>> expand('SELECT ?m { SERVICE kg:search { ?m kg:query "라마" ; kg:score ?s } }',
+    ...        lambda text, limit: [("model/llama-7b", 12.5)], "http://x/").text
+    'SELECT ?m { VALUES (?m ?s) { (<http://x/model/llama-7b> 12.5) } }'
+    """
+    if not _HOLDS.search(query):
+        return Edited(query, ())
+    if len(query) > MAX_TEXT:
+        raise QueryError(f"a query with SERVICE may have {MAX_TEXT:,} characters at most")
+    edits = []
+    for number, block in enumerate(_blocks(query, list(tokens(query))), 1):
+        if number > MAX_BLOCKS:
+            raise _wrong(query, block.start, f"a query may search {MAX_BLOCKS} times at most")
+        edits.append(Edit(block.start, block.end, _values(block, find, base)))
+    return Edited(query, edits)
+
+
+def _blocks(query: str, found: Sequence[Token]) -> Iterator[_Block]:
+    name = _Name(dict(PREFIXES))
+    number = 0
+    while number < len(found):
+        head = found[number : number + 4]
+        if head[0].upper == "PREFIX" and len(head) > 2:
+            name.prefixes[head[1].text.rstrip(":")] = head[2].text[1:-1]
+        elif head[0].upper == "SERVICE":
+            after = head[2:] if len(head) > 1 and head[1].upper == "SILENT" else head[1:]
+            if after and name.full(after[0]) == SEARCH:
+                opening = number + len(head) - len(after) + 1
+                number, block = _block(query, found, number, opening, name)
+                yield block
+        number += 1
+
+
+def _block(
+    query: str, found: Sequence[Token], start: int, opening: int, name: _Name
+) -> tuple[int, _Block]:
+    """The block whose keyword is token `start`, and the number of its closing brace."""
+    block = _Block(found[start].start)
+    if opening >= len(found) or found[opening].text != "{":
+        raise _wrong(query, block.start, "expected { after SERVICE kg:search")
+    number = opening + 1
+    while number < len(found) and found[number].text != "}":
+        number = _triples(query, found, number, block, name)
+    if number >= len(found):
+        raise _wrong(query, block.start, "the block of SERVICE kg:search has no end")
+    if block.query is None:
+        raise _wrong(query, block.start, 'say what to find: ?m kg:query "words"')
+    block.end = found[number].end
+    return number, block
+
+
+def _triples(query: str, found: Sequence[Token], number: int, block: _Block, name: _Name) -> int:
+    """Read the statements about one subject; the number of the token after them."""
+    subject = found[number]
+    if subject.kind != "variable" or block.subject not in ("", subject.text):
+        raise _wrong(query, subject.start, "SERVICE kg:search finds one variable: ?m kg:query …")
+    block.subject = subject.text
+    number += 1
+    while number < len(found) and found[number].text not in (".", "}"):
+        if number + 1 < len(found):
+            _said(query, found[number], found[number + 1], block, name)
+        number += 2
+        if number < len(found) and found[number].kind == "lang":
+            number += 1
+        if number < len(found) and found[number].text == ";":
+            number += 1
+    return number + 1 if number < len(found) and found[number].text == "." else number
+
+
+def _said(query: str, predicate: Token, value: Token, block: _Block, name: _Name) -> None:
+    """Take up what one predicate says."""
+    match name.full(predicate).removeprefix(KG), value.kind:
+        case "query", "string":
+            block.query = string_value(value.text)
+        case "score", "variable" if value.text != block.subject:
+            block.score = value.text
+        case "limit", "word" if value.text.isdecimal() and 0 < int(value.text) <= MAX_LIMIT:
+            block.limit = int(value.text)
+        case "query" | "score" | "limit" as known, _:
+            wanted = {
+                "query": 'a string, as in kg:query "words"',
+                "score": "a variable of its own, as in kg:score ?s",
+                "limit": f"a number from 1 to {MAX_LIMIT:,}",
+            }[known]
+            raise _wrong(query, value.start, f"kg:{known} takes {wanted}")
+        case _:
+            raise _wrong(
+                query, predicate.start, "SERVICE kg:search knows kg:query, kg:limit and kg:score"
+            )
+
+
+def _values(block: _Block, find: Find, base: str) -> str:
+    hits = find(block.query or "", block.limit)
+    if not block.score:
+        inner = " ".join(f"<{iri(base, id)}>" for id, _ in hits)
+        return f"VALUES {block.subject} {{ {inner} }}"
+    inner = " ".join(f"(<{iri(base, id)}> {_points(score)})" for id, score in hits)
+    return f"VALUES ({block.subject} {block.score}) {{ {inner} }}"
+
+
+def _points(score: float) -> str:
+    """A score as xsd:decimal, which SPARQL writes with a point."""
+    text = decimal(score)
+    return text if "." in text else text + ".0"
+
+
+def _wrong(query: str, offset: int, message: str) -> QueryError:
+    return QueryError(message, *place(query, offset))

@@ -1,0 +1,329 @@
+"""SPARQL in processes of its own: a query can be stopped, and what it breaks is only its worker.
+
+pyoxigraph can neither cancel a query nor survive some texts (2,200 nested braces crash the parser),
+so the caller never parses a user's query. A worker (kg/sparql/worker.py) opens the store read-only, answers
+one query at a time, and is killed at the deadline; one that waits, already warm, takes its place.
+"""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from kg.errors import (
+    Busy,
+    KGError,
+    QueryAborted,
+    QueryError,
+    QueryTimeout,
+    ResultTooLarge,
+    Unacceptable,
+    UnknownFormat,
+    UpdateRefused,
+)
+from kg.sparql.protocol import GRAPHS as GRAPHS
+from kg.sparql.protocol import RESULTS as RESULTS
+from kg.sparql.protocol import Message, receive, send
+from kg.sparql.quota import Shares
+
+_START = 60.0  # seconds a process may take until it is ready, on a busy machine
+
+
+class Limits(NamedTuple):
+    """What one query, and one client, may take."""
+
+    seconds: float = 30.0
+    memory_mb: int = 2500
+    bytes: int = 256_000_000
+    rows: int = 1_000_000
+    queue: int = 8  # queries that may wait, in one pool
+    share: float = 0.0  # seconds of computing a minute and client; 0 = without limit
+
+
+class Dataset(NamedTuple):
+    """What a query runs on."""
+
+    store: Path  # directory of the store
+    base: str = ""  # what relative IRIs, such as <family/llama>, start with
+
+
+class Options(NamedTuple):
+    """How a query is asked."""
+
+    default_graphs: tuple[str, ...] = ()  # the protocol's dataset, in place of the query's own
+    named_graphs: tuple[str, ...] = ()
+    seconds: float = math.inf  # a deadline of the asker's; only a shorter one counts
+    gzip: bool = False
+    client: str = ""  # whose share it takes from
+    peer: socket.socket | None = None  # the query is stopped when the other side hangs up
+
+
+class Result(NamedTuple):
+    """A serialized answer, in memory or in a file without a name, which the receiver closes."""
+
+    kind: str  # select, ask or graph
+    format: str  # a key of RESULTS or GRAPHS
+    data: bytes
+    file: IO[bytes] | None = None
+    size: int = 0  # bytes of the body
+    gzip: bool = False  # whether the body is compressed
+    volatile: bool = False  # asked again it may answer otherwise
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body."""
+        return (GRAPHS if self.kind == "graph" else RESULTS)[self.format]
+
+    @property
+    def body(self) -> bytes:
+        """The whole body in memory."""
+        if not self.file:
+            return self.data
+        self.file.seek(0)
+        return self.file.read()
+
+
+class _Worker:
+    """One query process."""
+
+    def __init__(self, limits: Limits, store: Path) -> None:
+        self._socket, theirs = socket.socketpair()
+        command = [
+            sys.executable,
+            "-m",
+            "kg.sparql.worker",
+            str(theirs.fileno()),
+            str(limits.memory_mb),
+            str(store),
+        ]
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: dict[str, Any], seconds: float, peer: socket.socket | None) -> Message:
+        """Send a request and wait for the answer; kill the process if it does not come in time."""
+        try:
+            if not self._ready:  # that it takes long to start is not the query's fault
+                self._wait(_START, peer)
+                receive(self._socket)
+                self._ready = True
+            send(self._socket, Message(request))
+            self._wait(seconds, peer)
+            return receive(self._socket)
+        except (EOFError, OSError) as error:
+            self.kill()
+            raise QueryAborted("its process ran out of memory or crashed") from error
+        except (QueryAborted, QueryTimeout):
+            self.kill()
+            raise
+
+    def _wait(self, seconds: float, peer: socket.socket | None) -> None:
+        poll, deadline = select.poll(), time.monotonic() + seconds
+        poll.register(self._socket, select.POLLIN)
+        if peer:
+            poll.register(peer, select.POLLIN)
+        while True:
+            ready = poll.poll(max(0, math.ceil((deadline - time.monotonic()) * 1000)))
+            if not ready:
+                raise QueryTimeout(seconds)
+            if any(descriptor == self._socket.fileno() for descriptor, _ in ready):
+                return
+            assert peer
+            if _has_left(peer):
+                raise QueryAborted("the one who asked has left")
+            poll.unregister(peer)  # it has sent its next request and waits
+
+    def kill(self) -> None:
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _has_left(peer: socket.socket) -> bool:
+    try:
+        return not peer.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
+
+
+class _Turns:
+    """Who may ask now: as many at once as there are workers, the others in order of arrival."""
+
+    def __init__(self, size: int, queue: int) -> None:
+        self._free, self._queue = size, queue
+        self._waiting: Counter[str] = Counter()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def turn(self, client: str, seconds: float) -> Iterator[None]:
+        """Wait for a turn, at most so many seconds; one client may fill half the queue."""
+        with self._changed:
+            if not self._free or self._waiting:
+                self._queued(client, seconds)
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify()
+
+    def _queued(self, client: str, seconds: float) -> None:
+        own = self._queue if not client else max(1, self._queue // 2)
+        if self._waiting.total() >= self._queue or self._waiting[client] >= own:
+            raise Busy(math.ceil(min(seconds, 10)))
+        self._waiting[client] += 1
+        try:
+            if not self._changed.wait_for(lambda: self._free > 0, seconds):
+                raise Busy(math.ceil(min(seconds, 10)))
+        finally:
+            self._waiting -= Counter([client])
+
+
+class Pool:
+    """Query processes, started when first needed; safe to use from several threads.
+
+    Args:
+        size: processes that may run at once; further queries wait.
+        limits: what one query may take.
+        spare: keep one more ready to take the place of one that is killed.
+    """
+
+    def __init__(self, size: int = 1, limits: Limits | None = None, spare: bool = True) -> None:
+        self.limits, self._spare = limits or Limits(), spare
+        self._turns = _Turns(size, self.limits.queue)
+        self._shares = Shares(self.limits.share)
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
+
+    def query(
+        self,
+        dataset: Dataset,
+        text: str,
+        results: str | None = "json",
+        graph: str | None = "turtle",
+        options: Options = Options(),  # noqa: B008
+    ) -> Result:
+        """Run a query.
+
+        Args:
+            dataset: what to ask.
+            text: any text; it is hostile until proved a query.
+            results: format of SELECT and ASK answers, a key of RESULTS; None if none will do.
+            graph: format of CONSTRUCT and DESCRIBE answers, a key of GRAPHS; None if none will do.
+            options: how it is asked.
+
+        Raises:
+            QueryError: not a query; with line and column.
+            UpdateRefused: it is an update.
+            QueryTimeout, ResultTooLarge, QueryAborted: it did not finish.
+            Busy, OverShare: it was not started.
+            UnknownFormat, Unacceptable: no such format, or none that suits the kind of answer.
+        """
+        for format, known in ((results, RESULTS), (graph, GRAPHS)):
+            if format is not None and format not in known:
+                raise UnknownFormat(format, sorted(known))
+        seconds = max(0.0, min(options.seconds, self.limits.seconds))
+        request = {
+            "store": str(dataset.store),
+            "base": dataset.base,
+            "query": text,
+            "results": results,
+            "graph": graph,
+            "gzip": options.gzip,
+            "seconds": seconds,
+            "default_graphs": options.default_graphs,
+            "named_graphs": options.named_graphs,
+            "bytes": self.limits.bytes,
+            "rows": self.limits.rows,
+        }
+        self._shares.admit(options.client)
+        with self._turns.turn(options.client, self.limits.seconds):
+            started = time.monotonic()
+            try:
+                answer = self._ask(request, dataset.store, seconds, options.peer)
+            finally:
+                self._shares.charge(options.client, time.monotonic() - started)
+        return _result(answer)
+
+    def _ask(
+        self, request: dict[str, Any], store: Path, seconds: float, peer: socket.socket | None
+    ) -> Message:
+        worker = self._take(store)
+        answer = worker.ask(request, seconds, peer)
+        if answer.head.get("last"):
+            worker.kill()
+        else:
+            with self._lock:
+                self._idle.append(worker)
+        return answer
+
+    def _take(self, store: Path) -> _Worker:
+        """A worker that lives, the latest used for its caches; another is left to stand by."""
+        taken = None
+        with self._lock:
+            while self._idle and not taken:
+                last = self._idle.pop()
+                if last.alive:
+                    taken = last
+                else:
+                    last.kill()
+            taken = taken or _Worker(self.limits, store)
+            if self._spare and not self._idle:
+                self._idle.append(_Worker(self.limits, store))
+        return taken
+
+    def close(self) -> None:
+        """Stop all idle processes."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().kill()
+
+
+def _result(answer: Message) -> Result:
+    match answer.head:
+        case {
+            "kind": str(kind),
+            "format": str(format),
+            "volatile": bool(volatile),
+            "gzip": bool(gzip),
+            "size": int(size),
+        }:
+            return Result(kind, format, answer.data, answer.file, size, gzip, volatile)
+        case head:
+            raise _error(head)
+
+
+def _error(head: dict[str, Any]) -> KGError:
+    match head:
+        case {"error": "query", "message": str(message), "line": int(line), "column": int(column)}:
+            return QueryError(message, line, column)
+        case {"error": "update", "keyword": str(word), "line": int(line), "column": int(column)}:
+            return UpdateRefused(word, line, column)
+        case {"error": "unacceptable", "kind": str(kind)}:
+            return Unacceptable(kind, list((GRAPHS if kind == "graph" else RESULTS).values()))
+        case {"error": "large", "limit": int(limit), "unit": str(unit)}:
+            return ResultTooLarge(limit, unit)
+        case {"error": _, "message": str(message)}:
+            return QueryAborted(message)
+    return QueryAborted("its process gave no sensible answer")

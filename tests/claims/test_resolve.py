@@ -1,0 +1,194 @@
+"""Claims to facts: rank before trust before date; nothing said is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.claims.precision import agrees, conflict, refined
+from kg.claims.resolve import Standing, resolve_entity, resolve_fact
+from kg.model.claim import Claim, Said
+from kg.model.vocabulary import load_vocabulary
+
+STANDINGS = {
+    "source/paper": Standing(1, "2023-02"),
+    "source/survey": Standing(4, "2023-05", bulk=True),
+    "source/new-survey": Standing(4, "2024-03", bulk=True),
+}
+KNOWN = load_vocabulary().properties
+B = 10**9
+
+
+def fact(name, *said):  # type: ignore[no-untyped-def]
+    return resolve_fact(KNOWN[name], [Said(*s) for s in said], STANDINGS)
+
+
+def test_the_more_trusted_source_wins() -> None:
+    found = fact("parameterCount", (7, "source/survey"), (6, "source/paper"))
+    assert (found.values, found.disputed) == ((6,), True)
+
+
+def test_within_a_level_the_newer_source_wins() -> None:
+    assert fact("parameterCount", (7, "source/survey"), (6, "source/new-survey")).values == (6,)
+
+
+def test_a_preferred_claim_beats_a_trusted_source() -> None:
+    found = fact("parameterCount", (6, "source/paper"), (7, "source/survey", "", "preferred", "r"))
+    assert found.values == (7,)
+
+
+def test_a_rejected_claim_stays_visible() -> None:
+    found = fact(
+        "developer", ("org/a", "source/survey", "1", "rejected", "r"), ("org/b", "source/paper")
+    )
+    assert (found.values, found.disputed, len(found.claims)) == (("org/b",), True, 2)
+
+
+def test_only_rejected_or_unknown_means_unknown() -> None:
+    assert fact("parameterCount", (7, "source/survey", "", "rejected", "r")).values == ()
+    assert fact("parameterCount", (None, "source/survey")).values == ()
+
+
+def test_a_preferred_unknown_holds_against_estimates() -> None:
+    said = [("source/paper", None, "preferred"), ("source/survey", 7, "normal")]
+    found = fact("parameterCount", *((v, s, "", rank, "r") for s, v, rank in said))
+    assert (found.values, len(found.claims)) == ((), 2)
+
+
+def test_many_values_hold_where_many_may() -> None:
+    found = fact("language", ("language/ko", "source/survey"), ("language/en", "source/paper"))
+    assert (set(found.values), found.disputed) == ({"language/ko", "language/en"}, False)
+
+
+def test_a_less_precise_date_agrees_with_a_more_precise_one() -> None:
+    found = fact("releaseDate", ("2023-03", "source/paper"), ("2023-03-13", "source/survey"))
+    assert (found.values, found.disputed) == (("2023-03-13",), False)
+    assert fact(
+        "releaseDate", ("2023-03", "source/paper"), ("2023-04-01", "source/survey")
+    ).disputed
+
+
+def test_a_rounded_number_agrees_with_a_more_precise_one() -> None:
+    said = ((7 * B, "source/paper"), (6_738_415_616, "source/survey"), (6_700_000_000, "source/x"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed, len(found.claims)) == ((6_738_415_616,), False, 3)
+
+
+@pytest.mark.parametrize("rough, exact", [(12, 12.8), (1, 1.4), (7, 7.615_616_512), (60, 68)])
+def test_a_number_that_rounds_to_another_is_a_dispute(rough: float, exact: float) -> None:
+    said = ((int(rough * B), "source/paper"), (int(exact * B), "source/survey"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed) == ((int(rough * B),), True)
+
+
+def test_counts_that_nobody_rounds_agree_only_with_themselves() -> None:
+    assert fact("vocabularySize", (32_000, "source/paper"), (32_001, "source/survey")).disputed
+
+
+def test_a_preferred_number_is_not_refined_by_one_of_lower_rank() -> None:
+    said = ((7 * B, "source/paper", "", "preferred", "r"), (6_700_000_000, "source/survey"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed) == ((7 * B,), False)
+
+
+def test_of_two_exact_numbers_the_more_trusted_refines_a_rough_one() -> None:
+    said = ((6_900_000_000, "source/survey"), (7 * B, "source/paper"), (7_200_000_000, "source/x"))
+    found = fact("parameterCount", *said)
+    assert (found.values, found.disputed) == ((6_900_000_000,), True)
+
+
+def test_a_member_refines_its_family_as_parent() -> None:
+    said = [Said("family/f", "source/survey"), Said("model/m", "source/survey")]
+    families = {"model/m": frozenset({"family/f"})}
+    assert resolve_fact(KNOWN["fineTunedFrom"], said, STANDINGS, families).values == ("model/m",)
+
+
+ranks = st.sampled_from(["preferred", "normal", "rejected"])
+saids = st.lists(
+    st.builds(Said, st.integers(0, 3), st.sampled_from(sorted(STANDINGS)), st.just(""), ranks),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(saids, st.sampled_from(["parameterCount", "itemCount"]))
+def test_resolving_loses_no_claim_and_invents_no_value(said: list[Said], name: str) -> None:
+    found = resolve_fact(KNOWN[name], said, STANDINGS)
+    kept = sorted((repr(s.value), s.source) for s in found.claims)  # a correction may change a rank
+    assert kept == sorted((repr(s.value), s.source) for s in said)
+    assert set(found.values) <= {s.value for s in said if s.rank != "rejected"}
+    assert len(found.values) <= 1 or not KNOWN[name].single
+
+
+MACHINE = STANDINGS | {"source/list": Standing(4, "2025", bulk=True)}
+
+
+def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
+    said = [
+        Said("model/b", "source/list", "README.md:3"),
+        Said("model/c", "source/list"),
+        Said("model/b", "source/gyebo", rank="rejected", reason="its code, not its weights"),
+    ]
+    found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
+    assert found.values == ("model/c",)
+    read = next(s for s in found.claims if s.locator)
+    assert (read.rank, read.reason) == ("rejected", "its code, not its weights")
+
+
+def test_a_correction_of_what_nobody_says_is_not_shown() -> None:
+    said = [
+        Said("model/b", "source/gyebo", rank="rejected", reason="r"),
+        Said("model/c", "source/paper"),
+    ]
+    found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
+    assert (found.values, found.disputed, len(found.claims)) == (("model/c",), False, 1)
+
+
+def test_a_list_does_not_say_again_what_is_known_better() -> None:
+    claims = [
+        Claim("model/a", "derivedFrom", Said("family/f", "source/list")),
+        Claim("model/a", "derivedFrom", Said("model/x", "source/list")),
+        Claim("model/a", "fineTunedFrom", Said("model/b", "source/paper")),
+    ]
+    families = {"model/b": frozenset({"family/f"})}
+    entity = resolve_entity("model/a", claims, load_vocabulary(), MACHINE, families)
+    assert entity.values("derivedFrom") == ("model/x",)
+    assert entity.values("fineTunedFrom") == ("model/b",)
+
+
+graded = st.one_of(
+    st.lists(
+        st.builds(lambda n, zeros: n * 10**zeros, st.integers(0, 9999), st.integers(0, 9)),
+        min_size=1,
+        max_size=5,
+    ),
+    st.lists(
+        st.sampled_from(["2023", "2023-03", "2023-03-13", "2023-03-14", "2024"]),
+        min_size=1,
+        max_size=5,
+    ),
+)
+
+
+@given(graded, st.randoms())
+def test_whether_values_agree_does_not_depend_on_their_order(values, random) -> None:  # type: ignore[no-untyped-def]
+    shuffled = list(values)
+    random.shuffle(shuffled)
+    assert conflict(values) == conflict(shuffled)
+
+
+@given(graded)
+def test_what_agrees_resolves_to_the_most_precise(values) -> None:  # type: ignore[no-untyped-def]
+    chosen = refined(values[0], values)
+    assert chosen in values
+    assert not conflict([values[0], chosen])
+    if not conflict(values):
+        assert {refined(value, values) for value in values} == {chosen}
+
+
+@given(st.integers(1, 10**12), st.integers(1, 3))
+def test_a_number_agrees_with_what_it_is_rounded_to_unless_little_is_left(
+    n: int, digits: int
+) -> None:
+    rough = int(float(f"{n:.{digits - 1}e}"))
+    assert agrees(rough, n) == (10 * abs(n - rough) <= rough)
+    assert not conflict({rough, n}) or not agrees(rough, n)

@@ -1,0 +1,189 @@
+"""Files, folders and archives of strangers: read in place, bounded, refused with a clear error."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kg.errors import DataError, InputError
+from kg.files import intake
+from kg.files.intake import files
+from kg.files.parsing import text
+
+BOMB = bytes(80 << 20)  # more than intake.FREE; packs to a thousandth
+
+
+def names(path: Path, pattern: str = "*") -> list[str]:
+    return [file.name for file in files(path, pattern)]
+
+
+def tar_of(path: Path, mode: str, members: dict[str, bytes]) -> Path:
+    with tarfile.open(path, mode) as archive:
+        for name, body in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(body)
+            archive.addfile(entry, io.BytesIO(body))
+    return path
+
+
+def zip_of(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in members.items():
+            archive.writestr(name, body)
+    return path
+
+
+MEMBERS = {
+    "b/two.yml": b"2",
+    "a/one.yml": b"1",
+    "a/three.md": b"3",
+    "z.yml.gz": gzip.compress(b"4"),
+}
+
+
+@pytest.mark.parametrize("kind", ["folder", "x.zip", "x.tar", "x.tar.gz", "x.tgz"])
+def test_all_kinds_are_read_alike(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / kind
+    if kind == "folder":
+        for name, body in MEMBERS.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(body)
+    elif kind == "x.zip":
+        zip_of(path, MEMBERS)
+    else:
+        tar_of(path, "w:gz" if "gz" in kind else "w", MEMBERS)
+    found = {file.name: text(file) for file in files(path, "*.yml")}
+    assert found == {"a/one.yml": "1", "b/two.yml": "2", "z.yml": "4"}
+    assert names(path, "a/*.yml") == ["a/one.yml"]
+
+
+def test_names_of_members_lead_nowhere(tmp_path: Path) -> None:
+    evil = {"../../outside.json": b"1", "/etc/passwd.json": b"2", "C:\\x.json": b"3"}
+    for path in (zip_of(tmp_path / "x.zip", evil), tar_of(tmp_path / "x.tar", "w", evil)):
+        before = sorted(tmp_path.parent.iterdir())
+        assert sorted(text(file) for file in files(path, "*.json")) == ["1", "2", "3"]
+        assert sorted(tmp_path.parent.iterdir()) == before
+
+
+def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.json").write_text("1")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "in.json").write_text("2")
+    (folder / "out.json").symlink_to(tmp_path / "secret.json")
+    (folder / "up").symlink_to(tmp_path)
+    (folder / "loop").symlink_to(folder)
+    (folder / "broken.json").symlink_to("nowhere")
+    (folder / ".hidden.json").write_text("3")
+    os.mkfifo(folder / "pipe.json")
+    assert names(folder) == ["in.json"]
+
+
+def test_a_link_in_an_archive_is_no_file(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "x.tar", "w") as archive:
+        entry = tarfile.TarInfo("passwd.json")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(entry)
+    assert names(tmp_path / "x.tar") == []
+
+
+@pytest.mark.parametrize("kind", ["x.zip", "x.json.gz", "x.tar.gz", "nested.zip", "nested.tar"])
+def test_bombs_are_refused(tmp_path: Path, kind: str) -> None:
+    path, packed = tmp_path / kind, gzip.compress(BOMB)
+    if kind == "x.json.gz":
+        path.write_bytes(packed)
+    elif kind == "x.tar.gz":
+        tar_of(path, "w:gz", {"a.json": BOMB})
+    elif kind == "nested.tar":
+        tar_of(path, "w", {"a.json.gz": packed})
+    else:
+        zip_of(path, {"a.json": BOMB} if kind == "x.zip" else {"a.json.gz": packed})
+    with pytest.raises(DataError, match="200 times its size: refused"):
+        for file in files(path):
+            with file.open() as stream:
+                while stream.read(1 << 20):
+                    pass
+
+
+def test_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MEMBERS", 3)
+    many = {f"{n}.json": b"" for n in range(5)}
+    for path in (zip_of(tmp_path / "x.zip", many), tar_of(tmp_path / "x.tar", "w", many)):
+        with pytest.raises(DataError, match="more than 3 files"):
+            names(path)
+
+
+@pytest.mark.parametrize("kind", ["x.zip", "x.tar", "x.tar.gz", "x.json.gz"])
+@pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
+def test_cut_short(tmp_path: Path, kind: str, keep: float) -> None:
+    path, body = tmp_path / kind, os.urandom(200_000)
+    if kind == "x.zip":
+        zip_of(path, {"a.json": body})
+    elif kind == "x.json.gz":
+        path.write_bytes(gzip.compress(body))
+    else:
+        tar_of(path, "w:gz" if "gz" in kind else "w", {"a.json": body})
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * keep)])
+    with pytest.raises(DataError):
+        for file in files(path):
+            text(file)
+
+
+def test_damaged_or_locked_members(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "x.zip", {"a.json": b"x" * 10})
+    data = bytearray(path.read_bytes())
+    damaged = data.copy()
+    damaged[data.index(b"a.json") + 7] ^= 0xFF
+    locked = data.copy()
+    locked[data.index(b"PK\x01\x02") + 8] |= 1
+    for body in (damaged, locked):
+        path.write_bytes(body)
+        with pytest.raises(DataError):
+            for file in files(path):
+                text(file)
+
+
+def test_nothing_there() -> None:
+    with pytest.raises(InputError, match="there is no file or folder"):
+        names(Path("/no/such"))
+
+
+STREAM = """
+import resource, sys
+from pathlib import Path
+from kg.errors import DataError
+from kg.intake import files
+from kg.memory import peak_memory
+from kg.parsing import csv_rows, json_document, json_lines
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+for read in (json_document, lambda f: list(json_lines(f)), lambda f: list(csv_rows(f))):
+    for file in files(Path(sys.argv[1])):
+        try:
+            read(file)
+            print("read")
+        except DataError as error:
+            print(error)
+print(peak_memory())
+"""
+
+
+def test_a_line_of_2_gigabytes_is_refused_in_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    with path.open("wb") as file:
+        file.truncate(2 << 30)  # sparse: 2 GB of NUL in one line
+    done = subprocess.run(
+        [sys.executable, "-c", STREAM, str(path)], capture_output=True, text=True, check=True
+    )
+    whole, lines, table, peak = done.stdout.splitlines()
+    assert "larger than 64 MB" in whole
+    assert "more than 16 MB" in lines and "more than 16 MB" in table
+    assert float(peak) < 500

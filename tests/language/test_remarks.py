@@ -1,0 +1,55 @@
+"""Notes and reasons of claims in Korean: none missing, none left over, the rest as it was written."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kg.answers.show import show
+from kg.language.remarks import remark, remarks
+from kg.snapshot.snapshot import Snapshot
+
+HANGUL = re.compile("[가-힣]")
+
+
+@pytest.fixture(scope="module")
+def written(snapshot: Snapshot) -> set[str]:
+    """Every note and reason of the repository's data that is not Korean already."""
+    kinds = snapshot.vocabulary.kinds
+    claims = (
+        claim
+        for kind in kinds
+        for entity in snapshot.entities(kind)
+        for fact in entity.facts
+        for claim in fact.claims
+    )
+    found = {text for claim in claims for text in (claim.note, claim.reason) if text}
+    return {text for text in found if not HANGUL.search(text)}
+
+
+def test_none_lacks_korean_and_none_is_left_over(written: set[str]) -> None:
+    assert sorted(written - remarks("whole").keys()) == []
+    assert sorted(remarks("whole").keys() - written) == []
+
+
+def test_what_is_taken_over_is_taken_over() -> None:
+    for part in ("whole", "patterns"):
+        for english, korean in remarks(part).items():
+            assert korean.strip() == korean != "" and english.count("{}") == korean.count("{}")
+    assert (
+        remark("as written: 6.7 (B); from the name", "ko") == "원문 표기: 6.7 (B); 이름을 근거로 함"
+    )
+    assert remark("as written: {0.__class__}", "ko") == "원문 표기: {0.__class__}"
+
+
+def test_what_is_not_known_stands_as_it_was_written() -> None:
+    for text in ("", "anything else", "some {} text; and more"):
+        assert remark(text, "ko") == remark(text, "en") == text
+
+
+def test_answers_speak_the_language_asked_for(snapshot: Snapshot) -> None:
+    for lang, expected in (("en", "exact figure of the paper"), ("ko", "논문")):
+        facts = {fact.property: fact for fact in show(snapshot, "model/llama-65b", lang).facts}
+        reasons = {claim.reason for claim in facts["parameterCount"].claims}
+        assert any(expected in reason for reason in reasons if reason)

@@ -1,0 +1,199 @@
+"""Both engines answer as the oracle does: the same documents, totals, counts and order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kg.search.clauses import (
+    FACETS,
+    FILTER,
+    NUMBERS,
+    PLAIN,
+    SORTED_BY,
+    TEXT,
+    Best,
+    Clause,
+    Engine,
+    Every,
+    Flat,
+    Indexed,
+    Phrase,
+    Plan,
+    Some,
+    Term,
+    Within,
+)
+from kg.search.engines import tantivy, whoosh
+from tests.search.oracle import Oracle
+
+WORDS = ["llama", "알파카", "ko", "7b", "@alpaca", "chat"]
+ENGINES = {
+    "whoosh": (whoosh.write, whoosh.WhooshEngine),
+    "tantivy": (tantivy.write, tantivy.TantivyEngine),
+}
+
+# Each example writes an index, so that shrinking a failure would take minutes.
+QUICK = settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+texts = st.lists(st.sampled_from(WORDS), max_size=6).map(
+    lambda w: [(t, i) for i, t in enumerate(w)]
+)
+contents = st.fixed_dictionaries(
+    {
+        "text": st.fixed_dictionaries({}, optional=dict.fromkeys(TEXT, texts)),
+        "filters": st.lists(
+            st.sampled_from(["org=meta", "org=메타 플랫폼", "kind=model"]), unique=True
+        ),
+        "facets": st.fixed_dictionaries(
+            {},
+            optional={
+                f: st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True)
+                for f in FACETS
+            },
+        ),
+        "numbers": st.fixed_dictionaries(
+            {}, optional={n: st.integers(0, 5).map(float) for n in NUMBERS}
+        ),
+        "prior": st.sampled_from([0.5, 1.0, 2.5]),
+    }
+)
+terms = st.builds(Term, st.sampled_from(TEXT), st.sampled_from(WORDS), st.sampled_from([1.0, 3.0]))
+phrases = st.builds(
+    Phrase,
+    st.sampled_from([f for f in TEXT if f not in PLAIN]),
+    st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)),
+    st.sampled_from([1.0, 2.0]),
+)
+silent = st.one_of(
+    st.builds(
+        Term, st.just(FILTER), st.sampled_from(["org=meta", "kind=model", "org=none"]), st.just(1.0)
+    ),
+    st.builds(
+        Within,
+        st.sampled_from(NUMBERS),
+        st.sampled_from([0.0, 2.0]),
+        st.sampled_from([2.0, 4.0, math.inf]),
+    ),
+)
+clauses: st.SearchStrategy[Clause] = st.recursive(
+    terms | phrases,
+    lambda c: (
+        st.builds(
+            Every, st.lists(c, min_size=1, max_size=3).map(tuple), st.just(1.0) | st.just(0.2)
+        )
+        | st.builds(Some, st.lists(c, max_size=3).map(tuple))
+        | st.builds(Best, st.lists(c, max_size=3).map(tuple))
+        | st.builds(Flat, c, st.just(5.0))
+    ),
+    max_leaves=6,
+)
+plans = st.builds(
+    Plan,
+    clauses | st.none(),
+    st.lists(silent | clauses, max_size=2).map(tuple),
+    st.lists(silent | clauses, max_size=1).map(tuple),
+)
+
+
+def indexed(number: int, content: dict[str, Any]) -> Indexed:
+    name = "".join(term for term, _ in content["text"].get("name", ()))
+    return Indexed(
+        f"model/{number:03}",
+        exact=[name] if name else [],
+        complete=[name] if name else [],
+        **content,
+    )
+
+
+@pytest.fixture(params=ENGINES)
+def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    opened: list[Engine] = []
+
+    def build(docs: list[Indexed]) -> Engine:
+        write, engine = ENGINES[request.param]
+        folder: Path = tmp_path_factory.mktemp("index")
+        assert write(docs, folder) == len(docs)
+        opened.append(engine(folder))
+        return opened[-1]
+
+    yield build
+    for engine in opened:
+        engine.close()
+
+
+@given(st.lists(contents, min_size=1, max_size=8), st.lists(plans, min_size=1, max_size=12))
+@QUICK
+def test_same_answers(make: Any, documents: list[dict[str, Any]], asked: list[Plan]) -> None:
+    docs = [indexed(i, content) for i, content in enumerate(documents)]
+    engine, oracle = make(docs), Oracle(docs)
+    assert engine.size == oracle.size
+    for plan in asked:
+        ours, theirs = engine.find(plan, 100), oracle.find(plan, 100)
+        assert ours.total == theirs.total
+        assert scores(ours.hits) == pytest.approx(scores(theirs.hits), abs=2e-3, rel=1e-3)
+        assert falling([hit.score for hit in ours.hits])
+        assert {f: dict(v) for f, v in engine.counts(plan, FACETS, 50).items()} == oracle.counts(
+            plan, FACETS, 50
+        )
+        for order in SORTED_BY:
+            assert [h.id for h in engine.find(plan, 100, 0, order).hits] == [
+                h.id for h in oracle.find(plan, 100, 0, order).hits
+            ]
+
+
+def scores(hits: Any) -> dict[str, float]:
+    return {hit.id: hit.score for hit in hits}
+
+
+def falling(values: list[float]) -> bool:
+    return all(a >= b for a, b in pairwise(values))
+
+
+@given(
+    st.lists(contents, min_size=1, max_size=12),
+    st.sampled_from([*WORDS, "l", "알", "", ".*", "llama"]),
+)
+@QUICK
+def test_same_completions_and_frequencies(
+    make: Any, documents: list[dict[str, Any]], start: str
+) -> None:
+    docs = [indexed(i, content) for i, content in enumerate(documents)]
+    engine, oracle = make(docs), Oracle(docs)
+    priors = {doc.id: doc.prior for doc in docs}
+    ours = engine.complete(start, 50)
+    assert set(ours) == set(oracle.complete(start, 50))
+    assert falling([priors[id] for id in ours])
+    for field in (*TEXT, FILTER):
+        assert engine.frequency(field, start) == oracle.frequency(field, start)
+
+
+def test_pages_join_to_the_whole(make: Any) -> None:
+    docs = [
+        indexed(
+            i,
+            {
+                "text": {"name": [("llama", 0)]},
+                "filters": [],
+                "facets": {},
+                "numbers": {},
+                "prior": 1.0,
+            },
+        )
+        for i in range(25)
+    ]
+    engine = make(docs)
+    plan = Plan(Term("name", "llama"))
+    pages = [hit.id for offset in range(0, 30, 7) for hit in engine.find(plan, 7, offset).hits]
+    assert pages == [doc.id for doc in docs]

@@ -1,0 +1,56 @@
+"""Sizes over time, as a build gathers them."""
+
+from __future__ import annotations
+
+import pytest
+
+import kg.snapshot.trends
+from kg.model.claim import Entity, Fact
+from kg.model.vocabulary import CONTEXT_LENGTH, DESCENDANT_COUNT, PARAMETER_COUNT, RELEASE_DATE
+from kg.snapshot.snapshot import Snapshot
+from kg.snapshot.trends import Trends
+
+
+def model(id: str, size: object, date: str = "2023-05-01", below: int = 0) -> Entity:
+    facts = (Fact(PARAMETER_COUNT, (size,), ()), Fact(RELEASE_DATE, (date,), ()))  # type: ignore[arg-type]
+    return Entity(id, {}, facts, inferred=(Fact(DESCENDANT_COUNT, (below,), ()),))
+
+
+def test_only_what_has_a_date_and_a_number_counts() -> None:
+    trends = Trends()
+    for entity in (
+        model("model/a", 7),
+        model("model/b", 0),
+        model("model/c", "many"),
+        model("model/d", 7, ""),
+        model("model/e", True),
+        model("family/f", 7),
+    ):
+        trends.add(entity)
+    found = trends.found()
+    assert [p.id for p in found[PARAMETER_COUNT].points] == ["model/a"]
+    assert found[CONTEXT_LENGTH].total == 0
+
+
+def test_past_the_limit_the_least_important_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.trends, "POINTS", 2)
+    trends = Trends()
+    for i in range(5):
+        trends.add(model(f"model/{i}", 1024, below=i % 4))
+    found = trends.found()[PARAMETER_COUNT]
+    assert [p.id for p in found.points] == ["model/2", "model/3"] and found.total == 5
+    assert [(c.year, c.quarter, c.halves, c.count) for c in found.crowds] == [(2023, 2, 20, 3)]
+
+
+def test_a_snapshot_holds_what_its_entities_say(snapshot: Snapshot) -> None:
+    trend = snapshot.trends[PARAMETER_COUNT]
+    told = [
+        e
+        for e in snapshot.entities("model")
+        if next(iter(e.values(PARAMETER_COUNT)), None) and e.values(RELEASE_DATE)
+    ]
+    assert sorted(p.id for p in trend.points) == [e.id for e in told] and trend.total == len(told)
+    by_id = {p.id: p for p in trend.points}
+    for entity in told:
+        assert by_id[entity.id].value == entity.values(PARAMETER_COUNT)[0]
+        assert by_id[entity.id].date == entity.values(RELEASE_DATE)[0]

@@ -1,0 +1,165 @@
+"""The real server takes up a new snapshot by itself and loses no request; the wheel works anywhere."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from kg.build.build import build
+from kg.snapshot.layout import Layout
+from tests.conftest import Corner
+
+ROOT = Path(__file__).parents[3]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=20) as response:
+        return bytes(response.read())
+
+
+@contextlib.contextmanager
+def served(
+    home: Path,
+    *command: str,
+    cwd: Path = ROOT,
+    path: str = "",
+    log: IO[bytes] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """A running server with some settings; its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            *(command or (sys.executable, "-m", "kg.cli")),
+            "--home",
+            str(home),
+            "serve",
+            "--port",
+            str(port),
+        ],
+        cwd=cwd,
+        stderr=log or subprocess.DEVNULL,
+        start_new_session=True,
+        env=os.environ | ({"PYTHONPATH": path} if path else {}) | (settings or {}),
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                get(url + "/-/health")
+                break
+            time.sleep(0.1)
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(corner: Corner) -> None:
+    corner.write("model/a: {label: {en: First}}")
+    build(corner.config, corner.data)
+    with served(corner.config.home) as url:
+        seen, stop = [], threading.Event()
+
+        def ask() -> None:
+            while not stop.is_set():
+                seen.append(json.loads(get(url + "/model/a.json"))["labels"]["en"][0])
+                query = "/sparql?format=json&query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D"
+                assert b"bindings" in get(url + query)
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for name in ("Second", "Third", "Fourth"):
+            corner.write(f"model/a: {{label: {{en: {name}}}}}")
+            build(corner.config, corner.data)
+        deadline = time.monotonic() + 10
+        while "Fourth" not in seen[-9:] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert {"First", "Fourth"} <= set(seen)
+        assert json.loads(get(url + "/model/a.json"))["labels"]["en"] == ["Fourth"]
+    kept = list(Layout(corner.config.home).snapshots.iterdir())
+    assert len(kept) <= 4  # what the server had open may wait for the next build
+
+
+def test_a_failed_build_leaves_the_old_snapshot_serving(corner: Corner) -> None:
+    corner.write("model/a: {label: {en: First}}")
+    build(corner.config, corner.data)
+    with served(corner.config.home) as url:
+        corner.write("model/a: {label: 3}")
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "kg.cli",
+                "--home",
+                corner.config.home,
+                "build",
+                "--data",
+                corner.data,
+            ],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
+        assert done.returncode == 2
+        assert json.loads(get(url + "/model/a.json"))["labels"]["en"] == ["First"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked into an empty folder, as pip would."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
+    code = "import kg.cli, sys; print(kg.__file__); sys.argv[0] = 'gyebo'; kg.cli.main()"
+    command = [sys.executable, "-c", code, "--home", str(tmp_path / "home")]
+    run = {
+        "cwd": tmp_path,
+        "env": os.environ | {"PYTHONPATH": str(wheel)},
+        "text": True,
+        "capture_output": True,
+        "check": True,
+    }
+    subprocess.run([*command, "build"], **run)  # type: ignore[call-overload]
+    done = subprocess.run([*command, "lineage", "llama", "--direction", "down", "--json"], **run)  # type: ignore[call-overload]
+    where, _, answer = done.stdout.partition("\n")
+    assert where.startswith(str(wheel))
+    assert json.loads(answer)["total"] == 13
+    with served(
+        tmp_path / "home", sys.executable, "-m", "kg.cli", cwd=tmp_path, path=str(wheel)
+    ) as url:
+        assert "알파카".encode() in get(url + "/search?q=%EC%95%8C%ED%8C%8C%EC%B9%B4")
+        assert b"<svg" in get(url + "/family/llama")

@@ -1,0 +1,131 @@
+"""What every response carries: security headers, and what caches need to know."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Flask, Response, g, request
+
+from kg.errors import SnapshotError
+from web.app.context import lang, site, snapshot
+from web.app.page_cache import Kept
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FILES = ("static", "styles.style")  # endpoints that answer everyone alike, whatever the snapshot
+_FOR_EVER = "public, max-age=31536000, immutable"  # where the address changes with the program
+_NEGOTIATED = ("Accept", "Accept-Language", "Cookie")
+
+
+def register(app: Flask) -> None:
+    """Let an application answer 304 or with a page that is kept where it may, and set the headers."""
+    app.before_request(_unchanged)
+    app.before_request(_kept)
+    app.after_request(_keep)  # after _finish: the last comes first
+    app.after_request(_finish)
+
+
+def untagged() -> None:
+    """This answer does not follow from the snapshot and the address alone: send no ETag."""
+    g.untagged = True
+
+
+def negotiated_by(*headers: str) -> None:
+    """Only these headers of the request choose the form of this answer."""
+    g.negotiated = headers
+
+
+def fixed(cache: str) -> None:
+    """This answer follows from the snapshot and the address alone, whoever asks.
+
+    Args:
+        cache: its Cache-Control.
+    """
+    g.fixed = cache
+
+
+def _tag(fixed: bool = False) -> str:
+    """What an answer depends on: program, data and address; most also on who asks."""
+    parts = [site().tag, snapshot().manifest.version, request.root_path, request.full_path]
+    if not fixed:
+        parts += [lang(), request.headers.get("Accept", ""), request.cookies.get("lang", "")]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def _unchanged() -> Response | None:
+    """Answer at once if the other side has this page; only a good answer ever had a tag."""
+    known = request.if_none_match
+    if (
+        request.endpoint in FILES
+        or not known
+        or known.star_tag
+        or request.method not in ("GET", "HEAD")
+    ):
+        return None
+    g.same = known.contains_weak(_tag(fixed=True))  # the headers it came with still hold
+    return Response(status=304) if g.same or known.contains_weak(_tag()) else None
+
+
+def _kept() -> Response | None:
+    """A page that was made before, for the same question."""
+    for_people = "text/html" in request.headers.get("Accept", "")  # browsers ask for it by name
+    if request.endpoint in FILES or request.method not in ("GET", "HEAD") or not for_people:
+        return None
+    try:
+        g.page = f"{_tag()} {request.url_root}"  # its absolute links say how the site was called
+    except SnapshotError:  # the view says so, where it needs one
+        return None
+    page = site().pages.get(g.page)
+    g.again = page is not None
+    return page.response() if page else None
+
+
+def _keep(response: Response) -> Response:
+    """Keep a page that was made now, if it follows from the question."""
+    fresh = "page" in g and not g.again and request.method == "GET"
+    if (
+        fresh
+        and response.mimetype == "text/html"
+        and response.status_code == 200
+        and "ETag" in response.headers
+    ):
+        page = Kept(response.get_data(), tuple(response.headers.items()))
+        site().pages.put(g.page, page)
+    return response
+
+
+def _finish(response: Response) -> Response:
+    own = response.status_code in (200, 304) and not g.get("untagged") and "snapshot" in g
+    alone = own and bool(g.get("same") or "fixed" in g)
+    if own and request.endpoint not in FILES and "ETag" not in response.headers:
+        response.headers["ETag"] = f'W/"{_tag(fixed=alone)}"'
+    if g.get("same") or g.get("again"):
+        return response
+    present = {name for name, _ in response.headers}
+    response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})
+    if request.endpoint not in FILES:
+        return _cached(response, alone)
+    if site().tag in (request.args.get("v"), (request.view_args or {}).get("tag")):
+        response.headers["Cache-Control"] = _FOR_EVER
+    return response
+
+
+def _cached(response: Response, alone: bool) -> Response:
+    """What caches need to know; an answer that stands alone is the same for everyone."""
+    if alone:
+        response.headers.setdefault("Cache-Control", g.fixed)
+        return response
+    if negotiated := g.get("negotiated"):
+        response.headers["Vary"] = ", ".join(negotiated)
+    else:
+        response.vary.update(_NEGOTIATED)
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response

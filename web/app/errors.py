@@ -1,0 +1,165 @@
+"""Every error and its HTTP status, in one table; a page for browsers, problem+json for programs."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from kg import errors as kg
+from kg.export.formats import RDF_FORMATS
+from kg.export.quads import iri
+from web.app import representations as linked
+from web.app.caching import untagged
+from web.app.context import lang, snapshot
+from web.app.i18n import gettext, mark
+from web.app.log import request_id
+from web.app.negotiate import JSON, PROBLEM, Offer, choose, is_browser
+
+STATUS: dict[type[kg.KGError], int] = {
+    kg.KGError: 500,
+    kg.ConfigError: 500,
+    kg.InputError: 400,
+    kg.DataError: 500,  # the data is ours, not the visitor's
+    kg.UnknownId: 404,
+    kg.TooLargeToHold: 400,
+    kg.UnknownFormat: 400,
+    kg.Unacceptable: 406,
+    kg.QueryError: 400,
+    kg.UpdateRefused: 403,
+    kg.BuildError: 500,
+    kg.CheckFailed: 500,
+    kg.DownloadFailed: 500,  # no page fetches anything
+    kg.NotInstalled: 501,
+    kg.SnapshotError: 503,
+    kg.NoSnapshot: 503,
+    kg.WrongFormat: 503,
+    kg.QueryFailed: 503,
+    kg.QueryTimeout: 504,
+    kg.ResultTooLarge: 413,
+    kg.QueryAborted: 503,
+    kg.QueryRefused: 503,
+    kg.Busy: 503,
+    kg.OverShare: 429,
+}
+
+# What a page says first; the detail follows it.
+_TITLES = {
+    400: mark("This request cannot be understood"),
+    403: mark("This service only reads"),
+    404: mark("Nothing goes by this name"),
+    405: mark("This address only answers GET"),
+    406: mark("Not offered in this format"),
+    413: mark("Too large"),
+    414: mark("This address is too long"),
+    415: mark("Not sent in a format that can be read here"),
+    429: mark("Too much asked in a short time"),
+    500: mark("Something went wrong here"),
+    501: mark("Not installed on this server"),
+    503: mark("Not available at the moment"),
+    504: mark("This took too long"),
+}
+
+
+_PLAIN_OR_PROBLEM = (Offer("problem", (PROBLEM, JSON)), Offer("plain", ("text/plain",)))
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """RFC 9457, with what our errors carry."""
+
+    status: int
+    title: str
+    detail: str
+    type: str = "about:blank"
+    id: str = ""  # what nothing goes by
+    near: list[str] = []
+    line: int = 0
+    column: int = 0
+
+    def __post_init__(self) -> None:
+        self.detail = self.detail.encode("utf-8", "replace").decode()  # no lone surrogates
+
+
+def problem_of(error: Exception) -> Problem:
+    """An error as a problem; of an unknown one nothing is told."""
+    match error:
+        case HTTPException():
+            code = error.code or 500
+            return Problem(code, _phrase(code), error.description or "")
+        case kg.KGError():
+            status = next(STATUS[c] for c in type(error).__mro__ if c in STATUS)
+            hidden = isinstance(error, kg.SnapshotError)  # names folders of the server
+            detail = "there is no snapshot to serve" if hidden else str(error)
+            problem = Problem(status, _phrase(status), detail)
+            problem.id, problem.near = getattr(error, "id", ""), list(getattr(error, "near", ()))
+            problem.line, problem.column = getattr(error, "line", 0), getattr(error, "column", 0)
+            return problem
+    return Problem(500, _phrase(500), f"the error was logged as request {request_id()}")
+
+
+def _phrase(status: int) -> str:
+    return HTTP_STATUS_CODES.get(status, "Error")
+
+
+def title_of(status: int) -> str:
+    """What a page says of a status."""
+    return gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+
+
+def answer(problem: Problem) -> Response:
+    """A problem as the other side likes it."""
+    untagged()
+    if is_browser():
+        page = render_template(
+            "app/error.html",
+            problem=problem,
+            title=title_of(problem.status),
+            logged=request_id(),
+            near=_labelled(problem.near),
+        )
+        return make_response(page, problem.status)
+    form = g.get("form")  # by an address or Accept header that names a form of an entity
+    if form in RDF_FORMATS:
+        near_iris = [iri(snapshot().manifest.base, id) for id in problem.near]
+        return linked.problem(problem.status, problem.title, problem.detail, near_iris, form)
+    if choose(_PLAIN_OR_PROBLEM, request.accept_mimetypes) == "plain":
+        return Response(
+            f"{problem.title}: {problem.detail}\n",
+            problem.status,
+            content_type="text/plain; charset=utf-8",
+        )
+    body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
+    return Response(body, problem.status, content_type=PROBLEM)
+
+
+def _labelled(ids: list[str]) -> list[tuple[str, str]]:
+    return [(id, snapshot().label(id, lang())) for id in ids]
+
+
+def _handle(error: Exception) -> Response:
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:
+        return make_response(error.get_response())  # a redirect
+    problem = problem_of(error)
+    if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
+        current_app.logger.error(
+            "%s %s %s", request_id(), request.method, request.path, exc_info=error
+        )
+    response = answer(problem)
+    if isinstance(error, HTTPException):
+        _keep_headers(error, response)
+    if isinstance(error, kg.QueryRefused):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _keep_headers(error: HTTPException, response: Response) -> None:
+    """Keep headers such as Allow."""
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+
+
+def register(app: Flask) -> None:
+    """Let an application answer every error from the table."""
+    app.register_error_handler(Exception, _handle)

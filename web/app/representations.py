@@ -1,0 +1,90 @@
+"""RDF answers: their formats, and the headers that lead from one form of a thing to the others."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from flask import Response
+
+from kg.export.dataset import DESCRIBED
+from kg.export.formats import RDF_FORMATS, write_rdf
+from kg.export.jsonld import Context
+from kg.model.vocabulary import DCT, RDFS
+from kg.model.vocabulary import RDF as RDF_NS
+from web.app.negotiate import JSON, PAGE, Offer
+from web.app.proxy import path_here
+
+HTTP = "http://www.w3.org/2011/http#"
+
+# Suffix of an address -> format.
+RDF_SUFFIXES: Mapping[str, str] = {
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "jsonld": "jsonld",
+    "rdf": "rdfxml",
+}
+SUFFIXES: Mapping[str, str] = {**RDF_SUFFIXES, "json": "json"}
+SAFE = "/~:@!$()*,;+="  # left as they are in the path of an address
+_ORDER = ("turtle", "jsonld", "rdfxml", "ntriples")  # of equals, the first wins
+RDF = tuple(Offer(name, (RDF_FORMATS[name].media_type,)) for name in _ORDER)
+ALL = (PAGE, Offer("json", (JSON,)), *RDF)
+
+
+def media_type(format: str) -> str:
+    """The media type of a format."""
+    return JSON if format == "json" else RDF_FORMATS[format].media_type
+
+
+def serialize(triples: Iterable[ox.Triple], format: str) -> bytes:
+    """Triples in a format, each once, those of a subject together."""
+    ordered = sorted(dict.fromkeys(triples), key=lambda triple: str(triple.subject))
+    out = io.BytesIO()
+    write_rdf((ox.Quad(*triple) for triple in ordered), format, out, Context([], DESCRIBED))
+    return out.getvalue()
+
+
+def answer(body: bytes, format: str) -> Response:
+    """A serialized graph as an answer."""
+    return Response(body, content_type=media_type(format))
+
+
+def link(response: Response, relation: str, address: str, type: str = "") -> None:
+    """Say in a Link header where another resource stands (RFC 8288)."""
+    kind = f'; type="{type}"' if type else ""
+    response.headers.add("Link", f'<{address}>; rel="{relation}"{kind}')
+
+
+def link_twins(response: Response, address: str, suffixes: Iterable[str] = SUFFIXES) -> None:
+    """Link the forms of what stands at an address, other than the one that is sent."""
+    for suffix in suffixes:
+        twin = f"{address}.{suffix}"
+        if twin != quote(path_here(), safe=SAFE):
+            link(response, "alternate", twin, media_type(SUFFIXES[suffix]))
+
+
+def problem(status: int, phrase: str, detail: str, near: Iterable[str], format: str) -> Response:
+    """An error for those who asked for RDF.
+
+    Args:
+        status: of HTTP, with its phrase.
+        phrase: the phrase.
+        detail: what is wrong.
+        near: IRIs that may have been meant.
+        format: the format asked for.
+    """
+    node = ox.BlankNode("problem")
+    number = ox.Literal(status)
+    said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
+        (RDF_NS + "type", ox.NamedNode(HTTP + "Response")),
+        (HTTP + "statusCodeValue", number),
+        (HTTP + "reasonPhrase", ox.Literal(phrase)),
+        (DCT + "description", ox.Literal(detail)),
+        *((RDFS + "seeAlso", ox.NamedNode(iri)) for iri in near),
+    ]
+    body = serialize((ox.Triple(node, ox.NamedNode(p), o) for p, o in said), format)
+    response = answer(body, format)
+    response.status_code = status
+    return response

@@ -1,0 +1,88 @@
+"""The snapshot that is served: the newest that can be opened, swapped while requests run.
+
+A request keeps the snapshot it started with. One that has been replaced is closed, and so gives up
+its lease, only when the last request on it has ended: a build may delete it from then on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from pathlib import Path
+
+from kg.errors import SnapshotError
+from kg.snapshot.layout import Layout
+from kg.snapshot.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+
+class Holder:
+    """Keeps the current snapshot of a home folder open; safe to use from several threads.
+
+    Args:
+        home: the folder that holds `current`.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._layout = Layout(home)
+        self._lock = threading.Lock()
+        self._current: Snapshot | None = None
+        self._link: str | None = None  # what `current` named when it was last looked at
+        self._users: dict[Snapshot, int] = {}
+
+    def acquire(self) -> Snapshot:
+        """The newest snapshot; give it back with `release`.
+
+        Raises:
+            SnapshotError: there is none, or it cannot be read and there was none before.
+        """
+        with self._lock:
+            self._follow()
+            assert self._current
+            self._users[self._current] = self._users.get(self._current, 0) + 1
+            return self._current
+
+    def release(self, snapshot: Snapshot) -> None:
+        """A request is done with a snapshot."""
+        with self._lock:
+            self._users[snapshot] -= 1
+            if not self._users[snapshot]:
+                del self._users[snapshot]
+                if snapshot is not self._current:
+                    snapshot.close()
+
+    def close(self) -> None:
+        """Close the snapshot, when no request is left."""
+        with self._lock:
+            if self._current and self._current not in self._users:
+                self._current.close()
+            self._current = None
+
+    def _follow(self) -> None:
+        """Open what `current` names, if that has changed."""
+        link = self._read_link()
+        if self._current and link == self._link:
+            return
+        try:
+            newer = Snapshot.current(self._layout.home)
+        except SnapshotError as error:
+            if not self._current:
+                raise
+            log.error("still serving %s: %s", self._current.folder.name, error)
+        else:
+            self._replace(newer)
+        self._link = link  # also after a failure, so that it is logged once
+
+    def _read_link(self) -> str | None:
+        try:
+            return os.readlink(self._layout.current)
+        except OSError:
+            return None
+
+    def _replace(self, newer: Snapshot) -> None:
+        older, self._current = self._current, newer
+        if older and older not in self._users:
+            older.close()
+        log.info("serving snapshot %s (%s)", newer.folder.name, newer.manifest.version)

@@ -1,0 +1,1 @@
+"""Drawing: no request, no snapshot."""

@@ -1,0 +1,190 @@
+"""A trend drawn: one mark a model, time to the right, the value up on a logarithmic scale.
+
+The organizations with most models have a shape and a color of their own; the others are small gray
+circles. What is too much to draw one by one stands behind as gray squares, larger for more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from math import log10, sqrt
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kg.language.numbers import number
+from kg.language.width import text_width
+from kg.snapshot.trends import Crowd
+from web.charts import plot
+from web.charts.plot import Box, Canvas
+from web.charts.svg import Pattern
+from web.tree.axis import short as n
+from web.tree.layout import Scale, month_index, month_start, span
+from web.ui.format import date
+
+SERIES = len(plot.MARKS)
+_TALL = 400.0
+_NARROW = 600.0  # up to here a drawing is for fingers, which point at nothing
+
+
+class Dot(NamedTuple):
+    """One model."""
+
+    id: str
+    label: str
+    day: float  # ordinal
+    date: str
+    value: float
+    org: str  # its id, or ""
+    maker: str  # its name
+    weight: int  # models made from it
+
+
+class Series(NamedTuple):
+    """One organization with its look."""
+
+    org: str
+    name: str
+    css: str
+    shape: str
+
+
+def series(dots: Sequence[Dot]) -> list[Series]:
+    """The organizations with most models, the largest first."""
+    counted = Counter(dot.org for dot in dots if dot.org)
+    names = {dot.org: dot.maker for dot in dots}
+    ranked = sorted(counted, key=lambda org: (-counted[org], org))
+    return [
+        Series(org, names[org], f"c{i + 1}", plot.MARKS[i]) for i, org in enumerate(ranked[:SERIES])
+    ]
+
+
+def day_of(text: str) -> float | None:
+    """Where an ISO date stands, in days; a month or a year at its middle."""
+    known = span(text)
+    return known.middle if known else None
+
+
+def draw(
+    dots: Sequence[Dot],
+    crowds: Sequence[Crowd],
+    looks: Sequence[Series],
+    title: str,
+    say: Callable[[float], str],
+    canvas: Canvas,
+) -> Markup:
+    """Draw a trend.
+
+    Args:
+        dots: the models; at least one.
+        crowds: the others, counted.
+        looks: the organizations with a look of their own, the same on every chart of a page.
+        title: what the chart shows.
+        say: a value as people read it.
+        canvas: how to draw it.
+    """
+    return _Scatter(dots, crowds, looks, say, canvas).svg(title)
+
+
+class _Scatter:
+    """One drawing, and what its parts share."""
+
+    def __init__(
+        self,
+        dots: Sequence[Dot],
+        crowds: Sequence[Crowd],
+        looks: Sequence[Series],
+        say: Callable[[float], str],
+        canvas: Canvas,
+    ) -> None:
+        self.dots, self.crowds, self.say, self.canvas = dots, crowds, say, canvas
+        self.counts = Counter(dot.org for dot in dots)
+        self.looks = {look.org: look for look in looks if self.counts[look.org]}
+        key, used = plot.legend(self._key(), canvas.width - 12, 0)
+        self.key, top = key, used + 16
+        bottom = top + (_TALL if canvas.width > _NARROW else _TALL * 0.8)
+        values = [d.value for d in dots] + [_middle(c)[1] for c in crowds]
+        self.log = plot.Log(values, bottom, top)
+        words = [say(value) for value in self.log.ticks()]
+        left = 16 + max(text_width(word, 12.5) for word in words)
+        self.frame = Box(left, top, canvas.width - 10, bottom)
+        days = [d.day for d in dots] + [_middle(c)[0] for c in crowds]
+        self.time = Scale(*_whole_months(min(days), max(days)), left + 10, canvas.width - 16)
+
+    def svg(self, title: str) -> Markup:
+        """The drawing."""
+        frame = self.frame
+        ticks = [(self.log.at(value), self.say(value)) for value in self.log.ticks()]
+        grid = [
+            *plot.levels(ticks, frame.left, frame.right),
+            *plot.months(self.time, self.canvas, frame.top, frame.bottom),
+        ]
+        parts = [
+            self.key,
+            Pattern('<g class="grid">{}</g>').format(Markup("").join(grid)),
+            Pattern('<g class="crowd">{}</g>').format(Markup("").join(self._crowds())),
+            *self._marks(),
+            self._words(),
+        ]
+        return plot.svg(self.canvas, frame.bottom + 28, title, parts)
+
+    def _key(self) -> Iterator[tuple[Markup, str]]:
+        for look in self.looks.values():
+            sample = Pattern('<g class="mark {}">{}</g>').format(look.css, Markup(look.shape))
+            yield sample, f"{look.name} {number(self.counts[look.org], self.canvas.lang)}"
+        rest = sum(dot.org not in self.looks for dot in self.dots)
+        if rest:
+            word = self.canvas.gettext("other or unknown organization")
+            yield (
+                Pattern('<g class="mark c0">{}</g>').format(Markup(plot.OTHER)),
+                f"{word} {number(rest, self.canvas.lang)}",
+            )
+
+    def _at(self, dot: Dot) -> tuple[float, float]:
+        return self.time.x(dot.day), self.log.at(dot.value)
+
+    def _crowds(self) -> Iterator[Markup]:
+        most = max((crowd.count for crowd in self.crowds), default=1)
+        for crowd in self.crowds:
+            day, value = _middle(crowd)
+            side = 2.5 + 9 * sqrt(log10(1 + crowd.count) / log10(1 + most))
+            yield Pattern('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
+                n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side)
+            )
+
+    def _marks(self) -> Iterator[Markup]:
+        """The others first, so that the series stand in front."""
+        for dot in sorted(self.dots, key=lambda d: d.org in self.looks):
+            look = self.looks.get(dot.org)
+            told = self._told(dot) if self.canvas.width > _NARROW else ""
+            yield plot.mark(
+                look.shape if look else plot.OTHER, look.css if look else "c0", *self._at(dot), told
+            )
+
+    def _told(self, dot: Dot) -> str:
+        parts = (dot.label, dot.maker, date(dot.date, self.canvas.lang), self.say(dot.value))
+        return ", ".join(filter(None, parts))
+
+    def _words(self) -> Markup:
+        """The names of the models most others were made from, as far as there is room."""
+        ranked = sorted(self.dots, key=lambda d: (-d.weight, -d.value, d.label))
+        places = [self._at(dot) for dot in self.dots]
+        reach = plot.REACH
+        taken = [Box(x - reach, y - reach, x + reach, y + reach) for x, y in places]
+        wanted = [(*self._at(dot), dot.label) for dot in ranked if len(dot.label) <= 32]
+        return plot.words(plot.labels(wanted, taken, self.frame))
+
+
+def _middle(crowd: Crowd) -> tuple[float, float]:
+    """The middle of a quarter, as a day, and of a half octave."""
+    month = crowd.quarter * 3 - 1
+    return dt.date(crowd.year, month, 15).toordinal(), 2 ** ((crowd.halves + 0.5) / 2)
+
+
+def _whole_months(first: float, last: float) -> tuple[int, int]:
+    """The start of the month of the first day, and the end of that of the last."""
+    start = month_index(dt.date.fromordinal(int(first)))
+    end = max(month_index(dt.date.fromordinal(int(last))) + 1, start + 3)
+    return month_start(start).toordinal(), month_start(end).toordinal()

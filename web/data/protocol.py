@@ -1,0 +1,279 @@
+"""The SPARQL 1.1 protocol: what a request asks, and the answer in the format it accepts.
+
+A query runs in a process of its own (kg/sparql/pool.py) and is answered only when it is complete, so that
+a status is never 200 over a cut result. What it returns is not known before: the Accept header
+chooses one format for tables and one for graphs. People get the page of web/data/page.py.
+"""
+
+from __future__ import annotations
+
+import math
+import ssl
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MIMEAccept, MultiDict
+from werkzeug.exceptions import (
+    NotAcceptable,
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    UnsupportedMediaType,
+)
+from werkzeug.http import parse_accept_header
+from werkzeug.wsgi import wrap_file
+
+from kg.answers.sparql import ask
+from kg.errors import InputError, UnknownFormat, UpdateRefused
+from kg.sparql.pool import GRAPHS, RESULTS, Options, Result
+from kg.sparql.screen import MAX_QUERY
+from web.app import representations as linked
+from web.app.caching import negotiated_by, untagged
+from web.app.context import site, snapshot
+from web.app.negotiate import JSON, PAGE, PROBLEM, Offer, choose, is_browser
+from web.data import page as query_page
+from web.data import wellknown
+
+bp = Blueprint("sparql", __name__)
+
+MAX_BODY = 4 * MAX_QUERY  # bytes; a form writes a character of Korean as nine
+MAX_ADDRESS = 64_000
+MAX_FIELDS = 1_000
+FORM, QUERY, UPDATE = (
+    "application/x-www-form-urlencoded",
+    "application/sparql-query",
+    "application/sparql-update",
+)
+LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
+_METHODS = "GET, HEAD, POST, OPTIONS"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, Link",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": _METHODS,
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": _METHODS,
+}
+# What else a format goes by: media types in Accept, words in `format`.
+_TYPES = {
+    "json": (JSON,),
+    "xml": ("application/xml", "text/xml"),
+    "turtle": ("application/x-turtle", "text/n3"),
+    "ntriples": ("text/plain",),
+    "jsonld": (JSON,),
+    "rdfxml": ("application/xml", "text/xml"),
+}
+_WORDS = {
+    "ttl": "turtle",
+    "n3": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "rdf": "rdfxml",
+    "json-ld": "jsonld",
+    "rdf+xml": "rdfxml",
+    "n-triples": "ntriples",
+}
+_EITHER = {"json": "jsonld", "xml": "rdfxml"}  # one word for either kind of answer
+
+
+class Asked(NamedTuple):
+    """A request of the protocol."""
+
+    text: str | None  # the query; None if none was sent
+    format: str  # as named by `format`; "" to follow Accept
+    options: Options
+
+
+def _offers(known: dict[str, str]) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(name, (media_type.split(";")[0], *_TYPES.get(name, ())))
+        for name, media_type in known.items()
+    )
+
+
+_RESULTS, _GRAPHS = _offers(RESULTS), _offers(GRAPHS)
+
+
+@bp.route("/sparql", methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+def sparql() -> ResponseReturnValue:
+    """Answer a query, show the page, or describe the service."""
+    if request.method == "OPTIONS":
+        return Response(status=204, headers=_PREFLIGHT)
+    asked = _asked()
+    if request.method == "POST":
+        untagged()
+    as_page = asked.format == "html" or (not asked.format and is_browser())
+    if asked.text is None and not asked.format:
+        return _without_query(as_page)
+    if not (asked.text or "").strip() and not (as_page and asked.text is None):
+        raise InputError("give a SPARQL query in the parameter `query`")
+    return query_page.page(asked.text or "", _run) if as_page else _protocol(asked)
+
+
+def _without_query(as_page: bool) -> Response:
+    if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
+        return query_page.page("", _run)
+    described = choose(linked.RDF, request.accept_mimetypes)
+    if not described:
+        raise InputError("give a SPARQL query in the parameter `query`")
+    return wellknown.service_description(described)
+
+
+@bp.after_app_request
+def _cors(response: Response) -> Response:
+    """Let pages of other sites ask, and read what went wrong."""
+    if request.path == "/sparql" or response.mimetype in (JSON, PROBLEM):
+        response.headers.update(CORS)
+    return response
+
+
+def _asked() -> Asked:
+    """Read the request.
+
+    Raises:
+        HTTPException: 413, 414 or 415, as sent.
+        UpdateRefused: it is an update.
+        InputError: a parameter that cannot be used.
+    """
+    if len(request.query_string) > MAX_ADDRESS:
+        raise RequestURITooLarge(f"the address is longer than {MAX_ADDRESS:,} bytes; use POST")
+    given, direct = _parameters()
+    if "update" in given:
+        raise UpdateRefused
+    queries = [*given.getlist("query"), *direct]
+    if len(queries) > 1:
+        raise InputError("send one query only")
+    text = queries[0] if queries else None
+    if text and len(text) > MAX_QUERY:
+        raise RequestEntityTooLarge(f"the query is longer than {MAX_QUERY:,} characters")
+    return Asked(text, _word(given.get("format", "")), _options(given))
+
+
+def _parameters() -> tuple[MultiDict[str, str], list[str]]:
+    """The parameters of a request, and the query if it is the body itself."""
+    given = _pairs(request.query_string)
+    if request.method != "POST":
+        return given, []
+    request.max_content_length = MAX_BODY
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"send UTF-8, not {charset[:40]}")
+    match request.mimetype:
+        case type if type == FORM:
+            return MultiDict(
+                [*given.items(multi=True), *_pairs(request.get_data()).items(multi=True)]
+            ), []
+        case type if type == QUERY:
+            return given, [_utf8(request.get_data())]
+        case type if type == UPDATE:
+            raise UpdateRefused
+    raise UnsupportedMediaType(f"send {QUERY}, or a form ({FORM})")
+
+
+def _pairs(data: bytes) -> MultiDict[str, str]:
+    """The parameters of a query string or form; werkzeug would put up with text that is no UTF-8."""
+    try:
+        return MultiDict(
+            parse_qsl(
+                _utf8(data), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+            )
+        )
+    except UnicodeDecodeError as error:
+        raise InputError(f"a parameter is not UTF-8 text: {error.reason}") from error
+    except ValueError as error:
+        raise InputError(f"send {MAX_FIELDS} parameters at most") from error
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"the request is not UTF-8 text: {error.reason}") from error
+
+
+@lru_cache(256)
+def _word(format: str) -> str:
+    """A format by its name among ours: clients also send its media type or another short word."""
+    named = format.partition(";")[0].strip().lower()
+    for offer in (*_RESULTS, *_GRAPHS):
+        if named in offer.types:
+            return offer.name
+    return _WORDS.get(named, named)
+
+
+def _options(given: MultiDict[str, str]) -> Options:
+    peer = request.environ.get("gunicorn.socket")
+    return Options(
+        default_graphs=tuple(given.getlist("default-graph-uri")),
+        named_graphs=tuple(given.getlist("named-graph-uri")),
+        seconds=_seconds(given.get("timeout", "")),
+        client=request.remote_addr or "",
+        peer=None if isinstance(peer, ssl.SSLSocket) else peer,
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text or math.inf)
+    except ValueError:
+        seconds = 0.0
+    if not seconds > 0:
+        raise InputError(f"timeout is a number of seconds, not {text[:40]!r}")
+    return max(seconds, LEAST_SECONDS)
+
+
+def _run(
+    text: str,
+    results: str | None = "json",
+    graph: str | None = "turtle",
+    options: Options | None = None,
+) -> Result:
+    """Run a query with the graphs and the deadline that this request names."""
+    options = _asked().options if options is None else options
+    return ask(site().pool, snapshot(), text, results, graph, options)
+
+
+def _protocol(asked: Asked) -> Response:
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "") and (
+        request.accept_encodings["gzip"] > 0
+    )
+    results, graph = _formats(asked.format)
+    answer = _run(asked.text or "", results, graph, asked.options._replace(gzip=zipped))
+    negotiated_by("Accept", "Accept-Encoding")
+    if answer.volatile:
+        untagged()
+    response = Response(answer.data, content_type=answer.media_type)
+    if answer.file:
+        response.response = wrap_file(request.environ, answer.file)
+        response.direct_passthrough = True
+        response.call_on_close(answer.file.close)
+    response.content_length = answer.size
+    if answer.gzip:
+        response.content_encoding = "gzip"
+    fresh = not answer.volatile and request.method != "POST"
+    response.headers["Cache-Control"] = "public, max-age=60" if fresh else "no-store"
+    return response
+
+
+def _formats(wanted: str) -> tuple[str | None, str | None]:
+    """The format for tables and the one for graphs; None where none will do."""
+    if not wanted:
+        return _accepted(request.headers.get("Accept", ""))
+    if wanted not in RESULTS and wanted not in GRAPHS:
+        raise UnknownFormat(wanted, ["html", *RESULTS, *GRAPHS])
+    table = wanted if wanted in RESULTS else None
+    return table, _EITHER.get(wanted, wanted if wanted in GRAPHS else None)
+
+
+@lru_cache(256)
+def _accepted(header: str) -> tuple[str | None, str | None]:
+    """The same by an Accept header; clients send few different ones."""
+    accept = parse_accept_header(header, MIMEAccept)
+    chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
+    if chosen == (None, None):
+        raise NotAcceptable(f"offered are: {', '.join({**RESULTS, **GRAPHS}.values())}")
+    return chosen

@@ -1,0 +1,86 @@
+"""Descriptions for programs: the data set, the SPARQL endpoint, the saved queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, url_for
+
+from kg.export.dataset import CC0, Told, dataset
+from kg.export.service import prefixes, saved, service
+from kg.snapshot.snapshot import Snapshot
+from kg.sparql.examples import examples
+from web.app.context import per_snapshot, snapshot
+from web.app.negotiate import negotiate
+from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, serialize
+from web.data.downloads import titles
+
+bp = Blueprint("wellknown", __name__)
+
+
+@bp.get("/.well-known/void")
+@bp.get("/.well-known/void.<suffix>")
+@bp.get("/data.<suffix>")
+def void(suffix: str = "") -> Response:
+    """The data set in VoID and DCAT, with the endpoint and the prefixes."""
+    response = described(_format(suffix))
+    link_twins(response, url_for("wellknown.void"), RDF_SUFFIXES)
+    return response
+
+
+@bp.get("/.well-known/sparql-examples")
+@bp.get("/.well-known/sparql-examples.<suffix>")
+def sparql_examples(suffix: str = "") -> Response:
+    """The saved queries as SHACL executables."""
+    base, format = snapshot().manifest.base, _format(suffix)
+    response = answer(serialize((*prefixes(base), *saved(base, examples())), format), format)
+    link_twins(response, url_for("wellknown.sparql_examples"), RDF_SUFFIXES)
+    return response
+
+
+def described(format: str) -> Response:
+    """The description of the data set, in a format of RDF."""
+    response = answer(_dataset(snapshot(), format), format)
+    link(response, "license", CC0)
+    return response
+
+
+def service_description(format: str) -> Response:
+    """The SPARQL 1.1 Service Description: what /sparql answers where no query is asked."""
+    response = answer(_service(snapshot(), format), format)
+    link(response, "describedby", url_for("wellknown.void"))
+    return response
+
+
+def _format(suffix: str) -> str:
+    if suffix and suffix not in RDF_SUFFIXES:
+        abort(404, f"no such format: {suffix[:20]!r}; there are {', '.join(RDF_SUFFIXES)}")
+    return RDF_SUFFIXES[suffix] if suffix else negotiate(RDF)
+
+
+@per_snapshot
+def _dataset(snapshot: Snapshot, format: str) -> bytes:
+    manifest = snapshot.manifest
+    built = (snapshot.folder / "manifest.json").stat().st_mtime
+    told = Told(
+        manifest.base,
+        manifest.version,
+        dt.datetime.fromtimestamp(int(built), dt.UTC),
+        snapshot.statistics,
+        manifest.files,
+        titles(),
+    )
+    return serialize((*dataset(told, snapshot.vocabulary), *_endpoint(snapshot)), format)
+
+
+@per_snapshot
+def _service(snapshot: Snapshot, format: str) -> bytes:
+    return serialize(_endpoint(snapshot), format)
+
+
+def _endpoint(snapshot: Snapshot) -> Iterator[ox.Triple]:
+    base = snapshot.manifest.base
+    yield from service(base, snapshot.statistics.graphs)
+    yield from prefixes(base)

@@ -1,0 +1,151 @@
+"""What a source says, on its page: claim by claim, in the order of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Response, request, url_for
+
+from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
+from kg.answers.source import WHICH, WHOLE, Which, said
+from kg.errors import InputError
+from kg.model.claim import kind_of
+from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED
+from web.app.context import lang, snapshot
+from web.app.i18n import gettext, mark
+from web.app.negotiate import JSON
+from web.app.params import whole_number
+from web.app.representations import SAFE, link
+from web.ui.facts import Shape, shape
+from web.ui.paging import Pages, pages
+
+PAGE_SIZE = 100  # claims on one page
+JSON_PAGE = 1_000  # claims in one answer for programs, of a source with very many
+ANCHOR = "said"
+
+FILTERS: Mapping[Which, str] = {
+    "": mark("All claims"),
+    "rejected": mark("Rejected"),
+    "disputed": mark("Sources disagree"),
+}
+
+
+class Tab(NamedTuple):
+    """A filter."""
+
+    label: str
+    total: int
+    url: str
+    chosen: bool
+
+
+class Row(NamedTuple):
+    """A claim, ready to print."""
+
+    name: str
+    label: str
+    shape: Shape
+    claim: ClaimAnswer
+    disputed: bool
+    holds: Sequence[Shape]  # what is shown instead
+
+
+class Group(NamedTuple):
+    """Claims on one entity that follow each other."""
+
+    subject: Ref
+    rows: Sequence[Row]
+
+
+class Section(NamedTuple):
+    """The claims of a source on its page."""
+
+    answer: SourceAnswer
+    by_entity: bool  # it says too much to be put in the order of the document
+    tabs: Sequence[Tab]
+    groups: Sequence[Group]
+    paging: Pages
+
+
+def answer_json(id: str, code: str) -> Response:
+    """What a source says, as data: all of it, or page by page where that is too much for one answer."""
+    cited = snapshot().citations.of(id)
+    if cited.total(CLAIMS) <= WHOLE:
+        return Response(to_json(said(snapshot(), id, code)), content_type=JSON)
+    last = -(-cited.total(CLAIMS) // JSON_PAGE)
+    page = whole_number("page", 1, 1, last) or 1
+    body = said(snapshot(), id, code, first=(page - 1) * JSON_PAGE, most=JSON_PAGE)
+    response = Response(to_json(body), content_type=JSON)
+    for relation, number in (("prev", page - 1), ("next", page + 1)):
+        if 1 <= number <= last:
+            link(response, relation, f"{quote(request.path, safe=SAFE)}?page={number}")
+    return response
+
+
+def section(id: str) -> Section | None:
+    """What a source says, as the address asks; None for what is no source.
+
+    Raises:
+        InputError: the address asks for an unknown filter.
+    """
+    if kind_of(id) != "source":
+        return None
+    show = _which()
+    cited = snapshot().citations.of(id)
+    totals: dict[Which, int] = {
+        "": cited.total(CLAIMS),
+        "rejected": cited.total(REJECTED),
+        "disputed": cited.total(DISPUTED),
+    }
+    last = max(1, -(-totals[show] // PAGE_SIZE))
+    page = whole_number("page", 1, 1, last) or 1
+    shown = said(snapshot(), id, lang(), show, (page - 1) * PAGE_SIZE, PAGE_SIZE)
+    return Section(
+        shown,
+        totals[""] > WHOLE,
+        [
+            Tab(gettext(label), totals[name], _url(id, name), name == show)
+            for name, label in FILTERS.items()
+        ],
+        _groups(shown.claims),
+        pages(page, last, lambda n: _url(id, show, n)),
+    )
+
+
+def _which() -> Which:
+    show = request.args.get("show", "")
+    for known in WHICH:
+        if show == known:
+            return known
+    raise InputError(f"show cannot be {show[:40]!r}; known are: {', '.join(filter(None, WHICH))}")
+
+
+def _url(id: str, show: str, page: int = 1) -> str:
+    return url_for(
+        "entities.entity",
+        name=id,
+        show=show or None,
+        page=page if page > 1 else None,
+        _anchor=ANCHOR,
+    )
+
+
+def _groups(claims: Sequence[SaidAnswer]) -> list[Group]:
+    runs = groupby(claims, key=lambda said: said.subject)
+    return [Group(subject, [_row(said) for said in run]) for subject, run in runs]
+
+
+def _row(said: SaidAnswer) -> Row:
+    known = snapshot().vocabulary.properties[said.property]
+    instead = said.holds if said.disputed and said.claim.value not in said.holds else []
+    return Row(
+        said.property,
+        known.term.labels.get(lang(), said.property),
+        shape(said.claim.value, known, said.claim.lang or ""),
+        said.claim,
+        said.disputed,
+        [shape(value, known) for value in instead],
+    )

@@ -1,0 +1,117 @@
+"""Lists of what points at an entity, such as the models of an organization: one fixed query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kg.export.quads import id_of, iri
+from kg.model.claim import kind_of, main_label, natural
+from kg.model.vocabulary import IN_FAMILY, KG, RELEASE_DATE
+from web.app.context import lang, snapshot
+from web.app.graph import Rows, rows
+from web.app.i18n import gettext, mark
+
+MOST = 200  # entries of one list
+
+# Kind of the page -> property of those that point at it -> heading.
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "family": {
+        "inFamily": mark("Members"),
+        "generatedWith": mark("Datasets made with it"),
+    },
+    "model": {
+        "generatedWith": mark("Datasets made with it"),
+        "poweredBy": mark("Products on it"),
+    },
+    "org": {
+        "developer": mark("Developed here"),
+        "publisher": mark("Published here"),
+        "author": mark("Written here"),
+        "affiliation": mark("People"),
+        "partOf": mark("Parts of it"),
+    },
+    "person": {"developer": mark("Developed"), "author": mark("Written")},
+    "dataset": {
+        "trainedOn": mark("Trained on it"),
+        "dataDerivedFrom": mark("Datasets derived from it"),
+        "createdDataset": mark("Created by"),
+    },
+    "license": {"access": mark("Offered this way")},  # what states it: web/license/text.py
+    "product": {
+        "generatedWith": mark("Datasets made with this product"),
+        "seededBy": mark("Seeded by it"),
+    },
+    "technique": {"usesTechnique": mark("Use it"), "category": mark("Belong here")},
+    "toolkit": {"trainedWith": mark("Trained with it"), "usesTechnique": mark("Use it")},
+    "benchmark": {"evaluatedWith": mark("Evaluated with it")},
+    "architecture": {"usesArchitectureOf": mark("Use it"), "category": mark("Belong here")},
+    "hardware": {"trainingHardware": mark("Trained on this hardware"), "runsOn": mark("Run on it")},
+    "publication": {"paper": mark("Described in it")},
+    "language": {"language": mark("In this language")},
+}
+
+
+BY_DATE = frozenset({"developer", "publisher", "author", "trainedOn"})  # of what is dated
+
+
+class Item(NamedTuple):
+    """An entry of a list."""
+
+    id: str
+    label: str
+    date: str = ""  # of its release, ISO; in lists that are ordered by it
+    family: str = ""  # label of the family it stands in
+
+
+class Related(NamedTuple):
+    """One list; `more` is a query for all of it, if it was cut."""
+
+    heading: str
+    items: Sequence[Item]
+    more: str
+
+
+def related(id: str) -> list[Related]:
+    """What points at an entity, by heading."""
+    lists = LISTS.get(kind_of(id), {})
+    if not lists:
+        return []
+    node = iri(snapshot().manifest.base, id)
+    query = " UNION ".join(
+        f"{{ SELECT (<{KG}{name}> AS ?p) ?s {{ ?s <{KG}{name}> <{node}> }} LIMIT {MOST + 1} }}"
+        for name in lists
+    )
+    return _lists(lists, node, rows(f"SELECT ?p ?s {{ {query} }}"))
+
+
+def _lists(lists: Mapping[str, str], node: str, found: Rows) -> list[Related]:
+    base = snapshot().manifest.base
+    groups: dict[str, list[Item]] = {name: [] for name in lists}
+    for row in found:
+        if id := id_of(base, row["s"]["value"]):
+            name = row["p"]["value"].removeprefix(KG)
+            groups[name].append(_item(id, name))
+    return [_list(name, lists[name], items, node) for name, items in groups.items() if items]
+
+
+def _item(id: str, name: str) -> Item:
+    held = snapshot()
+    if name not in BY_DATE:
+        return Item(id, held.label(id, lang()))
+    known = held.entity(id)
+    date, family = (str(next(iter(known.values(p)), None) or "") for p in (RELEASE_DATE, IN_FAMILY))
+    return Item(id, main_label(known, lang()), date, held.label(family, lang()) if family else "")
+
+
+def _order(item: Item) -> tuple[object, ...]:
+    """By kind in the order of the vocabulary; then the newest first, those without a date last."""
+    kinds = list(snapshot().vocabulary.kinds)
+    newest = tuple(-int(part) for part in item.date.split("-")) if item.date else (0,)
+    return kinds.index(kind_of(item.id)), newest, natural(item.label)
+
+
+def _list(name: str, heading: str, items: list[Item], node: str) -> Related:
+    more = f"SELECT ?s WHERE {{\n  ?s kg:{name} <{node}> .\n}}" if len(items) > MOST else ""
+    ordered = sorted(items[:MOST], key=_order)
+    return Related(gettext(heading), ordered, more)

@@ -1,0 +1,235 @@
+"""Benchmark scores: of one model or family as one table, on one benchmark as rankings.
+
+Scores rank beside each other only where setting, metric and unit are the same; where setting or
+metric is not stated, only those of one published table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from kg.answers import show as answers
+from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
+from kg.export.quads import iri
+from kg.model.claim import kind_of
+from kg.model.vocabulary import KG
+from web.app.context import lang, snapshot
+from web.app.graph import ids
+from web.app.i18n import gettext
+from web.ui.facts import FactTable, Shape, shape
+from web.ui.format import language_of, score
+
+MOST = 500  # scores on one page
+
+# Kind of the page -> property by which an evaluation points at it.
+POINTERS: Mapping[str, str] = {
+    "model": "evaluatedModel",
+    "family": "evaluatedModel",
+    "benchmark": "onBenchmark",
+}
+_LOWEST_FIRST = frozenset({"rank", "place", "position", "step", "perplexity"})  # units and metrics
+_QUERY = """SELECT ?evaluation ?model ?benchmark ?setting ?metric ?score ?unit WHERE {{
+  ?evaluation kg:{pointer} <{node}> ;
+    kg:evaluatedModel ?model ; kg:onBenchmark ?benchmark .
+  OPTIONAL {{ ?evaluation kg:setting ?setting }}
+  OPTIONAL {{ ?evaluation kg:metric ?metric }}
+  OPTIONAL {{ ?evaluation kg:score ?score ; kg:scoreUnit ?unit }}
+}}
+"""
+
+
+class Mark(NamedTuple):
+    """A property of a score on which sources disagree."""
+
+    property: str
+    label: str
+    corrected: bool  # a person has preferred one claim
+
+
+class Other(NamedTuple):
+    """A score that is claimed and does not hold."""
+
+    text: Shape
+    rejected: bool
+    reason: str
+    source: int
+
+
+class Score(NamedTuple):
+    """One score."""
+
+    id: str  # of the evaluation
+    fields: Mapping[str, Shape]  # property -> value to print; what is not stated is absent
+    plain: Mapping[str, str]  # property -> the value itself
+    value: float | None
+    text: Shape  # the score with its unit
+    notes: tuple[str, ...]
+    places: tuple[tuple[int, str], ...]  # source number and place in it
+    marks: tuple[Mark, ...]
+    others: tuple[Other, ...]  # what other claims say of the score itself
+
+
+class Ranking(NamedTuple):
+    """Scores that can be compared, best first; rank 0 = not reported."""
+
+    caption: tuple[Shape, ...]
+    rows: list[tuple[int, Score]]
+
+
+class Scores(NamedTuple):
+    """The scores of a page; one of both lists is empty."""
+
+    total: int
+    table: list[Score]
+    rankings: list[Ranking]
+    more: str  # a query for all, if there are more
+
+
+def scores(id: str, page: FactTable) -> Scores | None:
+    """The scores of a model or family, or on a benchmark.
+
+    Args:
+        id: the entity of the page.
+        page: its facts, where the sources of the scores are cited.
+    """
+    pointer = POINTERS.get(kind_of(id))
+    if pointer is None:
+        return None
+    node = iri(snapshot().manifest.base, id)
+    found = ids(f"SELECT ?s {{ ?s <{KG}{pointer}> <{node}> }} ORDER BY ?s LIMIT {MOST + 1}")
+    rows = [_score(evaluation, page) for evaluation in found[:MOST]]
+    more = _QUERY.format(pointer=pointer, node=node) if len(found) > MOST else ""
+    if kind_of(id) == "benchmark":
+        return Scores(len(rows), [], rankings(rows), more)
+    return Scores(len(rows), sorted(rows, key=_place), [], more)
+
+
+def _score(id: str, page: FactTable) -> Score:
+    held = snapshot()
+    facts = {f.property: f for f in answers.show(held, id, lang()).facts}
+    properties = held.vocabulary.properties
+    stated = {
+        name: f.value
+        for name, f in facts.items()
+        if not isinstance(f.value, list) and f.value is not None
+    }
+    said = _saying(facts["score"]) if "score" in facts else []
+    value = stated.get("score")
+    number = float(value) if isinstance(value, int | float) else None
+    return Score(
+        id,
+        {name: shape(value, properties[name]) for name, value in stated.items()},
+        {name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
+        number,
+        _text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
+        tuple(dict.fromkeys(c.note for c in said if c.note)),
+        tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
+        tuple(
+            _mark(f, properties[f.property].term.labels[lang()])
+            for f in facts.values()
+            if f.disputed
+        ),
+        tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
+    )
+
+
+def _others(fact: FactAnswer, stated: Mapping[str, object], page: FactTable) -> Iterator[Other]:
+    """The scores that other claims give, each beside who gives it."""
+    unit, metric = str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))
+    for claim in fact.claims:
+        if claim.value != fact.value and isinstance(claim.value, int | float):
+            text = _text(float(claim.value), unit, metric)
+            yield Other(text, claim.rank == "rejected", claim.reason or "", page.cite(claim))
+
+
+def _saying(fact: FactAnswer) -> list[ClaimAnswer]:
+    """The claims that give the resolved value."""
+    return [c for c in fact.claims if c.value == fact.value and c.rank != "rejected"]
+
+
+def _text(value: float | None, unit: str, metric: str) -> Shape:
+    shown = "" if unit in (metric, "fraction") else unit  # of F1 the metric says it already
+    text = gettext("not reported") if value is None else score(value, shown)
+    return Shape(text, lang=language_of(text))
+
+
+def _mark(fact: FactAnswer, label: str) -> Mark:
+    return Mark(fact.property, label, any(c.rank != "normal" for c in fact.claims))
+
+
+def _place(row: Score) -> tuple[object, ...]:
+    """Where a score stands on the page of its model."""
+    names = [
+        _natural(row.fields[p].text.casefold()) if p in row.fields else []
+        for p in ("onBenchmark", "setting", "metric")
+    ]
+    return (*names, row.value is None, row.id)
+
+
+def rankings(rows: Iterable[Score]) -> list[Ranking]:
+    """Scores as rankings of those that can be compared, the largest first."""
+    groups: dict[tuple[str, ...], list[Score]] = {}
+    for row in rows:
+        groups.setdefault(_comparable(row), []).append(row)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), *map(_natural, item[0])))
+    return [Ranking(_caption(group[0]), _ranked(group)) for _, group in ordered]
+
+
+def _comparable(row: Score) -> tuple[str, ...]:
+    """What scores must share; “0-shot, CoT” and “0-shot CoT” are the same setting."""
+    setting, metric, unit, table = (
+        _folded(row.plain.get(name, ""))
+        for name in ("setting", "metric", "scoreUnit", "publishedTable")
+    )
+    return setting, metric, unit, "" if setting and metric else table
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts numbers in a text by size.
+
+    >>> sorted(["10-shot", "5-shot", "zero"], key=_natural)
+    ['5-shot', '10-shot', 'zero']
+    """
+    return [
+        (int(digits or 10**9), word) for digits, word in re.findall(r"([0-9]{1,9})|(\D+)", text)
+    ]
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"[\w@*]+", text.casefold()))
+
+
+def _caption(row: Score) -> tuple[Shape, ...]:
+    stated = row.fields.keys() >= {"setting", "metric"}
+    table = None if stated else row.fields.get("publishedTable")
+    parts = (
+        row.fields.get("setting") or Shape(gettext("setting not stated")),
+        row.fields.get("metric") or Shape(gettext("metric not stated")),
+        table,
+    )
+    return tuple(filter(None, parts))
+
+
+def _ranked(group: list[Score]) -> list[tuple[int, Score]]:
+    """Best first with its rank, equal scores with the same one; not reported last."""
+    lowest = not _LOWEST_FIRST.isdisjoint(
+        {group[0].plain.get("scoreUnit"), group[0].plain.get("metric")}
+    )
+    worth = {
+        row.id: (-row.value if lowest else row.value) for row in group if row.value is not None
+    }
+    ordered = sorted(group, key=lambda r: (r.id not in worth, -worth.get(r.id, 0), _model(r)))
+    return [(_rank(row, ordered, worth), row) for row in ordered]
+
+
+def _rank(row: Score, group: list[Score], worth: Mapping[str, float]) -> int:
+    """One more than the models that did better; 0 if the score is not reported."""
+    if row.id not in worth:
+        return 0
+    return 1 + len({_model(o) for o in group if o.id in worth and worth[o.id] > worth[row.id]})
+
+
+def _model(row: Score) -> str:
+    return row.plain.get("evaluatedModel", "")

@@ -1,0 +1,1 @@
+"""Licenses on the site."""

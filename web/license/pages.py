@@ -1,0 +1,217 @@
+"""How licenses are judged, and the page that takes any name: "may I use it?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kg.answers.contract import to_json
+from kg.answers.license import license_answer
+from kg.errors import InputError, UnknownId
+from kg.licenses.rules import SEVERITY
+from kg.licenses.terms import EdgeClass, Kind, Terms
+from kg.model.claim import kind_of
+from kg.paths import DATA
+from web.app.context import lang, snapshot
+from web.app.i18n import gettext
+from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.license.box import ANCHOR, FITS, KINDS
+from web.license.findings import STEPS
+from web.license.question import FIELDS, Asked, competitors, read, required
+from web.license.values import TIERS, Item
+from web.ui.highlights import families
+from web.ui.verdicts import LOOKS, USE_WORDS
+
+bp = Blueprint("license_pages", __name__)
+EVALUATION = DATA / "licenses" / "EVALUATION.md"
+
+
+class Score(NamedTuple):
+    """How the answers compare with labels given by hand."""
+
+    models: str
+    rows: tuple[tuple[str, int, int, int], ...]  # kind of clause; right, too many, missed
+    right: int
+    extra: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """The share of what was found that is right."""
+        return self.right / (self.right + self.extra)
+
+    @property
+    def recall(self) -> float:
+        """The share of what is right that was found."""
+        return self.right / (self.right + self.missed)
+
+
+class Edge(NamedTuple):
+    """A class of edges, and what crosses it."""
+
+    label: str
+    relations: tuple[str, ...]
+    tiers: tuple[str, ...]
+    note: str
+
+
+class Kinds(NamedTuple):
+    """The kinds of clauses of one group."""
+
+    group: str
+    kinds: tuple[tuple[str, str], ...]  # name and label
+
+
+def words() -> dict[str, object]:
+    """What the form of the question needs of words."""
+    return {
+        "uses": {use: gettext(word) for use, word in USE_WORDS.items()},
+        "fields": {field: gettext(word) for field, word in FIELDS.items()},
+    }
+
+
+# ---- the question about any name ----
+
+
+@bp.get("/license-check")
+def check() -> ResponseReturnValue:
+    """Ask about anything by name; the answer stands on its own page."""
+    if negotiate(PAGE_OR_JSON) != "html":
+        return check_json()
+    held = snapshot()
+    asked = read(held, request.args)
+    text = request.args.get("id", "").strip()
+    if not text:
+        return _form(asked, "", "", [])
+    try:
+        return redirect(_address(held.find(text[:400]), asked, ""))
+    except UnknownId as error:
+        message = gettext("Nothing goes by this name")
+        return _form(
+            asked, text, message, [Item(held.label(id, lang()), id=id) for id in error.near]
+        )
+    except InputError as error:
+        return _form(asked, text, str(error), [])
+
+
+@bp.get("/license-check.json")
+def check_json() -> ResponseReturnValue:
+    """Lead a program to the answer."""
+    text = request.args.get("id", "").strip()
+    if not text:
+        raise InputError("id is missing: give the id of a model, family, dataset or product")
+    asked = required(read(snapshot(), request.args))
+    return redirect(_address(snapshot().find(text[:400]), asked, "/license.json"))
+
+
+def _address(id: str, asked: Asked, part: str) -> str:
+    """The address of an answer; what was mistyped goes along, so that its page can say so."""
+    query = asked.query()
+    anchor = f"#{ANCHOR}" if not part and kind_of(id) in KINDS else ""
+    path = url_for("entities.entity", name=id + part)
+    return path + (f"?{query}" if query else "") + anchor
+
+
+def _form(asked: Asked, text: str, error: str, near: Sequence[Item]) -> ResponseReturnValue:
+    held = snapshot()
+    orgs = [Item(held.label(org, lang()), id=org) for org in competitors(held)]
+    page = render_template(
+        "license/license_check.html",
+        asked=asked,
+        subject=text,
+        id_error=error,
+        near=near,
+        orgs=orgs,
+        action=url_for("license_pages.check"),
+        examples=families(held, lang())[:5],
+        **words(),
+    )
+    return page, 400 if error or asked.errors else 200
+
+
+def answer_json(id: str, data_lang: str) -> Response:
+    """The answer on an entity as JSON, exactly as `gyebo license --json` prints it.
+
+    Raises:
+        InputError: the question cannot be understood, or licenses make no sense for its kind.
+    """
+    asked = required(read(snapshot(), request.args))
+    answer = license_answer(snapshot(), id, asked.use, asked.profile, data_lang)
+    return Response(to_json(answer), content_type=JSON)
+
+
+# ---- how licenses are judged ----
+
+
+@bp.get("/about/licenses")
+def about() -> str:
+    """Method, tiers, verdicts, edges, what is not known, how well it does."""
+    terms = snapshot().states.engine.terms
+    return render_template(
+        "license/about_licenses.html",
+        looks=[LOOKS[verdict] for verdict in reversed(SEVERITY)],
+        tiers=[gettext(word) for word in TIERS.values()],
+        fits=[gettext(word) for word in FITS.values()],
+        edges=[_edge(edge) for edge in terms.classes.values() if edge.relations],
+        groups=list(_groups(terms)),
+        total=len(terms.licenses),
+        clauses=sum(len(one.clauses) for one in terms.licenses.values()),
+        unread=sum(one.unknown is not None for one in terms.licenses.values()),
+        labels={k.name: k.label.get(lang(), k.name) for k in terms.kinds.values()},
+        score=score(EVALUATION.read_text("utf-8")) if EVALUATION.exists() else None,
+    )
+
+
+def _edge(edge: EdgeClass) -> Edge:
+    # "text" is 1 where the license itself speaks of changed weights, else 2
+    found = sorted(
+        {
+            tier
+            for rule in edge.passes
+            for tier in ((1, 2) if rule.tier == "text" else (int(rule.tier),))
+        }
+    )
+    relations = tuple(gettext(STEPS[r]) for r in edge.relations if r in STEPS)
+    return Edge(
+        edge.label.get(lang(), edge.label["en"]),
+        relations,
+        tuple(gettext(TIERS[tier]) for tier in found),
+        edge.note.get(lang(), edge.note.get("en", "")),
+    )
+
+
+def _groups(terms: Terms) -> list[Kinds]:
+    groups: dict[str, list[Kind]] = {}
+    for kind in terms.kinds.values():
+        groups.setdefault(kind.group, []).append(kind)
+    names = {
+        "substance": gettext("Substance"),
+        "outputs": gettext("Outputs"),
+        "paperwork": gettext("Paperwork"),
+        "unknown": gettext("Not known"),
+    }
+    return [
+        Kinds(names[g], tuple((k.name, k.label.get(lang(), k.name)) for k in kinds))
+        for g, kinds in groups.items()
+    ]
+
+
+def score(text: str) -> Score | None:
+    """What an evaluation found, from the table of its Markdown file; None if it has none.
+
+    >>> score("12 models\\n| clause | right | too many | missed |\\n|---|--:|---|---|\\n| aup | 8 | 2 | 0 |\\n")
+    Score(models='12', rows=(('aup', 8, 2, 0),), right=8, extra=2, missed=0)
+    """
+    cells = ([c.strip() for c in line.strip("| ").split("|")] for line in text.splitlines())
+    rows = tuple(
+        (c[0], int(c[1]), int(c[2]), int(c[3]))
+        for c in cells
+        if len(c) > 3 and all(map(str.isdecimal, c[1:4]))
+    )
+    models = re.search(r"^(\d+) models", text, re.MULTILINE)
+    right, extra, missed = (sum(int(row[i]) for row in rows) for i in (1, 2, 3))
+    return Score(models[1] if models else "", rows, right, extra, missed) if right else None

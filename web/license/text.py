@@ -1,0 +1,207 @@
+"""What a license says, for its page: clauses by group with their sentences, versions, what stands under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from flask import url_for
+
+from kg.answers import search as search_answer
+from kg.answers.contract import ClauseAnswer, HitAnswer
+from kg.answers.license_text import terms_answer
+from kg.licenses.rules import SEVERITY, USES, worst
+from kg.licenses.terms import Clause, License
+from kg.model.claim import kind_of
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import lang
+from web.app.i18n import gettext, mark
+from web.app.params import whole_number
+from web.license.findings import Cited, cited
+from web.license.question import use_word
+from web.license.values import TIERS, Item, item
+from web.ui.facts import web_address
+from web.ui.paging import Pages, pages
+from web.ui.verdicts import LOOKS, Look
+
+_PAGE = 40  # entries of a page of the list
+_LAST = 500
+
+GROUPS: Mapping[str, str] = {
+    "substance": mark("Substance"),
+    "outputs": mark("Outputs"),
+    "paperwork": mark("Paperwork"),
+}
+TRIGGERS: Mapping[str, str] = {
+    "use": mark("when it is used"),
+    "redistribute": mark("when it is passed on"),
+    "modify": mark("when it is changed"),
+    "train-on-outputs": mark("when its outputs train a model"),
+    "name": mark("when a model is named"),
+    "serve": mark("when it is offered as a service"),
+}
+REACH: Mapping[str, str] = {
+    "weights": mark("changed and unchanged weights"),
+    "distill": mark("models distilled from it"),
+    "outputs": mark("models trained on its outputs"),
+    "dataset": mark("datasets made from it"),
+    "training": mark("models trained on it as data"),
+}
+READ: Mapping[str, str] = {
+    "text": mark("read at the licensor's own page"),
+    "copy": mark("read in a copy of the text"),
+    "summary": mark("the text itself was not read, only what others say of it"),
+}
+_DERIVATIVES: Mapping[str, Mapping[str, str]] = {
+    "weights": {
+        "defined": mark("The text counts changed weights as a derivative."),
+        "silent": mark(
+            "The text does not speak of weights; the literature reads changed weights as a derivative."
+        ),
+    },
+    "distill": {
+        "any": mark("A model distilled from it is a derivative."),
+        "similar": mark(
+            "A model distilled from it is a derivative if it is made to perform similarly."
+        ),
+        "unknown": mark("Whether a model distilled from it is a derivative is unsettled."),
+    },
+    "outputs": {
+        "any": mark("A model trained on its outputs is a derivative."),
+        "similar": mark(
+            "A model trained on its outputs is a derivative if it is made to perform similarly."
+        ),
+        "unknown": mark("Whether a model trained on its outputs is a derivative is unsettled."),
+    },
+}
+_RELICENSE: Mapping[str, str] = {
+    "own-terms": mark("A derivative may carry a license of its own if it keeps these terms."),
+    "same": mark("A derivative carries this same license."),
+    "none": mark("A derivative may not be put under another license."),
+}
+
+
+class Line(NamedTuple):
+    """One clause."""
+
+    id: str  # for links within the page
+    label: str
+    why: str
+    items: tuple[Item, ...]
+    trigger: str
+    reach: tuple[str, ...]
+    tier: str
+    cited: Cited
+    passed_on: bool
+    effects: tuple[tuple[Look, tuple[str, ...]], ...]  # on the uses it does not leave free
+    note: str
+
+
+class Under(NamedTuple):
+    """What states this license, a page of it."""
+
+    total: int
+    hits: Sequence[HitAnswer]
+    paging: Pages
+    query: str
+
+
+class Sheet(NamedTuple):
+    """A license with its clauses."""
+
+    license: License
+    uses: tuple[tuple[str, Look], ...]  # for who holds the original
+    unknown: str
+    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+    derivative: tuple[str, ...]
+    compatible: tuple[Item, ...]
+    versions: tuple[Item, ...]
+    url: str
+    read: str
+    under: Under
+
+
+def sheet(snapshot: Snapshot, id: str) -> Sheet | None:
+    """What a license says; None for other entities, and where nothing is known of licenses."""
+    engine = snapshot.states.engine
+    if kind_of(id) != "license" or not engine.terms.kinds:
+        return None
+    license = engine.license(id)
+    answer = terms_answer(snapshot, id, lang())
+    lines = [
+        (a.group, _line(snapshot, license, place, a)) for place, a in enumerate(answer.clauses)
+    ]
+    return Sheet(
+        license,
+        tuple(_uses(answer.clauses, known=license.unknown is None)),
+        answer.unknown or "",
+        tuple(
+            (gettext(word), found)
+            for group, word in GROUPS.items()
+            if (found := tuple(line for of, line in lines if of == group))
+        ),
+        tuple(_derivative(license)) if license.unknown is None else (),
+        tuple(Item(snapshot.label(one, lang()), id=one) for one in sorted(license.compatible)),
+        tuple(_versions(snapshot, license)),
+        web_address(license.url),
+        gettext(READ.get(license.read.get("how", ""), READ["summary"])) if license.read else "",
+        _under(snapshot, id),
+    )
+
+
+def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -> Line:
+    clause: Clause = license.clauses[at]
+    kind = snapshot.states.engine.terms.kinds[clause.kind]
+    before = sum(c.kind == clause.kind for c in license.clauses[:at])
+    uses = {v: tuple(use_word(use) for use in USES if answer.effects[use] == v) for v in LOOKS}
+    effects = tuple((LOOKS[v], uses[v]) for v in reversed(SEVERITY) if uses[v] and v != "allowed")
+    return Line(
+        f"c-{clause.kind}" + (f"-{before + 1}" if before else ""),
+        answer.label,
+        answer.why,
+        tuple(item(snapshot, one) for one in answer.items),
+        gettext(TRIGGERS[clause.trigger or kind.trigger]),
+        tuple(gettext(REACH[word]) for word in answer.reach),
+        gettext(TIERS[answer.tier]),
+        cited(answer.citation),
+        clause.pass_on,
+        effects,
+        answer.note or "",
+    )
+
+
+def _uses(clauses: Sequence[ClauseAnswer], *, known: bool) -> Iterator[tuple[str, Look]]:
+    """What one may do with the original under these clauses alone."""
+    for use in USES:
+        found = worst(clause.effects[use] for clause in clauses) if known else "unknown"
+        yield use_word(use), LOOKS[found]
+
+
+def _derivative(license: License) -> Iterator[str]:
+    for name, words in _DERIVATIVES.items():
+        if message := words.get(getattr(license.derivative, name)):
+            yield gettext(message)
+    if isinstance(license.relicense, str):
+        yield gettext(_RELICENSE[license.relicense])
+    else:
+        yield gettext("A derivative may carry one of the licenses that the text names.")
+
+
+def _versions(snapshot: Snapshot, license: License) -> Iterator[Item]:
+    """The other licenses of its family, the oldest first."""
+    all = snapshot.states.engine.terms.licenses.values()
+    same = [one for one in all if one.family and one.family == license.family and one != license]
+    for one in sorted(same, key=lambda one: (one.date or "", one.id)):
+        yield Item(snapshot.label(one.id, lang()), id=one.id)
+
+
+def _under(snapshot: Snapshot, id: str) -> Under:
+    """What states a license, from the columns of the search index."""
+    query = f'license:"{id}"'
+    page = whole_number("page", 1, 1, _LAST) or 1
+    found = search_answer.search(snapshot, query, _PAGE, (page - 1) * _PAGE, lang=lang())
+    total = 0 if found.notes else found.total  # a filter that names nothing filters nothing
+    last = min(_LAST, -(-total // _PAGE))
+    address = url_for("entities.entity", name=id)
+    paging = pages(page, last, lambda n: f"{address}?page={n}#under")
+    return Under(total, found.hits if total else (), paging, query)

@@ -1,0 +1,223 @@
+"""Search, and browsing by facets: the empty query finds everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kg.answers import search as search_answer
+from kg.answers import show as answers
+from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
+from kg.language.numbers import brief
+from kg.model.claim import Entity, kind_of, main_label
+from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
+from kg.search.analyzer import filter_term
+from kg.search.clauses import FILTER, SORTED_BY, Order, Plan, Within
+from kg.search.index import LONGEST
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import lang, per_snapshot, snapshot
+from web.app.i18n import gettext, mark, mark_plural, ngettext
+from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.search.facets import chips, facets
+from web.search.no_hits import help_for, kind_totals
+from web.search.notes import note
+from web.search.request import LAST_PAGE, PARAMETERS, Asked, address, read_asked
+from web.search.trail import trail
+from web.ui.format import date
+from web.ui.paging import Pages, pages
+from web.ui.verdicts import LOOKS, Look, verdict_at
+
+bp = Blueprint("search", __name__)
+
+ORDERS: Mapping[Order, str] = {
+    "relevance": mark("Relevance"),
+    "date": mark("Newest"),
+    "downloads": mark("Most downloads"),
+    "descendants": mark("Most descendants"),
+    "size": mark("Largest"),
+}
+PROMINENCE = mark("Prominence")  # the first order where there are no words to be relevant to
+_COUNTED = {
+    "downloads": mark_plural("%(number)s download", "%(number)s downloads"),
+    "descendants": mark_plural("%(number)s descendant", "%(number)s descendants"),
+}
+
+
+class Hit(NamedTuple):
+    """A hit as the page shows it."""
+
+    answer: HitAnswer
+    other: str  # its name in the other language
+    snippet: str
+    about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
+    disputed: bool
+    look: Look | None  # the verdict on commercial use, where the question makes sense
+    trail: list[Ref]  # what it comes from
+
+
+class Sort(NamedTuple):
+    """An order of the hits."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    """Hits as a page, or as JSON where that is asked for."""
+    return page(read_asked()) if negotiate(PAGE_OR_JSON) == "html" else search_json()
+
+
+@bp.get("/search.json")
+def search_json() -> Response:
+    """Hits as JSON; a Link header leads to those that follow."""
+    asked = read_asked()
+    code = lang() if request.args.get("lang") else "en"
+    found = find(asked, code)
+    response = Response(to_json(found), content_type=JSON)
+    if found.next:
+        following = asked._replace(cursor=found.next)
+        more = {"lang": code} if request.args.get("lang") else {}
+        response.headers["Link"] = (
+            f'<{address(following, "search.search_json", **more)}>; rel="next"'
+        )
+    return response
+
+
+def find(asked: Asked, code: str) -> SearchAnswer:
+    """The hits of a search.
+
+    Args:
+        asked: what is searched for.
+        code: language of labels and snippets.
+    """
+    found = search_answer.search(
+        snapshot(),
+        asked.text,
+        asked.size,
+        (asked.page - 1) * asked.size,
+        lang=code,
+        chosen=asked.chosen,
+        order=asked.order,
+        cursor=asked.cursor,
+    )
+    if not asked.text and set(asked.chosen) <= {"kind"}:
+        found = _unsearched(asked, found, code)
+    return msgspec.structs.replace(found, notes=[*found.notes, *_notes(asked)])
+
+
+def _notes(asked: Asked) -> Iterator[str]:
+    """What of the address finds nothing, or was not read."""
+    held = snapshot()
+    for facet, values in asked.chosen.items():
+        for value in values:
+            known = held.index.engine.frequency(FILTER, filter_term(facet, value))
+            if not known and value not in kind_totals(held):
+                yield f"nothing has the {PARAMETERS[facet]} {value!r}"
+    if len(request.args.get("q", "").strip()) > LONGEST:
+        yield f"only the first {LONGEST} characters were read"
+
+
+def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
+    """Kinds that are not in the index can still be counted and, alone, be listed by id."""
+    held = snapshot()
+    counted = {**found.facets, "kind": {**found.facets["kind"], **kind_totals(held)}}
+    lines = [n for kind in asked.chosen.get("kind", ()) for n in range(*held.kind_range(kind))]
+    if found.total or not lines:
+        return msgspec.structs.replace(found, facets=counted)
+    start = (asked.page - 1) * asked.size
+    shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
+    hits = [
+        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
+        for e in shown
+    ]
+    return SearchAnswer(len(lines), hits, counted, None)
+
+
+def page(asked: Asked) -> str:
+    """The page of a search."""
+    found = find(asked, lang())
+    is_all = not asked.text and not asked.chosen
+    return render_template(
+        "search/search.html",
+        asked=asked,
+        found=found,
+        corrected=address(asked.first()._replace(text=found.suggestion or "")),
+        marked=found.suggestion or asked.text,
+        notes=[note(said) for said in found.notes],
+        is_all=is_all,
+        hits=[_hit(hit, asked.order) for hit in found.hits],
+        facets=facets(asked, found),
+        chips=chips(asked),
+        clear=address(asked.first()._replace(chosen={})),
+        sorts=_sorts(asked),
+        paging=_pages(asked, found),
+        help=help_for(asked) if not found.total else None,
+        twin=address(asked, "search.search_json"),
+    )
+
+
+def _pages(asked: Asked, found: SearchAnswer) -> Pages:
+    """Numbers lead to pages; behind a cursor there is no number, only what follows."""
+    if asked.cursor:
+        following = address(asked._replace(cursor=found.next)) if found.next else ""
+        return Pages(0, [(1, address(asked.first()))], following)
+    size = max(asked.size, 1)
+    last = min(LAST_PAGE, search_answer.DEEPEST // size, -(-found.total // size))
+    return pages(asked.page, last, lambda n: address(asked._replace(page=n)))
+
+
+def _sorts(asked: Asked) -> list[Sort]:
+    labels = ORDERS if asked.text else {**ORDERS, "relevance": PROMINENCE}
+    return [
+        Sort(
+            gettext(labels[order]),
+            address(asked.first()._replace(order=order)),
+            order == asked.order,
+        )
+        for order in _orders(snapshot())
+    ]
+
+
+@per_snapshot
+def _orders(held: Snapshot) -> list[Order]:
+    """The orders by a number that something has."""
+    least = {order: Plan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()}
+    return ["relevance", *(o for o, plan in least.items() if held.index.engine.find(plan, 1).total)]
+
+
+def _hit(answer: HitAnswer, order: Order) -> Hit:
+    held, number = snapshot(), snapshot().number(answer.id)
+    entity = held.entity_at(number)
+    others = (names[0] for code, names in entity.labels.items() if code != lang() and names)
+    other = next((name for name in others if name != answer.label), "")
+    about = (*_about(entity), *_sorted_by(answer.score, order))
+    snippet = answer.snippet.removeprefix(f"{other} · ")  # it stands beside the label
+    verdict = verdict_at(held, number)
+    disputed = any(f.disputed for f in entity.facts)
+    look = LOOKS[verdict] if verdict else None
+    return Hit(answer, other, snippet, about, disputed, look, trail(held, number))
+
+
+def _about(entity: Entity) -> list[str]:
+    """The maker, date and size of an entity, as far as they are known."""
+    held = snapshot()
+    found = [held.label(str(v), lang()) for v in entity.values(DEVELOPER)[:2]]
+    found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
+    return found + [
+        gettext("%(number)s parameters") % {"number": brief(v, lang())}
+        for v in entity.values(PARAMETER_COUNT)[:1]
+        if isinstance(v, int)
+    ]
+
+
+def _sorted_by(score: float, order: Order) -> list[str]:
+    """The number hits are sorted by, where it is not shown anyway."""
+    if order not in _COUNTED or not score:
+        return []
+    return [ngettext(*_COUNTED[order], int(score)) % {"number": brief(int(score), lang())}]

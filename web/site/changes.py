@@ -1,0 +1,284 @@
+"""`/changes`: what changed since the release before, as a page, as JSON and as an Atom feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kg.answers.changes import GROUPS, ChangeAnswer, ChangedAnswer, ChangesAnswer, changes, total
+from kg.answers.contract import Ref, Shown, to_json
+from kg.errors import InputError
+from kg.export.quads import iri
+from kg.language.width import clean
+from kg.model.claim import ALIAS, LABEL
+from kg.model.vocabulary import COMMERCIAL_VERDICT
+from kg.snapshot.changes import What, Why
+from kg.snapshot.history import Summary
+from web.app.context import lang, snapshot
+from web.app.i18n import gettext, mark, mark_plural, ngettext
+from web.app.negotiate import JSON, PAGE_OR_JSON, Offer, negotiate
+from web.app.params import whole_number
+from web.app.representations import link, link_twins
+from web.ui.facts import Shape, shape
+from web.ui.format import language_of, shorten
+from web.ui.paging import Pages, pages
+from web.ui.verdicts import WORDS
+
+bp = Blueprint("changes", __name__)
+
+ATOM = "application/atom+xml"
+PAGE_SIZE = 50  # entities on one page
+FEED_SIZE = 100  # entries of the feed
+MOST = 1_000  # entities in one JSON answer
+_LONG = 280  # characters of a value that are shown
+
+TABS: Mapping[str, str] = {
+    "": mark("All changes"),
+    "entities": mark("New and gone"),
+    "facts": mark("Added and removed"),
+    "ranking": mark("Ranked anew"),
+    "verdicts": mark("Verdicts"),
+    "disputes": mark("Disputes"),
+}
+WHATS: Mapping[What, str] = {
+    "entity-added": mark("new"),
+    "entity-removed": mark("gone"),
+    "entity-renamed": mark("goes by another id"),
+    "value-added": mark("added"),
+    "value-removed": mark("removed"),
+    "value-changed": mark("another value holds"),
+    "verdict-changed": mark("another verdict"),
+    "dispute-began": mark("sources disagree now"),
+    "dispute-ended": mark("sources no longer disagree"),
+}
+WHYS: Mapping[Why, str] = {
+    "preferred": mark("A claim was preferred"),
+    "rejected": mark("The earlier claim was rejected"),
+    "withdrawn": mark("No source says the earlier value any more"),
+    "outranked": mark("A source that was added ranks before the earlier one"),
+    "reranked": mark("The sources rank in another order now"),
+}
+_NAMES = {LABEL: mark("name"), ALIAS: mark("other names")}
+
+
+class Row(NamedTuple):
+    """A change, ready to print."""
+
+    what: What
+    word: str
+    name: str  # label of the property; "" of the entity as a whole
+    property: str
+    before: Sequence[Shape]
+    after: Sequence[Shape]
+    why: str
+    reason: str
+    sources: Sequence[Ref]
+
+
+class Group(NamedTuple):
+    """An entity and what changed on it."""
+
+    changed: ChangedAnswer
+    rows: Sequence[Row]
+
+
+class Choice(NamedTuple):
+    """A filter."""
+
+    label: str
+    total: int | None
+    url: str
+    chosen: bool
+
+
+class Asked(NamedTuple):
+    """What the address asks for."""
+
+    group: str
+    kind: str
+
+    def url(self, endpoint: str = "changes.page", page: int = 1) -> str:
+        """The address that asks for it."""
+        return url_for(
+            endpoint,
+            only=self.group or None,
+            kind=self.kind or None,
+            page=page if page > 1 else None,
+        )
+
+
+@bp.get("/changes")
+def page() -> ResponseReturnValue:
+    """What changed, page by page; JSON or the feed where that is asked for."""
+    format = negotiate((*PAGE_OR_JSON, Offer("atom", (ATOM,))))
+    if format != "html":
+        return changes_json() if format == "json" else feed()
+    asked = _asked()
+    held = snapshot()
+    whole = changes(held, group=asked.group, kind=asked.kind, most=0)
+    last = max(1, -(-whole.total // PAGE_SIZE))
+    number = whole_number("page", 1, 1, last) or 1
+    found = changes(
+        held,
+        group=asked.group,
+        kind=asked.kind,
+        first=(number - 1) * PAGE_SIZE,
+        most=PAGE_SIZE,
+        lang=lang(),
+    )
+    paging: Pages = pages(number, last, lambda n: asked.url(page=n))
+    text = render_template(
+        "site/changes.html",
+        found=found,
+        groups=[_group(changed) for changed in found.entities],
+        tabs=_tabs(found, asked),
+        kinds_there=_kinds(held.history.summary, asked),
+        paging=paging,
+        feed=url_for("changes.feed", lang=lang()),
+        twin=asked.url("changes.changes_json"),
+    )
+    response = Response(text, content_type="text/html; charset=utf-8")
+    link_twins(response, url_for("changes.page"), ["json"])
+    return _tagged(response)
+
+
+def _asked() -> Asked:
+    group, kind = request.args.get("only", ""), request.args.get("kind", "")
+    for name, value, known in (
+        ("only", group, GROUPS),
+        ("kind", kind, snapshot().vocabulary.kinds),
+    ):
+        if value and value not in known:
+            raise InputError(f"{name} cannot be {value[:40]!r}; known are: {', '.join(known)}")
+    return Asked(group, kind)
+
+
+@bp.get("/changes.json")
+def changes_json() -> Response:
+    """What changed, as data; a Link header leads to what follows."""
+    asked = _asked()
+    size = whole_number("limit", MOST, 1, MOST) or MOST
+    number = whole_number("page", 1, 1, 10**7) or 1
+    code = lang() if request.args.get("lang") else "en"
+    found = changes(
+        snapshot(),
+        group=asked.group,
+        kind=asked.kind,
+        first=(number - 1) * size,
+        most=size,
+        lang=code,
+    )
+    response = Response(to_json(found), content_type=JSON)
+    if number * size < found.total:
+        args = {**request.args.to_dict(), "page": str(number + 1)}
+        link(response, "next", url_for("changes.changes_json", **args))  # type: ignore[arg-type]
+    return _tagged(response)
+
+
+@bp.get("/changes.atom")
+def feed() -> Response:
+    """What changed as an Atom feed (RFC 4287), an entry an entity."""
+    found = changes(snapshot(), most=FEED_SIZE, lang=lang())
+    base = snapshot().manifest.base
+    entries = [(iri(base, changed.id), _group(changed)) for changed in found.entities]
+    body = render_template(
+        "site/changes.atom.xml",
+        found=found,
+        base=base,
+        entries=entries,
+        sentence=sentence,
+        clean=clean,
+    )
+    return _tagged(Response(body, content_type=f"{ATOM}; charset=utf-8"))
+
+
+def _tagged(response: Response) -> Response:
+    """With a tag of its own: a release that comes back after another has the same version, not the same changes."""
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _tabs(found: ChangesAnswer, asked: Asked) -> list[Choice]:
+    """The sorts of changes; how many there are is known of the release as a whole."""
+    counts = {group: total(found.whats, group) for group in GROUPS}
+    counts[""] = sum(counts.values())
+    return [
+        Choice(
+            gettext(label),
+            None if asked.kind else counts[group],
+            Asked(group, asked.kind).url(),
+            group == asked.group,
+        )
+        for group, label in TABS.items()
+    ]
+
+
+def _kinds(summary: Summary, asked: Asked) -> list[Choice]:
+    known = snapshot().vocabulary.kinds
+    every = Choice(gettext("All kinds"), None, Asked(asked.group, "").url(), not asked.kind)
+    return [
+        every,
+        *(
+            Choice(
+                k.term.labels.get(lang(), name),
+                None if asked.group else summary.kinds[name],
+                Asked(asked.group, name).url(),
+                name == asked.kind,
+            )
+            for name, k in known.items()
+            if name in summary.kinds
+        ),
+    ]
+
+
+def _group(changed: ChangedAnswer) -> Group:
+    return Group(changed, [_row(change) for change in changed.changes])
+
+
+def _row(change: ChangeAnswer) -> Row:
+    known = snapshot().vocabulary.properties.get(change.property or "")
+    name = known.term.labels.get(lang(), known.name) if known else _NAMES.get(change.property or "")
+    held = snapshot()
+    return Row(
+        change.what,
+        gettext(WHATS[change.what]),
+        (name if known else gettext(name)) if name else "",
+        known.name if known else "",
+        [_shape(change, v) for v in change.before],
+        [_shape(change, v) for v in change.after] or _facts(change),
+        gettext(WHYS[change.why]) if change.why else "",
+        change.reason or "",
+        [Ref(id, held.label(id, lang())) for id in change.sources[:3]],
+    )
+
+
+def _facts(change: ChangeAnswer) -> list[Shape]:
+    if change.what != "entity-added" or not change.facts:
+        return []
+    one, many = mark_plural("%(num)s fact", "%(num)s facts")
+    return [Shape(ngettext(one, many, change.facts) % {"num": change.facts})]
+
+
+def _shape(change: ChangeAnswer, value: Shown) -> Shape:
+    if change.property == COMMERCIAL_VERDICT and isinstance(value, str):
+        return Shape(gettext(WORDS[value]))
+    known = snapshot().vocabulary.properties.get(change.property or "")
+    if known is not None:
+        found = shape(value, known)
+        return found._replace(text=shorten(found.text, _LONG))
+    text = str(value)
+    return Shape(text, id=text if change.what == "entity-renamed" else "", lang=language_of(text))
+
+
+def sentence(row: Row) -> str:
+    """A change as one line of text."""
+    before, after = (", ".join(s.text for s in side) for side in (row.before, row.after))
+    values = " → ".join(filter(None, (before, after)))
+    head = " · ".join(filter(None, (row.name, row.word)))
+    why = ": ".join(filter(None, (row.why, row.reason)))
+    text = f"{head}: {values}" if values else head
+    return f"{text} ({why})" if why else text

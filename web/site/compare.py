@@ -1,0 +1,246 @@
+"""Models side by side: `/compare?id=…&id=…` and its twin `/compare.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kg.answers import compare as comparison
+from kg.answers import show as answers
+from kg.answers.contract import CommonAnswer, CompareAnswer, EdgeAnswer, to_json
+from kg.answers.lineage import Where, kin, nearest
+from kg.errors import InputError, UnknownId
+from kg.model.claim import kind_of, label_lang
+from web.app.caching import untagged
+from web.app.context import lang, snapshot
+from web.app.i18n import gettext
+from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.ui.facts import FactTable, Row
+
+bp = Blueprint("compare", __name__)
+
+_SUGGESTED = 8
+_NEAR = Where(kinds=frozenset({"model"}))
+
+
+class Head(NamedTuple):
+    """A compared model, as its column begins."""
+
+    id: str
+    label: str
+    lang: str
+    kind: str
+    without: str  # the address without it
+
+
+class Cell(NamedTuple):
+    """What is known of one property of one model."""
+
+    label: str  # of the model, for narrow screens
+    row: Row | None
+
+
+class Line(NamedTuple):
+    """One property of all models."""
+
+    name: str
+    label: str
+    help: str
+    result: str
+    cells: tuple[Cell, ...]
+
+
+class Step(NamedTuple):
+    """One step of a way up."""
+
+    relation: str
+    id: str
+    label: str
+
+
+class Ways(NamedTuple):
+    """The ways of one model up to a common ancestor."""
+
+    id: str
+    label: str
+    ways: tuple[tuple[Step, ...], ...]  # without ways it is the ancestor itself
+
+
+class Meeting(NamedTuple):
+    """A common ancestor, and how each model comes from it."""
+
+    id: str
+    label: str
+    kind: str
+    ways: tuple[Ways, ...]
+
+
+class Asked(NamedTuple):
+    """The models that an address names."""
+
+    ids: list[str]  # canonical, each once
+    wrong: list[tuple[str, list[str], str]]  # what cannot be compared, what it may mean, and why
+
+
+@bp.get("/compare")
+def compare() -> ResponseReturnValue:
+    """Models side by side, or the form to choose them."""
+    if negotiate(PAGE_OR_JSON) == "json":
+        return twin()
+    texts = [text for text in request.args.getlist("id") if text.strip()]
+    asked = _asked(texts)
+    if not asked.wrong and asked.ids != texts:
+        return redirect(_address(asked.ids), 308)
+    many = len(asked.ids)
+    if asked.wrong or many > comparison.MOST:
+        untagged()
+        return _form(asked), 400
+    return _form(asked) if many < comparison.LEAST else _page(asked.ids)
+
+
+@bp.get("/compare.json")
+def twin() -> Response:
+    """The comparison as data."""
+    ids = dict.fromkeys(snapshot().find(text) for text in request.args.getlist("id"))
+    code = lang() if request.args.get("lang") else "en"
+    return Response(to_json(comparison.compare(snapshot(), [*ids], code)), content_type=JSON)
+
+
+def _asked(texts: Sequence[str]) -> Asked:
+    asked = Asked([], [])
+    for text in texts:
+        try:
+            id = snapshot().find(text)
+            comparison.check_kind(id)
+            asked.ids.extend([id] if id not in asked.ids else [])
+        except UnknownId as error:
+            near = [id for id in error.near if kind_of(id) in ("model", "family")]
+            asked.wrong.append((text, near, gettext("Nothing goes by this name.")))
+        except InputError:
+            asked.wrong.append((text, _namesakes(text), gettext("This is no model or family.")))
+    return asked
+
+
+def _namesakes(text: str) -> list[str]:
+    """The model and the family that share a bare slug."""
+    ids = (f"{kind}/{text.strip()}" for kind in ("model", "family"))
+    return [id for id in ids if snapshot().lines.find(id) is not None]
+
+
+def _address(ids: Sequence[str]) -> str:
+    return url_for("compare.compare", id=ids, lang=request.args.get("lang"))
+
+
+def _form(asked: Asked) -> str:
+    """The form, with what is wrong with what was asked for, and whom one model could meet."""
+    heads = _heads(asked.ids)
+    wrong = [
+        (text, [(_address([*asked.ids, id]), _label(id)) for id in near], why)
+        for text, near, why in asked.wrong
+    ]
+    suggested = _suggested(asked.ids[0]) if len(asked.ids) == 1 else []
+    return render_template(
+        "site/compare.html",
+        heads=heads,
+        wrong=wrong,
+        most=comparison.MOST,
+        answer=None,
+        suggested=[(_address([*asked.ids, id]), _label(id)) for id in suggested],
+    )
+
+
+def _suggested(id: str) -> list[str]:
+    """The members of its families, then the nearest relatives of a model."""
+    held = snapshot()
+    node = held.number(id)
+    known = held.families
+    kin_of = kin(held, id, where=_NEAR)
+    near = [n for n, _, role in nearest(kin_of, _SUGGESTED) if role != "root"]
+    siblings = sorted(m for family in known.of(node) for m in known.members(family))
+    found = dict.fromkeys([*siblings[:_SUGGESTED], *near])
+    return [held.id_at(n) for n in found if n != node][:_SUGGESTED]
+
+
+def _page(ids: Sequence[str]) -> str:
+    answer = comparison.compare(snapshot(), ids, lang())
+    lines, table = _lines(answer)
+    only = request.args.get("only") == "differences"
+    address = _address(ids)
+    return render_template(
+        "site/compare.html",
+        answer=answer,
+        heads=_heads(ids),
+        lines=[line for line in lines if not only or line.result == "differs"],
+        only=only,
+        all_url=address,
+        only_url=f"{address}&only=differences",
+        differing=sum(line.result == "differs" for line in lines),
+        sources=table.sources,
+        meetings=[_meeting(common) for common in answer.common],
+        further=[_meeting(common) for common in answer.common_data],
+        apart=all(len(common.models) < len(ids) for common in answer.common),
+        twin=url_for("compare.twin", id=ids, lang=request.args.get("lang")),
+        most=comparison.MOST,
+        wrong=[],
+        suggested=[],
+    )
+
+
+def _heads(ids: Sequence[str]) -> list[Head]:
+    held = snapshot()
+    return [
+        Head(
+            id,
+            _label(id),
+            label_lang(held.entity(id), lang()),
+            kind_of(id),
+            _address([other for other in ids if other != id]),
+        )
+        for id in ids
+    ]
+
+
+def _label(id: str) -> str:
+    return snapshot().label(id, lang())
+
+
+def _lines(answer: CompareAnswer) -> tuple[list[Line], FactTable]:
+    """The rows of the table; sources are numbered across all models."""
+    table: FactTable | None = None
+    rows: list[dict[str, Row]] = []
+    for model in answer.models:
+        table = FactTable(snapshot(), answers.show(snapshot(), model.id, lang()), table)
+        rows.append({row.name: row for row in table.rows})
+    assert table is not None
+    properties = snapshot().vocabulary.properties
+    lines = [
+        Line(
+            fact.property,
+            term.labels.get(lang(), fact.property),
+            term.comments.get(lang(), ""),
+            fact.result,
+            tuple(
+                Cell(model.label, known.get(fact.property))
+                for model, known in zip(answer.models, rows, strict=True)
+            ),
+        )
+        for fact in answer.facts
+        if (term := properties[fact.property].term)
+    ]
+    return lines, table
+
+
+def _meeting(common: CommonAnswer) -> Meeting:
+    ways = (
+        Ways(id, _label(id), tuple(tuple(map(_step, way)) for way in of))
+        for id, of in zip(common.models, common.paths, strict=True)
+    )
+    return Meeting(common.id, common.label, common.kind, tuple(ways))
+
+
+def _step(edge: EdgeAnswer) -> Step:
+    labels = snapshot().vocabulary.properties[edge.relation].term.labels
+    return Step(labels.get(lang(), edge.relation), edge.parent, _label(edge.parent))

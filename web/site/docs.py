@@ -1,0 +1,169 @@
+"""Documentation in the site: how to cite, how sources are ranked, the API, the library, deployment.
+
+What can be made from the program is: ranks from data/trust.yaml, the API from web/site/openapi.py, the
+settings from kg/config.py. The files in examples/ are shown as they are, and the tests run them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from kg.build.inputs import trust_levels
+from kg.config import Config
+from kg.export.quads import iri
+from kg.model.vocabulary import KG, SOURCE_TYPE
+from kg.paths import DATA
+from web.app.caching import fixed
+from web.app.context import lang, snapshot
+from web.app.graph import rows
+from web.app.i18n import gettext, mark
+from web.site.openapi import OPERATIONS, Operation, document
+from web.ui.format import CODES
+from web.ui.highlights import disputes
+
+bp = Blueprint("docs", __name__)
+
+EXAMPLES = Path(__file__).parent / "examples"
+_CACHE = "public, max-age=300"
+
+SETTINGS: Mapping[str, str] = {
+    "home": mark("folder for claim runs and snapshots"),
+    "base": mark("start of every entity address, fixed by a build"),
+    "workers": mark("web server processes"),
+    "sparql_workers": mark("SPARQL processes beside each web server process"),
+    "sparql_timeout": mark("seconds a query may run"),
+    "sparql_memory_mb": mark("megabytes of address space a query process may take"),
+    "sparql_max_rows": mark("rows, or triples, a SPARQL result may have"),
+    "sparql_max_bytes": mark("bytes a SPARQL result may have"),
+    "sparql_queue": mark("queries that may wait beside each web server process"),
+    "sparql_client_seconds": mark(
+        "seconds a minute the queries of one address may run in each process; 0 = any"
+    ),
+    "page_cache_mb": mark("megabytes of pages each process keeps made; 0 = none"),
+    "repository": mark(
+        "web address of a line of data/ for “report a mistake”, with {path} and {line}; empty = none"
+    ),
+    "prefix": mark(
+        "path the site stands under, as /gyebo; “forwarded” = as X-Forwarded-Prefix says"
+    ),
+    "proxies": mark("proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed"),
+    "proxy_networks": mark("addresses and networks the nearest proxy may ask from, with commas"),
+    "log": mark("“json” = one line for each request on standard error, or “off”"),
+}
+
+
+class Level(NamedTuple):
+    """Sources that are trusted alike."""
+
+    number: int
+    types: tuple[tuple[str, int], ...]  # name and how many sources there are
+
+
+class Call(NamedTuple):
+    """An operation with lines that call its example."""
+
+    operation: Operation
+    url: str
+    lines: tuple[tuple[str, str], ...]  # language and code
+
+
+@cache
+def example(name: str) -> str:
+    """A file of examples/."""
+    return (EXAMPLES / name).read_text(encoding="utf-8")
+
+
+@bp.get("/about/sources")
+def sources() -> str:
+    """How sources are ranked, from the same file as the build reads."""
+    return render_template(
+        "site/about_sources.html", levels=_levels(), disputes=disputes(snapshot(), lang())[:3]
+    )
+
+
+def _levels() -> list[Level]:
+    counted = {
+        row["t"]["value"]: int(row["n"]["value"])
+        for row in rows(f"SELECT ?t (COUNT(?s) AS ?n) {{ ?s <{KG}{SOURCE_TYPE}> ?t }} GROUP BY ?t")
+    }
+    levels: dict[int, list[tuple[str, int]]] = {}
+    for name, level in trust_levels(DATA / "trust.yaml").items():
+        levels.setdefault(level, []).append((gettext(CODES.get(name, name)), counted.get(name, 0)))
+    return [Level(number, tuple(types)) for number, types in sorted(levels.items())]
+
+
+@bp.get("/about/cite")
+def cite() -> str:
+    """How to cite the data, an entity, and the program."""
+    held = snapshot().manifest
+    return render_template(
+        "site/about_cite.html",
+        version=held.version,
+        gyebo=version("gyebo"),
+        base=held.base,
+        example=iri(held.base, "model/alpaca-7b"),
+    )
+
+
+@bp.get("/about/api")
+def api() -> str:
+    """Every operation of the JSON API with an example that a test runs."""
+    return render_template("site/about_api.html", calls=[_call(op) for op in OPERATIONS])
+
+
+def _call(op: Operation) -> Call:
+    url = request.root_url.rstrip("/") + op.example
+    follow = "-L " if op.leads else ""
+    return Call(
+        op,
+        url,
+        (
+            ("curl", f"curl -s {follow}-H 'Accept: application/json' '{url}'"),
+            (
+                "Python",
+                f"import json, urllib.parse, urllib.request\nurl = {url!r}\n"
+                "with urllib.request.urlopen(urllib.parse.quote(url, safe=':/?&=%')) as answer:\n"
+                "    print(json.load(answer))",
+            ),
+            (
+                "JavaScript",
+                f"const answer = await fetch({url!r});\nconsole.log(await answer.json());",
+            ),
+        ),
+    )
+
+
+@bp.get("/about/library")
+def library() -> str:
+    """`import kg`."""
+    return render_template("site/about_library.html", code=example("library.py"))
+
+
+@bp.get("/about/deployment")
+def deployment() -> str:
+    """How to run the site for others: proxy, prefix, log, backup, upgrades, monitoring."""
+    settings = [
+        (
+            f.name,
+            f"GYEBO_{f.name.upper()}",
+            gettext(SETTINGS[f.name]),
+            "" if f.name == "home" else str(getattr(Config(), f.name)),
+        )
+        for f in fields(Config)
+    ]
+    return render_template("site/about_deployment.html", settings=settings, example=example)
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """The JSON API as OpenAPI 3.1."""
+    fixed(_CACHE)
+    snapshot()  # its version is part of the ETag
+    return jsonify(document(version("gyebo"), request.root_url.rstrip("/")))

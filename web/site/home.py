@@ -1,0 +1,113 @@
+"""The home page, what this is, and what machines ask of every site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from flask import Blueprint, Response, render_template, request, url_for
+
+from kg.answers import search as search_answer
+from kg.answers.contract import to_json
+from web.app.caching import untagged
+from web.app.context import lang, site, snapshot
+from web.app.graph import taken
+from web.app.i18n import gettext, mark
+from web.app.negotiate import JSON
+from web.tree.section import section
+from web.ui.highlights import disputes, families
+from web.ui.links import href
+
+bp = Blueprint("pages", __name__)
+
+FIGURES: Mapping[str, str] = {
+    "model": mark("Models"),
+    "family": mark("Families"),
+    "dataset": mark("Datasets"),
+    "org": mark("Organizations"),
+    "license": mark("Licenses"),
+    "source": mark("Sources"),
+}
+
+_ROBOTS = """User-agent: *
+Disallow: {0}/search?
+Disallow: {0}/search.json?
+Disallow: {0}/sparql?
+"""
+
+
+class Health(msgspec.Struct, frozen=True):
+    """What is served."""
+
+    status: str
+    version: str  # of the data
+    snapshot: str
+    gyebo: str  # version of the program that built it
+    counts: dict[str, int]
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """That this process answers."""
+
+    status: str
+    version: str  # of the data
+
+
+@bp.get("/")
+def home() -> str:
+    """Search, figures, families."""
+    held = snapshot()
+    cards = families(held, lang())
+    return render_template(
+        "site/home.html",
+        counts=held.manifest.counts,
+        figures=[
+            (kind, gettext(word), held.manifest.counts.get(kind, 0))
+            for kind, word in FIGURES.items()
+        ],
+        families=cards,
+        total=held.manifest.counts.get("family", 0),
+        tree=section(cards[0].id, 30, bar=False) if cards else None,
+        tree_href=href,
+        tree_title=cards[0].label if cards else "",
+        disputes=disputes(held, lang()),
+    )
+
+
+@bp.get("/about")
+def about() -> str:
+    """What this is and how facts are ranked."""
+    return render_template("site/about.html", version=snapshot().manifest.version)
+
+
+@bp.get("/-/health")
+def health() -> Response:
+    """Whether a snapshot is served, and which."""
+    untagged()
+    manifest = snapshot().manifest
+    known = Health("ok", manifest.version, snapshot().folder.name, manifest.gyebo, manifest.counts)
+    return Response(to_json(known), content_type=JSON)
+
+
+@bp.get("/-/ready")
+def ready() -> Response:
+    """Whether this process answers: its search index and a query process are asked."""
+    untagged()
+    held = snapshot()
+    search_answer.search(held, "a", 1)
+    taken(site().pool.query(held.dataset, "ASK {}"))
+    return Response(to_json(Ready("ready", held.manifest.version)), content_type=JSON)
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Robots need not search or query: every page can be reached by links."""
+    held = _ROBOTS.format(request.root_path)
+    text = f"{held}Sitemap: {snapshot().manifest.base}sitemap.xml\n"
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """For programs that look for the icon where it used to be."""
+    return Response(status=308, headers={"Location": url_for("static", filename="app/favicon.svg")})

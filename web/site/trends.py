@@ -1,0 +1,152 @@
+"""`/trends`: parameter counts and context lengths over time, drawn and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from flask import Blueprint, Response, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kg.language.numbers import brief
+from kg.model.claim import main_label
+from kg.model.vocabulary import CONTEXT_LENGTH, PARAMETER_COUNT
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import lang, per_snapshot, snapshot
+from web.app.i18n import mark, translator
+from web.app.negotiate import PAGE_OR_JSON, negotiate
+from web.charts import scatter
+from web.charts.plot import Canvas
+from web.charts.scatter import Dot, Series, day_of, series
+from web.ui import figure as chart_files
+from web.ui.figure import FORMATS, Figure
+
+bp = Blueprint("trends", __name__)
+
+COLUMNS = ("id", "label", "developer", "date", "value")
+
+
+class Topic(NamedTuple):
+    """One chart of the page."""
+
+    property: str
+    title: str  # English, marked for translation
+    about: str
+
+
+TOPICS: Mapping[str, Topic] = {
+    "parameters": Topic(
+        PARAMETER_COUNT,
+        mark("Parameter counts over time"),
+        mark("Models whose release date and size a source states."),
+    ),
+    "context": Topic(
+        CONTEXT_LENGTH,
+        mark("Context lengths over time"),
+        mark(
+            "Models and families whose release date and context length a source states, in tokens."
+        ),
+    ),
+}
+
+
+class Shown(NamedTuple):
+    """A chart with its table."""
+
+    name: str
+    topic: Topic
+    figure: Figure | None  # None: nothing to draw
+    dots: list[Dot]
+    total: int
+
+
+@per_snapshot
+def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
+    """The models of a chart by date, with their names in a language."""
+    points = held.trends[TOPICS[name].property].points
+    return [
+        Dot(
+            p.id,
+            main_label(held.named(held.number(p.id)), code),
+            day,
+            p.date,
+            p.value,
+            p.org,
+            held.label(p.org, code) if p.org else "",
+            p.descendants,
+        )
+        for p in points
+        if (day := day_of(p.date)) is not None
+    ]
+
+
+@per_snapshot
+def looks(held: Snapshot, code: str) -> list[Series]:
+    """The organizations with most models on all charts together."""
+    return series([dot for name in TOPICS for dot in dots(held, name, code)])
+
+
+def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
+    """What draws a chart."""
+    held, topic = snapshot(), TOPICS[name]
+    found, crowds = dots(held, name, code), held.trends[topic.property].crowds
+    known, title = looks(held, code), translator(code)(topic.title)
+
+    def draw(canvas: Canvas) -> Markup:
+        return scatter.draw(found, crowds, known, title, lambda v: brief(round(v), code), canvas)
+
+    return draw
+
+
+@per_snapshot
+def shown(held: Snapshot, name: str, code: str) -> Shown:
+    """A chart for the page; drawn once for each snapshot and language."""
+    topic, found = TOPICS[name], dots(held, name, code)
+    files = [
+        (
+            f,
+            url_for(
+                "trends.file",
+                name=name,
+                format=f,
+                lang=code if f == "svg" and code != "en" else None,
+            ),
+        )
+        for f in FORMATS
+    ]
+    drawn = chart_files.on_page(_drawing(name, code), code, files) if found else None
+    return Shown(name, topic, drawn, found, held.trends[topic.property].total)
+
+
+@bp.get("/trends")
+def page() -> ResponseReturnValue:
+    """Both charts, or their data where JSON is asked for."""
+    if negotiate(PAGE_OR_JSON) == "json":
+        return data()
+    charts = [shown(snapshot(), name, lang()) for name in TOPICS]
+    return render_template("site/trends.html", charts=charts)
+
+
+@bp.get("/trends.json")
+def data() -> Response:
+    """What both charts show."""
+    rows = [(name, *row) for name in TOPICS for row in _rows(name)]
+    return chart_files.answer(
+        "json", "trends", _drawing("parameters", "en"), ("chart", *COLUMNS), rows
+    )
+
+
+@bp.get("/trends/<name>.<any(svg, csv, json):format>")
+def file(name: str, format: str) -> Response:
+    """One chart as a file."""
+    if name not in TOPICS:
+        abort(404, f"there is no chart {name!r}; known are: {', '.join(TOPICS)}")
+    code = chart_files.language() if format == "svg" else "en"
+    if not dots(snapshot(), name, code):
+        abort(404, "this data states no date and value of any model: there is nothing to draw")
+    return chart_files.answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
+
+
+def _rows(name: str) -> list[tuple[object, ...]]:
+    return [(d.id, d.label, d.org, d.date, round(d.value)) for d in dots(snapshot(), name, "en")]

@@ -1,0 +1,175 @@
+"""A whole family as a map: for each model a place, a depth and a relation, in a few bytes.
+
+The nodes stand depth first, so that a row and a depth say who the parent is: the nearest node
+before it that is one less deep. Names are asked for a few at a time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import msgspec
+
+from kg.answers.tree.forest import Forest
+from kg.answers.tree.selection import Grove
+from kg.answers.tree.tree import BASE, FAMILY
+from kg.errors import InputError
+from kg.model.vocabulary import RELEASE_DATE
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import per_snapshot
+from web.app.i18n import translator
+from web.tree.layout import span
+from web.tree.shapes import KINDS
+
+NAMED = 80  # names in one answer
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # of depths; what is deeper counts as 35
+_CODES = {kind: chr(ord("a") + place) for place, kind in enumerate(KINDS)}
+
+
+class _Said(msgspec.Struct):
+    """A fact, without its claims."""
+
+    property: str
+    values: list[str | int | float | bool | None] = []
+
+
+class _Dated(msgspec.Struct):
+    """As much of an entity as its date needs."""
+
+    facts: list[_Said] = []
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The map: `days` since `start` or -1, one character of `depths` and `kinds` for each node."""
+
+    total: int
+    start: str  # ISO date of day 0
+    here: int  # place of the model the page is about, or -1
+    days: list[int]
+    depths: str
+    kinds: str
+    words: dict[str, tuple[str, str]]  # character -> kind and word for it
+
+
+class Name(msgspec.Struct, frozen=True):
+    """What stands at a place."""
+
+    at: int
+    label: str
+    url: str
+
+
+class Names(msgspec.Struct, frozen=True):
+    """What stands at some places."""
+
+    names: list[Name]
+
+
+class _Map:
+    """The maps of a snapshot; the latest are kept."""
+
+    def __init__(self) -> None:
+        self.order = lru_cache(8)(order)
+
+
+@per_snapshot
+def _maps(snapshot: Snapshot) -> _Map:
+    return _Map()
+
+
+def order(forest_of: Callable[[int], Forest], start: int) -> tuple[list[int], list[int]]:
+    """The nodes of a forest depth first, large branches first, and how deep each stands."""
+    forest = forest_of(start)
+    *_, home = forest.chain(start) if start in forest.edges else (start,)
+    roots = sorted(
+        (n for n, edge in forest.edges.items() if edge is None),
+        key=lambda n: (n != home, -forest.sizes[n], n),
+    )
+    nodes, depths = [], []
+    stack = [(n, 0) for n in reversed(roots)]
+    while stack:
+        node, depth = stack.pop()
+        nodes.append(node)
+        depths.append(depth)
+        kids = sorted(forest.kids[node], key=lambda k: (forest.sizes[k], -k))
+        stack.extend((kid, depth + 1) for kid in kids)
+    return nodes, depths
+
+
+def overview(snapshot: Snapshot, grove: Grove, id: str, lang: str = "en") -> Overview:
+    """The map of the family of a model or family.
+
+    Args:
+        snapshot: an open snapshot.
+        grove: its forests.
+        id: a canonical id.
+        lang: language of the words.
+    """
+    start = snapshot.number(id)
+    forest = grove.forest(start)
+    nodes, depths = _maps(snapshot).order(grove.forest, start)
+    days = [_day(snapshot, node) for node in nodes]
+    first = min((day for day in days if day >= 0), default=0)
+    codes = [_CODES[_kind(grove, forest, node)] for node in nodes]
+    gettext = translator(lang)
+    return Overview(
+        len(nodes),
+        dt.date.fromordinal(max(first, 1)).isoformat(),
+        nodes.index(start) if start in forest.edges else -1,
+        [day - first if day >= 0 else -1 for day in days],
+        "".join(_DIGITS[min(depth, 35)] for depth in depths),
+        "".join(codes),
+        {
+            _CODES[kind]: (kind, gettext(word))
+            for kind, word in KINDS.items()
+            if _CODES[kind] in codes
+        },
+    )
+
+
+def _day(snapshot: Snapshot, node: int) -> int:
+    if node >= len(snapshot.lines):
+        return -1
+    entity = msgspec.json.decode(snapshot.lines[node], type=_Dated)
+    dates = (str(v) for f in entity.facts if f.property == RELEASE_DATE for v in f.values[:1] if v)
+    known = span(next(dates, None))
+    return int(known.middle) if known else -1
+
+
+def _kind(grove: Grove, forest: Forest, node: int) -> str:
+    if grove.graph.is_family(node):
+        return FAMILY
+    edge = forest.edges[node]
+    return edge.relation if edge else BASE
+
+
+def names(
+    snapshot: Snapshot,
+    grove: Grove,
+    id: str,
+    places: Sequence[int],
+    lang: str,
+    href: Callable[[str], str],
+) -> Names:
+    """The names at some places of a map.
+
+    Args:
+        snapshot: an open snapshot.
+        grove: its forests.
+        id: whose map it is.
+        places: rows of the map.
+        lang: language of the names.
+        href: the address of an id.
+
+    Raises:
+        InputError: a place the map does not have.
+    """
+    nodes, _ = _maps(snapshot).order(grove.forest, snapshot.number(id))
+    if any(place >= len(nodes) for place in places):
+        raise InputError(f"this map has only {len(nodes):,} places")
+    ids = [snapshot.id_at(nodes[place]) for place in places]
+    return Names(
+        [Name(at, snapshot.label(id, lang), href(id)) for at, id in zip(places, ids, strict=True)]
+    )

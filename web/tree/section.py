@@ -1,0 +1,189 @@
+"""The family tree on a page: a timeline, an outline, a map, or what the screen decides.
+
+Everything that is open stands in the address, so that a page can be linked to as it is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from flask import request
+from markupsafe import Markup
+
+from kg.answers.tree.selection import Grove, Open, Wish, parse_open
+from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.language.numbers import number
+from kg.model.claim import kind_of
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import lang, per_snapshot, snapshot
+from web.app.i18n import gettext
+from web.tree.colors import COLORS, choices, coloring
+from web.tree.drawing import Scene, timeline_svg
+from web.ui.links import href
+
+KINDS = ("model", "family")
+VIEWS = ("timeline", "outline", "map")
+LIMIT = 60  # nodes shown where nothing else was asked for
+STEP = 25  # children that one click opens
+MAP_FROM = 300  # models from which a map is offered
+WIDTH = 1100
+ANCHOR = "family-tree"
+
+
+class State(NamedTuple):
+    """What of a tree is to be seen, as an address says it."""
+
+    view: str = ""  # "" = the screen decides
+    opened: tuple[Open, ...] = ()
+    find: str = ""
+    data: bool = False
+    color: str = "org"
+
+    def wish(self) -> Wish:
+        """What to open."""
+        return Wish(opened=self.opened, find=self.find, data=self.data)
+
+    def query(self) -> list[tuple[str, str]]:
+        """The state as parameters, in one order, without what goes without saying."""
+        opened = [("open", _written(o)) for o in self.opened]
+        pairs = [
+            ("view", self.view),
+            ("find", self.find),
+            ("data", "1" if self.data else ""),
+            ("color", "" if self.color == "org" else self.color),
+            *opened,
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+    def opening(self, id: str, relation: str = "") -> State:
+        """This state with more children of a node open."""
+        known = {(o.id, o.relation): o.many for o in self.opened}
+        known[id, relation] = known.get((id, relation), 0) + STEP
+        return self._replace(opened=tuple(Open(i, r, n) for (i, r), n in known.items()))
+
+
+def _written(asked: Open) -> str:
+    many = "" if asked.many == STEP else f"{asked.many}."
+    return f"{many}{asked.relation}{'.' if asked.relation else ''}{asked.id}"
+
+
+def state(args: Mapping[str, str], opened: list[str]) -> State:
+    """Read a state from the parameters of an address; what makes no sense is left out.
+
+    Args:
+        args: the parameters.
+        opened: all values of `open`.
+    """
+    view, color = args.get("view", ""), args.get("color", "")
+    return State(
+        view if view in VIEWS else "",
+        tuple(found for text in opened[:200] if (found := parse_open(text, STEP))),
+        args.get("find", "").strip()[:200],
+        args.get("data", "") == "1",
+        color if color in COLORS else "org",
+    )
+
+
+def asked() -> State:
+    """The state this request asks for."""
+    return state(request.args, request.args.getlist("open"))
+
+
+class Section(NamedTuple):
+    """The family tree of a page, and the addresses it leads to."""
+
+    tree: Tree
+    state: State
+    base: str  # address of the page it stands on
+    svg: Markup
+    bar: bool  # with everything one can do to it
+
+    @property
+    def view(self) -> str:
+        """The view that was asked for; "" = the screen decides."""
+        return self.state.view
+
+    def url(self, **changes: object) -> str:
+        """The address of this tree, changed."""
+        pairs = [*self.state._replace(**changes).query(), *_kept_lang()]  # type: ignore[arg-type]
+        return f"{self.base}?{urlencode(pairs)}#{ANCHOR}" if pairs else f"{self.base}#{ANCHOR}"
+
+    def more(self, node: Node, relation: str = "") -> str:
+        """The address at which more children of a node stand open."""
+        if self.tree.full:
+            return f"{href(node.id)}#{ANCHOR}"
+        return self.url(opened=self.state.opening(node.id, relation).opened)
+
+    def hidden(self, name: str) -> list[tuple[str, str]]:
+        """The parameters a form keeps, all but one."""
+        return [(n, v) for n, v in (*self.state.query(), *_kept_lang()) if n != name]
+
+    def file(self, format: str, scope: str) -> str:
+        """The address of this tree as a file; of what is shown, or of the whole family."""
+        kept = (
+            self.state if scope == "shown" else State(data=self.state.data, color=self.state.color)
+        )
+        pairs = [*kept._replace(view="").query(), ("scope", scope), ("lang", lang())]
+        return f"{href(self.tree.id)}/lineage.{format}?{urlencode(pairs)}"
+
+    def colors(self) -> Mapping[str, str]:
+        """The class of each node."""
+        return coloring(self.tree, self.state.color, gettext).classes
+
+    @property
+    def elsewhere(self) -> str:
+        """The address of the page of this tree alone; "" on that page."""
+        alone = f"{href(self.tree.id)}/lineage"
+        pairs = [*self.state.query(), *_kept_lang()]
+        return "" if self.base == alone else f"{alone}?{urlencode(pairs)}" if pairs else alone
+
+    @property
+    def color_choices(self) -> list[tuple[str, str]]:
+        """What the shapes can be filled by."""
+        return [(name, gettext(COLORS[name])) for name in choices(self.tree)]
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the family is large enough for a map."""
+        return self.tree.total >= MAP_FROM
+
+    def stub(self, count: int, kind: str) -> str:
+        """How many of a kind are hidden."""
+        return gettext("%(count)s %(kind)s") % {"count": number(count, lang()), "kind": kind}
+
+
+def _kept_lang() -> list[tuple[str, str]]:
+    return [("lang", request.args["lang"])] if "lang" in request.args else []
+
+
+@per_snapshot
+def grove(snapshot: Snapshot) -> Grove:
+    """The forests of a snapshot, the latest of them kept."""
+    return Grove(snapshot)
+
+
+def section(
+    id: str, limit: int = LIMIT, base: str = "", alone: bool = False, bar: bool = True
+) -> Section | None:
+    """The family tree of a model or family; None for others, and for those without relatives.
+
+    Args:
+        id: an entity.
+        limit: most nodes where nothing was asked for.
+        base: address of the page it stands on; "" = that of the entity.
+        alone: also of those without relatives.
+        bar: with everything one can do to it; else as it is.
+    """
+    if kind_of(id) not in KINDS:
+        return None
+    now = asked() if bar else State()
+    tree = family_tree(snapshot(), id, lang(), limit, now.wish(), grove(snapshot()))
+    if len(tree.nodes) < 2 and not alone:
+        return None
+    plain = Section(tree, now, base or href(id), Markup(""), bar)
+    if now.view in ("outline", "map"):
+        return plain
+    scene = Scene(lang(), gettext, href, plain.more, WIDTH, now.color)
+    return plain._replace(svg=timeline_svg(tree, scene))

@@ -1,0 +1,63 @@
+"""How the drawings show what a node is: a shape and a word for each kind and relation.
+
+Never colour alone: line style, shape and word say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from kg.answers.tree.tree import BASE, FAMILY
+from kg.model.vocabulary import IN_FAMILY
+from web.app.i18n import mark
+
+# In the order of the legend.
+KINDS: Mapping[str, str] = {
+    FAMILY: mark("family"),
+    BASE: mark("base model"),
+    "fineTunedFrom": mark("fine-tuned"),
+    "continuedFrom": mark("pretraining continued"),
+    "adapterOf": mark("adapter"),
+    "quantizedFrom": mark("quantized"),
+    "mergedFrom": mark("merged"),
+    "convertedFrom": mark("converted"),
+    "distilledFrom": mark("distilled"),
+    "derivedFrom": mark("derived"),
+    IN_FAMILY: mark("member of a family"),
+}
+
+RELATIONS: Mapping[str, str] = {
+    "fineTunedFrom": mark("fine-tuned from %(parent)s"),
+    "continuedFrom": mark("pretraining continued from %(parent)s"),
+    "adapterOf": mark("adapter of %(parent)s"),
+    "quantizedFrom": mark("quantized from %(parent)s"),
+    "mergedFrom": mark("merged from %(parent)s"),
+    "convertedFrom": mark("converted from %(parent)s"),
+    "distilledFrom": mark("distilled from %(parent)s"),
+    "derivedFrom": mark("derived from %(parent)s"),
+    IN_FAMILY: mark("member of the family %(parent)s"),
+}
+
+_CIRCLE = Markup('<circle class="solid" r="5.5"/>')
+_SHAPES: Mapping[str, Markup] = {
+    FAMILY: Markup(
+        '<rect class="ring" x="-7" y="-7" width="14" height="14" rx="4"/>'
+        '<rect class="core" x="-3.2" y="-3.2" width="6.4" height="6.4" rx="1.6"/>'
+    ),
+    BASE: Markup('<circle class="ring" r="7"/><circle class="core" r="4"/>'),
+    "continuedFrom": Markup(
+        '<rect class="solid" x="-7.2" y="-4.6" width="14.4" height="9.2" rx="4.6"/>'
+    ),
+    "adapterOf": Markup('<path class="solid" d="M0-6.8 6.8 0 0 6.8-6.8 0z"/>'),
+    "quantizedFrom": Markup('<path class="solid" d="M-4.8-4.8h9.6v9.6h-9.6z"/>'),
+    "mergedFrom": Markup('<path class="solid" d="M0-6.8 6.4 4.8H-6.4z"/>'),
+    "convertedFrom": Markup('<path class="solid" d="M-6.2 0-3.1-5.4H3.1L6.2 0 3.1 5.4H-3.1z"/>'),
+    "distilledFrom": Markup('<path class="solid" d="M0 6.8 6.4-4.8H-6.4z"/>'),
+}
+
+
+def shape(kind: str) -> Markup:
+    """The shape of a kind of node, around 0,0 and within 7.8 of it."""
+    return _SHAPES.get(kind, _CIRCLE)

@@ -1,0 +1,71 @@
+"""The one address of a page, and that of each language: what search engines and feeds should keep.
+
+A page in a language named by its address is a page of its own; without one it is whatever language the
+reader prefers (hreflang `x-default`). What only says what stands open or is asked beside the page, as
+in a family tree, is no part of its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from flask import request
+
+from kg.errors import SnapshotError
+from web.app.context import snapshot
+from web.app.i18n import LANGS
+from web.app.representations import SAFE
+from web.search.request import PARAMETERS
+
+# Endpoint -> parameters that make another page of it, in the order they stand in.
+_KEPT: Mapping[str, tuple[str, ...]] = {
+    "search.search": ("q", *PARAMETERS.values(), "sort", "page", "cursor"),
+    "compare.compare": ("id",),
+    "changes.page": ("only", "kind", "page"),
+    "entities.entity": ("show", "page"),
+    "sparql.sparql": ("query", "example"),
+}
+
+
+def canonical(lang: str | None = None) -> str:
+    """The address of this page, at the base the data was built for; "" if it has none.
+
+    Args:
+        lang: of that language; by default of the one the address names, if it does.
+    """
+    base = _base()
+    if not base or request.method == "POST":
+        return ""
+    named = request.args.get("lang", "")
+    code = lang if lang is not None else named if named in LANGS else ""
+    names = _KEPT.get(request.endpoint or "", ())
+    args = [(name, value) for name in names for value in request.args.getlist(name) if value]
+    query = urlencode([*args, *([("lang", code)] if code else [])], errors="replace")
+    path = quote(request.path.lstrip("/"), safe=SAFE, errors="replace")
+    return f"{base}{path}?{query}" if query else f"{base}{path}"
+
+
+def absolute(path: str = "") -> str:
+    """An address of this site where the data was built for, by default that of this page.
+
+    Args:
+        path: as url_for gives it.
+    """
+    base = _base() or request.host_url
+    below = path.removeprefix(request.root_path).lstrip("/")  # the base holds the prefix already
+    return base + below if path else canonical() or base + request.path.lstrip("/")
+
+
+def _base() -> str:
+    """Where the data was built for; "" while there is none to serve."""
+    try:
+        return snapshot().manifest.base
+    except SnapshotError:
+        return ""
+
+
+def alternates() -> list[tuple[str, str]]:
+    """This page in each language, and as the reader prefers."""
+    found = [(code, canonical(code)) for code in (*LANGS, "")]
+    return [(code or "x-default", address) for code, address in found if address]

@@ -1,0 +1,194 @@
+"""An answer of `kg.answers.show.show` as a page shows it: rows of values, with numbered sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kg.answers.contract import ClaimAnswer, FactAnswer, Ref, ShowAnswer, Shown
+from kg.model.claim import EDITORS, INFERRED
+from kg.model.vocabulary import DESCRIPTION, Property
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import lang
+from web.app.i18n import gettext
+from web.ui.format import CODES, date, language_of, quantity
+
+
+class Shape(NamedTuple):
+    """A value, ready to print."""
+
+    text: str
+    id: str = ""  # of an entity
+    url: str = ""  # of another site
+    lang: str = ""  # of the text, if it is prose
+
+
+class Value(NamedTuple):
+    """A value that holds, with the numbers of its sources."""
+
+    shape: Shape
+    sources: tuple[int, ...]
+
+
+class ClaimRow(NamedTuple):
+    """What one source says."""
+
+    shape: Shape
+    source: int
+    claim: ClaimAnswer
+
+
+class Row(NamedTuple):
+    """One property."""
+
+    name: str
+    label: str
+    help: str
+    values: tuple[Value, ...]
+    claims: tuple[ClaimRow, ...]
+    disputed: bool
+    derived: bool  # by this program
+    seen: str = ""  # when a source was last read that says so, ISO
+
+
+class SourceItem(NamedTuple):
+    """A source in the numbered list."""
+
+    number: int
+    id: str
+    title: str
+    url: str
+    retrieved: str
+    locators: tuple[str, ...]
+    has_page: bool
+
+
+class Description(NamedTuple):
+    """The description, in the language of the page or else another."""
+
+    text: str
+    lang: str
+    sources: tuple[int, ...]
+    origin: str
+
+
+class FactTable:
+    """The rows and the sources of one entity.
+
+    Args:
+        snapshot: where the answer is from.
+        answer: the entity.
+        beside: the table of another entity on the same page, to number the sources of both alike.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, answer: ShowAnswer, beside: FactTable | None = None
+    ) -> None:
+        self._snapshot = snapshot
+        self._claims: dict[str, list[ClaimAnswer]] = beside._claims if beside else {}
+        self._numbers: dict[str, int] = beside._numbers if beside else {}
+        self.description = self._description(answer)
+        self.rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
+
+    @property
+    def sources(self) -> list[SourceItem]:
+        """The sources cited so far, by number."""
+        return [self._source(id) for id in self._numbers]
+
+    def cite(self, claim: ClaimAnswer) -> int:
+        """The number of a claim's source; its place stands in the list of sources."""
+        self._claims.setdefault(claim.source, []).append(claim)
+        return self._numbers.setdefault(claim.source, len(self._numbers) + 1)
+
+    def _row(self, fact: FactAnswer) -> Row:
+        known = self._snapshot.vocabulary.properties[fact.property]
+        claims = tuple(
+            ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c) for c in fact.claims
+        )
+        values = fact.value if isinstance(fact.value, list) else [fact.value]
+        labels, comments = known.term.labels, known.term.comments
+        return Row(
+            fact.property,
+            labels.get(lang(), fact.property),
+            comments.get(lang(), ""),
+            tuple(_value(v, known, claims) for v in values),
+            claims,
+            fact.disputed,
+            fact.inferred,
+            _last_seen(fact.claims),
+        )
+
+    def _description(self, answer: ShowAnswer) -> Description | None:
+        fact = next((f for f in answer.facts if f.property == DESCRIPTION), None)
+        said = [c for c in fact.claims if c.rank != "rejected"] if fact else []
+        best = min(said, key=lambda c: c.lang != lang(), default=None)
+        if best is None:
+            return None
+        text = str(best.value)
+        return Description(
+            text, best.lang or language_of(text), (self.cite(best),), best.origin or ""
+        )
+
+    def _source(self, id: str) -> SourceItem:
+        claims = self._claims[id]
+        locators = dict.fromkeys(c.locator for c in claims if c.locator)
+        return SourceItem(
+            self._numbers[id],
+            id,
+            _title(self._snapshot, id),
+            next((u for c in claims if (u := web_address(c.url))), ""),
+            next((c.retrieved for c in claims if c.retrieved), ""),
+            tuple(locators),
+            self._snapshot.lines.find(id) is not None,
+        )
+
+
+def _last_seen(claims: Sequence[ClaimAnswer]) -> str:
+    return max((c.retrieved for c in claims if c.retrieved and c.rank != "rejected"), default="")
+
+
+def _title(snapshot: Snapshot, id: str) -> str:
+    if snapshot.lines.find(id) is not None:
+        return snapshot.label(id, lang())
+    if id == INFERRED:
+        return gettext("Derived by Gyebo from the facts")
+    if id == EDITORS:
+        return gettext("The editors of Gyebo")
+    return snapshot.label(id, lang())
+
+
+def _value(value: Shown, known: Property, claims: Sequence[ClaimRow]) -> Value:
+    """A value with the sources that say it."""
+    saying = [c for c in claims if c.claim.value == value and c.claim.rank != "rejected"]
+    language = next((c.claim.lang for c in saying if c.claim.lang), None)
+    numbers = dict.fromkeys(c.source for c in saying)
+    return Value(shape(value, known, language or ""), tuple(numbers))
+
+
+def web_address(text: object) -> str:
+    """An address that may become a link, else nothing: data may hold anything.
+
+    >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
+    ('https://example.org/', '')
+    """
+    return text if isinstance(text, str) and text.startswith(("https://", "http://")) else ""
+
+
+def shape(value: Shown, known: Property, language: str = "") -> Shape:
+    """A value as people read it."""
+    match value:
+        case None:
+            return Shape(gettext("unknown"))
+        case Ref():
+            return Shape(value.label, id=value.id)
+        case bool():
+            return Shape(gettext("yes") if value else gettext("no"))
+        case int() | float():
+            return Shape(quantity(value, known.unit))
+    if known.type == "date":
+        return Shape(date(value, lang()))
+    if known.type == "url":
+        return Shape(value, url=web_address(value))
+    if value in CODES:
+        return Shape(gettext(CODES[value]))
+    return Shape(value, lang=language or language_of(value))

@@ -1,0 +1,125 @@
+"""A chart as a file: SVG that stands alone, CSV and JSON of what it shows.
+
+What a file holds follows from its address and the data alone, so that it can be embedded.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from flask import Response, request
+from markupsafe import Markup
+
+from kg.errors import InputError
+from web.app.caching import fixed
+from web.app.i18n import LANGS, translator
+from web.app.negotiate import JSON
+from web.app.params import whole_number
+from web.charts.pictures import THEMES, WIDTHS, style, style_hash
+from web.charts.plot import Canvas
+
+FORMATS: Mapping[str, str] = {"svg": "image/svg+xml", "csv": "text/csv", "json": JSON}
+SHEETS = ("charts/charts.css",)
+WIDE = 1040.0  # pixels
+# A drawing for each width of the screen; the names are classes of static/charts/figures.css.
+WIDTHS_OF = {"w-s": 350.0, "w-m": 640.0, "w-l": WIDE}
+_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
+
+
+class Figure(NamedTuple):
+    """A chart on a page, and where its files are."""
+
+    drawings: Sequence[tuple[str, Markup]]  # the widths of the screen it is for, as classes
+    files: Sequence[tuple[str, str]]  # format, address
+
+
+def on_page(
+    draw: Callable[[Canvas], Markup],
+    lang: str,
+    files: Sequence[tuple[str, str]],
+    most: float = WIDE,
+) -> Figure:
+    """A chart in the widths a page needs, none wider than `most`."""
+    canvas = Canvas(lang, translator(lang))
+    shown: dict[float, str] = {}
+    for name, width in WIDTHS_OF.items():
+        fitting = min(width, most)
+        shown[fitting] = f"{shown.get(fitting, '')} {name}".strip()
+    drawn = [(names, draw(canvas._replace(width=width))) for width, names in shown.items()]
+    return Figure(drawn, files)
+
+
+def language() -> str:
+    """The language the address names; nothing else counts, so that an answer repeats.
+
+    Raises:
+        InputError: it names one that is not spoken here.
+    """
+    code = request.args.get("lang", "en")
+    if code not in LANGS:
+        raise InputError(f"lang cannot be that; known are: {', '.join(LANGS)}")
+    return code
+
+
+def answer(
+    format: str,
+    name: str,
+    draw: Callable[[Canvas], Markup],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+) -> Response:
+    """A chart as a file.
+
+    Args:
+        format: a name in FORMATS.
+        name: of the file, without its ending.
+        draw: draws it.
+        columns, rows: what it shows.
+    """
+    fixed(_CACHE)
+    theme, body = "light", ""
+    if format == "svg":
+        theme = request.args.get("theme", "auto")
+        if theme not in THEMES:
+            raise InputError(f"theme cannot be that; known are: {', '.join(THEMES)}")
+        width = whole_number("width", int(WIDE), WIDTHS[0], WIDTHS[-1]) or int(WIDE)
+        own = Markup(style(theme, SHEETS))
+        body = f"{draw(Canvas(language(), translator(language()), width, own))}\n"
+    elif format == "csv":
+        body = _csv(columns, rows)
+    else:
+        table = [dict(zip(columns, row, strict=True)) for row in rows]
+        body = msgspec.json.encode({"chart": name, "rows": table}).decode()
+    media = FORMATS[format]
+    response = Response(body, content_type=media if format == "json" else f"{media}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{_ascii(name)}.{format}"'
+    if format == "svg":
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src {style_hash(theme, SHEETS)}"
+        )
+    return response
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_plain(value) for value in row] for row in rows])
+    return out.getvalue()
+
+
+def _plain(value: object) -> object:
+    """A value that no spreadsheet takes for a formula.
+
+    >>> _plain("=1+1"), _plain(-3), _plain("a")
+    ("'=1+1", -3, 'a')
+    """
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+
+
+def _ascii(name: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)

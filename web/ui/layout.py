@@ -1,0 +1,72 @@
+"""What the frame of every page shows: menu, languages, version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, g, request, url_for
+
+from kg.model.vocabulary import load_vocabulary
+from web.app.context import lang, site
+from web.app.i18n import LANGS, gettext, mark
+from web.entity import card as cards
+from web.ui.addresses import absolute, alternates, canonical
+
+# Names of the figures of the manifest that are not kinds.
+NAMES: Mapping[str, str] = {
+    "entities": mark("Entities"),
+    "facts": mark("Facts"),
+    "claims": mark("Claims"),
+    "disputed": mark("Facts on which sources disagree"),
+    "quads": mark("Quads"),
+    "warnings": mark("Warnings of the build"),
+}
+
+
+def in_language(code: str) -> str:
+    """This address in another language."""
+    return request.root_path + _in_language(code)
+
+
+def _in_language(code: str) -> str:
+    args = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    query = urlencode([*args, ("lang", code)], errors="replace")
+    path = "/" + request.path.lstrip("/")  # two slashes would name a host
+    return f"{quote(path, safe='/~:@!$()*,;+=', errors='replace')}?{query}"
+
+
+def _menu() -> list[tuple[str, str]]:
+    return [
+        (url_for("search.search", kind="family"), gettext("Families")),
+        (url_for("search.search", kind="license"), gettext("Licenses")),
+        (url_for("trends.page"), gettext("Trends")),
+        (url_for("sparql.sparql"), "SPARQL"),
+        (url_for("downloads.data"), gettext("Data")),
+        (url_for("pages.about"), gettext("About")),
+    ]
+
+
+def _frame() -> dict[str, Any]:
+    vocabulary = load_vocabulary()
+    return {
+        "lang": lang(),
+        "langs": LANGS,
+        "absolute": absolute,
+        "card": cards.address("", lang()),
+        "in_language": in_language,
+        "alternates": alternates(),
+        "canonical": canonical(),
+        "menu": _menu(),
+        "here": request.root_path + request.full_path.rstrip("?"),
+        "tag": site().tag,
+        "version": g.snapshot.manifest.version if "snapshot" in g else "",
+        "kinds": {k: v.term.labels.get(lang(), k) for k, v in vocabulary.kinds.items()},
+        "names": {k: gettext(v) for k, v in NAMES.items()},
+    }
+
+
+def register(app: Flask) -> None:
+    """Give the templates of an application the frame."""
+    app.context_processor(_frame)
