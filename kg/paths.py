@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
-_WHEEL = _HERE / "_share"  # pyproject.toml's force-include puts them there
+KG = Path(__file__).resolve().parent
+_WHEEL = KG / "_share"  # pyproject.toml's force-include puts them there
 CHECKOUT = not _WHEEL.is_dir()
-SHARE = _HERE.parent if CHECKOUT else _WHEEL
+SHARE = KG.parent if CHECKOUT else _WHEEL
 ONTOLOGY = SHARE / "ontology"
 DATA = SHARE / "data"

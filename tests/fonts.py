@@ -1,6 +1,6 @@
-"""The fonts of pictures (web/fonts): subsets of Debian's Noto Sans CJK KR.
+"""The fonts of pictures (web/charts/fonts): subsets of Debian's Noto Sans CJK KR.
 
-python -m tests.fonts        needs fonttools and Debian's fonts-noto-cjk; writes web/fonts/*.otf
+python -m tests.fonts        needs fonttools and Debian's fonts-noto-cjk; writes web/charts/fonts/*.otf
 
 Latin, Greek, punctuation, and the 2,350 Hangul syllables and the letters of KS X 1001.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import web
+from web.paths import WEB
 
 SOURCE = Path("/usr/share/fonts/opentype/noto")
 MARKS = "‐‑‒–—‘’“”•…′″←↑→↓−≠≤≥×、。《》「」～₩€™●○■□▲△◆◇"
@@ -45,7 +45,7 @@ def main() -> None:
         cut = subset.Subsetter(options)
         cut.populate(unicodes=list(characters()))
         cut.subset(font)
-        font.save(Path(web.__file__).parent / "fonts" / f"NotoSansKR-{weight}.otf")
+        font.save(WEB / "charts" / "fonts" / f"NotoSansKR-{weight}.otf")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from web.data import protocol as sparql
 from web.entity import card as cards
 from web.entity import page as entities
 from web.license import pages as license_pages
-from web.search import page as search
+from web.search import page as search_page
 from web.search import suggest
 from web.site import changes, compare, docs, sitemap, trends
 from web.site import home as pages
@@ -43,7 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
         changes,
         sitemap,
         compare,
-        search,
+        search_page,
         suggest,
         sparql,
         downloads,

@@ -21,7 +21,7 @@ from kg.errors import BuildError, SnapshotError
 from kg.model.claim import kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
-from kg.paths import DATA, ONTOLOGY
+from kg.paths import DATA, KG, ONTOLOGY
 from kg.search.glossary import Glossary, read_glossary
 from kg.search.index import build_index, engine_for
 from kg.search.lexicon import lexicon
@@ -66,7 +66,7 @@ def build(
     """
     layout = Layout(config.home)
     with build_lock(layout.lock, wait):
-        inputs = digest((data, ONTOLOGY, Path(__file__).parent), layout.runs, config.base)
+        inputs = digest((data, ONTOLOGY, KG), layout.runs, config.base)
         if not force and (done := _unchanged(layout, inputs)):
             return done
         folder = layout.new_folder()

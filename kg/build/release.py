@@ -14,7 +14,7 @@ import numpy as np
 import rdflib
 
 from kg.build.check import SAMPLE, check_entity, check_graph, check_lineage, check_links
-from kg.build.infer import infer
+from kg.build.infer import LicenseFacts, infer
 from kg.build.inputs import Inputs
 from kg.claims.claim_files import sort_claims
 from kg.claims.resolve import resolve
@@ -23,7 +23,6 @@ from kg.export.formats import Exporter, write_exports
 from kg.export.quads import Writer
 from kg.licenses.rules import Engine
 from kg.licenses.states import Register
-from kg.licenses.verdicts import LicenseFacts
 from kg.licenses.whole_graph import effective
 from kg.lineage.families import Families
 from kg.lineage.graph import Collector, build_lineage

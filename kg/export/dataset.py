@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.export.formats import FORMATS, RDF_FORMATS
-from kg.export.quads import iri
+from kg.model.iri import iri
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDF, RDFS, XSD, Vocabulary
 from kg.snapshot.layout import ReleaseFile
 from kg.snapshot.statistics import Count, Statistics

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from kg.export.dataset import CC0, DCAT, FORMAT_IRIS, SD, SH, Names, about, typed
-from kg.export.quads import iri
+from kg.model.iri import iri
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDFS, SCHEMA, XSD
 from kg.sparql.examples import Example
 from kg.sparql.pool import GRAPHS, RESULTS

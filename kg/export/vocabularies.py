@@ -19,9 +19,10 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, UnknownFormat
 from kg.export.jsonld import Context
-from kg.export.quads import Writer, iri, literal
+from kg.export.quads import Writer, literal
 from kg.files.yaml import read_yaml
 from kg.model.claim import Entity, Fact, Value, kind_of
+from kg.model.iri import iri
 from kg.model.vocabulary import RDF, Property, Vocabulary
 from kg.paths import ONTOLOGY
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from kg.export.quads import id_of
+from kg.model.iri import id_of
 from kg.model.vocabulary import RDF, XSD
 
 _TYPE = f"<{RDF}type>"

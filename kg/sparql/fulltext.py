@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.errors import QueryError
-from kg.export.quads import decimal, iri
+from kg.model.iri import decimal, iri
 from kg.model.vocabulary import KG, PREFIXES
 from kg.sparql.tokens import Edit, Edited, Token, place, string_value, tokens
 

@@ -34,9 +34,9 @@ import pyoxigraph as ox
 from kg.answers.lineage import family, kin
 from kg.build.build import build
 from kg.config import load_config
-from kg.export.quads import iri
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import main_label
+from kg.model.iri import iri
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, KG, RDFS, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
 from tests.bench.synth import edges, write_run

@@ -183,7 +183,7 @@ def test_help_names_every_command(snapshot_home: Path) -> None:
 @pytest.mark.parametrize(
     "command, unloaded",
     [
-        ("cli", {"numpy", "msgspec", "rdflib", "networkx", "jsonschema", "pyshacl"}),
+        ("main", {"numpy", "msgspec", "rdflib", "networkx", "jsonschema", "pyshacl"}),
         *(
             (f"commands.{name}", {"rdflib", "networkx", "jsonschema", "pyshacl"})
             for name in ("show", "search", "serve")
@@ -191,13 +191,13 @@ def test_help_names_every_command(snapshot_home: Path) -> None:
     ],
 )
 def test_a_command_loads_only_what_it_needs(command: str, unloaded: set[str]) -> None:
-    code = f"import kg.{command}, sys; print(*sys.modules)"
+    code = f"import kg.cli.{command}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not unloaded & {*done.stdout.split()}
 
 
 def test_the_list_of_commands_loads_none_and_names_all(tmp_path: Path) -> None:
-    code = "import sys, kg.cli\ntry: kg.cli.main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    code = "import sys, kg.cli.main\ntry: kg.cli.main.main()\nfinally: print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True)
     assert "numpy" not in done.stderr.split()
     for name, known in COMMANDS.items():
@@ -211,7 +211,7 @@ def test_the_list_of_commands_loads_none_and_names_all(tmp_path: Path) -> None:
 )
 def test_completion(words: str, expected: list[str]) -> None:
     asked = {"_GYEBO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "1"}
-    code = "import kg.cli; kg.cli.main(prog_name='gyebo')"
+    code = "import kg.cli.main; kg.cli.main.main(prog_name='gyebo')"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -4,8 +4,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kg.export.quads import Writer, id_of, iri
+from kg.export.quads import Writer
 from kg.model.claim import Entity, Fact, Said
+from kg.model.iri import id_of, iri
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.snapshot import Snapshot
 

@@ -13,8 +13,8 @@ from kg.answers import search as search_answer
 from kg.answers import show as answers
 from kg.answers.contract import Ref
 from kg.answers.license import license_answer
-from kg.export.quads import id_of
 from kg.files.yaml import read_yaml
+from kg.model.iri import id_of
 from kg.model.vocabulary import KG
 from kg.paths import ONTOLOGY
 from kg.snapshot.snapshot import Snapshot

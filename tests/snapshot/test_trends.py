@@ -33,7 +33,7 @@ def test_only_what_has_a_date_and_a_number_counts() -> None:
 
 
 def test_past_the_limit_the_least_important_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kg.trends, "POINTS", 2)
+    monkeypatch.setattr(kg.snapshot.trends, "POINTS", 2)
     trends = Trends()
     for i in range(5):
         trends.add(model(f"model/{i}", 1024, below=i % 4))

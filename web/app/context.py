@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -15,12 +14,13 @@ from flask import Flask, current_app, g
 
 from kg.answers.sparql import limits_of
 from kg.config import Config
+from kg.paths import KG
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 from web.app.page_cache import PageCache
 from web.app.snapshots import Holder
+from web.paths import WEB
 
-_HERE = Path(__file__).parent
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _found: WeakKeyDictionary[Snapshot, dict[object, Any]] = WeakKeyDictionary()
@@ -61,7 +61,7 @@ class Site:
 
 
 def _digest() -> str:
-    files = sorted(p for p in _HERE.rglob("*") if p.suffix in _PARTS)
+    files = sorted(p for top in (KG, WEB) for p in top.rglob("*") if p.suffix in _PARTS)
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:12]
 
 

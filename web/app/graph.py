@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 from flask import current_app, g
 
 from kg.errors import QueryFailed
-from kg.export.quads import id_of
+from kg.model.iri import id_of
 from kg.sparql.pool import Result
 from web.app.caching import untagged
 from web.app.context import site, snapshot

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 
 from babel.messages.pofile import read_po
 from flask import Flask, Response, request
 from markupsafe import Markup
 
 from web.app.context import lang, speak
+from web.paths import WEB
 
 LANGS = {"en": "English", "ko": "한국어"}
 COOKIE = "lang"
 _YEAR = 365 * 24 * 3600
-_FOLDER = Path(__file__).parent / "translations"
+_FOLDER = WEB / "translations"
 
 
 @cache

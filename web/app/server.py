@@ -16,10 +16,10 @@ from gunicorn.http.errors import LimitRequestLine
 from werkzeug.exceptions import RequestURITooLarge
 
 from web.app.caching import SECURITY
+from web.app.cors import CORS, MAX_ADDRESS
 from web.app.errors import problem_of
 from web.app.negotiate import PROBLEM
 from web.app.slow_clients import PatientWorker
-from web.data.protocol import CORS, MAX_ADDRESS
 
 MAX_LINE = MAX_ADDRESS + 1_500  # method, path and version; what is longer by less, the site refuses
 _DRAINED = 1 << 20

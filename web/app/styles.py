@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 from flask import Blueprint, Response, request
+
+from web.paths import STATIC
 
 bp = Blueprint("styles", __name__)
 
@@ -28,7 +29,6 @@ SHEETS = (
     "data/query.css",
     "app/print.css",
 )
-STATIC = Path(__file__).parent / "static"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s*\n\s*")
 

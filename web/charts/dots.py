@@ -15,9 +15,8 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from web.charts import plot
 from web.charts.plot import Canvas
-from web.charts.svg import Pattern
-from web.data.bars import fitted
-from web.tree.axis import short as n
+from web.charts.svg import Pattern, fitted
+from web.charts.svg import short as n
 
 MOST = 25  # rows
 LEAST = 2

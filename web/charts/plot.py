@@ -16,9 +16,9 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from kg.language.width import text_width
+from web.charts import timescale
 from web.charts.svg import Pattern
-from web.tree import layout as placing
-from web.tree.axis import short as n
+from web.charts.svg import short as n
 
 SIZE = 13.0  # of words
 LINE = 18.0  # height of a label
@@ -214,10 +214,10 @@ def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tup
     ), y - top + _LEGEND_ROW / 2
 
 
-def months(scale: placing.Scale, canvas: Canvas, top: float, bottom: float) -> Iterator[Markup]:
+def months(scale: timescale.Scale, canvas: Canvas, top: float, bottom: float) -> Iterator[Markup]:
     """The time axis: lines, and under them months or years."""
     widest = format_skeleton("yMMM", dt.date(2023, 12, 1), locale=canvas.lang)
-    step, ticks = placing.ticks(scale, 16 + text_width(widest, 12.5))
+    step, ticks = timescale.ticks(scale, 16 + text_width(widest, 12.5))
     for tick in ticks:
         skeleton = "y" if step >= 12 or (tick.year and step == 6) else "yMMM"
         word = format_skeleton(skeleton, tick.day, locale=canvas.lang)

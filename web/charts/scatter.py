@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kg.language.dates import date
 from kg.language.numbers import number
 from kg.language.width import text_width
 from kg.snapshot.trends import Crowd
 from web.charts import plot
 from web.charts.plot import Box, Canvas
 from web.charts.svg import Pattern
-from web.tree.axis import short as n
-from web.tree.layout import Scale, month_index, month_start, span
-from web.ui.format import date
+from web.charts.svg import short as n
+from web.charts.timescale import Scale, month_index, month_start, span
 
 SERIES = len(plot.MARKS)
 _TALL = 400.0

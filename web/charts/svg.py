@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from kg.language.width import text_width
+
 
 class Pattern(str):
     """Markup with places in braces; what fills them is escaped, numbers may have a format.
@@ -24,3 +26,26 @@ class Pattern(str):
 
 def _safe(value: object) -> object:
     return value if isinstance(value, int | float) else escape(value)
+
+
+def fitted(text: str, room: float, size: float) -> str:
+    """As much of a text as there is room for.
+
+    >>> fitted("Alpaca", 100, 13), fitted("A very long name of a model", 60, 13)
+    ('Alpaca', 'A very…')
+    """
+    text = " ".join("".join(c for c in text if c.isprintable()).split())
+    if text_width(text, size) <= room:
+        return text
+    while text and text_width(text + "…", size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def short(value: float) -> str:
+    """A coordinate, to a tenth of a pixel.
+
+    >>> short(3.0), short(12.345)
+    ('3', '12.3')
+    """
+    return f"{round(value, 1):.1f}".removesuffix(".0")

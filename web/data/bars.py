@@ -11,9 +11,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kg.language.numbers import number as number_words
-from kg.language.width import text_width
 from web.app.context import lang
-from web.charts.svg import Pattern
+from web.charts.svg import Pattern, fitted
 from web.data.table import Table
 
 MOST = 30  # bars
@@ -88,17 +87,3 @@ def _bar(place: int, text: str, value: float, zero: float, long: float) -> Marku
         middle,
         number_words(value, lang()),
     )
-
-
-def fitted(text: str, room: float, size: float) -> str:
-    """As much of a text as there is room for.
-
-    >>> fitted("Alpaca", 100, 13), fitted("A very long name of a model", 60, 13)
-    ('Alpaca', 'A very…')
-    """
-    text = " ".join("".join(c for c in text if c.isprintable()).split())
-    if text_width(text, size) <= room:
-        return text
-    while text and text_width(text + "…", size) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"

@@ -16,8 +16,7 @@ from markupsafe import Markup
 
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
-from web.charts.svg import Pattern
-from web.data.bars import fitted
+from web.charts.svg import Pattern, fitted
 from web.data.table import Cell, Term, cell
 
 MOST = 60  # nodes

@@ -32,14 +32,16 @@ from kg.sparql.screen import MAX_QUERY
 from web.app import representations as linked
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
+from web.app.cors import CORS, MAX_ADDRESS
 from web.app.negotiate import JSON, PAGE, PROBLEM, Offer, choose, is_browser
 from web.data import page as query_page
 from web.data import wellknown
+from web.data.table import cell_markup
 
 bp = Blueprint("sparql", __name__)
+bp.add_app_template_filter(cell_markup, "cell")
 
 MAX_BODY = 4 * MAX_QUERY  # bytes; a form writes a character of Korean as nine
-MAX_ADDRESS = 64_000
 MAX_FIELDS = 1_000
 FORM, QUERY, UPDATE = (
     "application/x-www-form-urlencoded",
@@ -48,10 +50,6 @@ FORM, QUERY, UPDATE = (
 )
 LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
 _METHODS = "GET, HEAD, POST, OPTIONS"
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, Link",
-}
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": _METHODS,
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",

@@ -7,12 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from kg.export.quads import id_of
+from markupsafe import Markup, escape
+
+from kg.model.iri import id_of
 from kg.model.vocabulary import KG, PREFIXES, XSD
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Result
 from web.app.context import lang
+from web.charts.svg import Pattern
 from web.ui.facts import web_address
+from web.ui.format import foreign
+from web.ui.links import _ELSEWHERE, _ENTITY, _TEXT, href, term_href
 
 MAX_ROWS = 500  # a page shows no more; the files hold all
 MAX_BYTES = 5_000_000  # nor does it read a larger answer
@@ -154,3 +159,24 @@ def _iri(snapshot: Snapshot, iri: str) -> Cell:
     prefix = next((p for p, start in PREFIXES.items() if iri.startswith(start)), "")
     short = f"{prefix}:{iri.removeprefix(PREFIXES[prefix])}" if prefix else iri
     return Cell(short, url=web_address(iri), key=iri)
+
+
+_ENTITY_CELL = Pattern('<a href="{}" title="{}"{}>{}</a>')
+
+
+_IN_LANGUAGE = Pattern("<span{}>{}</span> <sup>{}</sup>")
+
+
+def cell_markup(shown: Cell) -> Markup:
+    """A term in the answer of a query."""
+    if shown.id:
+        return _ENTITY_CELL.format(href(shown.id), shown.id, foreign(shown.text), shown.text)
+    if shown.term:
+        return _ENTITY.format(term_href(shown.term), shown.text)
+    if shown.url:
+        return _ELSEWHERE.format(shown.url, shown.text)
+    if shown.lang:
+        return _IN_LANGUAGE.format(foreign(shown.text, shown.lang), shown.text, shown.lang)
+    if (language := foreign(shown.text)) and " " in shown.text:
+        return _TEXT.format(language, shown.text)
+    return escape(shown.text)

@@ -22,9 +22,8 @@ from web.app.context import snapshot
 from web.app.i18n import mark, translator
 from web.charts import pictures
 from web.charts.pictures import PICTURES, style
-from web.charts.svg import Pattern
-from web.data.bars import fitted
-from web.tree.axis import short as n
+from web.charts.svg import Pattern, fitted
+from web.charts.svg import short as n
 from web.tree.drawing import Scene, timeline_svg
 from web.tree.section import KINDS, grove
 from web.ui.figure import language

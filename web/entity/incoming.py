@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.export.quads import iri
+from kg.model.iri import iri
 from kg.model.vocabulary import RDF
 from web.app.context import snapshot
 from web.app.graph import ask

@@ -21,7 +21,7 @@ from web.app.context import per_snapshot
 from web.charts import plot
 from web.charts.plot import Canvas
 from web.charts.svg import Pattern
-from web.tree.axis import short as n
+from web.charts.svg import short as n
 from web.ui.verdicts import LOOKS
 
 QUARTERS = 12  # as many are shown; a longer time is shown by year

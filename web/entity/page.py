@@ -25,9 +25,10 @@ from kg.answers import show as answers
 from kg.answers.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, UnknownId
 from kg.export.formats import Exporter
-from kg.export.quads import Writer, iri
+from kg.export.quads import Writer
 from kg.files.lines import line_file
 from kg.model.claim import Entity, is_id, kind_of, label_lang, main_label
+from kg.model.iri import iri
 from web.app.context import lang, snapshot
 from web.app.negotiate import JSON, choose, negotiate
 from web.app.params import whole_number

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
-from kg.export.quads import iri
 from kg.model.claim import kind_of
+from kg.model.iri import iri
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers import search as search_answer
 from kg.answers import show as answers
 from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
+from kg.language.dates import date
 from kg.language.numbers import brief
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
@@ -23,15 +24,16 @@ from web.app.context import lang, per_snapshot, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.search.facets import chips, facets
+from web.search.highlight import highlight
 from web.search.no_hits import help_for, kind_totals
 from web.search.notes import note
 from web.search.request import LAST_PAGE, PARAMETERS, Asked, address, read_asked
 from web.search.trail import trail
-from web.ui.format import date
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, Look, verdict_at
 
 bp = Blueprint("search", __name__)
+bp.add_app_template_global(highlight)
 
 ORDERS: Mapping[Order, str] = {
     "relevance": mark("Relevance"),

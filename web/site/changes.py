@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from kg.answers.changes import GROUPS, ChangeAnswer, ChangedAnswer, ChangesAnswer, changes, total
 from kg.answers.contract import Ref, Shown, to_json
 from kg.errors import InputError
-from kg.export.quads import iri
 from kg.language.width import clean
 from kg.model.claim import ALIAS, LABEL
+from kg.model.iri import iri
 from kg.model.vocabulary import COMMERCIAL_VERDICT
 from kg.snapshot.changes import What, Why
 from kg.snapshot.history import Summary

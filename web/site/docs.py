@@ -17,7 +17,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.build.inputs import trust_levels
 from kg.config import Config
-from kg.export.quads import iri
+from kg.model.iri import iri
 from kg.model.vocabulary import KG, SOURCE_TYPE
 from kg.paths import DATA
 from web.app.caching import fixed

@@ -12,7 +12,7 @@ from itertools import chain
 from flask import Blueprint, Response, abort, url_for
 from markupsafe import escape
 
-from kg.export.quads import iri
+from kg.model.iri import iri
 from kg.snapshot.snapshot import Snapshot
 from web.app.caching import fixed
 from web.app.context import snapshot

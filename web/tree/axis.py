@@ -8,8 +8,8 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from kg.language.width import text_width
-from web.charts.svg import Pattern
-from web.tree import layout as placing
+from web.charts import timescale
+from web.charts.svg import Pattern, short
 from web.tree.layout import Plan
 
 _SIZE = 12.5
@@ -43,13 +43,15 @@ class Frame:
         if self.plan.lane is not None:
             yield self._lane(self.plan.lane)
         if self.plan.scale is not None:
-            widest = format_skeleton("yMMM", placing.month_start(2023 * 12 + 11), locale=self.lang)
-            months, ticks = placing.ticks(self.plan.scale, 20 + text_width(widest, _SIZE))
+            widest = format_skeleton(
+                "yMMM", timescale.month_start(2023 * 12 + 11), locale=self.lang
+            )
+            months, ticks = timescale.ticks(self.plan.scale, 20 + text_width(widest, _SIZE))
             for tick in ticks:
                 yield self._tick(tick, months)
         yield Markup("</g>")
 
-    def _tick(self, tick: placing.Tick, months: int) -> Markup:
+    def _tick(self, tick: timescale.Tick, months: int) -> Markup:
         skeleton = "y" if months >= 12 else "yMMM" if tick.year else "MMM"
         return Pattern(
             '<path class="{c}" d="M{x} {top}V{end}"/><text class="{c}" x="{t}" y="22">{word}</text>'
@@ -73,12 +75,3 @@ class Frame:
             t=short(x + 4),
             word=self._("date unknown"),
         )
-
-
-def short(value: float) -> str:
-    """A coordinate, to a tenth of a pixel.
-
-    >>> short(3.0), short(12.345)
-    ('3', '12.3')
-    """
-    return f"{round(value, 1):.1f}".removesuffix(".0")

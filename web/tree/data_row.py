@@ -8,8 +8,7 @@ from markupsafe import Markup
 
 from kg.answers.tree.tree import Datum, Node
 from kg.language.width import clean, text_width
-from web.charts.svg import Pattern
-from web.tree.axis import short
+from web.charts.svg import Pattern, short
 from web.tree.labels import SMALL, Words
 
 _GAP = 14.0

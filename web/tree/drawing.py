@@ -15,10 +15,10 @@ from kg.answers.tree.tree import Node, Tree
 from kg.language.numbers import number
 from kg.language.width import clean, text_width
 from web.charts.svg import Pattern
+from web.charts.svg import short as _n
 from web.tree import data_row as datarow
 from web.tree import layout as placing
 from web.tree.axis import Frame
-from web.tree.axis import short as _n
 from web.tree.colors import coloring
 from web.tree.labels import SMALL, Label, Words, about, label, spoken
 from web.tree.layout import LABEL, Spot

@@ -11,16 +11,17 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
-from kg.export.quads import iri
 from kg.export.trees import EVERYTHING, TREE_FORMATS, tree_file
 from kg.model.claim import label_lang
+from kg.model.iri import iri
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.i18n import LANGS
 from web.app.negotiate import JSON
 from web.app.params import whole_number
-from web.charts.pictures import PICTURES, PLAIN, THEMES, WIDTHS, Look, picture, style_hash
+from web.charts.pictures import PICTURES, THEMES, WIDTHS, style_hash
 from web.tree import map as treemap
+from web.tree.pictures import PLAIN, Look, picture
 from web.tree.section import KINDS, LIMIT, asked, grove, section
 from web.ui.links import href
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kg.answers.tree.tree import BASE, FAMILY, Node, Tree
+from kg.language.dates import date as date_words
 from kg.language.width import clean, text_width
 from web.tree.shapes import KINDS, RELATIONS
-from web.ui.format import date as date_words
 
 NAME, SMALL = 14.5, 13.0  # font sizes, as in lineage.css
 _GAP = 7.0

@@ -20,7 +20,7 @@ from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import per_snapshot
 from web.app.i18n import translator
-from web.tree.layout import span
+from web.charts.timescale import span
 from web.tree.shapes import KINDS
 
 NAMED = 80  # names in one answer

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_skeleton
 from flask import Flask
 from markupsafe import Markup
 
+from kg.language.dates import date
 from kg.language.numbers import brief, large, number, short
 from web.app.context import lang
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.charts.svg import Pattern
-from web.search.highlight import highlight
 
 _BYTES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
-_SKELETONS = {4: "y", 7: "yMMM", 10: "yMMMd"}  # by the length of an ISO date
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]{2}")
 
@@ -110,23 +107,6 @@ def _size(value: int) -> str:
     return gettext("%(size)s (%(number)s bytes)") % {"size": held, "number": full}
 
 
-@lru_cache(4096)
-def date(text: str, lang: str) -> str:
-    """An ISO date, as precise as it is.
-
-    >>> date("2023-03", "en"), date("2023-03", "ko"), date("2023", "ko"), date("2023-03-13", "en")
-    ('Mar 2023', '2023년 3월', '2023년', 'Mar 13, 2023')
-    """
-    skeleton = _SKELETONS.get(len(text))
-    try:
-        day = datetime.date.fromisoformat(
-            text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text
-        )
-    except ValueError:
-        return text
-    return format_skeleton(skeleton, day, locale=lang) if skeleton else text
-
-
 def locator(text: str) -> str:
     """Where in a source a claim stands; numbers are lines."""
     if text.isdecimal():
@@ -180,7 +160,6 @@ def register(app: Flask) -> None:
         "brief_size": _brief_size,
         "locator": locator,
         "foreign": foreign,
-        "highlight": highlight,
         "shorten": shorten,
     }
     app.jinja_env.globals.update(helpers)

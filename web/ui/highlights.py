@@ -9,8 +9,8 @@ from typing import NamedTuple
 from kg.answers import show as answers
 from kg.answers.show import describe
 from kg.errors import QueryFailed
-from kg.export.quads import id_of
 from kg.model.claim import label_lang, main_label
+from kg.model.iri import id_of
 from kg.model.vocabulary import DISPUTED, KG
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import per_snapshot, site

@@ -14,14 +14,11 @@ from markupsafe import Markup, escape
 
 from web.app.i18n import gettext
 from web.charts.svg import Pattern
-from web.data.table import Cell
 from web.ui.facts import Shape
 from web.ui.format import foreign
 
 _ENTITY = Pattern('<a href="{}">{}</a>')
 _ELSEWHERE = Pattern('<a href="{}" rel="nofollow noopener">{}</a>')
-_ENTITY_CELL = Pattern('<a href="{}" title="{}"{}>{}</a>')
-_IN_LANGUAGE = Pattern("<span{}>{}</span> <sup>{}</sup>")
 _TEXT = Pattern("<span{}>{}</span>")
 _MARK = Pattern('<a class="src" href="#s{0}" aria-label="{1}">{0}</a>')
 
@@ -60,21 +57,6 @@ def value(shape: Shape) -> Markup:
     )
 
 
-def cell(shown: Cell) -> Markup:
-    """A term in the answer of a query."""
-    if shown.id:
-        return _ENTITY_CELL.format(href(shown.id), shown.id, foreign(shown.text), shown.text)
-    if shown.term:
-        return _ENTITY.format(term_href(shown.term), shown.text)
-    if shown.url:
-        return _ELSEWHERE.format(shown.url, shown.text)
-    if shown.lang:
-        return _IN_LANGUAGE.format(foreign(shown.text, shown.lang), shown.text, shown.lang)
-    if (language := foreign(shown.text)) and " " in shown.text:
-        return _TEXT.format(language, shown.text)
-    return escape(shown.text)
-
-
 def marks(numbers: Iterable[int]) -> Markup:
     """The numbers of sources, each a link to the list of them."""
     word = gettext("source %(number)s")
@@ -84,4 +66,3 @@ def marks(numbers: Iterable[int]) -> Markup:
 def register(app: Flask) -> None:
     """Give them to the templates of an application."""
     app.jinja_env.globals.update(href=href, term_href=term_href, value=value, marks=marks)
-    app.jinja_env.filters["cell"] = cell

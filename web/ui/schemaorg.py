@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.export.dataset import CC0
-from kg.export.quads import iri
 from kg.model.claim import Entity, Fact, kind_of, main_label
+from kg.model.iri import iri
 from kg.model.vocabulary import SCHEMA, Kind, Property
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang

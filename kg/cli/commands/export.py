@@ -22,12 +22,13 @@ from kg.config import Config
 from kg.errors import InputError, UnknownFormat
 from kg.export.bom.formats import LANGUAGES, MODEL_FORMATS, write_model
 from kg.export.formats import FORMATS, RDF_FORMATS, Exporter
-from kg.export.quads import Writer, id_of
+from kg.export.quads import Writer
 from kg.export.tables import TABLES
 from kg.export.vocabularies import OURS, VOCABULARIES
 from kg.files.lines import line_file
 from kg.files.output import write_file
 from kg.model.claim import kind_of
+from kg.model.iri import id_of
 from kg.snapshot.snapshot import Snapshot
 
 

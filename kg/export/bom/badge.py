@@ -15,9 +15,9 @@ from typing import NamedTuple
 from kg.cli.license_text import word
 from kg.export.bom.bom import Bom
 from kg.export.bom.origins import descent_words
-from kg.export.quads import iri
 from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
+from kg.model.iri import iri
 
 MEDIA_TYPE = "image/svg+xml"
 USE: Use = "commercial"

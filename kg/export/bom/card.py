@@ -19,8 +19,8 @@ from kg.export.bom.bom import TRAINED_ON, Bom, Link, Part
 from kg.export.bom.cyclonedx import hub_id, hub_page
 from kg.export.bom.origins import descent, descent_words, weights
 from kg.export.bom.properties import web_address
-from kg.export.quads import iri
 from kg.model.claim import slug_of
+from kg.model.iri import iri
 from kg.model.vocabulary import LANGUAGE, load_vocabulary
 
 MEDIA_TYPE = "text/markdown"

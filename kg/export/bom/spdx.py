@@ -27,8 +27,8 @@ from kg.export.bom.properties import (
     of_part,
     web_address,
 )
-from kg.export.quads import iri
 from kg.model.claim import kind_of
+from kg.model.iri import iri
 from kg.model.vocabulary import RELEASE_DATE, URL, load_vocabulary
 
 SPEC = "3.0.1"

@@ -144,7 +144,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
-    code = "import kg.cli, sys; print(kg.__file__); sys.argv[0] = 'gyebo'; kg.cli.main()"
+    code = "import kg.cli.main, sys; print(kg.__file__); sys.argv[0] = 'gyebo'; kg.cli.main.main()"
     command = [sys.executable, "-c", code, "--home", str(tmp_path / "home")]
     run = {
         "cwd": tmp_path,

@@ -26,6 +26,7 @@ from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from web.app.snapshots import Holder
+from web.paths import WEB
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 MODEL = "/model/llama-7b"
@@ -463,7 +464,7 @@ def test_language(
 
 
 def test_every_message_is_translated() -> None:
-    root = Path(web.ui.format.__file__).parent
+    root = WEB
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "mark_plural": (1, 2)}
     methods = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
     found = {

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.weigh import MOST, PAGES, parts
-from web.app.styles import SHEETS, STATIC, stylesheet
+from web.app.styles import SHEETS, stylesheet
+from web.paths import STATIC
 
 HTML = {"Accept": "text/html"}
 
@@ -45,7 +46,7 @@ def test_braces_of_the_stylesheet_are_balanced() -> None:
 
 def test_the_theme_is_set_before_the_first_paint(client: FlaskClient) -> None:
     head = home(client).partition("</head>")[0]
-    script = re.search(r'<script src="(/static/theme\.js\?v=[^"]+)"></script>', head)
+    script = re.search(r'<script src="(/static/app/theme\.js\?v=[^"]+)"></script>', head)
     assert script and head.index("app/theme.js") < head.index('type="module"')
     with client.get(script[1]) as answer:
         assert len(answer.data) < 1000 and "immutable" in answer.headers["Cache-Control"]

@@ -7,7 +7,6 @@ import gzip
 import io
 import re
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -26,11 +25,11 @@ from web.charts.plot import Box, Canvas
 from web.charts.scatter import Dot, day_of
 from web.entity import license_mix as mix
 from web.entity.license_mix import Period
+from web.paths import STATIC
 from web.ui.figure import FORMATS
 from web.ui.verdicts import LOOKS
 
 SVG = "{http://www.w3.org/2000/svg}"
-STATIC = Path(plot.__file__).parent / "static"
 LANGS = ("en", "ko")
 WIDTHS = (350.0, 510.0, 1040.0)
 NAMES = st.sampled_from(["LLaMA 7B", "코알파카 폴리글랏 12.8B", "a" * 30, "라마", "GPT-2"])

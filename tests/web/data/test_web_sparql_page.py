@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import html5rdf
@@ -16,16 +15,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-import web
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
 from kg.sparql.pool import GRAPHS, RESULTS
 from web.data.bars import MOST, chart_of
 from web.data.network import network_of
 from web.data.table import MAX_ROWS, Cell, Table, cell, triples_of
+from web.paths import WEB
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-STATIC = Path(web.__file__).parent / "static" / "query"
+STATIC = WEB / "static" / "data"
 MODELS = "SELECT ?model { ?model a kg:Model } ORDER BY ?model LIMIT 3"
 
 
@@ -303,7 +302,7 @@ def test_scripts_are_small_and_our_own(client: FlaskClient) -> None:
         assert not re.search(
             r"https?://|innerHTML|\beval\b|document\.write|setAttribute\(\"style", text
         )
-        with client.get(f"/static/query/{path.name}") as got:
+        with client.get(f"/static/data/{path.name}") as got:
             assert got.mimetype in ("text/javascript", "application/javascript")
 
 

@@ -194,7 +194,7 @@ def test_a_model_has_one_table(bench: FlaskClient) -> None:
 def test_many_scores_are_cut_with_a_query_for_all(
     bench: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web.scores, "MOST", 2)
+    monkeypatch.setattr(web.entity.scores, "MOST", 2)
     text = browse(bench, "/benchmark/b").text
     address = re.search(r'href="(/sparql\?query=[^"]+)"', text)
     assert "the first 2" in text and address

@@ -144,7 +144,7 @@ def test_very_long_sources_are_read_page_by_page(
     """By entity, a page at a time, and together all claims: also of those that a filter leaves."""
     source = SURVEY[1:]
     figures = {"": said(snapshot, source)} | {w: said(snapshot, source, which=w) for w in WHICH}
-    monkeypatch.setattr(kg.source_answer, "WHOLE", 10)
+    monkeypatch.setattr(kg.answers.source, "WHOLE", 10)
     for which, whole in figures.items():
         found = [
             c
@@ -160,9 +160,9 @@ def test_the_pages_of_a_very_long_source(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     total = len(claims(client))
-    monkeypatch.setattr(kg.source_answer, "WHOLE", 10)
-    monkeypatch.setattr(web.said, "WHOLE", 10)
-    monkeypatch.setattr(web.said, "JSON_PAGE", total - 1)
+    monkeypatch.setattr(kg.answers.source, "WHOLE", 10)
+    monkeypatch.setattr(web.entity.claims, "WHOLE", 10)
+    monkeypatch.setattr(web.entity.claims, "JSON_PAGE", total - 1)
     text = section(browse(client, SURVEY).text)
     assert "entity by entity" in text and text.count('<span class="at">') == 100
     first = client.get(f"{SURVEY}/claims.json")

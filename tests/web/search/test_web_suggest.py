@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -14,6 +13,7 @@ import web.search.suggest
 from kg.answers.contract import SuggestAnswer
 from kg.snapshot.snapshot import Snapshot
 from tests.web.app.test_web import PAGES, browse
+from web.paths import STATIC
 
 ATOM = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
 
@@ -105,7 +105,7 @@ def test_hostile_hosts_stay_text(client: FlaskClient) -> None:
 
 
 def test_the_script_is_small_and_every_box_has_it(client: FlaskClient) -> None:
-    script = Path(web.search.suggest.__file__).parent / "static" / "search/suggest.js"
+    script = STATIC / "search" / "suggest.js"
     assert script.stat().st_size < 10_000
     for path in PAGES:
         text = browse(client, path).text

@@ -27,6 +27,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from werkzeug.serving import make_server
 
+from web.paths import WEB
 from web.site.docs import EXAMPLES
 from web.site.openapi import OPERATIONS, Operation
 
@@ -97,7 +98,7 @@ def test_every_route_for_programs_is_described(app: Flask) -> None:
         if rule.rule.endswith(".json") and rule.endpoint != "docs.openapi"
     }
     assert routes <= {op.path for op in OPERATIONS}
-    twins = set(re.findall(r'"(/\w+\.json)"', (EXAMPLES.parent / "entities.py").read_text("utf-8")))
+    twins = set(re.findall(r'"(/\w+\.json)"', (WEB / "entity" / "page.py").read_text("utf-8")))
     assert twins <= {op.path[op.path.rindex("/") :] for op in OPERATIONS} and twins
 
 

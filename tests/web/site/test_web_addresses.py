@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 import web.site.sitemap
 from kg.config import Config, load_config
 from kg.errors import ConfigError
-from kg.export.quads import iri
 from kg.model.claim import Claim, Said
+from kg.model.iri import iri
 from kg.snapshot.snapshot import Snapshot
 from tests.build.test_build import named, run
 from tests.conftest import Corner, serving
@@ -90,8 +90,8 @@ def addresses(client: FlaskClient, path: str) -> list[str]:
 def test_the_sitemap_lists_every_page_once(
     client: FlaskClient, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web.sitemap, "MOST", 300)
-    monkeypatch.setattr(web.sitemap, "_BATCH", 70)
+    monkeypatch.setattr(web.site.sitemap, "MOST", 300)
+    monkeypatch.setattr(web.site.sitemap, "_BATCH", 70)
     parts = [addresses(client, urlsplit(a).path) for a in addresses(client, "/sitemap.xml")]
     assert all(0 < len(part) <= 300 for part in parts)
     listed = [address for part in parts for address in part]

@@ -88,7 +88,7 @@ def test_filters_count_and_refuse_what_they_do_not_know(site: FlaskClient) -> No
 
 
 def test_page_by_page(site: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web.changes, "PAGE_SIZE", 1)
+    monkeypatch.setattr(web.site.changes, "PAGE_SIZE", 1)
     texts = [main(browse(site, f"{PAGE}?page={n}").text) for n in (1, 2, 3)]
     assert [text.count('<section class="said">') for text in texts] == [1, 1, 1]
     assert 'rel="next"' in texts[0] and 'rel="next"' not in texts[2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -14,21 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import web
 from kg.answers.tree.tree import VERDICT, Node, Tree, family_tree
 from kg.language.width import text_width
 from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import DEVELOPER
 from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, drawn, lineages, of
+from web.charts.timescale import span, ticks
+from web.paths import WEB
 from web.tree.colors import HUES, choices, coloring
 from web.tree.drawing import Scene, timeline_svg
-from web.tree.layout import plan, span, ticks
+from web.tree.layout import plan
 from web.tree.shapes import KINDS, RELATIONS, shape
 from web.ui.verdicts import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
-FOLDER = Path(web.__file__).parent
+FOLDER = WEB
 
 
 def draw(tree: Tree, lang: str = "en", width: int = 1040, color: str = "org") -> ET.Element:
@@ -331,7 +331,7 @@ def test_outline_and_timeline_share_shapes_and_words() -> None:
 
 
 def test_the_style_sheet_knows_every_relation_hue_and_both_themes() -> None:
-    text = (FOLDER / "static" / "tree/lineage.css").read_text(encoding="utf-8")
+    text = (FOLDER / "static" / "tree" / "lineage.css").read_text(encoding="utf-8")
     lines = KINDS.keys() - {"family", "base"}
     assert all(f".link.k-{kind} " in text for kind in lines)
     assert all(f".c{hue} " in text for hue in range(1, HUES + 1))

@@ -27,9 +27,10 @@ from tests.web.app.test_web import browse
 from tests.web.tree.test_drawing import FOLDER
 from web.app.context import speak
 from web.charts import pictures
-from web.charts.pictures import picture, style
+from web.charts.pictures import style
 from web.tree import files as tree_files
 from web.tree import map as treemap
+from web.tree.pictures import picture
 from web.tree.section import State, grove, state
 
 LLAMA = "/family/llama/lineage"
@@ -180,7 +181,10 @@ def test_a_png_is_drawn_with_the_font_in_the_package(client: FlaskClient) -> Non
     assert korean.content_type == "image/png" and korean.data != english.data
     width, height = struct.unpack(">II", korean.data[16:24])
     assert width == 1400 and height > 200
-    assert all((FOLDER / "fonts" / name).is_file() for name in ("OFL.txt", "NotoSansKR-Bold.otf"))
+    assert all(
+        (FOLDER / "charts" / "fonts" / name).is_file()
+        for name in ("OFL.txt", "NotoSansKR-Bold.otf")
+    )
 
 
 def test_without_the_extra_a_png_says_what_to_install(
@@ -315,7 +319,7 @@ def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
 
 
 def test_modules_are_small_and_load_nothing_else() -> None:
-    for path in (FOLDER / "static").glob("*.js"):
+    for path in (FOLDER / "static" / "tree").glob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert path.stat().st_size < 10_000, path.name
         assert not re.search(r"https?://|\beval\(|from \"", text), path.name

@@ -1,0 +1,27 @@
+"""Dates as people read them, as precise as they are known."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+
+from babel.dates import format_skeleton
+
+_SKELETONS = {4: "y", 7: "yMMM", 10: "yMMMd"}  # by the length of an ISO date
+
+
+@lru_cache(4096)
+def date(text: str, lang: str) -> str:
+    """An ISO date, as precise as it is.
+
+    >>> date("2023-03", "en"), date("2023-03", "ko"), date("2023", "ko"), date("2023-03-13", "en")
+    ('Mar 2023', '2023년 3월', '2023년', 'Mar 13, 2023')
+    """
+    skeleton = _SKELETONS.get(len(text))
+    try:
+        day = datetime.date.fromisoformat(
+            text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text
+        )
+    except ValueError:
+        return text
+    return format_skeleton(skeleton, day, locale=lang) if skeleton else text
