@@ -17,11 +17,12 @@ from kg.answers.show import describe
 from kg.answers.tree.tree import Node, Tree, family_tree
 from kg.language.width import text_width
 from kg.model.claim import kind_of, main_label
+from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import snapshot
 from web.app.i18n import mark, translator
 from web.charts import pictures
-from web.charts.pictures import PICTURES, style
+from web.charts.pictures import style
 from web.charts.svg import Pattern, fitted
 from web.charts.svg import short as n
 from web.tree.drawing import Scene, timeline_svg
@@ -85,7 +86,7 @@ def answer(id: str, ending: str) -> Response:
 def _response(svg: str, format: str) -> Response:
     fixed(_CACHE)
     body = _drawn(svg) if format == "png" else svg.encode()
-    response = Response(body, content_type=PICTURES[format])
+    response = Response(body, content_type=PICTURE_FORMATS[format].media_type)
     if format == "svg":
         response.headers["Content-Security-Policy"] = (
             f"default-src 'none'; style-src {pictures.style_hash('light')}"

@@ -11,15 +11,16 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
-from kg.export.trees import EVERYTHING, TREE_FORMATS, tree_file
+from kg.export.trees import EVERYTHING, TREE_FILES, TREE_FORMATS, tree_file
 from kg.model.claim import label_lang
 from kg.model.iri import iri
+from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.i18n import LANGS
 from web.app.negotiate import JSON
 from web.app.params import whole_number
-from web.charts.pictures import PICTURES, THEMES, WIDTHS, style_hash
+from web.charts.pictures import THEMES, WIDTHS, style_hash
 from web.tree import map as treemap
 from web.tree.pictures import PLAIN, Look, picture
 from web.tree.section import KINDS, LIMIT, asked, grove, section
@@ -31,7 +32,7 @@ ENDINGS = (
     PAGE,
     f"{PAGE}.map.json",
     f"{PAGE}.names.json",
-    *(f"{PAGE}.{format}" for format in (*PICTURES, *TREE_FORMATS)),
+    *(f"{PAGE}.{suffix}" for suffix in TREE_FILES),
 )
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
@@ -112,14 +113,15 @@ def _lang() -> str:
 
 def file(id: str, format: str) -> Response:
     """A tree as a file: what is shown, or the whole family."""
-    if (format in PICTURES) and request.args.get("lang", "en") not in LANGS:
+    if format in PICTURE_FORMATS and request.args.get("lang", "en") not in LANGS:
         raise InputError(f"lang cannot be that; known are: {', '.join(LANGS)}")
     tree = _tree(id, format)
-    if format not in PICTURES:
-        body, media = tree_file(tree, format), TREE_FORMATS[format]
+    media = TREE_FILES[format].media_type
+    if format in TREE_FORMATS:
+        body = tree_file(tree, format)
     else:
         look = _look()
-        body, media = picture(tree, format, snapshot().manifest.base, look), PICTURES[format]
+        body = picture(tree, format, snapshot().manifest.base, look)
     response = Response(body, content_type=f"{media}; charset=utf-8" if format != "png" else media)
     name = id.replace("/", "-")
     response.headers["Content-Disposition"] = f'inline; filename="{ascii_name(name)}.{format}"'
@@ -138,9 +140,9 @@ def ascii_name(name: str) -> str:
 def _tree(id: str, format: str) -> Tree:
     """The tree a file holds."""
     wish = asked().wish()
-    scope = _choice("scope", "shown" if format in PICTURES else "family", SCOPES)
+    scope = _choice("scope", "shown" if format in PICTURE_FORMATS else "family", SCOPES)
     if scope == "family":
-        most = DRAWN if format in PICTURES else LISTED
+        most = DRAWN if format in PICTURE_FORMATS else LISTED
         size = len(grove(snapshot()).forest(snapshot().number(id)).edges)
         if size > most:
             abort(

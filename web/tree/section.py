@@ -5,7 +5,7 @@ Everything that is open stands in the address, so that a page can be linked to a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from kg.answers.tree.selection import Grove, Open, Wish, parse_open
 from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of
+from kg.model.media import MediaFormat
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, per_snapshot, snapshot
 from web.app.i18n import gettext
@@ -119,6 +121,11 @@ class Section(NamedTuple):
     def hidden(self, name: str) -> list[tuple[str, str]]:
         """The parameters a form keeps, all but one."""
         return [(n, v) for n, v in (*self.state.query(), *_kept_lang()) if n != name]
+
+    @property
+    def formats(self) -> Iterable[MediaFormat]:
+        """What a tree can be downloaded as."""
+        return TREE_FILES.values()
 
     def file(self, format: str, scope: str) -> str:
         """The address of this tree as a file; of what is shown, or of the whole family."""

@@ -19,7 +19,6 @@ from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
 from kg.model.iri import iri
 
-MEDIA_TYPE = "image/svg+xml"
 USE: Use = "commercial"
 _SIZE, _PAD, _HEIGHT = 11.0, 8.0, 22.0
 _MOST = 44.0 * _SIZE  # width of a text; a longer one is cut

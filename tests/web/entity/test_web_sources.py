@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 import kg.answers.source
 import web.entity.claims
 from kg.answers.source import WHICH, said
-from kg.export.quads import INFERRED
+from kg.model.claim import INFERRED
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.web.app.test_web import browse
