@@ -9,6 +9,7 @@ import msgspec
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
 from kg.export.quads import iri
@@ -21,7 +22,7 @@ from web.app.negotiate import JSON
 from web.app.params import whole_number
 from web.charts.pictures import PICTURES, PLAIN, THEMES, WIDTHS, Look, picture, style_hash
 from web.tree import map as treemap
-from web.tree.section import KINDS, LIMIT, asked, grove, section
+from web.tree.section import KINDS, LIMIT, asked, section
 from web.ui.links import href
 
 PAGE = "/lineage"
@@ -72,7 +73,7 @@ def _same_data() -> None:
 
 
 def _map(id: str) -> treemap.Overview:
-    return treemap.overview(snapshot(), grove(snapshot()), id, _lang())
+    return treemap.overview(snapshot(), id, _lang())
 
 
 def page(id: str) -> str:
@@ -101,7 +102,7 @@ def _names(id: str) -> treemap.Names:
     wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
         raise InputError("of must be places on the map: whole numbers with commas between")
-    return treemap.names(snapshot(), grove(snapshot()), id, [*map(int, wanted)], _lang(), href)
+    return treemap.names(snapshot(), id, [*map(int, wanted)], _lang(), href)
 
 
 def _lang() -> str:
@@ -140,7 +141,7 @@ def _tree(id: str, format: str) -> Tree:
     scope = _choice("scope", "shown" if format in PICTURES else "family", SCOPES)
     if scope == "family":
         most = DRAWN if format in PICTURES else LISTED
-        size = len(grove(snapshot()).forest(snapshot().number(id)).edges)
+        size = len(find_forest(snapshot(), snapshot().number(id)).edges)
         if size > most:
             abort(
                 413,
@@ -148,10 +149,10 @@ def _tree(id: str, format: str) -> Tree:
                 f"use the command  gyebo lineage {id} -o family.{format}",
             )
         wish = wish._replace(opened=(), find="", most=EVERYTHING)
-        return family_tree(snapshot(), id, _lang(), EVERYTHING, wish, grove(snapshot()))
+        return family_tree(snapshot(), id, _lang(), EVERYTHING, wish)
     limit = whole_number("limit", LIMIT, 1, 400) or LIMIT
     wish = wish._replace(depth=whole_number("depth", None, 0, 100))
-    return family_tree(snapshot(), id, _lang(), limit, wish, grove(snapshot()))
+    return family_tree(snapshot(), id, _lang(), limit, wish)
 
 
 def _look() -> Look:
