@@ -15,7 +15,6 @@ from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Verdict
 
 Verdicts = NDArray[np.uint8]
-Ints = NDArray[np.int64]
 _PREFIX = "name-prefix"
 
 

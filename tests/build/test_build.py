@@ -270,7 +270,7 @@ _FULL = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
-from kg.cli import main
+from kg.cli.main import main
 sys.argv = ["gyebo", "--home", sys.argv[2], "build", "--force", "--data", sys.argv[3]]
 main()
 """

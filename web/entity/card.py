@@ -26,7 +26,7 @@ from web.charts.pictures import style
 from web.charts.svg import Pattern, fitted
 from web.charts.svg import short as n
 from web.tree.drawing import Scene, timeline_svg
-from web.tree.section import KINDS, grove
+from web.tree.section import KINDS
 from web.ui.figure import language
 from web.ui.highlights import families
 
@@ -171,7 +171,7 @@ def _broken(words: Sequence[str], room: float, size: float) -> Iterator[str]:
 def _family(id: str, lang: str, top: float) -> Markup:
     """A few models of a family, as wide as there is room for, without the legend and the counts."""
     held = snapshot()
-    tree = family_tree(held, id, lang, FEW, grove=grove(held))
+    tree = family_tree(held, id, lang, FEW)
     tree = _pruned(tree)
     rows = 44.0 + 32.0 * len(tree.rows) + 8
     scale = min((HEIGHT - 20 - top) / rows, 1.5)

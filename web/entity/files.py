@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flask import Response, abort, request, url_for
 
-from kg.answers.lineage import kin
+from kg.answers.lineage import find_genealogy
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import MODEL_FORMATS, model_file
@@ -58,7 +58,7 @@ def answer(id: str, ending: str) -> Response:
 
 
 def _small_enough(id: str, format: str) -> None:
-    size = len(kin(snapshot(), id, "up", "all").up)
+    size = len(find_genealogy(snapshot(), id, "up", "all").ancestors)
     if size > MOST:
         abort(
             413,

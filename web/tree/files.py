@@ -9,6 +9,7 @@ import msgspec
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
 from kg.export.trees import EVERYTHING, TREE_FILES, TREE_FORMATS, tree_file
@@ -23,7 +24,7 @@ from web.app.params import whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
 from web.tree import map as treemap
 from web.tree.pictures import PLAIN, Look, picture
-from web.tree.section import KINDS, LIMIT, asked, grove, section
+from web.tree.section import KINDS, LIMIT, asked, section
 from web.ui.links import href
 
 PAGE = "/lineage"
@@ -74,7 +75,7 @@ def _same_data() -> None:
 
 
 def _map(id: str) -> treemap.Overview:
-    return treemap.overview(snapshot(), grove(snapshot()), id, _lang())
+    return treemap.overview(snapshot(), id, _lang())
 
 
 def page(id: str) -> str:
@@ -103,7 +104,7 @@ def _names(id: str) -> treemap.Names:
     wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
         raise InputError("of must be places on the map: whole numbers with commas between")
-    return treemap.names(snapshot(), grove(snapshot()), id, [*map(int, wanted)], _lang(), href)
+    return treemap.names(snapshot(), id, [*map(int, wanted)], _lang(), href)
 
 
 def _lang() -> str:
@@ -143,7 +144,7 @@ def _tree(id: str, format: str) -> Tree:
     scope = _choice("scope", "shown" if format in PICTURE_FORMATS else "family", SCOPES)
     if scope == "family":
         most = DRAWN if format in PICTURE_FORMATS else LISTED
-        size = len(grove(snapshot()).forest(snapshot().number(id)).edges)
+        size = len(find_forest(snapshot(), snapshot().number(id)).edges)
         if size > most:
             abort(
                 413,
@@ -151,10 +152,10 @@ def _tree(id: str, format: str) -> Tree:
                 f"use the command  gyebo lineage {id} -o family.{format}",
             )
         wish = wish._replace(opened=(), find="", most=EVERYTHING)
-        return family_tree(snapshot(), id, _lang(), EVERYTHING, wish, grove(snapshot()))
+        return family_tree(snapshot(), id, _lang(), EVERYTHING, wish)
     limit = whole_number("limit", LIMIT, 1, 400) or LIMIT
     wish = wish._replace(depth=whole_number("depth", None, 0, 100))
-    return family_tree(snapshot(), id, _lang(), limit, wish, grove(snapshot()))
+    return family_tree(snapshot(), id, _lang(), limit, wish)
 
 
 def _look() -> Look:

@@ -11,7 +11,7 @@ import click
 
 from kg.answers import show as answers
 from kg.answers.contract import Direction, EdgeChoice, to_json
-from kg.answers.lineage import Where, kin
+from kg.answers.lineage import Where, find_genealogy
 from kg.cli import text as display
 from kg.cli.branches import branches
 from kg.cli.options import checked_date, json_option, known_kinds, lang_option, with_snapshot
@@ -123,7 +123,7 @@ def lineage(
         answer = answers.lineage(snapshot, id, direction, edges, limit, lang, where)
         click.echo(to_json(answer), nl=False)
         return
-    found = kin(snapshot, id, direction, edges, where)
+    found = find_genealogy(snapshot, id, direction, edges, where)
     drawn = branches(snapshot, found, _LINES if limit is None else limit, lang)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
     click.echo(display.tree(drawn, found, words, display.has_colors(sys.stdout, os.environ)))
