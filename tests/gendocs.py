@@ -13,9 +13,9 @@ import click
 
 from kg.cli.main import main
 from kg.config import Config
+from kg.export.bom.formats import MODEL_FORMATS
 from kg.export.formats import FORMATS
 from kg.export.graphs import HELD
-from kg.export.graphs import IN_MEMORY as XML
 from kg.export.vocabularies import MAPPED, Rule, Translation, read_spec
 from kg.model.vocabulary import KG, Property, load_vocabulary
 
@@ -126,11 +126,13 @@ def exports() -> str:
     rows = ["| format | file | media type | of a large graph |", "|---|---|---|---|"]
     for f in FORMATS.values():
         held = (
-            f"held in memory; refused above {HELD:,} nodes and edges"
-            if f.name in XML
-            else "streams"
+            f"held in memory; refused above {HELD:,} nodes and edges" if f.in_memory else "streams"
         )
         rows.append(f"| `{f.name}` | `.{f.suffix}` | `{f.media_type}` | {held} |")
+    rows += [
+        f"| `{m.name}` | `{m.suffix}` | `{m.media_type}` | one model with its ancestry |"
+        for m in MODEL_FORMATS.values()
+    ]
     return "\n".join(rows)
 
 

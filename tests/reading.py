@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from kg.ingest.curated.licenses import read_terms
-from kg.ingest.ingest import MODULES
 from kg.ingest.kit.kit import Kit, Place
 from kg.ingest.kit.words import read_words
+from kg.ingest.registry import load_source
 from kg.licenses.names import LicenseNames
 from kg.model.claim import Claim, Said
 from kg.model.issues import Issue
@@ -61,12 +61,12 @@ def kit_of(source: str) -> Kit:
 
 def read(source: str, path: Path) -> Found:
     """Every record of a path through its module."""
-    kit = kit_of(source)
+    kit, module = kit_of(source), load_source(source)
     records, issues = [], []
-    for found in MODULES[source].fetch(Place(path)):
+    for found in module.fetch(Place(path)):
         (issues if isinstance(found, Issue) else records).append(found)
     claims: list[Claim] = []
-    for found in MODULES[source].claims(iter(records), kit):
+    for found in module.claims(iter(records), kit):
         (issues if isinstance(found, Issue) else claims).append(found)  # type: ignore[arg-type]
     return Found({record.locator for record in records}, claims, issues)
 

@@ -12,10 +12,10 @@ from kg.answers.contract import (
     LicenseAnswer,
     Shown,
 )
-from kg.answers.license_parents import Above, ancestry_nodes
+from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
 from kg.errors import InputError
-from kg.licenses.ancestry import Ancestry, Path, carrying
+from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import Comparison, compare
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import Term
@@ -68,43 +68,47 @@ def license_answer(
         UnknownId: there is no such entity.
         InputError: licenses make no sense for its kind.
     """
-    return answer_above(snapshot, _above(snapshot, id), use, profile, lang)
+    return answer_ancestry(snapshot, _read_ancestry(snapshot, id), use, profile, lang)
 
 
 def license_verdict(
     snapshot: Snapshot, id: str, use: Use = "commercial", profile: Profile = NOBODY
 ) -> Verdict:
     """The verdict of `license_answer` without its reasons, in a fraction of the time."""
-    return _Question(snapshot, _above(snapshot, id), use, profile, "en").verdict()
+    return _Question(snapshot, _read_ancestry(snapshot, id), use, profile, "en").verdict()
 
 
-def _above(snapshot: Snapshot, id: str) -> Above:
+def _read_ancestry(snapshot: Snapshot, id: str) -> LicenseAncestry:
     if kind_of(id) not in LICENSED:
         raise InputError(f"{id}: a license question is about a {', '.join(LICENSED)}")
-    root, engine = snapshot.number(id), snapshot.states.engine
-    return Above(snapshot.entity_at(root), root, ancestry_nodes(snapshot, root, engine))
+    root = snapshot.number(id)
+    return LicenseAncestry(snapshot.entity_at(root), root, read_ancestors(snapshot, root))
 
 
-def answer_above(
-    snapshot: Snapshot, above: Above, use: Use, profile: Profile = NOBODY, lang: str = "en"
+def answer_ancestry(
+    snapshot: Snapshot,
+    ancestry: LicenseAncestry,
+    use: Use,
+    profile: Profile = NOBODY,
+    lang: str = "en",
 ) -> LicenseAnswer:
     """What one may do with an entity whose ancestry is at hand; it need not be in the snapshot."""
-    return _Question(snapshot, above, use, profile, lang).answer()
+    return _Question(snapshot, ancestry, use, profile, lang).answer()
 
 
 class _Question:
     """One question and what is needed to answer it."""
 
     def __init__(
-        self, snapshot: Snapshot, above: Above, use: Use, profile: Profile, lang: str
+        self, snapshot: Snapshot, ancestry: LicenseAncestry, use: Use, profile: Profile, lang: str
     ) -> None:
         self._snapshot, self._use, self._lang = snapshot, use, lang
         self._states = snapshot.states
         self._engine = self._states.engine
-        self._entity, self._root, self._nodes = above.entity, above.root, above.nodes
+        self._entity, self._root, self._nodes = ancestry.entity, ancestry.root, ancestry.nodes
         self._all = Ancestry(self._nodes, self._root, self._states)
         families = self._engine.families(self._all.terms)
-        self._known = dict(above.names)
+        self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
 
@@ -157,7 +161,7 @@ class _Question:
         """Whether any training data is recorded for the model or what gave it its weights."""
         if self._nodes[self._root].said.way == "material":
             return True
-        above = carrying(self._nodes, self._root, self._engine.class_of)
+        above = weight_ancestors(self._nodes, self._root, self._engine.class_of)
         return any(
             self._engine.class_of[r] == "train" for n in above for _, r in self._nodes[n].parents
         )

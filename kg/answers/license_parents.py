@@ -1,52 +1,61 @@
-"""Everything above an entity along edges that carry license terms, read from a snapshot."""
+"""The ancestors of an entity along edges that carry license terms, read from a snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
-from kg.licenses.ancestry import Node
-from kg.licenses.rules import Engine
-from kg.licenses.states import Said, said_of
+from kg.licenses.ancestry import AncestryNode
+from kg.licenses.states import LicenseClaims, read_license_claims
+from kg.lineage.reach import walk_up
 from kg.model.claim import Entity
 from kg.model.vocabulary import IN_FAMILY
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
-_MOST_READ = 20_000  # entities kept in memory between answers
+_MOST_READ = 20_000  # entities of a snapshot kept in memory between answers
 
 
-class Above(NamedTuple):
-    """An entity with everything above it."""
+class LicenseAncestry(NamedTuple):
+    """An entity with all the ancestors that may bring it license terms."""
 
     entity: Entity
     root: int
-    nodes: Mapping[int, Node]  # by number, itself among them
+    nodes: Mapping[int, AncestryNode]  # by number, itself among them
     names: Mapping[int, str] = {}  # ids of those that the snapshot does not hold
 
 
-def ancestry_nodes(snapshot: Snapshot, root: int, engine: Engine) -> dict[int, Node]:
-    """Everything above an entity along edges that carry terms; families with their members."""
-    relations = {r for r, c in engine.class_of.items() if engine.terms.classes[c].passes}
-    read = snapshot.license_nodes
-    if len(read) > _MOST_READ:
-        read.clear()
-    nodes: dict[int, Node] = {}
-    ahead = [root]
-    while ahead:
-        at = ahead.pop()
-        if at not in nodes:
-            found = read.get(at) or read.setdefault(at, _node(snapshot, at, relations))
-            nodes[at] = found
-            ahead += [parent for parent, _ in found.parents] + list(found.members)
-            ahead += () if found.said.claims else found.families
-    return nodes
+def read_ancestors(snapshot: Snapshot, root: int) -> dict[int, AncestryNode]:
+    """Read an entity and its ancestors along edges that carry terms.
+
+    This is not `Families.ancestors`, because terms also come from a family of which only some members
+    carry them, and from the families of an entity without a license; weights do neither.
+    """
+    return {node: _read_node(snapshot, node) for node in walk_up([root], partial(_needs, snapshot))}
 
 
-def _node(snapshot: Snapshot, at: int, relations: Collection[str]) -> Node:
+def _needs(snapshot: Snapshot, number: int) -> Iterator[int]:
+    """The nodes whose terms may become those of a node."""
+    node = _read_node(snapshot, number)
+    yield from (parent for parent, _ in node.parents)
+    yield from node.members
+    if not node.said.claims:
+        yield from node.families
+
+
+@memo(most=_MOST_READ)
+def _read_node(snapshot: Snapshot, at: int) -> AncestryNode:
     lineage, (first, end) = snapshot.lineage, snapshot.kind_range("family")
     known = at < len(snapshot.lines)
-    said = said_of(snapshot.entity_at(at)) if known else Said((), "held", "", frozenset())
-    parents = tuple((e.parent, e.relation) for e in lineage.parents(at, relations))
+    said = (
+        read_license_claims(snapshot.entity_at(at))
+        if known
+        else LicenseClaims((), "held", "", frozenset())
+    )
+    parents = tuple(
+        (e.parent, e.relation) for e in lineage.parents(at, snapshot.states.engine.carriers)
+    )
     families = tuple(e.parent for e in lineage.parents(at, {IN_FAMILY}))
     members = lineage.children(at, {IN_FAMILY}) if first <= at < end else ()
-    return Node(said, parents, families, tuple(e.child for e in members), known)
+    return AncestryNode(said, parents, families, tuple(e.child for e in members), known)

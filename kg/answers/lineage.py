@@ -1,10 +1,10 @@
-"""Who is related to whom: what a model comes from and what comes from it, ways, common ancestors.
+"""The ancestors and descendants of an entity, filtered and counted.
 
-Edges are told apart. Weights pass along `weights`; text, answers and recipes for data along `data`
+Edges are of two kinds. Weights pass along `weights`; text, answers and recipes for data along `data`
 (what a model was trained on, what that was written by, what it was distilled from); `all` is both.
 So "which models learned from text that OpenAI's models wrote?" is
 
-    kin(snapshot, "org/openai", "down", "data")
+    find_genealogy(snapshot, "org/openai", "down", "data")
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HOLDERS = ("model", "family")  # what of it has weights
 
 
 class Where(NamedTuple):
-    """Which of the relatives count; by default all."""
+    """Which ancestors and descendants count; by default all."""
 
     depth: int | None = None  # most steps
     kinds: frozenset[str] = frozenset()
@@ -66,31 +66,31 @@ class Where(NamedTuple):
 ANY = Where()
 
 
-class Kin(NamedTuple):
-    """The relatives of a node, with the least number of steps to each."""
+class Genealogy(NamedTuple):
+    """The ancestors and descendants of a node, with the least number of steps to each."""
 
     root: int
     members: frozenset[int]  # what is in a family; what a maker made
-    up: Reached
-    down: Reached
+    ancestors: Reached
+    descendants: Reached
     relations: frozenset[str]  # that were followed
-    total: int  # models above and below
-    counts: Mapping[str, int]  # models below, by how they derive, most first
+    total: int  # models among ancestors and descendants
+    counts: Mapping[str, int]  # models among descendants, by how they derive, most first
 
     @property
     def nodes(self) -> set[int]:
-        """All of them."""
-        return {self.root, *self.members, *self.up, *self.down}
+        """All of them, with the root and its members."""
+        return {self.root, *self.members, *self.ancestors, *self.descendants}
 
 
-def kin(
+def find_genealogy(
     snapshot: Snapshot,
     id: str,
     direction: Direction = "both",
     edges: EdgeChoice = "weights",
     where: Where = ANY,
-) -> Kin:
-    """The relatives of an entity.
+) -> Genealogy:
+    """Find the ancestors and descendants of an entity.
 
     Args:
         snapshot: an open snapshot.
@@ -98,7 +98,7 @@ def kin(
             from its models.
         direction: ancestors, descendants or both.
         edges: the kind of edges to follow.
-        where: which relatives count.
+        where: which ancestors and descendants count.
 
     Raises:
         UnknownId: there is no such entity.
@@ -106,31 +106,37 @@ def kin(
     root, lineage, families = snapshot.number(id), snapshot.lineage, snapshot.families
     relations = snapshot.vocabulary.edges(*EDGE_KINDS[edges])
     follow = None if edges == "weights" else relations
-    roots = _roots(snapshot, root, _HOLDERS if edges == "weights" else _WRITERS)
-    up = families.above_all(roots, follow) if direction != "down" else Reach({}, {})
-    down = families.below_all(roots, follow) if direction != "up" else Reach({}, {})
-    above = where.keep(lineage, _both(up))
-    below = where.keep(lineage, _both(down))
-    models = [part.nodes[lineage.kinds(part.nodes, {"model"})] for part in (above, below)]
-    parents = distinct(np.concatenate([_both(down).nodes, np.array(sorted(roots))]))
-    counts = Graph(snapshot, relations).tally(models[1], parents)
-    total = len(distinct(np.concatenate(models)))
-    return Kin(root, frozenset(roots - {root}), above, below, relations, total, counts)
+    roots = _find_roots(snapshot, root, _HOLDERS if edges == "weights" else _WRITERS)
+    none = Reach({}, {})
+    up = _merge(families.ancestors_of(roots, follow) if direction != "down" else none)
+    down = _merge(families.descendants_of(roots, follow) if direction != "up" else none)
+    ancestors, descendants = where.keep(lineage, up), where.keep(lineage, down)
+    models = [part.nodes[lineage.kinds(part.nodes, {"model"})] for part in (ancestors, descendants)]
+    parents = distinct(np.concatenate([down.nodes, np.array(sorted(roots))]))
+    return Genealogy(
+        root,
+        frozenset(roots - {root}),
+        ancestors,
+        descendants,
+        relations,
+        len(distinct(np.concatenate(models))),
+        Graph(snapshot, relations).tally(models[1], parents),
+    )
 
 
-def _both(reach: Reach) -> Reached:
+def _merge(reach: Reach) -> Reached:
     return merge_reached([reach.models, reach.families])
 
 
-def _roots(snapshot: Snapshot, root: int, kinds: Collection[str]) -> set[int]:
-    """A node with all that stands for it."""
+def _find_roots(snapshot: Snapshot, root: int, kinds: Collection[str]) -> set[int]:
+    """A node, what is in it if it is a family, and what a maker made of some kinds."""
     families = snapshot.families
     made = np.array(sorted(families.made_by(root)), np.int64)
     fit = made[snapshot.lineage.kinds(made, kinds)].tolist() if len(made) else []
     return {node for start in (root, *fit) for node in families.roots(start)}
 
 
-def family(
+def lineage_graph(
     snapshot: Snapshot,
     id: str,
     limit: int = 300,
@@ -139,7 +145,7 @@ def family(
     where: Where = ANY,
     lang: str = "en",
 ) -> nx.DiGraph:
-    """The nearest relatives as a networkx graph; an edge goes from a parent to its child.
+    """The nearest ancestors and descendants as a networkx graph; edges go from parent to child.
 
     Nodes are ids and carry label, kind, depth, role and releaseDate (YYYYMMDD; 0 = unknown); edges
     carry the relation; the graph carries `total` and `counts`, which no limit touches.
@@ -147,16 +153,16 @@ def family(
     Args:
         limit: most ancestors and descendants, the nearest first.
         lang: language of the labels.
-        snapshot, id, direction, edges, where: as in `kin`.
+        snapshot, id, direction, edges, where: as in `find_genealogy`.
 
     Raises:
         UnknownId: there is no such entity.
     """
     import networkx as nx  # few need it, and it takes half a second to load
 
-    found = kin(snapshot, id, direction, edges, where)
+    found = find_genealogy(snapshot, id, direction, edges, where)
     graph = nx.DiGraph(root=id, total=found.total, counts=dict(found.counts))
-    rows = [*nearest(found, limit)]
+    rows = [*list_nearest(found, limit)]
     names = {node: snapshot.named(node) for node, _, _ in rows}
     dates = snapshot.lineage.dates[np.fromiter(names, np.int64, len(names))].tolist()
     graph.add_nodes_from(
@@ -180,25 +186,25 @@ def family(
     return graph
 
 
-def nearest(found: Kin, limit: int | None) -> Iterator[tuple[int, int, Role]]:
-    """The root and its members, then the nearest relatives: node, steps and role of each.
+def list_nearest(found: Genealogy, limit: int | None) -> Iterator[tuple[int, int, Role]]:
+    """The root and its members, then the nearest nodes: number, steps and role of each.
 
     Args:
         found: all of them.
-        limit: most relatives.
+        limit: most ancestors and descendants.
     """
     yield found.root, 0, "root"
     for member in sorted(found.members):
         yield member, 0, "member"
-    both = merge_reached([found.up, found.down])
+    both = merge_reached([found.ancestors, found.descendants])
     places = np.argsort(both.depths, kind="stable")[:limit]
-    above = within(both.nodes[places], found.up.nodes)[0].tolist()
-    rows = zip(both.nodes[places].tolist(), both.depths[places].tolist(), above, strict=True)
-    for node, depth, is_above in rows:
-        yield node, depth, "ancestor" if is_above else "descendant"
+    known = within(both.nodes[places], found.ancestors.nodes)[0].tolist()
+    rows = zip(both.nodes[places].tolist(), both.depths[places].tolist(), known, strict=True)
+    for node, depth, is_ancestor in rows:
+        yield node, depth, "ancestor" if is_ancestor else "descendant"
 
 
-def edges_among(snapshot: Snapshot, found: Kin, shown: Collection[int]) -> Iterator[Edge]:
-    """The edges between some relatives, with those of membership, and of making under a maker."""
+def edges_among(snapshot: Snapshot, found: Genealogy, shown: Collection[int]) -> Iterator[Edge]:
+    """The edges between some of the nodes found: derivations, membership and, of a maker, making."""
     made = {DEVELOPER} if kind_of(snapshot.id_at(found.root)) in ("org", "person") else set()
     return snapshot.families.edges(set(shown), found.relations | {IN_FAMILY} | made)

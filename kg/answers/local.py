@@ -1,4 +1,4 @@
-"""A model that is in no snapshot yet, laid over the current one: its family and what may be done with it.
+"""A model that is in no snapshot yet, beside the current one: its ancestors and what may be done with it.
 
 `gyebo ingest folder ./my-model` answers with this. The claims of the run are resolved as a build would;
 parents, their ancestors and their licenses come from the snapshot.
@@ -13,15 +13,15 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.contract import EdgeAnswer, LicenseAnswer, LineageAnswer, NodeAnswer
-from kg.answers.license import answer_above
-from kg.answers.license_parents import Above, ancestry_nodes
+from kg.answers.license import answer_ancestry
+from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import lineage
 from kg.claims.claim_files import by_subject, read_claims
 from kg.claims.resolve import resolve_entity
 from kg.cli.license_text import license_line, license_text
-from kg.licenses.ancestry import Node
+from kg.licenses.ancestry import AncestryNode
 from kg.licenses.rules import USES
-from kg.licenses.states import Said, said_of
+from kg.licenses.states import LicenseClaims, read_license_claims
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.vocabulary import DERIVED_FROM
 from kg.snapshot.snapshot import Snapshot
@@ -39,7 +39,7 @@ _WORDS = {
         "more": "개 더 있음(--json 참고)",
     },
 }
-_NOTHING = Said((), "held", "", frozenset())
+_NOTHING = LicenseClaims((), "held", "", frozenset())
 
 
 class LocalAnswer(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class _Parent(NamedTuple):
 
 
 def local_answers(snapshot: Snapshot, claims: Path, lang: str = "en") -> list[LocalAnswer]:
-    """The models of a run.
+    """Answer for each model of a run.
 
     Args:
         snapshot: the current one.
@@ -78,8 +78,8 @@ def local_answers(snapshot: Snapshot, claims: Path, lang: str = "en") -> list[Lo
 
 def _answer(snapshot: Snapshot, entity: Entity, lang: str) -> LocalAnswer:
     parents = list(_parents(snapshot, entity))
-    above = _above(snapshot, entity, parents)
-    licenses = [answer_above(snapshot, above, use, lang=lang) for use in USES]
+    ancestry = _license_ancestry(snapshot, entity, parents)
+    licenses = [answer_ancestry(snapshot, ancestry, use, lang=lang) for use in USES]
     missing = [parent.id for parent in parents if parent.number is None]
     tree = _lineage(snapshot, entity, parents, lang)
     return LocalAnswer(entity.id, main_label(entity, lang), tree, missing, licenses)
@@ -101,32 +101,36 @@ def _parents(snapshot: Snapshot, entity: Entity) -> Iterator[_Parent]:
                 yield _Parent(id, fact.property, snapshot.lines.find(id))
 
 
-def _above(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]) -> Above:
+def _license_ancestry(
+    snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]
+) -> LicenseAncestry:
     """The model as the node -1, parents that nobody describes as those before it."""
-    engine = snapshot.states.engine
-    nodes: dict[int, Node] = {}
+    carriers = snapshot.states.engine.carriers
+    nodes: dict[int, AncestryNode] = {}
     names = {-1: entity.id}
     edges: list[tuple[int, str]] = []
     for parent in parents:
-        edge = engine.class_of.get(parent.relation)
-        if edge is None or not engine.terms.classes[edge].passes:
+        if parent.relation not in carriers:
             continue
         number = parent.number
         if number is None:
             number = -1 - len(names)
             names[number] = parent.id
-            nodes[number] = Node(_NOTHING, (), (), (), known=False)
+            nodes[number] = AncestryNode(_NOTHING, (), (), (), known=False)
         else:
-            nodes |= ancestry_nodes(snapshot, number, engine)
+            nodes |= read_ancestors(snapshot, number)
         edges.append((number, parent.relation))
-    nodes[-1] = Node(said_of(entity), tuple(edges), (), ())
-    return Above(entity, -1, nodes, names)
+    nodes[-1] = AncestryNode(read_license_claims(entity), tuple(edges), (), ())
+    return LicenseAncestry(entity, -1, nodes, names)
 
 
 def _lineage(
     snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent], lang: str
 ) -> LineageAnswer:
-    """The way up: the parents with weights, and everything above them."""
+    """The parents with weights, and what the snapshot says their ancestors are.
+
+    The model itself is in no snapshot, so its own ancestors cannot be asked for.
+    """
     nodes = {entity.id: NodeAnswer(entity.id, main_label(entity, lang), "model", 0, "root")}
     edges: dict[EdgeAnswer, None] = {}
     weights = snapshot.vocabulary.edges("weights")
@@ -146,11 +150,12 @@ def _lineage(
                 ),
             )
             continue
-        above = lineage(snapshot, parent.id, "up", lang=lang)
-        for node in above.nodes:
-            found = msgspec.structs.replace(node, depth=node.depth + 1, role="ancestor")
-            nodes.setdefault(node.id, found)
-        edges |= dict.fromkeys(above.edges)
+        found = lineage(snapshot, parent.id, "up", lang=lang)
+        for node in found.nodes:
+            nodes.setdefault(
+                node.id, msgspec.structs.replace(node, depth=node.depth + 1, role="ancestor")
+            )
+        edges |= dict.fromkeys(found.edges)
     total = sum(node.kind == "model" for node in nodes.values()) - 1
     return LineageAnswer(entity.id, total, list(nodes.values()), list(edges))
 
@@ -171,7 +176,7 @@ def _lines(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:
 
 
 def _family(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:
-    """The way up as an indented list, each parent below its child."""
+    """The ancestors as an indented list, each parent below its child."""
     labels = {node.id: node.label for node in answer.lineage.nodes}
     above: dict[str, list[EdgeAnswer]] = {}
     for edge in answer.lineage.edges:

@@ -14,7 +14,7 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
-from kg.answers.lineage import ANY, Where, edges_among, kin, nearest
+from kg.answers.lineage import ANY, Where, edges_among, find_genealogy, list_nearest
 from kg.language.remarks import remark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of, main_label
 from kg.model.vocabulary import DESCRIPTION, RETRIEVED, URL
@@ -139,9 +139,9 @@ def lineage(
     Raises:
         UnknownId: there is no such entity.
     """
-    found = kin(snapshot, id, direction, edges, where)
+    found = find_genealogy(snapshot, id, direction, edges, where)
     nodes: dict[int, NodeAnswer] = {}
-    for node, depth, role in nearest(found, limit):
+    for node, depth, role in list_nearest(found, limit):
         known = snapshot.named(node)
         nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
     links = [

@@ -116,7 +116,7 @@ class Documents:
         """The families a family derives from, through its members."""
         if kind_of(entity.id) != "family":
             return []
-        reach = self._snapshot.families.above(self._snapshot.number(entity.id))
+        reach = self._snapshot.families.ancestors(self._snapshot.number(entity.id))
         return [self._snapshot.id_at(number) for number in reach.families]
 
     def _filters(
@@ -133,7 +133,7 @@ class Documents:
         filters["relation"] = {name: _short(name) for name in self._relations(entity)}
         filters |= {name: {value: []} for name, value in _bands(numbers).items()}
         if kind in ("model", "family"):
-            reach = self._snapshot.families.above(self._snapshot.number(entity.id))
+            reach = self._snapshot.families.ancestors(self._snapshot.number(entity.id))
             above = [self._snapshot.id_at(n) for n in (*reach.models, *reach.families)]
             filters["descendants-of"] = self._values(above)
         return filters
@@ -161,7 +161,7 @@ class Documents:
 
     def _descendants(self, entity: Entity) -> int:
         if kind_of(entity.id) == "family":
-            return len(self._snapshot.families.below(self._snapshot.number(entity.id)).models)
+            return len(self._snapshot.families.descendants(self._snapshot.number(entity.id)).models)
         return next(
             (int(f.values[0] or 0) for f in entity.inferred if f.property == DESCENDANT_COUNT), 0
         )

@@ -21,7 +21,7 @@ def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tu
     if kind == "model":
         count = lineage.descendant_count(node)
     elif kind == "family":
-        count = len(families.below(node).models)
+        count = len(families.descendants(node).models)
     else:
         return ()
     premise = f"all models reached by {', '.join(sorted(lineage.weights))}"

@@ -24,7 +24,7 @@ from kg.export.quads import Writer
 from kg.licenses.rules import Engine
 from kg.licenses.states import Register
 from kg.licenses.verdicts import LicenseFacts
-from kg.licenses.whole_graph import effective
+from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.families import Families
 from kg.lineage.graph import Collector, build_lineage
 from kg.model.claim import Entity, kind_of
@@ -86,7 +86,7 @@ class Release:
         self._lineage = build_lineage(collector, weights, self.folder / "lineage")
         first, end = (families[0], families[-1] + 1) if families else (0, 0)
         self._families = Families(self._lineage, first, end)
-        state, states = effective(self._lineage, register, Engine(self._inputs.terms))
+        state, states = propagate_terms(self._lineage, register, Engine(self._inputs.terms))
         lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
         self._licenses = LicenseFacts(states, state, self._lineage, lines)
 

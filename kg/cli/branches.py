@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from kg.answers.lineage import Kin
+from kg.answers.lineage import Genealogy
 from kg.answers.tree.forest import Forest, choose, plant
 from kg.answers.tree.neighbors import Graph
 from kg.model.claim import Entity, kind_of, main_label, natural
@@ -38,18 +38,18 @@ class Branches(NamedTuple):
     nodes: int
 
 
-def branches(snapshot: Snapshot, found: Kin, limit: int, lang: str) -> Branches:
-    """Draw the relatives of a node.
+def branches(snapshot: Snapshot, found: Genealogy, limit: int, lang: str) -> Branches:
+    """Draw the ancestors and descendants of a node.
 
     Args:
         snapshot: an open snapshot.
-        found: the relatives.
-        limit: most nodes; the way up is shown first, then the largest branches.
+        found: its ancestors and descendants.
+        limit: most nodes; the path to the root is shown first, then the largest branches.
         lang: language of labels and words.
     """
     is_maker = kind_of(snapshot.id_at(found.root)) in _MAKERS
     graph = Graph(snapshot, found.relations, makers=is_maker)
-    forest = plant(graph, found.nodes, found.up)
+    forest = plant(graph, found.nodes, found.ancestors)
     shown = choose(forest, [found.root, *sorted(found.members)], max(1, limit))
     writer = _Writer(snapshot, graph, forest, shown, found, lang)
     return Branches([*writer.lines()], len(shown), len(found.nodes))
@@ -64,7 +64,7 @@ class _Writer:
         graph: Graph,
         forest: Forest,
         shown: Collection[int],
-        found: Kin,
+        found: Genealogy,
         lang: str,
     ) -> None:
         self._snapshot, self._graph, self._forest = snapshot, graph, forest
@@ -78,7 +78,7 @@ class _Writer:
 
     def lines(self) -> Iterator[Line]:
         """The lines from top to bottom, the tree of the root before others."""
-        *_, home = self._forest.chain(self._found.root)
+        *_, home = self._forest.path_to_root(self._found.root)
         roots = sorted(self._kids.get(None, ()), key=lambda node: node != home)
         stack: list[tuple[str, str, int]] = [("", "", node) for node in reversed(roots)]
         while stack:
@@ -132,7 +132,7 @@ class _Writer:
         """Further parents, whole families, a family that is not above it, and cycles."""
         edge = self._forest.edges[node]
         others: dict[str, list[str]] = {}
-        for other in self._graph.origins(node):
+        for other in self._graph.derivations(node):
             if edge is None or other.parent != edge.parent:
                 label = main_label(self._snapshot.named(other.parent), self._lang)
                 others.setdefault(other.relation, []).append(label)
@@ -140,7 +140,7 @@ class _Writer:
             yield f"+ {self._label(relation)}: {', '.join(names)}"
         if edge and edge.relation != IN_FAMILY and self._graph.is_family(node):
             yield "whole family"
-        if node in self._found.members and self._found.root not in self._forest.chain(node):
+        if node in self._found.members and self._found.root not in self._forest.path_to_root(node):
             yield f"in {main_label(self._entities[self._found.root], self._lang)}"
         if node in self._cycles:
             yield "↻ its own ancestor"

@@ -11,7 +11,7 @@ import click
 from wcwidth import wcswidth
 
 from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
-from kg.answers.lineage import Kin
+from kg.answers.lineage import Genealogy
 from kg.cli.branches import Branches, Line
 from kg.model.vocabulary import Vocabulary
 
@@ -116,7 +116,7 @@ def has_colors(out: TextIO, environ: Mapping[str, str]) -> bool:
     return out.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def tree(drawn: Branches, found: Kin, words: Mapping[str, str], color: bool) -> str:
+def tree(drawn: Branches, found: Genealogy, words: Mapping[str, str], color: bool) -> str:
     """A family tree: branches and labels, then how each derives, its date and id in columns.
 
     Args:
@@ -160,7 +160,7 @@ def _pad(text: str, width: int) -> str:
     return text + " " * (width - wcswidth(text))
 
 
-def _totals(drawn: Branches, found: Kin, words: Mapping[str, str]) -> Iterator[str]:
+def _totals(drawn: Branches, found: Genealogy, words: Mapping[str, str]) -> Iterator[str]:
     below = sum(found.counts.values())
     kinds = ", ".join(f"{n:,} {words.get(r, r)}" for r, n in found.counts.items())
     above = found.total - below

@@ -8,7 +8,7 @@ default graph, nested as the SIB profile nests them, which editors and language 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
@@ -16,8 +16,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.export.formats import FORMATS, RDF_FORMATS
+from kg.export.formats import FORMATS
 from kg.export.quads import iri
+from kg.model.media import RDF_FORMATS, EngineFormat
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDF, RDFS, XSD, Vocabulary
 from kg.snapshot.layout import ReleaseFile
 from kg.snapshot.statistics import Count, Statistics
@@ -45,25 +46,11 @@ DESCRIBED = {
     "format": FORMAT,
 }
 
-# W3C's names of formats (http://www.w3.org/ns/formats/), by media type.
-FORMAT_IRIS = {
-    "application/sparql-results+json": FORMAT + "SPARQL_Results_JSON",
-    "application/sparql-results+xml": FORMAT + "SPARQL_Results_XML",
-    "text/csv": FORMAT + "SPARQL_Results_CSV",
-    "text/tab-separated-values": FORMAT + "SPARQL_Results_TSV",
-    "text/turtle": FORMAT + "Turtle",
-    "application/n-triples": FORMAT + "N-Triples",
-    "application/n-quads": FORMAT + "N-Quads",
-    "application/trig": FORMAT + "TriG",
-    "application/ld+json": FORMAT + "JSON-LD",
-    "application/rdf+xml": FORMAT + "RDF_XML",
-}
-
 _MEDIA_TYPES = {f.suffix: f.media_type for f in FORMATS.values()} | {
     "json": "application/json",
     "jsonl": "application/jsonl",
 }
-_DUMPS = ("application/n-quads", "application/trig", "text/turtle", "application/n-triples")
+_DUMPS = {f.media_type for f in RDF_FORMATS.values()}
 _TRANSLATED = "exports/gyebo-"  # other vocabularies: not this data set as it is
 TITLE = {"en": "Gyebo: the genealogy of language models", "ko": "계보(Gyebo): 언어 모델의 내력"}
 ABOUT = {
@@ -211,15 +198,16 @@ def _whole(told: Told, names: Names) -> Iterator[ox.Triple]:
         (VOID + "vocabulary", [ox.NamedNode(ns) for ns in PREFIXES.values()]),
         (VOID + "uriSpace", told.base),
         (VOID + "sparqlEndpoint", names.service),
-        (VOID + "feature", [ox.NamedNode(f) for m, f in FORMAT_IRIS.items() if m in _rdf_types()]),
+        (VOID + "feature", w3c_names(RDF_FORMATS.values())),
         (VOID + "triples", sum(part.triples for part in parts)),
         (VOID + "entities", s.default.subjects),
         (VOID + "subset", names.default),
     )
 
 
-def _rdf_types() -> set[str]:
-    return {f.media_type for f in RDF_FORMATS.values()}
+def w3c_names(formats: Iterable[EngineFormat]) -> list[ox.NamedNode]:
+    """W3C's names of formats (http://www.w3.org/ns/formats/); those that have none are left out."""
+    return [ox.NamedNode(FORMAT + format.w3c) for format in formats if format.w3c]
 
 
 def _sizes(count: Count) -> list[tuple[str, object]]:

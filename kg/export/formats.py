@@ -3,7 +3,7 @@
 RDF is written by Oxigraph's serializers and as JSON-LD by kg/export/jsonld.py, graphs for network tools by
 kg/export/graphs.py, tables by kg/export/tables.py; all read the release's own files in their order, so the same
 release gives the same bytes, and all but GraphML and GEXF write it as it streams by. What a format is
-called and who writes it stands in FORMATS alone.
+called and who writes it stands in kg/model/media.py, kg/export/graphs.py and kg/export/tables.py; FORMATS is all of them.
 """
 
 from __future__ import annotations
@@ -14,30 +14,19 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, TypeAlias, cast
 
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
 from kg.export.graphs import GRAPH_FORMATS, Network, write_graph
 from kg.export.jsonld import Context, kg_context, write_jsonld
-from kg.export.tables import HAS_PARQUET, TABLES, Tables, write_csv, write_parquet
+from kg.export.tables import HAS_PARQUET, TABLE_FORMATS, TABLES, Tables
 from kg.export.vocabularies import MAPPED, OURS, Translation
 from kg.files.lines import line_file
 from kg.model.claim import Entity
+from kg.model.media import RDF_FORMATS, MediaFormat, WrittenFormat
 from kg.model.vocabulary import Vocabulary
-
-
-class Format(NamedTuple):
-    """An export format; `rdf` is Oxigraph's name of it, if it writes it."""
-
-    name: str
-    suffix: str
-    media_type: str
-    write: Callable[[Exporter, Format, IO[bytes], str], None]
-    graphs: bool = False  # all graphs, or the default graph only
-    rdf: ox.RdfFormat | None = None
-    tables: bool = False  # one table of several
 
 
 class Exporter:
@@ -98,25 +87,24 @@ class Exporter:
         """
         if format not in FORMATS:
             raise UnknownFormat(format, sorted(FORMATS))
-        known = FORMATS[format]
-        known.write(self, known, out, table)
+        FORMATS[format].write(self, format, out, table)
 
-    def rdf(self, format: Format, out: IO[bytes], table: str) -> None:
+    def rdf(self, format: str, out: IO[bytes], table: str) -> None:
         """Write the quads."""
         with self._lines() as lines:
-            if format.name == "nquads":  # what the release holds already
+            if format == "nquads":  # what the release holds already
                 shutil.copyfileobj(lines, out, 1 << 20)
                 return
-            write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), format.name, out, self._context)
+            write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), format, out, self._context)
 
-    def network(self, format: Format, out: IO[bytes], table: str) -> None:
+    def network(self, format: str, out: IO[bytes], table: str) -> None:
         """Write models, families and derivations as a graph: an edge goes from the parent to what derives from it."""
         names = [name for name, _ in self.tables.nodes().columns]
         nodes = (
             (row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v != ""})
             for row in self.tables.nodes().rows
         )
-        write_graph(Network(nodes, self._links()), format.name, out)
+        write_graph(Network(nodes, self._links()), format, out)
 
     def _links(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         """The edges, with all relations of a pair in one; those of a child stand together."""
@@ -127,10 +115,9 @@ class Exporter:
             for parent, names in relations.items():
                 yield parent, child, {"relation": " ".join(names)}
 
-    def table(self, format: Format, out: IO[bytes], table: str) -> None:
+    def table(self, format: str, out: IO[bytes], table: str) -> None:
         """Write a table."""
-        write = write_csv if format.name == "csv" else write_parquet
-        write(self.tables.table(table), out)
+        TABLE_FORMATS[format].write(self.tables.table(table), out)
 
 
 def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Context) -> None:
@@ -142,46 +129,29 @@ def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Co
         out: where to write.
         context: prefixes, and keys of JSON-LD.
     """
-    known, default = RDF_FORMATS[format], ox.DefaultGraph()
-    if known.rdf is None:
+    if format == "jsonld":  # Oxigraph's writer knows no context
         write_jsonld(quads, out, context)
         return
-    if not known.graphs:
+    known, default = RDF_FORMATS[format], ox.DefaultGraph()
+    if not known.named_graphs:
         quads = (quad for quad in quads if quad.graph_name == default)
-    prefixes = None if format in ("ntriples", "nquads") else context.prefixes
-    ox.serialize(quads, out, known.rdf, prefixes=prefixes)
+    engine: ox.RdfFormat = getattr(ox.RdfFormat, known.engine)
+    ox.serialize(quads, out, engine, prefixes=context.prefixes if known.prefixes else None)
 
 
-def _rdf(
-    name: str, suffix: str, media_type: str, rdf: ox.RdfFormat | None, graphs: bool = False
-) -> Format:
-    return Format(name, suffix, media_type, Exporter.rdf, graphs, rdf)
-
-
-RDF_FORMATS: Mapping[str, Format] = {
-    format.name: format
-    for format in (
-        _rdf("turtle", "ttl", "text/turtle", ox.RdfFormat.TURTLE),
-        _rdf("ntriples", "nt", "application/n-triples", ox.RdfFormat.N_TRIPLES),
-        _rdf("nquads", "nq", "application/n-quads", ox.RdfFormat.N_QUADS, True),
-        _rdf("trig", "trig", "application/trig", ox.RdfFormat.TRIG, True),
-        _rdf("jsonld", "jsonld", "application/ld+json", None, True),
-        _rdf("rdfxml", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML),
-    )
+Write: TypeAlias = Callable[[Exporter, str, IO[bytes], str], None]
+_WRITERS: tuple[tuple[Mapping[str, MediaFormat], Write], ...] = (
+    (RDF_FORMATS, Exporter.rdf),
+    (GRAPH_FORMATS, Exporter.network),
+    (TABLE_FORMATS, Exporter.table),
+)
+FORMATS: Mapping[str, WrittenFormat[Write]] = {
+    name: format.written_by(write)
+    for formats, write in _WRITERS
+    for name, format in formats.items()
 }
-FORMATS: Mapping[str, Format] = {
-    **RDF_FORMATS,
-    **{
-        name: Format(name, suffix, media_type, Exporter.network)
-        for name, (suffix, media_type) in GRAPH_FORMATS.items()
-    },
-    "csv": Format("csv", "csv", "text/csv", Exporter.table, tables=True),
-    "parquet": Format(
-        "parquet", "parquet", "application/vnd.apache.parquet", Exporter.table, tables=True
-    ),
-}
+_FOLDER = "exports"  # the folder of a release that holds them
 CHEAP = ("nquads", "csv")  # what a build of many entities writes
-_BUILT = (*RDF_FORMATS, "graphml", "cytoscape", "nodelink", "csv")
 
 
 def write_exports(
@@ -196,19 +166,34 @@ def write_exports(
         known: whether an id is described.
         all_formats: the other vocabularies too, and Parquet where it is installed; else only CHEAP.
     """
-    folder = release / "exports"
-    folder.mkdir()
-    for name in _BUILT if all_formats else CHEAP:
-        _pack(folder / f"gyebo.{FORMATS[name].suffix}.gz", exporter, name)
+    (release / _FOLDER).mkdir()
+    for format in FORMATS.values():
+        if format.file_title and (all_formats or format.name in CHEAP):
+            _pack(release / file_of(format), exporter, format.name)
     for vocabulary in MAPPED if all_formats else ():
         _pack(
-            folder / f"gyebo-{vocabulary}.ttl.gz",
+            release / file_in(vocabulary),
             exporter.translated(vocabulary, base, known),
             "turtle",
         )
     for table in TABLES if all_formats and HAS_PARQUET else ():
-        with (folder / f"{table}.parquet").open("wb") as out:
+        with (release / file_of_table(table)).open("wb") as out:
             exporter.write("parquet", out, table)
+
+
+def file_of(format: MediaFormat) -> str:
+    """Where the whole graph in a format stands in a release that holds it."""
+    return f"{_FOLDER}/gyebo.{format.suffix}.gz"
+
+
+def file_of_table(table: str) -> str:
+    """Where a table stands in a release that holds it."""
+    return f"{_FOLDER}/{table}.parquet"
+
+
+def file_in(vocabulary: str) -> str:
+    """Where the facts in another vocabulary stand in a release that holds them."""
+    return f"{_FOLDER}/gyebo-{vocabulary}.ttl.gz"
 
 
 def _pack(path: Path, exporter: Exporter, format: str) -> None:

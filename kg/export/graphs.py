@@ -10,23 +10,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO, Any, NamedTuple, TypeAlias
 
 import msgspec
 import networkx as nx
 
 from kg.errors import TooLargeToHold, UnknownFormat
+from kg.model.media import WrittenFormat, by_name, mark
 
-# format -> suffix and media type
-GRAPH_FORMATS: Mapping[str, tuple[str, str]] = {
-    "graphml": ("graphml", "application/graphml+xml"),
-    "gexf": ("gexf", "application/gexf+xml"),
-    "dot": ("dot", "text/vnd.graphviz"),
-    "cytoscape": ("cyjs", "application/json"),
-    "nodelink": ("nodelink.json", "application/json"),
-}
-IN_MEMORY = ("graphml", "gexf")
 HELD = 400_000  # nodes and edges that GraphML and GEXF may hold in memory: 2.5 kB each, measured
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
@@ -39,6 +31,9 @@ class Network(NamedTuple):
 
     nodes: Iterable[tuple[str, About]]
     edges: Iterable[tuple[str, str, About]]  # from parent to child
+
+
+WriteGraph: TypeAlias = Callable[[Network, IO[bytes]], None]
 
 
 def network(graph: nx.DiGraph) -> Network:
@@ -58,15 +53,18 @@ def write_graph(graph: Network, format: str, out: IO[bytes]) -> None:
         UnknownFormat: no such format; carries the known ones.
         TooLargeToHold: GraphML or GEXF of more than HELD nodes and edges.
     """
-    if format == "graphml":
-        nx.write_graphml(_held(graph, format), out)
-    elif format == "gexf":
-        text = "\n".join(nx.generate_gexf(_held(graph, format)))
-        out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
-    elif format in _STREAMS:
-        out.writelines(line.encode() for line in _STREAMS[format](graph))
-    else:
+    if format not in GRAPH_FORMATS:
         raise UnknownFormat(format, sorted(GRAPH_FORMATS))
+    GRAPH_FORMATS[format].write(graph, out)
+
+
+def _write_graphml(graph: Network, out: IO[bytes]) -> None:
+    nx.write_graphml(_held(graph, "graphml"), out)
+
+
+def _write_gexf(graph: Network, out: IO[bytes]) -> None:
+    text = "\n".join(nx.generate_gexf(_held(graph, "gexf")))
+    out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
 
 
 def _held(graph: Network, format: str) -> nx.DiGraph:
@@ -145,4 +143,50 @@ def _items(values: Iterable[object]) -> Iterator[str]:
         yield (",\n" if number else "") + msgspec.json.encode(value).decode()
 
 
-_STREAMS = {"dot": _dot, "cytoscape": _cytoscape, "nodelink": _nodelink}
+def _streams(lines: Callable[[Network], Iterator[str]]) -> WriteGraph:
+    """Writes a graph line by line."""
+    return lambda graph, out: out.writelines(line.encode() for line in lines(graph))
+
+
+GRAPH_FORMATS: Mapping[str, WrittenFormat[WriteGraph]] = by_name(
+    WrittenFormat(
+        name="graphml",
+        suffix="graphml",
+        media_type="application/graphml+xml",
+        label="GraphML",
+        file_title=mark("Models and derivations for network tools, in GraphML"),
+        write=_write_graphml,
+        in_memory=True,
+    ),
+    WrittenFormat(
+        name="gexf",
+        suffix="gexf",
+        media_type="application/gexf+xml",
+        label="GEXF",
+        write=_write_gexf,
+        in_memory=True,
+    ),
+    WrittenFormat(
+        name="dot",
+        suffix="dot",
+        media_type="text/vnd.graphviz",
+        label="DOT",
+        write=_streams(_dot),
+    ),
+    WrittenFormat(
+        name="cytoscape",
+        suffix="cyjs",
+        media_type="application/json",
+        label="Cytoscape JSON",
+        file_title=mark("Models and derivations for Cytoscape and Cytoscape.js, in JSON"),
+        write=_streams(_cytoscape),
+    ),
+    WrittenFormat(
+        name="nodelink",
+        suffix="nodelink.json",
+        media_type="application/json",
+        label="node-link JSON",
+        file_title=mark("Models and derivations as node-link JSON, for networkx"),
+        write=_streams(_nodelink),
+    ),
+)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kg.export.dataset import CC0, DCAT, FORMAT_IRIS, SD, SH, Names, about, typed
+from kg.export.dataset import CC0, DCAT, SD, SH, Names, about, typed, w3c_names
 from kg.export.quads import iri
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDFS, SCHEMA, XSD
 from kg.sparql.examples import Example
-from kg.sparql.pool import GRAPHS, RESULTS
 
 _TITLE = {"en": "Gyebo SPARQL endpoint", "ko": "계보 SPARQL 엔드포인트"}
 _SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
@@ -35,7 +35,6 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
         graphs: the ids of the sources that name graphs.
     """
     names = Names(base)
-    formats = {t.split(";")[0]: 0 for t in (*RESULTS.values(), *GRAPHS.values())}
     yield from about(
         names.service,
         typed(SD + "Service", DCAT + "DataService"),
@@ -49,7 +48,7 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
         (DCAT + "servesDataset", names.dataset),
         (SD + "supportedLanguage", ox.NamedNode(SD + "SPARQL11Query")),
         (SD + "languageExtension", ox.NamedNode(KG + "search")),
-        (SD + "resultFormat", [ox.NamedNode(FORMAT_IRIS[t]) for t in formats]),
+        (SD + "resultFormat", w3c_names((*RESULT_FORMATS.values(), *RDF_FORMATS.values()))),
         (SD + "defaultDataset", names.dataset),
         (SH + "prefixes", names.prefixes),
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.model.claim import Entity, kind_of, main_label, slug_of
+from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name, mark
 from kg.model.vocabulary import RELEASE_DATE, Vocabulary
 
 try:
@@ -22,7 +23,13 @@ try:
 except ImportError:
     pa = pq = None
 
-TABLES = ("edges", "models", "claims", "nodes")
+# table -> what its file in a release holds
+TABLES: Mapping[str, str] = {
+    "edges": mark("Derivations as a Parquet table"),
+    "models": mark("Models with their resolved values as a Parquet table"),
+    "claims": mark("Everything that sources say, claim by claim, as a Parquet table"),
+    "nodes": mark("Models and families as a Parquet table, with names and dates"),
+}
 HAS_PARQUET = pq is not None
 _GROUP = 20_000  # rows
 _NODES = ("model", "family")
@@ -57,7 +64,7 @@ class Tables:
             UnknownFormat: it is not one of TABLES; carries those.
         """
         if name not in TABLES:
-            raise UnknownFormat(name, TABLES)
+            raise UnknownFormat(name, [*TABLES])
         made: Table = getattr(self, name)()
         return made
 
@@ -185,3 +192,13 @@ def write_parquet(table: Table, out: IO[bytes]) -> None:
 
 
 _CONVERT: dict[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}
+WriteTable: TypeAlias = Callable[[Table, IO[bytes]], None]
+TABLE_FORMATS: Mapping[str, WrittenFormat[WriteTable]] = by_name(
+    CSV.written_by(write_csv),
+    MediaFormat(
+        name="parquet",
+        suffix="parquet",
+        media_type="application/vnd.apache.parquet",
+        label="Parquet",
+    ).written_by(write_parquet),
+)

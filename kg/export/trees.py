@@ -22,19 +22,13 @@ from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.export.graphs import GRAPH_FORMATS, network, write_graph
 from kg.model.claim import kind_of
+from kg.model.media import CSV, JSON, PICTURE_FORMATS, MediaFormat, WrittenFormat
 from kg.snapshot.snapshot import Snapshot
 
-# format -> media type
-TREE_FORMATS: Mapping[str, str] = {
-    **{name: media for name, (suffix, media) in GRAPH_FORMATS.items() if name == suffix},
-    "json": "application/json",
-    "csv": "text/csv",
-}
-PICTURES = ("svg", "png")
-FILES = (*PICTURES, *TREE_FORMATS)
 EVERYTHING = 10**9  # a limit that leaves nothing out
 _DRAWN = 60  # nodes of a picture
 
+WriteTree = Callable[[Tree], bytes]
 Draw = Callable[[Tree, str, str, str], bytes]  # tree, format, base, language
 
 
@@ -142,20 +136,29 @@ def tree_file(tree: Tree, format: str) -> bytes:
 
     Args:
         tree: the tree.
-        format: a name in TREE_FORMATS.
+        format: a suffix in TREE_FORMATS.
 
     Raises:
         UnknownFormat: no such format; carries the known ones.
     """
-    if format in GRAPH_FORMATS:
+    if format not in TREE_FORMATS:
+        raise UnknownFormat(format, sorted(TREE_FORMATS))
+    return TREE_FORMATS[format].write(tree)
+
+
+def _json(tree: Tree) -> bytes:
+    return to_json(answer(tree))
+
+
+def _in_graph_format(name: str) -> WriteTree:
+    """Writes a tree in a format of graphs."""
+
+    def write(tree: Tree) -> bytes:
         out = io.BytesIO()
-        write_graph(network(graph(tree)), format, out)
+        write_graph(network(graph(tree)), name, out)
         return out.getvalue()
-    if format == "json":
-        return to_json(answer(tree))
-    if format == "csv":
-        return _csv(tree)
-    raise UnknownFormat(format, sorted(TREE_FORMATS))
+
+    return write
 
 
 def _csv(tree: Tree) -> bytes:
@@ -184,6 +187,29 @@ def _csv(tree: Tree) -> bytes:
     return text.getvalue().encode()
 
 
+def _tree_formats() -> Iterator[WrittenFormat[WriteTree]]:
+    for name, format in GRAPH_FORMATS.items():
+        yield format.written_by(_in_graph_format(name))
+    yield JSON.written_by(_json)
+    yield CSV.written_by(_csv)
+
+
+# By suffix, because a file of a tree is named by it.
+TREE_FORMATS: Mapping[str, WrittenFormat[WriteTree]] = {f.suffix: f for f in _tree_formats()}
+TREE_FILES: Mapping[str, MediaFormat] = {**PICTURE_FORMATS, **TREE_FORMATS}
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of a file's name: the longest one that is known, else what follows the last dot.
+
+    >>> suffix_of("llama.SVG"), suffix_of("llama.nodelink.json"), suffix_of("llama.exe"), suffix_of("x")
+    ('svg', 'nodelink.json', 'exe', '')
+    """
+    lower = name.lower()
+    known = (suffix for suffix in TREE_FILES if lower.endswith(f".{suffix}"))
+    return max(known, key=len, default=lower.rpartition(".")[2] if "." in lower else "")
+
+
 def family_file(
     snapshot: Snapshot,
     id: str,
@@ -198,7 +224,7 @@ def family_file(
     Args:
         snapshot: an open snapshot.
         id: a model or family.
-        suffix: one of FILES, with or without its dot.
+        suffix: one of TREE_FILES, with or without its dot.
         lang: language of labels and words.
         limit: most nodes; None = all, of a picture the 60 that matter most.
         depth: most generations above and below; None = all.
@@ -210,14 +236,14 @@ def family_file(
         NotInstalled: the part that draws is not installed.
     """
     format = suffix.removeprefix(".").lower()
-    if format not in FILES:
-        raise UnknownFormat(format, FILES)
+    if format not in TREE_FILES:
+        raise UnknownFormat(format, [*TREE_FILES])
     if kind_of(id) not in ("model", "family"):
         raise InputError(f"only models and families have a family tree, and {id} is neither")
-    most = limit if limit is not None else _DRAWN if format in PICTURES else EVERYTHING
+    most = limit if limit is not None else _DRAWN if format in PICTURE_FORMATS else EVERYTHING
     wish = Wish(depth=depth, data=data, most=max(most, 1))
     tree = family_tree(snapshot, id, lang, most, wish)
-    if format in PICTURES:
+    if format in PICTURE_FORMATS:
         return _draw()(tree, format, snapshot.manifest.base, lang)
     return tree_file(tree, format)
 

@@ -1,126 +1,35 @@
 """One ingest: a source is fetched, read, and stored as a claim run. Nothing is built.
 
-Which sources there are stands in data/ingest/sources.yaml; how each is read, in its module of
-kg/sources, which has the two functions that kg/ingest/kit/kit.py describes.
+A source is a module of kg/sources: its SOURCE says what it is, and its two functions, which
+kg/ingest/kit/kit.py describes, how it is read.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from kg.claims.runs import Link, Run, RunWriter
+from kg.claims.runs import Run, RunWriter
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
-from kg.files.yaml import read_yaml
 from kg.ingest.curated.licenses import read_terms
-from kg.ingest.curated.strict import load_validator, validate
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, Wanted, slug
 from kg.ingest.kit.parents import classify
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import read_words
-from kg.ingest.sources import (
-    awesome_korean_llm,
-    bom,
-    card,
-    croissant,
-    ecosystem_graphs,
-    epoch,
-    folder,
-    hub,
-    model_openness_tool,
-    models_dev,
-    open_llm_leaderboard,
-    open_llms,
-    opening_up_chatgpt,
-    wikidata,
-)
+from kg.ingest.registry import SourceModule, load_source
 from kg.licenses.names import LicenseNames
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 from kg.model.vocabulary import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
-
-
-class Module(Protocol):
-    """A source's module."""
-
-    def fetch(self, place: Place) -> Iterable[Record | Issue]:
-        """What there is, record by record."""
-
-    def claims(self, records: Iterable[Record], kit: Kit) -> Iterable[Claim | Issue | Link]:
-        """What the records say."""
-
-
-MODULES: Mapping[str, Module] = {
-    "awesome-korean-llm": awesome_korean_llm,
-    "bom": bom,
-    "card": card,
-    "croissant": croissant,
-    "ecosystem-graphs": ecosystem_graphs,
-    "epoch": epoch,
-    "folder": folder,
-    "hub": hub,
-    "model-openness-tool": model_openness_tool,
-    "models.dev": models_dev,
-    "open-llm-leaderboard": open_llm_leaderboard,
-    "open-llms": open_llms,
-    "opening-up-chatgpt": opening_up_chatgpt,
-    "wikidata": wikidata,
-}
-
-
-class About(NamedTuple):
-    """What data/ingest/sources.yaml says of a source."""
-
-    name: str
-    label: Mapping[str, str]
-    description: Mapping[str, str]
-    type: str
-    license: str
-    page: str
-    fetch: str  # address to fetch when no path is given; "" if there is none
-    query: str  # file of data/ingest whose SPARQL query is asked of that address
-    each: bool  # every path is a source and a run of its own
-    prefix: str  # of slugs of what only this source names
-    also: tuple[str, ...]  # further sources that its records quote
-    live: bool  # its module asks the source itself when no path is given
-
-
-def read_sources(data: Path = DATA) -> dict[str, About]:
-    """The sources of data/ingest/sources.yaml, by name.
-
-    Raises:
-        DataError: the file breaks its schema; with line.
-    """
-    file = read_yaml(data / "ingest" / "sources.yaml", f"{data.name}/ingest/sources.yaml")
-    schema = json.loads((data / "ingest.schema.json").read_text("utf-8"))
-    validate(file, load_validator(schema))
-    return {name: _about(name, body) for name, body in file.data.items()}
-
-
-def _about(name: str, body: Mapping[str, Any]) -> About:
-    return About(
-        name,
-        body["label"],
-        body["description"],
-        body["type"],
-        body.get("license", ""),
-        body.get("page", ""),
-        body.get("fetch", ""),
-        body.get("query", ""),
-        body.get("each", False),
-        body.get("prefix", name),
-        tuple(body.get("also", ())),
-        body.get("live", False),
-    )
 
 
 class Asked(NamedTuple):
@@ -155,12 +64,8 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
         DataError: a file is broken as a whole.
         DownloadFailed: it could not be fetched.
     """
-    about = read_sources(data)
-    if asked.source not in about or asked.source not in MODULES:
-        raise InputError(
-            f"there is no source {asked.source!r}; known: {', '.join(sorted(MODULES))}"
-        )
-    source = about[asked.source]
+    module = load_source(asked.source)
+    source = module.SOURCE
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
     place = _place(home, source, asked, data, watch)
     kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
@@ -169,29 +74,29 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
         build_lock(layout.runs / f".{name}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
     ):
-        _read(MODULES[asked.source], place, kit, writer)
-        told = [about[name] for name in (source.name, *source.also)]
-        claims = chain.from_iterable(_about_claims(one, kit, asked) for one in told)
+        _read(module, place, kit, writer)
+        quoted = (source, *source.also)
+        claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
-        where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.page
+        where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.homepage
         return writer.finish(claims, kit.source, where, asked.retrieved)
 
 
-def _place(home: Path, source: About, asked: Asked, data: Path, watch: Watch) -> Place:
+def _place(home: Path, source: SourceRecord, asked: Asked, data: Path, watch: Watch) -> Place:
     where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
     if address:
-        path = download(address, home / "raw" / source.name, watch("fetch"))
+        path = download(address, home / "raw" / source.id, watch("fetch"))
         return Place(path, address, watch("read"))
     if not where and not source.live:
-        raise InputError(f"{source.name} needs a path: gyebo ingest {source.name} PATH")
-    path = Path(where) if where else home / "raw" / source.name
+        raise InputError(f"{source.id} needs a path: gyebo ingest {source.id} PATH")
+    path = Path(where) if where else home / "raw" / source.id
     if where and not path.exists():
         raise InputError(f"there is no file or folder {where}")
     return Place(path, where, watch("read"), asked.wanted)
 
 
-def home_of(source: About, data: Path = DATA) -> str:
+def home_of(source: SourceRecord, data: Path = DATA) -> str:
     """The address that a source is fetched from when no path is given; "" if there is none."""
     if not source.query:
         return source.fetch
@@ -199,11 +104,11 @@ def home_of(source: About, data: Path = DATA) -> str:
     return f"{source.fetch}?{urlencode({'format': 'json', 'query': query})}"
 
 
-def _kit(home: Path, source: About, asked: Asked, data: Path) -> Kit:
+def _kit(home: Path, source: SourceRecord, asked: Asked, data: Path) -> Kit:
     names = _license_names(data)
-    id = f"source/{source.name}" + (f"/{_stem(asked.where)}" if source.each else "")
-    kept = home / "raw" / source.name
-    return Kit(id, source.prefix, read_words(data), names, kept, asked.retrieved)
+    id = f"source/{source.id}" + (f"/{_stem(asked.where)}" if source.each else "")
+    kept = home / "raw" / source.id
+    return Kit(id, source.slug_prefix, read_words(data), names, kept, asked.retrieved)
 
 
 @cache
@@ -211,9 +116,9 @@ def _license_names(data: Path) -> LicenseNames:
     return LicenseNames(read_terms(data))
 
 
-def _run_name(source: About, asked: Asked) -> str:
+def _run_name(source: SourceRecord, asked: Asked) -> str:
     part = _stem(asked.where) if source.each else asked.wanted.name
-    return f"{source.name}-{part}" if part else source.name
+    return f"{source.id}-{part}" if part else source.id
 
 
 def _stem(where: str) -> str:
@@ -226,7 +131,7 @@ def _stem(where: str) -> str:
     return slug(name.removesuffix(".json").removesuffix(".md"))
 
 
-def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
+def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> None:
     problems: list[Issue] = []
 
     def records() -> Iterator[Record]:
@@ -246,17 +151,17 @@ def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
         raise DataError(f"nothing that source {kind} reads was found{first}", str(place.path))
 
 
-def _about_claims(about: About, kit: Kit, asked: Asked) -> Iterator[Claim]:
-    id = kit.source if about.each else f"source/{about.name}"
+def _about_claims(about: SourceRecord, kit: Kit, asked: Asked) -> Iterator[Claim]:
+    id = kit.source if about.each else f"source/{about.id}"
     suffix = f": {_stem(asked.where)}" if about.each else ""
     for lang, label in about.label.items():
         yield Claim(id, LABEL, Said(label + suffix, EDITORS, lang=lang))
     for lang, text in about.description.items():
         yield Claim(id, DESCRIPTION, Said(text, EDITORS, lang=lang))
     facts = {
-        SOURCE_TYPE: about.type,
+        SOURCE_TYPE: about.source_type,
         LICENSE: about.license,
-        URL: about.page,
+        URL: about.homepage,
         RETRIEVED: asked.retrieved,
     }
     for property, value in facts.items():

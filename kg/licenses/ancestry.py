@@ -1,4 +1,6 @@
-"""One entity and all it comes from, with the terms that reach each and the paths they came by."""
+"""The license terms of one entity and its ancestors, and the paths by which they came.
+
+kg/licenses/whole_graph.py does the same for all entities at once, without paths."""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from copy import copy
 from typing import NamedTuple
 
 from kg.licenses.propagation import OUTSIDER, State, Step, Term
-from kg.licenses.states import WEIGHTS, Said, States
+from kg.licenses.states import WEIGHTS, LicenseClaims, States
+from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
 
 MOST_PATHS = 16  # witness paths told for one clause of one origin
@@ -18,10 +21,10 @@ Path = tuple[
 ]  # nodes from the one asked about, relations between them
 
 
-class Node(NamedTuple):
-    """One entity of an ancestry."""
+class AncestryNode(NamedTuple):
+    """One entity of an ancestry, as far as licenses are concerned."""
 
-    said: Said
+    said: LicenseClaims
     parents: tuple[tuple[int, str], ...]  # node and relation, of edges that may carry terms
     families: tuple[int, ...]
     members: tuple[int, ...]  # of a family
@@ -29,15 +32,15 @@ class Node(NamedTuple):
 
 
 class Ancestry:
-    """The terms on every node above a root.
+    """The terms on a root and on all its ancestors.
 
     Args:
-        nodes: every node above the root, itself among them.
+        nodes: the root and its ancestors (kg/answers/license_parents.py).
         root: the one asked about.
         states: shared tables of states.
     """
 
-    def __init__(self, nodes: Mapping[int, Node], root: int, states: States) -> None:
+    def __init__(self, nodes: Mapping[int, AncestryNode], root: int, states: States) -> None:
         self.nodes, self.root = nodes, root
         self._states, self._engine = states, states.engine
         self._claims: Mapping[int, tuple[str, ...]] = {}
@@ -54,7 +57,7 @@ class Ancestry:
         without: Collection[tuple[int, int, str]] = (),
         alone: bool = False,
     ) -> Ancestry:
-        """The same ancestry if something in it were otherwise.
+        """The ancestry as it would be if something in it were different.
 
         Args:
             claims: other license claims for some nodes.
@@ -77,7 +80,7 @@ class Ancestry:
         return self._states.all[self.state[self.root]]
 
     def said(self, node: int) -> tuple[str, ...]:
-        """The license claims of a node, its families' where it has none."""
+        """The license claims of a node; those of its families if it has none."""
         own = self._said(node)
         return own or tuple(
             c for f in self.nodes[node].families if f in self.nodes for c in self._said(f)[:1]
@@ -88,48 +91,30 @@ class Ancestry:
 
     def _own_state(self, node: int) -> int:
         here = self.nodes[node]
-        way = "held" if here.said.way == "family" else here.said.way
         if not here.known:
-            return self._states.number(self._engine.unresolved("held"))
-        claims = self._said(node)
-        stated = [found for f in here.families if f in self.nodes and (found := self._said(f))]
-        if claims or not stated:
-            return self._states.own(claims, way)
-        number = 0
-        for one in stated:
-            number = self._states.union(number, self._states.own(one, way))
-        return number
+            return self._states.unresolved()
+        families = (self._said(family) for family in here.families if family in self.nodes)
+        return self._states.own(self._said(node), here.said.way, families)
 
     def _run(self) -> None:
-        """Parents first; on cycles until nothing changes, and merges judged after that."""
         self.state = dict.fromkeys(self.nodes, 0)
-        if not self._cyclic:
+        if self._cyclic:
+            self._states.settle(self, self._order, self.state)
+        else:
             for node in self._order:
-                self.state[node] = self._reckon(node, self._states.merged(self._given(node)))
-            return
-        self._settle({})
-        self._settle({node: self._states.merged(self._given(node)) for node in self.nodes})
-
-    def _settle(self, extra: Mapping[int, int]) -> None:
-        changed = True
-        while changed:
-            changed = False
-            for node in self._order:
-                found = self._reckon(node, extra.get(node, 0))
-                changed |= found != self.state[node]
-                self.state[node] = found
+                self.state[node] = self._states.find_state(self, node)
 
     def _parents_first(self) -> Iterator[int]:
-        """Every node after those it depends on, as far as there are no cycles."""
+        """Every node after those it needs, as far as there are no cycles."""
         seen, open = {self.root}, {self.root}
-        stack = [(self.root, self._needs(self.root))]
+        stack = [(self.root, self.needs(self.root))]
         while stack:
             node, ahead = stack[-1]
             for other in ahead:
                 if other not in seen:
                     seen.add(other)
                     open.add(other)
-                    stack.append((other, self._needs(other)))
+                    stack.append((other, self.needs(other)))
                     break
                 self._cyclic |= other in open
             else:
@@ -137,13 +122,14 @@ class Ancestry:
                 open.remove(node)
                 yield node
 
-    def _needs(self, node: int) -> Iterator[int]:
+    def needs(self, node: int) -> Iterator[int]:
+        """The parents of the node and, of a family, its members."""
         here = self.nodes[node]
         yield from (parent for parent, _ in here.parents)
         yield from here.members
 
     def steps(self, node: int) -> Iterator[tuple[int, str, Step]]:
-        """Parents of a node, the relation and the step to it."""
+        """The parents of a node, with the relation and the step to each."""
         said = self.nodes[node].said
         for parent, relation in self.nodes[node].parents:
             if (node, parent, relation) not in self._without:
@@ -153,22 +139,26 @@ class Ancestry:
                     edge = "adapter-file"
                 yield parent, relation, Step(edge, maker, relation in said.disputed)
 
-    def _given(self, node: int) -> list[tuple[int, Step]]:
+    def own(self, node: int) -> int:
+        """The number of the node's own terms."""
+        return self._own[node]
+
+    def is_stated(self, node: int) -> bool:
+        """Whether the node has a license of its own."""
+        return bool(self._said(node))
+
+    def parents(self, node: int) -> list[tuple[int, Step]]:
+        """The present state of each parent, and the step from it."""
         return [(self.state[parent], step) for parent, _, step in self.steps(node)]
 
-    def _reckon(self, node: int, extra: int) -> int:
-        here = self.nodes[node]
-        found = self._states.gathered(self._own[node], self._given(node))
-        found = self._states.union(found, extra)
-        if here.said.way != "family" or not here.members:
-            return found
-        pairs = [(self.state[m], self._own[m]) for m in here.members]
-        return self._states.shared(found, bool(self._said(node)), pairs)
+    def members(self, node: int) -> list[tuple[int, int]]:
+        """Of a family: the present state and the own terms of each member."""
+        return [(self.state[member], self._own[member]) for member in self.nodes[node].members]
 
     # ---- witness paths
 
     def paths(self, term: Term, most: int = MOST_PATHS) -> list[Path]:
-        """Ways by which a term of the root came, the shortest first; each ends where it is declared."""
+        """The paths by which a term came to the root, the shortest first; each ends where it is declared."""
         found: list[Path] = []
         queue: deque[tuple[tuple[int, ...], tuple[str, ...], Term]] = deque(
             [((self.root,), (), term)]
@@ -184,7 +174,7 @@ class Ancestry:
         return found or list(self._round_a_cycle(term))
 
     def _round_a_cycle(self, term: Term) -> Iterator[Path]:
-        """The shortest way to where a clause is stated, of a term that came round a cycle."""
+        """The shortest path to where a clause is stated, of a term that came round a cycle."""
         queue: deque[Path] = deque([((self.root,), ())])
         seen = {self.root}
         while queue:
@@ -199,11 +189,11 @@ class Ancestry:
                     queue.append(((*nodes, parent), (*relations, relation)))
 
     def _sources(self, node: int, term: Term) -> Iterator[tuple[int, str, Term]]:
-        """Where a term of a node came from: the neighbour, the relation, the term there."""
+        """The parents and members that a term of a node came from, with the relation and the term there."""
         wanted = self._clean(term)
         for parent, relation, step in self.steps(node):
             for before in self._states.all[self.state[parent]]:
-                if self._engine.cross(before, step) in wanted:
+                if self._engine.pass_on(before, step) in wanted:
                     yield parent, relation, before
         for member in self.nodes[node].members:
             if term in self._states.all[self.state[member]]:
@@ -228,12 +218,12 @@ class Ancestry:
         return nodes, relations
 
 
-def carrying(nodes: Mapping[int, Node], root: int, classes: Mapping[str, str]) -> Sequence[int]:
-    """The nodes from which the root takes weights, itself first."""
-    seen, queue = {root: None}, deque([root])
-    while queue:
-        for parent, relation in nodes[queue.popleft()].parents:
-            if classes.get(relation) in WEIGHTS and parent not in seen:
-                seen[parent] = None
-                queue.append(parent)
-    return list(seen)
+def weight_ancestors(
+    nodes: Mapping[int, AncestryNode], root: int, classes: Mapping[str, str]
+) -> Sequence[int]:
+    """The nodes from which the root takes weights, itself first, among those of an ancestry."""
+
+    def parents(node: int) -> Iterator[int]:
+        return (p for p, relation in nodes[node].parents if classes.get(relation) in WEIGHTS)
+
+    return list(walk_up([root], parents))

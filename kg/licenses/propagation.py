@@ -1,4 +1,4 @@
-"""License terms on their way along the edges: own terms, and what of them crosses an edge.
+"""Propagation of license terms: own terms, and what of them passes along an edge.
 
 A `Term` is one clause on its way: which license, how it stands to the entity it has reached, how
 sure that is. A state is the set of terms that bind one entity. Everything here follows from
@@ -27,7 +27,7 @@ _MODES = ("own", "", "changed", "arguable", "similar", "unsettled", "later")  # 
 
 
 class Term(NamedTuple):
-    """One clause as it stands to one entity."""
+    """One clause of a license, as it binds one entity."""
 
     license: str  # id; "" if the engine added the term
     kind: str
@@ -44,15 +44,15 @@ NOTHING: State = frozenset()
 
 
 class Step(NamedTuple):
-    """An edge as far as licenses are concerned."""
+    """What of an edge decides which terms pass along it."""
 
     edge: str  # name of an edge class
     same_maker: bool = False
     disputed: bool = False
 
 
-class Crossing:
-    """What an entity comes under, and what crosses an edge.
+class Propagation:
+    """The terms an entity comes under of itself, and those that pass along an edge.
 
     Args:
         terms: what data/licenses says.
@@ -61,8 +61,10 @@ class Crossing:
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         self.class_of = {r: c.name for c in terms.classes.values() for r in c.relations}
+        # The relations along which any term passes.
+        self.carriers = frozenset(r for r, c in self.class_of.items() if terms.classes[c].passes)
         self._licenses: dict[str, License] = {}
-        self._crossed: dict[tuple[Term, Step], Term | None] = {}
+        self._passed: dict[tuple[Term, Step], Term | None] = {}
         self.satisfying: dict[object, tuple[str, ...]] = {}  # kept by kg/licenses/consistency.py
 
     def license(self, id: str) -> License:
@@ -114,31 +116,31 @@ class Crossing:
             yield Term(id, clause.kind, place, way, tier=clause.tier)
 
     def _sense(self, term: Term) -> tuple[str, str]:
-        """What two licenses both say although their clauses differ, as research-only is non-commercial."""
+        """What a term means, so that terms of two licenses can be compared: research-only is non-commercial."""
         kinds = self.terms.kinds
         weaker = next((k.name for k in kinds.values() if term.kind in k.covered_by), term.kind)
         return weaker, repr(self.clause(term).value)
 
     def unresolved(self, way: str) -> State:
-        """The terms of a parent of which only the name is left."""
+        """The terms of a parent that no entity describes."""
         known = bool(self.terms.kinds)
         return frozenset([Term("", UNRESOLVED, -1, way)]) if known else NOTHING
 
-    # ---- crossing edges
+    # ---- along edges
 
-    def cross(self, term: Term, step: Step) -> Term | None:
+    def pass_on(self, term: Term, step: Step) -> Term | None:
         """What a term of the parent becomes for the child, or None if it stops."""
         key = term, step
-        if key not in self._crossed:
-            self._crossed[key] = self._cross(term, step)
-        return self._crossed[key]
+        if key not in self._passed:
+            self._passed[key] = self._pass(term, step)
+        return self._passed[key]
 
-    def cross_all(self, state: Iterable[Term], step: Step) -> State:
+    def pass_all(self, state: Iterable[Term], step: Step) -> State:
         """All terms of a parent that reach the child."""
-        crossed = (self.cross(term, step) for term in state)
-        return frozenset(term for term in crossed if term is not None)
+        passed = (self.pass_on(term, step) for term in state)
+        return frozenset(term for term in passed if term is not None)
 
-    def _cross(self, term: Term, step: Step) -> Term | None:
+    def _pass(self, term: Term, step: Step) -> Term | None:
         edge = self.terms.classes[step.edge]
         for rule in edge.passes:
             if rule.source == term.way and (not rule.kinds or term.kind in rule.kinds):
@@ -160,7 +162,7 @@ class Crossing:
         return {"any": "", "similar": "similar", "unknown": "unsettled"}.get(counts)
 
     def reach(self, term: Term) -> Collection[str]:
-        """How far a term comes along."""
+        """How far the license says that a term reaches: weights, outputs and so on."""
         given = self.clause(term).reach
         return self.kind(term).reach if given is None else given
 
@@ -198,7 +200,7 @@ class Crossing:
         """The terms that follow when weights meet that may not improve each other (RULES 4.5).
 
         Args:
-            parents: what crosses from each parent whose weights are taken.
+            parents: what passes from each parent whose weights are taken.
         """
         found: set[Term] = set()
         for i, state in enumerate(parents):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kg.licenses.profile import NOBODY, Profile, answers
-from kg.licenses.propagation import Crossing, State, Term
+from kg.licenses.propagation import Propagation, State, Term
 from kg.licenses.terms import Clause, Kind, Use, Verdict
 
 SEVERITY: tuple[Verdict, ...] = ("allowed", "conditional", "unknown", "contested", "prohibited")
@@ -21,7 +21,7 @@ _ALIKE = frozenset({"share-alike", "source-disclosure"})
 
 
 class Facts(NamedTuple):
-    """What else an effect depends on."""
+    """What the effect of a term depends on besides the term and the use."""
 
     names: tuple[str, ...] = ()
     profile: Profile = NOBODY
@@ -37,7 +37,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=_RANK.__getitem__, default="allowed")
 
 
-class Engine(Crossing):
+class Engine(Propagation):
     """The rules of data/licenses, ready to apply."""
 
     def effect(self, term: Term, use: Use, facts: Facts) -> Verdict:
@@ -108,7 +108,7 @@ class Engine(Crossing):
         return worst(found)
 
     def conflicts(self, state: State, use: Use) -> Iterator[tuple[str, tuple[Term, ...], Verdict]]:
-        """Terms that reached an entity and cannot all be kept: rule, the terms, effect on a use."""
+        """Find terms of an entity that cannot all be kept: the rule, the terms, the effect on a use."""
         bound = [t for t in state if t.way == "held" and t.mode != "own"]
         alike = sorted((t for t in bound if t.kind in _ALIKE), key=_by_license)
         for name, terms in (*self._against(alike, bound), *self._names(state)):

@@ -1,13 +1,31 @@
-"""States of entities: what is said of their licenses, and each set of terms with a number."""
+"""The license rule of an entity: what it comes under of itself, and what reaches it from others.
+
+Two engines apply it: kg/licenses/whole_graph.py to the whole graph in arrays, kg/licenses/ancestry.py to one entity with
+the paths its terms came by. They differ in how they find parents and members; what follows from those
+is said here, once:
+
+1. Own terms are those of an entity's own license. Without one it comes under the licenses of its
+   families, as far as these have one.
+2. To them come the terms that pass along the edges from its parents, and those that follow where
+   weights meet that may not improve each other.
+3. A family comes under its own license and what all its members inherit; without a license of its
+   own, under what all its members share.
+4. Entities that wait for each other, on a cycle, are gone over until nothing changes.
+
+A set of terms is a state. States are numbered, so that each union and each step along an edge is
+worked out once however many entities meet it.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from kg.licenses.propagation import NOTHING, State, Step
 from kg.licenses.rules import Engine
+from kg.lineage.closure import components
 from kg.model.claim import Entity, Fact, kind_of, slug_of
 from kg.model.vocabulary import DEVELOPER, HUB_ID, LICENSE
 
@@ -17,8 +35,8 @@ _WAYS = {"dataset": "material", "family": "family"}  # every other kind: held
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
 
 
-class Said(NamedTuple):
-    """What is said of one entity, as far as licenses are concerned."""
+class LicenseClaims(NamedTuple):
+    """What sources say of the license, maker and parents of one entity."""
 
     claims: tuple[str, ...]  # license ids, the resolved one first
     way: str
@@ -26,12 +44,12 @@ class Said(NamedTuple):
     disputed: frozenset[str]  # relations on which sources disagree
 
 
-def said_of(entity: Entity) -> Said:
+def read_license_claims(entity: Entity) -> LicenseClaims:
     """What the facts of an entity say of its license, maker and disputed derivations."""
     way = _WAYS.get(kind_of(entity.id), "held")
     maker = next((str(v) for name in _MAKERS for v in entity.values(name)), "")
     disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
-    return Said(_claims(entity.fact(LICENSE)), way, maker, disputed)
+    return LicenseClaims(_claims(entity.fact(LICENSE)), way, maker, disputed)
 
 
 def _claims(fact: Fact | None) -> tuple[str, ...]:
@@ -42,13 +60,13 @@ def _claims(fact: Fact | None) -> tuple[str, ...]:
 
 
 def _rivals(fact: Fact) -> bool:
-    """Whether some source names a parent that does not stand, and nobody rejected the claim."""
+    """Whether a source names a value that the fact does not hold, in a claim that nobody rejected."""
     said = {s.value for s in fact.claims if s.rank != "rejected" and s.value is not None}
     return bool(said - set(fact.values))
 
 
 def names_of(entity: Entity) -> tuple[str, ...]:
-    """What a model goes by: labels, the end of its id and of its Hub ids."""
+    """The names of a model: labels, the end of its id and of its Hub ids."""
     hub = (str(value).rpartition("/")[2] for value in entity.values(HUB_ID))
     labels = (names[0] for names in entity.labels.values() if names)
     tail = slug_of(entity.id).rpartition("/")[2]
@@ -56,7 +74,7 @@ def names_of(entity: Entity) -> tuple[str, ...]:
 
 
 class Register:
-    """Takes what is said of each entity, in the order of entities, in a few bytes each."""
+    """Collects what is said of each entity, in the order of entities, in a few bytes each."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[tuple[str, ...], str], int] = {}
@@ -65,8 +83,8 @@ class Register:
         self.disputed: dict[int, frozenset[str]] = {}
 
     def add(self, entity: Entity) -> None:
-        """Take the next entity."""
-        said = said_of(entity)
+        """Add the next entity."""
+        said = read_license_claims(entity)
         if said.disputed:
             self.disputed[len(self.own)] = said.disputed
         key = said.claims, said.way
@@ -75,12 +93,43 @@ class Register:
 
     @property
     def kinds(self) -> list[tuple[tuple[str, ...], str]]:
-        """Claims and way of each code."""
+        """The license claims and the way that each code stands for."""
         return list(self._codes)
 
 
+class LicenseGraph(Protocol):
+    """What an engine knows of each node, as far as the rule needs it."""
+
+    def own(self, node: int) -> int:
+        """The number of the node's own terms."""
+
+    def is_stated(self, node: int) -> bool:
+        """Whether the node has a license of its own."""
+
+    def parents(self, node: int) -> Sequence[tuple[int, Step]]:
+        """The present state of each parent, and the step from it."""
+
+    def members(self, node: int) -> Sequence[tuple[int, int]]:
+        """Of a family: the present state and the own terms of each member."""
+
+    def needs(self, node: int) -> Iterable[int]:
+        """The parents of the node and, of a family, its members."""
+
+
+class StateNumbers(Protocol):
+    """The number of each node's state: an array or a dictionary."""
+
+    def __getitem__(self, node: int, /) -> Any: ...
+
+    def __setitem__(self, node: int, number: int, /) -> None: ...
+
+
 class States:
-    """Numbered states, and unions and crossings of them, each worked out once."""
+    """Numbered states, and what becomes of them, each worked out once.
+
+    Args:
+        engine: the rules of data/licenses.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -88,7 +137,7 @@ class States:
         self._numbers: dict[State, int] = {NOTHING: 0}
         self._owns: dict[tuple[tuple[str, ...], str], int] = {}
         self._unions: dict[tuple[int, int], int] = {}
-        self._crossed: dict[tuple[int, Step], int] = {}
+        self._passed: dict[tuple[int, Step], int] = {}
 
     def number(self, state: State) -> int:
         """The number of a state."""
@@ -97,12 +146,36 @@ class States:
             self.all.append(state)
         return found
 
-    def own(self, claims: tuple[str, ...], way: str) -> int:
-        """The number of what an entity comes under by what is said of its license."""
+    # ---- own terms
+
+    def own(
+        self, claims: tuple[str, ...], way: str, families: Iterable[tuple[str, ...]] = ()
+    ) -> int:
+        """The number of the terms that an entity comes under of itself.
+
+        Args:
+            claims: what is said of its license.
+            way: as in `LicenseClaims`.
+            families: what is said of the license of each family it stands in.
+        """
+        held = "held" if way == "family" else way
+        stated = [] if claims else [one for one in families if one]
+        number = self._licensed(stated[0] if stated else claims, held)
+        for one in stated[1:]:
+            number = self.union(number, self._licensed(one, held))
+        return number
+
+    def _licensed(self, claims: tuple[str, ...], way: str) -> int:
         key = claims, way
         if key not in self._owns:
             self._owns[key] = self.number(self.engine.own(claims, way))
         return self._owns[key]
+
+    def unresolved(self) -> int:
+        """The number of the terms of a parent that no entity describes."""
+        return self.number(self.engine.unresolved("held"))
+
+    # ---- terms from others
 
     def union(self, one: int, other: int) -> int:
         """The number of the union of two states."""
@@ -113,42 +186,108 @@ class States:
             self._unions[key] = self.number(self.all[one] | self.all[other])
         return self._unions[key]
 
-    def crossed(self, state: int, step: Step) -> int:
-        """The number of what crosses an edge."""
+    def passed(self, state: int, step: Step) -> int:
+        """The number of the terms that pass along an edge."""
         key = state, step
-        if key not in self._crossed:
-            self._crossed[key] = self.number(self.engine.cross_all(self.all[state], step))
-        return self._crossed[key]
+        if key not in self._passed:
+            self._passed[key] = self.number(self.engine.pass_all(self.all[state], step))
+        return self._passed[key]
 
-    def gathered(self, own: int, parents: Sequence[tuple[int, Step]]) -> int:
-        """The number of own terms and all that crosses from parents."""
-        for state, step in parents:
-            own = self.union(own, self.crossed(state, step))
-        return own
-
-    def merged(self, parents: Sequence[tuple[int, Step]]) -> int:
-        """The number of what follows for a merge of parents that may not improve each other."""
+    def merged(self, parents: Iterable[tuple[int, Step]]) -> int:
+        """The number of the terms that follow when parents are merged that may not improve each other."""
         weights = [
-            self.all[self.crossed(state, step)] for state, step in parents if step.edge in WEIGHTS
+            self.all[self.passed(state, step)] for state, step in parents if step.edge in WEIGHTS
         ]
         return self.number(self.engine.outsiders(weights)) if len(weights) > 1 else 0
 
-    def shared(self, own: int, stated: bool, members: Iterable[tuple[int, int]]) -> int:
-        """The state of a family.
+    def gather(self, own: int, parents: Iterable[tuple[int, Step]]) -> int:
+        """The number of own terms and all that passes from parents."""
+        for state, step in parents:
+            own = self.union(own, self.passed(state, step))
+        return own
+
+    def find_state(
+        self, graph: LicenseGraph, node: int, merged: int | None = None, rest: bool | None = None
+    ) -> int:
+        """The state of a node by those of its parents and members.
 
         Args:
-            own: its own terms.
-            stated: whether it has a license of its own.
-            members: state and own terms of each member.
+            graph: the engine.
+            node: the node.
+            merged: what follows if it is a merge; None = find that out.
+            rest: whether the own terms of a family without a license count; None = find that out.
         """
-        groups = [
-            self.all[state] - self.all[mine] if stated else self.all[state]
-            for state, mine in members
-        ]
-        if not groups:
-            return own
-        common = frozenset.intersection(*groups)
-        if stated or not common:
-            return self.union(own, self.number(common))
-        rest = self.all[own] if any(group - common for group in groups) else NOTHING
-        return self.number(common | rest)
+        parents = graph.parents(node)
+        found = self.gather(graph.own(node), parents)
+        found = self.union(found, self.merged(parents) if merged is None else merged)
+        members = graph.members(node)
+        if not members:
+            return found
+        common = self._shared(graph, node, members)
+        if graph.is_stated(node) or (self._differ(members, common) if rest is None else rest):
+            return self.union(found, self.number(common))
+        return self.number(common)
+
+    def _shared(self, graph: LicenseGraph, node: int, members: Iterable[tuple[int, int]]) -> State:
+        """The terms that all members share; of a family with a license, those that all inherit."""
+        stated = graph.is_stated(node)
+        groups = (
+            self.all[state] - self.all[own] if stated else self.all[state] for state, own in members
+        )
+        return frozenset.intersection(*groups)
+
+    def _differ(self, members: Iterable[tuple[int, int]], common: State) -> bool:
+        """Whether the members of a family come under different terms, or under none."""
+        return not common or any(self.all[state] - common for state, _ in members)
+
+    # ---- cycles
+
+    def settle(self, graph: LicenseGraph, nodes: Iterable[int], state: StateNumbers) -> None:
+        """Find the states of nodes that wait for each other, and of those that wait for them.
+
+        Args:
+            graph: the engine.
+            nodes: those without a state yet, whose state is 0.
+            state: the states of the engine; it is written to.
+        """
+        waiting = dict.fromkeys(nodes)
+        needs = {node: [o for o in graph.needs(node) if o in waiting] for node in waiting}
+        for part in components(needs):
+            if len(part) > 1 or part[0] in needs[part[0]]:
+                self._settle_cycle(graph, {node: needs[node] for node in part}, state)
+            else:
+                state[part[0]] = self.find_state(graph, part[0])
+
+    def _settle_cycle(
+        self, graph: LicenseGraph, needs: Mapping[int, Sequence[int]], state: StateNumbers
+    ) -> None:
+        """Find the states of nodes each of which waits for all others.
+
+        Terms only ever come to a state while it is fixed what follows from merges and which families
+        without a license count; so these are judged in between, and the order of nodes does not matter.
+        """
+        merged, rest = dict.fromkeys(needs, 0), dict.fromkeys(needs, False)
+        after: dict[int, list[int]] = {node: [] for node in needs}
+        for node, others in needs.items():
+            for other in others:
+                if other in after:
+                    after[other].append(node)
+
+        def repeat() -> None:
+            ahead, waiting = deque(needs), set(needs)
+            while ahead:
+                node = ahead.popleft()
+                waiting.remove(node)
+                found = self.find_state(graph, node, merged[node], rest[node])
+                if found != state[node]:
+                    state[node] = found
+                    ahead.extend(again := set(after[node]) - waiting)
+                    waiting |= again
+
+        repeat()
+        merged = {node: self.merged(graph.parents(node)) for node in needs}
+        repeat()
+        for node in needs:
+            if members := graph.members(node):
+                rest[node] = self._differ(members, self._shared(graph, node, members))
+        repeat()

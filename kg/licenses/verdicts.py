@@ -17,13 +17,13 @@ from kg.licenses.propagation import State, Term
 from kg.licenses.rules import SEVERITY, USES, Facts
 from kg.licenses.states import LICENSED, States, names_of
 from kg.licenses.terms import Verdict, clause_id
+from kg.lineage.adjacency import Ints
 from kg.lineage.graph import Lineage
 from kg.model.claim import INFERRED, Entity, Fact, Said, kind_of
 from kg.model.vocabulary import COMMERCIAL_VERDICT, EFFECTIVE_TERM
 from kg.snapshot.layout import Lines
 
 Verdicts = NDArray[np.uint8]
-Ints = NDArray[np.int64]
 _PREFIX = "name-prefix"
 
 
@@ -63,14 +63,10 @@ class LicenseFacts:
     def __init__(self, states: States, state: Ints, lineage: Lineage, lines: Lines) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
-        self._relations = {r for r in self._engine.class_of if self._passes(r)}
         self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, Term], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
-
-    def _passes(self, relation: str) -> bool:
-        return bool(self._engine.terms.classes[self._engine.class_of[relation]].passes)
 
     def infer(self, entity: Entity, node: int) -> tuple[Fact, ...]:
         """The facts on the next entity: its terms in force and the verdict on commercial use."""
@@ -123,7 +119,7 @@ class LicenseFacts:
         held = self._substance[number]
         if not held:
             return None
-        edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._relations)]
+        edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._engine.carriers)]
         said = [
             Said(id, INFERRED, note=note, inferred=True)
             for id, term in held

@@ -1,34 +1,29 @@
 """The terms in force on every entity, in one pass over the derivation graph.
 
 Entities whose own license, parent's state and edge are alike get the same state, so the rules run
-once for each such combination and the rest is numpy: nodes are taken level by level, parents first.
-Nodes on cycles, and below them, are gone over until nothing changes (states only grow).
+once for each such combination and the rest is numpy: nodes are taken level by level, parents first,
+and those on cycles and below them at the end.
 
-A family comes under its own license and what all its members inherit; without a license of its own,
-under what all members share. A member without a license comes under its family's.
+What the states are made of is said in kg/licenses/states.py.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.licenses.propagation import Step
 from kg.licenses.rules import Engine
 from kg.licenses.states import Register, States
+from kg.lineage.adjacency import Ints
 from kg.lineage.graph import Lineage
 from kg.model.vocabulary import IN_FAMILY
 
-Ints = NDArray[np.int64]
-_ROUNDS = 64  # over nodes on and below cycles; each widens states by one edge
-
 
 class _Edges(NamedTuple):
-    """All edges that matter, as arrays: child, parent and the step's code."""
+    """The edges along which terms pass, as arrays."""
 
     child: Ints
     parent: Ints
@@ -36,8 +31,8 @@ class _Edges(NamedTuple):
     steps: list[Step]
 
 
-def effective(lineage: Lineage, register: Register, engine: Engine) -> tuple[Ints, States]:
-    """The state of every node of a lineage.
+def propagate_terms(lineage: Lineage, register: Register, engine: Engine) -> tuple[Ints, States]:
+    """Find the state of every node of a lineage.
 
     Args:
         lineage: the derivation graph.
@@ -54,23 +49,19 @@ def effective(lineage: Lineage, register: Register, engine: Engine) -> tuple[Int
 
 
 class _Pass:
-    """One pass over the graph."""
+    """One pass over the graph, with what it has found so far."""
 
     def __init__(self, lineage: Lineage, register: Register, states: States) -> None:
         self._states, self._engine = states, states.engine
         self._size, self._register = lineage.size, register
         child, parent, marks = lineage.arrays()
-        member = np.array([name == IN_FAMILY for name in lineage.relations], bool)[marks]
+        member = lineage.codes({IN_FAMILY})[marks]
         self._belongs = child[member], parent[member]
-        crosses = np.array([self._crosses(name) for name in lineage.relations], bool)[marks]
+        crosses = lineage.codes(self._engine.carriers)[marks]
         child, parent, marks = child[crosses], parent[crosses], marks[crosses]
         self._edges = self._with_steps(lineage, child, parent, marks)
         self._own = self._own_states()
         self._state = np.full(self._size, -1, np.int64)
-
-    def _crosses(self, relation: str) -> bool:
-        name = self._engine.class_of.get(relation)
-        return name is not None and bool(self._engine.terms.classes[name].passes)
 
     def _with_steps(self, lineage: Lineage, child: Ints, parent: Ints, marks: Ints) -> _Edges:
         makers = np.zeros(self._size, np.int64)
@@ -86,41 +77,34 @@ class _Pass:
         return _Edges(child, parent, code, steps)
 
     def _own_states(self) -> Ints:
-        """Each node's own terms; those of its family where it has none of its own."""
+        """Each node's own terms; nodes that no entity describes come after the others."""
         kinds = self._register.kinds
         codes: Ints = np.array(self._register.own, np.int64)
-        own = np.zeros(self._size, np.int64)
-        numbers = [
-            self._states.number(self._engine.own(claims, "held" if way == "family" else way))
-            for claims, way in kinds
-        ]
-        own[: len(codes)] = np.array(numbers, np.int64)[codes] if len(codes) else 0
-        own[len(codes) :] = self._states.number(self._engine.unresolved("held"))
-        bare = np.array([not claims for claims, _ in kinds] or [True])
-        silent = np.zeros(self._size, bool)
-        silent[: len(codes)] = bare[codes] if len(codes) else False
+        described = len(codes)
+        own = np.full(self._size, self._states.unresolved(), np.int64)
+        numbers = np.array([self._states.own(claims, way) for claims, way in kinds], np.int64)
+        silent = np.zeros(self._size, np.bool_)
+        if described:
+            own[:described] = numbers[codes]
+            silent[:described] = np.array([not claims for claims, _ in kinds])[codes]
         self._silent = silent
-        return self._from_families(own, silent)
+        for node, families in self._families_of_silent().items():
+            claims, way = kinds[codes[node]]
+            stated = (kinds[codes[family]][0] for family in families if family < described)
+            own[node] = self._states.own(claims, way, stated)
+        return own
 
-    def _from_families(self, own: Ints, silent: NDArray[np.bool_]) -> Ints:
-        found = own.copy()
-        belongs = [
-            (m, f)
-            for m, f in zip(*map(np.ndarray.tolist, self._belongs), strict=True)
-            if silent[m] and not silent[f]
-        ]
-        families: dict[int, list[int]] = defaultdict(list)
-        for member, family in belongs:
-            families[member].append(int(own[family]))
-        for member, states in families.items():
-            together = states[0]
-            for other in states[1:]:
-                together = self._states.union(together, other)
-            found[member] = together
+    def _families_of_silent(self) -> dict[int, list[int]]:
+        """The families of each node that has no license of its own."""
+        members, families = self._belongs
+        found: dict[int, list[int]] = defaultdict(list)
+        chosen = self._silent[members]
+        for node, family in zip(members[chosen].tolist(), families[chosen].tolist(), strict=True):
+            found[node].append(family)
         return found
 
     def run(self) -> Ints:
-        """States of all nodes."""
+        """Find the states of all nodes."""
         members, families = self._belongs
         is_family = np.zeros(self._size, bool)
         is_family[families] = True
@@ -139,20 +123,23 @@ class _Pass:
             np.subtract.at(waiting, reached, 1)
             candidates = np.unique(reached)
             ready = candidates[waiting[candidates] == 0]
-        self._rest(np.flatnonzero(self._state < 0))
+        rest = np.flatnonzero(self._state < 0)  # on cycles, and below them
+        if len(rest):
+            self._state[rest] = 0
+            self._states.settle(self, rest.tolist(), self._state)
         return self._state
 
     def _level(self, nodes: Ints) -> None:
-        """States of nodes all of whose parents have theirs."""
+        """Find the states of nodes whose parents and members have theirs."""
         counts = self._up.offsets[nodes + 1] - self._up.offsets[nodes]
         plain = ~self._family[nodes]
         self._state[nodes[plain & (counts == 0)]] = self._own[nodes[plain & (counts == 0)]]
         self._single(nodes[plain & (counts == 1)])
         for node in nodes[~plain | (counts > 1)].tolist():
-            self._state[node] = self._one(node)
+            self._state[node] = self._states.find_state(self, node)
 
     def _single(self, nodes: Ints) -> None:
-        """Nodes with one parent: one reckoning for each combination of own, parent's and step."""
+        """Find the states of nodes with one parent, once for each combination of own terms, parent and step."""
         if not len(nodes):
             return
         edges = self._up.targets[self._up.offsets[nodes]]
@@ -161,50 +148,40 @@ class _Pass:
         )
         combinations, which = np.unique(key, axis=1, return_inverse=True)
         found = [
-            self._states.gathered(own, [(state, self._edges.steps[code])])
+            self._states.gather(own, [(state, self._edges.steps[code])])
             for own, state, code in combinations.T.tolist()
         ]
         self._state[nodes] = np.array(found, np.int64)[which.reshape(-1)]
 
-    def _one(self, node: int) -> int:
-        return self._with(node, self._states.merged(self._parents(node)))
+    # ---- one node, as kg/licenses/states.py asks for it
 
-    def _parents(self, node: int) -> list[tuple[int, Step]]:
-        edges = self._up.of(node)
+    def own(self, node: int) -> int:
+        """The number of the node's own terms."""
+        return int(self._own[node])
+
+    def is_stated(self, node: int) -> bool:
+        """Whether the node has a license of its own."""
+        return not self._silent[node]
+
+    def parents(self, node: int) -> list[tuple[int, Step]]:
+        """The present state of each parent, and the step from it."""
         return [
             (
-                max(0, int(self._state[self._edges.parent[e]])),
-                self._edges.steps[int(self._edges.code[e])],
+                int(self._state[self._edges.parent[edge]]),
+                self._edges.steps[int(self._edges.code[edge])],
             )
-            for e in edges
+            for edge in self._up.of(node)
         ]
 
-    def _with(self, node: int, extra: int) -> int:
-        """The state of a node, what follows from a merge being given."""
-        own = self._states.gathered(int(self._own[node]), self._parents(node))
-        own = self._states.union(own, extra)
+    def members(self, node: int) -> list[tuple[int, int]]:
+        """Of a family: the present state and the own terms of each member."""
         if not self._family[node]:
-            return own
-        members = self._members.of(node)
-        pairs = [(max(0, int(self._state[m])), int(self._own[m])) for m in members]
-        return self._states.shared(own, not self._silent[node], pairs)
+            return []
+        return [(int(self._state[one]), int(self._own[one])) for one in self._members.of(node)]
 
-    def _rest(self, nodes: Ints) -> None:
-        """Nodes on cycles and below them, until nothing changes; merges are judged in between."""
-        self._settle(nodes, {})
-        extra = {node: self._states.merged(self._parents(node)) for node in nodes.tolist()}
-        if any(extra.values()):
-            self._settle(nodes, extra)
-
-    def _settle(self, nodes: Ints, extra: Mapping[int, int]) -> None:
-        for _ in range(_ROUNDS):
-            changed = False
-            for node in nodes.tolist():
-                found = self._with(node, extra.get(node, 0))
-                if found != self._state[node]:
-                    self._state[node], changed = found, True
-            if not changed:
-                return
+    def needs(self, node: int) -> list[int]:
+        """The parents of the node and, of a family, its members."""
+        return [*self._edges.parent[self._up.of(node)].tolist(), *self._members.of(node)]
 
 
 class _Csr(NamedTuple):
@@ -212,7 +189,7 @@ class _Csr(NamedTuple):
     targets: Ints
 
     def of(self, node: int) -> list[int]:
-        """The targets of a node."""
+        """The targets of one source."""
         return list(map(int, self.targets[self.offsets[node] : self.offsets[node + 1]]))
 
 
@@ -223,7 +200,7 @@ def _csr(size: int, source: Ints, target: Ints) -> _Csr:
 
 
 def _spread(down: _Csr, nodes: Ints) -> Ints:
-    """All targets of nodes, each as often as it is one."""
+    """The targets of some sources; one that several have, several times."""
     counts = down.offsets[nodes + 1] - down.offsets[nodes]
     starts = np.repeat(down.offsets[nodes] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
     return down.targets[starts + np.arange(int(counts.sum()))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,18 +10,18 @@ import numpy as np
 from kg.lineage.adjacency import Adjacency, Ints, Mask, adjacency, distinct, within
 
 _DEEPEST = np.iinfo(np.uint16).max
-_ROUNDS = 64  # of peeling, before what is left goes to networkx
+_ROUNDS = 64  # of peeling, before what is left is searched node by node
 
 
 class Closure(NamedTuple):
-    """Who is above and below whom, with the least number of steps."""
+    """The ancestors and the descendants of every node, with the least number of steps to each."""
 
-    above: Adjacency
-    below: Adjacency
+    ancestors: Adjacency
+    descendants: Adjacency
 
 
 def close(size: int, child: Ints, parent: Ints, budget: int) -> Closure | None:
-    """The closure of a graph, or None if it would hold more pairs than the budget.
+    """Find all ancestors of all nodes; None if they make more pairs than the budget.
 
     Each round joins the pairs found last with the parents of their ancestors and keeps the new
     ones; a cycle ends because its pairs are no longer new. No node is its own ancestor here.
@@ -75,11 +76,54 @@ def cycles(size: int, child: Ints, parent: Ints) -> list[int]:
         child, parent = child[core], parent[core]
     if not len(child):
         return sorted(set(loops))
-    import networkx as nx  # it takes longer to load than all a command needs besides
-
-    graph = nx.DiGraph(zip(child.tolist(), parent.tolist(), strict=True))
-    parts = (part for part in nx.strongly_connected_components(graph) if len(part) > 1)
+    parents: dict[int, list[int]] = {}
+    for one, other in zip(child.tolist(), parent.tolist(), strict=True):
+        parents.setdefault(one, []).append(other)
+    parts = (part for part in components(parents) if len(part) > 1)
     return sorted({*loops, *(node for part in parts for node in part)})
+
+
+def components(needs: Mapping[int, Iterable[int]]) -> Iterator[list[int]]:
+    """The strongly connected components of a graph, each after those it needs (Tarjan).
+
+    networkx has the same, but takes longer to load than a license question to answer.
+
+    >>> [*components({1: [2], 2: [3], 3: [2], 4: [1]})]
+    [[2, 3], [1], [4]]
+
+    Args:
+        needs: what each node needs; what is needed and not a key needs nothing.
+    """
+    entered: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    pending: list[int] = []  # entered, and not yet in a component
+    for start in needs:
+        if start in entered:
+            continue
+        stack = [(start, iter(needs[start]))]
+        entered[start] = lowest[start] = len(entered)
+        pending.append(start)
+        while stack:
+            node, ahead = stack[-1]
+            for other in ahead:
+                if other not in entered:
+                    entered[other] = lowest[other] = len(entered)
+                    pending.append(other)
+                    stack.append((other, iter(needs.get(other, ()))))
+                    break
+                if other in lowest:
+                    lowest[node] = min(lowest[node], entered[other])
+            else:
+                stack.pop()
+                if stack:
+                    before = stack[-1][0]
+                    lowest[before] = min(lowest[before], lowest[node])
+                if lowest[node] == entered[node]:
+                    part = []
+                    while node in lowest:
+                        part.append(pending.pop())
+                        del lowest[part[-1]]
+                    yield sorted(part)
 
 
 def _marks(size: int, nodes: Ints) -> Mask:

@@ -1,9 +1,13 @@
 """Ancestors and descendants of models and families, by the rules of DESIGN: Families.
 
+This is the question to ask for ancestors: `Families.ancestors`. The walks that go to the ancestors in
+another way say in their docstrings why.
+
 Weights pass between models. A family counts as a descendant when every member of it is one; a
 model derived from such a family, of which the source does not say the member, then is one too.
-Upwards the same: what lies above every member of a family lies above what is derived from it.
-Data is told of families as well: what a family as a whole was trained on, its members were.
+Ancestors the same: what every member of a family comes from is an ancestor of the models derived
+from that family. Data is stated of families as well: what a family as a whole was trained on, its
+members were.
 """
 
 from __future__ import annotations
@@ -22,14 +26,14 @@ Relations = Collection[str] | None  # to follow; None = those along which weight
 
 
 class Reach(NamedTuple):
-    """What is reached in one direction, each with the least number of steps."""
+    """The ancestors, or the descendants, of some nodes, each with the least number of steps."""
 
     models: Mapping[int, int]  # and datasets, where data edges are followed
     families: Mapping[int, int]
 
 
 class Families:
-    """Families over a lineage.
+    """The families of a lineage, and the ancestors and descendants of models and families.
 
     Args:
         lineage: the derivation graph.
@@ -52,8 +56,8 @@ class Families:
     def inside(self, family: int) -> frozenset[int]:
         """The models in a family, the families within it, and their models."""
         if family not in self._within:
-            below = self._lineage.descendants(family, {IN_FAMILY})
-            self._within[family] = frozenset(below)
+            inside = self._lineage.descendants(family, {IN_FAMILY})
+            self._within[family] = frozenset(inside)
         return self._within[family]
 
     def members(self, family: int) -> set[int]:
@@ -82,15 +86,15 @@ class Families:
         return made.union(bases)
 
     def roots(self, node: int) -> set[int]:
-        """A node, with all that is in it if it is a family."""
+        """A node and, if it is a family, the models and families in it."""
         return {node, *self.inside(node)} if node in self._range else {node}
 
-    def below(self, root: int, relations: Relations = None) -> Reach:
+    def descendants(self, root: int, relations: Relations = None) -> Reach:
         """Every model and whole family that comes from a model or family."""
-        return self.below_all(self.roots(root), relations)
+        return self.descendants_of(self.roots(root), relations)
 
-    def below_all(self, roots: Collection[int], relations: Relations = None) -> Reach:
-        """Every model and whole family that comes from some others.
+    def descendants_of(self, roots: Collection[int], relations: Relations = None) -> Reach:
+        """Every model and whole family that comes from any of some models and families.
 
         Args:
             roots: where to start; they are not among what is found.
@@ -105,25 +109,25 @@ class Families:
             if not found.keys() - families.keys():
                 return Reach(models, found)
             families = found
-            further = (self._below_family(f, d, relations) for f, d in found.items())
+            further = (self._passed_on(f, d, relations) for f, d in found.items())
             reached = merge_reached([reached, *further]).without(roots)
 
     def _parted(self, reached: Reached) -> tuple[Reached, dict[int, int]]:
-        """Models, and the families that an edge itself leads to."""
+        """The models among some nodes, and the families that an edge itself leads to."""
         mask = self.mask(reached.nodes)
         return reached.where(~mask), dict(reached.where(mask).items()) if mask.any() else {}
 
-    def _below_family(self, family: int, depth: int, relations: Relations) -> Reached:
-        """What a family passes on: to models derived from it and, of data, to its members."""
+    def _passed_on(self, family: int, depth: int, relations: Relations) -> Reached:
+        """The descendants of a family: models derived from it and, along edges of data, its members."""
         further = self._lineage.descendants(family, relations)
         if relations is not None and any(self._lineage.parents(family, relations)):
             members = dict.fromkeys(self.inside(family), 1)
-            below = (_later(self._lineage.descendants(m, relations), 1) for m in members)
-            further = merge_reached([further, members, *below])
+            further_on = (_later(self._lineage.descendants(m, relations), 1) for m in members)
+            further = merge_reached([further, members, *further_on])
         return _later(further, depth)
 
     def _whole(self, models: Reached, roots: Collection[int]) -> dict[int, int]:
-        """Families all of whose members are among the models, with the depth of the last."""
+        """The families all of whose members are among some models, with the steps to the last of them."""
         found: dict[int, int] = {}
         for family in self.around(models.nodes) - set(roots):
             members = np.fromiter(self.members(family), np.int64)
@@ -133,7 +137,7 @@ class Families:
         return found
 
     def around(self, nodes: Ints) -> set[int]:
-        """The families in which any of some nodes stands, at any depth."""
+        """The families of some nodes, and the families that those stand in."""
         if not self._range:
             return set()
         up = self._lineage.up
@@ -143,17 +147,22 @@ class Families:
         outer = (self._lineage.ancestors(family, {IN_FAMILY}) for family in direct)
         return {f for found in (direct, *outer) for f in found if f in self._range}
 
-    def above(self, root: int, relations: Relations = None) -> Reach:
-        """Every model a model or family certainly comes from, and their families."""
-        return self._dressed(self._up(root, relations), self.roots(root))
+    def ancestors(self, root: int, relations: Relations = None) -> Reach:
+        """Every model that a model or family certainly comes from, and the families of those.
 
-    def above_all(self, roots: Collection[int], relations: Relations = None) -> Reach:
-        """Every model that any of some models comes from, and their families."""
-        parts = [self._up(root, relations) for root in roots]
-        return self._dressed(_either(parts), roots)
+        Args:
+            root: the model or family.
+            relations: the edges to follow; None = those along which weights pass.
+        """
+        return self._with_families(self._find_ancestors(root, relations), self.roots(root))
 
-    def _dressed(self, reach: Reach, roots: Collection[int]) -> Reach:
-        """Without the roots, and with the families of the models."""
+    def ancestors_of(self, roots: Collection[int], relations: Relations = None) -> Reach:
+        """Every model that any of some models comes from, and the families of those."""
+        parts = [self._find_ancestors(root, relations) for root in roots]
+        return self._with_families(_either(parts), roots)
+
+    def _with_families(self, reach: Reach, roots: Collection[int]) -> Reach:
+        """Ancestors without the roots, and with the families that the models stand in."""
         models = {n: d for n, d in reach.models.items() if n not in roots}
         families = {f: d for f, d in reach.families.items() if f not in roots}
         for node, depth in models.items():
@@ -161,14 +170,14 @@ class Families:
                 families[family] = min(depth, families.get(family, depth))
         return Reach(models, families)
 
-    def _up(self, root: int, relations: Relations) -> Reach:
-        """Above one node; a family stands for what all its members share.
+    def _find_ancestors(self, root: int, relations: Relations) -> Reach:
+        """The ancestors of one node; a family stands for what all its members share.
 
         Families and models may be derived from each other, so it is the least fixed point: what a
-        node reaches is reckoned from what those it names reach, children last, until none gains.
+        node comes from is reckoned from what those come from that it names, until nothing is gained.
         """
         own: dict[int, Reach] = {}
-        order, tangled = self._involved(root, relations, own)
+        order, tangled = self._needed(root, relations, own)
         found = dict.fromkeys(order, Reach({}, {}))
         while True:
             before = dict(found) if tangled else found
@@ -177,32 +186,35 @@ class Families:
             if found == before:
                 return found[root]
 
-    def _involved(
+    def _needed(
         self, root: int, relations: Relations, own: dict[int, Reach]
     ) -> tuple[list[int], bool]:
-        """What a node is reckoned from, each after those it rests on; whether some rest on each other.
+        """The nodes whose ancestors are needed for those of a node, each after those it needs itself.
 
         Args:
             root: the node.
             relations: to follow.
             own: is filled with what edges lead to from each.
+
+        Returns:
+            The nodes, and whether some need each other.
         """
         order: list[int] = []
-        open_: dict[int, Iterator[int]] = {root: self._rests_on(root, relations, own)}
+        open_: dict[int, Iterator[int]] = {root: self._needs(root, relations, own)}
         tangled = False
         while open_:
             node, ahead = next(reversed(open_.items()))
             for other in ahead:
                 tangled |= other in open_
                 if other not in own:
-                    open_[other] = self._rests_on(other, relations, own)
+                    open_[other] = self._needs(other, relations, own)
                     break
             else:
                 del open_[node]
                 order.append(node)
         return order, tangled
 
-    def _rests_on(self, node: int, relations: Relations, own: dict[int, Reach]) -> Iterator[int]:
+    def _needs(self, node: int, relations: Relations, own: dict[int, Reach]) -> Iterator[int]:
         own[node] = self._own(node, relations)
         return iter(sorted(self.members(node) if node in self._range else own[node].families))
 
@@ -221,7 +233,7 @@ class Families:
         return _either([reached, *parts]) if parts else reached
 
     def _own(self, node: int, relations: Relations) -> Reach:
-        """What edges lead to from a node; of data, from its families too."""
+        """The ancestors of a node along edges alone; along edges of data, those of its families too."""
         reached: Mapping[int, int] = self._lineage.ancestors(node, relations)
         if relations is not None:
             stated = self._stated([node, *reached], relations)
@@ -231,21 +243,21 @@ class Families:
         return Reach(models, families)
 
     def _stated(self, nodes: Iterable[int], relations: Collection[str]) -> Iterator[Reached]:
-        """What sources say of the families of some models."""
+        """The ancestors that sources state of the families of some models, a step further away."""
         for family in self.around(np.fromiter(nodes, np.int64)):
             if any(self._lineage.parents(family, relations)):
-                above = self._lineage.ancestors(family, relations)
+                found = self._lineage.ancestors(family, relations)
                 yield merge_reached(
-                    [{family: 1}, Reached(above.nodes, above.depths.astype(int) + 1)]
+                    [{family: 1}, Reached(found.nodes, found.depths.astype(int) + 1)]
                 )
 
     def _with_own(self, part: Reach) -> Reached:
-        """The families of a part, with those its models stand in."""
+        """The families among some ancestors, with those that the models among them stand in."""
         own = ({family: depth} for node, depth in part.models.items() for family in self.of(node))
         return merge_reached([part.families, *own])
 
     def edges(self, shown: set[int], relations: Relations = None) -> Iterator[Edge]:
-        """The edges between shown nodes, with those of membership."""
+        """The edges among some nodes, and from models to the families among them."""
         follow = {*(self._lineage.weights if relations is None else relations), IN_FAMILY}
         up, nodes = self._lineage.up, np.array(sorted(shown))
         which, place = up.gather(nodes)
@@ -265,7 +277,7 @@ def _later(reached: Reached, by: int) -> Reached:
 
 
 def _shared(groups: list[Mapping[int, int]]) -> dict[int, int]:
-    """What every group reaches, with the greatest of the least depths."""
+    """The nodes that stand in every group, each with its greatest depth."""
     if not groups:
         return {}
     common = set(groups[0]).intersection(*groups[1:])

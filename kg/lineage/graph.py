@@ -119,7 +119,7 @@ class Collector:
 
 
 def _places(wanted: Ints, keys: Ints) -> Ints:
-    """Where each wanted key stands in `keys`, -1 if nowhere; sorted first, to search near the last."""
+    """The place of each wanted key in `keys`, -1 if it is not there; sorted first, to search near the last."""
     by_key, by_wanted = np.argsort(keys), np.argsort(wanted)
     known, place = within(wanted[by_wanted], keys[by_key])
     found = np.full(len(wanted), -1)
@@ -160,8 +160,8 @@ def build_lineage(
     child, parent = child[carries], parent[carries]
     closure = close(size, child, parent, budget)
     if closure:
-        closure.above.save(folder, "above")
-        closure.below.save(folder, "below")
+        closure.ancestors.save(folder, "above")
+        closure.descendants.save(folder, "below")
     about = {
         "relations": collector.relations,
         "weights": sorted(weights),
@@ -192,18 +192,18 @@ class Lineage:
         verdicts = folder / "verdict.npy"
         self.verdicts: NDArray[Any] | None = map_array(verdicts) if verdicts.exists() else None
         self.up, self.down = Adjacency.load(folder, "up"), Adjacency.load(folder, "down")
-        self._above = Adjacency.load(folder, "above") if about["closure"] else None
-        self._below = Adjacency.load(folder, "below") if about["closure"] else None
+        self._ancestors = Adjacency.load(folder, "above") if about["closure"] else None
+        self._descendants = Adjacency.load(folder, "below") if about["closure"] else None
         self._starts = np.array([start for start, _ in about["runs"]], np.int64)
         self._kinds = [kind for _, kind in about["runs"]]
 
     def kinds(self, nodes: NDArray[Any], wanted: Collection[str]) -> Mask:
-        """Which nodes are of one of some kinds."""
+        """Which nodes are of some kinds, as a mask."""
         right = np.array([kind in wanted for kind in self._kinds], np.bool_)
         return right[np.searchsorted(self._starts, nodes, side="right") - 1]
 
     def codes(self, relations: Collection[str]) -> Mask:
-        """Which relation codes stand for some relations."""
+        """Which relation codes stand for some relations, as a mask."""
         return np.array([name in relations for name in self.relations], np.bool_)
 
     def parents(self, node: int, relations: Collection[str]) -> Iterator[Edge]:
@@ -225,36 +225,41 @@ class Lineage:
         return children, self.up.nodes.astype(np.int64), self.up.marks.astype(np.int64)
 
     def ancestors(self, node: int, relations: Collection[str] | None = None) -> Reached:
-        """Every node above one, with the least number of steps to it; never the node itself.
+        """Every ancestor of a node along edges alone, with the least number of steps; never the node itself.
+
+        `Families.ancestors` also says what follows from parents that are whole families.
 
         Args:
             node: where to start.
             relations: the relations to follow; by default those along which weights pass.
         """
-        if relations is None and self._above is not None:
-            return Reached(*self._above.row(node))
+        if relations is None and self._ancestors is not None:
+            return Reached(*self._ancestors.row(node))
         return self._search(self.up, node, self.weights if relations is None else relations)
 
     def descendants(self, node: int, relations: Collection[str] | None = None) -> Reached:
-        """Every node below one, with the least number of steps to it; never the node itself."""
-        if relations is None and self._below is not None:
-            return Reached(*self._below.row(node))
+        """Every descendant of a node along edges alone, with the least number of steps to it."""
+        if relations is None and self._descendants is not None:
+            return Reached(*self._descendants.row(node))
         return self._search(self.down, node, self.weights if relations is None else relations)
 
     def descendant_count(self, node: int) -> int:
         """How many nodes take weights from one, at any depth."""
-        return self._below.count(node) if self._below else len(self.descendants(node))
+        return self._descendants.count(node) if self._descendants else len(self.descendants(node))
 
     def comes_from(self, nodes: Ints, others: Ints) -> Mask:
         """Whether each node takes weights from the other node beside it."""
-        if self._above is not None:
-            return self._above.holds(nodes, others)
-        above = {node: self.ancestors(node) for node in set(nodes.tolist())}
+        if self._ancestors is not None:
+            return self._ancestors.holds(nodes, others)
+        ancestors = {node: self.ancestors(node) for node in set(nodes.tolist())}
         pairs = zip(nodes.tolist(), others.tolist(), strict=True)
-        return np.array([other in above[node] for node, other in pairs], np.bool_)
+        return np.array([other in ancestors[node] for node, other in pairs], np.bool_)
 
     def _search(self, edges: Adjacency, node: int, relations: Collection[str]) -> Reached:
-        """Breadth first; wide steps through arrays, narrow ones without their cost."""
+        """Search the graph breadth first: wide steps by arrays, narrow ones without the cost of arrays.
+
+        `walk_up` does the same for other graphs; this one knows that nodes are numbers in arrays.
+        """
         follow = self.codes(relations)
         reached = {node: 0}
         frontier = [node]

@@ -1,18 +1,47 @@
-"""What a search of the lineage reaches: nodes with the least number of steps to them."""
+"""Nodes found by a search of the lineage, with the least number of steps to each.
+
+`walk_up` is the one loop under every walk to the ancestors that does not follow edges of the arrays
+(kg/lineage/graph.py searches these by itself, wide steps at once).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, ItemsView, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.lineage.adjacency import Mask, first_of_runs
 
+_N = TypeVar("_N", bound=Hashable)
+
+
+def walk_up(starts: Iterable[_N], parents: Callable[[_N], Iterable[_N]]) -> dict[_N, int]:
+    """Find all that some nodes come from, breadth first.
+
+    >>> walk_up(["c"], {"c": ["b", "a"], "b": ["a", "c"], "a": []}.__getitem__)
+    {'c': 0, 'b': 1, 'a': 1}
+
+    Args:
+        starts: where to begin; they are among what is found.
+        parents: what a node comes from directly; asked once for each node.
+
+    Returns:
+        The nodes with the least number of steps to them, the nearest first.
+    """
+    steps = dict.fromkeys(starts, 0)
+    queue = list(steps)
+    for node in queue:  # grows as it is read
+        for parent in parents(node):
+            if parent not in steps:
+                steps[parent] = steps[node] + 1
+                queue.append(parent)
+    return steps
+
 
 class Reached(Mapping[int, int]):
-    """Nodes reached from others, each with the least number of steps; a mapping over two arrays.
+    """Nodes with the least number of steps to each: a mapping that stands in two arrays.
 
     Args:
         nodes: ascending, each once.
@@ -26,7 +55,7 @@ class Reached(Mapping[int, int]):
 
     @staticmethod
     def of(reached: Mapping[int, int]) -> Reached:
-        """A mapping as arrays."""
+        """The same nodes and steps in arrays."""
         if isinstance(reached, Reached):
             return reached
         nodes = np.fromiter(reached, np.int64, len(reached))
@@ -51,17 +80,17 @@ class Reached(Mapping[int, int]):
         return dict(zip(self.nodes.tolist(), self.depths.tolist(), strict=True)).items()
 
     def where(self, mask: Mask) -> Reached:
-        """Those that a mask keeps."""
+        """The nodes that a mask chooses."""
         return Reached(self.nodes[mask], self.depths[mask])
 
     def without(self, nodes: Collection[int]) -> Reached:
-        """Those that are not among some nodes."""
+        """The nodes that are not among some others."""
         gone = np.fromiter(nodes, np.int64, len(nodes))
         return self.where(~np.isin(self.nodes, gone)) if len(gone) else self
 
 
 def merge_reached(groups: Iterable[Mapping[int, int]]) -> Reached:
-    """The union of what several nodes reach, each with its least depth."""
+    """The nodes of several groups, each with its least number of steps."""
     parts = [Reached.of(group) for group in groups if len(group)]
     if len(parts) < 2:
         return parts[0] if parts else Reached(np.zeros(0, np.int64), np.zeros(0, np.int64))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import difflib
 import fcntl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from kg.errors import InputError, SnapshotError, UnknownId
-from kg.licenses.ancestry import Node
 from kg.licenses.rules import Engine
 from kg.licenses.states import States
 from kg.licenses.terms import Terms
@@ -27,6 +26,7 @@ from kg.search.index import SearchIndex
 from kg.snapshot.citations import Citations
 from kg.snapshot.history import History
 from kg.snapshot.layout import (
+    REMEMBERED,
     STATISTICS,
     TRENDS,
     Layout,
@@ -34,8 +34,8 @@ from kg.snapshot.layout import (
     Manifest,
     check_program,
     read_manifest,
-    remember,
 )
+from kg.snapshot.memo import memo
 from kg.snapshot.statistics import Statistics
 from kg.snapshot.trends import Trend
 from kg.sparql.pool import Dataset
@@ -78,7 +78,6 @@ class Snapshot:
         self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")
         redirects = (folder / "release" / "redirects.json").read_bytes()
         self.redirects: dict[str, str] = msgspec.json.decode(redirects)
-        self._labels: dict[tuple[int, str], str] = {}
 
     @staticmethod
     def current(home: Path) -> Snapshot:
@@ -88,6 +87,11 @@ class Snapshot:
             SnapshotError: there is none, or it cannot be read.
         """
         return Snapshot(Layout(home).current_folder())
+
+    @cached_property
+    def memory(self) -> dict[object, Callable[..., Any]]:
+        """What functions have found out about this snapshot; filled by kg/snapshot/memo.py alone."""
+        return {}
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -110,20 +114,10 @@ class Snapshot:
         return Families(self.lineage, *self.kind_range("family"))
 
     @cached_property
-    def family_tops(self) -> dict[tuple[int, frozenset[str] | None], list[int]]:
-        """What families come from, by the relations followed, to find it once; see kg/answers/paths.py."""
-        return {}
-
-    @cached_property
     def states(self) -> States:
         """The license rules this snapshot was built with."""
         terms = (self.folder / "release" / "terms.json").read_bytes()
         return States(Engine(msgspec.json.decode(terms, type=Terms)))
-
-    @cached_property
-    def license_nodes(self) -> dict[int, Node]:
-        """What license answers have read of entities, to read it once."""
-        return {}
 
     @cached_property
     def verdicts(self) -> Verdicts:
@@ -228,13 +222,11 @@ class Snapshot:
     def label(self, id: str, lang: str = "en") -> str:
         """The label of an id, or its slug if nothing is known of it."""
         number = self.lines.find(id)
-        if number is None:
-            return slug_of(id)
-        label = self._labels.get((number, lang))
-        if label is None:
-            label = main_label(self.named(number), lang)
-            remember(self._labels, (number, lang), label)
-        return label
+        return slug_of(id) if number is None else self._label_at(number, lang)
+
+    @memo(most=REMEMBERED)
+    def _label_at(self, number: int, lang: str) -> str:
+        return main_label(self.named(number), lang)
 
     def find(self, text: str) -> str:
         """The canonical id of what a user typed: kind/slug, bare slug, Hub id, IRI of ours or name.

@@ -31,8 +31,7 @@ from kg.errors import (
     UnknownFormat,
     UpdateRefused,
 )
-from kg.sparql.protocol import GRAPHS as GRAPHS
-from kg.sparql.protocol import RESULTS as RESULTS
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
 from kg.sparql.protocol import Message, receive, send
 from kg.sparql.quota import Shares
 
@@ -72,7 +71,7 @@ class Result(NamedTuple):
     """A serialized answer, in memory or in a file without a name, which the receiver closes."""
 
     kind: str  # select, ask or graph
-    format: str  # a key of RESULTS or GRAPHS
+    format: str  # a name in RESULT_FORMATS or RDF_FORMATS
     data: bytes
     file: IO[bytes] | None = None
     size: int = 0  # bytes of the body
@@ -81,8 +80,8 @@ class Result(NamedTuple):
 
     @property
     def media_type(self) -> str:
-        """The media type of the body."""
-        return (GRAPHS if self.kind == "graph" else RESULTS)[self.format]
+        """The media type of the body, with its charset."""
+        return formats_of(self.kind)[self.format].content_type
 
     @property
     def body(self) -> bytes:
@@ -229,8 +228,8 @@ class Pool:
         Args:
             dataset: what to ask.
             text: any text; it is hostile until proved a query.
-            results: format of SELECT and ASK answers, a key of RESULTS; None if none will do.
-            graph: format of CONSTRUCT and DESCRIBE answers, a key of GRAPHS; None if none will do.
+            results: format of SELECT and ASK answers, a name in RESULT_FORMATS; None if none will do.
+            graph: format of CONSTRUCT and DESCRIBE answers, a name in RDF_FORMATS; None if none will do.
             options: how it is asked.
 
         Raises:
@@ -240,7 +239,7 @@ class Pool:
             Busy, OverShare: it was not started.
             UnknownFormat, Unacceptable: no such format, or none that suits the kind of answer.
         """
-        for format, known in ((results, RESULTS), (graph, GRAPHS)):
+        for format, known in ((results, RESULT_FORMATS), (graph, RDF_FORMATS)):
             if format is not None and format not in known:
                 raise UnknownFormat(format, sorted(known))
         seconds = max(0.0, min(options.seconds, self.limits.seconds))
@@ -321,7 +320,7 @@ def _error(head: dict[str, Any]) -> KGError:
         case {"error": "update", "keyword": str(word), "line": int(line), "column": int(column)}:
             return UpdateRefused(word, line, column)
         case {"error": "unacceptable", "kind": str(kind)}:
-            return Unacceptable(kind, list((GRAPHS if kind == "graph" else RESULTS).values()))
+            return Unacceptable(kind, [known.content_type for known in formats_of(kind).values()])
         case {"error": "large", "limit": int(limit), "unit": str(unit)}:
             return ResultTooLarge(limit, unit)
         case {"error": _, "message": str(message)}:

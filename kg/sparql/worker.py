@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg.errors import QueryError, UpdateRefused
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import PREFIXES
 from kg.sparql.memory import peak_memory
 from kg.sparql.protocol import Message, receive, send
@@ -27,22 +28,6 @@ from kg.sparql.syntax import syntax_error
 
 STACK = 512 * 2**20  # bytes; the parser goes a level deeper with every operator of a chain
 _GRACE = 2.0  # seconds the caller has to stop a late query before it stops itself
-
-_RESULTS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-_NO_PREFIXES = {"ntriples", "nquads", "jsonld"}
 
 
 def answer(store: ox.Store, request: dict[str, Any]) -> Message:
@@ -126,7 +111,8 @@ def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> Messa
     else:
         format = request["results"]
         spool = Spool(*caps, rows_of(format)) if kind == "select" else Spool(caps[0])
-        found.serialize(_out(spool), _RESULTS[format])
+        engine = getattr(ox.QueryResultsFormat, RESULT_FORMATS[format].engine)
+        found.serialize(_out(spool), engine)
     head = {"kind": kind, "format": format, "volatile": screened.volatile}
     return _message(head, spool, request["gzip"])
 
@@ -138,8 +124,10 @@ def _kind(found: Any) -> str:
 
 
 def _write_graph(found: Any, spool: Spool, format: str, most: int) -> None:
-    prefixes = None if format in _NO_PREFIXES else PREFIXES
-    ox.serialize(islice(found, most), _out(spool), _GRAPHS[format], prefixes=prefixes)
+    known = RDF_FORMATS[format]
+    engine: ox.RdfFormat = getattr(ox.RdfFormat, known.engine)
+    prefixes = PREFIXES if known.prefixes else None
+    ox.serialize(islice(found, most), _out(spool), engine, prefixes=prefixes)
     if next(found, None) is not None:
         raise TooLarge(most, "triples")
 

@@ -68,9 +68,9 @@ def test_what_is_shown_and_what_is_hidden_is_all(
     forest = grow(Graph(small), start_of(small, data))
     first = next(iter(forest.edges))
     shown = choose(forest, [first], limit)
-    assert len(shown) <= max(limit, len([*forest.chain(first)]))
+    assert len(shown) <= max(limit, len([*forest.path_to_root(first)]))
     for node in shown:
-        assert set(forest.chain(node)) <= shown
+        assert set(forest.path_to_root(node)) <= shown
         hidden = [kid for kid in forest.kids[node] if kid not in shown]
         told = forest.hidden(node, shown)
         assert sum(children for _, children, _ in told) == len(hidden)
@@ -83,8 +83,8 @@ def test_near_keeps_so_many_generations(small: Small, data: st.DataObject, depth
     forest = grow(Graph(small), start_of(small, data))
     start = data.draw(st.sampled_from([*forest.edges]))
     near = forest.near(start, depth)
-    up = [*forest.chain(start)][: depth + 1]
-    down = [n for n in forest.edges if start in [*forest.chain(n)][: depth + 1]]
+    up = [*forest.path_to_root(start)][: depth + 1]
+    down = [n for n in forest.edges if start in [*forest.path_to_root(n)][: depth + 1]]
     assert set(near.edges) == {*up, *down}
     assert all(near.sizes[n] == forest.sizes[n] for n in near.edges)
 

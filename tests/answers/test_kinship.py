@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from kg.answers.contract import EdgeChoice
-from kg.answers.lineage import ANY, Where, family, kin
-from kg.answers.paths import ascent, nearest_common_ancestors, paths
+from kg.answers.lineage import ANY, Where, find_genealogy, lineage_graph
+from kg.answers.paths import ancestor_graph, nearest_common_ancestors, paths
 from kg.cli import text as display
 from kg.cli.branches import branches
 from kg.licenses.verdicts import code_of
@@ -23,8 +23,8 @@ from tests.answers.test_tree import Small, lineages, of
 
 
 def below(snapshot: Snapshot, where: Where, id: str = "family/llama") -> set[str]:
-    found = kin(snapshot, id, "down", where=where)
-    return {snapshot.id_at(n).partition("/")[2] for n in found.down}
+    found = find_genealogy(snapshot, id, "down", where=where)
+    return {snapshot.id_at(n).partition("/")[2] for n in found.descendants}
 
 
 def test_filters(snapshot: Snapshot) -> None:
@@ -46,16 +46,16 @@ def test_filters(snapshot: Snapshot) -> None:
 
 
 def test_counts_are_of_all_whatever_the_limit(snapshot: Snapshot) -> None:
-    found = kin(snapshot, "family/llama", "down")
+    found = find_genealogy(snapshot, "family/llama", "down")
     assert found.counts == {"fineTunedFrom": 12, "adapterOf": 1}
-    graph = family(snapshot, "family/llama", 3, "down")
+    graph = lineage_graph(snapshot, "family/llama", 3, "down")
     assert (graph.graph["total"], graph.graph["counts"]) == (13, found.counts)
     roles = [role for _, role in graph.nodes(data="role")]
     assert (roles.count("root"), roles.count("member"), roles.count("descendant")) == (1, 4, 3)
 
 
 def test_a_family_is_a_networkx_graph(snapshot: Snapshot) -> None:
-    graph = family(snapshot, "model/vicuna-7b", lang="ko")
+    graph = lineage_graph(snapshot, "model/vicuna-7b", lang="ko")
     assert isinstance(graph, nx.DiGraph)
     assert graph.edges["model/llama-7b", "model/vicuna-7b"]["relation"] == "fineTunedFrom"
     about = graph.nodes["model/vicuna-7b"]
@@ -94,15 +94,33 @@ def test_common_ancestors_are_common_and_nearest(small: Small, data: st.DataObje
         else st.just([models[0]])
     )
     found = {common.node: common.steps for common in nearest_common_ancestors(small, nodes)}
-    above = [{node: 0, **small.families.above(node).models} for node in nodes]
+    above = [{node: 0, **small.families.ancestors(node).models} for node in nodes]
     shared = set(above[0]).intersection(*above[1:])
     assert bool(found) or not shared
-    graph = ascent(small, nodes)
+    graph = ancestor_graph(small, nodes)
     for one, other in combinations(found, 2):
         assert nx.has_path(graph, one, other) == nx.has_path(graph, other, one)
     for node, steps in found.items():
         for start, step in zip(nodes, steps, strict=True):
             assert (step == 0) == (start == node)
+
+
+def test_a_common_ancestor_reached_by_a_family_that_comes_from_itself() -> None:
+    small = Small(
+        {
+            "family/f": [],
+            "model/base": [],
+            "model/one": [("fineTunedFrom", "model/other")],
+            "model/other": [("fineTunedFrom", "family/f")],
+            "model/member": [
+                ("fineTunedFrom", "model/base"),
+                ("fineTunedFrom", "model/one"),
+                ("inFamily", "family/f"),
+            ],
+        }
+    )
+    base, one = small.ids.index("model/base"), small.ids.index("model/one")
+    assert [common.node for common in nearest_common_ancestors(small, [base, one])] == [base]
 
 
 class Tiny(Small):
@@ -120,14 +138,14 @@ def printed(
     color: bool = False,
     edges: EdgeChoice = "weights",
 ) -> list[str]:
-    found = kin(snapshot, id, edges=edges)
+    found = find_genealogy(snapshot, id, edges=edges)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
     drawn = branches(snapshot, found, limit, lang)
     return display.tree(drawn, found, words, color).splitlines()
 
 
 def test_the_printed_tree(snapshot: Snapshot) -> None:
-    drawn = branches(snapshot, kin(snapshot, "model/kovicuna-7b"), 100, "en")
+    drawn = branches(snapshot, find_genealogy(snapshot, "model/kovicuna-7b"), 100, "en")
     assert [line.branch + line.label for line in drawn.lines] == [
         "LLaMA",
         "├─ LLaMA 7B",

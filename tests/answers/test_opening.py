@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.answers.tree.selection import Grove, Open, Wish, parse_open
+from kg.answers.tree.forest import find_forest
+from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, family_tree
 from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, drawn, lineages, of
@@ -120,11 +121,11 @@ def test_data_is_shown_on_demand_with_what_wrote_it(snapshot: Snapshot) -> None:
     assert [n.id for n in tree.nodes] == [n.id for n in plain.nodes]
 
 
-def test_a_grove_keeps_forests(snapshot: Snapshot) -> None:
-    grove = Grove(snapshot)
-    first = family_tree(snapshot, "family/llama", grove=grove)
-    assert family_tree(snapshot, "family/llama", grove=grove) == first
-    assert grove.forest.cache_info().hits == 1
+def test_a_snapshot_keeps_its_latest_forests(snapshot: Snapshot) -> None:
+    start = snapshot.number("family/llama")
+    first, tree = find_forest(snapshot, start), family_tree(snapshot, "family/llama")
+    assert family_tree(snapshot, "family/llama") == tree
+    assert find_forest(snapshot, start) is first
 
 
 def test_the_made_up_family_is_one_family(corner: Corner, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from kg.config import load_config
 from kg.ingest.curated.licenses import read_terms
 from kg.licenses.rules import SEVERITY, USES, Engine, Facts
 from kg.licenses.states import Register, States
-from kg.licenses.whole_graph import effective
+from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import load_vocabulary
@@ -70,7 +70,7 @@ def once(models: int) -> dict[str, float]:
         before = peak_memory()
         engine = Engine(read_terms(DATA))
         start = time.perf_counter()
-        numbers, states = effective(lineage, register, engine)
+        numbers, states = propagate_terms(lineage, register, engine)
         seconds = time.perf_counter() - start
         start = time.perf_counter()
         verdicts = _verdicts(states, engine)

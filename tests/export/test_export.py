@@ -26,12 +26,13 @@ from kg.errors import InputError, NotInstalled, TooLargeToHold
 from kg.export import formats as exports
 from kg.export import graphs as graphfiles
 from kg.export import tables
-from kg.export.formats import FORMATS, RDF_FORMATS, Exporter, write_exports
+from kg.export.formats import FORMATS, Exporter, write_exports
 from kg.export.graphs import GRAPH_FORMATS, Network, write_graph
 from kg.export.tables import TABLES, Table, write_csv, write_parquet
 from kg.export.vocabularies import MAPPED
 from kg.files.lines import line_file
 from kg.model.claim import Entity, Fact, Said, kind_of
+from kg.model.media import RDF_FORMATS
 from kg.model.vocabulary import KG
 from kg.snapshot.snapshot import Snapshot
 

@@ -15,11 +15,13 @@ from pyshacl import validate
 from rdflib.namespace import DCTERMS, RDF, RDFS, SH, VOID, XSD
 from rdflib.plugins.sparql import prepareQuery
 
+from kg.export.formats import file_of
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import PREFIXES
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.statistics import count
 from kg.sparql.examples import examples
-from kg.sparql.pool import GRAPHS, RESULTS, Pool
+from kg.sparql.pool import Pool
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -174,6 +176,13 @@ def test_files_are_those_of_the_manifest(void: rdflib.Graph, snapshot: Snapshot)
     assert found == {n: (f.bytes, f.sha256) for n, f in snapshot.manifest.files.items()}
 
 
+def test_dumps_are_all_whole_exports_in_rdf(void: rdflib.Graph) -> None:
+    dumps = {
+        str(file).removeprefix(f"{BASE}data/") for file in void.objects(DATA.dataset, VOID.dataDump)
+    }
+    assert dumps == {*map(file_of, RDF_FORMATS.values()), "graph.nq"}
+
+
 def test_counting_needs_no_store() -> None:
     lines = [
         "<b:model/x> <p> <b:org/y> .\n",
@@ -202,7 +211,7 @@ def test_service_description(client: FlaskClient, snapshot: Snapshot) -> None:
     assert graph.value(service, SD.endpoint) == rdflib.URIRef(f"{BASE}sparql")
     assert (service, SD.supportedLanguage, SD.SPARQL11Query) in graph
     assert (service, SD.feature, SD.BasicFederatedQuery) not in graph
-    media_types = {t.split(";")[0] for t in (*RESULTS.values(), *GRAPHS.values())}
+    media_types = {f.media_type for f in (*RESULT_FORMATS.values(), *RDF_FORMATS.values())}
     assert len(set(graph.objects(service, SD.resultFormat))) == len(media_types)
     dataset = graph.value(service, SD.defaultDataset)
     assert graph.value(dataset, SD.defaultGraph)

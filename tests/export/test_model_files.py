@@ -200,7 +200,7 @@ def test_each_file_stands_beside_its_model(
 ) -> None:
     address = f"/model/alpaca-7b/{file}"
     answer = client.get(address)
-    format = next(name for name, known in MODEL_FORMATS.items() if known.file == file)
+    format = next(name for name, known in MODEL_FORMATS.items() if known.suffix == file)
     assert answer.text == model_file(snapshot, "model/alpaca-7b", format)
     assert answer.headers["Content-Type"] == type
     assert "public" in answer.headers["Cache-Control"] and "Vary" not in answer.headers

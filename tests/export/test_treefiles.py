@@ -21,7 +21,7 @@ from kg.cli.main import main
 from kg.errors import InputError, UnknownFormat
 from kg.export import trees as treefiles
 from kg.export.graphs import network, write_graph
-from kg.export.trees import FILES, answer, family_file, tree_file
+from kg.export.trees import TREE_FILES, answer, family_file, tree_file
 from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, lineages
 
@@ -103,7 +103,7 @@ def test_unknown_formats_and_kinds_are_refused(snapshot: Snapshot, tree: Tree) -
         family_file(snapshot, "org/meta", ".svg")
 
 
-@pytest.mark.parametrize("format", FILES)
+@pytest.mark.parametrize("format", TREE_FILES)
 def test_the_command_writes_every_format(snapshot_home: Path, tmp_path: Path, format: str) -> None:
     path = tmp_path / f"family.{format}"
     args = ["--home", str(snapshot_home), "lineage", "llama-7b", "-o", str(path), "--lang", "ko"]

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.ingest.ingest import MODULES
 from kg.ingest.kit.kit import Record
+from kg.ingest.registry import load_source
 from kg.model.claim import Claim
 from kg.model.issues import Issue
 from kg.model.values import mistake
@@ -339,7 +339,7 @@ def test_any_value_in_any_field_is_survived(data: st.DataObject) -> None:
         inner = body | {data.draw(st.sampled_from(sorted(body))): data.draw(ODD)}
         outer = whole | {key: inner for key, value in whole.items() if value is body}
         record = Record("at", inner if body is whole else outer)
-        found = list(MODULES[source].claims(iter([record]), kit_of(source)))
+        found = list(load_source(source).claims(iter([record]), kit_of(source)))
         assert found and all(isinstance(f, Claim | Issue) for f in found)
         assert all(
             mistake(known[f.property], f.said.value) is not None

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pyoxigraph as ox
 import pytest
 
-from kg.ingest.ingest import home_of, read_sources
+from kg.ingest.ingest import home_of
+from kg.ingest.sources import wikidata
 from kg.paths import DATA
 from tests.reading import Found, as_json, read
 
@@ -114,7 +115,7 @@ def test_statements_that_make_no_sense(tmp_path: Path) -> None:
 
 
 def test_the_address_carries_the_query() -> None:
-    parts = urlsplit(home_of(read_sources()["wikidata"], DATA))
+    parts = urlsplit(home_of(wikidata.SOURCE, DATA))
     asked = parse_qs(parts.query)
     assert (parts.hostname, asked["format"]) == ("query.wikidata.org", ["json"])
     assert asked["query"] == [(DATA / "ingest" / "wikidata.rq").read_text("utf-8")]

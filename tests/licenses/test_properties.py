@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.ingest.curated.licenses import read_terms
-from kg.licenses.ancestry import Ancestry, Node
+from kg.licenses.ancestry import Ancestry, AncestryNode
+from kg.licenses.propagation import State
 from kg.licenses.rules import SEVERITY, USES, Engine, Facts
-from kg.licenses.states import Register, Said, States
-from kg.licenses.whole_graph import effective
+from kg.licenses.states import LicenseClaims, Register, States
+from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact
 from kg.model.claim import Said as Claim
+from kg.model.vocabulary import IN_FAMILY
 from kg.paths import DATA
 
 ENGINE = Engine(read_terms(DATA))
@@ -58,7 +61,7 @@ def ancestry(family: Family, root: int = -1) -> Ancestry:
     for child, parent, relation in edges:
         parents[child].append((parent, relation))
     nodes = {
-        n: Node(Said(said, "held", "", frozenset()), tuple(parents[n]), (), ())
+        n: AncestryNode(LicenseClaims(said, "held", "", frozenset()), tuple(parents[n]), (), ())
         for n, said in enumerate(claims)
     }
     root = root % len(claims)
@@ -141,6 +144,98 @@ def lineage_of(family: Family, folder: Path) -> tuple[Lineage, Register]:
 @given(families(cyclic=True))
 def test_the_pass_over_the_graph_agrees_with_each_ancestry(family: Family) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        numbers, states = effective(*lineage_of(family, Path(folder)), ENGINE)
+        numbers, states = propagate_terms(*lineage_of(family, Path(folder)), ENGINE)
     for node in range(len(family[0])):
         assert states.all[int(numbers[node])] == ancestry(family, node).terms
+
+
+def chain_below_a_cycle(length: int) -> Family:
+    """Two models made from each other, and a long row below them whose last model has number 0."""
+    last = length + 1
+    edges = [(n, n + 1, "fineTunedFrom") for n in range(length)]
+    edges += [(length, last, "fineTunedFrom"), (last, length, "fineTunedFrom")]
+    return [(LICENSES[n % 2],) if n == last else () for n in range(length + 2)], edges
+
+
+def test_what_stands_far_below_a_cycle_gets_its_terms(tmp_path: Path) -> None:
+    family = chain_below_a_cycle(150)
+    claims, _ = family
+    order = sorted(range(len(claims)), key=lambda node: f"model/{node}")
+    assert order[0] == 0
+    numbers, states = propagate_terms(*lineage_of(family, tmp_path), ENGINE)
+    terms = ancestry(family, 0).terms
+    assert states.all[int(numbers[0])] == terms and any(term.license for term in terms)
+
+
+class World(NamedTuple):
+    """Families and models: first the families, as their ids come first."""
+
+    claims: list[tuple[str, ...]]
+    families: int  # how many of the entities are families
+    edges: list[Edge]
+    member_of: list[tuple[int, int]]  # member and family
+
+    def id(self, node: int) -> str:
+        return f"family/{node}" if node < self.families else f"model/{node}"
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Families with and without licenses, some within each other; cycles of all kinds."""
+    families, models = draw(st.integers(1, 3)), draw(st.integers(1, 5))
+    size = families + models
+    claims = draw(
+        st.lists(
+            st.lists(st.sampled_from(LICENSES), max_size=2, unique=True).map(tuple),
+            min_size=size,
+            max_size=size,
+        )
+    )
+    pairs = [(a, b) for a in range(size) for b in range(size) if a != b]
+    chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=8))
+    edges = [(c, p, draw(st.sampled_from(WEIGHTS))) for c, p in chosen]
+    belongs = [(m, f) for m, f in pairs if f < families and (m >= families or m > f)]
+    member_of = draw(st.lists(st.sampled_from(belongs), unique=True, max_size=6))
+    return World(claims, families, edges, member_of)
+
+
+def whole_graph(world: World, folder: Path) -> list[State]:
+    """The terms of each entity, worked out by the pass over the graph."""
+    relations = {*WEIGHTS, IN_FAMILY}
+    collector, register = Collector(relations), Register()
+    for node, said in enumerate(world.claims):
+        claims = tuple(Claim(v, "source/s") for v in said)
+        facts = (Fact("license", said[:1], claims),) if said else ()
+        collector.entity(world.id(node))
+        register.add(Entity(world.id(node), {}, facts))
+        links = [(p, r) for c, p, r in world.edges if c == node]
+        links += [(f, IN_FAMILY) for m, f in world.member_of if m == node]
+        for parent, relation in links:
+            collector.edge(node, world.id(parent), relation)
+    numbers, states = propagate_terms(
+        build_lineage(collector, set(WEIGHTS), folder), register, ENGINE
+    )
+    return [states.all[number] for number in numbers.tolist()]
+
+
+def one_by_one(world: World, root: int) -> State:
+    """The terms of an entity, worked out from all it comes from."""
+    nodes = {
+        node: AncestryNode(
+            LicenseClaims(said, "family" if node < world.families else "held", "", frozenset()),
+            tuple((p, r) for c, p, r in world.edges if c == node),
+            tuple(f for m, f in world.member_of if m == node),
+            tuple(m for m, f in world.member_of if f == node),
+        )
+        for node, said in enumerate(world.claims)
+    }
+    return Ancestry(nodes, root, States(ENGINE)).terms
+
+
+@settings(max_examples=150)
+@given(worlds())
+def test_both_engines_agree_on_families(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        states = whole_graph(world, Path(folder))
+    for node, terms in enumerate(states):
+        assert one_by_one(world, node) == terms

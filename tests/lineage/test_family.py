@@ -127,7 +127,7 @@ def naive(small: Small, root: str) -> set[str]:
 @given(lineages(), st.data())
 def test_below_follows_the_rule_on_any_data(small: Small, data: st.DataObject) -> None:
     root = data.draw(st.sampled_from(small.ids))
-    reach = small.families.below(small.ids.index(root))
+    reach = small.families.descendants(small.ids.index(root))
     assert {small.id_at(n) for n in {*reach.models, *reach.families}} == naive(small, root)
 
 
@@ -135,8 +135,8 @@ def test_below_follows_the_rule_on_any_data(small: Small, data: st.DataObject) -
 @given(lineages(), st.data())
 def test_up_and_down_agree_on_models(small: Small, data: st.DataObject) -> None:
     root = data.draw(st.sampled_from([id for id in small.ids if id.startswith("model/")]))
-    for node in small.families.below(small.ids.index(root)).models:
-        assert small.ids.index(root) in small.families.above(node).models
+    for node in small.families.descendants(small.ids.index(root)).models:
+        assert small.ids.index(root) in small.families.ancestors(node).models
 
 
 def naive_above(small: Small, node: str, trail: frozenset[str] = frozenset()) -> set[str]:
@@ -179,7 +179,7 @@ def naive_above(small: Small, node: str, trail: frozenset[str] = frozenset()) ->
 @given(lineages(), st.data())
 def test_above_is_what_every_path_says(small: Small, data: st.DataObject) -> None:
     root = data.draw(st.sampled_from([id for id in small.ids if id.startswith("model/")]))
-    found = {small.id_at(n) for n in small.families.above(small.ids.index(root)).models}
+    found = {small.id_at(n) for n in small.families.ancestors(small.ids.index(root)).models}
     models = {id for id in naive_above(small, root) if id.startswith("model/")} - {root}
     assert found == models
 
@@ -190,5 +190,5 @@ def test_families_that_come_from_each_other_end() -> None:
         others = [("fineTunedFrom", f"family/f{j}") for j in range(12) if j != i]
         edges |= {f"model/m{i}-{k}": [(IN_FAMILY, f"family/f{i}"), *others] for k in range(3)}
     tangle = Small(edges)
-    above = tangle.families.above(tangle.ids.index("model/m0-0"))
+    above = tangle.families.ancestors(tangle.ids.index("model/m0-0"))
     assert {tangle.id_at(n) for n in above.families} == {f"family/f{i}" for i in range(12)}

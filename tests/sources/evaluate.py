@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,8 @@ from kg.claims.claim_files import read_claims
 from kg.claims.runs import Run, run_folders
 from kg.config import load_config
 from kg.errors import KGError
-from kg.ingest.ingest import MODULES, Asked, ingest, read_sources
+from kg.ingest.ingest import Asked, ingest
+from kg.ingest.registry import SourceModule, find_sources
 from kg.model.claim import kind_of, slug_of
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.layout import Layout
@@ -57,6 +58,7 @@ COVERED = {
     "opening-up-chatgpt": ["opening-up-chatgpt"],
     "wikidata": ["wikidata"],
 }
+SOURCES: Mapping[str, SourceModule] = find_sources()
 
 
 class Outcome(msgspec.Struct):
@@ -95,11 +97,11 @@ def paths(source: str, shared: Path = SHARED) -> list[Path]:
 
 def evaluate(home: Path, shared: Path = SHARED) -> list[Row]:
     """Ingest all that is there into a home."""
-    return [_row(source, home, shared) for source in sorted({*COVERED, *MODULES})]
+    return [_row(source, home, shared) for source in sorted({*COVERED, *SOURCES})]
 
 
 def _row(source: str, home: Path, shared: Path) -> Row:
-    if source not in MODULES:
+    if source not in SOURCES:
         return Row(source, (), "there is no such source yet")
     found = paths(source, shared)
     if not found:
@@ -125,7 +127,6 @@ def _apart(source: str, path: Path, home: Path) -> Outcome:
 
 def one(source: str, path: Path, home: Path) -> Outcome:
     """Ingest one path in this process, then parse it barely."""
-    read_sources()  # loads what checks files, which takes seconds where all formats are installed
     start = time.perf_counter()
     name = f"{source}-{path.name.lstrip('.')}".replace(" ", "-")
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.ingest.ingest import MODULES
+from kg.ingest.registry import load_source
 from tests.sources.evaluate import COVERED, SHARED, evaluate, parents, paths, problems, table
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not there")
@@ -21,8 +21,8 @@ def test_every_source_with_an_extract_is_covered() -> None:
 def test_sources_are_read_and_missing_ones_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = {"open-llms": MODULES["open-llms"]}
-    monkeypatch.setattr("tests.sources.evaluate.MODULES", known)
+    known = {"open-llms": load_source("open-llms")}
+    monkeypatch.setattr("tests.sources.evaluate.SOURCES", known)
     rows = evaluate(tmp_path)
     assert {row.source for row in rows if row.missing} == COVERED.keys() - known.keys()
     text = "\n".join([*table(rows), *problems(rows), *parents(tmp_path)])

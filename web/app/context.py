@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import cast
 
 from flask import Flask, current_app, g
 
@@ -21,9 +18,6 @@ from web.app.page_cache import PageCache
 from web.app.snapshots import Holder
 
 _HERE = Path(__file__).parent
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-_found: WeakKeyDictionary[Snapshot, dict[object, Any]] = WeakKeyDictionary()
 _lang: ContextVar[str] = ContextVar(
     "lang", default="en"
 )  # g takes ten times as long, a thousand times a page
@@ -95,22 +89,6 @@ def lang() -> str:
 def speak(code: str) -> None:
     """Answer this request in a language."""
     _lang.set(code)
-
-
-def per_snapshot(
-    find: Callable[Concatenate[Snapshot, _P], _T],
-) -> Callable[Concatenate[Snapshot, _P], _T]:
-    """Let a function of a snapshot and little else find out each thing once; "nothing" is not kept."""
-
-    @wraps(find)
-    def found(snapshot: Snapshot, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        known = _found.setdefault(snapshot, {})
-        key = (find, args, *kwargs.items())
-        if not known.get(key):
-            known[key] = find(snapshot, *args, **kwargs)
-        return cast(_T, known[key])
-
-    return cast("Callable[Concatenate[Snapshot, _P], _T]", found)
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from kg import errors as kg
-from kg.export.formats import RDF_FORMATS
 from kg.export.quads import iri
+from kg.model.media import RDF_FORMATS
 from web.app import representations as linked
 from web.app.caching import untagged
 from web.app.context import lang, snapshot

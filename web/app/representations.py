@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from flask import Response
 
 from kg.export.dataset import DESCRIBED
-from kg.export.formats import RDF_FORMATS, write_rdf
+from kg.export.formats import write_rdf
 from kg.export.jsonld import Context
+from kg.model.media import RDF_FORMATS
 from kg.model.vocabulary import DCT, RDFS
 from kg.model.vocabulary import RDF as RDF_NS
 from web.app.negotiate import JSON, PAGE, Offer
@@ -20,16 +21,13 @@ from web.app.proxy import path_here
 HTTP = "http://www.w3.org/2011/http#"
 
 # Suffix of an address -> format.
-RDF_SUFFIXES: Mapping[str, str] = {
-    "ttl": "turtle",
-    "nt": "ntriples",
-    "jsonld": "jsonld",
-    "rdf": "rdfxml",
-}
+RDF_SUFFIXES: Mapping[str, str] = {f.suffix: f.name for f in RDF_FORMATS.values() if f.beside_pages}
 SUFFIXES: Mapping[str, str] = {**RDF_SUFFIXES, "json": "json"}
 SAFE = "/~:@!$()*,;+="  # left as they are in the path of an address
-_ORDER = ("turtle", "jsonld", "rdfxml", "ntriples")  # of equals, the first wins
-RDF = tuple(Offer(name, (RDF_FORMATS[name].media_type,)) for name in _ORDER)
+RDF = tuple(  # of equals, the first wins
+    Offer(name, (RDF_FORMATS[name].media_type,))
+    for name in sorted(RDF_SUFFIXES.values(), key=lambda name: RDF_FORMATS[name].beside_pages)
+)
 ALL = (PAGE, Offer("json", (JSON,)), *RDF)
 
 

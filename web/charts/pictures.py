@@ -31,7 +31,6 @@ except ImportError:
 
 THEMES = ("auto", "light", "dark")
 WIDTHS = range(320, 4001)
-PICTURES: Mapping[str, str] = {"svg": "image/svg+xml", "png": "image/png"}
 _HERE = Path(__file__).parent
 _FONTS = [str(_HERE / "fonts" / f"NotoSansKR-{weight}.otf") for weight in ("Regular", "Bold")]
 _FAMILY = "Noto Sans CJK KR"

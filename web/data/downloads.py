@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
 from kg.export.dataset import ABOUT, TITLE
+from kg.export.formats import FORMATS, file_in, file_of, file_of_table
+from kg.export.tables import TABLES
+from kg.model.media import RDF_FORMATS
 from web.app.context import lang, snapshot
 from web.app.i18n import LANGS, catalog, gettext, mark
 from web.app.negotiate import JSON, negotiate
@@ -18,29 +21,12 @@ from web.ui.schemaorg import release
 
 bp = Blueprint("downloads", __name__)
 
-_FILES: Mapping[str, str] = {
-    "exports/gyebo.ttl.gz": mark("Resolved facts in Turtle"),
-    "exports/gyebo.nt.gz": mark("Resolved facts in N-Triples"),
-    "exports/gyebo.rdf.gz": mark("Resolved facts in RDF/XML"),
-    "exports/gyebo.nq.gz": mark("All graphs, with who says what, in N-Quads"),
-    "exports/gyebo.trig.gz": mark("All graphs, with who says what, in TriG"),
-    "exports/gyebo.jsonld.gz": mark("All graphs, with who says what, in JSON-LD"),
-    "exports/gyebo.graphml.gz": mark("Models and derivations for network tools, in GraphML"),
-    "exports/gyebo.cyjs.gz": mark("Models and derivations for Cytoscape and Cytoscape.js, in JSON"),
-    "exports/gyebo.nodelink.json.gz": mark(
-        "Models and derivations as node-link JSON, for networkx"
-    ),
-    "exports/gyebo.csv.gz": mark("Derivations as a table of child, parent, relation and source"),
-    "exports/edges.parquet": mark("Derivations as a Parquet table"),
-    "exports/nodes.parquet": mark("Models and families as a Parquet table, with names and dates"),
-    "exports/models.parquet": mark("Models with their resolved values as a Parquet table"),
-    "exports/claims.parquet": mark(
-        "Everything that sources say, claim by claim, as a Parquet table"
-    ),
-    "exports/gyebo-schema.ttl.gz": mark("Resolved facts in the words of schema.org, in Turtle"),
-    "exports/gyebo-fair4ml.ttl.gz": mark("Resolved facts in the words of FAIR4ML, in Turtle"),
-    "exports/gyebo-mldcat.ttl.gz": mark("A catalog of models in MLDCAT-AP 3.1, in Turtle"),
-    "exports/gyebo-dcat.ttl.gz": mark("A catalog of models and datasets in DCAT 3, in Turtle"),
+# what of a release is no format of the whole graph
+_OTHERS: Mapping[str, str] = {
+    file_in("schema"): mark("Resolved facts in the words of schema.org, in Turtle"),
+    file_in("fair4ml"): mark("Resolved facts in the words of FAIR4ML, in Turtle"),
+    file_in("mldcat"): mark("A catalog of models in MLDCAT-AP 3.1, in Turtle"),
+    file_in("dcat"): mark("A catalog of models and datasets in DCAT 3, in Turtle"),
     "graph.nq": mark("The release as N-Quads: what the other files are made from"),
     "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
     "redirects.json": mark("Ids that go by another id"),
@@ -50,6 +36,15 @@ _FILES: Mapping[str, str] = {
     "statistics.json": mark("What the graph holds, counted by graph, class and property"),
     "trends.json": mark("Parameter counts and context lengths over time, as the charts show them"),
 }
+
+
+def _files() -> dict[str, str]:
+    """What each file of a release holds: first the facts in RDF, then all graphs, then the rest."""
+    rdf = sorted(RDF_FORMATS.values(), key=lambda format: format.named_graphs)
+    others = (f for f in FORMATS.values() if f.name not in RDF_FORMATS)
+    whole = {file_of(f): f.file_title for f in (*rdf, *others) if f.file_title}
+    tables = {file_of_table(name): title for name, title in TABLES.items()}
+    return {**whole, **tables, **_OTHERS}
 
 
 class File(NamedTuple):
@@ -65,7 +60,7 @@ def titles() -> dict[str, dict[str, str]]:
     """What each file holds, by language."""
     return {
         name: {code: catalog(code).get(text, text) for code in LANGS}
-        for name, text in _FILES.items()
+        for name, text in _files().items()
     }
 
 
@@ -78,11 +73,12 @@ def data() -> ResponseReturnValue:
     if format != "html":
         return redirect(url_for("wellknown.void"), 303)
     manifest = snapshot().manifest
-    order = [*_FILES, *sorted(manifest.files.keys() - _FILES.keys())]
+    known = _files()
+    order = [*known, *sorted(manifest.files.keys() - known.keys())]
     files = [
-        File(name, gettext(_FILES[name]) if name in _FILES else "", known.bytes, known.sha256)
+        File(name, gettext(known[name]) if name in known else "", file.bytes, file.sha256)
         for name in order
-        if (known := manifest.files.get(name))
+        if (file := manifest.files.get(name))
     ]
     about = {"name": TITLE[lang()], "description": ABOUT[lang()]}
     schema = release(snapshot(), about, {file.name: file.about for file in files})
@@ -93,7 +89,17 @@ def data() -> ResponseReturnValue:
         schema=schema,
         rdf=RDF_SUFFIXES,
         media_type=media_type,
+        endings=_endings,
     )
+
+
+def _endings(suffixes: Iterable[str]) -> str:
+    """What can stand behind an address.
+
+    >>> _endings(["json", "ttl"])
+    '.json, .ttl'
+    """
+    return ", ".join(f".{suffix}" for suffix in suffixes)
 
 
 @bp.get("/data.json")

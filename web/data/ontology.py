@@ -23,10 +23,11 @@ from kg.export.formats import write_rdf
 from kg.export.jsonld import CONTEXT, Context, kg_context
 from kg.model.vocabulary import KG, PREFIXES, Property, Term, Vocabulary
 from kg.paths import ONTOLOGY
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.statistics import Count
 from kg.sparql.examples import Example, examples
-from web.app.context import lang, per_snapshot, snapshot
+from web.app.context import lang, snapshot
 from web.app.i18n import mark
 from web.app.negotiate import JSON, PAGE, negotiate
 from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
@@ -135,7 +136,7 @@ def _page() -> str:
     )
 
 
-@per_snapshot
+@memo(most=8)  # long pages; the prefix is what a proxy says
 def _terms(held: Snapshot, code: str, prefix: str) -> Markup:
     """All terms in the language, and with the addresses, of this request: the most of a long page."""
     known = held.vocabulary

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, TypeAlias
 from flask import Response, make_response, render_template, request, url_for
 
 from kg.errors import KGError, QueryError, QueryFailed
+from kg.model.media import formats_of
 from kg.sparql.examples import examples
-from kg.sparql.pool import GRAPHS, RESULTS, Result
+from kg.sparql.pool import Result
 from web.app import errors
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
@@ -29,18 +30,6 @@ from web.data.table import MAX_BYTES, Table, table_of, table_of_triples, triples
 Run: TypeAlias = Callable[[str, str, str], Result]
 
 LONGEST = 8000  # characters of an address that every server and browser takes
-_NAMES = {
-    "json": "JSON",
-    "xml": "XML",
-    "csv": "CSV",
-    "tsv": "TSV",
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "trig": "TriG",
-    "jsonld": "JSON-LD",
-    "rdfxml": "RDF/XML",
-}
 _START = """SELECT ?model ?label WHERE {
   ?model a kg:Model ;
          rdfs:label ?label .
@@ -96,8 +85,9 @@ def _saved(name: str) -> str:
 
 
 def _answer(text: str, result: Result, took: int) -> Answer:
-    known = GRAPHS if result.kind == "graph" else RESULTS
-    answer = Answer(result.kind, took, [(f, _NAMES[f], _address(text, f)) for f in known])
+    known = formats_of(result.kind).values()
+    downloads = [(f.name, f.label, _address(text, f.name)) for f in known]
+    answer = Answer(result.kind, took, downloads)
     if result.size > MAX_BYTES:
         if result.file:
             result.file.close()

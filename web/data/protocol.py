@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import ssl
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -27,7 +28,8 @@ from werkzeug.wsgi import wrap_file
 
 from kg.answers.sparql import ask
 from kg.errors import InputError, UnknownFormat, UpdateRefused
-from kg.sparql.pool import GRAPHS, RESULTS, Options, Result
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
+from kg.sparql.pool import Options, Result
 from kg.sparql.screen import MAX_QUERY
 from web.app import representations as linked
 from web.app.caching import negotiated_by, untagged
@@ -58,26 +60,6 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
     "Allow": _METHODS,
 }
-# What else a format goes by: media types in Accept, words in `format`.
-_TYPES = {
-    "json": (JSON,),
-    "xml": ("application/xml", "text/xml"),
-    "turtle": ("application/x-turtle", "text/n3"),
-    "ntriples": ("text/plain",),
-    "jsonld": (JSON,),
-    "rdfxml": ("application/xml", "text/xml"),
-}
-_WORDS = {
-    "ttl": "turtle",
-    "n3": "turtle",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "rdf": "rdfxml",
-    "json-ld": "jsonld",
-    "rdf+xml": "rdfxml",
-    "n-triples": "ntriples",
-}
-_EITHER = {"json": "jsonld", "xml": "rdfxml"}  # one word for either kind of answer
 
 
 class Asked(NamedTuple):
@@ -88,14 +70,13 @@ class Asked(NamedTuple):
     options: Options
 
 
-def _offers(known: dict[str, str]) -> tuple[Offer, ...]:
-    return tuple(
-        Offer(name, (media_type.split(";")[0], *_TYPES.get(name, ())))
-        for name, media_type in known.items()
-    )
+def _offers(formats: Mapping[str, EngineFormat]) -> tuple[Offer, ...]:
+    return tuple(Offer(f.name, (f.media_type, *f.other_types)) for f in formats.values())
 
 
-_RESULTS, _GRAPHS = _offers(RESULTS), _offers(GRAPHS)
+_RESULTS, _GRAPHS = _offers(RESULT_FORMATS), _offers(RDF_FORMATS)
+# What else clients call a format of graphs; `json` and `xml` are one word for either kind of answer.
+_OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other_names}
 
 
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
@@ -202,7 +183,7 @@ def _word(format: str) -> str:
     for offer in (*_RESULTS, *_GRAPHS):
         if named in offer.types:
             return offer.name
-    return _WORDS.get(named, named)
+    return named if named in RESULT_FORMATS else _OTHER_NAMES.get(named, named)
 
 
 def _options(given: MultiDict[str, str]) -> Options:
@@ -263,10 +244,10 @@ def _formats(wanted: str) -> tuple[str | None, str | None]:
     """The format for tables and the one for graphs; None where none will do."""
     if not wanted:
         return _accepted(request.headers.get("Accept", ""))
-    if wanted not in RESULTS and wanted not in GRAPHS:
-        raise UnknownFormat(wanted, ["html", *RESULTS, *GRAPHS])
-    table = wanted if wanted in RESULTS else None
-    return table, _EITHER.get(wanted, wanted if wanted in GRAPHS else None)
+    if wanted not in RESULT_FORMATS and wanted not in RDF_FORMATS:
+        raise UnknownFormat(wanted, ["html", *RESULT_FORMATS, *RDF_FORMATS])
+    table = wanted if wanted in RESULT_FORMATS else None
+    return table, _OTHER_NAMES.get(wanted, wanted if wanted in RDF_FORMATS else None)
 
 
 @lru_cache(256)
@@ -275,5 +256,6 @@ def _accepted(header: str) -> tuple[str | None, str | None]:
     accept = parse_accept_header(header, MIMEAccept)
     chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
     if chosen == (None, None):
-        raise NotAcceptable(f"offered are: {', '.join({**RESULTS, **GRAPHS}.values())}")
+        known = (*RESULT_FORMATS.values(), *RDF_FORMATS.values())
+        raise NotAcceptable(f"offered are: {', '.join(f.content_type for f in known)}")
     return chosen

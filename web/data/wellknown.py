@@ -10,9 +10,10 @@ from flask import Blueprint, Response, abort, url_for
 
 from kg.export.dataset import CC0, Told, dataset
 from kg.export.service import prefixes, saved, service
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
-from web.app.context import per_snapshot, snapshot
+from web.app.context import snapshot
 from web.app.negotiate import negotiate
 from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, serialize
 from web.data.downloads import titles
@@ -60,7 +61,7 @@ def _format(suffix: str) -> str:
     return RDF_SUFFIXES[suffix] if suffix else negotiate(RDF)
 
 
-@per_snapshot
+@memo()
 def _dataset(snapshot: Snapshot, format: str) -> bytes:
     manifest = snapshot.manifest
     built = (snapshot.folder / "manifest.json").stat().st_mtime
@@ -75,7 +76,7 @@ def _dataset(snapshot: Snapshot, format: str) -> bytes:
     return serialize((*dataset(told, snapshot.vocabulary), *_endpoint(snapshot)), format)
 
 
-@per_snapshot
+@memo()
 def _service(snapshot: Snapshot, format: str) -> bytes:
     return serialize(_endpoint(snapshot), format)
 

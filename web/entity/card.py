@@ -17,16 +17,17 @@ from kg.answers.show import describe
 from kg.answers.tree.tree import Node, Tree, family_tree
 from kg.language.width import text_width
 from kg.model.claim import kind_of, main_label
+from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import snapshot
 from web.app.i18n import mark, translator
 from web.charts import pictures
-from web.charts.pictures import PICTURES, style
+from web.charts.pictures import style
 from web.charts.svg import Pattern
 from web.data.bars import fitted
 from web.tree.axis import short as n
 from web.tree.drawing import Scene, timeline_svg
-from web.tree.section import KINDS, grove
+from web.tree.section import KINDS
 from web.ui.figure import language
 from web.ui.highlights import families
 
@@ -86,7 +87,7 @@ def answer(id: str, ending: str) -> Response:
 def _response(svg: str, format: str) -> Response:
     fixed(_CACHE)
     body = _drawn(svg) if format == "png" else svg.encode()
-    response = Response(body, content_type=PICTURES[format])
+    response = Response(body, content_type=PICTURE_FORMATS[format].media_type)
     if format == "svg":
         response.headers["Content-Security-Policy"] = (
             f"default-src 'none'; style-src {pictures.style_hash('light')}"
@@ -171,7 +172,7 @@ def _broken(words: Sequence[str], room: float, size: float) -> Iterator[str]:
 def _family(id: str, lang: str, top: float) -> Markup:
     """A few models of a family, as wide as there is room for, without the legend and the counts."""
     held = snapshot()
-    tree = family_tree(held, id, lang, FEW, grove=grove(held))
+    tree = family_tree(held, id, lang, FEW)
     tree = _pruned(tree)
     rows = 44.0 + 32.0 * len(tree.rows) + 8
     scale = min((HEIGHT - 20 - top) / rows, 1.5)

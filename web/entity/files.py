@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from flask import Response, abort, request, url_for
 
-from kg.answers.lineage import kin
+from kg.answers.lineage import find_genealogy
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
-from kg.export.bom.formats import LANGUAGES, MODEL_FORMATS, model_file
+from kg.export.bom.formats import MODEL_FORMATS, model_file
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
@@ -20,7 +20,7 @@ from web.app.i18n import LANGS
 from web.app.representations import link
 from web.tree.files import CACHE, ascii_name
 
-_BY_ENDING = {f"/{known.file}": name for name, known in MODEL_FORMATS.items()}
+_BY_ENDING = {f"/{known.suffix}": name for name, known in MODEL_FORMATS.items()}
 ENDINGS = tuple(_BY_ENDING)
 MOST = 2_000  # parts of a bill of materials over the net
 
@@ -46,9 +46,9 @@ def answer(id: str, ending: str) -> Response:
         _small_enough(id, format)
     fixed(CACHE)
     known = MODEL_FORMATS[format]
-    media = f"{known.media_type}{'; charset=utf-8' if format in LANGUAGES else ''}"
+    media = f"{known.media_type}{'; charset=utf-8' if known.translated else ''}"
     response = Response(model_file(snapshot(), id, format, _lang()), content_type=media)
-    name = f"{ascii_name(slug_of(id))}.{known.file}"
+    name = f"{ascii_name(slug_of(id))}.{known.suffix}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if known.media_type == "image/svg+xml":
         response.headers["Content-Security-Policy"] = "default-src 'none'"
@@ -58,7 +58,7 @@ def answer(id: str, ending: str) -> Response:
 
 
 def _small_enough(id: str, format: str) -> None:
-    size = len(kin(snapshot(), id, "up", "all").up)
+    size = len(find_genealogy(snapshot(), id, "up", "all").ancestors)
     if size > MOST:
         abort(
             413,
@@ -79,7 +79,7 @@ def links(id: str) -> list[tuple[str, str]]:
     if kind_of(id) != "model":
         return []
     return [
-        (MODEL_FORMATS[name].file, url_for("entities.entity", name=id + ending))
+        (MODEL_FORMATS[name].suffix, url_for("entities.entity", name=id + ending))
         for ending, name in _BY_ENDING.items()
         if name != "badge"
     ]
@@ -88,7 +88,7 @@ def links(id: str) -> list[tuple[str, str]]:
 def link_files(response: Response, id: str) -> None:
     """Say in Link headers where the bills of materials of a model stand."""
     for file, address in links(id):
-        media = next(f.media_type for f in MODEL_FORMATS.values() if f.file == file)
+        media = next(f.media_type for f in MODEL_FORMATS.values() if f.suffix == file)
         link(response, "describedby", address, media)
 
 

@@ -16,8 +16,8 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Verdict
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import per_snapshot
 from web.charts import plot
 from web.charts.plot import Canvas
 from web.charts.svg import Pattern
@@ -65,7 +65,7 @@ class Period(NamedTuple):
         return f"Q{self.quarter} {self.year}" if self.quarter else str(self.year)
 
 
-@per_snapshot
+@memo()
 def mix(held: Snapshot, family: int) -> list[Period]:
     """The models of a family and what was made from them, by time and verdict.
 
@@ -78,7 +78,7 @@ def mix(held: Snapshot, family: int) -> list[Period]:
         if too few models have one.
     """
     members = held.families.members(family)
-    below = held.families.below(family).models
+    below = held.families.descendants(family).models
     nodes = np.array(sorted({*members, *below}), np.int64)
     nodes = nodes[nodes < len(held.verdicts)]
     dates, codes = held.lineage.dates[nodes], held.verdicts[nodes, 0]

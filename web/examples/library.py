@@ -20,9 +20,9 @@ for fact in answers.show(snapshot, "model/llama-65b").facts:
         print(fact.property, fact.value, [claim.value for claim in fact.claims])
 
 # Ancestors and descendants; a family as a networkx graph.
-found = kinship.kin(snapshot, "model/alpaca-7b", direction="up")
+found = kinship.find_genealogy(snapshot, "model/alpaca-7b", direction="up")
 print([snapshot.id_at(number) for number in found.nodes])
-print(kinship.family(snapshot, "family/llama"))
+print(kinship.lineage_graph(snapshot, "family/llama"))
 
 # What one may do with it, as `gyebo license --json` says.
 answer = license_answer(snapshot, "model/alpaca-7b", use="commercial")

@@ -18,8 +18,9 @@ from kg.language.numbers import number
 from kg.licenses.profile import NOBODY, Profile, checked
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import lang, per_snapshot
+from web.app.context import lang
 from web.app.i18n import gettext, mark, ngettext
 from web.license.values import territory
 from web.ui.verdicts import USE_WORDS
@@ -150,7 +151,7 @@ _READERS: Mapping[str, Callable[[Snapshot, str], Any]] = {
 }
 
 
-@per_snapshot
+@memo()
 def competitors(snapshot: Snapshot) -> tuple[str, ...]:
     """The organizations whose competitors some license excludes."""
     engine = snapshot.states.engine

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kg.answers.contract import Suggested
 from kg.answers.search import suggest
 from kg.search.query import ITEM, parse
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import lang, per_snapshot, snapshot
+from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.search.facets import label, title
 from web.search.request import Asked, address
@@ -44,7 +45,7 @@ def help_for(asked: Asked) -> Help:
     return Help(wider(asked), begins, kinds)
 
 
-@per_snapshot
+@memo()
 def kind_totals(held: Snapshot) -> dict[str, int]:
     """How many entities there are of each kind, searched or not."""
     runs = {kind: held.kind_range(kind) for kind in held.vocabulary.kinds}

@@ -18,15 +18,16 @@ from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FILTER, SORTED_BY, Order, Plan, Within
 from kg.search.index import LONGEST
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import lang, per_snapshot, snapshot
+from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.search.facets import chips, facets
 from web.search.no_hits import help_for, kind_totals
 from web.search.notes import note
 from web.search.request import LAST_PAGE, PARAMETERS, Asked, address, read_asked
-from web.search.trail import trail
+from web.search.trail import first_parents
 from web.ui.format import date
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, Look, verdict_at
@@ -184,7 +185,7 @@ def _sorts(asked: Asked) -> list[Sort]:
     ]
 
 
-@per_snapshot
+@memo()
 def _orders(held: Snapshot) -> list[Order]:
     """The orders by a number that something has."""
     least = {order: Plan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()}
@@ -201,7 +202,7 @@ def _hit(answer: HitAnswer, order: Order) -> Hit:
     verdict = verdict_at(held, number)
     disputed = any(f.disputed for f in entity.facts)
     look = LOOKS[verdict] if verdict else None
-    return Hit(answer, other, snippet, about, disputed, look, trail(held, number))
+    return Hit(answer, other, snippet, about, disputed, look, first_parents(held, number))
 
 
 def _about(entity: Entity) -> list[str]:

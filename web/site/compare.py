@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers import compare as comparison
 from kg.answers import show as answers
 from kg.answers.contract import CommonAnswer, CompareAnswer, EdgeAnswer, to_json
-from kg.answers.lineage import Where, kin, nearest
+from kg.answers.lineage import Where, find_genealogy, list_nearest
 from kg.errors import InputError, UnknownId
 from kg.model.claim import kind_of, label_lang
 from web.app.caching import untagged
@@ -153,12 +153,12 @@ def _form(asked: Asked) -> str:
 
 
 def _suggested(id: str) -> list[str]:
-    """The members of its families, then the nearest relatives of a model."""
+    """The members of its families, then the nearest ancestors and descendants of a model."""
     held = snapshot()
     node = held.number(id)
     known = held.families
-    kin_of = kin(held, id, where=_NEAR)
-    near = [n for n, _, role in nearest(kin_of, _SUGGESTED) if role != "root"]
+    genealogy = find_genealogy(held, id, where=_NEAR)
+    near = [n for n, _, role in list_nearest(genealogy, _SUGGESTED) if role != "root"]
     siblings = sorted(m for family in known.of(node) for m in known.members(family))
     found = dict.fromkeys([*siblings[:_SUGGESTED], *near])
     return [held.id_at(n) for n in found if n != node][:_SUGGESTED]

@@ -17,10 +17,10 @@ from kg.answers import compare as comparison
 from kg.answers import contract
 from kg.licenses.states import LICENSED
 from kg.licenses.terms import Use
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import load_vocabulary
 from kg.search.clauses import Order
 from kg.snapshot.layout import Manifest
-from kg.sparql.pool import GRAPHS, RESULTS
 from web.app.errors import Problem
 from web.app.i18n import LANGS, mark
 from web.app.negotiate import HTML, JSON, PROBLEM
@@ -252,7 +252,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Parameter(
                 "format",
                 mark("form of the answer; else as the Accept header says"),
-                {"type": "string", "enum": sorted({*RESULTS, *GRAPHS})},
+                {"type": "string", "enum": sorted({*RESULT_FORMATS, *RDF_FORMATS})},
             ),
             Parameter(
                 "timeout", mark("seconds it may run"), {"type": "number", "minimum": LEAST_SECONDS}
@@ -260,7 +260,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Parameter("default-graph-uri", mark("graphs to query as the default graph"), _many()),
             Parameter("named-graph-uri", mark("graphs to query by name"), _many()),
         ),
-        tuple(dict.fromkeys(t.split(";")[0] for t in (*RESULTS.values(), *GRAPHS.values(), HTML))),
+        (*(f.media_type for f in (*RESULT_FORMATS.values(), *RDF_FORMATS.values())), HTML),
     ),
     Operation(
         "changes",

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from kg.language.numbers import brief
 from kg.model.claim import main_label
 from kg.model.vocabulary import CONTEXT_LENGTH, PARAMETER_COUNT
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import lang, per_snapshot, snapshot
+from web.app.context import lang, snapshot
 from web.app.i18n import mark, translator
 from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.charts import scatter
@@ -61,7 +62,7 @@ class Shown(NamedTuple):
     total: int
 
 
-@per_snapshot
+@memo()
 def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
     """The models of a chart by date, with their names in a language."""
     points = held.trends[TOPICS[name].property].points
@@ -81,7 +82,7 @@ def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
     ]
 
 
-@per_snapshot
+@memo()
 def looks(held: Snapshot, code: str) -> list[Series]:
     """The organizations with most models on all charts together."""
     return series([dot for name in TOPICS for dot in dots(held, name, code)])
@@ -99,7 +100,7 @@ def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
     return draw
 
 
-@per_snapshot
+@memo()
 def shown(held: Snapshot, name: str, code: str) -> Shown:
     """A chart for the page; drawn once for each snapshot and language."""
     topic, found = TOPICS[name], dots(held, name, code)

@@ -9,19 +9,21 @@ import msgspec
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
 from kg.export.quads import iri
-from kg.export.trees import EVERYTHING, TREE_FORMATS, tree_file
+from kg.export.trees import EVERYTHING, TREE_FILES, TREE_FORMATS, tree_file
 from kg.model.claim import label_lang
+from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.i18n import LANGS
 from web.app.negotiate import JSON
 from web.app.params import whole_number
-from web.charts.pictures import PICTURES, PLAIN, THEMES, WIDTHS, Look, picture, style_hash
+from web.charts.pictures import PLAIN, THEMES, WIDTHS, Look, picture, style_hash
 from web.tree import map as treemap
-from web.tree.section import KINDS, LIMIT, asked, grove, section
+from web.tree.section import KINDS, LIMIT, asked, section
 from web.ui.links import href
 
 PAGE = "/lineage"
@@ -30,7 +32,7 @@ ENDINGS = (
     PAGE,
     f"{PAGE}.map.json",
     f"{PAGE}.names.json",
-    *(f"{PAGE}.{format}" for format in (*PICTURES, *TREE_FORMATS)),
+    *(f"{PAGE}.{suffix}" for suffix in TREE_FILES),
 )
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
@@ -72,7 +74,7 @@ def _same_data() -> None:
 
 
 def _map(id: str) -> treemap.Overview:
-    return treemap.overview(snapshot(), grove(snapshot()), id, _lang())
+    return treemap.overview(snapshot(), id, _lang())
 
 
 def page(id: str) -> str:
@@ -101,7 +103,7 @@ def _names(id: str) -> treemap.Names:
     wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
         raise InputError("of must be places on the map: whole numbers with commas between")
-    return treemap.names(snapshot(), grove(snapshot()), id, [*map(int, wanted)], _lang(), href)
+    return treemap.names(snapshot(), id, [*map(int, wanted)], _lang(), href)
 
 
 def _lang() -> str:
@@ -111,14 +113,15 @@ def _lang() -> str:
 
 def file(id: str, format: str) -> Response:
     """A tree as a file: what is shown, or the whole family."""
-    if (format in PICTURES) and request.args.get("lang", "en") not in LANGS:
+    if format in PICTURE_FORMATS and request.args.get("lang", "en") not in LANGS:
         raise InputError(f"lang cannot be that; known are: {', '.join(LANGS)}")
     tree = _tree(id, format)
-    if format not in PICTURES:
-        body, media = tree_file(tree, format), TREE_FORMATS[format]
+    media = TREE_FILES[format].media_type
+    if format in TREE_FORMATS:
+        body = tree_file(tree, format)
     else:
         look = _look()
-        body, media = picture(tree, format, snapshot().manifest.base, look), PICTURES[format]
+        body = picture(tree, format, snapshot().manifest.base, look)
     response = Response(body, content_type=f"{media}; charset=utf-8" if format != "png" else media)
     name = id.replace("/", "-")
     response.headers["Content-Disposition"] = f'inline; filename="{ascii_name(name)}.{format}"'
@@ -137,10 +140,10 @@ def ascii_name(name: str) -> str:
 def _tree(id: str, format: str) -> Tree:
     """The tree a file holds."""
     wish = asked().wish()
-    scope = _choice("scope", "shown" if format in PICTURES else "family", SCOPES)
+    scope = _choice("scope", "shown" if format in PICTURE_FORMATS else "family", SCOPES)
     if scope == "family":
-        most = DRAWN if format in PICTURES else LISTED
-        size = len(grove(snapshot()).forest(snapshot().number(id)).edges)
+        most = DRAWN if format in PICTURE_FORMATS else LISTED
+        size = len(find_forest(snapshot(), snapshot().number(id)).edges)
         if size > most:
             abort(
                 413,
@@ -148,10 +151,10 @@ def _tree(id: str, format: str) -> Tree:
                 f"use the command  gyebo lineage {id} -o family.{format}",
             )
         wish = wish._replace(opened=(), find="", most=EVERYTHING)
-        return family_tree(snapshot(), id, _lang(), EVERYTHING, wish, grove(snapshot()))
+        return family_tree(snapshot(), id, _lang(), EVERYTHING, wish)
     limit = whole_number("limit", LIMIT, 1, 400) or LIMIT
     wish = wish._replace(depth=whole_number("depth", None, 0, 100))
-    return family_tree(snapshot(), id, _lang(), limit, wish, grove(snapshot()))
+    return family_tree(snapshot(), id, _lang(), limit, wish)
 
 
 def _look() -> Look:

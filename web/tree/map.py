@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import msgspec
 
-from kg.answers.tree.forest import Forest
-from kg.answers.tree.selection import Grove
+from kg.answers.tree.forest import FORESTS, Forest, find_forest
 from kg.answers.tree.tree import BASE, FAMILY
 from kg.errors import InputError
 from kg.model.vocabulary import RELEASE_DATE
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import per_snapshot
 from web.app.i18n import translator
 from web.tree.layout import span
 from web.tree.shapes import KINDS
@@ -67,22 +65,11 @@ class Names(msgspec.Struct, frozen=True):
     names: list[Name]
 
 
-class _Map:
-    """The maps of a snapshot; the latest are kept."""
-
-    def __init__(self) -> None:
-        self.order = lru_cache(8)(order)
-
-
-@per_snapshot
-def _maps(snapshot: Snapshot) -> _Map:
-    return _Map()
-
-
-def order(forest_of: Callable[[int], Forest], start: int) -> tuple[list[int], list[int]]:
+@memo(most=FORESTS)
+def order(snapshot: Snapshot, start: int) -> tuple[list[int], list[int]]:
     """The nodes of a forest depth first, large branches first, and how deep each stands."""
-    forest = forest_of(start)
-    *_, home = forest.chain(start) if start in forest.edges else (start,)
+    forest = find_forest(snapshot, start)
+    *_, home = forest.path_to_root(start) if start in forest.edges else (start,)
     roots = sorted(
         (n for n, edge in forest.edges.items() if edge is None),
         key=lambda n: (n != home, -forest.sizes[n], n),
@@ -98,21 +85,20 @@ def order(forest_of: Callable[[int], Forest], start: int) -> tuple[list[int], li
     return nodes, depths
 
 
-def overview(snapshot: Snapshot, grove: Grove, id: str, lang: str = "en") -> Overview:
+def overview(snapshot: Snapshot, id: str, lang: str = "en") -> Overview:
     """The map of the family of a model or family.
 
     Args:
         snapshot: an open snapshot.
-        grove: its forests.
         id: a canonical id.
         lang: language of the words.
     """
     start = snapshot.number(id)
-    forest = grove.forest(start)
-    nodes, depths = _maps(snapshot).order(grove.forest, start)
+    forest = find_forest(snapshot, start)
+    nodes, depths = order(snapshot, start)
     days = [_day(snapshot, node) for node in nodes]
     first = min((day for day in days if day >= 0), default=0)
-    codes = [_CODES[_kind(grove, forest, node)] for node in nodes]
+    codes = [_CODES[_kind(snapshot, forest, node)] for node in nodes]
     gettext = translator(lang)
     return Overview(
         len(nodes),
@@ -138,8 +124,8 @@ def _day(snapshot: Snapshot, node: int) -> int:
     return int(known.middle) if known else -1
 
 
-def _kind(grove: Grove, forest: Forest, node: int) -> str:
-    if grove.graph.is_family(node):
+def _kind(snapshot: Snapshot, forest: Forest, node: int) -> str:
+    if snapshot.families.is_family(node):
         return FAMILY
     edge = forest.edges[node]
     return edge.relation if edge else BASE
@@ -147,7 +133,6 @@ def _kind(grove: Grove, forest: Forest, node: int) -> str:
 
 def names(
     snapshot: Snapshot,
-    grove: Grove,
     id: str,
     places: Sequence[int],
     lang: str,
@@ -157,7 +142,6 @@ def names(
 
     Args:
         snapshot: an open snapshot.
-        grove: its forests.
         id: whose map it is.
         places: rows of the map.
         lang: language of the names.
@@ -166,7 +150,7 @@ def names(
     Raises:
         InputError: a place the map does not have.
     """
-    nodes, _ = _maps(snapshot).order(grove.forest, snapshot.number(id))
+    nodes, _ = order(snapshot, snapshot.number(id))
     if any(place >= len(nodes) for place in places):
         raise InputError(f"this map has only {len(nodes):,} places")
     ids = [snapshot.id_at(nodes[place]) for place in places]

@@ -5,19 +5,20 @@ Everything that is open stands in the address, so that a page can be linked to a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import request
 from markupsafe import Markup
 
-from kg.answers.tree.selection import Grove, Open, Wish, parse_open
+from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of
-from kg.snapshot.snapshot import Snapshot
-from web.app.context import lang, per_snapshot, snapshot
+from kg.model.media import MediaFormat
+from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.tree.colors import COLORS, choices, coloring
 from web.tree.drawing import Scene, timeline_svg
@@ -120,6 +121,11 @@ class Section(NamedTuple):
         """The parameters a form keeps, all but one."""
         return [(n, v) for n, v in (*self.state.query(), *_kept_lang()) if n != name]
 
+    @property
+    def formats(self) -> Iterable[MediaFormat]:
+        """What a tree can be downloaded as."""
+        return TREE_FILES.values()
+
     def file(self, format: str, scope: str) -> str:
         """The address of this tree as a file; of what is shown, or of the whole family."""
         kept = (
@@ -158,12 +164,6 @@ def _kept_lang() -> list[tuple[str, str]]:
     return [("lang", request.args["lang"])] if "lang" in request.args else []
 
 
-@per_snapshot
-def grove(snapshot: Snapshot) -> Grove:
-    """The forests of a snapshot, the latest of them kept."""
-    return Grove(snapshot)
-
-
 def section(
     id: str, limit: int = LIMIT, base: str = "", alone: bool = False, bar: bool = True
 ) -> Section | None:
@@ -179,7 +179,7 @@ def section(
     if kind_of(id) not in KINDS:
         return None
     now = asked() if bar else State()
-    tree = family_tree(snapshot(), id, lang(), limit, now.wish(), grove(snapshot()))
+    tree = family_tree(snapshot(), id, lang(), limit, now.wish())
     if len(tree.nodes) < 2 and not alone:
         return None
     plain = Section(tree, now, base or href(id), Markup(""), bar)

@@ -15,14 +15,14 @@ from flask import Response, request
 from markupsafe import Markup
 
 from kg.errors import InputError
+from kg.model import media
 from web.app.caching import fixed
 from web.app.i18n import LANGS, translator
-from web.app.negotiate import JSON
 from web.app.params import whole_number
 from web.charts.pictures import THEMES, WIDTHS, style, style_hash
 from web.charts.plot import Canvas
 
-FORMATS: Mapping[str, str] = {"svg": "image/svg+xml", "csv": "text/csv", "json": JSON}
+FORMATS: Mapping[str, str] = {f.suffix: f.media_type for f in (media.SVG, media.CSV, media.JSON)}
 SHEETS = ("charts/charts.css",)
 WIDE = 1040.0  # pixels
 # A drawing for each width of the screen; the names are classes of static/charts/figures.css.

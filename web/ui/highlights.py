@@ -12,8 +12,9 @@ from kg.errors import QueryFailed
 from kg.export.quads import id_of
 from kg.model.claim import label_lang, main_label
 from kg.model.vocabulary import DISPUTED, KG
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import per_snapshot, site
+from web.app.context import site
 from web.ui.facts import FactTable, Row
 
 FAMILIES = 12  # cards on the page
@@ -45,13 +46,13 @@ class Dispute(NamedTuple):
     said: list[tuple[str, list[str]]]  # value and who says it
 
 
-@per_snapshot
+@memo()
 def families(snapshot: Snapshot, lang: str) -> list[Card]:
     """The families with most models."""
     first, end = snapshot.kind_range("family")
     known = snapshot.families
     sized = [
-        (len({*known.members(n), *known.below(n).models}), n)
+        (len({*known.members(n), *known.descendants(n).models}), n)
         for n in range(first, min(end, first + _RANKED))
     ]
     ranked = sorted(sized, key=lambda item: (-item[0], item[1]))[:FAMILIES]
@@ -66,13 +67,17 @@ def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> Card:
     return Card(family.id, label, label_lang(family, lang), other, describe(family, lang), models)
 
 
-@per_snapshot
 def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
-    """Some facts on which sources disagree, those with most opinions first."""
+    """Some facts on which sources disagree, those with most opinions first; none if that fails."""
     try:
-        found = site().pool.query(snapshot.dataset, _QUERY)
+        return _find_disputes(snapshot, lang)
     except QueryFailed:
         return []
+
+
+@memo()
+def _find_disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
+    found = site().pool.query(snapshot.dataset, _QUERY)
     rows = json.loads(found.body)["results"]["bindings"]
     all = [
         _dispute(snapshot, id, row["p"]["value"].removeprefix(KG), lang)

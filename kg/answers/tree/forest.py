@@ -17,13 +17,17 @@ from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.primary import Links, depths, primary
 from kg.lineage.adjacency import Ints, Mask, distinct, within
 from kg.lineage.graph import Edge
+from kg.lineage.reach import walk_up
+from kg.snapshot.memo import memo
+from kg.snapshot.snapshot import Snapshot
 
+FORESTS = 8  # kept for one snapshot; the largest hold millions of nodes
 _NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
 _T = TypeVar("_T")
 
 
 class _View(Mapping[int, _T]):
-    """A value of each node of a forest, by its place."""
+    """One value for each node of a forest, found by the place of the node."""
 
     def __init__(self, places: Mapping[int, int], value: Callable[[int], _T]) -> None:
         self._places, self._value = places, value
@@ -39,7 +43,10 @@ class _View(Mapping[int, _T]):
 
 
 class Forest:
-    """Every node around one under its primary parent. Mappings go from nodes, in order of depth.
+    """The nodes around a model or family, each under its primary parent.
+
+    The mappings have the nodes as keys, in order of depth.
+
 
     Args:
         nodes: in order of depth, then of their numbers.
@@ -47,7 +54,7 @@ class Forest:
         ranks: places in `ranked` of the relations to them; -1 of roots.
         depth: steps from a root.
         models: models at a node and below it.
-        above: all that the start comes from, by any parent.
+        ancestors: of the start, by any parent.
         ranked: names of relations.
     """
 
@@ -58,10 +65,10 @@ class Forest:
         ranks: Ints,
         depth: Ints,
         models: Ints,
-        above: frozenset[int],
+        ancestors: frozenset[int],
         ranked: Sequence[str],
     ) -> None:
-        self.nodes, self.above = nodes, above
+        self.nodes, self.ancestors = nodes, ancestors
         self._parents, self._depth, self._models = parents, depth, models
         self._ranks, self._ranked = ranks, ranked
         self._places = {node: place for place, node in enumerate(nodes.tolist())}
@@ -70,27 +77,27 @@ class Forest:
 
     @property
     def total(self) -> int:
-        """Models in the forest."""
+        """The number of models in the forest."""
         return int(self._models[self._parents < 0].sum())
 
     @property
     def edges(self) -> Mapping[int, Edge | None]:
-        """To the primary parent; None of a root."""
+        """The edge of each node to its primary parent; None for a root."""
         return _View(self._places, self._edge)
 
     @property
     def depths(self) -> Mapping[int, int]:
-        """Steps from a root."""
+        """The number of steps of each node from its root."""
         return _View(self._places, lambda place: int(self._depth[place]))
 
     @property
     def kids(self) -> Mapping[int, list[int]]:
-        """The nodes that hang from a node."""
+        """The nodes whose primary parent is a node, for each node."""
         return _View(self._places, lambda place: self.nodes[self._kids(place)].tolist())
 
     @property
     def sizes(self) -> Mapping[int, int]:
-        """Models at a node and below it."""
+        """The number of models at each node and below it."""
         return _View(self._places, lambda place: int(self._models[place]))
 
     def _edge(self, place: int) -> Edge | None:
@@ -104,15 +111,15 @@ class Forest:
     def _kids(self, place: int) -> Ints:
         return self._by_parent[self._bounds[place] : self._bounds[place + 1]]
 
-    def chain(self, node: int) -> Iterator[int]:
-        """A node and its primary parents, up to a root."""
+    def path_to_root(self, node: int) -> Iterator[int]:
+        """A node, its primary parent and so on, up to a root."""
         place = self._places[node]
         while place >= 0:
             yield int(self.nodes[place])
             place = int(self._parents[place])
 
     def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
-        """What hangs from a node and is not shown: relation, children, models with all below them.
+        """Count the children of a node that are not shown: relation, children, models with all below them.
 
         Args:
             node: of the forest.
@@ -129,16 +136,16 @@ class Forest:
         return sorted(found, key=lambda item: (-item[2], item[0]))
 
     def near(self, start: int, depth: int) -> Forest:
-        """The part at most so many generations above or below a node; counts stay of the whole.
+        """The part within some generations of a node; counts stay those of the whole forest.
 
         Args:
             start: a node of the forest.
             depth: generations.
         """
-        chain = [self._places[node] for node in [*self.chain(start)][: depth + 1]]
+        path = [self._places[node] for node in [*self.path_to_root(start)][: depth + 1]]
         kept = np.zeros(len(self.nodes), np.bool_)
-        level = np.array(chain[:1])
-        kept[chain] = True
+        level = np.array(path[:1])
+        kept[path] = True
         for _ in range(depth):
             level = np.flatnonzero(np.isin(self._parents, level))
             kept[level] = True
@@ -153,12 +160,12 @@ class Forest:
             self._ranks[kept],
             self._depth[kept],
             self._models[kept],
-            self.above,
+            self.ancestors,
             self._ranked,
         )
 
     def by_importance(self, starts: list[int]) -> list[int]:
-        """All nodes: what the start comes from, what is below it, then the rest.
+        """All nodes in the order to show them: ancestors of the start, its descendants, the rest.
 
         Among equals copies come last, and the largest branches first.
 
@@ -169,8 +176,8 @@ class Forest:
         for level in levels(self._depth):
             hangs = self._parents[level] >= 0
             below[level] |= hangs & below[self._parents[level]]
-        above = np.isin(self.nodes, list(self.above))
-        rank = np.where(above, 0, np.where(below, 1, 2)) * 2
+        is_ancestor = np.isin(self.nodes, list(self.ancestors))
+        rank = np.where(is_ancestor, 0, np.where(below, 1, 2)) * 2
         noise = [place for place, name in enumerate(self._ranked) if name == _NOISE]
         rank += np.isin(self._ranks, noise)
         order = np.lexsort((-self._models, rank))  # stable: then by depth and number
@@ -179,64 +186,67 @@ class Forest:
 
 
 def levels(depth: Ints) -> Iterator[slice]:
-    """The runs of one depth, of places in order of depth."""
+    """The places of each depth, given the depths of all places in ascending order."""
     deepest = int(depth[-1]) if len(depth) else -1
     for first, end in pairwise(np.searchsorted(depth, np.arange(deepest + 2)).tolist()):
         yield slice(first, end)
 
 
+@memo(most=FORESTS)
+def find_forest(snapshot: Snapshot, start: int) -> Forest:
+    """The forest around a model or family, as `grow` makes it; the latest of them are kept."""
+    return grow(Graph(snapshot), start)
+
+
 def grow(graph: Graph, start: int) -> Forest:
     """The forest around a node: all it comes from, and all that comes from any of those.
+
+    It walks along the parents that a tree shows, not `Families.ancestors`: where one edge says more
+    than another between the same two, the other is left out.
 
     Args:
         graph: parents and children.
         start: a model or family.
     """
-    above = _upward(graph, [start, *graph.members(start)])
-    nodes = _downward(graph, np.array(sorted(above)))
+    starts = [start, *graph.members(start)]
+    ancestors = walk_up(starts, lambda node: [edge.parent for edge in graph.parents(node)])
+    nodes = _find_descendants(graph, np.array(sorted(ancestors)))
     links = graph.links(nodes)
     apart = graph.members(start) and not (nodes[links.parent] == start).any()
     if apart:  # a family all of whose members hang elsewhere
         nodes = nodes[nodes != start]
         links = graph.links(nodes)
-    return _forest(graph, nodes, links, frozenset(above))
+    return _forest(graph, nodes, links, frozenset(ancestors))
 
 
-def plant(graph: Graph, nodes: Collection[int], above: Collection[int]) -> Forest:
-    """A forest of given nodes.
+def plant(graph: Graph, nodes: Collection[int], ancestors: Collection[int]) -> Forest:
+    """Make a forest of given nodes.
 
     Args:
         graph: parents and children.
         nodes: all that stand in it.
-        above: those of them that the start comes from.
+        ancestors: those of them that the start comes from.
     """
     ordered = np.sort(np.fromiter(nodes, np.int64, len(nodes)))
-    return _forest(graph, ordered, graph.links(ordered), frozenset(above))
+    return _forest(graph, ordered, graph.links(ordered), frozenset(ancestors))
 
 
-def _upward(graph: Graph, starts: list[int]) -> dict[int, None]:
-    found = dict.fromkeys(starts)
-    queue = list(found)
-    for node in queue:  # grows as it is read
-        fresh = [e.parent for e in graph.parents(node) if e.parent not in found]
-        found |= dict.fromkeys(fresh)
-        queue.extend(fresh)
-    return found
-
-
-def _downward(graph: Graph, above: Ints) -> Ints:
-    found = frontier = above
-    waiting: dict[int, int] = {}  # families, by the nearest node that all members come from
+def _find_descendants(graph: Graph, starts: Ints) -> Ints:
+    """Some nodes and all that comes from them, whole families among it."""
+    found = frontier = starts
+    waiting: dict[int, int] = {}  # families, with the nearest ancestor that all members share
     while len(frontier):
-        waiting |= {f: e.parent for f in graph.named(frontier) for e in graph.common(f)}
+        waiting |= {
+            f: e.parent for f in graph.named_families(frontier) for e in graph.shared_parent(f)
+        }
         whole = [f for f, parent in waiting.items() if within(np.array([parent]), found)[0][0]]
-        ahead = distinct(np.concatenate([graph.below(frontier), np.array(whole, np.int64)]))
+        ahead = distinct(np.concatenate([graph.children(frontier), np.array(whole, np.int64)]))
         frontier = ahead[~within(ahead, found)[0]]
         found = np.sort(np.concatenate([found, frontier]))
     return found
 
 
-def _forest(graph: Graph, nodes: Ints, links: Links, above: frozenset[int]) -> Forest:
+def _forest(graph: Graph, nodes: Ints, links: Links, ancestors: frozenset[int]) -> Forest:
     depth = depths(links, len(nodes))
     parents, ranks = primary(links, depth)
     order = np.lexsort((nodes, depth))
@@ -248,11 +258,11 @@ def _forest(graph: Graph, nodes: Ints, links: Links, above: frozenset[int]) -> F
     for level in reversed([*levels(depth)]):
         hang = parents[level] >= 0
         np.add.at(models, parents[level][hang], models[level][hang])
-    return Forest(nodes, parents, ranks[order], depth, models, above, graph.ranked)
+    return Forest(nodes, parents, ranks[order], depth, models, ancestors, graph.ranked)
 
 
 def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
-    """The nodes to show: what the start comes from, what is below it, then the largest branches.
+    """Choose the nodes to show: ancestors of the start, its descendants, then the largest branches.
 
     Args:
         forest: all nodes.
@@ -261,11 +271,11 @@ def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
     """
     if len(forest.nodes) <= limit:
         return set(forest.edges)
-    shown = set(forest.chain(starts[0]))
+    shown = set(forest.path_to_root(starts[0]))
     for node in forest.by_importance(starts):
         if len(shown) >= limit:
             break
-        missing = list(takewhile(lambda n: n not in shown, forest.chain(node)))
+        missing = list(takewhile(lambda n: n not in shown, forest.path_to_root(node)))
         if len(shown) + len(missing) <= limit:
             shown.update(missing)
     return shown

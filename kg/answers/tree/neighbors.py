@@ -1,4 +1,4 @@
-"""What stands directly above and below the nodes of a family tree."""
+"""The parents and children of nodes, as a family tree follows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.snapshot.snapshot import Snapshot
 
 
 class Graph:
-    """Parents and children of numbered nodes, as a family tree follows them.
+    """Parents and children of numbered nodes.
 
     Args:
         snapshot: an open snapshot.
@@ -55,8 +55,8 @@ class Graph:
         """Sorts edges to parents: stated derivations first, by the order of the vocabulary."""
         return self._ranks[edge.relation], edge.parent
 
-    def origins(self, node: int) -> list[Edge]:
-        """What a model derives from, the first relation to each parent.
+    def derivations(self, node: int) -> list[Edge]:
+        """The edges to what a model derives from, one to each parent.
 
         A family is left out where one of its members is a parent too: that says more.
         """
@@ -67,20 +67,24 @@ class Graph:
         return [edge for edge in found.values() if not self._is_vague(edge.parent, found)]
 
     def _is_vague(self, parent: int, parents: Iterable[int]) -> bool:
+        """Whether a parent is a family of which a member is a parent as well."""
         return self.is_family(parent) and any(
             parent in self._lineage.ancestors(other, {IN_FAMILY}) for other in parents
         )
 
-    def common(self, family: int) -> list[Edge]:
-        """The edge to the nearest node that all members of a family come from, if there is one."""
-        above = self._families.above(family)
-        reached = {**above.families, **above.models}
-        reached.pop(family, None)
-        if not reached:
+    def shared_parent(self, family: int) -> list[Edge]:
+        """The edge to the nearest ancestor that all members of a family share, if there is one.
+
+        A tree hangs a family from one parent; kg/answers/paths.py keeps all that are equally near.
+        """
+        ancestors = self._families.ancestors(family)
+        steps = {**ancestors.families, **ancestors.models}
+        steps.pop(family, None)
+        if not steps:
             return []
-        first = {next((o.relation for o in self.origins(m)), "") for m in self.members(family)}
+        first = {next((o.relation for o in self.derivations(m)), "") for m in self.members(family)}
         relation = (first.pop() if len(first) == 1 else "") or DERIVED_FROM
-        return [Edge(family, min(reached, key=lambda n: (reached[n], n)), relation)]
+        return [Edge(family, min(steps, key=lambda n: (steps[n], n)), relation)]
 
     def parents(self, node: int, among: Collection[int] | None = None) -> list[Edge]:
         """The edges to the parents of a node; to its families only if it has no others.
@@ -90,7 +94,7 @@ class Graph:
             among: the only parents that count; None = all.
         """
         shared = self.is_family(node) and DERIVED_FROM in self._derives
-        derives = (self.common(node) if shared else []) + self.origins(node)
+        derives = (self.shared_parent(node) if shared else []) + self.derivations(node)
         ties = (
             [e for e in self._lineage.parents(node, {tie}) if e.parent != node]
             for tie in self._ties
@@ -100,19 +104,19 @@ class Graph:
                 return found
         return []
 
-    def below(self, nodes: Ints) -> Ints:
-        """The nodes that derive from some nodes, or are in them; each once."""
-        derived = self._children(nodes, self._derives)
-        members = self._children(nodes[self.are_families(nodes)], {IN_FAMILY})
+    def children(self, nodes: Ints) -> Ints:
+        """The nodes that derive from some nodes, or are members of them; each once."""
+        derived = self._children_along(nodes, self._derives)
+        members = self._children_along(nodes[self.are_families(nodes)], {IN_FAMILY})
         return distinct(np.concatenate([derived, members]))
 
-    def _children(self, nodes: Ints, relations: Collection[str]) -> Ints:
+    def _children_along(self, nodes: Ints, relations: Collection[str]) -> Ints:
         down = self._lineage.down
         _, place = down.gather(nodes)
         return down.nodes[place[self._lineage.codes(relations)[down.marks[place]]]]
 
-    def named(self, nodes: Ints) -> Iterator[int]:
-        """The families of some nodes by which a model names its parent."""
+    def named_families(self, nodes: Ints) -> Iterator[int]:
+        """The families of some nodes that some model names as its parent."""
         for family in self._families.around(nodes):
             if any(self._lineage.children(family, self._derives)):
                 yield family
@@ -127,8 +131,8 @@ class Graph:
         links, by_hand = self._stated(nodes)
         links = best(links.where(~by_hand[links.child]), size, derives)
         if by_hand.any():
-            told = self._told(nodes, np.flatnonzero(by_hand))
-            links = best(links.join(told), size, derives)
+            decided = self._decide(nodes, np.flatnonzero(by_hand))
+            links = best(links.join(decided), size, derives)
         return closest(links, size, lambda a, b: self._lineage.comes_from(nodes[a], nodes[b]))
 
     def _stated(self, nodes: Ints) -> tuple[Links, Mask]:
@@ -165,7 +169,8 @@ class Graph:
         most_first = np.argsort(-counts, kind="stable").tolist()
         return {self.ranked[rank]: int(counts[rank]) for rank in most_first if counts[rank]}
 
-    def _told(self, nodes: Ints, places: Ints) -> Links:
+    def _decide(self, nodes: Ints, places: Ints) -> Links:
+        """The edges that `parents` names, for nodes whose own edges do not say enough."""
         among = set(nodes.tolist())
         edges = [e for node in nodes[places].tolist() for e in self.parents(node, among)]
         ends = np.array([(e.child, e.parent) for e in edges], np.int64).reshape(-1, 2)

@@ -12,27 +12,27 @@ import numpy as np
 
 from kg.lineage.adjacency import Ints, Mask, adjacency, distinct, first_of_runs, spread
 
-Above = Callable[[Ints, Ints], Mask]  # whether the first of two places comes from the second
+ComesFrom = Callable[[Ints, Ints], Mask]  # whether the first of two places comes from the second
 
 
 class Links(NamedTuple):
-    """Edges between places."""
+    """Edges of a graph whose nodes are places in a list."""
 
     child: Ints
     parent: Ints
     rank: Ints  # of the relation: the lower, the more it tells
 
     def where(self, chosen: Mask | Ints) -> Links:
-        """Those that a mask or places choose."""
+        """The edges that a mask or places choose."""
         return Links(self.child[chosen], self.parent[chosen], self.rank[chosen])
 
     def join(self, other: Links) -> Links:
-        """Both together."""
+        """The edges of both."""
         return Links(*(np.concatenate(parts) for parts in zip(self, other, strict=True)))
 
 
 def best(links: Links, size: int, derives: int) -> Links:
-    """The link that tells most between each two places.
+    """The edge that says most between each two places.
 
     Args:
         links: in any order.
@@ -47,27 +47,30 @@ def best(links: Links, size: int, derives: int) -> Links:
     return links.where((links.rank < derives) | (links.rank == least[links.child]))
 
 
-def closest(links: Links, size: int, above: Above) -> Links:
-    """The links to parents from which no other parent comes (unless both do: a cycle).
+def closest(links: Links, size: int, comes_from: ComesFrom) -> Links:
+    """The edges to the closest parents: those that no other parent of the same child comes from.
+
+    Two parents that come from each other both stay.
+
 
     Args:
         links: sorted by child.
         size: number of places.
-        above: tells who comes from whom.
+        comes_from: tells who comes from whom.
     """
     counts = np.bincount(links.child, minlength=size)
     starts = np.cumsum(counts) - counts
     many = np.flatnonzero(counts[links.child] > 1)
     which, other = spread(starts[links.child[many]], counts[links.child[many]])
     mine, theirs = links.parent[many[which]], links.parent[other]
-    further = above(theirs, mine) & ~above(mine, theirs)
+    further = comes_from(theirs, mine) & ~comes_from(mine, theirs)
     kept = np.ones(len(links.child), np.bool_)
     kept[many[which[further]]] = False
     return links.where(kept)
 
 
 def depths(links: Links, size: int) -> Ints:
-    """The steps from the nearest root; where a cycle leaves none, its first place becomes one."""
+    """The number of steps of each place from its nearest root; in a cycle the first place is a root."""
     down = adjacency(size, links.parent, links.child, links.rank)
     depth = np.full(size, -1)
     hangs = np.zeros(size, np.bool_)
@@ -84,7 +87,7 @@ def depths(links: Links, size: int) -> Ints:
 
 
 def primary(links: Links, depth: Ints) -> tuple[Ints, Ints]:
-    """For each place its parent one step nearer to a root, by the best rank; -1 for roots.
+    """The primary parent of each place: a step nearer to a root, by the best rank; -1 for roots.
 
     Returns:
         The places of the parents, and the ranks of the links to them.

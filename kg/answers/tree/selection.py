@@ -1,16 +1,14 @@
-"""What of a family tree stands open: the largest branches, what was found, and what was asked for.
+"""Which nodes of a family tree are shown: the largest branches, what was found, what was opened.
 
-The same wish always opens the same nodes, so that an address says exactly what is shown.
+The same wish always selects the same nodes, so that an address says exactly what is shown.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
 from typing import NamedTuple
 
-from kg.answers.tree.forest import Forest, choose, grow
-from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.forest import Forest, choose
 from kg.language.tokens import tokens
 from kg.model.claim import Entity
 from kg.search.query import parse
@@ -22,15 +20,15 @@ _SCANNED = 1000  # hits of the search index that are looked up in a family
 
 
 class Open(NamedTuple):
-    """Children to show beyond those the limit leaves."""
+    """A node whose hidden children a reader opened."""
 
-    id: str  # of their parent
-    relation: str  # "" = any
-    many: int
+    id: str
+    relation: str  # of the children; "" = any
+    many: int  # children, beyond those shown anyway
 
 
 class Wish(NamedTuple):
-    """What is to be shown of a family tree."""
+    """What a reader wants to see of a family tree."""
 
     depth: int | None = None  # most generations above and below the start; None = all
     opened: tuple[Open, ...] = ()
@@ -43,7 +41,7 @@ AS_IT_IS = Wish()
 
 
 class Selection(NamedTuple):
-    """The nodes to show."""
+    """The nodes of a family tree that are shown."""
 
     shown: set[int]
     hits: frozenset[int]  # of those found, what is shown
@@ -51,21 +49,8 @@ class Selection(NamedTuple):
     full: bool  # no more may be opened
 
 
-class Grove:
-    """The forests of a snapshot, the latest of them kept; safe to share between threads.
-
-    Args:
-        snapshot: an open snapshot.
-        keep: forests to keep.
-    """
-
-    def __init__(self, snapshot: Snapshot, keep: int = 8) -> None:
-        self.graph = Graph(snapshot)
-        self.forest = lru_cache(keep)(partial(grow, self.graph))
-
-
 def parse_open(text: str, default: int) -> Open | None:
-    """Read what an address says is open: `[count.][relation.]id`; None if it is not that.
+    """Read one opened node of an address, `[count.][relation.]id`; None if the text is none.
 
     >>> parse_open("model/hf/org/name-1.5", 25)
     Open(id='model/hf/org/name-1.5', relation='', many=25)
@@ -82,7 +67,7 @@ def parse_open(text: str, default: int) -> Open | None:
 def select(
     snapshot: Snapshot, forest: Forest, starts: list[int], limit: int, wish: Wish
 ) -> Selection:
-    """The nodes to show of a forest.
+    """Select the nodes of a forest to show.
 
     Args:
         snapshot: an open snapshot.
@@ -95,7 +80,7 @@ def select(
     near = forest if wish.depth is None else forest.near(starts[0], wish.depth)
     shown = choose(near, starts, 1 if found else limit)
     for number in found[:HITS]:
-        _add(shown, [*forest.chain(number)], wish.most)
+        _add(shown, [*forest.path_to_root(number)], wish.most)
     for asked in wish.opened:
         known = snapshot.lines.find(asked.id)
         if known is not None and known in forest.edges:
@@ -111,8 +96,8 @@ def _add(shown: set[int], nodes: list[int], most: int) -> None:
 
 
 def _open(forest: Forest, shown: set[int], number: int, asked: Open, most: int) -> None:
-    """Show the largest hidden children of a node, as many as were asked for and may be."""
-    _add(shown, [*forest.chain(number)], most)
+    """Add the largest hidden children of a node to what is shown, as many as may be."""
+    _add(shown, [*forest.path_to_root(number)], most)
     hidden = [
         kid
         for kid in forest.kids[number]
@@ -128,7 +113,7 @@ def _relation(forest: Forest, number: int) -> str:
 
 
 def find_members(snapshot: Snapshot, forest: Forest, text: str) -> list[int]:
-    """The members of a family that words name, the best first; those that all words name, if any.
+    """Find the members of a family that words name, the best first; those that all words name, if any.
 
     Args:
         snapshot: an open snapshot.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from kg.answers.tree.forest import Forest
+from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
-from kg.answers.tree.selection import AS_IT_IS, Grove, Selection, Wish, select
+from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.lineage.graph import Edge
 from kg.model.claim import Entity, label_lang, main_label, natural
 from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
@@ -52,7 +52,7 @@ class Datum(NamedTuple):
 
 
 class Node(NamedTuple):
-    """One shown node."""
+    """One shown node of a family tree."""
 
     id: str
     label: str
@@ -82,7 +82,7 @@ class Row(NamedTuple):
 
     @property
     def stub(self) -> bool:
-        """Whether it is a count."""
+        """Whether it is the count of what is hidden."""
         return self.part == "stub"
 
 
@@ -117,7 +117,7 @@ class Tree:
 
 
 def _stubs(waiting: list[Node], depth: int) -> Iterator[Row]:
-    """Close the branches that reach down to a depth."""
+    """The counts of hidden children of the branches that end before a node of some depth."""
     while waiting and waiting[-1].depth >= depth:
         node = waiting.pop()
         if node.hidden:
@@ -130,7 +130,6 @@ def family_tree(
     lang: str = "en",
     limit: int = 60,
     wish: Wish = AS_IT_IS,
-    grove: Grove | None = None,
 ) -> Tree:
     """The tree around a model or family: what it comes from, and all that comes from those.
 
@@ -140,14 +139,12 @@ def family_tree(
         lang: language of the labels.
         limit: most nodes to show; the way up to the root is always shown.
         wish: what else to open, to search for or to leave out.
-        grove: keeps the forests of this snapshot between calls.
 
     Raises:
         UnknownId: there is no such entity.
     """
     start = snapshot.number(id)
-    grove = grove or Grove(snapshot)
-    graph, forest = grove.graph, grove.forest(start)
+    graph, forest = Graph(snapshot), find_forest(snapshot, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
     chosen = select(snapshot, forest, starts, limit, wish)
     reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
@@ -158,7 +155,7 @@ def family_tree(
 
 
 class _Reader:
-    """Reads what a page says of the shown nodes."""
+    """Reads the shown nodes of a forest, with all that a page says of them."""
 
     def __init__(
         self,
@@ -181,9 +178,11 @@ class _Reader:
     def nodes(self, start: int, starts: list[int]) -> Iterator[Node]:
         """The shown nodes depth first, the tree of the start before others."""
         marked = set() if start in starts else set(starts)
-        *_, home = self._forest.chain(starts[0])
+        *_, home = self._forest.path_to_root(starts[0])
         roots = [n for n in self._shown if self._parent(n) is None]
-        order = sorted(roots, key=lambda n: (home not in self._forest.chain(n), self._place(n)))
+        order = sorted(
+            roots, key=lambda n: (home not in self._forest.path_to_root(n), self._place(n))
+        )
         stack = [(n, 0) for n in reversed(order)]
         while stack:
             number, depth = stack.pop()
@@ -227,7 +226,7 @@ class _Reader:
         )
 
     def _made_with(self, number: int) -> Iterator[Datum]:
-        """The data of a node, and what wrote it."""
+        """The data sets that a node was made with, and what wrote their text."""
         properties = self._snapshot.vocabulary.properties
         for edge in self._snapshot.lineage.parents(number, self._data):
             written = self._snapshot.lineage.parents(edge.parent, {_WRITTEN})
@@ -245,7 +244,7 @@ class _Reader:
         return self._entities[number]
 
     def _place(self, number: int) -> tuple[bool, bool, str, list[tuple[int, str]], int]:
-        """Sorts children: members, then by date, the unknown last, and by label."""
+        """The key that sorts children: members first, then by date, those without one last, then by label."""
         entity, edge = self._entity(number), self._forest.edges[number]
         outside = edge is not None and edge.relation != IN_FAMILY
         date = _middle(_date(entity))
@@ -254,7 +253,7 @@ class _Reader:
     def _kind(self, number: int) -> str:
         if self._graph.is_family(number):
             return FAMILY
-        return next((edge.relation for edge in self._graph.origins(number)), BASE)
+        return next((edge.relation for edge in self._graph.derivations(number)), BASE)
 
     def _org(self, number: int) -> str | None:
         """The first maker; a base model without one has its family's, a derived one does not:
@@ -266,7 +265,7 @@ class _Reader:
         return None
 
     def _others(self, number: int, primary: int | None) -> Iterator[Parent]:
-        for edge in sorted(self._graph.origins(number), key=self._graph.rank):
+        for edge in sorted(self._graph.derivations(number), key=self._graph.rank):
             if edge.parent != primary:
                 yield self._parent_of(edge)
 

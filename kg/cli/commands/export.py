@@ -20,14 +20,16 @@ from kg.answers.sparql import ask, lone_pool
 from kg.cli.options import read_text, with_snapshot
 from kg.config import Config
 from kg.errors import InputError, UnknownFormat
-from kg.export.bom.formats import LANGUAGES, MODEL_FORMATS, write_model
-from kg.export.formats import FORMATS, RDF_FORMATS, Exporter
+from kg.export.bom.formats import MODEL_FORMATS, write_model
+from kg.export.formats import FORMATS, Exporter
+from kg.export.graphs import GRAPH_FORMATS
 from kg.export.quads import Writer, id_of
-from kg.export.tables import TABLES
+from kg.export.tables import TABLE_FORMATS, TABLES
 from kg.export.vocabularies import OURS, VOCABULARIES
 from kg.files.lines import line_file
 from kg.files.output import write_file
 from kg.model.claim import kind_of
+from kg.model.media import RDF_FORMATS
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -68,7 +70,24 @@ EXPORTS: Mapping[str, Write] = {
 }
 
 
-@click.command()
+def _either(names: Iterable[str]) -> str:
+    """Names of which one is meant.
+
+    >>> _either(["csv", "parquet"])
+    'csv or parquet'
+    """
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+_HELP = f"""Write the graph, or part of it, in a standard format.
+
+FORMAT is {", ".join(RDF_FORMATS)}; {", ".join(GRAPH_FORMATS)}; {_either(TABLE_FORMATS)}; and of a
+--model with its ancestry {_either(MODEL_FORMATS)}.
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("format")
 @click.option("--model", help="Only this model and its ancestors and descendants.")
 @click.option("--family", help="Only this family, its members and their descendants.")
@@ -80,7 +99,10 @@ EXPORTS: Mapping[str, Write] = {
     "a SELECT names, or the graph that a CONSTRUCT or DESCRIBE makes.",
 )
 @click.option(
-    "--table", default="edges", show_default=True, help=f"For csv and parquet: {', '.join(TABLES)}."
+    "--table",
+    default="edges",
+    show_default=True,
+    help=f"For {' and '.join(TABLE_FORMATS)}: {', '.join(TABLES)}.",
 )
 @click.option(
     "--vocabulary",
@@ -94,7 +116,7 @@ EXPORTS: Mapping[str, Write] = {
     type=click.Choice(["en", "ko"]),
     default="en",
     show_default=True,
-    help=f"For {' and '.join(sorted(LANGUAGES))}.",
+    help=f"For {' and '.join(sorted(f.name for f in MODEL_FORMATS.values() if f.translated))}.",
 )
 @click.option(
     "-o",
@@ -115,11 +137,7 @@ def export(
     lang: str,
     output: Path,
 ) -> None:
-    """Write the graph, or part of it, in a standard format.
-
-    FORMAT is turtle, ntriples, nquads, trig, jsonld, rdfxml; graphml, gexf, dot, cytoscape, nodelink;
-    csv or parquet; and of a --model with its ancestry cyclonedx, spdx, card or badge.
-    """
+    """Write the graph, or part of it, in a standard format."""
     if sum(part is not None for part in (model, family, query)) > 1:
         raise InputError("--model, --family and --query each say what to export: give one of them")
     if format not in EXPORTS:

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
 from kg.answers.local import LocalAnswer, local_answers, local_text
 from kg.claims.runs import Run, read_runs, remove_run
 from kg.cli.options import checked_date, json_option, lang_option, print_answer
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
-from kg.ingest.ingest import MODULES, Asked, ingest, read_sources
+from kg.ingest.ingest import Asked, ingest
 from kg.ingest.kit.kit import Progress, Wanted
 from kg.ingest.kit.parents import classify
+from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.registry import find_sources, load_source
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 
@@ -48,8 +51,17 @@ def _watch(stage: str) -> Progress:
     return Meter(stage) if sys.stderr.isatty() else lambda amount: None
 
 
+def _complete(ctx: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:
+    """The sources that begin so."""
+    return [
+        CompletionItem(id, help=module.SOURCE.description["en"])
+        for id, module in find_sources().items()
+        if id.startswith(start)
+    ]
+
+
 @click.command("ingest")
-@click.argument("source", type=click.Choice(sorted(MODULES)), required=False)
+@click.argument("source", required=False, shell_complete=_complete)
 @click.argument("where", metavar="[PATH|URL|ID]…", nargs=-1)
 @click.option("--name", default="", help="Of the run; default by source and path.")
 @click.option(
@@ -90,29 +102,29 @@ def ingest_command(
         return
     if not source:
         raise InputError("name a source; `gyebo ingest --list` shows those there are")
-    asked = _asked(source, where, Wanted((), author, limit or 0))._replace(
+    record = load_source(source).SOURCE
+    asked = _asked(record, where, Wanted((), author, limit or 0))._replace(
         name=name, retrieved=retrieved
     )
     run = ingest(config.home, asked, watch=_watch)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
-    if source in ("card", "folder"):
+    if record.own_models:
         _print_local(config, run, lang, as_json)
     else:
         print_answer(run, as_json, lambda: told(run, config))
 
 
-def _asked(source: str, where: tuple[str, ...], wanted: Wanted) -> Asked:
+def _asked(source: SourceRecord, where: tuple[str, ...], wanted: Wanted) -> Asked:
     """What the arguments ask for: of a source that is asked itself, what is no path is an id."""
-    live = read_sources()[source].live
-    if wanted != Wanted() and (where or not live):
+    if wanted != Wanted() and (where or not source.live):
         raise InputError("--author and --limit go with `gyebo ingest hub`, without a path")
-    ids = tuple(filter(None, map(_hub_id, where))) if live else ()
+    ids = tuple(filter(None, map(_hub_id, where))) if source.live else ()
     if ids and len(ids) == len(where):
-        return Asked(source, wanted=wanted._replace(ids=ids))
+        return Asked(source.id, wanted=wanted._replace(ids=ids))
     if len(where) > 1:
         raise InputError("give one path or address at a time")
-    return Asked(source, where[0] if where else "", wanted=wanted)
+    return Asked(source.id, where[0] if where else "", wanted=wanted)
 
 
 def _hub_id(text: str) -> str:
@@ -167,11 +179,9 @@ def runs_command(config: Config, remove: str | None, as_json: bool) -> None:
 
 
 def _list() -> str:
-    known = read_sources()
-    width = max(map(len, MODULES))
-    return "\n".join(
-        f"{name:<{width}}  {known[name].description['en']}" for name in sorted(MODULES)
-    )
+    known = find_sources()
+    width = max(map(len, known))
+    return "\n".join(f"{id:<{width}}  {m.SOURCE.description['en']}" for id, m in known.items())
 
 
 def _line(run: Run) -> str:

@@ -11,12 +11,12 @@ import click
 
 from kg.answers import show as answers
 from kg.answers.contract import Direction, EdgeChoice, to_json
-from kg.answers.lineage import Where, kin
+from kg.answers.lineage import Where, find_genealogy
 from kg.cli import text as display
 from kg.cli.branches import branches
 from kg.cli.options import checked_date, json_option, known_kinds, lang_option, with_snapshot
 from kg.errors import InputError
-from kg.export.trees import FILES, family_file
+from kg.export.trees import TREE_FILES, family_file, suffix_of
 from kg.files.output import write_file
 from kg.licenses.terms import Verdict
 from kg.licenses.verdicts import code_of
@@ -77,7 +77,7 @@ _LINES = 100  # nodes of a printed tree
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write the family, with all it comes from and all that comes from those, to a "
-    f"file instead: .{' .'.join(FILES)}. Pictures show the largest branches (default "
+    f"file instead: .{' .'.join(TREE_FILES)}. Pictures show the largest branches (default "
     "60), the others all of it.",
 )
 @lang_option
@@ -114,14 +114,16 @@ def lineage(
             raise InputError(
                 "-o writes a whole family: only --depth, --limit and --edges narrow it"
             )
-        body = family_file(snapshot, id, output.suffix, lang, limit, depth, edges != "weights")
+        body = family_file(
+            snapshot, id, suffix_of(output.name), lang, limit, depth, edges != "weights"
+        )
         write_file(output, lambda out: out.write(body))
         return
     if as_json:
         answer = answers.lineage(snapshot, id, direction, edges, limit, lang, where)
         click.echo(to_json(answer), nl=False)
         return
-    found = kin(snapshot, id, direction, edges, where)
+    found = find_genealogy(snapshot, id, direction, edges, where)
     drawn = branches(snapshot, found, _LINES if limit is None else limit, lang)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
     click.echo(display.tree(drawn, found, words, display.has_colors(sys.stdout, os.environ)))

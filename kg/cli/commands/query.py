@@ -10,8 +10,8 @@ import click
 from kg.answers.sparql import ask, lone_pool
 from kg.cli.options import json_option, read_text, with_snapshot
 from kg.config import Config
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.pool import GRAPHS, RESULTS
 
 
 @click.command()
@@ -19,7 +19,7 @@ from kg.sparql.pool import GRAPHS, RESULTS
 @click.option(
     "--format",
     "format",
-    type=click.Choice([*RESULTS, *GRAPHS]),
+    type=click.Choice([*RESULT_FORMATS, *RDF_FORMATS]),
     help="Of the result; default json, or turtle for a graph.",
 )
 @json_option
@@ -27,8 +27,8 @@ from kg.sparql.pool import GRAPHS, RESULTS
 def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) -> None:
     """Run a SPARQL query from FILE, or from standard input with -."""
     config: Config = click.get_current_context().obj
-    results = format if format in RESULTS else "json" if as_json or format else "tsv"
-    graph = format if format in GRAPHS else "jsonld" if as_json else "turtle"
+    results = format if format in RESULT_FORMATS else "json" if as_json or format else "tsv"
+    graph = format if format in RDF_FORMATS else "jsonld" if as_json else "turtle"
     with lone_pool(config) as pool:
         result = ask(pool, snapshot, read_text(file), results, graph)
     body = result.body

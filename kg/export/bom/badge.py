@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from kg.cli.license_text import word
 from kg.export.bom.bom import Bom
-from kg.export.bom.origins import descent_words
+from kg.export.bom.origins import base_families_text
 from kg.export.quads import iri
 from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
 
-MEDIA_TYPE = "image/svg+xml"
 USE: Use = "commercial"
 _SIZE, _PAD, _HEIGHT = 11.0, 8.0, 22.0
 _MOST = 44.0 * _SIZE  # width of a text; a longer one is cut
@@ -58,7 +57,7 @@ def badge(bom: Bom, lang: str = "en") -> Badge:
     """
     verdict = bom.parts[bom.root].verdicts.get(USE, "unknown")
     right = f"{word(USE, lang)}: {word(verdict, lang)}"
-    return Badge(bom.label(bom.root), f"{_NAME[lang]} · {descent_words(bom)}", right, verdict)
+    return Badge(bom.label(bom.root), f"{_NAME[lang]} · {base_families_text(bom)}", right, verdict)
 
 
 def badge_svg(said: Badge, lang: str = "en") -> str:

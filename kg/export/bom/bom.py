@@ -14,13 +14,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from kg.answers.license_parents import ancestry_nodes
+from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
 from kg.errors import DataError, InputError
 from kg.licenses.ancestry import Ancestry
 from kg.licenses.rules import USES, Engine
 from kg.licenses.terms import Use, Verdict
 from kg.licenses.verdicts import verdict_of
+from kg.lineage.reach import walk_up
 from kg.model.claim import EDITORS, INFERRED, Entity, Fact, Said, kind_of, main_label, slug_of
 from kg.model.vocabulary import IN_FAMILY, LICENSE
 from kg.snapshot.snapshot import Snapshot
@@ -145,7 +146,11 @@ def bom(snapshot: Snapshot, id: str, lang: str = "en", *, whole: bool = True) ->
 
 
 class _Gathering:
-    """One walk up from a model."""
+    """Reads the ancestors of a model as parts.
+
+    It follows the facts of each part and not `Families.ancestors`, because a bill of materials names
+    parents that nobody describes, keeps which parent is disputed, and lists the members of a family.
+    """
 
     def __init__(self, snapshot: Snapshot, root: str, lang: str, whole: bool) -> None:
         self._snapshot, self._root, self._whole = snapshot, root, whole
@@ -158,12 +163,13 @@ class _Gathering:
 
     def bom(self) -> Bom:
         """All parts, the root first, the others by id."""
-        ahead, found = [self._root], dict[str, Part]()
-        while ahead:
-            id = ahead.pop()
-            if id not in found:
-                found[id] = part = self._part(id)
-                ahead += [link.parent for link in part.links] + list(part.members)
+        found: dict[str, Part] = {}
+
+        def needs(id: str) -> list[str]:
+            found[id] = part = self._part(id)
+            return [*(link.parent for link in part.links), *part.members]
+
+        walk_up([self._root], needs)
         order = sorted(found, key=lambda id: (id != self._root, id))
         manifest = self._snapshot.manifest
         return Bom(
@@ -261,7 +267,7 @@ class _Gathering:
         """An ancestry that holds a node; one run serves all that is above the same root."""
         found = next((a for a in self._ancestries if number in a.nodes), None)
         if found is None:
-            nodes = ancestry_nodes(self._snapshot, number, self._engine)
+            nodes = read_ancestors(self._snapshot, number)
             found = Ancestry(nodes, number, self._snapshot.states)
             self._ancestries.append(found)
         return found

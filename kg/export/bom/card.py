@@ -17,7 +17,7 @@ from kg.answers.show import describe
 from kg.cli.license_text import word
 from kg.export.bom.bom import TRAINED_ON, Bom, Link, Part
 from kg.export.bom.cyclonedx import hub_id, hub_page
-from kg.export.bom.origins import descent, descent_words, weights
+from kg.export.bom.origins import base_families, base_families_text, weight_links
 from kg.export.bom.properties import web_address
 from kg.export.quads import iri
 from kg.model.claim import slug_of
@@ -92,14 +92,14 @@ def card(bom: Bom, hub_tags: Mapping[str, str], lang: str = "en") -> str:
 def front_matter(bom: Bom, hub_tags: Mapping[str, str]) -> dict[str, Any]:
     """The fields of the front matter, those that are known."""
     part = bom.parts[bom.root]
-    bases = _on_hub(bom, weights(part))
+    bases = _on_hub(bom, weight_links(part))
     found: dict[str, Any] = {
         "language": _languages(part, bom),
         **_license(part, hub_tags),
         "base_model": bases[0] if len(bases) == 1 else bases,
         "base_model_relation": _relation(part) if bases else "",
         "datasets": _on_hub(bom, _data(part)),
-        "tags": [slug_of(descent(bom)[1])],
+        "tags": [slug_of(base_families(bom)[1])],
     }
     return {name: value for name, value in found.items() if value}
 
@@ -114,7 +114,7 @@ def _on_hub(bom: Bom, links: tuple[Link, ...]) -> list[str]:
 
 def _relation(part: Part) -> str:
     """How it derives, where all parents agree and the Hub has a word for it."""
-    words = {RELATIONS.get(link.relation, "") for link in weights(part)}
+    words = {RELATIONS.get(link.relation, "") for link in weight_links(part)}
     return words.pop() if len(words) == 1 else ""
 
 
@@ -148,8 +148,8 @@ def _body(bom: Bom, lang: str) -> Iterator[str]:
     if said := describe(part.entity, lang):
         yield from ("", plain(said))
     yield from ("", f"## {words['genealogy']}", "")
-    yield f"- {words['family']}: {_link(bom, descent(bom)[1], plain(descent_words(bom)))}"
-    yield from _linked(words["from"], weights(part), bom, lang)
+    yield f"- {words['family']}: {_link(bom, base_families(bom)[1], plain(base_families_text(bom)))}"
+    yield from _linked(words["from"], weight_links(part), bom, lang)
     yield from _linked(words["data"], _data(part), bom, lang)
     yield from _terms(part, words, lang)
     yield from _disputes(part, words, lang)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import IO, NamedTuple
+from typing import IO, TypeAlias
 
 from kg.errors import InputError, UnknownFormat
 from kg.export.bom import card as modelcard
 from kg.export.bom import cyclonedx, spdx
-from kg.export.bom.badge import MEDIA_TYPE as SVG
 from kg.export.bom.badge import badge, badge_svg
 from kg.export.bom.bom import Bom, bom
+from kg.model.media import SVG, WrittenFormat, by_name
 from kg.snapshot.snapshot import Snapshot
 
-
-class ModelFormat(NamedTuple):
-    """A format of one model."""
-
-    file: str  # what follows the id in an address
-    media_type: str
-    write: Callable[[Snapshot, Bom, str], str]  # to text, in a language
+# Writes a model of a snapshot as text, in a language.
+WriteModel: TypeAlias = Callable[[Snapshot, Bom, str], str]
 
 
 def _json(document: object) -> str:
@@ -32,21 +27,39 @@ def _card(snapshot: Snapshot, known: Bom, lang: str) -> str:
     return modelcard.card(known, {one.id: one.hub[0] for one in licenses if one.hub}, lang)
 
 
-MODEL_FORMATS: Mapping[str, ModelFormat] = {
-    "cyclonedx": ModelFormat(
-        "bom.cdx.json",
-        cyclonedx.MEDIA_TYPE,
-        lambda _, known, lang: _json(cyclonedx.cyclonedx(known)),
+# The suffix is what follows the model's id in an address.
+MODEL_FORMATS: Mapping[str, WrittenFormat[WriteModel]] = by_name(
+    WrittenFormat(
+        name="cyclonedx",
+        suffix="bom.cdx.json",
+        media_type=cyclonedx.MEDIA_TYPE,
+        label="CycloneDX",
+        write=lambda _, known, lang: _json(cyclonedx.cyclonedx(known)),
     ),
-    "spdx": ModelFormat(
-        "bom.spdx.json", spdx.MEDIA_TYPE, lambda _, known, lang: _json(spdx.spdx(known))
+    WrittenFormat(
+        name="spdx",
+        suffix="bom.spdx.json",
+        media_type=spdx.MEDIA_TYPE,
+        label="SPDX",
+        write=lambda _, known, lang: _json(spdx.spdx(known)),
     ),
-    "card": ModelFormat("card.md", modelcard.MEDIA_TYPE, _card),
-    "badge": ModelFormat(
-        "badge.svg", SVG, lambda _, known, lang: badge_svg(badge(known, lang), lang)
+    WrittenFormat(
+        name="card",
+        suffix="card.md",
+        media_type=modelcard.MEDIA_TYPE,
+        label="model card",
+        translated=True,
+        write=_card,
     ),
-}
-LANGUAGES = {"card", "badge"}  # written in the language that is asked for, the others in English
+    WrittenFormat(
+        name="badge",
+        suffix="badge.svg",
+        media_type=SVG.media_type,
+        label="badge",
+        translated=True,
+        write=lambda _, known, lang: badge_svg(badge(known, lang), lang),
+    ),
+)
 
 
 def model_file(snapshot: Snapshot, id: str, format: str, lang: str = "en") -> str:
@@ -64,8 +77,9 @@ def model_file(snapshot: Snapshot, id: str, format: str, lang: str = "en") -> st
     """
     if format not in MODEL_FORMATS:
         raise UnknownFormat(format, [*MODEL_FORMATS])
-    known = bom(snapshot, id, lang if format in LANGUAGES else "en", whole=format != "badge")
-    return MODEL_FORMATS[format].write(snapshot, known, lang)
+    written = MODEL_FORMATS[format]
+    known = bom(snapshot, id, lang if written.translated else "en", whole=format != "badge")
+    return written.write(snapshot, known, lang)
 
 
 def write_model(

@@ -1,6 +1,8 @@
 """What every source module works with: records in, claims and issues out.
 
-A module of kg/sources that `gyebo ingest` runs has two functions:
+A module of kg/sources that `gyebo ingest` runs has its metadata (kg/ingest/kit/source_record.py) and two functions:
+
+    SOURCE = SourceRecord(id=…, label=…, …)            what the source is
 
     fetch(place) -> Iterator[Record | Issue]           what there is, record by record
     claims(records, kit) -> Iterator[Claim | Issue]    what each record says

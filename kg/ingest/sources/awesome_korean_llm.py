@@ -15,6 +15,20 @@ from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.markdown import Row, links, plain, rows
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.sizes import parse_size
+from kg.ingest.kit.source_record import SourceRecord
+
+SOURCE = SourceRecord(
+    id="awesome-korean-llm",
+    label={"en": "Awesome Korean LLM", "ko": "Awesome Korean LLM 목록"},
+    description={
+        "en": "List of open Korean language models with sizes, makers and base models.",
+        "ko": "한국어 공개 언어모델의 크기, 제작자, 베이스 모델을 정리한 목록입니다.",
+    },
+    source_type="list",
+    license="license/cc0-1.0",
+    homepage="https://github.com/NomaDamas/awesome-korean-llm",
+    fetch="https://raw.githubusercontent.com/NomaDamas/awesome-korean-llm/main/README.md",
+)
 
 NAME, SIZES, MAKER, BASES, COMMERCIAL, WEIGHTS = (
     "이름",

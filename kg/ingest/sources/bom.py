@@ -17,10 +17,22 @@ import msgspec
 from kg.errors import DataError
 from kg.files.parsing import text
 from kg.ingest.kit.kit import Kit, Place, Record
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources.bom_formats import cyclonedx, spdx
 from kg.ingest.sources.bom_formats.parts import Names, license_id
 from kg.model.claim import Claim
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="bom",
+    label={"en": "Bill of materials", "ko": "BOM"},
+    description={
+        "en": "A bill of materials (CycloneDX 1.5 to 1.7 or SPDX 3.0, in JSON), with its models and datasets.",
+        "ko": "모델과 데이터셋이 적힌 BOM으로, CycloneDX 1.5~1.7이나 SPDX 3.0의 JSON 파일입니다.",
+    },
+    source_type="bom",
+    each=True,
+)
 
 MOST_BYTES = 256 << 20  # of one document, which is held in memory
 _XML = "this is XML: convert it to JSON (cyclonedx convert --output-format json) and read that"

@@ -18,9 +18,23 @@ from kg.files.yaml import parse_yaml
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import classify, is_hub_id
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import fold
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="card",
+    label={"en": "Model card", "ko": "모델 카드"},
+    description={
+        "en": "The fields at the head of a model card, a README.md on a disk or at an address.",
+        "ko": "디스크나 웹에 있는 모델 카드(README.md) 머리 부분에 적힌 항목입니다.",
+    },
+    source_type="hub-card",
+    prefix="local",
+    each=True,
+    own_models=True,
+)
 
 HUB = "https://huggingface.co/"
 RELATIONS = {

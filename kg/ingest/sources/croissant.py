@@ -16,7 +16,20 @@ from kg.ingest.kit.kit import Found, Kit, Place, Record, listed
 from kg.ingest.kit.names import makers
 from kg.ingest.kit.parents import hub_dataset
 from kg.ingest.kit.sizes import parse_amount
+from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="croissant",
+    label={"en": "Croissant file", "ko": "크루아상 파일"},
+    description={
+        "en": "Metadata of a dataset in MLCommons' Croissant format, as its publisher wrote it.",
+        "ko": "데이터셋 게시자가 MLCommons의 크루아상 형식으로 적은 메타데이터입니다.",
+    },
+    source_type="files",
+    homepage="https://docs.mlcommons.org/croissant/docs/croissant-spec.html",
+    each=True,
+)
 
 _PREFIX = re.compile(
     r"^(?:https?://(?:schema\.org|mlcommons\.org/croissant|purl\.org/dc/terms)/|\w+:)"

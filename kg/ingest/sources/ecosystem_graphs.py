@@ -20,8 +20,21 @@ from kg.ingest.kit.license_parts import license_parts
 from kg.ingest.kit.markdown import links, plain
 from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.ingest.kit.sizes import parse_amount, parse_size
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import outside_brackets
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="ecosystem-graphs",
+    label={"en": "Ecosystem Graphs (Stanford CRFM)", "ko": "Ecosystem Graphs(스탠퍼드 CRFM)"},
+    description={
+        "en": "Models, datasets and applications with what each was made with; the repository names no license.",
+        "ko": "모델, 데이터셋, 애플리케이션과 각각의 제작에 쓰인 것을 정리한 데이터베이스입니다. 저장소에 라이선스가 적혀 있지 않습니다.",
+    },
+    source_type="database",
+    homepage="https://crfm.stanford.edu/ecosystem-graphs/",
+    fetch="https://github.com/stanford-crfm/ecosystem-graphs/archive/refs/heads/main.tar.gz",
+)
 
 KINDS = {"model": "model", "dataset": "dataset", "application": "product"}
 RELATIONS = {

@@ -20,6 +20,20 @@ from kg.files.parsing import csv_rows
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.names import Names, Thing, ids, makers, repeated
 from kg.ingest.kit.parents import is_hub_id
+from kg.ingest.kit.source_record import SourceRecord
+
+SOURCE = SourceRecord(
+    id="epoch",
+    label={"en": "Epoch AI model database", "ko": "Epoch AI 모델 데이터베이스"},
+    description={
+        "en": "AI models since 1950 with parameters, training compute, hardware, access and base models.",
+        "ko": "1950년 이후 AI 모델의 파라미터 수, 학습 연산량, 하드웨어, 공개 방식, 원본 모델을 모은 데이터베이스입니다.",
+    },
+    source_type="database",
+    license="license/cc-by-4.0",
+    homepage="https://epoch.ai/data/ai-models",
+    fetch="https://epoch.ai/data/all_ai_models.csv",
+)
 
 NUMBERS = {
     "Parameters": ("parameterCount", True),

@@ -18,9 +18,23 @@ from kg.files.parsing import json_document, yaml_documents
 from kg.files.yaml import Yaml
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.sizes import is_packed
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources import mergekit
 from kg.ingest.sources.card import Card, Local, card_claims, card_of, local_of
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="folder",
+    label={"en": "Model folder", "ko": "모델 폴더"},
+    description={
+        "en": "A model's own folder, with its card, adapter and merge configuration, config.json and safetensors heads.",
+        "ko": "모델 카드, 어댑터와 병합 설정, config.json, safetensors 헤더가 담긴 모델 폴더입니다.",
+    },
+    source_type="files",
+    prefix="local",
+    each=True,
+    own_models=True,
+)
 
 _HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
 _SIZES = {

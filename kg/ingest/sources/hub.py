@@ -18,6 +18,7 @@ from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.sizes import is_packed
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources.card import RELATIONS, Card, card_claims, datasets, language, strings
 from kg.ingest.sources.hub_live import pages
 from kg.ingest.sources.hub_names import Names
@@ -25,7 +26,33 @@ from kg.ingest.sources.hub_records import Model, normal, read
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue
 
-CARDS = "source/hub-cards"
+_CARDS = SourceRecord(
+    id="hub-cards",
+    label={
+        "en": "Model cards on the Hugging Face Hub",
+        "ko": "허깅페이스 허브의 모델 카드",
+    },
+    description={
+        "en": "What authors declare in the cards of their models on the Hugging Face Hub.",
+        "ko": "허깅페이스 허브에서 제작자가 모델 카드에 직접 적은 내용입니다.",
+    },
+    source_type="hub-card",
+    homepage="https://huggingface.co/docs/hub/model-cards",
+)
+SOURCE = SourceRecord(
+    id="hub",
+    label={"en": "Hugging Face Hub", "ko": "허깅페이스 허브"},
+    description={
+        "en": "What the Hub's API says of models, with the names, base models, sizes and counts that it keeps of each repository.",
+        "ko": "허깅페이스 허브의 API가 알려주는 모델별 이름, 베이스 모델, 크기, 다운로드 수 등입니다.",
+    },
+    source_type="database",
+    homepage="https://huggingface.co/models",
+    live=True,
+    also=(_CARDS,),
+)
+
+CARDS = f"source/{_CARDS.id}"
 _FIRST_DAY = (
     "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
 )

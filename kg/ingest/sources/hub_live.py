@@ -23,7 +23,7 @@ import msgspec
 from kg.errors import DownloadFailed, InputError
 from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.sources.hub_records import ASKED, FIELDS, SOURCE, pruned, read
+from kg.ingest.sources.hub_records import ASKED, FIELDS, HUB, pruned, read
 from kg.model.issues import Issue
 
 _ENDPOINT = "https://huggingface.co"
@@ -107,7 +107,7 @@ def _named(place: Place, asking: _Asking) -> Iterator[Record | Issue]:
         if isinstance(data, dict):
             yield Record(id, {**msgspec.json.decode(pruned(data)), ASKED: id})
         else:
-            yield unreadable("the Hub has no such model, or does not show it", id, SOURCE)
+            yield unreadable("the Hub has no such model, or does not show it", id, HUB)
 
 
 class _Asking:

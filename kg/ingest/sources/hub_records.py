@@ -20,7 +20,7 @@ from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.sources.card import front_matter, mapping
 from kg.model.issues import Issue
 
-SOURCE = "source/hub"
+HUB = "source/hub"
 FIELDS = (
     "id",
     "_id",
@@ -131,7 +131,7 @@ def read(place: Place) -> Iterator[Record | Issue]:
                 case "parquet":
                     yield from _parquet(file, place)
         except DataError as error:
-            yield unreadable(str(error), file.name, SOURCE)
+            yield unreadable(str(error), file.name, HUB)
 
 
 def _documents(file: File) -> Iterator[Record]:
@@ -155,7 +155,7 @@ def _lines(file: File, place: Place) -> Iterator[Record | Issue]:
                 if not (isinstance(one, dict) and one.keys() == {"next"}):  # a page's last line
                     yield Record(at, one)
         except DataError as error:
-            yield unreadable(str(error), at, SOURCE)
+            yield unreadable(str(error), at, HUB)
 
 
 def _parquet(file: File, place: Place) -> Iterator[Record]:

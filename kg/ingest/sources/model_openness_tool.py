@@ -17,8 +17,22 @@ from kg.ingest.kit.kit import Found, Kit, Place, Record, listed, slug
 from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.sizes import parse_size
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import NOTHING, UNKNOWN
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="model-openness-tool",
+    label={"en": "Model Openness Tool (LF AI & Data)", "ko": "Model Openness Tool(LF AI & Data)"},
+    description={
+        "en": "Which parts of a model were released (weights, code, data, papers), and each part's license.",
+        "ko": "모델의 가중치, 코드, 데이터, 논문 가운데 무엇이 어떤 라이선스로 공개되었는지 정리한 데이터베이스입니다.",
+    },
+    source_type="database",
+    license="license/mit",
+    homepage="https://mot.isitopen.ai/",
+    fetch="https://github.com/lfai/model_openness_tool/archive/refs/heads/main.tar.gz",
+)
 
 WHOLE = {"distribution": "license", "code": "codeLicense", "data": "dataLicense"}
 COMPONENTS = {

@@ -15,7 +15,20 @@ from kg.errors import DataError
 from kg.files.parsing import json_document, toml_document
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify
+from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="models.dev",
+    label={"en": "models.dev", "ko": "models.dev"},
+    description={
+        "en": "Database of models offered through APIs, with makers, dates, context lengths and where their weights stand.",
+        "ko": "API로 제공되는 모델의 제작사, 출시일, 컨텍스트 길이, 가중치 위치를 정리한 데이터베이스입니다.",
+    },
+    source_type="database",
+    license="license/mit",
+    homepage="https://models.dev",
+)
 
 Data = Mapping[str, Any]
 

@@ -14,7 +14,19 @@ from kg.errors import DataError
 from kg.files.parsing import csv_rows
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
+from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="open-llm-leaderboard",
+    label={"en": "Open LLM Leaderboard", "ko": "Open LLM 리더보드"},
+    description={
+        "en": "Table of the models submitted to the Open LLM Leaderboard of Hugging Face, with base models, licenses and sizes.",
+        "ko": "허깅페이스 Open LLM 리더보드에 제출된 모델의 베이스 모델, 라이선스, 크기를 담은 표입니다.",
+    },
+    source_type="leaderboard",
+    homepage="https://huggingface.co/datasets/open-llm-leaderboard/contents",
+)
 
 _HREF = re.compile(r'href="([^"]+)"')
 _MERGE = "(Merge)"

@@ -16,6 +16,20 @@ from kg.ingest.kit.kit import Found, Kit, Place, Record, slug
 from kg.ingest.kit.markdown import Row, links, plain, rows
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.sizes import parse_size
+from kg.ingest.kit.source_record import SourceRecord
+
+SOURCE = SourceRecord(
+    id="open-llms",
+    label={"en": "Open LLMs", "ko": "Open LLMs 목록"},
+    description={
+        "en": "List of language models that their licenses allow to be used commercially, with sizes and context lengths.",
+        "ko": "상업적으로 쓸 수 있는 언어모델의 라이선스, 크기, 컨텍스트 길이를 정리한 목록입니다.",
+    },
+    source_type="list",
+    license="license/apache-2.0",
+    homepage="https://github.com/eugeneyan/open-llms",
+    fetch="https://raw.githubusercontent.com/eugeneyan/open-llms/main/README.md",
+)
 
 MODEL, DATASET = "Language Model", "Dataset"
 SIZES, CONTEXT = "Params (B)", "Context Length"

@@ -17,8 +17,22 @@ from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.license_parts import license_parts
 from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.ingest.kit.sizes import parse_size
+from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="opening-up-chatgpt",
+    label={"en": "Opening up ChatGPT", "ko": "Opening up ChatGPT"},
+    description={
+        "en": "Instruction-tuned models with their base models and data, and how open each of 14 parts is.",
+        "ko": "지시문으로 미세조정한 모델의 원본 모델과 데이터, 14개 항목별 개방성을 평가한 데이터베이스입니다.",
+    },
+    source_type="database",
+    license="license/cc-by-4.0",
+    homepage="https://opening-up-chatgpt.github.io/",
+    fetch="https://github.com/opening-up-chatgpt/opening-up-chatgpt.github.io/archive/refs/heads/main.tar.gz",
+)
 
 JUDGED = {
     "opencode": "open code",

@@ -15,7 +15,22 @@ from kg.files.parsing import json_document
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.names import unresolved
 from kg.ingest.kit.parents import classify
+from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
+
+SOURCE = SourceRecord(
+    id="wikidata",
+    label={"en": "Wikidata", "ko": "위키데이터"},
+    description={
+        "en": "Large language models in Wikidata with developers, dates, licenses and what they are based on.",
+        "ko": "위키데이터에 실린 대규모 언어모델의 개발사, 날짜, 라이선스, 기반 모델입니다.",
+    },
+    source_type="database",
+    license="license/cc0-1.0",
+    homepage="https://www.wikidata.org/",
+    fetch="https://query.wikidata.org/sparql",
+    query="wikidata.rq",
+)
 
 _ENTITY = re.compile(r"https?://www\.wikidata\.org/entity/(Q\d+)")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T")

@@ -256,7 +256,7 @@ def test_every_verdict_has_a_pattern_of_its_own() -> None:
 def test_the_mix_counts_the_family(client: FlaskClient, snapshot: Snapshot) -> None:
     number = snapshot.number("family/llama")
     periods = mix.mix(snapshot, number)
-    whole = {*snapshot.families.members(number), *snapshot.families.below(number).models}
+    whole = {*snapshot.families.members(number), *snapshot.families.descendants(number).models}
     assert sum(p.total for p in periods) == len(whole)
     rows = list(csv.DictReader(io.StringIO(client.get("/family/llama/license-mix.csv").text)))
     assert [r["period"] for r in rows] == [p.name("en", "unknown") for p in periods]

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kg.config import load_config
-from kg.sparql.pool import GRAPHS, RESULTS
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from tests.conftest import serving
 from web.data.protocol import LEAST_SECONDS
 
@@ -19,27 +19,33 @@ GRAPH = "CONSTRUCT { ?m a kg:Model } { ?m a kg:Model } LIMIT 3"
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
-@pytest.mark.parametrize("format", sorted(RESULTS))
+@pytest.mark.parametrize("format", sorted(RESULT_FORMATS))
 def test_results_in_each_format(client: FlaskClient, format: str) -> None:
     asked = {"query": SELECT, "format": format}
     by_name = client.get("/sparql", query_string=asked)
-    by_accept = client.post("/sparql", data={"query": SELECT}, headers={"Accept": RESULTS[format]})
+    by_accept = client.post(
+        "/sparql", data={"query": SELECT}, headers={"Accept": RESULT_FORMATS[format].content_type}
+    )
     direct = client.post(
         "/sparql", data=SELECT, content_type=DIRECT, query_string={"format": format}
     )
-    assert by_name.status_code == 200 and by_name.content_type == RESULTS[format]
+    assert (
+        by_name.status_code == 200 and by_name.content_type == RESULT_FORMATS[format].content_type
+    )
     assert by_name.data == by_accept.data == direct.data
     assert int(by_name.headers["Content-Length"]) == len(by_name.data)
 
 
-@pytest.mark.parametrize("format", sorted(GRAPHS))
+@pytest.mark.parametrize("format", sorted(RDF_FORMATS))
 def test_graphs_in_each_format(client: FlaskClient, format: str) -> None:
-    for asked in ({"format": format}, {"format": GRAPHS[format]}):
+    for asked in ({"format": format}, {"format": RDF_FORMATS[format].content_type}):
         answer = client.get("/sparql", query_string={"query": GRAPH, **asked})
-        assert answer.status_code == 200 and answer.content_type == GRAPHS[format]
+        assert answer.status_code == 200 and answer.content_type == RDF_FORMATS[format].content_type
     assert (
         client.get(
-            "/sparql", query_string={"query": GRAPH}, headers={"Accept": GRAPHS[format]}
+            "/sparql",
+            query_string={"query": GRAPH},
+            headers={"Accept": RDF_FORMATS[format].content_type},
         ).data
         == answer.data
     )
@@ -58,7 +64,7 @@ def test_graphs_in_each_format(client: FlaskClient, format: str) -> None:
 )
 def test_weights_choose(client: FlaskClient, query: str, accept: str, expected: str) -> None:
     answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
-    assert answer.content_type == {**RESULTS, **GRAPHS}[expected]
+    assert answer.content_type == {**RESULT_FORMATS, **RDF_FORMATS}[expected].content_type
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 import web
+from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
-from kg.sparql.pool import GRAPHS, RESULTS
 from web.data.bars import MOST, chart_of
 from web.data.network import network_of
 from web.data.table import MAX_ROWS, Cell, Table, cell, triples_of
@@ -87,7 +87,10 @@ def test_rows_have_labels_and_links(client: FlaskClient, snapshot: Snapshot) -> 
 
 
 def test_downloads_in_every_format(client: FlaskClient) -> None:
-    for query, formats in ((MODELS, RESULTS), ("CONSTRUCT WHERE { <family/llama> ?p ?o }", GRAPHS)):
+    for query, formats in (
+        (MODELS, RESULT_FORMATS),
+        ("CONSTRUCT WHERE { <family/llama> ?p ?o }", RDF_FORMATS),
+    ):
         text = answer_of(
             ask(
                 client, query, **{"default-graph-uri": "http://127.0.0.1:8000/source/survey-001"}

@@ -30,7 +30,7 @@ from web.charts import pictures
 from web.charts.pictures import picture, style
 from web.tree import files as tree_files
 from web.tree import map as treemap
-from web.tree.section import State, grove, state
+from web.tree.section import State, state
 
 LLAMA = "/family/llama/lineage"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -307,7 +307,7 @@ def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
             text = tree_files.page(ROOT)
             size = loaded + len(gzip.compress(text.encode()))
             if "map" in query:
-                body = tree_files._json(treemap.overview(large, grove(large), ROOT)).data
+                body = tree_files._json(treemap.overview(large, ROOT)).data
                 size += len(gzip.compress(body))
             g.pop("snapshot")
         assert size < 100_000, query
