@@ -1,4 +1,4 @@
-"""Every kind of page, in one place: a new page is one line here, and the tests of pages see it.
+"""Every kind of page, in one place: a new page states its addresses itself, and the tests see it.
 
 Addresses hold on the repository's own data.
 """
@@ -7,41 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PAGES: Mapping[str, str] = {
-    "home": "/",
-    "search": "/search?q=alpaca",
-    "browse": "/search?kind=family",
-    "search-nothing": "/search?q=qqqqzzzz",
-    "model": "/model/llama-65b",
-    "model-dolly": "/model/dolly-2",
-    "family": "/family/llama",
+from kg.config import load_config
+from web import create_app
+from web.ui.features import registry
+
+# Looks of a page that its record does not name, and what is no page.
+MORE: Mapping[str, str] = {
     "lineage": "/family/llama/lineage?view=timeline",
     "outline": "/family/llama/lineage?view=outline",
-    "dataset": "/dataset/alpaca-52k",
-    "organization": "/org/meta",
-    "license": "/license/llama-2-license",
-    "benchmark": "/benchmark/kobest-copa",
-    "benchmark-unscored": "/benchmark/kobest",
-    "source": "/source/survey-004",
-    "product": "/product/chatgpt",
-    "compare": "/compare?id=model/alpaca-7b&id=model/vicuna-7b&id=model/koalpaca-polyglot-12.8b",
-    "license-check": "/license-check",
     "license-asked": "/model/alpaca-7b?use=commercial&country=KR",
-    "sparql": "/sparql",
-    "sparql-answer": "/sparql?example=disputed",
-    "trends": "/trends",
-    "changes": "/changes",
-    "data": "/data",
-    "ontology": "/ontology",
-    "about": "/about",
-    "about-licenses": "/about/licenses",
-    "about-sources": "/about/sources",
-    "about-cite": "/about/cite",
-    "about-api": "/about/api",
-    "about-library": "/about/library",
-    "about-deployment": "/about/deployment",
     "not-found": "/model/lama-7b",
 }
+
+
+def _stated() -> Mapping[str, str]:
+    """The addresses that the pages of an application state (web/ui/features.py)."""
+    pages = registry(create_app(load_config())).pages.values()
+    return {name.replace("_", "-"): path for page in pages for name, path in page.examples.items()}
+
+
+PAGES: Mapping[str, str] = {**_stated(), **MORE}
 
 # What the pages answer that do not answer 200.
 STATUS: Mapping[str, int] = {PAGES["not-found"]: 404}

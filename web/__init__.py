@@ -10,18 +10,10 @@ from flask import Flask
 from kg.config import Config, load_config
 from web.app import caching as headers
 from web.app import context, errors, i18n, log, proxy, styles
-from web.data import downloads, ontology, wellknown
-from web.data import protocol as sparql
-from web.entity import card as cards
-from web.entity import page as entities
-from web.license import pages as license_pages
-from web.search import page as search_page
-from web.search import suggest
-from web.site import changes, compare, docs, sitemap, trends
-from web.site import home as pages
 from web.ui import corrections as mending
 from web.ui import format as words
 from web.ui import layout, links
+from web.ui.features import register_features
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -34,27 +26,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold what looks like an address
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
-    for part in (i18n, headers, errors, words, layout, links, mending):
+    for part in (i18n, headers, errors, words, layout, links, mending, styles):
         part.register(app)
-    for page in (
-        pages,
-        styles,
-        cards,
-        changes,
-        sitemap,
-        compare,
-        search_page,
-        suggest,
-        sparql,
-        downloads,
-        wellknown,
-        ontology,
-        license_pages,
-        trends,
-        docs,
-        entities,
-    ):
-        app.register_blueprint(page.bp)
+    register_features(app)
     log.register(app)
     proxy.register(app, app.extensions["gyebo"].config)
     return app

@@ -1,7 +1,8 @@
 """Precision and recall of license answers, clause by clause, on models labeled by hand.
 
     python -m tests.licenses.evaluate            print the table
-    python -m tests.licenses.evaluate --write    and write data/licenses/EVALUATION.md
+    python -m tests.licenses.evaluate --write    and write data/licenses/EVALUATION.md, and the
+                                                 numbers of its table beside it as JSON, for the site
 
 A label is (model, way, license, kind of clause). Paperwork of training data and data without a license
 are left out: whether they bind at all is what the answers say is unsettled.
@@ -9,6 +10,7 @@ are left out: whether they bind at all is what the answers say is unsettled.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -189,9 +191,20 @@ def report(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
+def numbers(result: Result) -> str:
+    """The numbers of the table as JSON."""
+    clauses = [
+        {"clause": kind, "right": s.hit, "extra": s.extra, "missed": s.missed}
+        for kind, s in result.by_kind.items()
+    ]
+    return json.dumps({"models": result.models, "clauses": clauses}, indent=2) + "\n"
+
+
 if __name__ == "__main__":
     with evaluation_snapshot() as opened:
-        page = report(evaluate(opened))
-    print(page)
+        result = evaluate(opened)
+    print(report(result))
     if "--write" in sys.argv:
-        (DATA / "licenses" / "EVALUATION.md").write_text(page, encoding="utf-8")
+        folder = DATA / "licenses"
+        (folder / "EVALUATION.md").write_text(report(result), encoding="utf-8")
+        (folder / "EVALUATION.json").write_text(numbers(result), encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
-from tests.licenses.evaluate import evaluate, report
+from tests.licenses.evaluate import evaluate, numbers, report
 
 
 def test_targets_and_the_published_table(cases_snapshot: Snapshot) -> None:
@@ -12,5 +12,6 @@ def test_targets_and_the_published_table(cases_snapshot: Snapshot) -> None:
     assert result.models >= 60
     assert result.total.f1 >= 0.95
     assert result.with_path == result.findings
-    published = (DATA / "licenses" / "EVALUATION.md").read_text(encoding="utf-8")
-    assert published == report(result), "run make eval-licenses"
+    for name, expected in (("EVALUATION.md", report), ("EVALUATION.json", numbers)):
+        published = (DATA / "licenses" / name).read_text(encoding="utf-8")
+        assert published == expected(result), "run make eval-licenses"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from kg.errors import InputError
+from web.app.context import lang
 
 
 def whole_number(name: str, default: int | None, least: int, most: int) -> int | None:
@@ -20,3 +21,8 @@ def whole_number(name: str, default: int | None, least: int, most: int) -> int |
         return max(least, min(most, int(text)))
     except ValueError:  # not a number, or one of thousands of digits
         raise InputError(f"{name} must be a whole number, not {text[:40]!r}") from None
+
+
+def data_lang() -> str:
+    """The language of labels in data: what the address says, and nothing else, so that it repeats."""
+    return lang() if request.args.get("lang") else "en"

@@ -11,24 +11,29 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, request
 
 from web.paths import STATIC
 
 bp = Blueprint("styles", __name__)
 
-SHEETS = (
+_FIRST = (
     "app/site.css",
     "tree/lineage.css",
     "tree/tree.css",
     "charts/charts.css",
     "charts/figures.css",
-    "license/license.css",
-    "site/compare.css",
-    "site/changes.css",
-    "data/query.css",
-    "app/print.css",
-)
+)  # of many pages
+_LAST = "app/print.css"
+
+
+def _find_sheets() -> tuple[str, ...]:
+    """All sheets in static/: what many pages share, those of single features, then paper."""
+    found = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.css")}
+    return (*_FIRST, *sorted(found - {*_FIRST, _LAST}), _LAST)
+
+
+SHEETS = _find_sheets()
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s*\n\s*")
 
@@ -47,3 +52,8 @@ def style(tag: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def register(app: Flask) -> None:
+    """Let an application serve it."""
+    app.register_blueprint(bp)

@@ -13,13 +13,17 @@ from kg.export.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS, file_in, file_of, file_of_table
 from kg.export.tables import TABLES
 from kg.model.media import RDF_FORMATS
+from kg.snapshot.layout import Manifest
 from web.app.context import lang, snapshot
 from web.app.i18n import LANGS, catalog, gettext, mark
 from web.app.negotiate import JSON, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
+from web.ui.features import Feature, MenuEntry, site_page
+from web.ui.operations import operation
 from web.ui.schemaorg import release
 
 bp = Blueprint("downloads", __name__)
+FEATURE = Feature(blueprint=bp)
 
 # what of a release is no format of the whole graph
 _OTHERS: Mapping[str, str] = {
@@ -65,6 +69,7 @@ def titles() -> dict[str, dict[str, str]]:
 
 
 @bp.get("/data")
+@site_page(menu=(MenuEntry(mark("Data"), 50),), in_sitemap=True, data="/data")
 def data() -> ResponseReturnValue:
     """The list of files as a page, or as JSON where that is asked for."""
     format = negotiate(ALL)
@@ -103,6 +108,13 @@ def _endings(suffixes: Iterable[str]) -> str:
 
 
 @bp.get("/data.json")
+@operation(
+    "release",
+    "/data.json",
+    mark("The release: version, counts, and every file with its checksum."),
+    Manifest,
+    example="/data.json",
+)
 def data_json() -> Response:
     """The manifest."""
     return Response(to_json(snapshot().manifest), content_type=JSON)

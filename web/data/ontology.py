@@ -31,8 +31,11 @@ from web.app.context import lang, snapshot
 from web.app.i18n import mark
 from web.app.negotiate import JSON, PAGE, negotiate
 from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
+from web.ui.features import Feature, site_page
+from web.ui.operations import operation
 
 bp = Blueprint("ontology", __name__)
+FEATURE = Feature(blueprint=bp)
 
 # Names of the value types, where a property does not point at an entity.
 TYPES = {
@@ -84,6 +87,7 @@ class Mapped(NamedTuple):
 
 @bp.get("/ontology")
 @bp.get("/ontology.<suffix>")
+@site_page(in_sitemap=True, ontology="/ontology")
 def page(suffix: str = "") -> ResponseReturnValue:
     """The vocabulary as a page, or in the form of RDF that is asked for."""
     if suffix and suffix not in RDF_SUFFIXES:
@@ -106,6 +110,13 @@ def context() -> Response:
 
 
 @bp.get("/ontology/terms.json")
+@operation(
+    "terms",
+    "/ontology/terms.json",
+    mark("Prefixes, classes and properties with their labels."),
+    Completions,
+    example="/ontology/terms.json",
+)
 def terms() -> Response:
     """Prefixes, classes and properties with their labels, for completion in the query page."""
     known = snapshot().vocabulary

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
+import msgspec
 from flask import Response, make_response, render_template, request, url_for
 
 from kg.errors import KGError, QueryError, QueryFailed
@@ -115,8 +116,8 @@ def _address(text: str, format: str) -> str:
 
 def _failure(text: str, error: KGError) -> Failure:
     problem = errors.problem_of(error)
-    place = f"line {problem.line}, column {problem.column}: "
-    problem.detail = problem.detail.removeprefix(place)
+    if isinstance(error, QueryError):  # the page shows the place itself
+        problem = msgspec.structs.replace(problem, detail=error.message)
     lines = text.splitlines()
     line = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
     start = max(0, problem.column - 80)  # a query may be one long line

@@ -35,13 +35,17 @@ from web.app import representations as linked
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
 from web.app.cors import CORS, MAX_ADDRESS
-from web.app.negotiate import JSON, PAGE, PROBLEM, Offer, choose, is_browser
+from web.app.i18n import mark
+from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
 from web.data import page as query_page
 from web.data import wellknown
 from web.data.table import cell_markup
+from web.ui.features import Feature, MenuEntry, site_page
+from web.ui.operations import SOME_TEXT, Parameter, among, many, operation
 
 bp = Blueprint("sparql", __name__)
 bp.add_app_template_filter(cell_markup, "cell")
+FEATURE = Feature(blueprint=bp)
 
 MAX_BODY = 4 * MAX_QUERY  # bytes; a form writes a character of Korean as nine
 MAX_FIELDS = 1_000
@@ -78,6 +82,34 @@ _OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other
 
 
 @bp.route("/sparql", methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+@site_page(
+    parameters=("query", "example"),
+    menu=(MenuEntry("SPARQL", 40),),
+    in_sitemap=True,
+    sparql="/sparql",
+    sparql_answer="/sparql?example=disputed",
+)
+@operation(
+    "sparql",
+    "/sparql",
+    mark("A SPARQL 1.1 query, by GET or POST; the Accept header or format chooses the form."),
+    {"type": ["object", "string"]},
+    example="/sparql?query=ASK%20%7B%20%3Fs%20a%20kg%3AModel%20%7D&format=json",
+    parameters=(
+        Parameter("query", mark("the query"), SOME_TEXT, True),
+        Parameter(
+            "format",
+            mark("form of the answer; else as the Accept header says"),
+            among(sorted({*RESULT_FORMATS, *RDF_FORMATS})),
+        ),
+        Parameter(
+            "timeout", mark("seconds it may run"), {"type": "number", "minimum": LEAST_SECONDS}
+        ),
+        Parameter("default-graph-uri", mark("graphs to query as the default graph"), many()),
+        Parameter("named-graph-uri", mark("graphs to query by name"), many()),
+    ),
+    media=(*(f.media_type for f in (*RESULT_FORMATS.values(), *RDF_FORMATS.values())), HTML),
+)
 def sparql() -> ResponseReturnValue:
     """Answer a query, show the page, or describe the service."""
     if request.method == "OPTIONS":

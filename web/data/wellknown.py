@@ -17,8 +17,10 @@ from web.app.context import snapshot
 from web.app.negotiate import negotiate
 from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, serialize
 from web.data.downloads import titles
+from web.ui.features import Feature
 
 bp = Blueprint("wellknown", __name__)
+FEATURE = Feature(blueprint=bp)
 
 
 @bp.get("/.well-known/void")

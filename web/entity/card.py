@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 from markupsafe import Markup
 
 from kg.answers.show import describe
 from kg.answers.tree.tree import Node, Tree, family_tree
 from kg.language.width import text_width
-from kg.model.claim import kind_of, main_label
+from kg.model.claim import main_label
 from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import snapshot
@@ -25,15 +25,17 @@ from web.charts import pictures
 from web.charts.pictures import style
 from web.charts.svg import Pattern, fitted
 from web.charts.svg import short as n
-from web.tree.drawing import Scene, timeline_svg
+from web.tree.drawing import Scene, timeline_parts
 from web.tree.section import KINDS
+from web.ui.addresses import card_address
+from web.ui.features import Feature
 from web.ui.figure import language
 from web.ui.highlights import families
+from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 bp = Blueprint("cards", __name__)
 
 WIDTH, HEIGHT = 1200, 630
-ENDINGS = ("/card.png", "/card.svg")
 FEW, MOST = 8, 12  # models shown of a family: those most came from, and with the way up to them
 HEADING = mark("Where does a language model come from, and what may you do with it?")
 _LEFT = 64.0  # margin
@@ -44,17 +46,6 @@ _LOGO = (
     '<g fill="#0b6b52" stroke="none"><circle cx="7" cy="6" r="3.2"/><circle cx="23" cy="16" r="3.2"/>'
     '<circle cx="22" cy="25" r="3.2"/></g></g>'
 )
-
-
-def address(id: str, lang: str) -> str:
-    """Where the picture of an entity is, or of the start page if the id is ""; without the extra
-    `gyebo[png]` a picture of the site made ahead."""
-    if not pictures.has_png():
-        return url_for("static", filename="app/site.png")
-    code = lang if lang != "en" else None
-    if not id:
-        return url_for("cards.home", format="png", lang=code)
-    return url_for("entities.entity", name=f"{id}/card.png", lang=code)
 
 
 @bp.get("/card.<any(png, svg):format>")
@@ -69,16 +60,10 @@ def home(format: str) -> Response:
     )
 
 
-def answer(id: str, ending: str) -> Response:
-    """The picture of an entity.
-
-    Args:
-        id: a canonical id.
-        ending: one of ENDINGS.
-    """
-    code, held = language(), snapshot()
-    entity, kind = held.entity(id), held.vocabulary.kinds[kind_of(id)]
-    about, tree = describe(entity, code), id if kind.name in KINDS else ""
+def _answer(subject: Subject, ending: str) -> Response:
+    """The picture of an entity."""
+    code, entity, kind = language(), subject.entity, subject.kind
+    about, tree = describe(entity, code), subject.id if kind.name in KINDS else ""
     svg = card(kind.term.labels[code], main_label(entity, code), about, tree, code)
     return _response(svg, ending.rpartition(".")[2])
 
@@ -176,11 +161,13 @@ def _family(id: str, lang: str, top: float) -> Markup:
     rows = 44.0 + 32.0 * len(tree.rows) + 8
     scale = min((HEIGHT - 20 - top) / rows, 1.5)
     laid = round((WIDTH - 2 * _LEFT) / scale)
-    drawn = timeline_svg(tree, Scene(lang, translator(lang), str, lambda node: node.id, laid))
-    body = str(drawn).partition(">")[2]
+    scene = Scene(lang, translator(lang), str, lambda node: node.id, laid)
     return Pattern(
-        '<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}'
-    ).format(n(_LEFT), n(top), n(laid * scale), n(rows * scale), laid, n(rows), Markup(body))
+        '<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>'
+    ).format(
+        *(n(_LEFT), n(top), n(laid * scale), n(rows * scale), laid, n(rows)),
+        timeline_parts(tree, scene).body,
+    )
 
 
 def _pruned(tree: Tree) -> Tree:
@@ -206,3 +193,23 @@ def _cut(node: Node, kept: Collection[str], top: bool) -> Node:
         others=tuple(o for o in node.others if o.id in kept),
     )
     return cut._replace(parent=None, relation=None) if top else cut
+
+
+def _build(draft: Draft) -> Context:
+    return {"card": card_address(draft.subject.lang, draft.subject.id)}
+
+
+FEATURE = Feature(
+    blueprint=bp,
+    sections=(
+        Section(
+            name="card",
+            place="head",
+            build=_build,
+            files=tuple(
+                EntityFile(ending=f"/card.{f.suffix}", media_type=f.media_type, answer=_answer)
+                for f in PICTURE_FORMATS.values()
+            ),
+        ),
+    ),
+)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from flask import Response, abort, url_for
 from markupsafe import Markup
 
-from kg.answers import show as answers
 from kg.licenses.terms import Verdict
-from kg.model.claim import kind_of
-from web.app.context import lang, snapshot, speak
-from web.app.i18n import gettext
+from web.app.context import lang, speak
+from web.app.i18n import gettext, mark
 from web.app.params import whole_number
 from web.charts import dots
 from web.charts.plot import Canvas
 from web.entity import license_mix as mix
 from web.entity.license_mix import Period
-from web.entity.scores import Ranking, Scores, scores
+from web.entity.scores import Ranking, scores_of
 from web.ui import figure as chart_files
-from web.ui.facts import FactTable
+from web.ui.features import Feature
 from web.ui.figure import FORMATS, Figure
+from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 from web.ui.verdicts import LOOKS
 
 MIX, SCORES = "/license-mix", "/scores"
-ENDINGS = tuple(f"{name}.{format}" for name in (MIX, SCORES) for format in FORMATS)
 _PLOTS = 8  # dot plots on one page
 _HALF = 510.0  # width of a dot plot, two beside each other
 
@@ -47,16 +47,19 @@ class Plot(NamedTuple):
     ranking: int  # its number on the page, from 1
 
 
-def answer(id: str, ending: str) -> Response:
-    """A file of a chart.
-
-    Args:
-        id: a canonical id.
-        ending: one of ENDINGS.
-    """
+def _answer(subject: Subject, ending: str) -> Response:
+    """A file of a chart, in the language that its address names."""
     chart, _, format = ending.rpartition(".")
     speak(chart_files.language())
-    return _mix_file(id, format) if chart == MIX else _scores_file(id, format)
+    spoken = replace(subject, lang=lang())
+    return _mix_file(spoken, format) if chart == MIX else _scores_file(spoken, format)
+
+
+def _chart_files(chart: str) -> tuple[EntityFile, ...]:
+    return tuple(
+        EntityFile(ending=f"{chart}.{format}", media_type=media_type, answer=_answer)
+        for format, media_type in FORMATS.items()
+    )
 
 
 def _files(id: str, chart: str, ranking: int | None = None) -> list[tuple[str, str]]:
@@ -70,37 +73,40 @@ def _files(id: str, chart: str, ranking: int | None = None) -> list[tuple[str, s
 # ---- license mix ----
 
 
-def license_mix(id: str) -> Mix | None:
-    """The license mix of a family; None for other kinds, and where too little is known."""
-    periods = _mix_of(id)
+def license_mix(subject: Subject) -> Mix | None:
+    """The license mix of a family; None where too little is known."""
+    periods = _mix_of(subject)
     if not periods:
         return None
-    title = _mix_title(id)
+    title = _mix_title(subject)
     drawn = chart_files.on_page(
-        lambda canvas: mix.draw(periods, title, canvas), lang(), _files(id, MIX)
+        lambda canvas: mix.draw(periods, title, canvas), lang(), _files(subject.id, MIX)
     )
     verdicts = mix.present(periods)
     return Mix(drawn, title, periods, verdicts, {v: gettext(LOOKS[v].word) for v in verdicts})
 
 
-def _mix_of(id: str) -> list[Period]:
-    return mix.mix(snapshot(), snapshot().number(id)) if kind_of(id) == "family" else []
+def _mix_of(subject: Subject) -> list[Period]:
+    family = subject.kind.name == "family"
+    return mix.mix(subject.snapshot, subject.number) if family else []
 
 
-def _mix_title(id: str) -> str:
+def _mix_title(subject: Subject) -> str:
     words = gettext("Commercial use of the models of %(name)s by release date")
-    return words % {"name": snapshot().label(id, lang())}
+    return words % {"name": subject.label}
 
 
-def _mix_file(id: str, format: str) -> Response:
-    periods, title = _mix_of(id), _mix_title(id)
+def _mix_file(subject: Subject, format: str) -> Response:
+    periods, title = _mix_of(subject), _mix_title(subject)
     if not periods:
-        abort(404, f"too few models of {id} have a release date for a chart of their licenses")
+        abort(
+            404, f"too few models of {subject.id} have a release date for a chart of their licenses"
+        )
     verdicts = mix.present(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
     return chart_files.answer(
         format,
-        f"{id.replace('/', '-')}-licenses",
+        f"{subject.id.replace('/', '-')}-licenses",
         lambda canvas: mix.draw(periods, title, canvas),
         ("period", *verdicts),
         rows,
@@ -110,23 +116,22 @@ def _mix_file(id: str, format: str) -> Response:
 # ---- dot plots ----
 
 
-def plots(id: str, held: Scores | None) -> list[Plot]:
+def plots(subject: Subject, rankings: Sequence[Ranking]) -> list[Plot]:
     """The rankings of a benchmark as dot plots, the first few."""
-    rankings = held.rankings if held else []
     return [
-        _plot(id, i, ranking)
+        _plot(subject, i, ranking)
         for i, ranking in enumerate(rankings[:_PLOTS], 1)
         if len(_rows(ranking)) >= dots.LEAST
     ]
 
 
-def _plot(id: str, place: int, ranking: Ranking) -> Plot:
-    rows, title = _rows(ranking), _scores_title(id, ranking)
+def _plot(subject: Subject, place: int, ranking: Ranking) -> Plot:
+    rows, title = _rows(ranking), _scores_title(subject, ranking)
 
     def draw(canvas: Canvas) -> Markup:
         return dots.draw(rows, title, canvas)
 
-    files = _files(id, SCORES, ranking=place)
+    files = _files(subject.id, SCORES, ranking=place)
     return Plot(chart_files.on_page(draw, lang(), files, _HALF), title, place)
 
 
@@ -138,23 +143,22 @@ def _rows(ranking: Ranking) -> list[dots.Row]:
     ]
 
 
-def _scores_title(id: str, ranking: Ranking) -> str:
+def _scores_title(subject: Subject, ranking: Ranking) -> str:
     words = {
-        "benchmark": snapshot().label(id, lang()),
+        "benchmark": subject.label,
         "setting": ", ".join(part.text for part in ranking.caption),
     }
     return gettext("Scores on %(benchmark)s: %(setting)s") % words
 
 
-def _scores_file(id: str, format: str) -> Response:
-    table = FactTable(snapshot(), answers.show(snapshot(), id, lang()))
-    held = scores(id, table) if kind_of(id) == "benchmark" else None
-    rankings = held.rankings if held else []
+def _scores_file(subject: Subject, format: str) -> Response:
+    benchmark = subject.kind.name == "benchmark"
+    rankings = scores_of(Draft(subject, ())).rankings if benchmark else []
     place = whole_number("ranking", 1, 1, 10_000) or 1
     if place > len(rankings) or len(_rows(rankings[place - 1])) < dots.LEAST:
-        abort(404, f"{id} has no ranking {place} of two scores or more")
+        abort(404, f"{subject.id} has no ranking {place} of two scores or more")
     ranking = rankings[place - 1]
-    rows, title = _rows(ranking), _scores_title(id, ranking)
+    rows, title = _rows(ranking), _scores_title(subject, ranking)
     cells = [
         (
             rank,
@@ -168,8 +172,47 @@ def _scores_file(id: str, format: str) -> Response:
     ]
     return chart_files.answer(
         format,
-        f"{id.replace('/', '-')}-{place}",
+        f"{subject.id.replace('/', '-')}-{place}",
         lambda c: dots.draw(rows, title, c),
         ("rank", "id", "model", "score", "unit"),
         cells,
     )
+
+
+# ---- sections of the pages of entities ----
+
+
+def _build_mix(draft: Draft) -> Context | None:
+    found = license_mix(draft.subject)
+    return {"mix": found} if found else None
+
+
+def _build_plots(draft: Draft) -> Context | None:
+    found = plots(draft.subject, draft.share(scores_of).rankings)
+    return {"plots": found} if found else None
+
+
+FEATURE = Feature(
+    sections=(
+        Section(
+            name="plots",
+            place="above",
+            template="entity/_dots.html",
+            kinds=("benchmark",),
+            build=_build_plots,
+            anchor="plots",
+            heading=mark("Scores drawn"),
+            files=_chart_files(SCORES),
+        ),
+        Section(
+            name="mix",
+            place="below",
+            template="entity/_mix.html",
+            kinds=("family",),
+            build=_build_mix,
+            anchor="license-mix",
+            heading=mark("Licenses over time"),
+            files=_chart_files(MIX),
+        ),
+    ),
+)

@@ -12,15 +12,17 @@ from flask import Response, request, url_for
 from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
 from kg.answers.source import WHICH, WHOLE, Which, said
 from kg.errors import InputError
-from kg.model.claim import kind_of
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON
-from web.app.params import whole_number
+from web.app.params import data_lang, whole_number
 from web.app.representations import SAFE, link
 from web.ui.facts import Shape, shape
+from web.ui.features import Feature
+from web.ui.operations import LANGUAGE, Operation, id_parts
 from web.ui.paging import Pages, pages
+from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 PAGE_SIZE = 100  # claims on one page
 JSON_PAGE = 1_000  # claims in one answer for programs, of a source with very many
@@ -60,7 +62,7 @@ class Group(NamedTuple):
     rows: Sequence[Row]
 
 
-class Section(NamedTuple):
+class ClaimList(NamedTuple):
     """The claims of a source on its page."""
 
     answer: SourceAnswer
@@ -70,9 +72,10 @@ class Section(NamedTuple):
     paging: Pages
 
 
-def answer_json(id: str, code: str) -> Response:
+def _answer_json(subject: Subject, ending: str) -> Response:
     """What a source says, as data: all of it, or page by page where that is too much for one answer."""
-    cited = snapshot().citations.of(id)
+    id, code = subject.id, data_lang()
+    cited = subject.snapshot.citations.of(id)
     if cited.total(CLAIMS) <= WHOLE:
         return Response(to_json(said(snapshot(), id, code)), content_type=JSON)
     last = -(-cited.total(CLAIMS) // JSON_PAGE)
@@ -85,16 +88,14 @@ def answer_json(id: str, code: str) -> Response:
     return response
 
 
-def section(id: str) -> Section | None:
-    """What a source says, as the address asks; None for what is no source.
+def list_claims(subject: Subject) -> ClaimList:
+    """What a source says, as the address asks.
 
     Raises:
         InputError: the address asks for an unknown filter.
     """
-    if kind_of(id) != "source":
-        return None
-    show = _which()
-    cited = snapshot().citations.of(id)
+    id, show = subject.id, _which()
+    cited = subject.snapshot.citations.of(id)
     totals: dict[Which, int] = {
         "": cited.total(CLAIMS),
         "rejected": cited.total(REJECTED),
@@ -103,7 +104,7 @@ def section(id: str) -> Section | None:
     last = max(1, -(-totals[show] // PAGE_SIZE))
     page = whole_number("page", 1, 1, last) or 1
     shown = said(snapshot(), id, lang(), show, (page - 1) * PAGE_SIZE, PAGE_SIZE)
-    return Section(
+    return ClaimList(
         shown,
         totals[""] > WHOLE,
         [
@@ -149,3 +150,42 @@ def _row(said: SaidAnswer) -> Row:
         said.disputed,
         [shape(value, known) for value in instead],
     )
+
+
+def _build(draft: Draft) -> Context:
+    return {"said": list_claims(draft.subject)}
+
+
+_CLAIMS_JSON = EntityFile(
+    ending="/claims.json",
+    media_type=JSON,
+    answer=_answer_json,
+    kinds=("source",),
+    listed=True,
+    operation=Operation(
+        name="claims",
+        path="/source/{slug}/claims.json",
+        about=mark(
+            "Everything a source says, with rank, reason and the line in which it can be corrected."
+        ),
+        answer=SourceAnswer,
+        example="/source/survey-004/claims.json",
+        parameters=(id_parts("source")[1], LANGUAGE),
+    ),
+)
+
+FEATURE = Feature(
+    sections=(
+        Section(
+            name="said",
+            place="below",
+            template="entity/_said.html",
+            kinds=("source",),
+            build=_build,
+            anchor=ANCHOR,
+            heading=mark("What this source says"),
+            long=True,
+            files=(_CLAIMS_JSON,),
+        ),
+    ),
+)

@@ -5,23 +5,24 @@ What a file says follows from its address and the data alone; only cards and bad
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 
 from kg.answers.lineage import find_genealogy
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import MODEL_FORMATS, model_file
-from kg.model.claim import Entity, kind_of, main_label, slug_of
+from kg.model.claim import main_label, slug_of
 from web.app.caching import fixed
-from web.app.context import lang, snapshot
+from web.app.context import snapshot
 from web.app.i18n import LANGS
-from web.app.representations import link
 from web.tree.files import CACHE, ascii_name
+from web.ui.features import Feature
+from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 _BY_ENDING = {f"/{known.suffix}": name for name, known in MODEL_FORMATS.items()}
-ENDINGS = tuple(_BY_ENDING)
 MOST = 2_000  # parts of a bill of materials over the net
 
 
@@ -32,15 +33,11 @@ class Shown(NamedTuple):
     code: str  # Markdown
 
 
-def answer(id: str, ending: str) -> Response:
-    """A file of an entity.
-
-    Args:
-        id: a canonical id.
-        ending: one of ENDINGS.
-    """
-    if kind_of(id) != "model":
-        abort(404, f"only models have {ending[1:]}, and {id} is a {kind_of(id)}")
+def _answer(subject: Subject, ending: str) -> Response:
+    """A file of an entity."""
+    id = subject.id
+    if subject.kind.name != "model":
+        abort(404, f"only models have {ending[1:]}, and {id} is a {subject.kind.name}")
     format = _BY_ENDING[ending]
     if format != "badge":
         _small_enough(id, format)
@@ -74,28 +71,42 @@ def _lang() -> str:
     return text
 
 
-def links(id: str) -> list[tuple[str, str]]:
-    """Name and address of each file of a model, the badge apart."""
-    if kind_of(id) != "model":
-        return []
-    return [
-        (MODEL_FORMATS[name].suffix, url_for("entities.entity", name=id + ending))
-        for ending, name in _BY_ENDING.items()
-        if name != "badge"
-    ]
+def _build_badge(draft: Draft) -> Context:
+    subject = draft.subject
+    label, base = main_label(subject.entity, subject.lang), subject.snapshot.manifest.base
+    code = markdown(base, subject.id, label, subject.lang)
+    return {"badge": Shown(f"{subject.address('/badge.svg')}?lang={subject.lang}", code)}
 
 
-def link_files(response: Response, id: str) -> None:
-    """Say in Link headers where the bills of materials of a model stand."""
-    for file, address in links(id):
-        media = next(f.media_type for f in MODEL_FORMATS.values() if f.suffix == file)
-        link(response, "describedby", address, media)
+def _files() -> Iterator[EntityFile]:
+    """The badge apart, pages list them and Link headers lead to them."""
+    for ending, name in _BY_ENDING.items():
+        listed = name != "badge"
+        yield EntityFile(
+            ending=ending,
+            media_type=MODEL_FORMATS[name].media_type,
+            answer=_answer,
+            listed=listed,
+            relation="describedby" if listed else "",
+        )
 
 
-def shown(entity: Entity) -> Shown | None:
-    """The badge of a model, for its page; None of anything else."""
-    if kind_of(entity.id) != "model":
-        return None
-    file = url_for("entities.entity", name=f"{entity.id}/badge.svg")
-    label, base = main_label(entity, lang()), snapshot().manifest.base
-    return Shown(f"{file}?lang={lang()}", markdown(base, entity.id, label, lang()))
+FEATURE = Feature(
+    sections=(
+        Section(
+            name="model-files",
+            place="forms",
+            template="entity/_model_files.html",
+            kinds=("model",),
+            build=lambda draft: {},
+            files=tuple(_files()),
+        ),
+        Section(
+            name="badge",
+            place="card",
+            template="entity/_badge.html",
+            kinds=("model",),
+            build=_build_badge,
+        ),
+    ),
+)

@@ -6,15 +6,25 @@ sorting: together they hold each triple once.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
-from kg.model.iri import iri
+from flask import Response, abort
+
+from kg.export.formats import Exporter
+from kg.export.quads import Writer
+from kg.files.lines import line_file
 from kg.model.vocabulary import RDF
-from web.app.context import snapshot
 from web.app.graph import ask
+from web.app.params import whole_number
+from web.app.proxy import path_here
+from web.app.representations import SAFE, link, media_type
+from web.ui.sections import Subject
 
 MOST = 500  # incoming triples on a page
+_PAGES = 1_000_000
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 
 
@@ -51,14 +61,31 @@ class Part(NamedTuple):
 _TERMS = {"first": "first", "prev": "previous", "next": "next"}
 
 
-def part(id: str, number: int) -> Part:
-    """A page of the triples of the default graph that point at an entity.
+def incoming_part(node: str, number: int) -> Part:
+    """A page of the triples of the default graph that point at an entity, by its IRI.
 
     Raises:
         QueryFailed: they cannot be found out now.
     """
-    node = iri(snapshot().manifest.base, id)
     start = (number - 1) * MOST
     found = ask(f"SELECT ?s ?p {{ ?s ?p <{node}> }} OFFSET {start} LIMIT {MOST + 1}")
     pairs = [(row["s"]["value"], row["p"]["value"]) for row in found]
     return Part(node, number, pairs[:MOST], len(pairs) > MOST)
+
+
+def rdf_answer(subject: Subject, format: str) -> Response:
+    """What is said of an entity in a format of RDF, and a page of what points at it."""
+    held = subject.snapshot
+    number = whole_number("page", 1, 1, _PAGES)
+    part = incoming_part(subject.iri, number or 1)
+    if part.number > 1 and not part.found:
+        abort(404, f"{subject.id} has no page {part.number}; begin without ?page=")
+    known = [subject.entity] if part.number == 1 else []
+    writer = Writer(held.manifest.base, held.vocabulary)
+    lines = [*(line for entity in known for line in writer.lines(entity)), *part.lines()]
+    out = io.BytesIO()
+    Exporter(lambda: known, lambda: line_file(lines), held.vocabulary).write(format, out)
+    response = Response(out.getvalue(), content_type=media_type(format))
+    for relation, neighbour in part.neighbours():
+        link(response, relation, f"{quote(path_here(), safe=SAFE)}?page={neighbour}")
+    return response

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kg.model.claim import kind_of, main_label, natural
-from kg.model.iri import id_of, iri
+from kg.model.iri import id_of
 from kg.model.vocabulary import IN_FAMILY, KG, RELEASE_DATE
 from web.app.context import lang, snapshot
 from web.app.graph import Rows, rows
 from web.app.i18n import gettext, mark
+from web.ui.features import Feature
+from web.ui.sections import Context, Draft, Section, Subject
 
 MOST = 200  # entries of one list
 
@@ -72,12 +74,9 @@ class Related(NamedTuple):
     more: str
 
 
-def related(id: str) -> list[Related]:
-    """What points at an entity, by heading."""
-    lists = LISTS.get(kind_of(id), {})
-    if not lists:
-        return []
-    node = iri(snapshot().manifest.base, id)
+def related(subject: Subject) -> list[Related]:
+    """What points at an entity of one of the kinds in LISTS, by heading."""
+    lists, node = LISTS[subject.kind.name], subject.iri
     query = " UNION ".join(
         f"{{ SELECT (<{KG}{name}> AS ?p) ?s {{ ?s <{KG}{name}> <{node}> }} LIMIT {MOST + 1} }}"
         for name in lists
@@ -115,3 +114,37 @@ def _list(name: str, heading: str, items: list[Item], node: str) -> Related:
     more = f"SELECT ?s WHERE {{\n  ?s kg:{name} <{node}> .\n}}" if len(items) > MOST else ""
     ordered = sorted(items[:MOST], key=_order)
     return Related(gettext(heading), ordered, more)
+
+
+def _related(draft: Draft) -> list[Related]:
+    return related(draft.subject)
+
+
+def _build_lists(draft: Draft) -> Context:
+    return {"related": draft.share(_related)}
+
+
+def _build_note(draft: Draft) -> Context:
+    """Whether it is said that nothing points here; models and licenses have other lists as well."""
+    nothing = not draft.share(_related) and draft.subject.kind.name not in ("model", "license")
+    return {"unrelated": nothing}
+
+
+FEATURE = Feature(
+    sections=(
+        Section(
+            name="unrelated",
+            place="below",
+            template="entity/_unrelated.html",
+            kinds=tuple(LISTS),
+            build=_build_note,
+        ),
+        Section(
+            name="related",
+            place="column",
+            template="entity/_related.html",
+            kinds=tuple(LISTS),
+            build=_build_lists,
+        ),
+    ),
+)

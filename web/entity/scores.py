@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
-from kg.model.claim import kind_of
-from kg.model.iri import iri
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
-from web.app.i18n import gettext
+from web.app.i18n import gettext, mark
 from web.ui.facts import FactTable, Shape, shape
+from web.ui.features import Feature
 from web.ui.format import language_of, score
+from web.ui.sections import Context, Draft, Section, Subject
 
 MOST = 500  # scores on one page
 
@@ -87,21 +87,18 @@ class Scores(NamedTuple):
     more: str  # a query for all, if there are more
 
 
-def scores(id: str, page: FactTable) -> Scores | None:
+def scores(subject: Subject, page: FactTable) -> Scores:
     """The scores of a model or family, or on a benchmark.
 
     Args:
-        id: the entity of the page.
+        subject: an entity of one of the kinds in POINTERS.
         page: its facts, where the sources of the scores are cited.
     """
-    pointer = POINTERS.get(kind_of(id))
-    if pointer is None:
-        return None
-    node = iri(snapshot().manifest.base, id)
+    pointer, node = POINTERS[subject.kind.name], subject.iri
     found = ids(f"SELECT ?s {{ ?s <{KG}{pointer}> <{node}> }} ORDER BY ?s LIMIT {MOST + 1}")
     rows = [_score(evaluation, page) for evaluation in found[:MOST]]
     more = _QUERY.format(pointer=pointer, node=node) if len(found) > MOST else ""
-    if kind_of(id) == "benchmark":
+    if subject.kind.name == "benchmark":
         return Scores(len(rows), [], rankings(rows), more)
     return Scores(len(rows), sorted(rows, key=_place), [], more)
 
@@ -233,3 +230,53 @@ def _rank(row: Score, group: list[Score], worth: Mapping[str, float]) -> int:
 
 def _model(row: Score) -> str:
     return row.plain.get("evaluatedModel", "")
+
+
+# ---- sections of the pages of entities ----
+
+
+def scores_of(draft: Draft) -> Scores:
+    """The scores of the page that is being built; to be shared by its sections."""
+    return scores(draft.subject, draft.table)
+
+
+def _build_scores(draft: Draft) -> Context | None:
+    found = draft.share(scores_of)
+    return {"scores": found} if found.total else None
+
+
+def _build_unscored(draft: Draft) -> Context | None:
+    return None if draft.share(scores_of).total else {}
+
+
+FEATURE = Feature(
+    sections=(
+        Section(  # what people come to a benchmark for
+            name="ranking",
+            place="above",
+            template="entity/_ranking.html",
+            kinds=("benchmark",),
+            build=_build_scores,
+            anchor="scores",
+            heading=mark("Ranking"),
+            long=True,
+        ),
+        Section(
+            name="scores",
+            place="below",
+            template="entity/_scores.html",
+            kinds=("model", "family"),
+            build=_build_scores,
+            anchor="scores",
+            heading=mark("Benchmark scores"),
+            long=True,
+        ),
+        Section(
+            name="unscored",
+            place="below",
+            template="entity/_unscored.html",
+            kinds=("benchmark",),
+            build=_build_unscored,
+        ),
+    ),
+)

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from flask import request, url_for
 
-from kg.answers.contract import ClaimSetAnswer, FindingAnswer, LicenseAnswer, ShowAnswer
+from kg.answers.contract import ClaimSetAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.license import license_answer, license_verdict
 from kg.licenses.profile import NOBODY
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use, Verdict
 from kg.model.claim import kind_of
-from kg.model.vocabulary import COMMERCIAL_VERDICT, EFFECTIVE_TERM, IN_FAMILY
+from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
@@ -129,20 +129,11 @@ class Box(NamedTuple):
     link: str
 
 
-def box(snapshot: Snapshot, id: str) -> Box | None:
-    """The box of an entity, for the question in the address; None where it makes no sense."""
-    if kind_of(id) not in KINDS or not snapshot.states.engine.terms.kinds:
-        return None
+def box(snapshot: Snapshot, id: str) -> Box:
+    """The box of an entity of one of KINDS, for the question in the address."""
     asked = read(snapshot, request.args)
     answer = license_answer(snapshot, id, asked.use, asked.profile, lang())
     return _Boxer(snapshot, answer, asked).box()
-
-
-def without_terms(answer: ShowAnswer) -> ShowAnswer:
-    """An entity without the facts that the box tells better."""
-    told = (EFFECTIVE_TERM, COMMERCIAL_VERDICT)
-    kept = [fact for fact in answer.facts if fact.property not in told]
-    return ShowAnswer(answer.id, answer.kind, answer.labels, kept, answer.names)
 
 
 class _Boxer:

@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+import msgspec
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kg.answers.contract import to_json
-from kg.answers.license import license_answer
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import EdgeClass, Kind, Terms
 from kg.model.claim import kind_of
 from kg.paths import DATA
 from web.app.context import lang, snapshot
-from web.app.i18n import gettext
-from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.app.i18n import gettext, mark
+from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.license.box import ANCHOR, FITS, KINDS
 from web.license.findings import STEPS
-from web.license.question import FIELDS, Asked, competitors, read, required
+from web.license.question import FIELDS, QUESTION, Asked, competitors, read, required
 from web.license.values import TIERS, Item
+from web.ui.features import Feature, site_page
 from web.ui.highlights import families
+from web.ui.operations import SOME_TEXT, Parameter, operation
 from web.ui.verdicts import LOOKS, USE_WORDS
 
 bp = Blueprint("license_pages", __name__)
-EVALUATION = DATA / "licenses" / "EVALUATION.md"
+FEATURE = Feature(blueprint=bp)
+EVALUATION = DATA / "licenses" / "EVALUATION.json"
 
 
-class Score(NamedTuple):
-    """How the answers compare with labels given by hand."""
+class ClauseScore(msgspec.Struct, frozen=True):
+    """How often answers on one kind of clause were right."""
 
-    models: str
-    rows: tuple[tuple[str, int, int, int], ...]  # kind of clause; right, too many, missed
+    clause: str
     right: int
-    extra: int
+    extra: int  # answered and not labeled
     missed: int
+
+
+class EvaluationScore(msgspec.Struct, frozen=True):
+    """How the answers compare with labels given by hand, as tests/licenses/evaluate.py writes it."""
+
+    models: int
+    clauses: list[ClauseScore]
+
+    @property
+    def right(self) -> int:
+        """Labels that were answered."""
+        return sum(one.right for one in self.clauses)
+
+    @property
+    def labeled(self) -> int:
+        """All labels."""
+        return self.right + sum(one.missed for one in self.clauses)
 
     @property
     def precision(self) -> float:
         """The share of what was found that is right."""
-        return self.right / (self.right + self.extra)
+        return self.right / (self.right + sum(one.extra for one in self.clauses))
 
     @property
     def recall(self) -> float:
         """The share of what is right that was found."""
-        return self.right / (self.right + self.missed)
+        return self.right / self.labeled
 
 
 class Edge(NamedTuple):
@@ -78,6 +97,7 @@ def words() -> dict[str, object]:
 
 
 @bp.get("/license-check")
+@site_page(in_sitemap=True, license_check="/license-check")
 def check() -> ResponseReturnValue:
     """Ask about anything by name; the answer stands on its own page."""
     if negotiate(PAGE_OR_JSON) != "html":
@@ -99,6 +119,18 @@ def check() -> ResponseReturnValue:
 
 
 @bp.get("/license-check.json")
+@operation(
+    "licenseOf",
+    "/license-check.json",
+    mark("The same for any name; leads to the answer."),
+    None,
+    example="/license-check.json?id=alpaca-7b",
+    parameters=(
+        Parameter("id", mark("id or name of a model, family, dataset or product"), SOME_TEXT, True),
+        *QUESTION,
+    ),
+    leads=True,
+)
 def check_json() -> ResponseReturnValue:
     """Lead a program to the answer."""
     text = request.args.get("id", "").strip()
@@ -133,21 +165,11 @@ def _form(asked: Asked, text: str, error: str, near: Sequence[Item]) -> Response
     return page, 400 if error or asked.errors else 200
 
 
-def answer_json(id: str, data_lang: str) -> Response:
-    """The answer on an entity as JSON, exactly as `gyebo license --json` prints it.
-
-    Raises:
-        InputError: the question cannot be understood, or licenses make no sense for its kind.
-    """
-    asked = required(read(snapshot(), request.args))
-    answer = license_answer(snapshot(), id, asked.use, asked.profile, data_lang)
-    return Response(to_json(answer), content_type=JSON)
-
-
 # ---- how licenses are judged ----
 
 
 @bp.get("/about/licenses")
+@site_page(in_sitemap=True, about_licenses="/about/licenses")
 def about() -> str:
     """Method, tiers, verdicts, edges, what is not known, how well it does."""
     terms = snapshot().states.engine.terms
@@ -162,7 +184,7 @@ def about() -> str:
         clauses=sum(len(one.clauses) for one in terms.licenses.values()),
         unread=sum(one.unknown is not None for one in terms.licenses.values()),
         labels={k.name: k.label.get(lang(), k.name) for k in terms.kinds.values()},
-        score=score(EVALUATION.read_text("utf-8")) if EVALUATION.exists() else None,
+        score=read_evaluation(),
     )
 
 
@@ -200,18 +222,10 @@ def _groups(terms: Terms) -> list[Kinds]:
     ]
 
 
-def score(text: str) -> Score | None:
-    """What an evaluation found, from the table of its Markdown file; None if it has none.
-
-    >>> score("12 models\\n| clause | right | too many | missed |\\n|---|--:|---|---|\\n| aup | 8 | 2 | 0 |\\n")
-    Score(models='12', rows=(('aup', 8, 2, 0),), right=8, extra=2, missed=0)
-    """
-    cells = ([c.strip() for c in line.strip("| ").split("|")] for line in text.splitlines())
-    rows = tuple(
-        (c[0], int(c[1]), int(c[2]), int(c[3]))
-        for c in cells
-        if len(c) > 3 and all(map(str.isdecimal, c[1:4]))
-    )
-    models = re.search(r"^(\d+) models", text, re.MULTILINE)
-    right, extra, missed = (sum(int(row[i]) for row in rows) for i in (1, 2, 3))
-    return Score(models[1] if models else "", rows, right, extra, missed) if right else None
+@cache
+def read_evaluation(path: Path = EVALUATION) -> EvaluationScore | None:
+    """What an evaluation found; None where there was none, or nothing it found is right."""
+    if not path.exists():
+        return None
+    found = msgspec.json.decode(path.read_bytes(), type=EvaluationScore)
+    return found if found.right else None

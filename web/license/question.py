@@ -23,6 +23,7 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark, ngettext
 from web.license.values import territory
+from web.ui.operations import Parameter, one_of, whole
 from web.ui.verdicts import USE_WORDS
 
 FIELDS: Mapping[str, str] = {
@@ -35,6 +36,26 @@ FIELDS: Mapping[str, str] = {
 NOBODY_ELSE = "nobody"  # of competitor-of: with none of them
 _MOST = 10**15
 _NAME = 200  # characters
+QUESTION = (  # as parameters of the API
+    Parameter("use", mark("what one wants to do"), one_of(Use, USES[0])),
+    Parameter("mau", mark("monthly active users"), whole(0, _MOST)),
+    Parameter(
+        "revenue",
+        mark("revenue a year in US dollars"),
+        {"type": "number", "minimum": 0, "maximum": _MOST},
+    ),
+    Parameter(
+        "country",
+        mark("country, as ISO 3166-1 alpha-2, or EU"),
+        {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+    ),
+    Parameter(
+        "competitor-of", mark("ids of organizations one competes with, with commas, or nobody")
+    ),
+    Parameter(
+        "name", mark("name of the model one releases"), {"type": "string", "maxLength": _NAME}
+    ),
+)
 
 
 class Asked(NamedTuple):

@@ -12,7 +12,6 @@ from kg.answers.contract import ClauseAnswer, HitAnswer
 from kg.answers.license_text import terms_answer
 from kg.licenses.rules import SEVERITY, USES, worst
 from kg.licenses.terms import Clause, License
-from kg.model.claim import kind_of
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
@@ -121,12 +120,9 @@ class Sheet(NamedTuple):
     under: Under
 
 
-def sheet(snapshot: Snapshot, id: str) -> Sheet | None:
-    """What a license says; None for other entities, and where nothing is known of licenses."""
-    engine = snapshot.states.engine
-    if kind_of(id) != "license" or not engine.terms.kinds:
-        return None
-    license = engine.license(id)
+def sheet(snapshot: Snapshot, id: str) -> Sheet:
+    """What a license says."""
+    license = snapshot.states.engine.license(id)
     answer = terms_answer(snapshot, id, lang())
     lines = [
         (a.group, _line(snapshot, license, place, a)) for place, a in enumerate(answer.clauses)

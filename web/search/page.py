@@ -24,17 +24,30 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.app.params import data_lang
 from web.search.facets import chips, facets
 from web.search.highlight import highlight
 from web.search.no_hits import help_for, kind_totals
 from web.search.notes import note
-from web.search.request import LAST_PAGE, PARAMETERS, Asked, address, read_asked
+from web.search.request import (
+    LAST_PAGE,
+    MOST_HITS,
+    MOST_VALUES,
+    PAGE_SIZE,
+    PARAMETERS,
+    Asked,
+    address,
+    read_asked,
+)
 from web.search.trail import first_parents
+from web.ui.features import Feature, MenuEntry, site_page
+from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, Look, verdict_at
 
 bp = Blueprint("search", __name__)
 bp.add_app_template_global(highlight)
+FEATURE = Feature(blueprint=bp)
 
 ORDERS: Mapping[Order, str] = {
     "relevance": mark("Relevance"),
@@ -42,6 +55,16 @@ ORDERS: Mapping[Order, str] = {
     "downloads": mark("Most downloads"),
     "descendants": mark("Most descendants"),
     "size": mark("Largest"),
+}
+_CHOOSES: Mapping[str, str] = {  # what a facet is by, as a parameter of the API
+    "kind": mark("kind of what is found"),
+    "org": mark("organization, by id or name"),
+    "license": mark("license, by id or name"),
+    "verdict": mark("whether it may be used commercially"),
+    "relation": mark("how it was derived, as fineTunedFrom"),
+    "language": mark("language it is for"),
+    "size": mark("class of parameter counts"),
+    "year": mark("year of release"),
 }
 PROMINENCE = mark("Prominence")  # the first order where there are no words to be relevant to
 _COUNTED = {
@@ -71,16 +94,42 @@ class Sort(NamedTuple):
 
 
 @bp.get("/search")
+@site_page(
+    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor"),
+    menu=(
+        MenuEntry(mark("Families"), 10, {"kind": "family"}),
+        MenuEntry(mark("Licenses"), 20, {"kind": "license"}),
+    ),
+    search="/search?q=alpaca",
+    browse="/search?kind=family",
+    search_nothing="/search?q=qqqqzzzz",
+)
 def search() -> ResponseReturnValue:
     """Hits as a page, or as JSON where that is asked for."""
     return page(read_asked()) if negotiate(PAGE_OR_JSON) == "html" else search_json()
 
 
 @bp.get("/search.json")
+@operation(
+    "search",
+    "/search.json",
+    mark("Hits, best first, with counts by facet. The empty query finds everything."),
+    SearchAnswer,
+    example="/search.json?q=알파카&kind=model&limit=3",
+    parameters=(
+        Parameter("q", mark("words, “phrases”, -words, a OR b, filters such as org:meta")),
+        *(Parameter(name, about, many(most=MOST_VALUES)) for name, about in _CHOOSES.items()),
+        Parameter("sort", mark("order of the hits"), one_of(Order, "relevance")),
+        Parameter("limit", mark("most hits in one answer"), whole(0, MOST_HITS, PAGE_SIZE)),
+        Parameter("page", mark("page of the hits"), whole(1, LAST_PAGE, 1)),
+        Parameter("cursor", mark("next of the answer before, for the hits that follow")),
+        LANGUAGE,
+    ),
+)
 def search_json() -> Response:
     """Hits as JSON; a Link header leads to those that follow."""
     asked = read_asked()
-    code = lang() if request.args.get("lang") else "en"
+    code = data_lang()
     found = find(asked, code)
     response = Response(to_json(found), content_type=JSON)
     if found.next:

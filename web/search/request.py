@@ -19,6 +19,7 @@ from web.app.context import snapshot
 from web.app.params import whole_number
 
 PAGE_SIZE = 20
+MOST_HITS = 100  # in one answer
 LAST_PAGE = 500
 MOST_VALUES = 20  # chosen of one facet
 LONGEST_VALUE = 200
@@ -67,7 +68,7 @@ def read_asked() -> Asked:
     order = request.args.get("sort") or "relevance"
     if order not in ORDERS:
         raise InputError(f"unknown sort {order[:40]!r}; known are: {', '.join(ORDERS)}")
-    size = whole_number("limit", PAGE_SIZE, 0, 100)
+    size = whole_number("limit", PAGE_SIZE, 0, MOST_HITS)
     return Asked(
         one_line(request.args.get("q", ""))[:LONGEST],
         {facet: values for facet in FACETS if (values := _values(facet))},

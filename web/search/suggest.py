@@ -10,21 +10,44 @@ from kg.answers.contract import SuggestAnswer, Suggested, to_json
 from kg.answers.search import suggest as suggested
 from kg.errors import UnknownFormat
 from web.app.context import lang, snapshot
+from web.app.i18n import mark
 from web.app.negotiate import JSON, Offer, negotiate
 from web.app.params import whole_number
 from web.search.facets import label
 from web.search.request import one_line
+from web.ui.features import Feature
+from web.ui.operations import LANGUAGE, Parameter, among, operation, whole
 
 bp = Blueprint("suggest", __name__)
+FEATURE = Feature(blueprint=bp)
 
 SUGGESTIONS = "application/x-suggestions+json"
 DESCRIPTION = "application/opensearchdescription+xml"
 MOST = 8
+_LIMIT = 20  # that may be asked for
 _CACHE = "public, max-age=300"  # seconds; a build is seldom and a name seldom new
 _OFFERS = (Offer("json", (JSON,)), Offer("opensearch", (SUGGESTIONS,)))
 
 
 @bp.get("/suggest")
+@operation(
+    "suggest",
+    "/suggest",
+    mark("What has a name that begins as typed; half-typed syllables count."),
+    SuggestAnswer,
+    example="/suggest?q=코알&format=json",
+    parameters=(
+        Parameter("q", mark("what was typed")),
+        Parameter("limit", mark("most suggestions"), whole(1, _LIMIT, MOST)),
+        Parameter(
+            "format",
+            mark("our answer, or the array of OpenSearch"),
+            among(offer.name for offer in _OFFERS),
+        ),
+        LANGUAGE,
+    ),
+    media=(JSON, SUGGESTIONS),
+)
 def suggest() -> Response:
     """What has a name that begins as typed: our own answer, or the array of OpenSearch.
 
@@ -36,7 +59,7 @@ def suggest() -> Response:
     if format not in formats:
         raise UnknownFormat(format[:40], formats)
     typed = one_line(request.args.get("q", ""))
-    most = whole_number("limit", MOST, 1, 20) or MOST
+    most = whole_number("limit", MOST, 1, _LIMIT) or MOST
     found = suggested(snapshot(), typed, most, lang())
     if format == "json":
         response = Response(to_json(SuggestAnswer(found)), content_type=JSON)

@@ -14,25 +14,29 @@ from kg.errors import InputError
 from kg.language.width import clean
 from kg.model.claim import ALIAS, LABEL
 from kg.model.iri import iri
-from kg.model.vocabulary import COMMERCIAL_VERDICT
+from kg.model.vocabulary import COMMERCIAL_VERDICT, load_vocabulary
 from kg.snapshot.changes import What, Why
 from kg.snapshot.history import Summary
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, Offer, negotiate
-from web.app.params import whole_number
+from web.app.params import data_lang, whole_number
 from web.app.representations import link, link_twins
 from web.ui.facts import Shape, shape
+from web.ui.features import Feature, site_page
 from web.ui.format import language_of, shorten
+from web.ui.operations import LANGUAGE, Parameter, among, operation, whole
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import WORDS
 
 bp = Blueprint("changes", __name__)
+FEATURE = Feature(blueprint=bp)
 
 ATOM = "application/atom+xml"
 PAGE_SIZE = 50  # entities on one page
 FEED_SIZE = 100  # entries of the feed
 MOST = 1_000  # entities in one JSON answer
+_LAST = 10**7
 _LONG = 280  # characters of a value that are shown
 
 TABS: Mapping[str, str] = {
@@ -111,6 +115,7 @@ class Asked(NamedTuple):
 
 
 @bp.get("/changes")
+@site_page(parameters=("only", "kind", "page"), in_sitemap=True, changes="/changes")
 def page() -> ResponseReturnValue:
     """What changed, page by page; JSON or the feed where that is asked for."""
     format = negotiate((*PAGE_OR_JSON, Offer("atom", (ATOM,))))
@@ -157,19 +162,34 @@ def _asked() -> Asked:
 
 
 @bp.get("/changes.json")
+@operation(
+    "changes",
+    "/changes.json",
+    mark("What changed since the release before, entity by entity, with the reason."),
+    ChangesAnswer,
+    example="/changes.json?only=entities",
+    parameters=(
+        Parameter("only", mark("only such changes"), among(GROUPS)),
+        Parameter(
+            "kind", mark("only entities of this kind"), among(sorted(load_vocabulary().kinds))
+        ),
+        Parameter("limit", mark("most entities in one answer"), whole(1, MOST, MOST)),
+        Parameter("page", mark("page of the entities"), whole(1, _LAST, 1)),
+        LANGUAGE,
+    ),
+)
 def changes_json() -> Response:
     """What changed, as data; a Link header leads to what follows."""
     asked = _asked()
     size = whole_number("limit", MOST, 1, MOST) or MOST
-    number = whole_number("page", 1, 1, 10**7) or 1
-    code = lang() if request.args.get("lang") else "en"
+    number = whole_number("page", 1, 1, _LAST) or 1
     found = changes(
         snapshot(),
         group=asked.group,
         kind=asked.kind,
         first=(number - 1) * size,
         most=size,
-        lang=code,
+        lang=data_lang(),
     )
     response = Response(to_json(found), content_type=JSON)
     if number * size < found.total:

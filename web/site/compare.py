@@ -16,11 +16,15 @@ from kg.errors import InputError, UnknownId
 from kg.model.claim import kind_of, label_lang
 from web.app.caching import untagged
 from web.app.context import lang, snapshot
-from web.app.i18n import gettext
+from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.app.params import data_lang
 from web.ui.facts import FactTable, Row
+from web.ui.features import Feature, site_page
+from web.ui.operations import LANGUAGE, Parameter, many, operation
 
 bp = Blueprint("compare", __name__)
+FEATURE = Feature(blueprint=bp)
 
 _SUGGESTED = 8
 _NEAR = Where(kinds=frozenset({"model"}))
@@ -86,6 +90,10 @@ class Asked(NamedTuple):
 
 
 @bp.get("/compare")
+@site_page(
+    parameters=("id",),
+    compare="/compare?id=model/alpaca-7b&id=model/vicuna-7b&id=model/koalpaca-polyglot-12.8b",
+)
 def compare() -> ResponseReturnValue:
     """Models side by side, or the form to choose them."""
     if negotiate(PAGE_OR_JSON) == "json":
@@ -102,11 +110,27 @@ def compare() -> ResponseReturnValue:
 
 
 @bp.get("/compare.json")
+@operation(
+    "compare",
+    "/compare.json",
+    mark("Models or families side by side, and their nearest common ancestors."),
+    CompareAnswer,
+    example="/compare.json?id=alpaca-7b&id=vicuna-7b",
+    parameters=(
+        Parameter(
+            "id",
+            mark("ids or names of what to compare"),
+            many(comparison.LEAST, comparison.MOST),
+            True,
+        ),
+        LANGUAGE,
+    ),
+)
 def twin() -> Response:
     """The comparison as data."""
     ids = dict.fromkeys(snapshot().find(text) for text in request.args.getlist("id"))
-    code = lang() if request.args.get("lang") else "en"
-    return Response(to_json(comparison.compare(snapshot(), [*ids], code)), content_type=JSON)
+    found = comparison.compare(snapshot(), [*ids], data_lang())
+    return Response(to_json(found), content_type=JSON)
 
 
 def _asked(texts: Sequence[str]) -> Asked:

@@ -1,6 +1,6 @@
 """Documentation in the site: how to cite, how sources are ranked, the API, the library, deployment.
 
-What can be made from the program is: ranks from data/trust.yaml, the API from web/site/openapi.py, the
+What can be made from the program is: ranks from data/trust.yaml, the API from the operations beside the routes, the
 settings from kg/config.py. The files in examples/ are shown as they are, and the tests run them.
 """
 
@@ -24,11 +24,14 @@ from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.graph import rows
 from web.app.i18n import gettext, mark
-from web.site.openapi import OPERATIONS, Operation, document
+from web.site.openapi import document, sorted_operations
+from web.ui.features import Feature, site_page
 from web.ui.format import CODES
 from web.ui.highlights import disputes
+from web.ui.operations import Operation
 
 bp = Blueprint("docs", __name__)
+FEATURE = Feature(blueprint=bp)
 
 EXAMPLES = Path(__file__).parent / "examples"
 _CACHE = "public, max-age=300"
@@ -81,6 +84,7 @@ def example(name: str) -> str:
 
 
 @bp.get("/about/sources")
+@site_page(about_sources="/about/sources")
 def sources() -> str:
     """How sources are ranked, from the same file as the build reads."""
     return render_template(
@@ -100,6 +104,7 @@ def _levels() -> list[Level]:
 
 
 @bp.get("/about/cite")
+@site_page(about_cite="/about/cite")
 def cite() -> str:
     """How to cite the data, an entity, and the program."""
     held = snapshot().manifest
@@ -113,9 +118,10 @@ def cite() -> str:
 
 
 @bp.get("/about/api")
+@site_page(about_api="/about/api")
 def api() -> str:
     """Every operation of the JSON API with an example that a test runs."""
-    return render_template("site/about_api.html", calls=[_call(op) for op in OPERATIONS])
+    return render_template("site/about_api.html", calls=[_call(op) for op in sorted_operations()])
 
 
 def _call(op: Operation) -> Call:
@@ -141,12 +147,14 @@ def _call(op: Operation) -> Call:
 
 
 @bp.get("/about/library")
+@site_page(about_library="/about/library")
 def library() -> str:
     """`import kg`."""
     return render_template("site/about_library.html", code=example("library.py"))
 
 
 @bp.get("/about/deployment")
+@site_page(about_deployment="/about/deployment")
 def deployment() -> str:
     """How to run the site for others: proxy, prefix, log, backup, upgrades, monitoring."""
     settings = [

@@ -14,11 +14,14 @@ from web.app.context import lang, site, snapshot
 from web.app.graph import taken
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON
-from web.tree.section import section
+from web.tree.section import tree_section
+from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.highlights import disputes, families
 from web.ui.links import href
+from web.ui.operations import operation
 
 bp = Blueprint("pages", __name__)
+FEATURE = Feature(blueprint=bp)
 
 FIGURES: Mapping[str, str] = {
     "model": mark("Models"),
@@ -54,6 +57,7 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 @bp.get("/")
+@site_page(in_sitemap=True, home="/")
 def home() -> str:
     """Search, figures, families."""
     held = snapshot()
@@ -67,7 +71,7 @@ def home() -> str:
         ],
         families=cards,
         total=held.manifest.counts.get("family", 0),
-        tree=section(cards[0].id, 30, bar=False) if cards else None,
+        tree=tree_section(cards[0].id, 30, bar=False) if cards else None,
         tree_href=href,
         tree_title=cards[0].label if cards else "",
         disputes=disputes(held, lang()),
@@ -75,12 +79,20 @@ def home() -> str:
 
 
 @bp.get("/about")
+@site_page(menu=(MenuEntry(mark("About"), 60),), in_sitemap=True, about="/about")
 def about() -> str:
     """What this is and how facts are ranked."""
     return render_template("site/about.html", version=snapshot().manifest.version)
 
 
 @bp.get("/-/health")
+@operation(
+    "health",
+    "/-/health",
+    mark("Whether a snapshot is served, and which."),
+    Health,
+    example="/-/health",
+)
 def health() -> Response:
     """Whether a snapshot is served, and which."""
     untagged()
@@ -90,6 +102,13 @@ def health() -> Response:
 
 
 @bp.get("/-/ready")
+@operation(
+    "ready",
+    "/-/ready",
+    mark("Whether this process can answer: search and queries are tried."),
+    Ready,
+    example="/-/ready",
+)
 def ready() -> Response:
     """Whether this process answers: its search index and a query process are asked."""
     untagged()

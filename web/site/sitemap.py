@@ -16,8 +16,10 @@ from kg.model.iri import iri
 from kg.snapshot.snapshot import Snapshot
 from web.app.caching import fixed
 from web.app.context import snapshot
+from web.ui.features import Feature, registry
 
 bp = Blueprint("sitemap", __name__)
+FEATURE = Feature(blueprint=bp)
 
 MOST = 50_000  # addresses in one part
 _XML = "application/xml; charset=utf-8"
@@ -25,16 +27,6 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _BATCH = 1_000  # addresses sent together
 _CACHE = "public, max-age=3600"
-PAGES = (
-    "pages.home",
-    "changes.page",
-    "downloads.data",
-    "ontology.page",
-    "pages.about",
-    "license_pages.about",
-    "license_pages.check",
-    "sparql.sparql",
-)
 
 
 @bp.get("/sitemap.xml")
@@ -80,7 +72,8 @@ def _entities(held: Snapshot, number: int) -> Iterator[str]:
 
 def _pages(held: Snapshot) -> Iterator[str]:
     root = len(url_for("pages.home"))  # what the site stands under is part of the base
-    return (held.manifest.base + url_for(name)[root:] for name in PAGES)
+    listed = sorted(url_for(name) for name, page in registry().pages.items() if page.in_sitemap)
+    return (held.manifest.base + address[root:] for address in listed)
 
 
 def _row(address: str) -> str:

@@ -21,9 +21,12 @@ from web.charts import scatter
 from web.charts.plot import Canvas
 from web.charts.scatter import Dot, Series, day_of, series
 from web.ui import figure as chart_files
+from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.figure import FORMATS, Figure
+from web.ui.operations import operation
 
 bp = Blueprint("trends", __name__)
+FEATURE = Feature(blueprint=bp)
 
 COLUMNS = ("id", "label", "developer", "date", "value")
 
@@ -121,6 +124,7 @@ def shown(held: Snapshot, name: str, code: str) -> Shown:
 
 
 @bp.get("/trends")
+@site_page(menu=(MenuEntry(mark("Trends"), 30),), trends="/trends")
 def page() -> ResponseReturnValue:
     """Both charts, or their data where JSON is asked for."""
     if negotiate(PAGE_OR_JSON) == "json":
@@ -130,6 +134,22 @@ def page() -> ResponseReturnValue:
 
 
 @bp.get("/trends.json")
+@operation(
+    "trends",
+    "/trends.json",
+    mark(
+        "Parameter counts and context lengths of models with their dates, as the charts show them."
+    ),
+    {
+        "type": "object",
+        "required": ["rows"],
+        "properties": {
+            "chart": {"type": "string"},
+            "rows": {"type": "array", "items": {"type": "object"}},
+        },
+    },
+    example="/trends.json",
+)
 def data() -> Response:
     """What both charts show."""
     rows = [(name, *row) for name in TOPICS for row in _rows(name)]

@@ -47,6 +47,18 @@ class Scene(NamedTuple):
     told: str = ""  # likewise: what the picture shows, in a sentence
 
 
+class Drawn(NamedTuple):
+    """What is drawn of a tree, for a frame of its own."""
+
+    body: Markup
+    height: float  # pixels
+
+
+def timeline_parts(tree: Tree, scene: Scene) -> Drawn:
+    """Draw a tree along a time axis, without the element around it."""
+    return _Timeline(tree, scene).parts()
+
+
 def timeline_svg(tree: Tree, scene: Scene) -> Markup:
     """Draw a tree along a time axis."""
     return _Timeline(tree, scene).svg()
@@ -85,14 +97,18 @@ class _Timeline:
         room = self.width * (0.5 if node.date is None else 1.0) - 60.0
         return label(node, self.colors.beside[node.id], self._, room)
 
-    def svg(self) -> Markup:
-        """The drawing."""
+    def parts(self) -> Drawn:
+        """What is drawn."""
         parts = {"node": self._node, "data": self._data, "stub": self._stub}
         rows = [parts[row.part](row.node) for row in self.tree.rows]
         key, height = legend(self.tree, self.plan, self.colors, self._, self.width, self.end)
         frame = Frame(self.plan, self.scene.lang, self._, self.width, _TOP, self.end)
         body = Markup("").join([*frame.parts(), *self._bars(), *self._links(), *rows, key])
-        tall = self.end + height
+        return Drawn(body, self.end + height)
+
+    def svg(self) -> Markup:
+        """The drawing as an element."""
+        body, tall = self.parts()
         return Pattern(
             '<svg xmlns="http://www.w3.org/2000/svg" class="lineage" viewBox="0 0 {w} {h}"'
             ' width="{w}" height="{h}" role="group" {head}{body}</svg>'

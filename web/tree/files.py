@@ -5,10 +5,15 @@ A picture can be embedded in a README: what it shows follows from its address an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any, get_args
+
 import msgspec
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from kg.answers import show as answers
+from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, to_json
 from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
@@ -18,45 +23,29 @@ from kg.model.iri import iri
 from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
-from web.app.i18n import LANGS
-from web.app.negotiate import JSON
-from web.app.params import whole_number
+from web.app.i18n import LANGS, mark
+from web.app.negotiate import HTML, JSON
+from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
 from web.tree import map as treemap
 from web.tree.pictures import PLAIN, Look, picture
-from web.tree.section import KINDS, LIMIT, asked, section
+from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
+from web.ui.features import Feature
 from web.ui.links import href
+from web.ui.operations import LANGUAGE, Operation, Parameter, id_parts, one_of, whole
+from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 PAGE = "/lineage"
 SCOPES = ("shown", "family")
-ENDINGS = (
-    PAGE,
-    f"{PAGE}.map.json",
-    f"{PAGE}.names.json",
-    *(f"{PAGE}.{suffix}" for suffix in TREE_FILES),
-)
+_MOST_NODES = 1_000_000  # that may be asked for
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
 
-def split(name: str, endings: tuple[str, ...] = ENDINGS) -> tuple[str, str]:
-    """An address as an id and what of it is wanted; the latter "" if it is none of ours.
-
-    >>> split("model/hf/org/name-1.5/lineage.svg"), split("model/hf/org/lineage.exe")
-    (('model/hf/org/name-1.5', '/lineage.svg'), ('model/hf/org/lineage.exe', ''))
-    """
-    ending = next((e for e in endings if name.endswith(e)), "")
-    return name.removesuffix(ending), ending
-
-
-def answer(id: str, ending: str) -> ResponseReturnValue:
-    """The tree of an entity.
-
-    Args:
-        id: a canonical id.
-        ending: one of ENDINGS.
-    """
-    if id.partition("/")[0] not in KINDS:
+def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
+    """The tree of an entity."""
+    id = subject.id
+    if subject.kind.name not in KINDS:
         abort(404, f"only models and families have a family tree, and {id} is neither")
     if ending == PAGE:
         return page(id)
@@ -66,6 +55,17 @@ def answer(id: str, ending: str) -> ResponseReturnValue:
         _same_data()
         return _json(_map(id) if format == "map.json" else _names(id))
     return file(id, format)
+
+
+def _answer_json(subject: Subject, ending: str) -> ResponseReturnValue:
+    """Ancestors and descendants as the API says them; with `scope`, the tree as a file."""
+    if "scope" in request.args:
+        return _answer(subject, ending)
+    direction: Direction = _choice("direction", "both", get_args(Direction))
+    edges: EdgeChoice = _choice("edges", "weights", get_args(EdgeChoice))
+    limit = whole_number("limit", None, 0, _MOST_NODES)
+    found = answers.lineage(subject.snapshot, subject.id, direction, edges, limit, data_lang())
+    return Response(to_json(found), content_type=JSON)
 
 
 def _same_data() -> None:
@@ -80,7 +80,7 @@ def _map(id: str) -> treemap.Overview:
 
 def page(id: str) -> str:
     """The page of a tree; with `part=tree` the tree only, for a page that is open already."""
-    tree = section(id, base=href(id) + PAGE, alone=True)
+    tree = tree_section(id, base=href(id) + PAGE, alone=True)
     assert tree
     if request.args.get("part") == "tree":
         return render_template("tree/_tree.html", tree=tree, tree_href=href)
@@ -163,7 +163,7 @@ def _look() -> Look:
     return Look(_lang(), width, _choice("theme", "auto", THEMES), asked().color)
 
 
-def _choice(name: str, default: str, known: tuple[str, ...]) -> str:
+def _choice(name: str, default: str, known: tuple[str, ...]) -> Any:
     text = request.args.get(name, default)
     if text not in known:
         raise InputError(f"{name} cannot be {text[:40]!r}; known are: {', '.join(known)}")
@@ -174,3 +174,64 @@ def embed(id: str) -> str:
     """The line of Markdown that shows a tree in a README, at the address the data was built for."""
     page, picture = (iri(snapshot().manifest.base, name) for name in (id, f"{id}{PAGE}.svg"))
     return f"[![{snapshot().label(id, lang())}]({picture}?depth=2)]({page})"
+
+
+# ---- what the page of an entity offers ----
+
+
+def _build(draft: Draft) -> Context | None:
+    found = tree_section(draft.subject.id)
+    return {"tree": found, "tree_href": href} if found else None
+
+
+def _files() -> Iterator[EntityFile]:
+    yield EntityFile(ending=PAGE, media_type=HTML, answer=_answer)
+    for name in ("map", "names"):
+        yield EntityFile(ending=f"{PAGE}.{name}.json", media_type=JSON, answer=_answer)
+    for suffix, format in TREE_FILES.items():
+        if suffix != "json":
+            media_type = format.media_type
+            yield EntityFile(ending=f"{PAGE}.{suffix}", media_type=media_type, answer=_answer)
+    yield EntityFile(
+        ending=f"{PAGE}.json",
+        media_type=JSON,
+        answer=_answer_json,
+        operation=Operation(
+            name="lineage",
+            path="/{kind}/{slug}/lineage.json",
+            about=mark(
+                "Ancestors and descendants of a model or family, with the edges between them."
+            ),
+            answer=LineageAnswer,
+            example="/model/alpaca-7b/lineage.json?direction=up",
+            parameters=(
+                *id_parts("model", "family", "dataset", "org"),
+                Parameter("direction", mark("which way to follow"), one_of(Direction, "both")),
+                Parameter("edges", mark("which edges to follow"), one_of(EdgeChoice, "weights")),
+                Parameter(
+                    "limit",
+                    mark("most nodes beside the first, the nearest"),
+                    whole(0, _MOST_NODES),
+                ),
+                LANGUAGE,
+            ),
+        ),
+    )
+
+
+FEATURE = Feature(
+    sections=(
+        Section(
+            name="tree",
+            place="below",
+            template="tree/_tree.html",
+            kinds=KINDS,
+            build=_build,
+            anchor=ANCHOR,
+            heading=mark("Family tree"),
+            long=True,
+            alone=True,
+            files=tuple(_files()),
+        ),
+    ),
+)

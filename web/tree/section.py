@@ -92,7 +92,7 @@ def asked() -> State:
     return state(request.args, request.args.getlist("open"))
 
 
-class Section(NamedTuple):
+class TreeSection(NamedTuple):
     """The family tree of a page, and the addresses it leads to."""
 
     tree: Tree
@@ -164,9 +164,9 @@ def _kept_lang() -> list[tuple[str, str]]:
     return [("lang", request.args["lang"])] if "lang" in request.args else []
 
 
-def section(
+def tree_section(
     id: str, limit: int = LIMIT, base: str = "", alone: bool = False, bar: bool = True
-) -> Section | None:
+) -> TreeSection | None:
     """The family tree of a model or family; None for others, and for those without relatives.
 
     Args:
@@ -182,7 +182,7 @@ def section(
     tree = family_tree(snapshot(), id, lang(), limit, now.wish())
     if len(tree.nodes) < 2 and not alone:
         return None
-    plain = Section(tree, now, base or href(id), Markup(""), bar)
+    plain = TreeSection(tree, now, base or href(id), Markup(""), bar)
     if now.view in ("outline", "map"):
         return plain
     scene = Scene(lang(), gettext, href, plain.more, WIDTH, now.color)

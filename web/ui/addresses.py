@@ -2,30 +2,21 @@
 
 A page in a language named by its address is a page of its own; without one it is whatever language the
 reader prefers (hreflang `x-default`). What only says what stands open or is asked beside the page, as
-in a family tree, is no part of its address.
+in a family tree, is no part of its address; a page states what is (web/ui/features.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from flask import request
+from flask import request, url_for
 
 from kg.errors import SnapshotError
 from web.app.context import snapshot
 from web.app.i18n import LANGS
 from web.app.representations import SAFE
-from web.search.request import PARAMETERS
-
-# Endpoint -> parameters that make another page of it, in the order they stand in.
-_KEPT: Mapping[str, tuple[str, ...]] = {
-    "search.search": ("q", *PARAMETERS.values(), "sort", "page", "cursor"),
-    "compare.compare": ("id",),
-    "changes.page": ("only", "kind", "page"),
-    "entities.entity": ("show", "page"),
-    "sparql.sparql": ("query", "example"),
-}
+from web.charts.pictures import has_png
+from web.ui.features import registry
 
 
 def canonical(lang: str | None = None) -> str:
@@ -39,7 +30,8 @@ def canonical(lang: str | None = None) -> str:
         return ""
     named = request.args.get("lang", "")
     code = lang if lang is not None else named if named in LANGS else ""
-    names = _KEPT.get(request.endpoint or "", ())
+    page = registry().pages.get(request.endpoint or "")
+    names = page.parameters if page else ()
     args = [(name, value) for name in names for value in request.args.getlist(name) if value]
     query = urlencode([*args, *([("lang", code)] if code else [])], errors="replace")
     path = quote(request.path.lstrip("/"), safe=SAFE, errors="replace")
@@ -69,3 +61,18 @@ def alternates() -> list[tuple[str, str]]:
     """This page in each language, and as the reader prefers."""
     found = [(code, canonical(code)) for code in (*LANGS, "")]
     return [(code or "x-default", address) for code, address in found if address]
+
+
+def card_address(lang: str, id: str = "") -> str:
+    """Where the picture of a page is; without the extra `gyebo[png]` one of the site made ahead.
+
+    Args:
+        lang: of its words.
+        id: the entity the page is about; by default the picture of the start page.
+    """
+    if not has_png():
+        return url_for("static", filename="app/site.png")
+    code = lang if lang != "en" else None
+    if not id:
+        return url_for("cards.home", format="png", lang=code)
+    return url_for("entities.entity", name=f"{id}/card.png", lang=code)

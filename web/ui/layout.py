@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 
 from kg.model.vocabulary import load_vocabulary
 from web.app.context import lang, site
 from web.app.i18n import LANGS, gettext, mark
-from web.entity import card as cards
-from web.ui.addresses import absolute, alternates, canonical
+from web.ui.addresses import absolute, alternates, canonical, card_address
+from web.ui.features import menu_entries
 
 # Names of the figures of the manifest that are not kinds.
 NAMES: Mapping[str, str] = {
@@ -37,28 +37,17 @@ def _in_language(code: str) -> str:
     return f"{quote(path, safe='/~:@!$()*,;+=', errors='replace')}?{query}"
 
 
-def _menu() -> list[tuple[str, str]]:
-    return [
-        (url_for("search.search", kind="family"), gettext("Families")),
-        (url_for("search.search", kind="license"), gettext("Licenses")),
-        (url_for("trends.page"), gettext("Trends")),
-        (url_for("sparql.sparql"), "SPARQL"),
-        (url_for("downloads.data"), gettext("Data")),
-        (url_for("pages.about"), gettext("About")),
-    ]
-
-
 def _frame() -> dict[str, Any]:
     vocabulary = load_vocabulary()
     return {
         "lang": lang(),
         "langs": LANGS,
         "absolute": absolute,
-        "card": cards.address("", lang()),
+        "card": card_address(lang()),
         "in_language": in_language,
         "alternates": alternates(),
         "canonical": canonical(),
-        "menu": _menu(),
+        "menu": [(address, gettext(label)) for address, label in menu_entries()],
         "here": request.root_path + request.full_path.rstrip("?"),
         "tag": site().tag,
         "version": g.snapshot.manifest.version if "snapshot" in g else "",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import html
+import json
 import re
 from functools import cache
+from pathlib import Path
 from urllib.parse import quote
 
 import html5rdf
@@ -33,7 +35,7 @@ from tests.conftest import Corner, serving
 from tests.web.app.test_web import browse
 from web.license.box import FITS, KINDS
 from web.license.findings import STEPS
-from web.license.pages import EVALUATION, score
+from web.license.pages import read_evaluation
 from web.license.text import REACH, READ, TRIGGERS
 from web.license.values import TIERS
 from web.ui.verdicts import LOOKS, USE_WORDS, verdict_at
@@ -373,15 +375,21 @@ def test_the_method_names_all_it_uses(client: FlaskClient) -> None:
             assert edge.label[lang] in text or not edge.relations
         for look in LOOKS.values():
             assert said(look.word, lang) in text
-        found = score(EVALUATION.read_text("utf-8"))
+        found = read_evaluation()
         assert found and f"{found.precision:.3f}" in text and f"{found.recall:.3f}" in text
 
 
-def test_an_evaluation_is_read_from_its_table() -> None:
-    text = "9 models\n\n| clause | right | too many | missed |\n|---|---|---|---|\n| aup | 8 | 2 | 0 |\n| badge | 1 | 0 | 1 |\n"
-    found = score(text)
-    assert found and (found.models, found.right, found.extra, found.missed) == ("9", 9, 2, 1)
-    assert score("nothing yet") is None
+def test_an_evaluation_is_read_from_its_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "evaluation.json"
+    clauses = [
+        {"clause": "aup", "right": 8, "extra": 3, "missed": 0},
+        {"clause": "badge", "right": 1, "extra": 0, "missed": 1},
+    ]
+    path.write_text(json.dumps({"models": 9, "clauses": clauses}))
+    found = read_evaluation(path)
+    assert found and (found.models, found.right, found.labeled) == (9, 9, 10)
+    assert (found.precision, found.recall) == (9 / 12, 9 / 10)
+    assert read_evaluation(tmp_path / "none.json") is None
 
 
 # ---- words ----
