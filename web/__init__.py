@@ -13,12 +13,13 @@ from web.app import context, errors, i18n, log, proxy, styles
 from web.data import downloads, ontology, wellknown
 from web.data import protocol as sparql
 from web.entity import card as cards
-from web.entity import page as entities
+from web.entity import routes as entities
 from web.license import pages as license_pages
 from web.search import page as search
 from web.search import suggest
 from web.site import changes, compare, docs, sitemap, trends
 from web.site import home as pages
+from web.tree import shapes
 from web.ui import corrections as mending
 from web.ui import format as words
 from web.ui import layout, links
@@ -34,7 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold what looks like an address
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
-    for part in (i18n, headers, errors, words, layout, links, mending):
+    for part in (i18n, headers, errors, words, layout, links, mending, shapes):
         part.register(app)
     for page in (
         pages,

@@ -130,7 +130,7 @@ def _roots(snapshot: Snapshot, root: int, kinds: Collection[str]) -> set[int]:
     return {node for start in (root, *fit) for node in families.roots(start)}
 
 
-def family(
+def lineage_graph(
     snapshot: Snapshot,
     id: str,
     limit: int = 300,
@@ -147,13 +147,15 @@ def family(
     Args:
         limit: most ancestors and descendants, the nearest first.
         lang: language of the labels.
-        snapshot, id, direction, edges, where: as in `kin`.
+        id: as a user names it.
+        snapshot, direction, edges, where: as in `kin`.
 
     Raises:
         UnknownId: there is no such entity.
     """
     import networkx as nx  # few need it, and it takes half a second to load
 
+    id = snapshot.find(id)
     found = kin(snapshot, id, direction, edges, where)
     graph = nx.DiGraph(root=id, total=found.total, counts=dict(found.counts))
     rows = [*nearest(found, limit)]

@@ -11,12 +11,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import networkx as nx
 
 from kg.errors import TooLargeToHold, UnknownFormat
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 # format -> suffix and media type
 GRAPH_FORMATS: Mapping[str, tuple[str, str]] = {
@@ -59,18 +61,32 @@ def write_graph(graph: Network, format: str, out: IO[bytes]) -> None:
         TooLargeToHold: GraphML or GEXF of more than HELD nodes and edges.
     """
     if format == "graphml":
-        nx.write_graphml(_held(graph, format), out)
+        _write_graphml(graph, out)
     elif format == "gexf":
-        text = "\n".join(nx.generate_gexf(_held(graph, format)))
-        out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
+        _write_gexf(graph, out)
     elif format in _STREAMS:
         out.writelines(line.encode() for line in _STREAMS[format](graph))
     else:
         raise UnknownFormat(format, sorted(GRAPH_FORMATS))
 
 
+def _write_graphml(graph: Network, out: IO[bytes]) -> None:
+    import networkx as nx  # few need it, and it takes long to load
+
+    nx.write_graphml(_held(graph, "graphml"), out)
+
+
+def _write_gexf(graph: Network, out: IO[bytes]) -> None:
+    import networkx as nx
+
+    text = "\n".join(nx.generate_gexf(_held(graph, "gexf")))
+    out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
+
+
 def _held(graph: Network, format: str) -> nx.DiGraph:
     """The graph in memory, without characters that XML cannot hold."""
+    import networkx as nx
+
     held, room = nx.DiGraph(), itertools.count(1)
     for node, about in graph.nodes:
         held.add_node(node, **{k: _clean(v) for k, v in about.items()})

@@ -22,7 +22,7 @@ from kg.files.download import download, without_secrets
 from kg.files.yaml import read_yaml
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.curated.strict import load_validator, validate
-from kg.ingest.kit.kit import Kit, Place, Progress, Record, Wanted, slug
+from kg.ingest.kit.kit import Kit, Place, Progress, Record, Wanted
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.words import read_words
 from kg.ingest.sources import (
@@ -41,6 +41,7 @@ from kg.ingest.sources import (
     opening_up_chatgpt,
     wikidata,
 )
+from kg.language.writing import slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from kg.answers.contract import EdgeChoice
-from kg.answers.lineage import ANY, Where, family, kin
+from kg.answers.lineage import ANY, Where, kin, lineage_graph
 from kg.answers.paths import ascent, nearest_common_ancestors, paths
-from kg.cli import text as display
+from kg.cli import tree_text
 from kg.cli.branches import branches
 from kg.licenses.verdicts import code_of
 from kg.model.claim import Entity
@@ -48,14 +48,14 @@ def test_filters(snapshot: Snapshot) -> None:
 def test_counts_are_of_all_whatever_the_limit(snapshot: Snapshot) -> None:
     found = kin(snapshot, "family/llama", "down")
     assert found.counts == {"fineTunedFrom": 12, "adapterOf": 1}
-    graph = family(snapshot, "family/llama", 3, "down")
+    graph = lineage_graph(snapshot, "family/llama", 3, "down")
     assert (graph.graph["total"], graph.graph["counts"]) == (13, found.counts)
     roles = [role for _, role in graph.nodes(data="role")]
     assert (roles.count("root"), roles.count("member"), roles.count("descendant")) == (1, 4, 3)
 
 
 def test_a_family_is_a_networkx_graph(snapshot: Snapshot) -> None:
-    graph = family(snapshot, "model/vicuna-7b", lang="ko")
+    graph = lineage_graph(snapshot, "model/vicuna-7b", lang="ko")
     assert isinstance(graph, nx.DiGraph)
     assert graph.edges["model/llama-7b", "model/vicuna-7b"]["relation"] == "fineTunedFrom"
     about = graph.nodes["model/vicuna-7b"]
@@ -123,7 +123,7 @@ def printed(
     found = kin(snapshot, id, edges=edges)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
     drawn = branches(snapshot, found, limit, lang)
-    return display.tree(drawn, found, words, color).splitlines()
+    return tree_text.tree(drawn, found, words, color).splitlines()
 
 
 def test_the_printed_tree(snapshot: Snapshot) -> None:
@@ -174,7 +174,7 @@ def test_colors_are_for_terminals(tty: bool, environ: dict[str, str], colored: b
         def isatty(self) -> bool:
             return tty
 
-    assert display.has_colors(Out(), environ) is colored  # type: ignore[arg-type]
+    assert tree_text.has_colors(Out(), environ) is colored  # type: ignore[arg-type]
 
 
 def test_a_model_that_is_its_own_ancestor_and_a_family_of_one() -> None:

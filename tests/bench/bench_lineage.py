@@ -31,7 +31,7 @@ import networkx as nx
 import numpy as np
 import pyoxigraph as ox
 
-from kg.answers.lineage import family, kin
+from kg.answers.lineage import kin, lineage_graph
 from kg.build.build import build
 from kg.config import load_config
 from kg.export.quads import iri
@@ -130,7 +130,7 @@ def compare(home: Path) -> None:
     graph = whole_graph(snapshot)
     store = ox.Store.read_only(str(snapshot.folder / "store"))
     address = iri(snapshot.manifest.base, base)
-    mine = family(snapshot, base, NEAREST, "down")
+    mine = lineage_graph(snapshot, base, NEAREST, "down")
     rank = {p.name: p.order for p in snapshot.vocabulary.properties.values()}
     counts, theirs = ask_networkx(graph, base, rank)
     total = counts.total()
@@ -142,7 +142,7 @@ def compare(home: Path) -> None:
     gc.freeze()  # the graph that networkx needs is not walked by the collector for ours
     ours = show(
         "gyebo: nearest 300 + totals, as networkx",
-        milliseconds(lambda: family(snapshot, base, NEAREST, "down"), 300),
+        milliseconds(lambda: lineage_graph(snapshot, base, NEAREST, "down"), 300),
     )
     show("gyebo: totals and counts alone", milliseconds(lambda: kin(snapshot, base, "down"), 300))
     others = {

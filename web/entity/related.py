@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kg.export.quads import id_of, iri
-from kg.model.claim import kind_of, main_label, natural
+from kg.language.writing import natural
+from kg.model.claim import kind_of, main_label
 from kg.model.vocabulary import IN_FAMILY, KG, RELEASE_DATE
 from web.app.context import lang, snapshot
 from web.app.graph import Rows, rows

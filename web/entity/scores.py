@@ -13,13 +13,14 @@ from typing import NamedTuple
 from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
 from kg.export.quads import iri
+from kg.language.writing import language_of
 from kg.model.claim import kind_of
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
 from web.app.i18n import gettext
 from web.ui.facts import FactTable, Shape, shape
-from web.ui.format import language_of, score
+from web.ui.format import score
 
 MOST = 500  # scores on one page
 

@@ -13,6 +13,7 @@ from kg.answers.contract import Ref, Shown, to_json
 from kg.errors import InputError
 from kg.export.quads import iri
 from kg.language.width import clean
+from kg.language.writing import language_of
 from kg.model.claim import ALIAS, LABEL
 from kg.model.vocabulary import COMMERCIAL_VERDICT
 from kg.snapshot.changes import What, Why
@@ -23,7 +24,7 @@ from web.app.negotiate import JSON, PAGE_OR_JSON, Offer, negotiate
 from web.app.params import whole_number
 from web.app.representations import link, link_twins
 from web.ui.facts import Shape, shape
-from web.ui.format import language_of, shorten
+from web.ui.format import shorten
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import WORDS
 

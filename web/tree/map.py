@@ -19,9 +19,8 @@ from kg.errors import InputError
 from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import per_snapshot
-from web.app.i18n import translator
 from web.tree.layout import span
-from web.tree.shapes import KINDS
+from web.tree.shapes import KINDS, kind_word
 
 NAMED = 80  # names in one answer
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # of depths; what is deeper counts as 35
@@ -113,7 +112,6 @@ def overview(snapshot: Snapshot, grove: Grove, id: str, lang: str = "en") -> Ove
     days = [_day(snapshot, node) for node in nodes]
     first = min((day for day in days if day >= 0), default=0)
     codes = [_CODES[_kind(grove, forest, node)] for node in nodes]
-    gettext = translator(lang)
     return Overview(
         len(nodes),
         dt.date.fromordinal(max(first, 1)).isoformat(),
@@ -121,11 +119,7 @@ def overview(snapshot: Snapshot, grove: Grove, id: str, lang: str = "en") -> Ove
         [day - first if day >= 0 else -1 for day in days],
         "".join(_DIGITS[min(depth, 35)] for depth in depths),
         "".join(codes),
-        {
-            _CODES[kind]: (kind, gettext(word))
-            for kind, word in KINDS.items()
-            if _CODES[kind] in codes
-        },
+        {_CODES[kind]: (kind, kind_word(kind, lang)) for kind in KINDS if _CODES[kind] in codes},
     )
 
 

@@ -21,14 +21,9 @@ from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.words import fold
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
+from kg.model.vocabulary import hub_relations
 
 HUB = "https://huggingface.co/"
-RELATIONS = {
-    "finetune": "fineTunedFrom",
-    "adapter": "adapterOf",
-    "quantized": "quantizedFrom",
-    "merge": "mergedFrom",
-}  # the Hub's words; huggingface.co/docs/hub/model-cards
 _FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LICENSES = ("license", "licence", "License", "licenses")
 
@@ -156,7 +151,7 @@ def place_of(about: Card, field: str) -> str:
 
 def _parents(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
     said = str(card.get("base_model_relation") or "").strip()
-    property = RELATIONS.get(said.casefold(), "derivedFrom")
+    property = hub_relations().get(said.casefold(), "derivedFrom")
     note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
     for text in dict.fromkeys(map(_plain, strings(card.get("base_model")))):
         yield kit.derive(

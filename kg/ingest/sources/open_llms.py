@@ -12,10 +12,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg.files.parsing import text
-from kg.ingest.kit.kit import Found, Kit, Place, Record, slug
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.markdown import Row, links, plain, rows
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.sizes import parse_size
+from kg.language.writing import slug
 
 MODEL, DATASET = "Language Model", "Dataset"
 SIZES, CONTEXT = "Params (B)", "Context Length"

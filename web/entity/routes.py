@@ -21,6 +21,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from kg.answers import lineage_answer
 from kg.answers import show as answers
 from kg.answers.contract import Direction, EdgeChoice, to_json
 from kg.errors import InputError, UnknownId
@@ -222,7 +223,9 @@ def lineage(id: str) -> Response:
     direction: Direction = _choice("direction", "both", get_args(Direction))
     edges: EdgeChoice = _choice("edges", "weights", get_args(EdgeChoice))
     limit = whole_number("limit", None, 0, 1_000_000)
-    return _json(to_json(answers.lineage(snapshot(), id, direction, edges, limit, data_lang())))
+    return _json(
+        to_json(lineage_answer.lineage(snapshot(), id, direction, edges, limit, data_lang()))
+    )
 
 
 def _choice(name: str, default: str, known: Sequence[str]) -> Any:
