@@ -34,13 +34,14 @@ def compare(snapshot: Snapshot, ids: Sequence[str], lang: str = "en") -> Compare
 
     Args:
         snapshot: an open snapshot.
-        ids: canonical ids, each once.
+        ids: as a user names them.
         lang: language of labels.
 
     Raises:
         UnknownId: there is no such entity.
         InputError: there are too few or too many, or something else than models and families.
     """
+    ids = list(dict.fromkeys(map(snapshot.find, ids)))
     check_number(ids)
     for id in ids:
         check_kind(id)

@@ -9,9 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from kg.licenses.consistency import Consistency
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Group, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]

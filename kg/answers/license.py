@@ -59,7 +59,7 @@ def license_answer(
 
     Args:
         snapshot: an open snapshot.
-        id: a canonical id of a model, family, dataset or product.
+        id: as a user names it: of a model, family, dataset or product.
         use: what it is to be used for.
         profile: what is known of who asks.
         lang: language of the sentences.
@@ -79,6 +79,7 @@ def license_verdict(
 
 
 def _read_ancestry(snapshot: Snapshot, id: str) -> LicenseAncestry:
+    id = snapshot.find(id)
     if kind_of(id) not in LICENSED:
         raise InputError(f"{id}: a license question is about a {', '.join(LICENSED)}")
     root = snapshot.number(id)

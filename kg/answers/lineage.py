@@ -153,13 +153,15 @@ def lineage_graph(
     Args:
         limit: most ancestors and descendants, the nearest first.
         lang: language of the labels.
-        snapshot, id, direction, edges, where: as in `find_genealogy`.
+        id: as a user names it.
+        snapshot, direction, edges, where: as in `find_genealogy`.
 
     Raises:
         UnknownId: there is no such entity.
     """
     import networkx as nx  # few need it, and it takes half a second to load
 
+    id = snapshot.find(id)
     found = find_genealogy(snapshot, id, direction, edges, where)
     graph = nx.DiGraph(root=id, total=found.total, counts=dict(found.counts))
     rows = [*list_nearest(found, limit)]

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from kg.answers.contract import (
     ClaimAnswer,
-    Direction,
-    EdgeAnswer,
-    EdgeChoice,
     FactAnswer,
-    LineageAnswer,
-    NodeAnswer,
     Ref,
     ShowAnswer,
     Shown,
 )
-from kg.answers.lineage import ANY, Where, edges_among, find_genealogy, list_nearest
 from kg.language.remarks import remark
-from kg.model.claim import Entity, Fact, Said, Value, kind_of, main_label
+from kg.model.claim import Entity, Fact, Said, Value, kind_of
 from kg.model.vocabulary import DESCRIPTION, RETRIEVED, URL
 from kg.snapshot.snapshot import Snapshot
 
@@ -58,20 +52,20 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
 
     Args:
         snapshot: an open snapshot.
-        id: a canonical id.
+        id: as a user names it: kind/slug, a bare slug, an id of the Hub, or a name.
         lang: language of labels of entities that stand as values.
 
     Raises:
         UnknownId: there is no such entity.
     """
-    entity = snapshot.entity(id)
+    entity = snapshot.entity(snapshot.find(id))
     labels = Labels(snapshot, lang)
     facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
     facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
     names: dict[str, list[str]] = {"en": [], "ko": []}
     names |= {k: list(v) for k, v in entity.labels.items()}
     said = [claim_answer(name, False, labels) for name in entity.names]
-    return ShowAnswer(id, kind_of(id), names, facts, said)
+    return ShowAnswer(entity.id, kind_of(entity.id), names, facts, said)
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
@@ -114,44 +108,3 @@ def describe(entity: Entity, lang: str) -> str:
         else {}
     )
     return said.get(lang) or next(iter(said.values()), "")
-
-
-def lineage(
-    snapshot: Snapshot,
-    id: str,
-    direction: Direction = "both",
-    edges: EdgeChoice = "weights",
-    limit: int | None = None,
-    lang: str = "en",
-    where: Where = ANY,
-) -> LineageAnswer:
-    """The family tree of a model, family or dataset; of an organization, of its models.
-
-    Args:
-        snapshot: an open snapshot.
-        id: a canonical id of any kind; other kinds stand alone.
-        direction: ancestors, descendants or both.
-        edges: weights, data (with distillation), or both of these.
-        limit: most ancestors and descendants to list, the nearest first.
-        lang: language of the labels.
-        where: which ancestors and descendants count.
-
-    Raises:
-        UnknownId: there is no such entity.
-    """
-    found = find_genealogy(snapshot, id, direction, edges, where)
-    nodes: dict[int, NodeAnswer] = {}
-    for node, depth, role in list_nearest(found, limit):
-        known = snapshot.named(node)
-        nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
-    links = [
-        EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
-        for e in edges_among(snapshot, found, nodes)
-    ]
-    return LineageAnswer(
-        id,
-        found.total,
-        sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
-        sorted(links, key=lambda e: (e.child, e.parent, e.relation)),
-        dict(found.counts),
-    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 
 from kg.config import Config
@@ -26,14 +26,29 @@ def limits_of(config: Config) -> Limits:
     )
 
 
-@contextmanager
-def lone_pool(config: Config) -> Iterator[Pool]:
-    """A pool of one process, for a command: nobody shares it."""
-    pool = Pool(1, limits_of(config)._replace(share=0), spare=False)
-    try:
-        yield pool
-    finally:
-        pool.close()
+def query(
+    snapshot: Snapshot,
+    text: str,
+    results: str | None = "json",
+    graph: str | None = "turtle",
+    limits: Limits = Limits(),  # noqa: B008
+) -> Result:
+    """Run a SPARQL query in a process of its own, which ends with it.
+
+    Args:
+        snapshot: an open snapshot.
+        text: SPARQL, which may hold SERVICE kg:search (kg/sparql/fulltext.py).
+        results: format of SELECT and ASK answers: json, xml, csv or tsv.
+        graph: format of CONSTRUCT and DESCRIBE answers: turtle, ntriples, jsonld …
+        limits: what it may take.
+
+    Raises:
+        QueryError: it cannot be run; with line and column.
+        QueryFailed: it did not finish: its deadline, its memory, the size of its result.
+        UnknownFormat, Unacceptable: no such format, or none that suits the kind of answer.
+    """
+    with closing(Pool(1, limits._replace(share=0), spare=False)) as pool:
+        return ask(pool, snapshot, text, results, graph)
 
 
 def find(snapshot: Snapshot, text: str, limit: int) -> Sequence[tuple[str, float]]:

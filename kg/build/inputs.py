@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from kg.ingest.curated.licenses import named_here, read_terms, term_claims
 from kg.licenses.terms import Terms
 from kg.model.claim import Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
+from kg.version import __version__
 
 
 class Inputs(NamedTuple):
@@ -137,7 +137,7 @@ def digest(folders: Iterable[Path], runs: Path, base: str) -> str:
         runs: claim runs; large, so only their sizes and times count.
         base: the base IRI.
     """
-    hash = hashlib.sha256(f"{version('gyebo')}\n{base}\n".encode())
+    hash = hashlib.sha256(f"{__version__}\n{base}\n".encode())
     for folder in folders:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
             hash.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())

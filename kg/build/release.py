@@ -6,7 +6,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -34,6 +33,7 @@ from kg.snapshot.citations import Counting
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest, ReleaseFile
 from kg.snapshot.statistics import count
 from kg.snapshot.trends import Trends
+from kg.version import __version__
 
 ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
 
@@ -217,7 +217,7 @@ class Release:
         files = sorted(p for p in self.path.rglob("*") if p.is_file())
         sums = {str(p.relative_to(self.path)): _checksum(p) for p in files}
         counts = dict(sorted(self.counts.items()))
-        return Manifest(FORMAT, version("gyebo"), self._base, counts, sums)
+        return Manifest(FORMAT, __version__, self._base, counts, sums)
 
 
 def _collect(entity: Entity, collector: Collector) -> int:

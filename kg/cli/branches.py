@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 from kg.answers.lineage import Genealogy
 from kg.answers.tree.forest import Forest, choose, plant
 from kg.answers.tree.neighbors import Graph
-from kg.model.claim import Entity, kind_of, main_label, natural
+from kg.language.writing import natural
+from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,11 @@ from kg.answers.license import license_answer
 from kg.cli.license_report import Asked, junit, read_models, sarif
 from kg.cli.license_text import license_table, license_text
 from kg.errors import InputError, UnknownId
-from kg.licenses.profile import NOBODY, Profile, checked, read_profile
+from kg.licenses.profile import NOBODY, Profile, checked
+from kg.licenses.profile_file import read_profile
 from kg.licenses.terms import Use
 from kg.snapshot.snapshot import Snapshot
+from kg.version import __version__
 
 REPORTS = ("table", "json", "sarif", "junit")
 Command = Callable[..., Any]
@@ -104,7 +105,7 @@ def report(asked: Sequence[Asked], format: str, file: Path | None, fail_on: str,
         case "json":
             return msgspec.json.format(msgspec.json.encode(answers), indent=2).decode()
         case "sarif":
-            return sarif(asked, str(file or "models"), version("gyebo"))
+            return sarif(asked, str(file or "models"), __version__)
         case "junit":
             return junit(asked, fail_on)
     return license_text(answers[0], lang) if file is None else license_table(answers, lang)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from click.shell_completion import CompletionItem
 
 from kg.config import load_config
 from kg.errors import InputError, KGError
+from kg.version import __version__
 
 
 class Known(NamedTuple):
@@ -95,7 +95,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("gyebo"), prog_name="gyebo")
+@click.version_option(__version__, prog_name="gyebo")
 @click.option("--home", type=click.Path(path_type=Path), help="Folder for runs and snapshots.")
 @click.option("--base", help="Start of every entity IRI, used by build.")
 @click.pass_context

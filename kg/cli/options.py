@@ -49,11 +49,8 @@ def with_snapshot(command: Command) -> Any:
     @click.pass_obj
     @wraps(command)
     def run(config: Config, *args: Any, **kwargs: Any) -> Any:
-        snapshot = Snapshot.current(config.home)
-        try:
+        with Snapshot.current(config.home) as snapshot:
             command(snapshot, *args, **kwargs)
-        finally:
-            snapshot.close()
 
     return run
 

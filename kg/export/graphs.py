@@ -11,13 +11,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import IO, Any, NamedTuple, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
-import networkx as nx
 
 from kg.errors import TooLargeToHold, UnknownFormat
 from kg.model.media import WrittenFormat, by_name, mark
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 HELD = 400_000  # nodes and edges that GraphML and GEXF may hold in memory: 2.5 kB each, measured
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
@@ -59,16 +61,22 @@ def write_graph(graph: Network, format: str, out: IO[bytes]) -> None:
 
 
 def _write_graphml(graph: Network, out: IO[bytes]) -> None:
+    import networkx as nx  # few need it, and it takes long to load
+
     nx.write_graphml(_held(graph, "graphml"), out)
 
 
 def _write_gexf(graph: Network, out: IO[bytes]) -> None:
+    import networkx as nx
+
     text = "\n".join(nx.generate_gexf(_held(graph, "gexf")))
     out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
 
 
 def _held(graph: Network, format: str) -> nx.DiGraph:
     """The graph in memory, without characters that XML cannot hold."""
+    import networkx as nx
+
     held, room = nx.DiGraph(), itertools.count(1)
     for node, about in graph.nodes:
         held.add_node(node, **{k: _clean(v) for k, v in about.items()})

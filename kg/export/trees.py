@@ -10,20 +10,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import entry_points
-from typing import cast
-
-import msgspec
-import networkx as nx
+from typing import TYPE_CHECKING, cast
 
 from kg.answers.contract import to_json
 from kg.answers.tree.selection import Wish
 from kg.answers.tree.tree import Tree, family_tree
+from kg.answers.tree_answer import answer
 from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.export.graphs import GRAPH_FORMATS, network, write_graph
 from kg.model.claim import kind_of
 from kg.model.media import CSV, JSON, PICTURE_FORMATS, MediaFormat, WrittenFormat
 from kg.snapshot.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 EVERYTHING = 10**9  # a limit that leaves nothing out
 _DRAWN = 60  # nodes of a picture
@@ -32,85 +32,10 @@ WriteTree = Callable[[Tree], bytes]
 Draw = Callable[[Tree, str, str, str], bytes]  # tree, format, base, language
 
 
-class TreeNode(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A node of a family tree; `hidden` counts the models below it that are not among the nodes."""
-
-    id: str
-    label: str
-    kind: str
-    depth: int
-    derivation: str  # base, family, or the relation by which a model derives
-    parent: str | None = None  # the one it stands under
-    org: str | None = None
-    date: str | None = None
-    hidden: int = 0
-
-
-class TreeEdge(msgspec.Struct, frozen=True):
-    """An edge of a family tree."""
-
-    child: str
-    parent: str
-    relation: str
-    primary: bool  # the one the tree is drawn by
-
-
-class TreeAnswer(msgspec.Struct, frozen=True):
-    """A family tree; `total` counts the models of the whole family, `shown` those among the nodes."""
-
-    root: str
-    total: int
-    shown: int
-    nodes: list[TreeNode]
-    edges: list[TreeEdge]
-
-
-def answer(tree: Tree) -> TreeAnswer:
-    """A tree as plain data."""
-    nodes = [
-        TreeNode(
-            n.id,
-            n.label,
-            kind_of(n.id),
-            n.depth,
-            n.kind,
-            n.parent,
-            n.org,
-            n.date,
-            sum(h.models for h in n.hidden),
-        )
-        for n in tree.nodes
-    ]
-    return TreeAnswer(tree.id, tree.total, tree.shown, [*nodes, *_datasets(tree)], [*_edges(tree)])
-
-
-def _datasets(tree: Tree) -> Iterator[TreeNode]:
-    """The data of the nodes and what wrote it, each once."""
-    about = {d.id: d.label for node in tree.nodes for d in node.data}
-    about |= {w.id: w.label for node in tree.nodes for d in node.data for w in d.writers}
-    for id, label in about.items():
-        if id not in tree.by_id:
-            yield TreeNode(id, label, kind_of(id), 0, "data")
-
-
-def _edges(tree: Tree) -> Iterator[TreeEdge]:
-    written: set[str] = set()
-    for node in tree.nodes:
-        if node.parent is not None and node.relation is not None:
-            yield TreeEdge(node.id, node.parent, node.relation, True)
-        for other in node.others:
-            if other.shown:
-                yield TreeEdge(node.id, other.id, other.relation, False)
-        for datum in node.data:
-            yield TreeEdge(node.id, datum.id, datum.relation, False)
-            if datum.id not in written:
-                written.add(datum.id)
-                for by in datum.writers:
-                    yield TreeEdge(datum.id, by.id, by.relation, False)
-
-
 def graph(tree: Tree) -> nx.DiGraph:
     """A tree as a networkx graph: an edge goes from the parent to what derives from it."""
+    import networkx as nx  # few need it, and it takes long to load
+
     made = nx.DiGraph()
     plain = answer(tree)
     for node in plain.nodes:
@@ -249,6 +174,8 @@ def family_file(
 
 
 def _draw() -> Draw:
+    from importlib.metadata import entry_points  # only pictures need it
+
     found = next(iter(entry_points(group="gyebo.pictures", name="lineage")), None)
     if found is None:
         raise NotInstalled("pictures", "png")

@@ -158,3 +158,12 @@ def toml_document(file: File) -> dict[str, Any]:
         return tomllib.loads(text(file))
     except (ValueError, RecursionError) as error:  # tomllib's own error, and numbers beyond measure
         raise DataError(f"not TOML: {error}", file.name) from error
+
+
+def listed(value: Any) -> list[Any]:
+    """A value that may be a list, one thing, or nothing, as a list.
+
+    >>> listed(["a", "b"]), listed("a"), listed(None)
+    (['a', 'b'], ['a'], [])
+    """
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,13 +1,13 @@
 """YAML read as YAML 1.2 with line numbers: `no` and 2023-03-13 are strings, keys are unique.
 
 Files may come from strangers: tags other than YAML's own are refused, depth and the size of expanded anchors are bounded.
-libyaml's own composer overflows its stack on some 50,000 nested brackets, so depth is counted first.
+libyaml's own composer overflows its stack on some 50,000 nested brackets, so data is built from its events.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -101,65 +101,118 @@ def parse_documents(text: str, name: str) -> list[Yaml]:
         DataError: as `parse_yaml`, but for the number of documents.
     """
     try:
-        _check_depth(text, name)
-        roots = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
+        return list(_Reader(text, name).documents()) or [Yaml(None, {}, name)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise DataError(error.problem or "not YAML", name, mark.line + 1 if mark else 0) from error
     except yaml.YAMLError as error:
         raise DataError(f"cannot be read: {error}", name) from error
-    return [_document(root, name) for root in roots] or [Yaml(None, {}, name)]
 
 
-def _document(root: yaml.Node, name: str) -> Yaml:
-    lines: dict[Path_, int] = {}
-    return Yaml(_construct(root, (), lines, name), lines, name)
+class _Reader:
+    """Builds the data of documents from libyaml's events as they come, each text parsed once."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._stream = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self._events: list[Any] = []  # of this document, for what its aliases repeat
+        self._next = 0
+        self._anchors: dict[str, int] = {}  # where what they name begins
+        self._lines: dict[Path_, int] = {}
+        self._name = name
+
+    def documents(self) -> Iterator[Yaml]:
+        """The documents of the text."""
+        while not isinstance(event := self._take(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._events, self._next, self._anchors, self._lines = [], 0, {}, {}
+                yield Yaml(self._value((), copied=False), self._lines, self._name)
+
+    def _take(self) -> Any:
+        if self._next == len(self._events):
+            self._events.append(next(self._stream))
+        self._next += 1
+        return self._events[self._next - 1]
+
+    def _value(self, path: Path_, *, copied: bool) -> Any:
+        """The next value; a copied one is what an alias repeats."""
+        event = self._take()
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            return self._repeated(event.anchor or "", path, line)
+        too_deep = len(path) >= _DEEPEST and not isinstance(event, yaml.ScalarEvent)
+        if len(self._lines) > _NODES or (copied and too_deep):  # an anchor may stand inside itself
+            raise self._error(f"its anchors expand to more than {_NODES:,} values", line)
+        if too_deep:
+            raise self._error(f"nested deeper than {_DEEPEST} levels", line)
+        if event.tag and not _TAG.fullmatch(event.tag):
+            raise self._error(f"the tag {event.tag[:80]!r} is refused", line)
+        if event.anchor and not copied:
+            self._name_anchor(event.anchor, line)
+        self._lines[path] = line
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(path, copied)
+        return self._mapping(path, copied)
+
+    def _name_anchor(self, anchor: str, line: int) -> None:
+        if anchor in self._anchors:
+            raise self._error(f"the anchor {anchor!r} stands twice", line)
+        self._anchors[anchor] = self._next - 1
+
+    def _place_of(self, alias: str, line: int) -> int:
+        if alias not in self._anchors:
+            raise self._error(f"found undefined alias {alias!r}", line)
+        return self._anchors[alias]
+
+    def _repeated(self, alias: str, path: Path_, line: int) -> Any:
+        place = self._place_of(alias, line)
+        after, self._next = self._next, place
+        value = self._value(path, copied=True)
+        self._next = after
+        return value
+
+    def _ends(self, end: type) -> bool:
+        """Whether a list or mapping ends here."""
+        if isinstance(self._take(), end):
+            return True
+        self._next -= 1
+        return False
+
+    def _list(self, path: Path_, copied: bool) -> list[Any]:
+        result: list[Any] = []
+        while not self._ends(yaml.SequenceEndEvent):
+            result.append(self._value((*path, len(result)), copied=copied))
+        return result
+
+    def _mapping(self, path: Path_, copied: bool) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not self._ends(yaml.MappingEndEvent):
+            key, line = self._key(copied)
+            if key in result:
+                raise self._error(f"the key {key!r} stands twice; join the two", line)
+            result[key] = self._value((*path, key), copied=copied)
+            self._lines[(*path, key)] = line
+        return result
+
+    def _key(self, copied: bool) -> tuple[str, int]:
+        event = self._take()
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            event = self._events[self._place_of(event.anchor or "", line)]
+        elif event.anchor and not copied:
+            self._name_anchor(event.anchor, line)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._error("a key must be plain text", line)
+        return str(event.value), line
+
+    def _error(self, message: str, line: int) -> DataError:
+        return DataError(message, self._name, line)
 
 
-def _check_depth(text: str, name: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            mark = event.start_mark
-            line = mark.line + 1 if mark else 0
-            raise DataError(f"nested deeper than {_DEEPEST} levels", name, line)
-
-
-def _construct(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str) -> Any:
-    line = node.start_mark.line + 1
-    if len(lines) > _NODES or len(path) > _DEEPEST:  # an anchor may stand inside itself
-        raise DataError(f"its anchors expand to more than {_NODES:,} values", name, line)
-    if not _TAG.fullmatch(node.tag):
-        raise DataError(f"the tag {node.tag[:80]!r} is refused", name, line)
-    lines[path] = line
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(n, (*path, i), lines, name) for i, n in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, lines, name)
-    return _scalar(node)
-
-
-def _mapping(
-    node: yaml.MappingNode, path: Path_, lines: dict[Path_, int], name: str
-) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise DataError("a key must be plain text", name, line)
-        key = str(key_node.value)
-        if key in result:
-            raise DataError(f"the key {key!r} stands twice; join the two", name, line)
-        result[key] = _construct(value_node, (*path, key), lines, name)
-        lines[(*path, key)] = line
-    return result
-
-
-def _scalar(node: yaml.Node) -> Any:
-    text = str(node.value)
-    if isinstance(node, yaml.ScalarNode) and not node.style:
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    text = str(event.value)
+    if not event.style:
         for pattern, convert in _CORE:
             if pattern.fullmatch(text):
                 return convert(text)

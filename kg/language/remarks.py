@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from kg.files.yaml import catalog
 from kg.paths import DATA
 
 REMARKS = DATA / "remarks.yaml"
@@ -18,6 +17,8 @@ REMARKS = DATA / "remarks.yaml"
 
 def remarks(part: str) -> Mapping[str, str]:
     """Korean by English: `whole` texts or `patterns`."""
+    from kg.files.yaml import catalog
+
     return catalog(REMARKS).get(part, {})
 
 

@@ -59,6 +59,15 @@ _LONGEST = 4  # words of a glossary entry
 _REMEMBERED = 100_000  # words; most texts use the same few
 
 
+def key(word: str) -> str:
+    """A word without case, spaces and hyphens.
+
+    >>> key("Fine-tuning") == key("fine tuning")
+    True
+    """
+    return "".join(word.lower().replace("-", " ").split())
+
+
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[Token]:
     """The terms of a text, in order; several may stand at one place.
 

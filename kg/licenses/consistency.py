@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from kg.licenses.profile import amount, begins
 from kg.licenses.propagation import State, Term
 from kg.licenses.rules import Engine
-from kg.licenses.terms import License
-
-Consistency = Literal[
-    "consistent",
-    "adds",
-    "drops-paperwork",
-    "drops-substance",
-    "unsatisfiable",
-    "undeclared",
-    "cannot-tell",
-]
+from kg.licenses.terms import Consistency, License
 
 _MOST_KEPT = 10_000  # answers on what would satisfy, kept by what is owed
 _TARGETS = ("competing", "llm", "any")  # each covers those before it

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote
 
-import license_expression as le
 import msgspec
 
 from kg.errors import DataError
@@ -18,6 +17,15 @@ from kg.model.claim import slug_of
 Verdict = Literal["allowed", "conditional", "unknown", "contested", "prohibited"]
 Use = Literal["commercial", "redistribute", "train-on-outputs", "relicense"]
 Group = Literal["paperwork", "substance", "outputs", "unknown"]
+Consistency = Literal[  # how a declared license stands to what was inherited
+    "consistent",
+    "adds",
+    "drops-paperwork",
+    "drops-substance",
+    "unsatisfiable",
+    "undeclared",
+    "cannot-tell",
+]
 Text = Mapping[str, str]  # language -> text
 
 NO_LICENSE = "no-license"
@@ -194,18 +202,16 @@ class Terms(NamedTuple):
         Raises:
             DataError: it is not an expression, or names a license without terms.
         """
-        licensing = _licensing(self.licenses)
+        from kg.licenses.expressions import split_expression
+
+        symbols = ((one.key, tuple(_aliases(one))) for one in _unique(self.licenses))
         try:
-            tree = licensing.dnf(licensing.parse(expression, validate=True))
-        except le.ExpressionError as error:
+            alternatives = split_expression(expression, symbols)
+        except ValueError as error:
             raise DataError(
                 f"{expression!r} is not a license expression known here: {error}"
             ) from error
-        alternatives = tree.args if isinstance(tree, licensing.OR) else (tree,)
-        return [
-            [self.licenses[self.names[fold(key)]] for key in licensing.license_keys(one)]
-            for one in alternatives
-        ]
+        return [[self.licenses[self.names[fold(key)]] for key in keys] for keys in alternatives]
 
 
 def _joined(id: str, all: list[License]) -> License:
@@ -216,11 +222,6 @@ def _joined(id: str, all: list[License]) -> License:
     unknown = next((one.unknown for one in all if one.unknown), None)
     clauses = tuple(clause for one in all for clause in one.clauses)
     return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown)
-
-
-def _licensing(licenses: Mapping[str, License]) -> le.Licensing:
-    symbols = [le.LicenseSymbol(one.key, aliases=tuple(_aliases(one))) for one in _unique(licenses)]
-    return le.Licensing(symbols)
 
 
 def _aliases(license: License) -> Iterator[str]:

@@ -131,13 +131,3 @@ def label_lang(entity: Entity, lang: str) -> str:
         if entity.labels.get(candidate):
             return candidate
     return ""
-
-
-def natural(text: str) -> list[tuple[int, str]]:
-    """A key that sorts 7B before 13B.
-
-    >>> sorted(["LLaMA 13B", "LLaMA 7B"], key=natural)
-    ['LLaMA 7B', 'LLaMA 13B']
-    """
-    parts = re.split(r"(\d{1,9})", text.casefold())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

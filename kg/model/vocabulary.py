@@ -21,7 +21,6 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SCHEMA = "https://schema.org/"
@@ -110,8 +109,35 @@ class Property(NamedTuple):
     range: frozenset[str]  # kinds, of an entity property; empty = any
     supers: tuple[str, ...]  # kg: properties it is a sub-property of, transitively
     words: Mapping[str, str]  # by language, what its subject is called beside its object
+    phrase: Mapping[str, str]  # by language, what its subject is, with {object}
+    step: Mapping[str, str]  # by language, what happened from its object to its subject
+    hub_word: str  # what cards of the Hub call it
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
+
+    def subject_word(self, lang: str) -> str:
+        """What its subject is called beside its object.
+
+        >>> load_vocabulary().properties["adapterOf"].subject_word("ko")
+        '어댑터'
+        """
+        return self.words.get(lang, self.name)
+
+    def subject_phrase(self, object: str, lang: str) -> str:
+        """What its subject is, with the name of its object.
+
+        >>> load_vocabulary().properties["derivedFrom"].subject_phrase("LLaMA", "ko")
+        'LLaMA에서 파생'
+        """
+        return self.phrase.get(lang, "{object}").replace("{object}", object)
+
+    def step_word(self, lang: str) -> str:
+        """What happened on the way from its object to its subject.
+
+        >>> load_vocabulary().properties["trainedOn"].step_word("en")
+        'used as training data'
+        """
+        return self.step.get(lang) or self.subject_word(lang)
 
 
 class Vocabulary(NamedTuple):
@@ -132,6 +158,13 @@ class Vocabulary(NamedTuple):
     def edges(self, *edge_kinds: str) -> frozenset[str]:
         """Names of the properties whose edge kind is one of those given."""
         return frozenset(p.name for p in self.properties.values() if p.edge in edge_kinds)
+
+    @property
+    def tree_relations(self) -> tuple[str, ...]:
+        """The properties a family tree is drawn by: in order, those that others narrow at the end."""
+        found = [p for p in self.properties.values() if p.edge in ("weights", "distillation")]
+        narrowed = {name for p in found for name in p.supers}
+        return tuple(p.name for p in sorted(found, key=lambda p: (p.name in narrowed, p.order)))
 
 
 _Index = dict[str, dict[str, list[ox.Literal | ox.NamedNode]]]
@@ -169,6 +202,17 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
         prefixes,
         _one(index, KG.removesuffix("#"), OWL + "versionInfo"),
     )
+
+
+@cache
+def hub_relations() -> Mapping[str, str]:
+    """Properties by what cards of the Hub call them (huggingface.co/docs/hub/model-cards).
+
+    >>> hub_relations()["finetune"]
+    'fineTunedFrom'
+    """
+    properties = [*load_vocabulary().properties.values()]
+    return {p.hub_word: p.name for p in reversed(properties) if p.hub_word}
 
 
 def _index(path: Path) -> tuple[_Index, dict[str, str]]:
@@ -240,6 +284,9 @@ def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:
         range=frozenset(by_class[r] for r in ranges if r in by_class),
         supers=tuple(_supers(index, iri)),
         words=_by_lang(index, iri, KG + "subjectWord"),
+        phrase=_by_lang(index, iri, KG + "subjectPhrase"),
+        step=_by_lang(index, iri, KG + "stepWord"),
+        hub_word=_one(index, iri, KG + "hubWord"),
         rounded=_one(index, iri, KG + "rounded") == "true",
     )
 

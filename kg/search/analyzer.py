@@ -8,9 +8,8 @@ from math import log10
 from typing import NamedTuple
 
 from kg.language.hangul import are_initials, initials, spread
-from kg.language.tokens import CONCEPT, tokens
+from kg.language.tokens import CONCEPT, key, tokens
 from kg.search.clauses import Indexed
-from kg.search.glossary import key
 from kg.search.ranking import exact_keys
 from kg.search.spelling import Counted
 

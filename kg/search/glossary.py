@@ -7,17 +7,9 @@ from pathlib import Path
 
 from kg.errors import DataError
 from kg.files.yaml import read_yaml
+from kg.language.tokens import key
 
 Glossary = Mapping[str, str]  # a word as `key` writes it -> the name of what it means
-
-
-def key(word: str) -> str:
-    """A word without case, spaces and hyphens.
-
-    >>> key("Fine-tuning") == key("fine tuning")
-    True
-    """
-    return "".join(word.lower().replace("-", " ").split())
 
 
 def read_glossary(path: Path) -> Glossary:

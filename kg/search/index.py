@@ -23,13 +23,13 @@ from kg.search.clauses import (
     Engine,
     Every,
     Found,
+    Indexed,
     Order,
     Plan,
     Some,
     Term,
     Within,
 )
-from kg.search.engines import tantivy, whoosh
 from kg.search.query import Is, Query, Range
 from kg.search.ranking import LEAST, Word, enough, every, phrase
 from kg.search.ranking import words as words_of
@@ -67,11 +67,19 @@ class _About(msgspec.Struct):
     filters: set[str]  # that have a meaning, whether any document passes them or not
 
 
-_WRITERS = {"whoosh": whoosh.write, "tantivy": tantivy.write}
-_OPENERS: Mapping[str, Callable[[Path], Engine]] = {
-    "whoosh": whoosh.WhooshEngine,
-    "tantivy": tantivy.TantivyEngine,
-}
+_Write = Callable[[Iterable[Indexed], Path], int]
+_Open = Callable[[Path], Engine]
+
+
+def _load_engine(name: str) -> tuple[_Write, _Open]:
+    """What writes and what opens the indexes of an engine; the other engine is not loaded."""
+    if name == "tantivy":
+        from kg.search.engines import tantivy
+
+        return tantivy.write, tantivy.TantivyEngine
+    from kg.search.engines import whoosh
+
+    return whoosh.write, whoosh.WhooshEngine
 
 
 def build_index(
@@ -93,7 +101,8 @@ def build_index(
     folder.mkdir(parents=True)
     counted = Counted()
     analyze = Analyzer(glossary, counted)
-    count = _WRITERS[engine](map(analyze, docs), folder)
+    write, _ = _load_engine(engine)
+    count = write(map(analyze, docs), folder)
     counted.write(folder / "words.json")
     (folder / "about.json").write_bytes(
         # a set's order differs by process
@@ -114,7 +123,7 @@ class SearchIndex:
         self._folder = folder
         about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
         self._glossary, self._known_filters = about.glossary, about.filters
-        self.engine: Engine = _OPENERS[about.engine](folder)
+        self.engine: Engine = _load_engine(about.engine)[1](folder)
 
     @cached_property
     def _spelling(self) -> Spelling:

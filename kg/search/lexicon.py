@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kg.language.tokens import key
 from kg.model.claim import Entity, kind_of, main_label
-from kg.search.glossary import Glossary, key
+from kg.search.glossary import Glossary
 
 # Whose name a word is when several have it: a family before its members, a model before a product.
 _KINDS = (

@@ -32,14 +32,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
+from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
 FORMAT = 4  # raise it when a reader of the last version could not read what is written now
@@ -175,7 +174,7 @@ def check_program(manifest: Manifest) -> None:
     Raises:
         WrongFormat: it was built by another version.
     """
-    this = version("gyebo")
+    this = __version__
     if manifest.gyebo != this:
         raise WrongFormat(program_name(manifest.gyebo, manifest.format), program_name(this))
 
@@ -192,7 +191,7 @@ def read_manifest(folder: Path) -> Manifest:
         raw = raw if isinstance(raw, dict) else {}
         if raw.get("format") != FORMAT:
             found = program_name(raw.get("gyebo"), raw.get("format"))
-            raise WrongFormat(found, program_name(version("gyebo")))
+            raise WrongFormat(found, program_name(__version__))
         return msgspec.convert(raw, Manifest)
     except (OSError, msgspec.MsgspecError) as error:
         raise SnapshotError(f"{folder} is not a snapshot ({error}); run `gyebo build`") from error
@@ -205,11 +204,25 @@ def remember(known: dict[_K, _V], key: _K, value: _V, most: int = REMEMBERED) ->
     known[key] = value
 
 
+def _read_offsets(path: Path) -> memoryview[int]:
+    """The numbers of an array that NumPy saved, which takes much longer to load than to do without.
+
+    Raises:
+        SnapshotError: it is no array of 64-bit numbers.
+    """
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    start = 10 + int.from_bytes(data[8:10], "little")  # of version 1 of the format
+    if data[:7] != b"\x93NUMPY\x01" or b"'descr': '<u8'" not in data[10:start]:
+        raise SnapshotError(f"{path} cannot be read; run `gyebo build`")
+    return memoryview(data)[start:].cast("Q")
+
+
 class Lines:
     """The entities file, by line number and by id, without reading it whole."""
 
     def __init__(self, path: Path, offsets: Path) -> None:
-        self._offsets = np.asarray(np.load(offsets, mmap_mode="r"))
+        self._offsets = _read_offsets(offsets)
         with path.open("rb") as file:
             empty = os.fstat(file.fileno()).st_size == 0
             self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -219,11 +232,11 @@ class Lines:
         return len(self._offsets) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        return bytes(self._data[int(self._offsets[number]) : int(self._offsets[number + 1])])
+        return bytes(self._data[self._offsets[number] : self._offsets[number + 1]])
 
     def id(self, number: int) -> str:
         """The id on a line; every line begins {"id":"…"."""
-        start = int(self._offsets[number]) + len('{"id":"')
+        start = self._offsets[number] + len('{"id":"')
         end = self._data.find(b'"', start)
         return bytes(self._data[start:end]).decode()
 

@@ -1,4 +1,8 @@
-"""Reading a snapshot: entities by id, names people type, the search index and the lineage."""
+"""Reading a snapshot: entities by id, names people type, the search index and the lineage.
+
+The parts that need NumPy, Whoosh or the license rules are imported when they are first asked for: `gyebo show`
+needs none of them, and all together take longer to load than most commands to run.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +11,15 @@ import fcntl
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
+from kg.config import load_config
 from kg.errors import InputError, SnapshotError, UnknownId
-from kg.licenses.rules import Engine
-from kg.licenses.states import States
-from kg.licenses.terms import Terms
-from kg.licenses.verdicts import Verdicts, load_verdicts
-from kg.lineage.families import Families
-from kg.lineage.graph import Lineage
 from kg.model.claim import Entity, is_id, kind_of, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
-from kg.search.glossary import key
-from kg.search.index import SearchIndex
-from kg.snapshot.citations import Citations
-from kg.snapshot.history import History
 from kg.snapshot.layout import (
     REMEMBERED,
     STATISTICS,
@@ -36,9 +31,18 @@ from kg.snapshot.layout import (
     read_manifest,
 )
 from kg.snapshot.memo import memo
-from kg.snapshot.statistics import Statistics
-from kg.snapshot.trends import Trend
-from kg.sparql.pool import Dataset
+
+if TYPE_CHECKING:
+    from kg.licenses.states import States
+    from kg.licenses.verdicts import Verdicts
+    from kg.lineage.families import Families
+    from kg.lineage.graph import Lineage
+    from kg.search.index import SearchIndex
+    from kg.snapshot.citations import Citations
+    from kg.snapshot.history import History
+    from kg.snapshot.statistics import Statistics
+    from kg.snapshot.trends import Trend
+    from kg.sparql.pool import Dataset
 
 _T = TypeVar("_T")
 _LONGEST_NAME, _NAMESAKES = 200, 20  # characters of a name; things whose names begin with it
@@ -101,42 +105,60 @@ class Snapshot:
     @cached_property
     def dataset(self) -> Dataset:
         """What SPARQL queries run on."""
+        from kg.sparql.pool import Dataset
+
         return Dataset(self.folder / "store", self.manifest.base)
 
     @cached_property
     def lineage(self) -> Lineage:
         """The derivation graph."""
+        from kg.lineage.graph import Lineage
+
         return Lineage(self.folder / "lineage")
 
     @cached_property
     def families(self) -> Families:
         """The families over the derivation graph."""
+        from kg.lineage.families import Families
+
         return Families(self.lineage, *self.kind_range("family"))
 
     @cached_property
     def states(self) -> States:
         """The license rules this snapshot was built with."""
+        from kg.licenses.rules import Engine
+        from kg.licenses.states import States
+        from kg.licenses.terms import Terms
+
         terms = (self.folder / "release" / "terms.json").read_bytes()
         return States(Engine(msgspec.json.decode(terms, type=Terms)))
 
     @cached_property
     def verdicts(self) -> Verdicts:
         """What may be done with each entity, by its number and the use."""
+        from kg.licenses.verdicts import load_verdicts
+
         return load_verdicts(self.folder / "release")
 
     @cached_property
     def index(self) -> SearchIndex:
         """The search index."""
+        from kg.search.index import SearchIndex
+
         return SearchIndex(self.folder / "search")
 
     @cached_property
     def citations(self) -> Citations:
         """What each source speaks of."""
+        from kg.snapshot.citations import Citations
+
         return Citations(self.folder)
 
     @cached_property
     def history(self) -> History:
         """What changed since the release before."""
+        from kg.snapshot.history import History
+
         return History(self.folder)
 
     @cached_property
@@ -146,6 +168,8 @@ class Snapshot:
         Raises:
             SnapshotError: the snapshot was built before releases were counted.
         """
+        from kg.snapshot.statistics import Statistics
+
         return self._read(STATISTICS, Statistics)
 
     @cached_property
@@ -155,6 +179,8 @@ class Snapshot:
         Raises:
             SnapshotError: the snapshot was built before they were gathered.
         """
+        from kg.snapshot.trends import Trend
+
         return self._read(TRENDS, dict[str, Trend])
 
     def _read(self, name: str, type: type[_T]) -> _T:
@@ -253,6 +279,8 @@ class Snapshot:
 
     def _called(self, name: str) -> list[str]:
         """What has exactly this name in any language, by letters alone: `Alpaca 7B`, 알파카 7B."""
+        from kg.language.tokens import key
+
         begins = [] if "/" in name else self.index.complete(name[:_LONGEST_NAME], _NAMESAKES)
         return [
             e.id
@@ -280,6 +308,25 @@ class Snapshot:
     def close(self) -> None:
         """Give up the lease."""
         self._lease.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+
+def open_snapshot(home: Path | None = None) -> Snapshot:
+    """Open the current snapshot; use it with `with`, or close it.
+
+    Args:
+        home: the folder of runs and snapshots; by default that of the configuration.
+
+    Raises:
+        NoSnapshot: nothing has been built.
+        SnapshotError: it cannot be read by this program.
+    """
+    return Snapshot.current(home or load_config().home)
 
 
 def _without_base(text: str, base: str) -> str:

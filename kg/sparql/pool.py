@@ -7,6 +7,7 @@ one query at a time, and is killed at the deadline; one that waits, already warm
 
 from __future__ import annotations
 
+import json
 import math
 import select
 import socket
@@ -90,6 +91,12 @@ class Result(NamedTuple):
             return self.data
         self.file.seek(0)
         return self.file.read()
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of a SELECT in JSON: the value of each variable that has one, as text."""
+        found = json.loads(self.body)["results"]["bindings"]
+        return [{name: term["value"] for name, term in row.items()} for row in found]
 
 
 class _Worker:

@@ -14,7 +14,7 @@ from wcwidth import wcswidth
 from kg.answers.contract import EdgeChoice
 from kg.answers.lineage import ANY, Where, find_genealogy, lineage_graph
 from kg.answers.paths import ancestor_graph, nearest_common_ancestors, paths
-from kg.cli import text as display
+from kg.cli import tree_text
 from kg.cli.branches import branches
 from kg.licenses.verdicts import code_of
 from kg.model.claim import Entity
@@ -141,7 +141,7 @@ def printed(
     found = find_genealogy(snapshot, id, edges=edges)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
     drawn = branches(snapshot, found, limit, lang)
-    return display.tree(drawn, found, words, color).splitlines()
+    return tree_text.tree(drawn, found, words, color).splitlines()
 
 
 def test_the_printed_tree(snapshot: Snapshot) -> None:
@@ -192,7 +192,7 @@ def test_colors_are_for_terminals(tty: bool, environ: dict[str, str], colored: b
         def isatty(self) -> bool:
             return tty
 
-    assert display.has_colors(Out(), environ) is colored  # type: ignore[arg-type]
+    assert tree_text.has_colors(Out(), environ) is colored  # type: ignore[arg-type]
 
 
 def test_a_model_that_is_its_own_ancestor_and_a_family_of_one() -> None:

@@ -205,7 +205,7 @@ def test_the_manifest_is_written_last(corner: Corner, monkeypatch: pytest.Monkey
         assert [p for p in folders if (p / "manifest.json").exists()] == []
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kg.build.build.build_index", killed)
+    monkeypatch.setattr(sys.modules[build.__module__], "build_index", killed)
     with pytest.raises(KeyboardInterrupt):
         corner.build()
     assert not list(Layout(corner.config.home).snapshots.iterdir())

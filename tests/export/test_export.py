@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +21,12 @@ from click.testing import CliRunner, Result
 from pyarrow import parquet as pq
 from rdflib.compare import isomorphic
 
-from kg.cli.commands.export import EXPORTS
 from kg.cli.main import main
 from kg.errors import InputError, NotInstalled, TooLargeToHold
-from kg.export import formats as exports
 from kg.export import graphs as graphfiles
 from kg.export import tables
 from kg.export.formats import FORMATS, Exporter, write_exports
+from kg.export.graph_export import EXPORTS
 from kg.export.graphs import GRAPH_FORMATS, Network, write_graph
 from kg.export.tables import TABLES, Table, write_csv, write_parquet
 from kg.export.vocabularies import MAPPED
@@ -194,7 +194,7 @@ def test_parquet_that_is_not_installed(
     assert "pip install 'gyebo[parquet]'" in done.stderr and not (tmp_path / "x").exists()
     with pytest.raises(NotInstalled):
         write_parquet(Table((), []), io.BytesIO())
-    monkeypatch.setattr(exports, "HAS_PARQUET", False)
+    monkeypatch.setattr(sys.modules[write_exports.__module__], "HAS_PARQUET", False)
     exporter = Exporter(list, lambda: line_file([]), snapshot.vocabulary)
     write_exports(tmp_path, exporter, BASE, bool, all_formats=True)
     assert not list((tmp_path / "exports").glob("*.parquet"))

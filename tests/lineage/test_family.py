@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers import show as answers
+from kg.answers import lineage_answer
 from kg.answers.contract import Direction, EdgeChoice
 from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
@@ -22,7 +22,7 @@ GOLD = Path(__file__).parents[3] / "shared" / "surveys" / "lineage.md"
 def reached(
     snapshot: Snapshot, id: str, direction: Direction = "down", edges: EdgeChoice = "weights"
 ) -> set[str]:
-    nodes = answers.lineage(snapshot, id, direction, edges).nodes
+    nodes = lineage_answer.lineage(snapshot, id, direction, edges).nodes
     return {n.id for n in nodes if n.role not in ("root", "member")}
 
 
@@ -79,7 +79,7 @@ model/t: {label: {en: T}}
 
 
 def test_a_family_in_a_family_is_unfolded(snapshot: Snapshot) -> None:
-    answer = answers.lineage(snapshot, "family/gemini")
+    answer = lineage_answer.lineage(snapshot, "family/gemini")
     members = {n.id for n in answer.nodes if n.role == "member"}
     assert {"family/gemini-nano", "model/gemini-nano-1.8b", "model/gemini-pro"} <= members
     edges = {(e.child, e.parent) for e in answer.edges}

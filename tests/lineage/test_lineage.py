@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers import show as answers
+from kg.answers import lineage_answer
+from kg.answers.contract import Direction
 from kg.answers.lineage import Where
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.lineage.reach import Reached
@@ -167,8 +168,8 @@ def test_a_column_of_verdicts_may_stand_beside(tmp_path: Path) -> None:
     assert dict(kept) == {3: 1, 5: 2}
 
 
-def ids(snapshot: Snapshot, id: str, direction: answers.Direction, role: str) -> set[str]:
-    nodes = answers.lineage(snapshot, id, direction).nodes
+def ids(snapshot: Snapshot, id: str, direction: Direction, role: str) -> set[str]:
+    nodes = lineage_answer.lineage(snapshot, id, direction).nodes
     return {n.id for n in nodes if n.role == role}
 
 
@@ -179,7 +180,7 @@ LLAMA = set(
 
 
 def test_everything_that_holds_llama_weights(snapshot: Snapshot) -> None:
-    answer = answers.lineage(snapshot, "family/llama", "down")
+    answer = lineage_answer.lineage(snapshot, "family/llama", "down")
     below = {n.id for n in answer.nodes if n.role == "descendant"}
     families = {"alpaca", "vicuna", "kovicuna", "open-assistant-llama"}
     assert below == {f"model/{m}" for m in LLAMA} | {f"family/{f}" for f in families}
@@ -238,7 +239,7 @@ def test_a_model_of_a_whole_family_descends_with_it(corner: Corner) -> None:
 
 
 def test_a_limit_keeps_the_nearest_and_the_total(snapshot: Snapshot) -> None:
-    answer = answers.lineage(snapshot, "family/llama", "down", limit=3)
+    answer = lineage_answer.lineage(snapshot, "family/llama", "down", limit=3)
     assert (answer.total, sum(n.role == "descendant" for n in answer.nodes)) == (13, 3)
     assert {n.depth for n in answer.nodes if n.role == "descendant"} == {1}
     shown = {n.id for n in answer.nodes}
@@ -246,6 +247,6 @@ def test_a_limit_keeps_the_nearest_and_the_total(snapshot: Snapshot) -> None:
 
 
 def test_data_edges_on_request(snapshot: Snapshot) -> None:
-    up = answers.lineage(snapshot, "model/alpaca-7b", "up", "all")
+    up = lineage_answer.lineage(snapshot, "model/alpaca-7b", "up", "all")
     assert {"dataset/alpaca-52k", "model/text-davinci-003"} <= {n.id for n in up.nodes}
     assert "generatedWith" in {e.relation for e in up.edges}

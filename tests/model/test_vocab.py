@@ -1,12 +1,14 @@
 """The ontology and the code agree."""
 
+from pathlib import Path
+
 import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF
 
 from kg.build.check import check_graph
 from kg.model import vocabulary as vocab
-from kg.model.vocabulary import KG, load_vocabulary
+from kg.model.vocabulary import KG, Vocabulary, load_vocabulary
 from kg.paths import ONTOLOGY
 
 NAMED_IN_CODE = [
@@ -40,6 +42,9 @@ NAMED_IN_CODE = [
     "edgeKind",
     "order",
     "subjectWord",
+    "subjectPhrase",
+    "stepWord",
+    "hubWord",
 ]
 
 
@@ -64,6 +69,11 @@ def test_ontology_meets_its_shapes() -> None:
     [
         ('kg:kind "model"', 'kg:kind "family"', ("family", "Several classes have this kind.")),
         ("kg:order 20 ", "kg:order 10 ", ("10", "Several properties have this order.")),
+        (
+            ', "양자화"@ko ;',
+            " ;",
+            (KG + "quantizedFrom", "subjectWord: An edge has a kg:subjectWord in Korean."),
+        ),
     ],
 )
 def test_a_place_belongs_to_one_term(broken: str, into: str, expected: tuple[str, str]) -> None:
@@ -91,13 +101,64 @@ def test_the_table_reads_the_ontology() -> None:
     assert known.properties["distilledFrom"].edge == "distillation"
 
 
-def test_every_relation_has_a_word_for_its_subject_in_both_languages() -> None:
+def missing_words(known: Vocabulary) -> list[str]:
+    """What ontology/kg.ttl does not say of relations, and what to do about it."""
+    edges = known.edges("weights", "distillation", "data")
+    needed = {
+        "subjectWord": ("words", {*edges, vocab.IN_FAMILY, vocab.DEVELOPER}),
+        "subjectPhrase": ("phrase", {*known.tree_relations, vocab.IN_FAMILY}),
+        "stepWord": ("step", {*known.edges("data"), vocab.IN_FAMILY}),
+    }
+    return [
+        f"give kg:{name} a kg:{term} in {lang} in ontology/kg.ttl"
+        for term, (field, names) in needed.items()
+        for name in sorted(names)
+        for lang in ("en", "ko")
+        if not getattr(known.properties[name], field).get(lang)
+    ]
+
+
+def test_every_relation_has_its_words_in_both_languages() -> None:
     known = load_vocabulary()
-    relations = {*known.edges("weights", "distillation", "data"), vocab.IN_FAMILY, vocab.DEVELOPER}
-    assert {
-        name for name in relations if known.properties[name].words.keys() != {"en", "ko"}
-    } == set()
+    assert missing_words(known) == []
     assert known.properties["adapterOf"].words == {"en": "adapter", "ko": "어댑터"}
+    phrases = [t for p in known.properties.values() for t in p.phrase.values()]
+    assert all(text.count("{object}") == 1 for text in phrases)
+
+
+def test_a_new_relation_without_words_is_told_what_to_do(tmp_path: Path) -> None:
+    added = """
+kg:prunedFrom a owl:ObjectProperty ; kg:order 9001 ; kg:edgeKind "weights" ;
+    kg:subjectWord "pruned"@en, "가지치기"@ko .
+"""
+    path = tmp_path / "kg.ttl"
+    path.write_text((ONTOLOGY / "kg.ttl").read_text("utf-8") + added, encoding="utf-8")
+    assert missing_words(load_vocabulary(path)) == [
+        "give kg:prunedFrom a kg:subjectPhrase in en in ontology/kg.ttl",
+        "give kg:prunedFrom a kg:subjectPhrase in ko in ontology/kg.ttl",
+    ]
+
+
+def test_words_fall_back_to_those_that_are_there() -> None:
+    tuned = load_vocabulary().properties["fineTunedFrom"]
+    assert tuned.step_word("ko") == tuned.subject_word("ko") == "미세조정"
+    assert tuned._replace(words={}).subject_word("en") == "fineTunedFrom"
+
+
+def test_the_general_relation_stands_after_those_that_narrow_it() -> None:
+    relations = load_vocabulary().tree_relations
+    assert relations[0] == "fineTunedFrom" and relations[-1] == "derivedFrom"
+    assert set(relations) == load_vocabulary().edges("weights", "distillation")
+
+
+def test_a_word_of_the_hub_is_read_as_the_first_of_its_properties() -> None:
+    assert vocab.hub_relations() == {
+        "finetune": "fineTunedFrom",
+        "adapter": "adapterOf",
+        "quantized": "quantizedFrom",
+        "merge": "mergedFrom",
+    }
+    assert load_vocabulary().properties["continuedFrom"].hub_word == "finetune"
 
 
 def test_every_class_and_property_is_in_the_table() -> None:

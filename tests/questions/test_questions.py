@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kg.answers import lineage_answer
 from kg.answers import search as search_answer
 from kg.answers import show as answers
 from kg.answers.contract import Ref
@@ -59,7 +60,7 @@ def test_search(question: dict[str, Any], snapshot: Snapshot) -> None:
 @pytest.mark.parametrize("question", ids("lineage"))
 def test_lineage(question: dict[str, Any], snapshot: Snapshot) -> None:
     ask, expect = question["ask"], question["expect"]
-    answer = answers.lineage(snapshot, ask["lineage"], ask["direction"])
+    answer = lineage_answer.lineage(snapshot, ask["lineage"], ask["direction"])
     listed = {n.id for n in answer.nodes if n.role in ("ancestor", "descendant")}
     assert listed == set(expect["exact"])
     assert not listed & set(expect["never"])

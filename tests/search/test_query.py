@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.answers import lineage_answer
 from kg.answers import search as search_answer
-from kg.answers import show as answers
 from kg.search.query import FIELDS, Is, Query, Range, parse
 from kg.snapshot.snapshot import Snapshot
 
@@ -75,7 +75,7 @@ def test_filters_equal_the_facts(snapshot: Snapshot) -> None:
 
 
 def test_descendants_equal_the_lineage(snapshot: Snapshot) -> None:
-    below = answers.lineage(snapshot, "family/llama", "down").nodes
+    below = lineage_answer.lineage(snapshot, "family/llama", "down").nodes
     models = {n.id for n in below if n.role == "descendant" and n.kind == "model"}
     assert ids(snapshot, "kind:model descendants-of:llama") == models
     adapters = ids(snapshot, "kind:model relation:adapter")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kg.model.claim import kind_of, main_label, natural
+from kg.language.writing import natural
+from kg.model.claim import kind_of, main_label
 from kg.model.iri import id_of
 from kg.model.vocabulary import IN_FAMILY, KG, RELEASE_DATE
 from web.app.context import lang, snapshot

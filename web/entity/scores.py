@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
+from kg.language.writing import language_of
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
 from web.app.i18n import gettext, mark
 from web.ui.facts import FactTable, Shape, shape
 from web.ui.features import Feature
-from web.ui.format import language_of, score
+from web.ui.format import score
 from web.ui.sections import Context, Draft, Section, Subject
 
 MOST = 500  # scores on one page

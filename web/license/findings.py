@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kg.answers.contract import Citation, FindingAnswer
 from kg.answers.license import citation
-from kg.model.vocabulary import IN_FAMILY, LICENSE
+from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
-from web.app.i18n import gettext, mark
+from web.app.i18n import gettext
 from web.license.values import TIERS, Item, item, place
 from web.ui.facts import web_address
 from web.ui.verdicts import LOOKS, Look
-
-# What made the next entity of a path out of the one before it.
-STEPS: Mapping[str, str] = {
-    "fineTunedFrom": mark("fine-tuned"),
-    "continuedFrom": mark("pretraining continued"),
-    "derivedFrom": mark("derived"),
-    "adapterOf": mark("adapter"),
-    "quantizedFrom": mark("quantized"),
-    "mergedFrom": mark("merged"),
-    "convertedFrom": mark("converted"),
-    "distilledFrom": mark("distilled"),
-    "trainedOn": mark("used as training data"),
-    "generatedWith": mark("its outputs became data"),
-    "dataDerivedFrom": mark("data derived"),
-    "expandedFrom": mark("data expanded"),
-    "translatedFrom": mark("data translated"),
-    "promptsFrom": mark("prompts taken over"),
-    IN_FAMILY: mark("same family"),
-}
 
 
 class Hop(NamedTuple):
@@ -137,7 +118,8 @@ class Teller:
 
     def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:
         """A path from its origin down, each entity with what made it and the license it states."""
-        made = [*(gettext(STEPS.get(e, e)) for e in edges), ""]
+        properties = self._snapshot.vocabulary.properties
+        made = [*(properties[e].step_word(lang()) for e in edges), ""]
         return tuple(
             self._hop(id, by) for id, by in zip(reversed(path), reversed(made), strict=True)
         )

@@ -15,12 +15,12 @@ from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import EdgeClass, Kind, Terms
 from kg.model.claim import kind_of
+from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.license.box import ANCHOR, FITS, KINDS
-from web.license.findings import STEPS
 from web.license.question import FIELDS, QUESTION, Asked, competitors, read, required
 from web.license.values import TIERS, Item
 from web.ui.features import Feature, site_page
@@ -197,7 +197,8 @@ def _edge(edge: EdgeClass) -> Edge:
             for tier in ((1, 2) if rule.tier == "text" else (int(rule.tier),))
         }
     )
-    relations = tuple(gettext(STEPS[r]) for r in edge.relations if r in STEPS)
+    properties = load_vocabulary().properties
+    relations = tuple(properties[relation].step_word(lang()) for relation in edge.relations)
     return Edge(
         edge.label.get(lang(), edge.label["en"]),
         relations,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kg.answers.contract import Ref, Shown
+from kg.language.writing import language_of
 from kg.licenses import wording as license_words
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import mark
 from web.ui.facts import web_address
-from web.ui.format import language_of
 
 TIERS: Mapping[int, str] = {
     1: mark("the text says so"),

@@ -11,7 +11,7 @@ from kg.model.claim import is_id
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.search.request import OF_ENTITIES, Asked, address
-from web.tree.shapes import KINDS
+from web.tree.shapes import kind_word
 from web.ui.verdicts import WORDS
 
 SHOWN = 8  # values of a facet before the rest is folded
@@ -92,8 +92,9 @@ def label(facet: str, value: str) -> str:
         return kind.term.labels.get(lang(), value) if kind else value
     if facet == "size":
         return band(value)
-    words = KINDS if facet == "relation" else WORDS if facet == "verdict" else {}
-    return gettext(words[value]) if value in words else value
+    if facet == "relation":
+        return kind_word(value, lang())
+    return gettext(WORDS[value]) if facet == "verdict" and value in WORDS else value
 
 
 def band(value: str) -> str:

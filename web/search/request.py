@@ -8,10 +8,10 @@ from typing import NamedTuple, get_args
 from flask import request, url_for
 
 from kg.errors import InputError
+from kg.language.tokens import key
 from kg.model.claim import slug_of
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FACETS, FILTER, Order, Plan, Term
-from kg.search.glossary import key
 from kg.search.index import LONGEST
 from kg.search.query import readable
 from kg.snapshot.snapshot import Snapshot

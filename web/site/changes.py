@@ -12,6 +12,7 @@ from kg.answers.changes import GROUPS, ChangeAnswer, ChangedAnswer, ChangesAnswe
 from kg.answers.contract import Ref, Shown, to_json
 from kg.errors import InputError
 from kg.language.width import clean
+from kg.language.writing import language_of
 from kg.model.claim import ALIAS, LABEL
 from kg.model.iri import iri
 from kg.model.vocabulary import COMMERCIAL_VERDICT, load_vocabulary
@@ -24,7 +25,7 @@ from web.app.params import data_lang, whole_number
 from web.app.representations import link, link_twins
 from web.ui.facts import Shape, shape
 from web.ui.features import Feature, site_page
-from web.ui.format import language_of, shorten
+from web.ui.format import shorten
 from web.ui.operations import LANGUAGE, Parameter, among, operation, whole
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import WORDS

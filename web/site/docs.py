@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from kg.config import Config
 from kg.model.iri import iri
 from kg.model.vocabulary import KG, SOURCE_TYPE
 from kg.paths import DATA
+from kg.version import __version__
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.graph import rows
@@ -111,7 +111,7 @@ def cite() -> str:
     return render_template(
         "site/about_cite.html",
         version=held.version,
-        gyebo=version("gyebo"),
+        gyebo=__version__,
         base=held.base,
         example=iri(held.base, "model/alpaca-7b"),
     )
@@ -174,4 +174,4 @@ def openapi() -> Response:
     """The JSON API as OpenAPI 3.1."""
     fixed(_CACHE)
     snapshot()  # its version is part of the ETag
-    return jsonify(document(version("gyebo"), request.root_url.rstrip("/")))
+    return jsonify(document(__version__, request.root_url.rstrip("/")))

@@ -23,7 +23,7 @@ from web.tree.colors import coloring
 from web.tree.labels import SMALL, Label, Words, about, label, spoken
 from web.tree.layout import LABEL, Spot
 from web.tree.legend import legend
-from web.tree.shapes import KINDS, shape
+from web.tree.shapes import kind_word, shape
 
 Address = Callable[[str], str]
 More = Callable[[Node], str]
@@ -101,7 +101,9 @@ class _Timeline:
         """What is drawn."""
         parts = {"node": self._node, "data": self._data, "stub": self._stub}
         rows = [parts[row.part](row.node) for row in self.tree.rows]
-        key, height = legend(self.tree, self.plan, self.colors, self._, self.width, self.end)
+        key, height = legend(
+            self.tree, self.plan, self.colors, self.scene.lang, self.width, self.end
+        )
         frame = Frame(self.plan, self.scene.lang, self._, self.width, _TOP, self.end)
         body = Markup("").join([*frame.parts(), *self._bars(), *self._links(), *rows, key])
         return Drawn(body, self.end + height)
@@ -260,7 +262,7 @@ class _Timeline:
         more = "+ " + self._("%(count)s more") % {"count": number(total, lang)}
         parts = " · ".join(
             self._("%(count)s %(kind)s")
-            % {"count": number(h.models, lang), "kind": self._(KINDS.get(h.relation, h.relation))}
+            % {"count": number(h.models, lang), "kind": kind_word(h.relation, lang)}
             for h in node.hidden
         )
         wide = 22 + text_width(more, SMALL)

@@ -12,8 +12,8 @@ import msgspec
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kg.answers import show as answers
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, to_json
+from kg.answers.lineage_answer import lineage
 from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
@@ -64,7 +64,7 @@ def _answer_json(subject: Subject, ending: str) -> ResponseReturnValue:
     direction: Direction = _choice("direction", "both", get_args(Direction))
     edges: EdgeChoice = _choice("edges", "weights", get_args(EdgeChoice))
     limit = whole_number("limit", None, 0, _MOST_NODES)
-    found = answers.lineage(subject.snapshot, subject.id, direction, edges, limit, data_lang())
+    found = lineage(subject.snapshot, subject.id, direction, edges, limit, data_lang())
     return Response(to_json(found), content_type=JSON)
 
 

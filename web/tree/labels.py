@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kg.answers.tree.tree import BASE, FAMILY, Node, Tree
 from kg.language.dates import date as date_words
 from kg.language.width import clean, text_width
-from web.tree.shapes import KINDS, RELATIONS
+from web.tree.shapes import kind_word, parent_phrase
 
 NAME, SMALL = 14.5, 13.0  # font sizes, as in lineage.css
 _GAP = 7.0
@@ -75,10 +75,8 @@ def spoken(node: Node, beside: str, gettext: Words) -> str:
 def about(node: Node, tree: Tree, lang: str, gettext: Words) -> str:
     """What a node is, what it comes from and when it came out, in words."""
     parent = tree.by_id.get(node.parent or "")
-    kind = gettext(KINDS.get(node.kind, node.kind))
-    parts = [kind] if node.kind in (FAMILY, BASE) or parent is None else []
+    parts = [kind_word(node.kind, lang)] if node.kind in (FAMILY, BASE) or parent is None else []
     if parent is not None and node.relation:
-        words = gettext(RELATIONS.get(node.relation, RELATIONS["derivedFrom"]))
-        parts.append(words % {"parent": clean(parent.label)})
+        parts.append(parent_phrase(node.relation, clean(parent.label), lang))
     parts.append(date_words(node.date, lang) if node.date else gettext("date unknown"))
     return ", ".join(parts)

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from kg.answers.tree.tree import Tree
 from kg.language.width import clean, fitted, text_width
 from kg.model.vocabulary import IN_FAMILY
+from web.app.i18n import translator
 from web.charts.svg import Pattern
 from web.tree.colors import Coloring
 from web.tree.layout import Plan
-from web.tree.shapes import KINDS, shape
+from web.tree.shapes import KINDS, kind_word, shape
 
 _ROW, _SIZE = 26.0, 12.5
 _SAMPLE, _GAP = 36.0, 26.0  # width of a line sample; between items
@@ -29,7 +30,7 @@ def legend(
     tree: Tree,
     plan: Plan,
     colors: Coloring,
-    gettext: Callable[[str], str],
+    lang: str,
     width: float,
     top: float,
 ) -> tuple[Markup, float]:
@@ -39,13 +40,14 @@ def legend(
         tree: the tree.
         plan: where its nodes stand.
         colors: what fills their shapes.
-        gettext: translates a word of the interface.
+        lang: language of the words.
         width: of the drawing.
         top: where the legend begins.
     """
+    gettext = translator(lang)
     x, y = 20.0, top + _ROW
     drawn: list[Markup] = []
-    for items in ([*_kinds(tree, gettext), *_marks(tree, plan, gettext)], _colors(colors)):
+    for items in ([*_kinds(tree, lang), *_marks(tree, plan, gettext)], _colors(colors)):
         if drawn:
             x, y = 20.0, y + _ROW
         for item in items:
@@ -76,11 +78,11 @@ def _colors(colors: Coloring) -> Iterator[_Item]:
         yield _Item(swatch, 14, clean(word))
 
 
-def _kinds(tree: Tree, gettext: Callable[[str], str]) -> Iterator[_Item]:
+def _kinds(tree: Tree, lang: str) -> Iterator[_Item]:
     """The kinds of node and the relations, each by its line and shape."""
     lines = {n.relation for n in tree.nodes} - {IN_FAMILY}
     for kind in _occurring(KINDS, {n.kind for n in tree.nodes} | {IN_FAMILY} & _relations(tree)):
-        word = gettext(KINDS[kind])
+        word = kind_word(kind, lang)
         if kind == IN_FAMILY:
             yield _Item(_line(kind, _SAMPLE), _SAMPLE, word)
         elif kind in lines:

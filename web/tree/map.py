@@ -17,9 +17,8 @@ from kg.errors import InputError
 from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.i18n import translator
 from web.charts.timescale import span
-from web.tree.shapes import KINDS
+from web.tree.shapes import KINDS, kind_word
 
 NAMED = 80  # names in one answer
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # of depths; what is deeper counts as 35
@@ -99,7 +98,6 @@ def overview(snapshot: Snapshot, id: str, lang: str = "en") -> Overview:
     days = [_day(snapshot, node) for node in nodes]
     first = min((day for day in days if day >= 0), default=0)
     codes = [_CODES[_kind(snapshot, forest, node)] for node in nodes]
-    gettext = translator(lang)
     return Overview(
         len(nodes),
         dt.date.fromordinal(max(first, 1)).isoformat(),
@@ -107,11 +105,7 @@ def overview(snapshot: Snapshot, id: str, lang: str = "en") -> Overview:
         [day - first if day >= 0 else -1 for day in days],
         "".join(_DIGITS[min(depth, 35)] for depth in depths),
         "".join(codes),
-        {
-            _CODES[kind]: (kind, gettext(word))
-            for kind, word in KINDS.items()
-            if _CODES[kind] in codes
-        },
+        {_CODES[kind]: (kind, kind_word(kind, lang)) for kind in KINDS if _CODES[kind] in codes},
     )
 
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref, ShowAnswer, Shown
 from kg.language.dates import date
+from kg.language.writing import language_of
 from kg.model.claim import EDITORS, INFERRED
 from kg.model.vocabulary import DESCRIPTION, Property
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
-from web.ui.format import CODES, language_of, quantity
+from web.ui.format import CODES, quantity
 
 
 class Shape(NamedTuple):

@@ -12,13 +12,12 @@ from markupsafe import Markup
 
 from kg.language.dates import date
 from kg.language.numbers import brief, large, number, short
+from kg.language.writing import language_of
 from web.app.context import lang
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.charts.svg import Pattern
 
 _BYTES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
-_HANGUL = re.compile("[가-힣]")
-_LATIN = re.compile("[A-Za-z]{2}")
 
 UNITS: Mapping[str, tuple[str, str]] = {
     "tokens": mark_plural("%(number)s token", "%(number)s tokens"),
@@ -123,15 +122,6 @@ def locators(texts: Iterable[str]) -> list[str]:
     joined = ", ".join(ordered).replace("-", "–")
     together = [gettext("lines %(lines)s") % {"lines": joined}] if len(lines) > 1 else []
     return [*together, *(locator(t) for t in texts if t not in lines or not together)]
-
-
-def language_of(text: str) -> str:
-    """The language a text of unknown language is written in, or "" for a mere name or number.
-
-    >>> language_of("알파카 모델"), language_of("fine-tuned"), language_of("52")
-    ('ko', 'en', '')
-    """
-    return "ko" if _HANGUL.search(text) else "en" if _LATIN.search(text) else ""
 
 
 def foreign(text: str, known: str = "") -> Markup:

@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
+from kg.language.writing import natural
 from kg.lineage.graph import Edge
-from kg.model.claim import Entity, label_lang, main_label, natural
+from kg.model.claim import Entity, label_lang, main_label
 from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kg.build import build as building
+from kg.build.build import build as build_snapshot
+from kg.build.build import check as check_data
 from kg.cli import text as display
 from kg.cli.options import data_option, json_option, print_answer
 from kg.config import Config
@@ -23,7 +24,7 @@ from kg.paths import DATA
 def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json: bool) -> None:
     """Build a snapshot from data and claim runs, and publish it."""
     with display.stages(sys.stderr) as stage:
-        done = building.build(config, data or DATA, force=force, wait=not no_wait, stage=stage)
+        done = build_snapshot(config, data or DATA, force=force, wait=not no_wait, stage=stage)
     print_answer(done.manifest, as_json, lambda: display.built(done))
 
 
@@ -33,5 +34,5 @@ def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json
 def check(config: Config, data: Path | None) -> None:
     """Check the data as a build does, without publishing anything."""
     with display.stages(sys.stderr) as stage:
-        checked = building.check(config, data or DATA, stage=stage)
+        checked = check_data(config, data or DATA, stage=stage)
     click.echo(display.checked(checked))

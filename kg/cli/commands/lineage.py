@@ -9,10 +9,10 @@ from typing import get_args
 
 import click
 
-from kg.answers import show as answers
+from kg.answers import lineage_answer
 from kg.answers.contract import Direction, EdgeChoice, to_json
 from kg.answers.lineage import Where, find_genealogy
-from kg.cli import text as display
+from kg.cli import tree_text
 from kg.cli.branches import branches
 from kg.cli.options import checked_date, json_option, known_kinds, lang_option, with_snapshot
 from kg.errors import InputError
@@ -120,10 +120,10 @@ def lineage(
         write_file(output, lambda out: out.write(body))
         return
     if as_json:
-        answer = answers.lineage(snapshot, id, direction, edges, limit, lang, where)
+        answer = lineage_answer.lineage(snapshot, id, direction, edges, limit, lang, where)
         click.echo(to_json(answer), nl=False)
         return
     found = find_genealogy(snapshot, id, direction, edges, where)
     drawn = branches(snapshot, found, _LINES if limit is None else limit, lang)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
-    click.echo(display.tree(drawn, found, words, display.has_colors(sys.stdout, os.environ)))
+    click.echo(tree_text.tree(drawn, found, words, tree_text.has_colors(sys.stdout, os.environ)))

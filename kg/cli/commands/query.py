@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from kg.answers.sparql import ask, lone_pool
+from kg.answers import sparql as ask
 from kg.cli.options import json_option, read_text, with_snapshot
 from kg.config import Config
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
@@ -29,7 +29,6 @@ def query(snapshot: Snapshot, file: IO[str], format: str | None, as_json: bool) 
     config: Config = click.get_current_context().obj
     results = format if format in RESULT_FORMATS else "json" if as_json or format else "tsv"
     graph = format if format in RDF_FORMATS else "jsonld" if as_json else "turtle"
-    with lone_pool(config) as pool:
-        result = ask(pool, snapshot, read_text(file), results, graph)
+    result = ask.query(snapshot, read_text(file), results, graph, ask.limits_of(config))
     body = result.body
     sys.stdout.buffer.write(body + b"\n" * (body[-1:] != b"\n"))

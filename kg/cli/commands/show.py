@@ -17,5 +17,5 @@ from kg.snapshot.snapshot import Snapshot
 @with_snapshot
 def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
     """Show everything known of an entity: facts, who says what, where they disagree."""
-    answer = answers.show(snapshot, snapshot.find(id), lang)
+    answer = answers.show(snapshot, id, lang)
     print_answer(answer, as_json, lambda: display.entity(answer, snapshot.vocabulary, lang))

@@ -25,14 +25,6 @@ from kg.model.vocabulary import LANGUAGE, load_vocabulary
 
 MEDIA_TYPE = "text/markdown"
 
-# The Hub's words for how a model derives; where sources do not say, it is asked to guess nothing.
-RELATIONS: Mapping[str, str] = {
-    "fineTunedFrom": "finetune",
-    "continuedFrom": "finetune",
-    "adapterOf": "adapter",
-    "mergedFrom": "merge",
-    "quantizedFrom": "quantized",
-}
 _WORDS = {
     "en": {
         "genealogy": "Genealogy",
@@ -114,7 +106,8 @@ def _on_hub(bom: Bom, links: tuple[Link, ...]) -> list[str]:
 
 def _relation(part: Part) -> str:
     """How it derives, where all parents agree and the Hub has a word for it."""
-    words = {RELATIONS.get(link.relation, "") for link in weight_links(part)}
+    properties = load_vocabulary().properties
+    words = {properties[link.relation].hub_word for link in weight_links(part)}
     return words.pop() if len(words) == 1 else ""
 
 

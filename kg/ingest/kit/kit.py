@@ -13,8 +13,6 @@ record says that cannot be a claim becomes an issue, with the value.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -24,6 +22,7 @@ from kg.files.intake import File, files
 from kg.ingest.kit.parents import Parent, Sort, classify
 from kg.ingest.kit.privacy import redact
 from kg.ingest.kit.words import ABSENT, NOTHING, UNKNOWN, fold
+from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
 from kg.model.issues import Issue
@@ -141,7 +140,7 @@ class Kit(NamedTuple):
         """What a thing is called."""
         tidy = redact(" ".join(text.split()))
         return self.say(
-            subject, LABEL, tidy, locator, lang=lang or language_of(tidy), source=source
+            subject, LABEL, tidy, locator, lang=lang or language_of(tidy) or "en", source=source
         )
 
     def id(self, kind: str, name: str) -> str:
@@ -282,27 +281,3 @@ class Kit(NamedTuple):
 def unreadable(message: str, at: str, source: str) -> Issue:
     """A file or record that could not be read; the others are read all the same."""
     return Issue("warning", "unreadable", "", redact(message), source=source, origin=at)
-
-
-def slug(name: str) -> str:
-    """A name as part of an id; names that differ only by case or punctuation share it.
-
-    >>> slug("Llama 2 (7B)"), slug("(주)퀀텀아이"), slug("Command R+")
-    ('llama-2-7b', '주-퀀텀아이', 'command-r-plus')
-    """
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[^\w.]+", "-", text.replace("+", "-plus-")).strip("-._")[:120] or "unnamed"
-
-
-def language_of(text: str) -> str:
-    """Which language a name is written in: ko if it holds Hangul, else en."""
-    return "ko" if re.search("[\uac00-\ud7a3]", text) else "en"
-
-
-def listed(value: Any) -> list[Any]:
-    """A value that may be a list, one thing, or nothing, as a list.
-
-    >>> listed(["a", "b"]), listed("a"), listed(None)
-    (['a', 'b'], ['a'], [])
-    """
-    return value if isinstance(value, list) else [] if value is None else [value]

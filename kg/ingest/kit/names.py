@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kg.ingest.kit.kit import Found, Kit, slug
+from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.words import NAME_TAIL, NOTHING, UNKNOWN, fold, outside_brackets
+from kg.language.writing import slug
 
 
 class Thing(NamedTuple):

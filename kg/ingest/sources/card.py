@@ -22,6 +22,7 @@ from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import fold
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
+from kg.model.vocabulary import hub_relations
 
 SOURCE = SourceRecord(
     id="card",
@@ -37,12 +38,6 @@ SOURCE = SourceRecord(
 )
 
 HUB = "https://huggingface.co/"
-RELATIONS = {
-    "finetune": "fineTunedFrom",
-    "adapter": "adapterOf",
-    "quantized": "quantizedFrom",
-    "merge": "mergedFrom",
-}  # the Hub's words; huggingface.co/docs/hub/model-cards
 _FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LICENSES = ("license", "licence", "License", "licenses")
 
@@ -170,7 +165,7 @@ def place_of(about: Card, field: str) -> str:
 
 def _parents(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
     said = str(card.get("base_model_relation") or "").strip()
-    property = RELATIONS.get(said.casefold(), "derivedFrom")
+    property = hub_relations().get(said.casefold(), "derivedFrom")
     note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
     for text in dict.fromkeys(map(_plain, strings(card.get("base_model")))):
         yield kit.derive(

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kg.files.parsing import json_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record, listed
+from kg.files.parsing import json_document, listed
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.names import makers
 from kg.ingest.kit.parents import hub_dataset
 from kg.ingest.kit.sizes import parse_amount

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kg.files.parsing import yaml_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record, listed
+from kg.files.parsing import listed, yaml_document
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.license_parts import license_parts
 from kg.ingest.kit.markdown import links, plain
 from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved

@@ -19,12 +19,13 @@ from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.sizes import is_packed
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources.card import RELATIONS, Card, card_claims, datasets, language, strings
+from kg.ingest.sources.card import Card, card_claims, datasets, language, strings
 from kg.ingest.sources.hub_live import pages
 from kg.ingest.sources.hub_names import Names
 from kg.ingest.sources.hub_records import Model, normal, read
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue
+from kg.model.vocabulary import hub_relations
 
 _CARDS = SourceRecord(
     id="hub-cards",
@@ -196,8 +197,12 @@ def _hub_parents(model: Model, subject: str, kit: Kit, names: Names) -> Iterator
         if (relation, parent) in told or (not relation and any(p == parent for _, p in told)):
             continue
         told.add((relation, parent))
-        property = RELATIONS.get(relation, "derivedFrom")
-        note = f"relation as written: {relation}" if relation and relation not in RELATIONS else ""
+        property = hub_relations().get(relation, "derivedFrom")
+        note = (
+            f"relation as written: {relation}"
+            if relation and relation not in hub_relations()
+            else ""
+        )
         yield kit.derive(subject, property, parent, field, own=model.name, note=note)
 
 
@@ -216,11 +221,11 @@ def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
         tag.removeprefix("base_model:") for tag in _tags(model) if tag.startswith("base_model:")
     ]
     pairs = [rest.split(":", 1) for rest in found]
-    yield from ((p[0], p[1], "tags") for p in pairs if p[0] in RELATIONS and len(p) > 1)
+    yield from ((p[0], p[1], "tags") for p in pairs if p[0] in hub_relations() and len(p) > 1)
     yield from (
         ("", rest, "tags")
         for rest, p in zip(found, pairs, strict=True)
-        if p[0] not in RELATIONS or len(p) == 1
+        if p[0] not in hub_relations() or len(p) == 1
     )
 
 

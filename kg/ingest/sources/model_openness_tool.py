@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kg.files.parsing import yaml_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record, listed, slug
+from kg.files.parsing import listed, yaml_document
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import NOTHING, UNKNOWN
+from kg.language.writing import slug
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(

@@ -24,7 +24,7 @@ from web.paths import WEB
 from web.tree.colors import HUES, choices, coloring
 from web.tree.drawing import Scene, timeline_svg
 from web.tree.layout import plan
-from web.tree.shapes import KINDS, RELATIONS, shape
+from web.tree.shapes import KINDS, kind_word, parent_phrase, shape
 from web.ui.verdicts import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -55,6 +55,7 @@ ENV = jinja2.Environment(loader=LOADER, autoescape=True, extensions=["jinja2.ext
 ENV.install_gettext_callables(  # type: ignore[attr-defined]
     lambda message: message, lambda one, many, n: one, newstyle=True
 )
+ENV.globals.update(kind_shape=shape, kind_word=kind_word, lang="en")
 
 
 class Plain(NamedTuple):
@@ -322,17 +323,33 @@ def test_a_model_that_is_its_own_ancestor_is_drawn_once() -> None:
     assert [a.get("data-id") for a in nodes(svg)] == ["model/a", "model/b"]
 
 
-def test_outline_and_timeline_share_shapes_and_words() -> None:
-    text = (FOLDER / "templates" / "tree/_outline.html").read_text(encoding="utf-8")
-    for kind, word in KINDS.items():
-        assert f'kind == "{kind}" %}}{{{{ _("{word}") }}}}' in text
-        assert kind == "inFamily" or str(shape(kind)) in text
-    assert RELATIONS.keys() == KINDS.keys() - {"family", "base"}
+def test_every_kind_has_its_word_and_shape() -> None:
+    assert {kind: (kind_word(kind, "en"), kind_word(kind, "ko")) for kind in KINDS} == {
+        "family": ("family", "모델 계열"),
+        "base": ("base model", "기반 모델"),
+        "fineTunedFrom": ("fine-tuned", "미세조정"),
+        "continuedFrom": ("pretraining continued", "추가 사전학습"),
+        "adapterOf": ("adapter", "어댑터"),
+        "quantizedFrom": ("quantized", "양자화"),
+        "mergedFrom": ("merged", "병합"),
+        "convertedFrom": ("converted", "변환"),
+        "distilledFrom": ("distilled", "증류"),
+        "derivedFrom": ("derived", "파생"),
+        "inFamily": ("member of a family", "계열 소속"),
+    }
+    alike = {"fineTunedFrom", "derivedFrom", "inFamily"}  # circles; their lines differ
+    shapes = [shape(kind) for kind in KINDS if kind not in alike]
+    assert len({*shapes, shape("derivedFrom")}) == len(shapes) + 1
+
+
+def test_a_parent_is_named_in_a_phrase() -> None:
+    assert parent_phrase("derivedFrom", "LLaMA", "ko") == "LLaMA에서 파생"
+    assert parent_phrase("adapterOf", "{object} & co", "en") == "adapter of {object} & co"
 
 
 def test_the_style_sheet_knows_every_relation_hue_and_both_themes() -> None:
     text = (FOLDER / "static" / "tree" / "lineage.css").read_text(encoding="utf-8")
-    lines = KINDS.keys() - {"family", "base"}
+    lines = set(KINDS) - {"family", "base"}
     assert all(f".link.k-{kind} " in text for kind in lines)
     assert all(f".c{hue} " in text for hue in range(1, HUES + 1))
     assert all(f".v-{verdict} " in text for verdict in WORDS)

@@ -1,0 +1,50 @@
+"""The family tree of an entity, as an answer."""
+
+from __future__ import annotations
+
+from kg.answers.contract import Direction, EdgeAnswer, EdgeChoice, LineageAnswer, NodeAnswer
+from kg.answers.lineage import ANY, Where, edges_among, find_genealogy, list_nearest
+from kg.model.claim import kind_of, main_label
+from kg.snapshot.snapshot import Snapshot
+
+
+def lineage(
+    snapshot: Snapshot,
+    id: str,
+    direction: Direction = "both",
+    edges: EdgeChoice = "weights",
+    limit: int | None = None,
+    lang: str = "en",
+    where: Where = ANY,
+) -> LineageAnswer:
+    """The family tree of a model, family or dataset; of an organization, of its models.
+
+    Args:
+        snapshot: an open snapshot.
+        id: as a user names it; other kinds stand alone.
+        direction: ancestors, descendants or both.
+        edges: weights, data (with distillation), or both of these.
+        limit: most ancestors and descendants to list, the nearest first.
+        lang: language of the labels.
+        where: which ancestors and descendants count.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    id = snapshot.find(id)
+    found = find_genealogy(snapshot, id, direction, edges, where)
+    nodes: dict[int, NodeAnswer] = {}
+    for node, depth, role in list_nearest(found, limit):
+        known = snapshot.named(node)
+        nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
+    links = [
+        EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
+        for e in edges_among(snapshot, found, nodes)
+    ]
+    return LineageAnswer(
+        id,
+        found.total,
+        sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
+        sorted(links, key=lambda e: (e.child, e.parent, e.relation)),
+        dict(found.counts),
+    )

@@ -1,0 +1,35 @@
+"""The ways from a model up to one of its ancestors, as an answer."""
+
+from __future__ import annotations
+
+from kg.answers import paths as descent
+from kg.answers.contract import EdgeAnswer, EdgeChoice
+from kg.answers.lineage import EDGE_KINDS
+from kg.snapshot.snapshot import Snapshot
+
+
+def paths(
+    snapshot: Snapshot,
+    id: str,
+    ancestor: str,
+    edges: EdgeChoice = "weights",
+    limit: int = descent.MOST,
+) -> list[list[EdgeAnswer]]:
+    """The ways from a model or family up to an ancestor, the shortest first; none if it is no ancestor.
+
+    Args:
+        snapshot: an open snapshot.
+        id: as a user names it.
+        ancestor: likewise.
+        edges: weights, data (with distillation), or both of these.
+        limit: most ways; merges of merges have very many.
+
+    Raises:
+        UnknownId: one of the two is not there.
+    """
+    start, end = (snapshot.number(snapshot.find(name)) for name in (id, ancestor))
+    relations = None if edges == "weights" else snapshot.vocabulary.edges(*EDGE_KINDS[edges])
+    return [
+        [EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation) for e in way]
+        for way in descent.paths(snapshot, start, end, limit, relations)
+    ]

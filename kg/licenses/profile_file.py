@@ -1,0 +1,35 @@
+"""A profile of who asks about a license, read from a file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kg.errors import InputError
+from kg.files.yaml import read_yaml
+from kg.licenses.profile import Profile, checked
+
+
+def read_profile(path: Path) -> Profile:
+    """Read a profile from a TOML, JSON or YAML file.
+
+    Raises:
+        InputError: it cannot be read, or has a field no clause asks for.
+    """
+    try:
+        match path.suffix.lower():
+            case ".toml":
+                data: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+            case ".json":
+                data = json.loads(path.read_text(encoding="utf-8"))
+            case ".yaml" | ".yml":
+                data = read_yaml(path).data
+            case _:
+                raise InputError(f"{path}: a profile is a .toml, .json or .yaml file")
+        return checked(msgspec.convert(data or {}, Profile))
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path} is not a profile: {error}") from error
