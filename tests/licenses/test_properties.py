@@ -8,7 +8,6 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.ingest.curated.licenses import read_terms
 from kg.licenses.ancestry import Ancestry, Node
 from kg.licenses.rules import SEVERITY, USES, Engine, Facts
 from kg.licenses.states import Register, Said, States
@@ -16,9 +15,9 @@ from kg.licenses.whole_graph import effective
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact
 from kg.model.claim import Said as Claim
-from kg.paths import DATA
+from tests.reading import license_terms
 
-ENGINE = Engine(read_terms(DATA))
+ENGINE = Engine(license_terms())
 LICENSES = sorted(ENGINE.terms.licenses)
 WEIGHTS = [
     "fineTunedFrom",
