@@ -1,6 +1,7 @@
-# Two commands to know: make run, make test. Both install what they need into .venv first,
+# Two commands to know: make run, make test (and make test-slow for what takes long, such as the
+# browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test lint browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
+.PHONY: run test test-slow lint browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -11,7 +12,10 @@ run: $(V)/ready
 	$(V)/bin/gyebo serve
 
 test: $(V)/ready
-	$(V)/bin/python -m pytest -n auto --dist loadfile
+	$(V)/bin/python -m pytest -n auto --dist worksteal
+
+test-slow: $(V)/ready
+	$(V)/bin/python -m pytest -n auto --dist worksteal -m slow
 
 lint: $(V)/ready
 	$(V)/bin/ruff check .

@@ -1,5 +1,6 @@
 """Fixtures: the smallest data that shows a thing. `snapshot_home` is the real data, built once by the
-real build; a test of one rule writes its own few lines with `Corner` and builds those.
+real build for all test processes and only read (tests/shared_build.py); `corners` is the same with
+what it has no example of. A test of one rule writes its own few lines with `Corner` and builds those.
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from kg.build.build import build
 from kg.config import Config, load_config
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
+from tests.shared_build import shared_home, write_corners
 from web import create_app
 
 # Machines are noisy: no test asserts a time. CI tries the same examples each time, so that a change is
@@ -30,11 +32,16 @@ settings.load_profile("ci" if os.environ.get("CI") else "hand")
 
 
 @pytest.fixture(scope="session")
-def snapshot_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with a snapshot of the repository's data."""
-    home = tmp_path_factory.mktemp("home")
-    build(load_config(home=home))
-    return home
+def builds(request: pytest.FixtureRequest) -> Path:
+    """The folder of the builds that all test processes share."""
+    return Path(request.config.cache.mkdir("builds"))
+
+
+@pytest.fixture(scope="session")
+def snapshot_home(builds: Path) -> Iterator[Path]:
+    """A home folder with a snapshot of the repository's data; not to be written into."""
+    with shared_home(builds) as home:
+        yield home
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +52,16 @@ def config(snapshot_home: Path) -> Config:
 
 @pytest.fixture(scope="session")
 def snapshot(snapshot_home: Path) -> Iterator[Snapshot]:
-    opened = Snapshot.current(snapshot_home)
-    yield opened
-    opened.close()
+    with closing(Snapshot.current(snapshot_home)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def corners(builds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """The repository's data with what the tests add to it."""
+    data = write_corners(tmp_path_factory.mktemp("corners"))
+    with shared_home(builds, data) as home, closing(Snapshot.current(home)) as opened:
+        yield opened
 
 
 class Corner:

@@ -16,6 +16,7 @@ from kg.ingest.kit.kit import Kit, Place
 from kg.ingest.kit.words import read_words
 from kg.ingest.registry import load_source
 from kg.licenses.names import LicenseNames
+from kg.licenses.terms import Terms
 from kg.model.claim import Claim, Said
 from kg.model.issues import Issue
 from kg.paths import DATA
@@ -50,8 +51,14 @@ class Found(NamedTuple):
 
 
 @cache
+def license_terms() -> Terms:
+    """What data/licenses says; read once per process, as modules of tests ask while they are collected."""
+    return read_terms(DATA)
+
+
+@cache
 def _names() -> LicenseNames:
-    return LicenseNames(read_terms(DATA))
+    return LicenseNames(license_terms())
 
 
 def kit_of(source: str) -> Kit:

@@ -26,7 +26,7 @@ from kg.search.glossary import Glossary, read_glossary
 from kg.search.index import build_index, engine_for
 from kg.search.lexicon import lexicon
 from kg.snapshot.history import former, write_changes
-from kg.snapshot.layout import Layout, Manifest, build_lock, read_manifest
+from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
 
@@ -66,7 +66,7 @@ def build(
     """
     layout = Layout(config.home)
     with build_lock(layout.lock, wait):
-        inputs = digest((data, ONTOLOGY, KG), layout.runs, config.base)
+        inputs = inputs_digest(config, data)
         if not force and (done := _unchanged(layout, inputs)):
             return done
         folder = layout.new_folder()
@@ -84,6 +84,12 @@ def build(
             raise
         layout.collect()
         return built
+
+
+def inputs_digest(config: Config, data: Path = DATA) -> str:
+    """A checksum of all that a build would read: two builds with the same one give the same bytes."""
+    folders = (data, ONTOLOGY, KG)
+    return digest(folders, Layout(config.home).runs, config.base)
 
 
 class Checked(NamedTuple):
@@ -117,7 +123,9 @@ def _unchanged(layout: Layout, inputs: str) -> Built | None:
     try:
         folder = layout.current_folder()
         if (folder / "inputs").read_text(encoding="ascii") == inputs:
-            return Built(folder, read_manifest(folder), {})
+            manifest = read_manifest(folder)
+            check_program(manifest)
+            return Built(folder, manifest, {})
     except (SnapshotError, OSError):
         pass
     return None

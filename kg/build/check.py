@@ -8,6 +8,7 @@ size also pass through pySHACL with ontology/shapes.ttl, which states the same r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from pyshacl import validate
@@ -79,6 +80,16 @@ def check_graph(data: Graph, shapes: Path) -> Iterator[Issue]:
     assert isinstance(report, Graph)
     for result in report.subjects(SH.resultSeverity):
         yield _shacl_issue(report, result, str(report.value(result, SH.focusNode)))
+
+
+@cache
+def check_ontology(folder: Path) -> tuple[Issue, ...]:
+    """What pySHACL finds in kg.ttl; once per process, as kg.ttl is read once (kg/model/vocabulary.py).
+
+    Args:
+        folder: the folder of kg.ttl and the shapes.
+    """
+    return tuple(check_graph(Graph().parse(folder / "kg.ttl"), folder / "ontology-shapes.ttl"))
 
 
 def _shacl_issue(report: Graph, result: Node, node: str) -> Issue:

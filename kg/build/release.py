@@ -12,7 +12,14 @@ import msgspec
 import numpy as np
 import rdflib
 
-from kg.build.check import SAMPLE, check_entity, check_graph, check_lineage, check_links
+from kg.build.check import (
+    SAMPLE,
+    check_entity,
+    check_graph,
+    check_lineage,
+    check_links,
+    check_ontology,
+)
 from kg.build.infer import LicenseFacts, infer
 from kg.build.inputs import Inputs
 from kg.claims.claim_files import sort_claims
@@ -169,8 +176,7 @@ class Release:
 
     def _shacl(self) -> Iterator[Issue]:
         """pySHACL over the ontology, the curated graph and the sample."""
-        ontology = rdflib.Graph().parse(self._shapes / "kg.ttl")
-        yield from check_graph(ontology, self._shapes / "ontology-shapes.ttl")
+        yield from check_ontology(self._shapes)
         lines = dict.fromkeys(line for e in self._around() for line in self._writer.resolved(e))
         graph = rdflib.Graph().parse(data="".join(lines), format="nt")
         for issue in check_graph(graph, self._shapes / "shapes.ttl"):

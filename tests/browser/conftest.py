@@ -1,6 +1,6 @@
 """A headless Chromium for tests that need eyes; they are skipped where it or its driver is absent.
 
-    make browser && .venv/bin/python -m pytest tests/browser
+    make browser && .venv/bin/python -m pytest -m slow tests/browser
 
 Pictures go to tests/browser/shots/, which git ignores.
 """

@@ -16,6 +16,8 @@ import pytest
 from tests.browser.conftest import SHOTS
 from tests.pages import LANGS, PAGES, STATUS, in_language
 
+pytestmark = pytest.mark.slow
+
 Look = tuple[str, str, int]
 
 # Language, color scheme and width a page is opened with; the other scheme and widths follow in place.

@@ -11,6 +11,8 @@ import pytest
 from tests.browser.conftest import shoot
 from tests.large import ROOT
 
+pytestmark = pytest.mark.slow
+
 Visit = Callable[..., Any]
 
 SEEN = [

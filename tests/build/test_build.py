@@ -55,6 +55,7 @@ def test_same_input_same_bytes(golden: Path, tmp_path: Path) -> None:
     assert (again / "manifest.json").read_bytes() == (golden / "manifest.json").read_bytes()
 
 
+@pytest.mark.slow
 def test_same_input_same_bytes_in_another_process(snapshot_home: Path, tmp_path: Path) -> None:
     """A process of its own has its own hash seed, and so other orders of sets; the real data has many."""
     subprocess.run(
@@ -235,17 +236,35 @@ def rebuilt_by(corner: Corner, arguments: list[str]) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-@pytest.mark.parametrize("change", [{"gyebo": "0.0.1"}, {"format": 3, "gyebo": "0.1.0"}])
-def test_a_snapshot_of_another_version(corner: Corner, change: dict[str, object]) -> None:
-    """`serve` builds it anew; every other command says so in one line."""
+OTHERS = [{"gyebo": "0.0.1"}, {"format": 3, "gyebo": "0.1.0"}]
+
+
+def written_by_another(corner: Corner, change: dict[str, object]) -> dict[str, object]:
+    """A snapshot of another version of the program; its manifest."""
     folder = corner.build().folder
-    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes()) | change
+    manifest: dict[str, object] = msgspec.json.decode((folder / "manifest.json").read_bytes())
+    manifest |= change
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+    return manifest
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_a_snapshot_of_another_version(corner: Corner, change: dict[str, object]) -> None:
+    """A build makes it anew; every other command says so in one line."""
+    manifest = written_by_another(corner, change)
     for command in (["show", "model/a"], ["search", "a"], ["license", "model/a"], ["changes"]):
         code, said = rebuilt_by(corner, command)
         assert (code, said.count("\n")) == (1, 1)
         assert f"made by gyebo {manifest['gyebo']} (format {manifest['format']})" in said
         assert "run `gyebo build`" in said
+    assert rebuilt_by(corner, ["build", "--data", str(corner.data)])[0] == 0
+    Snapshot.current(corner.config.home).close()
+
+
+@pytest.mark.slow  # it builds the real data
+@pytest.mark.parametrize("change", OTHERS)
+def test_serve_builds_what_another_version_wrote(corner: Corner, change: dict[str, object]) -> None:
+    written_by_another(corner, change)
     assert rebuilt_by(corner, ["serve"])[0] == 0
     Snapshot.current(corner.config.home).close()
 
@@ -276,7 +295,14 @@ main()
 """
 
 
-@pytest.mark.parametrize("room", [2_000, 12_000, 60_000])
+@pytest.mark.parametrize(
+    "room",
+    [
+        12_000,
+        pytest.param(2_000, marks=pytest.mark.slow),
+        pytest.param(60_000, marks=pytest.mark.slow),
+    ],
+)
 def test_no_space_leaves_current_as_it_was(corner: Corner, room: int) -> None:
     """Files cannot grow past a limit: what a full disk does, at several stages of a build."""
     before = corner.build().folder

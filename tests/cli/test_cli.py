@@ -6,18 +6,30 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner, Result
 
 from kg.cli.main import COMMANDS, main
 
 
-def gyebo(
+def gyebo(home: Path, *arguments: str, stdin: str = "", code: int = 0) -> Result:
+    """Run a command in this process: starting another takes a second."""
+    with chdir(home):
+        done = CliRunner().invoke(main, ["--home", str(home), *arguments], input=stdin)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+    assert done.exit_code == code, done.stderr
+    return done
+
+
+def started(
     home: Path, *arguments: str, stdin: str = "", code: int = 0
 ) -> subprocess.CompletedProcess[str]:
+    """Run a command as people do."""
     done = subprocess.run(
         [sys.executable, "-m", "kg.cli", "--home", str(home), *arguments],
         input=stdin,
@@ -33,6 +45,21 @@ def gyebo(
 
 def answer(home: Path, *arguments: str) -> Any:
     return json.loads(gyebo(home, *arguments, "--json").stdout)
+
+
+def test_the_program_itself(snapshot_home: Path) -> None:
+    """Started as people start it, a command says the same as the others here, called in this process."""
+    query = "SELECT (COUNT(*) AS ?n) { ?m a kg:Model }"
+    told = started(snapshot_home, "query", "-", stdin=query)
+    assert (told.stdout, told.stderr) == (
+        gyebo(snapshot_home, "query", "-", stdin=query).stdout,
+        "",
+    )
+    wrong = started(snapshot_home, "show", "dolly-22", code=2)
+    assert (wrong.stderr, wrong.stdout) == (
+        gyebo(snapshot_home, "show", "dolly-22", code=2).stderr,
+        "",
+    )
 
 
 def test_search(snapshot_home: Path) -> None:
@@ -158,8 +185,14 @@ def test_ids_people_type(snapshot_home: Path) -> None:
         assert answer(snapshot_home, "show", typed)["id"] == "model/dolly-2"
 
 
-def test_check_says_what_it_read(snapshot_home: Path) -> None:
-    assert "no errors" in gyebo(snapshot_home, "check").stdout
+def test_check_says_what_it_read(tmp_path: Path) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "data"
+    assert "no errors" in gyebo(tmp_path, "check", "--data", str(golden)).stdout
+
+
+@pytest.mark.slow
+def test_the_data_has_no_errors(snapshot_home: Path) -> None:
+    assert "no errors" in started(snapshot_home, "check").stdout
 
 
 def test_a_reader_that_hangs_up(snapshot_home: Path) -> None:

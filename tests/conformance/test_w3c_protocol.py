@@ -18,7 +18,7 @@ from kg.model.vocabulary import RDF
 from tests.conformance.manifests import SPARQL, load, needs_suite
 from tests.conformance.mounted import Endpoint, mounted
 
-pytestmark = needs_suite
+pytestmark = [needs_suite, pytest.mark.slow]
 
 _FOLDER = SPARQL / "sparql11" / "protocol"
 _DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"

@@ -21,7 +21,7 @@ from tests.conformance.manifests import (
 )
 from tests.conformance.mounted import Endpoint, mounted
 
-pytestmark = needs_suite
+pytestmark = [needs_suite, pytest.mark.slow]
 
 CASES = [case for part in (*QUERY_11, *RESULTS_11) for case in cases(f"sparql11/{part}")]
 CASES += [

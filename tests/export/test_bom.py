@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pyshacl
@@ -17,8 +15,6 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from spdx_python_model import v3_0_1 as spdx_model
 
-from kg.build.build import build
-from kg.config import load_config
 from kg.errors import InputError
 from kg.export.bom.bom import bom
 from kg.export.bom.formats import model_file
@@ -28,35 +24,6 @@ from kg.snapshot.snapshot import Snapshot
 SPDX = DATA.parent.parent / "shared" / "data" / "spdx3-ai"
 # A family as parent and a dispute; data of a family; a chain; nothing known; products as sources.
 MODELS = ["koalpaca-llama", "alpaca-7b", "vicuna-7b", "gpt-4o", "koalpaca-polyglot-5.8b", "kogpt2"]
-CORNER = """
-model/base: {label: {en: Base}, claims: {hubId: [{value: o/base, from: gyebo}],
-  license: [{value: license/MIT%20OR%20Apache-2.0, from: gyebo}]}}
-license/MIT%20OR%20Apache-2.0: {label: {en: MIT or Apache}}
-license/strange: {label: {en: Strange <license>}}
-dataset/text: {label: {en: Text}, claims: {hubId: [{value: o/text, from: gyebo}]}}
-model/other: {label: {en: Other "one" & 한글}, claims: {license: [{value: license/strange, from: gyebo}]}}
-model/merge:
-  label: {en: "no", ko: 병합}
-  claims:
-    mergedFrom: [{value: model/base, from: gyebo}, {value: model/other, from: gyebo}]
-    trainedOn: [{value: dataset/text, from: gyebo}]
-    releaseDate: [{value: 2023-03, from: gyebo}]
-model/loop-a: {label: {en: Loop A}, claims: {fineTunedFrom: [{value: model/loop-b, from: gyebo}]}}
-model/loop-b: {label: {en: Loop B}, claims: {fineTunedFrom: [{value: model/loop-a, from: gyebo}]}}
-"""
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    """The real data, and a merge of two models, a license of its own, a cycle."""
-    folder = tmp_path_factory.mktemp("boms")
-    shutil.copytree(DATA, folder / "data")
-    (folder / "data" / "curated" / "boms.yaml").write_text(CORNER, encoding="utf-8")
-    config = load_config(home=folder / "home")
-    build(config, folder / "data")
-    opened = Snapshot.current(config.home)
-    yield opened
-    opened.close()
 
 
 def document(snapshot: Snapshot, model: str, format: str) -> Any:
@@ -101,8 +68,8 @@ def test_data_said_of_a_family_is_marked_and_gives_way_to_what_is_said_of_a_memb
     ]
 
 
-def test_unknown_stays_unknown(small: Snapshot) -> None:
-    parts = bom(small, "model/merge").parts
+def test_unknown_stays_unknown(corners: Snapshot) -> None:
+    parts = bom(corners, "model/merge").parts
     assert parts["dataset/text"].declared is None and parts["dataset/text"].concluded is None
     assert (
         parts["model/base"].declared and parts["model/base"].declared.key == "(MIT OR Apache-2.0)"
@@ -121,8 +88,8 @@ def test_the_members_of_a_large_family_are_counted(
     assert "model/llama-13b" not in parts
 
 
-def test_a_cycle_ends(small: Snapshot) -> None:
-    assert list(bom(small, "model/loop-a").parts) == ["model/loop-a", "model/loop-b"]
+def test_a_cycle_ends(corners: Snapshot) -> None:
+    assert list(bom(corners, "model/loop-a").parts) == ["model/loop-a", "model/loop-b"]
 
 
 @pytest.mark.parametrize("id", ["family/llama", "dataset/alpaca-52k", "org/meta"])
@@ -134,13 +101,18 @@ def test_only_models(snapshot: Snapshot, id: str) -> None:
 # ---- CycloneDX
 
 
-@pytest.mark.parametrize("model", MODELS)
+SLOW = {"koalpaca-llama", "vicuna-7b", "koalpaca-polyglot-5.8b"}  # their many addresses are parsed
+
+
+@pytest.mark.parametrize(
+    "model", [pytest.param(m, marks=[pytest.mark.slow] * (m in SLOW)) for m in MODELS]
+)
 def test_cyclonedx_is_valid(snapshot: Snapshot, model: str) -> None:
     assert wrong(document(snapshot, model, "cyclonedx")) is None
 
 
-def test_cyclonedx_of_strange_names_is_valid(small: Snapshot) -> None:
-    made = document(small, "merge", "cyclonedx")
+def test_cyclonedx_of_strange_names_is_valid(corners: Snapshot) -> None:
+    made = document(corners, "merge", "cyclonedx")
     assert wrong(made) is None
     names = {a["name"] for a in made["metadata"]["component"]["pedigree"]["ancestors"]}
     assert names == {"Base", 'Other "one" & 한글'}
@@ -210,13 +182,15 @@ def test_the_same_data_gives_the_same_bytes(snapshot: Snapshot, format: str) -> 
     assert one == other
 
 
-def test_a_serial_number_names_snapshot_and_model(snapshot: Snapshot, small: Snapshot) -> None:
+def test_a_serial_number_names_snapshot_and_model(snapshot: Snapshot, corners: Snapshot) -> None:
     numbers = [
         document(s, m, "cyclonedx")["serialNumber"]
-        for s, m in ((snapshot, "gpt-2"), (snapshot, "gpt-4o"), (small, "merge"))
+        for s, m in ((snapshot, "gpt-2"), (snapshot, "gpt-4o"), (corners, "merge"))
     ]
     assert len(set(numbers)) == 3
-    assert document(small, "merge", "cyclonedx")["metadata"]["timestamp"] == "1970-01-01T00:00:00Z"
+    assert (
+        document(corners, "merge", "cyclonedx")["metadata"]["timestamp"] == "1970-01-01T00:00:00Z"
+    )
     assert document(snapshot, "gpt-2", "cyclonedx")["metadata"]["timestamp"].startswith("20")
 
 
@@ -247,8 +221,8 @@ def test_spdx_is_read_back_by_its_own_model(snapshot: Snapshot, model: str) -> N
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of rdflib itself
 @pytest.mark.skipif(not SPDX.exists(), reason="needs ../shared/data/spdx3-ai")
 @pytest.mark.parametrize("model", ["koalpaca-llama", "merge"])
-def test_spdx_meets_its_shapes(snapshot: Snapshot, small: Snapshot, model: str) -> None:
-    made = document(small if model == "merge" else snapshot, model, "spdx")
+def test_spdx_meets_its_shapes(snapshot: Snapshot, corners: Snapshot, model: str) -> None:
+    made = document(corners if model == "merge" else snapshot, model, "spdx")
     context = json.loads((SPDX / "spdx-context.jsonld").read_text("utf-8"))["@context"]
     graph = rdflib.Graph().parse(data=json.dumps(made | {"@context": context}), format="json-ld")
     shapes = rdflib.Graph().parse(SPDX / "spdx-model.ttl")
@@ -279,11 +253,11 @@ def test_unknown_parents_and_data_are_no_assertion(snapshot: Snapshot) -> None:
     assert [id.rpartition("#")[2] for id in above["model/alpaca-7b"]] == ["model/llama-7b"]
 
 
-def test_only_whole_days_become_times(small: Snapshot, snapshot: Snapshot) -> None:
+def test_only_whole_days_become_times(corners: Snapshot, snapshot: Snapshot) -> None:
     def released(made: Any) -> list[str]:
         return [e["releaseTime"] for e in made["@graph"] if "releaseTime" in e]
 
-    assert released(document(small, "merge", "spdx")) == []
+    assert released(document(corners, "merge", "spdx")) == []
     assert "2023-03-13T00:00:00Z" in released(document(snapshot, "alpaca-7b", "spdx"))
 
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit.words import fold, read_words
 from kg.licenses.names import LicenseNames, Reading
 from kg.model.claim import is_id
 from kg.paths import DATA
+from tests.reading import license_terms
 
-NAMES = LicenseNames(read_terms(DATA))
+NAMES = LicenseNames(license_terms())
 WORDS = read_words(DATA)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,9 +15,8 @@ from kg.licenses.profile import Profile
 from kg.licenses.rules import USES
 from kg.licenses.verdicts import verdict_of
 from kg.snapshot.snapshot import Snapshot
-from tests.licenses.conftest import HERE
 
-CASES: list[dict[str, Any]] = read_yaml(HERE / "cases.yaml").data
+CASES: list[dict[str, Any]] = read_yaml(Path(__file__).with_name("cases.yaml")).data
 
 
 def asked(case: dict[str, Any], snapshot: Snapshot) -> LicenseAnswer:
@@ -25,8 +25,8 @@ def asked(case: dict[str, Any], snapshot: Snapshot) -> LicenseAnswer:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
-def test_case(case: dict[str, Any], cases_snapshot: Snapshot) -> None:
-    answer = asked(case, cases_snapshot)
+def test_case(case: dict[str, Any], corners: Snapshot) -> None:
+    answer = asked(case, corners)
     for name in ("verdict", "parts", "consistency", "declared", "file-alone"):
         if name in case:
             assert getattr(answer, name.replace("-", "_")) == case[name], name
@@ -44,9 +44,9 @@ def test_case(case: dict[str, Any], cases_snapshot: Snapshot) -> None:
     assert set(case.get("would-satisfy", ())) <= set(answer.would_satisfy)
 
 
-def test_every_finding_has_a_path_in_the_graph(cases_snapshot: Snapshot) -> None:
+def test_every_finding_has_a_path_in_the_graph(corners: Snapshot) -> None:
     for case in CASES:
-        for finding in asked(case, cases_snapshot).findings:
+        for finding in asked(case, corners).findings:
             assert finding.path[0] == case["ask"]
             assert len(finding.edges) == len(finding.path) - 1
             for child, relation, parent in zip(
@@ -57,13 +57,11 @@ def test_every_finding_has_a_path_in_the_graph(cases_snapshot: Snapshot) -> None
                     if relation == "inFamily"
                     else {(child, parent)}
                 )
-                assert any(
-                    p in map(str, cases_snapshot.entity(c).values(relation)) for c, p in ends
-                )
+                assert any(p in map(str, corners.entity(c).values(relation)) for c, p in ends)
 
 
-def test_the_array_says_what_the_answers_say(cases_snapshot: Snapshot) -> None:
-    snapshot = cases_snapshot
+def test_the_array_says_what_the_answers_say(corners: Snapshot) -> None:
+    snapshot = corners
     for kind in ("model", "family", "dataset"):
         for number in range(*snapshot.kind_range(kind)):
             id = snapshot.id_at(number)
@@ -71,17 +69,15 @@ def test_the_array_says_what_the_answers_say(cases_snapshot: Snapshot) -> None:
             assert said == [license_answer(snapshot, id, use).verdict for use in USES], id
 
 
-def test_terms_in_force_are_facts_with_their_premises(cases_snapshot: Snapshot) -> None:
-    entity = cases_snapshot.entity("model/case-vicuna")
+def test_terms_in_force_are_facts_with_their_premises(corners: Snapshot) -> None:
+    entity = corners.entity("model/case-vicuna")
     facts = {fact.property: fact for fact in entity.inferred}
     assert facts["commercialVerdict"].values == ("prohibited",)
     said = {s.value: s.note for s in facts["effectiveTerm"].claims}
     assert said["clause/llama-1/research-only"] == "fineTunedFrom model/case-llama-1"
     assert "clause/llama-1/license-copy" not in said
-    assert cases_snapshot.entity("clause/llama-1/research-only").values("clauseKind") == (
-        "research-only",
-    )
+    assert corners.entity("clause/llama-1/research-only").values("clauseKind") == ("research-only",)
 
 
-def test_what_is_not_asked_of_other_kinds(cases_snapshot: Snapshot) -> None:
-    assert verdict_of(int(cases_snapshot.verdicts[cases_snapshot.number("org/case-a")][0])) is None
+def test_what_is_not_asked_of_other_kinds(corners: Snapshot) -> None:
+    assert verdict_of(int(corners.verdicts[corners.number("org/case-a")][0])) is None

@@ -7,8 +7,8 @@ from kg.snapshot.snapshot import Snapshot
 from tests.licenses.evaluate import evaluate, numbers, report
 
 
-def test_targets_and_the_published_table(cases_snapshot: Snapshot) -> None:
-    result = evaluate(cases_snapshot)
+def test_targets_and_the_published_table(corners: Snapshot) -> None:
+    result = evaluate(corners)
     assert result.models >= 60
     assert result.total.f1 >= 0.95
     assert result.with_path == result.findings

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.ingest.curated.licenses import read_terms
 from kg.licenses.ancestry import Ancestry, AncestryNode
 from kg.licenses.propagation import State
 from kg.licenses.rules import SEVERITY, USES, Engine, Facts
@@ -19,9 +18,9 @@ from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact
 from kg.model.claim import Said as Claim
 from kg.model.vocabulary import IN_FAMILY
-from kg.paths import DATA
+from tests.reading import license_terms
 
-ENGINE = Engine(read_terms(DATA))
+ENGINE = Engine(license_terms())
 LICENSES = sorted(ENGINE.terms.licenses)
 WEIGHTS = [
     "fineTunedFrom",

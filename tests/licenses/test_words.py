@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from kg.ingest.curated.licenses import read_terms
 from kg.licenses.terms import Clause
 from kg.licenses.wording import change, left_out, part, value_text, why
-from kg.paths import DATA
+from tests.reading import license_terms
 
-TERMS = read_terms(DATA)
+TERMS = license_terms()
 NAMES = {"org/naver": "네이버", "org/meta": "Meta"}
 
 

@@ -74,6 +74,7 @@ def served(
         process.wait(timeout=20)
 
 
+@pytest.mark.slow
 def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(corner: Corner) -> None:
     corner.write("model/a: {label: {en: First}}")
     build(corner.config, corner.data)
@@ -104,6 +105,7 @@ def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(corner: Corner) -> No
     assert len(kept) <= 4  # what the server had open may wait for the next build
 
 
+@pytest.mark.slow
 def test_a_failed_build_leaves_the_old_snapshot_serving(corner: Corner) -> None:
     corner.write("model/a: {label: {en: First}}")
     build(corner.config, corner.data)
@@ -143,6 +145,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+def test_the_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
+    for source, place in (
+        ("data", "kg/_share/data"),
+        ("ontology", "kg/_share/ontology"),
+        ("web", "web"),
+    ):
+        here = {p.relative_to(ROOT / source) for p in (ROOT / source).rglob("*") if p.is_file()}
+        there = {p.relative_to(wheel / place) for p in (wheel / place).rglob("*") if p.is_file()}
+        assert there and there == {p for p in here if p.suffix != ".pyc"}
+
+
+@pytest.mark.slow
 def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
     code = "import kg.cli.main, sys; print(kg.__file__); sys.argv[0] = 'gyebo'; kg.cli.main.main()"
     command = [sys.executable, "-c", code, "--home", str(tmp_path / "home")]

@@ -156,10 +156,18 @@ def harmless(text: str) -> None:
                 assert re.match(r"(https?://|/(?!/)|#|\?|$)", value), value[:80]
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("lang", "part"),
+    [
+        ("en", slice(FULL)),
+        pytest.param("en", slice(FULL, None), marks=pytest.mark.slow),
+        pytest.param("ko", slice(FULL), marks=pytest.mark.slow),
+    ],
+    ids=["en", "en-more", "ko"],
+)
 @pytest.mark.parametrize("kind", [k for k in VOCABULARY.kinds if k != "clause"])
-def test_pages_of_entities(site: FlaskClient, kind: str, lang: str) -> None:
-    for id in ids(kind) if lang == "en" else ids(kind)[:FULL]:
+def test_pages_of_entities(site: FlaskClient, kind: str, lang: str, part: slice) -> None:
+    for id in ids(kind)[part]:
         answer = browse(site, f"/{quote(id)}", lang)
         assert answer.status_code == 200, id
         harmless(answer.text)
@@ -174,10 +182,13 @@ def test_other_pages(site: FlaskClient, path: str) -> None:
         harmless(answer.text)
 
 
-def test_compare_trees_and_licenses(site: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    "part", [slice(1), pytest.param(slice(1, 4), marks=pytest.mark.slow)], ids=["one", "more"]
+)
+def test_compare_trees_and_licenses(site: FlaskClient, part: slice) -> None:
     models = [quote(id, safe="") for id in ids("model")]
     harmless(browse(site, f"/compare?id={models[0]}&id={models[1]}&id={models[2]}").text)
-    for id in ids("model")[:4] + ids("family")[:4]:
+    for id in ids("model")[part] + ids("family")[part]:
         path = quote(id)
         for query in ("?view=outline", "?view=timeline&data=1&color=license", "?find=script"):
             harmless(browse(site, f"/{path}{query}").text)

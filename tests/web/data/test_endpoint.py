@@ -82,6 +82,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_query_is_refused_and_the_service_stays_up(url: str, name: str) -> None:
     status, headers, body = post(url, HOSTILE[name])
@@ -91,6 +92,7 @@ def test_a_hostile_query_is_refused_and_the_service_stays_up(url: str, name: str
     assert get(url.replace("/sparql", "/-/health"))
 
 
+@pytest.mark.slow
 def test_pages_are_answered_while_queries_run(url: str) -> None:
     running = [threading.Thread(target=post, args=(url, HOSTILE["cross"])) for _ in range(12)]
     for thread in running:

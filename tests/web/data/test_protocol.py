@@ -12,10 +12,22 @@ from flask.testing import FlaskClient
 from kg.config import load_config
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from tests.conftest import serving
+from tests.web.data.test_endpoint import HOSTILE
 from web.data.protocol import LEAST_SECONDS
 
 SELECT = "SELECT ?m { ?m a kg:Model } ORDER BY ?m LIMIT 3"
 GRAPH = "CONSTRUCT { ?m a kg:Model } { ?m a kg:Model } LIMIT 3"
+# Of the hostile queries those whose text alone is enough to refuse them.
+REFUSED_UNREAD = {
+    "braces",
+    "brackets",
+    "not",
+    "path",
+    "triple terms",
+    "lists",
+    "two megabytes",
+    "binary",
+}
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
@@ -97,6 +109,14 @@ def test_errors_are_told(client: FlaskClient, status: int, request_: dict[str, o
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json" and answer.json["detail"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*" and "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED_UNREAD))
+def test_a_hostile_text_is_refused_before_it_runs(client: FlaskClient, name: str) -> None:
+    """The others of HOSTILE, and these on a running server: tests/web/data/test_endpoint.py."""
+    answer = client.post("/sparql", data=HOSTILE[name], content_type=DIRECT)
+    assert answer.status_code in (400, 413) and answer.json["detail"]
+    assert client.post("/sparql", data="ASK {}", content_type=DIRECT).status_code == 200
 
 
 def test_an_error_in_plain_text(client: FlaskClient) -> None:

@@ -22,7 +22,6 @@ from kg.answers.license import license_answer
 from kg.answers.license_text import terms_answer
 from kg.cli.main import main
 from kg.config import Config
-from kg.ingest.curated.licenses import read_terms
 from kg.language.hangul import particles
 from kg.licenses.profile import Profile
 from kg.licenses.rules import SEVERITY, USES
@@ -30,9 +29,9 @@ from kg.licenses.terms import Use
 from kg.licenses.wording import phrases
 from kg.model.claim import kind_of
 from kg.model.vocabulary import load_vocabulary
-from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
+from tests.reading import license_terms
 from tests.web.app.test_web import browse
 from web.license.box import FITS, KINDS
 from web.license.pages import read_evaluation
@@ -40,7 +39,7 @@ from web.license.text import REACH, READ, TRIGGERS
 from web.license.values import TIERS
 from web.ui.verdicts import LOOKS, USE_WORDS, verdict_at
 
-TERMS = read_terms(DATA)
+TERMS = license_terms()
 CLAUSES = [clause for one in TERMS.licenses.values() for clause in one.clauses]
 ALPACA, LLAMA_2, LORA = "model/alpaca-7b", "model/llama-2-7b", "model/alpaca-lora"
 PAGES = (

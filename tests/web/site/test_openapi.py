@@ -34,7 +34,7 @@ from web.site.docs import EXAMPLES
 from web.ui.features import registry
 from web.ui.operations import Operation
 
-# GYEBO_FUZZ=500 python -m pytest tests/web/site/test_openapi.py      for a long run
+# GYEBO_FUZZ=500 python -m pytest -m slow tests/web/site/test_openapi.py      for a long run
 TRIES = int(os.environ.get("GYEBO_FUZZ", "12"))
 
 
@@ -70,6 +70,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), CALLS)
 def test_the_api_is_as_described(schema: Any, path: str, method: str, mode: GenerationMode) -> None:
