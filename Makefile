@@ -1,6 +1,6 @@
 # Two commands to know: make run, make test. Both install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test lint browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
+.PHONY: run test lint messages browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -17,6 +17,9 @@ lint: $(V)/ready
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
 	$(V)/bin/mypy
+
+messages: $(V)/ready
+	$(V)/bin/python -m tests.genmessages
 
 eval-search: $(V)/ready
 	$(V)/bin/python -m tests.search.evaluate --kinds

@@ -12,12 +12,15 @@ from wcwidth import wcswidth
 
 from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.answers.lineage import Kin
-from kg.cli.branches import Branches, Line
+from kg.cli.branches import Branches, Line, number_of
+from kg.language.remarks import remark
+from kg.messages.message import Message, mark, translate
 from kg.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
 
+_RANKS = {"preferred": mark("preferred"), "rejected": mark("rejected")}
 _WIDEST = 72  # cells of branches and labels before the other columns give way
 
 
@@ -57,14 +60,17 @@ def checked(done: Checked) -> str:
     return "\n".join([f"{head}, {counts['warnings']:,} warnings", *map(str, done.warnings)])
 
 
-def hits(answer: SearchAnswer) -> str:
+def hits(answer: SearchAnswer, lang: str = "en") -> str:
     """Search hits, one a line."""
     if not answer.hits:
-        hint = f"; did you mean {answer.suggestion}?" if answer.suggestion else ""
-        return "\n".join([f"nothing found{hint}", *answer.notes])
+        nothing = Message("nothing found")
+        if answer.suggestion:
+            nothing = Message("nothing found; did you mean %(text)s?", text=answer.suggestion)
+        return "\n".join([nothing.text(lang), *answer.notes])
     width = max(len(hit.id) for hit in answer.hits)
     lines = [f"{hit.id:<{width}}  {hit.label}  {hit.snippet}".rstrip() for hit in answer.hits]
-    return "\n".join([*lines, f"{len(answer.hits):,} of {answer.total:,}", *answer.notes])
+    counts = Message("%(shown)s of %(total)s", shown=len(answer.hits), total=answer.total)
+    return "\n".join([*lines, counts.text(lang), *answer.notes])
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
@@ -73,9 +79,10 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
     lines = [answer.id, f"  {names}"]
     for fact in answer.facts:
         labels = vocabulary.properties[fact.property].term.labels
-        mark = "  (sources disagree)" if fact.disputed else ""
-        lines.append(f"{labels.get(lang, fact.property)}: {_values(fact)}{mark}")
-        lines += [f"    {line}" for line in _claims(fact)]
+        disagree = Message("sources disagree").text(lang)
+        mark = f"  ({disagree})" if fact.disputed else ""
+        lines.append(f"{labels.get(lang, fact.property)}: {_values(fact, lang)}{mark}")
+        lines += [f"    {line}" for line in _claims(fact, lang)]
     return "\n".join(lines)
 
 
@@ -86,29 +93,33 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
         if fact.property in properties:
             label = vocabulary.properties[fact.property].term.labels.get("en", fact.property)
             sources = ", ".join(dict.fromkeys(claim.source for claim in fact.claims))
-            lines.append(f"  {label}: {_values(fact)}  [{sources}]")
+            lines.append(f"  {label}: {_values(fact, 'en')}  [{sources}]")
     return "\n".join(lines)
 
 
-def _values(fact: FactAnswer) -> str:
+def _values(fact: FactAnswer, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
-    return ", ".join(map(_text, values))
+    return ", ".join(_text(value, lang) for value in values)
 
 
-def _text(value: Shown) -> str:
+def _text(value: Shown, lang: str) -> str:
     if isinstance(value, Ref):
         return f"{value.label} ({value.id})"
     if value is None:
-        return "unknown"
+        return Message("unknown").text(lang)
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def _claims(fact: FactAnswer) -> Iterator[str]:
+def _claims(fact: FactAnswer, lang: str) -> Iterator[str]:
     for claim in fact.claims:
         place = f"{claim.source}:{claim.locator}" if claim.locator else claim.source
-        rank = "" if claim.rank == "normal" else f"  {claim.rank}: {claim.reason}"
-        said = f"{_text(claim.value)}  " if fact.disputed else ""
-        yield f"{said}[{place}]{rank}" + (f"  {claim.note}" if claim.note else "")
+        rank = ""
+        if claim.rank in _RANKS:
+            rank = (
+                f"  {translate(_RANKS[claim.rank], lang=lang)}: {remark(claim.reason or '', lang)}"
+            )
+        said = f"{_text(claim.value, lang)}  " if fact.disputed else ""
+        yield f"{said}[{place}]{rank}" + (f"  {remark(claim.note, lang)}" if claim.note else "")
 
 
 def has_colors(out: TextIO, environ: Mapping[str, str]) -> bool:
@@ -116,7 +127,9 @@ def has_colors(out: TextIO, environ: Mapping[str, str]) -> bool:
     return out.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def tree(drawn: Branches, found: Kin, words: Mapping[str, str], color: bool) -> str:
+def tree(
+    drawn: Branches, found: Kin, words: Mapping[str, str], color: bool, lang: str = "en"
+) -> str:
     """A family tree: branches and labels, then how each derives, its date and id in columns.
 
     Args:
@@ -124,13 +137,14 @@ def tree(drawn: Branches, found: Kin, words: Mapping[str, str], color: bool) -> 
         found: what it was drawn from, for the counts.
         words: for relations.
         color: whether the terminal shows colors; they only repeat what the words say.
+        lang: of the counts.
     """
     nodes = [line for line in drawn.lines if line.part != "stub"]
     left = min(_WIDEST, max(wcswidth(line.branch + line.label) for line in nodes))
     middle = max(wcswidth(line.word) for line in nodes)
     last = max(len(line.date) for line in nodes)
     lines = [_line(line, (left, middle, last), color) for line in drawn.lines]
-    return "\n".join([*lines, "", *_totals(drawn, found, words)])
+    return "\n".join([*lines, "", *_totals(drawn, found, words, lang)])
 
 
 def _line(line: Line, widths: tuple[int, int, int], color: bool) -> str:
@@ -160,11 +174,16 @@ def _pad(text: str, width: int) -> str:
     return text + " " * (width - wcswidth(text))
 
 
-def _totals(drawn: Branches, found: Kin, words: Mapping[str, str]) -> Iterator[str]:
+def _totals(drawn: Branches, found: Kin, words: Mapping[str, str], lang: str) -> Iterator[str]:
     below = sum(found.counts.values())
-    kinds = ", ".join(f"{n:,} {words.get(r, r)}" for r, n in found.counts.items())
+    kinds = [number_of(n, words.get(r, r)) for r, n in found.counts.items()]
     above = found.total - below
-    parts = [f"{above:,} above"] * bool(above) + [f"{below:,} below ({kinds})"] * bool(below)
-    yield f"models: {' · '.join(parts) or 0}"
+    parts = [Message("%(num)s above", num=above)] * bool(above)
+    parts += [Message("%(num)s below (%(kinds)s)", num=below, kinds=kinds)] * bool(below)
+    models = " · ".join(part.text(lang) for part in parts)
+    yield Message("models: %(models)s", models=models or 0).text(lang)
     if drawn.shown < drawn.nodes:
-        yield f"{drawn.shown:,} of {drawn.nodes:,} shown; --limit shows more"
+        more = Message(
+            "%(shown)s of %(total)s shown; --limit shows more", shown=drawn.shown, total=drawn.nodes
+        )
+        yield more.text(lang)

@@ -13,11 +13,12 @@ import pyoxigraph as ox
 
 from kg.export.dataset import CC0, DCAT, FORMAT_IRIS, SD, SH, Names, about, typed
 from kg.export.quads import iri
+from kg.messages.message import mark, translate_all
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDFS, SCHEMA, XSD
 from kg.sparql.examples import Example
 from kg.sparql.pool import GRAPHS, RESULTS
 
-_TITLE = {"en": "Gyebo SPARQL endpoint", "ko": "계보 SPARQL 엔드포인트"}
+_TITLE = translate_all(mark("Gyebo SPARQL endpoint"))
 _SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
 _EXECUTABLE = {
     "select": "SPARQLSelectExecutable",

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from kg.errors import DataError
+from kg.messages.message import Message, reason_of
 
 Path_ = tuple[str | int, ...]
 
@@ -63,7 +64,9 @@ def read_yaml(path: Path, name: str = "") -> Yaml:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"cannot be read: {error}", name or str(path)) from error
+        raise DataError(
+            Message("cannot be read: %(why)s", why=reason_of(error)), name or str(path)
+        ) from error
     return parse_yaml(text, name or str(path))
 
 
@@ -86,7 +89,9 @@ def parse_yaml(text: str, name: str) -> Yaml:
     """
     first, *more = parse_documents(text, name)
     if second := next((one for one in more if one.data is not None), None):
-        raise DataError("one document is expected here, not several", name, second.line(()))
+        raise DataError(
+            Message("one document is expected here, not several"), name, second.line(())
+        )
     return first
 
 
@@ -105,9 +110,13 @@ def parse_documents(text: str, name: str) -> list[Yaml]:
         roots = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise DataError(error.problem or "not YAML", name, mark.line + 1 if mark else 0) from error
+        raise DataError(
+            Message("not YAML: %(error)s", error=error.problem or error),
+            name,
+            mark.line + 1 if mark else 0,
+        ) from error
     except yaml.YAMLError as error:
-        raise DataError(f"cannot be read: {error}", name) from error
+        raise DataError(Message("not YAML: %(error)s", error=error), name) from error
     return [_document(root, name) for root in roots] or [Yaml(None, {}, name)]
 
 
@@ -124,15 +133,19 @@ def _check_depth(text: str, name: str) -> None:
         if depth > _DEEPEST:
             mark = event.start_mark
             line = mark.line + 1 if mark else 0
-            raise DataError(f"nested deeper than {_DEEPEST} levels", name, line)
+            raise DataError(
+                Message("nested deeper than %(most)s levels", most=_DEEPEST), name, line
+            )
 
 
 def _construct(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str) -> Any:
     line = node.start_mark.line + 1
     if len(lines) > _NODES or len(path) > _DEEPEST:  # an anchor may stand inside itself
-        raise DataError(f"its anchors expand to more than {_NODES:,} values", name, line)
+        raise DataError(
+            Message("its anchors expand to more than %(most)s values", most=_NODES), name, line
+        )
     if not _TAG.fullmatch(node.tag):
-        raise DataError(f"the tag {node.tag[:80]!r} is refused", name, line)
+        raise DataError(Message("the tag %(tag)r is refused", tag=node.tag[:80]), name, line)
     lines[path] = line
     if isinstance(node, yaml.SequenceNode):
         return [_construct(n, (*path, i), lines, name) for i, n in enumerate(node.value)]
@@ -148,10 +161,12 @@ def _mapping(
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            raise DataError("a key must be plain text", name, line)
+            raise DataError(Message("a key must be plain text"), name, line)
         key = str(key_node.value)
         if key in result:
-            raise DataError(f"the key {key!r} stands twice; join the two", name, line)
+            raise DataError(
+                Message("the key %(key)r stands twice; join the two", key=key), name, line
+            )
         result[key] = _construct(value_node, (*path, key), lines, name)
         lines[(*path, key)] = line
     return result

@@ -42,6 +42,7 @@ from kg.ingest.sources import (
     wikidata,
 )
 from kg.licenses.names import LicenseNames
+from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 from kg.model.vocabulary import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
@@ -158,7 +159,11 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
     about = read_sources(data)
     if asked.source not in about or asked.source not in MODULES:
         raise InputError(
-            f"there is no source {asked.source!r}; known: {', '.join(sorted(MODULES))}"
+            Message(
+                "there is no source %(source)r; known: %(known)s",
+                source=asked.source,
+                known=sorted(MODULES),
+            )
         )
     source = about[asked.source]
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
@@ -184,10 +189,12 @@ def _place(home: Path, source: About, asked: Asked, data: Path, watch: Watch) ->
         path = download(address, home / "raw" / source.name, watch("fetch"))
         return Place(path, address, watch("read"))
     if not where and not source.live:
-        raise InputError(f"{source.name} needs a path: gyebo ingest {source.name} PATH")
+        raise InputError(
+            Message("%(name)s needs a path: gyebo ingest %(name)s PATH", name=source.name)
+        )
     path = Path(where) if where else home / "raw" / source.name
     if where and not path.exists():
-        raise InputError(f"there is no file or folder {where}")
+        raise InputError(Message("there is no file or folder %(path)s", path=where))
     return Place(path, where, watch("read"), asked.wanted)
 
 
@@ -242,8 +249,16 @@ def _read(module: Module, place: Place, kit: Kit, writer: RunWriter) -> None:
         writer.add(found)
     if not writer.counts["records"]:
         kind = kit.source.split("/")[1]
-        first = f": {problems[0]}" if problems else ""
-        raise DataError(f"nothing that source {kind} reads was found{first}", str(place.path))
+        raise DataError(
+            Message(
+                "nothing that source %(kind)s reads was found: %(first)s",
+                kind=kind,
+                first=str(problems[0]),
+            )
+            if problems
+            else Message("nothing that source %(kind)s reads was found", kind=kind),
+            str(place.path),
+        )
 
 
 def _about_claims(about: About, kit: Kit, asked: Asked) -> Iterator[Claim]:

@@ -12,6 +12,7 @@ import msgspec
 from kg.errors import InputError
 from kg.files.yaml import read_yaml
 from kg.licenses.terms import Ask, Verdict
+from kg.messages.message import Message, reason_of
 
 # Member states of the European Union, as ISO 3166-1 alpha-2 codes.
 _EU = frozenset(
@@ -47,10 +48,14 @@ def read_profile(path: Path) -> Profile:
             case ".yaml" | ".yml":
                 data = read_yaml(path).data
             case _:
-                raise InputError(f"{path}: a profile is a .toml, .json or .yaml file")
+                raise InputError(
+                    Message("%(path)s: a profile is a .toml, .json or .yaml file", path=path)
+                )
         return checked(msgspec.convert(data or {}, Profile))
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(f"{path} is not a profile: {error}") from error
+        raise InputError(
+            Message("%(path)s is not a profile: %(why)s", path=path, why=reason_of(error))
+        ) from error
 
 
 def checked(profile: Profile) -> Profile:
@@ -61,12 +66,17 @@ def checked(profile: Profile) -> Profile:
     """
     for field in ("mau", "revenue"):
         if (getattr(profile, field) or 0) < 0:
-            raise InputError(f"{field} must not be below 0")
+            raise InputError(Message("%(field)s must not be below 0", field=field))
     if profile.country is None:
         return profile
     country = profile.country.strip().upper()
     if len(country) != 2 or not country.isascii() or not country.isalpha():
-        raise InputError(f"{profile.country!r} is not a country; give two letters, such as KR")
+        raise InputError(
+            Message(
+                "%(country)r is not a country; give two letters, such as KR",
+                country=profile.country,
+            )
+        )
     return msgspec.structs.replace(profile, country="GB" if country == "UK" else country)
 
 

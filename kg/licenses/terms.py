@@ -13,6 +13,7 @@ import license_expression as le
 import msgspec
 
 from kg.errors import DataError
+from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
 Verdict = Literal["allowed", "conditional", "unknown", "contested", "prohibited"]
@@ -176,7 +177,7 @@ class Terms(NamedTuple):
         except DataError:
             parsed = []
         if not parsed:
-            return License(id=id, unknown={"en": "no text is known", "ko": "본문을 알 수 없음"})
+            return License(id=id, unknown=dict(translate_all(mark("no text is known"))))
         choice = min(parsed, key=lambda all: sum(self._weight(one) for one in all))
         return _joined(id, choice)
 
@@ -199,7 +200,11 @@ class Terms(NamedTuple):
             tree = licensing.dnf(licensing.parse(expression, validate=True))
         except le.ExpressionError as error:
             raise DataError(
-                f"{expression!r} is not a license expression known here: {error}"
+                Message(
+                    "%(expression)r is not a license expression known here: %(error)s",
+                    expression=expression,
+                    error=error,
+                )
             ) from error
         alternatives = tree.args if isinstance(tree, licensing.OR) else (tree,)
         return [

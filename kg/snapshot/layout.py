@@ -19,6 +19,7 @@
         manifest.json                      written last: without it the directory is not a snapshot
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
+from kg.messages import Message, environment_language
 from the start and is never moved: RocksDB opens files late, and a reader whose files went away
 loops without an error. So the collector deletes only what no reader holds a lease on.
 """
@@ -40,6 +41,7 @@ import msgspec
 import numpy as np
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
+from kg.messages.message import Message, environment_language
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
 FORMAT = 4  # raise it when a reader of the last version could not read what is written now
@@ -149,10 +151,16 @@ def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            holder = f"process {file.read().strip() or 'unknown'} is building in {path.parent}"
+            process = file.read().strip() or Message("unknown")
+            holder = Message(
+                "process %(process)s is building in %(folder)s", process=process, folder=path.parent
+            )
             if not wait:
-                raise BuildError(f"{holder}; try again when it is done") from None
-            print(f"{holder}; waiting for it", file=sys.stderr, flush=True)
+                raise BuildError(
+                    Message("%(holder)s; try again when it is done", holder=holder)
+                ) from None
+            waiting = Message("%(holder)s; waiting for it", holder=holder)
+            print(waiting.text(environment_language()), file=sys.stderr, flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -160,13 +168,13 @@ def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
         yield
 
 
-def program_name(version: object, format: object = FORMAT) -> str:
+def program_name(version: object, format: object = FORMAT) -> Message:
     """A version of the program and the format it writes, as people are told.
 
-    >>> program_name("0.1.0", 3)
+    >>> str(program_name("0.1.0", 3))
     'gyebo 0.1.0 (format 3)'
     """
-    return f"gyebo {version} (format {format})"
+    return Message("gyebo %(version)s (format %(format)s)", version=version, format=format)
 
 
 def check_program(manifest: Manifest) -> None:
@@ -195,7 +203,13 @@ def read_manifest(folder: Path) -> Manifest:
             raise WrongFormat(found, program_name(version("gyebo")))
         return msgspec.convert(raw, Manifest)
     except (OSError, msgspec.MsgspecError) as error:
-        raise SnapshotError(f"{folder} is not a snapshot ({error}); run `gyebo build`") from error
+        raise SnapshotError(
+            Message(
+                "%(folder)s is not a snapshot (%(error)s); run `gyebo build`",
+                folder=folder,
+                error=error,
+            )
+        ) from error
 
 
 def remember(known: dict[_K, _V], key: _K, value: _V, most: int = REMEMBERED) -> None:

@@ -20,6 +20,7 @@ from kg.licenses.terms import Terms
 from kg.licenses.verdicts import Verdicts, load_verdicts
 from kg.lineage.families import Families
 from kg.lineage.graph import Lineage
+from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
 from kg.search.glossary import key
@@ -168,7 +169,9 @@ class Snapshot:
         try:
             return msgspec.json.decode(path.read_bytes(), type=type)
         except (OSError, msgspec.MsgspecError) as error:
-            raise SnapshotError(f"{path} cannot be read; run `gyebo build`") from error
+            raise SnapshotError(
+                Message("%(path)s cannot be read; run `gyebo build`", path=path)
+            ) from error
 
     def entity(self, id: str) -> Entity:
         """The entity with exactly this id.
@@ -254,7 +257,9 @@ class Snapshot:
             if self.lines.find(id := f"{kind}/{text}") is not None
         ] or self._called(text)
         if len(named) > 1:
-            raise InputError(f"{text!r} names several things: {', '.join(named)}")
+            raise InputError(
+                Message("%(text)r names several things: %(names)s", text=text, names=named)
+            )
         if not named:
             raise UnknownId(text, self.near(text))
         return named[0]

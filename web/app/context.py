@@ -15,6 +15,7 @@ from flask import Flask, current_app, g
 
 from kg.answers.sparql import limits_of
 from kg.config import Config
+from kg.messages.message import TRANSLATIONS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 from web.app.page_cache import PageCache
@@ -27,7 +28,7 @@ _found: WeakKeyDictionary[Snapshot, dict[object, Any]] = WeakKeyDictionary()
 _lang: ContextVar[str] = ContextVar(
     "lang", default="en"
 )  # g takes ten times as long, a thousand times a page
-_PARTS = (".py", ".html", ".xml", ".po", ".css", ".js", ".svg")
+_PARTS = (".py", ".html", ".xml", ".css", ".js", ".svg")
 
 
 class Site:
@@ -62,6 +63,7 @@ class Site:
 
 def _digest() -> str:
     files = sorted(p for p in _HERE.rglob("*") if p.suffix in _PARTS)
+    files += sorted(TRANSLATIONS.glob("*.po"))
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:12]
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask import Response, abort, url_for
+from flask import Response, url_for
 from markupsafe import Markup
 
 from kg.answers import show as answers
 from kg.licenses.terms import Verdict
+from kg.messages.message import Message
 from kg.model.claim import kind_of
 from web.app.context import lang, snapshot, speak
-from web.app.i18n import gettext
+from web.app.i18n import Refusal, gettext
 from web.app.params import whole_number
 from web.charts import dots
 from web.charts.plot import Canvas
@@ -95,7 +96,13 @@ def _mix_title(id: str) -> str:
 def _mix_file(id: str, format: str) -> Response:
     periods, title = _mix_of(id), _mix_title(id)
     if not periods:
-        abort(404, f"too few models of {id} have a release date for a chart of their licenses")
+        raise Refusal(
+            404,
+            Message(
+                "too few models of %(id)s have a release date for a chart of their licenses",
+                id=id,
+            ),
+        )
     verdicts = mix.present(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
     return chart_files.answer(
@@ -152,7 +159,10 @@ def _scores_file(id: str, format: str) -> Response:
     rankings = held.rankings if held else []
     place = whole_number("ranking", 1, 1, 10_000) or 1
     if place > len(rankings) or len(_rows(rankings[place - 1])) < dots.LEAST:
-        abort(404, f"{id} has no ranking {place} of two scores or more")
+        raise Refusal(
+            404,
+            Message("%(id)s has no ranking %(place)s of two scores or more", id=id, place=place),
+        )
     ranking = rankings[place - 1]
     rows, title = _rows(ranking), _scores_title(id, ranking)
     cells = [

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask import Response, abort, request, url_for
+from flask import Response, request, url_for
 
 from kg.answers.lineage import kin
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import LANGUAGES, MODEL_FORMATS, model_file
+from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
-from web.app.i18n import LANGS
+from web.app.i18n import LANGS, Refusal
 from web.app.representations import link
 from web.tree.files import CACHE, ascii_name
 
@@ -40,7 +41,15 @@ def answer(id: str, ending: str) -> Response:
         ending: one of ENDINGS.
     """
     if kind_of(id) != "model":
-        abort(404, f"only models have {ending[1:]}, and {id} is a {kind_of(id)}")
+        raise Refusal(
+            404,
+            Message(
+                "only models have %(format)s, and %(id)s is a %(kind)s",
+                format=ending[1:],
+                id=id,
+                kind=kind_of(id),
+            ),
+        )
     format = _BY_ENDING[ending]
     if format != "badge":
         _small_enough(id, format)
@@ -60,17 +69,29 @@ def answer(id: str, ending: str) -> Response:
 def _small_enough(id: str, format: str) -> None:
     size = len(kin(snapshot(), id, "up", "all").up)
     if size > MOST:
-        abort(
+        raise Refusal(
             413,
-            f"this model has {size:,} ancestors; over the net a file holds {MOST:,}: use the "
-            f"command  gyebo export {format} --model {id} -o FILE",
+            Message(
+                "this model has %(size)s ancestors; over the net a file holds %(most)s: use the command gyebo export %(format)s --model %(id)s -o FILE",
+                size=size,
+                most=MOST,
+                format=format,
+                id=id,
+            ),
         )
 
 
 def _lang() -> str:
     text = request.args.get("lang", "en")
     if text not in LANGS:
-        raise InputError(f"lang cannot be {text[:40]!r}; known are: {', '.join(LANGS)}")
+        raise InputError(
+            Message(
+                "%(name)s cannot be %(value)r; known are: %(known)s",
+                name="lang",
+                value=text[:40],
+                known=LANGS,
+            )
+        )
     return text
 
 

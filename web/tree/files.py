@@ -6,17 +6,18 @@ A picture can be embedded in a README: what it shows follows from its address an
 from __future__ import annotations
 
 import msgspec
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
 from kg.export.quads import iri
 from kg.export.trees import EVERYTHING, TREE_FORMATS, tree_file
+from kg.messages.message import Message
 from kg.model.claim import label_lang
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
-from web.app.i18n import LANGS
+from web.app.i18n import LANGS, Refusal
 from web.app.negotiate import JSON
 from web.app.params import whole_number
 from web.charts.pictures import PICTURES, PLAIN, THEMES, WIDTHS, Look, picture, style_hash
@@ -54,7 +55,10 @@ def answer(id: str, ending: str) -> ResponseReturnValue:
         ending: one of ENDINGS.
     """
     if id.partition("/")[0] not in KINDS:
-        abort(404, f"only models and families have a family tree, and {id} is neither")
+        raise Refusal(
+            404,
+            Message("only models and families have a family tree, and %(id)s is neither", id=id),
+        )
     if ending == PAGE:
         return page(id)
     format = ending.removeprefix(f"{PAGE}.")
@@ -68,7 +72,9 @@ def answer(id: str, ending: str) -> ResponseReturnValue:
 def _same_data() -> None:
     """Places on a map hold for the data it was drawn from."""
     if request.args.get("v") not in (None, snapshot().manifest.version):
-        abort(409, "the data has changed since this map was drawn: load the page anew")
+        raise Refusal(
+            409, Message("the data has changed since this map was drawn: load the page anew")
+        )
 
 
 def _map(id: str) -> treemap.Overview:
@@ -100,7 +106,7 @@ def _json(answer: msgspec.Struct) -> Response:
 def _names(id: str) -> treemap.Names:
     wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
-        raise InputError("of must be places on the map: whole numbers with commas between")
+        raise InputError(Message("of must be places on the map: whole numbers with commas between"))
     return treemap.names(snapshot(), grove(snapshot()), id, [*map(int, wanted)], _lang(), href)
 
 
@@ -112,7 +118,9 @@ def _lang() -> str:
 def file(id: str, format: str) -> Response:
     """A tree as a file: what is shown, or the whole family."""
     if (format in PICTURES) and request.args.get("lang", "en") not in LANGS:
-        raise InputError(f"lang cannot be that; known are: {', '.join(LANGS)}")
+        raise InputError(
+            Message("%(name)s cannot be that; known are: %(known)s", name="lang", known=LANGS)
+        )
     tree = _tree(id, format)
     if format not in PICTURES:
         body, media = tree_file(tree, format), TREE_FORMATS[format]
@@ -142,10 +150,15 @@ def _tree(id: str, format: str) -> Tree:
         most = DRAWN if format in PICTURES else LISTED
         size = len(grove(snapshot()).forest(snapshot().number(id)).edges)
         if size > most:
-            abort(
+            raise Refusal(
                 413,
-                f"this family has {size:,} members; over the net a file holds {most:,}: "
-                f"use the command  gyebo lineage {id} -o family.{format}",
+                Message(
+                    "this family has %(size)s members; over the net a file holds %(most)s: use the command gyebo lineage %(id)s -o family.%(format)s",
+                    size=size,
+                    most=most,
+                    id=id,
+                    format=format,
+                ),
             )
         wish = wish._replace(opened=(), find="", most=EVERYTHING)
         return family_tree(snapshot(), id, _lang(), EVERYTHING, wish, grove(snapshot()))
@@ -162,7 +175,14 @@ def _look() -> Look:
 def _choice(name: str, default: str, known: tuple[str, ...]) -> str:
     text = request.args.get(name, default)
     if text not in known:
-        raise InputError(f"{name} cannot be {text[:40]!r}; known are: {', '.join(known)}")
+        raise InputError(
+            Message(
+                "%(name)s cannot be %(value)r; known are: %(known)s",
+                name=name,
+                value=text[:40],
+                known=known,
+            )
+        )
     return text
 
 

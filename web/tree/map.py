@@ -16,6 +16,7 @@ from kg.answers.tree.forest import Forest
 from kg.answers.tree.selection import Grove
 from kg.answers.tree.tree import BASE, FAMILY
 from kg.errors import InputError
+from kg.messages.message import Message
 from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import per_snapshot
@@ -168,7 +169,7 @@ def names(
     """
     nodes, _ = _maps(snapshot).order(grove.forest, snapshot.number(id))
     if any(place >= len(nodes) for place in places):
-        raise InputError(f"this map has only {len(nodes):,} places")
+        raise InputError(Message("this map has only %(num)s places", num=len(nodes)))
     ids = [snapshot.id_at(nodes[place]) for place in places]
     return Names(
         [Name(at, snapshot.label(id, lang), href(id)) for at, id in zip(places, ids, strict=True)]

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.answers import show as answers
 from kg.answers.sparql import ask, lone_pool
-from kg.cli.options import read_text, with_snapshot
+from kg.cli.options import lang_option, read_text, with_snapshot
 from kg.config import Config
 from kg.errors import InputError, UnknownFormat
 from kg.export.bom.formats import LANGUAGES, MODEL_FORMATS, write_model
@@ -27,6 +27,7 @@ from kg.export.tables import TABLES
 from kg.export.vocabularies import OURS, VOCABULARIES
 from kg.files.lines import line_file
 from kg.files.output import write_file
+from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.snapshot.snapshot import Snapshot
 
@@ -89,13 +90,7 @@ EXPORTS: Mapping[str, Write] = {
     type=click.Choice(VOCABULARIES),
     help="For RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "ko"]),
-    default="en",
-    show_default=True,
-    help=f"For {' and '.join(sorted(LANGUAGES))}.",
-)
+@partial(lang_option, help=f"Of messages, and of {' and '.join(sorted(LANGUAGES))}.")
 @click.option(
     "-o",
     "--output",
@@ -121,13 +116,26 @@ def export(
     csv or parquet; and of a --model with its ancestry cyclonedx, spdx, card or badge.
     """
     if sum(part is not None for part in (model, family, query)) > 1:
-        raise InputError("--model, --family and --query each say what to export: give one of them")
+        raise InputError(
+            Message("--model, --family and --query each say what to export: give one of them")
+        )
     if format not in EXPORTS:
         raise UnknownFormat(format, sorted(EXPORTS))
     if vocabulary != OURS and format not in RDF_FORMATS:
-        raise InputError(f"--vocabulary is for RDF: {', '.join(RDF_FORMATS)}; {format} is not")
+        raise InputError(
+            Message(
+                "--vocabulary is for RDF: %(names)s; %(format)s is not",
+                names=RDF_FORMATS,
+                format=format,
+            )
+        )
     if format in MODEL_FORMATS and (family or query):
-        raise InputError(f"{format} is of one model with its ancestry: name it with --model ID")
+        raise InputError(
+            Message(
+                "%(format)s is of one model with its ancestry: name it with --model ID",
+                format=format,
+            )
+        )
     text = read_text(query) if query else ""
     config: Config = click.get_current_context().obj
     wanted = Wanted(snapshot, config, format, model or family or "", text, table, vocabulary, lang)
@@ -144,7 +152,7 @@ def _exporter(wanted: Wanted) -> Exporter:
         lines = sorted(set(part.triples.decode().splitlines(keepends=True)))
         return Exporter(list, lambda: line_file(lines), wanted.snapshot.vocabulary)
     if not part.ids:
-        raise InputError("the query names no entity of this graph")
+        raise InputError(Message("the query names no entity of this graph"))
     return narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
 
 
@@ -184,7 +192,7 @@ def relatives(snapshot: Snapshot, root: str) -> list[str]:
     """A model or family with all it comes from and all that comes from it, data included."""
     id = snapshot.find(root)
     if kind_of(id) not in ("model", "family"):
-        raise InputError(f"{id} is neither a model nor a family")
+        raise InputError(Message("%(id)s is neither a model nor a family", id=id))
     return sorted(node.id for node in answers.lineage(snapshot, id, edges="all").nodes)
 
 
@@ -199,7 +207,9 @@ def _queried(wanted: Wanted) -> Part:
     with lone_pool(wanted.config) as pool:
         result = ask(pool, snapshot, wanted.query, "json", "ntriples")
     if result.kind == "ask":
-        raise InputError("an ASK query names nothing to export: use SELECT, CONSTRUCT or DESCRIBE")
+        raise InputError(
+            Message("an ASK query names nothing to export: use SELECT, CONSTRUCT or DESCRIBE")
+        )
     if result.kind == "graph":
         quads = ox.parse(result.body, ox.RdfFormat.N_TRIPLES)
         iris = {q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)}

@@ -20,6 +20,7 @@ from kg.export.trees import FILES, family_file
 from kg.files.output import write_file
 from kg.licenses.terms import Verdict
 from kg.licenses.verdicts import code_of
+from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 
 _LINES = 100  # nodes of a printed tree
@@ -112,7 +113,7 @@ def lineage(
     if output:
         if direction != "both" or where != Where(depth):
             raise InputError(
-                "-o writes a whole family: only --depth, --limit and --edges narrow it"
+                Message("-o writes a whole family: only --depth, --limit and --edges narrow it")
             )
         body = family_file(snapshot, id, output.suffix, lang, limit, depth, edges != "weights")
         write_file(output, lambda out: out.write(body))
@@ -124,4 +125,4 @@ def lineage(
     found = kin(snapshot, id, direction, edges, where)
     drawn = branches(snapshot, found, _LINES if limit is None else limit, lang)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
-    click.echo(display.tree(drawn, found, words, display.has_colors(sys.stdout, os.environ)))
+    click.echo(display.tree(drawn, found, words, display.has_colors(sys.stdout, os.environ), lang))

@@ -12,8 +12,6 @@ from urllib.parse import quote
 import html5rdf
 import pyoxigraph as ox
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -460,26 +458,6 @@ def test_language(
     assert f'<html lang="{expected}">' in answer.text
     assert ("lang=en" in answer.headers.get("Set-Cookie", "")) == (query == "?lang=en")
     assert 'hreflang="ko" href="http://127.0.0.1:8000/about?lang=ko"' in answer.text
-
-
-def test_every_message_is_translated() -> None:
-    root = Path(web.ui.format.__file__).parent
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "mark_plural": (1, 2)}
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-    found = {
-        m if isinstance(m, str) else m[0]
-        for _, _, m, _, _ in extract_from_dir(root, methods, keywords=keywords)
-    }
-    with (root / "translations/ko/LC_MESSAGES/messages.po").open("rb") as file:
-        known = {m.id if isinstance(m.id, str) else m.id[0]: m for m in read_po(file) if m.id}
-    assert sorted(found - known.keys()) == [] and sorted(known.keys() - found) == []
-    assert [m.id for m in known.values() if m.fuzzy or not m.string or m.string == ("",)] == []
-    for message in known.values():
-        assert _fields(message.id) >= _fields(message.string), message.id
-
-
-def _fields(text: object) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)s", str(text)))
 
 
 # ---- errors and snapshots ----

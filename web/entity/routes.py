@@ -11,7 +11,6 @@ from urllib.parse import quote
 from flask import (
     Blueprint,
     Response,
-    abort,
     g,
     make_response,
     redirect,
@@ -27,8 +26,10 @@ from kg.errors import InputError, UnknownId
 from kg.export.formats import Exporter
 from kg.export.quads import Writer, iri
 from kg.files.lines import line_file
+from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, label_lang, main_label
 from web.app.context import lang, snapshot
+from web.app.i18n import Refusal
 from web.app.negotiate import JSON, choose, negotiate
 from web.app.params import whole_number
 from web.app.proxy import path_here
@@ -132,7 +133,12 @@ def _rdf(id: str, format: str) -> Response:
     number = whole_number("page", 1, 1, _PAGES)
     part = incoming.part(id, number or 1)
     if part.number > 1 and not part.found:
-        abort(404, f"{id} has no page {part.number}; begin without ?page=")
+        raise Refusal(
+            404,
+            Message(
+                "%(id)s has no page %(number)s; begin without ?page=", id=id, number=part.number
+            ),
+        )
     known = [held.entity(id)] if part.number == 1 else []
     writer = Writer(held.manifest.base, held.vocabulary)
     lines = [*(line for entity in known for line in writer.lines(entity)), *part.lines()]
@@ -228,7 +234,14 @@ def lineage(id: str) -> Response:
 def _choice(name: str, default: str, known: Sequence[str]) -> Any:
     text = request.args.get(name, default)
     if text not in known:
-        raise InputError(f"{name} cannot be {text!r}; known are: {', '.join(known)}")
+        raise InputError(
+            Message(
+                "%(name)s cannot be %(value)r; known are: %(known)s",
+                name=name,
+                value=text,
+                known=known,
+            )
+        )
     return text
 
 
