@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
+.PHONY: run test test-slow lint messages browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -21,6 +21,9 @@ lint: $(V)/ready
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
 	$(V)/bin/mypy
+
+messages: $(V)/ready
+	$(V)/bin/python -m tests.genmessages
 
 eval-search: $(V)/ready
 	$(V)/bin/python -m tests.search.evaluate --kinds

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ConfigError
+from kg.messages.message import Message, mark, reason_of
 from kg.paths import CHECKOUT, SHARE
 
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
@@ -38,43 +39,63 @@ class Config:
 
     home: Path = field(
         default_factory=_default_home,
-        metadata={"help": "folder for claim runs and snapshots (default: var/ in a checkout)"},
+        metadata={
+            "help": mark("folder for claim runs and snapshots (default: var/ in a checkout)")
+        },
     )
-    base: str = _setting("http://127.0.0.1:8000/", "start of every entity IRI, fixed by a build")
-    workers: int = _setting(2, "web server processes")
-    sparql_workers: int = _setting(1, "SPARQL processes beside each web server process")
-    sparql_timeout: float = _setting(30.0, "seconds a query may run")
-    sparql_memory_mb: int = _setting(2500, "megabytes of address space a query process may take")
-    sparql_max_rows: int = _setting(1_000_000, "rows, or triples, a SPARQL result may have")
-    sparql_max_bytes: int = _setting(256_000_000, "bytes a SPARQL result may have")
-    sparql_queue: int = _setting(8, "queries that may wait beside each web server process")
+    base: str = _setting(
+        "http://127.0.0.1:8000/", mark("start of every entity IRI, fixed by a build")
+    )
+    workers: int = _setting(2, mark("web server processes"))
+    sparql_workers: int = _setting(1, mark("SPARQL processes beside each web server process"))
+    sparql_timeout: float = _setting(30.0, mark("seconds a query may run"))
+    sparql_memory_mb: int = _setting(
+        2500, mark("megabytes of address space a query process may take")
+    )
+    sparql_max_rows: int = _setting(1_000_000, mark("rows, or triples, a SPARQL result may have"))
+    sparql_max_bytes: int = _setting(256_000_000, mark("bytes a SPARQL result may have"))
+    sparql_queue: int = _setting(8, mark("queries that may wait beside each web server process"))
     sparql_client_seconds: float = _setting(
         60.0,
-        "seconds a minute the queries of one address may run in each web server process; 0 = any",
+        mark(
+            "seconds a minute the queries of one address may run in each web server process; 0 = any"
+        ),
     )
     page_cache_mb: int = _setting(
-        32, "megabytes of pages each web server process keeps made; 0 = none"
+        32, mark("megabytes of pages each web server process keeps made; 0 = none")
     )
     repository: str = _setting(
         "",
-        "web address of a line of data/, for “report a mistake”, with {path} and {line}: "
-        "https://example.org/blob/main/{path}#L{line}",
+        mark(
+            "web address of a line of data/, for “report a mistake”, with {path} and {line}: "
+            "https://example.org/blob/main/{path}#L{line}"
+        ),
     )
     prefix: str = _setting(
         "",
-        "path the site stands under, as /gyebo; `forwarded` = as the proxy says in X-Forwarded-Prefix",
+        mark(
+            "path the site stands under, as /gyebo; “forwarded” = as the proxy says in "
+            "X-Forwarded-Prefix"
+        ),
     )
     proxies: int = _setting(
-        0, "proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed"
+        0, mark("proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed")
     )
     proxy_networks: str = _setting(
-        "127.0.0.0/8, ::1", "addresses and networks the nearest proxy may ask from, with commas"
+        "127.0.0.0/8, ::1",
+        mark("addresses and networks the nearest proxy may ask from, with commas"),
     )
-    log: str = _setting("json", "`json` = one line for each request on standard error, or `off`")
+    log: str = _setting(
+        "json", mark("“json” = one line for each request on standard error, or “off”")
+    )
 
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
-            raise ConfigError(f"base must be an http(s) address that ends in /, not {self.base!r}")
+            raise ConfigError(
+                Message(
+                    "base must be an http(s) address that ends in /, not %(base)r", base=self.base
+                )
+            )
         for name in (
             "workers",
             "sparql_workers",
@@ -84,23 +105,48 @@ class Config:
             "sparql_max_bytes",
         ):
             if getattr(self, name) <= 0:
-                raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}")
+                raise ConfigError(
+                    Message(
+                        "%(name)s must be above 0, not %(value)s",
+                        name=name,
+                        value=getattr(self, name),
+                    )
+                )
         for name in ("sparql_queue", "sparql_client_seconds", "page_cache_mb", "proxies"):
             if getattr(self, name) < 0:
-                raise ConfigError(f"{name} must not be below 0, as {getattr(self, name)} is")
+                raise ConfigError(
+                    Message(
+                        "%(name)s must not be below 0, as %(value)s is",
+                        name=name,
+                        value=getattr(self, name),
+                    )
+                )
         if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
             raise ConfigError(
-                f"repository must be an http(s) address that holds {{path}}, "
-                f"not {self.repository!r}"
+                Message(
+                    "repository must be an http(s) address that holds {path}, not %(repository)r",
+                    repository=self.repository,
+                )
             )
         if self.prefix not in ("", FORWARDED) and not PREFIX.fullmatch(self.prefix):
             raise ConfigError(
-                f"prefix is a path such as /gyebo, or {FORWARDED}, not {self.prefix!r}"
+                Message(
+                    "prefix is a path such as /gyebo, or %(forwarded)s, not %(prefix)r",
+                    forwarded=FORWARDED,
+                    prefix=self.prefix,
+                )
             )
         if self.prefix == FORWARDED and not self.proxies:
-            raise ConfigError(f"prefix can be {FORWARDED} only behind a proxy: set proxies to 1")
+            raise ConfigError(
+                Message(
+                    "prefix can be %(forwarded)s only behind a proxy: set proxies to 1",
+                    forwarded=FORWARDED,
+                )
+            )
         if self.log not in _LOGS:
-            raise ConfigError(f"log must be one of {', '.join(_LOGS)}, not {self.log!r}")
+            raise ConfigError(
+                Message("log must be one of %(names)s, not %(log)r", names=_LOGS, log=self.log)
+            )
         _ = self.networks
 
     @property
@@ -114,7 +160,7 @@ class Config:
             parts = [part.strip() for part in self.proxy_networks.split(",")]
             return [ipaddress.ip_network(part) for part in parts if part]
         except ValueError as error:
-            raise ConfigError(f"proxy_networks: {error}") from error
+            raise ConfigError(Message("proxy_networks: %(error)s", error=error)) from error
 
 
 def load_config(
@@ -136,8 +182,12 @@ def load_config(
     settings: dict[str, object] = _from_toml(file)
     if unknown := settings.keys() - known:
         raise ConfigError(
-            f"{file}: unknown setting {', '.join(sorted(unknown))}; "
-            f"known are: {', '.join(sorted(known))}"
+            Message(
+                "%(file)s: unknown setting %(unknown)s; known are: %(known)s",
+                file=file,
+                unknown=sorted(unknown),
+                known=sorted(known),
+            )
         )
     settings |= {k: environ[v] for k in known if (v := "GYEBO_" + k.upper()) in environ}
     settings |= {k: v for k, v in flags.items() if v is not None}
@@ -150,7 +200,7 @@ def _from_toml(file: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: {error}") from error
+        raise ConfigError(Message("%(file)s: %(why)s", file=file, why=reason_of(error))) from error
 
 
 def _convert(name: str, value: object) -> Any:
@@ -167,4 +217,6 @@ def _convert(name: str, value: object) -> Any:
     try:
         return types.get(name, int)(value)
     except (TypeError, ValueError) as error:
-        raise ConfigError(f"{name} cannot be {value!r}") from error
+        raise ConfigError(
+            Message("%(name)s cannot be %(value)r", name=name, value=value)
+        ) from error

@@ -1,6 +1,6 @@
 """Every error Gyebo raises on purpose.
 
-KGError                     the root: catch this at an edge
+KGError                     the root: catch this at an edge; carries a Message
 ├── InputError              something a user wrote is wrong (exit code 2)
 │   ├── ConfigError         a setting that cannot be used
 │   ├── DataError           a file of data: carries file and line
@@ -29,10 +29,28 @@ KGError                     the root: catch this at an edge
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
+
+from kg.messages.message import Message, mark
+
+_TOLD = 20  # failed checks that a message lists
+_TOO_LARGE = {
+    "rows": mark("the result is larger than %(limit)s rows; add LIMIT or narrow it"),
+    "triples": mark("the result is larger than %(limit)s triples; add LIMIT or narrow it"),
+    "bytes": mark("the result is larger than %(limit)s bytes; add LIMIT or narrow it"),
+}
 
 
 class KGError(Exception):
-    """The root of the tree above."""
+    """The root of the tree above; `str()` of it is English, `message` is in every language.
+
+    Args:
+        message: what is wrong and what to do.
+    """
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class InputError(KGError):
@@ -47,23 +65,31 @@ class DataError(InputError):
     """A file of data breaks a rule.
 
     Args:
-        message: what is wrong and what to do.
+        what: what is wrong and what to do.
         file: path as the user knows it.
         line: 1-based line number, 0 if the whole file is meant.
     """
 
-    def __init__(self, message: str, file: str = "", line: int = 0) -> None:
-        where = f"{file}:{line}: " if line else f"{file}: " if file else ""
-        super().__init__(where + message)
-        self.file, self.line = file, line
+    def __init__(self, what: Message, file: str = "", line: int = 0) -> None:
+        if line:
+            placed = Message("%(file)s:%(line)d: %(what)s", file=file, line=line, what=what)
+        else:
+            placed = Message("%(file)s: %(what)s", file=file, what=what) if file else what
+        super().__init__(placed)
+        self.what, self.file, self.line = what, file, line
 
 
 class UnknownId(InputError):
     """No entity has this id; `near` holds the ids that look like it."""
 
     def __init__(self, id: str, near: Sequence[str] = ()) -> None:
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        super().__init__(f"no entity has the id {id!r}{hint}")
+        if near:
+            hint = Message(
+                "no entity has the id %(id)r; did you mean %(near)s?", id=id, near=list(near)
+            )
+        else:
+            hint = Message("no entity has the id %(id)r", id=id)
+        super().__init__(hint)
         self.id, self.near = id, tuple(near)
 
 
@@ -71,7 +97,11 @@ class UnknownFormat(InputError):
     """No such format; `known` lists those there are."""
 
     def __init__(self, format: str, known: Sequence[str]) -> None:
-        super().__init__(f"unknown format {format!r}; known are: {', '.join(known)}")
+        super().__init__(
+            Message(
+                "unknown format %(format)r; known are: %(known)s", format=format, known=list(known)
+            )
+        )
         self.format, self.known = format, tuple(known)
 
 
@@ -80,22 +110,36 @@ class TooLargeToHold(InputError):
 
     def __init__(self, format: str, most: int) -> None:
         super().__init__(
-            f"the graph has more than {most:,} nodes and edges, and {format} is made in memory: narrow "
-            "it with --model, --family or --query, or take dot, cytoscape, nodelink, csv or parquet"
+            Message(
+                "the graph has more than %(most)s nodes and edges, and %(format)s is made in memory: "
+                "narrow it with --model, --family or --query, or take dot, cytoscape, nodelink, csv "
+                "or parquet",
+                most=most,
+                format=format,
+            )
         )
         self.format, self.most = format, most
 
 
 class QueryError(InputError):
-    """A SPARQL query that cannot be run as it stands (line and column 1-based, 0 if not known)."""
+    """A SPARQL query that cannot be run as it stands (line and column 1-based, 0 if not known).
 
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(f"line {line}, column {column}: {message}" if line else message)
-        self.message, self.line, self.column = message, line, column
+    Args:
+        what: what is wrong and what to do, without the place.
+        line: where it begins.
+        column: where it begins in that line.
+    """
+
+    def __init__(self, what: Message, line: int = 0, column: int = 0) -> None:
+        placed = Message(
+            "line %(line)d, column %(column)d: %(what)s", line=line, column=column, what=what
+        )
+        super().__init__(placed if line else what)
+        self.what, self.line, self.column = what, line, column
 
     def moved(self, line: int, column: int) -> QueryError:
         """The same error at another place."""
-        QueryError.__init__(self, self.message, line, column)
+        QueryError.__init__(self, self.what, line, column)
         return self
 
 
@@ -103,9 +147,11 @@ class UpdateRefused(QueryError):
     """An update; `keyword` is its first word."""
 
     def __init__(self, keyword: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(
-            f"{keyword or 'an update'} is refused: this service only reads", line, column
-        )
+        if keyword:
+            what = Message("%(keyword)s is refused: this service only reads", keyword=keyword)
+        else:
+            what = Message("an update is refused: this service only reads")
+        super().__init__(what, line, column)
         self.keyword = keyword
 
 
@@ -113,7 +159,7 @@ class Unacceptable(InputError):
     """The kind of answer (select, ask or graph) has other formats than those asked for."""
 
     def __init__(self, kind: str, known: Sequence[str]) -> None:
-        super().__init__(f"this query answers in: {', '.join(known)}")
+        super().__init__(Message("this query answers in: %(known)s", known=list(known)))
         self.kind, self.known = kind, tuple(known)
 
 
@@ -122,28 +168,46 @@ class BuildError(KGError):
 
 
 class CheckFailed(BuildError):
-    """The data broke rules that stop publication; `issues` are their messages."""
+    """The data broke rules that stop publication.
+
+    Args:
+        issues: what the rules say, in English as it is written into the release.
+    """
 
     def __init__(self, issues: Sequence[str]) -> None:
-        head = "\n  ".join(issues[:20])
-        more = f"\n  … and {len(issues) - 20:,} more" if len(issues) > 20 else ""
-        super().__init__(f"{len(issues):,} checks failed, nothing was published:\n  {head}{more}")
+        told = "\n  ".join(issues[:_TOLD])
+        failed = Message(
+            "%(num)s checks failed, nothing was published:\n  %(issues)s",
+            num=len(issues),
+            issues=told,
+        )
+        if len(issues) > _TOLD:
+            failed = Message(
+                "%(failed)s\n  … and %(num)s more", failed=failed, num=len(issues) - _TOLD
+            )
+        super().__init__(failed)
         self.issues = tuple(issues)
 
 
 class DownloadFailed(KGError):
     """Another machine did not give what was asked for."""
 
-    def __init__(self, url: str, why: str) -> None:
-        super().__init__(f"{url} could not be fetched: {why}")
+    def __init__(self, url: str, why: Message) -> None:
+        super().__init__(Message("%(url)s could not be fetched: %(why)s", url=url, why=why))
         self.url = url
 
 
 class NotInstalled(KGError):
     """An optional part of the program is missing; `extra` is the name to install it by."""
 
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} need an optional part: pip install 'gyebo[{extra}]'")
+    def __init__(self, what: Message, extra: str) -> None:
+        super().__init__(
+            Message(
+                "%(what)s need an optional part: pip install 'gyebo[%(extra)s]'",
+                what=what,
+                extra=extra,
+            )
+        )
         self.extra = extra
 
 
@@ -155,15 +219,22 @@ class NoSnapshot(SnapshotError):
     """Nothing has been built yet."""
 
     def __init__(self, home: str) -> None:
-        super().__init__(f"there is no snapshot in {home}; run `gyebo build` first")
+        super().__init__(
+            Message("there is no snapshot in %(home)s; run `gyebo build` first", home=home)
+        )
 
 
 class WrongFormat(SnapshotError):
     """The snapshot was built by another version of the program, which `found` and `expected` name."""
 
-    def __init__(self, found: str, expected: str) -> None:
+    def __init__(self, found: Message, expected: Message) -> None:
         super().__init__(
-            f"the snapshot was made by {found} and this is {expected}; run `gyebo build` to make it anew"
+            Message(
+                "the snapshot was made by %(found)s and this is %(expected)s; run `gyebo build` to "
+                "make it anew",
+                found=found,
+                expected=expected,
+            )
         )
         self.found, self.expected = found, expected
 
@@ -176,30 +247,40 @@ class QueryTimeout(QueryFailed):
     """The query ran past its deadline."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the query was stopped after {seconds:g} seconds; narrow it or add LIMIT")
+        super().__init__(
+            Message(
+                "the query was stopped after %(seconds)g seconds; narrow it or add LIMIT",
+                seconds=seconds,
+            )
+        )
         self.seconds = seconds
 
 
 class ResultTooLarge(QueryFailed):
-    """The result passed the row or byte cap."""
+    """The result passed the cap on its rows, triples or bytes."""
 
-    def __init__(self, limit: int, unit: str) -> None:
-        super().__init__(f"the result is larger than {limit:,} {unit}; add LIMIT or narrow it")
+    def __init__(self, limit: int, unit: Literal["rows", "triples", "bytes"]) -> None:
+        super().__init__(Message(_TOO_LARGE[unit], limit=limit))
         self.limit, self.unit = limit, unit
 
 
 class QueryAborted(QueryFailed):
     """The query's worker died; the service goes on with a new one."""
 
-    def __init__(self, why: str = "") -> None:
-        super().__init__("the query was aborted" + (f": {why}" if why else "") + "; narrow it")
+    def __init__(self, why: Message | None = None) -> None:
+        if why:
+            super().__init__(Message("the query was aborted: %(why)s; narrow it", why=why))
+        else:
+            super().__init__(Message("the query was aborted; narrow it"))
 
 
 class QueryRefused(QueryFailed):
     """The query was not started; `retry_after` is how many seconds to wait."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(f"{message}; try again in {retry_after} seconds")
+    def __init__(self, why: Message, retry_after: int) -> None:
+        super().__init__(
+            Message("%(why)s; try again in %(seconds)s seconds", why=why, seconds=retry_after)
+        )
         self.retry_after = retry_after
 
 
@@ -207,11 +288,14 @@ class Busy(QueryRefused):
     """As many queries wait as may wait."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("too many queries are waiting", retry_after)
+        super().__init__(Message("too many queries are waiting"), retry_after)
 
 
 class OverShare(QueryRefused):
     """One client has used more computing time than its share."""
 
     def __init__(self, share: float, retry_after: int) -> None:
-        super().__init__(f"your queries have used their {share:g} seconds a minute", retry_after)
+        super().__init__(
+            Message("your queries have used their %(share)g seconds a minute", share=share),
+            retry_after,
+        )

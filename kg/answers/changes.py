@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from kg.answers.contract import Shown
 from kg.answers.show import Labels, shown
+from kg.messages.message import mark
 from kg.model.claim import kind_of, slug_of
 from kg.snapshot.changes import Change, Changed, What, Why
 from kg.snapshot.snapshot import Snapshot
+
+WHAT_WORDS: Mapping[What, str] = {
+    "entity-added": mark("new"),
+    "entity-removed": mark("gone"),
+    "entity-renamed": mark("goes by another id"),
+    "value-added": mark("added"),
+    "value-removed": mark("removed"),
+    "value-changed": mark("another value holds"),
+    "verdict-changed": mark("another verdict"),
+    "dispute-began": mark("sources disagree now"),
+    "dispute-ended": mark("sources no longer disagree"),
+}
+WHY_WORDS: Mapping[Why, str] = {
+    "preferred": mark("A claim was preferred"),
+    "rejected": mark("The earlier claim was rejected"),
+    "withdrawn": mark("No source says the earlier value any more"),
+    "outranked": mark("A source that was added ranks before the earlier one"),
+    "reranked": mark("The sources rank in another order now"),
+}
 
 # What a reader chooses between, and the changes that stand behind each.
 GROUPS: dict[str, Sequence[What]] = {

@@ -20,6 +20,7 @@ from kg.answers.lineage import EDGE_KINDS
 from kg.answers.paths import nearest_common_ancestors, paths
 from kg.answers.show import show
 from kg.errors import InputError
+from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.vocabulary import DESCRIPTION
 from kg.snapshot.snapshot import Snapshot
@@ -61,7 +62,14 @@ def check_number(ids: Collection[str]) -> None:
         InputError: there are not.
     """
     if not LEAST <= len(ids) <= MOST:
-        raise InputError(f"compare {LEAST} to {MOST} different models, not {len(ids)}")
+        raise InputError(
+            Message(
+                "compare %(least)s to %(most)s different models, not %(num)s",
+                least=LEAST,
+                most=MOST,
+                num=len(ids),
+            )
+        )
 
 
 def check_kind(id: str) -> None:
@@ -71,7 +79,7 @@ def check_kind(id: str) -> None:
         InputError: it is not.
     """
     if kind_of(id) not in _KINDS:
-        raise InputError(f"{id} is neither a model nor a family")
+        raise InputError(Message("%(id)s is neither a model nor a family", id=id))
 
 
 def _facts(snapshot: Snapshot, shown: Sequence[ShowAnswer]) -> list[ComparedFact]:

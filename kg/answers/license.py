@@ -23,6 +23,7 @@ from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
 from kg.licenses.terms import Cite, Clause, Kind, License, Use, Verdict
 from kg.licenses.wording import change, left_out, part, value_text, why
+from kg.messages.message import Message
 from kg.model.claim import is_id, kind_of, main_label
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
@@ -30,22 +31,9 @@ from kg.snapshot.snapshot import Snapshot
 _MOST_SETS = 8  # contradicting claims tried one by one
 _GROUPS = ("substance", "outputs", "unknown", "paperwork")
 
-_DATA_UNKNOWN = {
-    "en": "No license is known for some of the training data.",
-    "ko": "학습 데이터 일부는 라이선스를 알 수 없습니다.",
-}
-_NO_DATA = {
-    "en": "No training data is recorded.",
-    "ko": "기록된 학습 데이터가 없습니다.",
-}
-_NO_PARENT = {
-    "en": "No parent is recorded; that does not mean it was trained from scratch.",
-    "ko": "기록된 상위 모델이 없지만, 처음부터 학습했다는 뜻은 아닙니다.",
-}
-_MUTABLE = {
-    "en": "An acceptable-use policy stands at an address and may change: {value}",
-    "ko": "이용 방침은 주소로만 걸려 있어 바뀔 수 있습니다: {value}",
-}
+_DATA_UNKNOWN = Message("No license is known for some of the training data.")
+_NO_DATA = Message("No training data is recorded.")
+NO_PARENT = Message("No parent is recorded; that does not mean it was trained from scratch.")
 
 
 def license_answer(
@@ -81,7 +69,9 @@ def license_verdict(
 def _read_ancestry(snapshot: Snapshot, id: str) -> LicenseAncestry:
     id = snapshot.find(id)
     if kind_of(id) not in LICENSED:
-        raise InputError(f"{id}: a license question is about a {', '.join(LICENSED)}")
+        raise InputError(
+            Message("%(id)s: a license question is about a %(names)s", id=id, names=LICENSED)
+        )
     root = snapshot.number(id)
     return LicenseAncestry(snapshot.entity_at(root), root, read_ancestors(snapshot, root))
 
@@ -277,19 +267,25 @@ class _Question:
     # ---- what is not known
 
     def _unknowns(self) -> list[str]:
-        found = []
+        found: list[Message] = []
         here = self._nodes[self._root]
         if here.said.way == "held":
             if not any(self._engine.class_of[r] != "train" for _, r in here.parents):
-                found.append(_NO_PARENT[self._lang])
+                found.append(NO_PARENT)
             if not self._data_known():
-                found.append(_NO_DATA[self._lang])
+                found.append(_NO_DATA)
         terms = self._all.terms
         if any(self._engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
-            found.append(_DATA_UNKNOWN[self._lang])
+            found.append(_DATA_UNKNOWN)
         policies = {str(self._engine.clause(t).value) for t in terms if t.kind == "aup"}
-        found += [_MUTABLE[self._lang].replace("{value}", url) for url in sorted(policies)]
-        return found
+        found += [
+            Message(
+                "An acceptable-use policy stands at an address and may change: %(address)s",
+                address=url,
+            )
+            for url in sorted(policies)
+        ]
+        return [message.text(self._lang) for message in found]
 
 
 def items(kind: Kind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:

@@ -22,23 +22,12 @@ from kg.cli.license_text import license_line, license_text
 from kg.licenses.ancestry import AncestryNode
 from kg.licenses.rules import USES
 from kg.licenses.states import LicenseClaims, read_license_claims
+from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.vocabulary import DERIVED_FROM
 from kg.snapshot.snapshot import Snapshot
 
 _LINES = 60  # of a printed family
-_WORDS = {
-    "en": {
-        "none": "no parent is declared; that does not mean it was trained from scratch",
-        "missing": "(not in the snapshot)",
-        "more": "more; --json has all",
-    },
-    "ko": {
-        "none": "밝힌 상위 모델이 없지만, 처음부터 학습했다는 뜻은 아닙니다",
-        "missing": "(스냅숏에 없음)",
-        "more": "개 더 있음(--json 참고)",
-    },
-}
 _NOTHING = LicenseClaims((), "held", "", frozenset())
 
 
@@ -182,7 +171,7 @@ def _family(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]
     for edge in answer.lineage.edges:
         above.setdefault(edge.child, []).append(edge)
     if not above:
-        yield f"   {_WORDS[lang]['none']}"
+        yield "   " + Message("no parent is declared").text(lang)
     stack = [(edge, 1) for edge in reversed(above.get(answer.id, ()))]
     told = {answer.id}
     for _ in range(_LINES):
@@ -190,10 +179,12 @@ def _family(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]
             return
         edge, depth = stack.pop()
         word = snapshot.vocabulary.properties[edge.relation].term.labels.get(lang, edge.relation)
-        mark = f"  {_WORDS[lang]['missing']}" if edge.parent in answer.missing else ""
+        missing = edge.parent in answer.missing
+        mark = "  " + Message("(not in the snapshot)").text(lang) if missing else ""
         yield f"{'   ' * depth}└─ {word}: {labels.get(edge.parent, edge.parent)}  {edge.parent}{mark}"
         if edge.parent not in told:
             told.add(edge.parent)
             stack += [(e, depth + 1) for e in reversed(above.get(edge.parent, ()))]
     if stack:
-        yield f"   … {len(stack):,} {_WORDS[lang]['more']}"
+        more = Message("… %(num)s more; --json has all", num=len(stack))
+        yield f"   {more.text(lang)}"

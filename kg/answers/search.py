@@ -11,6 +11,7 @@ from kg.answers.contract import HitAnswer, SearchAnswer, Suggested
 from kg.answers.show import describe
 from kg.errors import InputError
 from kg.language.tokens import tokens
+from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.search.analyzer import completions
 from kg.search.analyzer import typed as typed_form
@@ -21,7 +22,7 @@ from kg.snapshot.snapshot import Snapshot
 
 LONGEST = 2000  # characters of a query that are read
 DEEPEST = 10_000  # hits that can be paged through
-_MOVED = "the data has changed since the page before; these are the first hits"
+_MOVED = Message("the data has changed since the page before; these are the first hits")
 
 
 def search(
@@ -53,11 +54,13 @@ def search(
         InputError: the cursor is none of ours, a facet is unknown, or the offset is too great.
     """
     asked = parse(text[:LONGEST])
-    notes: list[str] = []
+    notes: list[Message] = []
     if cursor:
         offset = _place(cursor, snapshot.manifest.version, notes)
     if offset > DEEPEST:
-        raise InputError(f"only the first {DEEPEST:,} hits can be listed; narrow the query")
+        raise InputError(
+            Message("only the first %(most)s hits can be listed; narrow the query", most=DEEPEST)
+        )
     narrowed = _known({**chosen, "kind": [*chosen.get("kind", ()), *kinds]})
     page = snapshot.index.search(asked, limit, offset, narrowed, order)
     hits = [_hit(snapshot.entity(f.id), f.score, asked.text, lang) for f in page.hits]
@@ -65,9 +68,8 @@ def search(
     following = (
         _cursor(snapshot.manifest.version, end) if hits and end < min(page.total, DEEPEST) else None
     )
-    return SearchAnswer(
-        page.total, hits, page.facets, page.suggestion, [*page.notes, *notes], following
-    )
+    told = [note.text(lang) for note in (*page.notes, *notes)]
+    return SearchAnswer(page.total, hits, page.facets, page.suggestion, told, following)
 
 
 def suggest(snapshot: Snapshot, start: str, limit: int = 8, lang: str = "en") -> list[Suggested]:
@@ -94,7 +96,9 @@ def _suggested(entity: Entity, typed: str, lang: str) -> Suggested:
 
 def _known(chosen: Chosen) -> Chosen:
     if wrong := next((facet for facet in chosen if facet not in FACETS), None):
-        raise InputError(f"unknown facet {wrong[:40]!r}; known are: {', '.join(FACETS)}")
+        raise InputError(
+            Message("unknown facet %(facet)r; known are: %(known)s", facet=wrong[:40], known=FACETS)
+        )
     return {facet: values for facet, values in chosen.items() if values}
 
 
@@ -102,7 +106,7 @@ def _cursor(version: str, place: int) -> str:
     return base64.urlsafe_b64encode(f"{version}.{place}".encode()).decode().rstrip("=")
 
 
-def _place(cursor: str, version: str, notes: list[str]) -> int:
+def _place(cursor: str, version: str, notes: list[Message]) -> int:
     """Where a cursor points; an index never changes, so a place in it stays what it was."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -112,7 +116,7 @@ def _place(cursor: str, version: str, notes: list[str]) -> int:
         at = int(place)
     except (binascii.Error, ValueError):
         raise InputError(
-            "the cursor is damaged; take it from `next` of the answer before"
+            Message("the cursor is damaged; take it from `next` of the answer before")
         ) from None
     if made != version:
         notes.append(_MOVED)

@@ -18,6 +18,7 @@ from kg.build.inputs import digest, read_inputs
 from kg.build.release import Release
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
+from kg.messages.message import Message, reason_of
 from kg.model.claim import kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
@@ -79,7 +80,10 @@ def build(
             if isinstance(
                 error, OSError
             ):  # Oxigraph's carry no errno, so a full disk is told by words
-                message = f"the snapshot cannot be written: {error}; nothing was published"
+                message = Message(
+                    "the snapshot cannot be written: %(why)s; nothing was published",
+                    why=reason_of(error),
+                )
                 raise BuildError(message) from error
             raise
         layout.collect()

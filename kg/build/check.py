@@ -36,7 +36,7 @@ def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
             message = f"{fact.property} is not for {kind_of(entity.id)}"
             yield _issue("domain", entity, fact, message, fact.claims[0])
         for said in fact.claims:
-            wrong = "" if said.value is None else mistake(prop, said.value)
+            wrong = None if said.value is None else mistake(prop, said.value)
             if wrong:
                 yield _issue("value", entity, fact, f"{fact.property}: {wrong}", said)
             if said.rank != "normal" and not said.reason:

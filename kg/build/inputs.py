@@ -19,6 +19,7 @@ from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
 from kg.licenses.terms import Terms
+from kg.messages.message import Message
 from kg.model.claim import Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
@@ -110,9 +111,15 @@ def trust_levels(path: Path) -> dict[str, int]:
     levels = file.data if isinstance(file.data, dict) else {}
     for name, level in levels.items():
         if isinstance(level, bool) or not isinstance(level, int) or level < 1:
-            raise DataError(f"{name} must be a whole number from 1", file.name, file.line((name,)))
+            raise DataError(
+                Message("%(name)s must be a whole number from 1", name=name),
+                file.name,
+                file.line((name,)),
+            )
     if not levels:
-        raise DataError("must say the level of each sourceType, as in survey: 4", file.name, 1)
+        raise DataError(
+            Message("must say the level of each sourceType, as in survey: 4"), file.name, 1
+        )
     return levels
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from kg.errors import DataError
+from kg.messages.message import Message
 from kg.model.claim import Claim
 
 CHUNK = 200_000  # claims sorted in memory at a time: about 100 MB
@@ -38,7 +39,9 @@ def read_claims(path: Path) -> Iterator[Claim]:
             try:
                 yield _decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise DataError(f"not a claim: {error}", str(path), number) from error
+                raise DataError(
+                    Message("not a claim: %(error)s", error=error), str(path), number
+                ) from error
 
 
 def sort_claims(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[Claim]:

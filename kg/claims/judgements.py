@@ -15,6 +15,7 @@ import yaml
 from kg.claims.linking import JUDGED, Linker, Tie
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
+from kg.messages.message import Message
 from kg.model.claim import Judgement, is_id, kind_of
 from kg.model.values import is_date
 
@@ -37,26 +38,37 @@ def read_judgements(path: Path) -> list[Judgement]:
     file = read_yaml(path, f"{path.parent.name}/{path.name}")
     items = file.data or []
     if not isinstance(items, list):
-        raise DataError("must be a list of judgements", file.name, 1)
+        raise DataError(Message("must be a list of judgements"), file.name, 1)
     return [_judgement(file, i, item) for i, item in enumerate(items)]
 
 
 def _judgement(file: Yaml, index: int, item: Any) -> Judgement:
     line = file.line((index,))
     if not isinstance(item, dict) or item.keys() != _FIELDS:
-        raise DataError(f"a judgement has the fields {', '.join(sorted(_FIELDS))}", file.name, line)
+        raise DataError(
+            Message("a judgement has the fields %(names)s", names=sorted(_FIELDS)), file.name, line
+        )
     if not isinstance(item["same"], bool):
-        raise DataError("same must be true or false", file.name, line)
+        raise DataError(Message("same must be true or false"), file.name, line)
     for side in ("left", "right"):
         if not isinstance(item[side], str) or not is_id(item[side]):
-            raise DataError(f"{side} must be an id such as model/alpaca-7b", file.name, line)
+            raise DataError(
+                Message("%(side)s must be an id such as model/alpaca-7b", side=side),
+                file.name,
+                line,
+            )
     left, right = item["left"], item["right"]
     if left == right:
-        raise DataError(f"{left} is the same as itself; judge two ids", file.name, line)
+        raise DataError(
+            Message("%(left)s is the same as itself; judge two ids", left=left), file.name, line
+        )
     if item["same"] and kind_of(left) != kind_of(right):
         raise DataError(
-            f"a {kind_of(left)} and a {kind_of(right)} are never the same; "
-            "judge two ids of one kind",
+            Message(
+                "a %(left)s and a %(right)s are never the same; judge two ids of one kind",
+                left=kind_of(left),
+                right=kind_of(right),
+            ),
             file.name,
             line,
         )
@@ -84,10 +96,16 @@ def linker(
     for dropped in made.dropped:
         if dropped.tie.strength == JUDGED:
             no = apart.get(dropped.apart) or apart[dropped.apart[::-1]]
-            lines = ", ".join(tie.why for tie in dropped.chain)
             raise DataError(
-                f"the judgements in {lines} say that {dropped}, but {no.origin} says "
-                f"that {no.left} is not {no.right}; delete one of these lines"
+                Message(
+                    "the judgements in %(lines)s say that %(dropped)s, but %(origin)s says "
+                    "that %(left)s is not %(right)s; delete one of these lines",
+                    lines=[tie.why for tie in dropped.chain],
+                    dropped=str(dropped),
+                    origin=no.origin,
+                    left=no.left,
+                    right=no.right,
+                )
             )
     return made
 

@@ -21,6 +21,7 @@ import msgspec
 
 from kg.claims.claim_files import encode
 from kg.errors import InputError
+from kg.messages.message import Message
 from kg.model.claim import Claim, is_id, kind_of, slug_of
 from kg.model.issues import Issue, Issues
 from kg.model.values import mistake
@@ -56,7 +57,9 @@ def check_name(name: str) -> str:
         InputError: it cannot.
     """
     if not re.fullmatch(r"[\w][\w.+-]{0,150}", name):
-        raise InputError(f"{name!r} cannot name a run: use letters, digits, - and .")
+        raise InputError(
+            Message("%(name)r cannot name a run: use letters, digits, - and .", name=name)
+        )
     return name
 
 
@@ -129,7 +132,8 @@ class RunWriter:
             return f"there is no property {claim.property!r}"
         if prop.domain and kind_of(claim.subject) not in prop.domain:
             return f"{claim.property} is not said of a {kind_of(claim.subject)}"
-        return "" if value is None else mistake(prop, value)
+        wrong = None if value is None else mistake(prop, value)
+        return str(wrong) if wrong else ""
 
     def finish(self, about: Iterable[Claim], source: str, where: str, retrieved: str) -> Run:
         """Publish the run in place of the one before.
@@ -194,6 +198,8 @@ def remove_run(runs: Path, name: str) -> None:
     """
     folder = runs / check_name(name)
     if not folder.is_dir():
-        known = ", ".join(run.name for run in read_runs(runs)) or "none"
-        raise InputError(f"there is no run {name!r}; there are: {known}")
+        known = [run.name for run in read_runs(runs)] or Message("none")
+        raise InputError(
+            Message("there is no run %(name)r; there are: %(known)s", name=name, known=known)
+        )
     shutil.rmtree(folder)

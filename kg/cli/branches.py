@@ -12,6 +12,7 @@ from kg.answers.lineage import Genealogy
 from kg.answers.tree.forest import Forest, choose, plant
 from kg.answers.tree.neighbors import Graph
 from kg.language.writing import natural
+from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
@@ -37,6 +38,11 @@ class Branches(NamedTuple):
     lines: list[Line]
     shown: int  # of all nodes
     nodes: int
+
+
+def number_of(models: int, word: str) -> Message:
+    """How many models derive so: 3 fine-tuned, 미세조정 3개."""
+    return Message("%(num)s %(relation)s", num=models, relation=word)
 
 
 def branches(snapshot: Snapshot, found: Genealogy, limit: int, lang: str) -> Branches:
@@ -100,8 +106,9 @@ class _Writer:
     def _stub(self, branch: str, node: int) -> Line:
         rest = self._forest.hidden(node, self._shown)
         many = sum(models for _, _, models in rest)
-        parts = [f"{models:,} {self._word(relation)}" for relation, _, models in rest]
-        return Line(branch, " · ".join([f"+ {many:,} more", *parts]), part="stub")
+        parts = [number_of(models, self._word(relation)) for relation, _, models in rest]
+        told = [Message("+ %(num)s more", num=many), *parts]
+        return Line(branch, " · ".join(part.text(self._lang) for part in told), part="stub")
 
     def _line(self, branch: str, node: int) -> Line:
         entity = self._entities[node]
@@ -140,11 +147,12 @@ class _Writer:
         for relation, names in others.items():
             yield f"+ {self._label(relation)}: {', '.join(names)}"
         if edge and edge.relation != IN_FAMILY and self._graph.is_family(node):
-            yield "whole family"
+            yield Message("whole family").text(self._lang)
         if node in self._found.members and self._found.root not in self._forest.path_to_root(node):
-            yield f"in {main_label(self._entities[self._found.root], self._lang)}"
+            family = main_label(self._entities[self._found.root], self._lang)
+            yield Message("in %(family)s", family=family).text(self._lang)
         if node in self._cycles:
-            yield "↻ its own ancestor"
+            yield "↻ " + Message("its own ancestor").text(self._lang)
 
     def _order(self, node: int) -> tuple[bool, bool, str, list[tuple[int, str]]]:
         """Members first, then by date, the unknown last, and by label."""

@@ -18,6 +18,7 @@ from kg.errors import InputError, UnknownId
 from kg.licenses.profile import NOBODY, Profile, checked
 from kg.licenses.profile_file import read_profile
 from kg.licenses.terms import Use
+from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 from kg.version import __version__
 
@@ -83,7 +84,7 @@ def ask(
         InputError: neither or both are given, or something in the file is no model.
     """
     if (id is None) == (file is None):
-        raise InputError("give the id of a model, or --file with one id a line")
+        raise InputError(Message("give the id of a model, or --file with one id a line"))
     if file is None:
         return [Asked(1, license_answer(snapshot, snapshot.find(id or ""), use, profile, lang))]
     asked = []
@@ -91,7 +92,9 @@ def ask(
         try:
             found = license_answer(snapshot, snapshot.find(text), use, profile, lang)
         except (UnknownId, InputError) as error:
-            raise InputError(f"{file}:{line}: {error}") from error
+            raise InputError(
+                Message("%(file)s:%(line)d: %(what)s", file=file, line=line, what=error)
+            ) from error
         asked.append(Asked(line, found))
     return asked
 
@@ -107,5 +110,5 @@ def report(asked: Sequence[Asked], format: str, file: Path | None, fail_on: str,
         case "sarif":
             return sarif(asked, str(file or "models"), __version__)
         case "junit":
-            return junit(asked, fail_on)
+            return junit(asked, fail_on, lang)
     return license_text(answers[0], lang) if file is None else license_table(answers, lang)

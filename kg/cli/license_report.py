@@ -12,6 +12,7 @@ from kg.answers.contract import FindingAnswer, LicenseAnswer
 from kg.cli.license_text import decides, license_text
 from kg.errors import InputError
 from kg.licenses.rules import SEVERITY, worst
+from kg.messages.message import Message, reason_of
 
 FAIL_ON = (*SEVERITY[1:], "never")
 _LEVELS = {
@@ -40,12 +41,14 @@ def read_models(path: Path) -> list[tuple[int, str]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(
+            Message("%(path)s cannot be read: %(why)s", path=path, why=reason_of(error))
+        ) from error
     found = [
         (n, text) for n, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())
     ]
     if not found:
-        raise InputError(f"{path} names no model; write one id a line")
+        raise InputError(Message("%(path)s names no model; write one id a line", path=path))
     return found
 
 
@@ -113,7 +116,7 @@ def _result(one: Asked, finding: FindingAnswer, file: str) -> dict[str, Any]:
     }
 
 
-def junit(asked: Sequence[Asked], fail_on: str) -> str:
+def junit(asked: Sequence[Asked], fail_on: str, lang: str = "en") -> str:
     """Answers as JUnit XML: one test case a model, failed from the verdict `fail_on` up."""
     failed = [one for one in asked if exit_code([one.answer], fail_on)]
     suite = ET.Element(
@@ -129,7 +132,7 @@ def junit(asked: Sequence[Asked], fail_on: str) -> str:
         case = ET.SubElement(suite, "testcase", classname=f"license.{answer.use}", name=answer.id)
         if one in failed:
             failure = ET.SubElement(case, "failure", type=answer.verdict, message=decides(answer))
-            failure.text = license_text(answer)
+            failure.text = license_text(answer, lang)
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)

@@ -2,90 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from kg.answers.contract import Citation, FindingAnswer, LicenseAnswer, Ref
 from kg.licenses.rules import SEVERITY
+from kg.messages.message import Message, mark, translate
 
 MARKS = {"allowed": "✓", "conditional": "~", "unknown": "?", "contested": "!", "prohibited": "✗"}
 _MOST = 12  # findings told in full; --json has all
 
 _WORDS = {
-    "en": {
-        "commercial": "commercial use",
-        "redistribute": "redistribution",
-        "train-on-outputs": "training on its outputs",
-        "relicense": "relicensing",
-        "allowed": "allowed",
-        "conditional": "allowed with conditions",
-        "unknown": "not known",
-        "contested": "contested",
-        "prohibited": "prohibited",
-        "weights": "weights",
-        "data": "data",
-        "file": "adapter file alone",
-        "1": "the text says so",
-        "2": "conservative reading",
-        "3": "unsettled law",
-        "consistent": "carries all that was inherited",
-        "adds": "adds restrictions",
-        "drops-paperwork": "drops paperwork",
-        "drops-substance": "drops terms of substance",
-        "unsatisfiable": "no license can satisfy all parents",
-        "undeclared": "none is declared",
-        "cannot-tell": "cannot be compared",
-        "declared": "declared license",
-        "drops": "not carried",
-        "satisfy": "would satisfy",
-        "change": "what would change the answer",
-        "paperwork": "paperwork",
-        "sets": "if one claim held",
-        "unknowns": "not known, and not counted",
-        "clash": "cannot all be kept",
-        "more": "more; see --json",
-        "disputed": "rests on a claim that others contradict",
-        "without": "without",
-        "uncounted": "not counted",
-        "advice": "This is not legal advice.",
-    },
-    "ko": {
-        "commercial": "상업적 이용",
-        "redistribute": "재배포",
-        "train-on-outputs": "출력으로 학습",
-        "relicense": "다른 라이선스로 배포",
-        "allowed": "허용",
-        "conditional": "조건부 허용",
-        "unknown": "알 수 없음",
-        "contested": "다툼 있음",
-        "prohibited": "금지",
-        "weights": "가중치",
-        "data": "데이터",
-        "file": "어댑터 파일만",
-        "1": "본문에 있음",
-        "2": "보수적 해석",
-        "3": "정해진 바 없음",
-        "consistent": "물려받은 조건을 모두 담고 있음",
-        "adds": "제한을 더함",
-        "drops-paperwork": "서류 요건이 빠짐",
-        "drops-substance": "실질 조건이 빠짐",
-        "unsatisfiable": "모든 상위 모델을 만족하는 라이선스가 없음",
-        "undeclared": "밝힌 라이선스 없음",
-        "cannot-tell": "비교할 수 없음",
-        "declared": "밝힌 라이선스",
-        "drops": "빠진 조건",
-        "satisfy": "만족하는 라이선스",
-        "change": "답을 바꾸려면",
-        "paperwork": "서류 요건",
-        "sets": "한쪽 주장이 맞다면",
-        "unknowns": "알 수 없어 판정에 넣지 않은 것",
-        "clash": "함께 지킬 수 없는 조건",
-        "more": "개 더 있음(--json 참고)",
-        "disputed": "엇갈리는 주장에 기댐",
-        "without": "없다면",
-        "uncounted": "판정에 넣지 않음",
-        "advice": "법률 자문이 아닙니다.",
-    },
+    "commercial": mark("commercial use"),
+    "redistribute": mark("redistribution"),
+    "train-on-outputs": mark("training on its outputs"),
+    "relicense": mark("relicensing"),
+    "allowed": mark("allowed"),
+    "conditional": mark("allowed with conditions"),
+    "unknown": mark("not known"),
+    "contested": mark("contested"),
+    "prohibited": mark("prohibited"),
+    "weights": mark("weights"),
+    "data": mark("data"),
+    "file": mark("adapter file alone"),
+    "1": mark("the text says so"),
+    "2": mark("conservative reading"),
+    "3": mark("unsettled law"),
+    "consistent": mark("carries all that was inherited"),
+    "adds": mark("adds restrictions"),
+    "drops-paperwork": mark("drops paperwork"),
+    "drops-substance": mark("drops terms of substance"),
+    "unsatisfiable": mark("no license can satisfy all parents"),
+    "undeclared": mark("none is declared"),
+    "cannot-tell": mark("cannot be compared"),
+    "declared": mark("declared license"),
+    "drops": mark("not carried"),
+    "satisfy": mark("would satisfy"),
+    "change": mark("what would change the answer"),
+    "paperwork": mark("paperwork"),
+    "sets": mark("if one claim held"),
+    "unknowns": mark("not known, and not counted"),
+    "clash": mark("cannot all be kept"),
+    "disputed": mark("rests on a claim that others contradict"),
+    "without": mark("without"),
+    "uncounted": mark("not counted"),
+    "advice": mark("This is not legal advice."),
 }
+
+
+@cache
+def _words(lang: str) -> Mapping[str, str]:
+    return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
 
 
 def word(name: str, lang: str = "en") -> str:
@@ -94,17 +61,17 @@ def word(name: str, lang: str = "en") -> str:
     >>> word("prohibited"), word("prohibited", "ko")
     ('prohibited', '금지')
     """
-    return _WORDS[lang][name]
+    return _words(lang)[name]
 
 
 def license_text(answer: LicenseAnswer, lang: str = "en") -> str:
     """One answer, for people."""
-    return "\n".join([*_lines(answer, _WORDS[lang]), "", _WORDS[lang]["advice"]])
+    return "\n".join([*_lines(answer, lang), "", _words(lang)["advice"]])
 
 
 def license_line(answer: LicenseAnswer, lang: str = "en") -> str:
     """One answer on one line: mark, use, verdict, and the clause that decides."""
-    words = _WORDS[lang]
+    words = _words(lang)
     decided = decides(answer)
     told = f"{MARKS[answer.verdict]} {words[answer.use]}: {words[answer.verdict]}"
     return f"{told}  {decided}" if decided else told
@@ -112,7 +79,7 @@ def license_line(answer: LicenseAnswer, lang: str = "en") -> str:
 
 def license_table(answers: Sequence[LicenseAnswer], lang: str = "en") -> str:
     """Many answers, one a line: mark, verdict, id, and the clause that decides."""
-    words = _WORDS[lang]
+    words = _words(lang)
     rows = [(MARKS[a.verdict], words[a.verdict], a.id, decides(a)) for a in answers]
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
     lines = [
@@ -134,7 +101,8 @@ def decides(answer: LicenseAnswer) -> str:
     return next((c.why for c in answer.conflicts if c.effect == answer.verdict), "")
 
 
-def _lines(answer: LicenseAnswer, words: dict[str, str]) -> Iterator[str]:
+def _lines(answer: LicenseAnswer, lang: str) -> Iterator[str]:
+    words = _words(lang)
     yield (
         f"{MARKS[answer.verdict]} {answer.label} ({answer.id}) · {words[answer.use]}: "
         f"{words[answer.verdict]}"
@@ -148,7 +116,8 @@ def _lines(answer: LicenseAnswer, words: dict[str, str]) -> Iterator[str]:
         yield ""
         yield from _finding(finding, words)
     if len(told) > _MOST:
-        yield f"\n  … {len(told) - _MOST} {words['more']}"
+        more = Message("… %(num)s more; see --json", num=len(told) - _MOST)
+        yield f"\n  {more.text(lang)}"
     for clash in answer.conflicts:
         yield f"\n{MARKS[clash.effect]} {words['clash']}: {clash.label}: {', '.join(clash.licenses)}"
         yield f"    {clash.why}"
@@ -156,7 +125,7 @@ def _lines(answer: LicenseAnswer, words: dict[str, str]) -> Iterator[str]:
     yield from _foot(answer, words)
 
 
-def _finding(finding: FindingAnswer, words: dict[str, str]) -> Iterator[str]:
+def _finding(finding: FindingAnswer, words: Mapping[str, str]) -> Iterator[str]:
     yield f"{MARKS[finding.effect]} {finding.why}"
     doubt = f"; {words['disputed']}" if finding.disputed else ""
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
@@ -192,7 +161,7 @@ def _path(finding: FindingAnswer) -> str:
     return finding.path[0] + "".join(steps)
 
 
-def _foot(answer: LicenseAnswer, words: dict[str, str]) -> Iterator[str]:
+def _foot(answer: LicenseAnswer, words: Mapping[str, str]) -> Iterator[str]:
     if answer.changes:
         yield f"{words['change']}: {'; '.join(answer.changes)}"
     declared = f"{', '.join(answer.declared)}: " if answer.declared else ""

@@ -17,6 +17,7 @@ from click.shell_completion import CompletionItem
 
 from kg.config import load_config
 from kg.errors import InputError, KGError
+from kg.messages.message import VARIABLE, environment_language
 from kg.version import __version__
 
 
@@ -87,11 +88,16 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KGError as error:
-            click.echo(f"gyebo: {error}", err=True)
+            click.echo(f"gyebo: {error.message.text(_language(ctx))}", err=True)
             ctx.exit(2 if isinstance(error, InputError) else 1)
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             sys.stderr.close()
             ctx.exit(0)
+
+
+def _language(ctx: click.Context) -> str:
+    """The language of errors: that of --lang where the command has it, else of the variable GYEBO_LANG."""
+    return str(ctx.meta.get(VARIABLE) or environment_language())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

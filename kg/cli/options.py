@@ -13,6 +13,7 @@ import click
 from kg.answers.contract import to_json
 from kg.config import Config
 from kg.errors import InputError
+from kg.messages.message import LANGUAGES, VARIABLE, Message
 from kg.snapshot.snapshot import Snapshot
 
 Command = Callable[..., Any]
@@ -26,15 +27,23 @@ def json_option(command: Command) -> Command:
     )
 
 
-def lang_option(command: Command) -> Command:
-    """Add --lang."""
+def lang_option(command: Command, help: str = "Language of labels and messages.") -> Command:
+    """Add --lang; its default is what the variable GYEBO_LANG says, else English."""
     return click.option(
         "--lang",
-        type=click.Choice(["en", "ko"]),
+        type=click.Choice([*LANGUAGES]),
         default="en",
         show_default=True,
-        help="Language of labels.",
+        envvar=VARIABLE,
+        show_envvar=True,
+        callback=_remember_language,
+        help=help,
     )(command)
+
+
+def _remember_language(ctx: click.Context, param: click.Parameter, lang: str) -> str:
+    ctx.meta[VARIABLE] = lang  # shared with the contexts around it, which tell errors
+    return lang
 
 
 def data_option(command: Command) -> Command:
@@ -64,8 +73,13 @@ def known_kinds(snapshot: Snapshot, kinds: Iterable[str]) -> None:
     """Refuse a kind that there is not."""
     for kind in kinds:
         if kind not in snapshot.vocabulary.kinds:
-            known = ", ".join(snapshot.vocabulary.kinds)
-            raise InputError(f"unknown kind {kind!r}; known: {known}")
+            raise InputError(
+                Message(
+                    "unknown kind %(kind)r; known: %(known)s",
+                    kind=kind,
+                    known=snapshot.vocabulary.kinds,
+                )
+            )
 
 
 def checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
@@ -84,4 +98,6 @@ def read_text(file: IO[str]) -> str:
     try:
         return file.read()
     except UnicodeDecodeError as error:
-        raise InputError(f"{file.name} is not UTF-8 text: {error}") from error
+        raise InputError(
+            Message("%(name)s is not UTF-8 text: %(error)s", name=file.name, error=error)
+        ) from error

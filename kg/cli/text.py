@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.language.remarks import remark
+from kg.messages.message import Message, mark, translate
 from kg.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
+
+_RANKS = {"preferred": mark("preferred"), "rejected": mark("rejected")}
 
 
 @contextmanager
@@ -50,14 +54,17 @@ def checked(done: Checked) -> str:
     return "\n".join([f"{head}, {counts['warnings']:,} warnings", *map(str, done.warnings)])
 
 
-def hits(answer: SearchAnswer) -> str:
+def hits(answer: SearchAnswer, lang: str = "en") -> str:
     """Search hits, one a line."""
     if not answer.hits:
-        hint = f"; did you mean {answer.suggestion}?" if answer.suggestion else ""
-        return "\n".join([f"nothing found{hint}", *answer.notes])
+        nothing = Message("nothing found")
+        if answer.suggestion:
+            nothing = Message("nothing found; did you mean %(text)s?", text=answer.suggestion)
+        return "\n".join([nothing.text(lang), *answer.notes])
     width = max(len(hit.id) for hit in answer.hits)
     lines = [f"{hit.id:<{width}}  {hit.label}  {hit.snippet}".rstrip() for hit in answer.hits]
-    return "\n".join([*lines, f"{len(answer.hits):,} of {answer.total:,}", *answer.notes])
+    counts = Message("%(shown)s of %(total)s", shown=len(answer.hits), total=answer.total)
+    return "\n".join([*lines, counts.text(lang), *answer.notes])
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
@@ -66,9 +73,10 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
     lines = [answer.id, f"  {names}"]
     for fact in answer.facts:
         labels = vocabulary.properties[fact.property].term.labels
-        mark = "  (sources disagree)" if fact.disputed else ""
-        lines.append(f"{labels.get(lang, fact.property)}: {_values(fact)}{mark}")
-        lines += [f"    {line}" for line in _claims(fact)]
+        disagree = Message("sources disagree").text(lang)
+        mark = f"  ({disagree})" if fact.disputed else ""
+        lines.append(f"{labels.get(lang, fact.property)}: {_values(fact, lang)}{mark}")
+        lines += [f"    {line}" for line in _claims(fact, lang)]
     return "\n".join(lines)
 
 
@@ -79,26 +87,30 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
         if fact.property in properties:
             label = vocabulary.properties[fact.property].term.labels.get("en", fact.property)
             sources = ", ".join(dict.fromkeys(claim.source for claim in fact.claims))
-            lines.append(f"  {label}: {_values(fact)}  [{sources}]")
+            lines.append(f"  {label}: {_values(fact, 'en')}  [{sources}]")
     return "\n".join(lines)
 
 
-def _values(fact: FactAnswer) -> str:
+def _values(fact: FactAnswer, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
-    return ", ".join(map(_text, values))
+    return ", ".join(_text(value, lang) for value in values)
 
 
-def _text(value: Shown) -> str:
+def _text(value: Shown, lang: str) -> str:
     if isinstance(value, Ref):
         return f"{value.label} ({value.id})"
     if value is None:
-        return "unknown"
+        return Message("unknown").text(lang)
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def _claims(fact: FactAnswer) -> Iterator[str]:
+def _claims(fact: FactAnswer, lang: str) -> Iterator[str]:
     for claim in fact.claims:
         place = f"{claim.source}:{claim.locator}" if claim.locator else claim.source
-        rank = "" if claim.rank == "normal" else f"  {claim.rank}: {claim.reason}"
-        said = f"{_text(claim.value)}  " if fact.disputed else ""
-        yield f"{said}[{place}]{rank}" + (f"  {claim.note}" if claim.note else "")
+        rank = ""
+        if claim.rank in _RANKS:
+            rank = (
+                f"  {translate(_RANKS[claim.rank], lang=lang)}: {remark(claim.reason or '', lang)}"
+            )
+        said = f"{_text(claim.value, lang)}  " if fact.disputed else ""
+        yield f"{said}[{place}]{rank}" + (f"  {remark(claim.note, lang)}" if claim.note else "")

@@ -9,7 +9,8 @@ import click
 from wcwidth import wcswidth
 
 from kg.answers.lineage import Genealogy
-from kg.cli.branches import Branches, Line
+from kg.cli.branches import Branches, Line, number_of
+from kg.messages.message import Message
 
 _WIDEST = 72  # cells of branches and labels before the other columns give way
 
@@ -19,7 +20,9 @@ def has_colors(out: TextIO, environ: Mapping[str, str]) -> bool:
     return out.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def tree(drawn: Branches, found: Genealogy, words: Mapping[str, str], color: bool) -> str:
+def tree(
+    drawn: Branches, found: Genealogy, words: Mapping[str, str], color: bool, lang: str = "en"
+) -> str:
     """A family tree: branches and labels, then how each derives, its date and id in columns.
 
     Args:
@@ -27,13 +30,14 @@ def tree(drawn: Branches, found: Genealogy, words: Mapping[str, str], color: boo
         found: what it was drawn from, for the counts.
         words: for relations.
         color: whether the terminal shows colors; they only repeat what the words say.
+        lang: of the counts.
     """
     nodes = [line for line in drawn.lines if line.part != "stub"]
     left = min(_WIDEST, max(wcswidth(line.branch + line.label) for line in nodes))
     middle = max(wcswidth(line.word) for line in nodes)
     last = max(len(line.date) for line in nodes)
     lines = [_line(line, (left, middle, last), color) for line in drawn.lines]
-    return "\n".join([*lines, "", *_totals(drawn, found, words)])
+    return "\n".join([*lines, "", *_totals(drawn, found, words, lang)])
 
 
 def _line(line: Line, widths: tuple[int, int, int], color: bool) -> str:
@@ -63,11 +67,18 @@ def _pad(text: str, width: int) -> str:
     return text + " " * (width - wcswidth(text))
 
 
-def _totals(drawn: Branches, found: Genealogy, words: Mapping[str, str]) -> Iterator[str]:
+def _totals(
+    drawn: Branches, found: Genealogy, words: Mapping[str, str], lang: str
+) -> Iterator[str]:
     below = sum(found.counts.values())
-    kinds = ", ".join(f"{n:,} {words.get(r, r)}" for r, n in found.counts.items())
+    kinds = [number_of(n, words.get(r, r)) for r, n in found.counts.items()]
     above = found.total - below
-    parts = [f"{above:,} above"] * bool(above) + [f"{below:,} below ({kinds})"] * bool(below)
-    yield f"models: {' · '.join(parts) or 0}"
+    parts = [Message("%(num)s above", num=above)] * bool(above)
+    parts += [Message("%(num)s below (%(kinds)s)", num=below, kinds=kinds)] * bool(below)
+    models = " · ".join(part.text(lang) for part in parts)
+    yield Message("models: %(models)s", models=models or 0).text(lang)
     if drawn.shown < drawn.nodes:
-        yield f"{drawn.shown:,} of {drawn.nodes:,} shown; --limit shows more"
+        more = Message(
+            "%(shown)s of %(total)s shown; --limit shows more", shown=drawn.shown, total=drawn.nodes
+        )
+        yield more.text(lang)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.export.formats import FORMATS
+from kg.messages.message import Texts, mark, translate_all
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS, EngineFormat
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDF, RDFS, XSD, Vocabulary
@@ -52,21 +53,22 @@ _MEDIA_TYPES = {f.suffix: f.media_type for f in FORMATS.values()} | {
 }
 _DUMPS = {f.media_type for f in RDF_FORMATS.values()}
 _TRANSLATED = "exports/gyebo-"  # other vocabularies: not this data set as it is
-TITLE = {"en": "Gyebo: the genealogy of language models", "ko": "계보(Gyebo): 언어 모델의 내력"}
-ABOUT = {
-    "en": "Language models, what they were made from and what may be done with them; "
-    "every fact with its sources.",
-    "ko": "언어 모델이 무엇에서 나왔고 어떻게 쓸 수 있는지를 출처와 함께 담은 데이터입니다.",
-}
-_WHOLE = {
-    "en": "void:triples counts a triple once for each graph it stands in; the partitions are "
-    "those of the default graph.",
-    "ko": "void:triples는 같은 트리플이라도 그래프마다 한 번씩 세고, 파티션은 기본 그래프를 나눈 것입니다.",
-}
-_DEFAULT = {"en": "Default graph: resolved facts", "ko": "기본 그래프: 정리된 사실"}
+TITLE = translate_all(mark("Gyebo: the genealogy of language models"))
+ABOUT = translate_all(
+    mark(
+        "Language models, what they were made from and what may be done with them; every fact with "
+        "its sources."
+    )
+)
+_WHOLE = translate_all(
+    mark(
+        "void:triples counts a triple once for each graph it stands in; the partitions are those of "
+        "the default graph."
+    )
+)
+_DEFAULT = translate_all(mark("Default graph: resolved facts"))
 
 Object: TypeAlias = ox.NamedNode | ox.Literal
-Texts: TypeAlias = Mapping[str, str]  # language -> text
 
 
 class Told(NamedTuple):
@@ -163,7 +165,7 @@ def _document(names: Names) -> Iterator[ox.Triple]:
     yield from about(
         names.publisher,
         typed(FOAF + "Agent"),
-        (FOAF + "name", {"en": "Gyebo", "ko": "계보"}),
+        (FOAF + "name", translate_all(mark("Gyebo"))),
         (FOAF + "homepage", home),
     )
     yield from about(

@@ -23,6 +23,7 @@ from kg.export.quads import Writer
 from kg.export.vocabularies import OURS
 from kg.files.lines import line_file
 from kg.files.output import write_file
+from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.iri import id_of
 from kg.model.media import RDF_FORMATS
@@ -100,15 +101,24 @@ def export(
         QueryError, QueryFailed: the query cannot be run, or did not finish.
     """
     if root and query:
-        raise InputError("a root and a query each say what to export: give one of them")
+        raise InputError(Message("a root and a query each say what to export: give one of them"))
     if format not in EXPORTS:
         raise UnknownFormat(format, sorted(EXPORTS))
     if vocabulary != OURS and format not in RDF_FORMATS:
         raise InputError(
-            f"the vocabulary {vocabulary} is for RDF: {', '.join(RDF_FORMATS)}; {format} is not"
+            Message(
+                "the vocabulary %(vocabulary)s is for RDF: %(names)s; %(format)s is not",
+                vocabulary=vocabulary,
+                names=RDF_FORMATS,
+                format=format,
+            )
         )
     if format in MODEL_FORMATS and query:
-        raise InputError(f"{format} is of one model with its ancestry: name it as the root")
+        raise InputError(
+            Message(
+                "%(format)s is of one model with its ancestry: name it as the root", format=format
+            )
+        )
     wanted = Wanted(snapshot, format, root, query, table, vocabulary, lang, limits)
     write_file(Path(path), lambda out: EXPORTS[format](wanted, out))
 
@@ -123,7 +133,7 @@ def _exporter(wanted: Wanted) -> Exporter:
         lines = sorted(set(part.triples.decode().splitlines(keepends=True)))
         return Exporter(list, lambda: line_file(lines), wanted.snapshot.vocabulary)
     if not part.ids:
-        raise InputError("the query names no entity of this graph")
+        raise InputError(Message("the query names no entity of this graph"))
     return narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
 
 
@@ -163,7 +173,7 @@ def relatives(snapshot: Snapshot, root: str) -> list[str]:
     """A model or family with all it comes from and all that comes from it, data included."""
     id = snapshot.find(root)
     if kind_of(id) not in ("model", "family"):
-        raise InputError(f"{id} is neither a model nor a family")
+        raise InputError(Message("%(id)s is neither a model nor a family", id=id))
     return sorted(node.id for node in lineage(snapshot, id, edges="all").nodes)
 
 
@@ -177,7 +187,9 @@ def _queried(wanted: Wanted) -> Part:
     snapshot, base = wanted.snapshot, wanted.snapshot.manifest.base
     result = query(snapshot, wanted.query, "json", "ntriples", wanted.limits)
     if result.kind == "ask":
-        raise InputError("an ASK query names nothing to export: use SELECT, CONSTRUCT or DESCRIBE")
+        raise InputError(
+            Message("an ASK query names nothing to export: use SELECT, CONSTRUCT or DESCRIBE")
+        )
     if result.kind == "graph":
         quads = ox.parse(result.body, ox.RdfFormat.N_TRIPLES)
         iris = {q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)}

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from kg.export.dataset import CC0, DCAT, SD, SH, Names, about, typed, w3c_names
+from kg.messages.message import mark, translate_all
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import DCT, KG, PREFIXES, RDFS, SCHEMA, XSD
 from kg.sparql.examples import Example
 
-_TITLE = {"en": "Gyebo SPARQL endpoint", "ko": "계보 SPARQL 엔드포인트"}
+_TITLE = translate_all(mark("Gyebo SPARQL endpoint"))
 _SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
 _EXECUTABLE = {
     "select": "SPARQLSelectExecutable",

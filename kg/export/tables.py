@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
+from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name, mark
 from kg.model.vocabulary import RELEASE_DATE, Vocabulary
@@ -174,7 +175,7 @@ def write_parquet(table: Table, out: IO[bytes]) -> None:
         InputError: a number is too large for its column.
     """
     if pq is None:
-        raise NotInstalled("tables as Parquet", "parquet")
+        raise NotInstalled(Message("tables as Parquet"), "parquet")
     kinds = {"integer": pa.int64(), "decimal": pa.float64(), "boolean": pa.bool_()}
     schema = pa.schema([(name, kinds.get(type, pa.string())) for name, type in table.columns])
     converts = [_CONVERT.get(type, str) for _, type in table.columns]
@@ -188,7 +189,9 @@ def write_parquet(table: Table, out: IO[bytes]) -> None:
             try:
                 writer.write_table(pa.table(columns, schema=schema))
             except (OverflowError, pa.ArrowInvalid) as error:
-                raise InputError(f"a value does not fit Parquet: {error}; take csv") from error
+                raise InputError(
+                    Message("a value does not fit Parquet: %(error)s; take csv", error=error)
+                ) from error
 
 
 _CONVERT: dict[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}

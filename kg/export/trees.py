@@ -18,6 +18,7 @@ from kg.answers.tree.tree import Tree, family_tree
 from kg.answers.tree_answer import answer
 from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.export.graphs import GRAPH_FORMATS, network, write_graph
+from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.media import CSV, JSON, PICTURE_FORMATS, MediaFormat, WrittenFormat
 from kg.snapshot.snapshot import Snapshot
@@ -164,7 +165,9 @@ def family_file(
     if format not in TREE_FILES:
         raise UnknownFormat(format, [*TREE_FILES])
     if kind_of(id) not in ("model", "family"):
-        raise InputError(f"only models and families have a family tree, and {id} is neither")
+        raise InputError(
+            Message("only models and families have a family tree, and %(id)s is neither", id=id)
+        )
     most = limit if limit is not None else _DRAWN if format in PICTURE_FORMATS else EVERYTHING
     wish = Wish(depth=depth, data=data, most=max(most, 1))
     tree = family_tree(snapshot, id, lang, most, wish)
@@ -178,5 +181,5 @@ def _draw() -> Draw:
 
     found = next(iter(entry_points(group="gyebo.pictures", name="lineage")), None)
     if found is None:
-        raise NotInstalled("pictures", "png")
+        raise NotInstalled(Message("pictures"), "png")
     return cast(Draw, found.load())

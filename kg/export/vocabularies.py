@@ -21,6 +21,7 @@ from kg.errors import DataError, UnknownFormat
 from kg.export.jsonld import Context
 from kg.export.quads import Writer, literal
 from kg.files.yaml import read_yaml
+from kg.messages.message import Message
 from kg.model.claim import Entity, Fact, Value, kind_of
 from kg.model.iri import iri
 from kg.model.vocabulary import RDF, Property, Vocabulary
@@ -82,7 +83,7 @@ def read_spec(name: str, folder: Path = ONTOLOGY / "mappings") -> Spec:
     try:
         return msgspec.convert(file.data, Spec)
     except msgspec.ValidationError as error:
-        raise DataError(str(error), file.name) from error
+        raise DataError(Message("no mapping: %(error)s", error=error), file.name) from error
 
 
 class Translation:

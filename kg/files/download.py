@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import urllib3
 
 from kg.errors import DownloadFailed, InputError
+from kg.messages.message import Message, reason_of
 
 LARGEST = 64 << 30  # bytes
 _BLOCK = 1 << 16  # at most so much is lost when a connection breaks
@@ -41,7 +42,9 @@ def download(url: str, folder: Path, progress: Callable[[int], None] = lambda n:
     except ValueError:
         good = False
     if not good:
-        raise InputError(f"{without_secrets(url)!r} is not an http or https address")
+        raise InputError(
+            Message("%(url)r is not an http or https address", url=without_secrets(url))
+        )
     folder.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256(url.encode()).hexdigest()[:12]
     last = parts.path.rstrip("/").rpartition("/")[2] or "index"
@@ -76,13 +79,14 @@ class _Fetch:
         except urllib3.exceptions.HTTPError as error:
             raise DownloadFailed(self._url, self._why(error)) from None
         except OSError as error:
-            raise DownloadFailed(self._url, error.strerror or str(error)) from None
+            raise DownloadFailed(self._url, reason_of(error)) from None
         return self._path
 
-    def _why(self, error: Exception | None) -> str:
+    def _why(self, error: Exception | None) -> Message:
         """What went wrong, without the query of the address, which may hold a token."""
         query = urlsplit(self._asked).query
-        return str(error).replace("?" + query, "") if query else str(error)
+        told = str(error).replace("?" + query, "") if query else str(error)
+        return Message("%(error)s", error=told)
 
     def _persist(self, pool: urllib3.PoolManager) -> None:
         """Go on where the connection broke off, as long as each attempt gets further."""
@@ -108,7 +112,14 @@ class _Fetch:
             if answer.status == 304:
                 return
             if answer.status not in (200, 206):
-                raise DownloadFailed(self._url, f"the answer was {answer.status} {answer.reason}")
+                raise DownloadFailed(
+                    self._url,
+                    Message(
+                        "the answer was %(status)d %(reason)s",
+                        status=answer.status,
+                        reason=answer.reason,
+                    ),
+                )
             self._tag.write_text(answer.headers.get("ETag", ""), encoding="utf-8")
             self._save(answer, self._done() if answer.status == 206 else 0)
         finally:
@@ -135,6 +146,8 @@ class _Fetch:
             for block in answer.stream(_BLOCK):
                 done += len(block)
                 if done > LARGEST:
-                    raise DownloadFailed(self._url, f"larger than {LARGEST >> 30} GB")
+                    raise DownloadFailed(
+                        self._url, Message("larger than %(most)s GB", most=LARGEST >> 30)
+                    )
                 file.write(block)
                 self._progress(len(block))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 from kg.errors import DataError, InputError
+from kg.messages.message import Message, reason_of
 
 MEMBERS = 1_000_000  # files in an archive
 RATIO = 200  # unpacked to packed bytes; JSON lines of the Hub reach about 30
@@ -76,7 +77,7 @@ def _within(path: Path) -> Iterator[File]:
     if path.is_dir():
         return _folder(path)
     if not path.exists():
-        raise InputError(f"there is no file or folder {path}")
+        raise InputError(Message("there is no file or folder %(path)s", path=path))
     if zipfile.is_zipfile(path):
         return _zip(path)
     if path.name.endswith((".tar", ".tar.gz", ".tgz")):
@@ -99,7 +100,9 @@ def _plain(path: Path, name: str) -> File:
         try:
             return _unpacked(path.open("rb"), size, name)
         except OSError as error:
-            raise DataError(f"cannot be read: {error.strerror or error}", name) from error
+            raise DataError(
+                Message("cannot be read: %(why)s", why=reason_of(error)), name
+            ) from error
 
     return File(name, size, opened)
 
@@ -115,7 +118,9 @@ def _zip(path: Path) -> Iterator[File]:
 
                     yield File(name, packed, partial(_member, archive, member))
     except BROKEN as error:
-        raise DataError(f"a broken zip archive: {error}", str(path)) from error
+        raise DataError(
+            Message("a broken zip archive: %(error)s", error=error), str(path)
+        ) from error
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
@@ -123,7 +128,9 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
     try:
         return _unpacked(_bounded(archive.open(member), packed, name), packed, name)
     except BROKEN as error:
-        raise DataError(f"cannot be read from its archive: {error}", name) from error
+        raise DataError(
+            Message("cannot be read from its archive: %(error)s", error=error), name
+        ) from error
 
 
 def _tar(path: Path) -> Iterator[File]:
@@ -141,7 +148,9 @@ def _tar(path: Path) -> Iterator[File]:
                         name, size = member.name, member.size
                         yield File(name, size, partial(_entry, body, size, name))
     except BROKEN as error:
-        raise DataError(f"a broken tar archive: {error}", str(path)) from error
+        raise DataError(
+            Message("a broken tar archive: %(error)s", error=error), str(path)
+        ) from error
 
 
 def _entry(body: IO[bytes], size: int, name: str) -> IO[bytes]:
@@ -157,7 +166,10 @@ def _unpacked(stream: IO[bytes], packed: int, name: str) -> IO[bytes]:
 
 def _few(count: int, path: Path) -> None:
     if count > MEMBERS:
-        raise DataError(f"an archive of more than {MEMBERS:,} files is refused", str(path))
+        raise DataError(
+            Message("an archive of more than %(most)s files is refused", most=MEMBERS),
+            str(path),
+        )
 
 
 def _bounded(stream: Closing, packed: int, name: str, *under: Closing) -> IO[bytes]:
@@ -185,9 +197,14 @@ class _Bounded(io.RawIOBase):
         try:
             data = self._stream.read(len(view))
         except BROKEN as error:
-            raise DataError(f"broken or cut short: {error}", self._name) from error
+            raise DataError(
+                Message("broken or cut short: %(error)s", error=error), self._name
+            ) from error
         self._left -= len(data)
         if self._left < 0:
-            raise DataError(f"it unpacks to over {RATIO} times its size: refused", self._name)
+            raise DataError(
+                Message("it unpacks to over %(most)s times its size: refused", most=RATIO),
+                self._name,
+            )
         view[: len(data)] = data
         return len(data)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import InputError
+from kg.messages.message import Message, reason_of
 
 
 def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
@@ -29,6 +30,8 @@ def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             write(out)
         partial.replace(path)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}") from error
+        raise InputError(
+            Message("cannot write %(path)s: %(why)s", path=path, why=reason_of(error))
+        ) from error
     finally:
         partial.unlink(missing_ok=True)

@@ -13,11 +13,14 @@ import msgspec
 from kg.errors import DataError
 from kg.files.intake import File
 from kg.files.yaml import Yaml, parse_documents, parse_yaml
+from kg.messages.message import Message
 
 DOCUMENT = 64 << 20  # bytes of a file that is read whole
 LINE = 16 << 20  # bytes of one line, of one cell
 
-_NUL = "holds NUL characters, as UTF-16 without a byte order mark does; convert it to UTF-8"
+_NUL = Message(
+    "holds NUL characters, as UTF-16 without a byte order mark does; convert it to UTF-8"
+)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -31,8 +34,10 @@ def text(file: File) -> str:
         data = stream.read(DOCUMENT + 1)
     if len(data) > DOCUMENT:
         raise DataError(
-            f"larger than {DOCUMENT >> 20} MB; give it as JSON lines or CSV, "
-            "which are read piece by piece",
+            Message(
+                "larger than %(most)s MB; give it as JSON lines or CSV, which are read piece by piece",
+                most=DOCUMENT >> 20,
+            ),
             file.name,
         )
     decoded = _decoded(data, file.name)
@@ -46,7 +51,9 @@ def _decoded(data: bytes, name: str) -> str:
         return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"not UTF-8 text: {error.reason}; convert it", name, line) from error
+        raise DataError(
+            Message("not UTF-8 text: %(reason)s; convert it", reason=error.reason), name, line
+        ) from error
 
 
 def json_document(file: File) -> Any:
@@ -67,7 +74,7 @@ def json_text(data: bytes | str, name: str, line: int = 0) -> Any:
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DataError(f"not JSON: {error}", name, line) from error
+        raise DataError(Message("not JSON: %(error)s", error=error), name, line) from error
 
 
 def json_lines(file: File) -> Iterator[tuple[int, Any]]:
@@ -91,7 +98,9 @@ def lines(file: File) -> Iterator[tuple[int, bytes]]:
         while line := stream.readline(LINE + 1):
             number += 1
             if len(line) > LINE:
-                raise DataError(f"a line of more than {LINE >> 20} MB", file.name, number)
+                raise DataError(
+                    Message("a line of more than %(most)s MB", most=LINE >> 20), file.name, number
+                )
             if line.strip():
                 yield number, line
 
@@ -108,12 +117,16 @@ def csv_rows(file: File, delimiter: str = ",") -> Iterator[tuple[int, dict[str, 
         try:
             for row in reader:
                 if None in row:
-                    raise DataError("more cells than the head line has", file.name, reader.line_num)
+                    raise DataError(
+                        Message("more cells than the head line has"), file.name, reader.line_num
+                    )
                 if any("\0" in cell for cell in row.values() if cell):
                     raise DataError(_NUL, file.name, reader.line_num)
                 yield reader.line_num, {k: v or "" for k, v in row.items()}
         except csv.Error as error:
-            raise DataError(f"not a table: {error}", file.name, reader.line_num) from error
+            raise DataError(
+                Message("not a table: %(error)s", error=error), file.name, reader.line_num
+            ) from error
 
 
 def _text_lines(stream: IO[bytes], name: str) -> Iterator[str]:
@@ -123,10 +136,12 @@ def _text_lines(stream: IO[bytes], name: str) -> Iterator[str]:
             while line := wrapped.readline(LINE + 1):
                 number += 1
                 if len(line) > LINE:
-                    raise DataError(f"a line of more than {LINE >> 20} MB", name, number)
+                    raise DataError(
+                        Message("a line of more than %(most)s MB", most=LINE >> 20), name, number
+                    )
                 yield line
         except UnicodeDecodeError as error:
-            why = f"not UTF-8 text: {error.reason}; convert it"
+            why = Message("not UTF-8 text: %(reason)s; convert it", reason=error.reason)
             raise DataError(why, name, number + 1) from error
 
 
@@ -157,7 +172,7 @@ def toml_document(file: File) -> dict[str, Any]:
     try:
         return tomllib.loads(text(file))
     except (ValueError, RecursionError) as error:  # tomllib's own error, and numbers beyond measure
-        raise DataError(f"not TOML: {error}", file.name) from error
+        raise DataError(Message("not TOML: %(error)s", error=error), file.name) from error
 
 
 def listed(value: Any) -> list[Any]:

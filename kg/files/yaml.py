@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from kg.errors import DataError
+from kg.messages.message import Message, reason_of
 
 Path_ = tuple[str | int, ...]
 
@@ -63,7 +64,9 @@ def read_yaml(path: Path, name: str = "") -> Yaml:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"cannot be read: {error}", name or str(path)) from error
+        raise DataError(
+            Message("cannot be read: %(why)s", why=reason_of(error)), name or str(path)
+        ) from error
     return parse_yaml(text, name or str(path))
 
 
@@ -86,7 +89,9 @@ def parse_yaml(text: str, name: str) -> Yaml:
     """
     first, *more = parse_documents(text, name)
     if second := next((one for one in more if one.data is not None), None):
-        raise DataError("one document is expected here, not several", name, second.line(()))
+        raise DataError(
+            Message("one document is expected here, not several"), name, second.line(())
+        )
     return first
 
 
@@ -104,9 +109,13 @@ def parse_documents(text: str, name: str) -> list[Yaml]:
         return list(_Reader(text, name).documents()) or [Yaml(None, {}, name)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise DataError(error.problem or "not YAML", name, mark.line + 1 if mark else 0) from error
+        raise DataError(
+            Message("not YAML: %(error)s", error=error.problem or error),
+            name,
+            mark.line + 1 if mark else 0,
+        ) from error
     except yaml.YAMLError as error:
-        raise DataError(f"cannot be read: {error}", name) from error
+        raise DataError(Message("not YAML: %(error)s", error=error), name) from error
 
 
 class _Reader:
@@ -141,11 +150,13 @@ class _Reader:
             return self._repeated(event.anchor or "", path, line)
         too_deep = len(path) >= _DEEPEST and not isinstance(event, yaml.ScalarEvent)
         if len(self._lines) > _NODES or (copied and too_deep):  # an anchor may stand inside itself
-            raise self._error(f"its anchors expand to more than {_NODES:,} values", line)
+            raise self._error(
+                Message("its anchors expand to more than %(most)s values", most=_NODES), line
+            )
         if too_deep:
-            raise self._error(f"nested deeper than {_DEEPEST} levels", line)
+            raise self._error(Message("nested deeper than %(most)s levels", most=_DEEPEST), line)
         if event.tag and not _TAG.fullmatch(event.tag):
-            raise self._error(f"the tag {event.tag[:80]!r} is refused", line)
+            raise self._error(Message("the tag %(tag)r is refused", tag=event.tag[:80]), line)
         if event.anchor and not copied:
             self._name_anchor(event.anchor, line)
         self._lines[path] = line
@@ -157,12 +168,12 @@ class _Reader:
 
     def _name_anchor(self, anchor: str, line: int) -> None:
         if anchor in self._anchors:
-            raise self._error(f"the anchor {anchor!r} stands twice", line)
+            raise self._error(Message("the anchor %(anchor)r stands twice", anchor=anchor), line)
         self._anchors[anchor] = self._next - 1
 
     def _place_of(self, alias: str, line: int) -> int:
         if alias not in self._anchors:
-            raise self._error(f"found undefined alias {alias!r}", line)
+            raise self._error(Message("no anchor has the name %(alias)r", alias=alias), line)
         return self._anchors[alias]
 
     def _repeated(self, alias: str, path: Path_, line: int) -> Any:
@@ -190,7 +201,9 @@ class _Reader:
         while not self._ends(yaml.MappingEndEvent):
             key, line = self._key(copied)
             if key in result:
-                raise self._error(f"the key {key!r} stands twice; join the two", line)
+                raise self._error(
+                    Message("the key %(key)r stands twice; join the two", key=key), line
+                )
             result[key] = self._value((*path, key), copied=copied)
             self._lines[(*path, key)] = line
         return result
@@ -203,10 +216,10 @@ class _Reader:
         elif event.anchor and not copied:
             self._name_anchor(event.anchor, line)
         if not isinstance(event, yaml.ScalarEvent):
-            raise self._error("a key must be plain text", line)
+            raise self._error(Message("a key must be plain text"), line)
         return str(event.value), line
 
-    def _error(self, message: str, line: int) -> DataError:
+    def _error(self, message: Message, line: int) -> DataError:
         return DataError(message, self._name, line)
 
 

@@ -26,6 +26,7 @@ from kg.ingest.kit.words import read_words
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
 from kg.licenses.names import LicenseNames
+from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 from kg.model.vocabulary import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
@@ -90,10 +91,12 @@ def _place(home: Path, source: SourceRecord, asked: Asked, data: Path, watch: Wa
         path = download(address, home / "raw" / source.id, watch("fetch"))
         return Place(path, address, watch("read"))
     if not where and not source.live:
-        raise InputError(f"{source.id} needs a path: gyebo ingest {source.id} PATH")
+        raise InputError(
+            Message("%(name)s needs a path: gyebo ingest %(name)s PATH", name=source.id)
+        )
     path = Path(where) if where else home / "raw" / source.id
     if where and not path.exists():
-        raise InputError(f"there is no file or folder {where}")
+        raise InputError(Message("there is no file or folder %(path)s", path=where))
     return Place(path, where, watch("read"), asked.wanted)
 
 
@@ -148,8 +151,16 @@ def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> No
         writer.add(found)
     if not writer.counts["records"]:
         kind = kit.source.split("/")[1]
-        first = f": {problems[0]}" if problems else ""
-        raise DataError(f"nothing that source {kind} reads was found{first}", str(place.path))
+        raise DataError(
+            Message(
+                "nothing that source %(kind)s reads was found: %(first)s",
+                kind=kind,
+                first=str(problems[0]),
+            )
+            if problems
+            else Message("nothing that source %(kind)s reads was found", kind=kind),
+            str(place.path),
+        )
 
 
 def _about_claims(about: SourceRecord, kit: Kit, asked: Asked) -> Iterator[Claim]:

@@ -19,6 +19,7 @@ from kg.errors import InputError
 from kg.ingest import sources
 from kg.ingest.kit.kit import Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
+from kg.messages.message import Message
 from kg.model.claim import Claim
 from kg.model.issues import Issue
 
@@ -55,7 +56,13 @@ def load_source(id: str, package: ModuleType = sources) -> SourceModule:
         module = import_module(name)
         if _is_source(module) and module.SOURCE.id == id:
             return cast(SourceModule, module)
-    raise InputError(f"there is no source {id!r}; known: {', '.join(find_sources(package))}")
+    raise InputError(
+        Message(
+            "there is no source %(source)r; known: %(known)s",
+            source=id,
+            known=list(find_sources(package)),
+        )
+    )
 
 
 def _is_source(module: ModuleType) -> bool:

@@ -86,31 +86,3 @@ def _compose(keys: re.Match[str]) -> str:
     lead, vowel = _LEAD_KEYS.index(keys[1]), _VOWEL_KEYS.index(keys[2])
     tail = _TAIL_KEYS.index(keys[3]) if keys[3] else 0
     return chr(_FIRST + lead * _PER_LEAD + vowel * _PER_VOWEL + tail)
-
-
-# Particles that depend on the last sound: written for both, the one after a consonant first.
-_PARTICLE = re.compile(r"([가-힣])([”\"’)]?)(\(으\)로|을\(를\)|와\(과\)|이\(가\)|은\(는\))")
-_CHOICE = {
-    "(으)로": ("으로", "로"),
-    "을(를)": ("을", "를"),
-    "와(과)": ("과", "와"),
-    "이(가)": ("이", "가"),
-    "은(는)": ("은", "는"),
-}
-
-
-def particles(sentence: str) -> str:
-    """A Korean sentence with each particle in the form that suits the Hangul before it.
-
-    >>> particles("네이버와(과) 경쟁, 10억 엔을(를) 넘으면, “라마”(으)로 시작")
-    '네이버와 경쟁, 10억 엔을 넘으면, “라마”로 시작'
-    """
-    return _PARTICLE.sub(_chosen, sentence)
-
-
-def _chosen(match: re.Match[str]) -> str:
-    before, quote, particle = match.groups()
-    final = letters(before)[2]
-    after_consonant, after_vowel = _CHOICE[particle]
-    vowel = final == 0 or (particle == "(으)로" and final == 8)  # 로 follows ㄹ too
-    return before + quote + (after_vowel if vowel else after_consonant)

@@ -8,6 +8,7 @@ import msgspec
 
 from kg.errors import InputError
 from kg.licenses.terms import Ask, Verdict
+from kg.messages.message import Message
 
 # Member states of the European Union, as ISO 3166-1 alpha-2 codes.
 _EU = frozenset(
@@ -36,12 +37,17 @@ def checked(profile: Profile) -> Profile:
     """
     for field in ("mau", "revenue"):
         if (getattr(profile, field) or 0) < 0:
-            raise InputError(f"{field} must not be below 0")
+            raise InputError(Message("%(field)s must not be below 0", field=field))
     if profile.country is None:
         return profile
     country = profile.country.strip().upper()
     if len(country) != 2 or not country.isascii() or not country.isalpha():
-        raise InputError(f"{profile.country!r} is not a country; give two letters, such as KR")
+        raise InputError(
+            Message(
+                "%(country)r is not a country; give two letters, such as KR",
+                country=profile.country,
+            )
+        )
     return msgspec.structs.replace(profile, country="GB" if country == "UK" else country)
 
 

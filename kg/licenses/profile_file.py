@@ -12,6 +12,7 @@ import msgspec
 from kg.errors import InputError
 from kg.files.yaml import read_yaml
 from kg.licenses.profile import Profile, checked
+from kg.messages.message import Message, reason_of
 
 
 def read_profile(path: Path) -> Profile:
@@ -29,7 +30,11 @@ def read_profile(path: Path) -> Profile:
             case ".yaml" | ".yml":
                 data = read_yaml(path).data
             case _:
-                raise InputError(f"{path}: a profile is a .toml, .json or .yaml file")
+                raise InputError(
+                    Message("%(path)s: a profile is a .toml, .json or .yaml file", path=path)
+                )
         return checked(msgspec.convert(data or {}, Profile))
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(f"{path} is not a profile: {error}") from error
+        raise InputError(
+            Message("%(path)s is not a profile: %(why)s", path=path, why=reason_of(error))
+        ) from error

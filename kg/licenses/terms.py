@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from kg.errors import DataError
+from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
 Verdict = Literal["allowed", "conditional", "unknown", "contested", "prohibited"]
@@ -184,7 +185,7 @@ class Terms(NamedTuple):
         except DataError:
             parsed = []
         if not parsed:
-            return License(id=id, unknown={"en": "no text is known", "ko": "본문을 알 수 없음"})
+            return License(id=id, unknown=dict(translate_all(mark("no text is known"))))
         choice = min(parsed, key=lambda all: sum(self._weight(one) for one in all))
         return _joined(id, choice)
 
@@ -209,7 +210,11 @@ class Terms(NamedTuple):
             alternatives = split_expression(expression, symbols)
         except ValueError as error:
             raise DataError(
-                f"{expression!r} is not a license expression known here: {error}"
+                Message(
+                    "%(expression)r is not a license expression known here: %(error)s",
+                    expression=expression,
+                    error=error,
+                )
             ) from error
         return [[self.licenses[self.names[fold(key)]] for key in keys] for keys in alternatives]
 

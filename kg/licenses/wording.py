@@ -14,9 +14,9 @@ from babel import Locale
 from babel.numbers import get_currency_name
 
 from kg.files.yaml import catalog
-from kg.language.hangul import particles
 from kg.language.numbers import large, number
 from kg.licenses.terms import Clause, Kind
+from kg.messages.message import Message, mark, particles, translate
 from kg.model.claim import is_id
 from kg.paths import DATA
 
@@ -24,16 +24,15 @@ Named = Callable[[str], str]  # the name of an entity, by its id
 
 PHRASES = DATA / "licenses" / "phrases.yaml"
 _TARGETS = {
-    "any": {"en": "any other model", "ko": "다른 모든 모델"},
-    "llm": {"en": "other language models", "ko": "다른 언어 모델"},
-    "competing": {"en": "competing models", "ko": "경쟁 모델"},
+    "any": mark("any other model"),
+    "llm": mark("other language models"),
+    "competing": mark("competing models"),
 }
-_EXCEPT = {"en": "except its own family", "ko": "같은 계열 제외"}
 # As they are said after a number; the CLDR has them with their country, 일본 엔화.
 _CURRENCIES = {"USD": "달러", "EUR": "유로", "JPY": "엔", "CNY": "위안", "KRW": "원"}
 _MEASURED = {
-    "release": {"en": "counted on the release date", "ko": "출시일 기준"},
-    "current": {"en": "counted now", "ko": "현재 기준"},
+    "release": mark("counted on the release date"),
+    "current": mark("counted now"),
 }
 
 
@@ -78,8 +77,10 @@ def spoken(kind: Kind, value: Any, lang: str, name: Named = str) -> list[str]:
         case "limit":
             return [_amount(kind, _limit(value), lang)]
         case "targets":
-            words = _TARGETS[str(value["targets"])][lang]
-            return [words + (f", {_EXCEPT[lang]}" if value.get("except") == "family" else "")]
+            words = translate(_TARGETS[str(value["targets"])], lang=lang)
+            if value.get("except") == "family":
+                words = Message("%(models)s, except its own family", models=words).text(lang)
+            return [words]
         case "list":
             return [name(one) if is_id(one) else part(one, lang) for one in map(str, value)]
     return [str(value)]
@@ -102,7 +103,7 @@ def left_out(kind: Kind, value: Any) -> list[str]:
 def _measured(kind: Kind, value: Any, lang: str) -> str:
     """When what a limit is on is counted."""
     said = _limit(value).get("measured") if kind.value == "limit" and value is not None else None
-    return _MEASURED[said][lang] if said else ""
+    return translate(_MEASURED[said], lang=lang) if said else ""
 
 
 def part(text: str, lang: str) -> str:

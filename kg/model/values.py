@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from kg.messages.message import Message
 from kg.model.claim import Value, is_id, kind_of
 from kg.model.vocabulary import Property
 
@@ -12,8 +13,8 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _URL = re.compile(r"(https?|ftp)://[^\s<>\"{}|\\^`]+")
 
 
-def mistake(prop: Property, value: Value) -> str:
-    """What is wrong with a value of a property; "" if nothing is.
+def mistake(prop: Property, value: Value) -> Message | None:
+    """What is wrong with a value of a property; None if nothing is.
 
     Args:
         prop: the property, whose type and range the value must fit.
@@ -29,16 +30,24 @@ def mistake(prop: Property, value: Value) -> str:
         case "double":
             return _number_mistake(prop, value, whole=False, most=1e100)
         case "boolean":
-            return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
+            if isinstance(value, bool):
+                return None
+            return Message("%(value)s is neither true nor false", value=repr(value))
         case "date":
-            return (
-                "" if is_date(value) else f"{value!r} is not a date such as 2023-03-13 or 2023-03"
+            if is_date(value):
+                return None
+            return Message(
+                "%(value)s is not a date such as 2023-03-13 or 2023-03", value=repr(value)
             )
         case "url":
-            good = isinstance(value, str) and _URL.fullmatch(value)
-            return "" if good else f"{value!r} is not an address such as https://example.org/"
-    good_text = isinstance(value, str) and value.strip()
-    return "" if good_text else f"{value!r} is not text; put quotes around it"
+            if isinstance(value, str) and _URL.fullmatch(value):
+                return None
+            return Message(
+                "%(value)s is not an address such as https://example.org/", value=repr(value)
+            )
+    if isinstance(value, str) and value.strip():
+        return None
+    return Message("%(value)s is not text; put quotes around it", value=repr(value))
 
 
 def is_date(value: Value) -> bool:
@@ -56,18 +65,28 @@ def is_date(value: Value) -> bool:
     return True
 
 
-def _entity_mistake(prop: Property, value: Value) -> str:
+def _entity_mistake(prop: Property, value: Value) -> Message | None:
     if not isinstance(value, str) or not is_id(value):
-        return f"{value!r} is not an id such as model/alpaca-7b"
+        return Message("%(value)s is not an id such as model/alpaca-7b", value=repr(value))
     if prop.range and kind_of(value) not in prop.range:
-        return f"{value} should be of kind {' or '.join(sorted(prop.range))}"
-    return ""
+        return Message(
+            "%(value)s should be of kind %(kinds)s",
+            value=value,
+            kinds=sorted(prop.range),
+        )
+    return None
 
 
-def _number_mistake(prop: Property, value: Value, whole: bool, most: float = 1e18) -> str:
+def _number_mistake(
+    prop: Property, value: Value, whole: bool, most: float = 1e18
+) -> Message | None:
     good = isinstance(value, int) or (isinstance(value, float) and not whole)
     if not good or isinstance(value, bool | str) or value is None:
-        return f"{value!r} is not a {'whole ' if whole else ''}number"
+        if whole:
+            return Message("%(value)s is not a whole number", value=repr(value))
+        return Message("%(value)s is not a number", value=repr(value))
     if prop.positive and value == 0:
-        return "0 is not above 0"
-    return "" if 0 <= value < most else f"{value!r} is out of range"
+        return Message("0 is not above 0")
+    if 0 <= value < most:
+        return None
+    return Message("%(value)s is out of range", value=repr(value))

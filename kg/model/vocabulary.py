@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.errors import DataError
+from kg.messages.message import Message
 from kg.paths import ONTOLOGY
 
 KG = "https://w3id.org/gyebo/ns#"
@@ -225,7 +226,7 @@ def _index(path: Path) -> tuple[_Index, dict[str, str]]:
             ):
                 index[triple.subject.value][triple.predicate.value].append(triple.object)
     except (OSError, SyntaxError) as error:
-        raise DataError(str(error), str(path)) from error
+        raise DataError(Message("not Turtle: %(error)s", error=error), str(path)) from error
     return index, dict(parser.prefixes)
 
 

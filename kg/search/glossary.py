@@ -8,6 +8,7 @@ from pathlib import Path
 from kg.errors import DataError
 from kg.files.yaml import read_yaml
 from kg.language.tokens import key
+from kg.messages.message import Message
 
 Glossary = Mapping[str, str]  # a word as `key` writes it -> the name of what it means
 
@@ -28,8 +29,12 @@ def read_glossary(path: Path) -> Glossary:
     for i, words in enumerate(file.data or []):
         line = file.line((i,))
         if not isinstance(words, list) or not all(isinstance(w, str) and key(w) for w in words):
-            raise DataError("each entry is a list of words that mean the same", file.name, line)
+            raise DataError(
+                Message("each entry is a list of words that mean the same"), file.name, line
+            )
         for word in words:
             if names.setdefault(key(word), key(words[0])) != key(words[0]):
-                raise DataError(f"{word!r} stands in two entries; join them", file.name, line)
+                raise DataError(
+                    Message("%(word)r stands in two entries; join them", word=word), file.name, line
+                )
     return names

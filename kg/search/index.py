@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.messages.message import Message
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (
     FACETS,
@@ -49,7 +50,7 @@ class Page(NamedTuple):
     hits: Sequence[Found]
     facets: Counts  # of each facet, whatever is chosen of it
     suggestion: str | None
-    notes: Sequence[str] = ()  # what of the query was not understood
+    notes: Sequence[Message] = ()  # what of the query was not understood
 
 
 class _Try(NamedTuple):
@@ -148,7 +149,7 @@ class SearchIndex:
             order: relevance, or by a number, the greatest first.
             facets: what to count.
         """
-        notes: list[str] = []
+        notes: list[Message] = []
         plans, better = self._understood(asked, notes)
         for plan, most in plans:  # the first that finds enough, else the last
             page = self.engine.find(_narrow(plan, chosen), limit, offset, order)
@@ -176,7 +177,7 @@ class SearchIndex:
             counts |= self.engine.counts(_narrow(plan, others), [facet], MOST_VALUES)
         return {facet: counts[facet] for facet in facets}
 
-    def _understood(self, asked: Query, notes: list[str]) -> tuple[Iterator[_Try], str]:
+    def _understood(self, asked: Query, notes: list[Message]) -> tuple[Iterator[_Try], str]:
         """A query as plans, the strictest first, and the query better spelled."""
         keep, drop = self._filters(asked, notes)
         drop += [self._alternative(text) for text in asked.without]
@@ -217,14 +218,17 @@ class SearchIndex:
             return phrase(text[:LONGEST], self._glossary, self.engine.frequency)
         return Every(tuple(word.clause for word in self._read(text)))
 
-    def _filters(self, asked: Query, notes: list[str]) -> tuple[list[Clause], list[Clause]]:
+    def _filters(self, asked: Query, notes: list[Message]) -> tuple[list[Clause], list[Clause]]:
         """What to keep and what to drop; a filter that names nothing is left out, with a note."""
         keep: list[Clause] = []
         drop: list[Clause] = []
         for filter in asked.filters:
             clause = _filter(filter)
             if isinstance(clause, Term) and not self._means(clause):
-                notes.append(f"nothing has the {filter.field} {getattr(filter, 'value', '')!r}")
+                value = getattr(filter, "value", "")
+                notes.append(
+                    Message("nothing has the %(field)s %(value)r", field=filter.field, value=value)
+                )
             else:
                 (drop if filter.negated else keep).append(clause)
         return keep, drop

@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kg.messages.message import Message
+
 EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of", "verdict")
 NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
 ALIASES = {"size": "params", "year": "released"}
@@ -51,7 +53,7 @@ class Query(NamedTuple):
     phrases: tuple[tuple[str, ...], ...] = ()  # "phrases" and alternatives, each place with its own
     without: tuple[str, ...] = ()
     filters: tuple[Is | Range, ...] = ()
-    notes: tuple[str, ...] = ()  # what was not understood
+    notes: tuple[Message, ...] = ()  # what was not understood
 
 
 def parse(text: str) -> Query:
@@ -61,21 +63,21 @@ def parse(text: str) -> Query:
     Is(field='org', value='meta', negated=False)
     >>> parse('"instruction data" 알파카 OR 비쿠나 모델')[1:3]
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
-    >>> parse('colour:red').notes
-    ("there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year",)
+    >>> print(*parse('colour:red').notes)
+    there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year
     """
     places: list[tuple[str, ...]] = []
     text = readable(text)
     without: list[str] = []
     filters: list[Is | Range] = []
-    notes: list[str] = []
+    notes: list[Message] = []
     joined = False
     for minus, field, value in _items(text):
         if value == "OR" and not field and not minus and places:
             joined = True
             continue
         found = _filter(field.lower(), value.strip('"'), bool(minus)) if field else None
-        if isinstance(found, str):
+        if isinstance(found, Message):
             notes.append(found)
         elif found:
             filters.append(found)
@@ -110,18 +112,25 @@ def _items(text: str) -> Iterator[tuple[str, str, str]]:
         yield minus, field or "", value
 
 
-def _filter(field: str, value: str, negated: bool) -> Is | Range | str:
+def _filter(field: str, value: str, negated: bool) -> Is | Range | Message:
     """A filter, or why there is none."""
     field = ALIASES.get(field, field)
     if field in EXACT_FIELDS:
         return Is(field, value, negated)
     if field not in NUMBER_FIELDS:
-        return f"there is no field {field!r}; fields are: {', '.join(FIELDS)}"
+        return Message(
+            "there is no field %(field)r; fields are: %(fields)s", field=field, fields=FIELDS
+        )
     low, dots, high = value.partition("..")
     ends = _ends(field, low, high if dots else low)
     if ends is None:
         example = "2023-03..2023-06" if field == "released" else "7b..13b"
-        return f"{field} takes a value or a range such as {example}, not {value!r}"
+        return Message(
+            "%(field)s takes a value or a range such as %(example)s, not %(value)r",
+            field=field,
+            example=example,
+            value=value,
+        )
     if not dots and field != "released":
         ends = (ends[0] * (1 - _NEAR), ends[1] * (1 + _NEAR))
     return Range(field, min(ends), max(ends), negated)

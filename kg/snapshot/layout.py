@@ -19,6 +19,7 @@
         manifest.json                      written last: without it the directory is not a snapshot
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
+from kg.messages import Message, environment_language
 from the start and is never moved: RocksDB opens files late, and a reader whose files went away
 loops without an error. So the collector deletes only what no reader holds a lease on.
 """
@@ -38,6 +39,7 @@ from typing import TypeVar
 import msgspec
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
+from kg.messages.message import Message, environment_language
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
@@ -148,10 +150,16 @@ def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            holder = f"process {file.read().strip() or 'unknown'} is building in {path.parent}"
+            process = file.read().strip() or Message("unknown")
+            holder = Message(
+                "process %(process)s is building in %(folder)s", process=process, folder=path.parent
+            )
             if not wait:
-                raise BuildError(f"{holder}; try again when it is done") from None
-            print(f"{holder}; waiting for it", file=sys.stderr, flush=True)
+                raise BuildError(
+                    Message("%(holder)s; try again when it is done", holder=holder)
+                ) from None
+            waiting = Message("%(holder)s; waiting for it", holder=holder)
+            print(waiting.text(environment_language()), file=sys.stderr, flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -159,13 +167,13 @@ def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
         yield
 
 
-def program_name(version: object, format: object = FORMAT) -> str:
+def program_name(version: object, format: object = FORMAT) -> Message:
     """A version of the program and the format it writes, as people are told.
 
-    >>> program_name("0.1.0", 3)
+    >>> str(program_name("0.1.0", 3))
     'gyebo 0.1.0 (format 3)'
     """
-    return f"gyebo {version} (format {format})"
+    return Message("gyebo %(version)s (format %(format)s)", version=version, format=format)
 
 
 def check_program(manifest: Manifest) -> None:
@@ -194,7 +202,13 @@ def read_manifest(folder: Path) -> Manifest:
             raise WrongFormat(found, program_name(__version__))
         return msgspec.convert(raw, Manifest)
     except (OSError, msgspec.MsgspecError) as error:
-        raise SnapshotError(f"{folder} is not a snapshot ({error}); run `gyebo build`") from error
+        raise SnapshotError(
+            Message(
+                "%(folder)s is not a snapshot (%(error)s); run `gyebo build`",
+                folder=folder,
+                error=error,
+            )
+        ) from error
 
 
 def remember(known: dict[_K, _V], key: _K, value: _V, most: int = REMEMBERED) -> None:
@@ -214,7 +228,7 @@ def _read_offsets(path: Path) -> memoryview[int]:
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     start = 10 + int.from_bytes(data[8:10], "little")  # of version 1 of the format
     if data[:7] != b"\x93NUMPY\x01" or b"'descr': '<u8'" not in data[10:start]:
-        raise SnapshotError(f"{path} cannot be read; run `gyebo build`")
+        raise SnapshotError(Message("%(path)s cannot be read; run `gyebo build`", path=path))
     return memoryview(data)[start:].cast("Q")
 
 

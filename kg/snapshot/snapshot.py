@@ -18,6 +18,13 @@ import msgspec
 
 from kg.config import load_config
 from kg.errors import InputError, SnapshotError, UnknownId
+from kg.licenses.rules import Engine
+from kg.licenses.states import States
+from kg.licenses.terms import Terms
+from kg.licenses.verdicts import Verdicts, load_verdicts
+from kg.lineage.families import Families
+from kg.lineage.graph import Lineage
+from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
 from kg.snapshot.layout import (
@@ -126,9 +133,7 @@ class Snapshot:
     @cached_property
     def states(self) -> States:
         """The license rules this snapshot was built with."""
-        from kg.licenses.rules import Engine
         from kg.licenses.states import States
-        from kg.licenses.terms import Terms
 
         terms = (self.folder / "release" / "terms.json").read_bytes()
         return States(Engine(msgspec.json.decode(terms, type=Terms)))
@@ -136,7 +141,6 @@ class Snapshot:
     @cached_property
     def verdicts(self) -> Verdicts:
         """What may be done with each entity, by its number and the use."""
-        from kg.licenses.verdicts import load_verdicts
 
         return load_verdicts(self.folder / "release")
 
@@ -188,7 +192,9 @@ class Snapshot:
         try:
             return msgspec.json.decode(path.read_bytes(), type=type)
         except (OSError, msgspec.MsgspecError) as error:
-            raise SnapshotError(f"{path} cannot be read; run `gyebo build`") from error
+            raise SnapshotError(
+                Message("%(path)s cannot be read; run `gyebo build`", path=path)
+            ) from error
 
     def entity(self, id: str) -> Entity:
         """The entity with exactly this id.
@@ -272,7 +278,9 @@ class Snapshot:
             if self.lines.find(id := f"{kind}/{text}") is not None
         ] or self._called(text)
         if len(named) > 1:
-            raise InputError(f"{text!r} names several things: {', '.join(named)}")
+            raise InputError(
+                Message("%(text)r names several things: %(names)s", text=text, names=named)
+            )
         if not named:
             raise UnknownId(text, self.near(text))
         return named[0]

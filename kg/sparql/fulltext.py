@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.errors import QueryError
+from kg.messages.message import Message
 from kg.model.iri import decimal, iri
 from kg.model.vocabulary import KG, PREFIXES
 from kg.sparql.tokens import Edit, Edited, Token, place, string_value, tokens
@@ -69,11 +70,17 @@ def expand(query: str, find: Find, base: str) -> Edited:
     if not _HOLDS.search(query):
         return Edited(query, ())
     if len(query) > MAX_TEXT:
-        raise QueryError(f"a query with SERVICE may have {MAX_TEXT:,} characters at most")
+        raise QueryError(
+            Message("a query with SERVICE may have %(most)s characters at most", most=MAX_TEXT)
+        )
     edits = []
     for number, block in enumerate(_blocks(query, list(tokens(query))), 1):
         if number > MAX_BLOCKS:
-            raise _wrong(query, block.start, f"a query may search {MAX_BLOCKS} times at most")
+            raise _wrong(
+                query,
+                block.start,
+                Message("a query may search %(most)s times at most", most=MAX_BLOCKS),
+            )
         edits.append(Edit(block.start, block.end, _values(block, find, base)))
     return Edited(query, edits)
 
@@ -100,14 +107,14 @@ def _block(
     """The block whose keyword is token `start`, and the number of its closing brace."""
     block = _Block(found[start].start)
     if opening >= len(found) or found[opening].text != "{":
-        raise _wrong(query, block.start, "expected { after SERVICE kg:search")
+        raise _wrong(query, block.start, Message("expected { after SERVICE kg:search"))
     number = opening + 1
     while number < len(found) and found[number].text != "}":
         number = _triples(query, found, number, block, name)
     if number >= len(found):
-        raise _wrong(query, block.start, "the block of SERVICE kg:search has no end")
+        raise _wrong(query, block.start, Message("the block of SERVICE kg:search has no end"))
     if block.query is None:
-        raise _wrong(query, block.start, 'say what to find: ?m kg:query "words"')
+        raise _wrong(query, block.start, Message('say what to find: ?m kg:query "words"'))
     block.end = found[number].end
     return number, block
 
@@ -116,7 +123,9 @@ def _triples(query: str, found: Sequence[Token], number: int, block: _Block, nam
     """Read the statements about one subject; the number of the token after them."""
     subject = found[number]
     if subject.kind != "variable" or block.subject not in ("", subject.text):
-        raise _wrong(query, subject.start, "SERVICE kg:search finds one variable: ?m kg:query …")
+        raise _wrong(
+            query, subject.start, Message("SERVICE kg:search finds one variable: ?m kg:query …")
+        )
     block.subject = subject.text
     number += 1
     while number < len(found) and found[number].text not in (".", "}"):
@@ -141,14 +150,16 @@ def _said(query: str, predicate: Token, value: Token, block: _Block, name: _Name
             block.limit = int(value.text)
         case "query" | "score" | "limit" as known, _:
             wanted = {
-                "query": 'a string, as in kg:query "words"',
-                "score": "a variable of its own, as in kg:score ?s",
-                "limit": f"a number from 1 to {MAX_LIMIT:,}",
+                "query": Message('kg:query takes a string, as in kg:query "words"'),
+                "score": Message("kg:score takes a variable of its own, as in kg:score ?s"),
+                "limit": Message("kg:limit takes a number from 1 to %(most)s", most=MAX_LIMIT),
             }[known]
-            raise _wrong(query, value.start, f"kg:{known} takes {wanted}")
+            raise _wrong(query, value.start, wanted)
         case _:
             raise _wrong(
-                query, predicate.start, "SERVICE kg:search knows kg:query, kg:limit and kg:score"
+                query,
+                predicate.start,
+                Message("SERVICE kg:search knows kg:query, kg:limit and kg:score"),
             )
 
 
@@ -167,5 +178,5 @@ def _points(score: float) -> str:
     return text if "." in text else text + ".0"
 
 
-def _wrong(query: str, offset: int, message: str) -> QueryError:
-    return QueryError(message, *place(query, offset))
+def _wrong(query: str, offset: int, what: Message) -> QueryError:
+    return QueryError(what, *place(query, offset))

@@ -32,8 +32,9 @@ from kg.errors import (
     UnknownFormat,
     UpdateRefused,
 )
+from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
-from kg.sparql.protocol import Message, receive, send
+from kg.sparql.protocol import WireMessage, receive, send
 from kg.sparql.quota import Shares
 
 _START = 60.0  # seconds a process may take until it is ready, on a busy machine
@@ -126,19 +127,21 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: dict[str, Any], seconds: float, peer: socket.socket | None) -> Message:
+    def ask(
+        self, request: dict[str, Any], seconds: float, peer: socket.socket | None
+    ) -> WireMessage:
         """Send a request and wait for the answer; kill the process if it does not come in time."""
         try:
             if not self._ready:  # that it takes long to start is not the query's fault
                 self._wait(_START, peer)
                 receive(self._socket)
                 self._ready = True
-            send(self._socket, Message(request))
+            send(self._socket, WireMessage(request))
             self._wait(seconds, peer)
             return receive(self._socket)
         except (EOFError, OSError) as error:
             self.kill()
-            raise QueryAborted("its process ran out of memory or crashed") from error
+            raise QueryAborted(Message("its process ran out of memory or crashed")) from error
         except (QueryAborted, QueryTimeout):
             self.kill()
             raise
@@ -156,7 +159,7 @@ class _Worker:
                 return
             assert peer
             if _has_left(peer):
-                raise QueryAborted("the one who asked has left")
+                raise QueryAborted(Message("the one who asked has left"))
             poll.unregister(peer)  # it has sent its next request and waits
 
     def kill(self) -> None:
@@ -274,7 +277,7 @@ class Pool:
 
     def _ask(
         self, request: dict[str, Any], store: Path, seconds: float, peer: socket.socket | None
-    ) -> Message:
+    ) -> WireMessage:
         worker = self._take(store)
         answer = worker.ask(request, seconds, peer)
         if answer.head.get("last"):
@@ -306,7 +309,7 @@ class Pool:
                 self._idle.pop().kill()
 
 
-def _result(answer: Message) -> Result:
+def _result(answer: WireMessage) -> Result:
     match answer.head:
         case {
             "kind": str(kind),
@@ -322,14 +325,14 @@ def _result(answer: Message) -> Result:
 
 def _error(head: dict[str, Any]) -> KGError:
     match head:
-        case {"error": "query", "message": str(message), "line": int(line), "column": int(column)}:
-            return QueryError(message, line, column)
+        case {"error": "query", "message": dict(message), "line": int(line), "column": int(column)}:
+            return QueryError(unpack_message(message), line, column)
         case {"error": "update", "keyword": str(word), "line": int(line), "column": int(column)}:
             return UpdateRefused(word, line, column)
         case {"error": "unacceptable", "kind": str(kind)}:
             return Unacceptable(kind, [known.content_type for known in formats_of(kind).values()])
-        case {"error": "large", "limit": int(limit), "unit": str(unit)}:
+        case {"error": "large", "limit": int(limit), "unit": "rows" | "triples" | "bytes" as unit}:
             return ResultTooLarge(limit, unit)
-        case {"error": _, "message": str(message)}:
-            return QueryAborted(message)
-    return QueryAborted("its process gave no sensible answer")
+        case {"error": _, "message": dict(message)}:
+            return QueryAborted(unpack_message(message))
+    return QueryAborted(Message("its process gave no sensible answer"))

@@ -17,7 +17,7 @@ _LENGTHS = struct.Struct("<IQ")
 _CHUNK = 1 << 16
 
 
-class Message(NamedTuple):
+class WireMessage(NamedTuple):
     """A head, and a body in memory or in a file."""
 
     head: dict[str, Any]
@@ -25,7 +25,7 @@ class Message(NamedTuple):
     file: IO[bytes] | None = None
 
 
-def send(to: socket.socket, message: Message) -> None:
+def send(to: socket.socket, message: WireMessage) -> None:
     """Send one message."""
     head = msgspec.json.encode(message.head)
     data = _LENGTHS.pack(len(head), len(message.data)) + head + message.data
@@ -35,7 +35,7 @@ def send(to: socket.socket, message: Message) -> None:
     to.sendall(data)
 
 
-def receive(source: socket.socket) -> Message:
+def receive(source: socket.socket) -> WireMessage:
     """Wait for one message.
 
     Raises:
@@ -49,7 +49,7 @@ def receive(source: socket.socket) -> Message:
         head, body = _LENGTHS.unpack_from(received)
         start = _LENGTHS.size + head
         _fill(source, received, start + body)
-        return Message(
+        return WireMessage(
             msgspec.json.decode(bytes(received[_LENGTHS.size : start])),
             bytes(received[start:]),
             file,

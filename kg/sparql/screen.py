@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple
 
 from kg.errors import QueryError, UpdateRefused
+from kg.messages.message import Message
 from kg.sparql.tokens import CLOSES, OPENS, Token, place, tokens
 
 MAX_QUERY = 1_000_000  # characters
@@ -55,7 +56,7 @@ def screen(query: str) -> Screened:
     kg.errors.QueryError: line 1, column 12: SERVICE is not allowed here: queries never call another machine; for full text use SERVICE kg:search
     """
     if len(query) > MAX_QUERY:
-        raise QueryError(f"the query is longer than {MAX_QUERY:,} characters")
+        raise QueryError(Message("the query is longer than %(most)s characters", most=MAX_QUERY))
     return _plain(query) or _screen(query)
 
 
@@ -80,13 +81,17 @@ def _screen(query: str) -> Screened:
             depth += (token.text in OPENS) - (token.text in CLOSES)
             run = run + 1 if token.text in _RUNS and token.text == last.text else 0
             if max(depth, run) > MAX_DEPTH:
-                raise _error(query, token, f"nested more than {MAX_DEPTH} deep")
+                raise _error(
+                    query,
+                    token,
+                    Message("nested more than %(most)s deep", most=MAX_DEPTH),
+                )
         elif token.kind == "word":
             word = token.upper
             kind = kind or _kind(query, token)
             volatile, scopes = volatile or word in _VOLATILE, scopes or "GRAPH" in word
         if _calls(last, token):
-            message = (
+            message = Message(
                 "SERVICE is not allowed here: queries never call another machine; "
                 "for full text use SERVICE kg:search"
             )
@@ -95,8 +100,10 @@ def _screen(query: str) -> Screened:
             raise _error(
                 query,
                 token,
-                "write a space after < or a prefixed name: it is not clear "
-                "whether this compares or names",
+                Message(
+                    "write a space after < or a prefixed name: it is not clear "
+                    "whether this compares or names"
+                ),
             )
         last = token
     return Screened(kind, volatile, scopes, star)
@@ -123,5 +130,5 @@ def _kind(query: str, token: Token) -> str:
     return _FORMS.get(token.upper, "")
 
 
-def _error(query: str, token: Token, message: str) -> QueryError:
-    return QueryError(message, *place(query, token.start))
+def _error(query: str, token: Token, what: Message) -> QueryError:
+    return QueryError(what, *place(query, token.start))

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kg.errors import QueryError
+from kg.messages.message import Message, mark
 from kg.sparql.tokens import Token, offset_of, place, tokens
 
 Parse: TypeAlias = Callable[[str], str]  # what is wrong with a text, or ""
@@ -30,6 +31,22 @@ _WORD = re.compile(r"[A-Za-z0-9_]+")
 _SENTENCE = re.compile(
     r"[A-Z][\w?]* [a-zA-Z][^,\n]{8,}"
 )  # a rule beyond the grammar, among what was expected
+_CUSTOM = re.compile(r"The custom function (<\S+>) is not supported")
+# Sentences of Oxigraph's that people meet, so that they have a translation.
+_RULES = frozenset(
+    [
+        mark("The SELECT contains a variable that is unbound"),
+        mark("The SELECT overrides an existing variable using an expression"),
+        mark("Duplicated variable name in SELECT"),
+        mark("IRI parsing failed"),
+        mark("The query limit should be a non negative integer"),
+        mark("The query offset should be a non negative integer"),
+        mark(
+            "The VALUES clause rows should have exactly the same number of values as there are "
+            "variables. To set a value to undefined use UNDEF"
+        ),
+    ]
+)
 _MOST = 120  # characters of a message
 
 
@@ -42,7 +59,7 @@ def syntax_error(message: str, query: str, parse: Parse) -> QueryError:
         parse: tells what Oxigraph says of another text.
     """
     if not _PLACE.search(message):
-        return QueryError(message[:300])
+        return QueryError(engine_message(message[:300]))
     found = list(tokens(query))
     if len(query) <= _LONGEST:
         text, starts = _spread(query, found)
@@ -95,16 +112,25 @@ def _error(message: str, query: str, offset: int) -> QueryError:
     return QueryError(_said(message, query[offset:]), line, column)
 
 
-def _said(message: str, rest: str) -> str:
+def _said(message: str, rest: str) -> Message:
     """A sentence for people: Oxigraph lists every character it could have taken."""
     if "Prefix not found" in message:
-        return "a prefix here is not declared; write PREFIX name: <…> at the start"
+        return Message("a prefix here is not declared; write PREFIX name: <…> at the start")
     if sentence := _SENTENCE.search(message):
-        return sentence[0]
+        return engine_message(sentence[0])
     following = next(tokens(rest), None)
     if following is None:
-        return "the query ends too early"
+        return Message("the query ends too early")
     detail = _PLACE.sub("", message, count=1).strip()
     if "expected" not in detail:
-        return detail.splitlines()[0][:_MOST]
-    return f"unexpected {following.text[:40]!r}"
+        return engine_message(detail.splitlines()[0][:_MOST])
+    return Message("unexpected %(word)r", word=following.text[:40])
+
+
+def engine_message(sentence: str) -> Message:
+    """A sentence of Oxigraph's; one that people meet has a translation, any other is quoted as it is."""
+    if sentence in _RULES:
+        return Message(sentence)
+    if custom := _CUSTOM.fullmatch(sentence):
+        return Message("The custom function %(name)s is not supported", name=custom[1])
+    return Message("%(error)s", error=sentence)

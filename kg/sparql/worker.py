@@ -16,30 +16,31 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg.errors import QueryError, UpdateRefused
+from kg.messages.message import Message, pack_message, reason_of
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import PREFIXES
 from kg.sparql.memory import peak_memory
-from kg.sparql.protocol import Message, receive, send
+from kg.sparql.protocol import WireMessage, receive, send
 from kg.sparql.result import Spool, TooLarge, rows_of
 from kg.sparql.rewrite import MAX_GRAPHS, expand_graphs, name_columns
 from kg.sparql.sandbox import confine, quiet, stop_after
 from kg.sparql.screen import Screened, screen
-from kg.sparql.syntax import syntax_error
+from kg.sparql.syntax import engine_message, syntax_error
 
 STACK = 512 * 2**20  # bytes; the parser goes a level deeper with every operator of a chain
 _GRACE = 2.0  # seconds the caller has to stop a late query before it stops itself
 
 
-def answer(store: ox.Store, request: dict[str, Any]) -> Message:
+def answer(store: ox.Store, request: dict[str, Any]) -> WireMessage:
     """Screen and run one query, and serialize what it gives."""
     try:
         screened = screen(request["query"])
         format = request["graph" if screened.kind == "graph" else "results"]
         if screened.kind and not format:
-            return Message({"error": "unacceptable", "kind": screened.kind})
+            return WireMessage({"error": "unacceptable", "kind": screened.kind})
         return _serialize(_run(store, request, screened), request, screened)
     except UpdateRefused as error:
-        return Message(
+        return WireMessage(
             {
                 "error": "update",
                 "keyword": error.keyword,
@@ -52,11 +53,11 @@ def answer(store: ox.Store, request: dict[str, Any]) -> Message:
     except SyntaxError as error:
         return _wrong(syntax_error(str(error.msg or error), request["query"], _parse))
     except TooLarge as error:
-        return Message({"error": "large", "limit": error.limit, "unit": error.unit})
+        return WireMessage({"error": "large", "limit": error.limit, "unit": error.unit})
     except RuntimeError as error:  # of evaluation: an unknown function
-        return Message({"error": "query", "message": str(error), "line": 0, "column": 0})
+        return _wrong(QueryError(engine_message(str(error))))
     except (OSError, ValueError) as error:
-        return Message({"error": "failed", "message": str(error)})
+        return _failed(reason_of(error))
 
 
 def _parse(text: str) -> str:
@@ -68,9 +69,18 @@ def _parse(text: str) -> str:
     return ""
 
 
-def _wrong(error: QueryError) -> Message:
-    return Message(
-        {"error": "query", "message": error.message, "line": error.line, "column": error.column}
+def _failed(why: Message) -> WireMessage:
+    return WireMessage({"error": "failed", "message": pack_message(why)})
+
+
+def _wrong(error: QueryError) -> WireMessage:
+    return WireMessage(
+        {
+            "error": "query",
+            "message": pack_message(error.what),
+            "line": error.line,
+            "column": error.column,
+        }
     )
 
 
@@ -100,10 +110,12 @@ def _names(iris: list[str]) -> list[ox.NamedNode]:
     try:
         return [ox.NamedNode(iri) for iri in iris]
     except ValueError as error:
-        raise QueryError(f"a graph is named by an absolute IRI: {error}") from error
+        raise QueryError(
+            Message("a graph is named by an absolute IRI: %(error)s", error=error)
+        ) from error
 
 
-def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> Message:
+def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireMessage:
     kind, caps = _kind(found), (request["bytes"], request["rows"])
     if kind == "graph":
         format, spool = request["graph"], Spool(caps[0])
@@ -136,10 +148,10 @@ def _out(spool: Spool) -> IO[bytes]:
     return cast(IO[bytes], spool)  # Oxigraph only writes
 
 
-def _message(head: dict[str, Any], spool: Spool, gzip: bool) -> Message:
+def _message(head: dict[str, Any], spool: Spool, gzip: bool) -> WireMessage:
     sent = spool.zipped() if gzip else spool
     data, file = sent.content()
-    return Message(head | {"gzip": sent is not spool, "size": sent.size}, data, file)
+    return WireMessage(head | {"gzip": sent is not spool, "size": sent.size}, data, file)
 
 
 def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
@@ -148,7 +160,7 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
     with contextlib.suppress(OSError):  # gone since: the first query names another
         stores[path] = ox.Store.read_only(path)
     with contextlib.suppress(EOFError, ConnectionError):
-        send(caller, Message({"ready": True}))
+        send(caller, WireMessage({"ready": True}))
         while True:
             request = receive(caller).head
             stop_after(request["seconds"] + _GRACE)
@@ -162,14 +174,14 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
                 return
 
 
-def _answered(stores: dict[str, ox.Store], request: dict[str, Any]) -> Message:
+def _answered(stores: dict[str, ox.Store], request: dict[str, Any]) -> WireMessage:
     path = request["store"]
     try:
         if path not in stores:
             stores.clear()
             stores[path] = ox.Store.read_only(path)
     except OSError as error:
-        return Message({"error": "failed", "message": f"the store cannot be read: {error}"})
+        return _failed(Message("the store cannot be read: %(why)s", why=reason_of(error)))
     return answer(stores[path], request)
 
 

@@ -302,7 +302,9 @@ def test_text(home: Path, lang: str) -> None:
         main, ["--home", str(home), "ingest", "folder", str(path), "--lang", lang]
     )
     assert result.exit_code == 0
-    assert ("no parent is declared" if lang == "en" else "밝힌 상위 모델이 없지만") in result.output
+    assert (
+        "no parent is declared" if lang == "en" else "밝힌 상위 모델이 없습니다"
+    ) in result.output
 
 
 # ---- real files

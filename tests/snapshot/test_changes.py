@@ -275,13 +275,13 @@ def test_the_command(corner: Corner) -> None:
     corner.write(TWO)
     build(corner.config, corner.data)
     text = run()
-    assert "model/a  A" in text and "value-changed parameters 7 → 8" in text.lower()
-    assert "(a claim was preferred; counted anew)" in text
+    assert "model/a  A" in text and "another value holds: parameters 7 → 8" in text.lower()
+    assert "(A claim was preferred; counted anew)" in text
     assert "and 2 more" in run("--limit", "1")
     data = json.loads(run("--json", "--only", "disputes"))
     assert data["total"] == 1 and data["entities"][0]["changes"][0]["after"] == [8, 7]
     korean = run("--lang", "ko", "--only", "ranking")
-    assert "파라미터 수" in korean
+    assert "값 변경: 파라미터 수" in korean
     bad = CliRunner().invoke(main, ["--home", str(corner.config.home), "changes", "--kind", "x"])
     assert bad.exit_code == 2 and "unknown kind" in bad.output
 

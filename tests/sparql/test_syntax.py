@@ -58,7 +58,7 @@ def test_an_unknown_prefix_is_named() -> None:
 
 def test_a_rule_beyond_the_grammar_is_told() -> None:
     error = parse("SELECT (SUM(?x) AS ?y) ?z { ?z ?p ?x }")
-    assert error and error.message == "The SELECT contains a variable that is unbound"
+    assert error and str(error.what) == "The SELECT contains a variable that is unbound"
 
 
 def test_the_worker_tells_it(snapshot: Snapshot) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import msgspec
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 
 from kg import errors as kg
+from kg.messages.message import Message
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS
 from web.app import representations as linked
 from web.app.caching import untagged
 from web.app.context import lang, snapshot
-from web.app.i18n import gettext, mark
+from web.app.i18n import Refusal, gettext, mark, render_message, speak_to_reader
 from web.app.log import request_id
 from web.app.negotiate import JSON, PROBLEM, Offer, choose, is_browser
 
@@ -62,6 +62,34 @@ _TITLES = {
 }
 
 
+# What programs read as title: the phrases of HTTP.
+_PHRASES = {
+    400: mark("Bad Request"),
+    403: mark("Forbidden"),
+    404: mark("Not Found"),
+    405: mark("Method Not Allowed"),
+    406: mark("Not Acceptable"),
+    409: mark("Conflict"),
+    413: mark("Request Entity Too Large"),
+    414: mark("Request URI Too Long"),
+    415: mark("Unsupported Media Type"),
+    429: mark("Too Many Requests"),
+    500: mark("Internal Server Error"),
+    501: mark("Not Implemented"),
+    503: mark("Service Unavailable"),
+    504: mark("Gateway Timeout"),
+}
+
+# What is said of an error that nothing more is known of; of others the program has its own words.
+_DETAILS = {
+    400: mark("the request cannot be understood; see /about/api"),
+    404: mark("nothing stands at this address; start from / or /about/api"),
+    405: mark("this address takes other methods; the header Allow names them"),
+    413: mark("the request is larger than this service reads"),
+    414: mark("the address is longer than this service reads"),
+    415: mark("the request is in a format that this service does not read"),
+}
+
 _PLAIN_OR_PROBLEM = (Offer("problem", (PROBLEM, JSON)), Offer("plain", ("text/plain",)))
 
 
@@ -86,20 +114,29 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case HTTPException():
             code = error.code or 500
-            return Problem(code, _phrase(code), error.description or "")
+            return Problem(code, _phrase(code), _detail(error))
         case kg.KGError():
             status = next(STATUS[c] for c in type(error).__mro__ if c in STATUS)
             hidden = isinstance(error, kg.SnapshotError)  # names folders of the server
-            detail = "there is no snapshot to serve" if hidden else str(error)
-            problem = Problem(status, _phrase(status), detail)
+            told = Message("there is no snapshot to serve") if hidden else error.message
+            problem = Problem(status, _phrase(status), render_message(told))
             problem.id, problem.near = getattr(error, "id", ""), list(getattr(error, "near", ()))
             problem.line, problem.column = getattr(error, "line", 0), getattr(error, "column", 0)
             return problem
-    return Problem(500, _phrase(500), f"the error was logged as request {request_id()}")
+    told = Message("the error was logged as request %(id)s", id=request_id())
+    return Problem(500, _phrase(500), render_message(told))
 
 
 def _phrase(status: int) -> str:
-    return HTTP_STATUS_CODES.get(status, "Error")
+    return gettext(_PHRASES.get(status, _PHRASES[400 if status < 500 else 500]))
+
+
+def _detail(error: HTTPException) -> str:
+    """Why; of an error of the framework's in our words, as it says neither why nor what to do."""
+    if isinstance(error, Refusal):
+        return render_message(error.message)
+    code = error.code or 500
+    return gettext(_DETAILS.get(code, _DETAILS[400] if code < 500 else _TITLES[500]))
 
 
 def title_of(status: int) -> str:
@@ -140,12 +177,14 @@ def _labelled(ids: list[str]) -> list[tuple[str, str]]:
 def _handle(error: Exception) -> Response:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return make_response(error.get_response())  # a redirect
+    speak_to_reader()  # a chart is drawn in the language that its address names alone
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
         current_app.logger.error(
             "%s %s %s", request_id(), request.method, request.path, exc_info=error
         )
     response = answer(problem)
+    response.headers["Content-Language"] = lang()
     if isinstance(error, HTTPException):
         _keep_headers(error, response)
     if isinstance(error, kg.QueryRefused):

@@ -1,49 +1,52 @@
-"""Korean and English: the messages of translations/, and the language of a request.
+"""The language of a request, and what templates and pages say in it; the messages are in kg/messages/message.py.
 
-English is what stands in the code. `mark` and `mark_plural` only tag a message for extraction.
+English is what stands in the code. `mark_plural` only tags a message for extraction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache, partial
 
-from babel.messages.pofile import read_po
 from flask import Flask, Response, request
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 
+from kg.messages.message import LANGUAGES, Message, translate
+from kg.messages.message import mark as mark
 from web.app.context import lang, speak
-from web.paths import WEB
 
-LANGS = {"en": "English", "ko": "한국어"}
+LANGS = LANGUAGES
 COOKIE = "lang"
 _YEAR = 365 * 24 * 3600
-_FOLDER = WEB / "translations"
 
 
-@cache
-def catalog(lang: str) -> Mapping[str, str]:
-    """The messages of a language; of a plural, its first form, the only one Korean has."""
-    path = _FOLDER / lang / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        found = [(m.id, m.string) for m in read_po(file) if not m.fuzzy]
-    return {_first(id): _first(string) for id, string in found if id and string}
+def render_message(message: Message) -> str:
+    """A message with its places filled, in the language of the request."""
+    return message.text(lang())
 
 
-def _first(text: str | list[str] | tuple[str, ...]) -> str:
-    return text if isinstance(text, str) else text[0]
+class Refusal(HTTPException):
+    """A request that is answered with an error of HTTP.
+
+    Args:
+        status: of HTTP.
+        message: why, and what to do; told in the language of the reader.
+    """
+
+    def __init__(self, status: int, message: Message) -> None:
+        super().__init__(str(message))
+        self.code, self.message = status, message
 
 
 def gettext(message: str) -> str:
     """A message in the language of the request."""
-    return catalog(lang()).get(message, message)
+    return translate(message, lang=lang())
 
 
 @lru_cache(4096)
 def _markup(message: str, lang: str) -> Markup:
-    return Markup(catalog(lang).get(message, message))
+    return Markup(translate(message, lang=lang))
 
 
 def _filled(text: Markup, variables: Mapping[str, object]) -> Markup:
@@ -62,19 +65,12 @@ def plural_in_template(singular: str, plural: str, num: int, **variables: object
 
 def translator(lang: str) -> Callable[[str], str]:
     """What gives messages in one language, whatever the request."""
-    known = catalog(lang)
-    return lambda message: known.get(message, message)
+    return partial(translate, lang=lang)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """A message with a number in the language of the request."""
-    known = catalog(lang()).get(singular)
-    return known or (singular if n == 1 else plural)
-
-
-def mark(message: str) -> str:
-    """A message that is translated later."""
-    return message
+    return translate(singular, plural, n, lang=lang())
 
 
 def mark_plural(singular: str, plural: str) -> tuple[str, str]:
@@ -85,11 +81,12 @@ def mark_plural(singular: str, plural: str) -> tuple[str, str]:
 def register(app: Flask) -> None:
     """Let an application find out the language of each request, and remember a choice."""
     app.jinja_env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template)
-    app.before_request(_choose)
+    app.before_request(speak_to_reader)
     app.after_request(_remember)
 
 
-def _choose() -> None:
+def speak_to_reader() -> None:
+    """Answer in the language that the address, the reader's choice or the browser names."""
     wanted = (_named(), request.cookies.get(COOKIE))
     accepted = request.accept_languages.best_match(LANGS)
     speak(next((w for w in wanted if w in LANGS), accepted or "en"))

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from flask import request
-from werkzeug.exceptions import NotAcceptable
+
+from kg.messages.message import Message
+from web.app.i18n import Refusal
 
 HTML = "text/html"
 JSON = "application/json"
@@ -57,7 +59,13 @@ def negotiate(offers: Sequence[Offer]) -> str:
     chosen = choose(offers, request.accept_mimetypes)
     if chosen is None:
         known = ", ".join(offer.types[0] for offer in offers)
-        raise NotAcceptable(f"none of the accepted formats is offered here; offered are: {known}")
+        raise Refusal(
+            406,
+            Message(
+                "none of the accepted formats is offered here; offered are: %(known)s",
+                known=known,
+            ),
+        )
     return chosen
 
 

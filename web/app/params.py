@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from kg.errors import InputError
+from kg.messages.message import Message
 from web.app.context import lang
 
 
@@ -20,7 +21,9 @@ def whole_number(name: str, default: int | None, least: int, most: int) -> int |
     try:
         return max(least, min(most, int(text)))
     except ValueError:  # not a number, or one of thousands of digits
-        raise InputError(f"{name} must be a whole number, not {text[:40]!r}") from None
+        raise InputError(
+            Message("%(name)s must be a whole number, not %(text)r", name=name, text=text[:40])
+        ) from None
 
 
 def data_lang() -> str:

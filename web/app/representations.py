@@ -15,6 +15,7 @@ from kg.export.jsonld import Context
 from kg.model.media import RDF_FORMATS
 from kg.model.vocabulary import DCT, RDFS
 from kg.model.vocabulary import RDF as RDF_NS
+from web.app.context import lang
 from web.app.negotiate import JSON, PAGE, Offer
 from web.app.proxy import path_here
 
@@ -78,8 +79,8 @@ def problem(status: int, phrase: str, detail: str, near: Iterable[str], format: 
     said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
         (RDF_NS + "type", ox.NamedNode(HTTP + "Response")),
         (HTTP + "statusCodeValue", number),
-        (HTTP + "reasonPhrase", ox.Literal(phrase)),
-        (DCT + "description", ox.Literal(detail)),
+        (HTTP + "reasonPhrase", ox.Literal(phrase, language=lang())),
+        (DCT + "description", ox.Literal(detail, language=lang())),
         *((RDFS + "seeAlso", ox.NamedNode(iri)) for iri in near),
     ]
     body = serialize((ox.Triple(node, ox.NamedNode(p), o) for p, o in said), format)

@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 from gunicorn.http import message
 from gunicorn.http.errors import LimitRequestLine
-from werkzeug.exceptions import RequestURITooLarge
 
+from kg.messages.message import Message
 from web.app.caching import SECURITY
 from web.app.cors import CORS, MAX_ADDRESS
 from web.app.errors import problem_of
+from web.app.i18n import Refusal
 from web.app.negotiate import PROBLEM
 from web.app.slow_clients import PatientWorker
 
@@ -57,7 +58,9 @@ def _drain(client: socket.socket) -> None:
 
 def _too_long() -> bytes:
     problem = problem_of(
-        RequestURITooLarge(f"the address is longer than {MAX_ADDRESS:,} bytes; use POST")
+        Refusal(
+            414, Message("the address is longer than %(most)s bytes; use POST", most=MAX_ADDRESS)
+        )
     )
     body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
     headers = {

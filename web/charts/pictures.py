@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.errors import InputError, NotInstalled
+from kg.messages.message import Message
 from web.paths import STATIC
 
 try:
@@ -98,12 +99,12 @@ def png(svg: str, zoom: float | None = None) -> bytes:
         NotInstalled: PNG needs an extra that is not installed.
     """
     if resvg_py is None:
-        raise NotInstalled("pictures as PNG", "png")
+        raise NotInstalled(Message("pictures as PNG"), "png")
     size = _SIZE.search(svg)
     assert size
     width, height = (float(value) for value in size.groups())
     if width * height > _PIXELS:
-        raise InputError("this tree is too tall for a PNG; take SVG, or show fewer nodes")
+        raise InputError(Message("this tree is too tall for a PNG; take SVG, or show fewer nodes"))
     fine = next((z for z in (2.0, 1.5) if width * height * z * z <= _FINE), 1.0)
     strange = any(not _covered(character) for character in set(svg))
     return bytes(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
 from kg.export.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS, file_in, file_of, file_of_table
 from kg.export.tables import TABLES
+from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS
 from kg.snapshot.layout import Manifest
 from web.app.context import lang, snapshot
-from web.app.i18n import LANGS, catalog, gettext, mark
+from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
 from web.ui.features import Feature, MenuEntry, site_page
@@ -62,10 +63,7 @@ class File(NamedTuple):
 
 def titles() -> dict[str, dict[str, str]]:
     """What each file holds, by language."""
-    return {
-        name: {code: catalog(code).get(text, text) for code in LANGS}
-        for name, text in _files().items()
-    }
+    return {name: dict(translate_all(text)) for name, text in _files().items()}
 
 
 @bp.get("/data")
@@ -125,6 +123,12 @@ def file(name: str) -> Response:
     """One file of the release; only names the manifest lists exist."""
     known = snapshot().manifest.files.get(name)
     if known is None:
-        abort(404, f"the release holds no file {name[:80]!r}; /data lists those there are")
+        raise Refusal(
+            404,
+            Message(
+                "the release holds no file %(name)r; /data lists those there are",
+                name=name[:80],
+            ),
+        )
     path = snapshot().folder / "release" / name
     return send_file(path, as_attachment=True, etag=known.sha256, conditional=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -21,6 +21,7 @@ from kg.answers.contract import to_json
 from kg.errors import SnapshotError
 from kg.export.formats import write_rdf
 from kg.export.jsonld import CONTEXT, Context, kg_context
+from kg.messages.message import Message
 from kg.model.vocabulary import KG, PREFIXES, Property, Term, Vocabulary
 from kg.paths import ONTOLOGY
 from kg.snapshot.memo import memo
@@ -28,7 +29,7 @@ from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.statistics import Count
 from kg.sparql.examples import Example, examples
 from web.app.context import lang, snapshot
-from web.app.i18n import mark
+from web.app.i18n import Refusal, mark
 from web.app.negotiate import JSON, PAGE, negotiate
 from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
 from web.ui.features import Feature, site_page
@@ -91,7 +92,14 @@ class Mapped(NamedTuple):
 def page(suffix: str = "") -> ResponseReturnValue:
     """The vocabulary as a page, or in the form of RDF that is asked for."""
     if suffix and suffix not in RDF_SUFFIXES:
-        abort(404, f"the ontology has no form {suffix[:20]!r}; there are {', '.join(RDF_SUFFIXES)}")
+        raise Refusal(
+            404,
+            Message(
+                "the ontology has no form %(suffix)r; there are %(known)s",
+                suffix=suffix[:20],
+                known=RDF_SUFFIXES,
+            ),
+        )
     format = RDF_SUFFIXES[suffix] if suffix else negotiate((PAGE, *RDF))
     response = make_response(_page()) if format == "html" else answer(_file(format), format)
     link(response, "canonical", KG.removesuffix("#"))

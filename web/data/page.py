@@ -23,6 +23,7 @@ from web.app import errors
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
 from web.app.graph import taken
+from web.app.i18n import render_message
 from web.data.bars import Chart, chart_of
 from web.data.network import Network, network_of
 from web.data.table import MAX_BYTES, Table, table_of, table_of_triples, triples_of
@@ -117,7 +118,7 @@ def _address(text: str, format: str) -> str:
 def _failure(text: str, error: KGError) -> Failure:
     problem = errors.problem_of(error)
     if isinstance(error, QueryError):  # the page shows the place itself
-        problem = msgspec.structs.replace(problem, detail=error.message)
+        problem = msgspec.structs.replace(problem, detail=render_message(error.what))
     lines = text.splitlines()
     line = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
     start = max(0, problem.column - 80)  # a query may be one long line

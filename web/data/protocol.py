@@ -17,17 +17,12 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MIMEAccept, MultiDict
-from werkzeug.exceptions import (
-    NotAcceptable,
-    RequestEntityTooLarge,
-    RequestURITooLarge,
-    UnsupportedMediaType,
-)
 from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import wrap_file
 
 from kg.answers.sparql import ask
 from kg.errors import InputError, UnknownFormat, UpdateRefused
+from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
 from kg.sparql.pool import Options, Result
 from kg.sparql.screen import MAX_QUERY
@@ -35,7 +30,7 @@ from web.app import representations as linked
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
 from web.app.cors import CORS, MAX_ADDRESS
-from web.app.i18n import mark
+from web.app.i18n import Refusal, mark
 from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
 from web.data import page as query_page
 from web.data import wellknown
@@ -121,7 +116,7 @@ def sparql() -> ResponseReturnValue:
     if asked.text is None and not asked.format:
         return _without_query(as_page)
     if not (asked.text or "").strip() and not (as_page and asked.text is None):
-        raise InputError("give a SPARQL query in the parameter `query`")
+        raise InputError(Message("give a SPARQL query in the parameter `query`"))
     return query_page.page(asked.text or "", _run) if as_page else _protocol(asked)
 
 
@@ -130,7 +125,7 @@ def _without_query(as_page: bool) -> Response:
         return query_page.page("", _run)
     described = choose(linked.RDF, request.accept_mimetypes)
     if not described:
-        raise InputError("give a SPARQL query in the parameter `query`")
+        raise InputError(Message("give a SPARQL query in the parameter `query`"))
     return wellknown.service_description(described)
 
 
@@ -151,16 +146,22 @@ def _asked() -> Asked:
         InputError: a parameter that cannot be used.
     """
     if len(request.query_string) > MAX_ADDRESS:
-        raise RequestURITooLarge(f"the address is longer than {MAX_ADDRESS:,} bytes; use POST")
+        raise Refusal(
+            414,
+            Message(
+                "the address is longer than %(most)s bytes; use POST",
+                most=MAX_ADDRESS,
+            ),
+        )
     given, direct = _parameters()
     if "update" in given:
         raise UpdateRefused
     queries = [*given.getlist("query"), *direct]
     if len(queries) > 1:
-        raise InputError("send one query only")
+        raise InputError(Message("send one query only"))
     text = queries[0] if queries else None
     if text and len(text) > MAX_QUERY:
-        raise RequestEntityTooLarge(f"the query is longer than {MAX_QUERY:,} characters")
+        raise Refusal(413, Message("the query is longer than %(most)s characters", most=MAX_QUERY))
     return Asked(text, _word(given.get("format", "")), _options(given))
 
 
@@ -172,7 +173,7 @@ def _parameters() -> tuple[MultiDict[str, str], list[str]]:
     request.max_content_length = MAX_BODY
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
-        raise UnsupportedMediaType(f"send UTF-8, not {charset[:40]}")
+        raise Refusal(415, Message("send UTF-8, not %(charset)s", charset=charset[:40]))
     match request.mimetype:
         case type if type == FORM:
             return MultiDict(
@@ -182,7 +183,7 @@ def _parameters() -> tuple[MultiDict[str, str], list[str]]:
             return given, [_utf8(request.get_data())]
         case type if type == UPDATE:
             raise UpdateRefused
-    raise UnsupportedMediaType(f"send {QUERY}, or a form ({FORM})")
+    raise Refusal(415, Message("send %(query)s, or a form (%(form)s)", query=QUERY, form=FORM))
 
 
 def _pairs(data: bytes) -> MultiDict[str, str]:
@@ -194,16 +195,20 @@ def _pairs(data: bytes) -> MultiDict[str, str]:
             )
         )
     except UnicodeDecodeError as error:
-        raise InputError(f"a parameter is not UTF-8 text: {error.reason}") from error
+        raise InputError(
+            Message("a parameter is not UTF-8 text: %(reason)s", reason=error.reason)
+        ) from error
     except ValueError as error:
-        raise InputError(f"send {MAX_FIELDS} parameters at most") from error
+        raise InputError(Message("send %(most)s parameters at most", most=MAX_FIELDS)) from error
 
 
 def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"the request is not UTF-8 text: {error.reason}") from error
+        raise InputError(
+            Message("the request is not UTF-8 text: %(reason)s", reason=error.reason)
+        ) from error
 
 
 @lru_cache(256)
@@ -233,7 +238,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not seconds > 0:
-        raise InputError(f"timeout is a number of seconds, not {text[:40]!r}")
+        raise InputError(Message("timeout is a number of seconds, not %(text)r", text=text[:40]))
     return max(seconds, LEAST_SECONDS)
 
 
@@ -287,5 +292,5 @@ def _accepted(header: str) -> tuple[str | None, str | None]:
     chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
     if chosen == (None, None):
         known = (*RESULT_FORMATS.values(), *RDF_FORMATS.values())
-        raise NotAcceptable(f"offered are: {', '.join(f.content_type for f in known)}")
+        raise Refusal(406, Message("offered are: %(known)s", known=[f.content_type for f in known]))
     return chosen

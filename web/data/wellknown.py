@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, url_for
 
 from kg.export.dataset import CC0, Told, dataset
 from kg.export.service import prefixes, saved, service
+from kg.messages.message import Message
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
 from web.app.context import snapshot
+from web.app.i18n import Refusal
 from web.app.negotiate import negotiate
 from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, serialize
 from web.data.downloads import titles
@@ -59,7 +61,14 @@ def service_description(format: str) -> Response:
 
 def _format(suffix: str) -> str:
     if suffix and suffix not in RDF_SUFFIXES:
-        abort(404, f"no such format: {suffix[:20]!r}; there are {', '.join(RDF_SUFFIXES)}")
+        raise Refusal(
+            404,
+            Message(
+                "no such format: %(suffix)r; there are %(known)s",
+                suffix=suffix[:20],
+                known=RDF_SUFFIXES,
+            ),
+        )
     return RDF_SUFFIXES[suffix] if suffix else negotiate(RDF)
 
 

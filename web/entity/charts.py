@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from flask import Response, abort, url_for
+from flask import Response, url_for
 from markupsafe import Markup
 
 from kg.licenses.terms import Verdict
+from kg.messages.message import Message
 from web.app.context import lang, speak
-from web.app.i18n import gettext, mark
+from web.app.i18n import Refusal, gettext, mark
 from web.app.params import whole_number
 from web.charts import dots
 from web.charts.plot import Canvas
@@ -99,8 +100,12 @@ def _mix_title(subject: Subject) -> str:
 def _mix_file(subject: Subject, format: str) -> Response:
     periods, title = _mix_of(subject), _mix_title(subject)
     if not periods:
-        abort(
-            404, f"too few models of {subject.id} have a release date for a chart of their licenses"
+        raise Refusal(
+            404,
+            Message(
+                "too few models of %(id)s have a release date for a chart of their licenses",
+                id=subject.id,
+            ),
         )
     verdicts = mix.present(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
@@ -156,7 +161,12 @@ def _scores_file(subject: Subject, format: str) -> Response:
     rankings = scores_of(Draft(subject, ())).rankings if benchmark else []
     place = whole_number("ranking", 1, 1, 10_000) or 1
     if place > len(rankings) or len(_rows(rankings[place - 1])) < dots.LEAST:
-        abort(404, f"{subject.id} has no ranking {place} of two scores or more")
+        raise Refusal(
+            404,
+            Message(
+                "%(id)s has no ranking %(place)s of two scores or more", id=subject.id, place=place
+            ),
+        )
     ranking = rankings[place - 1]
     rows, title = _rows(ranking), _scores_title(subject, ranking)
     cells = [

@@ -12,6 +12,7 @@ from flask import Response, request, url_for
 from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
 from kg.answers.source import WHICH, WHOLE, Which, said
 from kg.errors import InputError
+from kg.messages.message import Message
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
@@ -121,7 +122,14 @@ def _which() -> Which:
     for known in WHICH:
         if show == known:
             return known
-    raise InputError(f"show cannot be {show[:40]!r}; known are: {', '.join(filter(None, WHICH))}")
+    raise InputError(
+        Message(
+            "%(name)s cannot be %(value)r; known are: %(known)s",
+            name="show",
+            value=show[:40],
+            known=filter(None, WHICH),
+        )
+    )
 
 
 def _url(id: str, show: str, page: int = 1) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from kg.answers.lineage import find_genealogy
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import MODEL_FORMATS, model_file
+from kg.messages.message import Message
 from kg.model.claim import main_label, slug_of
 from web.app.caching import fixed
 from web.app.context import snapshot
-from web.app.i18n import LANGS
+from web.app.i18n import LANGS, Refusal
 from web.tree.files import CACHE, ascii_name
 from web.ui.features import Feature
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -37,7 +38,15 @@ def _answer(subject: Subject, ending: str) -> Response:
     """A file of an entity."""
     id = subject.id
     if subject.kind.name != "model":
-        abort(404, f"only models have {ending[1:]}, and {id} is a {subject.kind.name}")
+        raise Refusal(
+            404,
+            Message(
+                "only models have %(format)s, and %(id)s is a %(kind)s",
+                format=ending[1:],
+                id=id,
+                kind=subject.kind.name,
+            ),
+        )
     format = _BY_ENDING[ending]
     if format != "badge":
         _small_enough(id, format)
@@ -57,17 +66,29 @@ def _answer(subject: Subject, ending: str) -> Response:
 def _small_enough(id: str, format: str) -> None:
     size = len(find_genealogy(snapshot(), id, "up", "all").ancestors)
     if size > MOST:
-        abort(
+        raise Refusal(
             413,
-            f"this model has {size:,} ancestors; over the net a file holds {MOST:,}: use the "
-            f"command  gyebo export {format} --model {id} -o FILE",
+            Message(
+                "this model has %(size)s ancestors; over the net a file holds %(most)s: use the command gyebo export %(format)s --model %(id)s -o FILE",
+                size=size,
+                most=MOST,
+                format=format,
+                id=id,
+            ),
         )
 
 
 def _lang() -> str:
     text = request.args.get("lang", "en")
     if text not in LANGS:
-        raise InputError(f"lang cannot be {text[:40]!r}; known are: {', '.join(LANGS)}")
+        raise InputError(
+            Message(
+                "%(name)s cannot be %(value)r; known are: %(known)s",
+                name="lang",
+                value=text[:40],
+                known=LANGS,
+            )
+        )
     return text
 
 

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
-from flask import Response, abort
+from flask import Response
 
 from kg.export.formats import Exporter
 from kg.export.quads import Writer
 from kg.files.lines import line_file
+from kg.messages.message import Message
 from kg.model.vocabulary import RDF
 from web.app.graph import ask
+from web.app.i18n import Refusal
 from web.app.params import whole_number
 from web.app.proxy import path_here
 from web.app.representations import SAFE, link, media_type
@@ -79,7 +81,14 @@ def rdf_answer(subject: Subject, format: str) -> Response:
     number = whole_number("page", 1, 1, _PAGES)
     part = incoming_part(subject.iri, number or 1)
     if part.number > 1 and not part.found:
-        abort(404, f"{subject.id} has no page {part.number}; begin without ?page=")
+        raise Refusal(
+            404,
+            Message(
+                "%(id)s has no page %(number)s; begin without ?page=",
+                id=subject.id,
+                number=part.number,
+            ),
+        )
     known = [subject.entity] if part.number == 1 else []
     writer = Writer(held.manifest.base, held.vocabulary)
     lines = [*(line for entity in known for line in writer.lines(entity)), *part.lines()]

@@ -14,11 +14,12 @@ from flask.typing import ResponseReturnValue
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import EdgeClass, Kind, Terms
+from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from web.app.context import lang, snapshot
-from web.app.i18n import gettext, mark
+from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.license.box import ANCHOR, FITS, KINDS
 from web.license.question import FIELDS, QUESTION, Asked, competitors, read, required
@@ -115,7 +116,7 @@ def check() -> ResponseReturnValue:
             asked, text, message, [Item(held.label(id, lang()), id=id) for id in error.near]
         )
     except InputError as error:
-        return _form(asked, text, str(error), [])
+        return _form(asked, text, render_message(error.message), [])
 
 
 @bp.get("/license-check.json")
@@ -135,7 +136,9 @@ def check_json() -> ResponseReturnValue:
     """Lead a program to the answer."""
     text = request.args.get("id", "").strip()
     if not text:
-        raise InputError("id is missing: give the id of a model, family, dataset or product")
+        raise InputError(
+            Message("id is missing: give the id of a model, family, dataset or product")
+        )
     asked = required(read(snapshot(), request.args))
     return redirect(_address(snapshot().find(text[:400]), asked, "/license.json"))
 

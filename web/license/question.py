@@ -18,10 +18,11 @@ from kg.language.numbers import number
 from kg.licenses.profile import NOBODY, Profile, checked
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use
+from kg.messages.message import Message, counted
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
-from web.app.i18n import gettext, mark, ngettext
+from web.app.i18n import gettext, mark, render_message
 from web.license.values import territory
 from web.ui.operations import Parameter, one_of, whole
 from web.ui.verdicts import USE_WORDS
@@ -86,7 +87,7 @@ def read(snapshot: Snapshot, args: MultiDict[str, str]) -> Asked:
         try:
             values[field.replace("-", "_")] = _READERS[field](snapshot, text)
         except InputError as error:
-            errors[field] = str(error)
+            errors[field] = render_message(error.message)
     use = args.get("use") or USES[0]
     if use not in USES:
         errors["use"] = gettext("The use cannot be %(text)s; it is one of: %(known)s") % {
@@ -104,7 +105,8 @@ def required(asked: Asked) -> Asked:
         InputError: it has some.
     """
     if asked.errors:
-        raise InputError("; ".join(f"{k}: {v}" for k, v in asked.errors.items()))
+        told = "; ".join(f"{k}: {v}" for k, v in asked.errors.items())
+        raise InputError(Message("%(mistakes)s", mistakes=told))
     return asked
 
 
@@ -125,7 +127,7 @@ def _amount(text: str, pattern: str) -> str:
     plain = re.sub(r"[,_\s]", "", text)
     if not plain.isascii() or not re.fullmatch(pattern, plain) or float(plain[:20]) > _MOST:
         raise InputError(
-            gettext("give a number, such as 5,000,000, not %(text)s") % {"text": _quoted(text)}
+            Message("give a number, such as 5,000,000, not %(text)s", text=_quoted(text))
         )
     return plain
 
@@ -137,8 +139,9 @@ def _country(snapshot: Snapshot, text: str) -> str:
         code = ""
     if not territory(code):
         raise InputError(
-            gettext("give the two letters of a country, such as KR, not %(text)s")
-            % {"text": _quoted(text)}
+            Message(
+                "give the two letters of a country, such as KR, not %(text)s", text=_quoted(text)
+            )
         )
     return code
 
@@ -148,18 +151,16 @@ def _competitors(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     ids = [n if "/" in n else f"org/{n}" for n in names if n != NOBODY_ELSE]
     if wrong := next((id for id in ids if snapshot.lines.find(id) is None), None):
         raise InputError(
-            gettext("no organization goes by %(text)s; give its id, or nobody")
-            % {"text": _quoted(wrong)}
+            Message("no organization goes by %(text)s; give its id, or nobody", text=_quoted(wrong))
         )
     return tuple(ids)
 
 
 def _name(snapshot: Snapshot, text: str) -> str:
     if len(text) > _NAME:
-        message = ngettext(
-            "give at most %(num)s character", "give at most %(num)s characters", _NAME
+        raise InputError(
+            counted("give at most %(num)s character", "give at most %(num)s characters", _NAME)
         )
-        raise InputError(message % {"num": _NAME})
     return text
 
 

@@ -14,6 +14,7 @@ from kg.answers import show as answers
 from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
 from kg.language.dates import date
 from kg.language.numbers import brief
+from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from kg.search.analyzer import filter_term
@@ -28,7 +29,6 @@ from web.app.params import data_lang
 from web.search.facets import chips, facets
 from web.search.highlight import highlight
 from web.search.no_hits import help_for, kind_totals
-from web.search.notes import note
 from web.search.request import (
     LAST_PAGE,
     MOST_HITS,
@@ -160,19 +160,23 @@ def find(asked: Asked, code: str) -> SearchAnswer:
     )
     if not asked.text and set(asked.chosen) <= {"kind"}:
         found = _unsearched(asked, found, code)
-    return msgspec.structs.replace(found, notes=[*found.notes, *_notes(asked)])
+    return msgspec.structs.replace(
+        found, notes=[*found.notes, *(note.text(code) for note in _notes(asked))]
+    )
 
 
-def _notes(asked: Asked) -> Iterator[str]:
+def _notes(asked: Asked) -> Iterator[Message]:
     """What of the address finds nothing, or was not read."""
     held = snapshot()
     for facet, values in asked.chosen.items():
         for value in values:
             known = held.index.engine.frequency(FILTER, filter_term(facet, value))
             if not known and value not in kind_totals(held):
-                yield f"nothing has the {PARAMETERS[facet]} {value!r}"
+                yield Message(
+                    "nothing has the %(field)s %(value)r", field=PARAMETERS[facet], value=value
+                )
     if len(request.args.get("q", "").strip()) > LONGEST:
-        yield f"only the first {LONGEST} characters were read"
+        yield Message("only the first %(number)s characters were read", number=LONGEST)
 
 
 def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
@@ -201,7 +205,6 @@ def page(asked: Asked) -> str:
         found=found,
         corrected=address(asked.first()._replace(text=found.suggestion or "")),
         marked=found.suggestion or asked.text,
-        notes=[note(said) for said in found.notes],
         is_all=is_all,
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),

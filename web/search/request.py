@@ -9,6 +9,7 @@ from flask import request, url_for
 
 from kg.errors import InputError
 from kg.language.tokens import key
+from kg.messages.message import Message
 from kg.model.claim import slug_of
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FACETS, FILTER, Order, Plan, Term
@@ -67,7 +68,9 @@ def read_asked() -> Asked:
     """
     order = request.args.get("sort") or "relevance"
     if order not in ORDERS:
-        raise InputError(f"unknown sort {order[:40]!r}; known are: {', '.join(ORDERS)}")
+        raise InputError(
+            Message("unknown sort %(order)r; known are: %(known)s", order=order[:40], known=ORDERS)
+        )
     size = whole_number("limit", PAGE_SIZE, 0, MOST_HITS)
     return Asked(
         one_line(request.args.get("q", ""))[:LONGEST],
@@ -83,7 +86,13 @@ def _values(facet: str) -> tuple[str, ...]:
     typed = [one_line(v)[:LONGEST_VALUE] for v in request.args.getlist(PARAMETERS[facet])]
     found = tuple(dict.fromkeys(canonical(snapshot(), facet, v) for v in typed if v))
     if len(found) > MOST_VALUES:
-        raise InputError(f"at most {MOST_VALUES} values of {PARAMETERS[facet]} can be chosen")
+        raise InputError(
+            Message(
+                "at most %(most)s values of %(name)s can be chosen",
+                most=MOST_VALUES,
+                name=PARAMETERS[facet],
+            )
+        )
     return found
 
 

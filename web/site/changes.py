@@ -8,15 +8,25 @@ from typing import NamedTuple
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kg.answers.changes import GROUPS, ChangeAnswer, ChangedAnswer, ChangesAnswer, changes, total
+from kg.answers.changes import (
+    GROUPS,
+    WHAT_WORDS,
+    WHY_WORDS,
+    ChangeAnswer,
+    ChangedAnswer,
+    ChangesAnswer,
+    changes,
+    total,
+)
 from kg.answers.contract import Ref, Shown, to_json
 from kg.errors import InputError
 from kg.language.width import clean
 from kg.language.writing import language_of
+from kg.messages.message import Message
 from kg.model.claim import ALIAS, LABEL
 from kg.model.iri import iri
 from kg.model.vocabulary import COMMERCIAL_VERDICT, load_vocabulary
-from kg.snapshot.changes import What, Why
+from kg.snapshot.changes import What
 from kg.snapshot.history import Summary
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
@@ -47,24 +57,6 @@ TABS: Mapping[str, str] = {
     "ranking": mark("Ranked anew"),
     "verdicts": mark("Verdicts"),
     "disputes": mark("Disputes"),
-}
-WHATS: Mapping[What, str] = {
-    "entity-added": mark("new"),
-    "entity-removed": mark("gone"),
-    "entity-renamed": mark("goes by another id"),
-    "value-added": mark("added"),
-    "value-removed": mark("removed"),
-    "value-changed": mark("another value holds"),
-    "verdict-changed": mark("another verdict"),
-    "dispute-began": mark("sources disagree now"),
-    "dispute-ended": mark("sources no longer disagree"),
-}
-WHYS: Mapping[Why, str] = {
-    "preferred": mark("A claim was preferred"),
-    "rejected": mark("The earlier claim was rejected"),
-    "withdrawn": mark("No source says the earlier value any more"),
-    "outranked": mark("A source that was added ranks before the earlier one"),
-    "reranked": mark("The sources rank in another order now"),
 }
 _NAMES = {LABEL: mark("name"), ALIAS: mark("other names")}
 
@@ -158,7 +150,14 @@ def _asked() -> Asked:
         ("kind", kind, snapshot().vocabulary.kinds),
     ):
         if value and value not in known:
-            raise InputError(f"{name} cannot be {value[:40]!r}; known are: {', '.join(known)}")
+            raise InputError(
+                Message(
+                    "%(name)s cannot be %(value)r; known are: %(known)s",
+                    name=name,
+                    value=value[:40],
+                    known=known,
+                )
+            )
     return Asked(group, kind)
 
 
@@ -266,12 +265,12 @@ def _row(change: ChangeAnswer) -> Row:
     held = snapshot()
     return Row(
         change.what,
-        gettext(WHATS[change.what]),
+        gettext(WHAT_WORDS[change.what]),
         (name if known else gettext(name)) if name else "",
         known.name if known else "",
         [_shape(change, v) for v in change.before],
         [_shape(change, v) for v in change.after] or _facts(change),
-        gettext(WHYS[change.why]) if change.why else "",
+        gettext(WHY_WORDS[change.why]) if change.why else "",
         change.reason or "",
         [Ref(id, held.label(id, lang())) for id in change.sources[:3]],
     )

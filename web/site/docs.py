@@ -6,7 +6,6 @@ settings from kg/config.py. The files in examples/ are shown as they are, and th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -23,7 +22,7 @@ from kg.version import __version__
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.graph import rows
-from web.app.i18n import gettext, mark
+from web.app.i18n import gettext
 from web.site.openapi import document, sorted_operations
 from web.ui.features import Feature, site_page
 from web.ui.format import CODES
@@ -35,31 +34,6 @@ FEATURE = Feature(blueprint=bp)
 
 EXAMPLES = Path(__file__).parent / "examples"
 _CACHE = "public, max-age=300"
-
-SETTINGS: Mapping[str, str] = {
-    "home": mark("folder for claim runs and snapshots"),
-    "base": mark("start of every entity address, fixed by a build"),
-    "workers": mark("web server processes"),
-    "sparql_workers": mark("SPARQL processes beside each web server process"),
-    "sparql_timeout": mark("seconds a query may run"),
-    "sparql_memory_mb": mark("megabytes of address space a query process may take"),
-    "sparql_max_rows": mark("rows, or triples, a SPARQL result may have"),
-    "sparql_max_bytes": mark("bytes a SPARQL result may have"),
-    "sparql_queue": mark("queries that may wait beside each web server process"),
-    "sparql_client_seconds": mark(
-        "seconds a minute the queries of one address may run in each process; 0 = any"
-    ),
-    "page_cache_mb": mark("megabytes of pages each process keeps made; 0 = none"),
-    "repository": mark(
-        "web address of a line of data/ for “report a mistake”, with {path} and {line}; empty = none"
-    ),
-    "prefix": mark(
-        "path the site stands under, as /gyebo; “forwarded” = as X-Forwarded-Prefix says"
-    ),
-    "proxies": mark("proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed"),
-    "proxy_networks": mark("addresses and networks the nearest proxy may ask from, with commas"),
-    "log": mark("“json” = one line for each request on standard error, or “off”"),
-}
 
 
 class Level(NamedTuple):
@@ -157,16 +131,14 @@ def library() -> str:
 @site_page(about_deployment="/about/deployment")
 def deployment() -> str:
     """How to run the site for others: proxy, prefix, log, backup, upgrades, monitoring."""
-    settings = [
-        (
-            f.name,
-            f"GYEBO_{f.name.upper()}",
-            gettext(SETTINGS[f.name]),
-            "" if f.name == "home" else str(getattr(Config(), f.name)),
-        )
-        for f in fields(Config)
-    ]
+    settings = [_setting(field.name, field.metadata["help"]) for field in fields(Config)]
     return render_template("site/about_deployment.html", settings=settings, example=example)
+
+
+def _setting(name: str, about: str) -> tuple[str, str, str, str]:
+    """A setting: its key, its variable, what it is and what it is by default."""
+    default = "" if name == "home" else str(getattr(Config(), name))
+    return name, f"GYEBO_{name.upper()}", gettext(about), default
 
 
 @bp.get("/openapi.json")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, url_for
 from markupsafe import escape
 
+from kg.messages.message import Message
 from kg.model.iri import iri
 from kg.snapshot.snapshot import Snapshot
 from web.app.caching import fixed
 from web.app.context import snapshot
+from web.app.i18n import Refusal
 from web.ui.features import Feature, registry
 
 bp = Blueprint("sitemap", __name__)
@@ -55,7 +57,14 @@ def part(number: int) -> Response:
     held = snapshot()
     last = -(-len(held.lines) // MOST)
     if number > last:
-        abort(404, f"there is no part {number}; the last is {last}, and /sitemap.xml lists them")
+        raise Refusal(
+            404,
+            Message(
+                "there is no part %(number)s; the last is %(last)s, and /sitemap.xml lists them",
+                number=number,
+                last=last,
+            ),
+        )
     fixed(_CACHE)
     addresses = _entities(held, number) if number else [_row(a) for a in _pages(held)]
     body = chain([f"{_HEAD}<urlset {_SPACE}>\n"], addresses, ["</urlset>\n"])

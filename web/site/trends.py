@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kg.language.numbers import brief
+from kg.messages.message import Message
 from kg.model.claim import main_label
 from kg.model.vocabulary import CONTEXT_LENGTH, PARAMETER_COUNT
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
-from web.app.i18n import mark, translator
+from web.app.i18n import Refusal, mark, translator
 from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.charts import scatter
 from web.charts.plot import Canvas
@@ -162,10 +163,16 @@ def data() -> Response:
 def file(name: str, format: str) -> Response:
     """One chart as a file."""
     if name not in TOPICS:
-        abort(404, f"there is no chart {name!r}; known are: {', '.join(TOPICS)}")
+        raise Refusal(
+            404,
+            Message("there is no chart %(name)r; known are: %(known)s", name=name, known=TOPICS),
+        )
     code = chart_files.language() if format == "svg" else "en"
     if not dots(snapshot(), name, code):
-        abort(404, "this data states no date and value of any model: there is nothing to draw")
+        raise Refusal(
+            404,
+            Message("this data states no date and value of any model: there is nothing to draw"),
+        )
     return chart_files.answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
 
 

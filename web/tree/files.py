@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import msgspec
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, to_json
@@ -18,12 +18,13 @@ from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
 from kg.export.trees import EVERYTHING, TREE_FILES, TREE_FORMATS, tree_file
+from kg.messages.message import Message
 from kg.model.claim import label_lang
 from kg.model.iri import iri
 from kg.model.media import PICTURE_FORMATS
 from web.app.caching import fixed
 from web.app.context import lang, snapshot
-from web.app.i18n import LANGS, mark
+from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
@@ -46,7 +47,10 @@ def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
     """The tree of an entity."""
     id = subject.id
     if subject.kind.name not in KINDS:
-        abort(404, f"only models and families have a family tree, and {id} is neither")
+        raise Refusal(
+            404,
+            Message("only models and families have a family tree, and %(id)s is neither", id=id),
+        )
     if ending == PAGE:
         return page(id)
     format = ending.removeprefix(f"{PAGE}.")
@@ -71,7 +75,9 @@ def _answer_json(subject: Subject, ending: str) -> ResponseReturnValue:
 def _same_data() -> None:
     """Places on a map hold for the data it was drawn from."""
     if request.args.get("v") not in (None, snapshot().manifest.version):
-        abort(409, "the data has changed since this map was drawn: load the page anew")
+        raise Refusal(
+            409, Message("the data has changed since this map was drawn: load the page anew")
+        )
 
 
 def _map(id: str) -> treemap.Overview:
@@ -103,7 +109,7 @@ def _json(answer: msgspec.Struct) -> Response:
 def _names(id: str) -> treemap.Names:
     wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
-        raise InputError("of must be places on the map: whole numbers with commas between")
+        raise InputError(Message("of must be places on the map: whole numbers with commas between"))
     return treemap.names(snapshot(), id, [*map(int, wanted)], _lang(), href)
 
 
@@ -115,7 +121,9 @@ def _lang() -> str:
 def file(id: str, format: str) -> Response:
     """A tree as a file: what is shown, or the whole family."""
     if format in PICTURE_FORMATS and request.args.get("lang", "en") not in LANGS:
-        raise InputError(f"lang cannot be that; known are: {', '.join(LANGS)}")
+        raise InputError(
+            Message("%(name)s cannot be that; known are: %(known)s", name="lang", known=LANGS)
+        )
     tree = _tree(id, format)
     media = TREE_FILES[format].media_type
     if format in TREE_FORMATS:
@@ -146,10 +154,15 @@ def _tree(id: str, format: str) -> Tree:
         most = DRAWN if format in PICTURE_FORMATS else LISTED
         size = len(find_forest(snapshot(), snapshot().number(id)).edges)
         if size > most:
-            abort(
+            raise Refusal(
                 413,
-                f"this family has {size:,} members; over the net a file holds {most:,}: "
-                f"use the command  gyebo lineage {id} -o family.{format}",
+                Message(
+                    "this family has %(size)s members; over the net a file holds %(most)s: use the command gyebo lineage %(id)s -o family.%(format)s",
+                    size=size,
+                    most=most,
+                    id=id,
+                    format=format,
+                ),
             )
         wish = wish._replace(opened=(), find="", most=EVERYTHING)
         return family_tree(snapshot(), id, _lang(), EVERYTHING, wish)
@@ -166,7 +179,14 @@ def _look() -> Look:
 def _choice(name: str, default: str, known: tuple[str, ...]) -> Any:
     text = request.args.get(name, default)
     if text not in known:
-        raise InputError(f"{name} cannot be {text[:40]!r}; known are: {', '.join(known)}")
+        raise InputError(
+            Message(
+                "%(name)s cannot be %(value)r; known are: %(known)s",
+                name=name,
+                value=text[:40],
+                known=known,
+            )
+        )
     return text
 
 

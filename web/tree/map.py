@@ -14,6 +14,7 @@ import msgspec
 from kg.answers.tree.forest import FORESTS, Forest, find_forest
 from kg.answers.tree.tree import BASE, FAMILY
 from kg.errors import InputError
+from kg.messages.message import Message
 from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -146,7 +147,7 @@ def names(
     """
     nodes, _ = order(snapshot, snapshot.number(id))
     if any(place >= len(nodes) for place in places):
-        raise InputError(f"this map has only {len(nodes):,} places")
+        raise InputError(Message("this map has only %(num)s places", num=len(nodes)))
     ids = [snapshot.id_at(nodes[place]) for place in places]
     return Names(
         [Name(at, snapshot.label(id, lang), href(id)) for at, id in zip(places, ids, strict=True)]

@@ -15,6 +15,7 @@ from flask import Response, request
 from markupsafe import Markup
 
 from kg.errors import InputError
+from kg.messages.message import Message
 from kg.model import media
 from web.app.caching import fixed
 from web.app.i18n import LANGS, translator
@@ -61,7 +62,9 @@ def language() -> str:
     """
     code = request.args.get("lang", "en")
     if code not in LANGS:
-        raise InputError(f"lang cannot be that; known are: {', '.join(LANGS)}")
+        raise InputError(
+            Message("%(name)s cannot be that; known are: %(known)s", name="lang", known=LANGS)
+        )
     return code
 
 
@@ -85,7 +88,9 @@ def answer(
     if format == "svg":
         theme = request.args.get("theme", "auto")
         if theme not in THEMES:
-            raise InputError(f"theme cannot be that; known are: {', '.join(THEMES)}")
+            raise InputError(
+                Message("%(name)s cannot be that; known are: %(known)s", name="theme", known=THEMES)
+            )
         width = whole_number("width", int(WIDE), WIDTHS[0], WIDTHS[-1]) or int(WIDE)
         own = Markup(style(theme, SHEETS))
         body = f"{draw(Canvas(language(), translator(language()), width, own))}\n"

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 import click
 
-from kg.answers.changes import GROUPS, ChangeAnswer, ChangedAnswer, ChangesAnswer, changes
+from kg.answers.changes import (
+    GROUPS,
+    WHAT_WORDS,
+    WHY_WORDS,
+    ChangeAnswer,
+    ChangedAnswer,
+    ChangesAnswer,
+    changes,
+)
 from kg.answers.contract import Ref, Shown
 from kg.cli.options import json_option, known_kinds, lang_option, print_answer, with_snapshot
+from kg.language.remarks import remark
+from kg.messages.message import Message, counted, translate
 from kg.model.vocabulary import Vocabulary
+from kg.snapshot.changes import What
 from kg.snapshot.snapshot import Snapshot
-
-_WHY = {
-    "preferred": "a claim was preferred",
-    "rejected": "the claim was rejected",
-    "withdrawn": "no source says it any more",
-    "outranked": "a new source outranks it",
-    "reranked": "the sources rank otherwise now",
-}
 
 
 @click.command("changes")
@@ -48,13 +52,27 @@ def changes_command(
 
 def _text(answer: ChangesAnswer, vocabulary: Vocabulary, lang: str) -> str:
     if answer.before is None:
-        return f"{answer.version} is the first release here; there is none to compare it with"
-    head = f"{answer.before} → {answer.version}, built {answer.built}"
+        first = Message(
+            "%(version)s is the first release here; there is none to compare it with",
+            version=answer.version,
+        )
+        return first.text(lang)
+    head = Message(
+        "%(before)s → %(version)s, built %(date)s",
+        before=answer.before,
+        version=answer.version,
+        date=answer.built,
+    )
     lines = [line for changed in answer.entities for line in _lines(changed, vocabulary, lang)]
     left = answer.total - len(answer.entities)
-    more = [f"… and {left:,} more; --limit shows them"] if left else []
-    figures = ", ".join(f"{what} {n:,}" for what, n in sorted(answer.whats.items()))
-    return "\n".join([head, figures or "nothing changed", *lines, *more])
+    more = [Message("… and %(num)s more; --limit shows them", num=left).text(lang)] if left else []
+    figures = ", ".join(f"{_what(what, lang)} {n:,}" for what, n in sorted(answer.whats.items()))
+    told = figures or Message("nothing changed").text(lang)
+    return "\n".join([head.text(lang), told, *lines, *more])
+
+
+def _what(what: str, lang: str) -> str:
+    return translate(WHAT_WORDS[cast(What, what)], lang=lang)
 
 
 def _lines(changed: ChangedAnswer, vocabulary: Vocabulary, lang: str) -> Iterable[str]:
@@ -66,10 +84,14 @@ def _lines(changed: ChangedAnswer, vocabulary: Vocabulary, lang: str) -> Iterabl
 def _line(change: ChangeAnswer, vocabulary: Vocabulary, lang: str) -> str:
     known = vocabulary.properties.get(change.property or "")
     name = known.term.labels.get(lang, known.name) if known else change.property
-    why = "; ".join(filter(None, [_WHY.get(change.why), change.reason]))
+    why = translate(WHY_WORDS[change.why], lang=lang) if change.why else ""
+    why = "; ".join(filter(None, [why, remark(change.reason or "", lang)]))
     values = " → ".join(filter(None, map(_joined, (change.before, change.after))))
-    facts = f"{change.facts:,} facts" if change.facts is not None else ""
-    text = " ".join(filter(None, [change.what, name, values, facts]))
+    facts = ""
+    if change.facts is not None:
+        facts = counted("%(num)s fact", "%(num)s facts", change.facts).text(lang)
+    told = " ".join(filter(None, [name, values, facts]))
+    text = ": ".join(filter(None, [_what(change.what, lang), told]))
     return f"{text} ({why})" if why else text
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import click
 
 from kg.answers.sparql import limits_of
-from kg.cli.options import read_text, with_snapshot
+from kg.cli.options import lang_option, read_text, with_snapshot
 from kg.config import Config
 from kg.errors import InputError
 from kg.export.bom.formats import MODEL_FORMATS
@@ -18,6 +19,7 @@ from kg.export.graph_export import export as write_graph_file
 from kg.export.graphs import GRAPH_FORMATS
 from kg.export.tables import TABLE_FORMATS, TABLES
 from kg.export.vocabularies import OURS, VOCABULARIES
+from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS
 from kg.snapshot.snapshot import Snapshot
 
@@ -63,12 +65,9 @@ FORMAT is {", ".join(RDF_FORMATS)}; {", ".join(GRAPH_FORMATS)}; {_either(TABLE_F
     type=click.Choice(VOCABULARIES),
     help="For RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "ko"]),
-    default="en",
-    show_default=True,
-    help=f"For {' and '.join(sorted(f.name for f in MODEL_FORMATS.values() if f.translated))}.",
+@partial(
+    lang_option,
+    help=f"Of messages, and of {' and '.join(sorted(f.name for f in MODEL_FORMATS.values() if f.translated))}.",
 )
 @click.option(
     "-o",
@@ -91,11 +90,24 @@ def export(
 ) -> None:
     """Write the graph, or part of it, in a standard format."""
     if sum(part is not None for part in (model, family, query)) > 1:
-        raise InputError("--model, --family and --query each say what to export: give one of them")
+        raise InputError(
+            Message("--model, --family and --query each say what to export: give one of them")
+        )
     if vocabulary != OURS and format in EXPORTS and format not in RDF_FORMATS:
-        raise InputError(f"--vocabulary is for RDF: {', '.join(RDF_FORMATS)}; {format} is not")
+        raise InputError(
+            Message(
+                "--vocabulary is for RDF: %(names)s; %(format)s is not",
+                names=RDF_FORMATS,
+                format=format,
+            )
+        )
     if format in MODEL_FORMATS and (family or query):
-        raise InputError(f"{format} is of one model with its ancestry: name it with --model ID")
+        raise InputError(
+            Message(
+                "%(format)s is of one model with its ancestry: name it with --model ID",
+                format=format,
+            )
+        )
     config: Config = click.get_current_context().obj
     write_graph_file(
         snapshot,

@@ -22,6 +22,7 @@ from kg.ingest.kit.kit import Progress, Wanted
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.registry import find_sources, load_source
+from kg.messages.message import Message, mark
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 
@@ -98,10 +99,10 @@ def ingest_command(
     models as well. `folder` and `card` show the model's family and what may be done with it.
     """
     if listed:
-        click.echo(_list())
+        click.echo(_list(lang))
         return
     if not source:
-        raise InputError("name a source; `gyebo ingest --list` shows those there are")
+        raise InputError(Message("name a source; `gyebo ingest --list` shows those there are"))
     record = load_source(source).SOURCE
     asked = _asked(record, where, Wanted((), author, limit or 0))._replace(
         name=name, retrieved=retrieved
@@ -112,18 +113,18 @@ def ingest_command(
     if record.own_models:
         _print_local(config, run, lang, as_json)
     else:
-        print_answer(run, as_json, lambda: told(run, config))
+        print_answer(run, as_json, lambda: told(run, config, lang))
 
 
 def _asked(source: SourceRecord, where: tuple[str, ...], wanted: Wanted) -> Asked:
     """What the arguments ask for: of a source that is asked itself, what is no path is an id."""
     if wanted != Wanted() and (where or not source.live):
-        raise InputError("--author and --limit go with `gyebo ingest hub`, without a path")
+        raise InputError(Message("--author and --limit go with `gyebo ingest hub`, without a path"))
     ids = tuple(filter(None, map(_hub_id, where))) if source.live else ()
     if ids and len(ids) == len(where):
         return Asked(source.id, wanted=wanted._replace(ids=ids))
     if len(where) > 1:
-        raise InputError("give one path or address at a time")
+        raise InputError(Message("give one path or address at a time"))
     return Asked(source.id, where[0] if where else "", wanted=wanted)
 
 
@@ -146,9 +147,11 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
     try:
         snapshot = Snapshot.current(config.home)
     except SnapshotError as error:
-        note = f"no family and no verdict: {error}, then ingest again"
+        note = Message(
+            "no family and no verdict: %(why)s, then ingest again", why=error.message
+        ).text(lang)
         print_answer(
-            LocalRun(**fields, note=note), as_json, lambda: f"{told(run, config)}\n\n{note}"
+            LocalRun(**fields, note=note), as_json, lambda: f"{told(run, config, lang)}\n\n{note}"
         )
         return
     with closing(snapshot):
@@ -156,7 +159,9 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
         answers = local_answers(snapshot, claims, lang)
         text = partial(local_text, snapshot, answers, lang)
         print_answer(
-            LocalRun(**fields, models=answers), as_json, lambda: f"{told(run, config)}\n\n{text()}"
+            LocalRun(**fields, models=answers),
+            as_json,
+            lambda: f"{told(run, config, lang)}\n\n{text()}",
         )
 
 
@@ -178,10 +183,13 @@ def runs_command(config: Config, remove: str | None, as_json: bool) -> None:
     )
 
 
-def _list() -> str:
+def _list(lang: str) -> str:
     known = find_sources()
     width = max(map(len, known))
-    return "\n".join(f"{id:<{width}}  {m.SOURCE.description['en']}" for id, m in known.items())
+    return "\n".join(
+        f"{id:<{width}}  {m.SOURCE.description.get(lang) or m.SOURCE.description['en']}"
+        for id, m in known.items()
+    )
 
 
 def _line(run: Run) -> str:
@@ -192,11 +200,21 @@ def _line(run: Run) -> str:
     )
 
 
-def told(run: Run, config: Config) -> str:
+_COUNTED = {
+    "records": mark("%(num)s records"),
+    "claims": mark("%(num)s claims"),
+    "edges": mark("%(num)s edges"),
+    "links": mark("%(num)s links"),
+    "issues": mark("%(num)s issues"),
+}
+
+
+def told(run: Run, config: Config, lang: str = "en") -> str:
     """What an ingest did, for a terminal."""
-    counts = ", ".join(f"{count:,} {name}" for name, count in run.counts.items())
-    lines = [f"{run.name}: {counts}"]
+    counts = [Message(_COUNTED[name], num=count).text(lang) for name, count in run.counts.items()]
+    lines = [f"{run.name}: {', '.join(counts)}"]
     lines += [f"  {count:,} × {rule}" for rule, count in run.issues.items()]
     if run.issues:
-        lines.append(f"  written to {Layout(config.home).runs / run.name / 'issues.jsonl'}")
-    return "\n".join([*lines, "run `gyebo build` to take it up"])
+        written = Layout(config.home).runs / run.name / "issues.jsonl"
+        lines.append("  " + Message("written to %(path)s", path=written).text(lang))
+    return "\n".join([*lines, Message("run `gyebo build` to take it up").text(lang)])

@@ -25,6 +25,7 @@ from kg.claims.judgements import FILE, append, in_force, line_of, read_judgement
 from kg.cli.options import data_option, json_option, with_snapshot
 from kg.cli.text import brief
 from kg.errors import DataError, InputError
+from kg.messages.message import Message, environment_language
 from kg.model.claim import Judgement, is_id
 from kg.paths import CHECKOUT, DATA
 from kg.snapshot.snapshot import Snapshot
@@ -134,7 +135,9 @@ def judge_command(
         click.echo(_judge(snapshot, desk, ids, same, reason))
         return
     if same is not None or reason:
-        raise InputError("name the two ids that --same, --different and --reason are about")
+        raise InputError(
+            Message("name the two ids that --same, --different and --reason are about")
+        )
     judgements = read_judgements(folder / FILE)
     found = waiting(snapshot, judgements, kinds or KINDS, floor, None if ask else limit)
     if ask:
@@ -149,8 +152,10 @@ def judge_command(
 def _file(data: Path | None) -> Path:
     if not data and not CHECKOUT:
         raise InputError(
-            "judgements are kept in a checkout: clone Gyebo's repository and run "
-            "`gyebo judge` there, or name a data folder with --data"
+            Message(
+                "judgements are kept in a checkout: clone Gyebo's repository and run "
+                "`gyebo judge` there, or name a data folder with --data"
+            )
         )
     return (data or DATA) / FILE
 
@@ -162,21 +167,25 @@ def _author(folder: Path) -> str:
         name = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
         return name or getpass.getuser()
     except (OSError, KeyError) as error:
-        raise InputError("say who judges, with --author NAME") from error
+        raise InputError(Message("say who judges, with --author NAME")) from error
 
 
 def _judge(
     snapshot: Snapshot, desk: Desk, ids: Sequence[str], same: bool | None, reason: str | None
 ) -> str:
     if len(ids) != 2:
-        raise InputError("judge two ids: gyebo judge ID ID --same|--different --reason TEXT")
+        raise InputError(
+            Message("judge two ids: gyebo judge ID ID --same|--different --reason TEXT")
+        )
     if same is None or not (reason and reason.strip()):
-        raise InputError("say --same or --different, and why with --reason TEXT")
+        raise InputError(Message("say --same or --different, and why with --reason TEXT"))
     left, right = (_known(snapshot, id) for id in ids)
     before = {frozenset((j.left, j.right)): j for j in in_force(read_judgements(desk.file))}
     old = before.get(frozenset((left, right)))
     if old and old.same == same:
-        raise InputError(f"{old.origin} says so already: {old.reason}")
+        raise InputError(
+            Message("%(origin)s says so already: %(reason)s", origin=old.origin, reason=old.reason)
+        )
     written = line_of(desk.write(left, right, same, reason))
     return "\n".join([written, f"written to {desk.file}; run `gyebo build` to take it up"])
 
@@ -194,7 +203,9 @@ def _known(snapshot: Snapshot, id: str) -> str:
 
 def _ask(snapshot: Snapshot, desk: Desk, candidates: Sequence[Candidate]) -> None:
     if not sys.stdin.isatty():
-        raise InputError("--ask needs a terminal; judge with --same or --different instead")
+        raise InputError(
+            Message("--ask needs a terminal; judge with --same or --different instead")
+        )
     for number, candidate in enumerate(candidates, 1):
         click.echo(f"\n{number} of {len(candidates)}  score {candidate.score:.2f}")
         click.echo("\n".join(_sides(snapshot, candidate)))
@@ -213,7 +224,7 @@ def _decide(desk: Desk, candidate: Candidate, same: bool) -> None:
     try:
         click.echo(line_of(desk.write(candidate.left, candidate.right, same, reason)))
     except DataError as error:  # it contradicts judgements of before: the next pair may not
-        click.echo(str(error), err=True)
+        click.echo(error.message.text(environment_language()), err=True)
 
 
 def _sides(snapshot: Snapshot, candidate: Candidate) -> Iterator[str]:

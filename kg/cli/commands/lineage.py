@@ -20,6 +20,7 @@ from kg.export.trees import TREE_FILES, family_file, suffix_of
 from kg.files.output import write_file
 from kg.licenses.terms import Verdict
 from kg.licenses.verdicts import code_of
+from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 
 _LINES = 100  # nodes of a printed tree
@@ -112,7 +113,7 @@ def lineage(
     if output:
         if direction != "both" or where != Where(depth):
             raise InputError(
-                "-o writes a whole family: only --depth, --limit and --edges narrow it"
+                Message("-o writes a whole family: only --depth, --limit and --edges narrow it")
             )
         body = family_file(
             snapshot, id, suffix_of(output.name), lang, limit, depth, edges != "weights"
@@ -126,4 +127,6 @@ def lineage(
     found = find_genealogy(snapshot, id, direction, edges, where)
     drawn = branches(snapshot, found, _LINES if limit is None else limit, lang)
     words = {p.name: p.words.get(lang, p.name) for p in snapshot.vocabulary.properties.values()}
-    click.echo(tree_text.tree(drawn, found, words, tree_text.has_colors(sys.stdout, os.environ)))
+    click.echo(
+        tree_text.tree(drawn, found, words, tree_text.has_colors(sys.stdout, os.environ), lang)
+    )

@@ -61,4 +61,4 @@ def search(
         order=order,
         cursor=cursor,
     )
-    print_answer(answer, as_json, lambda: display.hits(answer))
+    print_answer(answer, as_json, lambda: display.hits(answer, lang))

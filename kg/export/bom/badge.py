@@ -17,10 +17,12 @@ from kg.export.bom.bom import Bom
 from kg.export.bom.origins import base_families_text
 from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
+from kg.messages.message import mark, translate
 from kg.model.iri import iri
 
 USE: Use = "commercial"
 _SIZE, _PAD, _HEIGHT = 11.0, 8.0, 22.0
+_NAME = mark("Gyebo")
 _MOST = 44.0 * _SIZE  # width of a text; a longer one is cut
 _DARK = "#2b312e"
 # Behind white text, each with a contrast of at least 5 to 1 (the light colors of static/app/site.css).
@@ -31,7 +33,6 @@ FILLS: Mapping[Verdict, str] = {
     "contested": "#6b3fa0",
     "prohibited": "#b3261e",
 }
-_NAME = {"en": "Gyebo", "ko": "계보"}
 
 
 class Badge(NamedTuple):
@@ -57,7 +58,12 @@ def badge(bom: Bom, lang: str = "en") -> Badge:
     """
     verdict = bom.parts[bom.root].verdicts.get(USE, "unknown")
     right = f"{word(USE, lang)}: {word(verdict, lang)}"
-    return Badge(bom.label(bom.root), f"{_NAME[lang]} · {base_families_text(bom)}", right, verdict)
+    return Badge(
+        bom.label(bom.root),
+        f"{translate(_NAME, lang=lang)} · {base_families_text(bom)}",
+        right,
+        verdict,
+    )
 
 
 def badge_svg(said: Badge, lang: str = "en") -> str:

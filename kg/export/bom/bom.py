@@ -22,6 +22,7 @@ from kg.licenses.rules import USES, Engine
 from kg.licenses.terms import Use, Verdict
 from kg.licenses.verdicts import verdict_of
 from kg.lineage.reach import walk_up
+from kg.messages.message import Message
 from kg.model.claim import EDITORS, INFERRED, Entity, Fact, Said, kind_of, main_label, slug_of
 from kg.model.vocabulary import IN_FAMILY, LICENSE
 from kg.snapshot.snapshot import Snapshot
@@ -140,7 +141,7 @@ def bom(snapshot: Snapshot, id: str, lang: str = "en", *, whole: bool = True) ->
         UnknownId: there is no such entity.
     """
     if kind_of(id) != "model":
-        raise InputError(f"{id} is not a model, and this format is of one model")
+        raise InputError(Message("%(id)s is not a model, and this format is of one model", id=id))
     snapshot.number(id)
     return _Gathering(snapshot, id, lang, whole).bom()
 

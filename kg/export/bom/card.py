@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -19,6 +20,7 @@ from kg.export.bom.bom import TRAINED_ON, Bom, Link, Part
 from kg.export.bom.cyclonedx import hub_id, hub_page
 from kg.export.bom.origins import base_families, base_families_text, weight_links
 from kg.export.bom.properties import web_address
+from kg.messages.message import mark, translate
 from kg.model.claim import slug_of
 from kg.model.iri import iri
 from kg.model.vocabulary import LANGUAGE, load_vocabulary
@@ -26,40 +28,21 @@ from kg.model.vocabulary import LANGUAGE, load_vocabulary
 MEDIA_TYPE = "text/markdown"
 
 _WORDS = {
-    "en": {
-        "genealogy": "Genealogy",
-        "family": "Family",
-        "from": "Derived from",
-        "data": "Trained on",
-        "verdict": "License",
-        "declared": "declared",
-        "concluded": "in force with all it inherited",
-        "not known": "not known",
-        "disputed": "sources disagree",
-        "disagree": "Sources disagree on",
-        "sources": "Sources",
-        "not stated": "No source names one; that does not mean there is none.",
-        "read": "read",
-        "advice": "This is not legal advice.",
-        "by": "Written by",
-    },
-    "ko": {
-        "genealogy": "계보",
-        "family": "모델 계열",
-        "from": "파생 원본",
-        "data": "학습 데이터",
-        "verdict": "라이선스",
-        "declared": "밝힌 라이선스",
-        "concluded": "물려받은 것까지 적용되는 라이선스",
-        "not known": "알 수 없음",
-        "disputed": "출처마다 다름",
-        "disagree": "출처마다 다른 항목",
-        "sources": "출처",
-        "not stated": "밝힌 출처가 없습니다. 없다는 뜻은 아닙니다.",
-        "read": "확인",
-        "advice": "법률 자문이 아닙니다.",
-        "by": "작성:",
-    },
+    "genealogy": mark("Genealogy"),
+    "family": mark("Family"),
+    "from": mark("Derived from"),
+    "data": mark("Trained on"),
+    "verdict": mark("License"),
+    "declared": mark("declared"),
+    "concluded": mark("in force with all it inherited"),
+    "not known": mark("not known"),
+    "disputed": mark("sources disagree"),
+    "disagree": mark("Sources disagree on"),
+    "sources": mark("Sources"),
+    "not stated": mark("No source names one; that does not mean there is none."),
+    "read": mark("read"),
+    "advice": mark("This is not legal advice."),
+    "by": mark("Written by"),
 }
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
@@ -135,8 +118,13 @@ def _license(part: Part, hub_tags: Mapping[str, str]) -> dict[str, str]:
 # ---- text
 
 
+@cache
+def _words(lang: str) -> Mapping[str, str]:
+    return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
+
+
 def _body(bom: Bom, lang: str) -> Iterator[str]:
-    words, part = _WORDS[lang], bom.parts[bom.root]
+    words, part = _words(lang), bom.parts[bom.root]
     yield f"# {plain(bom.label(bom.root))}"
     if said := describe(part.entity, lang):
         yield from ("", plain(said))
@@ -156,7 +144,7 @@ def _body(bom: Bom, lang: str) -> Iterator[str]:
 
 
 def _linked(heading: str, links: tuple[Link, ...], bom: Bom, lang: str) -> Iterator[str]:
-    words = _WORDS[lang]
+    words = _words(lang)
     if not links:
         yield f"- {heading}: {words['not stated']}"
         return

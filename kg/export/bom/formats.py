@@ -11,6 +11,7 @@ from kg.export.bom import card as modelcard
 from kg.export.bom import cyclonedx, spdx
 from kg.export.bom.badge import badge, badge_svg
 from kg.export.bom.bom import Bom, bom
+from kg.messages.message import Message
 from kg.model.media import SVG, WrittenFormat, by_name
 from kg.snapshot.snapshot import Snapshot
 
@@ -98,5 +99,10 @@ def write_model(
         InputError: no model is named, or what is named is not a model.
     """
     if not model:
-        raise InputError(f"{format} is of one model with its ancestry: name it with --model ID")
+        raise InputError(
+            Message(
+                "%(format)s is of one model with its ancestry: name it with --model ID",
+                format=format,
+            )
+        )
     out.write(model_file(snapshot, snapshot.find(model), format, lang).encode())

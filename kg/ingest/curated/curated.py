@@ -13,6 +13,7 @@ from typing import Any
 from kg.errors import DataError
 from kg.files.yaml import Path_, Yaml, read_yaml
 from kg.ingest.curated.strict import ClaimReader, load_validator, validate
+from kg.messages.message import Message
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Rank, Said, is_id, kind_of
 from kg.model.vocabulary import DESCRIPTION, Vocabulary
 
@@ -53,7 +54,11 @@ def _places(files: Iterable[Yaml], others: Mapping[str, str]) -> dict[str, str]:
         for id in file.data or {}:
             line = file.line((id,))
             if id in places:
-                raise DataError(f"{id} is already defined in {places[id]}", file.name, line)
+                raise DataError(
+                    Message("%(id)s is already defined in %(place)s", id=id, place=places[id]),
+                    file.name,
+                    line,
+                )
             places[id] = f"{file.name}:{line}"
     return places
 
@@ -69,8 +74,11 @@ class _Entities:
     def claims(self, id: str, body: Mapping[str, Any]) -> Iterator[Claim]:
         """The claims of one entity."""
         if not is_id(id) or kind_of(id) not in self._kinds:
-            kinds = ", ".join(self._kinds)
-            message = f"{id!r} is not an id: write kind/slug, kind one of {kinds}"
+            message = Message(
+                "%(id)r is not an id: write kind/slug, kind one of %(kinds)s",
+                id=id,
+                kinds=self._kinds,
+            )
             raise self._reader.error(message, (id,))
         yield from self._names(id, body)
         for name, items in (body.get("claims") or {}).items():

@@ -14,6 +14,7 @@ from typing import Any
 
 from kg.files.yaml import Path_, Yaml, read_yaml
 from kg.ingest.curated.strict import ClaimReader, load_validator, validate
+from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said, slug_of
 from kg.model.vocabulary import Vocabulary
 
@@ -126,7 +127,7 @@ class _Table:
         test = slug_of(row["benchmark"]) + (f"-{setting}" if setting else "")
         id = f"evaluation/{self._stem}/{test}/{slug_of(model)}"
         if id in self._seen:
-            raise self._reader.error("the table holds this score twice", path)
+            raise self._reader.error(Message("the table holds this score twice"), path)
         self._seen.add(id)
         return id
 

@@ -18,6 +18,7 @@ from kg.files.yaml import Yaml, read_yaml
 from kg.ingest.curated.strict import load_validator, validate
 from kg.licenses.terms import Clause, Conflict, EdgeClass, Kind, License, Terms, clause_id, fold
 from kg.licenses.wording import value_text, why
+from kg.messages.message import Message
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Said, Value, slug_of
 from kg.model.vocabulary import (
     CLAUSE_KIND,
@@ -65,14 +66,22 @@ class _Reader:
             license = self._license(file, kinds)
             if license.id in licenses:
                 raise DataError(
-                    f"{license.id} already stands in {origins[license.id]}", file.name, 1
+                    Message(
+                        "%(id)s already stands in %(origin)s",
+                        id=license.id,
+                        origin=origins[license.id],
+                    ),
+                    file.name,
+                    1,
                 )
             licenses[license.id], origins[license.id] = license, f"{file.name}:1"
             for name in _spellings(license):
                 other = names.setdefault(name, license.id)
                 if other != license.id and name in map(fold, license.hub):
                     raise DataError(
-                        f"{name!r} already means {other}", file.name, file.line(("hub",))
+                        Message("%(name)r already means %(other)s", name=name, other=other),
+                        file.name,
+                        file.line(("hub",)),
                     )
         return Terms(kinds, classes, conflicts, licenses, origins, names)
 
@@ -105,14 +114,21 @@ class _Reader:
         for i, clause in enumerate(file.data["clauses"]):
             kind = self._known(clause["kind"], kinds, file, ("clauses", i, "kind"))
             if not _fits(kind.value, clause.get("value")):
-                message = f"{kind.name} wants a value of the type {kind.value}; see README.md"
+                message = Message(
+                    "%(name)s wants a value of the type %(value)s; see README.md",
+                    name=kind.name,
+                    value=kind.value,
+                )
                 raise DataError(message, file.name, file.line(("clauses", i)))
         return msgspec.convert(file.data, License)
 
     def _known(self, name: str, kinds: Mapping[str, Kind], file: Yaml, place: Any) -> Kind:
         if name not in kinds:
-            known = ", ".join(kinds)
-            raise DataError(f"unknown kind {name!r}; known: {known}", file.name, file.line(place))
+            raise DataError(
+                Message("unknown kind %(name)r; known: %(known)s", name=name, known=kinds),
+                file.name,
+                file.line(place),
+            )
         return kinds[name]
 
 
@@ -168,7 +184,9 @@ def term_claims(terms: Terms, curated: Iterable[Claim]) -> list[Claim]:
     claims: list[Claim] = []
     for id, license in terms.licenses.items():
         if not license.label and id not in labels:
-            message = f"{id} is named nowhere: give its label here or define it in data/curated"
+            message = Message(
+                "%(id)s is named nowhere: give its label here or define it in data/curated", id=id
+            )
             raise DataError(message, terms.origins[id].rpartition(":")[0], 1)
         claims += _license_claims(license, terms)
         claims += _clause_claims(license, license.label or labels[id], terms)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import DataError
 from kg.files.yaml import Path_, Yaml
+from kg.messages.message import Message
 from kg.model.claim import Said, kind_of, slug_of
 from kg.model.values import mistake
 from kg.model.vocabulary import Property, Vocabulary
@@ -45,8 +46,9 @@ def validate(file: Yaml, validator: Draft202012Validator) -> None:
     for error in errors:
         path = tuple(error.path)
         field = "".join(f"{p}." for p in path)[:-1]
-        message = f"{field}: {error.message}" if field else error.message
-        raise DataError(message, file.name, file.line(path))
+        wrong = Message("%(error)s", error=error.message)
+        told = Message("%(name)s: %(wrong)s", name=field, wrong=wrong) if field else wrong
+        raise DataError(told, file.name, file.line(path))
 
 
 def _place(file: Yaml, error: ValidationError) -> tuple[int, bool]:
@@ -71,12 +73,24 @@ class ClaimReader:
         known = self._vocabulary.properties
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else "; see ontology/README.md"
-            raise self.error(f"unknown property {name!r}{hint}", path)
+            if near:
+                told = Message(
+                    "unknown property %(name)r; did you mean %(near)s?", name=name, near=near
+                )
+            else:
+                told = Message("unknown property %(name)r; see ontology/README.md", name=name)
+            raise self.error(told, path)
         domain = known[name].domain
         if domain and kind_of(id) not in domain:
-            kinds = ", ".join(sorted(domain))
-            raise self.error(f"{name} is for {kinds}, not for {kind_of(id)}", path)
+            raise self.error(
+                Message(
+                    "%(name)s is for %(kinds)s, not for %(kind)s",
+                    name=name,
+                    kinds=sorted(domain),
+                    kind=kind_of(id),
+                ),
+                path,
+            )
         return known[name]
 
     def said(self, prop: Property, item: Mapping[str, Any], path: Path_) -> Said:
@@ -85,7 +99,9 @@ class ClaimReader:
         if prop.type == "date" and type(value) is int:
             value = str(value)  # a bare year
         if value is not None and (wrong := mistake(prop, value)):
-            raise self.error(f"{prop.name}: {wrong}", (*path, "value"))
+            raise self.error(
+                Message("%(name)s: %(wrong)s", name=prop.name, wrong=wrong), (*path, "value")
+            )
         # What is rejected may be known from an ingested source only.
         elsewhere = item.get("rank") == "rejected" and "/" in slug_of(str(value))
         if prop.type == "entity" and value is not None and not elsewhere:
@@ -99,14 +115,21 @@ class ClaimReader:
         """An id, if some file defines it."""
         if id not in self._known:
             near = difflib.get_close_matches(id, self._known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise self.error(f"{id} is defined in no file of data/curated{hint}", path)
+            if near:
+                told = Message(
+                    "%(id)s is defined in no file of data/curated; did you mean %(near)s?",
+                    id=id,
+                    near=near,
+                )
+            else:
+                told = Message("%(id)s is defined in no file of data/curated", id=id)
+            raise self.error(told, path)
         return id
 
     def origin(self, path: Path_) -> str:
         """Where a part of the file stands, as file:line."""
         return f"{self._file.name}:{self._file.line(path)}"
 
-    def error(self, message: str, path: Path_) -> DataError:
+    def error(self, what: Message, path: Path_) -> DataError:
         """An error that names a part of the file."""
-        return DataError(message, self._file.name, self._file.line(path))
+        return DataError(what, self._file.name, self._file.line(path))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg.errors import DataError
 from kg.files.yaml import read_yaml
+from kg.messages.message import Message
 
 NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE = "nothing", "unknown", "other_license", "no_license"
 ABSENT = frozenset((NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE))  # groups that stand for no value
@@ -23,7 +24,7 @@ def read_words(data: Path) -> Mapping[str, str]:
     """
     file = read_yaml(data / "ingest" / "words.yaml", "data/ingest/words.yaml")
     if not isinstance(file.data, dict) or not all(isinstance(v, list) for v in file.data.values()):
-        raise DataError("must hold lists of words", file.name, 1)
+        raise DataError(Message("must hold lists of words"), file.name, 1)
     return {fold(str(w or "")): group for group, words in file.data.items() for w in words}
 
 

@@ -20,6 +20,7 @@ from kg.ingest.kit.kit import Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources.bom_formats import cyclonedx, spdx
 from kg.ingest.sources.bom_formats.parts import Names, license_id
+from kg.messages.message import Message
 from kg.model.claim import Claim
 from kg.model.issues import Issue
 
@@ -35,8 +36,10 @@ SOURCE = SourceRecord(
 )
 
 MOST_BYTES = 256 << 20  # of one document, which is held in memory
-_XML = "this is XML: convert it to JSON (cyclonedx convert --output-format json) and read that"
-_OLD = "SPDX 2 is not read; SPDX 3.0 in JSON-LD is"
+_XML = Message(
+    "this is XML: convert it to JSON (cyclonedx convert --output-format json) and read that"
+)
+_OLD = Message("SPDX 2 is not read; SPDX 3.0 in JSON-LD is")
 
 
 def parse(content: bytes, name: str = "") -> Mapping[str, Any]:
@@ -51,7 +54,10 @@ def parse(content: bytes, name: str = "") -> Mapping[str, Any]:
             that is read here; the message says what to do.
     """
     if len(content) > MOST_BYTES:
-        raise DataError(f"larger than {MOST_BYTES >> 20} MB: not read as one document", name)
+        raise DataError(
+            Message("larger than %(most)s MB: not read as one document", most=MOST_BYTES >> 20),
+            name,
+        )
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] == b"<":
         raise DataError(_XML, name)
@@ -60,11 +66,11 @@ def parse(content: bytes, name: str = "") -> Mapping[str, Any]:
     try:
         document = msgspec.json.decode(head)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"not JSON, or cut short: {error}", name) from error
+        raise DataError(Message("not JSON, or cut short: %(error)s", error=error), name) from error
     except RecursionError as error:
-        raise DataError("nested too deeply for a bill of materials", name) from error
+        raise DataError(Message("nested too deeply for a bill of materials"), name) from error
     if not isinstance(document, dict):
-        raise DataError("a bill of materials is one JSON object", name)
+        raise DataError(Message("a bill of materials is one JSON object"), name)
     reader(document, name)
     return document
 
@@ -84,14 +90,19 @@ def reader(document: Mapping[str, Any], name: str = "") -> Reader:
         raise DataError(_OLD, name)
     if "@graph" in document or "spdx.org/rdf" in str(document.get("@context")):
         return _of_version(spdx, spdx.spec_version(document), name)
-    raise DataError("neither CycloneDX (bomFormat) nor SPDX 3 (@graph)", name)
+    raise DataError(Message("neither CycloneDX (bomFormat) nor SPDX 3 (@graph)"), name)
 
 
 def _of_version(module: Any, version: Any, name: str) -> Reader:
     if version not in module.VERSIONS:
-        known = ", ".join(module.VERSIONS)
         raise DataError(
-            f"{module.TITLE} {str(version)[:20]!r} is not read; read are: {known}", name
+            Message(
+                "%(title)s %(version)r is not read; read are: %(known)s",
+                title=module.TITLE,
+                version=str(version)[:20],
+                known=module.VERSIONS,
+            ),
+            name,
         )
     found: Reader = module.claims
     return found

@@ -20,6 +20,7 @@ from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.kit.words import fold
+from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 from kg.model.vocabulary import hub_relations
@@ -83,7 +84,7 @@ def mapping(yaml: str, name: str) -> Mapping[str, Any]:
     """
     data = parse_yaml(yaml, name).data
     if data is not None and not isinstance(data, dict):
-        raise DataError("the front matter must be a list of fields and values", name, 1)
+        raise DataError(Message("the front matter must be a list of fields and values"), name, 1)
     return data or {}
 
 

@@ -21,6 +21,7 @@ from kg.ingest.kit.sizes import is_packed
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources import mergekit
 from kg.ingest.sources.card import Card, Local, card_claims, card_of, local_of
+from kg.messages.message import Message
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -76,7 +77,7 @@ def _piece(file: File) -> tuple[str, Any] | None:
     if name in ("adapter_config.json", "config.json"):
         data = json_document(file)
         if not isinstance(data, dict):
-            raise DataError("not a JSON object", file.name)
+            raise DataError(Message("not a JSON object"), file.name)
         return name.partition(".")[0].removesuffix("_config"), data
     if name.endswith((".yml", ".yaml")):
         merges = [one for one in yaml_documents(file) if mergekit.is_merge(one.data)]
@@ -95,10 +96,12 @@ def tensor_counts(file: File) -> Mapping[str, int]:
     with file.open() as stream:
         length = int.from_bytes(stream.read(8), "little")
         if length > _HEAD:
-            raise DataError("not a safetensors file: its head would be too large", file.name)
+            raise DataError(
+                Message("not a safetensors file: its head would be too large"), file.name
+            )
         head = stream.read(length)
     if len(head) < length:
-        raise DataError("a safetensors file that is cut short", file.name)
+        raise DataError(Message("a safetensors file that is cut short"), file.name)
     try:
         tensors = msgspec.json.decode(head, type=dict[str, dict[str, Any]])
         counts: dict[str, int] = {}
@@ -108,7 +111,7 @@ def tensor_counts(file: File) -> Mapping[str, int]:
                     tensor["shape"]
                 )
     except (msgspec.MsgspecError, KeyError, TypeError, RecursionError) as error:
-        raise DataError("not a safetensors file", file.name) from error
+        raise DataError(Message("not a safetensors file"), file.name) from error
     return counts
 
 

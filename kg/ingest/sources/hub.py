@@ -23,6 +23,7 @@ from kg.ingest.sources.card import Card, card_claims, datasets, language, string
 from kg.ingest.sources.hub_live import pages
 from kg.ingest.sources.hub_names import Names
 from kg.ingest.sources.hub_records import Model, normal, read
+from kg.messages.message import Message
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import hub_relations
@@ -73,7 +74,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
     try:
         hub = importlib.import_module("huggingface_hub.utils")
     except ImportError as error:
-        raise NotInstalled("live answers of the Hub", "hub") from error
+        raise NotInstalled(Message("live answers of the Hub"), "hub") from error
     yield from pages(place, hub)
 
 

@@ -24,6 +24,7 @@ from kg.errors import DownloadFailed, InputError
 from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.sources.hub_records import ASKED, FIELDS, HUB, pruned, read
+from kg.messages.message import Message, reason_of
 from kg.model.issues import Issue
 
 _ENDPOINT = "https://huggingface.co"
@@ -102,7 +103,9 @@ def _save(path: Path, models: list[dict[str, Any]], next: str | None) -> int:
 def _named(place: Place, asking: _Asking) -> Iterator[Record | Issue]:
     for id in place.wanted.ids:
         if not is_hub_id(id):
-            raise InputError(f"{id!r} is neither a file or folder nor an id of the Hub")
+            raise InputError(
+                Message("%(id)r is neither a file or folder nor an id of the Hub", id=id)
+            )
         data = asking.model(id)
         if isinstance(data, dict):
             yield Record(id, {**msgspec.json.decode(pruned(data)), ASKED: id})
@@ -136,11 +139,12 @@ class _Asking:
         next = answer.links.get("next", {}).get("url")
         if next and urlsplit(next)[:2] != urlsplit(self._endpoint)[:2]:  # it would get the token
             raise DownloadFailed(
-                address, f"its next page is on another host: {urlsplit(next).netloc}"
+                address,
+                Message("its next page is on another host: %(host)s", host=urlsplit(next).netloc),
             )
         data = self._decoded(answer, address)
         if not isinstance(data, list):
-            raise DownloadFailed(address, "the answer is not a list of models")
+            raise DownloadFailed(address, Message("the answer is not a list of models"))
         return _Page(data, next)
 
     def model(self, id: str) -> Any:
@@ -156,11 +160,13 @@ class _Asking:
             if answer.status_code not in missing:
                 self._hub.hf_raise_for_status(answer)
         except (OSError, self._hub.httpx.HTTPError) as error:
-            raise DownloadFailed(address, str(error)) from error
+            raise DownloadFailed(address, reason_of(error)) from error
         return answer
 
     def _decoded(self, answer: Any, address: str) -> Any:
         try:
             return msgspec.json.decode(answer.content)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise DownloadFailed(address, f"the answer is not JSON: {error}") from error
+            raise DownloadFailed(
+                address, Message("the answer is not JSON: %(error)s", error=error)
+            ) from error

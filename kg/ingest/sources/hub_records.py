@@ -18,6 +18,7 @@ from kg.files.intake import File
 from kg.files.parsing import json_document, json_text, lines
 from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.sources.card import front_matter, mapping
+from kg.messages.message import Message
 from kg.model.issues import Issue
 
 HUB = "source/hub"
@@ -71,14 +72,14 @@ def normal(data: object, at: str) -> Model:
         DataError: it names no model.
     """
     if not isinstance(data, dict):
-        raise DataError("not a model of the Hub", at)
+        raise DataError(Message("not a model of the Hub"), at)
     problems: list[str] = []
     inner = _parsed(data.get("metadata"), at, problems)
     both = {**data, **inner} if isinstance(inner, dict) else data
     api = {field: value for field in FIELDS if (value := _field(both, field)) is not None}
     name = api.get("id") or both.get("model_id")
     if not isinstance(name, str) or not name.strip():
-        raise DataError("it has no id", at)
+        raise DataError(Message("it has no id"), at)
     fields = {
         **_card(data.get("card"), at, problems),
         **_card(api.pop("cardData", None), at, problems),
@@ -168,11 +169,11 @@ def _parquet(file: File, place: Place) -> Iterator[Record]:
     try:
         arrow, parquet = map(importlib.import_module, ("pyarrow", "pyarrow.parquet"))
     except ImportError as error:
-        raise NotInstalled("Parquet files", "parquet") from error
+        raise NotInstalled(Message("Parquet files"), "parquet") from error
     with file.open() as stream:
         if not stream.seekable():
             raise DataError(
-                "Parquet inside an archive cannot be read in pieces; unpack it", file.name
+                Message("Parquet inside an archive cannot be read in pieces; unpack it"), file.name
             )
         number = 0
         try:
@@ -186,7 +187,9 @@ def _parquet(file: File, place: Place) -> Iterator[Record]:
                 place.progress(batch.nbytes)
         except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
             first = str(error).partition("\n")[0]
-            raise DataError(f"not Parquet, or broken: {first}", file.name, number) from error
+            raise DataError(
+                Message("not Parquet, or broken: %(first)s", first=first), file.name, number
+            ) from error
 
 
 def _wanted(path: str) -> bool:

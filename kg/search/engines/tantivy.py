@@ -15,6 +15,7 @@ import tantivy
 from tantivy import FieldType, Occur, PreTokenizedString, Query, SchemaBuilder, Token
 
 from kg.errors import SnapshotError
+from kg.messages.message import Message
 from kg.search.clauses import (
     COMPLETE,
     FACETS,
@@ -109,7 +110,9 @@ class TantivyEngine:
     def __init__(self, folder: Path) -> None:
         if not tantivy.Index.is_compatible(str(folder)):
             raise SnapshotError(
-                "the search index is of another version of tantivy; run `gyebo build --force`"
+                Message(
+                    "the search index is of another version of tantivy; run `gyebo build --force`"
+                )
             )
         index = tantivy.Index.open(str(folder))
         self._schema, self._searcher = index.schema, index.searcher()

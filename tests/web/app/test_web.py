@@ -13,8 +13,6 @@ from urllib.parse import quote
 import html5rdf
 import pyoxigraph as ox
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -27,7 +25,6 @@ from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from web.app.snapshots import Holder
-from web.paths import WEB
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 MODEL = "/model/llama-7b"
@@ -465,29 +462,6 @@ def test_language(
     assert f'<html lang="{expected}">' in answer.text
     assert ("lang=en" in answer.headers.get("Set-Cookie", "")) == (query == "?lang=en")
     assert 'hreflang="ko" href="http://127.0.0.1:8000/about?lang=ko"' in answer.text
-
-
-def test_every_message_is_translated() -> None:
-    root = WEB
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "mark_plural": (1, 2)}
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
-    found = {
-        m if isinstance(m, str) else m[0]
-        for _, _, m, _, _ in (
-            *extract_from_dir(root, methods, keywords=keywords),
-            *extract_from_dir(root.parent / "kg", methods[:1], keywords={"mark": None}),
-        )
-    }
-    with (root / "translations/ko/LC_MESSAGES/messages.po").open("rb") as file:
-        known = {m.id if isinstance(m.id, str) else m.id[0]: m for m in read_po(file) if m.id}
-    assert sorted(found - known.keys()) == [] and sorted(known.keys() - found) == []
-    assert [m.id for m in known.values() if m.fuzzy or not m.string or m.string == ("",)] == []
-    for message in known.values():
-        assert _fields(message.id) >= _fields(message.string), message.id
-
-
-def _fields(text: object) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)s", str(text)))
 
 
 # ---- errors and snapshots ----

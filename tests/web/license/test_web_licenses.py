@@ -16,17 +16,16 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-import web.app.i18n
 from kg.answers.contract import LicenseAnswer
 from kg.answers.license import license_answer
 from kg.answers.license_text import terms_answer
 from kg.cli.main import main
 from kg.config import Config
-from kg.language.hangul import particles
 from kg.licenses.profile import Profile
 from kg.licenses.rules import SEVERITY, USES
 from kg.licenses.terms import Use
 from kg.licenses.wording import phrases
+from kg.messages.message import catalog, particles
 from kg.model.claim import kind_of
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.snapshot import Snapshot
@@ -60,7 +59,7 @@ PAGES = (
 
 @cache
 def korean() -> dict[str, str]:
-    return dict(web.app.i18n.catalog("ko"))
+    return dict(catalog("ko"))
 
 
 def said(text: str, lang: str) -> str:

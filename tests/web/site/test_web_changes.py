@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import web.site.changes
+from kg.answers.changes import WHAT_WORDS
 from kg.snapshot.changes import WHATS
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
@@ -237,5 +238,5 @@ def test_the_page_is_html(site: FlaskClient, lang: str) -> None:
 
 
 def test_every_change_has_words(snapshot: Snapshot) -> None:
-    assert set(web.site.changes.WHATS) == set(WHATS)
+    assert set(WHAT_WORDS) == set(WHATS)
     assert set(web.site.changes.TABS) - {""} == set(web.site.changes.GROUPS)

@@ -15,6 +15,7 @@ from kg.ingest.sources.bom_formats.parts import (
     note_of,
     relation_of,
 )
+from kg.messages.message import Message
 from kg.model.claim import Claim, kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import DESCRIPTION, DEVELOPER
@@ -61,7 +62,9 @@ class _Reading:
         while ahead:
             one, depth = ahead.pop()
             if depth > DEEPEST:
-                raise DataError(f"components nest deeper than {DEEPEST}", self._name)
+                raise DataError(
+                    Message("components nest deeper than %(most)s", most=DEEPEST), self._name
+                )
             if isinstance(one, dict):
                 yield one
                 within = [*_list(one, "components"), *_ancestors(one)]
