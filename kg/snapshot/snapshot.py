@@ -18,12 +18,6 @@ import msgspec
 
 from kg.config import load_config
 from kg.errors import InputError, SnapshotError, UnknownId
-from kg.licenses.rules import Engine
-from kg.licenses.states import States
-from kg.licenses.terms import Terms
-from kg.licenses.verdicts import Verdicts, load_verdicts
-from kg.lineage.families import Families
-from kg.lineage.graph import Lineage
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
@@ -133,7 +127,9 @@ class Snapshot:
     @cached_property
     def states(self) -> States:
         """The license rules this snapshot was built with."""
+        from kg.licenses.rules import Engine
         from kg.licenses.states import States
+        from kg.licenses.terms import Terms
 
         terms = (self.folder / "release" / "terms.json").read_bytes()
         return States(Engine(msgspec.json.decode(terms, type=Terms)))
@@ -141,6 +137,7 @@ class Snapshot:
     @cached_property
     def verdicts(self) -> Verdicts:
         """What may be done with each entity, by its number and the use."""
+        from kg.licenses.verdicts import load_verdicts
 
         return load_verdicts(self.folder / "release")
 

@@ -224,7 +224,7 @@ from pathlib import Path
 def kilobytes():
     rows = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
     return {r.split(":")[0]: int(r.split()[1]) for r in rows}
-from kg.lineage import Lineage
+from kg.lineage.graph import Lineage
 import numpy as np
 before = kilobytes()
 start = time.process_time()

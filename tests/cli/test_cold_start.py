@@ -27,7 +27,7 @@ ALLOWED = {
     ("--version",): set(),
     ("show", "--help"): set(),
     ("show", "koalpaca"): set(),
-    ("show", "model/alpaca-7b", "--lang", "ko"): {"yaml"},
+    ("show", "model/alpaca-7b", "--lang", "ko"): {"babel", "yaml"},
     ("search", "알파카"): {"numpy", "rapidfuzz", "whoosh", "asyncio"},  # Whoosh brings asyncio
     ("lineage", "koalpaca"): {"numpy", "wcwidth"},
     ("lineage", "koalpaca", "--json"): {"numpy", "wcwidth"},
@@ -58,4 +58,4 @@ def test_completion_loads_no_command(snapshot_home: Path) -> None:
     asked = {"_GYEBO_COMPLETE": "bash_complete", "COMP_WORDS": "gyebo s", "COMP_CWORD": "1"}
     modules = loaded(snapshot_home, (), **asked)
     assert not modules & SLOW
-    assert not {name for name in modules if name.startswith("kg.commands")}
+    assert not {name for name in modules if name.startswith("kg.cli.commands")}

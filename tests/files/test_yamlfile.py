@@ -47,8 +47,8 @@ def test_an_alias_repeats_what_its_anchor_names() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nb: *x", "x.yaml:2: found undefined alias 'x'"),
-        ("a: &x 1\n---\nb: *x", "x.yaml:3: found undefined alias 'x'"),
+        ("a: 1\nb: *x", "x.yaml:2: no anchor has the name 'x'"),
+        ("a: &x 1\n---\nb: *x", "x.yaml:3: no anchor has the name 'x'"),
         ("a: &x 1\nb: &x 2", "x.yaml:2: the anchor 'x' stands twice"),
         ("a: &x [1, *x]", "x.yaml:1: its anchors expand to more than"),
         ("[" * 101 + "]" * 101, "x.yaml:1: nested deeper than 100 levels"),
@@ -56,7 +56,7 @@ def test_an_alias_repeats_what_its_anchor_names() -> None:
         ("a: 1\n[b]: 2", "x.yaml:2: a key must be plain text"),
         ("a: 1\na: 2", "x.yaml:2: the key 'a' stands twice"),
         ("a: !!python/name:os.system x", "x.yaml:1: the tag 'tag:yaml.org,2002:python/name"),
-        ('a: "b\n', "x.yaml:2: found unexpected end of stream"),
+        ('a: "b\n', "x.yaml:2: not YAML: found unexpected end of stream"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, message: str) -> None:

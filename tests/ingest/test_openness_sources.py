@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -341,8 +342,10 @@ def test_any_value_in_any_field_is_survived(data: st.DataObject) -> None:
         record = Record("at", inner if body is whole else outer)
         found = list(load_source(source).claims(iter([record]), kit_of(source)))
         assert found and all(isinstance(f, Claim | Issue) for f in found)
-        assert all(
-            mistake(known[f.property], f.said.value) is not None
+        values = [
+            (known[f.property], f.said.value)
             for f in found
             if isinstance(f, Claim) and f.property in known and f.said.value is not None
-        )
+        ]
+        told = filter(None, itertools.starmap(mistake, values))  # a run keeps them as issues
+        assert all(message.text("ko") for message in told)

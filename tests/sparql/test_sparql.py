@@ -288,7 +288,7 @@ def test_no_query_calls_another_machine(pool: Pool, snapshot: Snapshot) -> None:
 
 _UNSCREENED = """
 import pyoxigraph as ox, sys
-from kg.sandbox import confine
+from kg.sparql.sandbox import confine
 if sys.argv[2] == "confined" and not confine(2500):
     print("cannot"); sys.exit()
 try:

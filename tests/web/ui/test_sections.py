@@ -148,7 +148,7 @@ def test_the_pages_of_entities_know_no_feature(app: Flask, module: object) -> No
 def test_features_are_found_by_being_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "features_by_name"
     package.mkdir()
-    record = "from web.features import Feature\nFEATURE = Feature()\n"
+    record = "from web.ui.features import Feature\nFEATURE = Feature()\n"
     for name, text in {
         "__init__": "",
         "one": record,
