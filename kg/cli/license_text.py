@@ -3,65 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from kg.answers.contract import Citation, FindingAnswer, LicenseAnswer, Ref
 from kg.licenses.rules import SEVERITY
-from kg.messages.message import Message, mark, translate
+from kg.licenses.wording import MARKS, _words
+from kg.messages.message import Message
 
-MARKS = {"allowed": "✓", "conditional": "~", "unknown": "?", "contested": "!", "prohibited": "✗"}
 _MOST = 12  # findings told in full; --json has all
-
-_WORDS = {
-    "commercial": mark("commercial use"),
-    "redistribute": mark("redistribution"),
-    "train-on-outputs": mark("training on its outputs"),
-    "relicense": mark("relicensing"),
-    "allowed": mark("allowed"),
-    "conditional": mark("allowed with conditions"),
-    "unknown": mark("not known"),
-    "contested": mark("contested"),
-    "prohibited": mark("prohibited"),
-    "weights": mark("weights"),
-    "data": mark("data"),
-    "file": mark("adapter file alone"),
-    "1": mark("the text says so"),
-    "2": mark("conservative reading"),
-    "3": mark("unsettled law"),
-    "consistent": mark("carries all that was inherited"),
-    "adds": mark("adds restrictions"),
-    "drops-paperwork": mark("drops paperwork"),
-    "drops-substance": mark("drops terms of substance"),
-    "unsatisfiable": mark("no license can satisfy all parents"),
-    "undeclared": mark("none is declared"),
-    "cannot-tell": mark("cannot be compared"),
-    "declared": mark("declared license"),
-    "drops": mark("not carried"),
-    "satisfy": mark("would satisfy"),
-    "change": mark("what would change the answer"),
-    "paperwork": mark("paperwork"),
-    "sets": mark("if one claim held"),
-    "unknowns": mark("not known, and not counted"),
-    "clash": mark("cannot all be kept"),
-    "disputed": mark("rests on a claim that others contradict"),
-    "without": mark("without"),
-    "uncounted": mark("not counted"),
-    "advice": mark("This is not legal advice."),
-}
-
-
-@cache
-def _words(lang: str) -> Mapping[str, str]:
-    return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
-
-
-def word(name: str, lang: str = "en") -> str:
-    """A verdict or a use in words.
-
-    >>> word("prohibited"), word("prohibited", "ko")
-    ('prohibited', '금지')
-    """
-    return _words(lang)[name]
 
 
 def license_text(answer: LicenseAnswer, lang: str = "en") -> str:

@@ -11,7 +11,7 @@ from kg.model.claim import is_id
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.search.request import OF_ENTITIES, Asked, address
-from web.tree.shapes import kind_word
+from web.ui.relations import kind_word
 from web.ui.verdicts import WORDS
 
 SHOWN = 8  # values of a facet before the rest is folded

@@ -23,7 +23,8 @@ from web.tree.colors import coloring
 from web.tree.labels import SMALL, Label, Words, about, label, spoken
 from web.tree.layout import LABEL, Spot
 from web.tree.legend import legend
-from web.tree.shapes import kind_word, shape
+from web.tree.shapes import shape
+from web.ui.relations import kind_word
 
 Address = Callable[[str], str]
 More = Callable[[Node], str]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kg.answers.tree.tree import BASE, FAMILY, Node, Tree
 from kg.language.dates import date as date_words
 from kg.language.width import clean, text_width
-from web.tree.shapes import kind_word, parent_phrase
+from web.ui.relations import kind_word, parent_phrase
 
 NAME, SMALL = 14.5, 13.0  # font sizes, as in lineage.css
 _GAP = 7.0

@@ -14,7 +14,8 @@ from web.app.i18n import translator
 from web.charts.svg import Pattern
 from web.tree.colors import Coloring
 from web.tree.layout import Plan
-from web.tree.shapes import KINDS, kind_word, shape
+from web.tree.shapes import shape
+from web.ui.relations import KINDS, kind_word
 
 _ROW, _SIZE = 26.0, 12.5
 _SAMPLE, _GAP = 36.0, 26.0  # width of a line sample; between items

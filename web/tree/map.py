@@ -19,7 +19,7 @@ from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.charts.timescale import span
-from web.tree.shapes import KINDS, kind_word
+from web.ui.relations import KINDS, kind_word
 
 NAMED = 80  # names in one answer
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # of depths; what is deeper counts as 35

@@ -15,11 +15,11 @@ import yaml
 from babel import Locale
 
 from kg.answers.show import describe
-from kg.cli.license_text import word
 from kg.export.bom.bom import TRAINED_ON, Bom, Link, Part
 from kg.export.bom.cyclonedx import hub_id, hub_page
 from kg.export.bom.origins import base_families, base_families_text, weight_links
 from kg.export.bom.properties import web_address
+from kg.licenses.wording import word
 from kg.messages.message import mark, translate
 from kg.model.claim import slug_of
 from kg.model.iri import iri

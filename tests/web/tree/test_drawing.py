@@ -24,7 +24,8 @@ from web.paths import WEB
 from web.tree.colors import HUES, choices, coloring
 from web.tree.drawing import Scene, timeline_svg
 from web.tree.layout import plan
-from web.tree.shapes import KINDS, kind_word, parent_phrase, shape
+from web.tree.shapes import shape
+from web.ui.relations import KINDS, kind_word, parent_phrase
 from web.ui.verdicts import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
