@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import Literal
 
+from kg.answers.ancestor_graph import nearest_common_ancestors, paths
 from kg.answers.contract import (
     CommonAnswer,
     CompareAnswer,
@@ -16,8 +17,7 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
-from kg.answers.lineage import EDGE_KINDS
-from kg.answers.paths import nearest_common_ancestors, paths
+from kg.answers.genealogy import EDGE_KINDS
 from kg.answers.show import show
 from kg.errors import InputError
 from kg.messages.message import Message

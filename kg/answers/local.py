@@ -15,7 +15,7 @@ import msgspec
 from kg.answers.contract import EdgeAnswer, LicenseAnswer, LineageAnswer, NodeAnswer
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
-from kg.answers.lineage_answer import lineage
+from kg.answers.lineage import lineage
 from kg.claims.claim_files import by_subject, read_claims
 from kg.claims.resolve import resolve_entity
 from kg.licenses.ancestry import AncestryNode

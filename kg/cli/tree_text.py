@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import click
 from wcwidth import wcswidth
 
-from kg.answers.lineage import Genealogy
+from kg.answers.genealogy import Genealogy
 from kg.cli.branches import Branches, Line, number_of
 from kg.messages.message import Message
 

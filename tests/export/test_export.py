@@ -25,8 +25,8 @@ from kg.cli.main import main
 from kg.errors import InputError, NotInstalled, TooLargeToHold
 from kg.export import graphs as graphfiles
 from kg.export import tables
+from kg.export.export import EXPORTS
 from kg.export.formats import FORMATS, Exporter, write_exports
-from kg.export.graph_export import EXPORTS
 from kg.export.graphs import GRAPH_FORMATS, Network, write_graph
 from kg.export.tables import TABLES, Table, write_csv, write_parquet
 from kg.export.vocabularies import MAPPED

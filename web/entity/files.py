@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flask import Response, request
 
-from kg.answers.lineage import find_genealogy
+from kg.answers.genealogy import find_genealogy
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import MODEL_FORMATS, model_file

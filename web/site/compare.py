@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers import compare as comparison
 from kg.answers import show as answers
 from kg.answers.contract import CommonAnswer, CompareAnswer, EdgeAnswer, to_json
-from kg.answers.lineage import Where, find_genealogy, list_nearest
+from kg.answers.genealogy import Where, find_genealogy, list_nearest
 from kg.errors import InputError, UnknownId
 from kg.model.claim import kind_of, label_lang
 from web.app.caching import untagged

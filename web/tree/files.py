@@ -13,7 +13,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, to_json
-from kg.answers.lineage_answer import lineage
+from kg.answers.lineage import lineage
 from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError

@@ -75,7 +75,7 @@ class Graph:
     def shared_parent(self, family: int) -> list[Edge]:
         """The edge to the nearest ancestor that all members of a family share, if there is one.
 
-        A tree hangs a family from one parent; kg/answers/paths.py keeps all that are equally near.
+        A tree hangs a family from one parent; kg/answers/ancestor_graph.py keeps all that are equally near.
         """
         ancestors = self._families.ancestors(family)
         steps = {**ancestors.families, **ancestors.models}

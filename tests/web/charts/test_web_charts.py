@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from kg.answers.license_mix import Period, find_license_mix
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Crowd
@@ -24,7 +25,6 @@ from web.charts.pictures import style
 from web.charts.plot import Box, Canvas
 from web.charts.scatter import Dot, day_of
 from web.entity import license_mix as mix
-from web.entity.license_mix import Period
 from web.paths import STATIC
 from web.ui.figure import FORMATS
 from web.ui.verdicts import LOOKS
@@ -254,7 +254,7 @@ def test_every_verdict_has_a_pattern_of_its_own() -> None:
 
 def test_the_mix_counts_the_family(client: FlaskClient, snapshot: Snapshot) -> None:
     number = snapshot.number("family/llama")
-    periods = mix.mix(snapshot, number)
+    periods = find_license_mix(snapshot, number)
     whole = {*snapshot.families.members(number), *snapshot.families.descendants(number).models}
     assert sum(p.total for p in periods) == len(whole)
     rows = list(csv.DictReader(io.StringIO(client.get("/family/llama/license-mix.csv").text)))

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 import msgspec
 import pyoxigraph as ox
 
-from kg.answers.lineage_answer import lineage
+from kg.answers.lineage import lineage
 from kg.answers.sparql import query
 from kg.errors import InputError, UnknownFormat
 from kg.export.bom.formats import MODEL_FORMATS, write_model
