@@ -5,8 +5,8 @@ from __future__ import annotations
 from kg.answers.contract import ClauseAnswer, TermsAnswer
 from kg.answers.license import citation, items
 from kg.answers.show import Labels
-from kg.licenses.propagation import Term
-from kg.licenses.rules import USES, Engine, Facts
+from kg.licenses.propagation import LicenseTerm
+from kg.licenses.rules import USES, Facts, LicenseRules
 from kg.licenses.terms import License
 from kg.licenses.wording import value_text, why
 from kg.snapshot.snapshot import Snapshot
@@ -40,7 +40,7 @@ def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
 
 
 def _clause(
-    engine: Engine, term: Term, license: License, lang: str, labels: Labels
+    engine: LicenseRules, term: LicenseTerm, license: License, lang: str, labels: Labels
 ) -> ClauseAnswer:
     kind, clause = engine.kind(term), engine.clause(term)
     effects = {use: engine.effect(term, use, Facts()) for use in USES}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from kg.licenses.profile import begins
-from kg.licenses.propagation import State, Term
+from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import SEVERITY, USES, Facts
 from kg.licenses.states import LICENSED, States, names_of
 from kg.licenses.terms import clause_id
@@ -57,7 +57,7 @@ class LicenseFacts:
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
         self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
         self._prefixes: dict[int, tuple[str, ...]] = {}
-        self._substance: dict[int, tuple[tuple[str, Term], ...]] = {}
+        self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
 
     def infer(self, entity: Entity, node: int) -> tuple[Fact, ...]:
@@ -119,7 +119,7 @@ class LicenseFacts:
         ]
         return Fact(EFFECTIVE_TERM, tuple(id for id, _ in held), tuple(said))
 
-    def _in_force(self, state: State) -> Iterator[tuple[str, Term]]:
+    def _in_force(self, state: State) -> Iterator[tuple[str, LicenseTerm]]:
         """The surest term of each clause that is more than paperwork."""
         seen: set[str] = set()
         for term in sorted(state, key=lambda t: (t.license, t.place, t.mode != "own", t.tier)):
@@ -130,7 +130,7 @@ class LicenseFacts:
                 seen.add(id)
                 yield id, term
 
-    def _premises(self, term: Term, edges: Sequence[tuple[int, str]]) -> Iterator[str]:
+    def _premises(self, term: LicenseTerm, edges: Sequence[tuple[int, str]]) -> Iterator[str]:
         if term.mode == "own":
             yield f"license {term.license}"
             return

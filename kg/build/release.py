@@ -27,7 +27,7 @@ from kg.claims.resolve import resolve
 from kg.errors import CheckFailed
 from kg.export.formats import Exporter, write_exports
 from kg.export.quads import Writer
-from kg.licenses.rules import Engine
+from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.families import Families
@@ -92,7 +92,7 @@ class Release:
         self._lineage = build_lineage(collector, weights, self.folder / "lineage")
         first, end = (families[0], families[-1] + 1) if families else (0, 0)
         self._families = Families(self._lineage, first, end)
-        state, states = propagate_terms(self._lineage, register, Engine(self._inputs.terms))
+        state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
         lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
         self._licenses = LicenseFacts(states, state, self._lineage, lines)
 

@@ -20,7 +20,7 @@ from kg.snapshot.snapshot import Snapshot
 _MAKERS = ("org", "person")
 
 
-class Line(NamedTuple):
+class BranchLine(NamedTuple):
     """One line of a tree."""
 
     branch: str  # the drawing left of the label
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 class Branches(NamedTuple):
     """A drawn tree."""
 
-    lines: list[Line]
+    lines: list[BranchLine]
     shown: int  # of all nodes
     nodes: int
 
@@ -83,7 +83,7 @@ class _Writer:
             edge = forest.edges[node]
             self._kids.setdefault(edge.parent if edge else None, []).append(node)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[BranchLine]:
         """The lines from top to bottom, the tree of the root before others."""
         *_, home = self._forest.path_to_root(self._found.root)
         roots = sorted(self._kids.get(None, ()), key=lambda node: node != home)
@@ -103,17 +103,17 @@ class _Writer:
         """A mark for what hangs from a node and is not shown, if there is any."""
         return [~node] if self._forest.hidden(node, self._shown) else []
 
-    def _stub(self, branch: str, node: int) -> Line:
+    def _stub(self, branch: str, node: int) -> BranchLine:
         rest = self._forest.hidden(node, self._shown)
         many = sum(models for _, _, models in rest)
         parts = [number_of(models, self._word(relation)) for relation, _, models in rest]
         told = [Message("+ %(num)s more", num=many), *parts]
-        return Line(branch, " · ".join(part.text(self._lang) for part in told), part="stub")
+        return BranchLine(branch, " · ".join(part.text(self._lang) for part in told), part="stub")
 
-    def _line(self, branch: str, node: int) -> Line:
+    def _line(self, branch: str, node: int) -> BranchLine:
         entity = self._entities[node]
         part: Literal["here", "node"] = "here" if node == self._found.root else "node"
-        return Line(
+        return BranchLine(
             branch,
             main_label(entity, self._lang),
             self._what(node),

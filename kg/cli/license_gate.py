@@ -12,7 +12,7 @@ import msgspec
 
 from kg.answers.contract import to_json
 from kg.answers.license import license_answer
-from kg.cli.license_report import Asked, junit, read_models, sarif
+from kg.cli.license_report import ListedAnswer, junit, read_models, sarif
 from kg.cli.license_text import license_table, license_text
 from kg.errors import InputError, UnknownId
 from kg.licenses.profile import NOBODY, Profile, checked
@@ -77,7 +77,7 @@ def _org(text: str) -> str:
 
 def ask(
     snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile, lang: str
-) -> list[Asked]:
+) -> list[ListedAnswer]:
     """Ask about one model or about every line of a file.
 
     Raises:
@@ -86,7 +86,9 @@ def ask(
     if (id is None) == (file is None):
         raise InputError(Message("give the id of a model, or --file with one id a line"))
     if file is None:
-        return [Asked(1, license_answer(snapshot, snapshot.find(id or ""), use, profile, lang))]
+        return [
+            ListedAnswer(1, license_answer(snapshot, snapshot.find(id or ""), use, profile, lang))
+        ]
     asked = []
     for line, text in read_models(file):
         try:
@@ -95,11 +97,13 @@ def ask(
             raise InputError(
                 Message("%(file)s:%(line)d: %(what)s", file=file, line=line, what=error)
             ) from error
-        asked.append(Asked(line, found))
+        asked.append(ListedAnswer(line, found))
     return asked
 
 
-def report(asked: Sequence[Asked], format: str, file: Path | None, fail_on: str, lang: str) -> str:
+def report(
+    asked: Sequence[ListedAnswer], format: str, file: Path | None, fail_on: str, lang: str
+) -> str:
     """The answers in a format of REPORTS; one model as text or one JSON object, many as a list."""
     answers = [one.answer for one in asked]
     match format:

@@ -25,7 +25,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _PROHIBITED, _UNCERTAIN = 3, 4
 
 
-class Asked(NamedTuple):
+class ListedAnswer(NamedTuple):
     """A line of a file of models, and its answer."""
 
     line: int
@@ -65,7 +65,7 @@ def exit_code(answers: Iterable[LicenseAnswer], fail_on: str) -> int:
     return _PROHIBITED if verdict == "prohibited" else _UNCERTAIN
 
 
-def sarif(asked: Sequence[Asked], file: str, version: str) -> str:
+def sarif(asked: Sequence[ListedAnswer], file: str, version: str) -> str:
     """Answers as a SARIF 2.1.0 log: one result for each clause that is not met for certain.
 
     Args:
@@ -94,7 +94,7 @@ def sarif(asked: Sequence[Asked], file: str, version: str) -> str:
     return json.dumps(log, ensure_ascii=False, indent=2)
 
 
-def _result(one: Asked, finding: FindingAnswer, file: str) -> dict[str, Any]:
+def _result(one: ListedAnswer, finding: FindingAnswer, file: str) -> dict[str, Any]:
     place = {"artifactLocation": {"uri": file}, "region": {"startLine": one.line}}
     path = " ← ".join(finding.path)
     message = f"{one.answer.id}, {one.answer.use}: {finding.effect}. {finding.why} ({path})"
@@ -116,7 +116,7 @@ def _result(one: Asked, finding: FindingAnswer, file: str) -> dict[str, Any]:
     }
 
 
-def junit(asked: Sequence[Asked], fail_on: str, lang: str = "en") -> str:
+def junit(asked: Sequence[ListedAnswer], fail_on: str, lang: str = "en") -> str:
     """Answers as JUnit XML: one test case a model, failed from the verdict `fail_on` up."""
     failed = [one for one in asked if exit_code([one.answer], fail_on)]
     suite = ET.Element(

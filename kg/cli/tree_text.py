@@ -9,7 +9,7 @@ import click
 from wcwidth import wcswidth
 
 from kg.answers.genealogy import Genealogy
-from kg.cli.branches import Branches, Line, number_of
+from kg.cli.branches import Branches, BranchLine, number_of
 from kg.messages.message import Message
 
 _WIDEST = 72  # cells of branches and labels before the other columns give way
@@ -40,7 +40,7 @@ def tree(
     return "\n".join([*lines, "", *_totals(drawn, found, words, lang)])
 
 
-def _line(line: Line, widths: tuple[int, int, int], color: bool) -> str:
+def _line(line: BranchLine, widths: tuple[int, int, int], color: bool) -> str:
     def styled(text: str, **style: Any) -> str:
         return click.style(text, **style) if color and text else text
 

@@ -31,7 +31,7 @@ from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Limits
 
 
-class Wanted(NamedTuple):
+class ExportRequest(NamedTuple):
     """What to export."""
 
     snapshot: Snapshot
@@ -44,21 +44,21 @@ class Wanted(NamedTuple):
     limits: Limits = Limits()  # of the query
 
 
-Write = Callable[[Wanted, IO[bytes]], object]
+Write = Callable[[ExportRequest, IO[bytes]], object]
 
 
-class Part(NamedTuple):
+class GraphPart(NamedTuple):
     """A part of the graph: entities by id, and the triples themselves if a query gave them."""
 
     ids: list[str]
     triples: bytes | None = None
 
 
-def _write_graph(wanted: Wanted, out: IO[bytes]) -> None:
+def _write_graph(wanted: ExportRequest, out: IO[bytes]) -> None:
     _exporter(wanted).write(wanted.format, out, wanted.table)
 
 
-def _write_model(wanted: Wanted, out: IO[bytes]) -> None:
+def _write_model(wanted: ExportRequest, out: IO[bytes]) -> None:
     write_model(wanted.snapshot, wanted.format, wanted.root or None, out, wanted.lang)
 
 
@@ -119,15 +119,15 @@ def export(
                 "%(format)s is of one model with its ancestry: name it as the root", format=format
             )
         )
-    wanted = Wanted(snapshot, format, root, query, table, vocabulary, lang, limits)
+    wanted = ExportRequest(snapshot, format, root, query, table, vocabulary, lang, limits)
     write_file(Path(path), lambda out: EXPORTS[format](wanted, out))
 
 
-def _exporter(wanted: Wanted) -> Exporter:
+def _exporter(wanted: ExportRequest) -> Exporter:
     """The exporter of what is wanted."""
     if not wanted.root and not wanted.query:
         return _whole(wanted.snapshot, wanted.vocabulary)
-    part = _queried(wanted) if wanted.query else Part(relatives(wanted.snapshot, wanted.root))
+    part = _queried(wanted) if wanted.query else GraphPart(relatives(wanted.snapshot, wanted.root))
     ours = wanted.vocabulary == OURS
     if part.triples is not None and ours and wanted.format in RDF_FORMATS:
         lines = sorted(set(part.triples.decode().splitlines(keepends=True)))
@@ -177,7 +177,7 @@ def relatives(snapshot: Snapshot, root: str) -> list[str]:
     return sorted(node.id for node in lineage(snapshot, id, edges="all").nodes)
 
 
-def _queried(wanted: Wanted) -> Part:
+def _queried(wanted: ExportRequest) -> GraphPart:
     """What a query finds.
 
     Raises:
@@ -193,10 +193,10 @@ def _queried(wanted: Wanted) -> Part:
     if result.kind == "graph":
         quads = ox.parse(result.body, ox.RdfFormat.N_TRIPLES)
         iris = {q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)}
-        return Part(_ids(snapshot, base, iris), result.body)
+        return GraphPart(_ids(snapshot, base, iris), result.body)
     rows = msgspec.json.decode(result.body)["results"]["bindings"]
     iris = {term["value"] for row in rows for term in row.values() if term["type"] == "uri"}
-    return Part(_ids(snapshot, base, iris))
+    return GraphPart(_ids(snapshot, base, iris))
 
 
 def _ids(snapshot: Snapshot, base: str, iris: Iterable[str]) -> list[str]:

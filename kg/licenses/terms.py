@@ -45,7 +45,7 @@ class Ask(_Struct, frozen=True, kw_only=True):
     test: str
 
 
-class Kind(_Struct, frozen=True, kw_only=True):
+class ClauseKind(_Struct, frozen=True, kw_only=True):
     """A kind of clause and what it does; see kinds.yaml."""
 
     name: str = ""
@@ -165,7 +165,7 @@ class Conflict(_Struct, frozen=True, kw_only=True):
 class Terms(NamedTuple):
     """Everything data/licenses says."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ClauseKind]
     classes: Mapping[str, EdgeClass]
     conflicts: Mapping[str, Conflict]
     licenses: Mapping[str, License]

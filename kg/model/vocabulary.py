@@ -79,7 +79,7 @@ EFFECTIVE_TERM = "effectiveTerm"
 COMMERCIAL_VERDICT = "commercialVerdict"
 
 
-class Term(NamedTuple):
+class VocabularyTerm(NamedTuple):
     """A class or property as people read it."""
 
     iri: str
@@ -88,11 +88,11 @@ class Term(NamedTuple):
     maps: tuple[str, ...] = ()  # broader terms of other vocabularies, as IRIs
 
 
-class Kind(NamedTuple):
+class EntityKind(NamedTuple):
     """A kind of entity: its class in the ontology."""
 
     name: str
-    term: Term
+    term: VocabularyTerm
     called: tuple[str, ...] = ()  # other words for it, in any language
 
 
@@ -100,7 +100,7 @@ class Property(NamedTuple):
     """A property and how it behaves."""
 
     name: str
-    term: Term
+    term: VocabularyTerm
     type: str  # entity, integer, decimal, double, boolean, date, url, string or text
     single: bool  # owl:FunctionalProperty: one value holds, more are a dispute
     unit: str
@@ -144,9 +144,9 @@ class Property(NamedTuple):
 class Vocabulary(NamedTuple):
     """All kinds and properties, by name."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, EntityKind]
     properties: Mapping[str, Property]
-    others: tuple[Term, ...] = ()  # terms that are neither, such as annotation properties
+    others: tuple[VocabularyTerm, ...] = ()  # terms that are neither, such as annotation properties
     prefixes: Mapping[str, str] = {}  # of the file, with those of other vocabularies
     version: str = ""
 
@@ -257,16 +257,16 @@ def _by_lang(index: _Index, iri: str, predicate: str) -> dict[str, str]:
     return {o.language or "en": o.value for o in literals if isinstance(o, ox.Literal)}
 
 
-def _term(index: _Index, iri: str) -> Term:
+def _term(index: _Index, iri: str) -> VocabularyTerm:
     labels = _by_lang(index, iri, RDFS + "label")
     broader = _values(index, iri, RDFS + "subClassOf") + _values(index, iri, RDFS + "subPropertyOf")
     maps = tuple(sorted(term for term in broader if not term.startswith(KG)))
-    return Term(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
+    return VocabularyTerm(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
 
 
-def _kind(index: _Index, iri: str) -> Kind:
+def _kind(index: _Index, iri: str) -> EntityKind:
     others = tuple(_values(index, iri, SKOS + "altLabel"))
-    return Kind(_one(index, iri, KG + "kind"), _term(index, iri), others)
+    return EntityKind(_one(index, iri, KG + "kind"), _term(index, iri), others)
 
 
 def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:

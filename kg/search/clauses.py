@@ -28,7 +28,7 @@ SORTED_BY: dict[Order, str] = {
 }
 
 
-class Term(NamedTuple):
+class TermClause(NamedTuple):
     """A term in a field, worth its BM25 times the weight."""
 
     field: str
@@ -78,10 +78,10 @@ class Within(NamedTuple):
     high: float
 
 
-Clause = Term | Phrase | Every | Some | Best | Flat | Within
+Clause = TermClause | Phrase | Every | Some | Best | Flat | Within
 
 
-class Plan(NamedTuple):
+class SearchPlan(NamedTuple):
     """Documents that match and pass: `match` gives points, times each document's prior."""
 
     match: Clause | None  # None: every document
@@ -119,15 +119,17 @@ class Hits(NamedTuple):
 Counts = dict[str, dict[str, int]]  # facet -> value -> documents
 
 
-class Engine(Protocol):
+class SearchEngine(Protocol):
     """A read-only index."""
 
     size: int
 
-    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+    def find(
+        self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Hits:
         """The best documents, or the first in another order; those without its number last."""
 
-    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+    def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """How many of the matching documents have each value of some facets, most first."""
 
     def frequency(self, field: str, term: str) -> int:

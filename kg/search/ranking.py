@@ -7,8 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from kg.language.tokens import CONCEPT, FILLERS, Token, by_word, tokens
-from kg.search.clauses import KEYS, PLAIN, TEXT, Best, Clause, Every, Flat, Phrase, Plan, Some, Term
+from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, tokens
+from kg.search.clauses import (
+    KEYS,
+    PLAIN,
+    TEXT,
+    Best,
+    Clause,
+    Every,
+    Flat,
+    Phrase,
+    SearchPlan,
+    Some,
+    TermClause,
+)
 
 # Tuned on the open queries of tests/search/judged.yaml (make eval-search). A name says what a thing is;
 # what it is made from, by whom and of which kind come next; a description mentions many other things.
@@ -78,7 +90,7 @@ def words(text: str, glossary: Mapping[str, str], frequency: Frequency) -> list[
     """
     groups = by_word(tokens(text, glossary))
     found: list[Word] = []
-    concepts: list[Token] = []
+    concepts: list[TextToken] = []
     for group in groups[:MOST_WORDS]:
         concepts += [t for t in group if t.term.startswith(CONCEPT)]
         concepts = [t for t in concepts if t.end > group[0].start]
@@ -87,17 +99,19 @@ def words(text: str, glossary: Mapping[str, str], frequency: Frequency) -> list[
     return found
 
 
-def _word(text: str, own: Sequence[Token], concepts: Sequence[Token], frequency: Frequency) -> Word:
+def _word(
+    text: str, own: Sequence[TextToken], concepts: Sequence[TextToken], frequency: Frequency
+) -> Word:
     worth = {t.term.removeprefix(CONCEPT): SPELLED for t in concepts}
     worth |= dict.fromkeys((own[0].term, *(t.term for t in concepts)), 1.0)
     held = {
         (field, term): n for term in worth for field in WEIGHTS if (n := frequency(field, term))
     }
-    clauses: list[Clause] = [Term(f, term, WEIGHTS[f] * worth[term]) for f, term in held]
+    clauses: list[Clause] = [TermClause(f, term, WEIGHTS[f] * worth[term]) for f, term in held]
     pieces = [token.term for token in own[1:]]
     for field, weight in WEIGHTS.items() if pieces else ():
         if all(frequency(field, piece) for piece in pieces):
-            clauses.append(Every(tuple(Term(field, p) for p in pieces), PIECES * weight))
+            clauses.append(Every(tuple(TermClause(field, p) for p in pieces), PIECES * weight))
     often = max(held.values(), default=1)
     known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
     filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
@@ -113,12 +127,12 @@ def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clau
     return Best(tuple(Phrase(field, tuple(firsts), WEIGHTS[field]) for field in ordered))
 
 
-def every(asked: Sequence[Word], text: str) -> Plan:
+def every(asked: Sequence[Word], text: str) -> SearchPlan:
     """What matches all words, or bears the text as its name."""
-    return Plan(Some((Every(tuple(word.clause for word in asked)), *_named(text))))
+    return SearchPlan(Some((Every(tuple(word.clause for word in asked)), *_named(text))))
 
 
-def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> Plan:
+def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> SearchPlan:
     """What matches enough of the words, rare ones counting more.
 
     Args:
@@ -143,12 +157,14 @@ def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> Pl
     required = Some(tuple(Every(tuple(asked[i].clause for i in sorted(s))) for s in sets))
     clauses = tuple(word.clause for word in asked)
     shares = [Flat(word.clause, SHARE * rarity[i] / total) for i, word in enumerate(asked)]
-    return Plan(Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *_named(text))), (required,))
+    return SearchPlan(
+        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *_named(text))), (required,)
+    )
 
 
 def _named(text: str) -> list[Clause]:
     return [
-        Flat(Some(tuple(Term(KEYS, key) for key in sorted(keys))), EXACT)
+        Flat(Some(tuple(TermClause(KEYS, key) for key in sorted(keys))), EXACT)
         for keys in [exact_keys(text)]
         if keys
     ]

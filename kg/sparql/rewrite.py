@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from kg.sparql.tokens import Edit, Edited, Token, tokens
+from kg.sparql.tokens import Edit, Edited, SparqlToken, tokens
 
 MAX_GRAPHS = 500  # more are left as they are
 MAX_TEXT = 4_000_000  # characters of the longer query
@@ -50,7 +50,7 @@ def expand_graphs(query: str, graphs: Sequence[str]) -> str:
     return longer if len(longer) <= MAX_TEXT else query
 
 
-def _closing(found: Sequence[Token], opening: int) -> int:
+def _closing(found: Sequence[SparqlToken], opening: int) -> int:
     """The number of the token that closes a group; past the end if none does."""
     depth = 0
     for number in range(opening, len(found)):
@@ -61,7 +61,7 @@ def _closing(found: Sequence[Token], opening: int) -> int:
     return len(found)
 
 
-def _differs(group: Sequence[Token], variable: str) -> bool:
+def _differs(group: Sequence[SparqlToken], variable: str) -> bool:
     """Whether a group holds one of the three things."""
     for number, token in enumerate(group):
         if token.upper in ("SELECT", "MINUS"):
@@ -74,7 +74,7 @@ def _differs(group: Sequence[Token], variable: str) -> bool:
     return False
 
 
-def _union(query: str, group: Sequence[Token], variable: str, graphs: Sequence[str]) -> str:
+def _union(query: str, group: Sequence[SparqlToken], variable: str, graphs: Sequence[str]) -> str:
     start, end = group[0].start, group[-1].end
     labels = [t for t in group if t.kind == "name" and t.text.startswith("_:")]
     copies = []

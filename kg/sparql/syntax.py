@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from kg.errors import QueryError
 from kg.messages.message import Message, mark
-from kg.sparql.tokens import Token, offset_of, place, tokens
+from kg.sparql.tokens import SparqlToken, offset_of, place, tokens
 
 Parse: TypeAlias = Callable[[str], str]  # what is wrong with a text, or ""
 
@@ -69,10 +69,10 @@ def syntax_error(message: str, query: str, parse: Parse) -> QueryError:
     return _error(message, query, _reported(message, query))
 
 
-def _spread(query: str, found: list[Token]) -> tuple[str, list[int]]:
+def _spread(query: str, found: list[SparqlToken]) -> tuple[str, list[int]]:
     """A text with its tokens far apart, and where each stands in it."""
     parts, starts, length = [], [], 0
-    for token, after in pairwise([*found, Token("mark", "", len(query))]):
+    for token, after in pairwise([*found, SparqlToken("mark", "", len(query))]):
         apart = token.end < after.start or {token.text, after.text} & _SOLID or not after.text
         part = token.text + (_GAP if apart else "")
         parts.append(part)
@@ -81,7 +81,7 @@ def _spread(query: str, found: list[Token]) -> tuple[str, list[int]]:
     return "".join(parts), starts
 
 
-def _written(offset: int, starts: list[int], found: list[Token], end: int) -> int:
+def _written(offset: int, starts: list[int], found: list[SparqlToken], end: int) -> int:
     """A place in the spread text as one in the text as written."""
     number = bisect_right(starts, offset) - 1
     if number < 0:

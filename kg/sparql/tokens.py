@@ -26,7 +26,7 @@ _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 OPENS, CLOSES = "{([", "})]"
 
 
-class Token(NamedTuple):
+class SparqlToken(NamedTuple):
     """A token: string, iri, variable, lang, name (with a colon), word or mark (one character)."""
 
     kind: str
@@ -44,7 +44,7 @@ class Token(NamedTuple):
         return self.text.upper() if self.kind == "word" else ""
 
 
-def tokens(query: str) -> Iterator[Token]:
+def tokens(query: str) -> Iterator[SparqlToken]:
     """The tokens of a text, whatever it holds, without spaces and comments.
 
     >>> [t.text for t in tokens("ASK { ?s a:b\\\\#c 'x#y' } # end")]
@@ -53,7 +53,7 @@ def tokens(query: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(query):
         kind = str(found.lastgroup)
         if kind != "gap":
-            yield Token(kind, found.group(), found.start())
+            yield SparqlToken(kind, found.group(), found.start())
 
 
 def string_value(literal: str) -> str:

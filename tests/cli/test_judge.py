@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from kg.claims.judgements import read_judgements
 from kg.cli.main import main
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 from tests.conftest import Corner
 
 LIST = """
@@ -40,7 +40,7 @@ def prepared(corner: Corner) -> Corner:
     corner.write(CURATED)
     path = corner.data.parent / "README.md"
     path.write_text(LIST, encoding="utf-8")
-    ingest(corner.config.home, Asked("awesome-korean-llm", str(path)))
+    ingest(corner.config.home, IngestRequest("awesome-korean-llm", str(path)))
     corner.build()
     return corner
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.licenses.ancestry import Ancestry, AncestryNode
 from kg.licenses.propagation import State
-from kg.licenses.rules import SEVERITY, USES, Engine, Facts
+from kg.licenses.rules import SEVERITY, USES, Facts, LicenseRules
 from kg.licenses.states import LicenseClaims, Register, States
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, Lineage, build_lineage
@@ -20,7 +20,7 @@ from kg.model.claim import Said as Claim
 from kg.model.vocabulary import IN_FAMILY
 from tests.reading import license_terms
 
-ENGINE = Engine(license_terms())
+ENGINE = LicenseRules(license_terms())
 LICENSES = sorted(ENGINE.terms.licenses)
 WEIGHTS = [
     "fineTunedFrom",

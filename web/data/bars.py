@@ -13,7 +13,7 @@ from markupsafe import Markup
 from kg.language.numbers import number as number_words
 from web.app.context import lang
 from web.charts.svg import Pattern, fitted
-from web.data.table import Table
+from web.data.table import AnswerTable
 
 MOST = 30  # bars
 _ROW, _BAR, _LABEL, _WIDTH, _VALUE, _SIZE = 26.0, 16.0, 160.0, 400.0, 66.0, 13.0
@@ -28,10 +28,10 @@ class Chart(NamedTuple):
     shown: int  # rows
 
 
-def chart_of(table: Table) -> Chart | None:
+def chart_of(table: AnswerTable) -> Chart | None:
     """Bars for a table with one column of numbers and one or two that name them; None for others.
 
-    >>> chart_of(Table(["a"], [], 0)) is None
+    >>> chart_of(AnswerTable(["a"], [], 0)) is None
     True
     """
     if not 2 <= len(table.columns) <= 3 or len(table.rows) < 2:

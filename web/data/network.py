@@ -17,7 +17,7 @@ from markupsafe import Markup
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from web.charts.svg import Pattern, fitted
-from web.data.table import Cell, Term, cell
+from web.data.table import Term, TermCell, cell
 
 MOST = 60  # nodes
 _LABELLED = 30  # lines that carry the name of their predicate, if there are several
@@ -25,7 +25,7 @@ _ROW, _GAP, _NAME, _SMALL, _WIDE, _PAD = 40.0, 110.0, 13.5, 11.5, 190.0, 12.0
 _TALL = 28.0
 
 
-class Network(NamedTuple):
+class NetworkDrawing(NamedTuple):
     """A drawing; or why there is none."""
 
     svg: Markup
@@ -39,14 +39,16 @@ class Network(NamedTuple):
 
 
 class _Box(NamedTuple):
-    cell: Cell
+    cell: TermCell
     text: str
     x: float
     y: float  # of its middle
     width: float
 
 
-def network_of(snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]) -> Network | None:
+def network_of(
+    snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]
+) -> NetworkDrawing | None:
     """Draw the triples that join two nodes; None if there are none."""
     graph = nx.DiGraph()
     for subject, predicate, object in triples:
@@ -59,13 +61,13 @@ def network_of(snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]) -
     names = {name for _, _, names in graph.edges(data="names") for name in names}
     only = next(iter(names)) if len(names) == 1 else ""
     if len(graph) > MOST:
-        return Network(Markup(""), len(graph), only)
+        return NetworkDrawing(Markup(""), len(graph), only)
     terms = {_key(t): t for triple in triples for t in (triple[0], triple[2])}
     labelled = not only and graph.number_of_edges() <= _LABELLED
     lines = {(a, b): ", ".join(names) for a, b, names in graph.edges(data="names")}
     gap = 70 + max(_label_width(name) for name in lines.values()) if labelled else _GAP
     boxes = _place(graph, {key: cell(snapshot, terms[key]) for key in graph}, gap)
-    return Network(_svg(graph, boxes, lines, labelled), len(graph), only)
+    return NetworkDrawing(_svg(graph, boxes, lines, labelled), len(graph), only)
 
 
 def _label_width(name: str) -> float:
@@ -80,7 +82,7 @@ def _name(snapshot: Snapshot, predicate: Term) -> str:
     return cell(snapshot, predicate).text
 
 
-def _place(graph: nx.DiGraph, cells: dict[str, Cell], gap: float) -> dict[str, _Box]:
+def _place(graph: nx.DiGraph, cells: dict[str, TermCell], gap: float) -> dict[str, _Box]:
     columns = _columns(graph)
     boxes: dict[str, _Box] = {}
     tallest = max(len(column) for column in columns)
@@ -185,7 +187,7 @@ def _box(box: _Box) -> Markup:
     return Pattern('<g class="box"><title>{}</title>{}</g>').format(box.cell.text, inner)
 
 
-def _address(cell: Cell) -> str:
+def _address(cell: TermCell) -> str:
     if cell.id:
         return url_for("entities.entity", name=cell.id)
     return url_for("ontology.page", _anchor=cell.term) if cell.term else ""

@@ -25,8 +25,8 @@ from web.app.context import lang, site, snapshot
 from web.app.graph import taken
 from web.app.i18n import render_message
 from web.data.bars import Chart, chart_of
-from web.data.network import Network, network_of
-from web.data.table import MAX_BYTES, Table, table_of, table_of_triples, triples_of
+from web.data.network import NetworkDrawing, network_of
+from web.data.table import MAX_BYTES, AnswerTable, table_of, table_of_triples, triples_of
 
 # Runs a query: given its text, the format of tables and the format of graphs.
 Run: TypeAlias = Callable[[str, str, str], Result]
@@ -47,9 +47,9 @@ class Answer(NamedTuple):
     kind: str  # select, ask or graph
     milliseconds: int
     downloads: list[tuple[str, str, str]]  # format, its name, address or ""
-    table: Table | None = None  # None: too large to show
+    table: AnswerTable | None = None  # None: too large to show
     chart: Chart | None = None
-    network: Network | None = None
+    network: NetworkDrawing | None = None
 
 
 class Failure(NamedTuple):

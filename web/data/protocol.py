@@ -59,7 +59,7 @@ _PREFLIGHT = {
 }
 
 
-class Asked(NamedTuple):
+class SparqlRequest(NamedTuple):
     """A request of the protocol."""
 
     text: str | None  # the query; None if none was sent
@@ -137,7 +137,7 @@ def _cors(response: Response) -> Response:
     return response
 
 
-def _asked() -> Asked:
+def _asked() -> SparqlRequest:
     """Read the request.
 
     Raises:
@@ -162,7 +162,7 @@ def _asked() -> Asked:
     text = queries[0] if queries else None
     if text and len(text) > MAX_QUERY:
         raise Refusal(413, Message("the query is longer than %(most)s characters", most=MAX_QUERY))
-    return Asked(text, _word(given.get("format", "")), _options(given))
+    return SparqlRequest(text, _word(given.get("format", "")), _options(given))
 
 
 def _parameters() -> tuple[MultiDict[str, str], list[str]]:
@@ -253,7 +253,7 @@ def _run(
     return ask(site().pool, snapshot(), text, results, graph, options)
 
 
-def _protocol(asked: Asked) -> Response:
+def _protocol(asked: SparqlRequest) -> Response:
     zipped = "gzip" in request.headers.get("Accept-Encoding", "") and (
         request.accept_encodings["gzip"] > 0
     )

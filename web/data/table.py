@@ -33,7 +33,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
-class Cell(NamedTuple):
+class TermCell(NamedTuple):
     """One value."""
 
     text: str
@@ -45,15 +45,15 @@ class Cell(NamedTuple):
     key: str = ""  # the same for the same term
 
 
-class Table(NamedTuple):
+class AnswerTable(NamedTuple):
     """The rows that are shown; an ASK answer is one cell."""
 
     columns: list[str]
-    rows: list[list[Cell]]
+    rows: list[list[TermCell]]
     total: int
 
 
-def table_of(snapshot: Snapshot, result: Result, text: str = "") -> Table | None:
+def table_of(snapshot: Snapshot, result: Result, text: str = "") -> AnswerTable | None:
     """A result in JSON as a table; None if it is too wide, or its terms too deep, for a page.
 
     Args:
@@ -66,12 +66,12 @@ def table_of(snapshot: Snapshot, result: Result, text: str = "") -> Table | None
     except RecursionError:  # triples within triples
         return None
     if result.kind == "ask":
-        return Table(["ASK"], [[Cell(str(found["boolean"]).lower())]], 1)
+        return AnswerTable(["ASK"], [[TermCell(str(found["boolean"]).lower())]], 1)
     columns, bindings = _ordered(found["head"]["vars"], text), found["results"]["bindings"]
     if len(columns) > MAX_COLUMNS:
         return None
     rows = [[cell(snapshot, b.get(c)) for c in columns] for b in bindings[:MAX_ROWS]]
-    return Table(columns, rows, len(bindings))
+    return AnswerTable(columns, rows, len(bindings))
 
 
 def _ordered(columns: list[str], text: str) -> list[str]:
@@ -117,30 +117,30 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(character, text) if "\\" in text else text
 
 
-def table_of_triples(snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]) -> Table:
+def table_of_triples(snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]) -> AnswerTable:
     """Triples as a table."""
     rows = [[cell(snapshot, term) for term in triple] for triple in triples[:MAX_ROWS]]
-    return Table(["subject", "predicate", "object"], rows, len(triples))
+    return AnswerTable(["subject", "predicate", "object"], rows, len(triples))
 
 
-def cell(snapshot: Snapshot, term: Term | None) -> Cell:
+def cell(snapshot: Snapshot, term: Term | None) -> TermCell:
     """A term as it is shown."""
     match term:
         case None:
-            return Cell("")
+            return TermCell("")
         case {"type": "uri", "value": str(iri)}:
             return _iri(snapshot, iri)
         case {"type": "bnode", "value": str(name)}:
-            return Cell(f"_:{name}", key=f"_:{name}")
+            return TermCell(f"_:{name}", key=f"_:{name}")
         case {"value": str(text)}:
             language = term.get("xml:lang", "")
-            return Cell(
+            return TermCell(
                 text,
                 lang=language,
                 number=_number(text, term.get("datatype", "")),
                 key=json.dumps([text, language, term.get("datatype")]),
             )
-    return Cell(json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
+    return TermCell(json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
 
 
 def _number(text: str, datatype: str) -> float | None:
@@ -150,15 +150,15 @@ def _number(text: str, datatype: str) -> float | None:
     return value if abs(value) < float("inf") else None
 
 
-def _iri(snapshot: Snapshot, iri: str) -> Cell:
+def _iri(snapshot: Snapshot, iri: str) -> TermCell:
     id = id_of(snapshot.manifest.base, iri)
     if id and snapshot.lines.find(id) is not None:
-        return Cell(snapshot.label(id, lang()), id=id, key=iri)
+        return TermCell(snapshot.label(id, lang()), id=id, key=iri)
     if iri.startswith(KG):
-        return Cell("kg:" + iri.removeprefix(KG), term=iri.removeprefix(KG), key=iri)
+        return TermCell("kg:" + iri.removeprefix(KG), term=iri.removeprefix(KG), key=iri)
     prefix = next((p for p, start in PREFIXES.items() if iri.startswith(start)), "")
     short = f"{prefix}:{iri.removeprefix(PREFIXES[prefix])}" if prefix else iri
-    return Cell(short, url=web_address(iri), key=iri)
+    return TermCell(short, url=web_address(iri), key=iri)
 
 
 _ENTITY_CELL = Pattern('<a href="{}" title="{}"{}>{}</a>')
@@ -167,7 +167,7 @@ _ENTITY_CELL = Pattern('<a href="{}" title="{}"{}>{}</a>')
 _IN_LANGUAGE = Pattern("<span{}>{}</span> <sup>{}</sup>")
 
 
-def cell_markup(shown: Cell) -> Markup:
+def cell_markup(shown: TermCell) -> Markup:
     """A term in the answer of a query."""
     if shown.id:
         return _ENTITY_CELL.format(href(shown.id), shown.id, foreign(shown.text), shown.text)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response
 from markupsafe import Markup
 
 from kg.answers.show import describe
-from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.language.width import text_width
 from kg.model.claim import main_label
 from kg.model.media import PICTURE_FORMATS
@@ -185,7 +185,7 @@ def _pruned(tree: Tree) -> Tree:
     return replace(tree, nodes=tuple(nodes))
 
 
-def _cut(node: Node, kept: Collection[str], top: bool) -> Node:
+def _cut(node: TreeNode, kept: Collection[str], top: bool) -> TreeNode:
     """A node that names no other but those that are kept."""
     cut = node._replace(
         hidden=(),

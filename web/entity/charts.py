@@ -140,9 +140,9 @@ def _plot(subject: Subject, place: int, ranking: Ranking) -> Plot:
     return Plot(chart_files.on_page(draw, lang(), files, _HALF), title, place)
 
 
-def _rows(ranking: Ranking) -> list[dots.Row]:
+def _rows(ranking: Ranking) -> list[dots.ScoreRow]:
     return [
-        dots.Row(rank, row.fields["evaluatedModel"].text, row.value, row.text.text)
+        dots.ScoreRow(rank, row.fields["evaluatedModel"].text, row.value, row.text.text)
         for rank, row in ranking.rows
         if row.value is not None
     ]

@@ -30,7 +30,7 @@ _PAGES = 1_000_000
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 
 
-class Part(NamedTuple):
+class IncomingPage(NamedTuple):
     """One page of what points at an entity."""
 
     node: str  # IRI of the entity
@@ -63,7 +63,7 @@ class Part(NamedTuple):
 _TERMS = {"first": "first", "prev": "previous", "next": "next"}
 
 
-def incoming_part(node: str, number: int) -> Part:
+def incoming_part(node: str, number: int) -> IncomingPage:
     """A page of the triples of the default graph that point at an entity, by its IRI.
 
     Raises:
@@ -72,7 +72,7 @@ def incoming_part(node: str, number: int) -> Part:
     start = (number - 1) * MOST
     found = ask(f"SELECT ?s ?p {{ ?s ?p <{node}> }} OFFSET {start} LIMIT {MOST + 1}")
     pairs = [(row["s"]["value"], row["p"]["value"]) for row in found]
-    return Part(node, number, pairs[:MOST], len(pairs) > MOST)
+    return IncomingPage(node, number, pairs[:MOST], len(pairs) > MOST)
 
 
 def rdf_answer(subject: Subject, format: str) -> Response:

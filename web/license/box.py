@@ -17,10 +17,10 @@ from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
-from web.license.findings import Cited, Hop, Teller, Told
-from web.license.question import FIELDS, Asked, competitors, read, spoken, use_word
-from web.license.values import Item
-from web.ui.verdicts import LOOKS, Look, verdict_at
+from web.license.findings import CitedSentence, FindingGroup, Hop, Teller
+from web.license.question import FIELDS, LicenseQuestion, competitors, read, spoken, use_word
+from web.license.values import ValueItem
+from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
 KINDS = ("model", "family", "dataset")
 ANCHOR = "may-i"
@@ -45,19 +45,19 @@ FITS: Mapping[str, str] = {
 }
 
 
-class Part(NamedTuple):
+class PartVerdict(NamedTuple):
     """The verdict on one part of an entity."""
 
     label: str
-    look: Look
+    look: VerdictLook
     why: str  # the kind of clause and the license that decide
 
 
-class Tab(NamedTuple):
+class UseTab(NamedTuple):
     """A use one may ask about instead."""
 
     word: str
-    look: Look
+    look: VerdictLook
     url: str
     chosen: bool
 
@@ -67,69 +67,69 @@ class Member(NamedTuple):
 
     id: str
     label: str
-    look: Look
+    look: VerdictLook
 
 
 class Declared(NamedTuple):
     """The declared license beside what was inherited."""
 
-    licenses: tuple[Item, ...]
-    inherited: tuple[Item, ...]
+    licenses: tuple[ValueItem, ...]
+    inherited: tuple[ValueItem, ...]
     fits: str
     bad: bool  # a term is lost
-    dropped: tuple[tuple[Item, str], ...]  # by license, the kinds of clauses
-    satisfy: tuple[Item, ...]
+    dropped: tuple[tuple[ValueItem, str], ...]  # by license, the kinds of clauses
+    satisfy: tuple[ValueItem, ...]
     more: int  # licenses that would satisfy and are not listed
 
 
-class Reason(NamedTuple):
+class VerdictReason(NamedTuple):
     """What one license says against a use, and the path it came by."""
 
     whys: tuple[str, ...]
-    license: Item | None
+    license: ValueItem | None
     doubts: tuple[str, ...]  # what makes it contested
     chain: tuple[Hop, ...]
 
 
-class Change(NamedTuple):
+class VerdictChange(NamedTuple):
     """What the verdict would be if one claim held, or a disputed edge were not there."""
 
     subject: Hop
     text: str
-    value: Item | None
-    look: Look
+    value: ValueItem | None
+    look: VerdictLook
 
 
-class Box(NamedTuple):
+class VerdictBox(NamedTuple):
     """Everything the box says."""
 
     id: str
-    look: Look
+    look: VerdictLook
     use: str
-    asked: Asked
+    asked: LicenseQuestion
     who: list[tuple[str, str]]
-    reasons: list[Reason]
-    clashes: list[tuple[Look, str, str, tuple[Item, ...]]]
-    parts: list[Part]
-    tabs: list[Tab]
+    reasons: list[VerdictReason]
+    clashes: list[tuple[VerdictLook, str, str, tuple[ValueItem, ...]]]
+    parts: list[PartVerdict]
+    tabs: list[UseTab]
     members: list[Member]
     more_members: int
     declared: Declared
-    effects: list[Told]
-    paper: list[Told]
-    quiet: list[Told]
+    effects: list[FindingGroup]
+    paper: list[FindingGroup]
+    quiet: list[FindingGroup]
     total: int  # of the three
-    unsettled: list[tuple[str, Cited | None]]
+    unsettled: list[tuple[str, CitedSentence | None]]
     changes: list[str]
     asks: list[str]  # facts that the answer depends on and that are not given
-    sets: list[Change]
+    sets: list[VerdictChange]
     unknowns: list[str]
-    orgs: list[Item]
+    orgs: list[ValueItem]
     twin: str
     link: str
 
 
-def box(snapshot: Snapshot, id: str) -> Box:
+def box(snapshot: Snapshot, id: str) -> VerdictBox:
     """The box of an entity of one of KINDS, for the question in the address."""
     asked = read(snapshot, request.args)
     answer = license_answer(snapshot, id, asked.use, asked.profile, lang())
@@ -139,12 +139,12 @@ def box(snapshot: Snapshot, id: str) -> Box:
 class _Boxer:
     """Makes one box."""
 
-    def __init__(self, snapshot: Snapshot, answer: LicenseAnswer, asked: Asked) -> None:
+    def __init__(self, snapshot: Snapshot, answer: LicenseAnswer, asked: LicenseQuestion) -> None:
         self._snapshot, self._answer, self._asked = snapshot, answer, asked
         self._teller = Teller(snapshot)
         self._kinds = snapshot.states.engine.terms.kinds
 
-    def box(self) -> Box:
+    def box(self) -> VerdictBox:
         """The box."""
         answer, asked = self._answer, self._asked
         tell = self._teller.tell
@@ -154,7 +154,7 @@ class _Boxer:
         paper = tell(f for f in rest if f.group == "paperwork")
         quiet = tell(f for f in rest if f.group != "paperwork")
         members, more = self._members()
-        return Box(
+        return VerdictBox(
             answer.id,
             LOOKS[answer.verdict],
             use_word(asked.use),
@@ -186,10 +186,10 @@ class _Boxer:
         path = url_for("entities.entity", name=self._answer.id + part)
         return path + (f"?{query}" if query else "")
 
-    def _license(self, id: str) -> Item:
-        return Item(self._teller.label(id), id=id)
+    def _license(self, id: str) -> ValueItem:
+        return ValueItem(self._teller.label(id), id=id)
 
-    def _clashes(self) -> list[tuple[Look, str, str, tuple[Item, ...]]]:
+    def _clashes(self) -> list[tuple[VerdictLook, str, str, tuple[ValueItem, ...]]]:
         return [
             (LOOKS[c.effect], c.label, c.why, tuple(map(self._license, c.licenses)))
             for c in self._answer.conflicts
@@ -198,20 +198,20 @@ class _Boxer:
 
     # ---- parts, uses, members
 
-    def _parts(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[PartVerdict]:
         words = _DATASET_PARTS if kind_of(self._answer.id) == "dataset" else _PARTS
         for name, verdict in self._answer.parts.items():
             mine = [f for f in self._answer.findings if (f.way in _HELD) == (name == "weights")]
-            yield Part(gettext(words[name]), LOOKS[verdict], _short(mine, verdict))
+            yield PartVerdict(gettext(words[name]), LOOKS[verdict], _short(mine, verdict))
         if alone := self._answer.file_alone:
             unsettled = gettext("whether it is a derivative by itself is not settled")
             why = unsettled if alone == "contested" else ""
-            yield Part(gettext("Adapter file alone"), LOOKS[alone], why)
+            yield PartVerdict(gettext("Adapter file alone"), LOOKS[alone], why)
 
-    def _tabs(self) -> Iterator[Tab]:
+    def _tabs(self) -> Iterator[UseTab]:
         for use in USES:
             url = f"{self._address(use=use)}#{ANCHOR}"
-            yield Tab(use_word(use), LOOKS[self._verdict(use)], url, use == self._asked.use)
+            yield UseTab(use_word(use), LOOKS[self._verdict(use)], url, use == self._asked.use)
 
     def _verdict(self, use: Use) -> Verdict:
         """The verdict on another use; the build knows it where nothing is said of who asks."""
@@ -266,7 +266,7 @@ class _Boxer:
         )
         return list(dict.fromkeys(came))
 
-    def _dropped(self) -> Iterator[tuple[Item, str]]:
+    def _dropped(self) -> Iterator[tuple[ValueItem, str]]:
         """What the declared license does not carry, by the license that asks for it."""
         found: dict[str, list[str]] = {}
         for text in self._answer.dropped:
@@ -282,21 +282,21 @@ class _Boxer:
         fields = dict.fromkeys(asks.field for f in told if (asks := self._kinds[f.clause].asks))
         return [gettext(FIELDS[f]) for f in FIELDS if f in fields and f not in self._asked.given]
 
-    def _change(self, one: ClaimSetAnswer) -> Change:
+    def _change(self, one: ClaimSetAnswer) -> VerdictChange:
         (subject,) = self._teller.chain([one.subject], [])
         known = self._snapshot.vocabulary.properties[one.property].term.labels
         value = self._license(one.value) if one.value else None
-        return Change(subject, known.get(lang(), one.property), value, LOOKS[one.verdict])
+        return VerdictChange(subject, known.get(lang(), one.property), value, LOOKS[one.verdict])
 
 
-def _reasons(made: Sequence[Told]) -> list[Reason]:
+def _reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:
     """The terms that make a verdict, by license and path; only the first few licenses."""
-    groups: dict[tuple[Item | None, tuple[str, ...], tuple[Hop, ...]], list[str]] = {}
+    groups: dict[tuple[ValueItem | None, tuple[str, ...], tuple[Hop, ...]], list[str]] = {}
     for told in made:
         unsettled = (told.tier,) if told.finding.tier == 3 and told.tier else ()
         key = told.license, (*unsettled, *told.doubts), told.chains[0]
         groups.setdefault(key, []).append(told.why)
-    reasons = [Reason(tuple(dict.fromkeys(whys)), *key) for key, whys in groups.items()]
+    reasons = [VerdictReason(tuple(dict.fromkeys(whys)), *key) for key, whys in groups.items()]
     return reasons[:_MOST_REASONS]
 
 

@@ -11,9 +11,9 @@ from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
-from web.license.values import TIERS, Item, item, place
+from web.license.values import TIERS, ValueItem, item, place
 from web.ui.facts import web_address
-from web.ui.verdicts import LOOKS, Look
+from web.ui.verdicts import LOOKS, VerdictLook
 
 
 class Hop(NamedTuple):
@@ -23,10 +23,10 @@ class Hop(NamedTuple):
     label: str
     known: bool  # has a page
     by: str  # what made it out of the one before
-    licenses: tuple[Item, ...]  # that it states
+    licenses: tuple[ValueItem, ...]  # that it states
 
 
-class Cited(NamedTuple):
+class CitedSentence(NamedTuple):
     """Where a sentence stands."""
 
     place: str
@@ -35,16 +35,16 @@ class Cited(NamedTuple):
     date: str
 
 
-class Told(NamedTuple):
+class FindingGroup(NamedTuple):
     """Findings that differ only in the path they came by."""
 
-    look: Look
+    look: VerdictLook
     label: str
     why: str
     change: str
-    items: tuple[Item, ...]
-    license: Item | None
-    cited: Cited
+    items: tuple[ValueItem, ...]
+    license: ValueItem | None
+    cited: CitedSentence
     tier: str
     doubts: tuple[str, ...]
     notes: tuple[str, ...]  # but those on edges, which `Teller.unsettled` has once
@@ -64,11 +64,13 @@ class Teller:
         self._snapshot = snapshot
         self._engine = snapshot.states.engine
         self._labels: dict[str, str] = {}
-        self._stated: dict[str, tuple[Item, ...]] = {}
+        self._stated: dict[str, tuple[ValueItem, ...]] = {}
         edges = [e for e in self._engine.terms.classes.values() if e.note]
         self._edge_notes = {e.note.get(lang(), e.note["en"]): e for e in edges}
 
-    def unsettled(self, findings: Iterable[FindingAnswer]) -> list[tuple[str, Cited | None]]:
+    def unsettled(
+        self, findings: Iterable[FindingAnswer]
+    ) -> list[tuple[str, CitedSentence | None]]:
         """What is unsettled about the edges of some findings, each thing once, with its source."""
         notes = dict.fromkeys(n for f in findings for n in f.notes if n in self._edge_notes)
         return [
@@ -76,7 +78,7 @@ class Teller:
             for n in notes
         ]
 
-    def tell(self, findings: Iterable[FindingAnswer]) -> list[Told]:
+    def tell(self, findings: Iterable[FindingAnswer]) -> list[FindingGroup]:
         """Findings, those that differ only in their path together."""
         groups: dict[tuple[object, ...], list[FindingAnswer]] = {}
         for f in findings:
@@ -96,11 +98,11 @@ class Teller:
             groups.setdefault(key, []).append(f)
         return [self._told(group) for group in groups.values()]
 
-    def _told(self, group: Sequence[FindingAnswer]) -> Told:
+    def _told(self, group: Sequence[FindingAnswer]) -> FindingGroup:
         first = group[0]
-        license = Item(first.license_label or "", id=first.license) if first.license else None
+        license = ValueItem(first.license_label or "", id=first.license) if first.license else None
         chains = tuple(self.chain(f.path, f.edges) for f in group)
-        return Told(
+        return FindingGroup(
             LOOKS[first.effect],
             first.label,
             first.why,
@@ -134,17 +136,17 @@ class Teller:
             self._labels[id] = self._snapshot.label(id, lang())
         return self._labels[id]
 
-    def stated(self, id: str) -> tuple[Item, ...]:
+    def stated(self, id: str) -> tuple[ValueItem, ...]:
         """The licenses that an entity states."""
         if id not in self._stated:
             values = self._snapshot.entity(id).values(LICENSE)
-            self._stated[id] = tuple(Item(self.label(str(v)), id=str(v)) for v in values if v)
+            self._stated[id] = tuple(ValueItem(self.label(str(v)), id=str(v)) for v in values if v)
         return self._stated[id]
 
 
-def cited(found: Citation) -> Cited:
+def cited(found: Citation) -> CitedSentence:
     """Where a sentence stands, ready to print."""
-    return Cited(
+    return CitedSentence(
         place(found.section) if found.section else "",
         found.quote or "",
         web_address(found.url),

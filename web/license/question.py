@@ -59,7 +59,7 @@ QUESTION = (  # as parameters of the API
 )
 
 
-class Asked(NamedTuple):
+class LicenseQuestion(NamedTuple):
     """A question, as far as it could be understood."""
 
     use: Use
@@ -73,7 +73,7 @@ class Asked(NamedTuple):
         return urlencode({k: v for k, v in fields.items() if v and (k, v) != ("use", USES[0])})
 
 
-def read(snapshot: Snapshot, args: MultiDict[str, str]) -> Asked:
+def read(snapshot: Snapshot, args: MultiDict[str, str]) -> LicenseQuestion:
     """The question in the parameters of an address.
 
     Args:
@@ -95,10 +95,10 @@ def read(snapshot: Snapshot, args: MultiDict[str, str]) -> Asked:
             "known": ", ".join(USES),
         }
         use = USES[0]
-    return Asked(use, Profile(**values) if values else NOBODY, given, errors)
+    return LicenseQuestion(use, Profile(**values) if values else NOBODY, given, errors)
 
 
-def required(asked: Asked) -> Asked:
+def required(asked: LicenseQuestion) -> LicenseQuestion:
     """A question without errors.
 
     Raises:

@@ -16,12 +16,12 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
 from web.app.params import whole_number
-from web.license.findings import Cited, cited
+from web.license.findings import CitedSentence, cited
 from web.license.question import use_word
-from web.license.values import TIERS, Item, item
+from web.license.values import TIERS, ValueItem, item
 from web.ui.facts import web_address
 from web.ui.paging import Pages, pages
-from web.ui.verdicts import LOOKS, Look
+from web.ui.verdicts import LOOKS, VerdictLook
 
 _PAGE = 40  # entries of a page of the list
 _LAST = 500
@@ -80,19 +80,19 @@ _RELICENSE: Mapping[str, str] = {
 }
 
 
-class Line(NamedTuple):
+class ClauseLine(NamedTuple):
     """One clause."""
 
     id: str  # for links within the page
     label: str
     why: str
-    items: tuple[Item, ...]
+    items: tuple[ValueItem, ...]
     trigger: str
     reach: tuple[str, ...]
     tier: str
-    cited: Cited
+    cited: CitedSentence
     passed_on: bool
-    effects: tuple[tuple[Look, tuple[str, ...]], ...]  # on the uses it does not leave free
+    effects: tuple[tuple[VerdictLook, tuple[str, ...]], ...]  # on the uses it does not leave free
     note: str
 
 
@@ -109,12 +109,12 @@ class Sheet(NamedTuple):
     """A license with its clauses."""
 
     license: License
-    uses: tuple[tuple[str, Look], ...]  # for who holds the original
+    uses: tuple[tuple[str, VerdictLook], ...]  # for who holds the original
     unknown: str
-    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+    groups: tuple[tuple[str, tuple[ClauseLine, ...]], ...]
     derivative: tuple[str, ...]
-    compatible: tuple[Item, ...]
-    versions: tuple[Item, ...]
+    compatible: tuple[ValueItem, ...]
+    versions: tuple[ValueItem, ...]
     url: str
     read: str
     under: Under
@@ -137,7 +137,7 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet:
             if (found := tuple(line for of, line in lines if of == group))
         ),
         tuple(_derivative(license)) if license.unknown is None else (),
-        tuple(Item(snapshot.label(one, lang()), id=one) for one in sorted(license.compatible)),
+        tuple(ValueItem(snapshot.label(one, lang()), id=one) for one in sorted(license.compatible)),
         tuple(_versions(snapshot, license)),
         web_address(license.url),
         gettext(READ.get(license.read.get("how", ""), READ["summary"])) if license.read else "",
@@ -145,13 +145,13 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet:
     )
 
 
-def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -> Line:
+def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -> ClauseLine:
     clause: Clause = license.clauses[at]
     kind = snapshot.states.engine.terms.kinds[clause.kind]
     before = sum(c.kind == clause.kind for c in license.clauses[:at])
     uses = {v: tuple(use_word(use) for use in USES if answer.effects[use] == v) for v in LOOKS}
     effects = tuple((LOOKS[v], uses[v]) for v in reversed(SEVERITY) if uses[v] and v != "allowed")
-    return Line(
+    return ClauseLine(
         f"c-{clause.kind}" + (f"-{before + 1}" if before else ""),
         answer.label,
         answer.why,
@@ -166,7 +166,7 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
     )
 
 
-def _uses(clauses: Sequence[ClauseAnswer], *, known: bool) -> Iterator[tuple[str, Look]]:
+def _uses(clauses: Sequence[ClauseAnswer], *, known: bool) -> Iterator[tuple[str, VerdictLook]]:
     """What one may do with the original under these clauses alone."""
     for use in USES:
         found = worst(clause.effects[use] for clause in clauses) if known else "unknown"
@@ -183,12 +183,12 @@ def _derivative(license: License) -> Iterator[str]:
         yield gettext("A derivative may carry one of the licenses that the text names.")
 
 
-def _versions(snapshot: Snapshot, license: License) -> Iterator[Item]:
+def _versions(snapshot: Snapshot, license: License) -> Iterator[ValueItem]:
     """The other licenses of its family, the oldest first."""
     all = snapshot.states.engine.terms.licenses.values()
     same = [one for one in all if one.family and one.family == license.family and one != license]
     for one in sorted(same, key=lambda one: (one.date or "", one.id)):
-        yield Item(snapshot.label(one.id, lang()), id=one.id)
+        yield ValueItem(snapshot.label(one.id, lang()), id=one.id)
 
 
 def _under(snapshot: Snapshot, id: str) -> Under:

@@ -20,7 +20,7 @@ TIERS: Mapping[int, str] = {
 }
 
 
-class Item(NamedTuple):
+class ValueItem(NamedTuple):
     """A value of a clause: plain, or a link to an entity or an address."""
 
     text: str
@@ -39,12 +39,12 @@ def territory(code: str) -> str:
     return license_words.territory(code, lang())
 
 
-def item(snapshot: Snapshot, shown: Shown) -> Item:
+def item(snapshot: Snapshot, shown: Shown) -> ValueItem:
     """A part of a clause's value, a link where it leads somewhere."""
     if isinstance(shown, Ref):
         known = snapshot.lines.find(shown.id) is not None
-        return Item(shown.label, shown.id if known else "")
+        return ValueItem(shown.label, shown.id if known else "")
     text = str(shown)
     address, language = web_address(text), language_of(text)
     foreign = language not in ("", lang()) and not address
-    return Item(text, "", address, language if foreign else "")
+    return ValueItem(text, "", address, language if foreign else "")

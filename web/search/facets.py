@@ -10,7 +10,7 @@ from kg.language.numbers import brief
 from kg.model.claim import is_id
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
-from web.search.request import OF_ENTITIES, Asked, address
+from web.search.request import OF_ENTITIES, SearchRequest, address
 from web.ui.relations import kind_word
 from web.ui.verdicts import WORDS
 
@@ -28,7 +28,7 @@ TITLES: Mapping[str, str] = {
 }
 
 
-class Choice(NamedTuple):
+class FacetChoice(NamedTuple):
     """A value that can be chosen, or that is."""
 
     label: str
@@ -42,8 +42,8 @@ class Facet(NamedTuple):
 
     name: str
     title: str
-    first: list[Choice]
-    rest: list[Choice]
+    first: list[FacetChoice]
+    rest: list[FacetChoice]
 
 
 class Chip(NamedTuple):
@@ -54,7 +54,7 @@ class Chip(NamedTuple):
     url: str
 
 
-def facets(asked: Asked, found: SearchAnswer) -> list[Facet]:
+def facets(asked: SearchRequest, found: SearchAnswer) -> list[Facet]:
     """The facets that have a value, the chosen values among the first of each."""
     shown = []
     for name in TITLES:
@@ -69,7 +69,7 @@ def facets(asked: Asked, found: SearchAnswer) -> list[Facet]:
     return shown
 
 
-def chips(asked: Asked) -> list[Chip]:
+def chips(asked: SearchRequest) -> list[Chip]:
     """What is chosen."""
     return [
         Chip(title(facet), label(facet, value), address(asked.toggled(facet, value)))
@@ -115,9 +115,9 @@ def band(value: str) -> str:
     return gettext("%(low)s–%(high)s") % {"low": ends[0], "high": ends[1]}
 
 
-def _choice(asked: Asked, facet: str, value: str, total: int) -> Choice:
+def _choice(asked: SearchRequest, facet: str, value: str, total: int) -> FacetChoice:
     is_chosen = value in asked.chosen.get(facet, ())
-    return Choice(label(facet, value), total, address(asked.toggled(facet, value)), is_chosen)
+    return FacetChoice(label(facet, value), total, address(asked.toggled(facet, value)), is_chosen)
 
 
 def _ordered(facet: str, totals: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from kg.language.tokens import PIECE, Token, by_word, tokens
+from kg.language.tokens import PIECE, TextToken, by_word, tokens
 from kg.search.index import LONGEST
 from kg.search.query import parse
 from web.charts.svg import Pattern
@@ -64,11 +64,11 @@ def _places(text: str, wanted: _Wanted, is_name: bool) -> Iterator[tuple[int, in
         if _is_hangul(stem):
             if stem in wanted.pieces or (word[0] in found and not is_name):
                 found = [word[0]]
-            found += [Token(w, start, end) for w in wanted.words if len(w) > 2 and w in stem]
+            found += [TextToken(w, start, end) for w in wanted.words if len(w) > 2 and w in stem]
         yield from (_place(text, token) for token in found)
 
 
-def _place(text: str, token: Token) -> tuple[int, int]:
+def _place(text: str, token: TextToken) -> tuple[int, int]:
     """Where a term itself stands in the word that gave it; the whole word if it is not spelled so."""
     spelled = text[token.start : token.end]
     at = spelled.lower().find(token.term) if len(spelled.lower()) == len(spelled) else -1
@@ -89,7 +89,7 @@ def _joined(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _words(text: str) -> list[list[Token]]:
+def _words(text: str) -> list[list[TextToken]]:
     """The terms of each word, its stem first; pieces of words as they are spelled."""
     spelled = (t._replace(term=t.term.removeprefix(PIECE)) for t in tokens(text))
     return by_word(spelled)

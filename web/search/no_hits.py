@@ -13,7 +13,7 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.search.facets import label, title
-from web.search.request import Asked, address
+from web.search.request import SearchRequest, address
 
 MOST_PARTS = 10
 
@@ -34,12 +34,12 @@ class Help(NamedTuple):
     kinds: list[tuple[str, str, int]]  # label, address and number of entities
 
 
-def help_for(asked: Asked) -> Help:
+def help_for(asked: SearchRequest) -> Help:
     """What may help where a search found nothing."""
     held = snapshot()
     begins = suggest(held, asked.text, 5, lang()) if asked.text else []
     kinds = [
-        (label("kind", kind), address(Asked(chosen={"kind": (kind,)})), n)
+        (label("kind", kind), address(SearchRequest(chosen={"kind": (kind,)})), n)
         for kind, n in kind_totals(held).items()
     ]
     return Help(wider(asked), begins, kinds)
@@ -52,19 +52,19 @@ def kind_totals(held: Snapshot) -> dict[str, int]:
     return {kind: end - first for kind, (first, end) in runs.items() if end > first}
 
 
-def wider(asked: Asked) -> list[Wider]:
+def wider(asked: SearchRequest) -> list[Wider]:
     """The searches without one facet, word, "phrase" or filter each, as far as they find anything."""
     tried = [(dropped, total(search), address(search)) for dropped, search in _parted(asked)]
     return [Wider(*search) for search in tried if search[1]]
 
 
-def total(asked: Asked) -> int:
+def total(asked: SearchRequest) -> int:
     """How many hits a search has."""
     query = parse(asked.text)
     return snapshot().index.search(query, 1, 0, asked.chosen, facets=()).total
 
 
-def _parted(asked: Asked) -> Iterator[tuple[str, Asked]]:
+def _parted(asked: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
     for facet, values in asked.chosen.items():
         named = ", ".join(label(facet, value) for value in values)
         yield f"{title(facet)}: {named}", asked.having(facet, ())

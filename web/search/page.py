@@ -18,7 +18,7 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from kg.search.analyzer import filter_term
-from kg.search.clauses import FILTER, SORTED_BY, Order, Plan, Within
+from kg.search.clauses import FILTER, SORTED_BY, Order, SearchPlan, Within
 from kg.search.index import LONGEST
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -35,7 +35,7 @@ from web.search.request import (
     MOST_VALUES,
     PAGE_SIZE,
     PARAMETERS,
-    Asked,
+    SearchRequest,
     address,
     read_asked,
 )
@@ -43,7 +43,7 @@ from web.search.trail import first_parents
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
 from web.ui.paging import Pages, pages
-from web.ui.verdicts import LOOKS, Look, verdict_at
+from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
 bp = Blueprint("search", __name__)
 bp.add_app_template_global(highlight)
@@ -81,7 +81,7 @@ class Hit(NamedTuple):
     snippet: str
     about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
     disputed: bool
-    look: Look | None  # the verdict on commercial use, where the question makes sense
+    look: VerdictLook | None  # the verdict on commercial use, where the question makes sense
     trail: list[Ref]  # what it comes from
 
 
@@ -141,7 +141,7 @@ def search_json() -> Response:
     return response
 
 
-def find(asked: Asked, code: str) -> SearchAnswer:
+def find(asked: SearchRequest, code: str) -> SearchAnswer:
     """The hits of a search.
 
     Args:
@@ -165,7 +165,7 @@ def find(asked: Asked, code: str) -> SearchAnswer:
     )
 
 
-def _notes(asked: Asked) -> Iterator[Message]:
+def _notes(asked: SearchRequest) -> Iterator[Message]:
     """What of the address finds nothing, or was not read."""
     held = snapshot()
     for facet, values in asked.chosen.items():
@@ -179,7 +179,7 @@ def _notes(asked: Asked) -> Iterator[Message]:
         yield Message("only the first %(number)s characters were read", number=LONGEST)
 
 
-def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
+def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchAnswer:
     """Kinds that are not in the index can still be counted and, alone, be listed by id."""
     held = snapshot()
     counted = {**found.facets, "kind": {**found.facets["kind"], **kind_totals(held)}}
@@ -195,7 +195,7 @@ def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
     return SearchAnswer(len(lines), hits, counted, None)
 
 
-def page(asked: Asked) -> str:
+def page(asked: SearchRequest) -> str:
     """The page of a search."""
     found = find(asked, lang())
     is_all = not asked.text and not asked.chosen
@@ -217,7 +217,7 @@ def page(asked: Asked) -> str:
     )
 
 
-def _pages(asked: Asked, found: SearchAnswer) -> Pages:
+def _pages(asked: SearchRequest, found: SearchAnswer) -> Pages:
     """Numbers lead to pages; behind a cursor there is no number, only what follows."""
     if asked.cursor:
         following = address(asked._replace(cursor=found.next)) if found.next else ""
@@ -227,7 +227,7 @@ def _pages(asked: Asked, found: SearchAnswer) -> Pages:
     return pages(asked.page, last, lambda n: address(asked._replace(page=n)))
 
 
-def _sorts(asked: Asked) -> list[Sort]:
+def _sorts(asked: SearchRequest) -> list[Sort]:
     labels = ORDERS if asked.text else {**ORDERS, "relevance": PROMINENCE}
     return [
         Sort(
@@ -242,7 +242,9 @@ def _sorts(asked: Asked) -> list[Sort]:
 @memo()
 def _orders(held: Snapshot) -> list[Order]:
     """The orders by a number that something has."""
-    least = {order: Plan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()}
+    least = {
+        order: SearchPlan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()
+    }
     return ["relevance", *(o for o, plan in least.items() if held.index.engine.find(plan, 1).total)]
 
 

@@ -12,7 +12,7 @@ from kg.language.tokens import key
 from kg.messages.message import Message
 from kg.model.claim import slug_of
 from kg.search.analyzer import filter_term
-from kg.search.clauses import FACETS, FILTER, Order, Plan, Term
+from kg.search.clauses import FACETS, FILTER, Order, SearchPlan, TermClause
 from kg.search.index import LONGEST
 from kg.search.query import readable
 from kg.snapshot.snapshot import Snapshot
@@ -34,7 +34,7 @@ PARAMETERS: Mapping[str, str] = {
 OF_ENTITIES = ("org", "license", "lang")  # facets whose values are ids
 
 
-class Asked(NamedTuple):
+class SearchRequest(NamedTuple):
     """What is searched for."""
 
     text: str = ""
@@ -44,23 +44,23 @@ class Asked(NamedTuple):
     size: int = PAGE_SIZE
     cursor: str = ""
 
-    def toggled(self, facet: str, value: str) -> Asked:
+    def toggled(self, facet: str, value: str) -> SearchRequest:
         """The same with a value chosen, or no longer, from its first page."""
         values = self.chosen.get(facet, ())
         if value in values:
             return self.having(facet, tuple(v for v in values if v != value))
         return self.having(facet, (*values, value))
 
-    def having(self, facet: str, values: tuple[str, ...]) -> Asked:
+    def having(self, facet: str, values: tuple[str, ...]) -> SearchRequest:
         """The same with these values of a facet, from its first page."""
         return self.first()._replace(chosen={**self.chosen, facet: values})
 
-    def first(self) -> Asked:
+    def first(self) -> SearchRequest:
         """The same from its first page."""
         return self._replace(page=1, cursor="")
 
 
-def read_asked() -> Asked:
+def read_asked() -> SearchRequest:
     """What the address of this request asks for.
 
     Raises:
@@ -72,7 +72,7 @@ def read_asked() -> Asked:
             Message("unknown sort %(order)r; known are: %(known)s", order=order[:40], known=ORDERS)
         )
     size = whole_number("limit", PAGE_SIZE, 0, MOST_HITS)
-    return Asked(
+    return SearchRequest(
         one_line(request.args.get("q", ""))[:LONGEST],
         {facet: values for facet in FACETS if (values := _values(facet))},
         order,
@@ -121,7 +121,7 @@ def canonical(held: Snapshot, facet: str, typed: str) -> str:
 
 def _entity_called(held: Snapshot, facet: str, name: str) -> str:
     """The id of the value that goes by a name; the index filters by names as well as by ids."""
-    having = Plan(None, (Term(FILTER, filter_term(facet, name)),))
+    having = SearchPlan(None, (TermClause(FILTER, filter_term(facet, name)),))
     ids = held.index.engine.counts(having, [facet], _LOOKED_AT)[facet]
     return name if name in ids else next((id for id in ids if key(name) in _keys(held, id)), name)
 
@@ -131,7 +131,7 @@ def _keys(held: Snapshot, id: str) -> set[str]:
     return {key(name) for name in (slug_of(id), *names)}
 
 
-def address(asked: Asked, endpoint: str = "search.search", **more: str) -> str:
+def address(asked: SearchRequest, endpoint: str = "search.search", **more: str) -> str:
     """The address of a search; what is as usual is left out.
 
     Args:

@@ -56,7 +56,7 @@ TOPICS: Mapping[str, Topic] = {
 }
 
 
-class Shown(NamedTuple):
+class ShownChart(NamedTuple):
     """A chart with its table."""
 
     name: str
@@ -105,7 +105,7 @@ def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
 
 
 @memo()
-def shown(held: Snapshot, name: str, code: str) -> Shown:
+def shown(held: Snapshot, name: str, code: str) -> ShownChart:
     """A chart for the page; drawn once for each snapshot and language."""
     topic, found = TOPICS[name], dots(held, name, code)
     files = [
@@ -121,7 +121,7 @@ def shown(held: Snapshot, name: str, code: str) -> Shown:
         for f in FORMATS
     ]
     drawn = chart_files.on_page(_drawing(name, code), code, files) if found else None
-    return Shown(name, topic, drawn, found, held.trends[topic.property].total)
+    return ShownChart(name, topic, drawn, found, held.trends[topic.property].total)
 
 
 @bp.get("/trends")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kg.language.width import text_width
 from web.charts import timescale
 from web.charts.svg import Pattern, short
-from web.tree.layout import Plan
+from web.tree.layout import TreeLayout
 
 _SIZE = 12.5
 
@@ -27,7 +27,7 @@ class Frame:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: TreeLayout,
         lang: str,
         gettext: Callable[[str], str],
         width: float,

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from kg.answers.tree.tree import FAMILY, Node, Tree
+from kg.answers.tree.tree import FAMILY, Tree, TreeNode
 from web.app.i18n import mark
 from web.ui.verdicts import WORDS
 
@@ -54,7 +54,7 @@ def _by_org(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
 
 
 def _by_license(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
-    def verdict(node: Node) -> str:
+    def verdict(node: TreeNode) -> str:
         return node.verdict if node.verdict and node.verdict in WORDS else "unknown"
 
     classes = {node.id: f"v-{verdict(node)}" for node in tree.nodes}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
-from kg.answers.tree.tree import Datum, Node
+from kg.answers.tree.tree import Datum, TreeNode
 from kg.language.width import clean, text_width
 from web.charts.svg import Pattern, short
 from web.tree.labels import SMALL, Words
@@ -16,7 +16,7 @@ _PAGE = Markup('<path class="page" d="M{x} {y}h6l4 4v8h-10z"/>')
 
 
 def row(
-    node: Node,
+    node: TreeNode,
     href: Callable[[str], str],
     gettext: Words,
     trunk: float,
@@ -43,7 +43,7 @@ def row(
 
 
 def _parts(
-    node: Node, href: Callable[[str], str], gettext: Words, x: float, y: float, edge: float
+    node: TreeNode, href: Callable[[str], str], gettext: Words, x: float, y: float, edge: float
 ) -> Iterator[Markup]:
     yield _PAGE.format(x=short(x), y=short(y - 6))
     x += 17
@@ -80,7 +80,7 @@ def said(datum: Datum, gettext: Words) -> str:
     return f"{clean(datum.label)} ({gettext('written by %(names)s') % {'names': names}})"
 
 
-def _rest(node: Node, href: Callable[[str], str], count: int, x: float, y: float) -> Markup:
+def _rest(node: TreeNode, href: Callable[[str], str], count: int, x: float, y: float) -> Markup:
     return Pattern(
         '<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>'
     ).format(href(node.id), count, clean(node.label), short(x), short(y + 4.5), count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kg.answers.tree.tree import BASE, FAMILY, Node, Tree
+from kg.answers.tree.tree import BASE, FAMILY, Tree, TreeNode
 from kg.language.dates import date as date_words
 from kg.language.width import clean, text_width
 from web.ui.relations import kind_word, parent_phrase
@@ -16,7 +16,7 @@ _GAP = 7.0
 Words = Callable[[str], str]
 
 
-class Label(NamedTuple):
+class NodeLabel(NamedTuple):
     """The visible text of a node, as much as there is room for."""
 
     name: str
@@ -25,7 +25,7 @@ class Label(NamedTuple):
     width: float
 
 
-def label(node: Node, beside: str, gettext: Words, room: float) -> Label:
+def label(node: TreeNode, beside: str, gettext: Words, room: float) -> NodeLabel:
     """What is seen of a node: its name, then what fits of the rest.
 
     Args:
@@ -40,21 +40,21 @@ def label(node: Node, beside: str, gettext: Words, room: float) -> Label:
         while name and wide > room:
             name = name[: int(len(name) * min(0.95, room / wide))]
             wide = text_width(name + "…", NAME)
-        return Label(name if name == whole else name + "…", "", "", wide)
+        return NodeLabel(name if name == whole else name + "…", "", "", wide)
     parts = []
     for text in (clean(beside), also_from(node, gettext)):
         more = _GAP + text_width(text, SMALL) if text else 0.0
         parts.append(text if wide + more <= room else "")
         wide += more if parts[-1] else 0.0
-    return Label(name, parts[0], parts[1], wide)
+    return NodeLabel(name, parts[0], parts[1], wide)
 
 
-def also_from(node: Node, gettext: Words, most: int = 2) -> str:
+def also_from(node: TreeNode, gettext: Words, most: int = 2) -> str:
     """The further parents by name; "" if there are none.
 
     >>> from kg.tree import Parent
     >>> one, two, three = (Parent(f"model/{n}", n.upper(), "mergedFrom", True) for n in "bcd")
-    >>> node = Node("model/m", "M", "en", None, None, "mergedFrom", None, None, (one, two, three),
+    >>> node = TreeNode("model/m", "M", "en", None, None, "mergedFrom", None, None, (one, two, three),
     ...             (), 0, False, False, ())
     >>> also_from(node, str), also_from(node, str, most=9)
     ('also from B, C, …', 'also from B, C, D')
@@ -66,13 +66,13 @@ def also_from(node: Node, gettext: Words, most: int = 2) -> str:
     return gettext("also from %(names)s") % {"names": ", ".join(shown)}
 
 
-def spoken(node: Node, beside: str, gettext: Words) -> str:
+def spoken(node: TreeNode, beside: str, gettext: Words) -> str:
     """The name of a node as a screen reader says it; it begins with what is seen."""
     parts = (clean(node.label) or node.id, clean(beside), also_from(node, gettext, 99))
     return " ".join(part for part in parts if part)
 
 
-def about(node: Node, tree: Tree, lang: str, gettext: Words) -> str:
+def about(node: TreeNode, tree: Tree, lang: str, gettext: Words) -> str:
     """What a node is, what it comes from and when it came out, in words."""
     parent = tree.by_id.get(node.parent or "")
     parts = [kind_word(node.kind, lang)] if node.kind in (FAMILY, BASE) or parent is None else []

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kg.answers.tree.tree import FAMILY, Node, Tree
+from kg.answers.tree.tree import FAMILY, Tree, TreeNode
 from kg.model.vocabulary import IN_FAMILY
 from web.charts.timescale import Scale, Span, month_index, month_start, span
 
@@ -30,7 +30,7 @@ class Spot(NamedTuple):
     lane: bool  # among those of which nothing is known
 
 
-class Plan(NamedTuple):
+class TreeLayout(NamedTuple):
     """A whole layout; without a scale no date is known."""
 
     scale: Scale | None
@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     lane: float | None  # where the lane begins
 
 
-def plan(tree: Tree, widths: Mapping[str, float], width: float) -> Plan:
+def plan(tree: Tree, widths: Mapping[str, float], width: float) -> TreeLayout:
     """Place every node of a tree.
 
     Args:
@@ -51,10 +51,10 @@ def plan(tree: Tree, widths: Mapping[str, float], width: float) -> Plan:
     beside = max((d * STEP + widths[i] + 2 * LABEL for i, d in unknown.items()), default=0.0)
     edge = width if not unknown else max(width - beside - _RIGHT, width * 0.55)
     if not spans:
-        return Plan(None, _lane(unknown, _LEFT), _LEFT)
+        return TreeLayout(None, _lane(unknown, _LEFT), _LEFT)
     scale, spots = _fit(tree, spans, widths, edge)
     lane = {i: s for i, s in _lane(unknown, edge + LABEL + 4).items() if i in unknown}
-    return Plan(scale, spots | lane, edge if unknown else None)
+    return TreeLayout(scale, spots | lane, edge if unknown else None)
 
 
 def _spans(tree: Tree) -> dict[str, Span]:
@@ -140,7 +140,7 @@ def _wishes(tree: Tree, spans: Mapping[str, Span], scale: Scale) -> dict[str, fl
 
 
 def _spot(
-    node: Node,
+    node: TreeNode,
     known: Span | None,
     wished: Mapping[str, float],
     spots: Mapping[str, Spot],

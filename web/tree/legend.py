@@ -13,7 +13,7 @@ from kg.model.vocabulary import IN_FAMILY
 from web.app.i18n import translator
 from web.charts.svg import Pattern
 from web.tree.colors import Coloring
-from web.tree.layout import Plan
+from web.tree.layout import TreeLayout
 from web.tree.shapes import shape
 from web.ui.relations import KINDS, kind_word
 
@@ -29,7 +29,7 @@ class _Item(NamedTuple):
 
 def legend(
     tree: Tree,
-    plan: Plan,
+    plan: TreeLayout,
     colors: Coloring,
     lang: str,
     width: float,
@@ -100,7 +100,7 @@ def _occurring(order: Iterable[str], found: set[str]) -> Iterator[str]:
     return (kind for kind in order if kind in found)
 
 
-def _marks(tree: Tree, plan: Plan, gettext: Callable[[str], str]) -> Iterator[_Item]:
+def _marks(tree: Tree, plan: TreeLayout, gettext: Callable[[str], str]) -> Iterator[_Item]:
     """What else stands in the drawing."""
     if any(other.shown for node in tree.nodes for other in node.others):
         yield _Item(

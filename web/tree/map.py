@@ -51,7 +51,7 @@ class Overview(msgspec.Struct, frozen=True):
     words: dict[str, tuple[str, str]]  # character -> kind and word for it
 
 
-class Name(msgspec.Struct, frozen=True):
+class MapName(msgspec.Struct, frozen=True):
     """What stands at a place."""
 
     at: int
@@ -59,10 +59,10 @@ class Name(msgspec.Struct, frozen=True):
     url: str
 
 
-class Names(msgspec.Struct, frozen=True):
+class MapNames(msgspec.Struct, frozen=True):
     """What stands at some places."""
 
-    names: list[Name]
+    names: list[MapName]
 
 
 @memo(most=FORESTS)
@@ -132,7 +132,7 @@ def names(
     places: Sequence[int],
     lang: str,
     href: Callable[[str], str],
-) -> Names:
+) -> MapNames:
     """The names at some places of a map.
 
     Args:
@@ -149,6 +149,9 @@ def names(
     if any(place >= len(nodes) for place in places):
         raise InputError(Message("this map has only %(num)s places", num=len(nodes)))
     ids = [snapshot.id_at(nodes[place]) for place in places]
-    return Names(
-        [Name(at, snapshot.label(id, lang), href(id)) for at, id in zip(places, ids, strict=True)]
+    return MapNames(
+        [
+            MapName(at, snapshot.label(id, lang), href(id))
+            for at, id in zip(places, ids, strict=True)
+        ]
     )

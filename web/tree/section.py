@@ -13,7 +13,7 @@ from flask import request
 from markupsafe import Markup
 
 from kg.answers.tree.selection import Open, Wish, parse_open
-from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of
@@ -111,7 +111,7 @@ class TreeSection(NamedTuple):
         pairs = [*self.state._replace(**changes).query(), *_kept_lang()]  # type: ignore[arg-type]
         return f"{self.base}?{urlencode(pairs)}#{ANCHOR}" if pairs else f"{self.base}#{ANCHOR}"
 
-    def more(self, node: Node, relation: str = "") -> str:
+    def more(self, node: TreeNode, relation: str = "") -> str:
         """The address at which more children of a node stand open."""
         if self.tree.full:
             return f"{href(node.id)}#{ANCHOR}"

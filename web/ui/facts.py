@@ -40,7 +40,7 @@ class ClaimRow(NamedTuple):
     claim: ClaimAnswer
 
 
-class Row(NamedTuple):
+class FactRow(NamedTuple):
     """One property."""
 
     name: str
@@ -102,14 +102,14 @@ class FactTable:
         self._claims.setdefault(claim.source, []).append(claim)
         return self._numbers.setdefault(claim.source, len(self._numbers) + 1)
 
-    def _row(self, fact: FactAnswer) -> Row:
+    def _row(self, fact: FactAnswer) -> FactRow:
         known = self._snapshot.vocabulary.properties[fact.property]
         claims = tuple(
             ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c) for c in fact.claims
         )
         values = fact.value if isinstance(fact.value, list) else [fact.value]
         labels, comments = known.term.labels, known.term.comments
-        return Row(
+        return FactRow(
             fact.property,
             labels.get(lang(), fact.property),
             comments.get(lang(), ""),

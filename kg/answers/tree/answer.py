@@ -13,7 +13,7 @@ from kg.model.claim import kind_of
 from kg.snapshot.snapshot import Snapshot
 
 
-class TreeNode(msgspec.Struct, frozen=True, omit_defaults=True):
+class TreeFileNode(msgspec.Struct, frozen=True, omit_defaults=True):
     """A node of a family tree; `hidden` counts the models below it that are not among the nodes."""
 
     id: str
@@ -42,14 +42,14 @@ class TreeAnswer(msgspec.Struct, frozen=True):
     root: str
     total: int
     shown: int
-    nodes: list[TreeNode]
+    nodes: list[TreeFileNode]
     edges: list[TreeEdge]
 
 
 def answer(tree: Tree) -> TreeAnswer:
     """A tree as plain data."""
     nodes = [
-        TreeNode(
+        TreeFileNode(
             n.id,
             n.label,
             kind_of(n.id),
@@ -65,13 +65,13 @@ def answer(tree: Tree) -> TreeAnswer:
     return TreeAnswer(tree.id, tree.total, tree.shown, [*nodes, *_datasets(tree)], [*_edges(tree)])
 
 
-def _datasets(tree: Tree) -> Iterator[TreeNode]:
+def _datasets(tree: Tree) -> Iterator[TreeFileNode]:
     """The data of the nodes and what wrote it, each once."""
     about = {d.id: d.label for node in tree.nodes for d in node.data}
     about |= {w.id: w.label for node in tree.nodes for d in node.data for w in d.writers}
     for id, label in about.items():
         if id not in tree.by_id:
-            yield TreeNode(id, label, kind_of(id), 0, "data")
+            yield TreeFileNode(id, label, kind_of(id), 0, "data")
 
 
 def _edges(tree: Tree) -> Iterator[TreeEdge]:

@@ -18,7 +18,7 @@ from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
 from kg.errors import DataError, InputError
 from kg.licenses.ancestry import Ancestry
-from kg.licenses.rules import USES, Engine
+from kg.licenses.rules import USES, LicenseRules
 from kg.licenses.terms import Use, Verdict
 from kg.licenses.verdicts import verdict_of
 from kg.lineage.reach import walk_up
@@ -35,7 +35,7 @@ _WAYS = {"dataset": ("material",)}  # terms that bind what a part is made of; ev
 _UNFIT = re.compile(r"[^A-Za-z0-9.-]+")
 
 
-class Link(NamedTuple):
+class BomLink(NamedTuple):
     """A direct parent, or a data set something was trained on."""
 
     parent: str
@@ -44,7 +44,7 @@ class Link(NamedTuple):
     via: str = ""  # the family of which it is said
 
 
-class License(NamedTuple):
+class BomLicense(NamedTuple):
     """A license as bills of materials name it."""
 
     id: str
@@ -73,20 +73,20 @@ class Held(NamedTuple):
     """The licenses in force on a part."""
 
     certain: bool = False  # false if a license that reached it is not known
-    licenses: tuple[License, ...] = ()  # whose terms reached what it is made of, its own first
-    by_data: tuple[License, ...] = ()  # whose terms may bind by way of training data
+    licenses: tuple[BomLicense, ...] = ()  # whose terms reached what it is made of, its own first
+    by_data: tuple[BomLicense, ...] = ()  # whose terms may bind by way of training data
 
 
-class Part(NamedTuple):
+class BomPart(NamedTuple):
     """One entity of an ancestry."""
 
     entity: Entity
     known: bool  # false for a parent that no entity describes
-    declared: License | None
-    rivals: tuple[License, ...]  # what other sources say the license is
+    declared: BomLicense | None
+    rivals: tuple[BomLicense, ...]  # what other sources say the license is
     held: Held
     verdicts: Mapping[Use, Verdict]
-    links: tuple[Link, ...]
+    links: tuple[BomLink, ...]
     members: tuple[str, ...]  # of a family, those that are parts as well
     sources: tuple[Source, ...]
     member_count: int = 0  # of a family, all of them
@@ -102,7 +102,7 @@ class Part(NamedTuple):
         return main_label(self.entity)
 
     @property
-    def concluded(self) -> tuple[License, ...] | None:
+    def concluded(self) -> tuple[BomLicense, ...] | None:
         """The licenses that hold together; None if one of them is not known."""
         return self.held.licenses if self.held.certain else None
 
@@ -111,7 +111,7 @@ class Bom(NamedTuple):
     """A model and all it comes from; the model is the first part."""
 
     root: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, BomPart]
     base: str
     version: str  # of the snapshot
     gyebo: str  # version of the program that built it
@@ -160,11 +160,11 @@ class _Gathering:
         kinds = ("weights", "distillation", "data") if whole else ("weights",)
         self._relations = snapshot.vocabulary.edges(*kinds)
         self._ancestries: list[Ancestry] = []
-        self._licenses: dict[str, License] = {}
+        self._licenses: dict[str, BomLicense] = {}
 
     def bom(self) -> Bom:
         """All parts, the root first, the others by id."""
-        found: dict[str, Part] = {}
+        found: dict[str, BomPart] = {}
 
         def needs(id: str) -> list[str]:
             found[id] = part = self._part(id)
@@ -182,10 +182,10 @@ class _Gathering:
             self._labels,
         )
 
-    def _part(self, id: str) -> Part:
+    def _part(self, id: str) -> BomPart:
         number = self._snapshot.lines.find(id)
         if number is None:
-            return Part(Entity(id, {}), False, None, (), Held(), {}, (), (), ())
+            return BomPart(Entity(id, {}), False, None, (), Held(), {}, (), (), ())
         entity = self._snapshot.entity_at(number)
         codes = self._snapshot.verdicts[number]
         verdicts = {
@@ -193,11 +193,11 @@ class _Gathering:
         }
         links = tuple(self._links(entity))
         if not self._whole:
-            return Part(entity, True, None, (), Held(), verdicts, links, (), ())
+            return BomPart(entity, True, None, (), Held(), verdicts, links, (), ())
         declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
         shown = members if len(members) <= MOST_MEMBERS else ()
-        return Part(
+        return BomPart(
             entity,
             True,
             declared,
@@ -212,7 +212,7 @@ class _Gathering:
 
     # ---- edges
 
-    def _links(self, entity: Entity) -> Iterator[Link]:
+    def _links(self, entity: Entity) -> Iterator[BomLink]:
         own = list(self._edges(entity))
         yield from own
         if kind_of(entity.id) == "model" and not any(e.relation == TRAINED_ON for e in own):
@@ -224,11 +224,11 @@ class _Gathering:
                         if link.relation == TRAINED_ON
                     )
 
-    def _edges(self, entity: Entity) -> Iterator[Link]:
+    def _edges(self, entity: Entity) -> Iterator[BomLink]:
         for fact in entity.facts:
             if fact.property in self._relations:
                 for value in fact.values:
-                    yield Link(str(value), fact.property, fact.disputed)
+                    yield BomLink(str(value), fact.property, fact.disputed)
 
     def _members(self, number: int) -> tuple[str, ...]:
         lineage = self._snapshot.lineage
@@ -237,7 +237,7 @@ class _Gathering:
 
     # ---- licenses
 
-    def _said(self, entity: Entity) -> tuple[License | None, tuple[License, ...]]:
+    def _said(self, entity: Entity) -> tuple[BomLicense | None, tuple[BomLicense, ...]]:
         """The declared license, and what others say it is."""
         fact = entity.fact(LICENSE)
         values = [str(v) for v in fact.values] if fact else []
@@ -273,12 +273,12 @@ class _Gathering:
             self._ancestries.append(found)
         return found
 
-    def _license(self, id: str) -> License:
+    def _license(self, id: str) -> BomLicense:
         if id not in self._licenses:
             terms = self._engine.license(id)
             key = license_key(self._engine, id)
             listed = bool(terms.spdx) and key == terms.spdx
-            self._licenses[id] = License(id, key, self._labels.name(id), terms.url or "", listed)
+            self._licenses[id] = BomLicense(id, key, self._labels.name(id), terms.url or "", listed)
         return self._licenses[id]
 
     # ---- sources
@@ -310,7 +310,7 @@ def rival_values(fact: Fact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in said if value not in held))
 
 
-def license_key(engine: Engine, id: str) -> str:
+def license_key(engine: LicenseRules, id: str) -> str:
     """How license expressions name a license: SPDX where there is a name, else LicenseRef-….
 
     Args:

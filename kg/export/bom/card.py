@@ -15,7 +15,7 @@ import yaml
 from babel import Locale
 
 from kg.answers.show import describe
-from kg.export.bom.bom import TRAINED_ON, Bom, Link, Part
+from kg.export.bom.bom import TRAINED_ON, Bom, BomLink, BomPart
 from kg.export.bom.cyclonedx import hub_id, hub_page
 from kg.export.bom.origins import base_families, base_families_text, weight_links
 from kg.export.bom.properties import web_address
@@ -79,22 +79,22 @@ def front_matter(bom: Bom, hub_tags: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _data(part: Part) -> tuple[Link, ...]:
+def _data(part: BomPart) -> tuple[BomLink, ...]:
     return tuple(link for link in part.links if link.relation == TRAINED_ON)
 
 
-def _on_hub(bom: Bom, links: tuple[Link, ...]) -> list[str]:
+def _on_hub(bom: Bom, links: tuple[BomLink, ...]) -> list[str]:
     return list(dict.fromkeys(hub for link in links if (hub := hub_id(bom.parts[link.parent]))))
 
 
-def _relation(part: Part) -> str:
+def _relation(part: BomPart) -> str:
     """How it derives, where all parents agree and the Hub has a word for it."""
     properties = load_vocabulary().properties
     words = {properties[link.relation].hub_word for link in weight_links(part)}
     return words.pop() if len(words) == 1 else ""
 
 
-def _languages(part: Part, bom: Bom) -> list[str]:
+def _languages(part: BomPart, bom: Bom) -> list[str]:
     """ISO 639 codes of the languages that have one."""
     codes = {name: code for code, name in Locale("en").languages.items()}
     codes |= {name: code for code, name in Locale("ko").languages.items()}
@@ -102,7 +102,7 @@ def _languages(part: Part, bom: Bom) -> list[str]:
     return [codes[name] for name in named if name in codes]
 
 
-def _license(part: Part, hub_tags: Mapping[str, str]) -> dict[str, str]:
+def _license(part: BomPart, hub_tags: Mapping[str, str]) -> dict[str, str]:
     one = part.declared
     if one is None:
         return {}
@@ -143,7 +143,7 @@ def _body(bom: Bom, lang: str) -> Iterator[str]:
     yield from ("", f"{words['by']} [Gyebo](<{iri(bom.base, bom.root)}>). {words['advice']}")
 
 
-def _linked(heading: str, links: tuple[Link, ...], bom: Bom, lang: str) -> Iterator[str]:
+def _linked(heading: str, links: tuple[BomLink, ...], bom: Bom, lang: str) -> Iterator[str]:
     words = _words(lang)
     if not links:
         yield f"- {heading}: {words['not stated']}"
@@ -162,7 +162,7 @@ def _link(bom: Bom, id: str, text: str) -> str:
     return f"[{text}](<{address}>)"
 
 
-def _terms(part: Part, words: Mapping[str, str], lang: str) -> Iterator[str]:
+def _terms(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:
     declared = plain(part.declared.label) if part.declared else words["not known"]
     held = ", ".join(plain(one.label) for one in part.concluded or ()) or words["not known"]
     yield f"- {words['verdict']}: {words['declared']} {declared}; {words['concluded']}: {held}"
@@ -170,7 +170,7 @@ def _terms(part: Part, words: Mapping[str, str], lang: str) -> Iterator[str]:
         yield f"  - {word(use, lang)}: **{word(verdict, lang)}**"
 
 
-def _disputes(part: Part, words: Mapping[str, str], lang: str) -> Iterator[str]:
+def _disputes(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:
     names = [_property(fact.property, lang) for fact in part.entity.facts if fact.disputed]
     if names:
         yield f"- {words['disagree']}: {', '.join(names)}"

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any
 
 from kg.answers.show import describe
-from kg.export.bom.bom import TRAINED_ON, Bom, License, Link, Part
+from kg.export.bom.bom import TRAINED_ON, Bom, BomLicense, BomLink, BomPart
 from kg.export.bom.properties import (
     DISPUTED,
     LICENSE_ID,
@@ -89,7 +89,7 @@ def _tool(bom: Bom) -> Json:
     return {"type": "application", "name": "gyebo", "version": bom.gyebo}
 
 
-def _component(part: Part, bom: Bom) -> Json:
+def _component(part: BomPart, bom: Bom) -> Json:
     kind = kind_of(part.id)
     found: Json = {"type": _TYPES.get(kind, "application"), "bom-ref": part.id, "name": part.name}
     found |= _made_by(part, bom)
@@ -117,18 +117,18 @@ def _properties(named: Iterable[Named]) -> list[Json]:
 # ---- who, under which license
 
 
-def _made_by(part: Part, bom: Bom) -> Json:
+def _made_by(part: BomPart, bom: Bom) -> Json:
     orgs = [bom.label(id) for id in makers(part) if kind_of(id) == "org"]
     people = [{"name": bom.label(id)} for id in makers(part) if kind_of(id) == "person"]
     return _filled(publisher=", ".join(orgs), authors=people)
 
 
-def _licenses(part: Part) -> Iterator[tuple[str, tuple[License, ...]]]:
+def _licenses(part: BomPart) -> Iterator[tuple[str, tuple[BomLicense, ...]]]:
     yield "declared", (part.declared,) if part.declared else ()
     yield "concluded", part.concluded or ()
 
 
-def _license(one: License, how: str) -> Json:
+def _license(one: BomLicense, how: str) -> Json:
     named = {"id": one.key} if one.listed else {"name": one.label}
     known = _properties([(LICENSE_ID, one.key), (f"{LICENSE_ID}:id", one.id)])
     return {
@@ -139,30 +139,30 @@ def _license(one: License, how: str) -> Json:
     }
 
 
-def _evidence(part: Part) -> Json:
+def _evidence(part: BomPart) -> Json:
     """All that is said of a license on which sources disagree."""
     said = (*filter(None, [part.declared]), *part.rivals) if part.rivals else ()
     return _filled(licenses=[_license(one, "declared") for one in said])
 
 
-def purl(part: Part) -> str:
+def purl(part: BomPart) -> str:
     """The package URL of a model on the Hub; the Hub's data sets have none."""
     hub = hub_id(part)
     return f"pkg:huggingface/{hub}" if hub and kind_of(part.id) == "model" else ""
 
 
-def hub_id(part: Part) -> str:
+def hub_id(part: BomPart) -> str:
     """The first of its ids on the Hub, "" if none is known."""
     return str(next(iter(part.entity.values(HUB_ID)), ""))
 
 
-def hub_page(part: Part) -> str:
+def hub_page(part: BomPart) -> str:
     """Its page on the Hub, "" if none is known."""
     hub = hub_id(part)
     return f"{HUB}{'datasets/' if kind_of(part.id) == 'dataset' else ''}{hub}" if hub else ""
 
 
-def _references(part: Part, bom: Bom) -> Iterator[Json]:
+def _references(part: BomPart, bom: Bom) -> Iterator[Json]:
     yield _reference("website", iri(bom.base, part.id), "Gyebo")
     if page := hub_page(part):
         card = kind_of(part.id) == "model"
@@ -181,14 +181,14 @@ def _reference(type: str, url: str, comment: str = "") -> Json:
 # ---- where from
 
 
-def _pedigree(part: Part, bom: Bom) -> Json:
+def _pedigree(part: BomPart, bom: Bom) -> Json:
     """Direct ancestors; members of a family are its variants: which of them is meant is not known."""
     above = [_ancestor(link, bom) for link in part.links if link.relation != TRAINED_ON]
     variants = [_short(bom.parts[id]) for id in part.members]
     return _filled(ancestors=above, variants=variants)
 
 
-def _short(part: Part, more: Iterable[Named] = ()) -> Json:
+def _short(part: BomPart, more: Iterable[Named] = ()) -> Json:
     found: Json = {"type": _TYPES.get(kind_of(part.id), "application"), "name": part.name}
     return (
         found
@@ -197,18 +197,18 @@ def _short(part: Part, more: Iterable[Named] = ()) -> Json:
     )
 
 
-def _ancestor(link: Link, bom: Bom) -> Json:
+def _ancestor(link: BomLink, bom: Bom) -> Json:
     return _short(bom.parts[link.parent], of_link(link))
 
 
-def _dependency(part: Part) -> Json:
+def _dependency(part: BomPart) -> Json:
     return {"ref": part.id, "dependsOn": list(dict.fromkeys(link.parent for link in part.links))}
 
 
 # ---- model cards and data
 
 
-def _card(part: Part, bom: Bom) -> Json:
+def _card(part: BomPart, bom: Bom) -> Json:
     entity = part.entity
     used = [str(v) for name in ("intendedUse", "usedFor") for v in entity.values(name)]
     limits = [str(v) for v in entity.values("limitation")]
@@ -227,19 +227,19 @@ def _card(part: Part, bom: Bom) -> Json:
     )
 
 
-def _approach(part: Part) -> Json:
+def _approach(part: BomPart) -> Json:
     """The way of learning, where sources name exactly one."""
     said = {str(v).partition("/")[2] for v in part.entity.values("usesTechnique")}
     named = [one for one in _APPROACHES if one in said]
     return {"type": named[0]} if len(named) == 1 else {}
 
 
-def _architecture(part: Part, bom: Bom, *kinds: str) -> str:
+def _architecture(part: BomPart, bom: Bom, *kinds: str) -> str:
     said = map(str, part.entity.values("usesArchitectureOf"))
     return ", ".join(bom.label(id) for id in said if kind_of(id) in kinds)
 
 
-def _data(part: Part, bom: Bom) -> Json:
+def _data(part: BomPart, bom: Bom) -> Json:
     owners = [
         {"organization": {"name": bom.label(id)}} for id in makers(part) if kind_of(id) == "org"
     ]

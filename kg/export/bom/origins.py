@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from kg.export.bom.bom import Bom, Link, Part
+from kg.export.bom.bom import Bom, BomLink, BomPart
 from kg.lineage.reach import walk_up
 from kg.model.claim import kind_of
 from kg.model.vocabulary import IN_FAMILY, load_vocabulary
 
 
-def weight_links(part: Part) -> tuple[Link, ...]:
+def weight_links(part: BomPart) -> tuple[BomLink, ...]:
     """The parents a part took its weights from."""
     edges = load_vocabulary().edges("weights")
     return tuple(link for link in part.links if link.relation in edges)
 
 
-def family_of(part: Part) -> str:
+def family_of(part: BomPart) -> str:
     """The family of a part; itself if it is one or no family is recorded."""
     named = part.entity.values(IN_FAMILY) if kind_of(part.id) == "model" else ()
     return str(next(iter(named), part.id))

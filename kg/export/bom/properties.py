@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from kg.export.bom.bom import Bom, License, Link, Part
+from kg.export.bom.bom import Bom, BomLicense, BomLink, BomPart
 from kg.model.claim import Fact, kind_of
 from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, load_vocabulary
 
@@ -27,12 +27,12 @@ _NUMBERS = ("integer", "decimal")
 Named = tuple[str, str]
 
 
-def makers(part: Part) -> tuple[str, ...]:
+def makers(part: BomPart) -> tuple[str, ...]:
     """Ids of those who made a part, as the first of developer, publisher, collector says."""
     return next((tuple(map(str, v)) for name in _MAKERS if (v := part.entity.values(name))), ())
 
 
-def of_part(part: Part) -> Iterator[Named]:
+def of_part(part: BomPart) -> Iterator[Named]:
     """Everything about a part."""
     yield ID, part.id
     yield f"{PREFIX}kind", kind_of(part.id)
@@ -53,13 +53,13 @@ def of_part(part: Part) -> Iterator[Named]:
     )
 
 
-def numbers(part: Part) -> Iterator[Fact]:
+def numbers(part: BomPart) -> Iterator[Fact]:
     """The facts on a part whose values are numbers: parameters, layers, training tokens …"""
     known = load_vocabulary().properties
     return (f for f in part.entity.facts if f.values and known[f.property].type in _NUMBERS)
 
 
-def _licenses(part: Part) -> Iterator[Named]:
+def _licenses(part: BomPart) -> Iterator[Named]:
     yield f"{LICENSE_ID}:declared", part.declared.key if part.declared else NOASSERTION
     yield f"{LICENSE_ID}:concluded", expression(part.concluded)
     if part.held.licenses and not part.held.certain:
@@ -67,10 +67,10 @@ def _licenses(part: Part) -> Iterator[Named]:
     yield from ((f"{LICENSE_ID}:by-data", one.key) for one in part.held.by_data)
 
 
-def expression(licenses: Iterable[License] | None) -> str:
+def expression(licenses: Iterable[BomLicense] | None) -> str:
     """Licenses that hold together as a license expression.
 
-    >>> one, other = (License("", key, "", "", True) for key in ("MIT", "Apache-2.0"))
+    >>> one, other = (BomLicense("", key, "", "", True) for key in ("MIT", "Apache-2.0"))
     >>> expression([one, other]), expression([]), expression(None)
     ('MIT AND Apache-2.0', 'NOASSERTION', 'NOASSERTION')
     """
@@ -86,7 +86,7 @@ def said_against(fact: Fact) -> str:
     )
 
 
-def of_link(link: Link) -> Iterator[Named]:
+def of_link(link: BomLink) -> Iterator[Named]:
     """How a part comes from another."""
     yield RELATION, link.relation
     if link.disputed:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.answers.show import describe
-from kg.export.bom.bom import TRAINED_ON, Bom, License, Link, Part
+from kg.export.bom.bom import TRAINED_ON, Bom, BomLicense, BomLink, BomPart
 from kg.export.bom.cyclonedx import hub_page, purl
 from kg.export.bom.properties import (
     Named,
@@ -57,7 +57,7 @@ class _Document:
     def __init__(self, bom: Bom) -> None:
         self._bom = bom
         self._space = f"{iri(bom.base, bom.root)}/bom.spdx.json?v={bom.version}"
-        self._expressions: dict[str, tuple[License, ...]] = {}
+        self._expressions: dict[str, tuple[BomLicense, ...]] = {}
         self._agents: dict[str, None] = {}
 
     def elements(self) -> Iterator[Json]:
@@ -86,7 +86,7 @@ class _Document:
             name=f"{known.parts[known.root].name} and its ancestry",
             profileConformance=[*PROFILES],
             rootElement=[self._id("bom")],
-            dataLicense=self._expression((License("", "CC0-1.0", "", "", True),)),
+            dataLicense=self._expression((BomLicense("", "CC0-1.0", "", "", True),)),
         )
         yield self._element(
             "software_Sbom",
@@ -107,7 +107,7 @@ class _Document:
 
     # ---- packages
 
-    def _package(self, part: Part) -> Json:
+    def _package(self, part: BomPart) -> Json:
         kind = kind_of(part.id)
         by = [self._agent(id) for id in makers(part) if kind_of(id) in _AGENTS]
         return self._element(
@@ -127,7 +127,7 @@ class _Document:
             **(_data(part) if kind == "dataset" else _model(part) if kind in _CLASSES else {}),
         )
 
-    def _identifier(self, part: Part) -> Json:
+    def _identifier(self, part: BomPart) -> Json:
         address = iri(self._bom.base, part.id)
         return {
             "type": "ExternalIdentifier",
@@ -136,7 +136,7 @@ class _Document:
             "issuingAuthority": "Gyebo",
         }
 
-    def _references(self, part: Part) -> Iterator[Json]:
+    def _references(self, part: BomPart) -> Iterator[Json]:
         for url in filter(None, (web_address(str(v)) for v in part.entity.values(URL))):
             yield _reference("altWebPage", url, "")
         for source in part.sources:
@@ -153,7 +153,7 @@ class _Document:
 
     # ---- relationships
 
-    def _relationships(self, part: Part) -> Iterator[Json]:
+    def _relationships(self, part: BomPart) -> Iterator[Json]:
         yield from (self._link(part, link) for link in part.links)
         yield from self._unknown(part)
         members = [self._id(id) for id in part.members]
@@ -163,12 +163,12 @@ class _Document:
         yield self._licensed("hasDeclaredLicense", part, declared)
         yield self._licensed("hasConcludedLicense", part, part.concluded or ())
 
-    def _link(self, part: Part, link: Link) -> Json:
+    def _link(self, part: BomPart, link: BomLink) -> Json:
         type = relationship_type(link.relation)
         child, parent = (link.parent, part.id) if type == "generates" else (part.id, link.parent)
         return self._relationship(type, child, [self._id(parent)], of_link(link), link.relation)
 
-    def _unknown(self, part: Part) -> Iterator[Json]:
+    def _unknown(self, part: BomPart) -> Iterator[Json]:
         """What is not known of a model: its parents, its training data."""
         if kind_of(part.id) != "model":
             return
@@ -177,7 +177,7 @@ class _Document:
             if type not in types:
                 yield self._relationship(type, part.id, [NO_ELEMENT])
 
-    def _licensed(self, type: str, part: Part, licenses: tuple[License, ...]) -> Json:
+    def _licensed(self, type: str, part: BomPart, licenses: tuple[BomLicense, ...]) -> Json:
         to = self._expression(licenses) if licenses else NO_LICENSE
         return self._relationship(type, part.id, [to])
 
@@ -197,13 +197,13 @@ class _Document:
 
     # ---- licenses
 
-    def _expression(self, licenses: tuple[License, ...]) -> str:
+    def _expression(self, licenses: tuple[BomLicense, ...]) -> str:
         text = expression(licenses)
         self._expressions[text] = licenses
         return self._id(f"license-expression/{text}".replace(" ", "+"))
 
     def _licenses(self) -> Iterator[Json]:
-        self._expression((License("", "CC0-1.0", "", "", True),))
+        self._expression((BomLicense("", "CC0-1.0", "", "", True),))
         for text, licenses in sorted(self._expressions.items()):
             custom = [
                 {"type": "DictionaryEntry", "key": one.key, "value": iri(self._bom.base, one.id)}
@@ -251,17 +251,17 @@ def _reference(type: str, url: str, comment: str) -> Json:
     return found | ({"comment": comment} if comment else {})
 
 
-def _day(part: Part) -> str:
+def _day(part: BomPart) -> str:
     """The day of release where the day is known: SPDX has no months or years."""
     date = str(next(iter(part.entity.values(RELEASE_DATE)), ""))
     return f"{date}T00:00:00Z" if len(date) == 10 else ""
 
 
-def _texts(part: Part, *properties: str) -> str:
+def _texts(part: BomPart, *properties: str) -> str:
     return "; ".join(str(v) for name in properties for v in part.entity.values(name))
 
 
-def _model(part: Part) -> Json:
+def _model(part: BomPart) -> Json:
     values = [
         {"type": "DictionaryEntry", "key": fact.property, "value": str(value)}
         for fact in numbers(part)
@@ -275,7 +275,7 @@ def _model(part: Part) -> Json:
     }
 
 
-def _data(part: Part) -> Json:
+def _data(part: BomPart) -> Json:
     return {
         "dataset_datasetType": ["noAssertion"],
         "dataset_intendedUse": _texts(part, "intendedUse"),

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from kg.errors import DataError
-from kg.files.intake import File, files
-from kg.ingest.kit.parents import Parent, Sort, classify
+from kg.files.intake import IntakeFile, files
+from kg.ingest.kit.parents import ParentReference, Sort, classify
 from kg.ingest.kit.privacy import redact
 from kg.ingest.kit.words import ABSENT, NOTHING, UNKNOWN, fold
 from kg.language.writing import language_of, slug
@@ -48,7 +48,7 @@ class Record(NamedTuple):
     data: Any
 
 
-class Wanted(NamedTuple):
+class SourceRequest(NamedTuple):
     """Which part of a source is asked for, of one that can be asked itself."""
 
     ids: tuple[str, ...] = ()  # these only
@@ -72,9 +72,9 @@ class Place(NamedTuple):
     path: Path  # what was named, or what was downloaded
     where: str = ""  # as the user wrote it; "" if the source itself was meant
     progress: Progress = lambda amount: None
-    wanted: Wanted = Wanted()
+    wanted: SourceRequest = SourceRequest()
 
-    def files(self, pattern: str = "*", count: bool = True) -> Iterator[File]:
+    def files(self, pattern: str = "*", count: bool = True) -> Iterator[IntakeFile]:
         """The files below the path that match a pattern; archives are read in place.
 
         Args:
@@ -87,8 +87,8 @@ class Place(NamedTuple):
                 self.progress(file.size)
 
     def documents(
-        self, pattern: str, read: Callable[[File], T], folder: str = ""
-    ) -> Iterator[tuple[File, T] | Issue]:
+        self, pattern: str, read: Callable[[IntakeFile], T], folder: str = ""
+    ) -> Iterator[tuple[IntakeFile, T] | Issue]:
         """The files that match a pattern, read; what cannot be read becomes an issue.
 
         Args:
@@ -174,10 +174,10 @@ class Kit(NamedTuple):
         group = NOTHING if text is None else self.words.get(fold(str(text)), "")
         return group if group in ABSENT else ""
 
-    def parent(self, text: object, own: str = "") -> Parent:
+    def parent(self, text: object, own: str = "") -> ParentReference:
         """What a text that should name a parent is."""
         if self.group(text) in (NOTHING, UNKNOWN):
-            return Parent("placeholder", str(text or ""))
+            return ParentReference("placeholder", str(text or ""))
         return classify(text, own)
 
     def value(

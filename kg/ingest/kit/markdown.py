@@ -15,7 +15,7 @@ _LINK = re.compile(r"\[{1,2}([^\]]*)\]{1,2}\(\s*<?([^)\s>]+)[^)]*\)")
 _TAG = re.compile(r"<[^>]*>")
 
 
-class Row(NamedTuple):
+class MarkdownRow(NamedTuple):
     """One row of a table: the line it stands on and its cells by the head's words.
 
     `extra` holds cells the head has no word for.
@@ -31,7 +31,7 @@ class Row(NamedTuple):
         return dict(zip(self.head, self.cells, strict=False)).get(name, "")
 
 
-def rows(text: str) -> Iterator[Row]:
+def rows(text: str) -> Iterator[MarkdownRow]:
     """The rows of all tables of a text.
 
     >>> [row.cell("b") for row in rows("| a | b |\\n|---|---|\\n| 1 | 2 || 3 | 4 |")]
@@ -48,12 +48,12 @@ def rows(text: str) -> Iterator[Row]:
             yield from _rows(number, head, _cells(line))
 
 
-def _rows(number: int, head: tuple[str, ...], cells: list[str]) -> Iterator[Row]:
+def _rows(number: int, head: tuple[str, ...], cells: list[str]) -> Iterator[MarkdownRow]:
     width = len(head)
     while len(cells) > width and cells[width] == "" and len(cells) >= 2 * width + 1:
-        yield Row(number, head, tuple(cells[:width]))
+        yield MarkdownRow(number, head, tuple(cells[:width]))
         cells = cells[width + 1 :]
-    yield Row(number, head, tuple(cells[:width]), tuple(cells[width:]))
+    yield MarkdownRow(number, head, tuple(cells[:width]), tuple(cells[width:]))
 
 
 def _cells(line: str) -> list[str]:

@@ -12,7 +12,7 @@ from kg.ingest.kit.words import NAME_TAIL, NOTHING, UNKNOWN, fold, outside_brack
 from kg.language.writing import slug
 
 
-class Thing(NamedTuple):
+class NamedThing(NamedTuple):
     """What a source describes: enough to give it an id."""
 
     kind: str
@@ -20,14 +20,14 @@ class Thing(NamedTuple):
     maker: str = ""
 
 
-def ids(things: Sequence[Thing], id_of: Callable[[str, str], str]) -> list[str]:
+def ids(things: Sequence[NamedThing], id_of: Callable[[str, str], str]) -> list[str]:
     """An id for each thing: by its name, and by its maker too where makers use one name.
 
     Args:
         things: of one source.
         id_of: `Kit.id`.
 
-    >>> both = [Thing("model", "Dragonfly", "OpenAI"), Thing("model", "Dragonfly", "Together")]
+    >>> both = [NamedThing("model", "Dragonfly", "OpenAI"), Thing("model", "Dragonfly", "Together")]
     >>> ids(both, lambda kind, name: f"{kind}/{slug(name)}")
     ['model/dragonfly-openai', 'model/dragonfly-together']
     """
@@ -37,12 +37,12 @@ def ids(things: Sequence[Thing], id_of: Callable[[str, str], str]) -> list[str]:
     return [_id(thing, id_of, made) for thing in things]
 
 
-def _id(thing: Thing, id_of: Callable[[str, str], str], made: Mapping[str, set[str]]) -> str:
+def _id(thing: NamedThing, id_of: Callable[[str, str], str], made: Mapping[str, set[str]]) -> str:
     plain = id_of(thing.kind, thing.name)
     return id_of(thing.kind, f"{thing.name} {thing.maker}") if len(made[plain]) > 1 else plain
 
 
-class Names:
+class SourceNames:
     """What the names of a source refer to: the exact spelling first, then case and spaces folded.
 
     Args:
@@ -59,7 +59,7 @@ class Names:
     def find(self, name: str) -> tuple[str, ...]:
         """The ids that bear a name; more than one where it does not tell them apart.
 
-        >>> Names([("Llama 2", "model/a")]).find("LLaMA  2")
+        >>> SourceNames([("Llama 2", "model/a")]).find("LLaMA  2")
         ('model/a',)
         """
         exact = self._exact.get(" ".join(name.split()))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.claims.runs import Link
+from kg.claims.runs import IdentityLink
 
 _BATCH = 10_000
 _CACHE = 64_000  # kilobytes
@@ -70,7 +70,7 @@ class Newer(NamedTuple):
     is_listed: bool  # whether the run tells more of the new version
 
 
-class Names:
+class HubNames:
     """Takes names and edges of a run as they come by, and says at its end what follows.
 
     Args:
@@ -113,7 +113,7 @@ class Names:
             self._base.executemany(f"INSERT INTO temp.{table} VALUES ({marks})", rows)
             rows.clear()
 
-    def links(self) -> Iterator[Link]:
+    def links(self) -> Iterator[IdentityLink]:
         """Old names to current ones, other spellings to the Hub's own."""
         for table in self._rows:
             self._flush(table)
@@ -126,11 +126,11 @@ class Names:
         self._base.executescript(_INDEXES)
         yield from self._renamed()
         for written, spelled in self._base.execute(_SPELLED):
-            yield Link(
+            yield IdentityLink(
                 f"model/hf/{written}", f"model/hf/{spelled}", "the Hub's spelling of its id", True
             )
 
-    def _renamed(self) -> Iterator[Link]:
+    def _renamed(self) -> Iterator[IdentityLink]:
         before: list[str] = []
         last = None
         for key, name in self._base.execute(_RENAMED):
@@ -155,8 +155,8 @@ class Names:
         self._base.close()
 
 
-def _to_last(names: list[str]) -> Iterator[Link]:
+def _to_last(names: list[str]) -> Iterator[IdentityLink]:
     for old in names[:-1]:
-        yield Link(
+        yield IdentityLink(
             f"model/hf/{old}", f"model/hf/{names[-1]}", "renamed on the Hub: the same _id", True
         )

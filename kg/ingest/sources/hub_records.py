@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kg.errors import DataError, NotInstalled
-from kg.files.intake import File
+from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, json_text, lines
 from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.sources.card import front_matter, mapping
@@ -135,7 +135,7 @@ def read(place: Place) -> Iterator[Record | Issue]:
             yield unreadable(str(error), file.name, HUB)
 
 
-def _documents(file: File) -> Iterator[Record]:
+def _documents(file: IntakeFile) -> Iterator[Record]:
     for number, one in enumerate(_models(json_document(file)), 1):
         yield Record(f"{file.name}:{number}", one)
 
@@ -147,7 +147,7 @@ def _models(data: object) -> Iterable[object]:
     return data if isinstance(data, list) else [data]
 
 
-def _lines(file: File, place: Place) -> Iterator[Record | Issue]:
+def _lines(file: IntakeFile, place: Place) -> Iterator[Record | Issue]:
     for number, line in lines(file):
         place.progress(len(line))
         at = f"{file.name}:{number}"
@@ -159,7 +159,7 @@ def _lines(file: File, place: Place) -> Iterator[Record | Issue]:
             yield unreadable(str(error), at, HUB)
 
 
-def _parquet(file: File, place: Place) -> Iterator[Record]:
+def _parquet(file: IntakeFile, place: Place) -> Iterator[Record]:
     """The rows of a Parquet file, some at a time.
 
     Raises:

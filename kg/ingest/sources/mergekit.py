@@ -15,7 +15,7 @@ from kg.ingest.kit.kit import Found, Kit
 _KEYS = frozenset({"models", "slices", "modules", "experts", "merge_method"})
 
 
-class Part(NamedTuple):
+class MergePart(NamedTuple):
     """One model of a merge."""
 
     reference: object  # as written
@@ -55,7 +55,7 @@ def claims(documents: Sequence[Yaml], subject: str, own: str, kit: Kit) -> Itera
         yield kit.derive(subject, "mergedFrom", text, place, own=own, note=note)
 
 
-def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[Part]:
+def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[MergePart]:
     """The models of a configuration, in the order of the document's kinds of fields.
 
     >>> [p.reference for p in parts({"slices": [{"sources": [{"model": "a/b+c/d"}]}], "base_model": "e/f"})]
@@ -70,7 +70,7 @@ def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[Part]:
         for i, one in enumerate(_list(data.get(key))):
             if isinstance(one, dict) and one.get(name):
                 role = {"experts": "expert", "shared_experts": "shared expert"}.get(key, "")
-                yield Part(
+                yield MergePart(
                     one[name], "; ".join(filter(None, (role, _weight(one)))), (*path, key, i)
                 )
     for i, one in enumerate(_list(data.get("slices"))):
@@ -81,7 +81,7 @@ def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[Part]:
         if isinstance(one, dict):
             yield from parts(one, (*path, "modules", name))
     if data.get("base_model"):
-        yield Part(data["base_model"], "base model", (*path, "base_model"))
+        yield MergePart(data["base_model"], "base model", (*path, "base_model"))
 
 
 def _list(value: object) -> list[Any]:

@@ -12,7 +12,7 @@ Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-class Facet(msgspec.Struct):
+class FacetColumn(msgspec.Struct):
     """The values of one facet, and of each document the codes of its own."""
 
     values: dict[str, int] = {}
@@ -25,7 +25,7 @@ class Columns(msgspec.Struct):
     ids: list[str] = []
     priors: list[float] = []
     lengths: dict[str, list[int]] = {}
-    facets: dict[str, Facet] = {}
+    facets: dict[str, FacetColumn] = {}
     numbers: dict[str, list[float | None]] = {}
     complete: list[tuple[str, int]] = []
 
@@ -39,7 +39,7 @@ class Columns(msgspec.Struct):
         for name in NUMBERS:
             self.numbers.setdefault(name, []).append(doc.numbers.get(name))
         for name in FACETS:
-            facet = self.facets.setdefault(name, Facet())
+            facet = self.facets.setdefault(name, FacetColumn())
             facet.codes.append(
                 [facet.values.setdefault(v, len(facet.values)) for v in doc.facets.get(name, ())]
             )
@@ -48,7 +48,7 @@ class Columns(msgspec.Struct):
 class Values:
     """One facet in arrays."""
 
-    def __init__(self, facet: Facet) -> None:
+    def __init__(self, facet: FacetColumn) -> None:
         self._values = list(facet.values)
         self._docs = np.repeat(np.arange(len(facet.codes)), [len(codes) for codes in facet.codes])
         self._codes = np.array([code for codes in facet.codes for code in codes], np.int64)

@@ -36,9 +36,9 @@ from kg.search.clauses import (
     Indexed,
     Order,
     Phrase,
-    Plan,
+    SearchPlan,
     Some,
-    Term,
+    TermClause,
 )
 
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
@@ -118,7 +118,9 @@ class TantivyEngine:
         self._schema, self._searcher = index.schema, index.searcher()
         self.size: int = self._searcher.num_docs
 
-    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+    def find(
+        self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Hits:
         """See `Engine`."""
         by: dict[str, Any] = (
             {"weight_by_field": PRIOR}
@@ -135,7 +137,7 @@ class TantivyEngine:
     def _id(self, at: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(at).get_first("id"))
 
-    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+    def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`."""
         asked = {f: {"terms": {"field": _facet(f), "size": most}} for f in facets}
         found = self._searcher.aggregate(self._query(plan), asked)
@@ -154,7 +156,7 @@ class TantivyEngine:
     def close(self) -> None:
         """See `Engine`."""
 
-    def _query(self, plan: Plan) -> Query:
+    def _query(self, plan: SearchPlan) -> Query:
         keep = list(plan.keep)
         if plan.match is not None:
             scored = self._clause(plan.match)
@@ -168,7 +170,7 @@ class TantivyEngine:
 
     def _clause(self, clause: Clause) -> Query:
         match clause:
-            case Term(field, text, weight):
+            case TermClause(field, text, weight):
                 option = "position" if field in TEXT and field not in PLAIN else "basic"
                 return _weighed(
                     Query.term_query(

@@ -43,9 +43,9 @@ from kg.search.clauses import (
     Indexed,
     Order,
     Phrase,
-    Plan,
+    SearchPlan,
     Some,
-    Term,
+    TermClause,
 )
 from kg.search.engines.columns import Columns, Floats, Mask, Values, rounded
 
@@ -146,7 +146,9 @@ class WhooshEngine:
         self._postings = lru_cache(CACHED // max(1, self.size))(self._read)
         self._worth = lru_cache(4)(self._weigh_plan)  # its hits and its counts are asked one by one
 
-    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+    def find(
+        self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Hits:
         """See `Engine`."""
         worth = self._worth(plan)
         docs = np.flatnonzero(worth.match)
@@ -157,7 +159,7 @@ class WhooshEngine:
         hits = [Found(self._ids[docs[i]], round(float(np.nan_to_num(scores[i])), 4)) for i in first]
         return Hits(len(docs), hits)
 
-    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+    def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`."""
         match = self._worth(plan).match
         return {facet: self._facets[facet].counts(match, most) for facet in facets}
@@ -182,7 +184,7 @@ class WhooshEngine:
         self._reader.close()
         self._index.close()
 
-    def _weigh_plan(self, plan: Plan) -> _Worth:
+    def _weigh_plan(self, plan: SearchPlan) -> _Worth:
         memo: dict[
             int, _Worth
         ] = {}  # by clause: where some words are enough, each stands in many sets
@@ -203,7 +205,7 @@ class WhooshEngine:
 
     def _judged(self, clause: Clause, memo: dict[int, _Worth]) -> _Worth:
         match clause:
-            case Term(field, text, weight):
+            case TermClause(field, text, weight):
                 return self._weigh(field, (text,), weight)
             case Phrase(field, terms, weight):
                 return self._weigh(field, terms, weight)

@@ -22,7 +22,7 @@ from kg.snapshot.trends import POINTS, Crowd
 from web.app.i18n import translator
 from web.charts import dots, plot, scatter
 from web.charts.pictures import style
-from web.charts.plot import Box, Canvas
+from web.charts.plot import Canvas, Rectangle
 from web.charts.scatter import Dot, day_of
 from web.entity import license_mix as mix
 from web.paths import STATIC
@@ -60,11 +60,11 @@ def draw(found: list[Dot], crowds: list[Crowd], on: Canvas) -> ET.Element:
     return ET.fromstring(scatter.draw(found, crowds, looks, "t", lambda v: f"{v:g}", on))
 
 
-def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Box]:
+def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Rectangle]:
     """Where the words beside the points stand."""
     group = next(g for g in svg.iter(f"{SVG}g") if g.get("class") == "words")
     return [
-        Box(
+        Rectangle(
             x := float(t.get("x", "")),
             float(t.get("y", "")) - size * 0.9,
             x + text_width(t.text or "", size),
@@ -79,7 +79,7 @@ def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Box]:
 
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300), NAMES), max_size=40))
 def test_labels_never_meet_and_stay_inside(points: list[tuple[float, float, str]]) -> None:
-    frame = Box(0, 0, 400, 300)
+    frame = Rectangle(0, 0, 400, 300)
     placed = plot.labels(points, [], frame)
     for i, label in enumerate(placed):
         assert label.box.within(frame)
@@ -87,8 +87,8 @@ def test_labels_never_meet_and_stay_inside(points: list[tuple[float, float, str]
 
 
 def test_the_first_label_wins_and_points_are_left_free() -> None:
-    frame = Box(0, 0, 400, 60)
-    point = Box(104, 24, 116, 36)
+    frame = Rectangle(0, 0, 400, 60)
+    point = Rectangle(104, 24, 116, 36)
     placed = plot.labels([(50, 30, "first"), (50, 30, "second")], [point], frame)
     assert placed[0].text == "first" and not any(p.box.meets(point) for p in placed)
 
@@ -273,7 +273,9 @@ def test_the_mix_counts_the_family(client: FlaskClient, snapshot: Snapshot) -> N
 )
 def test_dots_stand_inside_from_left_to_right(rows: list[tuple[str, float]], width: float) -> None:
     ranked = sorted(rows, key=lambda row: -row[1])
-    found = [dots.Row(i, name, value, f"{value:.1f}%") for i, (name, value) in enumerate(ranked, 1)]
+    found = [
+        dots.ScoreRow(i, name, value, f"{value:.1f}%") for i, (name, value) in enumerate(ranked, 1)
+    ]
     svg = ET.fromstring(dots.draw(found, "t", canvas(width)))
     marks = [g for g in svg if g.get("class", "").startswith("mark")]
     places = [float((g.get("transform") or "").split("(")[1].split()[0]) for g in marks]
@@ -326,7 +328,7 @@ def test_charts_use_no_variables_of_their_own() -> None:
 
 def test_a_title_with_markup_is_escaped() -> None:
     svg = dots.draw(
-        [dots.Row(1, '"><script>', 2.0, "2"), dots.Row(2, "b", 1.0, "1")], "<t>", canvas()
+        [dots.ScoreRow(1, '"><script>', 2.0, "2"), dots.ScoreRow(2, "b", 1.0, "1")], "<t>", canvas()
     )
     assert "<script>" not in svg and isinstance(svg, Markup)
     ET.fromstring(svg)

@@ -20,7 +20,7 @@ from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
 from web.data.bars import MOST, chart_of
 from web.data.network import network_of
-from web.data.table import MAX_ROWS, Cell, Table, cell, triples_of
+from web.data.table import MAX_ROWS, AnswerTable, TermCell, cell, triples_of
 from web.paths import WEB
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -174,32 +174,34 @@ def test_every_failure_is_a_page(client: FlaskClient) -> None:
 # ---- charts ----
 
 
-def table(*rows: tuple[str, float | None]) -> Table:
-    cells = [[Cell(name), Cell(str(n), number=n)] for name, n in rows]
-    return Table(["name", "count"], cells, len(rows))
+def table(*rows: tuple[str, float | None]) -> AnswerTable:
+    cells = [[TermCell(name), TermCell(str(n), number=n)] for name, n in rows]
+    return AnswerTable(["name", "count"], cells, len(rows))
 
 
 @pytest.mark.parametrize(
     "found",
     [
-        Table(["a"], [[Cell("x")]], 1),
+        AnswerTable(["a"], [[TermCell("x")]], 1),
         table(("a", 1)),
         table(("a", 1), ("a", 2)),
         table(("a", 1), ("b", None)),
-        Table(
-            ["n", "name"], [[Cell("1", number=1), Cell("a")], [Cell("2", number=2), Cell("b")]], 2
+        AnswerTable(
+            ["n", "name"],
+            [[TermCell("1", number=1), TermCell("a")], [TermCell("2", number=2), TermCell("b")]],
+            2,
         ),
-        Table(
+        AnswerTable(
             ["n", "m"],
             [
-                [Cell("1", number=1), Cell("1", number=1)],
-                [Cell("2", number=2), Cell("2", number=2)],
+                [TermCell("1", number=1), TermCell("1", number=1)],
+                [TermCell("2", number=2), TermCell("2", number=2)],
             ],
             2,
         ),
     ],
 )
-def test_tables_that_are_no_chart(found: Table) -> None:
+def test_tables_that_are_no_chart(found: AnswerTable) -> None:
     assert chart_of(found) is None
 
 

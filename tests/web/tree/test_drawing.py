@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers.tree.tree import VERDICT, Node, Tree, family_tree
+from kg.answers.tree.tree import VERDICT, Tree, TreeNode, family_tree
 from kg.language.width import text_width
 from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import DEVELOPER
@@ -64,7 +64,7 @@ class Plain(NamedTuple):
 
     tree: Tree
 
-    def more(self, node: Node, relation: str) -> str:
+    def more(self, node: TreeNode, relation: str) -> str:
         return f"/?open={relation}.{node.id}"
 
     def stub(self, count: int, kind: str) -> str:

@@ -9,8 +9,8 @@ from kg.errors import DataError
 from kg.ingest.sources.bom_formats.parts import (
     DEEPEST,
     TRAINED_ON,
-    Names,
-    Part,
+    DocumentNames,
+    DocumentPart,
     issue,
     note_of,
     relation_of,
@@ -27,7 +27,7 @@ Json = Mapping[str, Any]
 Found = Iterator[Claim | Issue]
 
 
-def claims(document: Json, names: Names, name: str) -> Found:
+def claims(document: Json, names: DocumentNames, name: str) -> Found:
     """What a document says of models and data sets.
 
     Args:
@@ -44,14 +44,14 @@ def claims(document: Json, names: Names, name: str) -> Found:
 class _Reading:
     """One document: its components by reference."""
 
-    def __init__(self, document: Json, names: Names, name: str) -> None:
+    def __init__(self, document: Json, names: DocumentNames, name: str) -> None:
         self._names, self._name = names, name
         metadata = _object(document, "metadata")
         root = metadata.get("component")
         top = [*([root] if root else []), *_list(document, "components")]
         self._components = list(self._all(top))
-        self._by_ref: dict[str, Part] = {}
-        self._parts: list[tuple[Json, Part]] = []
+        self._by_ref: dict[str, DocumentPart] = {}
+        self._parts: list[tuple[Json, DocumentPart]] = []
         self._software = 0
         for component in self._components:
             self._enter(component)
@@ -83,14 +83,14 @@ class _Reading:
             if isinstance(data, dict) and (ref := _text(data, "bom-ref")):
                 self._by_ref[ref] = part
 
-    def _part(self, component: Json, kind: str) -> Part:
+    def _part(self, component: Json, kind: str) -> DocumentPart:
         version = _text(component, "version")
         name = _text(component, "name") + (f"@{version}" if version else "")
         group = _text(component, "group")
         name = f"{group}/{name}" if group else name
         ref = _text(component, "bom-ref") or name
         known = _properties(component).get("gyebo:id", "")
-        return Part(self._names.part(kind, known, _addresses(component), name), ref)
+        return DocumentPart(self._names.part(kind, known, _addresses(component), name), ref)
 
     def claims(self) -> Found:
         """All claims, then what was left out."""
@@ -106,7 +106,7 @@ class _Reading:
                 name=self._name,
             )
 
-    def _said(self, component: Json, part: Part) -> Found:
+    def _said(self, component: Json, part: DocumentPart) -> Found:
         names = self._names
         yield from names.named(part, component.get("name"), component.get("version"))
         yield from names.text(part, DESCRIPTION, component.get("description"), "description")
@@ -116,7 +116,7 @@ class _Reading:
         yield from self._derived(component, part)
         yield from self._card(_object(component, "modelCard"), part)
 
-    def _makers(self, component: Json, part: Part) -> Found:
+    def _makers(self, component: Json, part: DocumentPart) -> Found:
         known = [p["value"] for p in _named(component) if p["name"] == f"gyebo:{DEVELOPER}"]
         if known:
             yield from (self._names.claim(part, DEVELOPER, id) for id in known)
@@ -130,7 +130,7 @@ class _Reading:
             if isinstance(author, dict):
                 yield from self._names.maker(part, DEVELOPER, "person", author.get("name"))
 
-    def _derived(self, component: Json, part: Part) -> Found:
+    def _derived(self, component: Json, part: DocumentPart) -> Found:
         default = "dataDerivedFrom" if kind_of(part.id) == "dataset" else "derivedFrom"
         for ancestor in _ancestors(component):
             if isinstance(ancestor, dict) and (kind := _kind(ancestor)):
@@ -139,7 +139,9 @@ class _Reading:
                 relation = relation_of(named, part.id, default)
                 yield from self._edge(part, relation, above, "pedigree", note_of(named))
 
-    def _edge(self, part: Part, relation: str, above: Part, where: str, note: str = "") -> Found:
+    def _edge(
+        self, part: DocumentPart, relation: str, above: DocumentPart, where: str, note: str = ""
+    ) -> Found:
         if part.id == above.id:
             yield issue(
                 "bom-self",
@@ -154,7 +156,7 @@ class _Reading:
 
     # ---- model cards
 
-    def _card(self, card: Json, part: Part) -> Found:
+    def _card(self, card: Json, part: DocumentPart) -> Found:
         used = _object(card, "considerations")
         for name, field in (("limitation", "technicalLimitations"), ("intendedUse", "useCases")):
             for text in _list(used, field):
@@ -164,7 +166,7 @@ class _Reading:
             if isinstance(data, dict):
                 yield from self._trained(data, part, notes)
 
-    def _trained(self, data: Json, part: Part, notes: Mapping[str, str]) -> Found:
+    def _trained(self, data: Json, part: DocumentPart, notes: Mapping[str, str]) -> Found:
         ref = _text(data, "ref")
         if ref and ref not in self._by_ref:
             yield issue(
@@ -183,11 +185,11 @@ class _Reading:
         note = note_of({"gyebo:said-of": via} if via else {})
         yield from self._edge(part, TRAINED_ON, above, "modelCard datasets", note)
 
-    def _inline(self, data: Json) -> Part:
+    def _inline(self, data: Json) -> DocumentPart:
         url = _text(_object(data, "contents"), "url")
         name = _text(data, "name")
         ref = _text(data, "bom-ref") or name
-        return Part(self._names.part("dataset", "", [url], name or url), ref)
+        return DocumentPart(self._names.part("dataset", "", [url], name or url), ref)
 
 
 def _kind(component: Json) -> str:

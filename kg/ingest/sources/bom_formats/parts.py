@@ -24,14 +24,14 @@ _HANGUL = re.compile("[\uac00-\ud7a3]")
 _UNKNOWN = ("", "noassertion", "none", "unknown", "n/a")  # placeholders, lower case
 
 
-class Part(NamedTuple):
+class DocumentPart(NamedTuple):
     """A model or data set of a document."""
 
     id: str
     ref: str  # what the document calls it, for locators
 
 
-class Names:
+class DocumentNames:
     """The ids of what a document speaks of.
 
     Args:
@@ -43,9 +43,9 @@ class Names:
     def __init__(self, source: str, licenses: Callable[[str], str], document: str = "") -> None:
         self.source, self._licenses, self._document = source, licenses, document
 
-    def of(self, document: str) -> Names:
+    def of(self, document: str) -> DocumentNames:
         """The same, for parts that only one document names."""
-        return Names(self.source, self._licenses, document)
+        return DocumentNames(self.source, self._licenses, document)
 
     def part(self, kind: str, known: str, addresses: Iterable[str], name: str) -> str:
         """The id of a part.
@@ -73,7 +73,7 @@ class Names:
 
     def claim(
         self,
-        part: Part,
+        part: DocumentPart,
         property: str,
         value: Value,
         locator: str = "",
@@ -90,7 +90,13 @@ class Names:
         )
 
     def text(
-        self, part: Part, property: str, text: Any, locator: str, note: str = "", lang: bool = True
+        self,
+        part: DocumentPart,
+        property: str,
+        text: Any,
+        locator: str,
+        note: str = "",
+        lang: bool = True,
     ) -> Iterator[Claim]:
         """A claim whose value is a text, unless there is none."""
         if isinstance(text, str) and text.strip().casefold() not in _UNKNOWN:
@@ -98,7 +104,7 @@ class Names:
                 part, property, text.strip(), locator, note, language(text) if lang else ""
             )
 
-    def named(self, part: Part, name: Any, version: Any = "") -> Iterator[Claim]:
+    def named(self, part: DocumentPart, name: Any, version: Any = "") -> Iterator[Claim]:
         """The name of a part, with its version as a note, and its id on the Hub."""
         note = f"version {version}" if isinstance(version, str) and version else ""
         yield from self.text(part, LABEL, name, "name", note)
@@ -106,14 +112,14 @@ class Names:
         if hub and kind in ("model", "dataset"):
             yield self.claim(part, HUB_ID, hub)
 
-    def maker(self, part: Part, property: str, kind: str, name: Any) -> Iterator[Claim]:
+    def maker(self, part: DocumentPart, property: str, kind: str, name: Any) -> Iterator[Claim]:
         """Who made or published a part, known by name only."""
         if isinstance(name, str) and name.strip().casefold() not in _UNKNOWN:
             id = self.local(kind, name)
             yield self.claim(part, property, id, property)
-            yield from self.text(Part(id, part.ref), LABEL, name, property)
+            yield from self.text(DocumentPart(id, part.ref), LABEL, name, property)
 
-    def licensed(self, part: Part, text: Any, locator: str) -> Iterator[Claim]:
+    def licensed(self, part: DocumentPart, text: Any, locator: str) -> Iterator[Claim]:
         """A declared license."""
         if isinstance(text, str) and (id := self.license(text)):
             yield self.claim(part, LICENSE, id, locator, note=text if is_compound(text) else "")

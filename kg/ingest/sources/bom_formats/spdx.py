@@ -14,8 +14,8 @@ from typing import Any
 from kg.ingest.sources.bom_formats.parts import (
     DEEPEST,
     TRAINED_ON,
-    Names,
-    Part,
+    DocumentNames,
+    DocumentPart,
     issue,
     note_of,
     relation_of,
@@ -41,7 +41,7 @@ def spec_version(document: Json) -> str:
     return next((v for v in found if isinstance(v, str)), "")
 
 
-def claims(document: Json, names: Names, name: str) -> Found:
+def claims(document: Json, names: DocumentNames, name: str) -> Found:
     """What a document says of models and data sets.
 
     Args:
@@ -60,7 +60,7 @@ def _elements(document: Json) -> list[Any]:
 class _Reading:
     """One document: its elements by id."""
 
-    def __init__(self, document: Json, names: Names, name: str) -> None:
+    def __init__(self, document: Json, names: DocumentNames, name: str) -> None:
         self._name = name
         self._all = [e for e in _elements(document) if isinstance(e, dict)]
         self._elements = {id: e for e in reversed(self._all) if (id := _id(e))}  # the first counts
@@ -75,7 +75,7 @@ class _Reading:
         for one in self._relationships("contains"):
             self._holder.update(dict.fromkeys(_many(one, "to"), _text(one, "from")))
 
-    def _part(self, id: str, element: Json) -> Part:
+    def _part(self, id: str, element: Json) -> DocumentPart:
         version = _text(element, "software_packageVersion")
         name = _text(element, "name") + (f"@{version}" if version else "")
         addresses = [
@@ -83,7 +83,7 @@ class _Reading:
             for field in ("packageUrl", "downloadLocation", "homePage")
         ]
         known = _properties(element).get("gyebo:id", "")
-        return Part(self._names.part(_kind(element), known, addresses, name or id), id)
+        return DocumentPart(self._names.part(_kind(element), known, addresses, name or id), id)
 
     def claims(self) -> Found:
         """All claims, then what was left out."""
@@ -101,7 +101,7 @@ class _Reading:
                 name=self._name,
             )
 
-    def _said(self, element: Json, part: Part) -> Found:
+    def _said(self, element: Json, part: DocumentPart) -> Found:
         names = self._names
         yield from names.named(part, element.get("name"), element.get("software_packageVersion"))
         described = _text(element, "description") or _text(element, "summary")
@@ -113,7 +113,7 @@ class _Reading:
         yield from names.text(part, "intendedUse", used, "intended use", lang=False)
         yield from self._makers(element, part)
 
-    def _makers(self, element: Json, part: Part) -> Found:
+    def _makers(self, element: Json, part: DocumentPart) -> Found:
         known = [value for name, value in _named(element) if name == f"gyebo:{DEVELOPER}"]
         if known:
             yield from (self._names.claim(part, DEVELOPER, id) for id in known)
@@ -178,7 +178,7 @@ class _Reading:
             note = note_of(named) or ("said of files that they contain" if inferred else "")
             yield self._names.claim(below, relation, above.id, where, note, inferred=inferred)
 
-    def _package(self, id: str) -> Part | None:
+    def _package(self, id: str) -> DocumentPart | None:
         """The model or data set an element is, or is contained in."""
         for _ in range(DEEPEST):
             if id in self._parts or id not in self._holder:
@@ -215,7 +215,7 @@ class _Reading:
         return (_text(element, "name") or id.rpartition("/")[2]) if element else ""
 
 
-def _relation(type: str, below: Part | None, above: Part | None) -> str:
+def _relation(type: str, below: DocumentPart | None, above: DocumentPart | None) -> str:
     """What a type of relationship says between two parts, "" if nothing that is kept here."""
     kinds = kind_of(below.id) if below else "", kind_of(above.id) if above else ""
     if type in ("descendantOf", "ancestorOf"):
