@@ -63,7 +63,7 @@ def _names() -> LicenseNames:
 
 def kit_of(source: str) -> Kit:
     """What a module of this name works with."""
-    return Kit(f"source/{source}", source, read_words(DATA), _names())
+    return Kit(source=f"source/{source}", prefix=source, words=read_words(DATA), licenses=_names())
 
 
 def read(source: str, path: Path) -> Found:

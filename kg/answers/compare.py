@@ -147,4 +147,11 @@ def _answer(
     ]
     steps = [len(of[0]) if of else 0 for of in ways]
     models = [snapshot.id_at(start) for start in among]
-    return CommonAnswer(id, snapshot.label(id, lang), kind_of(id), models, steps, answers)
+    return CommonAnswer(
+        id=id,
+        label=snapshot.label(id, lang),
+        kind=kind_of(id),
+        models=models,
+        steps=steps,
+        paths=answers,
+    )

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 
 from kg.answers.contract import Direction, EdgeChoice, Role
@@ -66,7 +67,7 @@ class Where(NamedTuple):
 ANY = Where()
 
 
-class Genealogy(NamedTuple):
+class Genealogy(msgspec.Struct, frozen=True, kw_only=True):
     """The ancestors and descendants of a node, with the least number of steps to each."""
 
     root: int
@@ -114,13 +115,13 @@ def find_genealogy(
     models = [part.nodes[lineage.kinds(part.nodes, {"model"})] for part in (ancestors, descendants)]
     parents = distinct(np.concatenate([down.nodes, np.array(sorted(roots))]))
     return Genealogy(
-        root,
-        frozenset(roots - {root}),
-        ancestors,
-        descendants,
-        relations,
-        len(distinct(np.concatenate(models))),
-        Graph(snapshot, relations).tally(models[1], parents),
+        root=root,
+        members=frozenset(roots - {root}),
+        ancestors=ancestors,
+        descendants=descendants,
+        relations=relations,
+        total=len(distinct(np.concatenate(models))),
+        counts=Graph(snapshot, relations).tally(models[1], parents),
     )
 
 

@@ -83,7 +83,15 @@ def make_thing(
     orgs = [read_name(part, "org") for name in makers for part in spellings(name, "org")]
     joined = frozenset(org.joined for org in (*orgs, *(read_name(o, "org") for o in owners)))
     words = frozenset(word for org in orgs for word in org.words)
-    return ComparedThing(id, tuple(read), joined, words, parameters, date, frozenset(sources))
+    return ComparedThing(
+        id=id,
+        names=tuple(read),
+        makers=joined,
+        maker_words=words,
+        parameters=parameters,
+        date=date,
+        sources=frozenset(sources),
+    )
 
 
 class Waiting(NamedTuple):

@@ -51,13 +51,13 @@ def said(
         chosen = list(islice(those, passed, None if most is None else passed + most))
     labels = Labels(snapshot, lang)
     return SourceAnswer(
-        source,
-        total,
-        len(cited.nodes),
-        cited.total(REJECTED),
-        cited.total(DISPUTED),
-        len(chosen) == total,
-        [_answer(claim, snapshot, labels) for claim in chosen],
+        id=source,
+        total=total,
+        entities=len(cited.nodes),
+        rejected=cited.total(REJECTED),
+        disputed=cited.total(DISPUTED),
+        complete=len(chosen) == total,
+        claims=[_answer(claim, snapshot, labels) for claim in chosen],
     )
 
 

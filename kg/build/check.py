@@ -29,7 +29,7 @@ SAMPLE = 400  # entities of a bulk build that also pass through pySHACL
 def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
     """The rules one entity breaks."""
     if not entity.labels:
-        yield Issue("error", "label", entity.id, "has no label")
+        yield Issue(severity="error", rule="label", subject=entity.id, message="has no label")
     for fact in entity.facts:
         prop = vocabulary.properties[fact.property]
         if prop.domain and kind_of(entity.id) not in prop.domain:
@@ -45,14 +45,14 @@ def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
 
 def _issue(rule: str, entity: Entity, fact: Fact, message: str, said: Said) -> Issue:
     return Issue(
-        "error",
-        rule,
-        entity.id,
-        message,
-        fact.property,
-        str(said.value)[:200],
-        said.source,
-        said.origin or said.locator,
+        severity="error",
+        rule=rule,
+        subject=entity.id,
+        message=message,
+        property=fact.property,
+        value=str(said.value)[:200],
+        source=said.source,
+        origin=said.origin or said.locator,
     )
 
 
@@ -64,9 +64,16 @@ def check_lineage(lineage: Lineage, name: Mapping[int, str]) -> Iterator[Issue]:
         name: ids of the nodes on cycles.
     """
     for id in lineage.dangling:
-        yield Issue("warning", "dangling", id, "is named as a parent but described by no source")
+        yield Issue(
+            severity="warning",
+            rule="dangling",
+            subject=id,
+            message="is named as a parent but described by no source",
+        )
     for node in lineage.cycles:
-        yield Issue("warning", "cycle", name[node], "is its own ancestor")
+        yield Issue(
+            severity="warning", rule="cycle", subject=name[node], message="is its own ancestor"
+        )
 
 
 def check_graph(data: Graph, shapes: Path) -> Iterator[Issue]:
@@ -99,12 +106,12 @@ def _shacl_issue(report: Graph, result: Node, node: str) -> Issue:
     path = str(along).removeprefix(KG) if isinstance(along, URIRef) else ""
     value = str(report.value(result, SH.value) or "")[:200]
     return Issue(
-        "warning" if warning else "error",
-        "shacl",
-        node,
-        f"{path}: {message}" if path else message,
-        path,
-        value,
+        severity="warning" if warning else "error",
+        rule="shacl",
+        subject=node,
+        message=f"{path}: {message}" if path else message,
+        property=path,
+        value=value,
     )
 
 
@@ -122,9 +129,9 @@ def check_links(dropped: Iterable[Dropped]) -> Iterator[Issue]:
     for one in dropped:
         if len(one.chain) > 1:
             yield Issue(
-                "warning",
-                "link",
-                one.apart[0],
-                f"judged not to be {one.apart[1]}, so the weakest link of {one} was left out: "
+                severity="warning",
+                rule="link",
+                subject=one.apart[0],
+                message=f"judged not to be {one.apart[1]}, so the weakest link of {one} was left out: "
                 f"{one.tie.left} = {one.tie.right} ({one.tie.why})",
             )

@@ -81,9 +81,9 @@ class Documents:
         kind = kind_of(entity.id)
         named_kind = self._snapshot.vocabulary.kinds[kind]
         return SearchDoc(
-            entity.id,
-            kind,
-            {
+            id=entity.id,
+            kind=kind,
+            text={
                 "name": [names[0] for names in entity.labels.values() if names],
                 "alias": [alias for names in entity.labels.values() for alias in names[1:]],
                 "family": named[IN_FAMILY],
@@ -94,11 +94,11 @@ class Documents:
                     str(v) for f in entity.facts if f.property in self._worded for v in f.values
                 ],
             },
-            self._filters(entity, numbers),
-            self._facets(entity, numbers),
-            numbers,
-            _said(entity) if entity.names else 0,
-            self._places.get(entity.id, 0),
+            filters=self._filters(entity, numbers),
+            facets=self._facets(entity, numbers),
+            numbers=numbers,
+            said=_said(entity) if entity.names else 0,
+            place=self._places.get(entity.id, 0),
         )
 
     def _kin(self, entity: Entity) -> list[str]:

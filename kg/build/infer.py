@@ -38,7 +38,7 @@ def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tu
     else:
         return ()
     premise = f"all models reached by {', '.join(sorted(lineage.weights))}"
-    said = Said(count, INFERRED, note=premise, inferred=True)
+    said = Said(value=count, source=INFERRED, note=premise, inferred=True)
     return (Fact(DESCENDANT_COUNT, (count,), (said,)),) if count else ()
 
 
@@ -72,7 +72,7 @@ class LicenseFacts:
             return ()
         verdict = SEVERITY[codes[0] - 1]
         note = "by the terms in force; nothing is known of the user"
-        said = Said(verdict, INFERRED, note=note, inferred=True)
+        said = Said(value=verdict, source=INFERRED, note=note, inferred=True)
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
         return (*((terms,) if terms else ()), found)
@@ -113,7 +113,7 @@ class LicenseFacts:
             return None
         edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._engine.carriers)]
         said = [
-            Said(id, INFERRED, note=note, inferred=True)
+            Said(value=id, source=INFERRED, note=note, inferred=True)
             for id, term in held
             for note in self._premises(term, edges)
         ]

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
+import msgspec
+
 from kg.language.names import ParsedName, likeness, undated, without
 from kg.language.sounds import skeleton
 from kg.model.claim import kind_of, slug_of
@@ -26,7 +28,7 @@ SHORT = 16  # letters of a name up to which one that differs by a letter is look
 _NEAR = 0.12  # sizes that differ less are one: 7B and 6,738,415,616
 
 
-class ComparedThing(NamedTuple):
+class ComparedThing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an id that helps to tell whether another names the same."""
 
     id: str

@@ -39,7 +39,7 @@ class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
     outdated: bool = False  # left is an old name, or a wrong spelling, of right
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What a run holds."""
 
     name: str
@@ -95,14 +95,14 @@ class RunWriter:
             said = found.said
             self._issues.add(
                 Issue(
-                    "warning",
-                    "value",
-                    found.subject,
-                    wrong,
-                    found.property,
-                    str(said.value)[:500],
-                    said.source,
-                    said.locator,
+                    severity="warning",
+                    rule="value",
+                    subject=found.subject,
+                    message=wrong,
+                    property=found.property,
+                    value=str(said.value)[:500],
+                    source=said.source,
+                    origin=said.locator,
                 )
             )
         else:
@@ -149,7 +149,14 @@ class RunWriter:
         counts = {name: self.counts[name] for name in ("records", "claims", "edges", "links")}
         counts["issues"] = sum(self._issues.counts.values())
         by_rule = dict(sorted(self._issues.counts.items()))
-        run = Run(self._folder.name, source, where, retrieved, counts, by_rule)
+        run = Run(
+            name=self._folder.name,
+            source=source,
+            where=where,
+            retrieved=retrieved,
+            counts=counts,
+            issues=by_rule,
+        )
         (self._part / "run.json").write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
         old = self._folder.with_name(f".{self._folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from kg.answers.genealogy import Genealogy
 from kg.answers.tree.forest import Forest, choose, plant
 from kg.answers.tree.neighbors import Graph
@@ -20,7 +22,7 @@ from kg.snapshot.snapshot import Snapshot
 _MAKERS = ("org", "person")
 
 
-class BranchLine(NamedTuple):
+class BranchLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a tree."""
 
     branch: str  # the drawing left of the label
@@ -108,19 +110,21 @@ class _Writer:
         many = sum(models for _, _, models in rest)
         parts = [number_of(models, self._word(relation)) for relation, _, models in rest]
         told = [Message("+ %(num)s more", num=many), *parts]
-        return BranchLine(branch, " · ".join(part.text(self._lang) for part in told), part="stub")
+        return BranchLine(
+            branch=branch, label=" · ".join(part.text(self._lang) for part in told), part="stub"
+        )
 
     def _line(self, branch: str, node: int) -> BranchLine:
         entity = self._entities[node]
         part: Literal["here", "node"] = "here" if node == self._found.root else "node"
         return BranchLine(
-            branch,
-            main_label(entity, self._lang),
-            self._what(node),
-            _date(entity),
-            entity.id,
-            tuple(self._notes(node)),
-            part,
+            branch=branch,
+            label=main_label(entity, self._lang),
+            word=self._what(node),
+            date=_date(entity),
+            id=entity.id,
+            notes=tuple(self._notes(node)),
+            part=part,
         )
 
     def _what(self, node: int) -> str:

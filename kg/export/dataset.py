@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from urllib.parse import quote
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.export.formats import FORMATS
@@ -71,7 +72,7 @@ _DEFAULT = translate_all(mark("Default graph: resolved facts"))
 Object: TypeAlias = ox.NamedNode | ox.Literal
 
 
-class DatasetFacts(NamedTuple):
+class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a description is made from."""
 
     base: str

@@ -31,7 +31,7 @@ from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Limits
 
 
-class ExportRequest(NamedTuple):
+class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What to export."""
 
     snapshot: Snapshot
@@ -119,7 +119,16 @@ def export(
                 "%(format)s is of one model with its ancestry: name it as the root", format=format
             )
         )
-    wanted = ExportRequest(snapshot, format, root, query, table, vocabulary, lang, limits)
+    wanted = ExportRequest(
+        snapshot=snapshot,
+        format=format,
+        root=root,
+        query=query,
+        table=table,
+        vocabulary=vocabulary,
+        lang=lang,
+        limits=limits,
+    )
     write_file(Path(path), lambda out: EXPORTS[format](wanted, out))
 
 

@@ -114,7 +114,14 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
     names = _license_names(data)
     id = f"source/{source.id}" + (f"/{_stem(asked.where)}" if source.each else "")
     kept = home / "raw" / source.id
-    return Kit(id, source.slug_prefix, read_words(data), names, kept, asked.retrieved)
+    return Kit(
+        source=id,
+        prefix=source.slug_prefix,
+        words=read_words(data),
+        licenses=names,
+        kept=kept,
+        retrieved=asked.retrieved,
+    )
 
 
 @cache
@@ -169,9 +176,9 @@ def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterat
     id = kit.source if about.each else f"source/{about.id}"
     suffix = f": {_stem(asked.where)}" if about.each else ""
     for lang, label in about.label.items():
-        yield Claim(id, LABEL, Said(label + suffix, EDITORS, lang=lang))
+        yield Claim(id, LABEL, Said(value=label + suffix, source=EDITORS, lang=lang))
     for lang, text in about.description.items():
-        yield Claim(id, DESCRIPTION, Said(text, EDITORS, lang=lang))
+        yield Claim(id, DESCRIPTION, Said(value=text, source=EDITORS, lang=lang))
     facts = {
         SOURCE_TYPE: about.source_type,
         LICENSE: about.license,
@@ -180,4 +187,4 @@ def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterat
     }
     for property, value in facts.items():
         if value:
-            yield Claim(id, property, Said(value, id))
+            yield Claim(id, property, Said(value=value, source=id))

@@ -96,7 +96,7 @@ def read_name(text: str, kind: str = "model") -> ParsedName:
         kind: whose name it is; only models and families have sizes.
 
     >>> read_name("Llama-2-7b-chat-hf")
-    Name(words=('llama', 'chat'), numbers=('2',), sizes=(7000000000,), joined='llama2chat')
+    ParsedName(words=('llama', 'chat'), numbers=('2',), sizes=(7000000000,), joined='llama2chat')
     >>> read_name("dolly v2.0 12B").joined, read_name("dlite-v2-1_5b").sizes
     ('dolly2', (1500000000,))
     >>> read_name("Eleuther AI", "org").joined, read_name("The Pile", "dataset").joined

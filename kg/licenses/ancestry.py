@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
+import msgspec
+
 from kg.licenses.propagation import OUTSIDER, LicenseStep, LicenseTerm, State
 from kg.licenses.states import WEIGHTS, LicenseClaims, States
 from kg.lineage.reach import walk_up
@@ -204,7 +206,7 @@ class Ancestry:
         if term.kind != OUTSIDER:
             return frozenset([term])
         kind = self._engine.license(term.license).clauses[term.place].kind
-        clauses = [term._replace(kind=kind, tier=tier) for tier in (1, 2, 3)]
+        clauses = [msgspec.structs.replace(term, kind=kind, tier=tier) for tier in (1, 2, 3)]
         return frozenset([term, *clauses])
 
     def _stated(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from kg.licenses.terms import (
     NO_LICENSE,
     UNKNOWN_LICENSE,
@@ -26,7 +28,7 @@ OUTSIDER = "no-improve-outsider"
 _MODES = ("own", "", "changed", "arguable", "similar", "unsettled", "later")  # the last one wins
 
 
-class LicenseTerm(NamedTuple):
+class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One clause of a license, as it binds one entity."""
 
     license: str  # id; "" if the engine added the term
@@ -96,14 +98,14 @@ class Propagation:
         if not self.terms.kinds:
             return NOTHING
         if not claims:
-            return frozenset([LicenseTerm("", NO_LICENSE, -1, way)])
+            return frozenset([LicenseTerm(license="", kind=NO_LICENSE, place=-1, way=way)])
         sets = [list(self._of(id, way)) for id in claims]
         if len(sets) == 1:
             return frozenset(sets[0])
         said = [{self._sense(term) for term in terms} for terms in sets]
         common = set.intersection(*said)
         return frozenset(
-            term._replace(disputed=self._sense(term) not in common)
+            msgspec.structs.replace(term, disputed=self._sense(term) not in common)
             for terms in sets
             for term in terms
         )
@@ -111,9 +113,9 @@ class Propagation:
     def _of(self, id: str, way: str) -> Iterator[LicenseTerm]:
         license = self.license(id)
         if license.unknown is not None:
-            yield LicenseTerm(id, UNKNOWN_LICENSE, -1, way)
+            yield LicenseTerm(license=id, kind=UNKNOWN_LICENSE, place=-1, way=way)
         for place, clause in enumerate(license.clauses):
-            yield LicenseTerm(id, clause.kind, place, way, tier=clause.tier)
+            yield LicenseTerm(license=id, kind=clause.kind, place=place, way=way, tier=clause.tier)
 
     def _sense(self, term: LicenseTerm) -> tuple[str, str]:
         """What a term means, so that terms of two licenses can be compared: research-only is non-commercial."""
@@ -124,7 +126,11 @@ class Propagation:
     def unresolved(self, way: str) -> State:
         """The terms of a parent that no entity describes."""
         known = bool(self.terms.kinds)
-        return frozenset([LicenseTerm("", UNRESOLVED, -1, way)]) if known else NOTHING
+        return (
+            frozenset([LicenseTerm(license="", kind=UNRESOLVED, place=-1, way=way)])
+            if known
+            else NOTHING
+        )
 
     # ---- along edges
 
@@ -185,7 +191,8 @@ class Propagation:
         if self.kind(term).third_party and rule.to == "learned":
             held = term.way == "held"  # distilling from a service takes an account of one's own
             party = "same" if held or step.same_maker else "third"
-        return term._replace(
+        return msgspec.structs.replace(
+            term,
             way=rule.to,
             mode=strongest,
             tier=max(term.tier, tier),
@@ -215,7 +222,11 @@ class Propagation:
                     others = (other for k, other in enumerate(parents) if k != i)
                     if any(self._foreign(term, other) for other in others):
                         kept = self.clause(term).value.get("except") == "family"
-                        found.add(term._replace(kind=OUTSIDER, tier=3 if kept else term.tier))
+                        found.add(
+                            msgspec.structs.replace(
+                                term, kind=OUTSIDER, tier=3 if kept else term.tier
+                            )
+                        )
         return frozenset(found)
 
     def _foreign(self, term: LicenseTerm, other: State) -> bool:

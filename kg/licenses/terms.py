@@ -6,7 +6,7 @@ data/licenses/README.md explains the fields; kg/ingest/curated/licenses.py reads
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from urllib.parse import unquote
 
 import msgspec
@@ -162,7 +162,7 @@ class Conflict(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
 
 
-class Terms(NamedTuple):
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Everything data/licenses says."""
 
     kinds: Mapping[str, ClauseKind]

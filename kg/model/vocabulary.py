@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.errors import DataError
@@ -96,7 +97,7 @@ class EntityKind(NamedTuple):
     called: tuple[str, ...] = ()  # other words for it, in any language
 
 
-class Property(NamedTuple):
+class Property(msgspec.Struct, frozen=True, kw_only=True):
     """A property and how it behaves."""
 
     name: str
@@ -191,7 +192,7 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     ]
     above = _positive(path.with_name("shapes.ttl"))
     properties = [
-        _property(index, iri, by_class)._replace(positive=iri in above)
+        msgspec.structs.replace(_property(index, iri, by_class), positive=iri in above)
         for iri in sorted(set(names))
     ]
     known = {*by_class, *names}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
+import msgspec
+
 TIE = 0.1  # of `Best`: what the lesser parts add to the best one
 K1, B = 1.2, 0.75  # of BM25; tantivy's are fixed, so ours are the same
 
@@ -89,7 +91,7 @@ class SearchPlan(NamedTuple):
     drop: tuple[Clause, ...] = ()
 
 
-class Indexed(NamedTuple):
+class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     """A document in terms."""
 
     id: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from math import log
-from typing import NamedTuple
+
+import msgspec
 
 from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, tokens
 from kg.search.clauses import (
@@ -61,7 +62,7 @@ def exact_keys(name: str) -> set[str]:
     return {stems, whole} - {""}
 
 
-class Word(NamedTuple):
+class Word(msgspec.Struct, frozen=True, kw_only=True):
     """A word of a query, or an entry of the glossary."""
 
     text: str
@@ -115,7 +116,14 @@ def _word(
     often = max(held.values(), default=1)
     known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
     filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
-    return Word(text, Best(tuple(clauses)), often, known, own[0].term, filler)
+    return Word(
+        text=text,
+        clause=Best(tuple(clauses)),
+        often=often,
+        known=known,
+        stem=own[0].term,
+        filler=filler,
+    )
 
 
 def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:

@@ -26,7 +26,7 @@ _HOLDS = re.compile("service", re.IGNORECASE)
 Find = Callable[[str, int], Sequence[tuple[str, float]]]  # text, limit -> ids with scores
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True, slots=True)
 class _Block:
     """One SERVICE kg:search block."""
 
@@ -105,7 +105,7 @@ def _block(
     query: str, found: Sequence[SparqlToken], start: int, opening: int, name: _Name
 ) -> tuple[int, _Block]:
     """The block whose keyword is token `start`, and the number of its closing brace."""
-    block = _Block(found[start].start)
+    block = _Block(start=found[start].start)
     if opening >= len(found) or found[opening].text != "{":
         raise _wrong(query, block.start, Message("expected { after SERVICE kg:search"))
     number = opening + 1

@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+import msgspec
+
 from kg.errors import (
     Busy,
     KGError,
@@ -40,7 +42,7 @@ from kg.sparql.quota import Shares
 _START = 60.0  # seconds a process may take until it is ready, on a busy machine
 
 
-class Limits(NamedTuple):
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one query, and one client, may take."""
 
     seconds: float = 30.0
@@ -58,7 +60,7 @@ class Dataset(NamedTuple):
     base: str = ""  # what relative IRIs, such as <family/llama>, start with
 
 
-class Options(NamedTuple):
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a query is asked."""
 
     default_graphs: tuple[str, ...] = ()  # the protocol's dataset, in place of the query's own
@@ -69,7 +71,7 @@ class Options(NamedTuple):
     peer: socket.socket | None = None  # the query is stopped when the other side hangs up
 
 
-class Result(NamedTuple):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """A serialized answer, in memory or in a file without a name, which the receiver closes."""
 
     kind: str  # select, ask or graph
@@ -318,7 +320,15 @@ def _result(answer: WireMessage) -> Result:
             "gzip": bool(gzip),
             "size": int(size),
         }:
-            return Result(kind, format, answer.data, answer.file, size, gzip, volatile)
+            return Result(
+                kind=kind,
+                format=format,
+                data=answer.data,
+                file=answer.file,
+                size=size,
+                gzip=gzip,
+                volatile=volatile,
+            )
         case head:
             raise _error(head)
 

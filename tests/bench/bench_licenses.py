@@ -59,7 +59,7 @@ def _entities(models: int):  # type: ignore[no-untyped-def]
             (f"model/hf/gone/{p}" if rng.random() < synth._DANGLING else f"model/hf/{p}", relation)
             for p in parents
         ]
-        fact = Fact("license", (license,), (Said(license, synth.SOURCE),))
+        fact = Fact("license", (license,), (Said(value=license, source=synth.SOURCE),))
         yield i, Entity(f"model/hf/{i}", {}, (fact,)), edges
 
 

@@ -96,21 +96,21 @@ def _document(id: str, said: Mapping[str, list[Any]]) -> SearchDoc:
         "year": [date[:4]],
     }
     return SearchDoc(
-        id,
-        "model",
-        {
+        id=id,
+        kind="model",
+        text={
             "name": said["label"],
             "org": [org.removeprefix("org/hf/")],
             "kin": parents,
             "kind": ["Model", "모델"],
             "about": [*said["description"], *said["feature"]],
         },
-        {
+        filters={
             field: {value: [value.partition("/")[2]] for value in values}
             for field, values in facets.items()
         },
-        facets,
-        {
+        facets=facets,
+        numbers={
             "params": size,
             "released": float(date.replace("-", "")),
             "descendants": float(len(id) % 7),

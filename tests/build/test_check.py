@@ -42,7 +42,9 @@ BAD: list[tuple[str, Value]] = [
 
 
 def entity(name: str, value: Value, id: str = "model/a") -> Entity:
-    return Entity(id, {"en": ("A",)}, (Fact(name, (value,), (Said(value, "source/s"),)),))
+    return Entity(
+        id, {"en": ("A",)}, (Fact(name, (value,), (Said(value=value, source="source/s"),)),)
+    )
 
 
 def in_stream(one: Entity) -> bool:

@@ -89,7 +89,7 @@ def test_a_judged_pair_goes_away_and_the_build_takes_it_up(home: Corner) -> None
     assert result.exit_code == 0, result.output
     assert (LEFT, RIGHT) not in pairs(home)
     (judged,) = read_judgements(home.data / "judgements.yaml")
-    assert judged[:4] == (LEFT, RIGHT, True, "t")
+    assert (judged.left, judged.right, judged.same, judged.author) == (LEFT, RIGHT, True, "t")
     snapshot = home.build()
     assert snapshot.redirects[RIGHT] == LEFT
     assert "source/awesome-korean-llm" in {

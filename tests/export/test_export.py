@@ -105,7 +105,7 @@ def test_cytoscape_js_finds_the_ends_of_every_edge(snapshot_home: Path) -> None:
 
 
 def test_a_parent_that_nobody_describes_is_a_node(snapshot: Snapshot, tmp_path: Path) -> None:
-    gone, says = "model/hf/a/gone", (Said("model/hf/a/gone", "source/hub"),)
+    gone, says = "model/hf/a/gone", (Said(value="model/hf/a/gone", source="source/hub"),)
     child = Entity("model/hf/a/b", {"en": ("B",)}, (Fact("fineTunedFrom", (gone,), says),))
     exporter = Exporter(lambda: [child], io.BytesIO, snapshot.vocabulary)
     for format in ("graphml", "nodelink"):

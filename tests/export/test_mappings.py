@@ -28,7 +28,9 @@ NODE = rdflib.Namespace(BASE)
 
 
 def said(property: str, *values: str | int | float, lang: str = "") -> Fact:
-    return Fact(property, values, tuple(Said(value, "source/s", lang=lang) for value in values))
+    return Fact(
+        property, values, tuple(Said(value=value, source="source/s", lang=lang) for value in values)
+    )
 
 
 def model(id: str, *facts: Fact) -> Entity:

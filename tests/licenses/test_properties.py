@@ -129,7 +129,9 @@ def lineage_of(family: Family, folder: Path) -> tuple[Lineage, Register]:
     claims, edges = family
     for node, said in enumerate(claims):
         facts = (
-            [Fact("license", said[:1], tuple(Claim(v, "source/s") for v in said))] if said else []
+            [Fact("license", said[:1], tuple(Claim(value=v, source="source/s") for v in said))]
+            if said
+            else []
         )
         collector.entity(f"model/{node}")
         register.add(Entity(f"model/{node}", {}, tuple(facts)))
@@ -203,7 +205,7 @@ def whole_graph(world: World, folder: Path) -> list[State]:
     relations = {*WEIGHTS, IN_FAMILY}
     collector, register = Collector(relations), Register()
     for node, said in enumerate(world.claims):
-        claims = tuple(Claim(v, "source/s") for v in said)
+        claims = tuple(Claim(value=v, source="source/s") for v in said)
         facts = (Fact("license", said[:1], claims),) if said else ()
         collector.entity(world.id(node))
         register.add(Entity(world.id(node), {}, facts))

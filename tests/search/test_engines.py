@@ -115,7 +115,7 @@ plans = st.builds(
 def indexed(number: int, content: dict[str, Any]) -> Indexed:
     name = "".join(term for term, _ in content["text"].get("name", ()))
     return Indexed(
-        f"model/{number:03}",
+        id=f"model/{number:03}",
         exact=[name] if name else [],
         complete=[name] if name else [],
         **content,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import log10, sqrt
 from typing import NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
 from kg.language.dates import date
@@ -29,7 +30,7 @@ _TALL = 400.0
 _NARROW = 600.0  # up to here a drawing is for fingers, which point at nothing
 
 
-class Dot(NamedTuple):
+class Dot(msgspec.Struct, frozen=True, kw_only=True):
     """One model."""
 
     id: str

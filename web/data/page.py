@@ -41,7 +41,7 @@ LIMIT 50
 """
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a query gave, as the page shows it."""
 
     kind: str  # select, ask or graph
@@ -89,7 +89,7 @@ def _saved(name: str) -> str:
 def _answer(text: str, result: Result, took: int) -> Answer:
     known = formats_of(result.kind).values()
     downloads = [(f.name, f.label, _address(text, f.name)) for f in known]
-    answer = Answer(result.kind, took, downloads)
+    answer = Answer(kind=result.kind, milliseconds=took, downloads=downloads)
     if result.size > MAX_BYTES:
         if result.file:
             result.file.close()
@@ -97,11 +97,13 @@ def _answer(text: str, result: Result, took: int) -> Answer:
     body = taken(result)
     if result.kind == "graph":
         triples = list(triples_of(body))
-        return answer._replace(
-            table=table_of_triples(snapshot(), triples), network=network_of(snapshot(), triples)
+        return msgspec.structs.replace(
+            answer,
+            table=table_of_triples(snapshot(), triples),
+            network=network_of(snapshot(), triples),
         )
-    table = table_of(snapshot(), result._replace(data=body, file=None), text)
-    return answer._replace(table=table, chart=chart_of(table) if table else None)
+    table = table_of(snapshot(), msgspec.structs.replace(result, data=body, file=None), text)
+    return msgspec.structs.replace(answer, table=table, chart=chart_of(table) if table else None)
 
 
 def _address(text: str, format: str) -> str:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+import msgspec
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MIMEAccept, MultiDict
@@ -258,7 +259,9 @@ def _protocol(asked: SparqlRequest) -> Response:
         request.accept_encodings["gzip"] > 0
     )
     results, graph = _formats(asked.format)
-    answer = _run(asked.text or "", results, graph, asked.options._replace(gzip=zipped))
+    answer = _run(
+        asked.text or "", results, graph, msgspec.structs.replace(asked.options, gzip=zipped)
+    )
     negotiated_by("Accept", "Accept-Encoding")
     if answer.volatile:
         untagged()

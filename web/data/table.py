@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+import msgspec
 from markupsafe import Markup, escape
 
 from kg.model.iri import id_of
@@ -33,7 +34,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
-class TermCell(NamedTuple):
+class TermCell(msgspec.Struct, frozen=True, kw_only=True):
     """One value."""
 
     text: str
@@ -66,7 +67,7 @@ def table_of(snapshot: Snapshot, result: Result, text: str = "") -> AnswerTable 
     except RecursionError:  # triples within triples
         return None
     if result.kind == "ask":
-        return AnswerTable(["ASK"], [[TermCell(str(found["boolean"]).lower())]], 1)
+        return AnswerTable(["ASK"], [[TermCell(text=str(found["boolean"]).lower())]], 1)
     columns, bindings = _ordered(found["head"]["vars"], text), found["results"]["bindings"]
     if len(columns) > MAX_COLUMNS:
         return None
@@ -127,20 +128,20 @@ def cell(snapshot: Snapshot, term: Term | None) -> TermCell:
     """A term as it is shown."""
     match term:
         case None:
-            return TermCell("")
+            return TermCell(text="")
         case {"type": "uri", "value": str(iri)}:
             return _iri(snapshot, iri)
         case {"type": "bnode", "value": str(name)}:
-            return TermCell(f"_:{name}", key=f"_:{name}")
+            return TermCell(text=f"_:{name}", key=f"_:{name}")
         case {"value": str(text)}:
             language = term.get("xml:lang", "")
             return TermCell(
-                text,
+                text=text,
                 lang=language,
                 number=_number(text, term.get("datatype", "")),
                 key=json.dumps([text, language, term.get("datatype")]),
             )
-    return TermCell(json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
+    return TermCell(text=json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
 
 
 def _number(text: str, datatype: str) -> float | None:
@@ -153,12 +154,12 @@ def _number(text: str, datatype: str) -> float | None:
 def _iri(snapshot: Snapshot, iri: str) -> TermCell:
     id = id_of(snapshot.manifest.base, iri)
     if id and snapshot.lines.find(id) is not None:
-        return TermCell(snapshot.label(id, lang()), id=id, key=iri)
+        return TermCell(text=snapshot.label(id, lang()), id=id, key=iri)
     if iri.startswith(KG):
-        return TermCell("kg:" + iri.removeprefix(KG), term=iri.removeprefix(KG), key=iri)
+        return TermCell(text="kg:" + iri.removeprefix(KG), term=iri.removeprefix(KG), key=iri)
     prefix = next((p for p, start in PREFIXES.items() if iri.startswith(start)), "")
     short = f"{prefix}:{iri.removeprefix(PREFIXES[prefix])}" if prefix else iri
-    return TermCell(short, url=web_address(iri), key=iri)
+    return TermCell(text=short, url=web_address(iri), key=iri)
 
 
 _ENTITY_CELL = Pattern('<a href="{}" title="{}"{}>{}</a>')

@@ -77,12 +77,12 @@ def _dataset(snapshot: Snapshot, format: str) -> bytes:
     manifest = snapshot.manifest
     built = (snapshot.folder / "manifest.json").stat().st_mtime
     told = DatasetFacts(
-        manifest.base,
-        manifest.version,
-        dt.datetime.fromtimestamp(int(built), dt.UTC),
-        snapshot.statistics,
-        manifest.files,
-        titles(),
+        base=manifest.base,
+        version=manifest.version,
+        modified=dt.datetime.fromtimestamp(int(built), dt.UTC),
+        statistics=snapshot.statistics,
+        files=manifest.files,
+        titles=titles(),
     )
     return serialize((*dataset(told, snapshot.vocabulary), *_endpoint(snapshot)), format)
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import msgspec
 from flask import Blueprint, Response
 from markupsafe import Markup
 
@@ -161,7 +162,9 @@ def _family(id: str, lang: str, top: float) -> Markup:
     rows = 44.0 + 32.0 * len(tree.rows) + 8
     scale = min((HEIGHT - 20 - top) / rows, 1.5)
     laid = round((WIDTH - 2 * _LEFT) / scale)
-    scene = Scene(lang, translator(lang), str, lambda node: node.id, laid)
+    scene = Scene(
+        lang=lang, gettext=translator(lang), href=str, more=lambda node: node.id, width=laid
+    )
     return Pattern(
         '<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>'
     ).format(
@@ -187,12 +190,13 @@ def _pruned(tree: Tree) -> Tree:
 
 def _cut(node: TreeNode, kept: Collection[str], top: bool) -> TreeNode:
     """A node that names no other but those that are kept."""
-    cut = node._replace(
+    cut = msgspec.structs.replace(
+        node,
         hidden=(),
         children=tuple(c for c in node.children if c in kept),
         others=tuple(o for o in node.others if o.id in kept),
     )
-    return cut._replace(parent=None, relation=None) if top else cut
+    return msgspec.structs.replace(cut, parent=None, relation=None) if top else cut
 
 
 def _build(draft: Draft) -> Context:

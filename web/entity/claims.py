@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
 
+import msgspec
 from flask import Response, request, url_for
 
 from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
@@ -45,7 +46,7 @@ class ClaimsTab(NamedTuple):
     chosen: bool
 
 
-class SourceClaimRow(NamedTuple):
+class SourceClaimRow(msgspec.Struct, frozen=True, kw_only=True):
     """A claim, ready to print."""
 
     name: str
@@ -151,12 +152,12 @@ def _row(said: SaidAnswer) -> SourceClaimRow:
     known = snapshot().vocabulary.properties[said.property]
     instead = said.holds if said.disputed and said.claim.value not in said.holds else []
     return SourceClaimRow(
-        said.property,
-        known.term.labels.get(lang(), said.property),
-        shape(said.claim.value, known, said.claim.lang or ""),
-        said.claim,
-        said.disputed,
-        [shape(value, known) for value in instead],
+        name=said.property,
+        label=known.term.labels.get(lang(), said.property),
+        shape=shape(said.claim.value, known, said.claim.lang or ""),
+        claim=said.claim,
+        disputed=said.disputed,
+        holds=[shape(value, known) for value in instead],
     )
 
 

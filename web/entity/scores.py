@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
 from kg.language.writing import language_of
@@ -58,7 +60,7 @@ class Other(NamedTuple):
     source: int
 
 
-class BenchmarkScore(NamedTuple):
+class BenchmarkScore(msgspec.Struct, frozen=True, kw_only=True):
     """One score."""
 
     id: str  # of the evaluation
@@ -117,19 +119,19 @@ def _score(id: str, page: FactTable) -> BenchmarkScore:
     value = stated.get("score")
     number = float(value) if isinstance(value, int | float) else None
     return BenchmarkScore(
-        id,
-        {name: shape(value, properties[name]) for name, value in stated.items()},
-        {name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
-        number,
-        _text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
-        tuple(dict.fromkeys(c.note for c in said if c.note)),
-        tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
-        tuple(
+        id=id,
+        fields={name: shape(value, properties[name]) for name, value in stated.items()},
+        plain={name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
+        value=number,
+        text=_text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
+        notes=tuple(dict.fromkeys(c.note for c in said if c.note)),
+        places=tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
+        marks=tuple(
             _mark(f, properties[f.property].term.labels[lang()])
             for f in facts.values()
             if f.disputed
         ),
-        tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
+        others=tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from flask import request, url_for
 
 from kg.answers.contract import ClaimSetAnswer, FindingAnswer, LicenseAnswer
@@ -70,7 +71,7 @@ class Member(NamedTuple):
     look: VerdictLook
 
 
-class Declared(NamedTuple):
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """The declared license beside what was inherited."""
 
     licenses: tuple[ValueItem, ...]
@@ -100,7 +101,7 @@ class VerdictChange(NamedTuple):
     look: VerdictLook
 
 
-class VerdictBox(NamedTuple):
+class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the box says."""
 
     id: str
@@ -155,30 +156,30 @@ class _Boxer:
         quiet = tell(f for f in rest if f.group != "paperwork")
         members, more = self._members()
         return VerdictBox(
-            answer.id,
-            LOOKS[answer.verdict],
-            use_word(asked.use),
-            asked,
-            spoken(self._snapshot, asked.profile),
-            _reasons(made),
-            self._clashes(),
-            list(self._parts()),
-            list(self._tabs()),
-            members,
-            more,
-            self._declared(),
-            effects,
-            paper,
-            quiet,
-            len(effects) + len(paper) + len(quiet),
-            self._teller.unsettled(answer.findings),
-            list(dict.fromkeys(t.change for t in made if t.change)),
-            self._asks(told),
-            [self._change(one) for one in answer.claim_sets],
-            answer.unknowns,
-            [self._license(org) for org in competitors(self._snapshot)],
-            self._address("/license.json"),
-            self._address(),
+            id=answer.id,
+            look=LOOKS[answer.verdict],
+            use=use_word(asked.use),
+            asked=asked,
+            who=spoken(self._snapshot, asked.profile),
+            reasons=_reasons(made),
+            clashes=self._clashes(),
+            parts=list(self._parts()),
+            tabs=list(self._tabs()),
+            members=members,
+            more_members=more,
+            declared=self._declared(),
+            effects=effects,
+            paper=paper,
+            quiet=quiet,
+            total=len(effects) + len(paper) + len(quiet),
+            unsettled=self._teller.unsettled(answer.findings),
+            changes=list(dict.fromkeys(t.change for t in made if t.change)),
+            asks=self._asks(told),
+            sets=[self._change(one) for one in answer.claim_sets],
+            unknowns=answer.unknowns,
+            orgs=[self._license(org) for org in competitors(self._snapshot)],
+            twin=self._address("/license.json"),
+            link=self._address(),
         )
 
     def _address(self, part: str = "", **changed: str) -> str:
@@ -244,13 +245,13 @@ class _Boxer:
         answer = self._answer
         satisfy = tuple(map(self._license, answer.would_satisfy[:_MOST_LICENSES]))
         return Declared(
-            tuple(map(self._license, answer.declared)),
-            tuple(map(self._license, self._inherited())),
-            gettext(FITS[answer.consistency]),
-            answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
-            tuple(self._dropped()),
-            satisfy,
-            len(answer.would_satisfy) - len(satisfy),
+            licenses=tuple(map(self._license, answer.declared)),
+            inherited=tuple(map(self._license, self._inherited())),
+            fits=gettext(FITS[answer.consistency]),
+            bad=answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
+            dropped=tuple(self._dropped()),
+            satisfy=satisfy,
+            more=len(answer.would_satisfy) - len(satisfy),
         )
 
     def _inherited(self) -> list[str]:

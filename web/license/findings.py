@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers.contract import Citation, FindingAnswer
 from kg.answers.license import citation
 from kg.model.vocabulary import LICENSE
@@ -35,7 +37,7 @@ class CitedSentence(NamedTuple):
     date: str
 
 
-class FindingGroup(NamedTuple):
+class FindingGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Findings that differ only in the path they came by."""
 
     look: VerdictLook
@@ -103,19 +105,19 @@ class Teller:
         license = ValueItem(first.license_label or "", id=first.license) if first.license else None
         chains = tuple(self.chain(f.path, f.edges) for f in group)
         return FindingGroup(
-            LOOKS[first.effect],
-            first.label,
-            first.why,
-            first.change or "",
-            tuple(item(self._snapshot, one) for one in first.items),
-            license,
-            cited(first.citation),
-            gettext(TIERS[first.tier]) if first.license else "",
-            tuple(_doubts(first)),
-            tuple(n for n in first.notes if n not in self._edge_notes),
-            chains,
-            sum(max(0, len(f.paths) - 1) for f in group),
-            first,
+            look=LOOKS[first.effect],
+            label=first.label,
+            why=first.why,
+            change=first.change or "",
+            items=tuple(item(self._snapshot, one) for one in first.items),
+            license=license,
+            cited=cited(first.citation),
+            tier=gettext(TIERS[first.tier]) if first.license else "",
+            doubts=tuple(_doubts(first)),
+            notes=tuple(n for n in first.notes if n not in self._edge_notes),
+            chains=chains,
+            others=sum(max(0, len(f.paths) - 1) for f in group),
+            finding=first,
         )
 
     def chain(self, path: Sequence[str], edges: Sequence[str]) -> tuple[Hop, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from flask import url_for
 
 from kg.answers import search as search_answer
@@ -80,7 +81,7 @@ _RELICENSE: Mapping[str, str] = {
 }
 
 
-class ClauseLine(NamedTuple):
+class ClauseLine(msgspec.Struct, frozen=True, kw_only=True):
     """One clause."""
 
     id: str  # for links within the page
@@ -105,7 +106,7 @@ class Under(NamedTuple):
     query: str
 
 
-class Sheet(NamedTuple):
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """A license with its clauses."""
 
     license: License
@@ -128,20 +129,24 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet:
         (a.group, _line(snapshot, license, place, a)) for place, a in enumerate(answer.clauses)
     ]
     return Sheet(
-        license,
-        tuple(_uses(answer.clauses, known=license.unknown is None)),
-        answer.unknown or "",
-        tuple(
+        license=license,
+        uses=tuple(_uses(answer.clauses, known=license.unknown is None)),
+        unknown=answer.unknown or "",
+        groups=tuple(
             (gettext(word), found)
             for group, word in GROUPS.items()
             if (found := tuple(line for of, line in lines if of == group))
         ),
-        tuple(_derivative(license)) if license.unknown is None else (),
-        tuple(ValueItem(snapshot.label(one, lang()), id=one) for one in sorted(license.compatible)),
-        tuple(_versions(snapshot, license)),
-        web_address(license.url),
-        gettext(READ.get(license.read.get("how", ""), READ["summary"])) if license.read else "",
-        _under(snapshot, id),
+        derivative=tuple(_derivative(license)) if license.unknown is None else (),
+        compatible=tuple(
+            ValueItem(snapshot.label(one, lang()), id=one) for one in sorted(license.compatible)
+        ),
+        versions=tuple(_versions(snapshot, license)),
+        url=web_address(license.url),
+        read=gettext(READ.get(license.read.get("how", ""), READ["summary"]))
+        if license.read
+        else "",
+        under=_under(snapshot, id),
     )
 
 
@@ -152,17 +157,17 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
     uses = {v: tuple(use_word(use) for use in USES if answer.effects[use] == v) for v in LOOKS}
     effects = tuple((LOOKS[v], uses[v]) for v in reversed(SEVERITY) if uses[v] and v != "allowed")
     return ClauseLine(
-        f"c-{clause.kind}" + (f"-{before + 1}" if before else ""),
-        answer.label,
-        answer.why,
-        tuple(item(snapshot, one) for one in answer.items),
-        gettext(TRIGGERS[clause.trigger or kind.trigger]),
-        tuple(gettext(REACH[word]) for word in answer.reach),
-        gettext(TIERS[answer.tier]),
-        cited(answer.citation),
-        clause.pass_on,
-        effects,
-        answer.note or "",
+        id=f"c-{clause.kind}" + (f"-{before + 1}" if before else ""),
+        label=answer.label,
+        why=answer.why,
+        items=tuple(item(snapshot, one) for one in answer.items),
+        trigger=gettext(TRIGGERS[clause.trigger or kind.trigger]),
+        reach=tuple(gettext(REACH[word]) for word in answer.reach),
+        tier=gettext(TIERS[answer.tier]),
+        cited=cited(answer.citation),
+        passed_on=clause.pass_on,
+        effects=effects,
+        note=answer.note or "",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers.contract import Suggested
 from kg.answers.search import suggest
 from kg.search.query import ITEM, parse
@@ -69,9 +71,9 @@ def _parted(asked: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
         named = ", ".join(label(facet, value) for value in values)
         yield f"{title(facet)}: {named}", asked.having(facet, ())
     if len(asked.chosen) > 1:
-        yield gettext("all filters"), asked.first()._replace(chosen={})
+        yield gettext("all filters"), msgspec.structs.replace(asked.first(), chosen={})
     parts = [part for part in ITEM.finditer(asked.text) if part[0] != "OR"]
     if len(parts) + bool(asked.chosen) > 1:
         for part in parts[:MOST_PARTS]:
             rest = asked.text[: part.start()] + asked.text[part.end() :]
-            yield part[0], asked.first()._replace(text=" ".join(rest.split()))
+            yield part[0], msgspec.structs.replace(asked.first(), text=" ".join(rest.split()))

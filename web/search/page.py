@@ -73,7 +73,7 @@ _COUNTED = {
 }
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as the page shows it."""
 
     answer: HitAnswer
@@ -133,7 +133,7 @@ def search_json() -> Response:
     found = find(asked, code)
     response = Response(to_json(found), content_type=JSON)
     if found.next:
-        following = asked._replace(cursor=found.next)
+        following = msgspec.structs.replace(asked, cursor=found.next)
         more = {"lang": code} if request.args.get("lang") else {}
         response.headers["Link"] = (
             f'<{address(following, "search.search_json", **more)}>; rel="next"'
@@ -192,7 +192,7 @@ def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchA
         HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
         for e in shown
     ]
-    return SearchAnswer(len(lines), hits, counted, None)
+    return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 
 
 def page(asked: SearchRequest) -> str:
@@ -203,13 +203,13 @@ def page(asked: SearchRequest) -> str:
         "search/search.html",
         asked=asked,
         found=found,
-        corrected=address(asked.first()._replace(text=found.suggestion or "")),
+        corrected=address(msgspec.structs.replace(asked.first(), text=found.suggestion or "")),
         marked=found.suggestion or asked.text,
         is_all=is_all,
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),
         chips=chips(asked),
-        clear=address(asked.first()._replace(chosen={})),
+        clear=address(msgspec.structs.replace(asked.first(), chosen={})),
         sorts=_sorts(asked),
         paging=_pages(asked, found),
         help=help_for(asked) if not found.total else None,
@@ -220,11 +220,11 @@ def page(asked: SearchRequest) -> str:
 def _pages(asked: SearchRequest, found: SearchAnswer) -> Pages:
     """Numbers lead to pages; behind a cursor there is no number, only what follows."""
     if asked.cursor:
-        following = address(asked._replace(cursor=found.next)) if found.next else ""
+        following = address(msgspec.structs.replace(asked, cursor=found.next)) if found.next else ""
         return Pages(0, [(1, address(asked.first()))], following)
     size = max(asked.size, 1)
     last = min(LAST_PAGE, search_answer.DEEPEST // size, -(-found.total // size))
-    return pages(asked.page, last, lambda n: address(asked._replace(page=n)))
+    return pages(asked.page, last, lambda n: address(msgspec.structs.replace(asked, page=n)))
 
 
 def _sorts(asked: SearchRequest) -> list[Sort]:
@@ -232,7 +232,7 @@ def _sorts(asked: SearchRequest) -> list[Sort]:
     return [
         Sort(
             gettext(labels[order]),
-            address(asked.first()._replace(order=order)),
+            address(msgspec.structs.replace(asked.first(), order=order)),
             order == asked.order,
         )
         for order in _orders(snapshot())
@@ -258,7 +258,15 @@ def _hit(answer: HitAnswer, order: Order) -> Hit:
     verdict = verdict_at(held, number)
     disputed = any(f.disputed for f in entity.facts)
     look = LOOKS[verdict] if verdict else None
-    return Hit(answer, other, snippet, about, disputed, look, first_parents(held, number))
+    return Hit(
+        answer=answer,
+        other=other,
+        snippet=snippet,
+        about=about,
+        disputed=disputed,
+        look=look,
+        trail=first_parents(held, number),
+    )
 
 
 def _about(entity: Entity) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, get_args
+from typing import get_args
 
+import msgspec
 from flask import request, url_for
 
 from kg.errors import InputError
@@ -34,7 +35,7 @@ PARAMETERS: Mapping[str, str] = {
 OF_ENTITIES = ("org", "license", "lang")  # facets whose values are ids
 
 
-class SearchRequest(NamedTuple):
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is searched for."""
 
     text: str = ""
@@ -53,11 +54,11 @@ class SearchRequest(NamedTuple):
 
     def having(self, facet: str, values: tuple[str, ...]) -> SearchRequest:
         """The same with these values of a facet, from its first page."""
-        return self.first()._replace(chosen={**self.chosen, facet: values})
+        return msgspec.structs.replace(self.first(), chosen={**self.chosen, facet: values})
 
     def first(self) -> SearchRequest:
         """The same from its first page."""
-        return self._replace(page=1, cursor="")
+        return msgspec.structs.replace(self, page=1, cursor="")
 
 
 def read_asked() -> SearchRequest:
@@ -73,12 +74,12 @@ def read_asked() -> SearchRequest:
         )
     size = whole_number("limit", PAGE_SIZE, 0, MOST_HITS)
     return SearchRequest(
-        one_line(request.args.get("q", ""))[:LONGEST],
-        {facet: values for facet in FACETS if (values := _values(facet))},
-        order,
-        whole_number("page", 1, 1, LAST_PAGE) or 1,
-        PAGE_SIZE if size is None else size,
-        request.args.get("cursor", ""),
+        text=one_line(request.args.get("q", ""))[:LONGEST],
+        chosen={facet: values for facet in FACETS if (values := _values(facet))},
+        order=order,
+        page=whole_number("page", 1, 1, LAST_PAGE) or 1,
+        size=PAGE_SIZE if size is None else size,
+        cursor=request.args.get("cursor", ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -61,7 +62,7 @@ TABS: Mapping[str, str] = {
 _NAMES = {LABEL: mark("name"), ALIAS: mark("other names")}
 
 
-class ChangeRow(NamedTuple):
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A change, ready to print."""
 
     what: What
@@ -266,15 +267,15 @@ def _row(change: ChangeAnswer) -> ChangeRow:
     name = known.term.labels.get(lang(), known.name) if known else _NAMES.get(change.property or "")
     held = snapshot()
     return ChangeRow(
-        change.what,
-        gettext(WHAT_WORDS[change.what]),
-        (name if known else gettext(name)) if name else "",
-        known.name if known else "",
-        [_shape(change, v) for v in change.before],
-        [_shape(change, v) for v in change.after] or _facts(change),
-        gettext(WHY_WORDS[change.why]) if change.why else "",
-        change.reason or "",
-        [Ref(id, held.label(id, lang())) for id in change.sources[:3]],
+        what=change.what,
+        word=gettext(WHAT_WORDS[change.what]),
+        name=(name if known else gettext(name)) if name else "",
+        property=known.name if known else "",
+        before=[_shape(change, v) for v in change.before],
+        after=[_shape(change, v) for v in change.after] or _facts(change),
+        why=gettext(WHY_WORDS[change.why]) if change.why else "",
+        reason=change.reason or "",
+        sources=[Ref(id, held.label(id, lang())) for id in change.sources[:3]],
     )
 
 

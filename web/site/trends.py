@@ -72,14 +72,14 @@ def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
     points = held.trends[TOPICS[name].property].points
     return [
         Dot(
-            p.id,
-            main_label(held.named(held.number(p.id)), code),
-            day,
-            p.date,
-            p.value,
-            p.org,
-            held.label(p.org, code) if p.org else "",
-            p.descendants,
+            id=p.id,
+            label=main_label(held.named(held.number(p.id)), code),
+            day=day,
+            date=p.date,
+            value=p.value,
+            org=p.org,
+            maker=held.label(p.org, code) if p.org else "",
+            weight=p.descendants,
         )
         for p in points
         if (day := day_of(p.date)) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
 from kg.answers.tree.tree import Tree, TreeNode
@@ -35,7 +36,7 @@ _TOP, _BOTTOM = 44.0, 12.0
 _BEND, _STUB = 10.0, 16.0  # of a line at its corner; from a trunk to its stub
 
 
-class Scene(NamedTuple):
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """How a tree is to be drawn."""
 
     lang: str  # of dates and numbers

@@ -39,7 +39,7 @@ class _Dated(msgspec.Struct):
     facts: list[_Said] = []
 
 
-class Overview(msgspec.Struct, frozen=True):
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The map: `days` since `start` or -1, one character of `depths` and `kinds` for each node."""
 
     total: int
@@ -100,13 +100,15 @@ def overview(snapshot: Snapshot, id: str, lang: str = "en") -> Overview:
     first = min((day for day in days if day >= 0), default=0)
     codes = [_CODES[_kind(snapshot, forest, node)] for node in nodes]
     return Overview(
-        len(nodes),
-        dt.date.fromordinal(max(first, 1)).isoformat(),
-        nodes.index(start) if start in forest.edges else -1,
-        [day - first if day >= 0 else -1 for day in days],
-        "".join(_DIGITS[min(depth, 35)] for depth in depths),
-        "".join(codes),
-        {_CODES[kind]: (kind, kind_word(kind, lang)) for kind in KINDS if _CODES[kind] in codes},
+        total=len(nodes),
+        start=dt.date.fromordinal(max(first, 1)).isoformat(),
+        here=nodes.index(start) if start in forest.edges else -1,
+        days=[day - first if day >= 0 else -1 for day in days],
+        depths="".join(_DIGITS[min(depth, 35)] for depth in depths),
+        kinds="".join(codes),
+        words={
+            _CODES[kind]: (kind, kind_word(kind, lang)) for kind in KINDS if _CODES[kind] in codes
+        },
     )
 
 

@@ -55,14 +55,14 @@ def _svg(tree: Tree, base: str, look: PictureLook) -> str:
         return base + id
 
     scene = Scene(
-        look.lang,
-        translator(look.lang),
-        address,
-        lambda node: address(node.id),
-        look.width,
-        look.color,
-        Markup(style(look.theme)),
-        _told(tree, look.lang),
+        lang=look.lang,
+        gettext=translator(look.lang),
+        href=address,
+        more=lambda node: address(node.id),
+        width=look.width,
+        color=look.color,
+        alone=Markup(style(look.theme)),
+        told=_told(tree, look.lang),
     )
     return str(timeline_svg(tree, scene)) + "\n"
 

@@ -185,5 +185,7 @@ def tree_section(
     plain = TreeSection(tree, now, base or href(id), Markup(""), bar)
     if now.view in ("outline", "map"):
         return plain
-    scene = Scene(lang(), gettext, href, plain.more, WIDTH, now.color)
+    scene = Scene(
+        lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.color
+    )
     return plain._replace(svg=timeline_svg(tree, scene))

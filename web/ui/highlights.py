@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers import show as answers
 from kg.answers.show import describe
 from kg.errors import QueryFailed
@@ -25,7 +27,7 @@ _ASKED = 60
 _QUERY = f"SELECT ?s ?p {{ ?s <{KG}{DISPUTED}> ?p }} LIMIT {_ASKED}"
 
 
-class FamilyCard(NamedTuple):
+class FamilyCard(msgspec.Struct, frozen=True, kw_only=True):
     """A family."""
 
     id: str
@@ -65,7 +67,12 @@ def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> FamilyCard
     others = [names[0] for code, names in family.labels.items() if code != lang and names]
     other = next((name for name in others if name != label), "")
     return FamilyCard(
-        family.id, label, label_lang(family, lang), other, describe(family, lang), models
+        id=family.id,
+        label=label,
+        lang=label_lang(family, lang),
+        other=other,
+        about=describe(family, lang),
+        models=models,
     )
 
 

@@ -13,7 +13,7 @@ from kg.model.claim import kind_of
 from kg.snapshot.snapshot import Snapshot
 
 
-class TreeFileNode(msgspec.Struct, frozen=True, omit_defaults=True):
+class TreeFileNode(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A node of a family tree; `hidden` counts the models below it that are not among the nodes."""
 
     id: str
@@ -50,15 +50,15 @@ def answer(tree: Tree) -> TreeAnswer:
     """A tree as plain data."""
     nodes = [
         TreeFileNode(
-            n.id,
-            n.label,
-            kind_of(n.id),
-            n.depth,
-            n.kind,
-            n.parent,
-            n.org,
-            n.date,
-            sum(h.models for h in n.hidden),
+            id=n.id,
+            label=n.label,
+            kind=kind_of(n.id),
+            depth=n.depth,
+            derivation=n.kind,
+            parent=n.parent,
+            org=n.org,
+            date=n.date,
+            hidden=sum(h.models for h in n.hidden),
         )
         for n in tree.nodes
     ]
@@ -71,7 +71,7 @@ def _datasets(tree: Tree) -> Iterator[TreeFileNode]:
     about |= {w.id: w.label for node in tree.nodes for d in node.data for w in d.writers}
     for id, label in about.items():
         if id not in tree.by_id:
-            yield TreeFileNode(id, label, kind_of(id), 0, "data")
+            yield TreeFileNode(id=id, label=label, kind=kind_of(id), depth=0, derivation="data")
 
 
 def _edges(tree: Tree) -> Iterator[TreeEdge]:

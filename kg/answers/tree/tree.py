@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
@@ -52,7 +54,7 @@ class Datum(NamedTuple):
     writers: tuple[FurtherParent, ...]  # what its text was generated with
 
 
-class TreeNode(NamedTuple):
+class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     """One shown node of a family tree."""
 
     id: str
@@ -87,7 +89,7 @@ class TreeRow(NamedTuple):
         return self.part == "stub"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Tree:
     """A family tree, its nodes depth first."""
 
@@ -152,7 +154,15 @@ def family_tree(
     nodes = tuple(reader.nodes(start, starts))
     models = sum(node.kind != FAMILY for node in nodes)
     found = chosen.found if wish.find else None
-    return Tree(id, snapshot.label(id, lang), nodes, forest.total, models, found, chosen.full)
+    return Tree(
+        id=id,
+        label=snapshot.label(id, lang),
+        nodes=nodes,
+        total=forest.total,
+        shown=models,
+        found=found,
+        full=chosen.full,
+    )
 
 
 class _Reader:

@@ -76,7 +76,9 @@ class Desk(NamedTuple):
     def write(self, left: str, right: str, same: bool, reason: str) -> Judgement:
         """Append one judgement."""
         date = dt.date.today().isoformat()
-        judged = Judgement(left, right, same, self.author, date, reason)
+        judged = Judgement(
+            left=left, right=right, same=same, author=self.author, date=date, reason=reason
+        )
         append(self.file, [judged])
         return judged
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
+import msgspec
+
 from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
 from kg.errors import DataError, InputError
@@ -77,7 +79,7 @@ class Held(NamedTuple):
     by_data: tuple[BomLicense, ...] = ()  # whose terms may bind by way of training data
 
 
-class BomPart(NamedTuple):
+class BomPart(msgspec.Struct, frozen=True, kw_only=True):
     """One entity of an ancestry."""
 
     entity: Entity
@@ -107,7 +109,7 @@ class BomPart(NamedTuple):
         return self.held.licenses if self.held.certain else None
 
 
-class Bom(NamedTuple):
+class Bom(msgspec.Struct, frozen=True, kw_only=True):
     """A model and all it comes from; the model is the first part."""
 
     root: str
@@ -174,18 +176,28 @@ class _Gathering:
         order = sorted(found, key=lambda id: (id != self._root, id))
         manifest = self._snapshot.manifest
         return Bom(
-            self._root,
-            {id: found[id] for id in order},
-            manifest.base,
-            manifest.version,
-            manifest.gyebo,
-            self._labels,
+            root=self._root,
+            parts={id: found[id] for id in order},
+            base=manifest.base,
+            version=manifest.version,
+            gyebo=manifest.gyebo,
+            labels=self._labels,
         )
 
     def _part(self, id: str) -> BomPart:
         number = self._snapshot.lines.find(id)
         if number is None:
-            return BomPart(Entity(id, {}), False, None, (), Held(), {}, (), (), ())
+            return BomPart(
+                entity=Entity(id, {}),
+                known=False,
+                declared=None,
+                rivals=(),
+                held=Held(),
+                verdicts={},
+                links=(),
+                members=(),
+                sources=(),
+            )
         entity = self._snapshot.entity_at(number)
         codes = self._snapshot.verdicts[number]
         verdicts = {
@@ -193,21 +205,31 @@ class _Gathering:
         }
         links = tuple(self._links(entity))
         if not self._whole:
-            return BomPart(entity, True, None, (), Held(), verdicts, links, (), ())
+            return BomPart(
+                entity=entity,
+                known=True,
+                declared=None,
+                rivals=(),
+                held=Held(),
+                verdicts=verdicts,
+                links=links,
+                members=(),
+                sources=(),
+            )
         declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
         shown = members if len(members) <= MOST_MEMBERS else ()
         return BomPart(
-            entity,
-            True,
-            declared,
-            rivals,
-            self._held(id, number),
-            verdicts,
-            links,
-            shown,
-            tuple(self._sources(entity)),
-            len(members),
+            entity=entity,
+            known=True,
+            declared=declared,
+            rivals=rivals,
+            held=self._held(id, number),
+            verdicts=verdicts,
+            links=links,
+            members=shown,
+            sources=tuple(self._sources(entity)),
+            member_count=len(members),
         )
 
     # ---- edges

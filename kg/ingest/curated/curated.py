@@ -107,4 +107,12 @@ class _Entities:
     ) -> Said:
         reason = "the name Gyebo uses" if rank == "preferred" else ""
         origin = self._reader.origin(path)
-        return Said(text, EDITORS, rank=rank, reason=reason, note=note, lang=lang, origin=origin)
+        return Said(
+            value=text,
+            source=EDITORS,
+            rank=rank,
+            reason=reason,
+            note=note,
+            lang=lang,
+            origin=origin,
+        )

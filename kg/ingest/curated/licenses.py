@@ -52,7 +52,7 @@ def read_terms(data: Path) -> Terms:
     """
     folder = data / "licenses"
     if not folder.is_dir():
-        return Terms({}, {}, {}, {}, {}, {})
+        return Terms(kinds={}, classes={}, conflicts={}, licenses={}, origins={}, names={})
     return _Reader(data).terms()
 
 
@@ -92,7 +92,14 @@ class _Reader:
                         file.name,
                         file.line(("hub",)),
                     )
-        return Terms(kinds, classes, conflicts, licenses, origins, names)
+        return Terms(
+            kinds=kinds,
+            classes=classes,
+            conflicts=conflicts,
+            licenses=licenses,
+            origins=origins,
+            names=names,
+        )
 
     def _file(self, path: Path, part: str) -> Yaml:
         file = read_yaml(path, str(path.relative_to(self._data.parent)))
@@ -254,12 +261,21 @@ class _Editors:
     def named(self, property: str, text: str, lang: str) -> Claim:
         """A main name."""
         reason = "the name Gyebo uses"
-        said = Said(text, EDITORS, rank="preferred", reason=reason, lang=lang, origin=self._origin)
+        said = Said(
+            value=text,
+            source=EDITORS,
+            rank="preferred",
+            reason=reason,
+            lang=lang,
+            origin=self._origin,
+        )
         return Claim(self._subject, property, said)
 
     def said(
         self, property: str, value: Value, lang: str = "", note: str = "", locator: str = ""
     ) -> Claim:
         """A claim."""
-        said = Said(value, EDITORS, locator=locator, note=note, lang=lang, origin=self._origin)
+        said = Said(
+            value=value, source=EDITORS, locator=locator, note=note, lang=lang, origin=self._origin
+        )
         return Claim(self._subject, property, said)

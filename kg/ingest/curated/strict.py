@@ -109,7 +109,9 @@ class ClaimReader:
         slug, _, locator = item["from"].partition(":")
         source = self.defined(f"source/{slug}", (*path, "from"))
         rest = {k: v for k, v in item.items() if k not in ("value", "from")}
-        return Said(value, source, locator.strip(), origin=self.origin(path), **rest)
+        return Said(
+            value=value, source=source, locator=locator.strip(), origin=self.origin(path), **rest
+        )
 
     def defined(self, id: str, path: Path_) -> str:
         """An id, if some file defines it."""

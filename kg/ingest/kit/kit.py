@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
+
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.kit.parents import ParentReference, Sort, classify
@@ -104,10 +106,16 @@ class Place(NamedTuple):
             try:
                 yield file, read(file)
             except DataError as error:
-                yield Issue("error", "unreadable", file.name, str(error), origin=file.name)
+                yield Issue(
+                    severity="error",
+                    rule="unreadable",
+                    subject=file.name,
+                    message=str(error),
+                    origin=file.name,
+                )
 
 
-class Kit(NamedTuple):
+class Kit(msgspec.Struct, frozen=True, kw_only=True):
     """How a source speaks: its id, and what is known beforehand."""
 
     source: str  # id
@@ -131,7 +139,14 @@ class Kit(NamedTuple):
     ) -> Claim:
         """One claim."""
         note = redact(note) if note else ""
-        said = Said(value, source or self.source, locator, note=note, lang=lang, url=url)
+        said = Said(
+            value=value,
+            source=source or self.source,
+            locator=locator,
+            note=note,
+            lang=lang,
+            url=url,
+        )
         return Claim(subject, property, said)
 
     def name(
@@ -159,14 +174,14 @@ class Kit(NamedTuple):
     ) -> Issue:
         """Something that cannot be a claim; kept with its value."""
         return Issue(
-            "warning",
-            rule,
-            subject,
-            message,
-            property,
-            redact(str(value)[:500]),
-            source or self.source,
-            locator,
+            severity="warning",
+            rule=rule,
+            subject=subject,
+            message=message,
+            property=property,
+            value=redact(str(value)[:500]),
+            source=source or self.source,
+            origin=locator,
         )
 
     def group(self, text: object) -> str:
@@ -280,4 +295,11 @@ class Kit(NamedTuple):
 
 def unreadable(message: str, at: str, source: str) -> Issue:
     """A file or record that could not be read; the others are read all the same."""
-    return Issue("warning", "unreadable", "", redact(message), source=source, origin=at)
+    return Issue(
+        severity="warning",
+        rule="unreadable",
+        subject="",
+        message=redact(message),
+        source=source,
+        origin=at,
+    )

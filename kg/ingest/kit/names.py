@@ -27,7 +27,7 @@ def ids(things: Sequence[NamedThing], id_of: Callable[[str, str], str]) -> list[
         things: of one source.
         id_of: `Kit.id`.
 
-    >>> both = [NamedThing("model", "Dragonfly", "OpenAI"), Thing("model", "Dragonfly", "Together")]
+    >>> both = [NamedThing("model", "Dragonfly", maker) for maker in ("OpenAI", "Together")]
     >>> ids(both, lambda kind, name: f"{kind}/{slug(name)}")
     ['model/dragonfly-openai', 'model/dragonfly-together']
     """

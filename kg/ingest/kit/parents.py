@@ -43,9 +43,9 @@ def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset())
     >>> classify("meta-llama/Llama-2-7b-hf").value
     'meta-llama/Llama-2-7b-hf'
     >>> classify("https://huggingface.co/meta-llama/Llama-2-7b-chat-hf/tree/main")
-    Parent(sort='hub', value='meta-llama/Llama-2-7b-chat-hf', revision='main')
+    ParentReference(sort='hub', value='meta-llama/Llama-2-7b-chat-hf', revision='main')
     >>> classify("/root/autodl-tmp/models/qwythos-9b")
-    Parent(sort='path', value='', revision='')
+    ParentReference(sort='path', value='', revision='')
     >>> classify("my own mix of things").sort, classify("a/B", "A/b").sort, classify(" ").sort
     ('prose', 'self', 'placeholder')
     """

@@ -260,7 +260,9 @@ def language(text: object, about: CardPlace, field: str, kit: Kit) -> Iterator[F
     note = "" if found.exact else f"as written: {spelled}"
     note = "read as false, which YAML 1.1 makes of `no`" if text is False else note
     for lang, name in found.names.items():
-        yield Claim(found.id, LABEL, Said(name, EDITORS, "Unicode CLDR", lang=lang))
+        yield Claim(
+            found.id, LABEL, Said(value=name, source=EDITORS, locator="Unicode CLDR", lang=lang)
+        )
     yield kit.say(about.subject, "language", found.id, at, note=note, source=about.source)
 
 

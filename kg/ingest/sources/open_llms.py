@@ -156,7 +156,7 @@ def _member(
 
 def _about(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     """What every row says: date, papers, context length, license."""
-    date = plain(row.cell("ReleasedModel Date"))
+    date = plain(row.cell("Release Date"))
     if match := _DATE.fullmatch(date):
         yield kit.say(subject, "releaseDate", "-".join(p for p in match.groups() if p), at)
     elif date:

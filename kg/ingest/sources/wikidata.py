@@ -50,10 +50,10 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
                 rows.setdefault(model, []).append(row)
             else:
                 yield Issue(
-                    "warning",
-                    "shape",
-                    f"{found[0].name}:{number}",
-                    "a row without a model",
+                    severity="warning",
+                    rule="shape",
+                    subject=f"{found[0].name}:{number}",
+                    message="a row without a model",
                     value=str(row)[:500],
                     origin=f"{found[0].name}:{number}",
                 )

@@ -42,14 +42,14 @@ def canvas(width: float = 1040, lang: str = "en") -> Canvas:
 def some_dots(count: int, name: str = "Model") -> list[Dot]:
     return [
         Dot(
-            f"model/{i}",
-            f"{name} {i}",
-            738_000 + i * 37 % 900,
-            "2022-01-01",
-            10.0 ** (6 + i * 7 % 60 / 10),
-            f"org/{i % 11}",
-            f"Org {i % 11}",
-            i,
+            id=f"model/{i}",
+            label=f"{name} {i}",
+            day=738_000 + i * 37 % 900,
+            date="2022-01-01",
+            value=10.0 ** (6 + i * 7 % 60 / 10),
+            org=f"org/{i % 11}",
+            maker=f"Org {i % 11}",
+            weight=i,
         )
         for i in range(count)
     ]
@@ -155,7 +155,18 @@ def test_the_largest_chart_is_small() -> None:
 
 
 def test_one_model_is_enough(app: Flask) -> None:
-    one = [Dot("model/a", "<b>", day_of("2023") or 0, "2023", 7e9, "", "", 0)]
+    one = [
+        Dot(
+            id="model/a",
+            label="<b>",
+            day=day_of("2023") or 0,
+            date="2023",
+            value=7e9,
+            org="",
+            maker="",
+            weight=0,
+        )
+    ]
     svg = draw(one, [], canvas(350))
     assert any("<b>" in (t.text or "") for t in svg.iter(f"{SVG}text"))
 

@@ -175,27 +175,30 @@ def test_every_failure_is_a_page(client: FlaskClient) -> None:
 
 
 def table(*rows: tuple[str, float | None]) -> AnswerTable:
-    cells = [[TermCell(name), TermCell(str(n), number=n)] for name, n in rows]
+    cells = [[TermCell(text=name), TermCell(text=str(n), number=n)] for name, n in rows]
     return AnswerTable(["name", "count"], cells, len(rows))
 
 
 @pytest.mark.parametrize(
     "found",
     [
-        AnswerTable(["a"], [[TermCell("x")]], 1),
+        AnswerTable(["a"], [[TermCell(text="x")]], 1),
         table(("a", 1)),
         table(("a", 1), ("a", 2)),
         table(("a", 1), ("b", None)),
         AnswerTable(
             ["n", "name"],
-            [[TermCell("1", number=1), TermCell("a")], [TermCell("2", number=2), TermCell("b")]],
+            [
+                [TermCell(text="1", number=1), TermCell(text="a")],
+                [TermCell(text="2", number=2), TermCell(text="b")],
+            ],
             2,
         ),
         AnswerTable(
             ["n", "m"],
             [
-                [TermCell("1", number=1), TermCell("1", number=1)],
-                [TermCell("2", number=2), TermCell("2", number=2)],
+                [TermCell(text="1", number=1), TermCell(text="1", number=1)],
+                [TermCell(text="2", number=2), TermCell(text="2", number=2)],
             ],
             2,
         ),

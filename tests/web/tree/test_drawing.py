@@ -33,7 +33,14 @@ FOLDER = WEB
 
 
 def draw(tree: Tree, lang: str = "en", width: int = 1040, color: str = "org") -> ET.Element:
-    scene = Scene(lang, str, "/{}".format, lambda node: f"/?open={node.id}", width, color)
+    scene = Scene(
+        lang=lang,
+        gettext=str,
+        href="/{}".format,
+        more=lambda node: f"/?open={node.id}",
+        width=width,
+        color=color,
+    )
     text = timeline_svg(tree, scene)
     assert " style=" not in text and "<script" not in text
     return ET.fromstring(text)

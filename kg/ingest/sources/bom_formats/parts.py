@@ -86,7 +86,14 @@ class DocumentNames:
         return Claim(
             part.id,
             property,
-            Said(value, self.source, where, note=note, lang=lang, inferred=inferred),
+            Said(
+                value=value,
+                source=self.source,
+                locator=where,
+                note=note,
+                lang=lang,
+                inferred=inferred,
+            ),
         )
 
     def text(
@@ -181,4 +188,12 @@ def issue(
     rule: str, subject: str, message: str, source: str, value: str = "", name: str = ""
 ) -> Issue:
     """Something in a document that could not be read."""
-    return Issue("warning", rule, subject, message, value=value[:200], source=source, origin=name)
+    return Issue(
+        severity="warning",
+        rule=rule,
+        subject=subject,
+        message=message,
+        value=value[:200],
+        source=source,
+        origin=name,
+    )
