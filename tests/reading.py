@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from kg.ingest.curated.licenses import read_terms
+from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place
-from kg.ingest.kit.words import read_words
 from kg.ingest.registry import load_source
 from kg.licenses.names import LicenseNames
 from kg.licenses.terms import Terms

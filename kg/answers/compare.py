@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import Literal
 
-from kg.answers.ancestor_graph import nearest_common_ancestors, paths
+from kg.answers._ancestor_graph import nearest_common_ancestors, paths
 from kg.answers.contract import (
     CommonAnswer,
     CompareAnswer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.answers import ancestor_graph as descent
+from kg.answers import _ancestor_graph as descent
 from kg.answers.contract import EdgeAnswer, EdgeChoice
 from kg.answers.genealogy import EDGE_KINDS
 from kg.snapshot.snapshot import Snapshot

@@ -203,7 +203,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             DataError: it is not an expression, or names a license without terms.
         """
-        from kg.licenses.expressions import split_expression
+        from kg.licenses._expressions import split_expression
 
         symbols = ((one.key, tuple(_aliases(one))) for one in _unique(self.licenses))
         try:

@@ -10,9 +10,9 @@ import msgspec
 
 from kg.language.hangul import are_initials, initials, spread
 from kg.language.tokens import CONCEPT, key, tokens
+from kg.search._ranking import exact_keys
+from kg.search._spelling import Counted
 from kg.search.clauses import Indexed
-from kg.search.ranking import exact_keys
-from kg.search.spelling import Counted
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {

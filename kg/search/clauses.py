@@ -1,7 +1,7 @@
 """What an engine is asked: a tree of clauses, and the documents that it may find.
 
 The tree is ours, so that every engine answers the same question. Each clause says which documents
-match and, by BM25, how well; kg/search/ranking.py makes the tree from what a person typed.
+match and, by BM25, how well; kg/search/_ranking.py makes the tree from what a person typed.
 """
 
 from __future__ import annotations

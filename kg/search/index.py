@@ -1,7 +1,7 @@
 """Search: what a person typed, understood, put to an engine, and what came of it.
 
 A query must match every word; where that finds little, most of it is enough, and a word that nothing
-holds is replaced by what was meant (kg/search/spelling.py). Either engine answers the same (kg/engines/).
+holds is replaced by what was meant (kg/search/_spelling.py). Either engine answers the same (kg/engines/).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import NamedTuple
 import msgspec
 
 from kg.messages.message import Message
+from kg.search._ranking import LEAST, Word, enough, every, phrase
+from kg.search._ranking import words as words_of
+from kg.search._spelling import Counted, Spelling
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (
     FACETS,
@@ -32,9 +35,6 @@ from kg.search.clauses import (
     Within,
 )
 from kg.search.query import Is, Query, Range
-from kg.search.ranking import LEAST, Word, enough, every, phrase
-from kg.search.ranking import words as words_of
-from kg.search.spelling import Counted, Spelling
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 100_000  # documents above which tantivy is used; kg/README.md has the figures
@@ -75,10 +75,10 @@ _Open = Callable[[Path], SearchEngine]
 def _load_engine(name: str) -> tuple[_Write, _Open]:
     """What writes and what opens the indexes of an engine; the other engine is not loaded."""
     if name == "tantivy":
-        from kg.search.engines import tantivy
+        from kg.search.engines import _tantivy as tantivy
 
         return tantivy.write, tantivy.TantivyEngine
-    from kg.search.engines import whoosh
+    from kg.search.engines import _whoosh as whoosh
 
     return whoosh.write, whoosh.WhooshEngine
 

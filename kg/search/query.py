@@ -64,7 +64,7 @@ def parse(text: str) -> Query:
     >>> parse('llama -quantized org:meta params:7b..13b').filters[0]
     Is(field='org', value='meta', negated=False)
     >>> found = parse('"instruction data" 알파카 OR 비쿠나 모델')
-    >>> found.value, found.phrases
+    >>> found.text, found.phrases
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> print(*parse('colour:red').notes)
     there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year

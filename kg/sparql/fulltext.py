@@ -15,7 +15,7 @@ from kg.errors import QueryError
 from kg.messages.message import Message
 from kg.model.iri import decimal, iri
 from kg.model.vocabulary import KG, PREFIXES
-from kg.sparql.tokens import Edit, Edited, SparqlToken, place, string_value, tokens
+from kg.sparql._tokens import Edit, Edited, SparqlToken, place, string_value, tokens
 
 SEARCH = KG + "search"
 LIMIT, MAX_LIMIT = 100, 10_000  # hits of one block

@@ -1,7 +1,7 @@
 """SPARQL in processes of its own: a query can be stopped, and what it breaks is only its worker.
 
 pyoxigraph can neither cancel a query nor survive some texts (2,200 nested braces crash the parser),
-so the caller never parses a user's query. A worker (kg/sparql/worker.py) opens the store read-only, answers
+so the caller never parses a user's query. A worker (kg/sparql/_worker.py) opens the store read-only, answers
 one query at a time, and is killed at the deadline; one that waits, already warm, takes its place.
 """
 
@@ -36,8 +36,8 @@ from kg.errors import (
 )
 from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
-from kg.sparql.protocol import WireMessage, receive, send
-from kg.sparql.quota import Shares
+from kg.sparql._protocol import WireMessage, receive, send
+from kg.sparql._quota import Shares
 
 _START = 60.0  # seconds a process may take until it is ready, on a busy machine
 
@@ -110,7 +110,7 @@ class _Worker:
         command = [
             sys.executable,
             "-m",
-            "kg.sparql.worker",
+            "kg.sparql._worker",
             str(theirs.fileno()),
             str(limits.memory_mb),
             str(store),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.errors import QueryError, UpdateRefused
 from kg.messages.message import Message
-from kg.sparql.tokens import CLOSES, OPENS, SparqlToken, place, tokens
+from kg.sparql._tokens import CLOSES, OPENS, SparqlToken, place, tokens
 
 MAX_QUERY = 1_000_000  # characters
 MAX_DEPTH = 128

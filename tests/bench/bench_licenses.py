@@ -30,7 +30,7 @@ from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 from tests.bench import synth
 
 

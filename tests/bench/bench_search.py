@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 
 from whoosh import fields, index, qparser, sorting
 
-from kg.build.documents import BANDS, OVER
+from kg.build._documents import BANDS, OVER
 from kg.search.analyzer import SearchDoc
 from kg.search.clauses import FACETS, Order
-from kg.search.engines.tantivy import TantivyEngine
+from kg.search.engines._tantivy import TantivyEngine
 from kg.search.index import MOST_VALUES, SearchIndex, build_index
 from kg.search.query import parse
 from tests.bench.synth import claims

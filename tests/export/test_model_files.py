@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.answers.license import license_answer
+from kg.export.bom._card import plain
 from kg.export.bom.badge import FILLS, Badge, badge_svg
-from kg.export.bom.card import plain
 from kg.export.bom.formats import MODEL_FORMATS, model_file
 from kg.language.width import text_width
 from kg.licenses.wording import word

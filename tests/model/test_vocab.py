@@ -7,7 +7,7 @@ import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF
 
-from kg.build.check import check_graph
+from kg.build._check import check_graph
 from kg.model import vocabulary as vocab
 from kg.model.vocabulary import KG, Vocabulary, load_vocabulary
 from kg.paths import ONTOLOGY

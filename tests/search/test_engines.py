@@ -31,7 +31,8 @@ from kg.search.clauses import (
     TermClause,
     Within,
 )
-from kg.search.engines import tantivy, whoosh
+from kg.search.engines import _tantivy as tantivy
+from kg.search.engines import _whoosh as whoosh
 from tests.search.oracle import Oracle
 
 WORDS = ["llama", "알파카", "ko", "7b", "@alpaca", "chat"]

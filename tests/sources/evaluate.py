@@ -32,7 +32,7 @@ from kg.model.claim import kind_of, slug_of
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 from tests.sources.bare import files_of, parse_bare
 from tests.sources.declared import declared_parents, kept_parents
 

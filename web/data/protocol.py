@@ -2,7 +2,7 @@
 
 A query runs in a process of its own (kg/sparql/pool.py) and is answered only when it is complete, so that
 a status is never 200 over a cut result. What it returns is not known before: the Accept header
-chooses one format for tables and one for graphs. People get the page of web/data/page.py.
+chooses one format for tables and one for graphs. People get the page of web/data/_page.py.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from web.app.context import site, snapshot
 from web.app.cors import CORS, MAX_ADDRESS
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
-from web.data import page as query_page
+from web.data import _page as query_page
 from web.data import wellknown
-from web.data.table import cell_markup
+from web.data._table import cell_markup
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import SOME_TEXT, Parameter, among, many, operation
 

@@ -17,7 +17,7 @@ from web.app.i18n import Refusal, gettext, mark
 from web.app.params import whole_number
 from web.charts import dots
 from web.charts.plot import Canvas
-from web.entity import license_mix as mix
+from web.entity import _license_mix as mix
 from web.entity.scores import Ranking, scores_of
 from web.ui import figure as chart_files
 from web.ui.features import Feature

@@ -21,9 +21,9 @@ from kg.paths import DATA
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import PAGE_OR_JSON, negotiate
-from web.license.box import ANCHOR, FITS, KINDS
-from web.license.question import FIELDS, QUESTION, LicenseQuestion, competitors, read, required
-from web.license.values import TIERS, ValueItem
+from web.license._box import ANCHOR, FITS, KINDS
+from web.license._question import FIELDS, QUESTION, LicenseQuestion, competitors, read, required
+from web.license._values import TIERS, ValueItem
 from web.ui.features import Feature, site_page
 from web.ui.highlights import families
 from web.ui.operations import SOME_TEXT, Parameter, operation

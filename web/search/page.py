@@ -26,10 +26,10 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
-from web.search.facets import chips, facets
-from web.search.highlight import highlight
-from web.search.no_hits import help_for, kind_totals
-from web.search.request import (
+from web.search._facets import chips, facets
+from web.search._highlight import highlight
+from web.search._no_hits import help_for, kind_totals
+from web.search._request import (
     LAST_PAGE,
     MOST_HITS,
     MOST_VALUES,
@@ -39,7 +39,7 @@ from web.search.request import (
     address,
     read_asked,
 )
-from web.search.trail import first_parents
+from web.search._trail import first_parents
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
 from web.ui.paging import Pages, pages

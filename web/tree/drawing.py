@@ -17,13 +17,13 @@ from kg.language.numbers import number
 from kg.language.width import clean, text_width
 from web.charts.svg import Pattern
 from web.charts.svg import short as _n
-from web.tree import data_row as datarow
-from web.tree import layout as placing
-from web.tree.axis import Frame
-from web.tree.colors import coloring
-from web.tree.labels import SMALL, NodeLabel, Words, about, label, spoken
-from web.tree.layout import LABEL, Spot
-from web.tree.legend import legend
+from web.tree import _data_row as datarow
+from web.tree import _layout as placing
+from web.tree._axis import Frame
+from web.tree._colors import coloring
+from web.tree._labels import SMALL, NodeLabel, Words, about, label, spoken
+from web.tree._layout import LABEL, Spot
+from web.tree._legend import legend
 from web.tree.shapes import shape
 from web.ui.relations import kind_word
 

@@ -28,7 +28,7 @@ from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
-from web.tree import map as treemap
+from web.tree import _map as treemap
 from web.tree.pictures import PLAIN, PictureLook, picture
 from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
 from web.ui.features import Feature

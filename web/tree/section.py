@@ -20,7 +20,7 @@ from kg.model.claim import kind_of
 from kg.model.media import MediaFormat
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
-from web.tree.colors import COLORS, choices, coloring
+from web.tree._colors import COLORS, choices, coloring
 from web.tree.drawing import Scene, timeline_svg
 from web.ui.links import href
 

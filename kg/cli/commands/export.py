@@ -10,7 +10,7 @@ from typing import IO
 import click
 
 from kg.answers.sparql import limits_of
-from kg.cli.options import lang_option, read_text, with_snapshot
+from kg.cli._options import lang_option, read_text, with_snapshot
 from kg.config import Config
 from kg.errors import InputError
 from kg.export.bom.formats import MODEL_FORMATS

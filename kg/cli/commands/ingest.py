@@ -14,8 +14,8 @@ from click.shell_completion import CompletionItem
 
 from kg.answers.local import LocalAnswer, local_answers
 from kg.claims.runs import Run, read_runs, remove_run
-from kg.cli.local_text import local_text
-from kg.cli.options import checked_date, json_option, lang_option, print_answer
+from kg.cli._local_text import local_text
+from kg.cli._options import checked_date, json_option, lang_option, print_answer
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
 from kg.ingest.ingest import IngestRequest, ingest

@@ -22,8 +22,8 @@ from kg.answers.judging import KINDS, waiting
 from kg.answers.show import show
 from kg.claims.candidates import Candidate
 from kg.claims.judgements import FILE, append, in_force, line_of, read_judgements
-from kg.cli.options import data_option, json_option, with_snapshot
-from kg.cli.text import brief
+from kg.cli._options import data_option, json_option, with_snapshot
+from kg.cli._text import brief
 from kg.errors import DataError, InputError
 from kg.messages.message import Message, environment_language
 from kg.model.claim import Judgement, is_id

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
-from kg.export.bom.bom import Bom
-from kg.export.bom.origins import base_families_text
+from kg.export.bom._bom import Bom
+from kg.export.bom._origins import base_families_text
 from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
 from kg.licenses.wording import word

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.files.yaml import Path_, Yaml, read_yaml
-from kg.ingest.curated.strict import ClaimReader, load_validator, validate
+from kg.ingest.curated._strict import ClaimReader, load_validator, validate
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said, slug_of
 from kg.model.vocabulary import Vocabulary

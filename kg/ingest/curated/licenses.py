@@ -15,7 +15,7 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
-from kg.ingest.curated.strict import load_validator, validate
+from kg.ingest.curated._strict import load_validator, validate
 from kg.licenses.terms import (
     Clause,
     ClauseKind,

@@ -21,9 +21,9 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
+from kg.ingest.kit._privacy import redact
+from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
 from kg.ingest.kit.parents import ParentReference, Sort, classify
-from kg.ingest.kit.privacy import redact
-from kg.ingest.kit.words import ABSENT, NOTHING, UNKNOWN, fold
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from kg.files.parsing import text
+from kg.ingest.kit._markdown import MarkdownRow, links, plain, rows
+from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.markdown import MarkdownRow, links, plain, rows
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
 
 SOURCE = SourceRecord(

@@ -18,8 +18,9 @@ from kg.errors import DataError
 from kg.files.parsing import text
 from kg.ingest.kit.kit import Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources.bom_formats import cyclonedx, spdx
-from kg.ingest.sources.bom_formats.parts import DocumentNames, license_id
+from kg.ingest.sources.bom_formats import _cyclonedx as cyclonedx
+from kg.ingest.sources.bom_formats import _spdx as spdx
+from kg.ingest.sources.bom_formats._parts import DocumentNames, license_id
 from kg.messages.message import Message
 from kg.model.claim import Claim
 from kg.model.issues import Issue

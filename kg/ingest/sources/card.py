@@ -15,11 +15,11 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
 from kg.files.yaml import parse_yaml
+from kg.ingest.kit._languages import find_language
+from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import fold
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue

@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.files.parsing import listed, yaml_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.license_parts import license_parts
-from kg.ingest.kit.markdown import links, plain
-from kg.ingest.kit.names import (
+from kg.ingest.kit._license_parts import license_parts
+from kg.ingest.kit._markdown import links, plain
+from kg.ingest.kit._names import (
     NamedThing,
     SourceNames,
     ids,
@@ -27,9 +26,10 @@ from kg.ingest.kit.names import (
     split_names,
     unresolved,
 )
-from kg.ingest.kit.sizes import parse_amount, parse_size
+from kg.ingest.kit._sizes import parse_amount, parse_size
+from kg.ingest.kit._words import outside_brackets
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import outside_brackets
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(

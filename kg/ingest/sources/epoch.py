@@ -17,8 +17,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from kg.files.parsing import csv_rows
+from kg.ingest.kit._names import NamedThing, SourceNames, ids, makers, repeated
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import NamedThing, SourceNames, ids, makers, repeated
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 

@@ -16,10 +16,10 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, yaml_documents
 from kg.files.yaml import Yaml
+from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.sizes import is_packed
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources import mergekit
+from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources.card import CardPlace, Local, card_claims, card_of, local_of
 from kg.messages.message import Message
 from kg.model.issues import Issue

@@ -14,15 +14,15 @@ from typing import Any
 
 from kg.claims.runs import IdentityLink
 from kg.errors import DataError, NotInstalled
+from kg.ingest.kit._languages import find_language
+from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.kit.sizes import is_packed
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._hub_live import pages
+from kg.ingest.sources._hub_names import HubNames
+from kg.ingest.sources._hub_records import Model, normal, read
 from kg.ingest.sources.card import CardPlace, card_claims, datasets, language, strings
-from kg.ingest.sources.hub_live import pages
-from kg.ingest.sources.hub_names import HubNames
-from kg.ingest.sources.hub_records import Model, normal, read
 from kg.messages.message import Message
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.files.parsing import listed, yaml_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import (
+from kg.ingest.kit._names import (
     NamedThing,
     SourceNames,
     ids,
@@ -23,10 +22,11 @@ from kg.ingest.kit.names import (
     split_names,
     unresolved,
 )
+from kg.ingest.kit._sizes import parse_size
+from kg.ingest.kit._words import NOTHING, UNKNOWN
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import NOTHING, UNKNOWN
 from kg.language.writing import slug
 from kg.model.issues import Issue
 

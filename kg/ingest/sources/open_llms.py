@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg.files.parsing import text
+from kg.ingest.kit._markdown import MarkdownRow, links, plain, rows
+from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.markdown import MarkdownRow, links, plain, rows
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
 from kg.language.writing import slug
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.files.parsing import yaml_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.license_parts import license_parts
-from kg.ingest.kit.names import (
+from kg.ingest.kit._license_parts import license_parts
+from kg.ingest.kit._names import (
     NamedThing,
     SourceNames,
     ids,
@@ -24,9 +23,10 @@ from kg.ingest.kit.names import (
     split_names,
     unresolved,
 )
-from kg.ingest.kit.sizes import parse_size
+from kg.ingest.kit._sizes import parse_size
+from kg.ingest.kit._words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.files.parsing import json_document
+from kg.ingest.kit._names import unresolved
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import unresolved
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue

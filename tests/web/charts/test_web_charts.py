@@ -24,7 +24,7 @@ from web.charts import dots, plot, scatter
 from web.charts.pictures import style
 from web.charts.plot import Canvas, Rectangle
 from web.charts.scatter import Dot, day_of
-from web.entity import license_mix as mix
+from web.entity import _license_mix as mix
 from web.paths import STATIC
 from web.ui.figure import FORMATS
 from web.ui.verdicts import LOOKS

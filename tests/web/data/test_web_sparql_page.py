@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
-from web.data.bars import MOST, chart_of
-from web.data.network import network_of
-from web.data.table import MAX_ROWS, AnswerTable, TermCell, cell, triples_of
+from web.data._bars import MOST, chart_of
+from web.data._network import network_of
+from web.data._table import MAX_ROWS, AnswerTable, TermCell, cell, triples_of
 from web.paths import WEB
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

@@ -21,9 +21,9 @@ from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, drawn, lineages, of
 from web.charts.timescale import span, ticks
 from web.paths import WEB
-from web.tree.colors import HUES, choices, coloring
+from web.tree._colors import HUES, choices, coloring
+from web.tree._layout import plan
 from web.tree.drawing import Scene, timeline_svg
-from web.tree.layout import plan
 from web.tree.shapes import shape
 from web.ui.relations import KINDS, kind_word, parent_phrase
 from web.ui.verdicts import WORDS
