@@ -49,7 +49,7 @@ if TYPE_CHECKING:  # what follows below at run time, for type checkers and edito
     from kg.licenses.profile import Profile as Profile
     from kg.snapshot.snapshot import Snapshot as Snapshot
     from kg.snapshot.snapshot import open_snapshot as open_snapshot
-    from kg.sparql.pool import Limits as Limits
+    from kg.sparql.request import Limits as Limits
     from kg.version import __version__ as __version__
 
 _HOMES = {  # each public name, and the module it stands in
@@ -72,7 +72,7 @@ _HOMES = {  # each public name, and the module it stands in
     "Config": "kg.config",
     "Where": "kg.answers.genealogy",
     "Profile": "kg.licenses.profile",
-    "Limits": "kg.sparql.pool",
+    "Limits": "kg.sparql.request",
     "KGError": "kg.errors",
     "InputError": "kg.errors",
     "ConfigError": "kg.errors",

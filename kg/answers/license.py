@@ -10,26 +10,31 @@ from kg.answers.contract import (
     ConflictAnswer,
     FindingAnswer,
     LicenseAnswer,
-    Shown,
+)
+from kg.answers.license_items import (
+    cite_clause,
+    list_changes,
+    list_dropped,
+    list_items,
+    weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
 from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
-from kg.licenses.consistency import Comparison, compare
+from kg.licenses.consistency import compare
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import Cite, Clause, ClauseKind, License, Use, Verdict
-from kg.licenses.wording import change, left_out, part, value_text, why
+from kg.licenses.terms import Use, Verdict
+from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
-from kg.model.claim import is_id, kind_of, main_label
+from kg.model.claim import kind_of, main_label
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 
 _MOST_SETS = 8  # contradicting claims tried one by one
-_GROUPS = ("substance", "outputs", "unknown", "paperwork")
 
 _DATA_UNKNOWN = Message("No license is known for some of the training data.")
 _NO_DATA = Message("No training data is recorded.")
@@ -108,7 +113,7 @@ class _Question:
         terms = self._all.terms
         declared = self._all.said(self._root)
         said = compare(self._engine, declared[0] if declared else None, terms, self._facts.names)
-        findings = sorted(self._findings(), key=_weight)
+        findings = sorted(self._findings(), key=weigh_finding)
         verdict = self.verdict()
         return LicenseAnswer(
             id=self._entity.id,
@@ -122,10 +127,10 @@ class _Question:
             findings=findings,
             label=main_label(self._entity, self._lang),
             conflicts=list(self._conflicts()),
-            dropped=_dropped(said),
+            dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),
             unknowns=self._unknowns(),
-            changes=_changes(findings, verdict),
+            changes=list_changes(findings, verdict),
             profile=self._facts.profile,
         )
 
@@ -199,13 +204,13 @@ class _Question:
             tier=term.tier,
             effect=effect,
             why=why(kind, clause, lang, self._labels.name),
-            citation=citation(clause.cite, license),
+            citation=cite_clause(clause.cite, license),
             group=kind.group,
             label=kind.label.get(lang, term.kind),
             way=term.way,
             license_label=self._labels.name(term.license) if term.license else None,
             value=value_text(kind, clause.value, lang),
-            items=items(kind, clause, lang, self._labels),
+            items=list_items(kind, clause, lang, self._labels),
             notes=notes,
             notes_citations=sources,
             change=change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
@@ -221,7 +226,7 @@ class _Question:
         classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
         edges = [self._engine.terms.classes[c] for c in classes]
         notes = [edge.note.get(self._lang, edge.note["en"]) for edge in edges if edge.note]
-        return notes, [citation(edge.cite, None) for edge in edges if edge.note and edge.cite]
+        return notes, [cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite]
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
         return [self._id(node) for node in nodes]
@@ -286,38 +291,3 @@ class _Question:
             for url in sorted(policies)
         ]
         return [message.text(self._lang) for message in found]
-
-
-def items(kind: ClauseKind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
-    """The parts of a clause's value that its sentence does not hold, as people say them."""
-    return [
-        labels.ref(one) if is_id(one) else part(one, lang) for one in left_out(kind, clause.value)
-    ]
-
-
-def citation(cite: Cite, license: License | None) -> Citation:
-    """Where a sentence stands; address and date default to the license's."""
-    url = cite.url or (license.url if license else None)
-    return Citation(cite.section, url, cite.date or (license.date if license else None), cite.quote)
-
-
-def _weight(finding: FindingAnswer) -> tuple[int, bool, int, int, int, str, list[str]]:
-    return (
-        -SEVERITY.index(finding.effect),
-        not finding.weighs,
-        _GROUPS.index(finding.group),
-        len(finding.path),
-        finding.tier,
-        finding.clause,
-        finding.path,
-    )
-
-
-def _changes(findings: Iterable[FindingAnswer], verdict: Verdict) -> list[str]:
-    """What would change the findings that make the verdict."""
-    made = [f for f in findings if f.effect == verdict and f.weighs and verdict != "allowed"]
-    return list(dict.fromkeys(f.change for f in made if f.change))
-
-
-def _dropped(said: Comparison) -> list[str]:
-    return list(dict.fromkeys(f"{term.license}#{term.kind}" for term in said.dropped))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.answers.contract import ClauseAnswer, TermsAnswer
-from kg.answers.license import citation, items
+from kg.answers.license_items import cite_clause, list_items
 from kg.answers.show import Labels
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import USES, Facts, LicenseRules
@@ -51,9 +51,9 @@ def _clause(
         why=why(kind, clause, lang, labels.name),
         value=value_text(kind, clause.value, lang),
         tier=term.tier,
-        citation=citation(clause.cite, license),
+        citation=cite_clause(clause.cite, license),
         reach=list(engine.reach(term)),
         effects={str(k): v for k, v in effects.items()},
         note=clause.note.get(lang, clause.note.get("en")),
-        items=items(kind, clause, lang, labels),
+        items=list_items(kind, clause, lang, labels),
     )

@@ -13,7 +13,8 @@ from kg.errors import QueryError
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.fulltext import expand
-from kg.sparql.pool import Limits, Options, Pool, Result
+from kg.sparql.pool import Pool, Result
+from kg.sparql.request import Limits, Options
 
 
 def limits_of(config: Config) -> Limits:

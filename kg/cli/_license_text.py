@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kg.answers.contract import Citation, FindingAnswer, LicenseAnswer, Ref
 from kg.licenses.rules import SEVERITY
-from kg.licenses.wording import MARKS, _words
+from kg.licenses.wording import MARKS, words_in
 from kg.messages.message import Message
 
 _MOST = 12  # findings told in full; --json has all
@@ -14,12 +14,12 @@ _MOST = 12  # findings told in full; --json has all
 
 def license_text(answer: LicenseAnswer, lang: str = "en") -> str:
     """One answer, for people."""
-    return "\n".join([*_lines(answer, lang), "", _words(lang)["advice"]])
+    return "\n".join([*_lines(answer, lang), "", words_in(lang)["advice"]])
 
 
 def license_line(answer: LicenseAnswer, lang: str = "en") -> str:
     """One answer on one line: mark, use, verdict, and the clause that decides."""
-    words = _words(lang)
+    words = words_in(lang)
     decided = decides(answer)
     told = f"{MARKS[answer.verdict]} {words[answer.use]}: {words[answer.verdict]}"
     return f"{told}  {decided}" if decided else told
@@ -27,7 +27,7 @@ def license_line(answer: LicenseAnswer, lang: str = "en") -> str:
 
 def license_table(answers: Sequence[LicenseAnswer], lang: str = "en") -> str:
     """Many answers, one a line: mark, verdict, id, and the clause that decides."""
-    words = _words(lang)
+    words = words_in(lang)
     rows = [(MARKS[a.verdict], words[a.verdict], a.id, decides(a)) for a in answers]
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
     lines = [
@@ -50,7 +50,7 @@ def decides(answer: LicenseAnswer) -> str:
 
 
 def _lines(answer: LicenseAnswer, lang: str) -> Iterator[str]:
-    words = _words(lang)
+    words = words_in(lang)
     yield (
         f"{MARKS[answer.verdict]} {answer.label} ({answer.id}) · {words[answer.use]}: "
         f"{words[answer.verdict]}"

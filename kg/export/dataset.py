@@ -8,31 +8,38 @@ default graph, nested as the SIB profile nests them, which editors and language 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import TypeAlias
 from urllib.parse import quote
 
 import msgspec
 import pyoxigraph as ox
 
+from kg.export._description import (
+    FORMAT,
+    VOID,
+    VOID_EXT,
+    DescriptionNames,
+    describe_in_both,
+    local_name,
+    typed,
+    values_of,
+    w3c_names,
+)
 from kg.export.formats import FORMATS
 from kg.messages.message import Texts, mark, translate_all
 from kg.model.iri import iri
-from kg.model.media import RDF_FORMATS, EngineFormat
-from kg.model.vocabulary import DCT, KG, PREFIXES, RDF, RDFS, XSD, Vocabulary
+from kg.model.media import RDF_FORMATS
+from kg.model.vocabulary import DCT, KG, PREFIXES, RDFS, XSD, Vocabulary
 from kg.snapshot.layout import ReleaseFile
 from kg.snapshot.statistics import Count, Statistics
 
-VOID = "http://rdfs.org/ns/void#"
-VOID_EXT = "http://ldf.fi/void-ext#"
 DCAT = "http://www.w3.org/ns/dcat#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 SPDX = "http://spdx.org/rdf/terms#"
 SH = "http://www.w3.org/ns/shacl#"
-FORMAT = "http://www.w3.org/ns/formats/"
 MEDIA = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -69,8 +76,6 @@ _WHOLE = translate_all(
 )
 _DEFAULT = translate_all(mark("Default graph: resolved facts"))
 
-Object: TypeAlias = ox.NamedNode | ox.Literal
-
 
 class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a description is made from."""
@@ -83,59 +88,6 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     titles: Mapping[str, Texts]  # what each file holds
 
 
-class DescriptionNames:
-    """The IRIs of a description."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.dataset = self.part("dataset")
-        self.default = self.part("default-graph")
-        self.publisher = self.part("publisher")
-        self.service = ox.NamedNode(base + "sparql")
-        self.prefixes = self.part("prefixes")
-
-    def part(self, name: str) -> ox.NamedNode:
-        """A node of the description."""
-        return ox.NamedNode(f"{self.base}data#{quote(name, safe='/~@!$&()*+,;=:')}")
-
-    def graph(self, id: str) -> ox.NamedNode:
-        """The node that describes a source's graph."""
-        return self.part(f"graph/{id}")
-
-
-def about(subject: ox.NamedNode, *said: tuple[str, object]) -> Iterator[ox.Triple]:
-    """Triples of one subject; a mapping is a text in several languages.
-
-    >>> node = ox.NamedNode("http://example.org/")
-    >>> [str(t.object) for t in about(node, (RDFS + "label", {"en": "a", "ko": "가"}))]
-    ['"a"@en', '"가"@ko']
-    """
-    for predicate, value in said:
-        for term in _terms(value):
-            yield ox.Triple(subject, ox.NamedNode(predicate), term)
-
-
-def _terms(value: object) -> list[Object]:
-    match value:
-        case ox.NamedNode() | ox.Literal():
-            return [value]
-        case Mapping():
-            return [ox.Literal(str(text), language=str(lang)) for lang, text in value.items()]
-        case list():
-            return [term for part in value for term in _terms(part)]
-        case datetime():
-            stamp = value.isoformat(timespec="seconds").replace("+00:00", "Z")
-            return [ox.Literal(stamp, datatype=ox.NamedNode(XSD + "dateTime"))]
-        case int():
-            return [ox.Literal(value)]
-    return [ox.Literal(str(value))]
-
-
-def typed(*types: str) -> tuple[str, object]:
-    """The types of a subject."""
-    return RDF + "type", [ox.NamedNode(t) for t in types]
-
-
 def dataset(told: DatasetFacts, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     """The data set: VoID with its partitions and graphs, DCAT with its files."""
     names = DescriptionNames(told.base)
@@ -144,32 +96,32 @@ def dataset(told: DatasetFacts, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     yield from _default(told, names, vocabulary)
     for id, count in told.statistics.graphs.items():
         node = ox.NamedNode(iri(told.base, id))
-        yield from about(
+        yield from describe_in_both(
             names.graph(id),
             typed(VOID + "Dataset", SD + "Graph"),
             *_sizes(count),
             (FOAF + "primaryTopic", node),
         )
-        yield from about(names.dataset, (VOID + "subset", names.graph(id)))
+        yield from describe_in_both(names.dataset, (VOID + "subset", names.graph(id)))
     for name, file in told.files.items():
         yield from _file(told, names, name, file)
 
 
 def _document(names: DescriptionNames) -> Iterator[ox.Triple]:
     home = ox.NamedNode(names.base)
-    yield from about(
+    yield from describe_in_both(
         ox.NamedNode(names.base + ".well-known/void"),
         typed(VOID + "DatasetDescription"),
         (DCT + "title", TITLE),
         (FOAF + "primaryTopic", names.dataset),
     )
-    yield from about(
+    yield from describe_in_both(
         names.publisher,
         typed(FOAF + "Agent"),
         (FOAF + "name", translate_all(mark("Gyebo"))),
         (FOAF + "homepage", home),
     )
-    yield from about(
+    yield from describe_in_both(
         names.part("catalog"),
         typed(DCAT + "Catalog"),
         (DCT + "title", TITLE),
@@ -184,7 +136,7 @@ def _document(names: DescriptionNames) -> Iterator[ox.Triple]:
 def _whole(told: DatasetFacts, names: DescriptionNames) -> Iterator[ox.Triple]:
     s = told.statistics
     parts = [s.default, *s.graphs.values()]
-    yield from about(
+    yield from describe_in_both(
         names.dataset,
         typed(VOID + "Dataset", DCAT + "Dataset", SD + "Dataset"),
         (DCT + "title", TITLE),
@@ -208,11 +160,6 @@ def _whole(told: DatasetFacts, names: DescriptionNames) -> Iterator[ox.Triple]:
     )
 
 
-def w3c_names(formats: Iterable[EngineFormat]) -> list[ox.NamedNode]:
-    """W3C's names of formats (http://www.w3.org/ns/formats/); those that have none are left out."""
-    return [ox.NamedNode(FORMAT + format.w3c) for format in formats if format.w3c]
-
-
 def _sizes(count: Count) -> list[tuple[str, object]]:
     return [(VOID + "triples", count.triples), (VOID + "distinctSubjects", count.subjects)]
 
@@ -221,7 +168,7 @@ def _default(
     told: DatasetFacts, names: DescriptionNames, vocabulary: Vocabulary
 ) -> Iterator[ox.Triple]:
     s = told.statistics
-    yield from about(
+    yield from describe_in_both(
         names.default,
         typed(VOID + "Dataset", SD + "Graph"),
         (DCT + "title", _DEFAULT),
@@ -230,13 +177,15 @@ def _default(
         (VOID + "properties", len(s.properties)),
     )
     for property, count in s.properties.items():
-        part = names.part(f"property/{_local(property)}")
-        yield from about(names.default, (VOID + "propertyPartition", part))
-        yield from about(part, (VOID + "property", ox.NamedNode(property)), *_sizes(count))
+        part = names.part(f"property/{local_name(property)}")
+        yield from describe_in_both(names.default, (VOID + "propertyPartition", part))
+        yield from describe_in_both(
+            part, (VOID + "property", ox.NamedNode(property)), *_sizes(count)
+        )
     for name, count in s.classes.items():
-        part = names.part(f"class/{_local(name)}")
-        yield from about(names.default, (VOID + "classPartition", part))
-        yield from about(
+        part = names.part(f"class/{local_name(name)}")
+        yield from describe_in_both(names.default, (VOID + "classPartition", part))
+        yield from describe_in_both(
             part, (VOID + "class", ox.NamedNode(name)), (VOID + "entities", count.subjects)
         )
     yield from _uses(s, names, vocabulary)
@@ -246,45 +195,24 @@ def _uses(s: Statistics, names: DescriptionNames, vocabulary: Vocabulary) -> Ite
     """The properties of each class, and the classes and datatypes they lead to."""
     classes = {k.name: k.term.iri for k in vocabulary.kinds.values()}
     for (kind, property), group in groupby(s.uses, lambda use: (use.kind, use.property)):
-        uses, outer = list(group), f"class/{_local(classes[kind])}"
-        part = names.part(f"{outer}/{_local(property)}")
-        yield from about(names.part(outer), (VOID + "propertyPartition", part))
-        yield from about(
+        uses, outer = list(group), f"class/{local_name(classes[kind])}"
+        part = names.part(f"{outer}/{local_name(property)}")
+        yield from describe_in_both(names.part(outer), (VOID + "propertyPartition", part))
+        yield from describe_in_both(
             part,
             (VOID + "property", ox.NamedNode(property)),
             (VOID + "triples", sum(use.triples for use in uses)),
         )
         for use in uses:
             if use.value:
-                yield from _values(
+                yield from values_of(
                     names,
                     part,
-                    f"{outer}/{_local(property)}",
+                    f"{outer}/{local_name(property)}",
                     classes.get(use.value, use.value),
                     use.triples,
                     use.value in classes,
                 )
-
-
-def _values(
-    names: DescriptionNames, part: ox.NamedNode, path: str, term: str, triples: int, is_class: bool
-) -> Iterator[ox.Triple]:
-    inner = names.part(f"{path}/{_local(term)}")
-    if is_class:
-        link, what = VOID + "classPartition", VOID + "class"
-    else:
-        link, what = VOID_EXT + "datatypePartition", VOID_EXT + "datatype"
-    yield from about(part, (link, inner))
-    yield from about(inner, (what, ox.NamedNode(term)), (VOID + "triples", triples))
-
-
-def _local(term: str) -> str:
-    """A short name for a term: its prefix, if it is not ours, and its local name."""
-    for prefix, start in PREFIXES.items():
-        if term.startswith(start):
-            local = term.removeprefix(start)
-            return local if prefix == "kg" else f"{prefix}:{local}"
-    return term
 
 
 def _file(
@@ -295,8 +223,8 @@ def _file(
     media_type = _MEDIA_TYPES.get(stem.rpartition(".")[2], "application/octet-stream")
     checksum = names.part(f"file/{name}/sha256")
     packed = [(DCAT + "compressFormat", ox.NamedNode(MEDIA + "application/gzip"))]
-    yield from about(names.dataset, (DCAT + "distribution", node))
-    yield from about(
+    yield from describe_in_both(names.dataset, (DCAT + "distribution", node))
+    yield from describe_in_both(
         node,
         typed(DCAT + "Distribution"),
         (DCT + "title", told.titles.get(name) or {"en": name}),
@@ -311,11 +239,11 @@ def _file(
         (SPDX + "checksum", checksum),
         *(packed if stem != name else []),
     )
-    yield from about(
+    yield from describe_in_both(
         checksum,
         typed(SPDX + "Checksum"),
         (SPDX + "checksumValue", file.sha256),
         (SPDX + "algorithm", ox.NamedNode(SPDX + "checksumAlgorithm_sha256")),
     )
     if media_type in _DUMPS and not name.startswith(_TRANSLATED):
-        yield from about(names.dataset, (VOID + "dataDump", address))
+        yield from describe_in_both(names.dataset, (VOID + "dataDump", address))

@@ -28,7 +28,7 @@ from kg.model.claim import kind_of
 from kg.model.iri import id_of
 from kg.model.media import RDF_FORMATS
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.pool import Limits
+from kg.sparql.request import Limits
 
 
 class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kg.export.dataset import CC0, DCAT, SD, SH, DescriptionNames, about, typed, w3c_names
+from kg.export._description import DescriptionNames, describe_in_both, typed, w3c_names
+from kg.export.dataset import CC0, DCAT, SD, SH
 from kg.messages.message import mark, translate_all
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
@@ -36,7 +37,7 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
         graphs: the ids of the sources that name graphs.
     """
     names = DescriptionNames(base)
-    yield from about(
+    yield from describe_in_both(
         names.service,
         typed(SD + "Service", DCAT + "DataService"),
         (DCT + "title", _TITLE),
@@ -53,12 +54,14 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
         (SD + "defaultDataset", names.dataset),
         (SH + "prefixes", names.prefixes),
     )
-    yield from about(names.dataset, typed(SD + "Dataset"), (SD + "defaultGraph", names.default))
-    yield from about(names.default, typed(SD + "Graph"))
+    yield from describe_in_both(
+        names.dataset, typed(SD + "Dataset"), (SD + "defaultGraph", names.default)
+    )
+    yield from describe_in_both(names.default, typed(SD + "Graph"))
     for id in graphs:
         named = names.part(f"named/{id}")
-        yield from about(names.dataset, (SD + "namedGraph", named))
-        yield from about(
+        yield from describe_in_both(names.dataset, (SD + "namedGraph", named))
+        yield from describe_in_both(
             named,
             typed(SD + "NamedGraph"),
             (SD + "name", ox.NamedNode(iri(base, id))),
@@ -71,8 +74,8 @@ def prefixes(base: str) -> Iterator[ox.Triple]:
     names = DescriptionNames(base)
     for prefix, start in PREFIXES.items():
         declared = names.part(f"prefixes/{prefix}")
-        yield from about(names.prefixes, (SH + "declare", declared))
-        yield from about(
+        yield from describe_in_both(names.prefixes, (SH + "declare", declared))
+        yield from describe_in_both(
             declared,
             typed(SH + "PrefixDeclaration"),
             (SH + "prefix", prefix),
@@ -85,7 +88,7 @@ def saved(base: str, known: Iterable[Example]) -> Iterator[ox.Triple]:
     names = DescriptionNames(base)
     for example in known:
         node = ox.NamedNode(f"{base}.well-known/sparql-examples#{example.name}")
-        yield from about(
+        yield from describe_in_both(
             node,
             typed(SH + "SPARQLExecutable", SH + _EXECUTABLE[example.form]),
             (RDFS + "label", example.name),

@@ -194,14 +194,15 @@ _WORDS = {
 
 
 @cache
-def _words(lang: str) -> Mapping[str, str]:
+def words_in(lang: str) -> Mapping[str, str]:
+    """All of these words in a language."""
     return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
 
 
-def word(name: str, lang: str = "en") -> str:
+def verdict_word(name: str, lang: str = "en") -> str:
     """A verdict or a use in words.
 
-    >>> word("prohibited"), word("prohibited", "ko")
+    >>> verdict_word("prohibited"), word("prohibited", "ko")
     ('prohibited', '금지')
     """
-    return _words(lang)[name]
+    return words_in(lang)[name]

@@ -38,7 +38,7 @@ class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: str
-    text: Mapping[str, Sequence[str]]  # field of kg.clauses.TEXT -> texts
+    text: Mapping[str, Sequence[str]]  # field of kg.search.clauses.TEXT -> texts
     filters: Mapping[str, Mapping[str, Iterable[str]]] = {}  # name -> values, each with its names
     facets: Mapping[str, Sequence[str]] = {}
     numbers: Mapping[str, float] = {}

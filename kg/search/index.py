@@ -142,7 +142,7 @@ class SearchIndex:
         """Find entities.
 
         Args:
-            asked: what to find, as kg.query.parse reads it.
+            asked: what to find, as kg.search.query.parse reads it.
             limit: most hits to return.
             offset: hits to skip.
             chosen: values of facets to narrow to.

@@ -1,7 +1,7 @@
 """The changes since the release before, on disk beside the release.
 
     changes/summary.json      both releases, and how much changed
-    changes/entities.jsonl    kg.changes.Changed, one entity a line, sorted by id
+    changes/entities.jsonl    kg.snapshot.changes.Changed, one entity a line, sorted by id
     changes/offsets.npy       where each line begins
     changes/whats.npy         of each line the kinds of its changes, one bit each
 

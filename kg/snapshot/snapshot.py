@@ -6,21 +6,20 @@ needs none of them, and all together take longer to load than most commands to r
 
 from __future__ import annotations
 
-import difflib
 import fcntl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
 from kg.config import load_config
-from kg.errors import InputError, SnapshotError, UnknownId
+from kg.errors import SnapshotError, UnknownId
 from kg.messages.message import Message
-from kg.model.claim import Entity, is_id, kind_of, main_label, slug_of
+from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
+from kg.snapshot._names import find_id, find_near
 from kg.snapshot.layout import (
     REMEMBERED,
     STATISTICS,
@@ -43,11 +42,9 @@ if TYPE_CHECKING:
     from kg.snapshot.history import History
     from kg.snapshot.statistics import Statistics
     from kg.snapshot.trends import Trend
-    from kg.sparql.pool import Dataset
+    from kg.sparql.request import Dataset
 
 _T = TypeVar("_T")
-_LONGEST_NAME, _NAMESAKES = 200, 20  # characters of a name; things whose names begin with it
-_NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
 
 _entity = msgspec.json.Decoder(Entity)
 
@@ -106,7 +103,7 @@ class Snapshot:
     @cached_property
     def dataset(self) -> Dataset:
         """What SPARQL queries run on."""
-        from kg.sparql.pool import Dataset
+        from kg.sparql.request import Dataset
 
         return Dataset(self.folder / "store", self.manifest.base)
 
@@ -264,51 +261,11 @@ class Snapshot:
             UnknownId: nothing goes by that name; carries the nearest ids.
             InputError: a bare slug that several kinds share, or a name of several things.
         """
-        text = _without_base(text.strip(), self.manifest.base)
-        for candidate in (text, f"model/hf/{text}", f"dataset/hf/{text}", f"org/hf/{text}"):
-            known = self.redirects.get(candidate, candidate)
-            if is_id(known) and self.lines.find(known) is not None:
-                return known
-        named = [
-            id
-            for kind in self.vocabulary.kinds
-            if self.lines.find(id := f"{kind}/{text}") is not None
-        ] or self._called(text)
-        if len(named) > 1:
-            raise InputError(
-                Message("%(text)r names several things: %(names)s", text=text, names=named)
-            )
-        if not named:
-            raise UnknownId(text, self.near(text))
-        return named[0]
-
-    def _called(self, name: str) -> list[str]:
-        """What has exactly this name in any language, by letters alone: `Alpaca 7B`, 알파카 7B."""
-        from kg.language.tokens import key
-
-        begins = [] if "/" in name else self.index.complete(name[:_LONGEST_NAME], _NAMESAKES)
-        return [
-            e.id
-            for e in self.those(begins)
-            if any(key(name) == key(n) for names in e.labels.values() for n in names)
-        ]
+        return find_id(self, text)
 
     def near(self, text: str, most: int = 5) -> list[str]:
         """Ids that look like a text, the nearest first."""
-        kind = kind_of(text) if "/" in text else ""
-        known = kind in self.vocabulary.kinds
-        slugs: dict[str, str] = {}
-        for number in self._candidates(text if known else f"model/{text}"):
-            id = self.lines.id(number)
-            slugs.setdefault(slug_of(id), id)
-        wanted = slug_of(text) if known else text
-        return [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
-
-    def _candidates(self, id: str) -> Sequence[int]:
-        if len(self.lines) <= _NEAR_SCAN:
-            return range(len(self.lines))
-        place, half = self.lines.bisect(id), _NEAR_SCAN // 2
-        return range(max(0, place - half), min(len(self.lines), place + half))
+        return find_near(self, text, most)
 
     def close(self) -> None:
         """Give up the lease."""
@@ -332,10 +289,3 @@ def open_snapshot(home: Path | None = None) -> Snapshot:
         SnapshotError: it cannot be read by this program.
     """
     return Snapshot.current(home or load_config().home)
-
-
-def _without_base(text: str, base: str) -> str:
-    if text.startswith(base):
-        return text[len(base) :]
-    parts = urlsplit(text) if text.startswith("https://huggingface.co/") else None
-    return parts.path.strip("/").removeprefix("datasets/") if parts else text

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import json
 import math
-import select
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 import msgspec
 
@@ -28,7 +25,6 @@ from kg.errors import (
     KGError,
     QueryAborted,
     QueryError,
-    QueryTimeout,
     ResultTooLarge,
     Unacceptable,
     UnknownFormat,
@@ -36,39 +32,10 @@ from kg.errors import (
 )
 from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
-from kg.sparql._protocol import WireMessage, receive, send
+from kg.sparql._processes import WorkerProcess
+from kg.sparql._protocol import WireMessage
 from kg.sparql._quota import Shares
-
-_START = 60.0  # seconds a process may take until it is ready, on a busy machine
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one query, and one client, may take."""
-
-    seconds: float = 30.0
-    memory_mb: int = 2500
-    bytes: int = 256_000_000
-    rows: int = 1_000_000
-    queue: int = 8  # queries that may wait, in one pool
-    share: float = 0.0  # seconds of computing a minute and client; 0 = without limit
-
-
-class Dataset(NamedTuple):
-    """What a query runs on."""
-
-    store: Path  # directory of the store
-    base: str = ""  # what relative IRIs, such as <family/llama>, start with
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How a query is asked."""
-
-    default_graphs: tuple[str, ...] = ()  # the protocol's dataset, in place of the query's own
-    named_graphs: tuple[str, ...] = ()
-    seconds: float = math.inf  # a deadline of the asker's; only a shorter one counts
-    gzip: bool = False
-    client: str = ""  # whose share it takes from
-    peer: socket.socket | None = None  # the query is stopped when the other side hangs up
+from kg.sparql.request import Dataset, Limits, Options
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,81 +67,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         """The rows of a SELECT in JSON: the value of each variable that has one, as text."""
         found = json.loads(self.body)["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in found]
-
-
-class _Worker:
-    """One query process."""
-
-    def __init__(self, limits: Limits, store: Path) -> None:
-        self._socket, theirs = socket.socketpair()
-        command = [
-            sys.executable,
-            "-m",
-            "kg.sparql._worker",
-            str(theirs.fileno()),
-            str(limits.memory_mb),
-            str(store),
-        ]
-        with theirs:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
-        self._ready = False
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(
-        self, request: dict[str, Any], seconds: float, peer: socket.socket | None
-    ) -> WireMessage:
-        """Send a request and wait for the answer; kill the process if it does not come in time."""
-        try:
-            if not self._ready:  # that it takes long to start is not the query's fault
-                self._wait(_START, peer)
-                receive(self._socket)
-                self._ready = True
-            send(self._socket, WireMessage(request))
-            self._wait(seconds, peer)
-            return receive(self._socket)
-        except (EOFError, OSError) as error:
-            self.kill()
-            raise QueryAborted(Message("its process ran out of memory or crashed")) from error
-        except (QueryAborted, QueryTimeout):
-            self.kill()
-            raise
-
-    def _wait(self, seconds: float, peer: socket.socket | None) -> None:
-        poll, deadline = select.poll(), time.monotonic() + seconds
-        poll.register(self._socket, select.POLLIN)
-        if peer:
-            poll.register(peer, select.POLLIN)
-        while True:
-            ready = poll.poll(max(0, math.ceil((deadline - time.monotonic()) * 1000)))
-            if not ready:
-                raise QueryTimeout(seconds)
-            if any(descriptor == self._socket.fileno() for descriptor, _ in ready):
-                return
-            assert peer
-            if _has_left(peer):
-                raise QueryAborted(Message("the one who asked has left"))
-            poll.unregister(peer)  # it has sent its next request and waits
-
-    def kill(self) -> None:
-        self._socket.close()
-        self._process.kill()
-        self._process.wait()
-
-
-def _has_left(peer: socket.socket) -> bool:
-    try:
-        return not peer.recv(1, socket.MSG_PEEK)
-    except OSError:
-        return True
 
 
 class _Turns:
@@ -224,7 +116,7 @@ class Pool:
         self.limits, self._spare = limits or Limits(), spare
         self._turns = _Turns(size, self.limits.queue)
         self._shares = Shares(self.limits.share)
-        self._idle: list[_Worker] = []
+        self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
 
     def query(
@@ -289,7 +181,7 @@ class Pool:
                 self._idle.append(worker)
         return answer
 
-    def _take(self, store: Path) -> _Worker:
+    def _take(self, store: Path) -> WorkerProcess:
         """A worker that lives, the latest used for its caches; another is left to stand by."""
         taken = None
         with self._lock:
@@ -299,9 +191,9 @@ class Pool:
                     taken = last
                 else:
                     last.kill()
-            taken = taken or _Worker(self.limits, store)
+            taken = taken or WorkerProcess(self.limits, store)
             if self._spare and not self._idle:
-                self._idle.append(_Worker(self.limits, store))
+                self._idle.append(WorkerProcess(self.limits, store))
         return taken
 
     def close(self) -> None:

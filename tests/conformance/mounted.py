@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg.sparql.pool import Dataset
+from kg.sparql.request import Dataset
 from kg.sparql.store import build_store
 from tests.conformance.manifests import load
 from web import create_app

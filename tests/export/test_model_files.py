@@ -19,7 +19,7 @@ from kg.export.bom._card import plain
 from kg.export.bom.badge import FILLS, Badge, badge_svg
 from kg.export.bom.formats import MODEL_FORMATS, model_file
 from kg.language.width import text_width
-from kg.licenses.wording import word
+from kg.licenses.wording import verdict_word
 from kg.snapshot.snapshot import Snapshot
 from tests.cli.test_cli import gyebo
 from tests.conftest import Corner
@@ -111,7 +111,7 @@ def test_a_badge_says_family_and_verdict_in_words(snapshot: Snapshot) -> None:
         for lang in ("en", "ko"):
             drawn = badge(snapshot, model, lang)
             left, right = (text.text or "" for text in drawn.iter(f"{SVG}text"))
-            assert right == f"{word('commercial', lang)}: {word(known, lang)}"
+            assert right == f"{verdict_word('commercial', lang)}: {verdict_word(known, lang)}"
             title = drawn.findtext(f"{SVG}title") or ""
             assert left in title and right in title
             assert drawn.get("role") == "img" and drawn.get("lang") == lang

@@ -5,7 +5,7 @@ import sys
 
 from kg.sparql._memory import peak_memory
 
-CHILD = "from kg.sparql.memory import peak_memory; print(peak_memory())"
+CHILD = "from kg.sparql._memory import peak_memory; print(peak_memory())"
 
 
 def test_a_small_child_of_a_large_program_is_small() -> None:

@@ -30,7 +30,8 @@ from kg.errors import (
 )
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql._result import Spool, TooLarge, rows_of
-from kg.sparql.pool import Limits, Options, Pool
+from kg.sparql.pool import Pool
+from kg.sparql.request import Limits, Options
 from kg.sparql.screen import screen
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

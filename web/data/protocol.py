@@ -25,7 +25,8 @@ from kg.answers.sparql import ask
 from kg.errors import InputError, UnknownFormat, UpdateRefused
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
-from kg.sparql.pool import Options, Result
+from kg.sparql.pool import Result
+from kg.sparql.request import Options
 from kg.sparql.screen import MAX_QUERY
 from web.app import representations as linked
 from web.app.caching import negotiated_by, untagged

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.contract import Citation, FindingAnswer
-from kg.answers.license import citation
+from kg.answers.license_items import cite_clause
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
@@ -76,7 +76,7 @@ class Teller:
         """What is unsettled about the edges of some findings, each thing once, with its source."""
         notes = dict.fromkeys(n for f in findings for n in f.notes if n in self._edge_notes)
         return [
-            (n, cited(citation(c, None)) if (c := self._edge_notes[n].cite) else None)
+            (n, cited(cite_clause(c, None)) if (c := self._edge_notes[n].cite) else None)
             for n in notes
         ]
 

@@ -69,7 +69,7 @@ def _parts(
 def said(datum: Datum, gettext: Words) -> str:
     """The name of the data, and what wrote it.
 
-    >>> from kg.tree import Parent
+    >>> from kg.answers.tree.tree import Parent
     >>> gpt = Parent("model/gpt-3", "GPT-3", "generatedWith", False)
     >>> said(Datum("dataset/a", "Alpaca data", "trainedOn", "trained on", (gpt,)), str)
     'Alpaca data (written by GPT-3)'

@@ -52,7 +52,7 @@ def label(node: TreeNode, beside: str, gettext: Words, room: float) -> NodeLabel
 def also_from(node: TreeNode, gettext: Words, most: int = 2) -> str:
     """The further parents by name; "" if there are none.
 
-    >>> from kg.tree import Parent
+    >>> from kg.answers.tree.tree import Parent
     >>> one, two, three = (Parent(f"model/{n}", n.upper(), "mergedFrom", True) for n in "bcd")
     >>> node = TreeNode("model/m", "M", "en", None, None, "mergedFrom", None, None, (one, two, three),
     ...             (), 0, False, False, ())

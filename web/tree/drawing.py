@@ -44,7 +44,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     href: Address  # the address of an id
     more: More  # the address at which more of what is hidden under a node stands open
     width: int = 1040  # pixels
-    color: str = "org"  # a name in web.coloring.COLORS
+    color: str = "org"  # a name in web.tree._colors.COLORS
     alone: Markup = Markup("")  # for a file of its own: its style
     told: str = ""  # likewise: what the picture shows, in a sentence
 

@@ -20,7 +20,7 @@ class PictureLook(NamedTuple):
     lang: str = "en"
     width: int = 880  # pixels
     theme: str = "auto"  # in THEMES
-    color: str = "org"  # a name in web.coloring.COLORS
+    color: str = "org"  # a name in web.tree._colors.COLORS
 
 
 PLAIN = PictureLook()

@@ -10,123 +10,27 @@ missing, and the writers say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 from urllib.parse import unquote
-
-import msgspec
 
 from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
 from kg.errors import DataError, InputError
+from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart, Held, Source
 from kg.licenses.ancestry import Ancestry
 from kg.licenses.rules import USES, LicenseRules
-from kg.licenses.terms import Use, Verdict
 from kg.licenses.verdicts import verdict_of
 from kg.lineage.reach import walk_up
 from kg.messages.message import Message
-from kg.model.claim import EDITORS, INFERRED, Entity, Fact, Said, kind_of, main_label, slug_of
+from kg.model.claim import EDITORS, INFERRED, Entity, Fact, Said, kind_of, slug_of
 from kg.model.vocabulary import IN_FAMILY, LICENSE
 from kg.snapshot.snapshot import Snapshot
 
 TRAINED_ON = "trainedOn"
-NO_DATE = "1970-01-01"  # where no source says when it was read; SPDX asks for a date
 MOST_MEMBERS = 50  # of a larger family the members are counted, not listed
 NOT_KNOWN = "unknown"  # the Hub's tag for a license its maker does not know
 _WAYS = {"dataset": ("material",)}  # terms that bind what a part is made of; every other kind: held
 _UNFIT = re.compile(r"[^A-Za-z0-9.-]+")
-
-
-class BomLink(NamedTuple):
-    """A direct parent, or a data set something was trained on."""
-
-    parent: str
-    relation: str
-    disputed: bool = False
-    via: str = ""  # the family of which it is said
-
-
-class BomLicense(NamedTuple):
-    """A license as bills of materials name it."""
-
-    id: str
-    key: str  # SPDX id, LicenseRef-…, or an expression of them
-    label: str
-    url: str
-    listed: bool  # whether the key is one id of the SPDX list
-
-
-class Source(NamedTuple):
-    """What one source says of a part, and where."""
-
-    id: str
-    label: str
-    url: str
-    says: tuple[tuple[str, str], ...]  # properties, each with its place in the source
-    date: str  # when it was read, "" if that is not known
-
-    def places(self, words: Mapping[str, str] = {}) -> str:
-        """What it says and where, in a line; the properties in words where there are words."""
-        named = ((words.get(name, name), place) for name, place in self.says)
-        return ", ".join(f"{name} ({place})" if place else name for name, place in named)
-
-
-class Held(NamedTuple):
-    """The licenses in force on a part."""
-
-    certain: bool = False  # false if a license that reached it is not known
-    licenses: tuple[BomLicense, ...] = ()  # whose terms reached what it is made of, its own first
-    by_data: tuple[BomLicense, ...] = ()  # whose terms may bind by way of training data
-
-
-class BomPart(msgspec.Struct, frozen=True, kw_only=True):
-    """One entity of an ancestry."""
-
-    entity: Entity
-    known: bool  # false for a parent that no entity describes
-    declared: BomLicense | None
-    rivals: tuple[BomLicense, ...]  # what other sources say the license is
-    held: Held
-    verdicts: Mapping[Use, Verdict]
-    links: tuple[BomLink, ...]
-    members: tuple[str, ...]  # of a family, those that are parts as well
-    sources: tuple[Source, ...]
-    member_count: int = 0  # of a family, all of them
-
-    @property
-    def id(self) -> str:
-        """The id of the entity."""
-        return self.entity.id
-
-    @property
-    def name(self) -> str:
-        """Its main English label."""
-        return main_label(self.entity)
-
-    @property
-    def concluded(self) -> tuple[BomLicense, ...] | None:
-        """The licenses that hold together; None if one of them is not known."""
-        return self.held.licenses if self.held.certain else None
-
-
-class Bom(msgspec.Struct, frozen=True, kw_only=True):
-    """A model and all it comes from; the model is the first part."""
-
-    root: str
-    parts: Mapping[str, BomPart]
-    base: str
-    version: str  # of the snapshot
-    gyebo: str  # version of the program that built it
-    labels: Labels
-
-    @property
-    def date(self) -> str:
-        """The day the newest of the sources was read."""
-        return max((s.date for p in self.parts.values() for s in p.sources), default="") or NO_DATE
-
-    def label(self, id: str) -> str:
-        """The label of any entity."""
-        return self.labels.name(id)
 
 
 def bom(snapshot: Snapshot, id: str, lang: str = "en", *, whole: bool = True) -> Bom:

@@ -15,11 +15,12 @@ import yaml
 from babel import Locale
 
 from kg.answers.show import describe
-from kg.export.bom._bom import TRAINED_ON, Bom, BomLink, BomPart
+from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links
+from kg.export.bom._parts import Bom, BomLink, BomPart
 from kg.export.bom._properties import web_address
-from kg.licenses.wording import word
+from kg.licenses.wording import verdict_word
 from kg.messages.message import mark, translate
 from kg.model.claim import slug_of
 from kg.model.iri import iri
@@ -120,7 +121,7 @@ def _license(part: BomPart, hub_tags: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _words(lang: str) -> Mapping[str, str]:
-    return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
+    return {name: translate(verdict_word, lang=lang) for name, verdict_word in _WORDS.items()}
 
 
 def _body(bom: Bom, lang: str) -> Iterator[str]:
@@ -167,7 +168,7 @@ def _terms(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:
     held = ", ".join(plain(one.label) for one in part.concluded or ()) or words["not known"]
     yield f"- {words['verdict']}: {words['declared']} {declared}; {words['concluded']}: {held}"
     for use, verdict in part.verdicts.items():
-        yield f"  - {word(use, lang)}: **{word(verdict, lang)}**"
+        yield f"  - {verdict_word(use, lang)}: **{verdict_word(verdict, lang)}**"
 
 
 def _disputes(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:

@@ -16,7 +16,8 @@ from itertools import chain
 from typing import Any
 
 from kg.answers.show import describe
-from kg.export.bom._bom import TRAINED_ON, Bom, BomLicense, BomLink, BomPart
+from kg.export.bom._bom import TRAINED_ON
+from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.export.bom._properties import (
     DISPUTED,
     LICENSE_ID,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.export.bom._bom import Bom, BomLink, BomPart
+from kg.export.bom._parts import Bom, BomLink, BomPart
 from kg.lineage.reach import walk_up
 from kg.model.claim import kind_of
 from kg.model.vocabulary import IN_FAMILY, load_vocabulary

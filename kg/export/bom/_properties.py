@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from kg.export.bom._bom import Bom, BomLicense, BomLink, BomPart
+from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.model.claim import Fact, kind_of
 from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, load_vocabulary
 

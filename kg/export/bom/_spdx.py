@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.answers.show import describe
-from kg.export.bom._bom import TRAINED_ON, Bom, BomLicense, BomLink, BomPart
+from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_page, purl
+from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.export.bom._properties import (
     Named,
     expression,

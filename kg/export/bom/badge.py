@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
-from kg.export.bom._bom import Bom
 from kg.export.bom._origins import base_families_text
+from kg.export.bom._parts import Bom
 from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
-from kg.licenses.wording import word
+from kg.licenses.wording import verdict_word
 from kg.messages.message import mark, translate
 from kg.model.iri import iri
 
@@ -57,7 +57,7 @@ def badge(bom: Bom, lang: str = "en") -> Badge:
         lang: en or ko.
     """
     verdict = bom.parts[bom.root].verdicts.get(USE, "unknown")
-    right = f"{word(USE, lang)}: {word(verdict, lang)}"
+    right = f"{verdict_word(USE, lang)}: {verdict_word(verdict, lang)}"
     return Badge(
         bom.label(bom.root),
         f"{translate(_NAME, lang=lang)} · {base_families_text(bom)}",

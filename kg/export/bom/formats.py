@@ -10,7 +10,8 @@ from kg.errors import InputError, UnknownFormat
 from kg.export.bom import _card as modelcard
 from kg.export.bom import _cyclonedx as cyclonedx
 from kg.export.bom import _spdx as spdx
-from kg.export.bom._bom import Bom, bom
+from kg.export.bom._bom import bom
+from kg.export.bom._parts import Bom
 from kg.export.bom.badge import badge, badge_svg
 from kg.messages.message import Message
 from kg.model.media import SVG, WrittenFormat, by_name

@@ -80,7 +80,7 @@ class Place(NamedTuple):
         """The files below the path that match a pattern; archives are read in place.
 
         Args:
-            pattern: as for kg.intake.files.
+            pattern: as for kg.files.intake.files.
             count: whether to report each file as progress; a module that streams reports itself.
         """
         for file in files(self.path, pattern):
@@ -95,7 +95,7 @@ class Place(NamedTuple):
 
         Args:
             pattern: of names, as for `files`.
-            read: such as kg.parsing.yaml_document.
+            read: such as kg.files.parsing.yaml_document.
             folder: if given, only files in a folder of this name or in what the user named itself,
                 as `assets` picks assets/x.yaml from the archive of a whole repository.
         """

@@ -1,6 +1,6 @@
 """A model card: the YAML front matter of a README.md, as authors write it for the Hugging Face Hub.
 
-The front matter is read with kg.yamlfile and not with python-frontmatter: that one reads YAML 1.1, in
+The front matter is read with kg.files.yaml and not with python-frontmatter: that one reads YAML 1.1, in
 which Norwegian (`no`) is false and `1.0` loses its spelling, and it does not bound aliases or depth.
 """
 

@@ -1,0 +1,94 @@
+"""A query process as its caller sees it: started, asked, and killed when it takes too long."""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from kg.errors import QueryAborted, QueryTimeout
+from kg.messages.message import Message
+from kg.sparql._protocol import WireMessage, receive, send
+from kg.sparql.request import Limits
+
+_START = 60.0  # seconds a process may take until it is ready, on a busy machine
+
+
+class WorkerProcess:
+    """One query process."""
+
+    def __init__(self, limits: Limits, store: Path) -> None:
+        self._socket, theirs = socket.socketpair()
+        command = [
+            sys.executable,
+            "-m",
+            "kg.sparql._worker",
+            str(theirs.fileno()),
+            str(limits.memory_mb),
+            str(store),
+        ]
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(
+        self, request: dict[str, Any], seconds: float, peer: socket.socket | None
+    ) -> WireMessage:
+        """Send a request and wait for the answer; kill the process if it does not come in time."""
+        try:
+            if not self._ready:  # that it takes long to start is not the query's fault
+                self._wait(_START, peer)
+                receive(self._socket)
+                self._ready = True
+            send(self._socket, WireMessage(request))
+            self._wait(seconds, peer)
+            return receive(self._socket)
+        except (EOFError, OSError) as error:
+            self.kill()
+            raise QueryAborted(Message("its process ran out of memory or crashed")) from error
+        except (QueryAborted, QueryTimeout):
+            self.kill()
+            raise
+
+    def _wait(self, seconds: float, peer: socket.socket | None) -> None:
+        poll, deadline = select.poll(), time.monotonic() + seconds
+        poll.register(self._socket, select.POLLIN)
+        if peer:
+            poll.register(peer, select.POLLIN)
+        while True:
+            ready = poll.poll(max(0, math.ceil((deadline - time.monotonic()) * 1000)))
+            if not ready:
+                raise QueryTimeout(seconds)
+            if any(descriptor == self._socket.fileno() for descriptor, _ in ready):
+                return
+            assert peer
+            if _has_left(peer):
+                raise QueryAborted(Message("the one who asked has left"))
+            poll.unregister(peer)  # it has sent its next request and waits
+
+    def kill(self) -> None:
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _has_left(peer: socket.socket) -> bool:
+    try:
+        return not peer.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
