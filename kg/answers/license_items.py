@@ -29,6 +29,7 @@ def cite_clause(cite: Cite, license: License | None) -> Citation:
 
 
 def weigh_finding(finding: FindingAnswer) -> tuple[int, bool, int, int, int, str, list[str]]:
+    """The place of a finding among others: what weighs most stands first."""
     return (
         -SEVERITY.index(finding.effect),
         not finding.weighs,
@@ -47,4 +48,5 @@ def list_changes(findings: Iterable[FindingAnswer], verdict: Verdict) -> list[st
 
 
 def list_dropped(said: Comparison) -> list[str]:
+    """The clauses that a declared license does not carry, as license#kind."""
     return list(dict.fromkeys(f"{term.license}#{term.kind}" for term in said.dropped))
