@@ -21,6 +21,7 @@ lint: $(V)/ready
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
 	$(V)/bin/mypy
+	$(V)/bin/lint-imports
 
 messages: $(V)/ready
 	$(V)/bin/python -m tests.genmessages

@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # what follows below at run time, for type checkers and editors
     from kg.answers.compare import compare as compare
     from kg.answers.contract import to_json as to_json
+    from kg.answers.genealogy import Where as Where
+    from kg.answers.genealogy import lineage_graph as lineage_graph
     from kg.answers.license import license_answer as license_answer
-    from kg.answers.lineage import Where as Where
-    from kg.answers.lineage import lineage_graph as lineage_graph
-    from kg.answers.lineage_answer import lineage as lineage
-    from kg.answers.paths_answer import paths as paths
+    from kg.answers.lineage import lineage as lineage
+    from kg.answers.paths import paths as paths
     from kg.answers.search import search as search
     from kg.answers.search import suggest as suggest
     from kg.answers.show import show as show
     from kg.answers.sparql import query as query
-    from kg.answers.tree_answer import family_tree as family_tree
+    from kg.answers.tree.answer import family_tree as family_tree
     from kg.build.build import build as build
     from kg.config import Config as Config
     from kg.config import load_config as load_config
@@ -45,7 +45,7 @@ if TYPE_CHECKING:  # what follows below at run time, for type checkers and edito
     from kg.errors import SnapshotError as SnapshotError
     from kg.errors import UnknownFormat as UnknownFormat
     from kg.errors import UnknownId as UnknownId
-    from kg.export.graph_export import export as export
+    from kg.export.export import export as export
     from kg.licenses.profile import Profile as Profile
     from kg.snapshot.snapshot import Snapshot as Snapshot
     from kg.snapshot.snapshot import open_snapshot as open_snapshot
@@ -57,20 +57,20 @@ _HOMES = {  # each public name, and the module it stands in
     "search": "kg.answers.search",
     "suggest": "kg.answers.search",
     "show": "kg.answers.show",
-    "lineage": "kg.answers.lineage_answer",
-    "lineage_graph": "kg.answers.lineage",
-    "paths": "kg.answers.paths_answer",
-    "family_tree": "kg.answers.tree_answer",
+    "lineage": "kg.answers.lineage",
+    "lineage_graph": "kg.answers.genealogy",
+    "paths": "kg.answers.paths",
+    "family_tree": "kg.answers.tree.answer",
     "compare": "kg.answers.compare",
     "license_answer": "kg.answers.license",
     "query": "kg.answers.sparql",
-    "export": "kg.export.graph_export",
+    "export": "kg.export.export",
     "to_json": "kg.answers.contract",
     "build": "kg.build.build",
     "load_config": "kg.config",
     "Snapshot": "kg.snapshot.snapshot",
     "Config": "kg.config",
-    "Where": "kg.answers.lineage",
+    "Where": "kg.answers.genealogy",
     "Profile": "kg.licenses.profile",
     "Limits": "kg.sparql.pool",
     "KGError": "kg.errors",

@@ -33,7 +33,7 @@ def _setting(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(kw_only=True, frozen=True, slots=True)
 class Config:
     """Every setting; each is a key of gyebo.toml and, in upper case with GYEBO_, a variable."""
 

@@ -53,7 +53,9 @@ def _model(rng: random.Random, ids: list[str], i: int, size: int) -> Iterator[Cl
 
 
 def _claim(subject: str, property: str, value: Value, lang: str = "") -> Claim:
-    return Claim(subject, property, Said(value, SOURCE, "synthetic", lang=lang))
+    return Claim(
+        subject, property, Said(value=value, source=SOURCE, locator="synthetic", lang=lang)
+    )
 
 
 def write_family(folder: Path, size: int) -> None:

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from kg.ingest.curated.licenses import read_terms
+from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place
-from kg.ingest.kit.words import read_words
 from kg.ingest.registry import load_source
 from kg.licenses.names import LicenseNames
 from kg.licenses.terms import Terms
@@ -63,7 +63,7 @@ def _names() -> LicenseNames:
 
 def kit_of(source: str) -> Kit:
     """What a module of this name works with."""
-    return Kit(f"source/{source}", source, read_words(DATA), _names())
+    return Kit(source=f"source/{source}", prefix=source, words=read_words(DATA), licenses=_names())
 
 
 def read(source: str, path: Path) -> Found:

@@ -42,7 +42,7 @@ GROUPS: dict[str, Sequence[What]] = {
 }
 
 
-class ChangeAnswer(msgspec.Struct, frozen=True):
+class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is otherwise than in the release before."""
 
     what: What
@@ -65,7 +65,7 @@ class ChangedAnswer(msgspec.Struct, frozen=True):
     changes: list[ChangeAnswer]
 
 
-class ChangesAnswer(msgspec.Struct, frozen=True):
+class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What changed since the release before."""
 
     version: str
@@ -102,13 +102,13 @@ def changes(
     labels = Labels(snapshot, lang)
     shown_ones = chosen[first : None if most is None else first + most].tolist()
     return ChangesAnswer(
-        snapshot.manifest.version,
-        history.summary.before,
-        history.summary.built,
-        len(chosen),
-        history.summary.whats,
-        history.summary.kinds,
-        [_changed(snapshot, history[n], whats, labels, lang) for n in shown_ones],
+        version=snapshot.manifest.version,
+        before=history.summary.before,
+        built=history.summary.built,
+        total=len(chosen),
+        whats=history.summary.whats,
+        kinds=history.summary.kinds,
+        entities=[_changed(snapshot, history[n], whats, labels, lang) for n in shown_ones],
     )
 
 
@@ -125,14 +125,14 @@ def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
     known = snapshot.vocabulary.properties.get(change.property)
     refers = known is not None and known.type == "entity"
     return ChangeAnswer(
-        change.what,
-        change.property or None,
-        [shown(v, refers, labels) for v in change.before],
-        [shown(v, refers, labels) for v in change.after],
-        change.why,
-        labels.remark(change.reason) or None,
-        list(change.sources),
-        change.facts if change.what in ("entity-added", "entity-removed") else None,
+        what=change.what,
+        property=change.property or None,
+        before=[shown(v, refers, labels) for v in change.before],
+        after=[shown(v, refers, labels) for v in change.after],
+        why=change.why,
+        reason=labels.remark(change.reason) or None,
+        sources=list(change.sources),
+        facts=change.facts if change.what in ("entity-added", "entity-removed") else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import Literal
 
+from kg.answers._ancestor_graph import nearest_common_ancestors, paths
 from kg.answers.contract import (
     CommonAnswer,
     CompareAnswer,
@@ -16,8 +17,7 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
-from kg.answers.lineage import EDGE_KINDS
-from kg.answers.paths import nearest_common_ancestors, paths
+from kg.answers.genealogy import EDGE_KINDS
 from kg.answers.show import show
 from kg.errors import InputError
 from kg.messages.message import Message
@@ -147,4 +147,11 @@ def _answer(
     ]
     steps = [len(of[0]) if of else 0 for of in ways]
     models = [snapshot.id_at(start) for start in among]
-    return CommonAnswer(id, snapshot.label(id, lang), kind_of(id), models, steps, answers)
+    return CommonAnswer(
+        id=id,
+        label=snapshot.label(id, lang),
+        kind=kind_of(id),
+        models=models,
+        steps=steps,
+        paths=answers,
+    )

@@ -28,7 +28,7 @@ class Ref(msgspec.Struct, frozen=True):
 Shown = Value | Ref
 
 
-class ClaimAnswer(msgspec.Struct, frozen=True):
+class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one source says."""
 
     value: Shown
@@ -74,7 +74,7 @@ class SaidAnswer(msgspec.Struct, frozen=True):
     claim: ClaimAnswer
 
 
-class SourceAnswer(msgspec.Struct, frozen=True):
+class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a source says: by line where it has lines and not too many, else by entity."""
 
     id: str
@@ -96,7 +96,7 @@ class HitAnswer(msgspec.Struct, frozen=True):
     snippet: str
 
 
-class SearchAnswer(msgspec.Struct, frozen=True):
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Search hits, best first; `total` counts all of them."""
 
     total: int
@@ -158,7 +158,7 @@ class ComparedFact(msgspec.Struct, frozen=True):
     facts: list[FactAnswer | None]
 
 
-class CommonAnswer(msgspec.Struct, frozen=True):
+class CommonAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An ancestor that some of the models share."""
 
     id: str
@@ -187,7 +187,7 @@ class Citation(msgspec.Struct, frozen=True):
     quote: str | None = None
 
 
-class FindingAnswer(msgspec.Struct, frozen=True):
+class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One clause that reaches the entity asked about, and how it came there."""
 
     clause: str  # kind of data/licenses/kinds.yaml, or a conflict of edges.yaml
@@ -231,7 +231,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     verdict: Verdict
 
 
-class LicenseAnswer(msgspec.Struct, frozen=True):
+class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one may do with an entity, and why."""
 
     id: str
@@ -254,7 +254,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True):
     profile: Profile = Profile()
 
 
-class ClauseAnswer(msgspec.Struct, frozen=True):
+class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One clause of a license, for its page."""
 
     clause: str
@@ -270,7 +270,7 @@ class ClauseAnswer(msgspec.Struct, frozen=True):
     items: list[Shown] = []  # of the value, where `why` does not hold it
 
 
-class TermsAnswer(msgspec.Struct, frozen=True):
+class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a license says."""
 
     id: str

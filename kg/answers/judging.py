@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kg.claims.candidates import FLOOR, Candidate, Index, Thing, candidates
+from kg.claims.candidates import FLOOR, Candidate, ComparedThing, Index, candidates
 from kg.claims.judgements import in_force, linker
 from kg.language.names import FILLERS, read_name, spellings
 from kg.model.claim import Entity, Judgement, kind_of, slug_of
@@ -16,14 +16,14 @@ KINDS = tuple(FILLERS)  # the kinds that sources name each in their own way
 _MADE_BY = (DEVELOPER, "publisher", "ownedBy")
 
 
-class Names:
+class ThingReader:
     """Reads entities of a snapshot as things to compare."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._makers: dict[str, tuple[str, ...]] = {}
 
-    def thing(self, entity: Entity) -> Thing:
+    def thing(self, entity: Entity) -> ComparedThing:
         """What is known of an entity that helps to tell whether another is the same."""
         kind, slug = kind_of(entity.id), slug_of(entity.id)
         hub = [slug.removeprefix("hf/")] if slug.startswith("hf/") else []
@@ -66,7 +66,7 @@ def make_thing(
     parameters: int = 0,
     date: str = "",
     sources: Iterable[str] = (),
-) -> Thing:
+) -> ComparedThing:
     """A thing to compare.
 
     Args:
@@ -83,7 +83,15 @@ def make_thing(
     orgs = [read_name(part, "org") for name in makers for part in spellings(name, "org")]
     joined = frozenset(org.joined for org in (*orgs, *(read_name(o, "org") for o in owners)))
     words = frozenset(word for org in orgs for word in org.words)
-    return Thing(id, tuple(read), joined, words, parameters, date, frozenset(sources))
+    return ComparedThing(
+        id=id,
+        names=tuple(read),
+        makers=joined,
+        maker_words=words,
+        parameters=parameters,
+        date=date,
+        sources=frozenset(sources),
+    )
 
 
 class Waiting(NamedTuple):
@@ -109,7 +117,7 @@ def waiting(
         floor: the least score.
         limit: most candidates.
     """
-    names = Names(snapshot)
+    names = ThingReader(snapshot)
     index = Index(map(names.thing, _entities(snapshot, kinds, hub=False)))
     found = candidates(index, map(names.thing, _entities(snapshot, kinds, hub=True)), floor)
     decided = _Decided(snapshot, judgements)

@@ -18,10 +18,10 @@ from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import Comparison, compare
 from kg.licenses.profile import NOBODY, Profile
-from kg.licenses.propagation import Term
+from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import Cite, Clause, Kind, License, Use, Verdict
+from kg.licenses.terms import Cite, Clause, ClauseKind, License, Use, Verdict
 from kg.licenses.wording import change, left_out, part, value_text, why
 from kg.messages.message import Message
 from kg.model.claim import is_id, kind_of, main_label
@@ -111,15 +111,15 @@ class _Question:
         findings = sorted(self._findings(), key=_weight)
         verdict = self.verdict()
         return LicenseAnswer(
-            self._entity.id,
-            self._use,
-            verdict,
-            self._parts(),
-            self._file_alone(),
-            list(declared),
-            said.consistency,
-            list(said.would_satisfy),
-            findings,
+            id=self._entity.id,
+            use=self._use,
+            verdict=verdict,
+            parts=self._parts(),
+            file_alone=self._file_alone(),
+            declared=list(declared),
+            consistency=said.consistency,
+            would_satisfy=list(said.would_satisfy),
+            findings=findings,
             label=main_label(self._entity, self._lang),
             conflicts=list(self._conflicts()),
             dropped=_dropped(said),
@@ -167,7 +167,7 @@ class _Question:
 
     def _findings(self) -> Iterator[FindingAnswer]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
-        groups: dict[tuple[str, str, int, str, int], list[tuple[Term, Verdict, Path]]] = {}
+        groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
             effect = self._engine.effect(term, self._use, self._facts)
             for path in self._all.paths(term):
@@ -181,7 +181,7 @@ class _Question:
             yield self._finding(*best, [self._ids(p) for p in paths])
 
     def _finding(
-        self, term: Term, effect: Verdict, path: Path, paths: list[list[str]]
+        self, term: LicenseTerm, effect: Verdict, path: Path, paths: list[list[str]]
     ) -> FindingAnswer:
         kind, clause = self._engine.kind(term), self._engine.clause(term)
         license = self._engine.license(term.license) if term.license else None
@@ -192,29 +192,29 @@ class _Question:
         if kind.name == "unknown-license" and license and license.unknown:
             notes.insert(0, license.unknown.get(lang, license.unknown["en"]))
         return FindingAnswer(
-            term.kind,
-            term.license or None,
-            self._ids(path[0]),
-            list(path[1]),
-            term.tier,
-            effect,
-            why(kind, clause, lang, self._labels.name),
-            citation(clause.cite, license),
-            kind.group,
-            kind.label.get(lang, term.kind),
-            term.way,
-            self._labels.name(term.license) if term.license else None,
-            value_text(kind, clause.value, lang),
-            items(kind, clause, lang, self._labels),
-            notes,
-            sources,
-            change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
-            term.disputed,
-            self._engine.counts(term, effect),
-            paths,
+            clause=term.kind,
+            license=term.license or None,
+            path=self._ids(path[0]),
+            edges=list(path[1]),
+            tier=term.tier,
+            effect=effect,
+            why=why(kind, clause, lang, self._labels.name),
+            citation=citation(clause.cite, license),
+            group=kind.group,
+            label=kind.label.get(lang, term.kind),
+            way=term.way,
+            license_label=self._labels.name(term.license) if term.license else None,
+            value=value_text(kind, clause.value, lang),
+            items=items(kind, clause, lang, self._labels),
+            notes=notes,
+            notes_citations=sources,
+            change=change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
+            disputed=term.disputed,
+            weighs=self._engine.counts(term, effect),
+            paths=paths,
         )
 
-    def _notes(self, term: Term, path: Path) -> tuple[list[str], list[Citation]]:
+    def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is unsettled about the edges a term came along."""
         if term.tier < 3:
             return [], []
@@ -288,7 +288,7 @@ class _Question:
         return [message.text(self._lang) for message in found]
 
 
-def items(kind: Kind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
+def items(kind: ClauseKind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
     """The parts of a clause's value that its sentence does not hold, as people say them."""
     return [
         labels.ref(one) if is_id(one) else part(one, lang) for one in left_out(kind, clause.value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kg.answers.contract import ClauseAnswer, TermsAnswer
 from kg.answers.license import citation, items
 from kg.answers.show import Labels
-from kg.licenses.propagation import Term
-from kg.licenses.rules import USES, Engine, Facts
+from kg.licenses.propagation import LicenseTerm
+from kg.licenses.rules import USES, Facts, LicenseRules
 from kg.licenses.terms import License
 from kg.licenses.wording import value_text, why
 from kg.snapshot.snapshot import Snapshot
@@ -27,33 +27,33 @@ def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
     labels = Labels(snapshot, lang)
     clauses = [_clause(engine, term, license, lang, labels) for term in own if term.place >= 0]
     return TermsAnswer(
-        id,
-        license.key,
-        license.family,
-        license.version,
-        license.date,
-        license.url,
-        dict(license.read),
-        unknown,
-        clauses,
+        id=id,
+        key=license.key,
+        family=license.family,
+        version=license.version,
+        date=license.date,
+        url=license.url,
+        read=dict(license.read),
+        unknown=unknown,
+        clauses=clauses,
     )
 
 
 def _clause(
-    engine: Engine, term: Term, license: License, lang: str, labels: Labels
+    engine: LicenseRules, term: LicenseTerm, license: License, lang: str, labels: Labels
 ) -> ClauseAnswer:
     kind, clause = engine.kind(term), engine.clause(term)
     effects = {use: engine.effect(term, use, Facts()) for use in USES}
     return ClauseAnswer(
-        term.kind,
-        kind.group,
-        kind.label.get(lang, term.kind),
-        why(kind, clause, lang, labels.name),
-        value_text(kind, clause.value, lang),
-        term.tier,
-        citation(clause.cite, license),
-        list(engine.reach(term)),
-        {str(k): v for k, v in effects.items()},
-        clause.note.get(lang, clause.note.get("en")),
-        items(kind, clause, lang, labels),
+        clause=term.kind,
+        group=kind.group,
+        label=kind.label.get(lang, term.kind),
+        why=why(kind, clause, lang, labels.name),
+        value=value_text(kind, clause.value, lang),
+        tier=term.tier,
+        citation=citation(clause.cite, license),
+        reach=list(engine.reach(term)),
+        effects={str(k): v for k, v in effects.items()},
+        note=clause.note.get(lang, clause.note.get("en")),
+        items=items(kind, clause, lang, labels),
     )

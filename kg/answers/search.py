@@ -69,7 +69,14 @@ def search(
         _cursor(snapshot.manifest.version, end) if hits and end < min(page.total, DEEPEST) else None
     )
     told = [note.text(lang) for note in (*page.notes, *notes)]
-    return SearchAnswer(page.total, hits, page.facets, page.suggestion, told, following)
+    return SearchAnswer(
+        total=page.total,
+        hits=hits,
+        facets=page.facets,
+        suggestion=page.suggestion,
+        notes=told,
+        next=following,
+    )
 
 
 def suggest(snapshot: Snapshot, start: str, limit: int = 8, lang: str = "en") -> list[Suggested]:

@@ -85,17 +85,17 @@ def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
     """What one source says, with what is known of the source."""
     url, retrieved = labels.source(said.source)
     return ClaimAnswer(
-        shown(said.value, is_entity, labels),
-        said.source,
-        said.locator,
-        said.rank,
-        labels.remark(said.reason) or None,
-        said.url or url or None,
-        said.retrieved or retrieved or None,
-        labels.remark(said.note) or None,
-        said.inferred,
-        said.origin or None,
-        said.lang or None,
+        value=shown(said.value, is_entity, labels),
+        source=said.source,
+        locator=said.locator,
+        rank=said.rank,
+        reason=labels.remark(said.reason) or None,
+        url=said.url or url or None,
+        retrieved=said.retrieved or retrieved or None,
+        note=labels.remark(said.note) or None,
+        inferred=said.inferred,
+        origin=said.origin or None,
+        lang=said.lang or None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 from kg.answers.contract import SaidAnswer, SourceAnswer
 from kg.answers.show import Labels, claim_answer, shown
 from kg.model.claim import Entity, Fact, Said, kind_of
-from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED, Cited
+from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED, SourceCitations
 from kg.snapshot.snapshot import Snapshot
 
 Which = Literal["", "rejected", "disputed"]  # of the claims
@@ -51,13 +51,13 @@ def said(
         chosen = list(islice(those, passed, None if most is None else passed + most))
     labels = Labels(snapshot, lang)
     return SourceAnswer(
-        source,
-        total,
-        len(cited.nodes),
-        cited.total(REJECTED),
-        cited.total(DISPUTED),
-        len(chosen) == total,
-        [_answer(claim, snapshot, labels) for claim in chosen],
+        id=source,
+        total=total,
+        entities=len(cited.nodes),
+        rejected=cited.total(REJECTED),
+        disputed=cited.total(DISPUTED),
+        complete=len(chosen) == total,
+        claims=[_answer(claim, snapshot, labels) for claim in chosen],
     )
 
 
@@ -82,7 +82,9 @@ def _is(claim: _Claim, which: Which) -> bool:
     ]
 
 
-def _from(snapshot: Snapshot, cited: Cited, row: int, column: int, source: str) -> Iterator[_Claim]:
+def _from(
+    snapshot: Snapshot, cited: SourceCitations, row: int, column: int, source: str
+) -> Iterator[_Claim]:
     """The claims on the entities of a row and those that follow, read one at a time."""
     for place in range(row, len(cited.nodes)):
         if cited.counts[place, column]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 
+import msgspec
+
 from kg.config import Config
 from kg.errors import QueryError
 from kg.search.query import parse
@@ -17,12 +19,12 @@ from kg.sparql.pool import Limits, Options, Pool, Result
 def limits_of(config: Config) -> Limits:
     """The limits a configuration sets."""
     return Limits(
-        config.sparql_timeout,
-        config.sparql_memory_mb,
-        config.sparql_max_bytes,
-        config.sparql_max_rows,
-        config.sparql_queue,
-        config.sparql_client_seconds,
+        seconds=config.sparql_timeout,
+        memory_mb=config.sparql_memory_mb,
+        bytes=config.sparql_max_bytes,
+        rows=config.sparql_max_rows,
+        queue=config.sparql_queue,
+        share=config.sparql_client_seconds,
     )
 
 
@@ -47,7 +49,7 @@ def query(
         QueryFailed: it did not finish: its deadline, its memory, the size of its result.
         UnknownFormat, Unacceptable: no such format, or none that suits the kind of answer.
     """
-    with closing(Pool(1, limits._replace(share=0), spare=False)) as pool:
+    with closing(Pool(1, msgspec.structs.replace(limits, share=0), spare=False)) as pool:
         return ask(pool, snapshot, text, results, graph)
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build.documents import Documents
+from kg.build._documents import Documents
+from kg.build._release import Release
 from kg.build.inputs import digest, read_inputs
-from kg.build.release import Release
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
 from kg.messages.message import Message, reason_of

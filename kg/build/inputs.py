@@ -6,7 +6,8 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from kg.claims.claim_files import read_claims
 from kg.claims.judgements import FILE, linker, read_judgements
@@ -25,7 +26,7 @@ from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_T
 from kg.version import __version__
 
 
-class Inputs(NamedTuple):
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a build reads, ready to stream."""
 
     curated: list[Claim]
@@ -68,13 +69,13 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     standings = dict(_standings(curated, levels, bulk=False))
     standings |= _standings(about_runs, levels, bulk=True)
     return Inputs(
-        curated + about_runs,
-        [f / "claims.jsonl" for f in folders],
-        _linker(data, curated, folders),
-        standings,
-        _memberships(curated),
-        vocabulary,
-        terms,
+        curated=curated + about_runs,
+        runs=[f / "claims.jsonl" for f in folders],
+        linker=_linker(data, curated, folders),
+        standings=standings,
+        memberships=_memberships(curated),
+        vocabulary=vocabulary,
+        terms=terms,
     )
 
 

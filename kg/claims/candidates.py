@@ -15,7 +15,9 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
-from kg.language.names import Name, likeness, undated, without
+import msgspec
+
+from kg.language.names import ParsedName, likeness, undated, without
 from kg.language.sounds import skeleton
 from kg.model.claim import kind_of, slug_of
 
@@ -26,11 +28,11 @@ SHORT = 16  # letters of a name up to which one that differs by a letter is look
 _NEAR = 0.12  # sizes that differ less are one: 7B and 6,738,415,616
 
 
-class Thing(NamedTuple):
+class ComparedThing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an id that helps to tell whether another names the same."""
 
     id: str
-    names: tuple[Name, ...]
+    names: tuple[ParsedName, ...]
     makers: frozenset[str] = frozenset()  # joined names of organizations
     maker_words: frozenset[str] = frozenset()
     parameters: int = 0  # 0 if not known
@@ -44,7 +46,7 @@ class Thing(NamedTuple):
         return prefix if slash else ""
 
 
-class Reason(NamedTuple):
+class PairReason(NamedTuple):
     """What speaks for a pair, or against it, and by how many points."""
 
     points: float
@@ -57,22 +59,22 @@ class Candidate(NamedTuple):
     score: float  # 0 to 1
     left: str
     right: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PairReason, ...]
 
 
-def compare(left: Thing, right: Thing) -> Candidate:
+def compare(left: ComparedThing, right: ComparedThing) -> Candidate:
     """Weigh all that is known of two things of one kind; the score is not a probability."""
     reasons = [_names(left, right)]
     if reasons[0].points > 0:
         reasons += [*_sizes(left, right), *_makers(left, right), *_dates(left, right)]
         if both := left.sources & right.sources:
-            reasons.append(Reason(-0.3, f"{min(both)} names both"))
+            reasons.append(PairReason(-0.3, f"{min(both)} names both"))
     score = min(1.0, max(0.0, sum(reason.points for reason in reasons)))
     first, second = sorted((left.id, right.id), key=lambda id: ("/" in slug_of(id), id))
     return Candidate(round(score, 3), first, second, tuple(reasons))
 
 
-def _names(left: Thing, right: Thing) -> Reason:
+def _names(left: ComparedThing, right: ComparedThing) -> PairReason:
     """The best of all pairs of names; the other side's maker in a name tells nothing apart."""
     best, why = 0.0, "nothing in their names is alike"
     for mine, theirs in product(left.names, right.names):
@@ -85,10 +87,10 @@ def _names(left: Thing, right: Thing) -> Reason:
         )
         if alike > best:
             best, why = alike, text
-    return Reason(round(best * _WEIGHT.get(kind_of(left.id), 0.75), 3), why)
+    return PairReason(round(best * _WEIGHT.get(kind_of(left.id), 0.75), 3), why)
 
 
-def _share_a_script(left: Thing, right: Thing) -> bool:
+def _share_a_script(left: ComparedThing, right: ComparedThing) -> bool:
     mine, theirs = ({name.hangul for name in side.names} for side in (left, right))
     return bool(mine & theirs)
 
@@ -96,21 +98,23 @@ def _share_a_script(left: Thing, right: Thing) -> bool:
 _WEIGHT = {"org": 0.9, "family": 0.8, "dataset": 0.8}  # how far a name alone goes
 
 
-def _sizes(left: Thing, right: Thing) -> Iterator[Reason]:
+def _sizes(left: ComparedThing, right: ComparedThing) -> Iterator[PairReason]:
     mine, theirs = _named_sizes(left), _named_sizes(right)
     if kind_of(left.id) != "model":
         if mine != theirs:
-            yield Reason(-0.3, "only one name says a size")
+            yield PairReason(-0.3, "only one name says a size")
         return
     if not (mine and theirs):  # a count is more exact than a name: 7B and 6,738,415,616 are one
         mine, theirs = mine | _counted(left), theirs | _counted(right)
     if mine and theirs:
         near = any(_near(a, b) for a, b in product(mine, theirs))
-        yield Reason(0.12, "the same size") if near else Reason(-0.75, _unlike(mine, theirs))
+        yield (
+            PairReason(0.12, "the same size") if near else PairReason(-0.75, _unlike(mine, theirs))
+        )
     elif _named_sizes(left) or _named_sizes(right):
-        yield Reason(-0.3, "only one says its size; the other may be the family")
+        yield PairReason(-0.3, "only one says its size; the other may be the family")
     elif mine or theirs:
-        yield Reason(-0.1, "only one says its size")
+        yield PairReason(-0.1, "only one says its size")
 
 
 def _near(left: int, right: int) -> bool:
@@ -122,35 +126,35 @@ def _unlike(mine: frozenset[int], theirs: frozenset[int]) -> str:
     return f"{min(mine):,} parameters, and {min(theirs):,}"
 
 
-def _named_sizes(thing: Thing) -> frozenset[int]:
+def _named_sizes(thing: ComparedThing) -> frozenset[int]:
     return frozenset(size for name in thing.names[:1] for size in name.sizes)
 
 
-def _counted(thing: Thing) -> frozenset[int]:
+def _counted(thing: ComparedThing) -> frozenset[int]:
     return frozenset({thing.parameters}) if thing.parameters else frozenset()
 
 
-def _makers(left: Thing, right: Thing) -> Iterator[Reason]:
+def _makers(left: ComparedThing, right: ComparedThing) -> Iterator[PairReason]:
     if not left.makers or not right.makers:
         return
     if left.makers & right.makers:
-        yield Reason(0.15, "the same maker")
+        yield PairReason(0.15, "the same maker")
     elif any(
         a in b or b in a for a, b in product(left.makers, right.makers) if min(len(a), len(b)) > 2
     ):
-        yield Reason(0.1, "makers of a like name")
+        yield PairReason(0.1, "makers of a like name")
     else:
-        yield Reason(-0.2, f"made by {min(left.makers)}, and by {min(right.makers)}")
+        yield PairReason(-0.2, f"made by {min(left.makers)}, and by {min(right.makers)}")
 
 
-def _dates(left: Thing, right: Thing) -> Iterator[Reason]:
+def _dates(left: ComparedThing, right: ComparedThing) -> Iterator[PairReason]:
     if not left.date or not right.date:
         return
     months = abs(_month(left.date) - _month(right.date))
     if months <= 1:
-        yield Reason(0.08, "dates in one month" if not months else "dates a month apart")
+        yield PairReason(0.08, "dates in one month" if not months else "dates a month apart")
     elif months > 18:
-        yield Reason(-0.2, f"dates {months} months apart")
+        yield PairReason(-0.2, f"dates {months} months apart")
 
 
 def _month(date: str) -> int:
@@ -165,14 +169,14 @@ class Index:
         things: all but those on the Hub.
     """
 
-    def __init__(self, things: Iterable[Thing]) -> None:
+    def __init__(self, things: Iterable[ComparedThing]) -> None:
         self.things = list(things)
         self._found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, thing in enumerate(self.things):
             for key in _keys(thing):
                 self._found[kind_of(thing.id)][key].append(number)
 
-    def like(self, thing: Thing) -> Iterator[Thing]:
+    def like(self, thing: ComparedThing) -> Iterator[ComparedThing]:
         """The things of its kind that share a name, a sound, a rare word, or all but a letter."""
         seen: set[int] = set()
         found = self._found.get(kind_of(thing.id), {})
@@ -186,14 +190,14 @@ class Index:
                 yield other
 
 
-def _keys(thing: Thing) -> frozenset[str]:
+def _keys(thing: ComparedThing) -> frozenset[str]:
     kind = kind_of(thing.id)
     return frozenset(
         f"{key[0]}{kind} {key[1:]}" for name in thing.names for key in _of(name, thing)
     )
 
 
-def _of(name: Name, thing: Thing) -> Iterator[str]:
+def _of(name: ParsedName, thing: ComparedThing) -> Iterator[str]:
     yield "=" + name.joined
     bare = without(name, thing.maker_words)
     yield "=" + bare.joined
@@ -209,7 +213,9 @@ def _of(name: Name, thing: Thing) -> Iterator[str]:
             yield "w" + word
 
 
-def candidates(index: Index, hub: Iterable[Thing] = (), floor: float = FLOOR) -> list[Candidate]:
+def candidates(
+    index: Index, hub: Iterable[ComparedThing] = (), floor: float = FLOOR
+) -> list[Candidate]:
     """The pairs that may be the same, best first.
 
     Args:

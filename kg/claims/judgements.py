@@ -73,7 +73,15 @@ def _judgement(file: Yaml, index: int, item: Any) -> Judgement:
             line,
         )
     author, date, reason = (str(item[field]) for field in ("author", "date", "reason"))
-    return Judgement(left, right, item["same"], author, date, reason, f"{file.name}:{line}")
+    return Judgement(
+        left=left,
+        right=right,
+        same=item["same"],
+        author=author,
+        date=date,
+        reason=reason,
+        origin=f"{file.name}:{line}",
+    )
 
 
 def in_force(judgements: Iterable[Judgement]) -> list[Judgement]:
@@ -113,7 +121,10 @@ def linker(
 def line_of(judgement: Judgement) -> str:
     """A judgement as one line of the file.
 
-    >>> line_of(Judgement("org/a", "org/b", False, "me", "2026-11-21", "two: firms"))
+    >>> apart = Judgement(
+    ...     left="org/a", right="org/b", same=False, author="me", date="2026-11-21", reason="two: firms"
+    ... )
+    >>> line_of(apart)
     "- {left: org/a, right: org/b, same: false, author: me, date: 2026-11-21, reason: 'two: firms'}"
     """
     fields = ("left", "right", "author", "date", "reason")

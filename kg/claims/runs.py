@@ -30,7 +30,7 @@ from kg.model.vocabulary import HUB_ID, Vocabulary
 _NAMES = frozenset(("label", "alias"))
 
 
-class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
     """Two ids that name the same thing for certain, and why."""
 
     left: str
@@ -39,7 +39,7 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     outdated: bool = False  # left is an old name, or a wrong spelling, of right
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What a run holds."""
 
     name: str
@@ -84,25 +84,25 @@ class RunWriter:
         self._links = (self._part / "links.jsonl").open("wb")
         self._issues = Issues(self._part / "issues.jsonl")
 
-    def add(self, found: Claim | Issue | Link) -> None:
+    def add(self, found: Claim | Issue | IdentityLink) -> None:
         """Keep a claim, a link or an issue; a claim that fits no property becomes an issue."""
         if isinstance(found, Issue):
             self._issues.add(found)
-        elif isinstance(found, Link):
+        elif isinstance(found, IdentityLink):
             self._links.write(msgspec.json.encode(found) + b"\n")
             self.counts["links"] += 1
         elif wrong := self._wrong(found):
             said = found.said
             self._issues.add(
                 Issue(
-                    "warning",
-                    "value",
-                    found.subject,
-                    wrong,
-                    found.property,
-                    str(said.value)[:500],
-                    said.source,
-                    said.locator,
+                    severity="warning",
+                    rule="value",
+                    subject=found.subject,
+                    message=wrong,
+                    property=found.property,
+                    value=str(said.value)[:500],
+                    source=said.source,
+                    origin=said.locator,
                 )
             )
         else:
@@ -115,7 +115,7 @@ class RunWriter:
         if claim.property == HUB_ID and claim.said.value:
             hub = f"{kind_of(claim.subject)}/hf/{claim.said.value}"
             if hub != claim.subject:
-                self.add(Link(claim.subject, hub, "the source names this Hub id"))
+                self.add(IdentityLink(claim.subject, hub, "the source names this Hub id"))
 
     def _wrong(self, claim: Claim) -> str:
         if claim.subject != self._checked:  # claims on one subject stand together
@@ -149,7 +149,14 @@ class RunWriter:
         counts = {name: self.counts[name] for name in ("records", "claims", "edges", "links")}
         counts["issues"] = sum(self._issues.counts.values())
         by_rule = dict(sorted(self._issues.counts.items()))
-        run = Run(self._folder.name, source, where, retrieved, counts, by_rule)
+        run = Run(
+            name=self._folder.name,
+            source=source,
+            where=where,
+            retrieved=retrieved,
+            counts=counts,
+            issues=by_rule,
+        )
         (self._part / "run.json").write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
         old = self._folder.with_name(f".{self._folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
@@ -175,13 +182,13 @@ def run_folders(runs: Path) -> list[Path]:
     return [folder for folder in found if not folder.name.startswith(".")]
 
 
-def read_links(folder: Path) -> Iterator[Link]:
+def read_links(folder: Path) -> Iterator[IdentityLink]:
     """The links of a run; a run without the file has none."""
     path = folder / "links.jsonl"
     if path.exists():
         with path.open("rb") as file:
             for line in file:
-                yield msgspec.json.decode(line, type=Link)
+                yield msgspec.json.decode(line, type=IdentityLink)
 
 
 def read_runs(runs: Path) -> list[Run]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from urllib.parse import quote
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.export.formats import FORMATS
@@ -71,7 +72,7 @@ _DEFAULT = translate_all(mark("Default graph: resolved facts"))
 Object: TypeAlias = ox.NamedNode | ox.Literal
 
 
-class Told(NamedTuple):
+class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a description is made from."""
 
     base: str
@@ -82,7 +83,7 @@ class Told(NamedTuple):
     titles: Mapping[str, Texts]  # what each file holds
 
 
-class Names:
+class DescriptionNames:
     """The IRIs of a description."""
 
     def __init__(self, base: str) -> None:
@@ -135,9 +136,9 @@ def typed(*types: str) -> tuple[str, object]:
     return RDF + "type", [ox.NamedNode(t) for t in types]
 
 
-def dataset(told: Told, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
+def dataset(told: DatasetFacts, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     """The data set: VoID with its partitions and graphs, DCAT with its files."""
-    names = Names(told.base)
+    names = DescriptionNames(told.base)
     yield from _document(names)
     yield from _whole(told, names)
     yield from _default(told, names, vocabulary)
@@ -154,7 +155,7 @@ def dataset(told: Told, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
         yield from _file(told, names, name, file)
 
 
-def _document(names: Names) -> Iterator[ox.Triple]:
+def _document(names: DescriptionNames) -> Iterator[ox.Triple]:
     home = ox.NamedNode(names.base)
     yield from about(
         ox.NamedNode(names.base + ".well-known/void"),
@@ -180,7 +181,7 @@ def _document(names: Names) -> Iterator[ox.Triple]:
     )
 
 
-def _whole(told: Told, names: Names) -> Iterator[ox.Triple]:
+def _whole(told: DatasetFacts, names: DescriptionNames) -> Iterator[ox.Triple]:
     s = told.statistics
     parts = [s.default, *s.graphs.values()]
     yield from about(
@@ -216,7 +217,9 @@ def _sizes(count: Count) -> list[tuple[str, object]]:
     return [(VOID + "triples", count.triples), (VOID + "distinctSubjects", count.subjects)]
 
 
-def _default(told: Told, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
+def _default(
+    told: DatasetFacts, names: DescriptionNames, vocabulary: Vocabulary
+) -> Iterator[ox.Triple]:
     s = told.statistics
     yield from about(
         names.default,
@@ -239,7 +242,7 @@ def _default(told: Told, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Tr
     yield from _uses(s, names, vocabulary)
 
 
-def _uses(s: Statistics, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
+def _uses(s: Statistics, names: DescriptionNames, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     """The properties of each class, and the classes and datatypes they lead to."""
     classes = {k.name: k.term.iri for k in vocabulary.kinds.values()}
     for (kind, property), group in groupby(s.uses, lambda use: (use.kind, use.property)):
@@ -264,7 +267,7 @@ def _uses(s: Statistics, names: Names, vocabulary: Vocabulary) -> Iterator[ox.Tr
 
 
 def _values(
-    names: Names, part: ox.NamedNode, path: str, term: str, triples: int, is_class: bool
+    names: DescriptionNames, part: ox.NamedNode, path: str, term: str, triples: int, is_class: bool
 ) -> Iterator[ox.Triple]:
     inner = names.part(f"{path}/{_local(term)}")
     if is_class:
@@ -284,7 +287,9 @@ def _local(term: str) -> str:
     return term
 
 
-def _file(told: Told, names: Names, name: str, file: ReleaseFile) -> Iterator[ox.Triple]:
+def _file(
+    told: DatasetFacts, names: DescriptionNames, name: str, file: ReleaseFile
+) -> Iterator[ox.Triple]:
     node, address = names.part(f"file/{name}"), ox.NamedNode(f"{told.base}data/{quote(name)}")
     stem = name.removesuffix(".gz")
     media_type = _MEDIA_TYPES.get(stem.rpartition(".")[2], "application/octet-stream")

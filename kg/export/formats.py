@@ -19,7 +19,7 @@ from typing import IO, TypeAlias, cast
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
-from kg.export.graphs import GRAPH_FORMATS, Network, write_graph
+from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.jsonld import Context, kg_context, write_jsonld
 from kg.export.tables import HAS_PARQUET, TABLE_FORMATS, TABLES, Tables
 from kg.export.vocabularies import MAPPED, OURS, Translation
@@ -104,7 +104,7 @@ class Exporter:
             (row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v != ""})
             for row in self.tables.nodes().rows
         )
-        write_graph(Network(nodes, self._links()), format, out)
+        write_graph(GraphStream(nodes, self._links()), format, out)
 
     def _links(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         """The edges, with all relations of a pair in one; those of a child stand together."""

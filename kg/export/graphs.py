@@ -28,22 +28,22 @@ _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
 About = Mapping[str, Any]  # attributes: texts and numbers
 
 
-class Network(NamedTuple):
+class GraphStream(NamedTuple):
     """A directed graph as it streams by; each part is read once, nodes first, and no edge is double."""
 
     nodes: Iterable[tuple[str, About]]
     edges: Iterable[tuple[str, str, About]]  # from parent to child
 
 
-WriteGraph: TypeAlias = Callable[[Network, IO[bytes]], None]
+WriteGraph: TypeAlias = Callable[[GraphStream, IO[bytes]], None]
 
 
-def network(graph: nx.DiGraph) -> Network:
+def network(graph: nx.DiGraph) -> GraphStream:
     """A networkx graph as a stream."""
-    return Network(graph.nodes(data=True), graph.edges(data=True))
+    return GraphStream(graph.nodes(data=True), graph.edges(data=True))
 
 
-def write_graph(graph: Network, format: str, out: IO[bytes]) -> None:
+def write_graph(graph: GraphStream, format: str, out: IO[bytes]) -> None:
     """Write a graph whose nodes and edges carry texts and numbers.
 
     Args:
@@ -60,20 +60,20 @@ def write_graph(graph: Network, format: str, out: IO[bytes]) -> None:
     GRAPH_FORMATS[format].write(graph, out)
 
 
-def _write_graphml(graph: Network, out: IO[bytes]) -> None:
+def _write_graphml(graph: GraphStream, out: IO[bytes]) -> None:
     import networkx as nx  # few need it, and it takes long to load
 
     nx.write_graphml(_held(graph, "graphml"), out)
 
 
-def _write_gexf(graph: Network, out: IO[bytes]) -> None:
+def _write_gexf(graph: GraphStream, out: IO[bytes]) -> None:
     import networkx as nx
 
     text = "\n".join(nx.generate_gexf(_held(graph, "gexf")))
     out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
 
 
-def _held(graph: Network, format: str) -> nx.DiGraph:
+def _held(graph: GraphStream, format: str) -> nx.DiGraph:
     """The graph in memory, without characters that XML cannot hold."""
     import networkx as nx
 
@@ -96,7 +96,7 @@ def _clean(value: object) -> object:
     return _UNFIT.sub("", value) if isinstance(value, str) else value
 
 
-def _dot(graph: Network) -> Iterator[str]:
+def _dot(graph: GraphStream) -> Iterator[str]:
     """Graphviz's language; ids and texts are quoted, so that nothing in them is read as a command."""
     yield 'digraph lineage {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname="sans-serif"];\n'
     for node, about in graph.nodes:
@@ -120,7 +120,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
-def _cytoscape(graph: Network) -> Iterator[str]:
+def _cytoscape(graph: GraphStream) -> Iterator[str]:
     """Cytoscape's .cyjs, which Cytoscape.js and networkx (`cytoscape_graph`) read too."""
     yield '{"data": {}, "directed": true, "multigraph": false, "elements": {\n"nodes": [\n'
     yield from _items(
@@ -135,7 +135,7 @@ def _cytoscape(graph: Network) -> Iterator[str]:
     yield "]}}\n"
 
 
-def _nodelink(graph: Network) -> Iterator[str]:
+def _nodelink(graph: GraphStream) -> Iterator[str]:
     """The shape of networkx's `node_link_data`."""
     yield '{"directed": true, "multigraph": false, "graph": {},\n"nodes": [\n'
     yield from _items({**about, "id": node} for node, about in graph.nodes)
@@ -151,7 +151,7 @@ def _items(values: Iterable[object]) -> Iterator[str]:
         yield (",\n" if number else "") + msgspec.json.encode(value).decode()
 
 
-def _streams(lines: Callable[[Network], Iterator[str]]) -> WriteGraph:
+def _streams(lines: Callable[[GraphStream], Iterator[str]]) -> WriteGraph:
     """Writes a graph line by line."""
     return lambda graph, out: out.writelines(line.encode() for line in lines(graph))
 

@@ -32,7 +32,7 @@ _TYPES = {
 }
 
 
-class Term(NamedTuple):
+class ContextTerm(NamedTuple):
     """A key of a context: the IRI it stands for, and what its values are.
 
     `values` is "" (texts), @id (IRIs), @vocab (IRIs that are terms), @language (texts by language) or
@@ -52,11 +52,11 @@ class Context:
         prefixes: short names of namespaces; the namespaces of terms too.
     """
 
-    def __init__(self, terms: Iterable[Term], prefixes: Mapping[str, str]) -> None:
+    def __init__(self, terms: Iterable[ContextTerm], prefixes: Mapping[str, str]) -> None:
         self.prefixes = dict(prefixes)
         self._terms = {term.iri: term for term in terms}
 
-    def term(self, iri: str) -> Term | None:
+    def term(self, iri: str) -> ContextTerm | None:
         """The key of an IRI, if it has one."""
         return self._terms.get(iri)
 
@@ -79,7 +79,7 @@ class Context:
         kept = {p: iri for p, iri in self.prefixes.items() if words is None or p in words}
         return {"@version": 1.1, "id": "@id", "type": "@type", **kept, **made}
 
-    def _definition(self, term: Term) -> object:
+    def _definition(self, term: ContextTerm) -> object:
         iri = self.short(term.iri)
         if not term.values:
             return iri
@@ -100,15 +100,16 @@ def _prefixes(words: Iterable[str]) -> set[str]:
 def kg_context(vocabulary: Vocabulary) -> Context:
     """The context of our own vocabulary: a key for each property, by its name in kg.ttl."""
     terms = [
-        Term("label", RDFS + "label", LANGUAGE),
-        Term("altLabel", SKOS + "altLabel", LANGUAGE),
-        Term("source", DCT + "source", ID),
+        ContextTerm("label", RDFS + "label", LANGUAGE),
+        ContextTerm("altLabel", SKOS + "altLabel", LANGUAGE),
+        ContextTerm("source", DCT + "source", ID),
     ]
     terms += [
-        Term(kind.term.iri.removeprefix(KG), kind.term.iri) for kind in vocabulary.kinds.values()
+        ContextTerm(kind.term.iri.removeprefix(KG), kind.term.iri)
+        for kind in vocabulary.kinds.values()
     ]
     for prop in vocabulary.properties.values():
-        terms.append(Term(prop.name, prop.term.iri, _values(prop.name, prop.type)))
+        terms.append(ContextTerm(prop.name, prop.term.iri, _values(prop.name, prop.type)))
     return Context(terms, PREFIXES)
 
 

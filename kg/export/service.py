@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kg.export.dataset import CC0, DCAT, SD, SH, Names, about, typed, w3c_names
+from kg.export.dataset import CC0, DCAT, SD, SH, DescriptionNames, about, typed, w3c_names
 from kg.messages.message import mark, translate_all
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
@@ -35,7 +35,7 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
         base: start of every entity IRI.
         graphs: the ids of the sources that name graphs.
     """
-    names = Names(base)
+    names = DescriptionNames(base)
     yield from about(
         names.service,
         typed(SD + "Service", DCAT + "DataService"),
@@ -68,7 +68,7 @@ def service(base: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
 
 def prefixes(base: str) -> Iterator[ox.Triple]:
     """The prefixes that queries may use without declaring them."""
-    names = Names(base)
+    names = DescriptionNames(base)
     for prefix, start in PREFIXES.items():
         declared = names.part(f"prefixes/{prefix}")
         yield from about(names.prefixes, (SH + "declare", declared))
@@ -82,7 +82,7 @@ def prefixes(base: str) -> Iterator[ox.Triple]:
 
 def saved(base: str, known: Iterable[Example]) -> Iterator[ox.Triple]:
     """The saved queries, each with the address of its page."""
-    names = Names(base)
+    names = DescriptionNames(base)
     for example in known:
         node = ox.NamedNode(f"{base}.well-known/sparql-examples#{example.name}")
         yield from about(

@@ -39,7 +39,7 @@ Row = tuple[Any, ...]
 Columns = tuple[tuple[str, str], ...]  # name and type: string, integer, decimal or boolean
 
 
-class Table(NamedTuple):
+class StreamedTable(NamedTuple):
     """Rows as they stream by, under columns of one type each."""
 
     columns: Columns
@@ -58,7 +58,7 @@ class Tables:
         self._entities, self._vocabulary = entities, vocabulary
         self._relations = vocabulary.edges("weights", "distillation")
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> StreamedTable:
         """A table by its name.
 
         Raises:
@@ -66,12 +66,12 @@ class Tables:
         """
         if name not in TABLES:
             raise UnknownFormat(name, [*TABLES])
-        made: Table = getattr(self, name)()
+        made: StreamedTable = getattr(self, name)()
         return made
 
-    def edges(self) -> Table:
+    def edges(self) -> StreamedTable:
         """Who derives from whom, a row for each relation and pair."""
-        return Table(_texts("child", "parent", "relation", "source"), self._edges())
+        return StreamedTable(_texts("child", "parent", "relation", "source"), self._edges())
 
     def _edges(self) -> Iterator[Row]:
         for entity in self._entities():
@@ -81,9 +81,11 @@ class Tables:
                         sources = {s.source: 0 for s in fact.claims if s.value == value}
                         yield entity.id, str(value), fact.property, " ".join(sources)
 
-    def nodes(self) -> Table:
+    def nodes(self) -> StreamedTable:
         """Everything an edge can name: models and families, and parents that nobody describes."""
-        return Table(_texts("id", "label", "label_ko", "kind", "releaseDate"), self._nodes())
+        return StreamedTable(
+            _texts("id", "label", "label_ko", "kind", "releaseDate"), self._nodes()
+        )
 
     def _nodes(self) -> Iterator[Row]:
         unknown = {row[1] for row in self._edges()}
@@ -95,7 +97,7 @@ class Tables:
         for id in sorted(unknown):
             yield id, slug_of(id), "", kind_of(id), ""
 
-    def models(self) -> Table:
+    def models(self) -> StreamedTable:
         """Models with the resolved values of the properties that have one."""
         shown = [
             p
@@ -103,7 +105,7 @@ class Tables:
             if p.single and p.type != "text" and (not p.domain or "model" in p.domain)
         ]
         columns = _texts("id", "label", "label_ko") + tuple((p.name, p.type) for p in shown)
-        return Table(columns, self._models([p.name for p in shown]))
+        return StreamedTable(columns, self._models([p.name for p in shown]))
 
     def _models(self, shown: list[str]) -> Iterator[Row]:
         for entity in self._entities():
@@ -111,10 +113,10 @@ class Tables:
                 values = (next(iter(entity.values(name)), "") for name in shown)
                 yield entity.id, main_label(entity), _korean(entity), *values
 
-    def claims(self) -> Table:
+    def claims(self) -> StreamedTable:
         """Everything that is said, a row for each claim."""
         columns = [(name, "boolean" if name == "inferred" else "string") for name in _CLAIM]
-        return Table(tuple(columns), self._claims())
+        return StreamedTable(tuple(columns), self._claims())
 
     def _claims(self) -> Iterator[Row]:
         for entity in self._entities():
@@ -158,7 +160,7 @@ def _korean(entity: Entity) -> str:
     return entity.labels.get("ko", ("",))[0]
 
 
-def write_csv(table: Table, out: IO[bytes]) -> None:
+def write_csv(table: StreamedTable, out: IO[bytes]) -> None:
     """Write a table as CSV in UTF-8, with its header."""
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
@@ -167,7 +169,7 @@ def write_csv(table: Table, out: IO[bytes]) -> None:
     text.detach()
 
 
-def write_parquet(table: Table, out: IO[bytes]) -> None:
+def write_parquet(table: StreamedTable, out: IO[bytes]) -> None:
     """Write a table as Parquet; what is missing is null.
 
     Raises:
@@ -195,7 +197,7 @@ def write_parquet(table: Table, out: IO[bytes]) -> None:
 
 
 _CONVERT: dict[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}
-WriteTable: TypeAlias = Callable[[Table, IO[bytes]], None]
+WriteTable: TypeAlias = Callable[[StreamedTable, IO[bytes]], None]
 TABLE_FORMATS: Mapping[str, WrittenFormat[WriteTable]] = by_name(
     CSV.written_by(write_csv),
     MediaFormat(

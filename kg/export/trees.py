@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from kg.answers.contract import to_json
+from kg.answers.tree.answer import answer
 from kg.answers.tree.selection import Wish
 from kg.answers.tree.tree import Tree, family_tree
-from kg.answers.tree_answer import answer
 from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.export.graphs import GRAPH_FORMATS, network, write_graph
 from kg.messages.message import Message

@@ -33,7 +33,7 @@ VOCABULARIES = (OURS, *MAPPED)
 _SAFE = "/:#?&=%~@!$'()*+,;[]"  # left as they are in an IRI
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a property of ours is said; a rule takes the place of what kg.ttl says of its property."""
 
     property: str
@@ -49,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""  # property that gives such an IRI our value as its name
 
 
-class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A file of ontology/mappings."""
 
     title: str
@@ -160,7 +160,7 @@ class Translation:
             rules = [r for r in self._rules[name] if not r.kinds or kind in r.kinds]
             if not rules:
                 terms = self._theirs(self._vocabulary.properties[name].term.maps)
-                rules = [Rule(name, to) for to in terms]
+                rules = [Rule(property=name, to=to) for to in terms]
             ways |= dict.fromkeys(rule for rule in rules if rule.to)
         return list(ways)
 

@@ -47,7 +47,7 @@ BROKEN = (
 )
 
 
-class File(NamedTuple):
+class IntakeFile(NamedTuple):
     """A file somewhere inside what the user named."""
 
     name: str  # path below what the user named, with /
@@ -55,7 +55,7 @@ class File(NamedTuple):
     open: Callable[[], IO[bytes]]
 
 
-def files(path: Path, pattern: str = "*") -> Iterator[File]:
+def files(path: Path, pattern: str = "*") -> Iterator[IntakeFile]:
     """The files of a path, in the order of their names.
 
     Args:
@@ -70,10 +70,10 @@ def files(path: Path, pattern: str = "*") -> Iterator[File]:
     for file in found:
         name = file.name.removesuffix(".gz")
         if fnmatch(name, pattern) or fnmatch(name.rpartition("/")[2], pattern):
-            yield File(name, file.size, file.open)
+            yield IntakeFile(name, file.size, file.open)
 
 
-def _within(path: Path) -> Iterator[File]:
+def _within(path: Path) -> Iterator[IntakeFile]:
     if path.is_dir():
         return _folder(path)
     if not path.exists():
@@ -85,7 +85,7 @@ def _within(path: Path) -> Iterator[File]:
     return iter([_plain(path, path.name)])
 
 
-def _folder(folder: Path) -> Iterator[File]:
+def _folder(folder: Path) -> Iterator[IntakeFile]:
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
@@ -93,7 +93,7 @@ def _folder(folder: Path) -> Iterator[File]:
             yield _plain(path, path.relative_to(folder).as_posix())
 
 
-def _plain(path: Path, name: str) -> File:
+def _plain(path: Path, name: str) -> IntakeFile:
     size = path.stat().st_size
 
     def opened() -> IO[bytes]:
@@ -104,10 +104,10 @@ def _plain(path: Path, name: str) -> File:
                 Message("cannot be read: %(why)s", why=reason_of(error)), name
             ) from error
 
-    return File(name, size, opened)
+    return IntakeFile(name, size, opened)
 
 
-def _zip(path: Path) -> Iterator[File]:
+def _zip(path: Path) -> Iterator[IntakeFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted(archive.infolist(), key=lambda m: m.filename)
@@ -116,7 +116,7 @@ def _zip(path: Path) -> Iterator[File]:
                 if not member.is_dir():
                     name, packed = member.filename, member.compress_size
 
-                    yield File(name, packed, partial(_member, archive, member))
+                    yield IntakeFile(name, packed, partial(_member, archive, member))
     except BROKEN as error:
         raise DataError(
             Message("a broken zip archive: %(error)s", error=error), str(path)
@@ -133,7 +133,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
         ) from error
 
 
-def _tar(path: Path) -> Iterator[File]:
+def _tar(path: Path) -> Iterator[IntakeFile]:
     packed = path.stat().st_size
     try:
         with path.open("rb") as raw:
@@ -146,7 +146,7 @@ def _tar(path: Path) -> Iterator[File]:
                     _few(count, path)
                     if member.isfile() and (body := archive.extractfile(member)):
                         name, size = member.name, member.size
-                        yield File(name, size, partial(_entry, body, size, name))
+                        yield IntakeFile(name, size, partial(_entry, body, size, name))
     except BROKEN as error:
         raise DataError(
             Message("a broken tar archive: %(error)s", error=error), str(path)

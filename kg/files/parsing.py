@@ -11,7 +11,7 @@ from typing import IO, Any
 import msgspec
 
 from kg.errors import DataError
-from kg.files.intake import File
+from kg.files.intake import IntakeFile
 from kg.files.yaml import Yaml, parse_documents, parse_yaml
 from kg.messages.message import Message
 
@@ -24,7 +24,7 @@ _NUL = Message(
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def text(file: File) -> str:
+def text(file: IntakeFile) -> str:
     """A whole file as text: UTF-8, with or without a byte order mark, or UTF-16 with one.
 
     Raises:
@@ -56,7 +56,7 @@ def _decoded(data: bytes, name: str) -> str:
         ) from error
 
 
-def json_document(file: File) -> Any:
+def json_document(file: IntakeFile) -> Any:
     """A JSON document.
 
     Raises:
@@ -77,7 +77,7 @@ def json_text(data: bytes | str, name: str, line: int = 0) -> Any:
         raise DataError(Message("not JSON: %(error)s", error=error), name, line) from error
 
 
-def json_lines(file: File) -> Iterator[tuple[int, Any]]:
+def json_lines(file: IntakeFile) -> Iterator[tuple[int, Any]]:
     """The documents of a file of JSON lines, each with its line.
 
     Raises:
@@ -87,7 +87,7 @@ def json_lines(file: File) -> Iterator[tuple[int, Any]]:
         yield number, json_text(line, file.name, number)
 
 
-def lines(file: File) -> Iterator[tuple[int, bytes]]:
+def lines(file: IntakeFile) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that are not empty, each with its number from 1.
 
     Raises:
@@ -105,7 +105,7 @@ def lines(file: File) -> Iterator[tuple[int, bytes]]:
                 yield number, line
 
 
-def csv_rows(file: File, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
+def csv_rows(file: IntakeFile, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table with a head line, each with the line it ends on.
 
     Raises:
@@ -145,7 +145,7 @@ def _text_lines(stream: IO[bytes], name: str) -> Iterator[str]:
             raise DataError(why, name, number + 1) from error
 
 
-def yaml_document(file: File) -> Yaml:
+def yaml_document(file: IntakeFile) -> Yaml:
     """A YAML document with the lines of its parts.
 
     Raises:
@@ -154,7 +154,7 @@ def yaml_document(file: File) -> Yaml:
     return parse_yaml(text(file), file.name)
 
 
-def yaml_documents(file: File) -> list[Yaml]:
+def yaml_documents(file: IntakeFile) -> list[Yaml]:
     """The YAML documents of a file, at least one.
 
     Raises:
@@ -163,7 +163,7 @@ def yaml_documents(file: File) -> list[Yaml]:
     return parse_documents(text(file), file.name)
 
 
-def toml_document(file: File) -> dict[str, Any]:
+def toml_document(file: IntakeFile) -> dict[str, Any]:
     """A TOML document.
 
     Raises:

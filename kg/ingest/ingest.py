@@ -19,10 +19,10 @@ from kg.claims.runs import Run, RunWriter
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.curated.licenses import read_terms
-from kg.ingest.kit.kit import Kit, Place, Progress, Record, Wanted
+from kg.ingest.kit._words import read_words
+from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import read_words
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
 from kg.licenses.names import LicenseNames
@@ -34,14 +34,14 @@ from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
 
 
-class Asked(NamedTuple):
+class IngestRequest(NamedTuple):
     """What a user wants ingested."""
 
     source: str
     where: str = ""  # path or address; "" = the source itself
     name: str = ""  # of the run; "" = by source and path
     retrieved: str = ""  # ISO date; "" = today
-    wanted: Wanted = Wanted()  # of a source that can be asked itself
+    wanted: SourceRequest = SourceRequest()  # of a source that can be asked itself
 
 
 Watch = Callable[[str], Progress]  # told what begins; gives what to call as it goes on
@@ -52,7 +52,7 @@ def silent(stage: str) -> Progress:
     return lambda amount: None
 
 
-def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -> Run:
+def ingest(home: Path, asked: IngestRequest, data: Path = DATA, watch: Watch = silent) -> Run:
     """Read a source and store what it says as a claim run.
 
     Args:
@@ -84,7 +84,9 @@ def ingest(home: Path, asked: Asked, data: Path = DATA, watch: Watch = silent) -
         return writer.finish(claims, kit.source, where, asked.retrieved)
 
 
-def _place(home: Path, source: SourceRecord, asked: Asked, data: Path, watch: Watch) -> Place:
+def _place(
+    home: Path, source: SourceRecord, asked: IngestRequest, data: Path, watch: Watch
+) -> Place:
     where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
     if address:
@@ -108,11 +110,18 @@ def home_of(source: SourceRecord, data: Path = DATA) -> str:
     return f"{source.fetch}?{urlencode({'format': 'json', 'query': query})}"
 
 
-def _kit(home: Path, source: SourceRecord, asked: Asked, data: Path) -> Kit:
+def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> Kit:
     names = _license_names(data)
     id = f"source/{source.id}" + (f"/{_stem(asked.where)}" if source.each else "")
     kept = home / "raw" / source.id
-    return Kit(id, source.slug_prefix, read_words(data), names, kept, asked.retrieved)
+    return Kit(
+        source=id,
+        prefix=source.slug_prefix,
+        words=read_words(data),
+        licenses=names,
+        kept=kept,
+        retrieved=asked.retrieved,
+    )
 
 
 @cache
@@ -120,7 +129,7 @@ def _license_names(data: Path) -> LicenseNames:
     return LicenseNames(read_terms(data))
 
 
-def _run_name(source: SourceRecord, asked: Asked) -> str:
+def _run_name(source: SourceRecord, asked: IngestRequest) -> str:
     part = _stem(asked.where) if source.each else asked.wanted.name
     return f"{source.id}-{part}" if part else source.id
 
@@ -163,13 +172,13 @@ def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> No
         )
 
 
-def _about_claims(about: SourceRecord, kit: Kit, asked: Asked) -> Iterator[Claim]:
+def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterator[Claim]:
     id = kit.source if about.each else f"source/{about.id}"
     suffix = f": {_stem(asked.where)}" if about.each else ""
     for lang, label in about.label.items():
-        yield Claim(id, LABEL, Said(label + suffix, EDITORS, lang=lang))
+        yield Claim(id, LABEL, Said(value=label + suffix, source=EDITORS, lang=lang))
     for lang, text in about.description.items():
-        yield Claim(id, DESCRIPTION, Said(text, EDITORS, lang=lang))
+        yield Claim(id, DESCRIPTION, Said(value=text, source=EDITORS, lang=lang))
     facts = {
         SOURCE_TYPE: about.source_type,
         LICENSE: about.license,
@@ -178,4 +187,4 @@ def _about_claims(about: SourceRecord, kit: Kit, asked: Asked) -> Iterator[Claim
     }
     for property, value in facts.items():
         if value:
-            yield Claim(id, property, Said(value, id))
+            yield Claim(id, property, Said(value=value, source=id))

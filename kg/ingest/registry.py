@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Protocol, cast
 
-from kg.claims.runs import Link
+from kg.claims.runs import IdentityLink
 from kg.errors import InputError
 from kg.ingest import sources
 from kg.ingest.kit.kit import Kit, Place, Record
@@ -33,7 +33,7 @@ class SourceModule(Protocol):
     def fetch(self, place: Place) -> Iterable[Record | Issue]:
         """What there is, record by record."""
 
-    def claims(self, records: Iterable[Record], kit: Kit) -> Iterable[Claim | Issue | Link]:
+    def claims(self, records: Iterable[Record], kit: Kit) -> Iterable[Claim | Issue | IdentityLink]:
         """What the records say."""
 
 

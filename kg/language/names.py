@@ -57,7 +57,7 @@ _DECIMAL = re.compile(r"(?<=\d)[-_](?=\d(?!\d))")  # claude-3-5-sonnet
 _LEGAL = re.compile(r"\((주|유|재|사)\)|㈜|주식회사")
 
 
-class Name(NamedTuple):
+class ParsedName(NamedTuple):
     """A name taken apart."""
 
     words: tuple[str, ...]  # small letters, in order, numbers left out
@@ -88,7 +88,7 @@ def spellings(text: str, kind: str = "model") -> list[str]:
     return parts if len(scripts) > 1 or kind in ("org", "dataset") else [text]
 
 
-def read_name(text: str, kind: str = "model") -> Name:
+def read_name(text: str, kind: str = "model") -> ParsedName:
     """Take a name apart.
 
     Args:
@@ -96,7 +96,7 @@ def read_name(text: str, kind: str = "model") -> Name:
         kind: whose name it is; only models and families have sizes.
 
     >>> read_name("Llama-2-7b-chat-hf")
-    Name(words=('llama', 'chat'), numbers=('2',), sizes=(7000000000,), joined='llama2chat')
+    ParsedName(words=('llama', 'chat'), numbers=('2',), sizes=(7000000000,), joined='llama2chat')
     >>> read_name("dolly v2.0 12B").joined, read_name("dlite-v2-1_5b").sizes
     ('dolly2', (1500000000,))
     >>> read_name("Eleuther AI", "org").joined, read_name("The Pile", "dataset").joined
@@ -115,7 +115,7 @@ def read_name(text: str, kind: str = "model") -> Name:
     kept = [_number(part) for part in parts if part not in fillers] or parts
     words = tuple(part for part in kept if not part[0].isdigit())
     numbers = tuple(part for part in kept if part[0].isdigit())
-    return Name(words, numbers, sizes, "".join(kept))
+    return ParsedName(words, numbers, sizes, "".join(kept))
 
 
 def _number(part: str) -> str:
@@ -128,7 +128,7 @@ def _count(match: re.Match[str]) -> int:
     return int(amount) * int(match[1] or 1)
 
 
-def without(name: Name, words: frozenset[str]) -> Name:
+def without(name: ParsedName, words: frozenset[str]) -> ParsedName:
     """A name without words that tell nothing here, such as its maker's; itself if nothing is left.
 
     >>> without(read_name("Stanford Alpaca"), frozenset({"stanford"})).joined
@@ -144,7 +144,7 @@ def without(name: Name, words: frozenset[str]) -> Name:
     return name._replace(words=kept, joined=joined)
 
 
-def undated(name: Name, date: str) -> Name:
+def undated(name: ParsedName, date: str) -> ParsedName:
     """A name without the day of its first version, as in `gpt-4o-2024-05-13`, if that is near a date.
 
     >>> undated(read_name("gpt-4o-2024-05-13"), "2024-05-13").joined
@@ -166,7 +166,7 @@ def _days_apart(day: str, date: str) -> int:
         return 10**6
 
 
-def likeness(left: Name, right: Name) -> tuple[float, str]:
+def likeness(left: ParsedName, right: ParsedName) -> tuple[float, str]:
     """How alike two names are from 0 to 1, sizes aside, and in what.
 
     >>> likeness(read_name("GPT-NeoX-20B"), read_name("gpt neox"))
@@ -190,7 +190,7 @@ def likeness(left: Name, right: Name) -> tuple[float, str]:
     return _worded(left, right)
 
 
-def _sounds_alike(left: Name, right: Name) -> tuple[float, str]:
+def _sounds_alike(left: ParsedName, right: ParsedName) -> tuple[float, str]:
     heard = skeleton("".join(left.words)), skeleton("".join(right.words))
     if heard[0] != heard[1] or len(heard[0]) < 2 or set(left.numbers) != set(right.numbers):
         return 0.0, "names in two scripts that do not sound alike"
@@ -198,7 +198,7 @@ def _sounds_alike(left: Name, right: Name) -> tuple[float, str]:
     return round(0.25 + 0.75 * close, 3), "names in two scripts that sound alike"
 
 
-def _numbered(left: Name, right: Name) -> tuple[float, str]:
+def _numbered(left: ParsedName, right: ParsedName) -> tuple[float, str]:
     mine, theirs = set(left.numbers) - set(right.numbers), set(right.numbers) - set(left.numbers)
     if mine and theirs:
         return 0.0, f"one says {' '.join(sorted(mine))}, the other {' '.join(sorted(theirs))}"
@@ -209,7 +209,7 @@ def _numbered(left: Name, right: Name) -> tuple[float, str]:
     return (0.75 if odd <= _FIRST else 0.35), text
 
 
-def _worded(left: Name, right: Name) -> tuple[float, str]:
+def _worded(left: ParsedName, right: ParsedName) -> tuple[float, str]:
     mine, theirs = set(left.words) - set(right.words), set(right.words) - set(left.words)
     odd = mine | theirs
     if mine and theirs:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 
-class Token(NamedTuple):
+class TextToken(NamedTuple):
     """A term and the part of the text it comes from."""
 
     term: str
@@ -68,7 +68,7 @@ def key(word: str) -> str:
     return "".join(word.lower().replace("-", " ").split())
 
 
-def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[Token]:
+def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:
     """The terms of a text, in order; several may stand at one place.
 
     Args:
@@ -90,7 +90,7 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
-def by_word(found: Iterable[Token]) -> list[list[Token]]:
+def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     """Terms by where their word begins, its stem first.
 
     >>> [[t.term for t in word] for word in by_word(tokens("Llama 2"))]
@@ -99,12 +99,12 @@ def by_word(found: Iterable[Token]) -> list[list[Token]]:
     return [[*word] for _, word in itertools.groupby(found, key=lambda token: token.start)]
 
 
-def _whole(word: Sequence[Token]) -> str:
+def _whole(word: Sequence[TextToken]) -> str:
     """A word with its particles."""
     return max((t.term for t in word if t.end == word[0].end), key=len)
 
 
-def _parts(word: list[Token], glossary: Mapping[str, str]) -> Iterator[list[Token]]:
+def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:
     """A Hangul compound as two words, where the glossary knows its head: 한국어모델 → 한국어 모델."""
     stem, *_ = word
     whole = _whole(word)
@@ -114,15 +114,15 @@ def _parts(word: list[Token], glossary: Mapping[str, str]) -> Iterator[list[Toke
     for size in range(len(whole) - 2, 1, -1):
         if whole[:size] in glossary:
             middle = stem.start + size
-            yield [Token(t, stem.start, middle) for t in _hangul(whole[:size])]
-            yield [Token(t, middle, stem.end) for t in _hangul(whole[size:])]
+            yield [TextToken(t, stem.start, middle) for t in _hangul(whole[:size])]
+            yield [TextToken(t, middle, stem.end) for t in _hangul(whole[size:])]
             return
     yield word
 
 
 def _with_concept(
-    words: Sequence[Sequence[Token]], wholes: Sequence[str], i: int, glossary: Mapping[str, str]
-) -> Iterator[Token]:
+    words: Sequence[Sequence[TextToken]], wholes: Sequence[str], i: int, glossary: Mapping[str, str]
+) -> Iterator[TextToken]:
     """A word's own terms and, behind the first, what the entries that begin here mean.
 
     A name within a name counts as well: 알파카 7B is alpaca7b and, of its first word, alpaca.
@@ -138,35 +138,37 @@ def _with_concept(
             found.append((last, name))
         start += stem
     for last, name in reversed(found):
-        yield Token(CONCEPT + name, first.start, words[last][0].end)
+        yield TextToken(CONCEPT + name, first.start, words[last][0].end)
         yield from _versions(words[last + 1 :], name, words[last][0])
     yield from rest
 
 
-def _versions(after: Sequence[Sequence[Token]], name: str, last: Token) -> Iterator[Token]:
+def _versions(
+    after: Sequence[Sequence[TextToken]], name: str, last: TextToken
+) -> Iterator[TextToken]:
     """라마 before 2 gives llama2, as llama before 2 does."""
     if after and after[0][0].start - last.end <= 1 and last.term > "가":
         number = after[0][0]
         if _VERSION.fullmatch(number.term) and not _SIZE.fullmatch(number.term):
-            yield Token(name + number.term, last.start, number.end)
+            yield TextToken(name + number.term, last.start, number.end)
 
 
-def _words(text: str) -> Iterator[list[Token]]:
+def _words(text: str) -> Iterator[list[TextToken]]:
     text = _plain(text)
     runs = list(_RUN.finditer(_lower(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
         if run["latin"]:
-            word = [Token(t, start, end) for t in _latin(text[start:end])]
+            word = [TextToken(t, start, end) for t in _latin(text[start:end])]
             if joined := _with_version(runs, i):
-                word.append(Token(joined, start, runs[i + 1].end()))
+                word.append(TextToken(joined, start, runs[i + 1].end()))
             yield word
         elif run["hangul"]:
             glued = i > 0 and runs[i - 1].end() == start and run["hangul"] in _PARTICLES
             if not glued:
-                yield [Token(t, start, end) for t in _hangul(run["hangul"])]
+                yield [TextToken(t, start, end) for t in _hangul(run["hangul"])]
         else:
-            yield [Token(run.group(), start, end)]
+            yield [TextToken(run.group(), start, end)]
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
-from kg.licenses.propagation import OUTSIDER, State, Step, Term
+import msgspec
+
+from kg.licenses.propagation import OUTSIDER, LicenseStep, LicenseTerm, State
 from kg.licenses.states import WEIGHTS, LicenseClaims, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
@@ -128,7 +130,7 @@ class Ancestry:
         yield from (parent for parent, _ in here.parents)
         yield from here.members
 
-    def steps(self, node: int) -> Iterator[tuple[int, str, Step]]:
+    def steps(self, node: int) -> Iterator[tuple[int, str, LicenseStep]]:
         """The parents of a node, with the relation and the step to each."""
         said = self.nodes[node].said
         for parent, relation in self.nodes[node].parents:
@@ -137,7 +139,7 @@ class Ancestry:
                 edge = self._engine.class_of[relation]
                 if self._alone and node == self.root and edge == "adapter":
                     edge = "adapter-file"
-                yield parent, relation, Step(edge, maker, relation in said.disputed)
+                yield parent, relation, LicenseStep(edge, maker, relation in said.disputed)
 
     def own(self, node: int) -> int:
         """The number of the node's own terms."""
@@ -147,7 +149,7 @@ class Ancestry:
         """Whether the node has a license of its own."""
         return bool(self._said(node))
 
-    def parents(self, node: int) -> list[tuple[int, Step]]:
+    def parents(self, node: int) -> list[tuple[int, LicenseStep]]:
         """The present state of each parent, and the step from it."""
         return [(self.state[parent], step) for parent, _, step in self.steps(node)]
 
@@ -157,10 +159,10 @@ class Ancestry:
 
     # ---- witness paths
 
-    def paths(self, term: Term, most: int = MOST_PATHS) -> list[Path]:
+    def paths(self, term: LicenseTerm, most: int = MOST_PATHS) -> list[Path]:
         """The paths by which a term came to the root, the shortest first; each ends where it is declared."""
         found: list[Path] = []
-        queue: deque[tuple[tuple[int, ...], tuple[str, ...], Term]] = deque(
+        queue: deque[tuple[tuple[int, ...], tuple[str, ...], LicenseTerm]] = deque(
             [((self.root,), (), term)]
         )
         while queue and len(found) < most:
@@ -173,7 +175,7 @@ class Ancestry:
                     queue.append(((*nodes, parent), (*relations, relation), before))
         return found or list(self._round_a_cycle(term))
 
-    def _round_a_cycle(self, term: Term) -> Iterator[Path]:
+    def _round_a_cycle(self, term: LicenseTerm) -> Iterator[Path]:
         """The shortest path to where a clause is stated, of a term that came round a cycle."""
         queue: deque[Path] = deque([((self.root,), ())])
         seen = {self.root}
@@ -188,7 +190,7 @@ class Ancestry:
                     seen.add(parent)
                     queue.append(((*nodes, parent), (*relations, relation)))
 
-    def _sources(self, node: int, term: Term) -> Iterator[tuple[int, str, Term]]:
+    def _sources(self, node: int, term: LicenseTerm) -> Iterator[tuple[int, str, LicenseTerm]]:
         """The parents and members that a term of a node came from, with the relation and the term there."""
         wanted = self._clean(term)
         for parent, relation, step in self.steps(node):
@@ -199,15 +201,17 @@ class Ancestry:
             if term in self._states.all[self.state[member]]:
                 yield member, IN_FAMILY, term
 
-    def _clean(self, term: Term) -> frozenset[Term]:
+    def _clean(self, term: LicenseTerm) -> frozenset[LicenseTerm]:
         """A term and, if it stands for a merge, the clause that makes it one."""
         if term.kind != OUTSIDER:
             return frozenset([term])
         kind = self._engine.license(term.license).clauses[term.place].kind
-        clauses = [term._replace(kind=kind, tier=tier) for tier in (1, 2, 3)]
+        clauses = [msgspec.structs.replace(term, kind=kind, tier=tier) for tier in (1, 2, 3)]
         return frozenset([term, *clauses])
 
-    def _stated(self, nodes: tuple[int, ...], relations: tuple[str, ...], term: Term) -> Path:
+    def _stated(
+        self, nodes: tuple[int, ...], relations: tuple[str, ...], term: LicenseTerm
+    ) -> Path:
         """A path with the family on whose word the last node's license rests, if it is one."""
         last = self.nodes[nodes[-1]]
         own = self._said(nodes[-1])

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from kg.licenses.profile import amount, begins
-from kg.licenses.propagation import State, Term
-from kg.licenses.rules import Engine
+from kg.licenses.propagation import LicenseTerm, State
+from kg.licenses.rules import LicenseRules
 from kg.licenses.terms import Consistency, License
 
 _MOST_KEPT = 10_000  # answers on what would satisfy, kept by what is owed
@@ -18,12 +18,12 @@ class Comparison(NamedTuple):
     """How a declared license stands to what was inherited."""
 
     consistency: Consistency
-    dropped: tuple[Term, ...]  # inherited, not carried; paperwork and substance
+    dropped: tuple[LicenseTerm, ...]  # inherited, not carried; paperwork and substance
     would_satisfy: tuple[str, ...]  # licenses that carry all that was inherited
 
 
 def compare(
-    engine: Engine, declared: str | None, state: State, names: tuple[str, ...]
+    engine: LicenseRules, declared: str | None, state: State, names: tuple[str, ...]
 ) -> Comparison:
     """Compare a declared license with what reached its model.
 
@@ -49,7 +49,11 @@ def compare(
 
 
 def _judge(
-    engine: Engine, license: License, state: State, inherited: list[Term], dropped: tuple[Term, ...]
+    engine: LicenseRules,
+    license: License,
+    state: State,
+    inherited: list[LicenseTerm],
+    dropped: tuple[LicenseTerm, ...],
 ) -> Consistency:
     if license.unknown is not None:
         return "cannot-tell"
@@ -65,13 +69,13 @@ def _judge(
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
 
 
-def _adds(engine: Engine, license: License, inherited: list[Term]) -> bool:
+def _adds(engine: LicenseRules, license: License, inherited: list[LicenseTerm]) -> bool:
     kinds = {term.kind for term in inherited}
     more = (engine.terms.kinds[c.kind] for c in license.clauses if c.kind not in kinds)
     return any(kind.flows and kind.group != "paperwork" for kind in more)
 
 
-def _owed(engine: Engine, state: State) -> Iterator[Term]:
+def _owed(engine: LicenseRules, state: State) -> Iterator[LicenseTerm]:
     """Inherited terms that a license must carry; not those of which it is unsettled whether they bind."""
     seen: set[tuple[str, int]] = set()
     for term in sorted(state, key=lambda t: (t.license, t.place, t.tier)):
@@ -84,13 +88,15 @@ def _owed(engine: Engine, state: State) -> Iterator[Term]:
             yield term
 
 
-def _exempt(engine: Engine, term: Term, state: State) -> bool:
+def _exempt(engine: LicenseRules, term: LicenseTerm, state: State) -> bool:
     value = engine.clause(term).value
     kept = isinstance(value, dict) and value.get("except") == "family" and term.way == "learned"
     return kept and engine.license(term.license).family in engine.families(state)
 
 
-def carries(engine: Engine, license: License, term: Term, names: tuple[str, ...] = ()) -> bool:
+def carries(
+    engine: LicenseRules, license: License, term: LicenseTerm, names: tuple[str, ...] = ()
+) -> bool:
     """Whether a license passes on what a term asks for."""
     kind, clause = engine.kind(term), engine.clause(term)
     if license.id == term.license:
@@ -126,7 +132,7 @@ def covers(type: str, own: Any, asked: Any) -> bool:
 
 
 def _satisfying(
-    engine: Engine, inherited: Sequence[Term], names: tuple[str, ...]
+    engine: LicenseRules, inherited: Sequence[LicenseTerm], names: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Known licenses that carry everything, those that ask the least beyond it first."""
     named = any(term.kind == "name-prefix" for term in inherited)
@@ -138,7 +144,7 @@ def _satisfying(
     return engine.satisfying[key]
 
 
-def _fits(engine: Engine, owed: Sequence[Term], names: tuple[str, ...]) -> list[str]:
+def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, ...]) -> list[str]:
     bound = {t.license for t in owed if engine.license(t.license).relicense in ("same", "none")}
     fits = [
         one

@@ -1,6 +1,6 @@
 """Propagation of license terms: own terms, and what of them passes along an edge.
 
-A `Term` is one clause on its way: which license, how it stands to the entity it has reached, how
+A `LicenseTerm` is one clause on its way: which license, how it stands to the entity it has reached, how
 sure that is. A state is the set of terms that bind one entity. Everything here follows from
 data/licenses; nothing names a license or a model. Rules: shared licenses/RULES.md, sections 4.1-4.5.
 """
@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from kg.licenses.terms import (
     NO_LICENSE,
     UNKNOWN_LICENSE,
     UNRESOLVED,
     Clause,
+    ClauseKind,
     EdgeClass,
-    Kind,
     License,
     Pass,
     Terms,
@@ -26,7 +28,7 @@ OUTSIDER = "no-improve-outsider"
 _MODES = ("own", "", "changed", "arguable", "similar", "unsettled", "later")  # the last one wins
 
 
-class Term(NamedTuple):
+class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One clause of a license, as it binds one entity."""
 
     license: str  # id; "" if the engine added the term
@@ -39,11 +41,11 @@ class Term(NamedTuple):
     party: str = ""  # of a service contract: same or third
 
 
-State = frozenset[Term]
+State = frozenset[LicenseTerm]
 NOTHING: State = frozenset()
 
 
-class Step(NamedTuple):
+class LicenseStep(NamedTuple):
     """What of an edge decides which terms pass along it."""
 
     edge: str  # name of an edge class
@@ -64,7 +66,7 @@ class Propagation:
         # The relations along which any term passes.
         self.carriers = frozenset(r for r, c in self.class_of.items() if terms.classes[c].passes)
         self._licenses: dict[str, License] = {}
-        self._passed: dict[tuple[Term, Step], Term | None] = {}
+        self._passed: dict[tuple[LicenseTerm, LicenseStep], LicenseTerm | None] = {}
         self.satisfying: dict[object, tuple[str, ...]] = {}  # kept by kg/licenses/consistency.py
 
     def license(self, id: str) -> License:
@@ -73,11 +75,11 @@ class Propagation:
             self._licenses[id] = self.terms.license(id)
         return self._licenses[id]
 
-    def kind(self, term: Term) -> Kind:
+    def kind(self, term: LicenseTerm) -> ClauseKind:
         """The kind of a term's clause."""
         return self.terms.kinds[term.kind]
 
-    def clause(self, term: Term) -> Clause:
+    def clause(self, term: LicenseTerm) -> Clause:
         """The clause of a term; an empty one for what the engine added."""
         if term.place < 0:
             return Clause(kind=term.kind)
@@ -96,26 +98,26 @@ class Propagation:
         if not self.terms.kinds:
             return NOTHING
         if not claims:
-            return frozenset([Term("", NO_LICENSE, -1, way)])
+            return frozenset([LicenseTerm(license="", kind=NO_LICENSE, place=-1, way=way)])
         sets = [list(self._of(id, way)) for id in claims]
         if len(sets) == 1:
             return frozenset(sets[0])
         said = [{self._sense(term) for term in terms} for terms in sets]
         common = set.intersection(*said)
         return frozenset(
-            term._replace(disputed=self._sense(term) not in common)
+            msgspec.structs.replace(term, disputed=self._sense(term) not in common)
             for terms in sets
             for term in terms
         )
 
-    def _of(self, id: str, way: str) -> Iterator[Term]:
+    def _of(self, id: str, way: str) -> Iterator[LicenseTerm]:
         license = self.license(id)
         if license.unknown is not None:
-            yield Term(id, UNKNOWN_LICENSE, -1, way)
+            yield LicenseTerm(license=id, kind=UNKNOWN_LICENSE, place=-1, way=way)
         for place, clause in enumerate(license.clauses):
-            yield Term(id, clause.kind, place, way, tier=clause.tier)
+            yield LicenseTerm(license=id, kind=clause.kind, place=place, way=way, tier=clause.tier)
 
-    def _sense(self, term: Term) -> tuple[str, str]:
+    def _sense(self, term: LicenseTerm) -> tuple[str, str]:
         """What a term means, so that terms of two licenses can be compared: research-only is non-commercial."""
         kinds = self.terms.kinds
         weaker = next((k.name for k in kinds.values() if term.kind in k.covered_by), term.kind)
@@ -124,23 +126,27 @@ class Propagation:
     def unresolved(self, way: str) -> State:
         """The terms of a parent that no entity describes."""
         known = bool(self.terms.kinds)
-        return frozenset([Term("", UNRESOLVED, -1, way)]) if known else NOTHING
+        return (
+            frozenset([LicenseTerm(license="", kind=UNRESOLVED, place=-1, way=way)])
+            if known
+            else NOTHING
+        )
 
     # ---- along edges
 
-    def pass_on(self, term: Term, step: Step) -> Term | None:
+    def pass_on(self, term: LicenseTerm, step: LicenseStep) -> LicenseTerm | None:
         """What a term of the parent becomes for the child, or None if it stops."""
         key = term, step
         if key not in self._passed:
             self._passed[key] = self._pass(term, step)
         return self._passed[key]
 
-    def pass_all(self, state: Iterable[Term], step: Step) -> State:
+    def pass_all(self, state: Iterable[LicenseTerm], step: LicenseStep) -> State:
         """All terms of a parent that reach the child."""
         passed = (self.pass_on(term, step) for term in state)
         return frozenset(term for term in passed if term is not None)
 
-    def _pass(self, term: Term, step: Step) -> Term | None:
+    def _pass(self, term: LicenseTerm, step: LicenseStep) -> LicenseTerm | None:
         edge = self.terms.classes[step.edge]
         for rule in edge.passes:
             if rule.source == term.way and (not rule.kinds or term.kind in rule.kinds):
@@ -149,7 +155,7 @@ class Propagation:
                     return self._arrived(term, rule, mode, step, edge)
         return None
 
-    def _reaches(self, term: Term, rule: Pass) -> str | None:
+    def _reaches(self, term: LicenseTerm, rule: Pass) -> str | None:
         """The mode in which a term's reach or its license's idea of a derivative lets it pass."""
         license = self.license(term.license) if term.license else None
         if rule.stopped_by and license and any(c.kind == rule.stopped_by for c in license.clauses):
@@ -161,7 +167,7 @@ class Propagation:
             return None
         return {"any": "", "similar": "similar", "unknown": "unsettled"}.get(counts)
 
-    def reach(self, term: Term) -> Collection[str]:
+    def reach(self, term: LicenseTerm) -> Collection[str]:
         """How far the license says that a term reaches: weights, outputs and so on."""
         given = self.clause(term).reach
         return self.kind(term).reach if given is None else given
@@ -175,7 +181,9 @@ class Propagation:
             return "any" if counts else "none"
         return {"distill": idea.distill, "outputs": idea.outputs}.get(needs, "none")
 
-    def _arrived(self, term: Term, rule: Pass, mode: str, step: Step, edge: EdgeClass) -> Term:
+    def _arrived(
+        self, term: LicenseTerm, rule: Pass, mode: str, step: LicenseStep, edge: EdgeClass
+    ) -> LicenseTerm:
         tier = rule.tier if isinstance(rule.tier, int) else self._by_text(term)
         before = "" if term.mode == "own" else term.mode
         strongest = max(before, rule.mode, mode, key=_MODES.index)
@@ -183,7 +191,8 @@ class Propagation:
         if self.kind(term).third_party and rule.to == "learned":
             held = term.way == "held"  # distilling from a service takes an account of one's own
             party = "same" if held or step.same_maker else "third"
-        return term._replace(
+        return msgspec.structs.replace(
+            term,
             way=rule.to,
             mode=strongest,
             tier=max(term.tier, tier),
@@ -191,7 +200,7 @@ class Propagation:
             party=party,
         )
 
-    def _by_text(self, term: Term) -> int:
+    def _by_text(self, term: LicenseTerm) -> int:
         if not term.license:
             return 1
         return 1 if self.license(term.license).derivative.weights == "defined" else 2
@@ -202,7 +211,7 @@ class Propagation:
         Args:
             parents: what passes from each parent whose weights are taken.
         """
-        found: set[Term] = set()
+        found: set[LicenseTerm] = set()
         for i, state in enumerate(parents):
             for term in state:
                 if (
@@ -213,14 +222,18 @@ class Propagation:
                     others = (other for k, other in enumerate(parents) if k != i)
                     if any(self._foreign(term, other) for other in others):
                         kept = self.clause(term).value.get("except") == "family"
-                        found.add(term._replace(kind=OUTSIDER, tier=3 if kept else term.tier))
+                        found.add(
+                            msgspec.structs.replace(
+                                term, kind=OUTSIDER, tier=3 if kept else term.tier
+                            )
+                        )
         return frozenset(found)
 
-    def _foreign(self, term: Term, other: State) -> bool:
+    def _foreign(self, term: LicenseTerm, other: State) -> bool:
         family = self.license(term.license).family
         return family not in self.families(other)
 
-    def families(self, state: Iterable[Term]) -> frozenset[str]:
+    def families(self, state: Iterable[LicenseTerm]) -> frozenset[str]:
         """The license families whose weights an entity holds."""
         held = {term.license for term in state if term.way == "held" and term.license}
         return frozenset(self.license(id).family for id in held)

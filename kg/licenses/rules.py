@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kg.licenses.profile import NOBODY, Profile, answers
-from kg.licenses.propagation import Propagation, State, Term
-from kg.licenses.terms import Clause, Kind, Use, Verdict
+from kg.licenses.propagation import LicenseTerm, Propagation, State
+from kg.licenses.terms import Clause, ClauseKind, Use, Verdict
 
 SEVERITY: tuple[Verdict, ...] = ("allowed", "conditional", "unknown", "contested", "prohibited")
 USES: tuple[Use, ...] = ("commercial", "redistribute", "train-on-outputs", "relicense")
@@ -37,17 +37,17 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=_RANK.__getitem__, default="allowed")
 
 
-class Engine(Propagation):
+class LicenseRules(Propagation):
     """The rules of data/licenses, ready to apply."""
 
-    def effect(self, term: Term, use: Use, facts: Facts) -> Verdict:
+    def effect(self, term: LicenseTerm, use: Use, facts: Facts) -> Verdict:
         """What a term does to a use."""
         found = self._effect(term, use, facts)
         if found == "prohibited" and (term.tier == 3 or term.disputed):
             return "contested"
         return found
 
-    def _effect(self, term: Term, use: Use, facts: Facts) -> Verdict:
+    def _effect(self, term: LicenseTerm, use: Use, facts: Facts) -> Verdict:
         kind, clause = self.kind(term), self.clause(term)
         base = self._base(term, kind, use)
         if base == "allowed" or self._in_family(term, clause, facts):
@@ -71,7 +71,7 @@ class Engine(Propagation):
                 return "unknown"
         return base
 
-    def _base(self, term: Term, kind: Kind, use: Use) -> Verdict:
+    def _base(self, term: LicenseTerm, kind: ClauseKind, use: Use) -> Verdict:
         outputs = kind.learned is not None
         if term.way in ("learned", "generated") and kind.learned is not None:
             return kind.learned.get(use, "allowed")
@@ -80,7 +80,7 @@ class Engine(Propagation):
         table = kind.effect | kind.changed if term.mode not in ("own", "") else kind.effect
         return table.get(use, "allowed")
 
-    def _in_family(self, term: Term, clause: Clause, facts: Facts) -> bool:
+    def _in_family(self, term: LicenseTerm, clause: Clause, facts: Facts) -> bool:
         """Whether a clause exempts models of its own family, and this is one."""
         if term.way != "learned" or not isinstance(clause.value, dict):
             return False
@@ -89,7 +89,7 @@ class Engine(Propagation):
 
     # ---- verdicts
 
-    def counts(self, term: Term, verdict: Verdict) -> bool:
+    def counts(self, term: LicenseTerm, verdict: Verdict) -> bool:
         """Whether an effect weighs in the verdict: not the mere lack of a license of training data.
 
         No license says that training data binds a model (tier 3), so that data of unknown license
@@ -107,7 +107,9 @@ class Engine(Propagation):
         found += [effect for _, _, effect in self.conflicts(state, use)]
         return worst(found)
 
-    def conflicts(self, state: State, use: Use) -> Iterator[tuple[str, tuple[Term, ...], Verdict]]:
+    def conflicts(
+        self, state: State, use: Use
+    ) -> Iterator[tuple[str, tuple[LicenseTerm, ...], Verdict]]:
         """Find terms of an entity that cannot all be kept: the rule, the terms, the effect on a use."""
         bound = [t for t in state if t.way == "held" and t.mode != "own"]
         alike = sorted((t for t in bound if t.kind in _ALIKE), key=_by_license)
@@ -118,8 +120,8 @@ class Engine(Propagation):
             yield name, terms, effect
 
     def _against(
-        self, alike: Sequence[Term], bound: Sequence[Term]
-    ) -> Iterator[tuple[str, tuple[Term, ...]]]:
+        self, alike: Sequence[LicenseTerm], bound: Sequence[LicenseTerm]
+    ) -> Iterator[tuple[str, tuple[LicenseTerm, ...]]]:
         for term in {t.license: t for t in alike}.values():
             license = self.license(term.license)
             fine = self._carriers(term)
@@ -139,12 +141,12 @@ class Engine(Propagation):
             if more:
                 yield "share-alike-and-more", (term, min(more))
 
-    def _carriers(self, term: Term) -> set[str]:
+    def _carriers(self, term: LicenseTerm) -> set[str]:
         """The licenses that something under a share-alike license may carry."""
         license, named = self.license(term.license), self.clause(term).value
         return {license.id, *license.compatible, *(named or ())}
 
-    def _names(self, state: State) -> Iterator[tuple[str, tuple[Term, ...]]]:
+    def _names(self, state: State) -> Iterator[tuple[str, tuple[LicenseTerm, ...]]]:
         asked = sorted(t for t in state if t.kind == "name-prefix" and t.mode != "own")
         values = {str(self.clause(t).value).casefold(): t for t in asked}
         for i, (one, term) in enumerate(values.items()):
@@ -153,5 +155,5 @@ class Engine(Propagation):
                     yield "name-prefixes", (term, rival)
 
 
-def _by_license(term: Term) -> tuple[str, str]:
+def _by_license(term: LicenseTerm) -> tuple[str, str]:
     return term.license, term.kind

@@ -23,8 +23,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from kg.licenses.propagation import NOTHING, State, Step
-from kg.licenses.rules import Engine
+from kg.licenses.propagation import NOTHING, LicenseStep, State
+from kg.licenses.rules import LicenseRules
 from kg.lineage.closure import components
 from kg.model.claim import Entity, Fact, kind_of, slug_of
 from kg.model.vocabulary import DEVELOPER, HUB_ID, LICENSE
@@ -106,7 +106,7 @@ class LicenseGraph(Protocol):
     def is_stated(self, node: int) -> bool:
         """Whether the node has a license of its own."""
 
-    def parents(self, node: int) -> Sequence[tuple[int, Step]]:
+    def parents(self, node: int) -> Sequence[tuple[int, LicenseStep]]:
         """The present state of each parent, and the step from it."""
 
     def members(self, node: int) -> Sequence[tuple[int, int]]:
@@ -131,13 +131,13 @@ class States:
         engine: the rules of data/licenses.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: LicenseRules) -> None:
         self.engine = engine
         self.all: list[State] = [NOTHING]
         self._numbers: dict[State, int] = {NOTHING: 0}
         self._owns: dict[tuple[tuple[str, ...], str], int] = {}
         self._unions: dict[tuple[int, int], int] = {}
-        self._passed: dict[tuple[int, Step], int] = {}
+        self._passed: dict[tuple[int, LicenseStep], int] = {}
 
     def number(self, state: State) -> int:
         """The number of a state."""
@@ -186,21 +186,21 @@ class States:
             self._unions[key] = self.number(self.all[one] | self.all[other])
         return self._unions[key]
 
-    def passed(self, state: int, step: Step) -> int:
+    def passed(self, state: int, step: LicenseStep) -> int:
         """The number of the terms that pass along an edge."""
         key = state, step
         if key not in self._passed:
             self._passed[key] = self.number(self.engine.pass_all(self.all[state], step))
         return self._passed[key]
 
-    def merged(self, parents: Iterable[tuple[int, Step]]) -> int:
+    def merged(self, parents: Iterable[tuple[int, LicenseStep]]) -> int:
         """The number of the terms that follow when parents are merged that may not improve each other."""
         weights = [
             self.all[self.passed(state, step)] for state, step in parents if step.edge in WEIGHTS
         ]
         return self.number(self.engine.outsiders(weights)) if len(weights) > 1 else 0
 
-    def gather(self, own: int, parents: Iterable[tuple[int, Step]]) -> int:
+    def gather(self, own: int, parents: Iterable[tuple[int, LicenseStep]]) -> int:
         """The number of own terms and all that passes from parents."""
         for state, step in parents:
             own = self.union(own, self.passed(state, step))

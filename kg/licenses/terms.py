@@ -6,7 +6,7 @@ data/licenses/README.md explains the fields; kg/ingest/curated/licenses.py reads
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from urllib.parse import unquote
 
 import msgspec
@@ -45,7 +45,7 @@ class Ask(_Struct, frozen=True, kw_only=True):
     test: str
 
 
-class Kind(_Struct, frozen=True, kw_only=True):
+class ClauseKind(_Struct, frozen=True, kw_only=True):
     """A kind of clause and what it does; see kinds.yaml."""
 
     name: str = ""
@@ -162,10 +162,10 @@ class Conflict(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
 
 
-class Terms(NamedTuple):
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Everything data/licenses says."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ClauseKind]
     classes: Mapping[str, EdgeClass]
     conflicts: Mapping[str, Conflict]
     licenses: Mapping[str, License]
@@ -203,7 +203,7 @@ class Terms(NamedTuple):
         Raises:
             DataError: it is not an expression, or names a license without terms.
         """
-        from kg.licenses.expressions import split_expression
+        from kg.licenses._expressions import split_expression
 
         symbols = ((one.key, tuple(_aliases(one))) for one in _unique(self.licenses))
         try:

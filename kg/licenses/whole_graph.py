@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.licenses.propagation import Step
-from kg.licenses.rules import Engine
+from kg.licenses.propagation import LicenseStep
+from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register, States
 from kg.lineage.adjacency import Ints
 from kg.lineage.graph import Lineage
@@ -28,10 +28,12 @@ class _Edges(NamedTuple):
     child: Ints
     parent: Ints
     code: Ints
-    steps: list[Step]
+    steps: list[LicenseStep]
 
 
-def propagate_terms(lineage: Lineage, register: Register, engine: Engine) -> tuple[Ints, States]:
+def propagate_terms(
+    lineage: Lineage, register: Register, engine: LicenseRules
+) -> tuple[Ints, States]:
     """Find the state of every node of a lineage.
 
     Args:
@@ -72,7 +74,9 @@ class _Pass:
             for place in np.flatnonzero(child == node):
                 disputed[place] = lineage.relations[int(marks[place])] in names
         classes = [self._engine.class_of.get(name, "") for name in lineage.relations]
-        steps = [Step(edge, bool(s), bool(d)) for edge in classes for s in (0, 1) for d in (0, 1)]
+        steps = [
+            LicenseStep(edge, bool(s), bool(d)) for edge in classes for s in (0, 1) for d in (0, 1)
+        ]
         code = marks * 4 + same * 2 + disputed
         return _Edges(child, parent, code, steps)
 
@@ -163,7 +167,7 @@ class _Pass:
         """Whether the node has a license of its own."""
         return not self._silent[node]
 
-    def parents(self, node: int) -> list[tuple[int, Step]]:
+    def parents(self, node: int) -> list[tuple[int, LicenseStep]]:
         """The present state of each parent, and the step from it."""
         return [
             (

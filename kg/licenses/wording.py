@@ -15,7 +15,7 @@ from babel.numbers import get_currency_name
 
 from kg.files.yaml import catalog
 from kg.language.numbers import large, number
-from kg.licenses.terms import Clause, Kind
+from kg.licenses.terms import Clause, ClauseKind
 from kg.messages.message import Message, mark, particles, translate
 from kg.model.claim import is_id
 from kg.paths import DATA
@@ -62,7 +62,7 @@ def territory(code: str, lang: str) -> str:
     return Locale.parse(lang).territories.get(code, "") if len(code) == 2 else ""
 
 
-def spoken(kind: Kind, value: Any, lang: str, name: Named = str) -> list[str]:
+def spoken(kind: ClauseKind, value: Any, lang: str, name: Named = str) -> list[str]:
     """The parts of a clause's value as people say them.
 
     Args:
@@ -86,21 +86,21 @@ def spoken(kind: Kind, value: Any, lang: str, name: Named = str) -> list[str]:
     return [str(value)]
 
 
-def value_text(kind: Kind, value: Any, lang: str) -> str | None:
+def value_text(kind: ClauseKind, value: Any, lang: str) -> str | None:
     """A clause's value in one text, a list as the data has it; None if there is none."""
     parts = map(str, value) if kind.value == "list" and value else spoken(kind, value, lang)
     said, measured = ", ".join(parts), _measured(kind, value, lang)
     return (f"{said} ({measured})" if measured else said) or None
 
 
-def left_out(kind: Kind, value: Any) -> list[str]:
+def left_out(kind: ClauseKind, value: Any) -> list[str]:
     """The parts of a clause's value that its sentence does not hold, as the data has them."""
     if value is None or "{value}" in kind.why["en"]:
         return []
     return [str(one) for one in (value if kind.value == "list" else [value])]
 
 
-def _measured(kind: Kind, value: Any, lang: str) -> str:
+def _measured(kind: ClauseKind, value: Any, lang: str) -> str:
     """When what a limit is on is counted."""
     said = _limit(value).get("measured") if kind.value == "limit" and value is not None else None
     return translate(_MEASURED[said], lang=lang) if said else ""
@@ -115,7 +115,7 @@ def _limit(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {"over": value}
 
 
-def _amount(kind: Kind, limit: Mapping[str, Any], lang: str) -> str:
+def _amount(kind: ClauseKind, limit: Mapping[str, Any], lang: str) -> str:
     over = int(limit["over"])
     written = large(over, lang) if lang == "ko" else number(over, lang)
     if not (kind.asks and kind.asks.field == "revenue"):
@@ -126,17 +126,19 @@ def _amount(kind: Kind, limit: Mapping[str, Any], lang: str) -> str:
     return f"US${written}" if currency == "USD" else f"{currency} {written}"
 
 
-def why(kind: Kind, clause: Clause, lang: str, name: Named = str) -> str:
+def why(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str:
     """What a clause asks, in one sentence; `name` as in `spoken`."""
     return _filled(kind.why, kind, clause, lang, name)
 
 
-def change(kind: Kind, clause: Clause, lang: str, name: Named = str) -> str | None:
+def change(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str | None:
     """What would change the answer, if anything would; `name` as in `spoken`."""
     return _filled(kind.change, kind, clause, lang, name) if kind.change else None
 
 
-def _filled(texts: Mapping[str, str], kind: Kind, clause: Clause, lang: str, name: Named) -> str:
+def _filled(
+    texts: Mapping[str, str], kind: ClauseKind, clause: Clause, lang: str, name: Named
+) -> str:
     text = texts.get(lang, texts["en"])
     if "{value}" not in text:
         return text
@@ -148,3 +150,58 @@ def _filled(texts: Mapping[str, str], kind: Kind, clause: Clause, lang: str, nam
         end = "." * sentence.endswith(".")
         sentence = f"{sentence.removesuffix('.')} ({measured}){end}"
     return particles(sentence) if lang == "ko" else sentence
+
+
+MARKS = {"allowed": "✓", "conditional": "~", "unknown": "?", "contested": "!", "prohibited": "✗"}
+
+
+_WORDS = {
+    "commercial": mark("commercial use"),
+    "redistribute": mark("redistribution"),
+    "train-on-outputs": mark("training on its outputs"),
+    "relicense": mark("relicensing"),
+    "allowed": mark("allowed"),
+    "conditional": mark("allowed with conditions"),
+    "unknown": mark("not known"),
+    "contested": mark("contested"),
+    "prohibited": mark("prohibited"),
+    "weights": mark("weights"),
+    "data": mark("data"),
+    "file": mark("adapter file alone"),
+    "1": mark("the text says so"),
+    "2": mark("conservative reading"),
+    "3": mark("unsettled law"),
+    "consistent": mark("carries all that was inherited"),
+    "adds": mark("adds restrictions"),
+    "drops-paperwork": mark("drops paperwork"),
+    "drops-substance": mark("drops terms of substance"),
+    "unsatisfiable": mark("no license can satisfy all parents"),
+    "undeclared": mark("none is declared"),
+    "cannot-tell": mark("cannot be compared"),
+    "declared": mark("declared license"),
+    "drops": mark("not carried"),
+    "satisfy": mark("would satisfy"),
+    "change": mark("what would change the answer"),
+    "paperwork": mark("paperwork"),
+    "sets": mark("if one claim held"),
+    "unknowns": mark("not known, and not counted"),
+    "clash": mark("cannot all be kept"),
+    "disputed": mark("rests on a claim that others contradict"),
+    "without": mark("without"),
+    "uncounted": mark("not counted"),
+    "advice": mark("This is not legal advice."),
+}
+
+
+@cache
+def _words(lang: str) -> Mapping[str, str]:
+    return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
+
+
+def word(name: str, lang: str = "en") -> str:
+    """A verdict or a use in words.
+
+    >>> word("prohibited"), word("prohibited", "ko")
+    ('prohibited', '금지')
+    """
+    return _words(lang)[name]

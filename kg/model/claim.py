@@ -9,7 +9,7 @@ encoded lines by bytes sorts them by id (kg/claims/claim_files.py and kg/snapsho
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -53,7 +53,14 @@ def slug_of(id: str) -> str:
     return id.partition("/")[2]
 
 
-class Said(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+class Said(
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    gc=False,
+    kw_only=True,
+):
     """A claim without its subject and property: the value and who says it, where, how it ranks."""
 
     value: Value
@@ -105,7 +112,7 @@ class Entity(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return fact.values if fact else ()
 
 
-class Judgement(NamedTuple):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """Two ids name the same thing, or do not, as a person decided."""
 
     left: str

@@ -11,7 +11,7 @@ import msgspec
 Severity = Literal["error", "warning"]
 
 
-class Issue(msgspec.Struct, frozen=True, omit_defaults=True):
+class Issue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One thing wrong: what rule, where, which value."""
 
     severity: Severity

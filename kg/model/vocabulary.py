@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.errors import DataError
@@ -79,7 +80,7 @@ EFFECTIVE_TERM = "effectiveTerm"
 COMMERCIAL_VERDICT = "commercialVerdict"
 
 
-class Term(NamedTuple):
+class VocabularyTerm(NamedTuple):
     """A class or property as people read it."""
 
     iri: str
@@ -88,19 +89,19 @@ class Term(NamedTuple):
     maps: tuple[str, ...] = ()  # broader terms of other vocabularies, as IRIs
 
 
-class Kind(NamedTuple):
+class EntityKind(NamedTuple):
     """A kind of entity: its class in the ontology."""
 
     name: str
-    term: Term
+    term: VocabularyTerm
     called: tuple[str, ...] = ()  # other words for it, in any language
 
 
-class Property(NamedTuple):
+class Property(msgspec.Struct, frozen=True, kw_only=True):
     """A property and how it behaves."""
 
     name: str
-    term: Term
+    term: VocabularyTerm
     type: str  # entity, integer, decimal, double, boolean, date, url, string or text
     single: bool  # owl:FunctionalProperty: one value holds, more are a dispute
     unit: str
@@ -144,9 +145,9 @@ class Property(NamedTuple):
 class Vocabulary(NamedTuple):
     """All kinds and properties, by name."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, EntityKind]
     properties: Mapping[str, Property]
-    others: tuple[Term, ...] = ()  # terms that are neither, such as annotation properties
+    others: tuple[VocabularyTerm, ...] = ()  # terms that are neither, such as annotation properties
     prefixes: Mapping[str, str] = {}  # of the file, with those of other vocabularies
     version: str = ""
 
@@ -191,7 +192,7 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     ]
     above = _positive(path.with_name("shapes.ttl"))
     properties = [
-        _property(index, iri, by_class)._replace(positive=iri in above)
+        msgspec.structs.replace(_property(index, iri, by_class), positive=iri in above)
         for iri in sorted(set(names))
     ]
     known = {*by_class, *names}
@@ -257,16 +258,16 @@ def _by_lang(index: _Index, iri: str, predicate: str) -> dict[str, str]:
     return {o.language or "en": o.value for o in literals if isinstance(o, ox.Literal)}
 
 
-def _term(index: _Index, iri: str) -> Term:
+def _term(index: _Index, iri: str) -> VocabularyTerm:
     labels = _by_lang(index, iri, RDFS + "label")
     broader = _values(index, iri, RDFS + "subClassOf") + _values(index, iri, RDFS + "subPropertyOf")
     maps = tuple(sorted(term for term in broader if not term.startswith(KG)))
-    return Term(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
+    return VocabularyTerm(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
 
 
-def _kind(index: _Index, iri: str) -> Kind:
+def _kind(index: _Index, iri: str) -> EntityKind:
     others = tuple(_values(index, iri, SKOS + "altLabel"))
-    return Kind(_one(index, iri, KG + "kind"), _term(index, iri), others)
+    return EntityKind(_one(index, iri, KG + "kind"), _term(index, iri), others)
 
 
 def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:

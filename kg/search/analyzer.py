@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log10
-from typing import NamedTuple
+
+import msgspec
 
 from kg.language.hangul import are_initials, initials, spread
 from kg.language.tokens import CONCEPT, key, tokens
+from kg.search._ranking import exact_keys
+from kg.search._spelling import Counted
 from kg.search.clauses import Indexed
-from kg.search.ranking import exact_keys
-from kg.search.spelling import Counted
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {
@@ -32,7 +33,7 @@ MOST_PRIOR = 2.5
 REMEMBERED = 20_000  # texts; names of kinds, makers and bases come again and again
 
 
-class SearchDoc(NamedTuple):
+class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
     """What is searched of one entity."""
 
     id: str
@@ -48,7 +49,8 @@ class SearchDoc(NamedTuple):
 def prior(doc: SearchDoc) -> float:
     """The factor of a document's points: what many build on, use or speak of comes first.
 
-    >>> prior(SearchDoc("model/a", "model", {})) < prior(SearchDoc("model/b", "model", {}, said=9))
+    >>> plain = SearchDoc(id="model/a", kind="model", text={})
+    >>> prior(plain) < prior(msgspec.structs.replace(plain, said=9))
     True
     """
     popular = sum(PULL * log10(1 + doc.numbers.get(n, 0)) for n in ("descendants", "downloads"))
@@ -70,11 +72,11 @@ class Analyzer:
         names = (*doc.text.get("name", ()), *doc.text.get("alias", ()))
         self._counted.add(n[t.start : t.end] for n in names for t in tokens(n) if t.term.isalpha())
         return Indexed(
-            doc.id,
-            {field: self._terms(texts) for field, texts in doc.text.items()},
-            sorted(set().union(*map(exact_keys, names))),
-            sorted(set().union(*map(completions, names))),
-            sorted(
+            id=doc.id,
+            text={field: self._terms(texts) for field, texts in doc.text.items()},
+            exact=sorted(set().union(*map(exact_keys, names))),
+            complete=sorted(set().union(*map(completions, names))),
+            filters=sorted(
                 {
                     filter_term(field, name)
                     for field, values in doc.filters.items()
@@ -82,9 +84,9 @@ class Analyzer:
                     for name in (value, *names)
                 }
             ),
-            doc.facets,
-            doc.numbers,
-            prior(doc),
+            facets=doc.facets,
+            numbers=doc.numbers,
+            prior=prior(doc),
         )
 
     def _terms(self, texts: Sequence[str]) -> list[tuple[str, int]]:

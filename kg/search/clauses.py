@@ -1,13 +1,15 @@
 """What an engine is asked: a tree of clauses, and the documents that it may find.
 
 The tree is ours, so that every engine answers the same question. Each clause says which documents
-match and, by BM25, how well; kg/search/ranking.py makes the tree from what a person typed.
+match and, by BM25, how well; kg/search/_ranking.py makes the tree from what a person typed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
+
+import msgspec
 
 TIE = 0.1  # of `Best`: what the lesser parts add to the best one
 K1, B = 1.2, 0.75  # of BM25; tantivy's are fixed, so ours are the same
@@ -28,7 +30,7 @@ SORTED_BY: dict[Order, str] = {
 }
 
 
-class Term(NamedTuple):
+class TermClause(NamedTuple):
     """A term in a field, worth its BM25 times the weight."""
 
     field: str
@@ -78,10 +80,10 @@ class Within(NamedTuple):
     high: float
 
 
-Clause = Term | Phrase | Every | Some | Best | Flat | Within
+Clause = TermClause | Phrase | Every | Some | Best | Flat | Within
 
 
-class Plan(NamedTuple):
+class SearchPlan(NamedTuple):
     """Documents that match and pass: `match` gives points, times each document's prior."""
 
     match: Clause | None  # None: every document
@@ -89,7 +91,7 @@ class Plan(NamedTuple):
     drop: tuple[Clause, ...] = ()
 
 
-class Indexed(NamedTuple):
+class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     """A document in terms."""
 
     id: str
@@ -119,15 +121,17 @@ class Hits(NamedTuple):
 Counts = dict[str, dict[str, int]]  # facet -> value -> documents
 
 
-class Engine(Protocol):
+class SearchEngine(Protocol):
     """A read-only index."""
 
     size: int
 
-    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+    def find(
+        self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Hits:
         """The best documents, or the first in another order; those without its number last."""
 
-    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+    def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """How many of the matching documents have each value of some facets, most first."""
 
     def frequency(self, field: str, term: str) -> int:

@@ -1,7 +1,7 @@
 """Search: what a person typed, understood, put to an engine, and what came of it.
 
 A query must match every word; where that finds little, most of it is enough, and a word that nothing
-holds is replaced by what was meant (kg/search/spelling.py). Either engine answers the same (kg/engines/).
+holds is replaced by what was meant (kg/search/_spelling.py). Either engine answers the same (kg/engines/).
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from typing import NamedTuple
 import msgspec
 
 from kg.messages.message import Message
+from kg.search._ranking import LEAST, Word, enough, every, phrase
+from kg.search._ranking import words as words_of
+from kg.search._spelling import Counted, Spelling
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (
     FACETS,
     FILTER,
     Clause,
     Counts,
-    Engine,
     Every,
     Found,
     Indexed,
     Order,
-    Plan,
+    SearchEngine,
+    SearchPlan,
     Some,
-    Term,
+    TermClause,
     Within,
 )
 from kg.search.query import Is, Query, Range
-from kg.search.ranking import LEAST, Word, enough, every, phrase
-from kg.search.ranking import words as words_of
-from kg.search.spelling import Counted, Spelling
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 100_000  # documents above which tantivy is used; kg/README.md has the figures
@@ -56,7 +56,7 @@ class Page(NamedTuple):
 class _Try(NamedTuple):
     """A plan, and how many hits are enough not to try the next."""
 
-    plan: Plan
+    plan: SearchPlan
     most: int = 0
 
 
@@ -69,16 +69,16 @@ class _About(msgspec.Struct):
 
 
 _Write = Callable[[Iterable[Indexed], Path], int]
-_Open = Callable[[Path], Engine]
+_Open = Callable[[Path], SearchEngine]
 
 
 def _load_engine(name: str) -> tuple[_Write, _Open]:
     """What writes and what opens the indexes of an engine; the other engine is not loaded."""
     if name == "tantivy":
-        from kg.search.engines import tantivy
+        from kg.search.engines import _tantivy as tantivy
 
         return tantivy.write, tantivy.TantivyEngine
-    from kg.search.engines import whoosh
+    from kg.search.engines import _whoosh as whoosh
 
     return whoosh.write, whoosh.WhooshEngine
 
@@ -124,7 +124,7 @@ class SearchIndex:
         self._folder = folder
         about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
         self._glossary, self._known_filters = about.glossary, about.filters
-        self.engine: Engine = _load_engine(about.engine)[1](folder)
+        self.engine: SearchEngine = _load_engine(about.engine)[1](folder)
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -168,7 +168,7 @@ class SearchIndex:
         """Let go of the files."""
         self.engine.close()
 
-    def _counts(self, plan: Plan, chosen: Chosen, facets: Sequence[str]) -> Counts:
+    def _counts(self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str]) -> Counts:
         """Of each facet what could be chosen: whatever is chosen of itself does not count."""
         free = [facet for facet in facets if not chosen.get(facet)]
         counts = self.engine.counts(_narrow(plan, chosen), free, MOST_VALUES)
@@ -191,9 +191,9 @@ class SearchIndex:
         if words:
             plans = self._tries(words, text)
         elif asked.text:  # nothing holds any of it
-            plans = [_Try(Plan(Some(())))]
+            plans = [_Try(SearchPlan(Some(())))]
         else:
-            plans = [_Try(Plan(Every(tuple(phrases)) if phrases else None))]
+            plans = [_Try(SearchPlan(Every(tuple(phrases)) if phrases else None))]
         better = _replaced(asked.typed, mended) if words and mended else ""
         return (_Try(_with(plan, keep, drop), most) for plan, most in plans), better
 
@@ -224,7 +224,7 @@ class SearchIndex:
         drop: list[Clause] = []
         for filter in asked.filters:
             clause = _filter(filter)
-            if isinstance(clause, Term) and not self._means(clause):
+            if isinstance(clause, TermClause) and not self._means(clause):
                 value = getattr(filter, "value", "")
                 notes.append(
                     Message("nothing has the %(field)s %(value)r", field=filter.field, value=value)
@@ -233,7 +233,7 @@ class SearchIndex:
                 (drop if filter.negated else keep).append(clause)
         return keep, drop
 
-    def _means(self, filter: Term) -> bool:
+    def _means(self, filter: TermClause) -> bool:
         return filter.text in self._known_filters or bool(
             self.engine.frequency(FILTER, filter.text)
         )
@@ -242,16 +242,16 @@ class SearchIndex:
 def _filter(filter: Is | Range) -> Clause:
     if isinstance(filter, Range):
         return Within(filter.field, filter.low, filter.high)
-    return Term(FILTER, filter_term(filter.field, filter.value))
+    return TermClause(FILTER, filter_term(filter.field, filter.value))
 
 
-def _with(plan: Plan, keep: Sequence[Clause], drop: Sequence[Clause]) -> Plan:
-    return Plan(plan.match, (*plan.keep, *keep), (*plan.drop, *drop))
+def _with(plan: SearchPlan, keep: Sequence[Clause], drop: Sequence[Clause]) -> SearchPlan:
+    return SearchPlan(plan.match, (*plan.keep, *keep), (*plan.drop, *drop))
 
 
-def _narrow(plan: Plan, chosen: Chosen) -> Plan:
+def _narrow(plan: SearchPlan, chosen: Chosen) -> SearchPlan:
     one_of = [
-        Some(tuple(Term(FILTER, filter_term(facet, v)) for v in values))
+        Some(tuple(TermClause(FILTER, filter_term(facet, v)) for v in values))
         for facet, values in chosen.items()
         if values
     ]

@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from kg.messages.message import Message
 
 EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of", "verdict")
@@ -45,7 +47,7 @@ class Is(NamedTuple):
     negated: bool = False
 
 
-class Query(NamedTuple):
+class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for."""
 
     typed: str = ""
@@ -61,7 +63,8 @@ def parse(text: str) -> Query:
 
     >>> parse('llama -quantized org:meta params:7b..13b').filters[0]
     Is(field='org', value='meta', negated=False)
-    >>> parse('"instruction data" 알파카 OR 비쿠나 모델')[1:3]
+    >>> found = parse('"instruction data" 알파카 OR 비쿠나 모델')
+    >>> found.text, found.phrases
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> print(*parse('colour:red').notes)
     there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year
@@ -92,7 +95,14 @@ def parse(text: str) -> Query:
         joined = False
     plain = " ".join(p[0] for p in places if len(p) == 1 and not p[0].startswith('"'))
     phrases = tuple(p for p in places if len(p) > 1 or p[0].startswith('"'))
-    return Query(text, plain, phrases, tuple(without), tuple(filters), tuple(notes))
+    return Query(
+        typed=text,
+        text=plain,
+        phrases=phrases,
+        without=tuple(without),
+        filters=tuple(filters),
+        notes=tuple(notes),
+    )
 
 
 def readable(text: str) -> str:

@@ -40,7 +40,7 @@ _entity = msgspec.json.Decoder(Entity)
 _NO_FACT = Fact("", (), ())
 
 
-class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=True):
     """One thing that is otherwise than before."""
 
     what: What
@@ -150,9 +150,9 @@ def _main(entity: Entity) -> dict[str, str]:
 def _gone(entity: Entity, now: str | None) -> Changed:
     """An entity that is not there any more, or that became part of one that was there before."""
     change = (
-        Change("entity-renamed", before=(entity.id,), after=(now,))
+        Change(what="entity-renamed", before=(entity.id,), after=(now,))
         if now
-        else Change("entity-removed", facts=len(entity.facts))
+        else Change(what="entity-removed", facts=len(entity.facts))
     )
     return Changed(entity.id, _main(entity), (change,))
 
@@ -160,7 +160,7 @@ def _gone(entity: Entity, now: str | None) -> Changed:
 def _changed(before: bytes | None, after: Entity, terms: _Terms) -> Changed:
     """What is otherwise on an entity; `before` is its former line, maybe under another id."""
     if before is None:
-        found = [Change("entity-added", facts=len(after.facts))]
+        found = [Change(what="entity-added", facts=len(after.facts))]
     else:
         former = _decoded(before)
         found = [
@@ -174,7 +174,7 @@ def _changed(before: bytes | None, after: Entity, terms: _Terms) -> Changed:
 
 def _renamed(before: Entity, after: Entity) -> Iterator[Change]:
     if before.id != after.id:
-        yield Change("entity-renamed", before=(before.id,), after=(after.id,))
+        yield Change(what="entity-renamed", before=(before.id,), after=(after.id,))
 
 
 def _names(before: Entity, after: Entity) -> Iterator[Change]:
@@ -185,7 +185,7 @@ def _names(before: Entity, after: Entity) -> Iterator[Change]:
         )
         gone, come = _without(was, now), _without(now, was)
         if gone or come:
-            yield Change(_kind(gone, come), name, gone, come)
+            yield Change(what=_kind(gone, come), property=name, before=gone, after=come)
 
 
 def _facts(before: Entity, after: Entity, terms: _Terms) -> Iterator[Change]:
@@ -210,7 +210,15 @@ def _values(name: str, was: Fact, now: Fact) -> Iterator[Change]:
     if gone or come:
         why, reason = _why(was, now, gone, come) if gone else ("", "")
         saying = (s.source for s in now.claims if s.value in come and s.rank != "rejected")
-        yield Change(_kind(gone, come), name, gone, come, why, reason, tuple(dict.fromkeys(saying)))
+        yield Change(
+            what=_kind(gone, come),
+            property=name,
+            before=gone,
+            after=come,
+            why=why,
+            reason=reason,
+            sources=tuple(dict.fromkeys(saying)),
+        )
 
 
 def _kind(gone: object, come: object) -> What:
@@ -241,7 +249,7 @@ def _dispute(name: str, was: Fact, now: Fact) -> Iterator[Change]:
     if was.disputed != now.disputed:
         said = dict.fromkeys(s.value for s in now.claims if s.value is not None)
         what: What = "dispute-began" if now.disputed else "dispute-ended"
-        yield Change(what, name, after=tuple(said) if now.disputed else now.values)
+        yield Change(what=what, property=name, after=tuple(said) if now.disputed else now.values)
 
 
 def _verdict(before: Entity, after: Entity) -> Iterator[Change]:
@@ -250,4 +258,4 @@ def _verdict(before: Entity, after: Entity) -> Iterator[Change]:
         for e in (before, after)
     )
     if was != now:
-        yield Change("verdict-changed", COMMERCIAL_VERDICT, was, now)
+        yield Change(what="verdict-changed", property=COMMERCIAL_VERDICT, before=was, after=now)

@@ -25,7 +25,7 @@ FOLDER = "citations"
 CLAIMS, REJECTED, DISPUTED = range(3)  # columns of the counts
 
 
-class Cited(NamedTuple):
+class SourceCitations(NamedTuple):
     """What a source speaks of."""
 
     nodes: Ints  # shape (n,)
@@ -38,7 +38,7 @@ class Cited(NamedTuple):
     def place(self, claim: int, column: int) -> tuple[int, int]:
         """The row in which the claim with a number stands, and the claims of that row before it.
 
-        >>> cited = Cited(np.array([4, 9]), np.array([[3, 0, 0], [2, 0, 0]]))
+        >>> cited = SourceCitations(np.array([4, 9]), np.array([[3, 0, 0], [2, 0, 0]]))
         >>> cited.place(2, CLAIMS), cited.place(4, CLAIMS), cited.place(5, CLAIMS)
         ((0, 2), (1, 1), (2, 0))
         """
@@ -96,8 +96,8 @@ class Citations:
             map_array(target / f"{name}.npy") for name in ("starts", "nodes", "counts")
         )
 
-    def of(self, source: str) -> Cited:
+    def of(self, source: str) -> SourceCitations:
         """What a source speaks of; nothing, of an unknown one."""
         number = self._numbers.get(source)
         rows = slice(0, 0) if number is None else slice(*self._starts[number : number + 2].tolist())
-        return Cited(self._nodes[rows], self._counts[rows])
+        return SourceCitations(self._nodes[rows], self._counts[rows])

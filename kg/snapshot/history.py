@@ -41,7 +41,7 @@ _encoder = msgspec.json.Encoder()
 _changed = msgspec.json.Decoder(Changed)
 
 
-class Summary(msgspec.Struct, frozen=True):
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """How much changed, from which release to which."""
 
     version: str
@@ -94,7 +94,14 @@ def write_changes(
     whats, kinds = _write(target, found)
     built = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     version = before.manifest.version if before else None
-    summary = Summary(manifest.version, built, version, kinds.total(), whats, kinds)
+    summary = Summary(
+        version=manifest.version,
+        built=built,
+        before=version,
+        entities=kinds.total(),
+        whats=whats,
+        kinds=kinds,
+    )
     (target / _SUMMARY).write_bytes(_encoder.encode(summary) + b"\n")
     return summary
 

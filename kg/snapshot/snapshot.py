@@ -127,12 +127,12 @@ class Snapshot:
     @cached_property
     def states(self) -> States:
         """The license rules this snapshot was built with."""
-        from kg.licenses.rules import Engine
+        from kg.licenses.rules import LicenseRules
         from kg.licenses.states import States
         from kg.licenses.terms import Terms
 
         terms = (self.folder / "release" / "terms.json").read_bytes()
-        return States(Engine(msgspec.json.decode(terms, type=Terms)))
+        return States(LicenseRules(msgspec.json.decode(terms, type=Terms)))
 
     @cached_property
     def verdicts(self) -> Verdicts:

@@ -1,6 +1,6 @@
 """What a release holds, counted in one pass over its N-Quads: the figures of its VoID description.
 
-The lines of an entity stand together (kg/build/release.py), so subjects are counted without a set of them,
+The lines of an entity stand together (kg/build/_release.py), so subjects are counted without a set of them,
 and memory stays flat however large the graph is. A line names its kinds in its IRIs, so how kinds
 are joined is counted on the way.
 """

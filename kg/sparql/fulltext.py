@@ -15,7 +15,7 @@ from kg.errors import QueryError
 from kg.messages.message import Message
 from kg.model.iri import decimal, iri
 from kg.model.vocabulary import KG, PREFIXES
-from kg.sparql.tokens import Edit, Edited, Token, place, string_value, tokens
+from kg.sparql._tokens import Edit, Edited, SparqlToken, place, string_value, tokens
 
 SEARCH = KG + "search"
 LIMIT, MAX_LIMIT = 100, 10_000  # hits of one block
@@ -26,7 +26,7 @@ _HOLDS = re.compile("service", re.IGNORECASE)
 Find = Callable[[str, int], Sequence[tuple[str, float]]]  # text, limit -> ids with scores
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True, slots=True)
 class _Block:
     """One SERVICE kg:search block."""
 
@@ -43,7 +43,7 @@ class _Name(NamedTuple):
 
     prefixes: dict[str, str]
 
-    def full(self, token: Token) -> str:
+    def full(self, token: SparqlToken) -> str:
         """The IRI a token stands for, "" if none is known."""
         if token.kind == "iri":
             return token.text[1:-1]
@@ -85,7 +85,7 @@ def expand(query: str, find: Find, base: str) -> Edited:
     return Edited(query, edits)
 
 
-def _blocks(query: str, found: Sequence[Token]) -> Iterator[_Block]:
+def _blocks(query: str, found: Sequence[SparqlToken]) -> Iterator[_Block]:
     name = _Name(dict(PREFIXES))
     number = 0
     while number < len(found):
@@ -102,10 +102,10 @@ def _blocks(query: str, found: Sequence[Token]) -> Iterator[_Block]:
 
 
 def _block(
-    query: str, found: Sequence[Token], start: int, opening: int, name: _Name
+    query: str, found: Sequence[SparqlToken], start: int, opening: int, name: _Name
 ) -> tuple[int, _Block]:
     """The block whose keyword is token `start`, and the number of its closing brace."""
-    block = _Block(found[start].start)
+    block = _Block(start=found[start].start)
     if opening >= len(found) or found[opening].text != "{":
         raise _wrong(query, block.start, Message("expected { after SERVICE kg:search"))
     number = opening + 1
@@ -119,7 +119,9 @@ def _block(
     return number, block
 
 
-def _triples(query: str, found: Sequence[Token], number: int, block: _Block, name: _Name) -> int:
+def _triples(
+    query: str, found: Sequence[SparqlToken], number: int, block: _Block, name: _Name
+) -> int:
     """Read the statements about one subject; the number of the token after them."""
     subject = found[number]
     if subject.kind != "variable" or block.subject not in ("", subject.text):
@@ -139,7 +141,9 @@ def _triples(query: str, found: Sequence[Token], number: int, block: _Block, nam
     return number + 1 if number < len(found) and found[number].text == "." else number
 
 
-def _said(query: str, predicate: Token, value: Token, block: _Block, name: _Name) -> None:
+def _said(
+    query: str, predicate: SparqlToken, value: SparqlToken, block: _Block, name: _Name
+) -> None:
     """Take up what one predicate says."""
     match name.full(predicate).removeprefix(KG), value.kind:
         case "query", "string":

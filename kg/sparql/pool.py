@@ -1,7 +1,7 @@
 """SPARQL in processes of its own: a query can be stopped, and what it breaks is only its worker.
 
 pyoxigraph can neither cancel a query nor survive some texts (2,200 nested braces crash the parser),
-so the caller never parses a user's query. A worker (kg/sparql/worker.py) opens the store read-only, answers
+so the caller never parses a user's query. A worker (kg/sparql/_worker.py) opens the store read-only, answers
 one query at a time, and is killed at the deadline; one that waits, already warm, takes its place.
 """
 
@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+import msgspec
+
 from kg.errors import (
     Busy,
     KGError,
@@ -34,13 +36,13 @@ from kg.errors import (
 )
 from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
-from kg.sparql.protocol import WireMessage, receive, send
-from kg.sparql.quota import Shares
+from kg.sparql._protocol import WireMessage, receive, send
+from kg.sparql._quota import Shares
 
 _START = 60.0  # seconds a process may take until it is ready, on a busy machine
 
 
-class Limits(NamedTuple):
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one query, and one client, may take."""
 
     seconds: float = 30.0
@@ -58,7 +60,7 @@ class Dataset(NamedTuple):
     base: str = ""  # what relative IRIs, such as <family/llama>, start with
 
 
-class Options(NamedTuple):
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a query is asked."""
 
     default_graphs: tuple[str, ...] = ()  # the protocol's dataset, in place of the query's own
@@ -69,7 +71,7 @@ class Options(NamedTuple):
     peer: socket.socket | None = None  # the query is stopped when the other side hangs up
 
 
-class Result(NamedTuple):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """A serialized answer, in memory or in a file without a name, which the receiver closes."""
 
     kind: str  # select, ask or graph
@@ -108,7 +110,7 @@ class _Worker:
         command = [
             sys.executable,
             "-m",
-            "kg.sparql.worker",
+            "kg.sparql._worker",
             str(theirs.fileno()),
             str(limits.memory_mb),
             str(store),
@@ -318,7 +320,15 @@ def _result(answer: WireMessage) -> Result:
             "gzip": bool(gzip),
             "size": int(size),
         }:
-            return Result(kind, format, answer.data, answer.file, size, gzip, volatile)
+            return Result(
+                kind=kind,
+                format=format,
+                data=answer.data,
+                file=answer.file,
+                size=size,
+                gzip=gzip,
+                volatile=volatile,
+            )
         case head:
             raise _error(head)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.errors import QueryError, UpdateRefused
 from kg.messages.message import Message
-from kg.sparql.tokens import CLOSES, OPENS, Token, place, tokens
+from kg.sparql._tokens import CLOSES, OPENS, SparqlToken, place, tokens
 
 MAX_QUERY = 1_000_000  # characters
 MAX_DEPTH = 128
@@ -73,7 +73,7 @@ def _plain(query: str) -> Screened | None:
 def _screen(query: str) -> Screened:
     kind, depth, run = "", 0, 0
     volatile = scopes = star = False
-    last, named, brackets = Token("mark", "", 0), bool(_NAMED.search(query)), 0
+    last, named, brackets = SparqlToken("mark", "", 0), bool(_NAMED.search(query)), 0
     for token in tokens(query):
         if token.kind == "mark":
             star = star or (not depth and token.text == "*" and last.upper in _BEFORE_STAR)
@@ -109,7 +109,7 @@ def _screen(query: str) -> Screened:
     return Screened(kind, volatile, scopes, star)
 
 
-def _calls(last: Token, token: Token) -> bool:
+def _calls(last: SparqlToken, token: SparqlToken) -> bool:
     """Whether a token is the keyword, or the one before it was, glued to the prefix of a name."""
     if token.kind == "word":
         return "SERVICE" in token.upper
@@ -117,18 +117,18 @@ def _calls(last: Token, token: Token) -> bool:
     return glued and token.text == "{"
 
 
-def _misleads(last: Token, token: Token) -> bool:
+def _misleads(last: SparqlToken, token: SparqlToken) -> bool:
     """Whether an IRI may be read as < and what follows it, and then hide what follows that."""
     operand = last.kind in _OPERANDS or last.text == ")"
     return operand and token.kind == "iri" and bool(_MISLEADING.search(token.text))
 
 
-def _kind(query: str, token: Token) -> str:
+def _kind(query: str, token: SparqlToken) -> str:
     if token.upper in _UPDATES:
         line, column = place(query, token.start)
         raise UpdateRefused(token.upper, line, column)
     return _FORMS.get(token.upper, "")
 
 
-def _error(query: str, token: Token, what: Message) -> QueryError:
+def _error(query: str, token: SparqlToken, what: Message) -> QueryError:
     return QueryError(what, *place(query, token.start))

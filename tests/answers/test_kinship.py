@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from kg.answers._ancestor_graph import ancestor_graph, nearest_common_ancestors, paths
 from kg.answers.contract import EdgeChoice
-from kg.answers.lineage import ANY, Where, find_genealogy, lineage_graph
-from kg.answers.paths import ancestor_graph, nearest_common_ancestors, paths
-from kg.cli import tree_text
-from kg.cli.branches import branches
+from kg.answers.genealogy import ANY, Where, find_genealogy, lineage_graph
+from kg.cli import _tree_text as tree_text
+from kg.cli._branches import branches
 from kg.licenses.verdicts import code_of
 from kg.model.claim import Entity
 from kg.snapshot.snapshot import Snapshot

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.errors import UnknownId
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact, kind_of, main_label
@@ -248,7 +248,7 @@ def lineages(draw: st.DrawFn) -> Small:
     return Small(edges, {id: (draw(names), draw(DATES)) for id in edges})
 
 
-def of_parent(found: Tree, node: Node) -> Node | None:
+def of_parent(found: Tree, node: TreeNode) -> TreeNode | None:
     return found.by_id[node.parent] if node.parent else None
 
 
@@ -282,7 +282,7 @@ def test_everything_is_counted_once(small: Small, data: st.DataObject) -> None:
     assert cut.shown + sum(h.models for n in cut.nodes for h in n.hidden) + missing == cut.total
 
 
-def _models(found: Tree, node: Node) -> int:
+def _models(found: Tree, node: TreeNode) -> int:
     below = [node]
     for at in below:
         below.extend(found.by_id[child] for child in at.children)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kg.build.build import build
 from kg.config import load_config
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 from tests.bench.synth import write_run
 
 _BASELINE = """

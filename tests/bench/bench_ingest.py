@@ -45,7 +45,7 @@ ingest(Path(sys.argv[2]), Asked("hub", sys.argv[1]))
 _MEASURED = """
 import time
 spent = time.process_time()
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 print(spent, peak_memory())
 """
 

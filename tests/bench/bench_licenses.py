@@ -22,7 +22,7 @@ from kg.answers.license import license_answer
 from kg.build.build import build
 from kg.config import load_config
 from kg.ingest.curated.licenses import read_terms
-from kg.licenses.rules import SEVERITY, USES, Engine, Facts
+from kg.licenses.rules import SEVERITY, USES, Facts, LicenseRules
 from kg.licenses.states import Register, States
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, Lineage, build_lineage
@@ -30,7 +30,7 @@ from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 from tests.bench import synth
 
 
@@ -59,7 +59,7 @@ def _entities(models: int):  # type: ignore[no-untyped-def]
             (f"model/hf/gone/{p}" if rng.random() < synth._DANGLING else f"model/hf/{p}", relation)
             for p in parents
         ]
-        fact = Fact("license", (license,), (Said(license, synth.SOURCE),))
+        fact = Fact("license", (license,), (Said(value=license, source=synth.SOURCE),))
         yield i, Entity(f"model/hf/{i}", {}, (fact,)), edges
 
 
@@ -68,7 +68,7 @@ def once(models: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         lineage, register = graph(models, Path(folder))
         before = peak_memory()
-        engine = Engine(read_terms(DATA))
+        engine = LicenseRules(read_terms(DATA))
         start = time.perf_counter()
         numbers, states = propagate_terms(lineage, register, engine)
         seconds = time.perf_counter() - start
@@ -87,7 +87,7 @@ def once(models: int) -> dict[str, float]:
     } | {v: commercial.count(v) for v in SEVERITY}
 
 
-def _verdicts(states: States, engine: Engine) -> list[list[str]]:
+def _verdicts(states: States, engine: LicenseRules) -> list[list[str]]:
     return [
         [engine.verdict(state, use, Facts(("a model",))) for use in USES] for state in states.all
     ]

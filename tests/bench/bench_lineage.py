@@ -31,7 +31,7 @@ import networkx as nx
 import numpy as np
 import pyoxigraph as ox
 
-from kg.answers.lineage import find_genealogy, lineage_graph
+from kg.answers.genealogy import find_genealogy, lineage_graph
 from kg.build.build import build
 from kg.config import load_config
 from kg.lineage.graph import Collector, Lineage, build_lineage

@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 
 from whoosh import fields, index, qparser, sorting
 
-from kg.build.documents import BANDS, OVER
+from kg.build._documents import BANDS, OVER
 from kg.search.analyzer import SearchDoc
 from kg.search.clauses import FACETS, Order
-from kg.search.engines.tantivy import TantivyEngine
+from kg.search.engines._tantivy import TantivyEngine
 from kg.search.index import MOST_VALUES, SearchIndex, build_index
 from kg.search.query import parse
 from tests.bench.synth import claims
@@ -96,21 +96,21 @@ def _document(id: str, said: Mapping[str, list[Any]]) -> SearchDoc:
         "year": [date[:4]],
     }
     return SearchDoc(
-        id,
-        "model",
-        {
+        id=id,
+        kind="model",
+        text={
             "name": said["label"],
             "org": [org.removeprefix("org/hf/")],
             "kin": parents,
             "kind": ["Model", "모델"],
             "about": [*said["description"], *said["feature"]],
         },
-        {
+        filters={
             field: {value: [value.partition("/")[2]] for value in values}
             for field, values in facets.items()
         },
-        facets,
-        {
+        facets=facets,
+        numbers={
             "params": size,
             "released": float(date.replace("-", "")),
             "descendants": float(len(id) % 7),

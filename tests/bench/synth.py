@@ -158,7 +158,9 @@ def _edges(
 
 
 def _claim(subject: str, property: str, value: Value, lang: str = "") -> Claim:
-    return Claim(subject, property, Said(value, SOURCE, "synthetic", lang=lang))
+    return Claim(
+        subject, property, Said(value=value, source=SOURCE, locator="synthetic", lang=lang)
+    )
 
 
 def write_run(folder: Path, size: int, seed: int = 7) -> int:

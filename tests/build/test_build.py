@@ -98,23 +98,28 @@ def run(corner: Corner, *claims: Claim) -> None:
     """Store a claim run, as ingest does."""
     folder = corner.config.home / "runs" / "hub"
     folder.mkdir(parents=True, exist_ok=True)
-    about = Claim("source/hub", "sourceType", Said("hub-card", "source/hub"))
+    about = Claim("source/hub", "sourceType", Said(value="hub-card", source="source/hub"))
     (folder / "sources.jsonl").write_bytes(
-        encode(about) + encode(Claim("source/hub", "label", Said("Hub", "source/hub", lang="en")))
+        encode(about)
+        + encode(Claim("source/hub", "label", Said(value="Hub", source="source/hub", lang="en")))
     )
     (folder / "claims.jsonl").write_bytes(b"".join(map(encode, claims)))
 
 
 def named(id: str) -> Claim:
-    return Claim(id, "label", Said(id, "source/hub", lang="en"))
+    return Claim(id, "label", Said(value=id, source="source/hub", lang="en"))
 
 
 def test_bulk_data_meets_the_same_rules(corner: Corner) -> None:
     run(
         corner,
         named("model/hf/a"),
-        Claim("model/hf/a", "parameterCount", Said("7B", "source/hub")),
-        Claim("model/hf/a", "samplingProportion", Said(1.5, "source/hub", "field x")),
+        Claim("model/hf/a", "parameterCount", Said(value="7B", source="source/hub")),
+        Claim(
+            "model/hf/a",
+            "samplingProportion",
+            Said(value=1.5, source="source/hub", locator="field x"),
+        ),
     )
     with pytest.raises(CheckFailed) as caught:
         build(corner.config, corner.data)
@@ -131,9 +136,9 @@ def test_cycles_and_dangling_parents_are_warnings(corner: Corner) -> None:
         corner,
         named("model/hf/a"),
         named("model/hf/b"),
-        Claim("model/hf/a", "fineTunedFrom", Said("model/hf/b", "source/hub")),
-        Claim("model/hf/b", "fineTunedFrom", Said("model/hf/a", "source/hub")),
-        Claim("model/hf/b", "adapterOf", Said("model/hf/gone", "source/hub")),
+        Claim("model/hf/a", "fineTunedFrom", Said(value="model/hf/b", source="source/hub")),
+        Claim("model/hf/b", "fineTunedFrom", Said(value="model/hf/a", source="source/hub")),
+        Claim("model/hf/b", "adapterOf", Said(value="model/hf/gone", source="source/hub")),
     )
     snapshot = corner.build()
     lines = (snapshot.folder / "release" / "issues.jsonl").read_bytes().splitlines()
@@ -154,8 +159,8 @@ def test_a_bulk_claim_stands_in_its_graph_only_beside_another(corner: Corner) ->
     run(
         corner,
         named("model/hf/o/a"),
-        Claim("model/hf/o/a", "parameterCount", Said(8, "source/hub")),
-        Claim("model/hf/o/a", "contextLength", Said(512, "source/hub")),
+        Claim("model/hf/o/a", "parameterCount", Said(value=8, source="source/hub")),
+        Claim("model/hf/o/a", "contextLength", Said(value=512, source="source/hub")),
     )
     quads = (corner.build().folder / "release" / "graph.nq").read_text()
     in_graph = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from kg.build.check import check_entity, check_graph
+from kg.build._check import check_entity, check_graph
 from kg.export.quads import Writer
 from kg.model.claim import Entity, Fact, Said, Value
 from kg.model.vocabulary import load_vocabulary
@@ -42,7 +42,9 @@ BAD: list[tuple[str, Value]] = [
 
 
 def entity(name: str, value: Value, id: str = "model/a") -> Entity:
-    return Entity(id, {"en": ("A",)}, (Fact(name, (value,), (Said(value, "source/s"),)),))
+    return Entity(
+        id, {"en": ("A",)}, (Fact(name, (value,), (Said(value=value, source="source/s"),)),)
+    )
 
 
 def in_stream(one: Entity) -> bool:

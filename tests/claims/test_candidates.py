@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kg.answers.judging import make_thing
-from kg.claims.candidates import BEST, Index, Thing, candidates, compare
+from kg.claims.candidates import BEST, ComparedThing, Index, candidates, compare
 from kg.language.names import read_name
 from kg.model.claim import kind_of
 from tests.linking.evaluate import HALVES, judged, rate
@@ -31,7 +31,7 @@ things = st.builds(
 
 
 @given(things, things)
-def test_a_pair_scores_alike_both_ways(left: Thing, right: Thing) -> None:
+def test_a_pair_scores_alike_both_ways(left: ComparedThing, right: ComparedThing) -> None:
     assume(kind_of(left.id) == kind_of(right.id))
     found = compare(left, right)
     assert found.score == pytest.approx(compare(right, left).score)
@@ -39,7 +39,9 @@ def test_a_pair_scores_alike_both_ways(left: Thing, right: Thing) -> None:
 
 
 @given(st.lists(things, max_size=8, unique_by=lambda t: t.id), st.lists(things, max_size=8))
-def test_never_across_kinds_nor_within_one_source(held: list[Thing], stream: list[Thing]) -> None:
+def test_never_across_kinds_nor_within_one_source(
+    held: list[ComparedThing], stream: list[ComparedThing]
+) -> None:
     index = Index(thing for thing in held if thing.space != "hf")
     hub = [thing for thing in stream if thing.space == "hf"]
     for found in candidates(index, hub, 0.0):

@@ -17,9 +17,9 @@ claims = st.builds(
     st.sampled_from(["developer", "license", "parameterCount"]),
     st.builds(
         Said,
-        st.one_of(st.text(max_size=5), st.integers(-9, 9), st.none()),
-        st.just("source/s"),
-        slugs,
+        value=st.one_of(st.text(max_size=5), st.integers(-9, 9), st.none()),
+        source=st.just("source/s"),
+        locator=slugs,
     ),
 )
 
@@ -45,7 +45,8 @@ def test_each_subject_comes_once_and_in_order_of_ids(
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "claims.jsonl"
     path.write_bytes(
-        encode(Claim("model/a", "license", Said(None, "source/s"))) + b'{"subject":1}\n'
+        encode(Claim("model/a", "license", Said(value=None, source="source/s")))
+        + b'{"subject":1}\n'
     )
     with pytest.raises(DataError, match=r"claims.jsonl:2: not a claim"):
         list(read_claims(path))

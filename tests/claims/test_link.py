@@ -58,7 +58,15 @@ def test_without_judgements_all_ties_hold(given: list[Tie]) -> None:
 
 
 def judgement(left: str, right: str, same: bool, line: int = 0) -> Judgement:
-    return Judgement(left, right, same, "t", "2026-11-21", "r", f"judgements.yaml:{line}")
+    return Judgement(
+        left=left,
+        right=right,
+        same=same,
+        author="t",
+        date="2026-11-21",
+        reason="r",
+        origin=f"judgements.yaml:{line}",
+    )
 
 
 @given(
@@ -111,8 +119,8 @@ def test_curated_before_hub_before_local() -> None:
 
 
 def test_subjects_and_values_are_linked() -> None:
-    claim = Claim("model/hf/o/b", "fineTunedFrom", Said("model/hf/o/a", "source/s"))
-    text = Claim("model/hf/o/b", "feature", Said("model/hf/o/a", "source/s"))
+    claim = Claim("model/hf/o/b", "fineTunedFrom", Said(value="model/hf/o/a", source="source/s"))
+    text = Claim("model/hf/o/b", "feature", Said(value="model/hf/o/a", source="source/s"))
     linker = Linker([Tie("model/hf/o/a", "model/a"), Tie("model/hf/o/b", "model/b")])
     linked, kept = link([claim, text], linker, load_vocabulary())
     assert (linked.subject, linked.said.value) == ("model/b", "model/a")
@@ -193,7 +201,11 @@ def test_what_is_appended_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, given: list[tuple[tuple[str, str], bool, str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("data") / "judgements.yaml"
-    new = [Judgement(*p, same, a, "2026-11-21", r) for p, same, a, r in given if p[0] != p[1]]
+    new = [
+        Judgement(left=p[0], right=p[1], same=same, author=a, date="2026-11-21", reason=r)
+        for p, same, a, r in given
+        if p[0] != p[1]
+    ]
     head = "# a comment\n- {left: org/p, right: org/q, same: true, author: x, date: 2026-01-01, reason: r}"
     path.write_text(head, encoding="utf-8")
     try:
@@ -204,7 +216,7 @@ def test_what_is_appended_is_read_back(
     text = path.read_text(encoding="utf-8")
     assert text.startswith(head) and len(text.splitlines()) == 2 + len(new)
     for judged, wanted in zip(read_judgements(path)[1:], new, strict=True):
-        assert judged[:3] == wanted[:3]
+        assert (judged.left, judged.right, judged.same) == (wanted.left, wanted.right, wanted.same)
         assert judged.reason == " ".join(wanted.reason.split())
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.claims.precision import agrees, conflict, refined
+from kg.claims._precision import agrees, conflict, refined
 from kg.claims.resolve import Standing, resolve_entity, resolve_fact
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
@@ -19,7 +19,11 @@ B = 10**9
 
 
 def fact(name, *said):  # type: ignore[no-untyped-def]
-    return resolve_fact(KNOWN[name], [Said(*s) for s in said], STANDINGS)
+    return resolve_fact(
+        KNOWN[name],
+        [Said(**dict(zip(Said.__struct_fields__, s, strict=False))) for s in said],
+        STANDINGS,
+    )
 
 
 def test_the_more_trusted_source_wins() -> None:
@@ -97,14 +101,23 @@ def test_of_two_exact_numbers_the_more_trusted_refines_a_rough_one() -> None:
 
 
 def test_a_member_refines_its_family_as_parent() -> None:
-    said = [Said("family/f", "source/survey"), Said("model/m", "source/survey")]
+    said = [
+        Said(value="family/f", source="source/survey"),
+        Said(value="model/m", source="source/survey"),
+    ]
     families = {"model/m": frozenset({"family/f"})}
     assert resolve_fact(KNOWN["fineTunedFrom"], said, STANDINGS, families).values == ("model/m",)
 
 
 ranks = st.sampled_from(["preferred", "normal", "rejected"])
 saids = st.lists(
-    st.builds(Said, st.integers(0, 3), st.sampled_from(sorted(STANDINGS)), st.just(""), ranks),
+    st.builds(
+        Said,
+        value=st.integers(0, 3),
+        source=st.sampled_from(sorted(STANDINGS)),
+        locator=st.just(""),
+        rank=ranks,
+    ),
     min_size=1,
     max_size=6,
 )
@@ -124,9 +137,14 @@ MACHINE = STANDINGS | {"source/list": Standing(4, "2025", bulk=True)}
 
 def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
     said = [
-        Said("model/b", "source/list", "README.md:3"),
-        Said("model/c", "source/list"),
-        Said("model/b", "source/gyebo", rank="rejected", reason="its code, not its weights"),
+        Said(value="model/b", source="source/list", locator="README.md:3"),
+        Said(value="model/c", source="source/list"),
+        Said(
+            value="model/b",
+            source="source/gyebo",
+            rank="rejected",
+            reason="its code, not its weights",
+        ),
     ]
     found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
     assert found.values == ("model/c",)
@@ -136,8 +154,8 @@ def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
 
 def test_a_correction_of_what_nobody_says_is_not_shown() -> None:
     said = [
-        Said("model/b", "source/gyebo", rank="rejected", reason="r"),
-        Said("model/c", "source/paper"),
+        Said(value="model/b", source="source/gyebo", rank="rejected", reason="r"),
+        Said(value="model/c", source="source/paper"),
     ]
     found = resolve_fact(KNOWN["derivedFrom"], said, MACHINE)
     assert (found.values, found.disputed, len(found.claims)) == (("model/c",), False, 1)
@@ -145,9 +163,9 @@ def test_a_correction_of_what_nobody_says_is_not_shown() -> None:
 
 def test_a_list_does_not_say_again_what_is_known_better() -> None:
     claims = [
-        Claim("model/a", "derivedFrom", Said("family/f", "source/list")),
-        Claim("model/a", "derivedFrom", Said("model/x", "source/list")),
-        Claim("model/a", "fineTunedFrom", Said("model/b", "source/paper")),
+        Claim("model/a", "derivedFrom", Said(value="family/f", source="source/list")),
+        Claim("model/a", "derivedFrom", Said(value="model/x", source="source/list")),
+        Claim("model/a", "fineTunedFrom", Said(value="model/b", source="source/paper")),
     ]
     families = {"model/b": frozenset({"family/f"})}
     entity = resolve_entity("model/a", claims, load_vocabulary(), MACHINE, families)

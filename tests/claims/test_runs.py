@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.claims.claim_files import read_claims
-from kg.claims.runs import Link, RunWriter, read_links, read_runs, remove_run, run_folders
+from kg.claims.runs import IdentityLink, RunWriter, read_links, read_runs, remove_run, run_folders
 from kg.errors import InputError
 from kg.model.claim import Claim, Said
 from kg.model.issues import Issue
@@ -15,7 +15,7 @@ from kg.model.vocabulary import load_vocabulary
 
 
 def claim(subject: str, property: str, value: object) -> Claim:
-    return Claim(subject, property, Said(value, "source/s", "line 1"))  # type: ignore[arg-type]
+    return Claim(subject, property, Said(value=value, source="source/s", locator="line 1"))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def writer(tmp_path: Path) -> Iterator[RunWriter]:
 
 def test_what_is_added_is_there_after_finish_only(writer: RunWriter, tmp_path: Path) -> None:
     writer.add(claim("model/s/a", "parameterCount", 7))
-    writer.add(Issue("warning", "size", "model/s/a", "odd"))
-    writer.add(Link("model/s/a", "model/hf/o/a", "said so"))
+    writer.add(Issue(severity="warning", rule="size", subject="model/s/a", message="odd"))
+    writer.add(IdentityLink("model/s/a", "model/hf/o/a", "said so"))
     assert not run_folders(tmp_path)
     run = writer.finish([claim("source/s", "label", "S")], "source/s", "file", "2026-11-21")
     assert run.counts["claims"] == 1 and run.issues == {"size": 1}

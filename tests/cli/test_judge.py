@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from kg.claims.judgements import read_judgements
 from kg.cli.main import main
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 from tests.conftest import Corner
 
 LIST = """
@@ -40,7 +40,7 @@ def prepared(corner: Corner) -> Corner:
     corner.write(CURATED)
     path = corner.data.parent / "README.md"
     path.write_text(LIST, encoding="utf-8")
-    ingest(corner.config.home, Asked("awesome-korean-llm", str(path)))
+    ingest(corner.config.home, IngestRequest("awesome-korean-llm", str(path)))
     corner.build()
     return corner
 
@@ -89,7 +89,7 @@ def test_a_judged_pair_goes_away_and_the_build_takes_it_up(home: Corner) -> None
     assert result.exit_code == 0, result.output
     assert (LEFT, RIGHT) not in pairs(home)
     (judged,) = read_judgements(home.data / "judgements.yaml")
-    assert judged[:4] == (LEFT, RIGHT, True, "t")
+    assert (judged.left, judged.right, judged.same, judged.author) == (LEFT, RIGHT, True, "t")
     snapshot = home.build()
     assert snapshot.redirects[RIGHT] == LEFT
     assert "source/awesome-korean-llm" in {

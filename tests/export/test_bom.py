@@ -16,7 +16,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from spdx_python_model import v3_0_1 as spdx_model
 
 from kg.errors import InputError
-from kg.export.bom.bom import bom
+from kg.export.bom._bom import bom
 from kg.export.bom.formats import model_file
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot

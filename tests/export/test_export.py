@@ -25,10 +25,10 @@ from kg.cli.main import main
 from kg.errors import InputError, NotInstalled, TooLargeToHold
 from kg.export import graphs as graphfiles
 from kg.export import tables
+from kg.export.export import EXPORTS
 from kg.export.formats import FORMATS, Exporter, write_exports
-from kg.export.graph_export import EXPORTS
-from kg.export.graphs import GRAPH_FORMATS, Network, write_graph
-from kg.export.tables import TABLES, Table, write_csv, write_parquet
+from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
+from kg.export.tables import TABLES, StreamedTable, write_csv, write_parquet
 from kg.export.vocabularies import MAPPED
 from kg.files.lines import line_file
 from kg.model.claim import Entity, Fact, Said, kind_of
@@ -105,7 +105,7 @@ def test_cytoscape_js_finds_the_ends_of_every_edge(snapshot_home: Path) -> None:
 
 
 def test_a_parent_that_nobody_describes_is_a_node(snapshot: Snapshot, tmp_path: Path) -> None:
-    gone, says = "model/hf/a/gone", (Said("model/hf/a/gone", "source/hub"),)
+    gone, says = "model/hf/a/gone", (Said(value="model/hf/a/gone", source="source/hub"),)
     child = Entity("model/hf/a/b", {"en": ("B",)}, (Fact("fineTunedFrom", (gone,), says),))
     exporter = Exporter(lambda: [child], io.BytesIO, snapshot.vocabulary)
     for format in ("graphml", "nodelink"):
@@ -120,7 +120,7 @@ def test_a_graph_too_large_for_memory_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(graphfiles, "HELD", 3)
     for format in GRAPH_FORMATS:
         nodes, out = [("a", {}), ("b", {}), ("c", {})], io.BytesIO()
-        graph = Network(nodes, [("a", "b", {}), ("a", "c", {})])
+        graph = GraphStream(nodes, [("a", "b", {}), ("a", "c", {})])
         if format in ("graphml", "gexf"):
             with pytest.raises(TooLargeToHold, match="take dot, cytoscape, nodelink"):
                 write_graph(graph, format, out)
@@ -167,7 +167,7 @@ def test_parquet_has_types_and_row_groups(monkeypatch: pytest.MonkeyPatch) -> No
     columns = (("id", "string"), ("n", "integer"), ("x", "decimal"), ("ok", "boolean"))
     rows = [("a", 1, 0.5, True), ("b", "", None, False), ("c", 2**62, 3, None)]
     out = io.BytesIO()
-    write_parquet(Table(columns, rows), out)
+    write_parquet(StreamedTable(columns, rows), out)
     file = pq.ParquetFile(io.BytesIO(out.getvalue()))
     assert file.num_row_groups == 2
     assert file.read().to_pylist() == [
@@ -178,7 +178,7 @@ def test_parquet_has_types_and_row_groups(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_number_too_large_for_parquet_is_told() -> None:
-    table = Table((("n", "integer"),), [(2**70,)])
+    table = StreamedTable((("n", "integer"),), [(2**70,)])
     with pytest.raises(InputError, match="take csv"):
         write_parquet(table, io.BytesIO())
     out = io.BytesIO()
@@ -193,7 +193,7 @@ def test_parquet_that_is_not_installed(
     done = run(snapshot_home, "parquet", "-o", str(tmp_path / "x"), code=1)
     assert "pip install 'gyebo[parquet]'" in done.stderr and not (tmp_path / "x").exists()
     with pytest.raises(NotInstalled):
-        write_parquet(Table((), []), io.BytesIO())
+        write_parquet(StreamedTable((), []), io.BytesIO())
     monkeypatch.setattr(sys.modules[write_exports.__module__], "HAS_PARQUET", False)
     exporter = Exporter(list, lambda: line_file([]), snapshot.vocabulary)
     write_exports(tmp_path, exporter, BASE, bool, all_formats=True)

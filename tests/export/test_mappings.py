@@ -11,7 +11,7 @@ from pyshacl import validate
 from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, SH, SKOS
 
 from kg.errors import DataError, UnknownFormat
-from kg.export.graph_export import narrowed, relatives
+from kg.export.export import narrowed, relatives
 from kg.export.vocabularies import MAPPED, Translation, read_spec
 from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import KG, load_vocabulary
@@ -28,7 +28,9 @@ NODE = rdflib.Namespace(BASE)
 
 
 def said(property: str, *values: str | int | float, lang: str = "") -> Fact:
-    return Fact(property, values, tuple(Said(value, "source/s", lang=lang) for value in values))
+    return Fact(
+        property, values, tuple(Said(value=value, source="source/s", lang=lang) for value in values)
+    )
 
 
 def model(id: str, *facts: Fact) -> Entity:

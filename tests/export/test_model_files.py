@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.answers.license import license_answer
-from kg.cli.license_text import word
+from kg.export.bom._card import plain
 from kg.export.bom.badge import FILLS, Badge, badge_svg
-from kg.export.bom.card import plain
 from kg.export.bom.formats import MODEL_FORMATS, model_file
 from kg.language.width import text_width
+from kg.licenses.wording import word
 from kg.snapshot.snapshot import Snapshot
 from tests.cli.test_cli import gyebo
 from tests.conftest import Corner

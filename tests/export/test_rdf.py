@@ -22,7 +22,7 @@ def quads(entity: Entity) -> list[ox.Quad]:
     "text", ['a "b" \\ c', "line\nbreak\ttab\r", "한글 ☃ 𝔊", "\x00\x1f\x7f", "<a> ."]
 )
 def test_any_text_survives(text: str) -> None:
-    said = Said(text, "source/s")
+    said = Said(value=text, source="source/s")
     found = quads(Entity("model/a", {"en": (text,)}, (Fact("feature", (text,), (said,)),)))
     assert {q.object.value for q in found if isinstance(q.object, ox.Literal)} == {text}
 
@@ -51,7 +51,7 @@ def test_an_id_survives_in_its_iri(slug: str) -> None:
     ],
 )
 def test_literals_keep_value_and_type(name: str, value: object, datatype: str) -> None:
-    fact = Fact(name, (value,), (Said(value, "source/s"),))  # type: ignore[arg-type]
+    fact = Fact(name, (value,), (Said(value=value, source="source/s"),))  # type: ignore[arg-type]
     store = ox.Store()
     store.extend(quads(Entity("model/a", {"en": ("A",)}, (fact,))))
     row = next(iter(store.query(f"SELECT ?o {{ ?s <https://w3id.org/gyebo/ns#{name}> ?o }}")))

@@ -162,7 +162,7 @@ import resource, sys
 from pathlib import Path
 from kg.errors import DataError
 from kg.files.intake import files
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 from kg.files.parsing import csv_rows, json_document, json_lines
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 for read in (json_document, lambda f: list(json_lines(f)), lambda f: list(csv_rows(f))):

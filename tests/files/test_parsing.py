@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from kg.errors import DataError
 from kg.files import parsing
-from kg.files.intake import File
+from kg.files.intake import IntakeFile
 
 DEEP = 200_000
 
 
-def file(body: bytes, name: str = "x") -> File:
-    return File(name, len(body), lambda: io.BytesIO(body))
+def file(body: bytes, name: str = "x") -> IntakeFile:
+    return IntakeFile(name, len(body), lambda: io.BytesIO(body))
 
 
-READERS: dict[str, Callable[[File], Any]] = {
+READERS: dict[str, Callable[[IntakeFile], Any]] = {
     "text": parsing.text,
     "json": parsing.json_document,
     "lines": lambda f: list(parsing.json_lines(f)),

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from kg.claims.claim_files import read_claims
 from kg.cli.main import main
 from kg.errors import DataError
-from kg.export.bom.bom import bom
+from kg.export.bom._bom import bom
 from kg.export.bom.formats import model_file
 from kg.ingest.sources.bom import parse, said
-from kg.ingest.sources.bom_formats.parts import license_id
+from kg.ingest.sources.bom_formats._parts import license_id
 from kg.licenses.terms import Terms, fold
 from kg.model.claim import Claim, is_id, kind_of
 from kg.model.issues import Issue

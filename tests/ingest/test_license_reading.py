@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.ingest.kit.words import fold, read_words
+from kg.ingest.kit._words import fold, read_words
 from kg.licenses.names import LicenseNames, Reading
 from kg.model.claim import is_id
 from kg.paths import DATA

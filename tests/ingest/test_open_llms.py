@@ -6,7 +6,7 @@ import pytest
 
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import read_links
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 
 ROWS = """
 | Language Model | Release Date | Checkpoints | Paper/Blog | Params (B) | Context Length | Licence | Try it |
@@ -26,7 +26,7 @@ ROWS = """
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     (home / "README.md").write_text(ROWS, encoding="utf-8")
-    ingest(home, Asked("open-llms", str(home / "README.md")))
+    ingest(home, IngestRequest("open-llms", str(home / "README.md")))
     return home / "runs" / "open-llms"
 
 

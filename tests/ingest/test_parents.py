@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.ingest.kit.parents import Parent, classify
+from kg.ingest.kit.parents import ParentReference, classify
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_paths_are_not_told(path: str) -> None:
-    assert classify(path) == Parent("path", "")
+    assert classify(path) == ParentReference("path", "")
 
 
 @given(
@@ -63,7 +63,7 @@ def test_paths_are_not_told(path: str) -> None:
 def test_anything_is_sorted(text: object, own: str) -> None:
     found = classify(text, own)
     assert found.sort in ("hub", "url", "path", "prose", "self", "placeholder")
-    assert found.sort != "path" or found == Parent("path", "")
+    assert found.sort != "path" or found == ParentReference("path", "")
 
 
 parts = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_size=8)
@@ -76,7 +76,7 @@ parts = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_si
 )
 def test_no_path_is_told(start: str, names: list[str], space: str) -> None:
     separator = "\\" if "\\" in start else "/"
-    assert classify(space + start + separator.join(names) + space) == Parent("path", "")
+    assert classify(space + start + separator.join(names) + space) == ParentReference("path", "")
 
 
 @given(parts, parts)

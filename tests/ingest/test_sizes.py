@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.ingest.kit.sizes import Size, parse_size
+from kg.ingest.kit._sizes import Size, parse_size
 
 B, M = 10**9, 10**6
 

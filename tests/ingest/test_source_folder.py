@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from kg.answers.license import license_answer
 from kg.cli.main import main
 from kg.config import Config
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 from kg.snapshot.snapshot import Snapshot
 from tests.ingest.test_source_hub import REAL, Stored, real
 
@@ -32,7 +32,7 @@ def folder(path: Path, **files: object) -> Path:
 
 
 def stored(home: Path, path: Path, source: str = "folder") -> Stored:
-    return Stored(home, ingest(home, Asked(source, str(path))))
+    return Stored(home, ingest(home, IngestRequest(source, str(path))))
 
 
 def edges(found: Stored) -> set[tuple[str, object]]:

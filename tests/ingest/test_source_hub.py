@@ -14,7 +14,7 @@ import pytest
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import Run, read_links
 from kg.errors import DataError
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
 real = pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data")
@@ -56,7 +56,7 @@ def stored(home: Path, models: Iterable[object], name: str = "in.json", **asked:
     """Ingest some records of the API."""
     path = home / name
     path.write_text(json.dumps(list(models)), encoding="utf-8")
-    return Stored(home, ingest(home, Asked("hub", str(path), **asked)))
+    return Stored(home, ingest(home, IngestRequest("hub", str(path), **asked)))
 
 
 def model(id: str = "o/m", **fields: Any) -> dict[str, Any]:
@@ -343,7 +343,7 @@ def test_nothing_private_is_stored(tmp_path: Path, name: str) -> None:
     )
     path = tmp_path / name
     write(path, [record])
-    data = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(path)))).bytes()
+    data = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(path)))).bytes()
     assert b'"parameterCount"' in data
     for secret in SECRETS:
         assert secret.encode() not in data, secret
@@ -382,7 +382,7 @@ def test_every_shape_says_the_same(tmp_path: Path) -> None:
     found = []
     for name in ("in.json", "in.jsonl", "in.jsonl.gz", "in.parquet"):
         write(tmp_path / name, models)
-        run = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(tmp_path / name))))
+        run = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(tmp_path / name))))
         found.append((run.folder / "claims.jsonl").read_bytes())
         assert not run.issues()
     assert len(set(found)) == 1
@@ -390,7 +390,7 @@ def test_every_shape_says_the_same(tmp_path: Path) -> None:
 
 def test_parquet_without_most_columns(tmp_path: Path) -> None:
     write(tmp_path / "in.parquet", [{"id": "o/m", "tags": ["license:mit", "ko"], "cardData": None}])
-    found = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(tmp_path / "in.parquet"))))
+    found = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(tmp_path / "in.parquet"))))
     assert found.values("o/m", "license") == ["license/mit"]
     assert found.values("o/m", "language") == ["language/korean"]
 
@@ -414,7 +414,7 @@ def test_a_dump_of_python_objects(tmp_path: Path) -> None:
         ]
     }
     (tmp_path / "tree.json").write_text(json.dumps(tree), encoding="utf-8")
-    found = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(tmp_path / "tree.json"))))
+    found = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(tmp_path / "tree.json"))))
     assert found.values("o/m", "releaseDate") == ["2025-03-18"]
     assert found.values("o/m", "derivedFrom") == ["model/hf/p/q"]
     assert found.values("o/m", "license") == ["license/mit"]
@@ -431,7 +431,7 @@ def test_bad_records_do_not_stop_the_others(tmp_path: Path) -> None:
         '{"id": "o/c", "cardData": "a: [", "tags": 5, "safetensors": [], "downloads": "x", "author": 4}',
     ]
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    found = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(tmp_path / "in.jsonl"))))
+    found = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(tmp_path / "in.jsonl"))))
     assert {s for s, *_ in found.said() if s.startswith("model/")} == {
         "model/hf/o/a",
         "model/hf/o/c",
@@ -451,7 +451,7 @@ def test_a_file_that_is_cut_short(tmp_path: Path, name: str) -> None:
     whole = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match="nothing that") as told:
-        ingest(tmp_path, Asked("hub", str(tmp_path / name)))
+        ingest(tmp_path, IngestRequest("hub", str(tmp_path / name)))
     assert str(told.value).count(f": {name}") == 1 and ": :" not in str(told.value)
 
 
@@ -460,7 +460,7 @@ def test_parquet_in_an_archive_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         archive.write(tmp_path / "in.parquet", "in.parquet")
     with pytest.raises(DataError, match="unpack it"):
-        ingest(tmp_path, Asked("hub", str(tmp_path / "in.zip")))
+        ingest(tmp_path, IngestRequest("hub", str(tmp_path / "in.zip")))
 
 
 @real
@@ -483,7 +483,7 @@ def test_every_parent_of_the_family_trees_is_kept(tmp_path: Path) -> None:
             declared |= {(one["model_id"], base, "source/hub-cards") for base in bases}
             tags = [t.split(":")[-1] for t in meta["tags"] if t.startswith("base_model:")]
             declared |= {(one["model_id"], tag, "source/hub") for tag in tags}
-    found = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(folder))))
+    found = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(folder))))
     kept = {
         (s.removeprefix("model/hf/"), str(v).removeprefix("model/hf/"), source)
         for s, p, v, source in found.said()
@@ -500,7 +500,7 @@ def test_every_parent_of_the_family_trees_is_kept(tmp_path: Path) -> None:
 
 @real
 def test_recorded_answers(tmp_path: Path) -> None:
-    found = Stored(tmp_path, ingest(tmp_path, Asked("hub", str(REAL / "hf-api-recorded"))))
+    found = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(REAL / "hf-api-recorded"))))
     assert found.run.counts["records"] == 7 and not found.issues()
     assert found.values("google/gemma-3-4b-it", "fineTunedFrom") == [
         "model/hf/google/gemma-3-4b-pt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 from tests.ingest.test_source_hub import REAL, Stored, real
 
 HEAD = "Model,fullname,Type,Hub License,#Params (B),Merged,Upload To Hub Date,Base Model\n"
@@ -15,7 +15,7 @@ LINK = '"<a target=""_blank"" href=""https://huggingface.co/o/linked"">o/linked<
 def board(home: Path, *rows: str, head: str = HEAD) -> Stored:
     path = home / "board.csv"
     path.write_text(head + "\n".join(rows), encoding="utf-8")
-    return Stored(home, ingest(home, Asked("open-llm-leaderboard", str(path))))
+    return Stored(home, ingest(home, IngestRequest("open-llm-leaderboard", str(path))))
 
 
 def test_a_base_model(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def dev(home: Path, **files: str) -> Stored:
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(body, encoding="utf-8")
-    return Stored(home, ingest(home, Asked("models.dev", str(home / "dev"))))
+    return Stored(home, ingest(home, IngestRequest("models.dev", str(home / "dev"))))
 
 
 def test_a_model_and_its_repository(tmp_path: Path) -> None:
@@ -155,21 +155,25 @@ def test_broken_files_do_not_stop_the_others(tmp_path: Path) -> None:
 def test_real_tables(tmp_path: Path) -> None:
     """The figures of evidence/data.md: 1,146 + 1,636 name themselves, 404 are removed, 5 sizes are none."""
     path = REAL / "open-llm-leaderboard-v2"
-    found = Stored(tmp_path, ingest(tmp_path, Asked("open-llm-leaderboard", str(path))))
+    found = Stored(tmp_path, ingest(tmp_path, IngestRequest("open-llm-leaderboard", str(path))))
     by_rule = found.run.issues
     assert found.run.counts["records"] == 3827
     assert by_rule["parent-placeholder"] == 404 and by_rule["size"] == 5
     assert abs(by_rule["parent-self"] - (1146 + 1636)) <= 5  # letter case apart
     first = Stored(
         tmp_path,
-        ingest(tmp_path, Asked("open-llm-leaderboard", str(REAL / "open-llm-leaderboard-v1"))),
+        ingest(
+            tmp_path, IngestRequest("open-llm-leaderboard", str(REAL / "open-llm-leaderboard-v1"))
+        ),
     )
     assert first.run.counts["records"] == 1291
 
 
 @real
 def test_real_models_dev(tmp_path: Path) -> None:
-    found = Stored(tmp_path, ingest(tmp_path, Asked("models.dev", str(REAL / "models.dev"))))
+    found = Stored(
+        tmp_path, ingest(tmp_path, IngestRequest("models.dev", str(REAL / "models.dev")))
+    )
     assert (
         found.run.counts["edges"] == 0
         and found.run.counts["links"] > 200

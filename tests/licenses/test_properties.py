@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.licenses.ancestry import Ancestry, AncestryNode
 from kg.licenses.propagation import State
-from kg.licenses.rules import SEVERITY, USES, Engine, Facts
+from kg.licenses.rules import SEVERITY, USES, Facts, LicenseRules
 from kg.licenses.states import LicenseClaims, Register, States
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, Lineage, build_lineage
@@ -20,7 +20,7 @@ from kg.model.claim import Said as Claim
 from kg.model.vocabulary import IN_FAMILY
 from tests.reading import license_terms
 
-ENGINE = Engine(license_terms())
+ENGINE = LicenseRules(license_terms())
 LICENSES = sorted(ENGINE.terms.licenses)
 WEIGHTS = [
     "fineTunedFrom",
@@ -129,7 +129,9 @@ def lineage_of(family: Family, folder: Path) -> tuple[Lineage, Register]:
     claims, edges = family
     for node, said in enumerate(claims):
         facts = (
-            [Fact("license", said[:1], tuple(Claim(v, "source/s") for v in said))] if said else []
+            [Fact("license", said[:1], tuple(Claim(value=v, source="source/s") for v in said))]
+            if said
+            else []
         )
         collector.entity(f"model/{node}")
         register.add(Entity(f"model/{node}", {}, tuple(facts)))
@@ -203,7 +205,7 @@ def whole_graph(world: World, folder: Path) -> list[State]:
     relations = {*WEIGHTS, IN_FAMILY}
     collector, register = Collector(relations), Register()
     for node, said in enumerate(world.claims):
-        claims = tuple(Claim(v, "source/s") for v in said)
+        claims = tuple(Claim(value=v, source="source/s") for v in said)
         facts = (Fact("license", said[:1], claims),) if said else ()
         collector.entity(world.id(node))
         register.add(Entity(world.id(node), {}, facts))

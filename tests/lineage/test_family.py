@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers import lineage_answer
+from kg.answers import lineage as lineage_answer
 from kg.answers.contract import Direction, EdgeChoice
 from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers import lineage_answer
+from kg.answers import lineage as lineage_answer
 from kg.answers.contract import Direction
-from kg.answers.lineage import Where
+from kg.answers.genealogy import Where
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.lineage.reach import Reached
 from kg.snapshot.snapshot import Snapshot

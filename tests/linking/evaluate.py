@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.answers.judging import make_thing
-from kg.claims.candidates import Candidate, Index, Thing, compare
+from kg.claims.candidates import Candidate, ComparedThing, Index, compare
 from kg.files.yaml import read_yaml
 
 PAIRS = Path(__file__).parent / "pairs.yaml"
@@ -44,7 +44,7 @@ def judged(half: str) -> tuple[Judged, ...]:
     return tuple(_judged(things[p["left"]], things[p["right"]], p["same"]) for p in data[half])
 
 
-def _judged(left: Thing, right: Thing, same: bool) -> Judged:
+def _judged(left: ComparedThing, right: ComparedThing, same: bool) -> Judged:
     found = any(thing.id == left.id for thing in Index([left]).like(right))
     return Judged(compare(left, right), found, same)
 

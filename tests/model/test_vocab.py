@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF
 
-from kg.build.check import check_graph
+from kg.build._check import check_graph
 from kg.model import vocabulary as vocab
 from kg.model.vocabulary import KG, Vocabulary, load_vocabulary
 from kg.paths import ONTOLOGY
@@ -142,7 +143,7 @@ kg:prunedFrom a owl:ObjectProperty ; kg:order 9001 ; kg:edgeKind "weights" ;
 def test_words_fall_back_to_those_that_are_there() -> None:
     tuned = load_vocabulary().properties["fineTunedFrom"]
     assert tuned.step_word("ko") == tuned.subject_word("ko") == "미세조정"
-    assert tuned._replace(words={}).subject_word("en") == "fineTunedFrom"
+    assert msgspec.structs.replace(tuned, words={}).subject_word("en") == "fineTunedFrom"
 
 
 def test_the_general_relation_stands_after_those_that_narrow_it() -> None:

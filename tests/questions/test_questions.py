@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kg.answers import lineage_answer
+from kg.answers import lineage as lineage_answer
 from kg.answers import search as search_answer
 from kg.answers import show as answers
 from kg.answers.contract import Ref

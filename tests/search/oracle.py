@@ -24,9 +24,9 @@ from kg.search.clauses import (
     Indexed,
     Order,
     Phrase,
-    Plan,
+    SearchPlan,
     Some,
-    Term,
+    TermClause,
 )
 
 Points = dict[int, float]  # document -> points, for those that match
@@ -39,7 +39,9 @@ class Oracle:
         self.docs = list(docs)
         self.size = len(self.docs)
 
-    def find(self, plan: Plan, limit: int, offset: int = 0, order: Order = "relevance") -> Hits:
+    def find(
+        self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Hits:
         points = self._matching(plan)
         if order == "relevance":
             worth = {d: p * self.docs[d].prior for d, p in points.items()}
@@ -48,7 +50,7 @@ class Oracle:
         ranked = sorted(worth, key=lambda d: (-worth[d], d))[offset : offset + limit]
         return Hits(len(points), [Found(self.docs[d].id, worth[d]) for d in ranked])
 
-    def counts(self, plan: Plan, facets: Sequence[str], most: int) -> Counts:
+    def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         docs = self._matching(plan)
         counted = {
             f: Counter(v for d in docs for v in self.docs[d].facets.get(f, ())) for f in facets
@@ -65,7 +67,7 @@ class Oracle:
     def close(self) -> None:
         pass
 
-    def _matching(self, plan: Plan) -> Points:
+    def _matching(self, plan: SearchPlan) -> Points:
         points = (
             dict.fromkeys(range(self.size), 1.0) if plan.match is None else self._points(plan.match)
         )
@@ -77,7 +79,7 @@ class Oracle:
 
     def _points(self, clause: Clause) -> Points:
         match clause:
-            case Term(field, text, weight):
+            case TermClause(field, text, weight):
                 return self._bm25(field, (text,), weight)
             case Phrase(field, terms, weight):
                 return self._bm25(field, terms, weight)

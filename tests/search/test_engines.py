@@ -21,17 +21,18 @@ from kg.search.clauses import (
     TEXT,
     Best,
     Clause,
-    Engine,
     Every,
     Flat,
     Indexed,
     Phrase,
-    Plan,
+    SearchEngine,
+    SearchPlan,
     Some,
-    Term,
+    TermClause,
     Within,
 )
-from kg.search.engines import tantivy, whoosh
+from kg.search.engines import _tantivy as tantivy
+from kg.search.engines import _whoosh as whoosh
 from tests.search.oracle import Oracle
 
 WORDS = ["llama", "알파카", "ko", "7b", "@alpaca", "chat"]
@@ -69,7 +70,9 @@ contents = st.fixed_dictionaries(
         "prior": st.sampled_from([0.5, 1.0, 2.5]),
     }
 )
-terms = st.builds(Term, st.sampled_from(TEXT), st.sampled_from(WORDS), st.sampled_from([1.0, 3.0]))
+terms = st.builds(
+    TermClause, st.sampled_from(TEXT), st.sampled_from(WORDS), st.sampled_from([1.0, 3.0])
+)
 phrases = st.builds(
     Phrase,
     st.sampled_from([f for f in TEXT if f not in PLAIN]),
@@ -78,7 +81,10 @@ phrases = st.builds(
 )
 silent = st.one_of(
     st.builds(
-        Term, st.just(FILTER), st.sampled_from(["org=meta", "kind=model", "org=none"]), st.just(1.0)
+        TermClause,
+        st.just(FILTER),
+        st.sampled_from(["org=meta", "kind=model", "org=none"]),
+        st.just(1.0),
     ),
     st.builds(
         Within,
@@ -100,7 +106,7 @@ clauses: st.SearchStrategy[Clause] = st.recursive(
     max_leaves=6,
 )
 plans = st.builds(
-    Plan,
+    SearchPlan,
     clauses | st.none(),
     st.lists(silent | clauses, max_size=2).map(tuple),
     st.lists(silent | clauses, max_size=1).map(tuple),
@@ -110,7 +116,7 @@ plans = st.builds(
 def indexed(number: int, content: dict[str, Any]) -> Indexed:
     name = "".join(term for term, _ in content["text"].get("name", ()))
     return Indexed(
-        f"model/{number:03}",
+        id=f"model/{number:03}",
         exact=[name] if name else [],
         complete=[name] if name else [],
         **content,
@@ -119,9 +125,9 @@ def indexed(number: int, content: dict[str, Any]) -> Indexed:
 
 @pytest.fixture(params=ENGINES)
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    opened: list[Engine] = []
+    opened: list[SearchEngine] = []
 
-    def build(docs: list[Indexed]) -> Engine:
+    def build(docs: list[Indexed]) -> SearchEngine:
         write, engine = ENGINES[request.param]
         folder: Path = tmp_path_factory.mktemp("index")
         assert write(docs, folder) == len(docs)
@@ -135,7 +141,7 @@ def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @given(st.lists(contents, min_size=1, max_size=8), st.lists(plans, min_size=1, max_size=12))
 @QUICK
-def test_same_answers(make: Any, documents: list[dict[str, Any]], asked: list[Plan]) -> None:
+def test_same_answers(make: Any, documents: list[dict[str, Any]], asked: list[SearchPlan]) -> None:
     docs = [indexed(i, content) for i, content in enumerate(documents)]
     engine, oracle = make(docs), Oracle(docs)
     assert engine.size == oracle.size
@@ -194,6 +200,6 @@ def test_pages_join_to_the_whole(make: Any) -> None:
         for i in range(25)
     ]
     engine = make(docs)
-    plan = Plan(Term("name", "llama"))
+    plan = SearchPlan(TermClause("name", "llama"))
     pages = [hit.id for offset in range(0, 30, 7) for hit in engine.find(plan, 7, offset).hits]
     assert pages == [doc.id for doc in docs]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.answers import lineage_answer
+from kg.answers import lineage as lineage_answer
 from kg.answers import search as search_answer
 from kg.search.query import FIELDS, Is, Query, Range, parse
 from kg.snapshot.snapshot import Snapshot

@@ -51,11 +51,11 @@ A, B = "source/a", "source/b"
 
 
 def test_new_gone_and_the_same() -> None:
-    size = fact("parameterCount", Said(7, A))
+    size = fact("parameterCount", Said(value=7, source=A))
     found = between([model("a"), model("b", size)], [model("b", size), model("c", size)])
     assert found == {
-        "model/a": (Change("entity-removed"),),
-        "model/c": (Change("entity-added", facts=1),),
+        "model/a": (Change(what="entity-removed"),),
+        "model/c": (Change(what="entity-added", facts=1),),
     }
 
 
@@ -65,55 +65,72 @@ def one(was: Fact, now: Fact) -> tuple[Change, ...]:
 
 
 def test_a_preferred_claim_changes_the_value_and_says_why() -> None:
-    was = fact("parameterCount", Said(7, A))
+    was = fact("parameterCount", Said(value=7, source=A))
     now = fact(
         "parameterCount",
-        Said(8, B, rank="preferred", reason="the card was mended"),
-        Said(7, A),
+        Said(value=8, source=B, rank="preferred", reason="the card was mended"),
+        Said(value=7, source=A),
         disputed=True,
     )
     changed, dispute = one(was, now)
     assert changed == Change(
-        "value-changed", "parameterCount", (7,), (8,), "preferred", "the card was mended", (B,)
+        what="value-changed",
+        property="parameterCount",
+        before=(7,),
+        after=(8,),
+        why="preferred",
+        reason="the card was mended",
+        sources=(B,),
     )
-    assert dispute == Change("dispute-began", "parameterCount", after=(8, 7))
+    assert dispute == Change(what="dispute-began", property="parameterCount", after=(8, 7))
     assert [c.what for c in one(now, was)] == ["value-changed", "dispute-ended"]
 
 
 def test_why_a_value_no_longer_holds() -> None:
-    was = fact("parameterCount", Said(7, A))
-    rejected = fact("parameterCount", Said(8, B), Said(7, A, rank="rejected", reason="a slip"))
+    was = fact("parameterCount", Said(value=7, source=A))
+    rejected = fact(
+        "parameterCount",
+        Said(value=8, source=B),
+        Said(value=7, source=A, rank="rejected", reason="a slip"),
+    )
     assert (one(was, rejected)[0].why, one(was, rejected)[0].reason) == ("rejected", "a slip")
-    assert one(was, fact("parameterCount", Said(8, A)))[0].why == "withdrawn"
-    assert one(was, fact("parameterCount", Said(8, B), Said(7, A)))[0].why == "outranked"
-    both = (Said(7, A), Said(8, B))
+    assert one(was, fact("parameterCount", Said(value=8, source=A)))[0].why == "withdrawn"
+    assert (
+        one(was, fact("parameterCount", Said(value=8, source=B), Said(value=7, source=A)))[0].why
+        == "outranked"
+    )
+    both = (Said(value=7, source=A), Said(value=8, source=B))
     turned = one(fact("parameterCount", *both), fact("parameterCount", *reversed(both)))
     assert [(c.why, c.sources) for c in turned] == [("reranked", (B,))]
 
 
 def test_values_come_and_go_one_by_one() -> None:
-    was = fact("language", Said("language/ko", A), Said("language/en", A))
-    now = fact("language", Said("language/en", A))
+    was = fact("language", Said(value="language/ko", source=A), Said(value="language/en", source=A))
+    now = fact("language", Said(value="language/en", source=A))
     assert one(was, now) == (
-        Change("value-removed", "language", ("language/ko",), why="withdrawn"),
+        Change(what="value-removed", property="language", before=("language/ko",), why="withdrawn"),
     )
     assert one(now, was) == (
-        Change("value-added", "language", after=("language/ko",), sources=(A,)),
+        Change(what="value-added", property="language", after=("language/ko",), sources=(A,)),
     )
 
 
 def test_a_claim_more_for_the_same_value_is_no_change() -> None:
     assert not one(
-        fact("parameterCount", Said(7, A)), fact("parameterCount", Said(7, B), Said(7, A))
+        fact("parameterCount", Said(value=7, source=A)),
+        fact("parameterCount", Said(value=7, source=B), Said(value=7, source=A)),
     )
 
 
 def test_a_rename_is_told_once_with_what_changed_beside_it() -> None:
-    child = fact("fineTunedFrom", Said("model/old", A))
-    moved_child = fact("fineTunedFrom", Said("model/new", A))
+    child = fact("fineTunedFrom", Said(value="model/old", source=A))
+    moved_child = fact("fineTunedFrom", Said(value="model/new", source=A))
     found = between(
-        [model("child", child), model("old", fact("parameterCount", Said(7, A)))],
-        [model("child", moved_child), model("new", fact("parameterCount", Said(8, A)))],
+        [model("child", child), model("old", fact("parameterCount", Said(value=7, source=A)))],
+        [
+            model("child", moved_child),
+            model("new", fact("parameterCount", Said(value=8, source=A))),
+        ],
         {"model/old": "model/new"},
     )
     assert set(found) == {"model/new"}  # the child's parent is the same thing as before
@@ -132,7 +149,7 @@ def test_a_rename_is_told_once_with_what_changed_beside_it() -> None:
 def test_what_became_part_of_another() -> None:
     found = between([model("a"), model("b")], [model("b")], {"model/a": "model/b"})
     assert found == {
-        "model/a": (Change("entity-renamed", before=("model/a",), after=("model/b",)),)
+        "model/a": (Change(what="entity-renamed", before=("model/a",), after=("model/b",)),)
     }
 
 
@@ -149,14 +166,21 @@ def test_names_and_verdicts() -> None:
         ),
     )
     assert between([was], [now])["model/a"] == (
-        Change("value-added", "label", after=("에이",)),
-        Change("value-changed", "alias", ("Alpha",), ("Alfa",)),
-        Change("verdict-changed", "commercialVerdict", ("allowed",), ("prohibited",)),
+        Change(what="value-added", property="label", after=("에이",)),
+        Change(what="value-changed", property="alias", before=("Alpha",), after=("Alfa",)),
+        Change(
+            what="verdict-changed",
+            property="commercialVerdict",
+            before=("allowed",),
+            after=("prohibited",),
+        ),
     )
 
 
 sources = st.sampled_from([A, B])
-claims = st.builds(Said, st.integers(1, 3), sources, rank=st.sampled_from(["normal", "rejected"]))
+claims = st.builds(
+    Said, value=st.integers(1, 3), source=sources, rank=st.sampled_from(["normal", "rejected"])
+)
 entities = st.builds(
     lambda id, size, context: model(id, *size, *context),
     st.sampled_from("abcdefgh"),
@@ -287,5 +311,7 @@ def test_the_command(corner: Corner) -> None:
 
 
 def test_changed_reads_back() -> None:
-    changed = Changed("model/a", {"en": "A"}, (Change("value-added", "license", after=("x",)),))
+    changed = Changed(
+        "model/a", {"en": "A"}, (Change(what="value-added", property="license", after=("x",)),)
+    )
     assert msgspec.json.decode(msgspec.json.encode(changed), type=Changed) == changed

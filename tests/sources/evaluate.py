@@ -26,13 +26,13 @@ from kg.claims.claim_files import read_claims
 from kg.claims.runs import Run, run_folders
 from kg.config import load_config
 from kg.errors import KGError
-from kg.ingest.ingest import Asked, ingest
+from kg.ingest.ingest import IngestRequest, ingest
 from kg.ingest.registry import SourceModule, find_sources
 from kg.model.claim import kind_of, slug_of
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 from tests.sources.bare import files_of, parse_bare
 from tests.sources.declared import declared_parents, kept_parents
 
@@ -130,7 +130,7 @@ def one(source: str, path: Path, home: Path) -> Outcome:
     start = time.perf_counter()
     name = f"{source}-{path.name.lstrip('.')}".replace(" ", "-")
     try:
-        run = ingest(home, Asked(source, str(path), name))
+        run = ingest(home, IngestRequest(source, str(path), name))
     except KGError as error:
         return Outcome(
             path.name, files=len(files_of(path)), error=str(error).removeprefix(f"{path}: ")

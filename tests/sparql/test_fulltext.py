@@ -10,9 +10,9 @@ import pytest
 from kg.answers.sparql import ask
 from kg.errors import QueryError
 from kg.snapshot.snapshot import Snapshot
+from kg.sparql._tokens import Edit, Edited
 from kg.sparql.fulltext import MAX_BLOCKS, expand
 from kg.sparql.pool import Pool
-from kg.sparql.tokens import Edit, Edited
 
 BASE = "http://x/"
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from kg.sparql.memory import peak_memory
+from kg.sparql._memory import peak_memory
 
 CHILD = "from kg.sparql.memory import peak_memory; print(peak_memory())"
 

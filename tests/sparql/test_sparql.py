@@ -29,8 +29,8 @@ from kg.errors import (
     UpdateRefused,
 )
 from kg.snapshot.snapshot import Snapshot
+from kg.sparql._result import Spool, TooLarge, rows_of
 from kg.sparql.pool import Limits, Options, Pool
-from kg.sparql.result import Spool, TooLarge, rows_of
 from kg.sparql.screen import screen
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -288,7 +288,7 @@ def test_no_query_calls_another_machine(pool: Pool, snapshot: Snapshot) -> None:
 
 _UNSCREENED = """
 import pyoxigraph as ox, sys
-from kg.sparql.sandbox import confine
+from kg.sparql._sandbox import confine
 if sys.argv[2] == "confined" and not confine(2500):
     print("cannot"); sys.exit()
 try:

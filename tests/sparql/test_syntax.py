@@ -11,9 +11,9 @@ import pytest
 from kg.errors import QueryError
 from kg.model.vocabulary import PREFIXES
 from kg.snapshot.snapshot import Snapshot
+from kg.sparql._syntax import syntax_error
 from kg.sparql.examples import examples
 from kg.sparql.pool import Pool
-from kg.sparql.syntax import syntax_error
 
 _TOKEN = re.compile(r'"[^"]*"|<[^>\s]*>|[?$]?[\w.]*:?[\w-]+|[^\s\w]')
 STORE = ox.Store()

@@ -7,8 +7,8 @@ import hashlib
 from flask import Flask, Response, g, request
 
 from kg.errors import SnapshotError
+from web.app._page_cache import Kept
 from web.app.context import lang, site, snapshot
-from web.app.page_cache import Kept
 
 SECURITY = {
     "Content-Security-Policy": (

@@ -14,8 +14,8 @@ from kg.config import Config
 from kg.paths import KG
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
-from web.app.page_cache import PageCache
-from web.app.snapshots import Holder
+from web.app._page_cache import PageCache
+from web.app._snapshots import Holder
 from web.paths import WEB
 
 _lang: ContextVar[str] = ContextVar(

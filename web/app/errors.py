@@ -93,7 +93,7 @@ _DETAILS = {
 _PLAIN_OR_PROBLEM = (Offer("problem", (PROBLEM, JSON)), Offer("plain", ("text/plain",)))
 
 
-class Problem(msgspec.Struct, omit_defaults=True):
+class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     """RFC 9457, with what our errors carry."""
 
     status: int
@@ -114,17 +114,17 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case HTTPException():
             code = error.code or 500
-            return Problem(code, _phrase(code), _detail(error))
+            return Problem(status=code, title=_phrase(code), detail=_detail(error))
         case kg.KGError():
             status = next(STATUS[c] for c in type(error).__mro__ if c in STATUS)
             hidden = isinstance(error, kg.SnapshotError)  # names folders of the server
             told = Message("there is no snapshot to serve") if hidden else error.message
-            problem = Problem(status, _phrase(status), render_message(told))
+            problem = Problem(status=status, title=_phrase(status), detail=render_message(told))
             problem.id, problem.near = getattr(error, "id", ""), list(getattr(error, "near", ()))
             problem.line, problem.column = getattr(error, "line", 0), getattr(error, "column", 0)
             return problem
     told = Message("the error was logged as request %(id)s", id=request_id())
-    return Problem(500, _phrase(500), render_message(told))
+    return Problem(status=500, title=_phrase(500), detail=render_message(told))
 
 
 def _phrase(status: int) -> str:

@@ -15,12 +15,12 @@ from gunicorn.http import message
 from gunicorn.http.errors import LimitRequestLine
 
 from kg.messages.message import Message
+from web.app._slow_clients import PatientWorker
 from web.app.caching import SECURITY
 from web.app.cors import CORS, MAX_ADDRESS
 from web.app.errors import problem_of
 from web.app.i18n import Refusal
 from web.app.negotiate import PROBLEM
-from web.app.slow_clients import PatientWorker
 
 MAX_LINE = MAX_ADDRESS + 1_500  # method, path and version; what is longer by less, the site refuses
 _DRAINED = 1 << 20

@@ -23,7 +23,7 @@ LEAST = 2
 _ROW = 27.0
 
 
-class Row(NamedTuple):
+class ScoreRow(NamedTuple):
     """One score."""
 
     rank: int
@@ -32,7 +32,7 @@ class Row(NamedTuple):
     text: str  # with its unit
 
 
-def draw(rows: Sequence[Row], title: str, canvas: Canvas) -> Markup:
+def draw(rows: Sequence[ScoreRow], title: str, canvas: Canvas) -> Markup:
     """Draw a ranking.
 
     Args:
@@ -77,7 +77,7 @@ def _grid(ticks: Sequence[tuple[float, str]], bottom: float, width: float) -> Ma
     return Pattern('<g class="grid">{}</g>').format(Markup("").join(parts))
 
 
-def _row(row: Row, name: str, left: float, x: float, y: float, best: bool) -> Markup:
+def _row(row: ScoreRow, name: str, left: float, x: float, y: float, best: bool) -> Markup:
     shape = plot.MARKS[3] if best else plot.MARKS[0]
     return Pattern(
         '<text x="{end}" y="{t}" text-anchor="end"{heavy}>{name}</text><path class="stem" d="M{start} {y}H{x}"/>'

@@ -47,7 +47,7 @@ class Canvas(NamedTuple):
     alone: Markup = Markup("")  # for a file of its own: its style
 
 
-class Box(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle on the drawing."""
 
     left: float
@@ -55,7 +55,7 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
-    def meets(self, other: Box) -> bool:
+    def meets(self, other: Rectangle) -> bool:
         """Whether two rectangles share any ground."""
         return (
             self.left < other.right
@@ -64,7 +64,7 @@ class Box(NamedTuple):
             and other.top < self.bottom
         )
 
-    def within(self, frame: Box) -> bool:
+    def within(self, frame: Rectangle) -> bool:
         """Whether a rectangle stands inside another."""
         return (
             frame.left <= self.left
@@ -74,13 +74,13 @@ class Box(NamedTuple):
         )
 
 
-class Label(NamedTuple):
+class PlacedLabel(NamedTuple):
     """A word at its place; `x` is where it starts."""
 
     x: float
     y: float  # baseline
     text: str
-    box: Box
+    box: Rectangle
 
 
 class Log:
@@ -136,11 +136,11 @@ def round_steps(low: float, high: float, about: int = 5) -> list[float]:
 
 def labels(
     wanted: Sequence[tuple[float, float, str]],
-    taken: Iterable[Box],
-    frame: Box,
+    taken: Iterable[Rectangle],
+    frame: Rectangle,
     size: float = SIZE,
     most: int = 40,
-) -> list[Label]:
+) -> list[PlacedLabel]:
     """Words beside points, as many as find a free place; the first come first.
 
     Args:
@@ -150,7 +150,7 @@ def labels(
         size: of the words, in pixels.
         most: no more than so many.
     """
-    occupied, placed = list(taken), list[Label]()
+    occupied, placed = list(taken), list[PlacedLabel]()
     for x, y, text in wanted:
         for label in _places(x, y, text, size):
             if label.box.within(frame) and not any(label.box.meets(o) for o in occupied):
@@ -162,7 +162,7 @@ def labels(
     return placed
 
 
-def _places(x: float, y: float, text: str, size: float) -> Iterator[Label]:
+def _places(x: float, y: float, text: str, size: float) -> Iterator[PlacedLabel]:
     """Right, left, above, below."""
     wide = text_width(text, size)
     away = REACH + 3
@@ -172,11 +172,11 @@ def _places(x: float, y: float, text: str, size: float) -> Iterator[Label]:
         (x - wide / 2, y - away - 6),
         (x - wide / 2, y + away + 6),
     ):
-        box = Box(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
-        yield Label(left, middle + size * 0.35, text, box)
+        box = Rectangle(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
+        yield PlacedLabel(left, middle + size * 0.35, text, box)
 
 
-def words(found: Iterable[Label]) -> Markup:
+def words(found: Iterable[PlacedLabel]) -> Markup:
     """Labels as SVG."""
     texts = (Pattern('<text x="{}" y="{}">{}</text>').format(n(f.x), n(f.y), f.text) for f in found)
     return Pattern('<g class="words">{}</g>').format(Markup("").join(texts))

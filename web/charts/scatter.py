@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import log10, sqrt
 from typing import NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
 from kg.language.dates import date
@@ -19,7 +20,7 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from kg.snapshot.trends import Crowd
 from web.charts import plot
-from web.charts.plot import Box, Canvas
+from web.charts.plot import Canvas, Rectangle
 from web.charts.svg import Pattern
 from web.charts.svg import short as n
 from web.charts.timescale import Scale, month_index, month_start, span
@@ -29,7 +30,7 @@ _TALL = 400.0
 _NARROW = 600.0  # up to here a drawing is for fingers, which point at nothing
 
 
-class Dot(NamedTuple):
+class Dot(msgspec.Struct, frozen=True, kw_only=True):
     """One model."""
 
     id: str
@@ -109,7 +110,7 @@ class _Scatter:
         self.log = plot.Log(values, bottom, top)
         words = [say(value) for value in self.log.ticks()]
         left = 16 + max(text_width(word, 12.5) for word in words)
-        self.frame = Box(left, top, canvas.width - 10, bottom)
+        self.frame = Rectangle(left, top, canvas.width - 10, bottom)
         days = [d.day for d in dots] + [_middle(c)[0] for c in crowds]
         self.time = Scale(*_whole_months(min(days), max(days)), left + 10, canvas.width - 16)
 
@@ -172,7 +173,7 @@ class _Scatter:
         ranked = sorted(self.dots, key=lambda d: (-d.weight, -d.value, d.label))
         places = [self._at(dot) for dot in self.dots]
         reach = plot.REACH
-        taken = [Box(x - reach, y - reach, x + reach, y + reach) for x, y in places]
+        taken = [Rectangle(x - reach, y - reach, x + reach, y + reach) for x, y in places]
         wanted = [(*self._at(dot), dot.label) for dot in ranked if len(dot.label) <= 32]
         return plot.words(plot.labels(wanted, taken, self.frame))
 

@@ -52,7 +52,7 @@ def _files() -> dict[str, str]:
     return {**whole, **tables, **_OTHERS}
 
 
-class File(NamedTuple):
+class DownloadFile(NamedTuple):
     """A file to download."""
 
     name: str
@@ -79,7 +79,7 @@ def data() -> ResponseReturnValue:
     known = _files()
     order = [*known, *sorted(manifest.files.keys() - known.keys())]
     files = [
-        File(name, gettext(known[name]) if name in known else "", file.bytes, file.sha256)
+        DownloadFile(name, gettext(known[name]) if name in known else "", file.bytes, file.sha256)
         for name in order
         if (file := manifest.files.get(name))
     ]

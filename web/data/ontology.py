@@ -22,7 +22,7 @@ from kg.errors import SnapshotError
 from kg.export.formats import write_rdf
 from kg.export.jsonld import CONTEXT, Context, kg_context
 from kg.messages.message import Message
-from kg.model.vocabulary import KG, PREFIXES, Property, Term, Vocabulary
+from kg.model.vocabulary import KG, PREFIXES, Property, Vocabulary, VocabularyTerm
 from kg.paths import ONTOLOGY
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -138,7 +138,7 @@ def terms() -> Response:
     return Response(to_json(Completions(PREFIXES, [*ours, *others])), content_type=JSON)
 
 
-def _entry(term: Term, is_class: bool = False) -> Completion:
+def _entry(term: VocabularyTerm, is_class: bool = False) -> Completion:
     labels = [term.labels[lang()], *(text for code, text in term.labels.items() if code != lang())]
     return Completion(f"kg:{local(term)}", labels, is_class)
 
@@ -177,7 +177,7 @@ def _terms(held: Snapshot, code: str, prefix: str) -> Markup:
     )
 
 
-def local(term: Term) -> str:
+def local(term: VocabularyTerm) -> str:
     """The local name of a term, which is its anchor."""
     return term.iri.removeprefix(KG)
 
@@ -196,7 +196,7 @@ def _having(known: Vocabulary) -> Mapping[str, list[Property]]:
     }
 
 
-def _used(held: Snapshot, term: Term) -> Used:
+def _used(held: Snapshot, term: VocabularyTerm) -> Used:
     try:
         counted = held.statistics
     except SnapshotError:  # built before releases were counted: the page does without
@@ -204,7 +204,7 @@ def _used(held: Snapshot, term: Term) -> Used:
     return Used(counted.classes.get(term.iri) or counted.properties.get(term.iri), _queries(term))
 
 
-def _queries(term: Term) -> list[Example]:
+def _queries(term: VocabularyTerm) -> list[Example]:
     return [e for e in examples() if local(term) in _terms_in(e.query)][:3]
 
 

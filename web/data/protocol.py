@@ -2,7 +2,7 @@
 
 A query runs in a process of its own (kg/sparql/pool.py) and is answered only when it is complete, so that
 a status is never 200 over a cut result. What it returns is not known before: the Accept header
-chooses one format for tables and one for graphs. People get the page of web/data/page.py.
+chooses one format for tables and one for graphs. People get the page of web/data/_page.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+import msgspec
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MIMEAccept, MultiDict
@@ -32,9 +33,9 @@ from web.app.context import site, snapshot
 from web.app.cors import CORS, MAX_ADDRESS
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
-from web.data import page as query_page
+from web.data import _page as query_page
 from web.data import wellknown
-from web.data.table import cell_markup
+from web.data._table import cell_markup
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import SOME_TEXT, Parameter, among, many, operation
 
@@ -59,7 +60,7 @@ _PREFLIGHT = {
 }
 
 
-class Asked(NamedTuple):
+class SparqlRequest(NamedTuple):
     """A request of the protocol."""
 
     text: str | None  # the query; None if none was sent
@@ -137,7 +138,7 @@ def _cors(response: Response) -> Response:
     return response
 
 
-def _asked() -> Asked:
+def _asked() -> SparqlRequest:
     """Read the request.
 
     Raises:
@@ -162,7 +163,7 @@ def _asked() -> Asked:
     text = queries[0] if queries else None
     if text and len(text) > MAX_QUERY:
         raise Refusal(413, Message("the query is longer than %(most)s characters", most=MAX_QUERY))
-    return Asked(text, _word(given.get("format", "")), _options(given))
+    return SparqlRequest(text, _word(given.get("format", "")), _options(given))
 
 
 def _parameters() -> tuple[MultiDict[str, str], list[str]]:
@@ -253,12 +254,14 @@ def _run(
     return ask(site().pool, snapshot(), text, results, graph, options)
 
 
-def _protocol(asked: Asked) -> Response:
+def _protocol(asked: SparqlRequest) -> Response:
     zipped = "gzip" in request.headers.get("Accept-Encoding", "") and (
         request.accept_encodings["gzip"] > 0
     )
     results, graph = _formats(asked.format)
-    answer = _run(asked.text or "", results, graph, asked.options._replace(gzip=zipped))
+    answer = _run(
+        asked.text or "", results, graph, msgspec.structs.replace(asked.options, gzip=zipped)
+    )
     negotiated_by("Accept", "Accept-Encoding")
     if answer.volatile:
         untagged()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 from flask import Blueprint, Response, url_for
 
-from kg.export.dataset import CC0, Told, dataset
+from kg.export.dataset import CC0, DatasetFacts, dataset
 from kg.export.service import prefixes, saved, service
 from kg.messages.message import Message
 from kg.snapshot.memo import memo
@@ -76,13 +76,13 @@ def _format(suffix: str) -> str:
 def _dataset(snapshot: Snapshot, format: str) -> bytes:
     manifest = snapshot.manifest
     built = (snapshot.folder / "manifest.json").stat().st_mtime
-    told = Told(
-        manifest.base,
-        manifest.version,
-        dt.datetime.fromtimestamp(int(built), dt.UTC),
-        snapshot.statistics,
-        manifest.files,
-        titles(),
+    told = DatasetFacts(
+        base=manifest.base,
+        version=manifest.version,
+        modified=dt.datetime.fromtimestamp(int(built), dt.UTC),
+        statistics=snapshot.statistics,
+        files=manifest.files,
+        titles=titles(),
     )
     return serialize((*dataset(told, snapshot.vocabulary), *_endpoint(snapshot)), format)
 

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import msgspec
 from flask import Blueprint, Response
 from markupsafe import Markup
 
 from kg.answers.show import describe
-from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.language.width import text_width
 from kg.model.claim import main_label
 from kg.model.media import PICTURE_FORMATS
@@ -161,7 +162,9 @@ def _family(id: str, lang: str, top: float) -> Markup:
     rows = 44.0 + 32.0 * len(tree.rows) + 8
     scale = min((HEIGHT - 20 - top) / rows, 1.5)
     laid = round((WIDTH - 2 * _LEFT) / scale)
-    scene = Scene(lang, translator(lang), str, lambda node: node.id, laid)
+    scene = Scene(
+        lang=lang, gettext=translator(lang), href=str, more=lambda node: node.id, width=laid
+    )
     return Pattern(
         '<svg class="lineage" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>'
     ).format(
@@ -185,14 +188,15 @@ def _pruned(tree: Tree) -> Tree:
     return replace(tree, nodes=tuple(nodes))
 
 
-def _cut(node: Node, kept: Collection[str], top: bool) -> Node:
+def _cut(node: TreeNode, kept: Collection[str], top: bool) -> TreeNode:
     """A node that names no other but those that are kept."""
-    cut = node._replace(
+    cut = msgspec.structs.replace(
+        node,
         hidden=(),
         children=tuple(c for c in node.children if c in kept),
         others=tuple(o for o in node.others if o.id in kept),
     )
-    return cut._replace(parent=None, relation=None) if top else cut
+    return msgspec.structs.replace(cut, parent=None, relation=None) if top else cut
 
 
 def _build(draft: Draft) -> Context:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flask import Response, url_for
 from markupsafe import Markup
 
+from kg.answers.license_mix import Period, find_license_mix, list_verdicts
 from kg.licenses.terms import Verdict
 from kg.messages.message import Message
 from web.app.context import lang, speak
@@ -16,8 +17,7 @@ from web.app.i18n import Refusal, gettext, mark
 from web.app.params import whole_number
 from web.charts import dots
 from web.charts.plot import Canvas
-from web.entity import license_mix as mix
-from web.entity.license_mix import Period
+from web.entity import _license_mix as mix
 from web.entity.scores import Ranking, scores_of
 from web.ui import figure as chart_files
 from web.ui.features import Feature
@@ -83,13 +83,13 @@ def license_mix(subject: Subject) -> Mix | None:
     drawn = chart_files.on_page(
         lambda canvas: mix.draw(periods, title, canvas), lang(), _files(subject.id, MIX)
     )
-    verdicts = mix.present(periods)
+    verdicts = list_verdicts(periods)
     return Mix(drawn, title, periods, verdicts, {v: gettext(LOOKS[v].word) for v in verdicts})
 
 
 def _mix_of(subject: Subject) -> list[Period]:
     family = subject.kind.name == "family"
-    return mix.mix(subject.snapshot, subject.number) if family else []
+    return find_license_mix(subject.snapshot, subject.number) if family else []
 
 
 def _mix_title(subject: Subject) -> str:
@@ -107,7 +107,7 @@ def _mix_file(subject: Subject, format: str) -> Response:
                 id=subject.id,
             ),
         )
-    verdicts = mix.present(periods)
+    verdicts = list_verdicts(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
     return chart_files.answer(
         format,
@@ -140,9 +140,9 @@ def _plot(subject: Subject, place: int, ranking: Ranking) -> Plot:
     return Plot(chart_files.on_page(draw, lang(), files, _HALF), title, place)
 
 
-def _rows(ranking: Ranking) -> list[dots.Row]:
+def _rows(ranking: Ranking) -> list[dots.ScoreRow]:
     return [
-        dots.Row(rank, row.fields["evaluatedModel"].text, row.value, row.text.text)
+        dots.ScoreRow(rank, row.fields["evaluatedModel"].text, row.value, row.text.text)
         for rank, row in ranking.rows
         if row.value is not None
     ]

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
 
+import msgspec
 from flask import Response, request, url_for
 
 from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
@@ -36,7 +37,7 @@ FILTERS: Mapping[Which, str] = {
 }
 
 
-class Tab(NamedTuple):
+class ClaimsTab(NamedTuple):
     """A filter."""
 
     label: str
@@ -45,7 +46,7 @@ class Tab(NamedTuple):
     chosen: bool
 
 
-class Row(NamedTuple):
+class SourceClaimRow(msgspec.Struct, frozen=True, kw_only=True):
     """A claim, ready to print."""
 
     name: str
@@ -56,11 +57,11 @@ class Row(NamedTuple):
     holds: Sequence[Shape]  # what is shown instead
 
 
-class Group(NamedTuple):
+class ClaimGroup(NamedTuple):
     """Claims on one entity that follow each other."""
 
     subject: Ref
-    rows: Sequence[Row]
+    rows: Sequence[SourceClaimRow]
 
 
 class ClaimList(NamedTuple):
@@ -68,8 +69,8 @@ class ClaimList(NamedTuple):
 
     answer: SourceAnswer
     by_entity: bool  # it says too much to be put in the order of the document
-    tabs: Sequence[Tab]
-    groups: Sequence[Group]
+    tabs: Sequence[ClaimsTab]
+    groups: Sequence[ClaimGroup]
     paging: Pages
 
 
@@ -109,7 +110,7 @@ def list_claims(subject: Subject) -> ClaimList:
         shown,
         totals[""] > WHOLE,
         [
-            Tab(gettext(label), totals[name], _url(id, name), name == show)
+            ClaimsTab(gettext(label), totals[name], _url(id, name), name == show)
             for name, label in FILTERS.items()
         ],
         _groups(shown.claims),
@@ -142,21 +143,21 @@ def _url(id: str, show: str, page: int = 1) -> str:
     )
 
 
-def _groups(claims: Sequence[SaidAnswer]) -> list[Group]:
+def _groups(claims: Sequence[SaidAnswer]) -> list[ClaimGroup]:
     runs = groupby(claims, key=lambda said: said.subject)
-    return [Group(subject, [_row(said) for said in run]) for subject, run in runs]
+    return [ClaimGroup(subject, [_row(said) for said in run]) for subject, run in runs]
 
 
-def _row(said: SaidAnswer) -> Row:
+def _row(said: SaidAnswer) -> SourceClaimRow:
     known = snapshot().vocabulary.properties[said.property]
     instead = said.holds if said.disputed and said.claim.value not in said.holds else []
-    return Row(
-        said.property,
-        known.term.labels.get(lang(), said.property),
-        shape(said.claim.value, known, said.claim.lang or ""),
-        said.claim,
-        said.disputed,
-        [shape(value, known) for value in instead],
+    return SourceClaimRow(
+        name=said.property,
+        label=known.term.labels.get(lang(), said.property),
+        shape=shape(said.claim.value, known, said.claim.lang or ""),
+        claim=said.claim,
+        disputed=said.disputed,
+        holds=[shape(value, known) for value in instead],
     )
 
 

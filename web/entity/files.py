@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flask import Response, request
 
-from kg.answers.lineage import find_genealogy
+from kg.answers.genealogy import find_genealogy
 from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import MODEL_FORMATS, model_file
@@ -27,7 +27,7 @@ _BY_ENDING = {f"/{known.suffix}": name for name, known in MODEL_FORMATS.items()}
 MOST = 2_000  # parts of a bill of materials over the net
 
 
-class Shown(NamedTuple):
+class ShownBadge(NamedTuple):
     """A badge as the page of its model shows it."""
 
     address: str
@@ -96,7 +96,7 @@ def _build_badge(draft: Draft) -> Context:
     subject = draft.subject
     label, base = main_label(subject.entity, subject.lang), subject.snapshot.manifest.base
     code = markdown(base, subject.id, label, subject.lang)
-    return {"badge": Shown(f"{subject.address('/badge.svg')}?lang={subject.lang}", code)}
+    return {"badge": ShownBadge(f"{subject.address('/badge.svg')}?lang={subject.lang}", code)}
 
 
 def _files() -> Iterator[EntityFile]:

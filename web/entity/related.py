@@ -40,7 +40,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "dataDerivedFrom": mark("Datasets derived from it"),
         "createdDataset": mark("Created by"),
     },
-    "license": {"access": mark("Offered this way")},  # what states it: web/license/text.py
+    "license": {"access": mark("Offered this way")},  # what states it: web/license/_text.py
     "product": {
         "generatedWith": mark("Datasets made with this product"),
         "seededBy": mark("Seeded by it"),
@@ -58,7 +58,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 BY_DATE = frozenset({"developer", "publisher", "author", "trainedOn"})  # of what is dated
 
 
-class Item(NamedTuple):
+class RelatedItem(NamedTuple):
     """An entry of a list."""
 
     id: str
@@ -71,7 +71,7 @@ class Related(NamedTuple):
     """One list; `more` is a query for all of it, if it was cut."""
 
     heading: str
-    items: Sequence[Item]
+    items: Sequence[RelatedItem]
     more: str
 
 
@@ -87,7 +87,7 @@ def related(subject: Subject) -> list[Related]:
 
 def _lists(lists: Mapping[str, str], node: str, found: Rows) -> list[Related]:
     base = snapshot().manifest.base
-    groups: dict[str, list[Item]] = {name: [] for name in lists}
+    groups: dict[str, list[RelatedItem]] = {name: [] for name in lists}
     for row in found:
         if id := id_of(base, row["s"]["value"]):
             name = row["p"]["value"].removeprefix(KG)
@@ -95,23 +95,25 @@ def _lists(lists: Mapping[str, str], node: str, found: Rows) -> list[Related]:
     return [_list(name, lists[name], items, node) for name, items in groups.items() if items]
 
 
-def _item(id: str, name: str) -> Item:
+def _item(id: str, name: str) -> RelatedItem:
     held = snapshot()
     if name not in BY_DATE:
-        return Item(id, held.label(id, lang()))
+        return RelatedItem(id, held.label(id, lang()))
     known = held.entity(id)
     date, family = (str(next(iter(known.values(p)), None) or "") for p in (RELEASE_DATE, IN_FAMILY))
-    return Item(id, main_label(known, lang()), date, held.label(family, lang()) if family else "")
+    return RelatedItem(
+        id, main_label(known, lang()), date, held.label(family, lang()) if family else ""
+    )
 
 
-def _order(item: Item) -> tuple[object, ...]:
+def _order(item: RelatedItem) -> tuple[object, ...]:
     """By kind in the order of the vocabulary; then the newest first, those without a date last."""
     kinds = list(snapshot().vocabulary.kinds)
     newest = tuple(-int(part) for part in item.date.split("-")) if item.date else (0,)
     return kinds.index(kind_of(item.id)), newest, natural(item.label)
 
 
-def _list(name: str, heading: str, items: list[Item], node: str) -> Related:
+def _list(name: str, heading: str, items: list[RelatedItem], node: str) -> Related:
     more = f"SELECT ?s WHERE {{\n  ?s kg:{name} <{node}> .\n}}" if len(items) > MOST else ""
     ordered = sorted(items[:MOST], key=_order)
     return Related(gettext(heading), ordered, more)

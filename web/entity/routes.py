@@ -13,7 +13,7 @@ from web.app.context import snapshot
 from web.app.i18n import mark
 from web.app.negotiate import choose, negotiate
 from web.app.representations import ALL, SUFFIXES
-from web.entity.forms import answer_entity
+from web.entity._forms import answer_entity
 from web.ui.features import Feature, registry, site_page
 from web.ui.operations import LANGUAGE, id_parts, operation
 from web.ui.sections import find_subject

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
 from kg.language.writing import language_of
@@ -58,7 +60,7 @@ class Other(NamedTuple):
     source: int
 
 
-class Score(NamedTuple):
+class BenchmarkScore(msgspec.Struct, frozen=True, kw_only=True):
     """One score."""
 
     id: str  # of the evaluation
@@ -76,14 +78,14 @@ class Ranking(NamedTuple):
     """Scores that can be compared, best first; rank 0 = not reported."""
 
     caption: tuple[Shape, ...]
-    rows: list[tuple[int, Score]]
+    rows: list[tuple[int, BenchmarkScore]]
 
 
 class Scores(NamedTuple):
     """The scores of a page; one of both lists is empty."""
 
     total: int
-    table: list[Score]
+    table: list[BenchmarkScore]
     rankings: list[Ranking]
     more: str  # a query for all, if there are more
 
@@ -104,7 +106,7 @@ def scores(subject: Subject, page: FactTable) -> Scores:
     return Scores(len(rows), sorted(rows, key=_place), [], more)
 
 
-def _score(id: str, page: FactTable) -> Score:
+def _score(id: str, page: FactTable) -> BenchmarkScore:
     held = snapshot()
     facts = {f.property: f for f in answers.show(held, id, lang()).facts}
     properties = held.vocabulary.properties
@@ -116,20 +118,20 @@ def _score(id: str, page: FactTable) -> Score:
     said = _saying(facts["score"]) if "score" in facts else []
     value = stated.get("score")
     number = float(value) if isinstance(value, int | float) else None
-    return Score(
-        id,
-        {name: shape(value, properties[name]) for name, value in stated.items()},
-        {name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
-        number,
-        _text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
-        tuple(dict.fromkeys(c.note for c in said if c.note)),
-        tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
-        tuple(
+    return BenchmarkScore(
+        id=id,
+        fields={name: shape(value, properties[name]) for name, value in stated.items()},
+        plain={name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
+        value=number,
+        text=_text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
+        notes=tuple(dict.fromkeys(c.note for c in said if c.note)),
+        places=tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
+        marks=tuple(
             _mark(f, properties[f.property].term.labels[lang()])
             for f in facts.values()
             if f.disputed
         ),
-        tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
+        others=tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
     )
 
 
@@ -157,7 +159,7 @@ def _mark(fact: FactAnswer, label: str) -> Mark:
     return Mark(fact.property, label, any(c.rank != "normal" for c in fact.claims))
 
 
-def _place(row: Score) -> tuple[object, ...]:
+def _place(row: BenchmarkScore) -> tuple[object, ...]:
     """Where a score stands on the page of its model."""
     names = [
         _natural(row.fields[p].text.casefold()) if p in row.fields else []
@@ -166,16 +168,16 @@ def _place(row: Score) -> tuple[object, ...]:
     return (*names, row.value is None, row.id)
 
 
-def rankings(rows: Iterable[Score]) -> list[Ranking]:
+def rankings(rows: Iterable[BenchmarkScore]) -> list[Ranking]:
     """Scores as rankings of those that can be compared, the largest first."""
-    groups: dict[tuple[str, ...], list[Score]] = {}
+    groups: dict[tuple[str, ...], list[BenchmarkScore]] = {}
     for row in rows:
         groups.setdefault(_comparable(row), []).append(row)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), *map(_natural, item[0])))
     return [Ranking(_caption(group[0]), _ranked(group)) for _, group in ordered]
 
 
-def _comparable(row: Score) -> tuple[str, ...]:
+def _comparable(row: BenchmarkScore) -> tuple[str, ...]:
     """What scores must share; “0-shot, CoT” and “0-shot CoT” are the same setting."""
     setting, metric, unit, table = (
         _folded(row.plain.get(name, ""))
@@ -199,7 +201,7 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"[\w@*]+", text.casefold()))
 
 
-def _caption(row: Score) -> tuple[Shape, ...]:
+def _caption(row: BenchmarkScore) -> tuple[Shape, ...]:
     stated = row.fields.keys() >= {"setting", "metric"}
     table = None if stated else row.fields.get("publishedTable")
     parts = (
@@ -210,7 +212,7 @@ def _caption(row: Score) -> tuple[Shape, ...]:
     return tuple(filter(None, parts))
 
 
-def _ranked(group: list[Score]) -> list[tuple[int, Score]]:
+def _ranked(group: list[BenchmarkScore]) -> list[tuple[int, BenchmarkScore]]:
     """Best first with its rank, equal scores with the same one; not reported last."""
     lowest = not _LOWEST_FIRST.isdisjoint(
         {group[0].plain.get("scoreUnit"), group[0].plain.get("metric")}
@@ -222,14 +224,14 @@ def _ranked(group: list[Score]) -> list[tuple[int, Score]]:
     return [(_rank(row, ordered, worth), row) for row in ordered]
 
 
-def _rank(row: Score, group: list[Score], worth: Mapping[str, float]) -> int:
+def _rank(row: BenchmarkScore, group: list[BenchmarkScore], worth: Mapping[str, float]) -> int:
     """One more than the models that did better; 0 if the score is not reported."""
     if row.id not in worth:
         return 0
     return 1 + len({_model(o) for o in group if o.id in worth and worth[o.id] > worth[row.id]})
 
 
-def _model(row: Score) -> str:
+def _model(row: BenchmarkScore) -> str:
     return row.plain.get("evaluatedModel", "")
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
-from kg.licenses.terms import EdgeClass, Kind, Terms
+from kg.licenses.terms import ClauseKind, EdgeClass, Terms
 from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.vocabulary import load_vocabulary
@@ -21,9 +21,9 @@ from kg.paths import DATA
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import PAGE_OR_JSON, negotiate
-from web.license.box import ANCHOR, FITS, KINDS
-from web.license.question import FIELDS, QUESTION, Asked, competitors, read, required
-from web.license.values import TIERS, Item
+from web.license._box import ANCHOR, FITS, KINDS
+from web.license._question import FIELDS, QUESTION, LicenseQuestion, competitors, read, required
+from web.license._values import TIERS, ValueItem
 from web.ui.features import Feature, site_page
 from web.ui.highlights import families
 from web.ui.operations import SOME_TEXT, Parameter, operation
@@ -70,7 +70,7 @@ class EvaluationScore(msgspec.Struct, frozen=True):
         return self.right / self.labeled
 
 
-class Edge(NamedTuple):
+class EdgeClassRow(NamedTuple):
     """A class of edges, and what crosses it."""
 
     label: str
@@ -113,7 +113,7 @@ def check() -> ResponseReturnValue:
     except UnknownId as error:
         message = gettext("Nothing goes by this name")
         return _form(
-            asked, text, message, [Item(held.label(id, lang()), id=id) for id in error.near]
+            asked, text, message, [ValueItem(held.label(id, lang()), id=id) for id in error.near]
         )
     except InputError as error:
         return _form(asked, text, render_message(error.message), [])
@@ -143,7 +143,7 @@ def check_json() -> ResponseReturnValue:
     return redirect(_address(snapshot().find(text[:400]), asked, "/license.json"))
 
 
-def _address(id: str, asked: Asked, part: str) -> str:
+def _address(id: str, asked: LicenseQuestion, part: str) -> str:
     """The address of an answer; what was mistyped goes along, so that its page can say so."""
     query = asked.query()
     anchor = f"#{ANCHOR}" if not part and kind_of(id) in KINDS else ""
@@ -151,9 +151,11 @@ def _address(id: str, asked: Asked, part: str) -> str:
     return path + (f"?{query}" if query else "") + anchor
 
 
-def _form(asked: Asked, text: str, error: str, near: Sequence[Item]) -> ResponseReturnValue:
+def _form(
+    asked: LicenseQuestion, text: str, error: str, near: Sequence[ValueItem]
+) -> ResponseReturnValue:
     held = snapshot()
-    orgs = [Item(held.label(org, lang()), id=org) for org in competitors(held)]
+    orgs = [ValueItem(held.label(org, lang()), id=org) for org in competitors(held)]
     page = render_template(
         "license/license_check.html",
         asked=asked,
@@ -191,7 +193,7 @@ def about() -> str:
     )
 
 
-def _edge(edge: EdgeClass) -> Edge:
+def _edge(edge: EdgeClass) -> EdgeClassRow:
     # "text" is 1 where the license itself speaks of changed weights, else 2
     found = sorted(
         {
@@ -202,7 +204,7 @@ def _edge(edge: EdgeClass) -> Edge:
     )
     properties = load_vocabulary().properties
     relations = tuple(properties[relation].step_word(lang()) for relation in edge.relations)
-    return Edge(
+    return EdgeClassRow(
         edge.label.get(lang(), edge.label["en"]),
         relations,
         tuple(gettext(TIERS[tier]) for tier in found),
@@ -211,7 +213,7 @@ def _edge(edge: EdgeClass) -> Edge:
 
 
 def _groups(terms: Terms) -> list[Kinds]:
-    groups: dict[str, list[Kind]] = {}
+    groups: dict[str, list[ClauseKind]] = {}
     for kind in terms.kinds.values():
         groups.setdefault(kind.group, []).append(kind)
     names = {

@@ -18,7 +18,7 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from kg.search.analyzer import filter_term
-from kg.search.clauses import FILTER, SORTED_BY, Order, Plan, Within
+from kg.search.clauses import FILTER, SORTED_BY, Order, SearchPlan, Within
 from kg.search.index import LONGEST
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -26,24 +26,24 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
-from web.search.facets import chips, facets
-from web.search.highlight import highlight
-from web.search.no_hits import help_for, kind_totals
-from web.search.request import (
+from web.search._facets import chips, facets
+from web.search._highlight import highlight
+from web.search._no_hits import help_for, kind_totals
+from web.search._request import (
     LAST_PAGE,
     MOST_HITS,
     MOST_VALUES,
     PAGE_SIZE,
     PARAMETERS,
-    Asked,
+    SearchRequest,
     address,
     read_asked,
 )
-from web.search.trail import first_parents
+from web.search._trail import first_parents
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
 from web.ui.paging import Pages, pages
-from web.ui.verdicts import LOOKS, Look, verdict_at
+from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
 bp = Blueprint("search", __name__)
 bp.add_app_template_global(highlight)
@@ -73,7 +73,7 @@ _COUNTED = {
 }
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as the page shows it."""
 
     answer: HitAnswer
@@ -81,7 +81,7 @@ class Hit(NamedTuple):
     snippet: str
     about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
     disputed: bool
-    look: Look | None  # the verdict on commercial use, where the question makes sense
+    look: VerdictLook | None  # the verdict on commercial use, where the question makes sense
     trail: list[Ref]  # what it comes from
 
 
@@ -133,7 +133,7 @@ def search_json() -> Response:
     found = find(asked, code)
     response = Response(to_json(found), content_type=JSON)
     if found.next:
-        following = asked._replace(cursor=found.next)
+        following = msgspec.structs.replace(asked, cursor=found.next)
         more = {"lang": code} if request.args.get("lang") else {}
         response.headers["Link"] = (
             f'<{address(following, "search.search_json", **more)}>; rel="next"'
@@ -141,7 +141,7 @@ def search_json() -> Response:
     return response
 
 
-def find(asked: Asked, code: str) -> SearchAnswer:
+def find(asked: SearchRequest, code: str) -> SearchAnswer:
     """The hits of a search.
 
     Args:
@@ -165,7 +165,7 @@ def find(asked: Asked, code: str) -> SearchAnswer:
     )
 
 
-def _notes(asked: Asked) -> Iterator[Message]:
+def _notes(asked: SearchRequest) -> Iterator[Message]:
     """What of the address finds nothing, or was not read."""
     held = snapshot()
     for facet, values in asked.chosen.items():
@@ -179,7 +179,7 @@ def _notes(asked: Asked) -> Iterator[Message]:
         yield Message("only the first %(number)s characters were read", number=LONGEST)
 
 
-def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
+def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchAnswer:
     """Kinds that are not in the index can still be counted and, alone, be listed by id."""
     held = snapshot()
     counted = {**found.facets, "kind": {**found.facets["kind"], **kind_totals(held)}}
@@ -192,10 +192,10 @@ def _unsearched(asked: Asked, found: SearchAnswer, code: str) -> SearchAnswer:
         HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
         for e in shown
     ]
-    return SearchAnswer(len(lines), hits, counted, None)
+    return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 
 
-def page(asked: Asked) -> str:
+def page(asked: SearchRequest) -> str:
     """The page of a search."""
     found = find(asked, lang())
     is_all = not asked.text and not asked.chosen
@@ -203,13 +203,13 @@ def page(asked: Asked) -> str:
         "search/search.html",
         asked=asked,
         found=found,
-        corrected=address(asked.first()._replace(text=found.suggestion or "")),
+        corrected=address(msgspec.structs.replace(asked.first(), text=found.suggestion or "")),
         marked=found.suggestion or asked.text,
         is_all=is_all,
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),
         chips=chips(asked),
-        clear=address(asked.first()._replace(chosen={})),
+        clear=address(msgspec.structs.replace(asked.first(), chosen={})),
         sorts=_sorts(asked),
         paging=_pages(asked, found),
         help=help_for(asked) if not found.total else None,
@@ -217,22 +217,22 @@ def page(asked: Asked) -> str:
     )
 
 
-def _pages(asked: Asked, found: SearchAnswer) -> Pages:
+def _pages(asked: SearchRequest, found: SearchAnswer) -> Pages:
     """Numbers lead to pages; behind a cursor there is no number, only what follows."""
     if asked.cursor:
-        following = address(asked._replace(cursor=found.next)) if found.next else ""
+        following = address(msgspec.structs.replace(asked, cursor=found.next)) if found.next else ""
         return Pages(0, [(1, address(asked.first()))], following)
     size = max(asked.size, 1)
     last = min(LAST_PAGE, search_answer.DEEPEST // size, -(-found.total // size))
-    return pages(asked.page, last, lambda n: address(asked._replace(page=n)))
+    return pages(asked.page, last, lambda n: address(msgspec.structs.replace(asked, page=n)))
 
 
-def _sorts(asked: Asked) -> list[Sort]:
+def _sorts(asked: SearchRequest) -> list[Sort]:
     labels = ORDERS if asked.text else {**ORDERS, "relevance": PROMINENCE}
     return [
         Sort(
             gettext(labels[order]),
-            address(asked.first()._replace(order=order)),
+            address(msgspec.structs.replace(asked.first(), order=order)),
             order == asked.order,
         )
         for order in _orders(snapshot())
@@ -242,7 +242,9 @@ def _sorts(asked: Asked) -> list[Sort]:
 @memo()
 def _orders(held: Snapshot) -> list[Order]:
     """The orders by a number that something has."""
-    least = {order: Plan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()}
+    least = {
+        order: SearchPlan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()
+    }
     return ["relevance", *(o for o, plan in least.items() if held.index.engine.find(plan, 1).total)]
 
 
@@ -256,7 +258,15 @@ def _hit(answer: HitAnswer, order: Order) -> Hit:
     verdict = verdict_at(held, number)
     disputed = any(f.disputed for f in entity.facts)
     look = LOOKS[verdict] if verdict else None
-    return Hit(answer, other, snippet, about, disputed, look, first_parents(held, number))
+    return Hit(
+        answer=answer,
+        other=other,
+        snippet=snippet,
+        about=about,
+        disputed=disputed,
+        look=look,
+        trail=first_parents(held, number),
+    )
 
 
 def _about(entity: Entity) -> list[str]:

@@ -13,8 +13,8 @@ from web.app.context import lang, snapshot
 from web.app.i18n import mark
 from web.app.negotiate import JSON, Offer, negotiate
 from web.app.params import whole_number
-from web.search.facets import label
-from web.search.request import one_line
+from web.search._facets import label
+from web.search._request import one_line
 from web.ui.features import Feature
 from web.ui.operations import LANGUAGE, Parameter, among, operation, whole
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -61,7 +62,7 @@ TABS: Mapping[str, str] = {
 _NAMES = {LABEL: mark("name"), ALIAS: mark("other names")}
 
 
-class Row(NamedTuple):
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A change, ready to print."""
 
     what: What
@@ -75,14 +76,14 @@ class Row(NamedTuple):
     sources: Sequence[Ref]
 
 
-class Group(NamedTuple):
+class ChangeGroup(NamedTuple):
     """An entity and what changed on it."""
 
     changed: ChangedAnswer
-    rows: Sequence[Row]
+    rows: Sequence[ChangeRow]
 
 
-class Choice(NamedTuple):
+class ChangesFilter(NamedTuple):
     """A filter."""
 
     label: str
@@ -91,7 +92,7 @@ class Choice(NamedTuple):
     chosen: bool
 
 
-class Asked(NamedTuple):
+class ChangesRequest(NamedTuple):
     """What the address asks for."""
 
     group: str
@@ -143,7 +144,7 @@ def page() -> ResponseReturnValue:
     return _tagged(response)
 
 
-def _asked() -> Asked:
+def _asked() -> ChangesRequest:
     group, kind = request.args.get("only", ""), request.args.get("kind", "")
     for name, value, known in (
         ("only", group, GROUPS),
@@ -158,7 +159,7 @@ def _asked() -> Asked:
                     known=known,
                 )
             )
-    return Asked(group, kind)
+    return ChangesRequest(group, kind)
 
 
 @bp.get("/changes.json")
@@ -222,31 +223,33 @@ def _tagged(response: Response) -> Response:
     return response
 
 
-def _tabs(found: ChangesAnswer, asked: Asked) -> list[Choice]:
+def _tabs(found: ChangesAnswer, asked: ChangesRequest) -> list[ChangesFilter]:
     """The sorts of changes; how many there are is known of the release as a whole."""
     counts = {group: total(found.whats, group) for group in GROUPS}
     counts[""] = sum(counts.values())
     return [
-        Choice(
+        ChangesFilter(
             gettext(label),
             None if asked.kind else counts[group],
-            Asked(group, asked.kind).url(),
+            ChangesRequest(group, asked.kind).url(),
             group == asked.group,
         )
         for group, label in TABS.items()
     ]
 
 
-def _kinds(summary: Summary, asked: Asked) -> list[Choice]:
+def _kinds(summary: Summary, asked: ChangesRequest) -> list[ChangesFilter]:
     known = snapshot().vocabulary.kinds
-    every = Choice(gettext("All kinds"), None, Asked(asked.group, "").url(), not asked.kind)
+    every = ChangesFilter(
+        gettext("All kinds"), None, ChangesRequest(asked.group, "").url(), not asked.kind
+    )
     return [
         every,
         *(
-            Choice(
+            ChangesFilter(
                 k.term.labels.get(lang(), name),
                 None if asked.group else summary.kinds[name],
-                Asked(asked.group, name).url(),
+                ChangesRequest(asked.group, name).url(),
                 name == asked.kind,
             )
             for name, k in known.items()
@@ -255,24 +258,24 @@ def _kinds(summary: Summary, asked: Asked) -> list[Choice]:
     ]
 
 
-def _group(changed: ChangedAnswer) -> Group:
-    return Group(changed, [_row(change) for change in changed.changes])
+def _group(changed: ChangedAnswer) -> ChangeGroup:
+    return ChangeGroup(changed, [_row(change) for change in changed.changes])
 
 
-def _row(change: ChangeAnswer) -> Row:
+def _row(change: ChangeAnswer) -> ChangeRow:
     known = snapshot().vocabulary.properties.get(change.property or "")
     name = known.term.labels.get(lang(), known.name) if known else _NAMES.get(change.property or "")
     held = snapshot()
-    return Row(
-        change.what,
-        gettext(WHAT_WORDS[change.what]),
-        (name if known else gettext(name)) if name else "",
-        known.name if known else "",
-        [_shape(change, v) for v in change.before],
-        [_shape(change, v) for v in change.after] or _facts(change),
-        gettext(WHY_WORDS[change.why]) if change.why else "",
-        change.reason or "",
-        [Ref(id, held.label(id, lang())) for id in change.sources[:3]],
+    return ChangeRow(
+        what=change.what,
+        word=gettext(WHAT_WORDS[change.what]),
+        name=(name if known else gettext(name)) if name else "",
+        property=known.name if known else "",
+        before=[_shape(change, v) for v in change.before],
+        after=[_shape(change, v) for v in change.after] or _facts(change),
+        why=gettext(WHY_WORDS[change.why]) if change.why else "",
+        reason=change.reason or "",
+        sources=[Ref(id, held.label(id, lang())) for id in change.sources[:3]],
     )
 
 
@@ -294,7 +297,7 @@ def _shape(change: ChangeAnswer, value: Shown) -> Shape:
     return Shape(text, id=text if change.what == "entity-renamed" else "", lang=language_of(text))
 
 
-def sentence(row: Row) -> str:
+def sentence(row: ChangeRow) -> str:
     """A change as one line of text."""
     before, after = (", ".join(s.text for s in side) for side in (row.before, row.after))
     values = " → ".join(filter(None, (before, after)))

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers import compare as comparison
 from kg.answers import show as answers
 from kg.answers.contract import CommonAnswer, CompareAnswer, EdgeAnswer, to_json
-from kg.answers.lineage import Where, find_genealogy, list_nearest
+from kg.answers.genealogy import Where, find_genealogy, list_nearest
 from kg.errors import InputError, UnknownId
 from kg.model.claim import kind_of, label_lang
 from web.app.caching import untagged
@@ -19,7 +19,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
-from web.ui.facts import FactTable, Row
+from web.ui.facts import FactRow, FactTable
 from web.ui.features import Feature, site_page
 from web.ui.operations import LANGUAGE, Parameter, many, operation
 
@@ -40,24 +40,24 @@ class Head(NamedTuple):
     without: str  # the address without it
 
 
-class Cell(NamedTuple):
+class ComparedCell(NamedTuple):
     """What is known of one property of one model."""
 
     label: str  # of the model, for narrow screens
-    row: Row | None
+    row: FactRow | None
 
 
-class Line(NamedTuple):
+class ComparedLine(NamedTuple):
     """One property of all models."""
 
     name: str
     label: str
     help: str
     result: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparedCell, ...]
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """One step of a way up."""
 
     relation: str
@@ -70,7 +70,7 @@ class Ways(NamedTuple):
 
     id: str
     label: str
-    ways: tuple[tuple[Step, ...], ...]  # without ways it is the ancestor itself
+    ways: tuple[tuple[PathStep, ...], ...]  # without ways it is the ancestor itself
 
 
 class Meeting(NamedTuple):
@@ -82,7 +82,7 @@ class Meeting(NamedTuple):
     ways: tuple[Ways, ...]
 
 
-class Asked(NamedTuple):
+class CompareRequest(NamedTuple):
     """The models that an address names."""
 
     ids: list[str]  # canonical, each once
@@ -133,8 +133,8 @@ def twin() -> Response:
     return Response(to_json(found), content_type=JSON)
 
 
-def _asked(texts: Sequence[str]) -> Asked:
-    asked = Asked([], [])
+def _asked(texts: Sequence[str]) -> CompareRequest:
+    asked = CompareRequest([], [])
     for text in texts:
         try:
             id = snapshot().find(text)
@@ -158,7 +158,7 @@ def _address(ids: Sequence[str]) -> str:
     return url_for("compare.compare", id=ids, lang=request.args.get("lang"))
 
 
-def _form(asked: Asked) -> str:
+def _form(asked: CompareRequest) -> str:
     """The form, with what is wrong with what was asked for, and whom one model could meet."""
     heads = _heads(asked.ids)
     wrong = [
@@ -231,23 +231,23 @@ def _label(id: str) -> str:
     return snapshot().label(id, lang())
 
 
-def _lines(answer: CompareAnswer) -> tuple[list[Line], FactTable]:
+def _lines(answer: CompareAnswer) -> tuple[list[ComparedLine], FactTable]:
     """The rows of the table; sources are numbered across all models."""
     table: FactTable | None = None
-    rows: list[dict[str, Row]] = []
+    rows: list[dict[str, FactRow]] = []
     for model in answer.models:
         table = FactTable(snapshot(), answers.show(snapshot(), model.id, lang()), table)
         rows.append({row.name: row for row in table.rows})
     assert table is not None
     properties = snapshot().vocabulary.properties
     lines = [
-        Line(
+        ComparedLine(
             fact.property,
             term.labels.get(lang(), fact.property),
             term.comments.get(lang(), ""),
             fact.result,
             tuple(
-                Cell(model.label, known.get(fact.property))
+                ComparedCell(model.label, known.get(fact.property))
                 for model, known in zip(answer.models, rows, strict=True)
             ),
         )
@@ -265,6 +265,6 @@ def _meeting(common: CommonAnswer) -> Meeting:
     return Meeting(common.id, common.label, common.kind, tuple(ways))
 
 
-def _step(edge: EdgeAnswer) -> Step:
+def _step(edge: EdgeAnswer) -> PathStep:
     labels = snapshot().vocabulary.properties[edge.relation].term.labels
-    return Step(labels.get(lang(), edge.relation), edge.parent, _label(edge.parent))
+    return PathStep(labels.get(lang(), edge.relation), edge.parent, _label(edge.parent))

@@ -23,7 +23,7 @@ from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.graph import rows
 from web.app.i18n import gettext
-from web.site.openapi import document, sorted_operations
+from web.site._openapi import document, sorted_operations
 from web.ui.features import Feature, site_page
 from web.ui.format import CODES
 from web.ui.highlights import disputes

@@ -56,7 +56,7 @@ TOPICS: Mapping[str, Topic] = {
 }
 
 
-class Shown(NamedTuple):
+class ShownChart(NamedTuple):
     """A chart with its table."""
 
     name: str
@@ -72,14 +72,14 @@ def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
     points = held.trends[TOPICS[name].property].points
     return [
         Dot(
-            p.id,
-            main_label(held.named(held.number(p.id)), code),
-            day,
-            p.date,
-            p.value,
-            p.org,
-            held.label(p.org, code) if p.org else "",
-            p.descendants,
+            id=p.id,
+            label=main_label(held.named(held.number(p.id)), code),
+            day=day,
+            date=p.date,
+            value=p.value,
+            org=p.org,
+            maker=held.label(p.org, code) if p.org else "",
+            weight=p.descendants,
         )
         for p in points
         if (day := day_of(p.date)) is not None
@@ -105,7 +105,7 @@ def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
 
 
 @memo()
-def shown(held: Snapshot, name: str, code: str) -> Shown:
+def shown(held: Snapshot, name: str, code: str) -> ShownChart:
     """A chart for the page; drawn once for each snapshot and language."""
     topic, found = TOPICS[name], dots(held, name, code)
     files = [
@@ -121,7 +121,7 @@ def shown(held: Snapshot, name: str, code: str) -> Shown:
         for f in FORMATS
     ]
     drawn = chart_files.on_page(_drawing(name, code), code, files) if found else None
-    return Shown(name, topic, drawn, found, held.trends[topic.property].total)
+    return ShownChart(name, topic, drawn, found, held.trends[topic.property].total)
 
 
 @bp.get("/trends")

@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
-from kg.answers.tree.tree import Node, Tree
+from kg.answers.tree.tree import Tree, TreeNode
 from kg.language.numbers import number
 from kg.language.width import clean, text_width
 from web.charts.svg import Pattern
 from web.charts.svg import short as _n
-from web.tree import data_row as datarow
-from web.tree import layout as placing
-from web.tree.axis import Frame
-from web.tree.colors import coloring
-from web.tree.labels import SMALL, Label, Words, about, label, spoken
-from web.tree.layout import LABEL, Spot
-from web.tree.legend import legend
-from web.tree.shapes import kind_word, shape
+from web.tree import _data_row as datarow
+from web.tree import _layout as placing
+from web.tree._axis import Frame
+from web.tree._colors import coloring
+from web.tree._labels import SMALL, NodeLabel, Words, about, label, spoken
+from web.tree._layout import LABEL, Spot
+from web.tree._legend import legend
+from web.tree.shapes import shape
+from web.ui.relations import kind_word
 
 Address = Callable[[str], str]
-More = Callable[[Node], str]
+More = Callable[[TreeNode], str]
 
 ROW = 32.0
 LONG = 12  # rows past which a curve is drawn fainter
@@ -34,7 +36,7 @@ _TOP, _BOTTOM = 44.0, 12.0
 _BEND, _STUB = 10.0, 16.0  # of a line at its corner; from a trunk to its stub
 
 
-class Scene(NamedTuple):
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """How a tree is to be drawn."""
 
     lang: str  # of dates and numbers
@@ -64,7 +66,7 @@ def timeline_svg(tree: Tree, scene: Scene) -> Markup:
     return _Timeline(tree, scene).svg()
 
 
-def _classes(node: Node, spot: Spot, color: str) -> str:
+def _classes(node: TreeNode, spot: Spot, color: str) -> str:
     marks = {
         "here": node.here or node.member,
         "found": node.hit,
@@ -93,7 +95,7 @@ class _Timeline:
         }
         self.end = _TOP + ROW * len(tree.rows) + _BOTTOM
 
-    def _label(self, node: Node) -> Label:
+    def _label(self, node: TreeNode) -> NodeLabel:
         room = self.width * (0.5 if node.date is None else 1.0) - 60.0
         return label(node, self.colors.beside[node.id], self._, room)
 
@@ -164,7 +166,7 @@ class _Timeline:
         spot = self.plan.spots[id]
         return spot.x, self.y[id, "node"], spot
 
-    def _trunk(self, node: Node) -> Markup:
+    def _trunk(self, node: TreeNode) -> Markup:
         """The line down from a parent to its last branch."""
         x, y, _ = self._place(node.id)
         ends = [self.y[child, "node"] for child in node.children]
@@ -176,7 +178,7 @@ class _Timeline:
             bend = min(_BEND, abs(self.plan.spots[last].x - x))
         return _line("trunk", f"M{_n(x)} {_n(y)}V{_n(max(ends) - bend)}") if ends else Markup("")
 
-    def _branch(self, node: Node, parent: str) -> Markup:
+    def _branch(self, node: TreeNode, parent: str) -> Markup:
         """The line from a trunk to a child, in the style of the relation."""
         x, y, spot = self._place(node.id)
         from_x, from_y, above = self._place(parent)
@@ -197,7 +199,7 @@ class _Timeline:
         long = " long" if abs(y - from_y) > LONG * ROW else ""
         return _line(classes + long, path)
 
-    def _node(self, node: Node) -> Markup:
+    def _node(self, node: TreeNode) -> Markup:
         x, y, spot = self._place(node.id)
         seen = self.labels[node.id]
         left, text_x = self._beside(node, spot, seen)
@@ -236,7 +238,7 @@ class _Timeline:
             also=_beside(seen.also, "also"),
         )
 
-    def _beside(self, node: Node, spot: Spot, seen: Label) -> tuple[bool, float]:
+    def _beside(self, node: TreeNode, spot: Spot, seen: NodeLabel) -> tuple[bool, float]:
         """Whether the label stands to the left of its node, and where."""
         x = spot.x
         edge = self.width if spot.lane or self.plan.lane is None else self.plan.lane - 8
@@ -248,13 +250,13 @@ class _Timeline:
             return False, parent.x + LABEL  # past the line that comes from the right
         return False, max(4.0, min(x + LABEL, self.width - seen.width - 4))
 
-    def _data(self, node: Node) -> Markup:
+    def _data(self, node: TreeNode) -> Markup:
         """The data a node was made with, in one row."""
         x, y = self.plan.spots[node.id].x, self.y[node.id, "data"]
         start = min(x + _STUB, self.width * 0.6)
         return datarow.row(node, self.scene.href, self._, x, start, y, self.width)
 
-    def _stub(self, node: Node) -> Markup:
+    def _stub(self, node: TreeNode) -> Markup:
         """A link to what is hidden under a node."""
         x, y = self.plan.spots[node.id].x, self.y[node.id, "stub"]
         lang = self.scene.lang

@@ -13,7 +13,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, to_json
-from kg.answers.lineage_answer import lineage
+from kg.answers.lineage import lineage
 from kg.answers.tree.forest import find_forest
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError
@@ -28,8 +28,8 @@ from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
-from web.tree import map as treemap
-from web.tree.pictures import PLAIN, Look, picture
+from web.tree import _map as treemap
+from web.tree.pictures import PLAIN, PictureLook, picture
 from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
 from web.ui.features import Feature
 from web.ui.links import href
@@ -106,7 +106,7 @@ def _json(answer: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(answer), content_type=JSON)
 
 
-def _names(id: str) -> treemap.Names:
+def _names(id: str) -> treemap.MapNames:
     wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
         raise InputError(Message("of must be places on the map: whole numbers with commas between"))
@@ -171,9 +171,9 @@ def _tree(id: str, format: str) -> Tree:
     return family_tree(snapshot(), id, _lang(), limit, wish)
 
 
-def _look() -> Look:
+def _look() -> PictureLook:
     width = whole_number("width", PLAIN.width, WIDTHS[0], WIDTHS[-1]) or PLAIN.width
-    return Look(_lang(), width, _choice("theme", "auto", THEMES), asked().color)
+    return PictureLook(_lang(), width, _choice("theme", "auto", THEMES), asked().color)
 
 
 def _choice(name: str, default: str, known: tuple[str, ...]) -> Any:

@@ -14,7 +14,7 @@ from web.charts.pictures import png, style
 from web.tree.drawing import Scene, timeline_svg
 
 
-class Look(NamedTuple):
+class PictureLook(NamedTuple):
     """How a picture is to be drawn."""
 
     lang: str = "en"
@@ -23,10 +23,10 @@ class Look(NamedTuple):
     color: str = "org"  # a name in web.coloring.COLORS
 
 
-PLAIN = Look()
+PLAIN = PictureLook()
 
 
-def picture(tree: Tree, format: str, base: str, look: Look = PLAIN) -> bytes:
+def picture(tree: Tree, format: str, base: str, look: PictureLook = PLAIN) -> bytes:
     """A family tree as a picture.
 
     Args:
@@ -50,19 +50,19 @@ def lineage_picture(tree: Tree, format: str, base: str, lang: str) -> bytes:
     return picture(tree, format, base, PLAIN._replace(lang=lang, width=1100))
 
 
-def _svg(tree: Tree, base: str, look: Look) -> str:
+def _svg(tree: Tree, base: str, look: PictureLook) -> str:
     def address(id: str) -> str:
         return base + id
 
     scene = Scene(
-        look.lang,
-        translator(look.lang),
-        address,
-        lambda node: address(node.id),
-        look.width,
-        look.color,
-        Markup(style(look.theme)),
-        _told(tree, look.lang),
+        lang=look.lang,
+        gettext=translator(look.lang),
+        href=address,
+        more=lambda node: address(node.id),
+        width=look.width,
+        color=look.color,
+        alone=Markup(style(look.theme)),
+        told=_told(tree, look.lang),
     )
     return str(timeline_svg(tree, scene)) + "\n"
 

@@ -13,14 +13,14 @@ from flask import request
 from markupsafe import Markup
 
 from kg.answers.tree.selection import Open, Wish, parse_open
-from kg.answers.tree.tree import Node, Tree, family_tree
+from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of
 from kg.model.media import MediaFormat
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
-from web.tree.colors import COLORS, choices, coloring
+from web.tree._colors import COLORS, choices, coloring
 from web.tree.drawing import Scene, timeline_svg
 from web.ui.links import href
 
@@ -111,7 +111,7 @@ class TreeSection(NamedTuple):
         pairs = [*self.state._replace(**changes).query(), *_kept_lang()]  # type: ignore[arg-type]
         return f"{self.base}?{urlencode(pairs)}#{ANCHOR}" if pairs else f"{self.base}#{ANCHOR}"
 
-    def more(self, node: Node, relation: str = "") -> str:
+    def more(self, node: TreeNode, relation: str = "") -> str:
         """The address at which more children of a node stand open."""
         if self.tree.full:
             return f"{href(node.id)}#{ANCHOR}"
@@ -185,5 +185,7 @@ def tree_section(
     plain = TreeSection(tree, now, base or href(id), Markup(""), bar)
     if now.view in ("outline", "map"):
         return plain
-    scene = Scene(lang(), gettext, href, plain.more, WIDTH, now.color)
+    scene = Scene(
+        lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.color
+    )
     return plain._replace(svg=timeline_svg(tree, scene))

@@ -11,16 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from kg.answers.tree.tree import BASE, FAMILY
-from kg.model.vocabulary import IN_FAMILY, load_vocabulary
-from web.app.i18n import mark, translator
-
-# In the order of the legend. The words of relations stand in ontology/kg.ttl.
-KINDS = (FAMILY, BASE, *load_vocabulary().tree_relations, IN_FAMILY)
-_OTHERS: Mapping[str, str] = {
-    FAMILY: mark("family"),
-    BASE: mark("base model"),
-    IN_FAMILY: mark("member of a family"),
-}
+from web.ui.relations import kind_word
 
 _CIRCLE = Markup('<circle class="solid" r="5.5"/>')
 _SHAPES: Mapping[str, Markup] = {
@@ -43,19 +34,6 @@ _SHAPES: Mapping[str, Markup] = {
 def shape(kind: str) -> Markup:
     """The shape of a kind of node, around 0,0 and within 7.8 of it."""
     return _SHAPES.get(kind, _CIRCLE)
-
-
-def kind_word(kind: str, lang: str) -> str:
-    """What a node of a kind is called; a kind is that of a node without a parent, or a relation."""
-    if kind in _OTHERS:
-        return translator(lang)(_OTHERS[kind])
-    known = load_vocabulary().properties.get(kind)
-    return known.subject_word(lang) if known else kind
-
-
-def parent_phrase(relation: str, parent: str, lang: str) -> str:
-    """What a node is, with the name of the parent that it has by a relation."""
-    return load_vocabulary().properties[relation].subject_phrase(parent, lang)
 
 
 def register(app: Flask) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref, ShowAnswer, Shown
 from kg.language.dates import date
 from kg.language.writing import language_of
@@ -40,7 +42,7 @@ class ClaimRow(NamedTuple):
     claim: ClaimAnswer
 
 
-class Row(NamedTuple):
+class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     """One property."""
 
     name: str
@@ -53,7 +55,7 @@ class Row(NamedTuple):
     seen: str = ""  # when a source was last read that says so, ISO
 
 
-class SourceItem(NamedTuple):
+class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """A source in the numbered list."""
 
     number: int
@@ -102,22 +104,22 @@ class FactTable:
         self._claims.setdefault(claim.source, []).append(claim)
         return self._numbers.setdefault(claim.source, len(self._numbers) + 1)
 
-    def _row(self, fact: FactAnswer) -> Row:
+    def _row(self, fact: FactAnswer) -> FactRow:
         known = self._snapshot.vocabulary.properties[fact.property]
         claims = tuple(
             ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c) for c in fact.claims
         )
         values = fact.value if isinstance(fact.value, list) else [fact.value]
         labels, comments = known.term.labels, known.term.comments
-        return Row(
-            fact.property,
-            labels.get(lang(), fact.property),
-            comments.get(lang(), ""),
-            tuple(_value(v, known, claims) for v in values),
-            claims,
-            fact.disputed,
-            fact.inferred,
-            _last_seen(fact.claims),
+        return FactRow(
+            name=fact.property,
+            label=labels.get(lang(), fact.property),
+            help=comments.get(lang(), ""),
+            values=tuple(_value(v, known, claims) for v in values),
+            claims=claims,
+            disputed=fact.disputed,
+            derived=fact.inferred,
+            seen=_last_seen(fact.claims),
         )
 
     def _description(self, answer: ShowAnswer) -> Description | None:
@@ -135,13 +137,13 @@ class FactTable:
         claims = self._claims[id]
         locators = dict.fromkeys(c.locator for c in claims if c.locator)
         return SourceItem(
-            self._numbers[id],
-            id,
-            _title(self._snapshot, id),
-            next((u for c in claims if (u := web_address(c.url))), ""),
-            next((c.retrieved for c in claims if c.retrieved), ""),
-            tuple(locators),
-            self._snapshot.lines.find(id) is not None,
+            number=self._numbers[id],
+            id=id,
+            title=_title(self._snapshot, id),
+            url=next((u for c in claims if (u := web_address(c.url))), ""),
+            retrieved=next((c.retrieved for c in claims if c.retrieved), ""),
+            locators=tuple(locators),
+            has_page=self._snapshot.lines.find(id) is not None,
         )
 
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from kg.answers import show as answers
 from kg.answers.show import describe
 from kg.errors import QueryFailed
@@ -15,7 +17,7 @@ from kg.model.vocabulary import DISPUTED, KG
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import site
-from web.ui.facts import FactTable, Row
+from web.ui.facts import FactRow, FactTable
 
 FAMILIES = 12  # cards on the page
 _RANKED = 1000  # families that are ranked at all
@@ -25,7 +27,7 @@ _ASKED = 60
 _QUERY = f"SELECT ?s ?p {{ ?s <{KG}{DISPUTED}> ?p }} LIMIT {_ASKED}"
 
 
-class Card(NamedTuple):
+class FamilyCard(msgspec.Struct, frozen=True, kw_only=True):
     """A family."""
 
     id: str
@@ -47,7 +49,7 @@ class Dispute(NamedTuple):
 
 
 @memo()
-def families(snapshot: Snapshot, lang: str) -> list[Card]:
+def families(snapshot: Snapshot, lang: str) -> list[FamilyCard]:
     """The families with most models."""
     first, end = snapshot.kind_range("family")
     known = snapshot.families
@@ -59,12 +61,19 @@ def families(snapshot: Snapshot, lang: str) -> list[Card]:
     return [_card(snapshot, number, models, lang) for models, number in ranked]
 
 
-def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> Card:
+def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> FamilyCard:
     family = snapshot.entity_at(number)
     label = main_label(family, lang)
     others = [names[0] for code, names in family.labels.items() if code != lang and names]
     other = next((name for name in others if name != label), "")
-    return Card(family.id, label, label_lang(family, lang), other, describe(family, lang), models)
+    return FamilyCard(
+        id=family.id,
+        label=label,
+        lang=label_lang(family, lang),
+        other=other,
+        about=describe(family, lang),
+        models=models,
+    )
 
 
 def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
@@ -106,7 +115,7 @@ def _dispute(snapshot: Snapshot, id: str, name: str, lang: str) -> Dispute:
     return Dispute(id, snapshot.label(id, lang), name, row.label, _said(row, titles))
 
 
-def _said(row: Row, titles: dict[int, str]) -> list[tuple[str, list[str]]]:
+def _said(row: FactRow, titles: dict[int, str]) -> list[tuple[str, list[str]]]:
     said: dict[str, dict[str, None]] = {}
     for claim in row.claims:
         said.setdefault(claim.shape.text, {})[titles[claim.source]] = None

@@ -4,7 +4,7 @@
     @operation("compare", "/compare.json", mark("…"), CompareAnswer, example="/compare.json?id=…")
     def twin() -> Response: ...
 
-`/openapi.json` and the page `/about/api` are made from these records (web/site/openapi.py).
+`/openapi.json` and the page `/about/api` are made from these records (web/site/_openapi.py).
 """
 
 from __future__ import annotations

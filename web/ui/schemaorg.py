@@ -12,7 +12,7 @@ from typing import Any
 from kg.export.dataset import CC0
 from kg.model.claim import Entity, Fact, kind_of, main_label
 from kg.model.iri import iri
-from kg.model.vocabulary import SCHEMA, Kind, Property
+from kg.model.vocabulary import SCHEMA, EntityKind, Property
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 
@@ -65,7 +65,7 @@ def _node(snapshot: Snapshot, id: str) -> dict[str, Any]:
     }
 
 
-def type_of(kind: Kind) -> str:
+def type_of(kind: EntityKind) -> str:
     """schema.org's word for a kind."""
     return next((m.removeprefix(SCHEMA) for m in kind.term.maps if m.startswith(SCHEMA)), "Thing")
 

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers import show as answers
 from kg.model.claim import Entity, is_id, kind_of
 from kg.model.iri import iri
-from kg.model.vocabulary import Kind
+from kg.model.vocabulary import EntityKind
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.ui.facts import FactTable
@@ -40,7 +40,7 @@ class Subject:
 
     id: str
     number: int
-    kind: Kind
+    kind: EntityKind
     snapshot: Snapshot
     lang: str
 

@@ -19,7 +19,7 @@ from web.app.i18n import mark
 _RING = '<circle cx="8" cy="8" r="6.2"/>'
 
 
-class Look(NamedTuple):
+class VerdictLook(NamedTuple):
     """How a verdict looks."""
 
     verdict: Verdict
@@ -28,12 +28,12 @@ class Look(NamedTuple):
     icon: Markup  # drawn in a view box of 16 by 16, with strokes only
 
 
-def _look(verdict: Verdict, word: str, drawing: str) -> Look:
-    return Look(verdict, word, f"v-{verdict}", Markup(drawing))
+def _look(verdict: Verdict, word: str, drawing: str) -> VerdictLook:
+    return VerdictLook(verdict, word, f"v-{verdict}", Markup(drawing))
 
 
 # In the order of severity, the mildest first; also the order of a legend.
-LOOKS: Mapping[Verdict, Look] = {
+LOOKS: Mapping[Verdict, VerdictLook] = {
     look.verdict: look
     for look in (
         _look("allowed", mark("allowed"), _RING + '<path d="m5 8.2 2.1 2.2 3.9-4.6"/>'),

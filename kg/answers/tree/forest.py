@@ -2,7 +2,7 @@
 
 The primary parent is the one nearest to a root; so nothing is counted twice, and cycles end.
 Members hang from their family only where no derivation says more. What can be done for all nodes
-at once is done in arrays (kg/answers/tree/primary.py); no entity is read.
+at once is done in arrays (kg/answers/tree/_primary.py); no entity is read.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph
-from kg.answers.tree.primary import Links, depths, primary
 from kg.lineage.adjacency import Ints, Mask, distinct, within
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up

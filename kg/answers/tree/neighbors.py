@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
-from kg.answers.tree.primary import Links, best, closest
+from kg.answers.tree._primary import Links, best, closest
 from kg.lineage.adjacency import Ints, Mask, distinct, within
 from kg.lineage.graph import Edge
 from kg.model.vocabulary import DERIVED_FROM, DEVELOPER, IN_FAMILY
@@ -75,7 +75,7 @@ class Graph:
     def shared_parent(self, family: int) -> list[Edge]:
         """The edge to the nearest ancestor that all members of a family share, if there is one.
 
-        A tree hangs a family from one parent; kg/answers/paths.py keeps all that are equally near.
+        A tree hangs a family from one parent; kg/answers/_ancestor_graph.py keeps all that are equally near.
         """
         ancestors = self._families.ancestors(family)
         steps = {**ancestors.families, **ancestors.models}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
@@ -25,7 +27,7 @@ VERDICT = COMMERCIAL_VERDICT
 _WRITTEN = "generatedWith"
 
 
-class Parent(NamedTuple):
+class FurtherParent(NamedTuple):
     """A further parent of a node."""
 
     id: str
@@ -49,10 +51,10 @@ class Datum(NamedTuple):
     label: str
     relation: str
     word: str  # for the relation, in the language of the tree
-    writers: tuple[Parent, ...]  # what its text was generated with
+    writers: tuple[FurtherParent, ...]  # what its text was generated with
 
 
-class Node(NamedTuple):
+class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     """One shown node of a family tree."""
 
     id: str
@@ -63,7 +65,7 @@ class Node(NamedTuple):
     kind: str  # base, family, or the relation by which a model derives
     relation: str | None  # to the primary parent
     parent: str | None
-    others: tuple[Parent, ...]
+    others: tuple[FurtherParent, ...]
     children: tuple[str, ...]  # members first, then by date and label
     depth: int
     here: bool  # the page is about it
@@ -74,10 +76,10 @@ class Node(NamedTuple):
     verdict: str | None = None  # what its license allows, if that is known
 
 
-class Row(NamedTuple):
+class TreeRow(NamedTuple):
     """One line of a drawing: a node, the data it was made with, or the count of what is hidden."""
 
-    node: Node
+    node: TreeNode
     depth: int
     part: Literal["node", "data", "stub"]
 
@@ -87,42 +89,42 @@ class Row(NamedTuple):
         return self.part == "stub"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Tree:
     """A family tree, its nodes depth first."""
 
     id: str
     label: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[TreeNode, ...]
     total: int  # models, shown or not
     shown: int  # models
     found: int | None = None  # members that were searched for; None = nothing was
     full: bool = False  # no more may be opened
 
     @cached_property
-    def by_id(self) -> Mapping[str, Node]:
+    def by_id(self) -> Mapping[str, TreeNode]:
         """The shown nodes."""
         return {node.id: node for node in self.nodes}
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[TreeRow, ...]:
         """The nodes depth first, each followed by its data, its descendants and a stub."""
-        rows: list[Row] = []
-        waiting: list[Node] = []
+        rows: list[TreeRow] = []
+        waiting: list[TreeNode] = []
         for node in self.nodes:
             rows += _stubs(waiting, node.depth)
-            rows.append(Row(node, node.depth, "node"))
-            rows += [Row(node, node.depth + 1, "data")] * bool(node.data)
+            rows.append(TreeRow(node, node.depth, "node"))
+            rows += [TreeRow(node, node.depth + 1, "data")] * bool(node.data)
             waiting.append(node)
         return (*rows, *_stubs(waiting, 0))
 
 
-def _stubs(waiting: list[Node], depth: int) -> Iterator[Row]:
+def _stubs(waiting: list[TreeNode], depth: int) -> Iterator[TreeRow]:
     """The counts of hidden children of the branches that end before a node of some depth."""
     while waiting and waiting[-1].depth >= depth:
         node = waiting.pop()
         if node.hidden:
-            yield Row(node, node.depth + 1, "stub")
+            yield TreeRow(node, node.depth + 1, "stub")
 
 
 def family_tree(
@@ -152,7 +154,15 @@ def family_tree(
     nodes = tuple(reader.nodes(start, starts))
     models = sum(node.kind != FAMILY for node in nodes)
     found = chosen.found if wish.find else None
-    return Tree(id, snapshot.label(id, lang), nodes, forest.total, models, found, chosen.full)
+    return Tree(
+        id=id,
+        label=snapshot.label(id, lang),
+        nodes=nodes,
+        total=forest.total,
+        shown=models,
+        found=found,
+        full=chosen.full,
+    )
 
 
 class _Reader:
@@ -176,7 +186,7 @@ class _Reader:
             for n in self._shown
         }
 
-    def nodes(self, start: int, starts: list[int]) -> Iterator[Node]:
+    def nodes(self, start: int, starts: list[int]) -> Iterator[TreeNode]:
         """The shown nodes depth first, the tree of the start before others."""
         marked = set() if start in starts else set(starts)
         *_, home = self._forest.path_to_root(starts[0])
@@ -195,10 +205,10 @@ class _Reader:
         edge = self._forest.edges[number]
         return edge.parent if edge and edge.parent in self._shown else None
 
-    def _node(self, number: int, depth: int, *, here: bool, member: bool) -> Node:
+    def _node(self, number: int, depth: int, *, here: bool, member: bool) -> TreeNode:
         entity = self._entity(number)
         edge, parent = self._forest.edges[number], self._parent(number)
-        return Node(
+        return TreeNode(
             id=entity.id,
             label=main_label(entity, self._lang),
             lang=label_lang(entity, self._lang),
@@ -265,13 +275,13 @@ class _Reader:
                 return self._snapshot.label(str(makers[0]), self._lang)
         return None
 
-    def _others(self, number: int, primary: int | None) -> Iterator[Parent]:
+    def _others(self, number: int, primary: int | None) -> Iterator[FurtherParent]:
         for edge in sorted(self._graph.derivations(number), key=self._graph.rank):
             if edge.parent != primary:
                 yield self._parent_of(edge)
 
-    def _parent_of(self, edge: Edge) -> Parent:
-        return Parent(
+    def _parent_of(self, edge: Edge) -> FurtherParent:
+        return FurtherParent(
             self._snapshot.id_at(edge.parent),
             self._label(edge.parent),
             edge.relation,

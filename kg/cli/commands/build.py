@@ -9,8 +9,8 @@ import click
 
 from kg.build.build import build as build_snapshot
 from kg.build.build import check as check_data
-from kg.cli import text as display
-from kg.cli.options import data_option, json_option, print_answer
+from kg.cli import _text as display
+from kg.cli._options import data_option, json_option, print_answer
 from kg.config import Config
 from kg.paths import DATA
 

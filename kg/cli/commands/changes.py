@@ -17,7 +17,7 @@ from kg.answers.changes import (
     changes,
 )
 from kg.answers.contract import Ref, Shown
-from kg.cli.options import json_option, known_kinds, lang_option, print_answer, with_snapshot
+from kg.cli._options import json_option, known_kinds, lang_option, print_answer, with_snapshot
 from kg.language.remarks import remark
 from kg.messages.message import Message, counted, translate
 from kg.model.vocabulary import Vocabulary

@@ -10,12 +10,12 @@ from typing import IO
 import click
 
 from kg.answers.sparql import limits_of
-from kg.cli.options import lang_option, read_text, with_snapshot
+from kg.cli._options import lang_option, read_text, with_snapshot
 from kg.config import Config
 from kg.errors import InputError
 from kg.export.bom.formats import MODEL_FORMATS
-from kg.export.graph_export import EXPORTS
-from kg.export.graph_export import export as write_graph_file
+from kg.export.export import EXPORTS
+from kg.export.export import export as write_graph_file
 from kg.export.graphs import GRAPH_FORMATS
 from kg.export.tables import TABLE_FORMATS, TABLES
 from kg.export.vocabularies import OURS, VOCABULARIES

@@ -12,13 +12,14 @@ import click
 import msgspec
 from click.shell_completion import CompletionItem
 
-from kg.answers.local import LocalAnswer, local_answers, local_text
+from kg.answers.local import LocalAnswer, local_answers
 from kg.claims.runs import Run, read_runs, remove_run
-from kg.cli.options import checked_date, json_option, lang_option, print_answer
+from kg.cli._local_text import local_text
+from kg.cli._options import checked_date, json_option, lang_option, print_answer
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
-from kg.ingest.ingest import Asked, ingest
-from kg.ingest.kit.kit import Progress, Wanted
+from kg.ingest.ingest import IngestRequest, ingest
+from kg.ingest.kit.kit import Progress, SourceRequest
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.registry import find_sources, load_source
@@ -104,7 +105,7 @@ def ingest_command(
     if not source:
         raise InputError(Message("name a source; `gyebo ingest --list` shows those there are"))
     record = load_source(source).SOURCE
-    asked = _asked(record, where, Wanted((), author, limit or 0))._replace(
+    asked = _asked(record, where, SourceRequest((), author, limit or 0))._replace(
         name=name, retrieved=retrieved
     )
     run = ingest(config.home, asked, watch=_watch)
@@ -116,16 +117,16 @@ def ingest_command(
         print_answer(run, as_json, lambda: told(run, config, lang))
 
 
-def _asked(source: SourceRecord, where: tuple[str, ...], wanted: Wanted) -> Asked:
+def _asked(source: SourceRecord, where: tuple[str, ...], wanted: SourceRequest) -> IngestRequest:
     """What the arguments ask for: of a source that is asked itself, what is no path is an id."""
-    if wanted != Wanted() and (where or not source.live):
+    if wanted != SourceRequest() and (where or not source.live):
         raise InputError(Message("--author and --limit go with `gyebo ingest hub`, without a path"))
     ids = tuple(filter(None, map(_hub_id, where))) if source.live else ()
     if ids and len(ids) == len(where):
-        return Asked(source.id, wanted=wanted._replace(ids=ids))
+        return IngestRequest(source.id, wanted=wanted._replace(ids=ids))
     if len(where) > 1:
         raise InputError(Message("give one path or address at a time"))
-    return Asked(source.id, where[0] if where else "", wanted=wanted)
+    return IngestRequest(source.id, where[0] if where else "", wanted=wanted)
 
 
 def _hub_id(text: str) -> str:

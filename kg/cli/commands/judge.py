@@ -22,8 +22,8 @@ from kg.answers.judging import KINDS, waiting
 from kg.answers.show import show
 from kg.claims.candidates import Candidate
 from kg.claims.judgements import FILE, append, in_force, line_of, read_judgements
-from kg.cli.options import data_option, json_option, with_snapshot
-from kg.cli.text import brief
+from kg.cli._options import data_option, json_option, with_snapshot
+from kg.cli._text import brief
 from kg.errors import DataError, InputError
 from kg.messages.message import Message, environment_language
 from kg.model.claim import Judgement, is_id
@@ -76,7 +76,9 @@ class Desk(NamedTuple):
     def write(self, left: str, right: str, same: bool, reason: str) -> Judgement:
         """Append one judgement."""
         date = dt.date.today().isoformat()
-        judged = Judgement(left, right, same, self.author, date, reason)
+        judged = Judgement(
+            left=left, right=right, same=same, author=self.author, date=date, reason=reason
+        )
         append(self.file, [judged])
         return judged
 

@@ -7,9 +7,9 @@ from typing import get_args
 
 import click
 
-from kg.cli.license_gate import REPORTS, ask, profile_options, report
-from kg.cli.license_report import FAIL_ON, exit_code
-from kg.cli.options import json_option, lang_option, with_snapshot
+from kg.cli._license_gate import REPORTS, ask, profile_options, report
+from kg.cli._license_report import FAIL_ON, exit_code
+from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Use
 from kg.snapshot.snapshot import Snapshot

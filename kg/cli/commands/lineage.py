@@ -9,12 +9,12 @@ from typing import get_args
 
 import click
 
-from kg.answers import lineage_answer
+from kg.answers import lineage as lineage_answer
 from kg.answers.contract import Direction, EdgeChoice, to_json
-from kg.answers.lineage import Where, find_genealogy
-from kg.cli import tree_text
-from kg.cli.branches import branches
-from kg.cli.options import checked_date, json_option, known_kinds, lang_option, with_snapshot
+from kg.answers.genealogy import Where, find_genealogy
+from kg.cli import _tree_text as tree_text
+from kg.cli._branches import branches
+from kg.cli._options import checked_date, json_option, known_kinds, lang_option, with_snapshot
 from kg.errors import InputError
 from kg.export.trees import TREE_FILES, family_file, suffix_of
 from kg.files.output import write_file

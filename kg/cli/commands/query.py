@@ -8,7 +8,7 @@ from typing import IO
 import click
 
 from kg.answers import sparql as ask
-from kg.cli.options import json_option, read_text, with_snapshot
+from kg.cli._options import json_option, read_text, with_snapshot
 from kg.config import Config
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.snapshot.snapshot import Snapshot

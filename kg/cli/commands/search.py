@@ -7,8 +7,8 @@ from typing import get_args
 import click
 
 from kg.answers import search as search_answer
-from kg.cli import text as display
-from kg.cli.options import json_option, known_kinds, lang_option, print_answer, with_snapshot
+from kg.cli import _text as display
+from kg.cli._options import json_option, known_kinds, lang_option, print_answer, with_snapshot
 from kg.search.clauses import Order
 from kg.snapshot.snapshot import Snapshot
 

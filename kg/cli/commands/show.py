@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from kg.answers import show as answers
-from kg.cli import text as display
-from kg.cli.options import json_option, lang_option, print_answer, with_snapshot
+from kg.cli import _text as display
+from kg.cli._options import json_option, lang_option, print_answer, with_snapshot
 from kg.snapshot.snapshot import Snapshot
 
 

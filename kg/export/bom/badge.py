@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
-from kg.cli.license_text import word
-from kg.export.bom.bom import Bom
-from kg.export.bom.origins import base_families_text
+from kg.export.bom._bom import Bom
+from kg.export.bom._origins import base_families_text
 from kg.language.width import clean, text_width
 from kg.licenses.terms import Use, Verdict
+from kg.licenses.wording import word
 from kg.messages.message import mark, translate
 from kg.model.iri import iri
 

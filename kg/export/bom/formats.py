@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import IO, TypeAlias
 
 from kg.errors import InputError, UnknownFormat
-from kg.export.bom import card as modelcard
-from kg.export.bom import cyclonedx, spdx
+from kg.export.bom import _card as modelcard
+from kg.export.bom import _cyclonedx as cyclonedx
+from kg.export.bom import _spdx as spdx
+from kg.export.bom._bom import Bom, bom
 from kg.export.bom.badge import badge, badge_svg
-from kg.export.bom.bom import Bom, bom
 from kg.messages.message import Message
 from kg.model.media import SVG, WrittenFormat, by_name
 from kg.snapshot.snapshot import Snapshot

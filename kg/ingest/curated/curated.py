@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.errors import DataError
 from kg.files.yaml import Path_, Yaml, read_yaml
-from kg.ingest.curated.strict import ClaimReader, load_validator, validate
+from kg.ingest.curated._strict import ClaimReader, load_validator, validate
 from kg.messages.message import Message
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Rank, Said, is_id, kind_of
 from kg.model.vocabulary import DESCRIPTION, Vocabulary
@@ -107,4 +107,12 @@ class _Entities:
     ) -> Said:
         reason = "the name Gyebo uses" if rank == "preferred" else ""
         origin = self._reader.origin(path)
-        return Said(text, EDITORS, rank=rank, reason=reason, note=note, lang=lang, origin=origin)
+        return Said(
+            value=text,
+            source=EDITORS,
+            rank=rank,
+            reason=reason,
+            note=note,
+            lang=lang,
+            origin=origin,
+        )

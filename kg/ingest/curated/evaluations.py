@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.files.yaml import Path_, Yaml, read_yaml
-from kg.ingest.curated.strict import ClaimReader, load_validator, validate
+from kg.ingest.curated._strict import ClaimReader, load_validator, validate
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said, slug_of
 from kg.model.vocabulary import Vocabulary
@@ -90,7 +90,7 @@ class _Table:
                     ),
                 )
             )
-            said = Said(text, EDITORS, rank="preferred", reason="composed", lang=lang)
+            said = Said(value=text, source=EDITORS, rank="preferred", reason="composed", lang=lang)
             yield Claim(id, LABEL, said)
         yield from self._table_claims(id, row, model, path)
         for name, items in (row.get("claims") or {}).items():
@@ -117,7 +117,9 @@ class _Table:
         }
         for name, value in values.items():
             if value is not None:
-                yield Claim(id, name, Said(value, self._source, locator, origin=origin))
+                yield Claim(
+                    id, name, Said(value=value, source=self._source, locator=locator, origin=origin)
+                )
         note = detail.pop("note", None) or row.get("note", "")
         said = Said(source=self._source, locator=locator, note=note, origin=origin, **detail)
         yield Claim(id, "score", said)

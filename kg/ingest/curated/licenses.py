@@ -15,8 +15,17 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
-from kg.ingest.curated.strict import load_validator, validate
-from kg.licenses.terms import Clause, Conflict, EdgeClass, Kind, License, Terms, clause_id, fold
+from kg.ingest.curated._strict import load_validator, validate
+from kg.licenses.terms import (
+    Clause,
+    ClauseKind,
+    Conflict,
+    EdgeClass,
+    License,
+    Terms,
+    clause_id,
+    fold,
+)
 from kg.licenses.wording import value_text, why
 from kg.messages.message import Message
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Said, Value, slug_of
@@ -43,7 +52,7 @@ def read_terms(data: Path) -> Terms:
     """
     folder = data / "licenses"
     if not folder.is_dir():
-        return Terms({}, {}, {}, {}, {}, {})
+        return Terms(kinds={}, classes={}, conflicts={}, licenses={}, origins={}, names={})
     return _Reader(data).terms()
 
 
@@ -83,7 +92,14 @@ class _Reader:
                         file.name,
                         file.line(("hub",)),
                     )
-        return Terms(kinds, classes, conflicts, licenses, origins, names)
+        return Terms(
+            kinds=kinds,
+            classes=classes,
+            conflicts=conflicts,
+            licenses=licenses,
+            origins=origins,
+            names=names,
+        )
 
     def _file(self, path: Path, part: str) -> Yaml:
         file = read_yaml(path, str(path.relative_to(self._data.parent)))
@@ -91,11 +107,13 @@ class _Reader:
         validate(file, load_validator(schema))
         return file
 
-    def _kinds(self) -> dict[str, Kind]:
+    def _kinds(self) -> dict[str, ClauseKind]:
         file = self._file(self.folder / "kinds.yaml", "kinds")
-        return {k: msgspec.convert(v | {"name": k}, Kind) for k, v in file.data.items()}
+        return {k: msgspec.convert(v | {"name": k}, ClauseKind) for k, v in file.data.items()}
 
-    def _edges(self, kinds: Mapping[str, Kind]) -> tuple[dict[str, EdgeClass], dict[str, Conflict]]:
+    def _edges(
+        self, kinds: Mapping[str, ClauseKind]
+    ) -> tuple[dict[str, EdgeClass], dict[str, Conflict]]:
         file = self._file(self.folder / "edges.yaml", "edges")
         parts = file.data
         for name, body in parts["classes"].items():
@@ -110,7 +128,7 @@ class _Reader:
         }
         return classes, conflicts
 
-    def _license(self, file: Yaml, kinds: Mapping[str, Kind]) -> License:
+    def _license(self, file: Yaml, kinds: Mapping[str, ClauseKind]) -> License:
         for i, clause in enumerate(file.data["clauses"]):
             kind = self._known(clause["kind"], kinds, file, ("clauses", i, "kind"))
             if not _fits(kind.value, clause.get("value")):
@@ -122,7 +140,9 @@ class _Reader:
                 raise DataError(message, file.name, file.line(("clauses", i)))
         return msgspec.convert(file.data, License)
 
-    def _known(self, name: str, kinds: Mapping[str, Kind], file: Yaml, place: Any) -> Kind:
+    def _known(
+        self, name: str, kinds: Mapping[str, ClauseKind], file: Yaml, place: Any
+    ) -> ClauseKind:
         if name not in kinds:
             raise DataError(
                 Message("unknown kind %(name)r; known: %(known)s", name=name, known=kinds),
@@ -219,7 +239,7 @@ def _clause_claims(license: License, label: Mapping[str, str], terms: Terms) -> 
         yield from _about(say, license, clause, kind)
 
 
-def _about(say: _Editors, license: License, clause: Clause, kind: Kind) -> Iterator[Claim]:
+def _about(say: _Editors, license: License, clause: Clause, kind: ClauseKind) -> Iterator[Claim]:
     cite, at = clause.cite, clause.cite.section
     yield say.said(CLAUSE_OF, license.id)
     yield say.said(CLAUSE_KIND, clause.kind)
@@ -241,12 +261,21 @@ class _Editors:
     def named(self, property: str, text: str, lang: str) -> Claim:
         """A main name."""
         reason = "the name Gyebo uses"
-        said = Said(text, EDITORS, rank="preferred", reason=reason, lang=lang, origin=self._origin)
+        said = Said(
+            value=text,
+            source=EDITORS,
+            rank="preferred",
+            reason=reason,
+            lang=lang,
+            origin=self._origin,
+        )
         return Claim(self._subject, property, said)
 
     def said(
         self, property: str, value: Value, lang: str = "", note: str = "", locator: str = ""
     ) -> Claim:
         """A claim."""
-        said = Said(value, EDITORS, locator=locator, note=note, lang=lang, origin=self._origin)
+        said = Said(
+            value=value, source=EDITORS, locator=locator, note=note, lang=lang, origin=self._origin
+        )
         return Claim(self._subject, property, said)

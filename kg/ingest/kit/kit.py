@@ -17,11 +17,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
+
 from kg.errors import DataError
-from kg.files.intake import File, files
-from kg.ingest.kit.parents import Parent, Sort, classify
-from kg.ingest.kit.privacy import redact
-from kg.ingest.kit.words import ABSENT, NOTHING, UNKNOWN, fold
+from kg.files.intake import IntakeFile, files
+from kg.ingest.kit._privacy import redact
+from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
+from kg.ingest.kit.parents import ParentReference, Sort, classify
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -48,7 +50,7 @@ class Record(NamedTuple):
     data: Any
 
 
-class Wanted(NamedTuple):
+class SourceRequest(NamedTuple):
     """Which part of a source is asked for, of one that can be asked itself."""
 
     ids: tuple[str, ...] = ()  # these only
@@ -72,9 +74,9 @@ class Place(NamedTuple):
     path: Path  # what was named, or what was downloaded
     where: str = ""  # as the user wrote it; "" if the source itself was meant
     progress: Progress = lambda amount: None
-    wanted: Wanted = Wanted()
+    wanted: SourceRequest = SourceRequest()
 
-    def files(self, pattern: str = "*", count: bool = True) -> Iterator[File]:
+    def files(self, pattern: str = "*", count: bool = True) -> Iterator[IntakeFile]:
         """The files below the path that match a pattern; archives are read in place.
 
         Args:
@@ -87,8 +89,8 @@ class Place(NamedTuple):
                 self.progress(file.size)
 
     def documents(
-        self, pattern: str, read: Callable[[File], T], folder: str = ""
-    ) -> Iterator[tuple[File, T] | Issue]:
+        self, pattern: str, read: Callable[[IntakeFile], T], folder: str = ""
+    ) -> Iterator[tuple[IntakeFile, T] | Issue]:
         """The files that match a pattern, read; what cannot be read becomes an issue.
 
         Args:
@@ -104,10 +106,16 @@ class Place(NamedTuple):
             try:
                 yield file, read(file)
             except DataError as error:
-                yield Issue("error", "unreadable", file.name, str(error), origin=file.name)
+                yield Issue(
+                    severity="error",
+                    rule="unreadable",
+                    subject=file.name,
+                    message=str(error),
+                    origin=file.name,
+                )
 
 
-class Kit(NamedTuple):
+class Kit(msgspec.Struct, frozen=True, kw_only=True):
     """How a source speaks: its id, and what is known beforehand."""
 
     source: str  # id
@@ -131,7 +139,14 @@ class Kit(NamedTuple):
     ) -> Claim:
         """One claim."""
         note = redact(note) if note else ""
-        said = Said(value, source or self.source, locator, note=note, lang=lang, url=url)
+        said = Said(
+            value=value,
+            source=source or self.source,
+            locator=locator,
+            note=note,
+            lang=lang,
+            url=url,
+        )
         return Claim(subject, property, said)
 
     def name(
@@ -159,14 +174,14 @@ class Kit(NamedTuple):
     ) -> Issue:
         """Something that cannot be a claim; kept with its value."""
         return Issue(
-            "warning",
-            rule,
-            subject,
-            message,
-            property,
-            redact(str(value)[:500]),
-            source or self.source,
-            locator,
+            severity="warning",
+            rule=rule,
+            subject=subject,
+            message=message,
+            property=property,
+            value=redact(str(value)[:500]),
+            source=source or self.source,
+            origin=locator,
         )
 
     def group(self, text: object) -> str:
@@ -174,10 +189,10 @@ class Kit(NamedTuple):
         group = NOTHING if text is None else self.words.get(fold(str(text)), "")
         return group if group in ABSENT else ""
 
-    def parent(self, text: object, own: str = "") -> Parent:
+    def parent(self, text: object, own: str = "") -> ParentReference:
         """What a text that should name a parent is."""
         if self.group(text) in (NOTHING, UNKNOWN):
-            return Parent("placeholder", str(text or ""))
+            return ParentReference("placeholder", str(text or ""))
         return classify(text, own)
 
     def value(
@@ -280,4 +295,11 @@ class Kit(NamedTuple):
 
 def unreadable(message: str, at: str, source: str) -> Issue:
     """A file or record that could not be read; the others are read all the same."""
-    return Issue("warning", "unreadable", "", redact(message), source=source, origin=at)
+    return Issue(
+        severity="warning",
+        rule="unreadable",
+        subject="",
+        message=redact(message),
+        source=source,
+        origin=at,
+    )

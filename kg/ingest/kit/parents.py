@@ -24,7 +24,7 @@ _AREAS = {"datasets", "spaces", "docs", "papers", "collections", "blog", "models
 _VIEWS = ("tree", "blob", "resolve")
 
 
-class Parent(NamedTuple):
+class ParentReference(NamedTuple):
     """A text that should name a parent, classified."""
 
     sort: Sort
@@ -32,7 +32,7 @@ class Parent(NamedTuple):
     revision: str = ""
 
 
-def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset()) -> Parent:
+def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset()) -> ParentReference:
     """Say what a text is.
 
     Args:
@@ -43,33 +43,33 @@ def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset())
     >>> classify("meta-llama/Llama-2-7b-hf").value
     'meta-llama/Llama-2-7b-hf'
     >>> classify("https://huggingface.co/meta-llama/Llama-2-7b-chat-hf/tree/main")
-    Parent(sort='hub', value='meta-llama/Llama-2-7b-chat-hf', revision='main')
+    ParentReference(sort='hub', value='meta-llama/Llama-2-7b-chat-hf', revision='main')
     >>> classify("/root/autodl-tmp/models/qwythos-9b")
-    Parent(sort='path', value='', revision='')
+    ParentReference(sort='path', value='', revision='')
     >>> classify("my own mix of things").sort, classify("a/B", "A/b").sort, classify(" ").sort
     ('prose', 'self', 'placeholder')
     """
     if not isinstance(text, str) or not text.strip() or text.strip().casefold() in nothing:
-        return Parent("placeholder", str(text or "").strip())
+        return ParentReference("placeholder", str(text or "").strip())
     text = text.strip()
     if re.match(r"https?://", text, re.IGNORECASE):
         return _address(text, own)
     if _LOCAL.match(text):
-        return Parent("path", "")
+        return ParentReference("path", "")
     name, at, revision = text.partition("@")
     if not is_hub_id(name) or (at and not _REVISION.fullmatch(revision)) or _MAIL.fullmatch(text):
-        return Parent("prose", text)
+        return ParentReference("prose", text)
     return _named(name, revision, own)
 
 
-def _address(text: str, own: str) -> Parent:
+def _address(text: str, own: str) -> ParentReference:
     path = _path(text)
     if not path or path[0] in _AREAS:
-        return Parent("url", text)
+        return ParentReference("url", text)
     cut = 1 if len(path) == 1 else 2
     name = "/".join(path[:cut])
     revision = path[3] if len(path) > 3 and path[2] in _VIEWS else ""
-    return _named(name, revision, own) if is_hub_id(name) else Parent("url", text)
+    return _named(name, revision, own) if is_hub_id(name) else ParentReference("url", text)
 
 
 def _path(address: str) -> list[str]:
@@ -82,9 +82,9 @@ def _path(address: str) -> list[str]:
     return [unquote(p) for p in parts.path.split("/") if p] if host in _HOSTS else []
 
 
-def _named(name: str, revision: str, own: str) -> Parent:
+def _named(name: str, revision: str, own: str) -> ParentReference:
     same = name.casefold() == own.casefold()
-    return Parent("self" if same else "hub", name, revision)
+    return ParentReference("self" if same else "hub", name, revision)
 
 
 def is_hub_id(text: str) -> bool:

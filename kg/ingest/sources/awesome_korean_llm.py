@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from kg.files.parsing import text
+from kg.ingest.kit._markdown import MarkdownRow, links, plain, rows
+from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.markdown import Row, links, plain, rows
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
 
 SOURCE = SourceRecord(
@@ -52,7 +52,7 @@ def fetch(place: Place) -> Iterator[Record]:
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     """What each row says."""
     for record in records:
-        row: Row = record.data
+        row: MarkdownRow = record.data
         if row.extra:
             yield kit.issue(
                 "cells",
@@ -64,7 +64,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         yield from _row(row, record.locator, kit)
 
 
-def _row(row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _row(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     name = plain(row.cell(NAME))
     groups = list(
         zip_longest(_split(row.cell(SIZES)), _split(row.cell(BASES)), _split(row.cell(COMMERCIAL)))
@@ -97,7 +97,7 @@ def _sizes(group: str | None) -> list[str]:
     return [size.strip() for size in (group or "").split(",")]
 
 
-def _made(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _made(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     maker = plain(row.cell(MAKER))
     if not kit.group(maker):
         org = kit.id("org", maker)
@@ -123,7 +123,7 @@ def _base(model: str, base: str, at: str, kit: Kit) -> Iterator[Found]:
     yield kit.say(model, "derivedFrom", id, at)
 
 
-def _weights(model: str, size: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _weights(model: str, size: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     for _, address in links(row.cell(WEIGHTS)):
         parent = classify(address)
         if parent.sort == "hub" and size.casefold() in parent.value.casefold():

@@ -18,8 +18,9 @@ from kg.errors import DataError
 from kg.files.parsing import text
 from kg.ingest.kit.kit import Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources.bom_formats import cyclonedx, spdx
-from kg.ingest.sources.bom_formats.parts import Names, license_id
+from kg.ingest.sources.bom_formats import _cyclonedx as cyclonedx
+from kg.ingest.sources.bom_formats import _spdx as spdx
+from kg.ingest.sources.bom_formats._parts import DocumentNames, license_id
 from kg.messages.message import Message
 from kg.model.claim import Claim
 from kg.model.issues import Issue
@@ -75,7 +76,7 @@ def parse(content: bytes, name: str = "") -> Mapping[str, Any]:
     return document
 
 
-Reader = Callable[[Mapping[str, Any], Names, str], Iterator[Claim | Issue]]
+Reader = Callable[[Mapping[str, Any], DocumentNames, str], Iterator[Claim | Issue]]
 
 
 def reader(document: Mapping[str, Any], name: str = "") -> Reader:
@@ -142,7 +143,7 @@ def said(
     Raises:
         DataError: it is of no format and version that is read here.
     """
-    found = reader(document, name)(document, Names(source, licenses), name)
+    found = reader(document, name)(document, DocumentNames(source, licenses), name)
     seen: set[Claim | Issue] = set()
     for one in found:
         if one not in seen:

@@ -12,14 +12,14 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from kg.errors import DataError
-from kg.files.intake import File
+from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
 from kg.files.yaml import parse_yaml
+from kg.ingest.kit._languages import find_language
+from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import fold
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
@@ -54,7 +54,7 @@ class Local(NamedTuple):
         return f"model/hf/{self.hub_id}" if self.hub_id else kit.id("model", self.name)
 
 
-class Card(NamedTuple):
+class CardPlace(NamedTuple):
     """Whose card it is, and where it stands."""
 
     subject: str  # id
@@ -116,7 +116,7 @@ def local_of(place: Place, folder: str) -> Local:
     return Local(at.name)
 
 
-def card_of(file: File) -> Mapping[str, Any]:
+def card_of(file: IntakeFile) -> Mapping[str, Any]:
     """The front matter of a file.
 
     Raises:
@@ -131,10 +131,12 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         model, fields = record.data
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
-        yield from card_claims(fields, Card(subject, model.hub_id, kit.source, record.locator), kit)
+        yield from card_claims(
+            fields, CardPlace(subject, model.hub_id, kit.source, record.locator), kit
+        )
 
 
-def card_claims(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
     """What the fields of a card say: parents, license, languages, data; `new_version` is not among them.
 
     Args:
@@ -159,12 +161,12 @@ def strings(value: object) -> list[object]:
     return [] if value is None else [value]
 
 
-def place_of(about: Card, field: str) -> str:
+def place_of(about: CardPlace, field: str) -> str:
     """The locator of a field."""
     return f"{about.at}#{field}" if about.at else field
 
 
-def _parents(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+def _parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
     said = str(card.get("base_model_relation") or "").strip()
     property = hub_relations().get(said.casefold(), "derivedFrom")
     note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
@@ -185,7 +187,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float) else str(value)
 
 
-def _license(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
     key = next((key for key in _LICENSES if card.get(key) is not None), "")
     if not key:
         return
@@ -224,7 +226,7 @@ def _text(value: object) -> str:
     return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
 
 
-def _address(link: str, about: Card) -> str:
+def _address(link: str, about: CardPlace) -> str:
     """A link as an address; one to a file of the repository is completed."""
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`@]+", link):
         return link
@@ -233,12 +235,12 @@ def _address(link: str, about: Card) -> str:
     return ""
 
 
-def _languages(card: Mapping[str, Any], about: Card, kit: Kit) -> Iterator[Found]:
+def _languages(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
     for text in dict.fromkeys(map(_plain, strings(card.get("language")))):
         yield from language(text, about, "language", kit)
 
 
-def language(text: object, about: Card, field: str, kit: Kit) -> Iterator[Found]:
+def language(text: object, about: CardPlace, field: str, kit: Kit) -> Iterator[Found]:
     """What a language field says."""
     at = place_of(about, field)
     spelled = "no" if text is False else str(text)
@@ -258,11 +260,13 @@ def language(text: object, about: Card, field: str, kit: Kit) -> Iterator[Found]
     note = "" if found.exact else f"as written: {spelled}"
     note = "read as false, which YAML 1.1 makes of `no`" if text is False else note
     for lang, name in found.names.items():
-        yield Claim(found.id, LABEL, Said(name, EDITORS, "Unicode CLDR", lang=lang))
+        yield Claim(
+            found.id, LABEL, Said(value=name, source=EDITORS, locator="Unicode CLDR", lang=lang)
+        )
     yield kit.say(about.subject, "language", found.id, at, note=note, source=about.source)
 
 
-def datasets(value: object, about: Card, field: str, kit: Kit) -> Iterator[Found]:
+def datasets(value: object, about: CardPlace, field: str, kit: Kit) -> Iterator[Found]:
     """What a field of training datasets says."""
     at = place_of(about, field)
     for text in dict.fromkeys(map(_plain, strings(value))):

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.files.parsing import json_document, listed
+from kg.ingest.kit._names import makers
+from kg.ingest.kit._sizes import parse_amount
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import makers
 from kg.ingest.kit.parents import hub_dataset
-from kg.ingest.kit.sizes import parse_amount
 from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
 

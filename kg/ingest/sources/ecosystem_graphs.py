@@ -15,13 +15,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.files.parsing import listed, yaml_document
+from kg.ingest.kit._license_parts import license_parts
+from kg.ingest.kit._markdown import links, plain
+from kg.ingest.kit._names import (
+    NamedThing,
+    SourceNames,
+    ids,
+    makers,
+    repeated,
+    split_names,
+    unresolved,
+)
+from kg.ingest.kit._sizes import parse_amount, parse_size
+from kg.ingest.kit._words import outside_brackets
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.license_parts import license_parts
-from kg.ingest.kit.markdown import links, plain
-from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
-from kg.ingest.kit.sizes import parse_amount, parse_size
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import outside_brackets
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -74,7 +82,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
             good.append(record)
     found = ids([_thing(record.data) for record in good], kit.id)
     yield from repeated(found, kit, [record.locator for record in good])
-    names = Names((_said(r.data["name"]), id) for r, id in zip(good, found, strict=True))
+    names = SourceNames((_said(r.data["name"]), id) for r, id in zip(good, found, strict=True))
     for record, id in zip(good, found, strict=True):
         asset = _Asset(id, KINDS[_said(record.data["type"])], record.data, record.locator)
         yield kit.name(id, _said(record.data["name"]), record.locator)
@@ -91,8 +99,10 @@ def _wrong(data: Any) -> str:
     return "" if _said(data.get("name")) else "an asset needs a name"
 
 
-def _thing(data: Mapping[str, Any]) -> Thing:
-    return Thing(KINDS[_said(data["type"])], _said(data["name"]), _said(data.get("organization")))
+def _thing(data: Mapping[str, Any]) -> NamedThing:
+    return NamedThing(
+        KINDS[_said(data["type"])], _said(data["name"]), _said(data.get("organization"))
+    )
 
 
 def _value(field: Any) -> Any:
@@ -177,7 +187,7 @@ def _licenses(asset: _Asset, kit: Kit) -> Iterator[Found]:
         yield from kit.license(asset.id, part, asset.at, link=address, note=note, property=fits)
 
 
-def _dependencies(asset: _Asset, names: Names, kit: Kit) -> Iterator[Found]:
+def _dependencies(asset: _Asset, names: SourceNames, kit: Kit) -> Iterator[Found]:
     field = asset.fields.get("dependencies")
     note = "; ".join(part for part in (UNSTATED, _note(field)) if part)
     for entry in listed(_value(field)):

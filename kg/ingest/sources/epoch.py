@@ -17,8 +17,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from kg.files.parsing import csv_rows
+from kg.ingest.kit._names import NamedThing, SourceNames, ids, makers, repeated
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import Names, Thing, ids, makers, repeated
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 
@@ -96,10 +96,10 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
                 "empty", record.locator, "a row without a name", record.data, record.locator
             )
     found = ids(
-        [Thing("model", r.data["Model"], r.data.get("Organization", "")) for r in good], kit.id
+        [NamedThing("model", r.data["Model"], r.data.get("Organization", "")) for r in good], kit.id
     )
     yield from repeated(found, kit, [record.locator for record in good])
-    names = Names((record.data["Model"], id) for record, id in zip(good, found, strict=True))
+    names = SourceNames((record.data["Model"], id) for record, id in zip(good, found, strict=True))
     for record, id in zip(good, found, strict=True):
         system = _System(id, record.data, record.locator)
         yield kit.name(id, system.cell("Model"), system.at)
@@ -194,7 +194,7 @@ def _access(system: _System, kit: Kit) -> Iterator[Found]:
         )
 
 
-def _bases(system: _System, names: Names, kit: Kit) -> Iterator[Found]:
+def _bases(system: _System, names: SourceNames, kit: Kit) -> Iterator[Found]:
     for name in system.values("Base model"):
         found = names.find(name)
         if system.id in found:

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kg.errors import DataError
-from kg.files.intake import File
+from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, yaml_documents
 from kg.files.yaml import Yaml
+from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.sizes import is_packed
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources import mergekit
-from kg.ingest.sources.card import Card, Local, card_claims, card_of, local_of
+from kg.ingest.sources import _mergekit as mergekit
+from kg.ingest.sources.card import CardPlace, Local, card_claims, card_of, local_of
 from kg.messages.message import Message
 from kg.model.issues import Issue
 
@@ -69,7 +69,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
             yield unreadable(str(error), file.name, "source/folder")
 
 
-def _piece(file: File) -> tuple[str, Any] | None:
+def _piece(file: IntakeFile) -> tuple[str, Any] | None:
     """What a file is and holds; None if it says nothing of where a model comes from."""
     name = PurePosixPath(file.name).name.casefold()
     if name == "readme.md":
@@ -87,7 +87,7 @@ def _piece(file: File) -> tuple[str, Any] | None:
     return None
 
 
-def tensor_counts(file: File) -> Mapping[str, int]:
+def tensor_counts(file: IntakeFile) -> Mapping[str, int]:
     """The numbers that a safetensors file holds, by their type; only its head is read.
 
     Raises:
@@ -132,7 +132,7 @@ def _said(piece: Piece, subject: str, kit: Kit) -> Iterator[Found]:
     own = piece.model.hub_id
     match piece.sort:
         case "card":
-            yield from card_claims(piece.data, Card(subject, own, kit.source, piece.file), kit)
+            yield from card_claims(piece.data, CardPlace(subject, own, kit.source, piece.file), kit)
         case "adapter":
             yield _adapter(piece.data, subject, own, kit)
         case "config":

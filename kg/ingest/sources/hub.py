@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-from kg.claims.runs import Link
+from kg.claims.runs import IdentityLink
 from kg.errors import DataError, NotInstalled
+from kg.ingest.kit._languages import find_language
+from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.languages import find_language
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.kit.sizes import is_packed
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources.card import Card, card_claims, datasets, language, strings
-from kg.ingest.sources.hub_live import pages
-from kg.ingest.sources.hub_names import Names
-from kg.ingest.sources.hub_records import Model, normal, read
+from kg.ingest.sources._hub_live import pages
+from kg.ingest.sources._hub_names import HubNames
+from kg.ingest.sources._hub_records import Model, normal, read
+from kg.ingest.sources.card import CardPlace, card_claims, datasets, language, strings
 from kg.messages.message import Message
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue
@@ -78,10 +78,10 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
     yield from pages(place, hub)
 
 
-def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | Link]:
+def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink]:
     """What the records say, and what follows from the Hub's keys and spellings of names."""
     told: set[str] = set()
-    with closing(Names(kit.kept, kit.retrieved)) as names:
+    with closing(HubNames(kit.kept, kit.retrieved)) as names:
         for record in records:
             try:
                 model = normal(record.data, record.locator)
@@ -93,7 +93,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | Link]:
         yield from _successions(names, kit)
 
 
-def _model(model: Model, at: str, kit: Kit, names: Names, told: set[str]) -> Iterator[Found]:
+def _model(model: Model, at: str, kit: Kit, names: HubNames, told: set[str]) -> Iterator[Found]:
     if not is_hub_id(model.name):
         yield kit.issue("hub-id", "", "not an id of the Hub", model.name, at)
         return
@@ -192,7 +192,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 # ---- parents as the Hub tells them: baseModels, and tags that say the same
 
 
-def _hub_parents(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found]:
+def _hub_parents(model: Model, subject: str, kit: Kit, names: HubNames) -> Iterator[Found]:
     told: set[tuple[str, str]] = set()
     for relation, parent, field in (*_base_models(model, names), *_base_tags(model)):
         if (relation, parent) in told or (not relation and any(p == parent for _, p in told)):
@@ -207,7 +207,7 @@ def _hub_parents(model: Model, subject: str, kit: Kit, names: Names) -> Iterator
         yield kit.derive(subject, property, parent, field, own=model.name, note=note)
 
 
-def _base_models(model: Model, names: Names) -> Iterator[tuple[str, str, str]]:
+def _base_models(model: Model, names: HubNames) -> Iterator[tuple[str, str, str]]:
     base = _mapping(model.api.get("baseModels"))
     for one in strings(base.get("models")):
         parent = one.get("id") if isinstance(one, dict) else one
@@ -238,10 +238,10 @@ def _tags(model: Model) -> Iterator[str]:
 
 
 def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
-    yield from card_claims(model.card, Card(subject, model.name, CARDS, ""), kit)
+    yield from card_claims(model.card, CardPlace(subject, model.name, CARDS, ""), kit)
     if model.card:
         return
-    about = Card(subject, model.name, kit.source, "")
+    about = CardPlace(subject, model.name, kit.source, "")
     for tag in _tags(model):
         key, _, value = tag.partition(":")
         if key == "license" and value:
@@ -255,7 +255,7 @@ def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
 # ---- new versions
 
 
-def _newer(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found]:
+def _newer(model: Model, subject: str, kit: Kit, names: HubNames) -> Iterator[Found]:
     """Note the new version that a card names; what it comes from is known only at the end."""
     for text in strings(model.card.get("new_version")):
         parent = kit.parent(text, model.name)
@@ -273,7 +273,7 @@ def _newer(model: Model, subject: str, kit: Kit, names: Names) -> Iterator[Found
             )
 
 
-def _successions(names: Names, kit: Kit) -> Iterator[Found]:
+def _successions(names: HubNames, kit: Kit) -> Iterator[Found]:
     """The models that cards name as new versions succeed those whose cards name them."""
     for one in names.successions():
         older, newer = f"model/hf/{one.name}", f"model/hf/{one.next}"

@@ -13,12 +13,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.files.parsing import listed, yaml_document
+from kg.ingest.kit._names import (
+    NamedThing,
+    SourceNames,
+    ids,
+    makers,
+    repeated,
+    split_names,
+    unresolved,
+)
+from kg.ingest.kit._sizes import parse_size
+from kg.ingest.kit._words import NOTHING, UNKNOWN
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import NOTHING, UNKNOWN
 from kg.language.writing import slug
 from kg.model.issues import Issue
 
@@ -77,7 +85,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     found = ids([_thing(record.data) for record in good], kit.id)
     yield from repeated(found, kit, [record.locator for record in good])
     releases = [_Release(id, r.data, r.locator) for id, r in zip(found, good, strict=True)]
-    names = Names((release.text("name"), release.id) for release in releases)
+    names = SourceNames((release.text("name"), release.id) for release in releases)
     pairs = {(hub, release.id) for release in releases if (hub := _hub(release))}
     shared = Counter(name for pair in pairs for name in pair)
     for release in releases:
@@ -88,8 +96,8 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         yield from _origin(release, names, kit)
 
 
-def _thing(data: Mapping[str, Any]) -> Thing:
-    return Thing("model", str(data["name"]), str(data.get("producer") or ""))
+def _thing(data: Mapping[str, Any]) -> NamedThing:
+    return NamedThing("model", str(data["name"]), str(data.get("producer") or ""))
 
 
 def _facts(release: _Release, kit: Kit) -> Iterator[Found]:
@@ -183,7 +191,7 @@ def _path(path: Any) -> str:
     return path if isinstance(path, str) and "://" in path else ""
 
 
-def _origin(release: _Release, names: Names, kit: Kit) -> Iterator[Found]:
+def _origin(release: _Release, names: SourceNames, kit: Kit) -> Iterator[Found]:
     text = release.text("origin")
     if kit.group(text) in (NOTHING, UNKNOWN):
         return

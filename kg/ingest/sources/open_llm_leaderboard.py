@@ -15,6 +15,7 @@ from kg.files.parsing import csv_rows
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.model.claim import Said
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -62,7 +63,7 @@ def _without_place(claim: Found) -> Found:
         claim
         if isinstance(claim, Issue)
         else claim.__class__(
-            claim.subject, claim.property, claim.said.__class__(claim.said.value, claim.said.source)
+            claim.subject, claim.property, Said(value=claim.said.value, source=claim.said.source)
         )
     )
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg.files.parsing import text
+from kg.ingest.kit._markdown import MarkdownRow, links, plain, rows
+from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.markdown import Row, links, plain, rows
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
 from kg.language.writing import slug
 
@@ -41,7 +41,7 @@ _TOKENS = re.compile(r"(\d+)\s*([kKM]?)\s*(?:\([^)]*\))?")
 _COUNTS = {"Tokens (T)": 0, "Samples (K)": 10**3}  # 0: tokens are no items
 
 
-class Release(NamedTuple):
+class ReleasedModel(NamedTuple):
     """What a row is about, with the sizes it names, in parameters."""
 
     id: str
@@ -60,7 +60,7 @@ def fetch(place: Place) -> Iterator[Record]:
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     """What each row says."""
     for record in records:
-        row: Row = record.data
+        row: MarkdownRow = record.data
         if row.extra:
             yield kit.issue(
                 "cells",
@@ -73,7 +73,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         yield from read(row, record.locator, kit)
 
 
-def _models(row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _models(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     name = plain(row.cell(MODEL))
     release = _release(row, name, kit)
     yield kit.name(release.id, name, at)
@@ -98,23 +98,25 @@ def _models(row: Row, at: str, kit: Kit) -> Iterator[Found]:
         yield from _member(model, release, _stated(checkpoint, release.sizes), row, at, kit)
 
 
-def _release(row: Row, name: str, kit: Kit) -> Release:
+def _release(row: MarkdownRow, name: str, kit: Kit) -> ReleasedModel:
     cell = plain(row.cell(SIZES))
     numbers = re.findall(r"[\d.]+", cell) if _LIST.fullmatch(cell) else []
     sizes = tuple(int(Decimal(n) * 10**9) for n in numbers)
     said = parse_size(name)
     lone = bool(said.parameters or said.mixture) or len(links(row.cell("Checkpoints"))) == 1
-    return Release(kit.id("model" if len(sizes) == 1 and lone else "family", name), name, sizes)
+    return ReleasedModel(
+        kit.id("model" if len(sizes) == 1 and lone else "family", name), name, sizes
+    )
 
 
-def _checkpoints(row: Row) -> tuple[list[str], list[str]]:
+def _checkpoints(row: MarkdownRow) -> tuple[list[str], list[str]]:
     """The Hub ids, and the other addresses, of the cell of checkpoints."""
     sorted_out = [classify(address) for _, address in links(row.cell("Checkpoints"))]
     hub = [p.value for p in sorted_out if p.sort == "hub" and "/" in p.value]
     return list(dict.fromkeys(hub)), [p.value for p in sorted_out if p.sort == "url"]
 
 
-def _own(release: Release, hub: list[str], other: list[str]) -> str:
+def _own(release: ReleasedModel, hub: list[str], other: list[str]) -> str:
     """The checkpoint that a model's row is about: the only one, or the one of that name."""
     if not release.id.startswith("model/"):
         return ""
@@ -124,7 +126,7 @@ def _own(release: Release, hub: list[str], other: list[str]) -> str:
 
 
 def _members(
-    release: Release, hub: list[str], kit: Kit
+    release: ReleasedModel, hub: list[str], kit: Kit
 ) -> Iterator[tuple[str, tuple[str, int, str]]]:
     """A model for each size of a list: its name, its size, the only checkpoint of that size."""
     if len(release.sizes) < 2:
@@ -143,7 +145,7 @@ def _stated(checkpoint: str, sizes: tuple[int, ...]) -> int:
 
 
 def _member(
-    model: str, release: Release, size: int, row: Row, at: str, kit: Kit
+    model: str, release: ReleasedModel, size: int, row: MarkdownRow, at: str, kit: Kit
 ) -> Iterator[Found]:
     if release.id.startswith("family/"):
         yield kit.say(model, "inFamily", release.id, at)
@@ -152,7 +154,7 @@ def _member(
     yield from _licensed(model, row, at, kit)
 
 
-def _about(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _about(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     """What every row says: date, papers, context length, license."""
     date = plain(row.cell("Release Date"))
     if match := _DATE.fullmatch(date):
@@ -177,7 +179,7 @@ def _paper(subject: str, title: str, address: str, at: str, kit: Kit) -> Iterato
         yield kit.say(paper, "arxivId", number[1], at)
 
 
-def _context(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _context(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     cell = plain(row.cell(CONTEXT))
     if match := _TOKENS.fullmatch(cell):
         count = int(match[1]) * {"": 1, "k": 10**3, "m": 10**6}[match[2].casefold()]
@@ -186,7 +188,7 @@ def _context(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
         yield kit.issue("context", subject, "not one context length", cell, at, "contextLength")
 
 
-def _licensed(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _licensed(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     cell = row.cell("Licence") or row.cell("License")
     linked = links(cell)
     said, link = linked[0] if linked else (plain(cell), "")
@@ -199,7 +201,7 @@ def _licensed(subject: str, row: Row, at: str, kit: Kit) -> Iterator[Found]:
     yield from kit.license(subject, said, at, link=link, note=rest)
 
 
-def _sizes(release: Release, row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _sizes(release: ReleasedModel, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     cell = plain(row.cell(SIZES))
     if release.id.startswith("model/"):
         yield kit.say(
@@ -211,7 +213,7 @@ def _sizes(release: Release, row: Row, at: str, kit: Kit) -> Iterator[Found]:
         yield kit.issue("size", release.id, "not a list of sizes", cell, at, "parameterCount")
 
 
-def _dataset(row: Row, at: str, kit: Kit) -> Iterator[Found]:
+def _dataset(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     name = plain(row.cell("Name"))
     dataset = kit.id("dataset", name)
     yield kit.name(dataset, name, at)

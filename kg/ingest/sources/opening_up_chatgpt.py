@@ -13,12 +13,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.files.parsing import yaml_document
+from kg.ingest.kit._license_parts import license_parts
+from kg.ingest.kit._names import (
+    NamedThing,
+    SourceNames,
+    ids,
+    makers,
+    repeated,
+    split_names,
+    unresolved,
+)
+from kg.ingest.kit._sizes import parse_size
+from kg.ingest.kit._words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.license_parts import license_parts
-from kg.ingest.kit.names import Names, Thing, ids, makers, repeated, split_names, unresolved
-from kg.ingest.kit.sizes import parse_size
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.kit.words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -84,9 +92,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
                 record.data,
                 record.locator,
             )
-    found = ids([Thing("model", _name(record)) for record in good], kit.id)
+    found = ids([NamedThing("model", _name(record)) for record in good], kit.id)
     yield from repeated(found, kit, [record.locator for record in good])
-    names = Names((_name(record), id) for record, id in zip(good, found, strict=True))
+    names = SourceNames((_name(record), id) for record, id in zip(good, found, strict=True))
     for record, id in zip(good, found, strict=True):
         project = _Project(id, record.data, record.locator)
         yield kit.name(id, _name(record), record.locator)
@@ -154,7 +162,7 @@ def _known(
             yield name, remark
 
 
-def _bases(project: _Project, names: Names, kit: Kit) -> Iterator[Found]:
+def _bases(project: _Project, names: SourceNames, kit: Kit) -> Iterator[Found]:
     for found in _known(project, "fineTunedFrom", kit, "llmbase"):
         if not isinstance(found, tuple):
             yield found

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.files.parsing import json_document
+from kg.ingest.kit._names import unresolved
 from kg.ingest.kit.kit import Found, Kit, Place, Record
-from kg.ingest.kit.names import unresolved
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
@@ -50,10 +50,10 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
                 rows.setdefault(model, []).append(row)
             else:
                 yield Issue(
-                    "warning",
-                    "shape",
-                    f"{found[0].name}:{number}",
-                    "a row without a model",
+                    severity="warning",
+                    rule="shape",
+                    subject=f"{found[0].name}:{number}",
+                    message="a row without a model",
                     value=str(row)[:500],
                     origin=f"{found[0].name}:{number}",
                 )

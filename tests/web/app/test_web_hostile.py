@@ -73,9 +73,9 @@ def planted() -> Iterator[Claim]:
         if kind == "clause":
             continue
         for n, id in enumerate(ids(kind)):
-            yield Claim(id, "label", Said(ATTACKS[n], SOURCE, lang="en"))
-            yield Claim(id, "label", Said(ATTACKS[-n - 1] + "가", SOURCE, lang="ko"))
-            yield Claim(id, "alias", Said(ATTACKS[next(turn)], SOURCE, lang="en"))
+            yield Claim(id, "label", Said(value=ATTACKS[n], source=SOURCE, lang="en"))
+            yield Claim(id, "label", Said(value=ATTACKS[-n - 1] + "가", source=SOURCE, lang="ko"))
+            yield Claim(id, "alias", Said(value=ATTACKS[next(turn)], source=SOURCE, lang="en"))
             for prop in VOCABULARY.properties.values():
                 fits = kind in (prop.domain or {kind}) and prop.name not in SKIPPED
                 if fits and (n < FULL or prop.type in ("entity", "text")):
@@ -88,11 +88,21 @@ def planted() -> Iterator[Claim]:
                         "retrieved": "2026-01-01",
                     }
                     lang = "en" if prop.type == "text" else ""
-                    yield Claim(id, prop.name, Said(value_of(prop, n), SOURCE, lang=lang, **detail))
                     yield Claim(
                         id,
                         prop.name,
-                        Said(value_of(prop, n + 1), SOURCE, lang=lang, rank="rejected", **detail),
+                        Said(value=value_of(prop, n), source=SOURCE, lang=lang, **detail),
+                    )
+                    yield Claim(
+                        id,
+                        prop.name,
+                        Said(
+                            value=value_of(prop, n + 1),
+                            source=SOURCE,
+                            lang=lang,
+                            rank="rejected",
+                            **detail,
+                        ),
                     )
 
 
@@ -104,8 +114,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = corner.config.home / "runs" / "hub"
     folder.mkdir(parents=True)
     about = [
-        Claim(SOURCE, "sourceType", Said("hub-card", SOURCE)),
-        Claim(SOURCE, "label", Said(ATTACKS[0], SOURCE, lang="en")),
+        Claim(SOURCE, "sourceType", Said(value="hub-card", source=SOURCE)),
+        Claim(SOURCE, "label", Said(value=ATTACKS[0], source=SOURCE, lang="en")),
     ]
     (folder / "sources.jsonl").write_bytes(b"".join(map(encode, about)))
     (folder / "claims.jsonl").write_bytes(b"".join(map(encode, planted())))

@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from kg.answers.license_mix import Period, find_license_mix
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Crowd
 from web.app.i18n import translator
 from web.charts import dots, plot, scatter
 from web.charts.pictures import style
-from web.charts.plot import Box, Canvas
+from web.charts.plot import Canvas, Rectangle
 from web.charts.scatter import Dot, day_of
-from web.entity import license_mix as mix
-from web.entity.license_mix import Period
+from web.entity import _license_mix as mix
 from web.paths import STATIC
 from web.ui.figure import FORMATS
 from web.ui.verdicts import LOOKS
@@ -42,14 +42,14 @@ def canvas(width: float = 1040, lang: str = "en") -> Canvas:
 def some_dots(count: int, name: str = "Model") -> list[Dot]:
     return [
         Dot(
-            f"model/{i}",
-            f"{name} {i}",
-            738_000 + i * 37 % 900,
-            "2022-01-01",
-            10.0 ** (6 + i * 7 % 60 / 10),
-            f"org/{i % 11}",
-            f"Org {i % 11}",
-            i,
+            id=f"model/{i}",
+            label=f"{name} {i}",
+            day=738_000 + i * 37 % 900,
+            date="2022-01-01",
+            value=10.0 ** (6 + i * 7 % 60 / 10),
+            org=f"org/{i % 11}",
+            maker=f"Org {i % 11}",
+            weight=i,
         )
         for i in range(count)
     ]
@@ -60,11 +60,11 @@ def draw(found: list[Dot], crowds: list[Crowd], on: Canvas) -> ET.Element:
     return ET.fromstring(scatter.draw(found, crowds, looks, "t", lambda v: f"{v:g}", on))
 
 
-def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Box]:
+def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Rectangle]:
     """Where the words beside the points stand."""
     group = next(g for g in svg.iter(f"{SVG}g") if g.get("class") == "words")
     return [
-        Box(
+        Rectangle(
             x := float(t.get("x", "")),
             float(t.get("y", "")) - size * 0.9,
             x + text_width(t.text or "", size),
@@ -79,7 +79,7 @@ def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Box]:
 
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300), NAMES), max_size=40))
 def test_labels_never_meet_and_stay_inside(points: list[tuple[float, float, str]]) -> None:
-    frame = Box(0, 0, 400, 300)
+    frame = Rectangle(0, 0, 400, 300)
     placed = plot.labels(points, [], frame)
     for i, label in enumerate(placed):
         assert label.box.within(frame)
@@ -87,8 +87,8 @@ def test_labels_never_meet_and_stay_inside(points: list[tuple[float, float, str]
 
 
 def test_the_first_label_wins_and_points_are_left_free() -> None:
-    frame = Box(0, 0, 400, 60)
-    point = Box(104, 24, 116, 36)
+    frame = Rectangle(0, 0, 400, 60)
+    point = Rectangle(104, 24, 116, 36)
     placed = plot.labels([(50, 30, "first"), (50, 30, "second")], [point], frame)
     assert placed[0].text == "first" and not any(p.box.meets(point) for p in placed)
 
@@ -155,7 +155,18 @@ def test_the_largest_chart_is_small() -> None:
 
 
 def test_one_model_is_enough(app: Flask) -> None:
-    one = [Dot("model/a", "<b>", day_of("2023") or 0, "2023", 7e9, "", "", 0)]
+    one = [
+        Dot(
+            id="model/a",
+            label="<b>",
+            day=day_of("2023") or 0,
+            date="2023",
+            value=7e9,
+            org="",
+            maker="",
+            weight=0,
+        )
+    ]
     svg = draw(one, [], canvas(350))
     assert any("<b>" in (t.text or "") for t in svg.iter(f"{SVG}text"))
 
@@ -254,7 +265,7 @@ def test_every_verdict_has_a_pattern_of_its_own() -> None:
 
 def test_the_mix_counts_the_family(client: FlaskClient, snapshot: Snapshot) -> None:
     number = snapshot.number("family/llama")
-    periods = mix.mix(snapshot, number)
+    periods = find_license_mix(snapshot, number)
     whole = {*snapshot.families.members(number), *snapshot.families.descendants(number).models}
     assert sum(p.total for p in periods) == len(whole)
     rows = list(csv.DictReader(io.StringIO(client.get("/family/llama/license-mix.csv").text)))
@@ -273,7 +284,9 @@ def test_the_mix_counts_the_family(client: FlaskClient, snapshot: Snapshot) -> N
 )
 def test_dots_stand_inside_from_left_to_right(rows: list[tuple[str, float]], width: float) -> None:
     ranked = sorted(rows, key=lambda row: -row[1])
-    found = [dots.Row(i, name, value, f"{value:.1f}%") for i, (name, value) in enumerate(ranked, 1)]
+    found = [
+        dots.ScoreRow(i, name, value, f"{value:.1f}%") for i, (name, value) in enumerate(ranked, 1)
+    ]
     svg = ET.fromstring(dots.draw(found, "t", canvas(width)))
     marks = [g for g in svg if g.get("class", "").startswith("mark")]
     places = [float((g.get("transform") or "").split("(")[1].split()[0]) for g in marks]
@@ -326,7 +339,7 @@ def test_charts_use_no_variables_of_their_own() -> None:
 
 def test_a_title_with_markup_is_escaped() -> None:
     svg = dots.draw(
-        [dots.Row(1, '"><script>', 2.0, "2"), dots.Row(2, "b", 1.0, "1")], "<t>", canvas()
+        [dots.ScoreRow(1, '"><script>', 2.0, "2"), dots.ScoreRow(2, "b", 1.0, "1")], "<t>", canvas()
     )
     assert "<script>" not in svg and isinstance(svg, Markup)
     ET.fromstring(svg)

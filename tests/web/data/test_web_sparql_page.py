@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
-from web.data.bars import MOST, chart_of
-from web.data.network import network_of
-from web.data.table import MAX_ROWS, Cell, Table, cell, triples_of
+from web.data._bars import MOST, chart_of
+from web.data._network import network_of
+from web.data._table import MAX_ROWS, AnswerTable, TermCell, cell, triples_of
 from web.paths import WEB
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -174,32 +174,37 @@ def test_every_failure_is_a_page(client: FlaskClient) -> None:
 # ---- charts ----
 
 
-def table(*rows: tuple[str, float | None]) -> Table:
-    cells = [[Cell(name), Cell(str(n), number=n)] for name, n in rows]
-    return Table(["name", "count"], cells, len(rows))
+def table(*rows: tuple[str, float | None]) -> AnswerTable:
+    cells = [[TermCell(text=name), TermCell(text=str(n), number=n)] for name, n in rows]
+    return AnswerTable(["name", "count"], cells, len(rows))
 
 
 @pytest.mark.parametrize(
     "found",
     [
-        Table(["a"], [[Cell("x")]], 1),
+        AnswerTable(["a"], [[TermCell(text="x")]], 1),
         table(("a", 1)),
         table(("a", 1), ("a", 2)),
         table(("a", 1), ("b", None)),
-        Table(
-            ["n", "name"], [[Cell("1", number=1), Cell("a")], [Cell("2", number=2), Cell("b")]], 2
+        AnswerTable(
+            ["n", "name"],
+            [
+                [TermCell(text="1", number=1), TermCell(text="a")],
+                [TermCell(text="2", number=2), TermCell(text="b")],
+            ],
+            2,
         ),
-        Table(
+        AnswerTable(
             ["n", "m"],
             [
-                [Cell("1", number=1), Cell("1", number=1)],
-                [Cell("2", number=2), Cell("2", number=2)],
+                [TermCell(text="1", number=1), TermCell(text="1", number=1)],
+                [TermCell(text="2", number=2), TermCell(text="2", number=2)],
             ],
             2,
         ),
     ],
 )
-def test_tables_that_are_no_chart(found: Table) -> None:
+def test_tables_that_are_no_chart(found: AnswerTable) -> None:
     assert chart_of(found) is None
 
 

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from kg.model.vocabulary import KG, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
-from web.entity import incoming
+from web.entity import _incoming as incoming
 
 BASE = "http://127.0.0.1:8000/"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

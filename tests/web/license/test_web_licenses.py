@@ -32,10 +32,10 @@ from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.reading import license_terms
 from tests.web.app.test_web import browse
-from web.license.box import FITS, KINDS
+from web.license._box import FITS, KINDS
+from web.license._text import REACH, READ, TRIGGERS
+from web.license._values import TIERS
 from web.license.pages import read_evaluation
-from web.license.text import REACH, READ, TRIGGERS
-from web.license.values import TIERS
 from web.ui.verdicts import LOOKS, USE_WORDS, verdict_at
 
 TERMS = license_terms()

@@ -19,8 +19,8 @@ from kg.search.clauses import FACETS
 from kg.search.query import FIELDS, parse
 from kg.snapshot.snapshot import Snapshot
 from tests.web.app.test_web import browse
-from web.search.highlight import highlight
-from web.search.request import LAST_PAGE, ORDERS, PARAMETERS
+from web.search._highlight import highlight
+from web.search._request import LAST_PAGE, ORDERS, PARAMETERS
 
 
 def found(client: FlaskClient, path: str) -> dict:  # type: ignore[type-arg]

@@ -229,10 +229,14 @@ def test_a_disputed_score_shows_both_values(corner: Corner) -> None:
     run(
         corner,
         named(id),
-        Claim(id, "evaluatedModel", Said("model/m", "source/hub")),
-        Claim(id, "onBenchmark", Said("benchmark/b", "source/hub")),
-        Claim(id, "score", Said(86.5, "source/hub")),
-        Claim(id, "score", Said(80.25, "source/hub", rank="rejected", reason="of another model")),
+        Claim(id, "evaluatedModel", Said(value="model/m", source="source/hub")),
+        Claim(id, "onBenchmark", Said(value="benchmark/b", source="source/hub")),
+        Claim(id, "score", Said(value=86.5, source="source/hub")),
+        Claim(
+            id,
+            "score",
+            Said(value=80.25, source="source/hub", rank="rejected", reason="of another model"),
+        ),
     )
     corner.build()
     with serving(corner.config) as app:

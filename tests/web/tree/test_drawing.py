@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers.tree.tree import VERDICT, Node, Tree, family_tree
+from kg.answers.tree.tree import VERDICT, Tree, TreeNode, family_tree
 from kg.language.width import text_width
 from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import DEVELOPER
@@ -21,10 +21,11 @@ from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, drawn, lineages, of
 from web.charts.timescale import span, ticks
 from web.paths import WEB
-from web.tree.colors import HUES, choices, coloring
+from web.tree._colors import HUES, choices, coloring
+from web.tree._layout import plan
 from web.tree.drawing import Scene, timeline_svg
-from web.tree.layout import plan
-from web.tree.shapes import KINDS, kind_word, parent_phrase, shape
+from web.tree.shapes import shape
+from web.ui.relations import KINDS, kind_word, parent_phrase
 from web.ui.verdicts import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,7 +33,14 @@ FOLDER = WEB
 
 
 def draw(tree: Tree, lang: str = "en", width: int = 1040, color: str = "org") -> ET.Element:
-    scene = Scene(lang, str, "/{}".format, lambda node: f"/?open={node.id}", width, color)
+    scene = Scene(
+        lang=lang,
+        gettext=str,
+        href="/{}".format,
+        more=lambda node: f"/?open={node.id}",
+        width=width,
+        color=color,
+    )
     text = timeline_svg(tree, scene)
     assert " style=" not in text and "<script" not in text
     return ET.fromstring(text)
@@ -63,7 +71,7 @@ class Plain(NamedTuple):
 
     tree: Tree
 
-    def more(self, node: Node, relation: str) -> str:
+    def more(self, node: TreeNode, relation: str) -> str:
         return f"/?open={relation}.{node.id}"
 
     def stub(self, count: int, kind: str) -> str:

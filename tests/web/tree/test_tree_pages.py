@@ -28,8 +28,8 @@ from tests.web.tree.test_drawing import FOLDER
 from web.app.context import speak
 from web.charts import pictures
 from web.charts.pictures import style
+from web.tree import _map as treemap
 from web.tree import files as tree_files
-from web.tree import map as treemap
 from web.tree.pictures import picture
 from web.tree.section import State, state
 

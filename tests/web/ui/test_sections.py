@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from kg.config import Config
 from kg.model.vocabulary import COMMERCIAL_VERDICT, EFFECTIVE_TERM
 from tests.conftest import serving
-from web.entity import forms as entity_forms
-from web.entity import page as entity_page
+from web.entity import _forms as entity_forms
+from web.entity import _page as entity_page
 from web.entity import routes as entities
 from web.ui.features import find_features, registry
 from web.ui.sections import Draft, EntityFile, Section, Subject, find_subject

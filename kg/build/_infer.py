@@ -1,0 +1,152 @@
+"""Facts that follow from other facts, each naming what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from kg.licenses.profile import begins
+from kg.licenses.propagation import LicenseTerm, State
+from kg.licenses.rules import SEVERITY, USES, Facts
+from kg.licenses.states import LICENSED, States, names_of
+from kg.licenses.terms import clause_id
+from kg.licenses.verdicts import _PREFIX
+from kg.lineage.adjacency import Ints
+from kg.lineage.families import Families
+from kg.lineage.graph import Lineage
+from kg.model.claim import INFERRED, Entity, Fact, Said, kind_of
+from kg.model.vocabulary import COMMERCIAL_VERDICT, DESCENDANT_COUNT, EFFECTIVE_TERM
+from kg.snapshot.layout import Lines
+
+
+def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tuple[Fact, ...]:
+    """The facts that follow for one entity.
+
+    Args:
+        entity: the resolved entity.
+        node: its number in the lineage.
+        lineage: the derivation graph of all entities.
+        families: the families in it.
+    """
+    kind = kind_of(entity.id)
+    if kind == "model":
+        count = lineage.descendant_count(node)
+    elif kind == "family":
+        count = len(families.descendants(node).models)
+    else:
+        return ()
+    premise = f"all models reached by {', '.join(sorted(lineage.weights))}"
+    said = Said(value=count, source=INFERRED, note=premise, inferred=True)
+    return (Fact(DESCENDANT_COUNT, (count,), (said,)),) if count else ()
+
+
+class LicenseFacts:
+    """What follows from licenses, for one entity after the other.
+
+    Args:
+        states: the states by number.
+        state: the number of each node's state.
+        lineage: the derivation graph.
+        lines: ids of the nodes.
+    """
+
+    def __init__(self, states: States, state: Ints, lineage: Lineage, lines: Lines) -> None:
+        self._states, self._state = states, state
+        self._engine, self._lineage, self._lines = states.engine, lineage, lines
+        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
+        self._prefixes: dict[int, tuple[str, ...]] = {}
+        self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
+        self._rows: list[tuple[int, ...]] = []
+
+    def infer(self, entity: Entity, node: int) -> tuple[Fact, ...]:
+        """The facts on the next entity: its terms in force and the verdict on commercial use."""
+        if kind_of(entity.id) not in LICENSED or not self._engine.terms.kinds:
+            self._rows.append((0,) * len(USES))
+            return ()
+        number = int(self._state[node])
+        codes = self._verdicts(number, names_of(entity))
+        self._rows.append(codes)
+        if kind_of(entity.id) == "product":
+            return ()
+        verdict = SEVERITY[codes[0] - 1]
+        note = "by the terms in force; nothing is known of the user"
+        said = Said(value=verdict, source=INFERRED, note=note, inferred=True)
+        terms = self._terms(number, node)
+        found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
+        return (*((terms,) if terms else ()), found)
+
+    def save(self, release: Path, lineage: Path) -> None:
+        """Write the array of what has been inferred, and for the lineage that on commercial use.
+
+        Args:
+            release: the folder of the release.
+            lineage: the folder of the lineage, whose nodes end with those that nothing describes.
+        """
+        rows = np.array(self._rows, np.uint8).reshape(-1, len(USES))
+        np.save(release / "verdicts.npy", rows)
+        commercial = np.zeros(self._lineage.size, np.uint8)
+        commercial[: len(rows)] = rows[:, USES.index("commercial")]
+        np.save(lineage / "verdict.npy", commercial)
+
+    def _verdicts(self, number: int, names: tuple[str, ...]) -> tuple[int, ...]:
+        """Codes of a state, worked out once for each way in which names fit its prefixes."""
+        state = self._states.all[number]
+        if number not in self._prefixes:
+            self._prefixes[number] = tuple(sorted(self._asked(state)))
+        fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
+        if (number, fits) not in self._codes:
+            found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
+            self._codes[number, fits] = tuple(1 + SEVERITY.index(verdict) for verdict in found)
+        return self._codes[number, fits]
+
+    def _asked(self, state: State) -> set[str]:
+        return {str(self._engine.clause(term).value) for term in state if term.kind == _PREFIX}
+
+    def _terms(self, number: int, node: int) -> Fact | None:
+        """The clauses in force, each with the edge or the license it rests on."""
+        if number not in self._substance:
+            self._substance[number] = tuple(self._in_force(self._states.all[number]))
+        held = self._substance[number]
+        if not held:
+            return None
+        edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._engine.carriers)]
+        said = [
+            Said(value=id, source=INFERRED, note=note, inferred=True)
+            for id, term in held
+            for note in self._premises(term, edges)
+        ]
+        return Fact(EFFECTIVE_TERM, tuple(id for id, _ in held), tuple(said))
+
+    def _in_force(self, state: State) -> Iterator[tuple[str, LicenseTerm]]:
+        """The surest term of each clause that is more than paperwork."""
+        seen: set[str] = set()
+        for term in sorted(state, key=lambda t: (t.license, t.place, t.mode != "own", t.tier)):
+            if term.place < 0 or self._engine.kind(term).group == "paperwork":
+                continue
+            id = clause_id(self._engine.license(term.license), term.place)
+            if id not in seen and term.kind in id:
+                seen.add(id)
+                yield id, term
+
+    def _premises(self, term: LicenseTerm, edges: Sequence[tuple[int, str]]) -> Iterator[str]:
+        if term.mode == "own":
+            yield f"license {term.license}"
+            return
+        found = [
+            (parent, relation)
+            for parent, relation in edges
+            if any(
+                before.license == term.license and before.place == term.place
+                for before in self._states.all[int(self._state[parent])]
+            )
+        ]
+        for parent, relation in found:
+            yield f"{relation} {self._id(parent)}"
+        if not found:
+            yield f"license {term.license}"
+
+    def _id(self, node: int) -> str:
+        known = len(self._lines)
+        return self._lines.id(node) if node < known else self._lineage.dangling[node - known]

@@ -1,0 +1,245 @@
+"""The two passes that turn claims into a release: resolve, then infer, check and write."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import rdflib
+
+from kg.build._check import (
+    SAMPLE,
+    check_entity,
+    check_graph,
+    check_lineage,
+    check_links,
+    check_ontology,
+)
+from kg.build._infer import LicenseFacts, infer
+from kg.build.inputs import Inputs
+from kg.claims.claim_files import sort_claims
+from kg.claims.resolve import resolve
+from kg.errors import CheckFailed
+from kg.export.formats import Exporter, write_exports
+from kg.export.quads import Writer
+from kg.licenses.rules import LicenseRules
+from kg.licenses.states import Register
+from kg.licenses.whole_graph import propagate_terms
+from kg.lineage.families import Families
+from kg.lineage.graph import Collector, build_lineage
+from kg.model.claim import Entity, kind_of
+from kg.model.issues import Issue, Issues
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.paths import ONTOLOGY
+from kg.snapshot.citations import Counting
+from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest, ReleaseFile
+from kg.snapshot.statistics import count
+from kg.snapshot.trends import Trends
+from kg.version import __version__
+
+ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Entity)
+
+
+class Release:
+    """A release in the making.
+
+    Args:
+        folder: the snapshot's folder.
+        inputs: what it is made from.
+        base: start of every entity IRI.
+        shapes: the folder of kg.ttl and the shapes.
+    """
+
+    def __init__(self, folder: Path, inputs: Inputs, base: str, shapes: Path = ONTOLOGY) -> None:
+        self._inputs, self._base, self._shapes = inputs, base, shapes
+        self.folder = folder
+        self.path = folder / "release"
+        self._scratch = folder / "scratch"
+        for path in (self.path, self._scratch, folder / "lineage"):
+            path.mkdir()
+        self._writer = Writer(base, inputs.vocabulary, inputs.bulk)
+        self._issues = Issues(self.path / "issues.jsonl")
+        self._sample: list[Entity] = []
+        self.counts: Counter[str] = Counter()
+
+    def resolve(self) -> None:
+        """First pass: claims to entities; collect their edges and build the lineage."""
+        vocabulary = self._inputs.vocabulary
+        relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY, DEVELOPER}
+        collector = Collector(relations, loose={DEVELOPER})
+        families: list[int] = []  # one run of numbers, because entities come sorted by id
+        register = Register()
+        offsets = array("Q", [0])
+        claims = sort_claims(self._inputs.claims(), self._scratch)
+        with (self._scratch / "entities.jsonl").open("wb") as out:
+            standings, memberships = self._inputs.standings, self._inputs.memberships
+            for entity in resolve(claims, vocabulary, standings, memberships):
+                node = _collect(entity, collector)
+                if kind_of(entity.id) == "family":
+                    families.append(node)
+                register.add(entity)
+                offsets.append(offsets[-1] + out.write(_encoder.encode(entity) + b"\n"))
+        np.save(self._scratch / "offsets.npy", np.frombuffer(offsets, np.uint64))
+        weights = vocabulary.edges("weights")
+        self._lineage = build_lineage(collector, weights, self.folder / "lineage")
+        first, end = (families[0], families[-1] + 1) if families else (0, 0)
+        self._families = Families(self._lineage, first, end)
+        state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
+        lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
+        self._licenses = LicenseFacts(states, state, self._lineage, lines)
+
+    def write(self) -> None:
+        """Second pass: infer, check and write entities and quads.
+
+        Raises:
+            CheckFailed: the data broke a rule that stops publication.
+        """
+        names: dict[int, str] = {}
+        trends = Trends()
+        cycles = frozenset(self._lineage.cycles)
+        citations = Counting()
+        offsets = [0]
+        with (
+            (self.path / "entities.jsonl").open("wb") as entities,
+            (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads,
+        ):
+            for node, entity in enumerate(self._resolved()):
+                line = _encoder.encode(entity) + b"\n"
+                entities.write(line)
+                offsets.append(offsets[-1] + len(line))
+                lines = list(self._writer.lines(entity))
+                quads.writelines(lines)
+                self._count(entity, len(lines))
+                citations.add(node, entity)
+                self._examine(node, entity)
+                trends.add(entity)
+                if node in cycles:
+                    names[node] = entity.id
+        np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
+        citations.save(self.folder)
+        (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")
+        (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
+        (self.path / TRENDS).write_bytes(_encoder.encode(trends.found()) + b"\n")
+        self._licenses.save(self.path, self.folder / "lineage")
+        self._check(names)
+
+    def _redirects(self) -> dict[str, str]:
+        """The ids that go by another which is in this release: judgements may speak of sources not read."""
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        redirects = self._inputs.linker.redirects
+        known = {id for id in set(redirects.values()) if written.find(id) is not None}
+        return {old: new for old, new in redirects.items() if new in known}
+
+    def _resolved(self) -> Iterator[Entity]:
+        """The entities of the first pass, with what follows from the lineage."""
+        with (self._scratch / "entities.jsonl").open("rb") as file:
+            for node, line in enumerate(file):
+                entity = _decoder.decode(line)
+                inferred = infer(entity, node, self._lineage, self._families)
+                inferred += self._licenses.infer(entity, node)
+                yield msgspec.structs.replace(entity, inferred=inferred) if inferred else entity
+
+    def _count(self, entity: Entity, quads: int) -> None:
+        self.counts[kind_of(entity.id)] += 1
+        self.counts["entities"] += 1
+        self.counts["quads"] += quads
+        self.counts["facts"] += len(entity.facts) + len(entity.inferred)
+        self.counts["claims"] += sum(len(fact.claims) for fact in entity.facts)
+        self.counts["disputed"] += sum(fact.disputed for fact in entity.facts)
+
+    def _examine(self, node: int, entity: Entity) -> None:
+        """Check an entity; keep it for pySHACL if it is curated or its turn has come."""
+        for issue in check_entity(entity, self._inputs.vocabulary):
+            self._issues.add(issue)
+        stride = max(1, self._lineage.size // SAMPLE)
+        bulk = self._inputs.bulk
+        if node % stride == 0 or any(s.source not in bulk for f in entity.facts for s in f.claims):
+            self._sample.append(entity)
+
+    def _check(self, cycles: Mapping[int, str]) -> None:
+        dropped = self._inputs.linker.dropped
+        lineage = check_lineage(self._lineage, cycles)
+        for issue in (*check_links(dropped), *lineage, *self._shacl()):
+            self._issues.add(issue)
+        self._issues.close()
+        self.counts["warnings"] = self._issues.counts.total() - self._issues.error_count
+        if self._issues.error_count:
+            raise CheckFailed([str(issue) for issue in self._issues.errors])
+
+    def _shacl(self) -> Iterator[Issue]:
+        """pySHACL over the ontology, the curated graph and the sample."""
+        yield from check_ontology(self._shapes)
+        lines = dict.fromkeys(line for e in self._around() for line in self._writer.resolved(e))
+        graph = rdflib.Graph().parse(data="".join(lines), format="nt")
+        for issue in check_graph(graph, self._shapes / "shapes.ttl"):
+            if issue.severity == "error":  # cycles and dangling parents: check_lineage tells them
+                yield issue
+
+    def _around(self) -> Iterator[Entity]:
+        """The sample, and of the entities it names only what they are."""
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        yield from self._sample
+        known = {entity.id for entity in self._sample}
+        named = {str(v) for e in self._sample for f in e.facts for v in f.values} - known
+        for id in sorted(named):
+            if kind_of(id) in self._inputs.vocabulary.kinds:
+                number = written.find(id)
+                if number is not None:
+                    yield Entity(id, _decoder.decode(written[number]).labels)
+
+    def statistics(self) -> None:
+        """Count what was written, for the descriptions of the data set."""
+        with (self.path / "graph.nq").open(encoding="utf-8", newline="\n") as lines:
+            counted = _encoder.encode(count(lines, self._base))
+        (self.path / STATISTICS).write_bytes(msgspec.json.format(counted) + b"\n")
+
+    def export(self) -> None:
+        """Write the standard formats beside the release."""
+        graph = self.path / "graph.nq"
+        exporter = Exporter(self._entities, lambda: graph.open("rb"), self._inputs.vocabulary)
+        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        write_exports(
+            self.path,
+            exporter,
+            self._base,
+            lambda id: written.find(id) is not None,
+            self.counts["entities"] <= ALL_FORMATS,
+        )
+
+    def _entities(self) -> Iterator[Entity]:
+        with (self.path / "entities.jsonl").open("rb") as file:
+            yield from map(_decoder.decode, file)
+
+    def manifest(self) -> Manifest:
+        """Sum the release up."""
+        files = sorted(p for p in self.path.rglob("*") if p.is_file())
+        sums = {str(p.relative_to(self.path)): _checksum(p) for p in files}
+        counts = dict(sorted(self.counts.items()))
+        return Manifest(FORMAT, __version__, self._base, counts, sums)
+
+
+def _collect(entity: Entity, collector: Collector) -> int:
+    """Number an entity and take its edges."""
+    date = next(iter(entity.values(RELEASE_DATE)), None)
+    node = collector.entity(entity.id, str(date or ""))
+    for fact in entity.facts:
+        if fact.property in collector.relations:
+            for value in fact.values:
+                collector.edge(node, str(value), fact.property)
+    return node
+
+
+def _checksum(path: Path) -> ReleaseFile:
+    sum = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            sum.update(piece)
+    return ReleaseFile(path.stat().st_size, sum.hexdigest())

@@ -1,0 +1,54 @@
+"""Models that are in no snapshot yet, with family and verdict, as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.answers.contract import EdgeAnswer
+from kg.answers.local import LocalAnswer
+from kg.cli._license_text import license_line, license_text
+from kg.messages.message import Message
+from kg.snapshot.snapshot import Snapshot
+
+_LINES = 60  # of a printed family
+
+
+def local_text(snapshot: Snapshot, answers: Iterable[LocalAnswer], lang: str = "en") -> str:
+    """Families and verdicts, for a terminal."""
+    return "\n\n".join("\n".join(_lines(snapshot, one, lang)) for one in answers)
+
+
+def _lines(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:
+    yield f"{answer.label} ({answer.id})"
+    yield from _family(snapshot, answer, lang)
+    commercial, *others = answer.licenses
+    yield ""
+    yield license_text(commercial, lang)
+    yield ""
+    yield from (license_line(one, lang) for one in others)
+
+
+def _family(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:
+    """The ancestors as an indented list, each parent below its child."""
+    labels = {node.id: node.label for node in answer.lineage.nodes}
+    above: dict[str, list[EdgeAnswer]] = {}
+    for edge in answer.lineage.edges:
+        above.setdefault(edge.child, []).append(edge)
+    if not above:
+        yield "   " + Message("no parent is declared").text(lang)
+    stack = [(edge, 1) for edge in reversed(above.get(answer.id, ()))]
+    told = {answer.id}
+    for _ in range(_LINES):
+        if not stack:
+            return
+        edge, depth = stack.pop()
+        word = snapshot.vocabulary.properties[edge.relation].term.labels.get(lang, edge.relation)
+        missing = edge.parent in answer.missing
+        mark = "  " + Message("(not in the snapshot)").text(lang) if missing else ""
+        yield f"{'   ' * depth}└─ {word}: {labels.get(edge.parent, edge.parent)}  {edge.parent}{mark}"
+        if edge.parent not in told:
+            told.add(edge.parent)
+            stack += [(e, depth + 1) for e in reversed(above.get(edge.parent, ()))]
+    if stack:
+        more = Message("… %(num)s more; --json has all", num=len(stack))
+        yield f"   {more.text(lang)}"

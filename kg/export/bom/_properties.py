@@ -1,0 +1,110 @@
+"""What Gyebo knows of a part beyond what a format has fields for, as named values.
+
+CycloneDX takes them as properties; SPDX as its extension for CycloneDX properties, so that both say
+the same. kg/README.md lists the names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from kg.export.bom._bom import Bom, BomLicense, BomLink, BomPart
+from kg.model.claim import Fact, kind_of
+from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, load_vocabulary
+
+PREFIX = "gyebo:"
+NOASSERTION = "NOASSERTION"
+ID, RELATION, LICENSE_ID = f"{PREFIX}id", f"{PREFIX}relation", f"{PREFIX}license"
+DISPUTED, VIA = f"{PREFIX}disputed", f"{PREFIX}said-of"
+REF, MAKER = f"{PREFIX}ref", f"{PREFIX}developer"
+_ADDRESS = re.compile(r"https?://[^/\s]", re.I)
+_SAFE = "!#$%&'()*+,/:;=?@[]~"  # what stands for itself in an address
+_MAKERS = (DEVELOPER, "publisher", "collectedBy")
+_NUMBERS = ("integer", "decimal")
+
+Named = tuple[str, str]
+
+
+def makers(part: BomPart) -> tuple[str, ...]:
+    """Ids of those who made a part, as the first of developer, publisher, collector says."""
+    return next((tuple(map(str, v)) for name in _MAKERS if (v := part.entity.values(name))), ())
+
+
+def of_part(part: BomPart) -> Iterator[Named]:
+    """Everything about a part."""
+    yield ID, part.id
+    yield f"{PREFIX}kind", kind_of(part.id)
+    if not part.known:
+        yield f"{PREFIX}described", "false"
+    if part.member_count:
+        yield f"{PREFIX}members", str(part.member_count)
+    for lang, names in part.entity.labels.items():
+        yield from ((f"{PREFIX}label:{lang}", name) for name in names[:1])
+    for fact in numbers(part):
+        yield from ((f"{PREFIX}{fact.property}", str(value)) for value in fact.values)
+    yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
+    yield from ((MAKER, id) for id in makers(part))
+    yield from _licenses(part)
+    yield from ((f"{PREFIX}verdict:{use}", verdict) for use, verdict in part.verdicts.items())
+    yield from (
+        (f"{DISPUTED}:{f.property}", said_against(f)) for f in part.entity.facts if f.disputed
+    )
+
+
+def numbers(part: BomPart) -> Iterator[Fact]:
+    """The facts on a part whose values are numbers: parameters, layers, training tokens …"""
+    known = load_vocabulary().properties
+    return (f for f in part.entity.facts if f.values and known[f.property].type in _NUMBERS)
+
+
+def _licenses(part: BomPart) -> Iterator[Named]:
+    yield f"{LICENSE_ID}:declared", part.declared.key if part.declared else NOASSERTION
+    yield f"{LICENSE_ID}:concluded", expression(part.concluded)
+    if part.held.licenses and not part.held.certain:
+        yield f"{LICENSE_ID}:known-part", expression(part.held.licenses)
+    yield from ((f"{LICENSE_ID}:by-data", one.key) for one in part.held.by_data)
+
+
+def expression(licenses: Iterable[BomLicense] | None) -> str:
+    """Licenses that hold together as a license expression.
+
+    >>> one, other = (BomLicense("", key, "", "", True) for key in ("MIT", "Apache-2.0"))
+    >>> expression([one, other]), expression([]), expression(None)
+    ('MIT AND Apache-2.0', 'NOASSERTION', 'NOASSERTION')
+    """
+    return " AND ".join(one.key for one in licenses or ()) or NOASSERTION
+
+
+def said_against(fact: Fact) -> str:
+    """What each source says of a property on which they disagree."""
+    return "; ".join(
+        f"{said.value} ({said.source}{', ' + said.locator if said.locator else ''}"
+        f"{', ' + said.rank if said.rank != 'normal' else ''})"
+        for said in fact.claims
+    )
+
+
+def of_link(link: BomLink) -> Iterator[Named]:
+    """How a part comes from another."""
+    yield RELATION, link.relation
+    if link.disputed:
+        yield DISPUTED, "true"
+    if link.via:
+        yield VIA, link.via
+
+
+def web_address(text: str) -> str:
+    """An address without characters that no IRI may hold; "" if it is none.
+
+    >>> web_address("https://example.org/a b"), web_address("see the paper")
+    ('https://example.org/a%20b', '')
+    """
+    return quote(text, safe=_SAFE) if _ADDRESS.match(text) else ""
+
+
+def of_bom(bom: Bom) -> Iterator[Named]:
+    """What a whole bill of materials rests on."""
+    yield f"{PREFIX}snapshot", bom.version
+    yield f"{PREFIX}base", bom.base

@@ -1,0 +1,162 @@
+"""What the Hub's repositories are called: one key may have had several names, a name several spellings.
+
+Two and a half million names do not fit in memory beside everything else, so they stand in SQLite: those
+of one run in a temporary file, those of all runs in names.sqlite in the folder that the source keeps,
+so that a repository that was renamed between two runs is known again by its key (`_id`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.claims.runs import IdentityLink
+
+_BATCH = 10_000
+_CACHE = 64_000  # kilobytes
+
+_TABLES = """
+CREATE TEMP TABLE seen (key TEXT, name TEXT, listed INTEGER);
+CREATE TEMP TABLE edge (child TEXT, parent TEXT);
+CREATE TEMP TABLE newer (name TEXT, next TEXT);
+CREATE TABLE IF NOT EXISTS kept (key TEXT, name TEXT, day TEXT, PRIMARY KEY (key, name)) WITHOUT ROWID;
+"""
+
+# Made when all names are in; without these indexes the queries below take the square of the names.
+_INDEXES = """
+CREATE INDEX temp.keys ON seen (key, name, listed);
+CREATE INDEX temp.names ON seen (name) WHERE listed;
+CREATE INDEX temp.children ON edge (lower(child));
+CREATE TEMP TABLE several AS SELECT key FROM kept GROUP BY key HAVING count(*) > 1;
+CREATE TEMP TABLE spelled AS
+  SELECT lower(name) AS low, min(name) AS name FROM seen WHERE listed
+  GROUP BY low HAVING count(DISTINCT name) = 1;
+CREATE UNIQUE INDEX temp.lows ON spelled (low);
+"""
+
+# The names of every key that has several and was met in this run, the current one last.
+_RENAMED = """
+SELECT k.key, k.name FROM several JOIN kept k USING (key)
+WHERE EXISTS (SELECT 1 FROM seen WHERE seen.key = k.key)
+ORDER BY k.key, k.day,
+         coalesce((SELECT max(listed) FROM seen WHERE seen.key = k.key AND seen.name = k.name), -1),
+         k.name
+"""
+
+# Parents that are not listed, where one listed name differs from theirs by case only.
+_SPELLED = """
+SELECT DISTINCT edge.parent, spelled.name FROM edge JOIN spelled ON spelled.low = lower(edge.parent)
+WHERE edge.parent <> spelled.name ORDER BY 1
+"""
+
+_ABOVE = """
+WITH RECURSIVE above(low) AS (
+  SELECT lower(:name)
+  UNION SELECT lower(edge.parent) FROM edge JOIN above ON lower(edge.child) = above.low)
+SELECT 1 FROM above WHERE low = lower(:next)
+"""
+
+_LISTED = "SELECT 1 FROM seen WHERE listed AND name = :next"
+
+
+class Newer(NamedTuple):
+    """A model and the one that its card names as its new version."""
+
+    name: str
+    next: str
+    is_above: bool  # whether the new version is the model itself or one it comes from
+    is_listed: bool  # whether the run tells more of the new version
+
+
+class HubNames:
+    """Takes names and edges of a run as they come by, and says at its end what follows.
+
+    Args:
+        folder: holds names.sqlite; None = remember nothing.
+        day: of this run, ISO.
+    """
+
+    def __init__(self, folder: Path | None, day: str) -> None:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        self._base = sqlite3.connect(folder / "names.sqlite" if folder else "")
+        self._base.execute("PRAGMA temp_store = FILE")
+        for schema in ("main", "temp"):
+            self._base.execute(f"PRAGMA {schema}.cache_size = -{_CACHE}")
+        self._base.executescript(_TABLES)
+        self._day = day
+        self._rows: dict[str, list[tuple[object, ...]]] = {"seen": [], "edge": [], "newer": []}
+
+    def name(self, key: object, name: str, listed: bool) -> None:
+        """A name, listed or only referred to, with the key of its repository if that is given."""
+        self._add("seen", (key if isinstance(key, str) and key else None, name, listed))
+
+    def edge(self, child: str, parent: str) -> None:
+        """One model comes from another."""
+        self._add("edge", (child, parent))
+
+    def newer(self, name: str, next: str) -> None:
+        """A card names a new version."""
+        self._add("newer", (name, next))
+
+    def _add(self, table: str, row: tuple[object, ...]) -> None:
+        self._rows[table].append(row)
+        if len(self._rows[table]) >= _BATCH:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        rows = self._rows[table]
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._base.executemany(f"INSERT INTO temp.{table} VALUES ({marks})", rows)
+            rows.clear()
+
+    def links(self) -> Iterator[IdentityLink]:
+        """Old names to current ones, other spellings to the Hub's own."""
+        for table in self._rows:
+            self._flush(table)
+        self._base.execute(
+            "INSERT INTO kept SELECT key, name, ? FROM seen WHERE key IS NOT NULL GROUP BY key, name "
+            "ON CONFLICT (key, name) DO UPDATE SET day = max(day, excluded.day)",
+            (self._day,),
+        )
+        self._base.commit()
+        self._base.executescript(_INDEXES)
+        yield from self._renamed()
+        for written, spelled in self._base.execute(_SPELLED):
+            yield IdentityLink(
+                f"model/hf/{written}", f"model/hf/{spelled}", "the Hub's spelling of its id", True
+            )
+
+    def _renamed(self) -> Iterator[IdentityLink]:
+        before: list[str] = []
+        last = None
+        for key, name in self._base.execute(_RENAMED):
+            if key != last:
+                yield from _to_last(before)
+                last, before = key, []
+            before.append(name)
+        yield from _to_last(before)
+
+    def successions(self) -> Iterator[Newer]:
+        """The new versions that cards name; call after `links`."""
+        wanted = self._base.execute("SELECT DISTINCT name, next FROM newer ORDER BY name, next")
+        for name, next in wanted:
+            pair = {"name": name, "next": next}
+            yield Newer(name, next, self._holds(_ABOVE, pair), self._holds(_LISTED, pair))
+
+    def _holds(self, query: str, values: dict[str, str]) -> bool:
+        return self._base.execute(query, values).fetchone() is not None
+
+    def close(self) -> None:
+        """End."""
+        self._base.close()
+
+
+def _to_last(names: list[str]) -> Iterator[IdentityLink]:
+    for old in names[:-1]:
+        yield IdentityLink(
+            f"model/hf/{old}", f"model/hf/{names[-1]}", "renamed on the Hub: the same _id", True
+        )

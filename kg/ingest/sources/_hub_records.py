@@ -1,0 +1,234 @@
+"""Records of the Hugging Face Hub, in the shapes people have them in, as one shape.
+
+Shapes: an answer of /api/models (one model, or a page of them), JSON lines of either, dumps of
+huggingface_hub's ModelInfo (snake_case, the card as YAML text), family trees that hold such dumps, and
+Parquet with the columns of the data set hub-stats. Files are read as streams.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kg.errors import DataError, NotInstalled
+from kg.files.intake import IntakeFile
+from kg.files.parsing import json_document, json_text, lines
+from kg.ingest.kit.kit import Place, Record, unreadable
+from kg.ingest.sources.card import front_matter, mapping
+from kg.messages.message import Message
+from kg.model.issues import Issue
+
+HUB = "source/hub"
+FIELDS = (
+    "id",
+    "_id",
+    "author",
+    "pipeline_tag",
+    "library_name",
+    "createdAt",
+    "lastModified",
+    "downloads",
+    "likes",
+    "tags",
+    "baseModels",
+    "safetensors",
+    "gguf",
+    "gated",
+    "private",
+    "cardData",
+)
+ASKED = "gyebo:asked"
+_SNAKE = {
+    "createdAt": "created_at",
+    "lastModified": "last_modified",
+    "cardData": "card_data",
+    "baseModels": "base_models",
+    "id": "modelId",
+}
+_ROWS = 1_000  # of Parquet that are held as Python values at a time
+
+
+class Model(NamedTuple):
+    """One model of the Hub."""
+
+    name: str  # Hub id
+    api: Mapping[str, Any]  # FIELDS that are given, as the Hub's API names them
+    card: Mapping[str, Any]  # the author's front matter
+    problems: tuple[str, ...] = ()  # what could not be read of it
+    asked: str = ""  # the name by which the Hub was asked for it, which may be an old one
+
+
+def normal(data: object, at: str) -> Model:
+    """A record of any shape.
+
+    Args:
+        data: as parsed.
+        at: where it stands, for messages.
+
+    Raises:
+        DataError: it names no model.
+    """
+    if not isinstance(data, dict):
+        raise DataError(Message("not a model of the Hub"), at)
+    problems: list[str] = []
+    inner = _parsed(data.get("metadata"), at, problems)
+    both = {**data, **inner} if isinstance(inner, dict) else data
+    api = {field: value for field in FIELDS if (value := _field(both, field)) is not None}
+    name = api.get("id") or both.get("model_id")
+    if not isinstance(name, str) or not name.strip():
+        raise DataError(Message("it has no id"), at)
+    fields = {
+        **_card(data.get("card"), at, problems),
+        **_card(api.pop("cardData", None), at, problems),
+    }
+    return Model(name.strip(), api, fields, tuple(problems), str(data.get(ASKED) or ""))
+
+
+def _field(data: Mapping[str, Any], field: str) -> Any:
+    value = data.get(field)
+    return data.get(_SNAKE.get(field, field)) if value is None else value
+
+
+def _parsed(value: object, at: str, problems: list[str]) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json_text(value, at)
+    except DataError as error:
+        problems.append(str(error))
+        return None
+
+
+def _card(value: object, at: str, problems: list[str]) -> Mapping[str, Any]:
+    """The fields of a card: a mapping, JSON text, YAML text, or a whole README."""
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, str) or not value.strip():
+        return {}
+    try:
+        if value.lstrip().startswith("{"):
+            found = json_text(value, at)
+            return found if isinstance(found, dict) else {}
+        return front_matter(value, at) if value.lstrip().startswith("---") else mapping(value, at)
+    except DataError as error:
+        problems.append(str(error))
+        return {}
+
+
+def read(place: Place) -> Iterator[Record | Issue]:
+    """The records of all files of a path that can hold models of the Hub."""
+    for file in place.files(count=False):
+        suffix = file.name.rpartition(".")[2].casefold()
+        try:
+            match suffix:
+                case "json":
+                    yield from _documents(file)
+                    place.progress(file.size)
+                case "jsonl" | "ndjson":
+                    yield from _lines(file, place)
+                case "parquet":
+                    yield from _parquet(file, place)
+        except DataError as error:
+            yield unreadable(str(error), file.name, HUB)
+
+
+def _documents(file: IntakeFile) -> Iterator[Record]:
+    for number, one in enumerate(_models(json_document(file)), 1):
+        yield Record(f"{file.name}:{number}", one)
+
+
+def _models(data: object) -> Iterable[object]:
+    """The models of a document: itself, a list, or a list under `models`."""
+    if isinstance(data, dict) and isinstance(data.get("models"), list):
+        return list(data["models"])
+    return data if isinstance(data, list) else [data]
+
+
+def _lines(file: IntakeFile, place: Place) -> Iterator[Record | Issue]:
+    for number, line in lines(file):
+        place.progress(len(line))
+        at = f"{file.name}:{number}"
+        try:
+            for one in _models(json_text(line, file.name, number)):
+                if not (isinstance(one, dict) and one.keys() == {"next"}):  # a page's last line
+                    yield Record(at, one)
+        except DataError as error:
+            yield unreadable(str(error), at, HUB)
+
+
+def _parquet(file: IntakeFile, place: Place) -> Iterator[Record]:
+    """The rows of a Parquet file, some at a time.
+
+    Raises:
+        NotInstalled: pyarrow is missing.
+        DataError: not Parquet, or inside an archive.
+    """
+    try:
+        arrow, parquet = map(importlib.import_module, ("pyarrow", "pyarrow.parquet"))
+    except ImportError as error:
+        raise NotInstalled(Message("Parquet files"), "parquet") from error
+    with file.open() as stream:
+        if not stream.seekable():
+            raise DataError(
+                Message("Parquet inside an archive cannot be read in pieces; unpack it"), file.name
+            )
+        number = 0
+        try:
+            table = parquet.ParquetFile(stream, pre_buffer=False)
+            columns = (table.schema.column(i).path for i in range(len(table.schema)))
+            known = [path for path in columns if _wanted(path)]
+            for batch in table.iter_batches(batch_size=_ROWS, columns=known, use_threads=False):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield Record(f"{file.name}:{number}", row)
+                place.progress(batch.nbytes)
+        except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
+            first = str(error).partition("\n")[0]
+            raise DataError(
+                Message("not Parquet, or broken: %(first)s", first=first), file.name, number
+            ) from error
+
+
+def _wanted(path: str) -> bool:
+    """Whether a column is read; of gguf, which holds chat templates and local paths, two parts are."""
+    field, _, rest = path.partition(".")
+    known = field in FIELDS or field in _SNAKE.values()
+    return known and (field != "gguf" or rest in ("total", "context_length"))
+
+
+def pruned(data: Mapping[str, Any]) -> bytes:
+    """A model as one line of JSON with the fields that are read, and none that must not be kept.
+
+    >>> pruned({"id": "a/b", "gguf": {"total": 1, "chat_template": "…"}, "extra": 1})
+    b'{"id":"a/b","gguf":{"total":1}}\\n'
+    """
+    kept = {field: data[field] for field in FIELDS if data.get(field) is not None}
+    for field, parts in (
+        ("gguf", ("total", "context_length")),
+        ("safetensors", ("total", "parameters")),
+    ):
+        if isinstance(kept.get(field), dict):
+            kept[field] = {part: kept[field][part] for part in parts if part in kept[field]}
+    if isinstance(kept.get("cardData"), dict):
+        kept["cardData"] = {k: v for k, v in kept["cardData"].items() if k in CARD_FIELDS}
+    return msgspec.json.encode(kept) + b"\n"
+
+
+CARD_FIELDS = frozenset(
+    {
+        "license",
+        "licence",
+        "License",
+        "licenses",
+        "license_name",
+        "license_link",
+        "language",
+        "datasets",
+        "base_model",
+        "base_model_relation",
+        "new_version",
+    }
+)

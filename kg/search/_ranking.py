@@ -1,0 +1,178 @@
+"""Words of a query as clauses, and the weights they use: pure functions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from math import log
+
+import msgspec
+
+from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, tokens
+from kg.search.clauses import (
+    KEYS,
+    PLAIN,
+    TEXT,
+    Best,
+    Clause,
+    Every,
+    Flat,
+    Phrase,
+    SearchPlan,
+    Some,
+    TermClause,
+)
+
+# Tuned on the open queries of tests/search/judged.yaml (make eval-search). A name says what a thing is;
+# what it is made from, by whom and of which kind come next; a description mentions many other things.
+WEIGHTS = {
+    "name": 4.0,
+    "alias": 3.0,
+    "family": 2.0,
+    "org": 2.0,
+    "kin": 1.0,
+    "kind": 2.0,
+    "about": 2.0,
+}
+EXACT = 50.0  # points of a name that is the whole query
+WHOLE = 10.0  # points of what matches every word, where some is enough
+SHARE = 50.0  # points of the share of the query that matches, where some is enough
+POWER = 1.7  # of the rarity of a word, when its share is reckoned
+LITTLE = 0.2  # of the rarity of a word that says little
+PIECES = 0.2  # weight of a word found only by its pieces
+LEAST = (
+    0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
+)
+SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
+MOST_WORDS = 32
+CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
+
+Frequency = Callable[[str, str], int]  # of a term in a field
+
+
+def exact_keys(name: str) -> set[str]:
+    """A name as people type it, with and without particles: no case, spaces or hyphens.
+
+    >>> exact_keys("LLaMA-2 7B") & exact_keys("llama2 7b"), exact_keys("비쿠나를") & exact_keys("비쿠나")
+    ({'llama27b'}, {'비쿠나'})
+    """
+    words = by_word(tokens(name))
+    stems = "".join(word[0].term for word in words)
+    whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
+    return {stems, whole} - {""}
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of a query, or an entry of the glossary."""
+
+    text: str
+    clause: Clause
+    often: int  # documents that hold it, about
+    known: bool  # as a whole, not only by its pieces
+    stem: str  # without its particles
+    filler: bool = False  # says little
+
+    @property
+    def held(self) -> bool:
+        """Whether any document has it or its pieces."""
+        return self.clause != Best(())
+
+
+def words(text: str, glossary: Mapping[str, str], frequency: Frequency) -> list[Word]:
+    """One clause a word: the best of its terms over all fields.
+
+    What an entry of several words means stands for each of them, so that both what is called so and
+    what has some of the words is found.
+
+    Args:
+        text: words.
+        glossary: words that mean the same.
+        frequency: of a term in a field; what no document holds is left out.
+    """
+    groups = by_word(tokens(text, glossary))
+    found: list[Word] = []
+    concepts: list[TextToken] = []
+    for group in groups[:MOST_WORDS]:
+        concepts += [t for t in group if t.term.startswith(CONCEPT)]
+        concepts = [t for t in concepts if t.end > group[0].start]
+        own = [t for t in group if not t.term.startswith(CONCEPT)]
+        found.append(_word(text[own[0].start : own[0].end], own, concepts, frequency))
+    return found
+
+
+def _word(
+    text: str, own: Sequence[TextToken], concepts: Sequence[TextToken], frequency: Frequency
+) -> Word:
+    worth = {t.term.removeprefix(CONCEPT): SPELLED for t in concepts}
+    worth |= dict.fromkeys((own[0].term, *(t.term for t in concepts)), 1.0)
+    held = {
+        (field, term): n for term in worth for field in WEIGHTS if (n := frequency(field, term))
+    }
+    clauses: list[Clause] = [TermClause(f, term, WEIGHTS[f] * worth[term]) for f, term in held]
+    pieces = [token.term for token in own[1:]]
+    for field, weight in WEIGHTS.items() if pieces else ():
+        if all(frequency(field, piece) for piece in pieces):
+            clauses.append(Every(tuple(TermClause(field, p) for p in pieces), PIECES * weight))
+    often = max(held.values(), default=1)
+    known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
+    filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
+    return Word(
+        text=text,
+        clause=Best(tuple(clauses)),
+        often=often,
+        known=known,
+        stem=own[0].term,
+        filler=filler,
+    )
+
+
+def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:
+    """A phrase as written, in any field that keeps the order of words."""
+    firsts = [word[0].term for word in by_word(tokens(text))]
+    if len(firsts) < 2:
+        return Every(tuple(word.clause for word in words(text, glossary, frequency)))
+    ordered = [field for field in TEXT if field not in PLAIN]
+    return Best(tuple(Phrase(field, tuple(firsts), WEIGHTS[field]) for field in ordered))
+
+
+def every(asked: Sequence[Word], text: str) -> SearchPlan:
+    """What matches all words, or bears the text as its name."""
+    return SearchPlan(Some((Every(tuple(word.clause for word in asked)), *_named(text))))
+
+
+def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> SearchPlan:
+    """What matches enough of the words, rare ones counting more.
+
+    Args:
+        asked: the words.
+        text: the whole query.
+        documents: how many there are.
+        least: share of the words, by rarity, that a hit must match.
+    """
+    rarity = {
+        i: log(1 + documents / word.often) ** POWER * (LITTLE if word.filler else 1.0)
+        for i, word in enumerate(asked)
+    }
+    rarest = sorted(rarity, key=lambda i: -rarity[i])[:CHOSEN_FROM]
+    total = sum(rarity.values())
+    sets: list[frozenset[int]] = []
+    for size in range(1, len(rarest) + 1):
+        for chosen in map(frozenset, itertools.combinations(rarest, size)):
+            if sum(rarity[i] for i in chosen) >= least * total and not any(
+                s <= chosen for s in sets
+            ):
+                sets.append(chosen)
+    required = Some(tuple(Every(tuple(asked[i].clause for i in sorted(s))) for s in sets))
+    clauses = tuple(word.clause for word in asked)
+    shares = [Flat(word.clause, SHARE * rarity[i] / total) for i, word in enumerate(asked)]
+    return SearchPlan(
+        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *_named(text))), (required,)
+    )
+
+
+def _named(text: str) -> list[Clause]:
+    return [
+        Flat(Some(tuple(TermClause(KEYS, key) for key in sorted(keys))), EXACT)
+        for keys in [exact_keys(text)]
+        if keys
+    ]

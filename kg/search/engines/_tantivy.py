@@ -1,0 +1,201 @@
+"""The tantivy engine: for more documents than Whoosh can answer for quickly.
+
+Terms come from us, so nothing is tokenized or parsed here. The writer is opened for one build and
+never kept, since tantivy leaves files behind when two writers hold an index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import FieldType, Occur, PreTokenizedString, Query, SchemaBuilder, Token
+
+from kg.errors import SnapshotError
+from kg.messages.message import Message
+from kg.search.clauses import (
+    COMPLETE,
+    FACETS,
+    FILTER,
+    KEYS,
+    NUMBERS,
+    PLAIN,
+    SORTED_BY,
+    TEXT,
+    TIE,
+    Best,
+    Clause,
+    Counts,
+    Every,
+    Flat,
+    Found,
+    Hits,
+    Indexed,
+    Order,
+    Phrase,
+    SearchPlan,
+    Some,
+    TermClause,
+)
+
+HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
+PRIOR = "prior"
+SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
+
+
+def _schema() -> tantivy.Schema:
+    made = SchemaBuilder().add_text_field(
+        "id", stored=True, tokenizer_name="raw", index_option="basic"
+    )
+    for field in TEXT:
+        plain = field in PLAIN
+        made.add_text_field(
+            field,
+            tokenizer_name="whitespace" if plain else "raw",
+            index_option="freq" if plain else "position",
+        )
+    for field in (KEYS, COMPLETE, FILTER):
+        made.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for field in FACETS:
+        made.add_text_field(_facet(field), tokenizer_name="raw", index_option="basic", fast=True)
+    for field in NUMBERS:
+        made.add_float_field(field, indexed=True, fast=True)
+    return made.add_float_field(PRIOR, fast=True).build()
+
+
+def _facet(field: str) -> str:
+    return f"facet_{field}"
+
+
+def write(docs: Iterable[Indexed], folder: Path) -> int:
+    """Write an index and return how many documents it holds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = tantivy.Index(_schema(), path=str(folder)).writer(HEAP, 1)
+    count = 0
+    for doc in docs:
+        writer.add_document(_document(doc))
+        count += 1
+    writer.commit()
+    writer.wait_merging_threads()
+    return count
+
+
+def _document(doc: Indexed) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_text("id", doc.id)
+    for field, terms in doc.text.items():
+        if field in PLAIN:
+            made.add_text(field, " ".join(term for term, _ in terms))
+        elif terms:
+            made.add_pre_tokenized_text(
+                field, PreTokenizedString("", [Token(t, p, 0, 0) for t, p in terms])
+            )
+    many = [(KEYS, doc.exact), (COMPLETE, doc.complete), (FILTER, doc.filters)]
+    many += [(_facet(name), values) for name, values in doc.facets.items()]
+    for field, values in many:
+        for value in values:
+            made.add_text(field, value)
+    for field, number in doc.numbers.items():
+        made.add_float(field, number)
+    made.add_float(PRIOR, 2 ** (SCALE * doc.prior) - 2)  # tantivy multiplies by log2(2 + this)
+    return made
+
+
+class TantivyEngine:
+    """A read-only tantivy index."""
+
+    def __init__(self, folder: Path) -> None:
+        if not tantivy.Index.is_compatible(str(folder)):
+            raise SnapshotError(
+                Message(
+                    "the search index is of another version of tantivy; run `gyebo build --force`"
+                )
+            )
+        index = tantivy.Index.open(str(folder))
+        self._schema, self._searcher = index.schema, index.searcher()
+        self.size: int = self._searcher.num_docs
+
+    def find(
+        self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Hits:
+        """See `Engine`."""
+        by: dict[str, Any] = (
+            {"weight_by_field": PRIOR}
+            if order == "relevance"
+            else {"order_by_field": SORTED_BY[order]}
+        )
+        found: Any = self._searcher.search(
+            self._query(plan), max(limit, 1), count=True, offset=offset, **by
+        )
+        scale = SCALE if order == "relevance" else 1.0
+        hits = [Found(self._id(at), round((s or 0.0) / scale, 4)) for s, at in found.hits[:limit]]
+        return Hits(found.count, hits)
+
+    def _id(self, at: tantivy.DocAddress) -> str:
+        return str(self._searcher.doc(at).get_first("id"))
+
+    def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
+        """See `Engine`."""
+        asked = {f: {"terms": {"field": _facet(f), "size": most}} for f in facets}
+        found = self._searcher.aggregate(self._query(plan), asked)
+        return {f: {b["key"]: b["doc_count"] for b in found[f]["buckets"]} for f in facets}
+
+    def frequency(self, field: str, term: str) -> int:
+        """See `Engine`."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def complete(self, start: str, limit: int) -> list[str]:
+        """See `Engine`."""
+        begins = Query.regex_query(self._schema, COMPLETE, re.escape(start) + ".*")
+        hits = self._searcher.search(begins, limit, count=False, weight_by_field=PRIOR).hits
+        return [self._id(at) for _, at in hits]
+
+    def close(self) -> None:
+        """See `Engine`."""
+
+    def _query(self, plan: SearchPlan) -> Query:
+        keep = list(plan.keep)
+        if plan.match is not None:
+            scored = self._clause(plan.match)
+        elif keep:  # tantivy drops "every document", with its points, where something else is asked
+            scored = Query.const_score_query(self._clause(keep.pop()), 1.0)
+        else:
+            scored = Query.all_query()
+        silent = [(Occur.Must, Query.const_score_query(self._clause(c), 0.0)) for c in keep]
+        dropped = [(Occur.MustNot, self._clause(c)) for c in plan.drop]
+        return Query.boolean_query([(Occur.Must, scored), *silent, *dropped])
+
+    def _clause(self, clause: Clause) -> Query:
+        match clause:
+            case TermClause(field, text, weight):
+                option = "position" if field in TEXT and field not in PLAIN else "basic"
+                return _weighed(
+                    Query.term_query(
+                        self._schema, field, text, "freq" if field in TEXT else option
+                    ),
+                    weight,
+                )
+            case Phrase(field, terms, weight):
+                return _weighed(Query.phrase_query(self._schema, field, list(terms)), weight)
+            case Every(parts, weight):
+                return _weighed(self._boolean(Occur.Must, parts), weight)
+            case Some(parts):
+                return self._boolean(Occur.Should, parts)
+            case Best(parts):
+                return Query.disjunction_max_query([self._clause(p) for p in parts], TIE)
+            case Flat(part, points):
+                return Query.const_score_query(self._clause(part), points)
+            case _:
+                return Query.range_query(
+                    self._schema, clause.field, FieldType.Float, clause.low, clause.high
+                )
+
+    def _boolean(self, occur: Occur, parts: Sequence[Clause]) -> Query:
+        return Query.boolean_query([(occur, self._clause(part)) for part in parts])
+
+
+def _weighed(query: Query, weight: float) -> Query:
+    return query if weight == 1.0 else Query.boost_query(query, weight)

@@ -1,0 +1,66 @@
+"""What the fill of a shape says: the organization, or what the license allows.
+
+Never color alone: the name or the word stands beside each model and in the legend.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from kg.answers.tree.tree import FAMILY, Tree, TreeNode
+from web.app.i18n import mark
+from web.ui.verdicts import WORDS
+
+HUES = 8  # c1 to c8 in lineage.css; c0 is gray
+COLORS: Mapping[str, str] = {"org": mark("organization"), "license": mark("license")}
+
+
+class Coloring(NamedTuple):
+    """The class of each node, the word beside its name, and the legend."""
+
+    classes: Mapping[str, str]
+    beside: Mapping[str, str]
+    legend: Sequence[tuple[str, str]]  # class, word
+
+
+def coloring(tree: Tree, by: str, gettext: Callable[[str], str]) -> Coloring:
+    """Color the nodes of a tree.
+
+    Args:
+        tree: the tree.
+        by: a name in COLORS; what is not among `choices` counts as org.
+        gettext: translates a word of the interface.
+    """
+    judged = by == "license" and by in choices(tree)
+    return _by_license(tree, gettext) if judged else _by_org(tree, gettext)
+
+
+def choices(tree: Tree) -> list[str]:
+    """What the nodes of a tree can be colored by: licenses only where one was judged."""
+    judged = any(node.verdict for node in tree.nodes)
+    return [name for name in COLORS if name != "license" or judged]
+
+
+def _by_org(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
+    counted = Counter(node.org for node in tree.nodes if node.org)
+    hues = {org: f"c{i}" for i, (org, _) in enumerate(counted.most_common(HUES), 1)}
+    classes = {node.id: hues.get(node.org or "", "c0") for node in tree.nodes}
+    legend = [(hue, org) for org, hue in hues.items()]
+    if "c0" in classes.values():
+        legend.append(("c0", gettext("other or unknown organization")))
+    return Coloring(classes, {n.id: n.org or "" for n in tree.nodes}, legend)
+
+
+def _by_license(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
+    def verdict(node: TreeNode) -> str:
+        return node.verdict if node.verdict and node.verdict in WORDS else "unknown"
+
+    classes = {node.id: f"v-{verdict(node)}" for node in tree.nodes}
+    words = {name: gettext(word) for name, word in WORDS.items()}
+    beside = {n.id: "" if n.kind == FAMILY else words[verdict(n)] for n in tree.nodes}
+    present = set(classes.values())
+    return Coloring(
+        classes, beside, [(f"v-{v}", w) for v, w in words.items() if f"v-{v}" in present]
+    )
