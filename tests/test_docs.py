@@ -75,6 +75,25 @@ def test_names_that_do_not_exist_are_told() -> None:
     assert [exists(name) for name in named_things(text)] == [True, True, False, False, False]
 
 
+def test_comments_name_files_that_exist() -> None:
+    """In code, data, templates and texts; the changelog and decisions speak of what was, too."""
+    told = re.compile(r"(?<![\w/.])(?:kg|web|tests)/[\w/]+\.(?:py|yaml)\b")
+    folders = ("kg", "web", "tests", "ontology", "data", "docs")
+    kinds = {".py", ".md", ".html", ".yaml", ".ttl", ".css", ".js", ".toml"}
+    paths = [path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in kinds]
+    paths += [
+        ROOT / name for name in ("README.md", "CONTRIBUTING.md", "pyproject.toml", "Makefile")
+    ]
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in paths
+        if path.parent.name != "decisions" and path != Path(__file__)
+        for name in told.findall(path.read_text(encoding="utf-8"))
+        if name not in MADE and not (ROOT / name).exists()
+    }
+    assert sorted(missing) == []
+
+
 def test_the_architecture_names_where_things_happen() -> None:
     """Each question is answered by a sentence without names, then by where it happens."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

@@ -44,7 +44,7 @@ def resolve(
     """Resolve sorted claims, one entity at a time.
 
     Args:
-        claims: sorted, as kg.claims.sort_claims gives them.
+        claims: sorted, as kg/claims/claim_files.py gives them.
         vocabulary: says which properties hold one value.
         standings: by source id; a source that is missing is trusted least.
         memberships: so that "from LLaMA 13B" refines "from LLaMA".

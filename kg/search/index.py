@@ -37,7 +37,7 @@ from kg.search.clauses import (
 from kg.search.query import Is, Query, Range
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
-MANY = 100_000  # documents above which tantivy is used; kg/README.md has the figures
+MANY = 100_000  # documents above which tantivy is used; `make bench` measures both
 MOST_VALUES = 50  # of a facet
 LONGEST = 500  # characters of words that are read
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
@@ -142,7 +142,7 @@ class SearchIndex:
         """Find entities.
 
         Args:
-            asked: what to find, as kg.query.parse reads it.
+            asked: what to find, as kg/search/query.py reads it.
             limit: most hits to return.
             offset: hits to skip.
             chosen: values of facets to narrow to.
