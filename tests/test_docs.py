@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from kg.build.inputs import trust_levels
+from kg.claims.trust import trust_levels
 from kg.cli.main import main
 from kg.config import Config
 from kg.messages.message import translate
@@ -234,3 +234,11 @@ def test_the_page_on_sources_is_the_file_the_build_reads(client: FlaskClient, la
     assert [int(level) for level, _, _ in rows] == sorted(levels.values())
     assert not {name for _, name, _ in rows} & {"hub-card", "license-text"}  # in words
     assert sum(int(count) for _, _, count in rows) > 100
+
+
+def test_fragments_of_the_changelog_are_of_known_types() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    types = {known["directory"] for known in settings["tool"]["towncrier"]["type"]}
+    fragments = {p.name for p in (ROOT / "docs" / "changes").iterdir()} - {"README.md"}
+    named = re.compile(rf"(\d+|\+[a-z0-9-]+)\.({'|'.join(sorted(types))})\.md")
+    assert [name for name in fragments if not named.fullmatch(name)] == []
