@@ -15,7 +15,6 @@ from kg.answers.contract import (
     FactAnswer,
     Ref,
     ShowAnswer,
-    Shown,
 )
 from kg.answers.genealogy import EDGE_KINDS
 from kg.answers.show import show
@@ -92,16 +91,16 @@ def _facts(snapshot: Snapshot, shown: Sequence[ShowAnswer]) -> list[ComparedFact
 
 
 def _result(facts: Sequence[FactAnswer | None]) -> Literal["same", "differs", "unknown"]:
-    values = [_values(fact) for fact in facts if fact and fact.value is not None]
+    values = [
+        frozenset(fact.value if isinstance(fact.value, list) else [fact.value])
+        for fact in facts
+        if fact and fact.value is not None
+    ]
     if len(values) < LEAST:
         return "unknown"
     if any(value != values[0] for value in values):
         return "differs"
     return "same" if len(values) == len(facts) else "unknown"
-
-
-def _values(fact: FactAnswer) -> frozenset[Shown]:
-    return frozenset(fact.value if isinstance(fact.value, list) else [fact.value])
 
 
 def _common(

@@ -94,15 +94,16 @@ class LicenseFacts:
         """Codes of a state, worked out once for each way in which names fit its prefixes."""
         state = self._states.all[number]
         if number not in self._prefixes:
-            self._prefixes[number] = tuple(sorted(self._asked(state)))
+            self._prefixes[number] = tuple(
+                sorted(
+                    {str(self._engine.clause(term).value) for term in state if term.kind == _PREFIX}
+                )
+            )
         fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
         if (number, fits) not in self._codes:
             found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
             self._codes[number, fits] = tuple(1 + SEVERITY.index(verdict) for verdict in found)
         return self._codes[number, fits]
-
-    def _asked(self, state: State) -> set[str]:
-        return {str(self._engine.clause(term).value) for term in state if term.kind == _PREFIX}
 
     def _terms(self, number: int, node: int) -> Fact | None:
         """The clauses in force, each with the edge or the license it rests on."""

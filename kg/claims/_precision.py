@@ -40,7 +40,11 @@ def refined(value: Value, others: Sequence[Value]) -> Value:
     >>> refined(7_000_000_000, [7_000_000_000, 6_738_415_616, 13_000_000_000])
     6738415616
     """
-    return max((v for v in others if _says(value, v)), key=_exactness, default=value)
+    return max(
+        (v for v in others if _exactness(v) >= _exactness(value) and agrees(value, v)),
+        key=_exactness,
+        default=value,
+    )
 
 
 def conflict(values: Collection[Value]) -> bool:
@@ -51,10 +55,6 @@ def conflict(values: Collection[Value]) -> bool:
     """
     exact = max(values, key=_exactness)
     return any(not agrees(value, exact) for value in values)
-
-
-def _says(rough: Value, exact: Value) -> bool:
-    return _exactness(exact) >= _exactness(rough) and agrees(rough, exact)
 
 
 def _exactness(value: Value) -> int:

@@ -109,7 +109,9 @@ def _sizes(left: ComparedThing, right: ComparedThing) -> Iterator[PairReason]:
     if mine and theirs:
         near = any(_near(a, b) for a, b in product(mine, theirs))
         yield (
-            PairReason(0.12, "the same size") if near else PairReason(-0.75, _unlike(mine, theirs))
+            PairReason(0.12, "the same size")
+            if near
+            else PairReason(-0.75, f"{min(mine):,} parameters, and {min(theirs):,}")
         )
     elif _named_sizes(left) or _named_sizes(right):
         yield PairReason(-0.3, "only one says its size; the other may be the family")
@@ -120,10 +122,6 @@ def _sizes(left: ComparedThing, right: ComparedThing) -> Iterator[PairReason]:
 def _near(left: int, right: int) -> bool:
     whole = left % 10**8 == 0 and right % 10**8 == 0
     return abs(left - right) <= (0.02 if whole else _NEAR) * max(left, right)
-
-
-def _unlike(mine: frozenset[int], theirs: frozenset[int]) -> str:
-    return f"{min(mine):,} parameters, and {min(theirs):,}"
 
 
 def _named_sizes(thing: ComparedThing) -> frozenset[int]:

@@ -85,7 +85,9 @@ def resolve_fact(
     ranked = _ranked(_corrected(said, standings), standings)
     best = [s for s in ranked if s.rank == "preferred"] or ranked
     best = [s for s in best if s.rank != "rejected" and s.value is not None]
-    rough = prop.type == "date" or _rounds(prop, ranked, standings)
+    rough = prop.type == "date" or (
+        prop.rounded and any(standings.get(s.source, _UNKNOWN).bulk for s in ranked)
+    )
     values = _values(prop, best, rough)
     if prop.edge == "weights" and len(values) > 1:
         values = _without_known_families(values, memberships)
@@ -106,16 +108,12 @@ def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
         return said
     others = {s.value for s in said if s.source != EDITORS}
     return [
-        _rejected(s, wrong[s.value])
+        msgspec.structs.replace(s, rank="rejected", reason=wrong[s.value].reason)
         if s.value in wrong and standings.get(s.source, _UNKNOWN).bulk
         else s
         for s in said
         if s.source != EDITORS or s.value not in wrong or s.value in others
     ]
-
-
-def _rejected(said: Said, by: Said) -> Said:
-    return msgspec.structs.replace(said, rank="rejected", reason=by.reason)
 
 
 def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
@@ -134,14 +132,6 @@ def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, .
     if not prop.single:
         return values
     return tuple(refined(v, values) if rough else v for v in values[:1])
-
-
-def _rounds(prop: Property, said: Sequence[Said], standings: Standings) -> bool:
-    """Whether numbers are given more or less precisely: lists and leaderboards round.
-
-    Where people alone wrote the claims, 7B against 6.7B stays the disagreement that they noted.
-    """
-    return prop.rounded and any(standings.get(s.source, _UNKNOWN).bulk for s in said)
 
 
 def _without_told_parents(

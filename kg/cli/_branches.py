@@ -96,14 +96,13 @@ class _Writer:
                 yield self._stub(branch, ~node)
                 continue
             yield self._line(branch, node)
-            ahead = [*self._kids.get(node, ()), *self._rest(node)]
+            ahead = [
+                *self._kids.get(node, ()),
+                *([~node] if self._forest.hidden(node, self._shown) else []),
+            ]
             for place, kid in enumerate(reversed(ahead)):
                 turn, on = ("└─ ", "   ") if place == 0 else ("├─ ", "│  ")
                 stack.append((below + turn, below + on, kid))
-
-    def _rest(self, node: int) -> list[int]:
-        """A mark for what hangs from a node and is not shown, if there is any."""
-        return [~node] if self._forest.hidden(node, self._shown) else []
 
     def _stub(self, branch: str, node: int) -> BranchLine:
         rest = self._forest.hidden(node, self._shown)

@@ -57,7 +57,11 @@ def profile_options(command: Command) -> Command:
         **kwargs: Any,
     ) -> Any:
         base = read_profile(path) if path else NOBODY
-        orgs = tuple(_org(o) for o in competitor_of if o != "nobody") if competitor_of else None
+        orgs = (
+            tuple((o if "/" in o else f"org/{o}") for o in competitor_of if o != "nobody")
+            if competitor_of
+            else None
+        )
         given = {
             "mau": mau,
             "revenue": revenue,
@@ -69,10 +73,6 @@ def profile_options(command: Command) -> Command:
         return command(*args, profile=checked(msgspec.structs.replace(base, **known)), **kwargs)
 
     return run
-
-
-def _org(text: str) -> str:
-    return text if "/" in text else f"org/{text}"
 
 
 def ask(

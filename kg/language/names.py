@@ -112,15 +112,14 @@ def read_name(text: str, kind: str = "model") -> ParsedName:
     folded = _DECIMAL.sub(".", _VERSION.sub(" ", folded))
     parts = _WORD.findall(folded)
     fillers = FILLERS.get(kind, _NONE)
-    kept = [_number(part) for part in parts if part not in fillers] or parts
+    kept = [
+        re.sub(r"(\.0)+$", "", part) if part[0].isdigit() else part
+        for part in parts
+        if part not in fillers
+    ] or parts
     words = tuple(part for part in kept if not part[0].isdigit())
     numbers = tuple(part for part in kept if part[0].isdigit())
     return ParsedName(words, numbers, sizes, "".join(kept))
-
-
-def _number(part: str) -> str:
-    """2.0 is 2."""
-    return re.sub(r"(\.0)+$", "", part) if part[0].isdigit() else part
 
 
 def _count(match: re.Match[str]) -> int:

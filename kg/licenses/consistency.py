@@ -150,14 +150,10 @@ def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, .
         one
         for one in engine.terms.licenses.values()
         if one.unknown is None
-        and not _service(one)
+        and not any(clause.kind == "service-contract" for clause in one.clauses)
         and bound <= {one.id}
         and all(carries(engine, one, t, names) for t in owed)
     ]
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))
     return [one.id for one in fits]
-
-
-def _service(license: License) -> bool:
-    return any(clause.kind == "service-contract" for clause in license.clauses)

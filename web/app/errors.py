@@ -153,7 +153,7 @@ def problem_answer(problem: Problem) -> Response:
             problem=problem,
             title=title_of(problem.status),
             logged=request_id(),
-            near=_labelled(problem.near),
+            near=[(id, snapshot().label(id, lang())) for id in problem.near],
         )
         return make_response(page, problem.status)
     form = g.get("form")  # by an address or Accept header that names a form of an entity
@@ -168,10 +168,6 @@ def problem_answer(problem: Problem) -> Response:
         )
     body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
     return Response(body, problem.status, content_type=PROBLEM)
-
-
-def _labelled(ids: list[str]) -> list[tuple[str, str]]:
-    return [(id, snapshot().label(id, lang())) for id in ids]
 
 
 def _handle(error: Exception) -> Response:

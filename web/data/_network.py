@@ -53,7 +53,7 @@ def network_of(
     graph = nx.DiGraph()
     for subject, predicate, object in triples:
         if object["type"] != "literal":
-            a, b, name = _key(subject), _key(object), _name(snapshot, predicate)
+            a, b, name = _key(subject), _key(object), cell(snapshot, predicate).text
             graph.add_edge(a, b)
             graph[a][b].setdefault("names", {})[name] = None  # a set that keeps its order
     if not graph:
@@ -76,10 +76,6 @@ def _label_width(name: str) -> float:
 
 def _key(term: Term) -> str:
     return f"{term['type']} {term['value']}"
-
-
-def _name(snapshot: Snapshot, predicate: Term) -> str:
-    return cell(snapshot, predicate).text
 
 
 def _place(graph: nx.DiGraph, cells: dict[str, TermCell], gap: float) -> dict[str, _Box]:

@@ -68,7 +68,9 @@ def query_page(text: str, run: Run) -> Response:
         text: the query as it was sent; empty for the form alone or for a saved query.
         run: runs a query as the protocol would, with the graphs this request selects.
     """
-    text = text or _saved(request.args.get("example", ""))
+    text = text or next(
+        (e.titled(lang()) for e in examples() if e.name == request.args.get("example", "")), ""
+    )
     if not text:
         return make_response(_page(""))
     untagged()  # a query may ask for the time, and the page says how long it took
@@ -80,10 +82,6 @@ def query_page(text: str, run: Run) -> Response:
         return make_response(_page(text, failure=failure), failure.problem.status)
     took = round((time.monotonic() - start) * 1000)
     return make_response(_page(text, _answer(text, result, took)))
-
-
-def _saved(name: str) -> str:
-    return next((e.titled(lang()) for e in examples() if e.name == name), "")
 
 
 def _answer(text: str, result: Result, took: int) -> Answer:

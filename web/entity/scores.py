@@ -127,7 +127,11 @@ def _score(id: str, page: FactTable) -> BenchmarkScore:
         notes=tuple(dict.fromkeys(c.note for c in said if c.note)),
         places=tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
         marks=tuple(
-            _mark(f, properties[f.property].term.labels[lang()])
+            Mark(
+                f.property,
+                properties[f.property].term.labels[lang()],
+                any(c.rank != "normal" for c in f.claims),
+            )
             for f in facts.values()
             if f.disputed
         ),
@@ -155,10 +159,6 @@ def _text(value: float | None, unit: str, metric: str) -> Shape:
     return Shape(text, lang=language_of(text))
 
 
-def _mark(fact: FactAnswer, label: str) -> Mark:
-    return Mark(fact.property, label, any(c.rank != "normal" for c in fact.claims))
-
-
 def _place(row: BenchmarkScore) -> tuple[object, ...]:
     """Where a score stands on the page of its model."""
     names = [
@@ -180,7 +180,7 @@ def rankings(rows: Iterable[BenchmarkScore]) -> list[Ranking]:
 def _comparable(row: BenchmarkScore) -> tuple[str, ...]:
     """What scores must share; “0-shot, CoT” and “0-shot CoT” are the same setting."""
     setting, metric, unit, table = (
-        _folded(row.plain.get(name, ""))
+        " ".join(re.findall(r"[\w@*]+", row.plain.get(name, "").casefold()))
         for name in ("setting", "metric", "scoreUnit", "publishedTable")
     )
     return setting, metric, unit, "" if setting and metric else table
@@ -195,10 +195,6 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [
         (int(digits or 10**9), word) for digits, word in re.findall(r"([0-9]{1,9})|(\D+)", text)
     ]
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"[\w@*]+", text.casefold()))
 
 
 def _caption(row: BenchmarkScore) -> tuple[Shape, ...]:

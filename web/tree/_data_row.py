@@ -54,7 +54,9 @@ def _parts(
         wide = text_width(text, SMALL) + (text_width(lead, SMALL) + 6 if lead else 0)
         rest = len(node.data) - place
         if x + wide > edge - (40 if rest > 1 else 0):
-            yield _rest(node, href, rest, x, y)
+            yield Pattern(
+                '<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>'
+            ).format(href(node.id), rest, clean(node.label), short(x), short(y + 4.5), rest)
             return
         if lead:
             yield Pattern('<text x="{}" y="{}">{}</text>').format(short(x), short(y + 4.5), lead)
@@ -78,9 +80,3 @@ def describe_datum(datum: Datum, gettext: Words) -> str:
         return clean(datum.label)
     names = ", ".join(clean(writer.label) for writer in datum.writers[:2])
     return f"{clean(datum.label)} ({gettext('written by %(names)s') % {'names': names}})"
-
-
-def _rest(node: TreeNode, href: Callable[[str], str], count: int, x: float, y: float) -> Markup:
-    return Pattern(
-        '<a class="datum" href="{}" aria-label="+{} {}"><text x="{}" y="{}">+{}</text></a>'
-    ).format(href(node.id), count, clean(node.label), short(x), short(y + 4.5), count)

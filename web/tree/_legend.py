@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -82,7 +82,13 @@ def _colors(colors: Coloring) -> Iterator[_Item]:
 def _kinds(tree: Tree, lang: str) -> Iterator[_Item]:
     """The kinds of node and the relations, each by its line and shape."""
     lines = {n.relation for n in tree.nodes} - {IN_FAMILY}
-    for kind in _occurring(KINDS, {n.kind for n in tree.nodes} | {IN_FAMILY} & _relations(tree)):
+    for kind in (
+        kind
+        for kind in KINDS
+        if kind
+        in {n.kind for n in tree.nodes}
+        | {IN_FAMILY} & {node.relation for node in tree.nodes if node.relation}
+    ):
         word = kind_word(kind, lang)
         if kind == IN_FAMILY:
             yield _Item(_line(kind, _SAMPLE), _SAMPLE, word)
@@ -90,14 +96,6 @@ def _kinds(tree: Tree, lang: str) -> Iterator[_Item]:
             yield _Item(_line(kind, 22) + _shape(kind, 28), _SAMPLE, word)
         else:
             yield _Item(_shape(kind, 8), 16, word)
-
-
-def _relations(tree: Tree) -> set[str]:
-    return {node.relation for node in tree.nodes if node.relation}
-
-
-def _occurring(order: Iterable[str], found: set[str]) -> Iterator[str]:
-    return (kind for kind in order if kind in found)
 
 
 def _marks(tree: Tree, plan: TreeLayout, gettext: Callable[[str], str]) -> Iterator[_Item]:

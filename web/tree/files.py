@@ -28,7 +28,7 @@ from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
-from web.tree._map import NAMED, MapNames, Overview, names, overview
+from web.tree._map import NAMED, MapNames, names, overview
 from web.tree.pictures import PLAIN, PictureLook, picture
 from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
 from web.ui.features import Feature
@@ -57,7 +57,7 @@ def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
     fixed(CACHE)
     if format in ("map.json", "names.json"):
         _same_data()
-        return _json(_map(id) if format == "map.json" else _names(id))
+        return _json(overview(snapshot(), id, _lang()) if format == "map.json" else _names(id))
     return file(id, format)
 
 
@@ -78,10 +78,6 @@ def _same_data() -> None:
         raise Refusal(
             409, Message("the data has changed since this map was drawn: load the page anew")
         )
-
-
-def _map(id: str) -> Overview:
-    return overview(snapshot(), id, _lang())
 
 
 def lineage_page(id: str) -> str:

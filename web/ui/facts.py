@@ -119,7 +119,10 @@ class FactTable:
             claims=claims,
             disputed=fact.disputed,
             derived=fact.inferred,
-            seen=_last_seen(fact.claims),
+            seen=max(
+                (c.retrieved for c in fact.claims if c.retrieved and c.rank != "rejected"),
+                default="",
+            ),
         )
 
     def _description(self, answer: ShowAnswer) -> Description | None:
@@ -145,10 +148,6 @@ class FactTable:
             locators=tuple(locators),
             has_page=self._snapshot.lines.find(id) is not None,
         )
-
-
-def _last_seen(claims: Sequence[ClaimAnswer]) -> str:
-    return max((c.retrieved for c in claims if c.retrieved and c.rank != "rejected"), default="")
 
 
 def _title(snapshot: Snapshot, id: str) -> str:

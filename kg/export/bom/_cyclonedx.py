@@ -17,7 +17,7 @@ from typing import Any
 
 from kg.answers.show import describe
 from kg.export.bom._bom import TRAINED_ON
-from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
+from kg.export.bom._parts import Bom, BomLicense, BomPart
 from kg.export.bom._properties import (
     DISPUTED,
     LICENSE_ID,
@@ -70,13 +70,19 @@ def cyclonedx(bom: Bom) -> Json:
         "version": 1,
         "metadata": {
             "timestamp": f"{bom.date}T00:00:00Z",
-            "tools": {"components": [_tool(bom)]},
+            "tools": {
+                "components": [{"type": "application", "name": "gyebo", "version": bom.gyebo}]
+            },
             "component": _component(parts[0], bom),
             "licenses": [{"license": {"id": "CC0-1.0"}}],
             "properties": _properties(of_bom(bom)),
         },
         "components": [_component(part, bom) for part in parts[1:]],
-        "dependencies": [_dependency(part) for part in parts if part.links],
+        "dependencies": [
+            {"ref": part.id, "dependsOn": list(dict.fromkeys(link.parent for link in part.links))}
+            for part in parts
+            if part.links
+        ],
         "compositions": [{"aggregate": "unknown", "dependencies": [part.id for part in parts]}],
     }
 
@@ -84,10 +90,6 @@ def cyclonedx(bom: Bom) -> Json:
 def serial_number(bom: Bom) -> str:
     """The serial number: a UUID (version 5) of the snapshot and the model."""
     return uuid.uuid5(_SPACE, f"{bom.base} {bom.version} {bom.root}").urn
-
-
-def _tool(bom: Bom) -> Json:
-    return {"type": "application", "name": "gyebo", "version": bom.gyebo}
 
 
 def _component(part: BomPart, bom: Bom) -> Json:
@@ -184,7 +186,11 @@ def _reference(type: str, url: str, comment: str = "") -> Json:
 
 def _pedigree(part: BomPart, bom: Bom) -> Json:
     """Direct ancestors; members of a family are its variants: which of them is meant is not known."""
-    above = [_ancestor(link, bom) for link in part.links if link.relation != TRAINED_ON]
+    above = [
+        _short(bom.parts[link.parent], of_link(link))
+        for link in part.links
+        if link.relation != TRAINED_ON
+    ]
     variants = [_short(bom.parts[id]) for id in part.members]
     return _filled(ancestors=above, variants=variants)
 
@@ -196,14 +202,6 @@ def _short(part: BomPart, more: Iterable[Named] = ()) -> Json:
         | _filled(purl=purl(part))
         | {"properties": _properties(chain([(REF, part.id)], more))}
     )
-
-
-def _ancestor(link: BomLink, bom: Bom) -> Json:
-    return _short(bom.parts[link.parent], of_link(link))
-
-
-def _dependency(part: BomPart) -> Json:
-    return {"ref": part.id, "dependsOn": list(dict.fromkeys(link.parent for link in part.links))}
 
 
 # ---- model cards and data

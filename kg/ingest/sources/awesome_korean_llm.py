@@ -69,7 +69,11 @@ def _row(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     groups = list(
         zip_longest(_split(row.cell(SIZES)), _split(row.cell(BASES)), _split(row.cell(COMMERCIAL)))
     )
-    sizes = [(size, base, use) for group, base, use in groups for size in _sizes(group)]
+    sizes = [
+        (size, base, use)
+        for group, base, use in groups
+        for size in map(str.strip, (group or "").split(","))
+    ]
     several = len(sizes) > 1
     family = kit.id("family", name) if several else ""
     if several:
@@ -91,10 +95,6 @@ def _row(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
 
 def _split(cell: str) -> list[str]:
     return [part.strip() for part in re.split(r"\s+/\s+", plain(cell))]
-
-
-def _sizes(group: str | None) -> list[str]:
-    return [size.strip() for size in (group or "").split(",")]
 
 
 def _made(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:

@@ -208,18 +208,13 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
     for text in strings(card[key]):
         yield from kit.license(
             about.subject,
-            _license_text(text),
+            (" ".join(map(str, text.values())) if isinstance(text, dict) else str(text)),
             at,
             name=name,
             link=link,
             note="" if key == "license" else f"under the key {key}",
             source=about.source,
         )
-
-
-def _license_text(value: object) -> str:
-    """A license field as text; some cards give its names and links as a mapping."""
-    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
 def _text(value: object) -> str:

@@ -80,7 +80,17 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
             yield kit.issue("shape", record.locator, wrong, record.data, record.locator)
         else:
             good.append(record)
-    found = ids([_thing(record.data) for record in good], kit.id)
+    found = ids(
+        [
+            NamedThing(
+                KINDS[_said(record.data["type"])],
+                _said(record.data["name"]),
+                _said(record.data.get("organization")),
+            )
+            for record in good
+        ],
+        kit.id,
+    )
     yield from repeated(found, kit, [record.locator for record in good])
     names = SourceNames((_said(r.data["name"]), id) for r, id in zip(good, found, strict=True))
     for record, id in zip(good, found, strict=True):
@@ -97,12 +107,6 @@ def _wrong(data: Any) -> str:
     if _said(data.get("type")) not in KINDS:
         return f"type must be one of {', '.join(KINDS)}"
     return "" if _said(data.get("name")) else "an asset needs a name"
-
-
-def _thing(data: Mapping[str, Any]) -> NamedThing:
-    return NamedThing(
-        KINDS[_said(data["type"])], _said(data["name"]), _said(data.get("organization"))
-    )
 
 
 def _value(field: Any) -> Any:

@@ -82,7 +82,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
             yield kit.issue(
                 "shape", record.locator, "no release with a name", record.data, record.locator
             )
-    found = ids([_thing(record.data) for record in good], kit.id)
+    found = ids(
+        [
+            NamedThing("model", str(record.data["name"]), str(record.data.get("producer") or ""))
+            for record in good
+        ],
+        kit.id,
+    )
     yield from repeated(found, kit, [record.locator for record in good])
     releases = [_Release(id, r.data, r.locator) for id, r in zip(found, good, strict=True)]
     names = SourceNames((release.text("name"), release.id) for release in releases)
@@ -94,10 +100,6 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         yield from _identity(release, shared, kit)
         yield from _licenses(release, kit)
         yield from _origin(release, names, kit)
-
-
-def _thing(data: Mapping[str, Any]) -> NamedThing:
-    return NamedThing("model", str(data["name"]), str(data.get("producer") or ""))
 
 
 def _facts(release: _Release, kit: Kit) -> Iterator[Found]:

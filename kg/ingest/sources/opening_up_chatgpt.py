@@ -172,13 +172,13 @@ def _bases(project: _Project, names: SourceNames, kit: Kit) -> Iterator[Found]:
         if project.id in known:
             yield kit.issue("self", project.id, "is named as its own base", name, project.at)
             continue
-        base = known[0] if len(known) == 1 else kit.id(_kind(name), name)
+        base = (
+            known[0]
+            if len(known) == 1
+            else kit.id("model" if parse_size(name).parameters else "family", name)
+        )
         yield kit.name(base, name, project.at)
         yield kit.say(project.id, "fineTunedFrom", base, project.at, note=remark)
-
-
-def _kind(name: str) -> str:
-    return "model" if parse_size(name).parameters else "family"
 
 
 def _data(project: _Project, kit: Kit) -> Iterator[Found]:
