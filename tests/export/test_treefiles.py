@@ -15,13 +15,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.answers.tree.answer import tree_answer
 from kg.answers.tree.selection import Wish
 from kg.answers.tree.tree import Tree, family_tree
 from kg.cli.main import main
 from kg.errors import InputError, UnknownFormat
 from kg.export import trees as treefiles
 from kg.export.graphs import network, write_graph
-from kg.export.trees import TREE_FILES, answer, family_file, tree_file
+from kg.export.trees import TREE_FILES, family_file, tree_file
 from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, lineages
 
@@ -32,7 +33,7 @@ def tree(snapshot: Snapshot) -> Tree:
 
 
 def test_every_format_holds_the_same_nodes_and_edges(tree: Tree) -> None:
-    plain = answer(tree)
+    plain = tree_answer(tree)
     ids = {node.id for node in plain.nodes}
     edges = {(edge.parent, edge.child) for edge in plain.edges}
     assert {node.id for node in tree.nodes} < ids and len(ids) == len(plain.nodes)
@@ -50,7 +51,7 @@ def test_every_format_holds_the_same_nodes_and_edges(tree: Tree) -> None:
 
 
 def test_edges_say_relation_and_which_is_primary(tree: Tree) -> None:
-    edges = {(e.parent, e.child): e for e in answer(tree).edges}
+    edges = {(e.parent, e.child): e for e in tree_answer(tree).edges}
     assert edges["model/vicuna-7b", "model/kovicuna-7b"].primary
     other = edges["model/llama-7b", "model/kovicuna-7b"]
     assert not other.primary and other.relation
@@ -66,7 +67,7 @@ def test_the_same_tree_gives_the_same_bytes(tree: Tree, format: str) -> None:
 
 def test_what_is_hidden_is_counted(snapshot: Snapshot) -> None:
     tree = family_tree(snapshot, "family/llama", limit=4)
-    plain = answer(tree)
+    plain = tree_answer(tree)
     assert plain.shown + sum(node.hidden for node in plain.nodes) == plain.total == 17
 
 
