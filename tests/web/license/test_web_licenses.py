@@ -140,7 +140,9 @@ def test_the_box_says_what_the_engine_says(
         heading = f"{said(USE_WORDS['commercial'], lang)}: {said(look.word, lang)}"
         assert f'<h2 id="verdict">{heading}</h2>' in box, id
         assert box.startswith(f'<section class="verdict {look.css}"') and look.icon in box, id
-        assert said(FITS[answer.consistency], lang) in box or answer.consistency == "consistent", id
+        inherits = f"<dt>{said('Inherited', lang)}</dt>" in box
+        silent = ("consistent",) if inherits else ("consistent", "cannot-tell")  # an unread license
+        assert said(FITS[answer.consistency], lang) in box or answer.consistency in silent, id
         text = plain(box)
         for finding in answer.findings:
             if finding.license:
@@ -361,7 +363,7 @@ def test_what_stands_under_a_license_is_counted_and_paged(
     second = browse(client, "/license/apache-2.0?page=2").text
     second = second.partition('id="under"')[2].partition("</section>")[0]
     apache = [e.id for e in snapshot.entities() if "license/apache-2.0" in e.values("license")]
-    assert len(set(re.findall(r'<li><a href="/([^"]+)">', second))) == len(apache) - 40
+    assert len(set(re.findall(r'<li><a href="/([^"]+)">', second))) == min(40, len(apache) - 40)
 
 
 def test_the_method_names_all_it_uses(client: FlaskClient) -> None:
