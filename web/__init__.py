@@ -13,7 +13,7 @@ from web.app import context, errors, i18n, log, proxy, styles
 from web.data import downloads, ontology, wellknown
 from web.data import protocol as sparql
 from web.entity import card as cards
-from web.entity import page as entities
+from web.entity import routes as entities
 from web.license import pages as license_pages
 from web.search import page as search
 from web.search import suggest

@@ -77,6 +77,7 @@ class Declared(NamedTuple):
     inherited: tuple[Item, ...]
     fits: str
     bad: bool  # a term is lost
+    untold: bool  # nothing is known of what was inherited
     dropped: tuple[tuple[Item, str], ...]  # by license, the kinds of clauses
     satisfy: tuple[Item, ...]
     more: int  # licenses that would satisfy and are not listed
@@ -257,6 +258,7 @@ class _Boxer:
             tuple(map(self._license, self._inherited())),
             gettext(FITS[answer.consistency]),
             answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
+            answer.consistency == "cannot-tell",
             tuple(self._dropped()),
             satisfy,
             len(answer.would_satisfy) - len(satisfy),
