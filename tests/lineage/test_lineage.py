@@ -174,8 +174,10 @@ def ids(snapshot: Snapshot, id: str, direction: Direction, role: str) -> set[str
 
 
 LLAMA = set(
-    "alpaca-7b alpaca-13b alpaca-30b alpaca-65b alpaca-lora gpt4all gpt4all-13b-snoozy vicuna-7b vicuna-13b vicuna-33b "
-    "kovicuna-7b kovicuna-13b koalpaca-llama oasst-sft-6-llama-30b".split()
+    "alpaca-7b alpaca-13b alpaca-30b alpaca-65b alpaca-lora gpt4all gpt4all-13b-snoozy vicuna-7b "
+    "vicuna-13b vicuna-33b kovicuna-7b kovicuna-13b kovicuna-7b-ggml-q4 koalpaca-llama "
+    "koalpaca-13b-lora koalpaca-30b-lora koalpaca-65b-lora koalpaca-lora-13b-chansung "
+    "oasst-sft-6-llama-30b".split()
 )
 
 

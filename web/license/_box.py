@@ -78,6 +78,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     inherited: tuple[ValueItem, ...]
     fits: str
     bad: bool  # a term is lost
+    untold: bool  # nothing is known of what was inherited
     dropped: tuple[tuple[ValueItem, str], ...]  # by license, the kinds of clauses
     satisfy: tuple[ValueItem, ...]
     more: int  # licenses that would satisfy and are not listed
@@ -249,6 +250,7 @@ class _Boxer:
             inherited=tuple(map(self._license, self._inherited())),
             fits=gettext(FITS[answer.consistency]),
             bad=answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
+            untold=answer.consistency == "cannot-tell",
             dropped=tuple(self._dropped()),
             satisfy=satisfy,
             more=len(answer.would_satisfy) - len(satisfy),
