@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -48,6 +48,10 @@ bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_licenses
 	$(V)/bin/python -m tests.bench.bench_lineage
 	$(V)/bin/python -m tests.bench.bench_pages
+
+# The fragments of docs/changes, put together under the version of kg/version.py.
+changelog: $(V)/ready
+	$(V)/bin/towncrier build --yes --version "$$($(V)/bin/python -c 'from kg.version import __version__; print(__version__)')"
 
 # Versions and hashes, no addresses: the lock works with any mirror.
 lock: $(V)/ready

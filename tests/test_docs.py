@@ -7,9 +7,10 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
-from contextlib import chdir
+from collections.abc import Callable, Iterator
+from contextlib import chdir, suppress
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,9 @@ from flask.testing import FlaskClient
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from kg.build.inputs import trust_levels
+from kg.claims.trust import trust_levels
 from kg.cli.main import main
 from kg.config import Config
-from kg.ingest.registry import find_sources
 from kg.messages.message import translate
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
@@ -35,16 +35,91 @@ def test_generated_documentation_is_current(name: str, generate: Callable[[str],
     assert text == generate(text), "run python -m tests.gendocs"
 
 
-def test_every_module_is_on_the_map() -> None:
-    text = (ROOT / "kg" / "README.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| \d+ \| `([\w/]+)` \|", text, re.MULTILINE))
-    there = {str(p.relative_to(ROOT / "kg").with_suffix("")) for p in (ROOT / "kg").rglob("*.py")}
-    sources = {m.__name__.removeprefix("kg.").replace(".", "/") for m in find_sources().values()}
-    assert listed == {name for name in there - sources if not name.endswith("__init__")}
+TEXTS = [ROOT / "docs" / "architecture.md", ROOT / "docs" / "adding.md"]
+TEXTS += [page for top in ("kg", "web") for page in sorted((ROOT / top).rglob("README.md"))]
+MADE = {"kg/ingest/sources/acorn_list.py", "web/site/counts.py"}  # by who follows docs/adding.md
+
+
+def named_things(text: str) -> Iterator[str]:
+    """What a text names in backticks of this program: kg/x/y.py, kg/x/y.py:name, kg.x.y.name."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    for quoted in re.findall(r"`([^`\n]+)`", prose):
+        if re.fullmatch(r"(kg|web|tests)(/\w+)+\.py(:[\w.]+)?|(kg|web)(\.\w+)+", quoted):
+            yield quoted
+
+
+def exists(name: str) -> bool:
+    """Whether there is such a file, or such a name in it."""
+    path, _, inner = name.partition(":")
+    if path.endswith(".py"):
+        if not (ROOT / path).is_file() or not inner:
+            return (ROOT / path).is_file()
+        path, inner = path.removesuffix(".py").replace("/", "."), f".{inner}"
+    words = (path + inner).split(".")
+    for end in range(len(words), 0, -1):
+        with suppress(ModuleNotFoundError):
+            found = import_module(".".join(words[:end]))
+            return all((found := getattr(found, word, None)) is not None for word in words[end:])
+    return False
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_text_names_exists(path: Path) -> None:
+    named = set(named_things(path.read_text(encoding="utf-8")))
+    assert sorted(name for name in named - MADE if not exists(name)) == []
+    assert not [name for name in MADE if exists(name)]
+
+
+def test_names_that_do_not_exist_are_told() -> None:
+    text = "`kg/model/claim.py:main_label` `kg.show` `kg/none.py` `kg/model/claim.py:nothing` `kg.none.x`"
+    assert [exists(name) for name in named_things(text)] == [True, True, False, False, False]
+
+
+def test_comments_name_files_that_exist() -> None:
+    """In code, data, templates and texts; the changelog and decisions speak of what was, too."""
+    told = re.compile(r"(?<![\w/.])(?:kg|web|tests)/[\w/]+\.(?:py|yaml)\b")
+    folders = ("kg", "web", "tests", "ontology", "data", "docs")
+    kinds = {".py", ".md", ".html", ".yaml", ".ttl", ".css", ".js", ".toml"}
+    paths = [path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in kinds]
+    paths += [
+        ROOT / name for name in ("README.md", "CONTRIBUTING.md", "pyproject.toml", "Makefile")
+    ]
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in paths
+        if path.parent.name != "decisions" and path != Path(__file__)
+        for name in told.findall(path.read_text(encoding="utf-8"))
+        if name not in MADE and not (ROOT / name).exists()
+    }
+    assert sorted(missing) == []
+
+
+def test_the_architecture_names_where_things_happen() -> None:
+    """Each question is answered by a sentence without names, then by where it happens."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    answers = re.findall(r"^### ([^\n]+\?)\n\n(.+?)\n(?=\n|\Z)", text, re.DOTALL | re.MULTILINE)
+    assert len(answers) == text.count("\n### ") >= 17
+    for question, answer in answers:
+        first = re.split(r"[.:;](?=\s)", answer)[0]
+        assert re.search(r"`(kg|web)/", answer) or "`data/" in answer, question
+        assert "web/" not in first, question
+
+
+def test_the_index_of_decisions_is_complete() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[(\d+)\. (.+)\]\((\S+)\)$", index, re.MULTILINE)
+    pages = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
+    assert [name for _, _, name in listed] == [path.name for path in pages]
+    for number, ((place, title, name), path) in enumerate(zip(listed, pages, strict=True), 1):
+        head = path.read_text(encoding="utf-8").partition("\n")[0]
+        assert head == f"# {place}. {title}", name
+        assert int(place) == number == int(name[:4])
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for page in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md")]:
+    folders = ("*.md", "*/README.md", "*/*/README.md", "docs/*.md", "docs/decisions/*.md")
+    for page in [page for pattern in folders for page in ROOT.glob(pattern)]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"
 
@@ -159,3 +234,11 @@ def test_the_page_on_sources_is_the_file_the_build_reads(client: FlaskClient, la
     assert [int(level) for level, _, _ in rows] == sorted(levels.values())
     assert not {name for _, name, _ in rows} & {"hub-card", "license-text"}  # in words
     assert sum(int(count) for _, _, count in rows) > 100
+
+
+def test_fragments_of_the_changelog_are_of_known_types() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    types = {known["directory"] for known in settings["tool"]["towncrier"]["type"]}
+    fragments = {p.name for p in (ROOT / "docs" / "changes").iterdir()} - {"README.md"}
+    named = re.compile(rf"(\d+|\+[a-z0-9-]+)\.({'|'.join(sorted(types))})\.md")
+    assert [name for name in fragments if not named.fullmatch(name)] == []

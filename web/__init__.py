@@ -1,6 +1,6 @@
 """The site: pages, their twins for programs, and the SPARQL endpoint. It reads, and never writes.
 
-`web` imports `kg`, never the other way. README.md beside this file says what each module does.
+`web` imports `kg`, never the other way. README.md beside this file says what each room does.
 """
 
 from __future__ import annotations

@@ -14,13 +14,11 @@ from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
 from kg.claims.resolve import Memberships, Standing, Standings
 from kg.claims.runs import read_links, run_folders
-from kg.errors import DataError
-from kg.files.yaml import read_yaml
+from kg.claims.trust import trust_levels
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
 from kg.licenses.terms import Terms
-from kg.messages.message import Message
 from kg.model.claim import Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
@@ -100,28 +98,6 @@ def _memberships(curated: Iterable[Claim]) -> Memberships:
             families |= further
             ahead += further
     return {id: frozenset(families) for id, families in within.items()}
-
-
-def trust_levels(path: Path) -> dict[str, int]:
-    """How far each sourceType is trusted, 1 = most; from trust.yaml.
-
-    Raises:
-        DataError: it is no such file.
-    """
-    file = read_yaml(path, f"{path.parent.name}/{path.name}")
-    levels = file.data if isinstance(file.data, dict) else {}
-    for name, level in levels.items():
-        if isinstance(level, bool) or not isinstance(level, int) or level < 1:
-            raise DataError(
-                Message("%(name)s must be a whole number from 1", name=name),
-                file.name,
-                file.line((name,)),
-            )
-    if not levels:
-        raise DataError(
-            Message("must say the level of each sourceType, as in survey: 4"), file.name, 1
-        )
-    return levels
 
 
 def _standings(

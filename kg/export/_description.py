@@ -42,7 +42,7 @@ def describe_in_both(subject: ox.NamedNode, *said: tuple[str, object]) -> Iterat
     """Triples of one subject; a mapping is a text in several languages.
 
     >>> node = ox.NamedNode("http://example.org/")
-    >>> [str(t.object) for t in describe_in_both(node, (RDFS + "label", {"en": "a", "ko": "가"}))]
+    >>> [str(t.object) for t in describe_in_both(node, ("urn:label", {"en": "a", "ko": "가"}))]
     ['"a"@en', '"가"@ko']
     """
     for predicate, value in said:

@@ -1,6 +1,6 @@
 """One ingest: a source is fetched, read, and stored as a claim run. Nothing is built.
 
-A source is a module of kg/sources: its SOURCE says what it is, and its two functions, which
+A source is a module of kg/ingest/sources: its SOURCE says what it is, and its two functions, which
 kg/ingest/kit/kit.py describes, how it is read.
 """
 

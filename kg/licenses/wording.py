@@ -202,7 +202,7 @@ def words_in(lang: str) -> Mapping[str, str]:
 def verdict_word(name: str, lang: str = "en") -> str:
     """A verdict or a use in words.
 
-    >>> verdict_word("prohibited"), word("prohibited", "ko")
+    >>> verdict_word("prohibited"), verdict_word("prohibited", "ko")
     ('prohibited', '금지')
     """
     return words_in(lang)[name]

@@ -1,4 +1,4 @@
-"""Ancestors and descendants of models and families, by the rules of DESIGN: Families.
+"""Ancestors and descendants of models and families.
 
 This is the question to ask for ancestors: `Families.ancestors`. The walks that go to the ancestors in
 another way say in their docstrings why.

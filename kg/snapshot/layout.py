@@ -19,7 +19,6 @@
         manifest.json                      written last: without it the directory is not a snapshot
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
-from kg.messages import Message, environment_language
 from the start and is never moved: RocksDB opens files late, and a reader whose files went away
 loops without an error. So the collector deletes only what no reader holds a lease on.
 """

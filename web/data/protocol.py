@@ -28,12 +28,12 @@ from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
 from kg.sparql.pool import Result
 from kg.sparql.request import Options
 from kg.sparql.screen import MAX_QUERY
-from web.app import representations as linked
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
 from web.app.cors import CORS, MAX_ADDRESS
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
+from web.app.representations import RDF
 from web.data import _page as query_page
 from web.data import wellknown
 from web.data._table import cell_markup
@@ -125,7 +125,7 @@ def sparql() -> ResponseReturnValue:
 def _without_query(as_page: bool) -> Response:
     if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
         return query_page.page("", _run)
-    described = choose(linked.RDF, request.accept_mimetypes)
+    described = choose(RDF, request.accept_mimetypes)
     if not described:
         raise InputError(Message("give a SPARQL query in the parameter `query`"))
     return wellknown.service_description(described)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, make_response
 
-from kg.answers import show as answers
 from kg.answers.contract import to_json
+from kg.answers.show import show
 from web.app.negotiate import JSON
 from web.app.params import data_lang
 from web.app.representations import SUFFIXES, link, link_twins
@@ -27,7 +27,7 @@ def answer_entity(subject: Subject, format: str, *, negotiated: bool = False) ->
     if format == "html":
         response = make_response(page(subject))
     elif format == "json":
-        body = to_json(answers.show(subject.snapshot, subject.id, data_lang()))
+        body = to_json(show(subject.snapshot, subject.id, data_lang()))
         response = Response(body, content_type=JSON)
     else:
         response = rdf_answer(subject, format)

@@ -19,9 +19,8 @@ from web.charts import dots
 from web.charts.plot import Canvas
 from web.entity import _license_mix as mix
 from web.entity.scores import Ranking, scores_of
-from web.ui import figure as chart_files
 from web.ui.features import Feature
-from web.ui.figure import FORMATS, Figure
+from web.ui.figure import FORMATS, Figure, answer, language, on_page
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 from web.ui.verdicts import LOOKS
 
@@ -51,7 +50,7 @@ class Plot(NamedTuple):
 def _answer(subject: Subject, ending: str) -> Response:
     """A file of a chart, in the language that its address names."""
     chart, _, format = ending.rpartition(".")
-    speak(chart_files.language())
+    speak(language())
     spoken = replace(subject, lang=lang())
     return _mix_file(spoken, format) if chart == MIX else _scores_file(spoken, format)
 
@@ -80,7 +79,7 @@ def license_mix(subject: Subject) -> Mix | None:
     if not periods:
         return None
     title = _mix_title(subject)
-    drawn = chart_files.on_page(
+    drawn = on_page(
         lambda canvas: mix.draw(periods, title, canvas), lang(), _files(subject.id, MIX)
     )
     verdicts = list_verdicts(periods)
@@ -109,7 +108,7 @@ def _mix_file(subject: Subject, format: str) -> Response:
         )
     verdicts = list_verdicts(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
-    return chart_files.answer(
+    return answer(
         format,
         f"{subject.id.replace('/', '-')}-licenses",
         lambda canvas: mix.draw(periods, title, canvas),
@@ -137,7 +136,7 @@ def _plot(subject: Subject, place: int, ranking: Ranking) -> Plot:
         return dots.draw(rows, title, canvas)
 
     files = _files(subject.id, SCORES, ranking=place)
-    return Plot(chart_files.on_page(draw, lang(), files, _HALF), title, place)
+    return Plot(on_page(draw, lang(), files, _HALF), title, place)
 
 
 def _rows(ranking: Ranking) -> list[dots.ScoreRow]:
@@ -180,7 +179,7 @@ def _scores_file(subject: Subject, format: str) -> Response:
         for rank, row in ranking.rows
         if row.value is not None
     ]
-    return chart_files.answer(
+    return answer(
         format,
         f"{subject.id.replace('/', '-')}-{place}",
         lambda c: dots.draw(rows, title, c),

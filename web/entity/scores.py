@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.answers import show as answers
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
+from kg.answers.show import show
 from kg.language.writing import language_of
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
@@ -108,7 +108,7 @@ def scores(subject: Subject, page: FactTable) -> Scores:
 
 def _score(id: str, page: FactTable) -> BenchmarkScore:
     held = snapshot()
-    facts = {f.property: f for f in answers.show(held, id, lang()).facts}
+    facts = {f.property: f for f in show(held, id, lang()).facts}
     properties = held.vocabulary.properties
     stated = {
         name: f.value

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import msgspec
 from flask import url_for
 
-from kg.answers import search as search_answer
 from kg.answers.contract import ClauseAnswer, HitAnswer
 from kg.answers.license_text import terms_answer
+from kg.answers.search import search
 from kg.licenses.rules import SEVERITY, USES, worst
 from kg.licenses.terms import Clause, License
 from kg.snapshot.snapshot import Snapshot
@@ -200,7 +200,7 @@ def _under(snapshot: Snapshot, id: str) -> Under:
     """What states a license, from the columns of the search index."""
     query = f'license:"{id}"'
     page = whole_number("page", 1, 1, _LAST) or 1
-    found = search_answer.search(snapshot, query, _PAGE, (page - 1) * _PAGE, lang=lang())
+    found = search(snapshot, query, _PAGE, (page - 1) * _PAGE, lang=lang())
     total = 0 if found.notes else found.total  # a filter that names nothing filters nothing
     last = min(_LAST, -(-total // _PAGE))
     address = url_for("entities.entity", name=id)

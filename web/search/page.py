@@ -10,8 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.answers import search as search_answer
-from kg.answers import show as answers
 from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
+from kg.answers.show import describe
 from kg.language.dates import date
 from kg.language.numbers import brief
 from kg.messages.message import Message
@@ -189,8 +189,7 @@ def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchA
     start = (asked.page - 1) * asked.size
     shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
     hits = [
-        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, answers.describe(e, code))
-        for e in shown
+        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, describe(e, code)) for e in shown
     ]
     return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from kg.answers import compare as comparison
-from kg.answers import show as answers
 from kg.answers.contract import CommonAnswer, CompareAnswer, EdgeAnswer, to_json
 from kg.answers.genealogy import Where, find_genealogy, list_nearest
+from kg.answers.show import show
 from kg.errors import InputError, UnknownId
 from kg.model.claim import kind_of, label_lang
 from web.app.caching import untagged
@@ -236,7 +236,7 @@ def _lines(answer: CompareAnswer) -> tuple[list[ComparedLine], FactTable]:
     table: FactTable | None = None
     rows: list[dict[str, FactRow]] = []
     for model in answer.models:
-        table = FactTable(snapshot(), answers.show(snapshot(), model.id, lang()), table)
+        table = FactTable(snapshot(), show(snapshot(), model.id, lang()), table)
         rows.append({row.name: row for row in table.rows})
     assert table is not None
     properties = snapshot().vocabulary.properties

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from kg.build.inputs import trust_levels
+from kg.claims.trust import trust_levels
 from kg.config import Config
 from kg.model.iri import iri
 from kg.model.vocabulary import KG, SOURCE_TYPE

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 
-from kg.answers import search as search_answer
 from kg.answers.contract import to_json
+from kg.answers.search import search
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
 from web.app.graph import taken
@@ -113,7 +113,7 @@ def ready() -> Response:
     """Whether this process answers: its search index and a query process are asked."""
     untagged()
     held = snapshot()
-    search_answer.search(held, "a", 1)
+    search(held, "a", 1)
     taken(site().pool.query(held.dataset, "ASK {}"))
     return Response(to_json(Ready("ready", held.manifest.version)), content_type=JSON)
 

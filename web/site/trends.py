@@ -21,9 +21,8 @@ from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.charts import scatter
 from web.charts.plot import Canvas
 from web.charts.scatter import Dot, Series, day_of, series
-from web.ui import figure as chart_files
 from web.ui.features import Feature, MenuEntry, site_page
-from web.ui.figure import FORMATS, Figure
+from web.ui.figure import FORMATS, Figure, answer, language, on_page
 from web.ui.operations import operation
 
 bp = Blueprint("trends", __name__)
@@ -120,7 +119,7 @@ def shown(held: Snapshot, name: str, code: str) -> ShownChart:
         )
         for f in FORMATS
     ]
-    drawn = chart_files.on_page(_drawing(name, code), code, files) if found else None
+    drawn = on_page(_drawing(name, code), code, files) if found else None
     return ShownChart(name, topic, drawn, found, held.trends[topic.property].total)
 
 
@@ -154,9 +153,7 @@ def page() -> ResponseReturnValue:
 def data() -> Response:
     """What both charts show."""
     rows = [(name, *row) for name in TOPICS for row in _rows(name)]
-    return chart_files.answer(
-        "json", "trends", _drawing("parameters", "en"), ("chart", *COLUMNS), rows
-    )
+    return answer("json", "trends", _drawing("parameters", "en"), ("chart", *COLUMNS), rows)
 
 
 @bp.get("/trends/<name>.<any(svg, csv, json):format>")
@@ -167,13 +164,13 @@ def file(name: str, format: str) -> Response:
             404,
             Message("there is no chart %(name)r; known are: %(known)s", name=name, known=TOPICS),
         )
-    code = chart_files.language() if format == "svg" else "en"
+    code = language() if format == "svg" else "en"
     if not dots(snapshot(), name, code):
         raise Refusal(
             404,
             Message("this data states no date and value of any model: there is nothing to draw"),
         )
-    return chart_files.answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
+    return answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
 
 
 def _rows(name: str) -> list[tuple[object, ...]]:

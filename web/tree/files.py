@@ -28,7 +28,7 @@ from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
-from web.tree import _map as treemap
+from web.tree._map import NAMED, MapNames, Overview, names, overview
 from web.tree.pictures import PLAIN, PictureLook, picture
 from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
 from web.ui.features import Feature
@@ -80,8 +80,8 @@ def _same_data() -> None:
         )
 
 
-def _map(id: str) -> treemap.Overview:
-    return treemap.overview(snapshot(), id, _lang())
+def _map(id: str) -> Overview:
+    return overview(snapshot(), id, _lang())
 
 
 def page(id: str) -> str:
@@ -106,11 +106,11 @@ def _json(answer: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(answer), content_type=JSON)
 
 
-def _names(id: str) -> treemap.MapNames:
-    wanted = request.args.get("of", "").split(",")[: treemap.NAMED]
+def _names(id: str) -> MapNames:
+    wanted = request.args.get("of", "").split(",")[:NAMED]
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
         raise InputError(Message("of must be places on the map: whole numbers with commas between"))
-    return treemap.names(snapshot(), id, [*map(int, wanted)], _lang(), href)
+    return names(snapshot(), id, [*map(int, wanted)], _lang(), href)
 
 
 def _lang() -> str:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.answers import show as answers
-from kg.answers.show import describe
+from kg.answers.show import describe, show
 from kg.errors import QueryFailed
 from kg.model.claim import label_lang, main_label
 from kg.model.iri import id_of
@@ -109,7 +108,7 @@ def _varied(disputes: list[Dispute]) -> Iterator[Dispute]:
 
 
 def _dispute(snapshot: Snapshot, id: str, name: str, lang: str) -> Dispute:
-    table = FactTable(snapshot, answers.show(snapshot, id, lang))
+    table = FactTable(snapshot, show(snapshot, id, lang))
     titles = {source.number: source.title for source in table.sources}
     row = next(row for row in table.rows if row.name == name)
     return Dispute(id, snapshot.label(id, lang), name, row.label, _said(row, titles))

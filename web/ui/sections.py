@@ -16,7 +16,7 @@ import msgspec
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from kg.answers import show as answers
+from kg.answers.show import show
 from kg.model.claim import Entity, is_id, kind_of
 from kg.model.iri import iri
 from kg.model.vocabulary import EntityKind
@@ -137,7 +137,7 @@ class Draft:
     def table(self) -> FactTable:
         """The facts that no section tells better; sections cite their sources in it, too."""
         subject, told = self.subject, {name for s in self.sections for name in s.tells}
-        shown = answers.show(subject.snapshot, subject.id, subject.lang)
+        shown = show(subject.snapshot, subject.id, subject.lang)
         rest = [fact for fact in shown.facts if fact.property not in told]
         return FactTable(subject.snapshot, msgspec.structs.replace(shown, facts=rest))
 

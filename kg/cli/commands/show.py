@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from kg.answers import show as answers
-from kg.cli import _text as display
 from kg.cli._options import json_option, lang_option, print_answer, with_snapshot
+from kg.cli._text import entity
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -18,4 +18,4 @@ from kg.snapshot.snapshot import Snapshot
 def show(snapshot: Snapshot, id: str, lang: str, as_json: bool) -> None:
     """Show everything known of an entity: facts, who says what, where they disagree."""
     answer = answers.show(snapshot, id, lang)
-    print_answer(answer, as_json, lambda: display.entity(answer, snapshot.vocabulary, lang))
+    print_answer(answer, as_json, lambda: entity(answer, snapshot.vocabulary, lang))

@@ -1,7 +1,7 @@
 """What Gyebo knows of a part beyond what a format has fields for, as named values.
 
 CycloneDX takes them as properties; SPDX as its extension for CycloneDX properties, so that both say
-the same. kg/README.md lists the names.
+the same. docs/decisions/0022-what-a-bom-holds.md lists the names.
 """
 
 from __future__ import annotations

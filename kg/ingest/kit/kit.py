@@ -1,6 +1,6 @@
 """What every source module works with: records in, claims and issues out.
 
-A module of kg/sources that `gyebo ingest` runs has its metadata (kg/ingest/kit/source_record.py) and two functions:
+A module of kg/ingest/sources that `gyebo ingest` runs has its metadata (kg/ingest/kit/source_record.py) and two functions:
 
     SOURCE = SourceRecord(id=…, label=…, …)            what the source is
 

@@ -1,4 +1,4 @@
-"""What a source is: the record that each module of kg/sources that reads a source defines as SOURCE."""
+"""What a source is: the record that each module of kg/ingest/sources defines as SOURCE."""
 
 from __future__ import annotations
 
