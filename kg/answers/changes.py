@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from kg.answers.contract import Shown
-from kg.answers.show import Labels, shown
+from kg.answers.show import Labels, show_value
 from kg.messages.message import mark
 from kg.model.claim import kind_of, slug_of
 from kg.snapshot.changes import Change, Changed, What, Why
@@ -127,8 +127,8 @@ def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
     return ChangeAnswer(
         what=change.what,
         property=change.property or None,
-        before=[shown(v, refers, labels) for v in change.before],
-        after=[shown(v, refers, labels) for v in change.after],
+        before=[show_value(v, refers, labels) for v in change.before],
+        after=[show_value(v, refers, labels) for v in change.after],
         why=change.why,
         reason=labels.remark(change.reason) or None,
         sources=list(change.sources),

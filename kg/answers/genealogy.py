@@ -20,7 +20,7 @@ from kg.answers.tree.neighbors import Graph
 from kg.lineage.adjacency import Mask, distinct, within
 from kg.lineage.families import Reach
 from kg.lineage.graph import Edge, Lineage, day_number
-from kg.lineage.reach import Reached, merge_reached
+from kg.lineage.reach import Distances, merge_distances
 from kg.model.claim import kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
@@ -46,7 +46,7 @@ class Where(NamedTuple):
     until: str = ""  # or by it; of unknown date are neither
     verdicts: frozenset[int] = frozenset()  # codes of lineage.verdicts (kg/licenses/verdicts.py)
 
-    def keep(self, lineage: Lineage, reached: Reached) -> Reached:
+    def keep(self, lineage: Lineage, reached: Distances) -> Distances:
         """Those of some nodes that count."""
         mask: Mask = np.ones(len(reached), np.bool_)
         if self.depth is not None:
@@ -72,8 +72,8 @@ class Genealogy(msgspec.Struct, frozen=True, kw_only=True):
 
     root: int
     members: frozenset[int]  # what is in a family; what a maker made
-    ancestors: Reached
-    descendants: Reached
+    ancestors: Distances
+    descendants: Distances
     relations: frozenset[str]  # that were followed
     total: int  # models among ancestors and descendants
     counts: Mapping[str, int]  # models among descendants, by how they derive, most first
@@ -125,8 +125,8 @@ def find_genealogy(
     )
 
 
-def _merge(reach: Reach) -> Reached:
-    return merge_reached([reach.models, reach.families])
+def _merge(reach: Reach) -> Distances:
+    return merge_distances([reach.models, reach.families])
 
 
 def _find_roots(snapshot: Snapshot, root: int, kinds: Collection[str]) -> set[int]:
@@ -199,7 +199,7 @@ def list_nearest(found: Genealogy, limit: int | None) -> Iterator[tuple[int, int
     yield found.root, 0, "root"
     for member in sorted(found.members):
         yield member, 0, "member"
-    both = merge_reached([found.ancestors, found.descendants])
+    both = merge_distances([found.ancestors, found.descendants])
     places = np.argsort(both.depths, kind="stable")[:limit]
     known = within(both.nodes[places], found.ancestors.nodes)[0].tolist()
     rows = zip(both.nodes[places].tolist(), both.depths[places].tolist(), known, strict=True)

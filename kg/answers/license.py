@@ -22,7 +22,7 @@ from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
 from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
-from kg.licenses.consistency import compare
+from kg.licenses.consistency import compare_terms
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
@@ -112,7 +112,9 @@ class _Question:
         """The whole answer."""
         terms = self._all.terms
         declared = self._all.said(self._root)
-        said = compare(self._engine, declared[0] if declared else None, terms, self._facts.names)
+        said = compare_terms(
+            self._engine, declared[0] if declared else None, terms, self._facts.names
+        )
         findings = sorted(self._findings(), key=weigh_finding)
         verdict = self.verdict()
         return LicenseAnswer(

@@ -9,7 +9,7 @@ from kg.answers.show import Labels
 from kg.licenses.consistency import Comparison
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Cite, Clause, ClauseKind, License, Verdict
-from kg.licenses.wording import left_out, part
+from kg.licenses.wording import left_out, part_words
 from kg.model.claim import is_id
 
 _GROUPS = ("substance", "outputs", "unknown", "paperwork")
@@ -18,7 +18,8 @@ _GROUPS = ("substance", "outputs", "unknown", "paperwork")
 def list_items(kind: ClauseKind, clause: Clause, lang: str, labels: Labels) -> list[Shown]:
     """The parts of a clause's value that its sentence does not hold, as people say them."""
     return [
-        labels.ref(one) if is_id(one) else part(one, lang) for one in left_out(kind, clause.value)
+        labels.ref(one) if is_id(one) else part_words(one, lang)
+        for one in left_out(kind, clause.value)
     ]
 
 

@@ -70,7 +70,7 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
     is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
-    values = [shown(v, is_entity, labels) for v in fact.values or _told_parents(fact)]
+    values = [show_value(v, is_entity, labels) for v in fact.values or _told_parents(fact)]
     value = values if len(values) > 1 else values[0] if values else None
     claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
     return FactAnswer(fact.property, value, fact.disputed, claims, inferred)
@@ -86,7 +86,7 @@ def _told_parents(fact: Fact) -> list[Value]:
     )
 
 
-def shown(value: Value, is_entity: bool, labels: Labels) -> Shown:
+def show_value(value: Value, is_entity: bool, labels: Labels) -> Shown:
     """A value, with its label if it is an entity."""
     return labels.ref(str(value)) if is_entity and value is not None else value
 
@@ -95,7 +95,7 @@ def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:
     """What one source says, with what is known of the source."""
     url, retrieved = labels.source(said.source)
     return ClaimAnswer(
-        value=shown(said.value, is_entity, labels),
+        value=show_value(said.value, is_entity, labels),
         source=said.source,
         locator=said.locator,
         rank=said.rank,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal, NamedTuple, get_args
 
 from kg.answers.contract import SaidAnswer, SourceAnswer
-from kg.answers.show import Labels, claim_answer, shown
+from kg.answers.show import Labels, claim_answer, show_value
 from kg.model.claim import Entity, Fact, Said, kind_of
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED, SourceCitations
 from kg.snapshot.snapshot import Snapshot
@@ -20,7 +20,7 @@ WHOLE = 5_000  # claims of a source that are read together, and so can be put in
 _END = (10**9, 0)  # where claims without a line stand
 
 
-def said(
+def claims_of_source(
     snapshot: Snapshot,
     source: str,
     lang: str = "en",
@@ -94,7 +94,7 @@ def _from(
 def _answer(claim: _Claim, snapshot: Snapshot, labels: Labels) -> SaidAnswer:
     fact = claim.fact
     refers = snapshot.vocabulary.properties[fact.property].type == "entity"
-    holds = [shown(value, refers, labels) for value in fact.values]
+    holds = [show_value(value, refers, labels) for value in fact.values]
     said = claim_answer(claim.said, refers, labels)
     return SaidAnswer(labels.ref(claim.entity.id), fact.property, holds, fact.disputed, said)
 

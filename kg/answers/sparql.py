@@ -54,7 +54,7 @@ def query(
         return ask(pool, snapshot, text, results, graph)
 
 
-def find(snapshot: Snapshot, text: str, limit: int) -> Sequence[tuple[str, float]]:
+def find_hits(snapshot: Snapshot, text: str, limit: int) -> Sequence[tuple[str, float]]:
     """Ids and scores of what full-text search finds, the best first."""
     return [
         (hit.id, hit.score) for hit in snapshot.index.search(parse(text), limit, facets=()).hits
@@ -80,7 +80,7 @@ def ask(
     Raises:
         KGError: as `Pool.query`; places are those of the text as written.
     """
-    edited = expand(text, partial(find, snapshot), snapshot.manifest.base)
+    edited = expand(text, partial(find_hits, snapshot), snapshot.manifest.base)
     try:
         return pool.query(snapshot.dataset, edited.text, results, graph, options)
     except QueryError as error:

@@ -62,7 +62,7 @@ class Candidate(NamedTuple):
     reasons: tuple[PairReason, ...]
 
 
-def compare(left: ComparedThing, right: ComparedThing) -> Candidate:
+def compare_things(left: ComparedThing, right: ComparedThing) -> Candidate:
     """Weigh all that is known of two things of one kind; the score is not a probability."""
     reasons = [_names(left, right)]
     if reasons[0].points > 0:
@@ -227,10 +227,10 @@ def candidates(
     for thing in index.things:
         for other in index.like(thing):
             if thing.id < other.id:
-                _keep(kept[thing.id], compare(thing, other), floor)
+                _keep(kept[thing.id], compare_things(thing, other), floor)
     for thing in hub:
         for other in index.like(thing):
-            _keep(kept[other.id], compare(thing, other), floor)
+            _keep(kept[other.id], compare_things(thing, other), floor)
     found = [candidate for heap in kept.values() for candidate in heap]
     return sorted(found, key=lambda c: (-c.score, c.left, c.right))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from kg.answers.contract import to_json
-from kg.answers.tree.answer import answer
+from kg.answers.tree.answer import tree_answer
 from kg.answers.tree.selection import Wish
 from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import InputError, NotInstalled, UnknownFormat
@@ -38,7 +38,7 @@ def graph(tree: Tree) -> nx.DiGraph:
     import networkx as nx  # few need it, and it takes long to load
 
     made = nx.DiGraph()
-    plain = answer(tree)
+    plain = tree_answer(tree)
     for node in plain.nodes:
         about = {
             "label": node.label,
@@ -73,7 +73,7 @@ def tree_file(tree: Tree, format: str) -> bytes:
 
 
 def _json(tree: Tree) -> bytes:
-    return to_json(answer(tree))
+    return to_json(tree_answer(tree))
 
 
 def _in_graph_format(name: str) -> WriteTree:
@@ -93,7 +93,7 @@ def _csv(tree: Tree) -> bytes:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["id", "label", "kind", "derivation", "org", "date", "parent", "relation"])
     parents: dict[str, list[tuple[str, str]]] = {}
-    plain = answer(tree)
+    plain = tree_answer(tree)
     for edge in plain.edges:
         parents.setdefault(edge.child, []).append((edge.parent, edge.relation))
     for node in plain.nodes:

@@ -22,7 +22,7 @@ class Comparison(NamedTuple):
     would_satisfy: tuple[str, ...]  # licenses that carry all that was inherited
 
 
-def compare(
+def compare_terms(
     engine: LicenseRules, declared: str | None, state: State, names: tuple[str, ...]
 ) -> Comparison:
     """Compare a declared license with what reached its model.

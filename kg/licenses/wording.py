@@ -41,10 +41,10 @@ def phrases(part: str = "uses") -> Mapping[str, str]:
     return catalog(PHRASES).get(part, {})
 
 
-def place(section: str, lang: str) -> str:
+def place_words(section: str, lang: str) -> str:
     """Where in a license a sentence stands.
 
-    >>> place("2(a)(1)", "ko")
+    >>> place_words("2(a)(1)", "ko")
     '§ 2(a)(1)'
     """
     if section[:1].isdigit():
@@ -82,7 +82,7 @@ def spoken(kind: ClauseKind, value: Any, lang: str, name: Named = str) -> list[s
                 words = Message("%(models)s, except its own family", models=words).text(lang)
             return [words]
         case "list":
-            return [name(one) if is_id(one) else part(one, lang) for one in map(str, value)]
+            return [name(one) if is_id(one) else part_words(one, lang) for one in map(str, value)]
     return [str(value)]
 
 
@@ -106,7 +106,7 @@ def _measured(kind: ClauseKind, value: Any, lang: str) -> str:
     return translate(_MEASURED[said], lang=lang) if said else ""
 
 
-def part(text: str, lang: str) -> str:
+def part_words(text: str, lang: str) -> str:
     """A part of a value as people say it: the name of a place, the Korean of a phrase."""
     return territory(text, lang) or (phrases().get(text, text) if lang == "ko" else text)
 

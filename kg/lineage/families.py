@@ -19,7 +19,7 @@ import numpy as np
 
 from kg.lineage.adjacency import Ints, Mask, distinct, within
 from kg.lineage.graph import Edge, Lineage
-from kg.lineage.reach import Reached, merge_reached
+from kg.lineage.reach import Distances, merge_distances
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 
 Relations = Collection[str] | None  # to follow; None = those along which weights pass
@@ -101,7 +101,7 @@ class Families:
             relations: the edges to follow; None = those along which weights pass.
         """
         families: Mapping[int, int] = {}
-        reached = merge_reached(self._lineage.descendants(root, relations) for root in roots)
+        reached = merge_distances(self._lineage.descendants(root, relations) for root in roots)
         reached = reached.without(roots)
         while True:
             models, stated = self._parted(reached)
@@ -110,23 +110,23 @@ class Families:
                 return Reach(models, found)
             families = found
             further = (self._passed_on(f, d, relations) for f, d in found.items())
-            reached = merge_reached([reached, *further]).without(roots)
+            reached = merge_distances([reached, *further]).without(roots)
 
-    def _parted(self, reached: Reached) -> tuple[Reached, dict[int, int]]:
+    def _parted(self, reached: Distances) -> tuple[Distances, dict[int, int]]:
         """The models among some nodes, and the families that an edge itself leads to."""
         mask = self.mask(reached.nodes)
         return reached.where(~mask), dict(reached.where(mask).items()) if mask.any() else {}
 
-    def _passed_on(self, family: int, depth: int, relations: Relations) -> Reached:
+    def _passed_on(self, family: int, depth: int, relations: Relations) -> Distances:
         """The descendants of a family: models derived from it and, along edges of data, its members."""
         further = self._lineage.descendants(family, relations)
         if relations is not None and any(self._lineage.parents(family, relations)):
             members = dict.fromkeys(self.inside(family), 1)
             further_on = (_later(self._lineage.descendants(m, relations), 1) for m in members)
-            further = merge_reached([further, members, *further_on])
+            further = merge_distances([further, members, *further_on])
         return _later(further, depth)
 
-    def _whole(self, models: Reached, roots: Collection[int]) -> dict[int, int]:
+    def _whole(self, models: Distances, roots: Collection[int]) -> dict[int, int]:
         """The families all of whose members are among some models, with the steps to the last of them."""
         found: dict[int, int] = {}
         for family in self.around(models.nodes) - set(roots):
@@ -237,24 +237,24 @@ class Families:
         reached: Mapping[int, int] = self._lineage.ancestors(node, relations)
         if relations is not None:
             stated = self._stated([node, *reached], relations)
-            reached = merge_reached([reached, *stated]).without([node])
+            reached = merge_distances([reached, *stated]).without([node])
         families = {n: d for n, d in reached.items() if n in self._range}
         models = {n: d for n, d in reached.items() if n not in families}
         return Reach(models, families)
 
-    def _stated(self, nodes: Iterable[int], relations: Collection[str]) -> Iterator[Reached]:
+    def _stated(self, nodes: Iterable[int], relations: Collection[str]) -> Iterator[Distances]:
         """The ancestors that sources state of the families of some models, a step further away."""
         for family in self.around(np.fromiter(nodes, np.int64)):
             if any(self._lineage.parents(family, relations)):
                 found = self._lineage.ancestors(family, relations)
-                yield merge_reached(
-                    [{family: 1}, Reached(found.nodes, found.depths.astype(int) + 1)]
+                yield merge_distances(
+                    [{family: 1}, Distances(found.nodes, found.depths.astype(int) + 1)]
                 )
 
-    def _with_own(self, part: Reach) -> Reached:
+    def _with_own(self, part: Reach) -> Distances:
         """The families among some ancestors, with those that the models among them stand in."""
         own = ({family: depth} for node, depth in part.models.items() for family in self.of(node))
-        return merge_reached([part.families, *own])
+        return merge_distances([part.families, *own])
 
     def edges(self, shown: set[int], relations: Relations = None) -> Iterator[Edge]:
         """The edges among some nodes, and from models to the families among them."""
@@ -272,8 +272,8 @@ class Families:
             yield Edge(child, parent, self._lineage.relations[code])
 
 
-def _later(reached: Reached, by: int) -> Reached:
-    return Reached(reached.nodes, reached.depths.astype(np.int64) + by)
+def _later(reached: Distances, by: int) -> Distances:
+    return Distances(reached.nodes, reached.depths.astype(np.int64) + by)
 
 
 def _shared(groups: list[Mapping[int, int]]) -> dict[int, int]:
@@ -286,7 +286,8 @@ def _shared(groups: list[Mapping[int, int]]) -> dict[int, int]:
 
 def _either(parts: list[Reach]) -> Reach:
     return Reach(
-        merge_reached(part.models for part in parts), merge_reached(part.families for part in parts)
+        merge_distances(part.models for part in parts),
+        merge_distances(part.families for part in parts),
     )
 
 

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from kg.lineage.adjacency import Adjacency, Ints, Mask, adjacency, distinct, map_array, within
 from kg.lineage.closure import close, cycles
-from kg.lineage.reach import Reached
+from kg.lineage.reach import Distances
 from kg.lineage.texts import Texts
 from kg.model.claim import kind_of
 
@@ -224,7 +224,7 @@ class Lineage:
         children = np.repeat(np.arange(self.size, dtype=np.int64), counts)
         return children, self.up.nodes.astype(np.int64), self.up.marks.astype(np.int64)
 
-    def ancestors(self, node: int, relations: Collection[str] | None = None) -> Reached:
+    def ancestors(self, node: int, relations: Collection[str] | None = None) -> Distances:
         """Every ancestor of a node along edges alone, with the least number of steps; never the node itself.
 
         `Families.ancestors` also says what follows from parents that are whole families.
@@ -234,13 +234,13 @@ class Lineage:
             relations: the relations to follow; by default those along which weights pass.
         """
         if relations is None and self._ancestors is not None:
-            return Reached(*self._ancestors.row(node))
+            return Distances(*self._ancestors.row(node))
         return self._search(self.up, node, self.weights if relations is None else relations)
 
-    def descendants(self, node: int, relations: Collection[str] | None = None) -> Reached:
+    def descendants(self, node: int, relations: Collection[str] | None = None) -> Distances:
         """Every descendant of a node along edges alone, with the least number of steps to it."""
         if relations is None and self._descendants is not None:
-            return Reached(*self._descendants.row(node))
+            return Distances(*self._descendants.row(node))
         return self._search(self.down, node, self.weights if relations is None else relations)
 
     def descendant_count(self, node: int) -> int:
@@ -255,7 +255,7 @@ class Lineage:
         pairs = zip(nodes.tolist(), others.tolist(), strict=True)
         return np.array([other in ancestors[node] for node, other in pairs], np.bool_)
 
-    def _search(self, edges: Adjacency, node: int, relations: Collection[str]) -> Reached:
+    def _search(self, edges: Adjacency, node: int, relations: Collection[str]) -> Distances:
         """Search the graph breadth first: wide steps by arrays, narrow ones without the cost of arrays.
 
         `walk_up` does the same for other graphs; this one knows that nodes are numbers in arrays.
@@ -270,7 +270,7 @@ class Lineage:
             frontier = [target for target in ahead if target not in reached]
             reached |= dict.fromkeys(frontier, depth)
         del reached[node]
-        return Reached.of(reached)
+        return Distances.of(reached)
 
 
 def _narrow(edges: Adjacency, frontier: list[int], follow: Mask) -> dict[int, None]:

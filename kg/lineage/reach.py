@@ -40,7 +40,7 @@ def walk_up(starts: Iterable[_N], parents: Callable[[_N], Iterable[_N]]) -> dict
     return steps
 
 
-class Reached(Mapping[int, int]):
+class Distances(Mapping[int, int]):
     """Nodes with the least number of steps to each: a mapping that stands in two arrays.
 
     Args:
@@ -54,14 +54,14 @@ class Reached(Mapping[int, int]):
         self.nodes, self.depths = nodes, depths
 
     @staticmethod
-    def of(reached: Mapping[int, int]) -> Reached:
+    def of(reached: Mapping[int, int]) -> Distances:
         """The same nodes and steps in arrays."""
-        if isinstance(reached, Reached):
+        if isinstance(reached, Distances):
             return reached
         nodes = np.fromiter(reached, np.int64, len(reached))
         depths = np.fromiter(reached.values(), np.int64, len(reached))
         order = np.argsort(nodes)
-        return Reached(nodes[order], depths[order])
+        return Distances(nodes[order], depths[order])
 
     def __getitem__(self, node: int) -> int:
         place = int(np.searchsorted(self.nodes, node))
@@ -79,23 +79,23 @@ class Reached(Mapping[int, int]):
         """Nodes with their depths, without a lookup for each."""
         return dict(zip(self.nodes.tolist(), self.depths.tolist(), strict=True)).items()
 
-    def where(self, mask: Mask) -> Reached:
+    def where(self, mask: Mask) -> Distances:
         """The nodes that a mask chooses."""
-        return Reached(self.nodes[mask], self.depths[mask])
+        return Distances(self.nodes[mask], self.depths[mask])
 
-    def without(self, nodes: Collection[int]) -> Reached:
+    def without(self, nodes: Collection[int]) -> Distances:
         """The nodes that are not among some others."""
         gone = np.fromiter(nodes, np.int64, len(nodes))
         return self.where(~np.isin(self.nodes, gone)) if len(gone) else self
 
 
-def merge_reached(groups: Iterable[Mapping[int, int]]) -> Reached:
+def merge_distances(groups: Iterable[Mapping[int, int]]) -> Distances:
     """The nodes of several groups, each with its least number of steps."""
-    parts = [Reached.of(group) for group in groups if len(group)]
+    parts = [Distances.of(group) for group in groups if len(group)]
     if len(parts) < 2:
-        return parts[0] if parts else Reached(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return parts[0] if parts else Distances(np.zeros(0, np.int64), np.zeros(0, np.int64))
     nodes = np.concatenate([part.nodes for part in parts])
     depths = np.concatenate([part.depths for part in parts])
     order = np.lexsort((depths, nodes))
     nodes, depths = nodes[order], depths[order]
-    return Reached(nodes, depths).where(first_of_runs(nodes))
+    return Distances(nodes, depths).where(first_of_runs(nodes))

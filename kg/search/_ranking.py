@@ -78,7 +78,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
         return self.clause != Best(())
 
 
-def words(text: str, glossary: Mapping[str, str], frequency: Frequency) -> list[Word]:
+def weigh_words(text: str, glossary: Mapping[str, str], frequency: Frequency) -> list[Word]:
     """One clause a word: the best of its terms over all fields.
 
     What an entry of several words means stands for each of them, so that both what is called so and
@@ -130,7 +130,7 @@ def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clau
     """A phrase as written, in any field that keeps the order of words."""
     firsts = [word[0].term for word in by_word(tokens(text))]
     if len(firsts) < 2:
-        return Every(tuple(word.clause for word in words(text, glossary, frequency)))
+        return Every(tuple(word.clause for word in weigh_words(text, glossary, frequency)))
     ordered = [field for field in TEXT if field not in PLAIN]
     return Best(tuple(Phrase(field, tuple(firsts), WEIGHTS[field]) for field in ordered))
 

@@ -16,7 +16,7 @@ import msgspec
 
 from kg.messages.message import Message
 from kg.search._ranking import LEAST, Word, enough, every, phrase
-from kg.search._ranking import words as words_of
+from kg.search._ranking import weigh_words as words_of
 from kg.search._spelling import Counted, Spelling
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (

@@ -70,7 +70,7 @@ class _Terms(NamedTuple):
     moved: Mapping[str, str]  # old id -> the id it goes by now
 
 
-def compare(
+def compare_entities(
     old: Iterable[bytes],
     new: Iterable[bytes],
     moved: Mapping[str, str],

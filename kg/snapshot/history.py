@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from kg.errors import SnapshotError
 from kg.model.claim import kind_of
 from kg.model.vocabulary import Vocabulary
-from kg.snapshot.changes import WHATS, Changed, What, compare
+from kg.snapshot.changes import WHATS, Changed, What, compare_entities
 from kg.snapshot.layout import Layout, Lines, Manifest, read_manifest
 
 FOLDER = "changes"
@@ -126,7 +126,7 @@ def _between(old: Path, new: Path, vocabulary: Vocabulary) -> Iterator[Changed]:
         (old / "release" / "entities.jsonl").open("rb") as olds,
         (new / "release" / "entities.jsonl").open("rb") as news,
     ):
-        yield from compare(olds, news, moved, vocabulary, look)
+        yield from compare_entities(olds, news, moved, vocabulary, look)
 
 
 def _write(folder: Path, found: Iterable[Changed]) -> tuple[Counter[str], Counter[str]]:

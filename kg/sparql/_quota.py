@@ -17,7 +17,7 @@ from kg.errors import OverShare
 CLIENTS = 10_000  # remembered, the latest ones
 
 
-class Shares:
+class Quota:
     """The account of each client; safe to use from several threads.
 
     Args:
@@ -25,7 +25,7 @@ class Shares:
         clock: seconds, for tests.
 
     >>> now = [0.0]
-    >>> shares = Shares(60, lambda: now[0])
+    >>> shares = Quota(60, lambda: now[0])
     >>> shares.charge("a", 63)
     >>> shares.admit("a")
     Traceback (most recent call last):

@@ -28,7 +28,7 @@ class TooLarge(Exception):
         self.limit, self.unit = limit, unit
 
 
-class Spool:
+class ResultBuffer:
     """A result being written.
 
     Args:
@@ -73,11 +73,11 @@ class Spool:
             return self._file.read(), None
         return b"", self._file
 
-    def zipped(self) -> Spool:
+    def zipped(self) -> ResultBuffer:
         """The same, compressed by gzip; itself if it is too short for that."""
         if self.size < _WORTH_ZIPPING:
             return self
-        smaller, gzip = Spool(self._max_bytes), zlib.compressobj(1, wbits=31)
+        smaller, gzip = ResultBuffer(self._max_bytes), zlib.compressobj(1, wbits=31)
         self._file.seek(0)
         while data := self._file.read(_BLOCK):
             smaller.write(gzip.compress(data))

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from kg.errors import QueryError
 from kg.messages.message import Message, mark
-from kg.sparql._tokens import SparqlToken, offset_of, place, tokens
+from kg.sparql._tokens import SparqlToken, find_place, offset_of, tokens
 
 Parse: TypeAlias = Callable[[str], str]  # what is wrong with a text, or ""
 
@@ -108,7 +108,7 @@ def _late(detail: str) -> int:
 
 
 def _error(message: str, query: str, offset: int) -> QueryError:
-    line, column = place(query, offset)
+    line, column = find_place(query, offset)
     return QueryError(_said(message, query[offset:]), line, column)
 
 

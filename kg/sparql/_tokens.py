@@ -78,10 +78,10 @@ def _unescape(found: re.Match[str]) -> str:
     return _ESCAPED.get(escaped, escaped)
 
 
-def place(text: str, offset: int) -> tuple[int, int]:
+def find_place(text: str, offset: int) -> tuple[int, int]:
     """Line and column of a character, both from 1.
 
-    >>> place("ab\\ncd", 4)
+    >>> find_place("ab\\ncd", 4)
     (2, 2)
     """
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
@@ -133,4 +133,4 @@ class Edited:
             return line, column
         offset = offset_of(self.text, line, column)
         here, there, copied = self._starts[bisect_right(self._starts, (offset, 1 << 60)) - 1]
-        return place(self._written, there + (offset - here if copied else 0))
+        return find_place(self._written, there + (offset - here if copied else 0))

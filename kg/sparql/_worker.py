@@ -21,7 +21,7 @@ from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import PREFIXES
 from kg.sparql._memory import peak_memory
 from kg.sparql._protocol import WireMessage, receive, send
-from kg.sparql._result import Spool, TooLarge, rows_of
+from kg.sparql._result import ResultBuffer, TooLarge, rows_of
 from kg.sparql._rewrite import MAX_GRAPHS, expand_graphs, name_columns
 from kg.sparql._sandbox import confine, quiet, stop_after
 from kg.sparql._syntax import engine_message, syntax_error
@@ -31,7 +31,7 @@ STACK = 512 * 2**20  # bytes; the parser goes a level deeper with every operator
 _GRACE = 2.0  # seconds the caller has to stop a late query before it stops itself
 
 
-def answer(store: ox.Store, request: dict[str, Any]) -> WireMessage:
+def answer_request(store: ox.Store, request: dict[str, Any]) -> WireMessage:
     """Screen and run one query, and serialize what it gives."""
     try:
         screened = screen(request["query"])
@@ -118,11 +118,11 @@ def _names(iris: list[str]) -> list[ox.NamedNode]:
 def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireMessage:
     kind, caps = _kind(found), (request["bytes"], request["rows"])
     if kind == "graph":
-        format, spool = request["graph"], Spool(caps[0])
+        format, spool = request["graph"], ResultBuffer(caps[0])
         _write_graph(found, spool, format, caps[1])
     else:
         format = request["results"]
-        spool = Spool(*caps, rows_of(format)) if kind == "select" else Spool(caps[0])
+        spool = ResultBuffer(*caps, rows_of(format)) if kind == "select" else ResultBuffer(caps[0])
         engine = getattr(ox.QueryResultsFormat, RESULT_FORMATS[format].engine)
         found.serialize(_out(spool), engine)
     head = {"kind": kind, "format": format, "volatile": screened.volatile}
@@ -135,7 +135,7 @@ def _kind(found: Any) -> str:
     return "ask" if isinstance(found, ox.QueryBoolean) else "select"
 
 
-def _write_graph(found: Any, spool: Spool, format: str, most: int) -> None:
+def _write_graph(found: Any, spool: ResultBuffer, format: str, most: int) -> None:
     known = RDF_FORMATS[format]
     engine: ox.RdfFormat = getattr(ox.RdfFormat, known.engine)
     prefixes = PREFIXES if known.prefixes else None
@@ -144,11 +144,11 @@ def _write_graph(found: Any, spool: Spool, format: str, most: int) -> None:
         raise TooLarge(most, "triples")
 
 
-def _out(spool: Spool) -> IO[bytes]:
+def _out(spool: ResultBuffer) -> IO[bytes]:
     return cast(IO[bytes], spool)  # Oxigraph only writes
 
 
-def _message(head: dict[str, Any], spool: Spool, gzip: bool) -> WireMessage:
+def _message(head: dict[str, Any], spool: ResultBuffer, gzip: bool) -> WireMessage:
     sent = spool.zipped() if gzip else spool
     data, file = sent.content()
     return WireMessage(head | {"gzip": sent is not spool, "size": sent.size}, data, file)
@@ -182,7 +182,7 @@ def _answered(stores: dict[str, ox.Store], request: dict[str, Any]) -> WireMessa
             stores[path] = ox.Store.read_only(path)
     except OSError as error:
         return _failed(Message("the store cannot be read: %(why)s", why=reason_of(error)))
-    return answer(stores[path], request)
+    return answer_request(stores[path], request)
 
 
 def main(descriptor: int, memory_mb: int, path: str) -> None:

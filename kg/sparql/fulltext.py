@@ -15,7 +15,7 @@ from kg.errors import QueryError
 from kg.messages.message import Message
 from kg.model.iri import decimal, iri
 from kg.model.vocabulary import KG, PREFIXES
-from kg.sparql._tokens import Edit, Edited, SparqlToken, place, string_value, tokens
+from kg.sparql._tokens import Edit, Edited, SparqlToken, find_place, string_value, tokens
 
 SEARCH = KG + "search"
 LIMIT, MAX_LIMIT = 100, 10_000  # hits of one block
@@ -183,4 +183,4 @@ def _points(score: float) -> str:
 
 
 def _wrong(query: str, offset: int, what: Message) -> QueryError:
-    return QueryError(what, *place(query, offset))
+    return QueryError(what, *find_place(query, offset))

@@ -34,7 +34,7 @@ from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
 from kg.sparql._processes import WorkerProcess
 from kg.sparql._protocol import WireMessage
-from kg.sparql._quota import Shares
+from kg.sparql._quota import Quota
 from kg.sparql.request import Dataset, Limits, Options
 
 
@@ -115,7 +115,7 @@ class Pool:
     def __init__(self, size: int = 1, limits: Limits | None = None, spare: bool = True) -> None:
         self.limits, self._spare = limits or Limits(), spare
         self._turns = _Turns(size, self.limits.queue)
-        self._shares = Shares(self.limits.share)
+        self._shares = Quota(self.limits.share)
         self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
 

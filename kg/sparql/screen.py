@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.errors import QueryError, UpdateRefused
 from kg.messages.message import Message
-from kg.sparql._tokens import CLOSES, OPENS, SparqlToken, place, tokens
+from kg.sparql._tokens import CLOSES, OPENS, SparqlToken, find_place, tokens
 
 MAX_QUERY = 1_000_000  # characters
 MAX_DEPTH = 128
@@ -125,10 +125,10 @@ def _misleads(last: SparqlToken, token: SparqlToken) -> bool:
 
 def _kind(query: str, token: SparqlToken) -> str:
     if token.upper in _UPDATES:
-        line, column = place(query, token.start)
+        line, column = find_place(query, token.start)
         raise UpdateRefused(token.upper, line, column)
     return _FORMS.get(token.upper, "")
 
 
 def _error(query: str, token: SparqlToken, what: Message) -> QueryError:
-    return QueryError(what, *place(query, token.start))
+    return QueryError(what, *find_place(query, token.start))

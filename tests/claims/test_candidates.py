@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kg.answers.judging import make_thing
-from kg.claims.candidates import BEST, ComparedThing, Index, candidates, compare
+from kg.claims.candidates import BEST, ComparedThing, Index, candidates, compare_things
 from kg.language.names import read_name
 from kg.model.claim import kind_of
 from tests.linking.evaluate import HALVES, judged, rate
@@ -33,8 +33,8 @@ things = st.builds(
 @given(things, things)
 def test_a_pair_scores_alike_both_ways(left: ComparedThing, right: ComparedThing) -> None:
     assume(kind_of(left.id) == kind_of(right.id))
-    found = compare(left, right)
-    assert found.score == pytest.approx(compare(right, left).score)
+    found = compare_things(left, right)
+    assert found.score == pytest.approx(compare_things(right, left).score)
     assert 0 <= found.score <= 1 and found.reasons
 
 
@@ -59,8 +59,8 @@ def test_a_family_is_not_its_model() -> None:
     model = make_thing("model/alpaca-7b", ["Alpaca 7B"], ["Stanford"])
     family = make_thing("model/x/alpaca", ["Alpaca"], ["Stanford"])
     sized = make_thing("model/x/alpaca", ["Alpaca"], ["Stanford"], parameters=7 * 10**9)
-    assert compare(model, family).score < 0.65 < compare(model, sized).score
-    assert "may be the family" in str(compare(model, family).reasons)
+    assert compare_things(model, family).score < 0.65 < compare_things(model, sized).score
+    assert "may be the family" in str(compare_things(model, family).reasons)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kg.licenses.terms import Clause
-from kg.licenses.wording import change, left_out, part, value_text, why
+from kg.licenses.wording import change, left_out, part_words, value_text, why
 from tests.reading import license_terms
 
 TERMS = license_terms()
@@ -87,7 +87,7 @@ def test_a_clause_reads_as_people_write(kind: str, value: Any, lang: str, expect
 def test_what_a_sentence_leaves_out_stands_beside_it() -> None:
     barred = TERMS.kinds["use-restrictions"]
     beside = left_out(barred, ["biometric processing", "an unknown use"])
-    assert [part(one, "ko") for one in beside] == ["생체정보 처리", "an unknown use"]
+    assert [part_words(one, "ko") for one in beside] == ["생체정보 처리", "an unknown use"]
     assert left_out(TERMS.kinds["mau-cap"], 700_000_000) == []
     for kind in TERMS.kinds.values():
         assert "{value}" in kind.why["en"] or kind.value in ("none", "list", "url"), kind.name

@@ -13,7 +13,7 @@ from kg.answers import lineage as lineage_answer
 from kg.answers.contract import Direction
 from kg.answers.genealogy import Where
 from kg.lineage.graph import Collector, Lineage, build_lineage
-from kg.lineage.reach import Reached
+from kg.lineage.reach import Distances
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
 
@@ -164,7 +164,7 @@ def test_a_column_of_verdicts_may_stand_beside(tmp_path: Path) -> None:
     assert build([], tmp_path).verdicts is None
     np.save(tmp_path / "verdict.npy", np.arange(8, dtype=np.int8))
     lineage = Lineage(tmp_path)
-    kept = Where(verdicts=frozenset({3, 5})).keep(lineage, Reached.of({2: 1, 3: 1, 5: 2}))
+    kept = Where(verdicts=frozenset({3, 5})).keep(lineage, Distances.of({2: 1, 3: 1, 5: 2}))
     assert dict(kept) == {3: 1, 5: 2}
 
 

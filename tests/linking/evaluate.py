@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.answers.judging import make_thing
-from kg.claims.candidates import Candidate, ComparedThing, Index, compare
+from kg.claims.candidates import Candidate, ComparedThing, Index, compare_things
 from kg.files.yaml import read_yaml
 
 PAIRS = Path(__file__).parent / "pairs.yaml"
@@ -46,7 +46,7 @@ def judged(half: str) -> tuple[Judged, ...]:
 
 def _judged(left: ComparedThing, right: ComparedThing, same: bool) -> Judged:
     found = any(thing.id == left.id for thing in Index([left]).like(right))
-    return Judged(compare(left, right), found, same)
+    return Judged(compare_things(left, right), found, same)
 
 
 def rate(pairs: tuple[Judged, ...], threshold: float) -> Rate:

@@ -16,7 +16,7 @@ from kg.build.build import build
 from kg.cli.main import main
 from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import load_vocabulary
-from kg.snapshot.changes import WHATS, Change, Changed, compare
+from kg.snapshot.changes import WHATS, Change, Changed, compare_entities
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
 
@@ -32,7 +32,7 @@ def between(
     old: Iterable[Entity], new: Iterable[Entity], moved: Mapping[str, str] = {}
 ) -> dict[str, tuple[Change, ...]]:
     olds, news = lines(old), lines(new)
-    found = compare(olds.values(), news.values(), moved, VOCABULARY, olds.get)
+    found = compare_entities(olds.values(), news.values(), moved, VOCABULARY, olds.get)
     return {changed.id: changed.changes for changed in found}
 
 

@@ -29,7 +29,7 @@ from kg.errors import (
     UpdateRefused,
 )
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql._result import Spool, TooLarge, rows_of
+from kg.sparql._result import ResultBuffer, TooLarge, rows_of
 from kg.sparql.pool import Pool
 from kg.sparql.request import Limits, Options
 from kg.sparql.screen import screen
@@ -410,7 +410,7 @@ def test_rows_are_counted_exactly(rows: list[tuple[str, int | None]], chunk: int
         body = (
             ox.Store().query(query).serialize(format=getattr(ox.QueryResultsFormat, name.upper()))
         )
-        with contextlib.closing(Spool(1 << 30, 1 << 30, rows_of(name))) as spool:
+        with contextlib.closing(ResultBuffer(1 << 30, 1 << 30, rows_of(name))) as spool:
             for start in range(0, len(body), chunk):
                 spool.write(body[start : start + chunk])
             more = sum(text == "},{" for text, _ in rows) if name == "json" else 0
@@ -418,7 +418,7 @@ def test_rows_are_counted_exactly(rows: list[tuple[str, int | None]], chunk: int
 
 
 def test_a_cap_is_the_most_that_passes() -> None:
-    with contextlib.closing(Spool(10)) as spool:
+    with contextlib.closing(ResultBuffer(10)) as spool:
         spool.write(b"x" * 10)
         with pytest.raises(TooLarge):
             spool.write(b"x")

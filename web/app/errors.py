@@ -144,7 +144,7 @@ def title_of(status: int) -> str:
     return gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
 
 
-def answer(problem: Problem) -> Response:
+def problem_answer(problem: Problem) -> Response:
     """A problem as the other side likes it."""
     untagged()
     if is_browser():
@@ -183,7 +183,7 @@ def _handle(error: Exception) -> Response:
         current_app.logger.error(
             "%s %s %s", request_id(), request.method, request.path, exc_info=error
         )
-    response = answer(problem)
+    response = problem_answer(problem)
     response.headers["Content-Language"] = lang()
     if isinstance(error, HTTPException):
         _keep_headers(error, response)

@@ -45,7 +45,7 @@ def serialize(triples: Iterable[ox.Triple], format: str) -> bytes:
     return out.getvalue()
 
 
-def answer(body: bytes, format: str) -> Response:
+def rdf_response(body: bytes, format: str) -> Response:
     """A serialized graph as an answer."""
     return Response(body, content_type=media_type(format))
 
@@ -84,6 +84,6 @@ def problem(status: int, phrase: str, detail: str, near: Iterable[str], format: 
         *((RDFS + "seeAlso", ox.NamedNode(iri)) for iri in near),
     ]
     body = serialize((ox.Triple(node, ox.NamedNode(p), o) for p, o in said), format)
-    response = answer(body, format)
+    response = rdf_response(body, format)
     response.status_code = status
     return response

@@ -176,7 +176,7 @@ def _places(x: float, y: float, text: str, size: float) -> Iterator[PlacedLabel]
         yield PlacedLabel(left, middle + size * 0.35, text, box)
 
 
-def words(found: Iterable[PlacedLabel]) -> Markup:
+def draw_labels(found: Iterable[PlacedLabel]) -> Markup:
     """Labels as SVG."""
     texts = (Pattern('<text x="{}" y="{}">{}</text>').format(n(f.x), n(f.y), f.text) for f in found)
     return Pattern('<g class="words">{}</g>').format(Markup("").join(texts))

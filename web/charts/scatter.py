@@ -175,7 +175,7 @@ class _Scatter:
         reach = plot.REACH
         taken = [Rectangle(x - reach, y - reach, x + reach, y + reach) for x, y in places]
         wanted = [(*self._at(dot), dot.label) for dot in ranked if len(dot.label) <= 32]
-        return plot.words(plot.labels(wanted, taken, self.frame))
+        return plot.draw_labels(plot.labels(wanted, taken, self.frame))
 
 
 def _middle(crowd: Crowd) -> tuple[float, float]:

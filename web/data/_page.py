@@ -1,7 +1,7 @@
 """The page of /sparql: an editor that works without JavaScript, saved queries, and the answer.
 
 The protocol (web/data/protocol.py) decides that a page is wanted and how a query is run; this module only
-shows. `page` runs the query with what it is given, so that every limit holds here as well. With
+shows. `query_page` runs the query with what it is given, so that every limit holds here as well. With
 JavaScript the page asks for itself and takes over the part that holds the answer, so there is one
 way in which answers are shown.
 """
@@ -61,7 +61,7 @@ class Failure(NamedTuple):
     after: str
 
 
-def page(text: str, run: Run) -> Response:
+def query_page(text: str, run: Run) -> Response:
     """The page, with the answer to a query.
 
     Args:

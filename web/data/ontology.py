@@ -31,7 +31,7 @@ from kg.sparql.examples import Example, examples
 from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import JSON, PAGE, negotiate
-from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, media_type
+from web.app.representations import RDF, RDF_SUFFIXES, link, link_twins, media_type, rdf_response
 from web.ui.features import Feature, site_page
 from web.ui.operations import operation
 
@@ -101,7 +101,7 @@ def page(suffix: str = "") -> ResponseReturnValue:
             ),
         )
     format = RDF_SUFFIXES[suffix] if suffix else negotiate((PAGE, *RDF))
-    response = make_response(_page()) if format == "html" else answer(_file(format), format)
+    response = make_response(_page()) if format == "html" else rdf_response(_file(format), format)
     link(response, "canonical", KG.removesuffix("#"))
     link_twins(response, url_for("ontology.page"), RDF_SUFFIXES)
     return response

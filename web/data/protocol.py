@@ -119,12 +119,12 @@ def sparql() -> ResponseReturnValue:
         return _without_query(as_page)
     if not (asked.text or "").strip() and not (as_page and asked.text is None):
         raise InputError(Message("give a SPARQL query in the parameter `query`"))
-    return query_page.page(asked.text or "", _run) if as_page else _protocol(asked)
+    return query_page.query_page(asked.text or "", _run) if as_page else _protocol(asked)
 
 
 def _without_query(as_page: bool) -> Response:
     if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
-        return query_page.page("", _run)
+        return query_page.query_page("", _run)
     described = choose(RDF, request.accept_mimetypes)
     if not described:
         raise InputError(Message("give a SPARQL query in the parameter `query`"))

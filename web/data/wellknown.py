@@ -17,7 +17,7 @@ from kg.sparql.examples import examples
 from web.app.context import snapshot
 from web.app.i18n import Refusal
 from web.app.negotiate import negotiate
-from web.app.representations import RDF, RDF_SUFFIXES, answer, link, link_twins, serialize
+from web.app.representations import RDF, RDF_SUFFIXES, link, link_twins, rdf_response, serialize
 from web.data.downloads import titles
 from web.ui.features import Feature
 
@@ -40,21 +40,21 @@ def void(suffix: str = "") -> Response:
 def sparql_examples(suffix: str = "") -> Response:
     """The saved queries as SHACL executables."""
     base, format = snapshot().manifest.base, _format(suffix)
-    response = answer(serialize((*prefixes(base), *saved(base, examples())), format), format)
+    response = rdf_response(serialize((*prefixes(base), *saved(base, examples())), format), format)
     link_twins(response, url_for("wellknown.sparql_examples"), RDF_SUFFIXES)
     return response
 
 
 def described(format: str) -> Response:
     """The description of the data set, in a format of RDF."""
-    response = answer(_dataset(snapshot(), format), format)
+    response = rdf_response(_dataset(snapshot(), format), format)
     link(response, "license", CC0)
     return response
 
 
 def service_description(format: str) -> Response:
     """The SPARQL 1.1 Service Description: what /sparql answers where no query is asked."""
-    response = answer(_service(snapshot(), format), format)
+    response = rdf_response(_service(snapshot(), format), format)
     link(response, "describedby", url_for("wellknown.void"))
     return response
 

@@ -10,7 +10,7 @@ from web.app.negotiate import JSON
 from web.app.params import data_lang
 from web.app.representations import SUFFIXES, link, link_twins
 from web.entity._incoming import rdf_answer
-from web.entity._page import page
+from web.entity._page import entity_page
 from web.ui.addresses import canonical
 from web.ui.features import registry
 from web.ui.sections import Subject
@@ -25,7 +25,7 @@ def answer_entity(subject: Subject, format: str, *, negotiated: bool = False) ->
         negotiated: whether headers chose it, so that the answer says where that form stands alone.
     """
     if format == "html":
-        response = make_response(page(subject))
+        response = make_response(entity_page(subject))
     elif format == "json":
         body = to_json(show(subject.snapshot, subject.id, data_lang()))
         response = Response(body, content_type=JSON)

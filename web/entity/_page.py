@@ -31,7 +31,7 @@ class ShownSection(NamedTuple):
     context: Context
 
 
-def page(subject: Subject) -> tuple[str, int]:
+def entity_page(subject: Subject) -> tuple[str, int]:
     """The page of an entity and its status; with `part=` one section alone, where it may be."""
     draft = Draft(subject, [s for s in _ordered() if s.suits(subject)])
     for section in draft.sections:

@@ -20,7 +20,7 @@ from web.charts.plot import Canvas
 from web.entity import _license_mix as mix
 from web.entity.scores import Ranking, scores_of
 from web.ui.features import Feature
-from web.ui.figure import FORMATS, Figure, answer, language, on_page
+from web.ui.figure import FORMATS, Figure, chart_answer, language, on_page
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 from web.ui.verdicts import LOOKS
 
@@ -108,7 +108,7 @@ def _mix_file(subject: Subject, format: str) -> Response:
         )
     verdicts = list_verdicts(periods)
     rows = [(p.name("en", "unknown"), *(p.counts[v] for v in verdicts)) for p in periods]
-    return answer(
+    return chart_answer(
         format,
         f"{subject.id.replace('/', '-')}-licenses",
         lambda canvas: mix.draw(periods, title, canvas),
@@ -179,7 +179,7 @@ def _scores_file(subject: Subject, format: str) -> Response:
         for rank, row in ranking.rows
         if row.value is not None
     ]
-    return answer(
+    return chart_answer(
         format,
         f"{subject.id.replace('/', '-')}-{place}",
         lambda c: dots.draw(rows, title, c),

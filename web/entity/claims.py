@@ -11,7 +11,7 @@ import msgspec
 from flask import Response, request, url_for
 
 from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
-from kg.answers.source import WHICH, WHOLE, Which, said
+from kg.answers.source import WHICH, WHOLE, Which, claims_of_source
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED
@@ -79,10 +79,10 @@ def _answer_json(subject: Subject, ending: str) -> Response:
     id, code = subject.id, data_lang()
     cited = subject.snapshot.citations.of(id)
     if cited.total(CLAIMS) <= WHOLE:
-        return Response(to_json(said(snapshot(), id, code)), content_type=JSON)
+        return Response(to_json(claims_of_source(snapshot(), id, code)), content_type=JSON)
     last = -(-cited.total(CLAIMS) // JSON_PAGE)
     page = whole_number("page", 1, 1, last) or 1
-    body = said(snapshot(), id, code, first=(page - 1) * JSON_PAGE, most=JSON_PAGE)
+    body = claims_of_source(snapshot(), id, code, first=(page - 1) * JSON_PAGE, most=JSON_PAGE)
     response = Response(to_json(body), content_type=JSON)
     for relation, number in (("prev", page - 1), ("next", page + 1)):
         if 1 <= number <= last:
@@ -105,7 +105,7 @@ def list_claims(subject: Subject) -> ClaimList:
     }
     last = max(1, -(-totals[show] // PAGE_SIZE))
     page = whole_number("page", 1, 1, last) or 1
-    shown = said(snapshot(), id, lang(), show, (page - 1) * PAGE_SIZE, PAGE_SIZE)
+    shown = claims_of_source(snapshot(), id, lang(), show, (page - 1) * PAGE_SIZE, PAGE_SIZE)
     return ClaimList(
         shown,
         totals[""] > WHOLE,

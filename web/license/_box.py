@@ -19,7 +19,14 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
 from web.license._findings import CitedSentence, FindingGroup, Hop, Teller
-from web.license._question import FIELDS, LicenseQuestion, competitors, read, spoken, use_word
+from web.license._question import (
+    FIELDS,
+    LicenseQuestion,
+    competitors,
+    read_question,
+    spoken,
+    use_word,
+)
 from web.license._values import ValueItem
 from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
@@ -133,7 +140,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
 
 def box(snapshot: Snapshot, id: str) -> VerdictBox:
     """The box of an entity of one of KINDS, for the question in the address."""
-    asked = read(snapshot, request.args)
+    asked = read_question(snapshot, request.args)
     answer = license_answer(snapshot, id, asked.use, asked.profile, lang())
     return _Boxer(snapshot, answer, asked).box()
 

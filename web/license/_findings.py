@@ -13,7 +13,7 @@ from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
-from web.license._values import TIERS, ValueItem, item, place
+from web.license._values import TIERS, ValueItem, item, value_place
 from web.ui.facts import web_address
 from web.ui.verdicts import LOOKS, VerdictLook
 
@@ -149,7 +149,7 @@ class Teller:
 def cited(found: Citation) -> CitedSentence:
     """Where a sentence stands, ready to print."""
     return CitedSentence(
-        place(found.section) if found.section else "",
+        value_place(found.section) if found.section else "",
         found.quote or "",
         web_address(found.url),
         found.date or "",

@@ -73,7 +73,7 @@ class LicenseQuestion(NamedTuple):
         return urlencode({k: v for k, v in fields.items() if v and (k, v) != ("use", USES[0])})
 
 
-def read(snapshot: Snapshot, args: MultiDict[str, str]) -> LicenseQuestion:
+def read_question(snapshot: Snapshot, args: MultiDict[str, str]) -> LicenseQuestion:
     """The question in the parameters of an address.
 
     Args:

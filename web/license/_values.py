@@ -29,9 +29,9 @@ class ValueItem(NamedTuple):
     lang: str = ""  # of the text, where it is not that of the page
 
 
-def place(section: str) -> str:
+def value_place(section: str) -> str:
     """Where in a license a sentence stands."""
-    return license_words.place(section, lang())
+    return license_words.place_words(section, lang())
 
 
 def territory(code: str) -> str:

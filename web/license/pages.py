@@ -22,7 +22,14 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.license._box import ANCHOR, FITS, KINDS
-from web.license._question import FIELDS, QUESTION, LicenseQuestion, competitors, read, required
+from web.license._question import (
+    FIELDS,
+    QUESTION,
+    LicenseQuestion,
+    competitors,
+    read_question,
+    required,
+)
 from web.license._values import TIERS, ValueItem
 from web.ui.features import Feature, site_page
 from web.ui.highlights import families
@@ -86,7 +93,7 @@ class Kinds(NamedTuple):
     kinds: tuple[tuple[str, str], ...]  # name and label
 
 
-def words() -> dict[str, object]:
+def method_words() -> dict[str, object]:
     """What the form of the question needs of words."""
     return {
         "uses": {use: gettext(word) for use, word in USE_WORDS.items()},
@@ -104,7 +111,7 @@ def check() -> ResponseReturnValue:
     if negotiate(PAGE_OR_JSON) != "html":
         return check_json()
     held = snapshot()
-    asked = read(held, request.args)
+    asked = read_question(held, request.args)
     text = request.args.get("id", "").strip()
     if not text:
         return _form(asked, "", "", [])
@@ -139,7 +146,7 @@ def check_json() -> ResponseReturnValue:
         raise InputError(
             Message("id is missing: give the id of a model, family, dataset or product")
         )
-    asked = required(read(snapshot(), request.args))
+    asked = required(read_question(snapshot(), request.args))
     return redirect(_address(snapshot().find(text[:400]), asked, "/license.json"))
 
 
@@ -165,7 +172,7 @@ def _form(
         orgs=orgs,
         action=url_for("license_pages.check"),
         examples=families(held, lang())[:5],
-        **words(),
+        **method_words(),
     )
     return page, 400 if error or asked.errors else 200
 

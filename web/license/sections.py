@@ -12,9 +12,9 @@ from web.app.i18n import mark
 from web.app.negotiate import JSON
 from web.app.params import data_lang
 from web.license._box import ANCHOR, KINDS, box
-from web.license._question import QUESTION, read, required
+from web.license._question import QUESTION, read_question, required
 from web.license._text import Sheet, sheet
-from web.license.pages import words
+from web.license.pages import method_words
 from web.ui.features import Feature
 from web.ui.operations import LANGUAGE, Operation, id_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -30,7 +30,7 @@ def _build_box(draft: Draft) -> Context:
     found = box(draft.subject.snapshot, draft.subject.id)
     if found.asked.errors:
         draft.status = 400
-    return {"box": found, **words()}
+    return {"box": found, **method_words()}
 
 
 def _sheet(draft: Draft) -> Sheet:
@@ -47,7 +47,7 @@ def _answer_json(subject: Subject, ending: str) -> Response:
     Raises:
         InputError: the question cannot be understood, or licenses make no sense for its kind.
     """
-    asked = required(read(subject.snapshot, request.args))
+    asked = required(read_question(subject.snapshot, request.args))
     answer = license_answer(subject.snapshot, subject.id, asked.use, asked.profile, data_lang())
     return Response(to_json(answer), content_type=JSON)
 

@@ -106,7 +106,7 @@ class Sort(NamedTuple):
 )
 def search() -> ResponseReturnValue:
     """Hits as a page, or as JSON where that is asked for."""
-    return page(read_asked()) if negotiate(PAGE_OR_JSON) == "html" else search_json()
+    return search_page(read_asked()) if negotiate(PAGE_OR_JSON) == "html" else search_json()
 
 
 @bp.get("/search.json")
@@ -130,7 +130,7 @@ def search_json() -> Response:
     """Hits as JSON; a Link header leads to those that follow."""
     asked = read_asked()
     code = data_lang()
-    found = find(asked, code)
+    found = find_hits(asked, code)
     response = Response(to_json(found), content_type=JSON)
     if found.next:
         following = msgspec.structs.replace(asked, cursor=found.next)
@@ -141,7 +141,7 @@ def search_json() -> Response:
     return response
 
 
-def find(asked: SearchRequest, code: str) -> SearchAnswer:
+def find_hits(asked: SearchRequest, code: str) -> SearchAnswer:
     """The hits of a search.
 
     Args:
@@ -194,9 +194,9 @@ def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchA
     return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 
 
-def page(asked: SearchRequest) -> str:
+def search_page(asked: SearchRequest) -> str:
     """The page of a search."""
-    found = find(asked, lang())
+    found = find_hits(asked, lang())
     is_all = not asked.text and not asked.chosen
     return render_template(
         "search/search.html",

@@ -22,7 +22,7 @@ from web.charts import scatter
 from web.charts.plot import Canvas
 from web.charts.scatter import Dot, Series, day_of, series
 from web.ui.features import Feature, MenuEntry, site_page
-from web.ui.figure import FORMATS, Figure, answer, language, on_page
+from web.ui.figure import FORMATS, Figure, chart_answer, language, on_page
 from web.ui.operations import operation
 
 bp = Blueprint("trends", __name__)
@@ -104,7 +104,7 @@ def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
 
 
 @memo()
-def shown(held: Snapshot, name: str, code: str) -> ShownChart:
+def show_trend(held: Snapshot, name: str, code: str) -> ShownChart:
     """A chart for the page; drawn once for each snapshot and language."""
     topic, found = TOPICS[name], dots(held, name, code)
     files = [
@@ -129,7 +129,7 @@ def page() -> ResponseReturnValue:
     """Both charts, or their data where JSON is asked for."""
     if negotiate(PAGE_OR_JSON) == "json":
         return data()
-    charts = [shown(snapshot(), name, lang()) for name in TOPICS]
+    charts = [show_trend(snapshot(), name, lang()) for name in TOPICS]
     return render_template("site/trends.html", charts=charts)
 
 
@@ -153,7 +153,7 @@ def page() -> ResponseReturnValue:
 def data() -> Response:
     """What both charts show."""
     rows = [(name, *row) for name in TOPICS for row in _rows(name)]
-    return answer("json", "trends", _drawing("parameters", "en"), ("chart", *COLUMNS), rows)
+    return chart_answer("json", "trends", _drawing("parameters", "en"), ("chart", *COLUMNS), rows)
 
 
 @bp.get("/trends/<name>.<any(svg, csv, json):format>")
@@ -170,7 +170,7 @@ def file(name: str, format: str) -> Response:
             404,
             Message("this data states no date and value of any model: there is nothing to draw"),
         )
-    return answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
+    return chart_answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
 
 
 def _rows(name: str) -> list[tuple[object, ...]]:

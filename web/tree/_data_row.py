@@ -50,7 +50,7 @@ def _parts(
     word = ""
     for place, datum in enumerate(node.data):
         lead = "" if datum.word == word else datum.word
-        text = said(datum, gettext)
+        text = describe_datum(datum, gettext)
         wide = text_width(text, SMALL) + (text_width(lead, SMALL) + 6 if lead else 0)
         rest = len(node.data) - place
         if x + wide > edge - (40 if rest > 1 else 0):
@@ -66,12 +66,12 @@ def _parts(
         x += text_width(text, SMALL) + _GAP
 
 
-def said(datum: Datum, gettext: Words) -> str:
+def describe_datum(datum: Datum, gettext: Words) -> str:
     """The name of the data, and what wrote it.
 
     >>> from kg.answers.tree.tree import Parent
     >>> gpt = Parent("model/gpt-3", "GPT-3", "generatedWith", False)
-    >>> said(Datum("dataset/a", "Alpaca data", "trainedOn", "trained on", (gpt,)), str)
+    >>> describe_datum(Datum("dataset/a", "Alpaca data", "trainedOn", "trained on", (gpt,)), str)
     'Alpaca data (written by GPT-3)'
     """
     if not datum.writers:

@@ -72,7 +72,7 @@ def spoken(node: TreeNode, beside: str, gettext: Words) -> str:
     return " ".join(part for part in parts if part)
 
 
-def about(node: TreeNode, tree: Tree, lang: str, gettext: Words) -> str:
+def describe_node(node: TreeNode, tree: Tree, lang: str, gettext: Words) -> str:
     """What a node is, what it comes from and when it came out, in words."""
     parent = tree.by_id.get(node.parent or "")
     parts = [kind_word(node.kind, lang)] if node.kind in (FAMILY, BASE) or parent is None else []

@@ -21,7 +21,7 @@ from web.tree import _data_row as datarow
 from web.tree import _layout as placing
 from web.tree._axis import Frame
 from web.tree._colors import coloring
-from web.tree._labels import SMALL, NodeLabel, Words, about, label, spoken
+from web.tree._labels import SMALL, NodeLabel, Words, describe_node, label, spoken
 from web.tree._layout import LABEL, Spot
 from web.tree._legend import legend
 from web.tree.shapes import shape
@@ -205,7 +205,7 @@ class _Timeline:
         left, text_x = self._beside(node, spot, seen)
         start = min(text_x - seen.width if left else text_x, x - 5) - 7
         end = max(text_x if left else text_x + seen.width, x + 5) + 7
-        told = about(node, self.tree, self.scene.lang, self._)
+        told = describe_node(node, self.tree, self.scene.lang, self._)
         name = spoken(node, self.colors.beside[node.id], self._)
         return Pattern(
             '<a class="{classes}" href="{href}" data-id="{id}" data-depth="{depth}" aria-label="{aria}"'

@@ -52,7 +52,7 @@ def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
             Message("only models and families have a family tree, and %(id)s is neither", id=id),
         )
     if ending == PAGE:
-        return page(id)
+        return lineage_page(id)
     format = ending.removeprefix(f"{PAGE}.")
     fixed(CACHE)
     if format in ("map.json", "names.json"):
@@ -84,7 +84,7 @@ def _map(id: str) -> Overview:
     return overview(snapshot(), id, _lang())
 
 
-def page(id: str) -> str:
+def lineage_page(id: str) -> str:
     """The page of a tree; with `part=tree` the tree only, for a page that is open already."""
     tree = tree_section(id, base=href(id) + PAGE, alone=True)
     assert tree

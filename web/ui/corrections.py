@@ -53,7 +53,7 @@ def way(claim: ClaimAnswer) -> Way | None:
     return Way(place, web_address(claim.url), False)
 
 
-def mend(claim: ClaimAnswer) -> Markup:
+def correction_link(claim: ClaimAnswer) -> Markup:
     """Where a claim can be mended, as it stands under the claim."""
     found = way(claim)
     if found is None:
@@ -67,7 +67,7 @@ def mend(claim: ClaimAnswer) -> Markup:
 
 def register(app: Flask) -> None:
     """Let the templates of an application ask."""
-    app.jinja_env.globals["mend"] = mend
+    app.jinja_env.globals["mend"] = correction_link
     app.jinja_env.globals["mend_line"] = lambda origin: line_address(
         site().config.repository, origin
     )

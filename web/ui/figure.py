@@ -68,7 +68,7 @@ def language() -> str:
     return code
 
 
-def answer(
+def chart_answer(
     format: str,
     name: str,
     draw: Callable[[Canvas], Markup],

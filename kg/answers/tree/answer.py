@@ -46,7 +46,7 @@ class TreeAnswer(msgspec.Struct, frozen=True):
     edges: list[TreeEdge]
 
 
-def answer(tree: Tree) -> TreeAnswer:
+def tree_answer(tree: Tree) -> TreeAnswer:
     """A tree as plain data."""
     nodes = [
         TreeFileNode(
@@ -112,4 +112,4 @@ def family_tree(
         UnknownId: there is no such entity.
     """
     wish = Wish(depth=depth, data=data, most=max(limit, 1))
-    return answer(trees.family_tree(snapshot, snapshot.find(id), lang, limit, wish))
+    return tree_answer(trees.family_tree(snapshot, snapshot.find(id), lang, limit, wish))

@@ -114,7 +114,7 @@ def ingest_command(
     if record.own_models:
         _print_local(config, run, lang, as_json)
     else:
-        print_answer(run, as_json, lambda: told(run, config, lang))
+        print_answer(run, as_json, lambda: run_text(run, config, lang))
 
 
 def _asked(source: SourceRecord, where: tuple[str, ...], wanted: SourceRequest) -> IngestRequest:
@@ -152,7 +152,9 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
             "no family and no verdict: %(why)s, then ingest again", why=error.message
         ).text(lang)
         print_answer(
-            LocalRun(**fields, note=note), as_json, lambda: f"{told(run, config, lang)}\n\n{note}"
+            LocalRun(**fields, note=note),
+            as_json,
+            lambda: f"{run_text(run, config, lang)}\n\n{note}",
         )
         return
     with closing(snapshot):
@@ -162,7 +164,7 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
         print_answer(
             LocalRun(**fields, models=answers),
             as_json,
-            lambda: f"{told(run, config, lang)}\n\n{text()}",
+            lambda: f"{run_text(run, config, lang)}\n\n{text()}",
         )
 
 
@@ -210,7 +212,7 @@ _COUNTED = {
 }
 
 
-def told(run: Run, config: Config, lang: str = "en") -> str:
+def run_text(run: Run, config: Config, lang: str = "en") -> str:
     """What an ingest did, for a terminal."""
     counts = [Message(_COUNTED[name], num=count).text(lang) for name, count in run.counts.items()]
     lines = [f"{run.name}: {', '.join(counts)}"]

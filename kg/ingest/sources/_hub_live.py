@@ -23,7 +23,7 @@ import msgspec
 from kg.errors import DownloadFailed, InputError
 from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.sources._hub_records import ASKED, FIELDS, HUB, pruned, read
+from kg.ingest.sources._hub_records import ASKED, FIELDS, HUB, pruned, read_records
 from kg.messages.message import Message, reason_of
 from kg.model.issues import Issue
 
@@ -55,7 +55,7 @@ def pages(place: Place, hub: Any) -> Iterator[Record | Issue]:
         return
     folder = place.path / (place.wanted.name or "all")
     _list(place, asking, folder)
-    yield from read(Place(folder))
+    yield from read_records(Place(folder))
 
 
 def _list(place: Place, asking: _Asking, folder: Path) -> None:

@@ -118,7 +118,7 @@ def _card(value: object, at: str, problems: list[str]) -> Mapping[str, Any]:
         return {}
 
 
-def read(place: Place) -> Iterator[Record | Issue]:
+def read_records(place: Place) -> Iterator[Record | Issue]:
     """The records of all files of a path that can hold models of the Hub."""
     for file in place.files(count=False):
         suffix = file.name.rpartition(".")[2].casefold()

@@ -21,7 +21,7 @@ from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._hub_live import pages
 from kg.ingest.sources._hub_names import HubNames
-from kg.ingest.sources._hub_records import Model, normal, read
+from kg.ingest.sources._hub_records import Model, normal, read_records
 from kg.ingest.sources.card import CardPlace, card_claims, datasets, language, strings
 from kg.messages.message import Message
 from kg.model.claim import Claim, slug_of
@@ -69,7 +69,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         DownloadFailed: it did not answer.
     """
     if place.where and not place.wanted.ids:
-        yield from read(place)
+        yield from read_records(place)
         return
     try:
         hub = importlib.import_module("huggingface_hub.utils")

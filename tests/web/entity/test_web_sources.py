@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 import kg.answers.source
 import web.entity.claims
-from kg.answers.source import WHICH, said
+from kg.answers.source import WHICH, claims_of_source
 from kg.model.claim import INFERRED
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
@@ -117,7 +117,7 @@ def test_no_claim_is_missing(client: FlaskClient, snapshot: Snapshot) -> None:
         held = sum(
             s.source == source for e in entities for f in (*e.facts, *e.inferred) for s in f.claims
         )
-        answer = said(snapshot, source, most=0)
+        answer = claims_of_source(snapshot, source, most=0)
         assert answer.total == held > 0
         assert answer.rejected == sum(
             s.source == source and s.rank == "rejected"
@@ -125,7 +125,7 @@ def test_no_claim_is_missing(client: FlaskClient, snapshot: Snapshot) -> None:
             for f in e.facts
             for s in f.claims
         )
-    assert said(snapshot, "source/no-such").total == 0
+    assert claims_of_source(snapshot, "source/no-such").total == 0
 
 
 def test_order_by_line_then_what_has_none(book: FlaskClient) -> None:
@@ -143,13 +143,15 @@ def test_very_long_sources_are_read_page_by_page(
 ) -> None:
     """By entity, a page at a time, and together all claims: also of those that a filter leaves."""
     source = SURVEY[1:]
-    figures = {"": said(snapshot, source)} | {w: said(snapshot, source, which=w) for w in WHICH}
+    figures = {"": claims_of_source(snapshot, source)} | {
+        w: claims_of_source(snapshot, source, which=w) for w in WHICH
+    }
     monkeypatch.setattr(kg.answers.source, "WHOLE", 10)
     for which, whole in figures.items():
         found = [
             c
             for first in range(0, len(whole.claims) + 50, 50)
-            for c in said(snapshot, source, which=which, first=first, most=50).claims
+            for c in claims_of_source(snapshot, source, which=which, first=first, most=50).claims
         ]
         assert len(found) == len(whole.claims) > 0
         assert set(map(str, found)) == set(map(str, whole.claims))

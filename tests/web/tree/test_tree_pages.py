@@ -311,7 +311,7 @@ def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
         with app.test_request_context(f"/{ROOT}/lineage?{query}"):
             g.snapshot = large
             speak("ko")
-            text = tree_files.page(ROOT)
+            text = tree_files.lineage_page(ROOT)
             size = loaded + len(gzip.compress(text.encode()))
             if "map" in query:
                 body = tree_files._json(treemap.overview(large, ROOT)).data
