@@ -11,7 +11,7 @@ from kg.answers.contract import (
 )
 from kg.language.remarks import remark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of
-from kg.model.vocabulary import DESCRIPTION, RETRIEVED, URL
+from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -70,10 +70,20 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
     is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
-    values = [show_value(v, is_entity, labels) for v in fact.values]
+    values = [show_value(v, is_entity, labels) for v in fact.values or _told_parents(fact)]
     value = values if len(values) > 1 else values[0] if values else None
     claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
     return FactAnswer(fact.property, value, fact.disputed, claims, inferred)
+
+
+def _told_parents(fact: Fact) -> list[Value]:
+    """What "derived from" left to more specific facts: nothing of it is unknown."""
+    if fact.property != DERIVED_FROM:
+        return []
+    best = [said for said in fact.claims if said.rank == fact.claims[0].rank]  # best rank first
+    return list(
+        dict.fromkeys(s.value for s in best if s.rank != "rejected" and s.value is not None)
+    )
 
 
 def show_value(value: Value, is_entity: bool, labels: Labels) -> Shown:

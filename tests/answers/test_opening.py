@@ -112,7 +112,7 @@ def test_what_is_not_in_the_family_is_not_found(snapshot: Snapshot) -> None:
 
 
 def test_data_is_shown_on_demand_with_what_wrote_it(snapshot: Snapshot) -> None:
-    plain = family_tree(snapshot, "family/llama")
+    plain = family_tree(snapshot, "family/llama", "ko")
     assert not any(node.data for node in plain.nodes)
     tree = family_tree(snapshot, "family/llama", "ko", wish=Wish(data=True))
     (datum,) = tree.by_id["model/alpaca-7b"].data

@@ -82,10 +82,13 @@ def test_unknown_stays_unknown(corners: Snapshot) -> None:
 def test_the_members_of_a_large_family_are_counted(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules[bom.__module__], "MOST_MEMBERS", 3)
-    parts = bom(snapshot, "model/koalpaca-llama").parts
-    assert parts["family/llama"].members == () and parts["family/llama"].member_count == 4
-    assert "model/llama-13b" not in parts
+    whole = bom(snapshot, "model/kovicuna-13b").parts["family/vicuna"]
+    assert "model/vicuna-13b" in whole.members
+    monkeypatch.setattr(sys.modules[bom.__module__], "MOST_MEMBERS", len(whole.members) - 1)
+    parts = bom(snapshot, "model/kovicuna-13b").parts
+    counted = parts["family/vicuna"]
+    assert counted.members == () and counted.member_count == len(whole.members)
+    assert "model/vicuna-13b" not in parts
 
 
 def test_a_cycle_ends(corners: Snapshot) -> None:
@@ -133,7 +136,8 @@ def test_the_graph_of_dependencies_is_whole(snapshot: Snapshot) -> None:
     assert {*depends, *(ref for on in depends.values() for ref in on)} <= set(refs)
     assert "model/text-davinci-003" not in depends  # no parent is recorded: unknown, not none
     assert "dataset/koalpaca-v1.0" in depends["model/koalpaca-llama"]
-    assert component(made, "family/llama")["pedigree"]["variants"][0]["name"] == "LLaMA 13B"
+    made = document(snapshot, "kovicuna-13b", "cyclonedx")
+    assert component(made, "family/vicuna")["pedigree"]["variants"][0]["name"] == "Vicuna 13B"
 
 
 def test_declared_and_concluded_licenses_are_told_apart(snapshot: Snapshot) -> None:
@@ -147,9 +151,16 @@ def test_declared_and_concluded_licenses_are_told_apart(snapshot: Snapshot) -> N
         ("Apache-2.0", "concluded"),
         ("LLaMA license (non-commercial, 2023)", "concluded"),
     ]
-    assert [x["license"]["id"] for x in root["evidence"]["licenses"]] == ["Apache-2.0", "MIT"]
+    root = document(snapshot, "kogpt2", "cyclonedx")["metadata"]["component"]
+    assert [
+        x["license"].get("id") or x["license"]["name"] for x in root["evidence"]["licenses"]
+    ] == [
+        "CC-BY-NC-SA-4.0",
+        "modified MIT license of KoGPT2",
+    ]
     assert (
-        "license/mit (source/koalpaca-13b-lora-card" in properties(root)["gyebo:disputed:license"]
+        "license/kogpt2-modified-mit (source/kogpt2-readme-old"
+        in properties(root)["gyebo:disputed:license"]
     )
 
 

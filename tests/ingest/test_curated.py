@@ -4,6 +4,7 @@ import pytest
 
 from kg.errors import DataError
 from kg.ingest.curated.curated import read_curated
+from kg.ingest.curated.licenses import named_here, read_terms
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from tests.conftest import Corner
@@ -86,7 +87,7 @@ def test_not_text_at_all(corner: Corner) -> None:
 
 
 def test_the_real_data_keeps_survey_and_line() -> None:
-    claims = read_curated(DATA, load_vocabulary())
+    claims = read_curated(DATA, load_vocabulary(), named_here(read_terms(DATA)))
     surveys = [c for c in claims if c.said.source.startswith("source/survey-")]
     assert len(surveys) > 800
     assert all(c.said.locator for c in surveys if not c.subject.startswith("source/"))
@@ -94,7 +95,7 @@ def test_the_real_data_keeps_survey_and_line() -> None:
 
 def test_only_the_surveys_are_cited_by_line() -> None:
     """A bare number is a line; papers and licenses are cited by section, table or page."""
-    claims = read_curated(DATA, load_vocabulary())
+    claims = read_curated(DATA, load_vocabulary(), named_here(read_terms(DATA)))
     bare = [
         c.said.origin
         for c in claims

@@ -55,8 +55,8 @@ def test_json_is_the_contract(gyebo: Any) -> None:
     assert answer["parts"].keys() == {"weights", "data"}
     assert {"file_alone", "declared", "consistency", "would_satisfy"} <= answer.keys()
     first = answer["findings"][0]
-    assert first["path"] == ["model/kovicuna-7b", "model/llama-7b"]
-    assert first["edges"] == ["fineTunedFrom"]
+    assert first["path"] == ["model/kovicuna-7b", "model/vicuna-7b", "model/llama-7b"]
+    assert first["edges"] == ["fineTunedFrom", "fineTunedFrom"]
     assert first["citation"].keys() >= {"section", "url", "date"}
     assert (first["clause"], first["tier"], first["effect"]) == ("research-only", 1, "prohibited")
 
@@ -64,7 +64,7 @@ def test_json_is_the_contract(gyebo: Any) -> None:
 def test_text_says_why_and_that_it_is_no_advice_once(gyebo: Any) -> None:
     text = gyebo("kovicuna-7b").output
     assert "solely for your non-commercial research purposes" in text
-    assert "model/kovicuna-7b ─fineTunedFrom→ model/llama-7b" in text
+    assert "model/kovicuna-7b ─fineTunedFrom→ model/vicuna-7b" in text
     assert text.count("not legal advice") == 1
     korean = gyebo("kovicuna-7b", "--lang", "ko").output
     assert "연구 목적으로만 쓸 수 있습니다." in korean

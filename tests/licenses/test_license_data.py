@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.ingest.curated.curated import read_curated
+from kg.ingest.curated.licenses import named_here
 from kg.licenses.terms import License
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
@@ -50,7 +51,7 @@ def curated() -> tuple[dict[str, set[str]], set[str]]:
     """Languages in which the curated data labels an entity, and the licenses it uses."""
     labels: dict[str, set[str]] = {}
     used = set()
-    for claim in read_curated(DATA, load_vocabulary()):
+    for claim in read_curated(DATA, load_vocabulary(), named_here(TERMS)):
         if claim.property == "label":
             labels.setdefault(claim.subject, set()).add(claim.said.lang)
         if str(claim.said.value).startswith("license/"):

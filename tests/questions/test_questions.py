@@ -37,7 +37,7 @@ def ids(means: str) -> list[Any]:
 
 
 def test_all_are_here() -> None:
-    assert len({q["id"].partition("-")[0] for q in QUESTIONS if q["id"][0] != "X"}) == 35
+    assert len({q["id"].partition("-")[0] for q in QUESTIONS if q["id"][0] != "X"}) >= 52
 
 
 def test_every_saved_query_is_asked() -> None:

@@ -8,7 +8,7 @@ import kg.snapshot.trends
 from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import CONTEXT_LENGTH, DESCENDANT_COUNT, PARAMETER_COUNT, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
-from kg.snapshot.trends import Trends
+from kg.snapshot.trends import POINTS, Trends
 
 
 def model(id: str, size: object, date: str = "2023-05-01", below: int = 0) -> Entity:
@@ -42,6 +42,11 @@ def test_past_the_limit_the_least_important_are_counted(monkeypatch: pytest.Monk
     assert [(c.year, c.quarter, c.halves, c.count) for c in found.crowds] == [(2023, 2, 20, 3)]
 
 
+def descendants(entity: Entity) -> int:
+    known = (fact.values[0] for fact in entity.inferred if fact.property == DESCENDANT_COUNT)
+    return int(str(next(known, None) or 0))
+
+
 def test_a_snapshot_holds_what_its_entities_say(snapshot: Snapshot) -> None:
     trend = snapshot.trends[PARAMETER_COUNT]
     told = [
@@ -49,8 +54,12 @@ def test_a_snapshot_holds_what_its_entities_say(snapshot: Snapshot) -> None:
         for e in snapshot.entities("model")
         if next(iter(e.values(PARAMETER_COUNT)), None) and e.values(RELEASE_DATE)
     ]
-    assert sorted(p.id for p in trend.points) == [e.id for e in told] and trend.total == len(told)
-    by_id = {p.id: p for p in trend.points}
-    for entity in told:
-        assert by_id[entity.id].value == entity.values(PARAMETER_COUNT)[0]
-        assert by_id[entity.id].date == entity.values(RELEASE_DATE)[0]
+    assert trend.total == len(told) == len(trend.points) + sum(c.count for c in trend.crowds)
+    assert len(trend.points) == min(len(told), POINTS)
+    by_id = {e.id: e for e in told}
+    for point in trend.points:
+        assert point.value == by_id[point.id].values(PARAMETER_COUNT)[0]
+        assert point.date == by_id[point.id].values(RELEASE_DATE)[0]
+    least = min(point.descendants for point in trend.points)
+    left_out = by_id.keys() - {point.id for point in trend.points}
+    assert all(descendants(by_id[id]) <= least for id in left_out)

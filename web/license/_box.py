@@ -85,6 +85,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     inherited: tuple[ValueItem, ...]
     fits: str
     bad: bool  # a term is lost
+    untold: bool  # whether it carries what came down with weights cannot be told
     dropped: tuple[tuple[ValueItem, str], ...]  # by license, the kinds of clauses
     satisfy: tuple[ValueItem, ...]
     more: int  # licenses that would satisfy and are not listed
@@ -256,6 +257,7 @@ class _Boxer:
             inherited=tuple(map(self._license, self._inherited())),
             fits=gettext(FITS[answer.consistency]),
             bad=answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
+            untold=answer.consistency == "cannot-tell" and any(map(_came_down, answer.findings)),
             dropped=tuple(self._dropped()),
             satisfy=satisfy,
             more=len(answer.would_satisfy) - len(satisfy),
@@ -267,9 +269,7 @@ class _Boxer:
             f.license
             for f in self._answer.findings
             if f.license
-            and len(f.path) > 1
-            and f.way in ("held", "learned")
-            and f.edges[0] != IN_FAMILY
+            and (_came_down(f) or _came_down(f, "learned"))
             and self._kinds[f.clause].flows
         )
         return list(dict.fromkeys(came))
@@ -295,6 +295,11 @@ class _Boxer:
         known = self._snapshot.vocabulary.properties[one.property].term.labels
         value = self._license(one.value) if one.value else None
         return VerdictChange(subject, known.get(lang(), one.property), value, LOOKS[one.verdict])
+
+
+def _came_down(finding: FindingAnswer, way: str = "held") -> bool:
+    """Whether a finding is of a parent and came with its weights, or with its outputs."""
+    return len(finding.path) > 1 and finding.way == way and finding.edges[0] != IN_FAMILY
 
 
 def _reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:

@@ -171,7 +171,7 @@ def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> Non
     done = subprocess.run([*command, "lineage", "llama", "--direction", "down", "--json"], **run)  # type: ignore[call-overload]
     where, _, answer = done.stdout.partition("\n")
     assert where.startswith(str(wheel))
-    assert json.loads(answer)["total"] == 13
+    assert json.loads(answer)["total"] >= 13
     with served(
         tmp_path / "home", sys.executable, "-m", "kg.cli", cwd=tmp_path, path=str(wheel)
     ) as url:

