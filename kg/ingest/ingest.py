@@ -7,7 +7,7 @@ kg/ingest/kit/kit.py describes, how it is read.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import cache
 from itertools import chain
@@ -151,25 +151,32 @@ def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> No
         for found in module.fetch(place):
             if isinstance(found, Issue):
                 writer.add(found)
-                problems.append(found)
+                problems[:] = problems or [found]
             else:
                 writer.counts["records"] += 1
                 yield found
 
     for found in module.claims(records(), kit):
         writer.add(found)
-    if not writer.counts["records"]:
-        kind = kit.source.split("/")[1]
-        raise DataError(
-            Message(
-                "nothing that source %(kind)s reads was found: %(first)s",
-                kind=kind,
-                first=str(problems[0]),
-            )
-            if problems
-            else Message("nothing that source %(kind)s reads was found", kind=kind),
-            str(place.path),
+        if isinstance(found, Issue) and not problems:
+            problems.append(found)  # the first is told, all are kept in the run
+    if not writer.counts["claims"]:
+        raise _nothing_read(kit, place, writer.counts["records"], problems)
+
+
+def _nothing_read(kit: Kit, place: Place, records: int, problems: Sequence[Issue]) -> DataError:
+    """What to say where no record gave a claim: a new format of the source, or another source's files."""
+    kind = kit.source.split("/")[1]
+    message = Message("nothing that source %(kind)s reads was found", kind=kind)
+    if records:
+        message = Message(
+            "none of the %(num)s records says anything that source %(kind)s reads; the run before it stays",
+            num=records,
+            kind=kind,
         )
+    if problems:
+        message = Message("%(what)s: %(first)s", what=message, first=str(problems[0]))
+    return DataError(message, str(place.path))
 
 
 def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterator[Claim]:

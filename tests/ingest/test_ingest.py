@@ -85,6 +85,24 @@ def test_bad_input(tmp_path: Path, args: list[str], says: str) -> None:
     assert not list((tmp_path / "runs").glob("*/claims.jsonl"))
 
 
+def test_an_ingest_that_reads_nothing_keeps_the_run_before(tmp_path: Path) -> None:
+    """As when a source has a new format: its records are found, and say nothing that can be read."""
+    known, changed = tmp_path / "known", tmp_path / "changed"
+    for folder, head in ((known, "project"), (changed, "system")):
+        folder.mkdir()
+        text = f"{head}: {{name: Oak, link: 'https://oak.example/', llmbase: Acorn}}\norg: {{name: o}}\n"
+        (folder / "oak.yaml").write_text(text, encoding="utf-8")
+    assert run(tmp_path, "ingest", "opening-up-chatgpt", str(known)).exit_code == 0
+    claims = tmp_path / "runs" / "opening-up-chatgpt" / "claims.jsonl"
+    before = claims.read_bytes()
+    again = run(tmp_path, "ingest", "opening-up-chatgpt", str(changed))
+    assert again.exit_code == 2 and "the run before it stays" in again.output
+    assert again.output.count("\n") == 1 and before and claims.read_bytes() == before
+    assert [p.name for p in (tmp_path / "runs").glob(".*.part")] == []
+    korean = run(tmp_path, "ingest", "opening-up-chatgpt", str(changed), "--lang", "ko")
+    assert "이전 실행 결과를 그대로 둡니다" in korean.output
+
+
 def test_a_run_can_be_removed(listed: Path) -> None:
     home = listed.parent.parent
     assert "awesome-korean-llm" in run(home, "runs").output
