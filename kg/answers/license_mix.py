@@ -13,8 +13,6 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 QUARTERS = 12  # as many are shown; a longer time is shown by year
-
-
 LEAST = 3  # dated models from which a chart says something
 
 

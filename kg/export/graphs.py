@@ -16,7 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import msgspec
 
 from kg.errors import TooLargeToHold, UnknownFormat
-from kg.model.media import WrittenFormat, by_name, mark
+from kg.messages.message import mark
+from kg.model.media import WrittenFormat, by_name
 
 if TYPE_CHECKING:
     import networkx as nx

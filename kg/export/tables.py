@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
-from kg.messages.message import Message
+from kg.messages.message import Message, mark
 from kg.model.claim import Entity, kind_of, main_label, slug_of
-from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name, mark
+from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name
 from kg.model.vocabulary import RELEASE_DATE, Vocabulary
 
 try:

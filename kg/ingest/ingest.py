@@ -7,7 +7,7 @@ kg/ingest/kit/kit.py describes, how it is read.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from itertools import chain
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from kg.claims.runs import Run, RunWriter
+from kg.claims.runs import IdentityLink, Run, RunWriter
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.curated.licenses import read_terms
@@ -145,26 +145,29 @@ def _stem(where: str) -> str:
 
 
 def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> None:
-    problems: list[Issue] = []
+    first: Issue | None = None  # told if nothing was read; all are kept in the run
+
+    def keep(found: Claim | Issue | IdentityLink) -> None:
+        nonlocal first
+        writer.add(found)
+        if first is None and isinstance(found, Issue):
+            first = found
 
     def records() -> Iterator[Record]:
         for found in module.fetch(place):
             if isinstance(found, Issue):
-                writer.add(found)
-                problems[:] = problems or [found]
+                keep(found)
             else:
                 writer.counts["records"] += 1
                 yield found
 
     for found in module.claims(records(), kit):
-        writer.add(found)
-        if isinstance(found, Issue) and not problems:
-            problems.append(found)  # the first is told, all are kept in the run
+        keep(found)
     if not writer.counts["claims"]:
-        raise _nothing_read(kit, place, writer.counts["records"], problems)
+        raise _nothing_read(kit, place, writer.counts["records"], first)
 
 
-def _nothing_read(kit: Kit, place: Place, records: int, problems: Sequence[Issue]) -> DataError:
+def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> DataError:
     """What to say where no record gave a claim: a new format of the source, or another source's files."""
     kind = kit.source.split("/")[1]
     message = Message("nothing that source %(kind)s reads was found", kind=kind)
@@ -174,8 +177,8 @@ def _nothing_read(kit: Kit, place: Place, records: int, problems: Sequence[Issue
             num=records,
             kind=kind,
         )
-    if problems:
-        message = Message("%(what)s: %(first)s", what=message, first=str(problems[0]))
+    if first:
+        message = Message("%(what)s: %(first)s", what=message, first=str(first))
     return DataError(message, str(place.path))
 
 

@@ -15,13 +15,10 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from kg.messages.message import mark
+
 Write = TypeVar("Write", bound=Callable[..., object])
 Known = TypeVar("Known", bound="MediaFormat")
-
-
-def mark(message: str) -> str:
-    """A message that is translated where it is shown."""
-    return message
 
 
 class MediaFormat(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from kg.ingest.sources.bom_formats._parts import (
     TRAINED_ON,
     DocumentNames,
     DocumentPart,
+    count_software,
     issue,
     note_of,
     relation_of,
@@ -97,14 +98,7 @@ class _Reading:
         for component, part in self._parts:
             if _properties(component).get("gyebo:ref") not in self._by_ref:  # else told elsewhere
                 yield from self._said(component, part)
-        if self._software:
-            yield issue(
-                "bom-software",
-                self._names.source,
-                f"{self._software} components are neither models nor data",
-                self._names.source,
-                name=self._name,
-            )
+        yield from count_software(self._software, "components", self._names.source, self._name)
 
     def _said(self, component: Json, part: DocumentPart) -> Found:
         names = self._names

@@ -184,6 +184,13 @@ def note_of(named: Mapping[str, str]) -> str:
     return "; ".join(text.format(named[name]) for name, text in said if name in named)
 
 
+def count_software(number: int, what: str, source: str, name: str) -> Iterator[Issue]:
+    """How many parts of a document are no models and no data, if any; `what` is its word for a part."""
+    if number:
+        message = f"{number} {what} are neither models nor data"
+        yield issue("bom-software", source, message, source, name=name)
+
+
 def issue(
     rule: str, subject: str, message: str, source: str, value: str = "", name: str = ""
 ) -> Issue:

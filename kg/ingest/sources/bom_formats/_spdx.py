@@ -16,6 +16,7 @@ from kg.ingest.sources.bom_formats._parts import (
     TRAINED_ON,
     DocumentNames,
     DocumentPart,
+    count_software,
     issue,
     note_of,
     relation_of,
@@ -92,14 +93,7 @@ class _Reading:
         for one in self._relationships():
             yield from self._related(one)
         software = sum(_type(e) in _SOFTWARE and _id(e) not in self._parts for e in self._all)
-        if software:
-            yield issue(
-                "bom-software",
-                self._names.source,
-                f"{software} elements are neither models nor data",
-                self._names.source,
-                name=self._name,
-            )
+        yield from count_software(software, "elements", self._names.source, self._name)
 
     def _said(self, element: Json, part: DocumentPart) -> Found:
         names = self._names
