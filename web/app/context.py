@@ -21,7 +21,7 @@ from web.paths import WEB
 _lang: ContextVar[str] = ContextVar(
     "lang", default="en"
 )  # g takes ten times as long, a thousand times a page
-_PARTS = (".py", ".html", ".xml", ".css", ".js", ".svg")
+_PARTS = (".py", ".html", ".xml", ".po", ".css", ".js", ".svg")
 
 
 class Site:

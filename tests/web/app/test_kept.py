@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.config import Config
+from kg.messages.message import TRANSLATIONS
 from tests.conftest import Corner, serving
 from tests.pages import LANGS, PAGES, STATUS, in_language
+from web.app import context
 
 HTML = {"Accept": "text/html"}
 
@@ -100,3 +102,23 @@ def test_programs_that_ask_for_anything_fill_no_room(config: Config) -> None:
     with serving(config) as app:
         client = app.test_client()
         assert client.get("/about").mimetype == "text/html" and kept(app) == 0
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.html", "a.po", "a.css", "a.js"])
+def test_whatever_a_page_is_made_with_is_in_its_tag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Else a page that somebody keeps would outlive a change of the program, such as of its Korean."""
+    monkeypatch.setattr(context, "KG", tmp_path / "kg")
+    monkeypatch.setattr(context, "WEB", tmp_path / "web")
+    for top in ("kg", "web"):
+        path = tmp_path / top / "deep" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("before", encoding="utf-8")
+        before = context._digest()
+        path.write_text("after", encoding="utf-8")
+        assert context._digest() != before
+
+
+def test_the_catalog_is_where_the_tag_looks() -> None:
+    assert TRANSLATIONS.is_relative_to(context.KG) and [*TRANSLATIONS.glob("*.po")]
