@@ -116,6 +116,7 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
+    reaches: str = ""  # kg:reachesMembers, of what is said of a family: members, all or ""
 
     def code_word(self, value: object, lang: str) -> str:
         """What a value is called if it is one of its codes, else "".
@@ -276,6 +277,7 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         step=by_lang(index, iri, KG + "stepWord"),
         hub_word=one(index, iri, KG + "hubWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
+        reaches=one(index, iri, KG + "reachesMembers"),
     )
 
 
