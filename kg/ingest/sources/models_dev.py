@@ -91,6 +91,8 @@ def _model(data: Data, at: str, kit: Kit) -> Iterator[Found]:
         if value is not None:
             yield kit.say(subject, property, value if isinstance(value, int) else str(value), at)
     yield from kit.license(subject, data.get("license"), at)
+    if isinstance(is_open := data.get("open_weights"), bool):  # all that is listed has an API
+        yield kit.say(subject, "access", "open-weights" if is_open else "api-only", at)
     yield from _weights(data.get("weights"), subject, at, kit)
 
 
