@@ -15,7 +15,7 @@ from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import is_hub_id
 
 
-class Pair(NamedTuple):
+class TwinPair(NamedTuple):
     """A repository on ModelScope and one on the Hub that a table names in one row."""
 
     modelscope: str
@@ -44,14 +44,14 @@ def hub_model(kit: Kit, id: str, at: str) -> Iterator[Found]:
     yield kit.say(subject, "hubId", id, at)
 
 
-def modelscope_ties(pairs: Iterable[Pair], kit: Kit) -> Iterator[Found | IdentityLink]:
+def modelscope_ties(pairs: Iterable[TwinPair], kit: Kit) -> Iterator[Found | IdentityLink]:
     """Where the models of a table stand on ModelScope, each said once.
 
     Args:
         pairs: of the whole table, for a second row may contradict the first.
         kit: speaks for the source.
     """
-    tied: dict[str, dict[str, Pair]] = defaultdict(dict)
+    tied: dict[str, dict[str, TwinPair]] = defaultdict(dict)
     told = set()
     for pair in pairs:
         row = (pair.modelscope.casefold(), pair.hub.casefold())
@@ -73,7 +73,7 @@ def modelscope_ties(pairs: Iterable[Pair], kit: Kit) -> Iterator[Found | Identit
             )
 
 
-def _doubt(rule: str, message: str, pair: Pair, kit: Kit) -> Found:
+def _doubt(rule: str, message: str, pair: TwinPair, kit: Kit) -> Found:
     subject = f"model/hf/{pair.hub}"
     return kit.issue(rule, subject, message, pair.modelscope, pair.at, "modelScopeId")
 

@@ -18,7 +18,7 @@ from kg.files.parsing import json_document
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._python import calls, keyword, literal, parse_python
-from kg.ingest.sources._repositories import Pair, hub_model, is_repository, modelscope_ties
+from kg.ingest.sources._repositories import TwinPair, hub_model, is_repository, modelscope_ties
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -91,7 +91,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
         if row.hub not in told:
             told.add(row.hub)
             yield from hub_model(kit, row.hub, row.at)
-    yield from modelscope_ties((Pair(r.modelscope, r.hub, r.at) for r in rows if r.modelscope), kit)
+    yield from modelscope_ties(
+        (TwinPair(r.modelscope, r.hub, r.at) for r in rows if r.modelscope), kit
+    )
 
 
 def _row(record: Record) -> _Row | None:

@@ -16,7 +16,7 @@ from kg.files.parsing import json_document, listed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._python import calls, keyword, literal, parse_python
-from kg.ingest.sources._repositories import Pair, hub_model, is_repository, modelscope_ties
+from kg.ingest.sources._repositories import TwinPair, hub_model, is_repository, modelscope_ties
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -83,7 +83,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
         if subject not in told:
             told.add(subject)
             yield from _model(subject, row, kit)
-    pairs = (Pair(row.modelscope, row.hub, row.at) for row in rows if row.modelscope and row.hub)
+    pairs = (
+        TwinPair(row.modelscope, row.hub, row.at) for row in rows if row.modelscope and row.hub
+    )
     yield from modelscope_ties(pairs, kit)
 
 

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from kg.claims.runs import IdentityLink
 from kg.errors import DataError
 from kg.files.parsing import json_document, listed
@@ -18,7 +20,7 @@ from kg.ingest.kit._languages import find_language
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._copies import is_marked, is_quantized, owner, plain_name
-from kg.ingest.sources._repositories import Pair, hub_model, is_repository, modelscope_ties
+from kg.ingest.sources._repositories import TwinPair, hub_model, is_repository, modelscope_ties
 from kg.ingest.sources._rounded import active_size, is_number, named_size, said_size
 from kg.model.issues import Issue
 
@@ -41,9 +43,7 @@ _PLACEHOLDER = "{quantization}"
 _OF_LANGUAGE_MODELS = ("llm", "embedding", "rerank")
 
 
-class Repository(NamedTuple):
-    """Where one size of a family stands in one format."""
-
+class _Repository(msgspec.Struct, frozen=True, kw_only=True):
     hub: str
     format: str
     quantized: bool  # to a lower precision; else only in another format
@@ -52,12 +52,10 @@ class Repository(NamedTuple):
     at: str
 
 
-class Family(NamedTuple):
-    """A family with what its file says."""
-
+class _Family(NamedTuple):
     data: Data
     at: str
-    repositories: list[Repository]
+    repositories: list[_Repository]
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
@@ -79,10 +77,10 @@ def _spoken(path: str) -> bool:
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink]:
     """What the families say; where models stand on ModelScope is said at the end, once."""
-    pairs: list[Pair] = []
+    pairs: list[TwinPair] = []
     told: set[str] = set()
     for record in records:
-        family = Family(record.data, record.locator, [])
+        family = _Family(record.data, record.locator, [])
         yield from _read_specs(family, pairs, kit)
         for one in family.repositories:
             if one.hub not in told:
@@ -92,7 +90,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
     yield from modelscope_ties(pairs, kit)
 
 
-def _read_specs(family: Family, pairs: list[Pair], kit: Kit) -> Iterator[Found]:
+def _read_specs(family: _Family, pairs: list[TwinPair], kit: Kit) -> Iterator[Found]:
     """Take the repositories and pairs from the specifications; say what cannot be one."""
     for number, spec in enumerate(listed(family.data["model_specs"])):
         at = f"{family.at}:model_specs[{number}]"
@@ -111,7 +109,7 @@ def _read_specs(family: Family, pairs: list[Pair], kit: Kit) -> Iterator[Found]:
             family.repositories.append(_repository(spec, id, quantization, at))
             twin = modelscope.get(quantization, "")
             if is_repository(twin):
-                pairs.append(Pair(twin, id, at))
+                pairs.append(TwinPair(twin, id, at))
 
 
 def _ids(sources: object, hub: str) -> dict[str, str]:
@@ -127,22 +125,22 @@ def _ids(sources: object, hub: str) -> dict[str, str]:
     return {"none" if plain else "": id}
 
 
-def _repository(spec: Data, id: str, quantization: str, at: str) -> Repository:
+def _repository(spec: Data, id: str, quantization: str, at: str) -> _Repository:
     format = str(spec.get("model_format"))
     plain = quantization.casefold() in _PLAIN and format in ("pytorch", "mlx", "ggufv2")
     quantized = is_quantized(id) if format == "pytorch" else not plain
-    return Repository(
-        id,
-        format,
-        quantized,
-        str(spec.get("model_size_in_billions", "")).replace("_", "."),
-        str(spec.get("activated_size_in_billions", "")).replace("_", "."),
-        at,
+    return _Repository(
+        hub=id,
+        format=format,
+        quantized=quantized,
+        size=str(spec.get("model_size_in_billions", "")).replace("_", "."),
+        active=str(spec.get("activated_size_in_billions", "")).replace("_", "."),
+        at=at,
     )
 
 
-def _family(family: Family, kit: Kit) -> Iterator[Found]:
-    by_size: dict[str, list[Repository]] = defaultdict(list)
+def _family(family: _Family, kit: Kit) -> Iterator[Found]:
+    by_size: dict[str, list[_Repository]] = defaultdict(list)
     for one in family.repositories:
         by_size[one.size].append(one)
     for size, found in by_size.items():
@@ -158,7 +156,7 @@ def _family(family: Family, kit: Kit) -> Iterator[Found]:
 
 
 def _no_model(
-    family: Family, size: str, own: list[str], found: list[Repository], kit: Kit
+    family: _Family, size: str, own: list[str], found: list[_Repository], kit: Kit
 ) -> Found:
     """Of several repositories none is the model, and without one nothing was made from it."""
     rule, message = (
@@ -170,7 +168,7 @@ def _no_model(
     return kit.issue(rule, "", message, named, f"{family.at}: {size}", "derivedFrom")
 
 
-def _edge(copy: Repository, model: Repository, kit: Kit) -> Found:
+def _edge(copy: _Repository, model: _Repository, kit: Kit) -> Found:
     property = "quantizedFrom" if copy.quantized else "convertedFrom"
     subject, parent = f"model/hf/{copy.hub}", f"model/hf/{model.hub}"
     if why := _doubt(copy, model):
@@ -178,7 +176,7 @@ def _edge(copy: Repository, model: Repository, kit: Kit) -> Found:
     return kit.say(subject, property, parent, copy.at, note=f"format {copy.format}")
 
 
-def _doubt(copy: Repository, model: Repository) -> tuple[str, str] | None:
+def _doubt(copy: _Repository, model: _Repository) -> tuple[str, str] | None:
     """Why a repository is no copy of the model of its size: rule and message."""
     if plain_name(copy.hub) != plain_name(model.hub):
         return "other-name", "one size of the family, but named otherwise than the model"
@@ -187,7 +185,7 @@ def _doubt(copy: Repository, model: Repository) -> tuple[str, str] | None:
     return None
 
 
-def _said(family: Family, model: Repository, kit: Kit) -> Iterator[Found]:
+def _said(family: _Family, model: _Repository, kit: Kit) -> Iterator[Found]:
     """What the file says of the family, said of one model of it."""
     data, subject = family.data, f"model/hf/{model.hub}"
     context = data.get("context_length") or data.get("max_tokens")
@@ -200,7 +198,7 @@ def _said(family: Family, model: Repository, kit: Kit) -> Iterator[Found]:
         yield kit.say(subject, "task", str(ability), family.at)
 
 
-def _sizes(model: Repository, subject: str, kit: Kit) -> Iterator[Found]:
+def _sizes(model: _Repository, subject: str, kit: Kit) -> Iterator[Found]:
     """Sizes are cut to few digits, so that only one which the model's name bears out is a fact."""
     if not is_number(model.size):
         return
