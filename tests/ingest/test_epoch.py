@@ -106,7 +106,9 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Found:
             "1950-07-02",
             "publication, announcement or release, whichever came first",
         ),
-        ("twin-a", "access", "license/api-access", ""),
+        ("zephyr", "access", "open-weights", ""),
+        ("base", "access", "unreleased", ""),
+        ("twin-a", "access", "api-only", ""),
     ],
 )
 def test_one_value(table: Found, slug: str, property: str, value: object, note: str) -> None:

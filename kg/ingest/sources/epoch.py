@@ -1,8 +1,8 @@
 """Epoch AI's database of models, one table (CSV) of all systems of any domain.
 
 Read by the names of its columns; cells with several values part them by commas, with quotes around a value that
-holds one. `Confidence` is how sure Epoch is of its figures, and goes into their notes. `Model accessibility` is a
-class of access and no license. `Base model` does not say the kind of derivation. A base model that has no row of its own becomes an entity by its name, since the
+holds one. `Confidence` is how sure Epoch is of its figures, and goes into their notes. `Model accessibility` is
+access and no license. `Base model` does not say the kind of derivation. A base model that has no row of its own becomes an entity by its name, since the
 column leaves no doubt of its kind. The date is that of publication, announcement or release, whichever came first.
 
 Not read: prose and notes except those on parameters, citations, countries, dataset sizes (in units that differ).
@@ -52,7 +52,14 @@ LISTS = {
     "Training dataset": ("trainedOn", "dataset"),
     "Training hardware": ("trainingHardware", "hardware"),
 }  # column -> property, kind
-UNRELEASED, API, NON_COMMERCIAL = "Unreleased", "API access", "Open weights (non-commercial)"
+UNRELEASED, NON_COMMERCIAL = "Unreleased", "Open weights (non-commercial)"
+ACCESS = {
+    "Open weights (unrestricted)": "open-weights",
+    "Open weights (restricted use)": "open-weights",
+    NON_COMMERCIAL: "open-weights",
+    "API access": "api-only",
+    UNRELEASED: "unreleased",
+}  # as written -> code; what is hosted without an API has none
 
 
 class _System(NamedTuple):
@@ -186,8 +193,8 @@ def _access(system: _System, kit: Kit) -> Iterator[Found]:
         yield kit.say(system.id, "openness", f"model: {access}", system.at)
     if code:
         yield kit.say(system.id, "openness", f"training code: {code}", system.at)
-    if access == API:
-        yield kit.say(system.id, "access", "license/api-access", system.at)
+    if access in ACCESS:
+        yield kit.say(system.id, "access", ACCESS[access], system.at)
     if access == NON_COMMERCIAL:
         yield kit.say(
             system.id, "commercialUse", "not allowed", system.at, note=f"as written: {access}"
