@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from kg.claims.accounts import Accounts
 from kg.ingest.catalog._plan import SelectionRules
 from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.vocabulary import LANGUAGE, LICENSE, Vocabulary
 
-_HUB = "model/hf/"
 Claims = Sequence[Claim]
 
 
@@ -29,7 +29,7 @@ def select_things(
     whole: Iterable[Claims],
     cut: Iterable[Claims],
     rules: SelectionRules,
-    makers: Collection[str],
+    accounts: Accounts,
     vocabulary: Vocabulary,
 ) -> frozenset[str]:
     """The ids that are kept.
@@ -38,7 +38,7 @@ def select_things(
         whole: claims of the sources that are kept whole.
         cut: claims of those that are not.
         rules: which models of theirs are kept.
-        makers: accounts of the Hub by which makers publish.
+        accounts: tell the makers' accounts on the Hub.
         vocabulary: says what refers to what.
     """
     references = {name for name, p in vocabulary.properties.items() if p.type == "entity"}
@@ -55,7 +55,7 @@ def select_things(
             models[claim.subject].values[claim.property].add(claim.said.value)
             if claim.property in references and claim.said.value:
                 refers[claim.subject].add(str(claim.said.value))
-    wanted = _wanted(rules, makers)
+    wanted = _wanted(rules, accounts)
     kept |= {id for id, model in models.items() if kind_of(id) == "model" and wanted(id, model)}
     kept |= _with_references(kept, refers)
     weights = vocabulary.edges("weights")
@@ -63,13 +63,13 @@ def select_things(
     return frozenset(_with_references(kept, refers))
 
 
-def _wanted(rules: SelectionRules, makers: Collection[str]) -> Callable[[str, _Model], bool]:
+def _wanted(rules: SelectionRules, accounts: Accounts) -> Callable[[str, _Model], bool]:
     def wanted(id: str, model: _Model) -> bool:
         values = model.values
         if rules.tasks & values["task"]:
             return False
         owner = slug_of(id).removeprefix("hf/").partition("/")[0]
-        if owner in makers or rules.languages & values[LANGUAGE]:
+        if accounts.is_maker(owner) or rules.languages & values[LANGUAGE]:
             return True
         counts = [value for value in values["downloads"] if isinstance(value, int)]
         licensed = bool(values[LICENSE] - {None})

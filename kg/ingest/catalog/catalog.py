@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kg.claims.accounts import read_accounts
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import IdentityLink, Run, read_links
 from kg.errors import DataError, InputError
@@ -37,14 +38,13 @@ class SourceRead(NamedTuple):
 
 
 def make_catalog(
-    raw: Sequence[Path], data: Path = DATA, makers: Collection[str] = (), watch: Watch = silent
+    raw: Sequence[Path], data: Path = DATA, watch: Watch = silent
 ) -> dict[str, CatalogHead]:
     """Make the files of data/catalog anew from the raw files of its sources.
 
     Args:
         raw: folders of raw files; each source of catalog.yaml is read from the first that has it.
         data: the data folder; its catalog is written.
-        makers: accounts of the Hub by which makers publish.
         watch: called with the name of each stage.
 
     Raises:
@@ -60,7 +60,7 @@ def make_catalog(
         [one.claims for one in found.values() if not one.planned.cut],
         [one.claims for one in found.values() if one.planned.cut],
         plan.selection,
-        makers,
+        read_accounts(data),
         vocabulary,
     )
     heads = {}
