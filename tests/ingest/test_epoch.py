@@ -94,8 +94,6 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Found:
         ("zephyr", "trainingCost", 9551.59, "in US dollars of 2023; confidence: Likely"),
         ("zephyr", "trainingChipCount", 8, "confidence: Likely"),
         ("zephyr", "commercialUse", "not allowed", "as written: Open weights (non-commercial)"),
-        ("zephyr", "access", "open-weights", ""),
-        ("base", "access", "unreleased", ""),
         ("zephyr", "openness", "model: Open weights (non-commercial)", ""),
         ("zephyr", "describedAs", "foundation model", ""),
         ("zephyr", "publisher", "org/hf/HuggingFaceH4", ""),
@@ -108,6 +106,8 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Found:
             "1950-07-02",
             "publication, announcement or release, whichever came first",
         ),
+        ("zephyr", "access", "open-weights", ""),
+        ("base", "access", "unreleased", ""),
         ("twin-a", "access", "api-only", ""),
     ],
 )
