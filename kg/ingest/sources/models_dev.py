@@ -49,12 +49,14 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         try:
             if file.name.endswith(".toml"):
                 data = toml_document(file)
-                if "name" in data and "base_model" not in data:
+                if "name" in data:
                     yield Record(file.name, data)
+                else:
+                    yield unreadable("a model without a name", file.name, f"source/{SOURCE.id}")
             elif file.name.endswith(".json"):
                 yield from _listed(json_document(file), file.name)
         except DataError as error:
-            yield unreadable(str(error), file.name, "source/models.dev")
+            yield unreadable(str(error), file.name, f"source/{SOURCE.id}")
 
 
 def _listed(data: object, name: str) -> Iterator[Record]:
