@@ -170,8 +170,14 @@ def test_openrouter_names_hub_ids(tmp_path: Path) -> None:
 
 
 def test_broken_files_do_not_stop_the_others(tmp_path: Path) -> None:
-    found = dev(tmp_path, models__meta__llama=MODEL, models__meta__bad='name = "', router="{")
-    assert found.run.counts["records"] == 1 and len(found.issues("unreadable")) == 2
+    found = dev(
+        tmp_path,
+        models__meta__llama=MODEL,
+        models__meta__bad='name = "',
+        models__meta__renamed='title = "Llama 4"',
+        router="{",
+    )
+    assert found.run.counts["records"] == 1 and len(found.issues("unreadable")) == 3
 
 
 @real
