@@ -1,10 +1,12 @@
 """llmfit's list of models of the Hugging Face Hub, one JSON list that its program carries.
 
 It repeats what the Hub's API and config.json of each repository say: the day on which the repository was created, license,
-languages, counts, the shape of the network. `provider` is the owner in llmfit's own words, and is not read. Numbers that
-its program fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository states. Where the day is missing, so are the counts
-of downloads and likes, and 0 stands in their place. `active_parameters` is an estimate for most models, and the needed
-memory is computed; both are not read. `gguf_sources` lists repositories whose names fit, and is not read either.
+languages, counts, the shape of the network, and the positions it has room for, which are not always the context length that
+the maker states. Numbers that llmfit fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository
+states. Where the day is missing, so are downloads and likes, and 0 stands in their place.
+
+Not read: `provider`, the owner in llmfit's own words; the memory needed, which is computed; `active_parameters`, an estimate
+for most models; `gguf_sources`, repositories whose names fit.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ _FIELDS = (
     *_SHAPE,
     *_COUNTS,
 )
+_POSITIONS = "positions in config.json; the maker may state another length"
 _NO_TASK = "unknown"  # llmfit's word for a repository without one
 # A code with a region or a script, or as MMS names its languages; `ms-swift` and `on-device` are tags of another kind.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-([a-z]{2}|[a-z]{4}|\d{3}))*|[a-z]{3}-(script|dialect)-[a-z]+")
@@ -143,13 +146,14 @@ def _counts(entry: _Entry, kit: Kit) -> Iterator[Found]:
 def _sizes(entry: _Entry, kit: Kit, lengths: Lengths) -> Iterator[Found]:
     data = entry.data
     yield from _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit)
-    yield from _number(entry, "context_length", "contextLength", lengths.doubt(data), kit)
+    doubt = lengths.doubt(data)
+    yield from _number(entry, "context_length", "contextLength", doubt, kit, _POSITIONS)
     for field, property in _SHAPE.items():
         yield from _number(entry, field, property, None, kit)
 
 
 def _number(
-    entry: _Entry, field: str, property: str, doubt: Doubt | None, kit: Kit
+    entry: _Entry, field: str, property: str, doubt: Doubt | None, kit: Kit, note: str = ""
 ) -> Iterator[Found]:
     value = entry.data.get(field)
     if value is None:
@@ -159,7 +163,7 @@ def _number(
     if doubt:
         yield kit.issue(doubt.rule, entry.subject, doubt.message, doubt.value, entry.at, property)
     elif number is not None:
-        yield kit.say(entry.subject, property, number, entry.at)
+        yield kit.say(entry.subject, property, number, entry.at, note=note)
 
 
 def _said(entry: _Entry, kit: Kit) -> Iterator[Found]:
