@@ -33,5 +33,5 @@ def test_an_id_of_another_site_leads_there(
 
 
 def test_the_page_of_a_model_links_to_the_hub(client: FlaskClient) -> None:
-    html = client.get("/model/alpaca-7b", headers={"Accept": "text/html"}).text
-    assert 'href="https://huggingface.co/tatsu-lab/alpaca-7b"' in html
+    html = client.get("/model/llama-2-7b", headers={"Accept": "text/html"}).text
+    assert 'href="https://huggingface.co/meta-llama/Llama-2-7b-hf"' in html
