@@ -34,9 +34,10 @@ from kg.lineage.families import Families
 from kg.lineage.graph import Collector, build_lineage
 from kg.model.claim import Entity, kind_of
 from kg.model.issues import Issue, Issues
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, RETRIEVED
 from kg.paths import ONTOLOGY
 from kg.snapshot.citations import Counting
+from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest, ReleaseFile
 from kg.snapshot.statistics import count
 from kg.snapshot.trends import Trends
@@ -69,6 +70,7 @@ class Release:
         self._issues = Issues(self.path / "issues.jsonl")
         self._sample: list[Entity] = []
         self.counts: Counter[str] = Counter()
+        self._as_of = ""
 
     def resolve(self) -> None:
         """First pass: claims to entities; collect their edges and build the lineage."""
@@ -94,6 +96,7 @@ class Release:
         self._families = Families(self._lineage, first, end)
         state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
         lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
+        self._inheritance = Inheritance(lines, vocabulary)
         self._licenses = LicenseFacts(states, state, self._lineage, lines)
 
     def write(self) -> None:
@@ -118,9 +121,10 @@ class Release:
                 lines = list(self._writer.lines(entity))
                 quads.writelines(lines)
                 self._count(entity, len(lines))
+                self._date(entity)
                 citations.add(node, entity)
                 self._examine(node, entity)
-                trends.add(entity)
+                trends.add(self._inheritance.widened(entity))
                 if node in cycles:
                     names[node] = entity.id
         np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
@@ -154,6 +158,12 @@ class Release:
         self.counts["facts"] += len(entity.facts) + len(entity.inferred)
         self.counts["claims"] += sum(len(fact.claims) for fact in entity.facts)
         self.counts["disputed"] += sum(fact.disputed for fact in entity.facts)
+
+    def _date(self, entity: Entity) -> None:
+        """Note the day a source was read, if it is later than that of those before."""
+        if kind_of(entity.id) == "source":
+            read = [str(day) for day in entity.values(RETRIEVED) if day]
+            self._as_of = max(self._as_of, *read) if read else self._as_of
 
     def _examine(self, node: int, entity: Entity) -> None:
         """Check an entity; keep it for pySHACL if it is curated or its turn has come."""
@@ -204,8 +214,14 @@ class Release:
     def export(self) -> None:
         """Write the standard formats beside the release."""
         graph = self.path / "graph.nq"
-        exporter = Exporter(self._entities, lambda: graph.open("rb"), self._inputs.vocabulary)
         written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        vocabulary = self._inputs.vocabulary
+        exporter = Exporter(
+            self._entities,
+            lambda: graph.open("rb"),
+            vocabulary,
+            inheritance=Inheritance(written, vocabulary),
+        )
         write_exports(
             self.path,
             exporter,
@@ -223,7 +239,14 @@ class Release:
         files = sorted(p for p in self.path.rglob("*") if p.is_file())
         sums = {str(p.relative_to(self.path)): _checksum(p) for p in files}
         counts = dict(sorted(self.counts.items()))
-        return Manifest(FORMAT, __version__, self._base, counts, sums)
+        return Manifest(
+            format=FORMAT,
+            gyebo=__version__,
+            base=self._base,
+            counts=counts,
+            files=sums,
+            as_of=self._as_of,
+        )
 
 
 def _collect(entity: Entity, collector: Collector) -> int:

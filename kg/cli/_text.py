@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.answers.contract import FactAnswer, FamilyFactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
 from kg.model.vocabulary import Property, Vocabulary
@@ -78,6 +78,11 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
         label = known.term.labels.get(lang, fact.property)
         lines.append(f"{label}: {_values(fact, known, lang)}{mark}")
         lines += [f"    {line}" for line in _claims(fact, known, lang)]
+    for found in answer.from_family:
+        known = vocabulary.properties[found.property]
+        label = known.term.labels.get(lang, found.property)
+        family = Message("from the family %(name)s", name=_text(found.family, known, lang))
+        lines.append(f"{label}: {_values(found, known, lang)}  ({family.text(lang)})")
     return "\n".join(lines)
 
 
@@ -93,7 +98,7 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
     return "\n".join(lines)
 
 
-def _values(fact: FactAnswer, known: Property, lang: str) -> str:
+def _values(fact: FactAnswer | FamilyFactAnswer, known: Property, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
     return ", ".join(_text(value, known, lang) for value in values)
 

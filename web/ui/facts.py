@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.answers.contract import ClaimAnswer, FactAnswer, Ref, ShowAnswer, Shown
+from kg.answers.contract import ClaimAnswer, FactAnswer, FamilyFactAnswer, Ref, ShowAnswer, Shown
 from kg.export.vocabularies import page_address
 from kg.language.dates import date
 from kg.language.writing import language_of
@@ -53,6 +53,7 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimRow, ...]
     disputed: bool
     derived: bool  # by this program
+    family: Ref | None = None  # of which it is said, where nothing is said of the entity itself
     seen: str = ""  # when a source was last read that says so, ISO
 
 
@@ -93,7 +94,7 @@ class FactTable:
         self._claims: dict[str, list[ClaimAnswer]] = beside._claims if beside else {}
         self._numbers: dict[str, int] = beside._numbers if beside else {}
         self.description = self._description(answer)
-        self.rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
+        self.rows = self._rows(answer)
 
     @property
     def sources(self) -> list[SourceItem]:
@@ -104,6 +105,29 @@ class FactTable:
         """The number of a claim's source; its place stands in the list of sources."""
         self._claims.setdefault(claim.source, []).append(claim)
         return self._numbers.setdefault(claim.source, len(self._numbers) + 1)
+
+    def _rows(self, answer: ShowAnswer) -> list[FactRow]:
+        """In the order of pages, with what is said of the families of the entity."""
+        rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
+        if not answer.from_family:
+            return rows
+        order = {name: place for place, name in enumerate(self._snapshot.vocabulary.properties)}
+        rows += map(self._family_row, answer.from_family)
+        return sorted(rows, key=lambda row: (row.derived, order[row.name]))
+
+    def _family_row(self, found: FamilyFactAnswer) -> FactRow:
+        known = self._snapshot.vocabulary.properties[found.property]
+        values = found.value if isinstance(found.value, list) else [found.value]
+        return FactRow(
+            name=found.property,
+            label=known.term.labels.get(lang(), found.property),
+            help=known.term.comments.get(lang(), ""),
+            values=tuple(Value(shape(value, known), ()) for value in values),
+            claims=(),
+            disputed=False,
+            derived=False,
+            family=found.family,
+        )
 
     def _row(self, fact: FactAnswer) -> FactRow:
         known = self._snapshot.vocabulary.properties[fact.property]
