@@ -67,7 +67,7 @@ def test_same_input_same_bytes_in_another_process(snapshot_home: Path, tmp_path:
     here, there = Layout(snapshot_home).current_folder(), Layout(tmp_path).current_folder()
     assert release(there) == release(here)
     assert len(release(here)["terms.json"]) > 100_000
-    for name in ("search/about.json", "search/words.json", "search/columns.json"):
+    for name in ("search/about.json", "search/words.json"):  # tantivy names its files by chance
         assert (there / name).read_bytes() == (here / name).read_bytes()
 
 

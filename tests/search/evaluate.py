@@ -88,10 +88,10 @@ def ours(index: SearchIndex) -> Engine:
     return lambda text: [hit.id for hit in index.search(parse(text), HITS).hits]
 
 
-def on_tantivy(snapshot: Snapshot, folder: Path) -> SearchIndex:
-    """The same documents in the other engine."""
-    write_index(snapshot, folder, read_glossary(DATA / "glossary.yaml"), "tantivy")
-    return SearchIndex(folder)
+def on_engine(name: str, snapshot: Snapshot, folder: Path) -> SearchIndex:
+    """The documents of a snapshot in one of the engines."""
+    write_index(snapshot, folder / name, read_glossary(DATA / "glossary.yaml"), name)
+    return SearchIndex(folder / name)
 
 
 def texts(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -195,9 +195,9 @@ def main() -> None:
         snapshot = Snapshot.current(Path(folder) / "home")
         documents = texts(snapshot)
         (Path(folder) / "stock").mkdir()
-        engines = {"Gyebo on Whoosh": ours(snapshot.index)}
-        engines["Gyebo on tantivy"] = ours(on_tantivy(snapshot, Path(folder) / "tantivy"))
-        engines |= {
+        engines = {
+            "Gyebo on Whoosh": ours(on_engine("whoosh", snapshot, Path(folder))),
+            "Gyebo on tantivy": ours(on_engine("tantivy", snapshot, Path(folder))),
             "SQLite FTS5, stock": fts5(documents),
             "tantivy, stock": stock_tantivy(documents),
             "Whoosh, stock": stock_whoosh(documents, Path(folder) / "stock"),
