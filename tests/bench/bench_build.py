@@ -46,8 +46,9 @@ def build_once(home: Path) -> dict[str, object]:
     """Build and measure this process: seconds by stage, peak megabytes before the search index."""
     peaks: dict[str, float] = {}
 
-    def stage(name: str) -> None:
-        peaks[name] = peak_memory()
+    def stage(name: str, done: int, total: int) -> None:
+        if not done:
+            peaks[name] = peak_memory()
 
     built = build(load_config(home=home), force=True, stage=stage)
     return {"seconds": built.seconds, "peak": peaks["search"], "counts": built.manifest.counts}
