@@ -101,7 +101,7 @@ def _read(
     home: Path, name: str, planned: PlannedSource, raw: Path, data: Path, watch: Watch
 ) -> SourceRead:
     asked = IngestRequest(name, str(raw), name, planned.retrieved)
-    run = ingest(home, asked, data, lambda stage: watch(f"{stage} {name}"))
+    run = ingest(home, asked, data, lambda stage, size: watch(f"{stage} {name}", size))
     folder = Layout(home).runs / name
     claims = [*read_claims(folder / "sources.jsonl"), *read_claims(folder / "claims.jsonl")]
     return SourceRead(planned, run, claims, list(read_links(folder)))
