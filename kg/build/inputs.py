@@ -1,4 +1,4 @@
-"""What a build starts from: curated files, stored claim runs, judgements and the trust of sources."""
+"""What a build starts from: curated files, shipped facts, stored claim runs, judgements, trust of sources."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from kg.claims.name_rules import RULE, NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
 from kg.claims.runs import parents_not_found, read_links, run_folders
 from kg.claims.trust import trust_levels
+from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
@@ -32,6 +33,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     curated: list[Claim]
     runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
+    catalog: list[CatalogFile]  # files of data/catalog whose source has no run
     linker: Linker
     standings: Standings
     memberships: Memberships
@@ -43,7 +45,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     def claims(self) -> Iterator[Claim]:
         """All claims, with canonical ids; at the end what rules infer from the ids that they speak of."""
         runs = itertools.chain.from_iterable(map(read_claims, self.runs))
-        said = itertools.chain(self.curated, runs)
+        shipped = itertools.chain.from_iterable(file.claims() for file in self.catalog)
+        said = itertools.chain(self.curated, shipped, runs)
         return link(self._with_guesses(said), self.linker, self.vocabulary)
 
     def _with_guesses(self, said: Iterable[Claim]) -> Iterator[Claim]:
@@ -57,6 +60,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         yield from guesses.watch(said)
         folders = (path.parent for path in self.runs)
         told = {canonical(id) for folder in folders for id in parents_not_found(folder, edges)}
+        told |= {canonical(id) for file in self.catalog for id in file.head.parents_not_found}
         yield from guesses.claims(told)
 
     @property
@@ -66,7 +70,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
-    """Read curated data and judgements, and find the stored runs.
+    """Read curated data and judgements, and find the stored runs and the shipped facts beside them.
 
     Args:
         data: the data folder.
@@ -81,17 +85,22 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated += term_claims(terms, curated)
     curated += read_evaluations(data, vocabulary, curated)
     folders = run_folders(runs)
+    stored = {folder.name for folder in folders}
+    catalog = [file for file in catalog_files(data) if file.name not in stored]
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
+    about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
     rules = read_name_rules(data)
     about_rules = list(rules.about()) if rules else []
     undecided = rules.undecided if rules else frozenset()
     standings = dict(_standings(curated, levels, bulk=False))
-    standings |= _standings([*about_runs, *about_rules], levels, bulk=True, undecided=undecided)
+    about_bulk = [*about_runs, *about_catalog, *about_rules]
+    standings |= _standings(about_bulk, levels, bulk=True, undecided=undecided)
     return Inputs(
         curated=curated + about_runs + about_rules,
         runs=[f / "claims.jsonl" for f in folders],
-        linker=_linker(data, curated, folders),
+        catalog=catalog,
+        linker=_linker(data, curated, folders, catalog),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
@@ -101,8 +110,11 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     )
 
 
-def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
+def _linker(
+    data: Path, curated: Iterable[Claim], runs: Iterable[Path], catalog: Iterable[CatalogFile]
+) -> Linker:
     links = [one for folder in runs for one in read_links(folder)]
+    links += [one for file in catalog for one in file.links()]
     found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
     outdated = {one.left for one in links if one.outdated}
     ties = itertools.chain(hub_ties(curated), found)
