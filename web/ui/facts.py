@@ -52,6 +52,7 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimRow, ...]
     disputed: bool
     derived: bool  # by this program
+    rule: Ref | None = None  # that inferred it from a name
     seen: str = ""  # when a source was last read that says so, ISO
 
 
@@ -119,6 +120,7 @@ class FactTable:
             claims=claims,
             disputed=fact.disputed,
             derived=fact.inferred,
+            rule=fact.rule,
             seen=max(
                 (c.retrieved for c in fact.claims if c.retrieved and c.rank != "rejected"),
                 default="",

@@ -1,0 +1,39 @@
+"""Which edges rest only on a rule that infers from names, and on which.
+
+A rule's claims hold only where no source states a parent (kg/claims/resolve.py), so one claim tells for all of a fact.
+"""
+
+from __future__ import annotations
+
+from kg.claims.name_rules import RULE
+from kg.model.claim import Entity, Fact
+from kg.model.vocabulary import SOURCE_TYPE
+from kg.snapshot.memo import memo
+from kg.snapshot.snapshot import Snapshot
+
+
+def rule_of_edge(snapshot: Snapshot, child: Entity, relation: str) -> str | None:
+    """The rule that an edge of an entity rests on, as the id of a source; None if a source states it.
+
+    Args:
+        snapshot: where the sources stand.
+        child: whose edge it is.
+        relation: by which it derives.
+    """
+    fact = child.fact(relation)
+    return rule_of_fact(snapshot, fact) if fact else None
+
+
+def rule_of_fact(snapshot: Snapshot, fact: Fact) -> str | None:
+    """The rule that a fact rests on, as the id of a source; None if a source states it."""
+    holding = [
+        said for said in fact.claims if said.value in fact.values and said.rank != "rejected"
+    ]
+    guessed = all(said.inferred and _is_rule(snapshot, said.source) for said in holding)
+    return holding[0].source if holding and guessed else None
+
+
+@memo(most=1_000)
+def _is_rule(snapshot: Snapshot, source: str) -> bool:
+    number = snapshot.lines.find(source)
+    return number is not None and RULE in snapshot.entity_at(number).values(SOURCE_TYPE)
