@@ -5,22 +5,20 @@ A rule's claims hold only where no source states a parent (kg/claims/resolve.py)
 
 from __future__ import annotations
 
+from kg.answers.contract import EdgeAnswer
 from kg.claims.name_rules import RULE
-from kg.model.claim import Entity, Fact
+from kg.lineage.graph import Edge
+from kg.model.claim import Fact
 from kg.model.vocabulary import SOURCE_TYPE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 
-def rule_of_edge(snapshot: Snapshot, child: Entity, relation: str) -> str | None:
-    """The rule that an edge of an entity rests on, as the id of a source; None if a source states it.
-
-    Args:
-        snapshot: where the sources stand.
-        child: whose edge it is.
-        relation: by which it derives.
-    """
-    fact = child.fact(relation)
+def rule_of_edge(snapshot: Snapshot, edge: Edge) -> str | None:
+    """The rule that an edge rests on, as the id of a source; None if a source states it."""
+    if edge.relation not in snapshot.lineage.weights or edge.child >= len(snapshot.lines):
+        return None
+    fact = snapshot.entity_at(edge.child).fact(edge.relation)
     return rule_of_fact(snapshot, fact) if fact else None
 
 
@@ -31,6 +29,12 @@ def rule_of_fact(snapshot: Snapshot, fact: Fact) -> str | None:
     ]
     guessed = all(said.inferred and _is_rule(snapshot, said.source) for said in holding)
     return holding[0].source if holding and guessed else None
+
+
+def answer_edge(snapshot: Snapshot, edge: Edge) -> EdgeAnswer:
+    """An edge as an answer has it."""
+    child, parent = snapshot.id_at(edge.child), snapshot.id_at(edge.parent)
+    return EdgeAnswer(child, parent, edge.relation, rule_of_edge(snapshot, edge))
 
 
 @memo(most=1_000)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kg.answers.contract import Direction, EdgeAnswer, EdgeChoice, LineageAnswer, NodeAnswer
+from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, NodeAnswer
 from kg.answers.genealogy import ANY, Where, edges_among, find_genealogy, list_nearest
-from kg.answers.guessed import rule_of_edge
-from kg.model.claim import Entity, kind_of, main_label
+from kg.answers.guessed import answer_edge
+from kg.model.claim import kind_of, main_label
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -35,19 +35,10 @@ def lineage(
     id = snapshot.find(id)
     found = find_genealogy(snapshot, id, direction, edges, where)
     nodes: dict[int, NodeAnswer] = {}
-    entities: dict[int, Entity] = {}
     for node, depth, role in list_nearest(found, limit):
-        known = entities[node] = snapshot.named(node)
+        known = snapshot.named(node)
         nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
-    links = [
-        EdgeAnswer(
-            nodes[e.child].id,
-            nodes[e.parent].id,
-            e.relation,
-            rule_of_edge(snapshot, entities[e.child], e.relation),
-        )
-        for e in edges_among(snapshot, found, nodes)
-    ]
+    links = [answer_edge(snapshot, e) for e in edges_among(snapshot, found, nodes)]
     return LineageAnswer(
         id,
         found.total,

@@ -69,7 +69,7 @@ def _judge(
         return "cannot-tell"
     if dropped:
         return "drops-paperwork"
-    parents = {term.license for term in state if term.mode != "own" and term.way == "held"}
+    parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
 
 

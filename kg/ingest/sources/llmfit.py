@@ -4,7 +4,8 @@ It repeats what the Hub's API and config.json of each repository say: the day on
 languages, counts, the shape of the network. `provider` is the owner in llmfit's own words, and is not read. Numbers that
 its program fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository states. Where the day is missing, so are the counts
 of downloads and likes, and 0 stands in their place. `active_parameters` is an estimate for most models, and the needed
-memory is computed; both are not read. `gguf_sources` lists repositories whose names fit, and is not read either.
+memory is computed; both are not read. `gguf_sources` lists repositories whose names fit: as it stands it is wrong as
+often as right, so only what leads to a maker's repository of the same name is claimed, as the guess of a rule.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from kg.claims.runs import IdentityLink
 from kg.files.parsing import json_document, listed
 from kg.ingest.kit._fields import FieldWatch
+from kg.ingest.kit._gguf import GgufSources
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
@@ -47,7 +49,7 @@ _SHAPE = {
 _COUNTS = {"hf_downloads": "downloads", "hf_likes": "likes"}
 _FIELDS = (
     *("name", "release_date", "license", "languages", "pipeline_tag", "architecture", "format"),
-    *("parameters_raw", "context_length"),
+    *("parameters_raw", "context_length", "gguf_sources"),
     *_SHAPE,
     *_COUNTS,
 )
@@ -83,6 +85,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
     """What each record says; which numbers are doubtful shows only beside those of the others."""
     watch, kept = FieldWatch(_FIELDS), list(records)
     lengths = Lengths(record.data for record in kept)
+    ggufs = GgufSources(kit, (str(record.data.get("name")) for record in kept))
     spelled: dict[str, str] = {}
     told: set[tuple[str, str]] = set()  # whose names were said, and in which language
     for record in kept:
@@ -108,6 +111,10 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
             elif (found.subject, found.said.lang) not in told:  # of a license or a language
                 told.add((found.subject, found.said.lang))
                 yield found
+        for given in listed(entry.data.get("gguf_sources")):
+            repository = given.get("repo") if isinstance(given, dict) else given
+            yield from ggufs.claims(repository, entry.name, f"{entry.at}#gguf_sources")
+    yield from ggufs.issues()
     yield from watch.issues(kit)
 
 
