@@ -57,6 +57,9 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
         known = vocabulary.properties[fact.property]
         disagree = Message("sources disagree").text(lang)
         mark = f"  ({disagree})" if fact.disputed else ""
+        if fact.rule:
+            guess = Message("inferred by a rule: %(rule)s", rule=fact.rule.label)
+            mark += f"  ({guess.text(lang)})"
         label = known.term.labels.get(lang, fact.property)
         lines.append(f"{label}: {_values(fact, known, lang)}{mark}")
         lines += [f"    {line}" for line in _claims(fact, known, lang)]

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from kg.claims.accounts import read_accounts
+from kg.claims.name_rules import read_name_rules
 from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
@@ -143,6 +145,8 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
         prefix=source.slug_prefix,
         words=read_words(data),
         licenses=names,
+        accounts=read_accounts(data),
+        rules=read_name_rules(data),
         kept=kept,
         retrieved=asked.retrieved,
     )
