@@ -52,6 +52,8 @@ class FactAnswer(msgspec.Struct, frozen=True):
     disputed: bool
     claims: list[ClaimAnswer]
     inferred: bool = False  # derived by this program
+    rule: Ref | None = None  # that inferred it from a name; None where a source states it
+    doubtful: bool = False  # the rule is not right often enough to decide a license answer
 
 
 class FamilyFactAnswer(msgspec.Struct, frozen=True):
@@ -147,6 +149,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     child: str
     parent: str
     relation: str
+    rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
 class LineageAnswer(msgspec.Struct, frozen=True):
@@ -218,6 +221,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     notes_citations: list[Citation] = []
     change: str | None = None  # what would change this finding
     disputed: bool = False  # rests on a claim that others contradict
+    doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
     paths: list[list[str]] = []  # every path, the shortest first
 
@@ -239,6 +243,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     property: str
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
+    doubtful: bool = False  # only a rule infers the edge
 
 
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):

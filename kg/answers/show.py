@@ -10,6 +10,7 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
+from kg.answers.guessed import rule_of_fact
 from kg.language.remarks import remark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of
 from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
@@ -92,7 +93,9 @@ def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False
     values = [show_value(v, is_entity, labels) for v in fact.values or _told_parents(fact)]
     value = values if len(values) > 1 else values[0] if values else None
     claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
-    return FactAnswer(fact.property, value, fact.disputed, claims, inferred)
+    rule = rule_of_fact(snapshot, fact)
+    guess = labels.ref(rule) if rule else None
+    return FactAnswer(fact.property, value, fact.disputed, claims, inferred, guess, fact.doubtful)
 
 
 def _told_parents(fact: Fact) -> list[Value]:

@@ -21,6 +21,7 @@ from kg.build._check import (
     check_ontology,
 )
 from kg.build._infer import LicenseFacts, infer
+from kg.build._stages import Stage, counted, silent
 from kg.build.inputs import Inputs
 from kg.claims.claim_files import sort_claims
 from kg.claims.resolve import resolve
@@ -57,30 +58,50 @@ class Release:
         inputs: what it is made from.
         base: start of every entity IRI.
         shapes: the folder of kg.ttl and the shapes.
+        stage: told how much is done.
     """
 
-    def __init__(self, folder: Path, inputs: Inputs, base: str, shapes: Path = ONTOLOGY) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        inputs: Inputs,
+        base: str,
+        shapes: Path = ONTOLOGY,
+        stage: Stage = silent,
+    ) -> None:
+        self._stage = stage
         self._inputs, self._base, self._shapes = inputs, base, shapes
         self.folder = folder
         self.path = folder / "release"
         self._scratch = folder / "scratch"
         for path in (self.path, self._scratch, folder / "lineage"):
             path.mkdir()
-        self._writer = Writer(base, inputs.vocabulary, inputs.bulk)
+        self._writer = Writer(base, inputs.vocabulary, inputs.bulk, inputs.guesses)
         self._issues = Issues(self.path / "issues.jsonl")
         self._sample: list[Entity] = []
         self.counts: Counter[str] = Counter()
         self._as_of = ""
 
+    def sort(self) -> None:
+        """Read all claims and sort them."""
+
+        def told(name: str, done: int, total: int) -> None:
+            self._read = done
+            self._stage(name, done, total)
+
+        self._read = 0
+        claims = counted(self._inputs.claims(), told, "sort")
+        self._claims = sort_claims(claims, self._scratch)
+
     def resolve(self) -> None:
-        """First pass: claims to entities; collect their edges and build the lineage."""
+        """First pass, after `sort`: claims to entities; collect their edges and build the lineage."""
         vocabulary = self._inputs.vocabulary
         relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY, DEVELOPER}
         collector = Collector(relations, loose={DEVELOPER})
         families: list[int] = []  # one run of numbers, because entities come sorted by id
         register = Register()
         offsets = array("Q", [0])
-        claims = sort_claims(self._inputs.claims(), self._scratch)
+        claims = counted(self._claims, self._stage, "resolve", self._read)
         with (self._scratch / "entities.jsonl").open("wb") as out:
             standings, memberships = self._inputs.standings, self._inputs.memberships
             for entity in resolve(claims, vocabulary, standings, memberships):
@@ -99,8 +120,11 @@ class Release:
         self._inheritance = Inheritance(lines, vocabulary)
         self._licenses = LicenseFacts(states, state, self._lineage, lines)
 
-    def write(self) -> None:
+    def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.
+
+        Args:
+            stage: what it is called where it is told how much is done.
 
         Raises:
             CheckFailed: the data broke a rule that stops publication.
@@ -114,7 +138,9 @@ class Release:
             (self.path / "entities.jsonl").open("wb") as entities,
             (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads,
         ):
-            for node, entity in enumerate(self._resolved()):
+            described = self._lineage.size - len(self._lineage.dangling)
+            resolved = counted(self._resolved(), self._stage, stage, described)
+            for node, entity in enumerate(resolved):
                 line = _encoder.encode(entity) + b"\n"
                 entities.write(line)
                 offsets.append(offsets[-1] + len(line))

@@ -1,4 +1,4 @@
-"""What a build starts from: curated files, stored claim runs, judgements and the trust of sources."""
+"""What a build starts from: curated files, shipped facts, stored claim runs, judgements, trust of sources."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from pathlib import Path
 
 import msgspec
 
+from kg.claims.accounts import Accounts, read_accounts
 from kg.claims.claim_files import read_claims
+from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
+from kg.claims.name_rules import RULE, NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
-from kg.claims.runs import read_links, run_folders
+from kg.claims.runs import parents_not_found, read_links, run_folders
 from kg.claims.trust import trust_levels
+from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
@@ -29,16 +33,40 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     curated: list[Claim]
     runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
+    catalog: list[CatalogFile]  # files of data/catalog whose source has no run
     linker: Linker
     standings: Standings
     memberships: Memberships
     vocabulary: Vocabulary
     terms: Terms
+    accounts: Accounts
+    rules: NameRules | None  # on names; None = none are known
 
     def claims(self) -> Iterator[Claim]:
-        """All claims, with canonical ids."""
+        """All claims, with canonical ids; at the end what rules infer from the ids that they speak of."""
         runs = itertools.chain.from_iterable(map(read_claims, self.runs))
-        return link(itertools.chain(self.curated, runs), self.linker, self.vocabulary)
+        shipped = itertools.chain.from_iterable(file.claims() for file in self.catalog)
+        said = itertools.chain(self.curated, shipped, runs)
+        return link(self._with_guesses(said), self.linker, self.vocabulary)
+
+    def _with_guesses(self, said: Iterable[Claim]) -> Iterator[Claim]:
+        if self.rules is None:
+            yield from said
+            return
+        edges, canonical = self.vocabulary.edges("weights"), self.linker.canonical
+        guesses = Guesses(self.rules, self.accounts, canonical, edges)
+        for tie in hub_ties(self.curated):
+            guesses.note(tie.right)
+        yield from guesses.watch(said)
+        folders = (path.parent for path in self.runs)
+        told = {canonical(id) for folder in folders for id in parents_not_found(folder, edges)}
+        told |= {canonical(id) for file in self.catalog for id in file.head.parents_not_found}
+        yield from guesses.claims(told)
+
+    @property
+    def guesses(self) -> frozenset[str]:
+        """The sources that are rules of ours."""
+        return frozenset(id for id, standing in self.standings.items() if standing.guesses)
 
     @property
     def bulk(self) -> frozenset[str]:
@@ -47,7 +75,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
-    """Read curated data and judgements, and find the stored runs.
+    """Read curated data and judgements, and find the stored runs and the shipped facts beside them.
 
     Args:
         data: the data folder.
@@ -62,23 +90,36 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated += term_claims(terms, curated)
     curated += read_evaluations(data, vocabulary, curated)
     folders = run_folders(runs)
+    stored = {folder.name for folder in folders}
+    catalog = [file for file in catalog_files(data) if file.name not in stored]
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
+    about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
-    standings = dict(_standings(curated, levels, bulk=False))
-    standings |= _standings(about_runs, levels, bulk=True)
+    rules = read_name_rules(data)
+    about_rules = list(rules.about()) if rules else []
+    deciding = rules.deciding if rules else frozenset()
+    standings = dict(_standings(curated, levels, deciding, bulk=False))
+    about_bulk = [*about_runs, *about_catalog, *about_rules]
+    standings |= _standings(about_bulk, levels, deciding, bulk=True)
     return Inputs(
-        curated=curated + about_runs,
+        curated=curated + about_runs + about_rules,
         runs=[f / "claims.jsonl" for f in folders],
-        linker=_linker(data, curated, folders),
+        catalog=catalog,
+        linker=_linker(data, curated, folders, catalog),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
         terms=terms,
+        accounts=read_accounts(data),
+        rules=rules,
     )
 
 
-def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
+def _linker(
+    data: Path, curated: Iterable[Claim], runs: Iterable[Path], catalog: Iterable[CatalogFile]
+) -> Linker:
     links = [one for folder in runs for one in read_links(folder)]
+    links += [one for file in catalog for one in file.links()]
     found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
     outdated = {one.left for one in links if one.outdated}
     ties = itertools.chain(hub_ties(curated), found)
@@ -101,16 +142,18 @@ def _memberships(curated: Iterable[Claim]) -> Memberships:
 
 
 def _standings(
-    claims: Iterable[Claim], levels: dict[str, int], bulk: bool
+    claims: Iterable[Claim], levels: dict[str, int], deciding: frozenset[str], bulk: bool
 ) -> Iterator[tuple[str, Standing]]:
     about: dict[str, dict[str, str]] = {}
     for claim in claims:
         if kind_of(claim.subject) == "source":
             about.setdefault(claim.subject, {})[claim.property] = str(claim.said.value)
     for id, facts in about.items():
-        level = levels.get(facts.get(SOURCE_TYPE, ""), max(levels.values()))
+        kind = facts.get(SOURCE_TYPE, "")
+        level = levels.get(kind, max(levels.values()))
         date = facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or ""
-        yield id, Standing(level, date, bulk)
+        guesses = kind == RULE
+        yield id, Standing(level, date, bulk, guesses, not guesses or id in deciding)
 
 
 def digest(folders: Iterable[Path], runs: Path, base: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from kg.answers.contract import FactAnswer, FamilyFactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.language.remarks import remark
@@ -16,22 +14,6 @@ if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
 
 _RANKS = {"preferred": mark("preferred"), "rejected": mark("rejected")}
-
-
-@contextmanager
-def stages(out: TextIO) -> Iterator[Callable[[str], None]]:
-    """Report the stages of long work: one line that moves on a terminal, else a line each."""
-    start = time.monotonic()
-    on_tty = out.isatty()
-
-    def stage(name: str) -> None:
-        seconds = time.monotonic() - start
-        out.write(f"\r\x1b[K{name} … {seconds:.0f} s" if on_tty else f"{name} …\n")
-        out.flush()
-
-    yield stage
-    if on_tty:
-        out.write("\r\x1b[K")
 
 
 def built(done: Built) -> str:
@@ -75,6 +57,9 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
         known = vocabulary.properties[fact.property]
         disagree = Message("sources disagree").text(lang)
         mark = f"  ({disagree})" if fact.disputed else ""
+        if fact.rule:
+            guess = Message("inferred by a rule: %(rule)s", rule=fact.rule.label)
+            mark += f"  ({guess.text(lang)})"
         label = known.term.labels.get(lang, fact.property)
         lines.append(f"{label}: {_values(fact, known, lang)}{mark}")
         lines += [f"    {line}" for line in _claims(fact, known, lang)]

@@ -55,7 +55,7 @@ SOURCE = SourceRecord(
 )
 
 CARDS = f"source/{_CARDS.id}"
-_FIRST_DAY = (
+FIRST_DAY = (
     "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
 )
 _ON_REQUEST = ("auto", "manual")  # what "gated" says of files that one asks for
@@ -132,7 +132,7 @@ def _identity(model: Model, subject: str, kit: Kit, told: set[str]) -> Iterator[
             yield kit.name(org, author, "author", lang="en")
         yield kit.say(subject, "publisher", org, "author")
     created, modified = _day(api.get("createdAt")), _day(api.get("lastModified"))
-    if created and created != _FIRST_DAY:
+    if created and created != FIRST_DAY:
         yield kit.say(subject, "releaseDate", created, "createdAt", note="repository created")
     if modified:
         yield kit.say(subject, "modified", modified, "lastModified")
