@@ -56,7 +56,15 @@ class FactAnswer(msgspec.Struct, frozen=True):
     doubtful: bool = False  # the rule is not right often enough to decide a license answer
 
 
-class ShowAnswer(msgspec.Struct, frozen=True):
+class FamilyFactAnswer(msgspec.Struct, frozen=True):
+    """What is said of a family, and of a member only through it: no claim on the member."""
+
+    property: str
+    value: Shown | list[Shown]
+    family: Ref
+
+
+class ShowAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known of an entity."""
 
     id: str
@@ -64,6 +72,7 @@ class ShowAnswer(msgspec.Struct, frozen=True):
     labels: dict[str, list[str]]
     facts: list[FactAnswer]
     names: list[ClaimAnswer]  # who uses which name; "common usage" is the editors' word
+    from_family: list[FamilyFactAnswer] = []  # properties that `facts` say nothing of
 
 
 class SaidAnswer(msgspec.Struct, frozen=True):
@@ -159,6 +168,7 @@ class ComparedFact(msgspec.Struct, frozen=True):
     property: str
     result: Literal["same", "differs", "unknown"]  # unknown: fewer than two values are known
     facts: list[FactAnswer | None]
+    from_family: list[FamilyFactAnswer | None] = []  # in the same order; they count for the result
 
 
 class CommonAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.answers.contract import (
     ClaimAnswer,
     FactAnswer,
+    FamilyFactAnswer,
     Ref,
     ShowAnswer,
     Shown,
@@ -13,6 +14,7 @@ from kg.answers.guessed import rule_of_fact
 from kg.language.remarks import remark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of
 from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
+from kg.snapshot.inheritance import FamilyFact
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -66,7 +68,24 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
     names: dict[str, list[str]] = {"en": [], "ko": []}
     names |= {k: list(v) for k, v in entity.labels.items()}
     said = [claim_answer(name, False, labels) for name in entity.names]
-    return ShowAnswer(entity.id, kind_of(entity.id), names, facts, said)
+    return ShowAnswer(
+        id=entity.id,
+        kind=kind_of(entity.id),
+        labels=names,
+        facts=facts,
+        names=said,
+        from_family=[
+            _from_family(snapshot, found, labels) for found in snapshot.inheritance.of(entity)
+        ],
+    )
+
+
+def _from_family(snapshot: Snapshot, found: FamilyFact, labels: Labels) -> FamilyFactAnswer:
+    name = found.fact.property
+    is_entity = snapshot.vocabulary.properties[name].type == "entity"
+    values = [show_value(value, is_entity, labels) for value in found.fact.values]
+    value = values if len(values) > 1 else values[0]
+    return FamilyFactAnswer(name, value, labels.ref(found.family))
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:

@@ -11,6 +11,7 @@ from babel import Locale
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of, slug_of
 from kg.model.vocabulary import (
+    ACCESS,
     COMMERCIAL_VERDICT,
     DERIVED_FROM,
     DESCENDANT_COUNT,
@@ -77,7 +78,8 @@ class Documents:
         named = {
             property: self._names(entity.values(property)) for property in (IN_FAMILY, DEVELOPER)
         }
-        numbers = self._numbers(entity)
+        found = self._snapshot.inheritance.widened(entity)  # what it is found and counted by
+        numbers = self._numbers(found)
         kind = kind_of(entity.id)
         named_kind = self._snapshot.vocabulary.kinds[kind]
         return SearchDoc(
@@ -90,12 +92,10 @@ class Documents:
                 "org": named[DEVELOPER],
                 "kin": self._kin(entity),
                 "kind": [*named_kind.term.labels.values(), *named_kind.called],
-                "about": [
-                    str(v) for f in entity.facts if f.property in self._worded for v in f.values
-                ],
+                "about": list(self._about(entity)),
             },
-            filters=self._filters(entity, numbers),
-            facets=self._facets(entity, numbers),
+            filters=self._filters(found, numbers),
+            facets=self._facets(found, numbers),
             numbers=numbers,
             said=_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
@@ -111,6 +111,18 @@ class Documents:
         links = self._links(entity, self._entity_valued - {IN_FAMILY, DEVELOPER})
         ids = [*(id for _, id in links), *above, *self._pointing.get(entity.id, ())]
         return [*relations, *self._names(list(dict.fromkeys(ids))[:MOST_KIN])]
+
+    def _about(self, entity: Entity) -> Iterator[str]:
+        """Its texts; a code by what it is called in any language."""
+        for fact in entity.facts:
+            if fact.property in self._worded:
+                for value in fact.values:
+                    yield from self._words(fact.property, value) or [str(value)]
+
+    def _words(self, property: str, value: Value) -> list[str]:
+        """What a value is called if it is a code."""
+        code = self._snapshot.vocabulary.properties[property].codes.get(str(value))
+        return [*code.labels.values()] if code else []
 
     def _above(self, entity: Entity) -> list[str]:
         """The families a family derives from, through its members."""
@@ -128,6 +140,7 @@ class Documents:
         filters = {field: self._values(entity.values(name)) for field, name in named.items()}
         for names in filters["lang"].values():
             names += [_CODES[name] for name in names if name in _CODES]
+        filters["access"] = {v: self._words(ACCESS, v) for v in _texts(entity.values(ACCESS))}
         filters["kind"] = {kind: list(self._snapshot.vocabulary.kinds[kind].term.labels.values())}
         filters["verdict"] = {value: [] for value in _verdict(entity)}
         filters["relation"] = {name: _short(name) for name in self._relations(entity)}
@@ -142,6 +155,7 @@ class Documents:
         named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
         facets = {f: [str(v) for v in entity.values(name) if v] for f, name in named.items()}
         facets |= {"kind": [kind_of(entity.id)], "relation": self._relations(entity)}
+        facets["access"] = _texts(entity.values(ACCESS))
         facets["verdict"] = _verdict(entity)
         return facets | {name: [value] for name, value in _bands(numbers).items()}
 
@@ -173,6 +187,8 @@ class Documents:
             yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
         yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
         yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
+        for code, term in vocabulary.properties[ACCESS].codes.items():
+            yield from (filter_term("access", name) for name in (code, *term.labels.values()))
 
     def _values(self, ids: Iterable[Value]) -> dict[str, list[str]]:
         return {str(id): [slug_of(str(id)), *self._names([id])] for id in ids if id is not None}
@@ -181,6 +197,10 @@ class Documents:
         """Every name of some entities."""
         groups = (e.labels.values() for e in self._snapshot.those(str(id) for id in ids if id))
         return [name for labels in groups for names in labels for name in names]
+
+
+def _texts(values: Iterable[Value]) -> list[str]:
+    return [str(value) for value in values if value is not None]
 
 
 def _verdict(entity: Entity) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
-from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.answers.contract import FactAnswer, FamilyFactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
 from kg.model.vocabulary import Property, Vocabulary
@@ -16,22 +14,6 @@ if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
 
 _RANKS = {"preferred": mark("preferred"), "rejected": mark("rejected")}
-
-
-@contextmanager
-def stages(out: TextIO) -> Iterator[Callable[[str], None]]:
-    """Report the stages of long work: one line that moves on a terminal, else a line each."""
-    start = time.monotonic()
-    on_tty = out.isatty()
-
-    def stage(name: str) -> None:
-        seconds = time.monotonic() - start
-        out.write(f"\r\x1b[K{name} … {seconds:.0f} s" if on_tty else f"{name} …\n")
-        out.flush()
-
-    yield stage
-    if on_tty:
-        out.write("\r\x1b[K")
 
 
 def built(done: Built) -> str:
@@ -81,6 +63,11 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
         label = known.term.labels.get(lang, fact.property)
         lines.append(f"{label}: {_values(fact, known, lang)}{mark}")
         lines += [f"    {line}" for line in _claims(fact, known, lang)]
+    for found in answer.from_family:
+        known = vocabulary.properties[found.property]
+        label = known.term.labels.get(lang, found.property)
+        family = Message("from the family %(name)s", name=_text(found.family, known, lang))
+        lines.append(f"{label}: {_values(found, known, lang)}  ({family.text(lang)})")
     return "\n".join(lines)
 
 
@@ -96,7 +83,7 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
     return "\n".join(lines)
 
 
-def _values(fact: FactAnswer, known: Property, lang: str) -> str:
+def _values(fact: FactAnswer | FamilyFactAnswer, known: Property, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
     return ", ".join(_text(value, known, lang) for value in values)
 

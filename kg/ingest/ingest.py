@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from kg.claims.accounts import read_accounts
 from kg.claims.name_rules import read_name_rules
-from kg.claims.runs import IdentityLink, Run, RunWriter
+from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.curated.licenses import read_terms
@@ -46,15 +46,23 @@ class IngestRequest(NamedTuple):
     wanted: SourceRequest = SourceRequest()  # of a source that can be asked itself
 
 
-Watch = Callable[[str], Progress]  # told what begins; gives what to call as it goes on
+# Told what begins and how many bytes it has, 0 if that is not known; gives what to call as it goes on.
+Watch = Callable[[str, int], Progress]
 
 
-def silent(stage: str) -> Progress:
+def silent(stage: str, total: int) -> Progress:
     """Watch nothing."""
     return lambda amount: None
 
 
-def ingest(home: Path, asked: IngestRequest, data: Path = DATA, watch: Watch = silent) -> Run:
+def ingest(
+    home: Path,
+    asked: IngestRequest,
+    data: Path = DATA,
+    watch: Watch = silent,
+    *,
+    renew: bool = False,
+) -> Run:
     """Read a source and store what it says as a claim run.
 
     Args:
@@ -62,28 +70,43 @@ def ingest(home: Path, asked: IngestRequest, data: Path = DATA, watch: Watch = s
         asked: what to read.
         data: the data folder.
         watch: called with the name of each stage.
+        renew: nobody looks on: a run that says what the one before says leaves that as it is, and one
+            that lost much of what that says is refused (kg/claims/_renewal.py).
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
-        DataError: a file is broken as a whole.
+        DataError: a file is broken as a whole, or `renew` refuses what was read.
+        BuildError: another ingest of this run is under way.
         DownloadFailed: it could not be fetched.
     """
     module = load_source(asked.source)
     source = module.SOURCE
+    origin = _origin(asked)
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
-    place = _place(home, source, asked, data, watch)
     kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
     layout = Layout(home)
     with (
-        build_lock(layout.runs / f".{name}.lock", wait=False),
+        build_lock(layout.runs / f".{check_name(name)}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
     ):
-        _read(module, place, kit, writer)
+        _read(module, _place(home, source, asked, data, watch), kit, writer)
         quoted = (source, *source.also)
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
         where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.homepage
-        return writer.finish(claims, kit.source, where, asked.retrieved)
+        return writer.finish(claims, kit.source, where, asked.retrieved, origin, renew=renew)
+
+
+def _origin(asked: IngestRequest) -> RunOrigin:
+    """What it takes to read the same again, without the secrets of an address."""
+    if "://" in asked.where:
+        address, _, _ = asked.where.partition("#")
+        kept = without_secrets(address)
+        return RunOrigin(address=kept, cut=kept != address)
+    if asked.where:
+        return RunOrigin(path=str(Path(asked.where).absolute()), dated=asked.retrieved)
+    ids, author, limit = asked.wanted
+    return RunOrigin(ids=ids, author=author, limit=limit)
 
 
 def _place(
@@ -92,8 +115,9 @@ def _place(
     where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
     if address:
-        path = download(address, home / "raw" / source.id, watch("fetch"))
-        return Place(path, address, watch("read"))
+        folder = home / "raw" / source.id
+        path = download(address, folder, lambda total: watch("fetch", total))
+        return Place(path, address, watch("read", 0))
     if not where and not source.live:
         raise InputError(
             Message("%(name)s needs a path: gyebo ingest %(name)s PATH", name=source.id)
@@ -101,7 +125,7 @@ def _place(
     path = Path(where) if where else home / "raw" / source.id
     if where and not path.exists():
         raise InputError(Message("there is no file or folder %(path)s", path=where))
-    return Place(path, where, watch("read"), asked.wanted)
+    return Place(path, where, watch("read", 0), asked.wanted)
 
 
 def home_of(source: SourceRecord, data: Path = DATA) -> str:

@@ -37,7 +37,7 @@ from kg.search.clauses import (
 from kg.search.query import Is, Query, Range
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
-MANY = 100_000  # documents above which tantivy is used; kg/README.md has the figures
+MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
 MOST_VALUES = 50  # of a facet
 LONGEST = 500  # characters of words that are read
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one

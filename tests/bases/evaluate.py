@@ -56,9 +56,7 @@ class Edge(NamedTuple):
 def read_key() -> tuple[KeyEdge, ...]:
     """The key."""
     rows = read_yaml(KEY).data
-    return tuple(
-        KeyEdge(r["child"], r["parent"], r["relation"], r["from"], r["how"]) for r in rows
-    )
+    return tuple(KeyEdge(r["child"], r["parent"], r["relation"], r["from"], r["how"]) for r in rows)
 
 
 class Measured:
@@ -172,7 +170,9 @@ def table(measured: Measured) -> str:
         f"{known['guessed']} by a rule alone; edges without doubt that the key contradicts: "
         f"{len(measured.contradictions())}",
     ]
-    return "\n".join([*lines, *(f"  {e.child} {e.relation} {e.parent}" for e in measured.contradictions())])
+    return "\n".join(
+        [*lines, *(f"  {e.child} {e.relation} {e.parent}" for e in measured.contradictions())]
+    )
 
 
 def write_rates(measured: Measured, path: Path = RULES) -> None:
@@ -204,8 +204,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path)
     parser.add_argument("--raw", type=Path, action="append", default=[])
-    parser.add_argument("--wrong", default="", help="show the edges of a source that the key contradicts")
-    parser.add_argument("--write", action="store_true", help="write the precision of the rules to data/")
+    parser.add_argument(
+        "--wrong", default="", help="show the edges of a source that the key contradicts"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write the precision of the rules to data/"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gyebo-bases-") as folder:
         home = options.home or Path(folder)

@@ -96,16 +96,16 @@ def server() -> Iterator[str]:
 
 def test_what_has_not_changed_is_not_fetched_again(server: str, tmp_path: Path) -> None:
     sizes: list[int] = []
-    first = download(server + "/file", tmp_path, sizes.append)
+    first = download(server + "/file", tmp_path, lambda total: sizes.append)
     assert first.read_bytes() == BODY and sum(sizes) == len(BODY)
-    assert download(server + "/file", tmp_path, sizes.append) == first
+    assert download(server + "/file", tmp_path, lambda total: sizes.append) == first
     assert sum(sizes) == len(BODY)
     assert Handler.asked[1][1]["if-none-match"] == TAG
 
 
 def test_a_broken_connection_is_taken_up_where_it_broke(server: str, tmp_path: Path) -> None:
     sizes: list[int] = []
-    assert download(server + "/flaky", tmp_path, sizes.append).read_bytes() == BODY
+    assert download(server + "/flaky", tmp_path, lambda total: sizes.append).read_bytes() == BODY
     assert sum(sizes) == len(BODY)
     assert len(Handler.asked) > 2 and "range" in Handler.asked[1][1]
     assert not list(tmp_path.glob("*.part"))

@@ -49,6 +49,7 @@ NAMED_IN_CODE = [
     "stepWord",
     "hubWord",
     "codeOf",
+    "reachesMembers",
 ]
 
 

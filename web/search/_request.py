@@ -12,6 +12,7 @@ from kg.errors import InputError
 from kg.language.tokens import key
 from kg.messages.message import Message
 from kg.model.claim import slug_of
+from kg.model.vocabulary import ACCESS
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FACETS, FILTER, Order, SearchPlan, TermClause
 from kg.search.index import LONGEST
@@ -113,11 +114,20 @@ def canonical(held: Snapshot, facet: str, typed: str) -> str:
     """
     if facet in OF_ENTITIES:
         return _entity_called(held, facet, held.redirects.get(typed, typed))
+    if facet == "access":
+        return _code_called(held, typed)
     if facet == "relation":
         names = held.vocabulary.edges("weights", "distillation")
         near = [name for name in names if key(name).startswith(key(typed))]
         return near[0] if len(near) == 1 else typed
     return typed.lower()
+
+
+def _code_called(held: Snapshot, name: str) -> str:
+    """The code of access that goes by a name."""
+    codes = held.vocabulary.properties[ACCESS].codes
+    called = {key(word): code for code, term in codes.items() for word in term.labels.values()}
+    return called.get(key(name), name.lower())
 
 
 def _entity_called(held: Snapshot, facet: str, name: str) -> str:

@@ -40,6 +40,7 @@ from web.search._request import (
     read_asked,
 )
 from web.search._trail import first_parents
+from web.ui.access import AccessMark, access_mark
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
 from web.ui.paging import Pages, pages
@@ -60,6 +61,7 @@ _CHOOSES: Mapping[str, str] = {  # what a facet is by, as a parameter of the API
     "kind": mark("kind of what is found"),
     "org": mark("organization, by id or name"),
     "license": mark("license, by id or name"),
+    "access": mark("how it can be had, as open-weights"),
     "verdict": mark("whether it may be used commercially"),
     "relation": mark("how it was derived, as fineTunedFrom"),
     "language": mark("language it is for"),
@@ -81,6 +83,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
     disputed: bool
+    access: AccessMark | None
     look: VerdictLook | None  # the verdict on commercial use, where the question makes sense
     trail: list[Ref]  # what it comes from
 
@@ -263,6 +266,7 @@ def _hit(answer: HitAnswer, order: Order) -> Hit:
         snippet=snippet,
         about=about,
         disputed=disputed,
+        access=access_mark(held, entity),
         look=look,
         trail=first_parents(held, number),
     )

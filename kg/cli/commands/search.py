@@ -49,7 +49,7 @@ def search(
 ) -> None:
     """Find models, families, datasets, organizations … by words, Korean or English.
 
-    TEXT may hold "phrases", -words, a OR b, and filters such as org:meta or params:7b..13b.
+    TEXT may hold "phrases", -words, a OR b, and filters such as org:meta, access:open-weights or params:7b..13b.
     """
     known_kinds(snapshot, kinds)
     answer = search_answer.search(

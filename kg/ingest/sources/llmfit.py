@@ -1,11 +1,13 @@
 """llmfit's list of models of the Hugging Face Hub, one JSON list that its program carries.
 
 It repeats what the Hub's API and config.json of each repository say: the day on which the repository was created, license,
-languages, counts, the shape of the network. `provider` is the owner in llmfit's own words, and is not read. Numbers that
-its program fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository states. Where the day is missing, so are the counts
-of downloads and likes, and 0 stands in their place. `active_parameters` is an estimate for most models, and the needed
-memory is computed; both are not read. `gguf_sources` lists repositories whose names fit: as it stands it is wrong as
-often as right, so only what leads to a maker's repository of the same name is claimed, as the guess of a rule.
+languages, counts, the shape of the network, and the positions it has room for, which are not always the context length that
+the maker states. Numbers that llmfit fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository
+states. Where the day is missing, so are downloads and likes, and 0 stands in their place.
+
+Not read: `provider`, the owner in llmfit's own words; the memory needed, which is computed; `active_parameters`, an estimate
+for most models. `gguf_sources` are repositories whose names fit: as they stand they are wrong as often as right, so only what
+leads to a maker's repository of the same name is claimed, as the guess of a rule.
 """
 
 from __future__ import annotations
@@ -19,13 +21,13 @@ from kg.claims.runs import IdentityLink
 from kg.files.parsing import json_document, listed
 from kg.ingest.kit._fields import FieldWatch
 from kg.ingest.kit._gguf import GgufSources
+from kg.ingest.kit._names import named_once
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._llmfit_numbers import Doubt, Lengths, Row, doubt_count
 from kg.ingest.sources.card import CardPlace, language
 from kg.ingest.sources.hub import FIRST_DAY, whole
-from kg.model.claim import LABEL, Claim
 
 SOURCE = SourceRecord(
     id="llmfit",
@@ -53,6 +55,7 @@ _FIELDS = (
     *_SHAPE,
     *_COUNTS,
 )
+_POSITIONS = "positions in config.json; the maker may state another length"
 _NO_TASK = "unknown"  # llmfit's word for a repository without one
 # A code with a region or a script, or as MMS names its languages; `ms-swift` and `on-device` are tags of another kind.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-([a-z]{2}|[a-z]{4}|\d{3}))*|[a-z]{3}-(script|dialect)-[a-z]+")
@@ -83,12 +86,16 @@ class _Entry(NamedTuple):
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink]:
     """What each record says; which numbers are doubtful shows only beside those of the others."""
-    watch, kept = FieldWatch(_FIELDS), list(records)
+    kept = list(records)
     lengths = Lengths(record.data for record in kept)
-    ggufs = GgufSources(kit, (str(record.data.get("name")) for record in kept))
+    yield from named_once(_all(kept, kit, lengths))
+
+
+def _all(records: list[Record], kit: Kit, lengths: Lengths) -> Iterator[Found | IdentityLink]:
+    watch = FieldWatch(_FIELDS)
+    ggufs = GgufSources(kit, (str(record.data.get("name")) for record in records))
     spelled: dict[str, str] = {}
-    told: set[tuple[str, str]] = set()  # whose names were said, and in which language
-    for record in kept:
+    for record in records:
         watch.see(record.data)
         name = record.data.get("name")
         if not isinstance(name, str) or not is_hub_id(name):
@@ -101,16 +108,11 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
         if first != name:
             reason = "the Hub does not tell case apart"
             yield IdentityLink(entry.subject, f"model/hf/{first}", reason)
-        yield from _identity(entry, kit, told)
+        yield from _identity(entry, kit)
         yield from _date(entry, kit)
         yield from _counts(entry, kit)
         yield from _sizes(entry, kit, lengths)
-        for found in _said(entry, kit):
-            if not (isinstance(found, Claim) and found.property == LABEL):
-                yield found
-            elif (found.subject, found.said.lang) not in told:  # of a license or a language
-                told.add((found.subject, found.said.lang))
-                yield found
+        yield from _said(entry, kit)
         for given in listed(entry.data.get("gguf_sources")):
             repository = given.get("repo") if isinstance(given, dict) else given
             yield from ggufs.claims(repository, entry.name, f"{entry.at}#gguf_sources")
@@ -118,15 +120,13 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
     yield from watch.issues(kit)
 
 
-def _identity(entry: _Entry, kit: Kit, told: set[tuple[str, str]]) -> Iterator[Found]:
+def _identity(entry: _Entry, kit: Kit) -> Iterator[Found]:
     owner, _, tail = entry.name.rpartition("/")
     yield kit.name(entry.subject, tail, entry.at, lang="en")
     yield kit.say(entry.subject, "hubId", entry.name, entry.at)
     if owner:
         org = f"org/hf/{owner}"
-        if (org, "en") not in told:
-            told.add((org, "en"))
-            yield kit.name(org, owner, entry.at, lang="en")
+        yield kit.name(org, owner, entry.at, lang="en")
         yield kit.say(entry.subject, "publisher", org, entry.at)
 
 
@@ -153,13 +153,14 @@ def _counts(entry: _Entry, kit: Kit) -> Iterator[Found]:
 def _sizes(entry: _Entry, kit: Kit, lengths: Lengths) -> Iterator[Found]:
     data = entry.data
     yield from _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit)
-    yield from _number(entry, "context_length", "contextLength", lengths.doubt(data), kit)
+    doubt = lengths.doubt(data)
+    yield from _number(entry, "context_length", "contextLength", doubt, kit, _POSITIONS)
     for field, property in _SHAPE.items():
         yield from _number(entry, field, property, None, kit)
 
 
 def _number(
-    entry: _Entry, field: str, property: str, doubt: Doubt | None, kit: Kit
+    entry: _Entry, field: str, property: str, doubt: Doubt | None, kit: Kit, note: str = ""
 ) -> Iterator[Found]:
     value = entry.data.get(field)
     if value is None:
@@ -169,7 +170,7 @@ def _number(
     if doubt:
         yield kit.issue(doubt.rule, entry.subject, doubt.message, doubt.value, entry.at, property)
     elif number is not None:
-        yield kit.say(entry.subject, property, number, entry.at)
+        yield kit.say(entry.subject, property, number, entry.at, note=note)
 
 
 def _said(entry: _Entry, kit: Kit) -> Iterator[Found]:
