@@ -31,6 +31,7 @@ from kg.paths import DATA
 
 KEY = Path(__file__).parent / "key.yaml"
 RULES = DATA / "ingest" / "name_rules.yaml"
+CURATED = "data/curated"  # for the sources that people read
 SAME, STAGE, OTHER = "same", "stage", "other"  # how an edge stands to the key
 
 
@@ -71,7 +72,8 @@ class Measured:
         self.key: dict[str, set[str]] = defaultdict(set)
         for one in read_key():
             self.key[canonical(f"model/hf/{one.child}")].add(canonical(f"model/hf/{one.parent}"))
-        self.claimed: dict[str, set[Edge]] = defaultdict(set)  # by source
+        self.claimed: dict[str, set[Edge]] = defaultdict(set)  # by source; those of people together
+        self._bulk = inputs.bulk
         self.held: set[Edge] = set()
         self.doubtful: set[Edge] = set()
         for subject, claims in _edge_claims(inputs).items():
@@ -86,7 +88,8 @@ class Measured:
         for claim in claims:
             if claim.said.value is not None and claim.said.rank != "rejected":
                 edge = Edge(subject, str(claim.said.value), claim.property)
-                self.claimed[claim.said.source].add(edge)
+                source = claim.said.source
+                self.claimed[source if source in self._bulk else CURATED].add(edge)
         entity = resolve_entity(
             subject, claims, inputs.vocabulary, inputs.standings, inputs.memberships
         )
@@ -158,10 +161,11 @@ def table(measured: Measured) -> str:
     ]
     for source, counts in measured.rates().items():
         checked = counts.total() - counts[""]
-        if checked:
-            told = " | ".join(str(counts[name]) for name in (SAME, STAGE, OTHER))
-            rates = f"{precision(counts):.3f} | {precision(counts, strict=True):.3f}"
-            lines.append(f"| {source} | {counts.total()} | {checked} | {told} | {rates} |")
+        told = " | ".join(str(counts[name]) for name in (SAME, STAGE, OTHER))
+        rates = f"{precision(counts):.3f} | {precision(counts, strict=True):.3f}"
+        lines.append(
+            f"| {source} | {counts.total()} | {checked} | {told} | {rates if checked else '- | -'} |"
+        )
     known = measured.known()
     parents = len({(one.child, one.parent) for one in read_key()})
     lines += [
