@@ -53,8 +53,8 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimRow, ...]
     disputed: bool
     derived: bool  # by this program
-    rule: Ref | None = None  # that inferred it from a name
     family: Ref | None = None  # of which it is said, where nothing is said of the entity itself
+    rule: Ref | None = None  # that inferred it from a name
     seen: str = ""  # when a source was last read that says so, ISO
 
 

@@ -3,11 +3,12 @@
 It repeats what the Hub's API and config.json of each repository say: the day on which the repository was created, license,
 languages, counts, the shape of the network, and the positions it has room for, which are not always the context length that
 the maker states. Numbers that llmfit fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository
-states. Where the day is missing, so are downloads and likes, and 0 stands in their place.
+states. Where the day is missing, so are downloads and likes, and 0 stands in their place. `gguf_sources` lists repositories
+whose names fit: as it stands it is wrong as often as right, so only what leads to a maker's repository of the same name is
+claimed, as the guess of a rule.
 
 Not read: `provider`, the owner in llmfit's own words; the memory needed, which is computed; `active_parameters`, an estimate
-for most models. `gguf_sources` are repositories whose names fit: as they stand they are wrong as often as right, so only what
-leads to a maker's repository of the same name is claimed, as the guess of a rule.
+for most models.
 """
 
 from __future__ import annotations
