@@ -45,6 +45,7 @@ NAMED_IN_CODE = [
     "subjectWord",
     "subjectPhrase",
     "stepWord",
+    "copyWord",
     "hubWord",
 ]
 
