@@ -37,6 +37,7 @@ NAMED_IN_CODE = [
     vocab.EFFECTIVE_TERM,
     vocab.COMMERCIAL_VERDICT,
     vocab.CONTEXT_LENGTH,
+    vocab.DOWNLOADS,
     "kind",
     "unit",
     "rounded",
