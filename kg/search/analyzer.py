@@ -33,6 +33,7 @@ STANDINGS = {"own": 1.0, "other": 0.6, "again": 0.4}  # factors: whose own a mod
 # What is typed is completed by the maker's own first, however much a copy is used: as steps that no
 # prior reaches.
 STEPS = {"own": 10.0, "other": 5.0, "again": 0.0}
+SPOKEN = 4.0  # of what people described, before all that a bulk source lists
 Standing = Literal["own", "other", "again"]
 
 
@@ -88,6 +89,9 @@ class Analyzer:
         names = (*doc.text.get("name", ()), *doc.text.get("alias", ()))
         self._counted.add(n[t.start : t.end] for n in names for t in tokens(n) if t.term.isalpha())
         every = (*names, *doc.called)
+        apart = (
+            self._apart(doc.apart, every if doc.apart.shared else doc.called) if doc.apart else ()
+        )
         known = prior(doc)
         return Indexed(
             id=doc.id,
@@ -101,12 +105,14 @@ class Analyzer:
                     for value, names in values.items()
                     for name in (value, *names)
                 }
-                | (self._apart(doc.apart, every) if doc.apart else set())
+                | {*apart}
             ),
             facets=doc.facets,
             numbers=doc.numbers,
             prior=known,
-            standing=known + STEPS["again" if doc.apart else doc.standing],
+            standing=known
+            + STEPS["again" if doc.apart else doc.standing]
+            + bool(doc.said) * SPOKEN,
         )
 
     def _apart(self, apart: Apart, names: Sequence[str]) -> set[str]:

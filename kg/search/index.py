@@ -16,6 +16,7 @@ import msgspec
 
 from kg.messages.message import Message
 from kg.search._copy_words import grouped
+from kg.search._ranking import named
 from kg.search._spelling import Counted, Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
@@ -204,9 +205,15 @@ class SearchIndex:
         return found
 
     def complete(self, start: str, limit: int = 10) -> list[str]:
-        """Ids of what has a name that begins so, the most popular first; ㅇㅍㅋ begins 알파카."""
+        """Ids of what has a name that begins so; ㅇㅍㅋ begins 알파카.
+
+        What is called exactly so comes first, then the maker's own, the most popular first, copies last.
+        """
         begins = typed(start)
-        return self.engine.complete(begins, limit) if begins else []
+        if not begins:
+            return []
+        whole = [hit.id for hit in self.engine.find(named(start), limit).hits]
+        return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
 
     def close(self) -> None:
         """Let go of the files."""

@@ -86,7 +86,7 @@ def _dcg(gains: Iterable[int]) -> float:
 
 def ours(index: SearchIndex) -> Engine:
     """Our search."""
-    return lambda text: [hit.id for hit in index.search(parse(text), HITS).hits]
+    return lambda text: [hit.id for hit in index.search(parse(text), HITS, group=True).hits]
 
 
 def on_tantivy(snapshot: Snapshot, folder: Path) -> SearchIndex:
