@@ -68,12 +68,12 @@ class Standings:
                     self._makers[key(tail)].add(owner.casefold())
 
     def standing(self, entity: Entity) -> Standing:
-        """Whether a model is its maker's own, somebody else's, or one uploaded again by somebody else.
+        """Whether people described a model, or it is its maker's own, somebody else's, or uploaded again.
 
-        What people curated, and what stands on no Hub, is its maker's own.
+        What stands on no Hub is its maker's own.
         """
         if kind_of(entity.id) != "model" or entity.names:
-            return "own"
+            return "curated"
         repositories = [name.partition("/") for name in hub_names(entity)]
         if any(self._is_again(owner, tail) for owner, _, tail in repositories):
             return "again"

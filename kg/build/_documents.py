@@ -106,7 +106,7 @@ class Documents:
                 **self._filters(entity, numbers),
                 COPY_OF: self._values([original.id] if original else []),
                 IS_COPY: {"yes" if original else "no": []},
-                OWN: {"yes": []} if standing == "own" and not original else {},
+                OWN: {"yes": []} if standing in ("curated", "own") and not original else {},
             },
             facets=self._facets(entity, numbers, original),
             numbers=numbers,

@@ -26,6 +26,7 @@ from kg.search.clauses import (
     COPY_OF,
     FACETS,
     FILTER,
+    OWN,
     Clause,
     Counts,
     Found,
@@ -212,7 +213,8 @@ class SearchIndex:
         begins = typed(start)
         if not begins:
             return []
-        whole = [hit.id for hit in self.engine.find(named(start), limit).hits]
+        called = _keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
+        whole = [hit.id for hit in self.engine.find(called, limit).hits]
         return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
 
     def close(self) -> None:
