@@ -10,6 +10,7 @@ from babel import Locale
 
 from kg.build._copies import Copies, Standings, hub_names
 from kg.claims.accounts import Accounts
+from kg.language.tokens import key
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of, slug_of
 from kg.model.vocabulary import (
@@ -93,7 +94,7 @@ class Documents:
             kind=kind,
             text={
                 "name": [names[0] for names in entity.labels.values() if names],
-                "alias": [alias for names in entity.labels.values() for alias in names[1:]],
+                "alias": _aliases(entity),
                 "family": named[IN_FAMILY],
                 "org": named[DEVELOPER],
                 "kin": self._kin(entity),
@@ -239,6 +240,15 @@ class Documents:
         """Every name of some entities."""
         groups = (e.labels.values() for e in self._snapshot.those(str(id) for id in ids if id))
         return [name for labels in groups for names in labels for name in names]
+
+
+def _aliases(entity: Entity) -> list[str]:
+    """Its other names, with those of its repositories."""
+    names = [name for labels in entity.labels.values() for name in labels]
+    aliases = [alias for labels in entity.labels.values() for alias in labels[1:]]
+    known = set(map(key, names))
+    tails = {key(tail): tail for name in hub_names(entity) for tail in [name.rpartition("/")[2]]}
+    return [*aliases, *(tail for tail_key, tail in tails.items() if tail_key not in known)]
 
 
 def _verdict(entity: Entity) -> list[str]:
