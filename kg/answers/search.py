@@ -7,7 +7,10 @@ import binascii
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import msgspec
+
 from kg.answers.contract import HitAnswer, SearchAnswer, Suggested
+from kg.answers.missing import find_missing
 from kg.answers.show import describe
 from kg.errors import InputError
 from kg.language.tokens import tokens
@@ -66,6 +69,9 @@ def search(
             Message("only the first %(most)s hits can be listed; narrow the query", most=DEEPEST)
         )
     narrowed = _known({**chosen, "kind": [*chosen.get("kind", ()), *kinds]})
+    missing = find_missing(snapshot, asked.text, lang)
+    if missing:
+        asked = msgspec.structs.replace(asked, text=missing.rest)
     page = snapshot.index.search(asked, limit, offset, narrowed, order, group=group)
     hits = _hits(snapshot, page.hits, asked.text, lang)
     end = offset + len(hits)
@@ -81,6 +87,7 @@ def search(
         notes=told,
         next=following,
         hidden=page.hidden,
+        missing=missing.answer if missing else None,
     )
 
 

@@ -9,6 +9,7 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
+from kg.errors import UnknownId
 from kg.language.remarks import remark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of
 from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
@@ -56,9 +57,9 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
         lang: language of labels of entities that stand as values.
 
     Raises:
-        UnknownId: there is no such entity.
+        UnknownId: there is no such entity; says what is closest.
     """
-    entity = snapshot.entity(snapshot.find(id))
+    entity = snapshot.entity(_find(snapshot, id, lang))
     labels = Labels(snapshot, lang)
     facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
     facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
@@ -66,6 +67,17 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
     names |= {k: list(v) for k, v in entity.labels.items()}
     said = [claim_answer(name, False, labels) for name in entity.names]
     return ShowAnswer(entity.id, kind_of(entity.id), names, facts, said)
+
+
+def _find(snapshot: Snapshot, text: str, lang: str) -> str:
+    try:
+        return snapshot.find(text)
+    except UnknownId as error:
+        from kg.answers.missing import (
+            without_known,  # loads the search, which no other answer needs
+        )
+
+        raise without_known(snapshot, text, error, lang) from error
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
