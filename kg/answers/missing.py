@@ -69,7 +69,7 @@ def without_known(snapshot: Snapshot, text: str, error: UnknownId, lang: str) ->
 
     Args:
         snapshot: an open snapshot.
-        text: the name.
+        text: the name, as words or an id of the Hub.
         error: as the snapshot raised it.
         lang: language of labels and sentences.
     """
@@ -78,7 +78,7 @@ def without_known(snapshot: Snapshot, text: str, error: UnknownId, lang: str) ->
         return error
     closest = missing.answer.closest
     near = [*([closest.id] if closest else []), *error.near]
-    return UnknownId(text, list(dict.fromkeys(near)), missing.message)
+    return UnknownId(error.id, list(dict.fromkeys(near)), missing.message)
 
 
 @memo()
@@ -174,11 +174,11 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
     parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
     parts += _closeness(*refs)
     parts.append(
-        Message("`%(command)s` and `gyebo build` take it in from the Hub.", command=command)
+        Message("%(command)s and `gyebo build` take it in from the Hub.", command=f"`{command}`")
         if is_hub
         else Message(
-            "A model of the Hub is taken in by `gyebo ingest hub OWNER/NAME`, other sources are listed by `%(command)s`.",
-            command=command,
+            "A model of the Hub is taken in by `gyebo ingest hub OWNER/NAME`, other sources are listed by %(command)s.",
+            command=f"`{command}`",
         )
     )
     message = parts[0]
