@@ -90,6 +90,25 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
+def is_size(term: str) -> bool:
+    """Whether a term is a number of parameters, or of bits.
+
+    >>> [is_size(term) for term in ("7b", "12.8b", "v3", "4")]
+    [True, True, False, False]
+    """
+    return _SIZE.fullmatch(term) is not None
+
+
+def is_version(term: str) -> bool:
+    """Whether a term is a number as of versions, and none of sizes or years.
+
+    >>> [is_version(term) for term in ("4", "3.1", "4o", "7b", "2024", "v3")]
+    [True, True, True, False, False, False]
+    """
+    whole = len(term.partition(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz")) < 3
+    return bool(whole and _VERSION.fullmatch(term) and not _SIZE.fullmatch(term))
+
+
 def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     """Terms by where their word begins, its stem first.
 
