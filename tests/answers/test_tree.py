@@ -26,6 +26,7 @@ RELATIONS = (
     "distilledFrom",
     "continuedFrom",
     "convertedFrom",
+    "mirrorOf",
     "derivedFrom",
 )
 

@@ -184,6 +184,15 @@ def test_values_become_addresses() -> None:
     assert graph.value(NODE["model/a"], SCHEMA.url) == rdflib.URIRef("http://x/a%20b%3Cc%3E")
 
 
+def test_a_repository_of_each_hub_has_its_address() -> None:
+    known = model("a", said("hubId", "o/A"), said("modelScopeId", "O/A"))
+    pages = set(translated("schema", known).objects(NODE["model/a"], SCHEMA.sameAs))
+    assert set(map(str, pages)) == {
+        "https://huggingface.co/o/A",
+        "https://modelscope.cn/models/O/A",
+    }
+
+
 def test_links_out_of_the_export_are_left_out() -> None:
     graph = translated("schema", model("a", said("developer", "org/gone")))
     assert graph.value(NODE["model/a"], SCHEMA.creator) is None

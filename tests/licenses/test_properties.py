@@ -26,6 +26,7 @@ WEIGHTS = [
     "fineTunedFrom",
     "quantizedFrom",
     "convertedFrom",
+    "mirrorOf",
     "mergedFrom",
     "adapterOf",
     "distilledFrom",

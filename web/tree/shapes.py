@@ -27,6 +27,7 @@ _SHAPES: Mapping[str, Markup] = {
     "quantizedFrom": Markup('<path class="solid" d="M-4.8-4.8h9.6v9.6h-9.6z"/>'),
     "mergedFrom": Markup('<path class="solid" d="M0-6.8 6.4 4.8H-6.4z"/>'),
     "convertedFrom": Markup('<path class="solid" d="M-6.2 0-3.1-5.4H3.1L6.2 0 3.1 5.4H-3.1z"/>'),
+    "mirrorOf": Markup('<path class="solid" d="M-5.8-5 5.8 5V-5L-5.8 5z"/>'),
     "distilledFrom": Markup('<path class="solid" d="M0 6.8 6.4-4.8H-6.4z"/>'),
 }
 

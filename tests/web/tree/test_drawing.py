@@ -341,6 +341,7 @@ def test_every_kind_has_its_word_and_shape() -> None:
         "quantizedFrom": ("quantized", "양자화"),
         "mergedFrom": ("merged", "병합"),
         "convertedFrom": ("converted", "변환"),
+        "mirrorOf": ("mirror", "재업로드"),
         "distilledFrom": ("distilled", "증류"),
         "derivedFrom": ("derived", "파생"),
         "inFamily": ("member of a family", "계열 소속"),

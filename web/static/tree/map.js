@@ -4,6 +4,7 @@ const SHAPES = {
   adapterOf: (c, x, y, r) => poly(c, [[x, y - r], [x + r, y], [x, y + r], [x - r, y]]),
   quantizedFrom: (c, x, y, r) => c.rect(x - r * 0.8, y - r * 0.8, r * 1.6, r * 1.6),
   mergedFrom: (c, x, y, r) => poly(c, [[x, y - r], [x + r, y + r * 0.7], [x - r, y + r * 0.7]]),
+  mirrorOf: (c, x, y, r) => poly(c, [[x - r, y - r * 0.85], [x + r, y + r * 0.85], [x + r, y - r * 0.85], [x - r, y + r * 0.85]]),
   distilledFrom: (c, x, y, r) => poly(c, [[x, y + r], [x + r, y - r * 0.7], [x - r, y - r * 0.7]]),
   continuedFrom: (c, x, y, r) => c.rect(x - r * 1.2, y - r * 0.7, r * 2.4, r * 1.4),
 };
