@@ -10,6 +10,7 @@ from babel import Locale
 
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of, slug_of
+from kg.model.identifiers import identifiers
 from kg.model.vocabulary import (
     COMMERCIAL_VERDICT,
     DERIVED_FROM,
@@ -85,7 +86,10 @@ class Documents:
             kind=kind,
             text={
                 "name": [names[0] for names in entity.labels.values() if names],
-                "alias": [alias for names in entity.labels.values() for alias in names[1:]],
+                "alias": [
+                    *(alias for names in entity.labels.values() for alias in names[1:]),
+                    *identifiers(entity, self._snapshot.former(entity.id)),
+                ],
                 "family": named[IN_FAMILY],
                 "org": named[DEVELOPER],
                 "kin": self._kin(entity),

@@ -90,6 +90,25 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
+def standard(text: str, glossary: Mapping[str, str]) -> str:
+    """A text in one word, with what it says in Hangul as the glossary calls it, the longest first.
+
+    >>> standard("큐원3 8B 베이스", {"큐원3": "qwen3", "큐원": "qwen", "베이스": "base"})
+    'qwen38bbase'
+    """
+    words = list(_words(text))
+    wholes = [_whole(word) for word in words]
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        ends = range(min(at + _LONGEST, len(words)), at, -1) if wholes[at] >= "가" else ()
+        end = next((end for end in ends if "".join(wholes[at:end]) in glossary), at + 1)
+        joined = "".join(wholes[at:end])
+        parts.append(glossary.get(joined, joined) if ends else joined)
+        at = end
+    return "".join(parts)
+
+
 def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     """Terms by where their word begins, its stem first.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from math import log10
 
 import msgspec
 
+from kg.language.folding import dotted
 from kg.language.hangul import are_initials, initials, spread
 from kg.language.tokens import CONCEPT, key, tokens
 from kg.search._ranking import exact_keys
@@ -74,7 +76,7 @@ class Analyzer:
         return Indexed(
             id=doc.id,
             text={field: self._terms(texts) for field, texts in doc.text.items()},
-            exact=sorted(set().union(*map(exact_keys, names))),
+            exact=sorted(set().union(*map(exact_keys, chain(*map(_spellings, names))))),
             complete=sorted(set().union(*map(completions, names))),
             filters=sorted(
                 {
@@ -104,6 +106,14 @@ class Analyzer:
                 if token.term.startswith(CONCEPT):
                     meant.add(token.term)
         return terms
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name in the ways people type it: 4-5 for 4.5, and a path without its account."""
+    yield name
+    yield dotted(name)
+    if "/" in name and " " not in name:
+        yield from _spellings(name.rpartition("/")[2])
 
 
 def filter_term(field: str, value: str) -> str:

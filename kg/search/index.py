@@ -14,17 +14,21 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.language.folding import dotted
+from kg.language.tokens import standard
 from kg.messages.message import Message
-from kg.search._ranking import LEAST, Word, enough, every, phrase
+from kg.search._ranking import LEAST, Word, enough, every, exact_keys, phrase
 from kg.search._ranking import weigh_words as words_of
 from kg.search._spelling import Counted, Spelling
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (
     FACETS,
     FILTER,
+    KEYS,
     Clause,
     Counts,
     Every,
+    Flat,
     Found,
     Indexed,
     Order,
@@ -40,6 +44,7 @@ ENOUGH = 8  # hits that match every word, below which hits that match some are a
 MANY = 100_000  # documents above which tantivy is used; kg/README.md has the figures
 MOST_VALUES = 50  # of a facet
 LONGEST = 500  # characters of words that are read
+NAMESAKES = 100  # things of one name
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
 
 
@@ -163,6 +168,17 @@ class SearchIndex:
         """Ids of what has a name that begins so, the most popular first; ㅇㅍㅋ begins 알파카."""
         begins = typed(start)
         return self.engine.complete(begins, limit) if begins else []
+
+    def named(self, name: str) -> list[str]:
+        """Ids of what goes by a name in letters alone, the most popular first; 큐원3 8B is Qwen3-8B."""
+        spellings = (name, dotted(name), self.standard(name))
+        keys = sorted(set().union(*map(exact_keys, spellings)))
+        bears = Some(tuple(TermClause(KEYS, key) for key in keys))
+        return [hit.id for hit in self.engine.find(SearchPlan(Flat(bears, 1.0)), NAMESAKES).hits]
+
+    def standard(self, name: str) -> str:
+        """A name with its Korean words as curated names and the glossary call them in English."""
+        return standard(name, self._glossary)
 
     def close(self) -> None:
         """Let go of the files."""
