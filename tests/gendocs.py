@@ -142,7 +142,9 @@ def exports() -> str:
 
 
 def _property(p: Property) -> str:
-    value = " or ".join(sorted(p.range)) or ("any entity" if p.type == "entity" else p.type)
+    value = " or ".join([*p.codes] or sorted(p.range)) or (
+        "any entity" if p.type == "entity" else p.type
+    )
     extra = [
         p.unit,
         "single" if p.single else "",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from kg.claims.runs import IdentityLink
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place
@@ -31,6 +32,7 @@ class Found(NamedTuple):
     records: set[str]  # locators
     claims: list[Claim]
     issues: list[Issue]
+    links: list[IdentityLink] = []
 
     @property
     def said(self) -> Said_:
@@ -73,9 +75,15 @@ def read(source: str, path: Path) -> Found:
     for found in module.fetch(Place(path)):
         (issues if isinstance(found, Issue) else records).append(found)
     claims: list[Claim] = []
+    links: list[IdentityLink] = []
     for found in module.claims(iter(records), kit):
-        (issues if isinstance(found, Issue) else claims).append(found)  # type: ignore[arg-type]
-    return Found({record.locator for record in records}, claims, issues)
+        if isinstance(found, IdentityLink):
+            links.append(found)
+        elif isinstance(found, Issue):
+            issues.append(found)
+        else:
+            claims.append(found)
+    return Found({record.locator for record in records}, claims, issues, links)
 
 
 def extract(name: str) -> Path:

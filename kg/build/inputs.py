@@ -1,4 +1,4 @@
-"""What a build starts from: curated files, stored claim runs, judgements and the trust of sources."""
+"""What a build starts from: curated files, shipped facts, stored claim runs, judgements, trust of sources."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
 from kg.claims.resolve import Memberships, Standing, Standings
 from kg.claims.runs import read_links, run_folders
 from kg.claims.trust import trust_levels
+from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
@@ -29,6 +30,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     curated: list[Claim]
     runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
+    catalog: list[CatalogFile]  # files of data/catalog whose source has no run
     linker: Linker
     standings: Standings
     memberships: Memberships
@@ -38,7 +40,9 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     def claims(self) -> Iterator[Claim]:
         """All claims, with canonical ids."""
         runs = itertools.chain.from_iterable(map(read_claims, self.runs))
-        return link(itertools.chain(self.curated, runs), self.linker, self.vocabulary)
+        shipped = itertools.chain.from_iterable(file.claims() for file in self.catalog)
+        claims = itertools.chain(self.curated, shipped, runs)
+        return link(claims, self.linker, self.vocabulary)
 
     @property
     def bulk(self) -> frozenset[str]:
@@ -47,7 +51,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
-    """Read curated data and judgements, and find the stored runs.
+    """Read curated data and judgements, and find the stored runs and the shipped facts beside them.
 
     Args:
         data: the data folder.
@@ -62,14 +66,18 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated += term_claims(terms, curated)
     curated += read_evaluations(data, vocabulary, curated)
     folders = run_folders(runs)
+    stored = {folder.name for folder in folders}
+    catalog = [file for file in catalog_files(data) if file.name not in stored]
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
+    about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
     standings = dict(_standings(curated, levels, bulk=False))
-    standings |= _standings(about_runs, levels, bulk=True)
+    standings |= _standings(about_runs + about_catalog, levels, bulk=True)
     return Inputs(
         curated=curated + about_runs,
         runs=[f / "claims.jsonl" for f in folders],
-        linker=_linker(data, curated, folders),
+        catalog=catalog,
+        linker=_linker(data, curated, folders, catalog),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
@@ -77,8 +85,11 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     )
 
 
-def _linker(data: Path, curated: Iterable[Claim], runs: Iterable[Path]) -> Linker:
+def _linker(
+    data: Path, curated: Iterable[Claim], runs: Iterable[Path], catalog: Iterable[CatalogFile]
+) -> Linker:
     links = [one for folder in runs for one in read_links(folder)]
+    links += [one for file in catalog for one in file.links()]
     found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
     outdated = {one.left for one in links if one.outdated}
     ties = itertools.chain(hub_ties(curated), found)

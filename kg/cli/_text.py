@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
-from kg.model.vocabulary import Vocabulary
+from kg.model.vocabulary import Property, Vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
@@ -72,11 +72,12 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
     names = " · ".join(name for group in answer.labels.values() for name in group)
     lines = [answer.id, f"  {names}"]
     for fact in answer.facts:
-        labels = vocabulary.properties[fact.property].term.labels
+        known = vocabulary.properties[fact.property]
         disagree = Message("sources disagree").text(lang)
         mark = f"  ({disagree})" if fact.disputed else ""
-        lines.append(f"{labels.get(lang, fact.property)}: {_values(fact, lang)}{mark}")
-        lines += [f"    {line}" for line in _claims(fact, lang)]
+        label = known.term.labels.get(lang, fact.property)
+        lines.append(f"{label}: {_values(fact, known, lang)}{mark}")
+        lines += [f"    {line}" for line in _claims(fact, known, lang)]
     return "\n".join(lines)
 
 
@@ -85,26 +86,29 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
     lines = [answer.id, "  " + " · ".join(n for group in answer.labels.values() for n in group)]
     for fact in answer.facts:
         if fact.property in properties:
-            label = vocabulary.properties[fact.property].term.labels.get("en", fact.property)
+            known = vocabulary.properties[fact.property]
+            label = known.term.labels.get("en", fact.property)
             sources = ", ".join(dict.fromkeys(claim.source for claim in fact.claims))
-            lines.append(f"  {label}: {_values(fact, 'en')}  [{sources}]")
+            lines.append(f"  {label}: {_values(fact, known, 'en')}  [{sources}]")
     return "\n".join(lines)
 
 
-def _values(fact: FactAnswer, lang: str) -> str:
+def _values(fact: FactAnswer, known: Property, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
-    return ", ".join(_text(value, lang) for value in values)
+    return ", ".join(_text(value, known, lang) for value in values)
 
 
-def _text(value: Shown, lang: str) -> str:
+def _text(value: Shown, known: Property, lang: str) -> str:
     if isinstance(value, Ref):
         return f"{value.label} ({value.id})"
     if value is None:
         return Message("unknown").text(lang)
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return known.code_word(value, lang) or str(value)
 
 
-def _claims(fact: FactAnswer, lang: str) -> Iterator[str]:
+def _claims(fact: FactAnswer, known: Property, lang: str) -> Iterator[str]:
     for claim in fact.claims:
         place = f"{claim.source}:{claim.locator}" if claim.locator else claim.source
         rank = ""
@@ -112,5 +116,5 @@ def _claims(fact: FactAnswer, lang: str) -> Iterator[str]:
             rank = (
                 f"  {translate(_RANKS[claim.rank], lang=lang)}: {remark(claim.reason or '', lang)}"
             )
-        said = f"{_text(claim.value, lang)}  " if fact.disputed else ""
+        said = f"{_text(claim.value, known, lang)}  " if fact.disputed else ""
         yield f"{said}[{place}]{rank}" + (f"  {remark(claim.note, lang)}" if claim.note else "")

@@ -30,6 +30,9 @@ class Known(NamedTuple):
 
 COMMANDS = {
     "build": Known("build:build", "Build a snapshot from data and claim runs, and publish it."),
+    "catalog": Known(
+        "catalog:catalog_command", "List the facts that travel with the program, or make them anew."
+    ),
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),

@@ -45,6 +45,8 @@ def mistake(prop: Property, value: Value) -> Message | None:
             return Message(
                 "%(value)s is not an address such as https://example.org/", value=repr(value)
             )
+    if prop.codes:
+        return _code_mistake(prop, value)
     if isinstance(value, str) and value.strip():
         return None
     return Message("%(value)s is not text; put quotes around it", value=repr(value))
@@ -75,6 +77,12 @@ def _entity_mistake(prop: Property, value: Value) -> Message | None:
             kinds=sorted(prop.range),
         )
     return None
+
+
+def _code_mistake(prop: Property, value: Value) -> Message | None:
+    if value in prop.codes:
+        return None
+    return Message("%(value)s is none of %(codes)s", value=repr(value), codes=[*prop.codes])
 
 
 def _number_mistake(

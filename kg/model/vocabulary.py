@@ -5,7 +5,6 @@ Code asks this table instead of naming properties; what is true of a property st
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,8 +13,7 @@ from typing import NamedTuple
 import msgspec
 import pyoxigraph as ox
 
-from kg.errors import DataError
-from kg.messages.message import Message
+from kg.model._turtle import Index, by_lang, instances, objects, one, read_turtle
 from kg.paths import ONTOLOGY
 
 KG = "https://w3id.org/gyebo/ns#"
@@ -72,6 +70,7 @@ LICENSE = "license"
 LANGUAGE = "language"
 PARAMETER_COUNT = "parameterCount"
 CONTEXT_LENGTH = "contextLength"
+ACCESS = "access"
 CLAUSE_OF = "clauseOf"
 CLAUSE_KIND = "clauseKind"
 CLAUSE_VALUE = "clauseValue"
@@ -118,6 +117,16 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     hub_word: str  # what cards of the Hub call it
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
+    codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
+
+    def code_word(self, value: object, lang: str) -> str:
+        """What a value is called if it is one of its codes, else "".
+
+        >>> load_vocabulary().properties["access"].code_word("open-weights", "ko")
+        '가중치 공개'
+        """
+        term = self.codes.get(value) if isinstance(value, str) else None
+        return term.labels.get(lang, term.labels["en"]) if term else ""
 
     def subject_word(self, lang: str) -> str:
         """What its subject is called beside its object.
@@ -171,9 +180,6 @@ class Vocabulary(NamedTuple):
         return tuple(p.name for p in sorted(found, key=lambda p: (p.name in narrowed, p.order)))
 
 
-_Index = dict[str, dict[str, list[ox.Literal | ox.NamedNode]]]
-
-
 @cache
 def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     """Read the vocabulary from a Turtle file.
@@ -181,20 +187,22 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     Raises:
         DataError: the file is missing or is not Turtle.
     """
-    index, prefixes = _index(path)
-    kinds = {k.name: k for iri in _instances(index, OWL + "Class") if (k := _kind(index, iri)).name}
+    index, prefixes = read_turtle(path)
+    kinds = {k.name: k for iri in instances(index, OWL + "Class") if (k := _kind(index, iri)).name}
     by_class = {k.term.iri: k.name for k in kinds.values()}
     names = [
         iri
         for iri in (
-            *_instances(index, OWL + "ObjectProperty"),
-            *_instances(index, OWL + "DatatypeProperty"),
+            *instances(index, OWL + "ObjectProperty"),
+            *instances(index, OWL + "DatatypeProperty"),
         )
         if iri.startswith(KG)
     ]
-    above = _positive(path.with_name("shapes.ttl"))
+    above, codes = _positive(path.with_name("shapes.ttl")), _codes(index)
     properties = [
-        msgspec.structs.replace(_property(index, iri, by_class), positive=iri in above)
+        msgspec.structs.replace(
+            _property(index, iri, by_class), positive=iri in above, codes=codes.get(iri, {})
+        )
         for iri in sorted(set(names))
     ]
     known = {*by_class, *names}
@@ -204,7 +212,7 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
         {p.name: p for p in sorted(properties, key=lambda p: p.order)},
         others,
         prefixes,
-        _one(index, KG.removesuffix("#"), OWL + "versionInfo"),
+        one(index, KG.removesuffix("#"), OWL + "versionInfo"),
     )
 
 
@@ -219,89 +227,67 @@ def hub_relations() -> Mapping[str, str]:
     return {p.hub_word: p.name for p in reversed(properties) if p.hub_word}
 
 
-def _index(path: Path) -> tuple[_Index, dict[str, str]]:
-    index: _Index = defaultdict(lambda: defaultdict(list))
-    try:
-        parser = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        for triple in parser:
-            if isinstance(triple.subject, ox.NamedNode) and not isinstance(
-                triple.object, ox.BlankNode | ox.Triple
-            ):
-                index[triple.subject.value][triple.predicate.value].append(triple.object)
-    except (OSError, SyntaxError) as error:
-        raise DataError(Message("not Turtle: %(error)s", error=error), str(path)) from error
-    return index, dict(parser.prefixes)
-
-
 def _positive(shapes: Path) -> frozenset[str]:
     """The properties whose shape says `sh:minExclusive 0`; none without the file."""
     if not shapes.exists():
         return frozenset()
-    index, _ = _index(shapes)
-    above = (iri for iri in index if "0" in _values(index, iri, SH + "minExclusive"))
-    return frozenset(path for iri in above for path in _values(index, iri, SH + "path"))
+    index, _ = read_turtle(shapes)
+    above = (iri for iri in index if "0" in objects(index, iri, SH + "minExclusive"))
+    return frozenset(path for iri in above for path in objects(index, iri, SH + "path"))
 
 
-def _instances(index: _Index, cls: str) -> list[str]:
-    node = ox.NamedNode(cls)
-    return [iri for iri, about in index.items() if node in about.get(RDF + "type", ())]
+def _codes(index: Index) -> dict[str, dict[str, VocabularyTerm]]:
+    """The codes of each property that has some, in the order of the file."""
+    found: dict[str, dict[str, VocabularyTerm]] = {}
+    for iri in list(index):
+        for property in objects(index, iri, KG + "codeOf"):
+            codes = found.setdefault(property, {})
+            codes[one(index, iri, SKOS + "notation")] = _term(index, iri)
+    return found
 
 
-def _values(index: _Index, iri: str, predicate: str) -> list[str]:
-    return [o.value for o in index[iri].get(predicate, ())]
-
-
-def _one(index: _Index, iri: str, predicate: str, default: str = "") -> str:
-    return next(iter(_values(index, iri, predicate)), default)
-
-
-def _by_lang(index: _Index, iri: str, predicate: str) -> dict[str, str]:
-    literals = index[iri].get(predicate, ())
-    return {o.language or "en": o.value for o in literals if isinstance(o, ox.Literal)}
-
-
-def _term(index: _Index, iri: str) -> VocabularyTerm:
-    labels = _by_lang(index, iri, RDFS + "label")
-    broader = _values(index, iri, RDFS + "subClassOf") + _values(index, iri, RDFS + "subPropertyOf")
+def _term(index: Index, iri: str) -> VocabularyTerm:
+    labels = by_lang(index, iri, RDFS + "label")
+    broader = objects(index, iri, RDFS + "subClassOf") + objects(index, iri, RDFS + "subPropertyOf")
     maps = tuple(sorted(term for term in broader if not term.startswith(KG)))
-    return VocabularyTerm(iri, labels, _by_lang(index, iri, RDFS + "comment"), maps)
+    return VocabularyTerm(iri, labels, by_lang(index, iri, RDFS + "comment"), maps)
 
 
-def _kind(index: _Index, iri: str) -> EntityKind:
-    others = tuple(_values(index, iri, SKOS + "altLabel"))
-    return EntityKind(_one(index, iri, KG + "kind"), _term(index, iri), others)
+def _kind(index: Index, iri: str) -> EntityKind:
+    others = tuple(objects(index, iri, SKOS + "altLabel"))
+    return EntityKind(one(index, iri, KG + "kind"), _term(index, iri), others)
 
 
-def _property(index: _Index, iri: str, by_class: Mapping[str, str]) -> Property:
+def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
     is_object = ox.NamedNode(OWL + "ObjectProperty") in index[iri][RDF + "type"]
-    ranges = _values(index, iri, RDFS + "range") + _values(index, iri, SCHEMA + "rangeIncludes")
-    domains = _values(index, iri, RDFS + "domain") + _values(index, iri, SCHEMA + "domainIncludes")
+    ranges = objects(index, iri, RDFS + "range") + objects(index, iri, SCHEMA + "rangeIncludes")
+    domains = objects(index, iri, RDFS + "domain") + objects(index, iri, SCHEMA + "domainIncludes")
     return Property(
         name=iri.removeprefix(KG),
         term=_term(index, iri),
         type="entity" if is_object else _TYPES.get(next(iter(ranges), ""), "string"),
         single=ox.NamedNode(OWL + "FunctionalProperty") in index[iri][RDF + "type"],
-        unit=_one(index, iri, KG + "unit"),
-        edge=_one(index, iri, KG + "edgeKind"),
-        order=int(_one(index, iri, KG + "order", "9999")),
+        unit=one(index, iri, KG + "unit"),
+        edge=one(index, iri, KG + "edgeKind"),
+        order=int(one(index, iri, KG + "order", "9999")),
         domain=frozenset(by_class[d] for d in domains if d in by_class),
         range=frozenset(by_class[r] for r in ranges if r in by_class),
         supers=tuple(_supers(index, iri)),
-        words=_by_lang(index, iri, KG + "subjectWord"),
-        phrase=_by_lang(index, iri, KG + "subjectPhrase"),
-        step=_by_lang(index, iri, KG + "stepWord"),
-        hub_word=_one(index, iri, KG + "hubWord"),
-        rounded=_one(index, iri, KG + "rounded") == "true",
+        words=by_lang(index, iri, KG + "subjectWord"),
+        phrase=by_lang(index, iri, KG + "subjectPhrase"),
+        step=by_lang(index, iri, KG + "stepWord"),
+        hub_word=one(index, iri, KG + "hubWord"),
+        rounded=one(index, iri, KG + "rounded") == "true",
     )
 
 
-def _supers(index: _Index, iri: str) -> list[str]:
+def _supers(index: Index, iri: str) -> list[str]:
     found: list[str] = []
-    stack = _values(index, iri, RDFS + "subPropertyOf")
+    stack = objects(index, iri, RDFS + "subPropertyOf")
     while stack:
         parent = stack.pop()
         name = parent.removeprefix(KG)
         if parent.startswith(KG) and name not in found:
             found.append(name)
-            stack += _values(index, parent, RDFS + "subPropertyOf")
+            stack += objects(index, parent, RDFS + "subPropertyOf")
     return found

@@ -61,6 +61,8 @@ def test_a_run_that_breaks_off_leaves_the_one_before(writer: RunWriter, tmp_path
         claim("model/s/a", "contextLength", 0),
         claim("model/s/a", "releaseDate", "2023-02-30"),
         claim("model/s/a", "developer", "EleutherAI"),
+        claim("model/s/a", "access", "Open weights"),
+        claim("model/s/a", "access", "license/mit"),
         claim("model/s/a", "developer", "model/b"),
         claim("model/s/a", "url", "javascript:alert(1)"),
         claim("model/s/a", "label", " "),

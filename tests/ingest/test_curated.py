@@ -19,6 +19,8 @@ model/a:
       - {value: 2023, from: "gyebo: section 2"}
     language:
       - {value: language/norwegian, from: gyebo}
+    access:
+      - {value: api-only, from: gyebo}
 language/norwegian:
   label: {en: no}
 """
@@ -62,7 +64,8 @@ def test_yaml_no_is_a_word(corner: Corner) -> None:
         ("language/norwegian, ", "language/norsk, ", 10, "is defined in no file"),
         ("language/norwegian, ", "model/a, ", 10, "should be of kind language"),
         ("from: gyebo}\n    rel", "from: gyebo, rank: rejected}\n    rel", 6, "'reason'"),
-        ("language/norwegian:\n", "model/a:\n", 11, "stands twice"),
+        ("language/norwegian:\n", "model/a:\n", 13, "stands twice"),
+        ("api-only", "api", 12, "'api' is none of open-weights, on-request, api-only, unreleased"),
         ("    language:", "    samplingProportion:", 9, "is for dataset, not for model"),
     ],
 )

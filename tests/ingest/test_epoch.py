@@ -106,7 +106,9 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Found:
             "1950-07-02",
             "publication, announcement or release, whichever came first",
         ),
-        ("twin-a", "access", "license/api-access", ""),
+        ("zephyr", "access", "open-weights", ""),
+        ("base", "access", "unreleased", ""),
+        ("twin-a", "access", "api-only", ""),
     ],
 )
 def test_one_value(table: Found, slug: str, property: str, value: object, note: str) -> None:
@@ -163,6 +165,123 @@ def test_a_row_too_long_is_refused(tmp_path: Path) -> None:
         read("epoch", path)
 
 
+def tables(folder: Path, **rows: list[dict[str, str]]) -> Found:
+    """Tables of Epoch, read together."""
+    for name, held in rows.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(held[0]), restval="")
+            writer.writeheader()
+            writer.writerows(held)
+    return read("epoch", folder)
+
+
+NAMED = {
+    "Model": "Deep-1",
+    "Organization": "Deep",
+    "Publication date": "2026-04-24",
+    "Parameters": "284000000000.0",
+    "Parameters notes": "284B total, 13B active",
+    "Training compute (FLOP)": "2.4999999999999997e+24",
+    "Model accessibility": "Open weights (unrestricted)",
+    "Domain": "Language",
+    "Link": "https://huggingface.co/deep-ai/deep-1\nhttps://huggingface.co/deep-ai/deep-1-Chat",
+    "Base model": "",
+}
+
+
+def test_a_model_of_several_tables_is_said_once(tmp_path: Path) -> None:
+    large = NAMED | {"Model": "Deep 1", "Training compute (FLOP)": "2.5e+24", "Parameters": "285e9"}
+    found = tables(tmp_path, notable=[NAMED], large=[large])
+    both = "large.csv:3; notable.csv:3"
+    assert found.one("model/epoch/deep-1", "releaseDate").locator == both
+    assert found.one("model/epoch/deep-1", "trainingFlop").locator == both
+    sizes = {(v, at) for p, v, at in _placed(found) if p == "parameterCount"}
+    assert sizes == {(284 * 10**9, "notable.csv:3"), (285 * 10**9, "large.csv:3")}
+    assert values(found, "deep-1", "hubId") == {"deep-ai/deep-1"}
+    assert found.rules == {}
+
+
+def _placed(found: Found) -> set[tuple[str, object, str]]:
+    return {(c.property, c.said.value, c.said.locator) for c in found.claims}
+
+
+def test_a_name_twice_in_one_table_is_a_duplicate(tmp_path: Path) -> None:
+    found = tables(tmp_path, notable=[NAMED, NAMED], large=[NAMED])
+    assert [i.origin for i in found.issues] == ["notable.csv:3", "notable.csv:5"]
+    assert found.rules == {"duplicate": 2}
+
+
+def test_versions_are_read_for_their_model(tmp_path: Path) -> None:
+    version = {
+        "Model": "Deep-1",
+        "id_model_version": "deep-1_high",
+        "Display name": "Deep 1 (high)",
+        "Organization": "Deep",
+        "Version release date": "2026-07-31",
+        "Publication date": "2026-04-24",
+    }
+    alone = {"Version release date": "2024-09-18", "id_model_version": "host/Coder-3B_16K"}
+    nothing = {"Version release date": "2024-09-18"}
+    rows = [version, version | {"id_model_version": "deep-1_low"}, alone, nothing]
+    found = tables(tmp_path, notable=[NAMED], versions=rows)
+    assert values(found, "deep-1", "releaseDate") == {"2026-04-24"}
+    assert values(found, "deep-1", "label") == {"Deep-1"}
+    assert values(found, "coder-3b", "releaseDate") == {"2024-09-18"}
+    assert found.rules == {"empty": 1}
+
+
+def test_a_version_without_organization_is_its_model(tmp_path: Path) -> None:
+    alone = {"id_model_version": "deep-1", "Version release date": "2026-04-24"}
+    found = tables(tmp_path, notable=[NAMED], versions=[alone])
+    assert {s for s, p, _ in found.said if p == "label" and s.startswith("model/")} == {
+        "model/epoch/deep-1"
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "notes", "compute"),
+    [
+        ("284000000.0", "284B total, 13B active", ""),
+        ("2100000000.0", 'it "will be the 2.1T model"', ""),
+        ("284000000.0", "", "2.496e+24"),
+        ("748000000000000", "748B total (196B of it tables)", ""),
+    ],
+)
+def test_a_size_in_the_wrong_unit_is_no_claim(
+    tmp_path: Path, size: str, notes: str, compute: str
+) -> None:
+    row = {"Parameters": size, "Parameters notes": notes, "Training compute (FLOP)": compute}
+    found = tables(tmp_path, notable=[NAMED | row])
+    assert found.rules == {"unit-slip": 1} and found.issues[0].value == size
+    assert not values(found, "deep-1", "parameterCount")
+
+
+@pytest.mark.parametrize(
+    ("size", "notes", "compute"),
+    [
+        ("2800000000000.0", "104 billion active parameters", ""),
+        ("692000000.0", "a vocabulary of 692K words", ""),
+        ("600000000.0", "", "1.296e+23"),  # Qwen3-0.6B
+        ("1000000000.0", "1B, of a teacher of 1T", ""),
+    ],
+)
+def test_a_size_that_nothing_speaks_against_stands(
+    tmp_path: Path, size: str, notes: str, compute: str
+) -> None:
+    row = {"Parameters": size, "Parameters notes": notes, "Training compute (FLOP)": compute}
+    found = tables(tmp_path, notable=[NAMED | row])
+    assert found.rules == {} and values(found, "deep-1", "parameterCount") == {int(float(size))}
+
+
+def test_a_renamed_column_is_told(tmp_path: Path) -> None:
+    renamed = {("Size" if key == "Parameters" else key): value for key, value in NAMED.items()}
+    found = tables(tmp_path, notable=[renamed], other=[{"Name": "x", "Organization": "y"}])
+    assert {(i.rule, i.subject or i.origin) for i in found.issues} == {
+        ("column", "Parameters"),
+        ("unreadable", "other.csv"),
+    }
+
+
 def test_the_whole_extract() -> None:
     folder = extract("epoch-ai-models")
     found = read("epoch", folder)
@@ -170,9 +289,17 @@ def test_the_whole_extract() -> None:
     with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(found.records) == len(rows) == 1892 and found.silent() == set()
-    bases = [base.strip() for row in rows for base in row["Base model"].split(",") if base.strip()]
+    bases = [  # one row is there twice, and what it says both times is one claim
+        base
+        for _, _, base in {
+            (row["Model"].strip(), row["Organization"], base.strip())
+            for row in rows
+            for base in row["Base model"].split(",")
+            if base.strip()
+        }
+    ]
     derived = [c for c in found.claims if c.property == "derivedFrom"]
-    assert len(bases) == 417 == len(derived) + found.rules["self"]
+    assert len(bases) == 416 == len(derived) + found.rules["self"]
     known = {" ".join(row["Model"].split()) for row in rows}
     assert found.rules["dangling"] == sum(base not in known for base in bases)
     for column, property in (

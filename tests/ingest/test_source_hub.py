@@ -104,6 +104,7 @@ def test_the_hub_and_the_author_are_two_sources(tmp_path: Path) -> None:
         "downloads": 5,
         "likes": 2,
         "gated": "manual",
+        "access": "on-request",
         "task": "text-generation",
         "library": "peft",
         "releaseDate": "2024-05-01",
@@ -121,6 +122,24 @@ def test_the_hub_and_the_author_are_two_sources(tmp_path: Path) -> None:
         assert (id, property, value, "source/hub-cards") in said, property
     assert not [p for _, p, _, _ in said if p in ("paper", "developer")]
     assert found.values("o/m", "license") == ["license/apache-2.0"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "access"),
+    [
+        ({"gated": False, "safetensors": {"total": 7}}, ["open-weights"]),
+        ({"gated": False, "gguf": {"total": 7}}, ["open-weights"]),
+        ({"gated": "auto", "safetensors": {"total": 7}}, ["on-request"]),
+        ({"gated": False}, []),  # what holds no weights gives none out
+        ({"gated": False, "gguf": {"total": 0}}, []),
+        ({"gated": "later", "gguf": {"total": 7}}, []),
+        ({"safetensors": {"total": 7}}, []),  # nothing is said of gates
+    ],
+)
+def test_access_by_gate_and_weights(
+    tmp_path: Path, fields: dict[str, Any], access: list[str]
+) -> None:
+    assert stored(tmp_path, [model(**fields)]).values("o/m", "access") == access
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 import rdflib
-from rdflib.namespace import OWL, RDF
+from rdflib.namespace import OWL, RDF, SH
 
 from kg.build._check import check_graph
 from kg.model import vocabulary as vocab
+from kg.model.values import mistake
 from kg.model.vocabulary import KG, Vocabulary, load_vocabulary
 from kg.paths import ONTOLOGY
 
@@ -37,6 +38,7 @@ NAMED_IN_CODE = [
     vocab.EFFECTIVE_TERM,
     vocab.COMMERCIAL_VERDICT,
     vocab.CONTEXT_LENGTH,
+    vocab.ACCESS,
     "kind",
     "unit",
     "rounded",
@@ -46,6 +48,7 @@ NAMED_IN_CODE = [
     "subjectPhrase",
     "stepWord",
     "hubWord",
+    "codeOf",
 ]
 
 
@@ -169,3 +172,32 @@ def test_every_class_and_property_is_in_the_table() -> None:
         *graph.subjects(RDF.type, OWL.DatatypeProperty),
     }
     assert {p.term.iri for p in load_vocabulary().properties.values()} == set(map(str, properties))
+
+
+def test_a_property_with_codes_takes_no_other_text() -> None:
+    access = load_vocabulary().properties["access"]
+    assert [*access.codes] == ["open-weights", "on-request", "api-only", "unreleased"]
+    assert [access.code_word("api-only", lang) for lang in ("en", "ko")] == ["API only", "API 전용"]
+    assert mistake(access, "api-only") is None
+    assert "none of open-weights, " in str(mistake(access, "API only"))
+
+
+def test_shapes_take_the_codes_of_the_ontology() -> None:
+    shapes = rdflib.Graph().parse(ONTOLOGY / "shapes.ttl")
+    for property in load_vocabulary().properties.values():
+        if property.codes:
+            shape = shapes.value(None, SH.path, rdflib.URIRef(property.term.iri))
+            allowed = rdflib.collection.Collection(shapes, shapes.value(shape, SH["in"]))
+            assert {str(code) for code in allowed} == {*property.codes}
+
+
+def test_a_code_is_complete() -> None:
+    text = (ONTOLOGY / "kg.ttl").read_text(encoding="utf-8")
+    broken = text.replace('    skos:notation "api-only" ;\n', "").replace(', "미공개"@ko', "")
+    found = check_graph(
+        rdflib.Graph().parse(data=broken, format="turtle"), ONTOLOGY / "ontology-shapes.ttl"
+    )
+    assert {(i.subject, i.message.rpartition(": ")[2]) for i in found} == {
+        (KG + "access-api-only", "A code has one notation."),
+        (KG + "access-unreleased", "A term has a label in Korean."),
+    }

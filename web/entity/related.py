@@ -40,7 +40,6 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "dataDerivedFrom": mark("Datasets derived from it"),
         "createdDataset": mark("Created by"),
     },
-    "license": {"access": mark("Offered this way")},  # what states it: web/license/_text.py
     "product": {
         "generatedWith": mark("Datasets made with this product"),
         "seededBy": mark("Seeded by it"),

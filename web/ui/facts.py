@@ -192,6 +192,8 @@ def shape(value: Shown, known: Property, language: str = "") -> Shape:
         return Shape(date(value, lang()))
     if known.type == "url":
         return Shape(value, url=web_address(value))
+    if word := known.code_word(value, lang()):
+        return Shape(word)
     if value in CODES:
         return Shape(gettext(CODES[value]))
     return Shape(value, lang=language or language_of(value))

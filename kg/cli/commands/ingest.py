@@ -49,7 +49,8 @@ class Meter:
             sys.stderr.flush()
 
 
-def _watch(stage: str) -> Progress:
+def watch_stage(stage: str) -> Progress:
+    """What shows how far a stage is, on a terminal."""
     return Meter(stage) if sys.stderr.isatty() else lambda amount: None
 
 
@@ -108,7 +109,7 @@ def ingest_command(
     asked = _asked(record, where, SourceRequest((), author, limit or 0))._replace(
         name=name, retrieved=retrieved
     )
-    run = ingest(config.home, asked, watch=_watch)
+    run = ingest(config.home, asked, watch=watch_stage)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     if record.own_models:

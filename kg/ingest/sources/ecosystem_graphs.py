@@ -133,7 +133,7 @@ def _facts(asset: _Asset, kit: Kit) -> Iterator[Found]:
     for name in ("url", "model_card", "datasheet"):
         if "://" in (address := _said(fields.get(name))):
             yield kit.say(asset.id, "url", address, at, note="" if name == "url" else name)
-    for name in ("access", "modality"):
+    for name in ("access", "modality"):  # `closed` is said of models with an API as well: no code
         field = fields.get(name)
         if text := _said(field):
             value = f"access: {text.lower()}" if name == "access" else text

@@ -55,9 +55,10 @@ SOURCE = SourceRecord(
 )
 
 CARDS = f"source/{_CARDS.id}"
-_FIRST_DAY = (
+FIRST_DAY = (
     "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
 )
+_ON_REQUEST = ("auto", "manual")  # what "gated" says of files that one asks for
 _AUTHORS = 100_000  # names of organizations told once
 
 
@@ -131,7 +132,7 @@ def _identity(model: Model, subject: str, kit: Kit, told: set[str]) -> Iterator[
             yield kit.name(org, author, "author", lang="en")
         yield kit.say(subject, "publisher", org, "author")
     created, modified = _day(api.get("createdAt")), _day(api.get("lastModified"))
-    if created and created != _FIRST_DAY:
+    if created and created != FIRST_DAY:
         yield kit.say(subject, "releaseDate", created, "createdAt", note="repository created")
     if modified:
         yield kit.say(subject, "modified", modified, "lastModified")
@@ -154,7 +155,15 @@ def _counts(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
     if gated is not None:
         said = "no" if gated in (False, "False", "false") else str(gated).casefold()
         yield kit.say(subject, "gated", said, "gated")
+        if said in _ON_REQUEST or (said == "no" and _has_weights(api)):
+            access = "on-request" if said in _ON_REQUEST else "open-weights"
+            yield kit.say(subject, "access", access, "gated")
     yield from _size(_mapping(api.get("safetensors")), _mapping(api.get("gguf")), subject, kit)
+
+
+def _has_weights(api: Mapping[str, Any]) -> bool:
+    """Whether the Hub counted weights in its files: an empty repository is open, and gives out none."""
+    return any(whole(_mapping(api.get(format)).get("total")) for format in ("safetensors", "gguf"))
 
 
 def _size(
