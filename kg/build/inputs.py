@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
 from kg.claims.resolve import Memberships, Standing, Standings
 from kg.claims.runs import read_links, run_folders
 from kg.claims.trust import trust_levels
+from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
@@ -39,9 +40,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     def claims(self) -> Iterator[Claim]:
         """All claims, with canonical ids."""
-        runs = itertools.chain.from_iterable(map(read_claims, self.runs))
-        shipped = itertools.chain.from_iterable(file.claims() for file in self.catalog)
-        claims = itertools.chain(self.curated, shipped, runs)
+        claims = _said(self.curated, self.catalog, self.runs)
         return link(claims, self.linker, self.vocabulary)
 
     @property
@@ -85,15 +84,31 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     )
 
 
+def _said(
+    curated: Iterable[Claim], catalog: Iterable[CatalogFile], runs: Iterable[Path]
+) -> Iterator[Claim]:
+    """All claims, in their own ids."""
+    yield from curated
+    for file in catalog:
+        yield from file.claims()
+    for run in runs:
+        yield from read_claims(run)
+
+
 def _linker(
-    data: Path, curated: Iterable[Claim], runs: Iterable[Path], catalog: Iterable[CatalogFile]
+    data: Path, curated: list[Claim], runs: Sequence[Path], catalog: list[CatalogFile]
 ) -> Linker:
+    """Judgements and exact ids as one mapping, and what follows from names beside them."""
     links = [one for folder in runs for one in read_links(folder)]
     links += [one for file in catalog for one in file.links()]
-    found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
+    found = [Tie(one.left, one.right, FOUND, one.reason) for one in links]
     outdated = {one.left for one in links if one.outdated}
-    ties = itertools.chain(hub_ties(curated), found)
-    return linker(read_judgements(data / FILE), ties, outdated)
+    ties = [*hub_ties(curated), *found]
+    judgements = read_judgements(data / FILE)
+    sure = linker(judgements, ties, outdated)
+    files = [folder / "claims.jsonl" for folder in runs]
+    named = find_twins(lambda: _said(curated, catalog, files), sure)
+    return linker(judgements, [*ties, *named], outdated)
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:
