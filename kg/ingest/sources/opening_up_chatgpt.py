@@ -27,6 +27,7 @@ from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit._words import MAKER, NOTHING, OTHER_LICENSE, UNKNOWN, fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._openness import JOINED, judgements, org_names, text
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -58,7 +59,6 @@ JUDGED = {
     "package": "package",
     "api": "API",
 }
-_JOINED = re.compile(r"\s+[&+]\s+")
 _REMARK = re.compile(r"(?P<name>.*?)\s*\((?P<remark>[^()]*)\)")
 _PROSE = re.compile(r"-style\b|\b(with|recipe|own)\b", re.IGNORECASE)
 
@@ -69,7 +69,7 @@ class _Project(NamedTuple):
     at: str
 
     def text(self, name: str) -> str:
-        return _text(self.fields["project"], name)
+        return text(self.fields["project"], name)
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
@@ -84,6 +84,14 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for record in records:
         if _name(record):
             good.append(record)
+        elif isinstance(record.data, dict) and "system" in record.data:
+            yield kit.issue(
+                "successor",
+                record.locator,
+                "a file of the index that follows this one: use `gyebo ingest osai-index`",
+                "",
+                record.locator,
+            )
         else:
             yield kit.issue(
                 "empty",
@@ -101,7 +109,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         yield from _facts(project, kit)
         yield from _bases(project, names, kit)
         yield from _data(project, kit)
-        yield from _judgements(project, kit)
+        yield from judgements(id, record.data, JUDGED, record.locator, kit)
 
 
 def _name(record: Record) -> str:
@@ -110,32 +118,22 @@ def _name(record: Record) -> str:
     if not isinstance(project, dict):
         return ""
     stem = record.locator.rpartition("/")[2].removesuffix(".yaml")
-    return _text(project, "name") or (stem if _text(project, "link") else "")
-
-
-def _text(fields: Any, name: str) -> str:
-    value = fields.get(name) if isinstance(fields, dict) else None
-    return "" if value is None else " ".join(str(value).split())
+    return text(project, "name") or (stem if text(project, "link") else "")
 
 
 def _facts(project: _Project, kit: Kit) -> Iterator[Found]:
     at = project.at
-    yield from makers(kit, project.id, _makers(project, kit), at)
+    yield from makers(kit, project.id, org_names(project.fields, kit), at)
     yield from kit.value(project.id, "url", project.text("link"), at)
     for part, property in license_parts(project.text("license")):
         yield from kit.license(project.id, part, at, property=property)
-
-
-def _makers(project: _Project, kit: Kit) -> list[str]:
-    names = split_names(_text(project.fields.get("org"), "name"), kit.words)
-    return [part for name in names for part in _JOINED.split(name)]
 
 
 def _parts(text: str, kit: Kit) -> list[tuple[str, str]]:
     """The names in a text, each with what stands in brackets after it; `various (a, b)` is a and b."""
     found = []
     for name in split_names(text, kit.words):
-        for part in _JOINED.split(name):
+        for part in JOINED.split(name):
             match = _REMARK.fullmatch(part)
             if match and kit.group(match["name"]) == OTHER_LICENSE:
                 found += [(inner, "") for inner in split_names(match["remark"], kit.words)]
@@ -148,7 +146,7 @@ def _known(
     project: _Project, property: str, kit: Kit, field: str
 ) -> Iterator[Found | tuple[str, str]]:
     """The names of a field that name something; of the others what there is to say."""
-    own = {maker.casefold() for maker in _makers(project, kit)}
+    own = {maker.casefold() for maker in org_names(project.fields, kit)}
     for name, remark in _parts(project.text(field), kit):
         group = kit.group(name)
         if group in (UNKNOWN, OTHER_LICENSE):
@@ -191,20 +189,3 @@ def _data(project: _Project, kit: Kit) -> Iterator[Found]:
         yield kit.name(dataset, name, project.at)
         note = "; ".join(part for part in ("instruction tuning", remark) if part)
         yield kit.say(project.id, "trainedOn", dataset, project.at, note=note)
-
-
-def _judgements(project: _Project, kit: Kit) -> Iterator[Found]:
-    for key, label in JUDGED.items():
-        body = project.fields.get(key)
-        if not (judged := _text(body, "class")):
-            yield kit.issue("shape", project.id, f"no class is given for {key}", body, project.at)
-            continue
-        link = _text(body, "link")
-        yield kit.say(
-            project.id,
-            "openness",
-            f"{label}: {judged}",
-            project.at,
-            note=_text(body, "notes")[:300],
-            url=link if "://" in link else "",
-        )
