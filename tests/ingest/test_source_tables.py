@@ -127,9 +127,32 @@ def test_base_model_of_an_offer_is_no_derivation(tmp_path: Path) -> None:
         providers__x__provider='name = "X"',
         providers__up__models__solar=own,
     )
-    assert found.run.counts["records"] == 2 and found.run.counts["edges"] == 0
-    said = {(s, p, v) for s, p, v, _ in found.said()}
-    assert ("model/models.dev/up-solar", "publisher", "org/models.dev/up") in said
+    assert found.run.counts["records"] == 1 and found.run.counts["edges"] == 0
+    assert {s for s, p, v, _ in found.said() if s.startswith("model/")} == {
+        "model/models.dev/meta-llama"
+    }
+
+
+def test_access_and_the_name_of_an_api(tmp_path: Path) -> None:
+    found = dev(
+        tmp_path,
+        models__acorn__oak_1='name = "Oak 1"\nopen_weights = false',
+        models__acorn__oak_2='name = "Oak 2"\nopen_weights = true',
+        **{"models__acorn__oak-latest": 'name = "Oak"\nopen_weights = false'},
+        models__meta__llama=MODEL.replace("open_weights = true", "open_weights = false"),
+    )
+    names = {(s, v) for s, p, v, _ in found.said() if p == "apiName"}
+    assert names == {("model/models.dev/acorn-oak_1", "oak_1")}
+    told = {(i["rule"], i["subject"].rpartition("/")[2]) for i in found.issues()}
+    assert {("access", "meta-llama"), ("moving-name", "acorn-oak-latest")} <= told
+
+
+def test_an_id_of_openrouter_names_what_a_file_describes(tmp_path: Path) -> None:
+    models = [{"id": "meta/llama", "name": "Meta: Llama", "context_length": 7}]
+    found = dev(tmp_path, router=json.dumps({"data": models}), models__meta__llama=MODEL)
+    said = {(p, v) for s, p, v, _ in found.said() if s == "model/models.dev/meta-llama"}
+    assert ("apiName", "meta/llama") in said and ("contextLength", 7) not in said
+    assert not [s for s, *_ in found.said() if "openrouter" in s]
 
 
 def test_openrouter_names_hub_ids(tmp_path: Path) -> None:

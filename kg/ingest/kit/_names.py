@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg.ingest.kit._words import NAME_TAIL, NOTHING, UNKNOWN, fold, outside_brackets
 from kg.ingest.kit.kit import Found, Kit
 from kg.language.writing import slug
+from kg.model.claim import LABEL, Claim
+
+T = TypeVar("T")
 
 
 class NamedThing(NamedTuple):
@@ -72,6 +75,18 @@ def repeated(found: Sequence[str], kit: Kit, places: Sequence[str]) -> Iterator[
     for id, at in zip(found, places, strict=True):
         if counts[id] > 1:
             yield kit.issue("duplicate", id, f"{counts[id]} entries of this name", "", at)
+
+
+def named_once(found: Iterable[T]) -> Iterator[T]:
+    """What was found, without names of things that were said before in the same words."""
+    told: set[tuple[str, object]] = set()
+    for one in found:
+        if isinstance(one, Claim) and one.property == LABEL:
+            name = (one.subject, one.said.value)
+            if name in told:
+                continue
+            told.add(name)
+        yield one
 
 
 def split_names(text: str, words: Mapping[str, str]) -> list[str]:

@@ -17,13 +17,13 @@ from typing import NamedTuple
 from kg.claims.runs import IdentityLink
 from kg.files.parsing import json_document, listed
 from kg.ingest.kit._fields import FieldWatch
+from kg.ingest.kit._names import named_once
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._llmfit_numbers import Doubt, Lengths, Row, doubt_count
 from kg.ingest.sources.card import CardPlace, language
 from kg.ingest.sources.hub import FIRST_DAY, whole
-from kg.model.claim import LABEL, Claim
 
 SOURCE = SourceRecord(
     id="llmfit",
@@ -81,11 +81,15 @@ class _Entry(NamedTuple):
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink]:
     """What each record says; which numbers are doubtful shows only beside those of the others."""
-    watch, kept = FieldWatch(_FIELDS), list(records)
+    kept = list(records)
     lengths = Lengths(record.data for record in kept)
+    yield from named_once(_all(kept, kit, lengths))
+
+
+def _all(records: list[Record], kit: Kit, lengths: Lengths) -> Iterator[Found | IdentityLink]:
+    watch = FieldWatch(_FIELDS)
     spelled: dict[str, str] = {}
-    told: set[tuple[str, str]] = set()  # whose names were said, and in which language
-    for record in kept:
+    for record in records:
         watch.see(record.data)
         name = record.data.get("name")
         if not isinstance(name, str) or not is_hub_id(name):
@@ -98,28 +102,21 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
         if first != name:
             reason = "the Hub does not tell case apart"
             yield IdentityLink(entry.subject, f"model/hf/{first}", reason)
-        yield from _identity(entry, kit, told)
+        yield from _identity(entry, kit)
         yield from _date(entry, kit)
         yield from _counts(entry, kit)
         yield from _sizes(entry, kit, lengths)
-        for found in _said(entry, kit):
-            if not (isinstance(found, Claim) and found.property == LABEL):
-                yield found
-            elif (found.subject, found.said.lang) not in told:  # of a license or a language
-                told.add((found.subject, found.said.lang))
-                yield found
+        yield from _said(entry, kit)
     yield from watch.issues(kit)
 
 
-def _identity(entry: _Entry, kit: Kit, told: set[tuple[str, str]]) -> Iterator[Found]:
+def _identity(entry: _Entry, kit: Kit) -> Iterator[Found]:
     owner, _, tail = entry.name.rpartition("/")
     yield kit.name(entry.subject, tail, entry.at, lang="en")
     yield kit.say(entry.subject, "hubId", entry.name, entry.at)
     if owner:
         org = f"org/hf/{owner}"
-        if (org, "en") not in told:
-            told.add((org, "en"))
-            yield kit.name(org, owner, entry.at, lang="en")
+        yield kit.name(org, owner, entry.at, lang="en")
         yield kit.say(entry.subject, "publisher", org, entry.at)
 
 

@@ -1,8 +1,11 @@
 """models.dev: models behind APIs, one TOML file each, and OpenRouter's list of models beside it.
 
-A file `models/<maker>/<model>.toml` describes a model. One `providers/<provider>/models/….toml` says at
-what price somebody offers it; `base_model` there means "has the same metadata as", and is no derivation.
-`hugging_face_id` of OpenRouter and a single address of weights name the same model on the Hub.
+A file `models/<maker>/<model>.toml` describes a model; where its weights are not open, its file is called as its API
+calls it. `hugging_face_id` of OpenRouter and a single address of weights name the same model on the Hub; an id of
+OpenRouter that is `<maker>/<model>` of a file names that model.
+
+Not read: `providers/<provider>/models/….toml`, which say what a host serves at what price; what such a file tells of the
+model itself is what the host makes of it.
 """
 
 from __future__ import annotations
@@ -28,22 +31,24 @@ SOURCE = SourceRecord(
     source_type="database",
     license="license/mit",
     homepage="https://models.dev",
+    fetch="https://github.com/anomalyco/models.dev/archive/refs/heads/dev.zip",
 )
+
+MODELS, HOSTS = "models", "providers"  # folders
+LATEST = "-latest"
 
 Data = Mapping[str, Any]
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
-    """The models of all files; offers of models that are described elsewhere are left out."""
+    """The models of all files, and those of OpenRouter's list."""
     for file in place.files():
+        if HOSTS in PurePosixPath(file.name).parts:
+            continue
         try:
             if file.name.endswith(".toml"):
                 data = toml_document(file)
-                if (
-                    "name" in data
-                    and "base_model" not in data
-                    and not file.name.endswith("provider.toml")
-                ):
+                if "name" in data and "base_model" not in data:
                     yield Record(file.name, data)
             elif file.name.endswith(".json"):
                 yield from _listed(json_document(file), file.name)
@@ -60,23 +65,27 @@ def _listed(data: object, name: str) -> Iterator[Record]:
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
-    """What each record says."""
+    """What each record says; OpenRouter names what the files describe, so it comes last."""
+    described: dict[str, str] = {}
+    offers = []
     for record in records:
         if "#" in record.locator:
-            yield from _offer(record.data, record.locator, kit)
-        else:
-            yield from _model(record.data, record.locator, kit)
+            offers.append(record)
+            continue
+        by, tail = _maker(record.locator), PurePosixPath(record.locator).stem
+        subject = kit.id("model", f"{by} {tail}" if by else tail)
+        described[f"{by}/{tail}"] = subject
+        yield from _model(record.data, subject, by, record.locator, kit)
+    for record in offers:
+        yield from _offer(record.data, described, record.locator, kit)
 
 
-def _model(data: Data, at: str, kit: Kit) -> Iterator[Found]:
-    by, tail = _maker(at), PurePosixPath(at).stem
-    subject = kit.id("model", f"{by} {tail}" if by else tail)
+def _model(data: Data, subject: str, by: str, at: str, kit: Kit) -> Iterator[Found]:
     yield kit.name(subject, str(data["name"]), at, lang="en")
     if by:
-        property = "publisher" if "providers" in PurePosixPath(at).parts else "developer"
         org = kit.id("org", by)
         yield kit.name(org, by, at, lang="en")
-        yield kit.say(subject, property, org, at)
+        yield kit.say(subject, "developer", org, at)
     if isinstance(data.get("family"), str) and not kit.group(data["family"]):
         family = kit.id("family", data["family"])
         yield kit.name(family, data["family"], at, lang="en")
@@ -92,15 +101,30 @@ def _model(data: Data, at: str, kit: Kit) -> Iterator[Found]:
             yield kit.say(subject, property, value if isinstance(value, int) else str(value), at)
     yield from kit.license(subject, data.get("license"), at)
     yield from _weights(data.get("weights"), subject, at, kit)
+    yield from _access(data, subject, at, kit)
 
 
 def _maker(at: str) -> str:
-    """The folder below models/ or providers/ that a file stands in."""
+    """The folder below models/ that a file stands in."""
     parts = PurePosixPath(at).parts
-    for area in ("providers", "models"):
-        if area in parts[:-2]:
-            return parts[parts.index(area) + 1]
-    return ""
+    return parts[parts.index(MODELS) + 1] if MODELS in parts[:-2] else ""
+
+
+def _access(data: Data, subject: str, at: str, kit: Kit) -> Iterator[Found]:
+    """Whether it can be had as weights or through its API alone, and then how the API calls it."""
+    open_weights, name = data.get("open_weights"), PurePosixPath(at).stem
+    if open_weights is False and data.get("weights"):
+        message = "not open, and its weights have an address"
+        yield kit.issue("access", subject, message, data["weights"], at, "access")
+    elif open_weights is False:
+        yield kit.say(subject, "access", "api-only", at)
+        if name.endswith(LATEST):
+            message = "a name that moves from one version to the next"
+            yield kit.issue("moving-name", subject, message, name, at, "apiName")
+        else:
+            yield kit.say(subject, "apiName", name, at)
+    elif open_weights is True:
+        yield kit.say(subject, "access", "open-weights", at)
 
 
 def _weights(value: object, subject: str, at: str, kit: Kit) -> Iterator[Found]:
@@ -123,13 +147,16 @@ def _weights(value: object, subject: str, at: str, kit: Kit) -> Iterator[Found]:
         )
 
 
-def _offer(data: Data, at: str, kit: Kit) -> Iterator[Found]:
-    subject = kit.id("model", f"openrouter {data['id']}")
-    yield kit.name(subject, str(data.get("name") or data["id"]), at, lang="en")
-    if isinstance(data.get("context_length"), int):
-        yield kit.say(subject, "contextLength", data["context_length"], at)
-    if data.get("knowledge_cutoff"):
-        yield kit.say(subject, "knowledgeCutoff", str(data["knowledge_cutoff"]), at)
+def _offer(data: Data, described: Mapping[str, str], at: str, kit: Kit) -> Iterator[Found]:
+    subject = described.get(data["id"], "")
+    if not subject:
+        subject = kit.id("model", f"openrouter {data['id']}")
+        yield kit.name(subject, str(data.get("name") or data["id"]), at, lang="en")
+        if isinstance(data.get("context_length"), int):
+            yield kit.say(subject, "contextLength", data["context_length"], at)
+        if data.get("knowledge_cutoff"):
+            yield kit.say(subject, "knowledgeCutoff", str(data["knowledge_cutoff"]), at)
+    yield kit.say(subject, "apiName", data["id"], at, note="name at OpenRouter")
     if data.get("hugging_face_id"):
         parent = classify(data["hugging_face_id"])
         if parent.sort == "hub":
