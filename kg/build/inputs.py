@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kg.claims.accounts import Accounts, read_accounts
+from kg.claims.accounts import Accounts, read_accounts, renamed_ids
 from kg.claims.claim_files import read_claims
 from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
@@ -88,6 +88,7 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
     about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
+    accounts = read_accounts(data)
     rules = read_name_rules(data)
     about_rules = list(rules.about()) if rules else []
     undecided = rules.undecided if rules else frozenset()
@@ -98,12 +99,12 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
         curated=curated + about_runs + about_rules,
         runs=[f / "claims.jsonl" for f in folders],
         catalog=catalog,
-        linker=_linker(data, curated, folders, catalog),
+        linker=_linker(data, curated, folders, catalog, accounts),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
         terms=terms,
-        accounts=read_accounts(data),
+        accounts=accounts,
         rules=rules,
     )
 
@@ -120,18 +121,23 @@ def _said(
 
 
 def _linker(
-    data: Path, curated: list[Claim], runs: Sequence[Path], catalog: list[CatalogFile]
+    data: Path,
+    curated: list[Claim],
+    runs: Sequence[Path],
+    catalog: list[CatalogFile],
+    accounts: Accounts,
 ) -> Linker:
-    """Judgements and exact ids as one mapping, and what follows from names beside them."""
+    """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
+    files = [folder / "claims.jsonl" for folder in runs]
     links = [one for folder in runs for one in read_links(folder)]
     links += [one for file in catalog for one in file.links()]
-    found = [Tie(one.left, one.right, FOUND, one.reason) for one in links]
-    outdated = {one.left for one in links if one.outdated}
+    renamed = list(renamed_ids(_said(curated, catalog, files), accounts))
+    found = [Tie(one.left, one.right, FOUND, one.reason) for one in (*links, *renamed)]
+    outdated = {one.left for one in (*links, *renamed) if one.outdated}
     ties = [*hub_ties(curated), *found]
     judgements = read_judgements(data / FILE)
     sure = linker(judgements, ties, outdated)
-    files = [folder / "claims.jsonl" for folder in runs]
-    named = find_twins(lambda: _said(curated, catalog, files), sure)
+    named = find_twins(lambda: _said(curated, catalog, files), sure, accounts)
     return linker(judgements, [*ties, *named], outdated)
 
 

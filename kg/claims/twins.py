@@ -19,6 +19,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from kg.claims.accounts import Accounts
 from kg.claims.linking import NAMED, Linker, Tie
 from kg.language.folding import fold
 from kg.language.names import read_name, spellings
@@ -29,6 +30,7 @@ from kg.model.vocabulary import API_NAME, DEVELOPER, PARAMETER_COUNT, RELEASE_DA
 WHY = "the same name and maker, and nothing that differs"
 _MADE_BY = frozenset((DEVELOPER, "publisher", "ownedBy"))
 _MONTHS = 1  # dates of one thing lie no further apart
+_SHORTEST = 3  # letters of a maker's name that begin another's
 _NEAR = 0.12  # counts of one thing differ no more: 7B and 6,738,415,616
 # Steps of training. A short name that leaves one out may mean the model before it.
 _STEPS = frozenset("instruct instruction it chat base pt pretrained sft dpo rlhf thinking".split())
@@ -80,12 +82,13 @@ class _Pair(NamedTuple):
     agree: bool  # nothing known of both differs
 
 
-def find_twins(claims: Claims, linker: Linker) -> list[Tie]:
+def find_twins(claims: Claims, linker: Linker, accounts: Accounts) -> list[Tie]:
     """The ties that follow from names.
 
     Args:
         claims: gives all claims, in their own ids; it is asked twice.
         linker: the ties that go before these.
+        accounts: who uploads again what others made: under the names that those gave it.
     """
     found = _Twins(linker)
     for subject, said in _by_subject(claims()):
@@ -93,7 +96,8 @@ def find_twins(claims: Claims, linker: Linker) -> list[Tie]:
             found.describe(subject, said)
     found.learn_names()
     for subject, said in _by_subject(claims()):
-        if _on_hub(subject) and kind_of(subject) == "model":
+        owner = hub_path(subject).partition("/")[0]
+        if kind_of(subject) == "model" and _on_hub(subject) and not accounts.copies(owner):
             found.pass_by(subject, said)
     return found.ties()
 
@@ -201,8 +205,17 @@ class _Twins:
         )
 
     def _same_maker(self, one: Described, other: Described) -> bool:
-        mine, theirs = ({fold(name) for name in self._makers(thing)} for thing in (one, other))
-        return kind_of(one.id) == "org" or not mine.isdisjoint(theirs)
+        """Whether both have a maker of one name; a laboratory of it will do if more speaks for the pair."""
+        if kind_of(one.id) == "org":
+            return True
+        mine, theirs = (
+            {fold(part) for name in self._makers(thing) for part in spellings(name, "org")}
+            for thing in (one, other)
+        )
+        if not mine.isdisjoint(theirs):
+            return True
+        told = (one.counts and other.counts) or (one.dates and other.dates)
+        return bool(told) and any(map(_within, product(mine, theirs)))
 
 
 def _names(thing: Described) -> Iterator[str]:
@@ -241,6 +254,12 @@ def _model_keys(name: str, makers: frozenset[str]) -> Iterator[Key]:
 def _alike(mine: Iterable[T], theirs: Iterable[T], same: Callable[[T, T], bool]) -> bool:
     """Whether all that two sides say can be one; a side that contradicts itself is like nothing."""
     return all(same(a, b) for a, b in product(mine, theirs))
+
+
+def _within(makers: tuple[str, str]) -> bool:
+    """Whether the name of a maker begins that of another: Google, and Google DeepMind."""
+    short, long = sorted(makers, key=len)
+    return len(short) >= _SHORTEST and long.startswith(short)
 
 
 def _near(one: int, other: int) -> bool:
