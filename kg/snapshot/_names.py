@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 200  # characters of a name
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
 _PATHS = ("model/hf", "model/ms", "dataset/hf", "org/hf")
+_TITLED = ("publication", "source")
 _MADE_BY = (DEVELOPER, "publisher")
 
 
@@ -100,9 +101,12 @@ def _meant(snapshot: Snapshot, ids: Sequence[str]) -> list[str]:
     """Of several things of one name those that it can mean.
 
     A family that is called like its member is not meant: the member has the license and the size. Nor is
-    what others made of a model or uploaded again under its name: they are called by their paths.
+    what others made of a model or uploaded again under its name: they are called by their paths. What is
+    written about a thing goes by its title.
     """
-    entities = list(snapshot.those(ids))
+    entities = [e for e in snapshot.those(ids) if kind_of(e.id) not in _TITLED] or [
+        *snapshot.those(ids)
+    ]
     families = {str(id) for entity in entities for id in entity.values(IN_FAMILY)}
     own = [entity for entity in entities if entity.id not in families]
     models = [entity.id for entity in own if kind_of(entity.id) == "model"]

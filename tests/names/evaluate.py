@@ -45,7 +45,7 @@ class NameResult(NamedTuple):
     place: int  # of the first right hit, from 1; 0 if there is none
     shown: str  # what `gyebo show` leads to, or why to nothing
     shows: bool  # whether that is right
-    missing: tuple[str, ...]  # facts
+    missing: tuple[str, ...]  # facts that the right hit with most of them lacks
 
 
 def read_names() -> list[TypedName]:
@@ -60,8 +60,8 @@ def try_name(snapshot: Snapshot, name: TypedName) -> NameResult:
     hits = tuple(hit.id for hit in snapshot.index.search(parse(name.text), HITS).hits)
     place = next((i for i, id in enumerate(hits, 1) if id in right), 0)
     shown, shows = _show(snapshot, name.text, right)
-    found = hits[place - 1] if place else shown if shows else ""
-    missing = _missing(snapshot, found, name.wanted) if found else name.wanted
+    found = [id for id in (*hits, shown) if id in right]
+    missing = min((_missing(snapshot, id, name.wanted) for id in found), key=len, default=name.wanted)
     return NameResult(name, hits, place, shown, shows, missing)
 
 
@@ -109,7 +109,7 @@ def report(results: Sequence[NameResult]) -> Iterator[str]:
         if not r.place:
             yield f"not in the first {HITS}: {r.name.text}: {', '.join(r.hits) or 'nothing'}"
         elif r.missing:
-            yield f"incomplete: {r.name.text}: {r.hits[r.place - 1]} lacks {', '.join(r.missing)}"
+            yield f"incomplete: {r.name.text}: {r.hits[r.place - 1]}, the first, and others lack {', '.join(r.missing)}"
     for r in results:
         if not r.shows:
             yield f"show fails: {r.name.text}: {r.shown}"
