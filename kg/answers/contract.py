@@ -94,10 +94,15 @@ class HitAnswer(msgspec.Struct, frozen=True):
     label: str
     score: float
     snippet: str
+    copies: dict[str, int] = {}  # its copies by relation, which `copy-of:ID relation:…` lists
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Search hits, best first; `total` counts all of them."""
+    """Search hits, best first; `total` counts all of them, as facets do.
+
+    Copies of a model stand behind it: they are no hits, unless the query names them or asks for copies, or
+    the request for all; `hidden` counts those that match.
+    """
 
     total: int
     hits: list[HitAnswer]
@@ -105,6 +110,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None
     notes: list[str] = []  # what of the query was not understood
     next: str | None = None  # cursor of the hits that follow
+    hidden: int = 0  # copies that match and are no hits
 
 
 class Suggested(msgspec.Struct, frozen=True):

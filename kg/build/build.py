@@ -16,6 +16,7 @@ import msgspec
 from kg.build._documents import Documents
 from kg.build._release import Release
 from kg.build.inputs import digest, read_inputs
+from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
 from kg.messages.message import Message, reason_of
@@ -164,7 +165,8 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         engine = engine_for(sum(manifest.counts.values()))
-        write_index(snapshot, folder / "search", read_glossary(data / "glossary.yaml"), engine)
+        glossary = read_glossary(data / "glossary.yaml")
+        write_index(snapshot, folder / "search", glossary, engine, read_accounts(data))
     _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     return Built(folder, manifest, seconds)
 
@@ -176,7 +178,9 @@ def _write_last(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: str) -> None:
+def write_index(
+    snapshot: Snapshot, folder: Path, glossary: Glossary, engine: str, accounts: Accounts
+) -> None:
     """Write the search index of a snapshot.
 
     Args:
@@ -184,9 +188,11 @@ def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: st
         folder: where the index is made.
         glossary: words that mean the same, besides names.
         engine: whoosh or tantivy.
+        accounts: whose accounts on the Hub publish what they made.
     """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    made = Documents(snapshot, named)
+    made = Documents(snapshot, named, accounts)
     documents = map(made.document, wanted)
-    build_index(documents, folder, lexicon(named, glossary), engine, made.meaningful())
+    words = lexicon(named, glossary)
+    build_index(documents, folder, words, engine, made.meaningful(), made.copy_filters())

@@ -109,6 +109,16 @@ def standard(text: str, glossary: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
+def is_version(term: str) -> bool:
+    """Whether a term is a number as of versions, and none of sizes or years.
+
+    >>> [is_version(term) for term in ("4", "3.1", "4o", "7b", "2024", "v3")]
+    [True, True, True, False, False, False]
+    """
+    whole = len(term.partition(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz")) < 3
+    return bool(whole and _VERSION.fullmatch(term) and not _SIZE.fullmatch(term))
+
+
 def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     """Terms by where their word begins, its stem first.
 
@@ -120,7 +130,8 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
 
 def _whole(word: Sequence[TextToken]) -> str:
     """A word with its particles."""
-    return max((t.term for t in word if t.end == word[0].end), key=len)
+    same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
+    return max(same, key=len)
 
 
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:

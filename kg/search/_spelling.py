@@ -97,7 +97,8 @@ class Spelling:
             return ""
         others = self._hangul if word < "가" else self._latin
         most = 0 if len(sound) < 4 else 1
-        return self._best(word, _near(sound, others, most))
+        near = _near(sound, others, most)
+        return self._best(word, (n for n in near if not n[1] or len(n[0]) > SOUNDING))
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""

@@ -18,7 +18,17 @@ import msgspec
 
 from kg.messages.message import Message
 
-EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of", "verdict")
+EXACT_FIELDS = (
+    "kind",
+    "org",
+    "license",
+    "lang",
+    "relation",
+    "family",
+    "descendants-of",
+    "copy-of",
+    "verdict",
+)
 NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
 ALIASES = {"size": "params", "year": "released"}
 FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)
@@ -67,7 +77,7 @@ def parse(text: str) -> Query:
     >>> found.text, found.phrases
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> print(*parse('colour:red').notes)
-    there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year
+    there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, copy-of, verdict, params, released, descendants, downloads, size, year
     """
     places: list[tuple[str, ...]] = []
     text = readable(text)

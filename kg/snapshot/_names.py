@@ -45,7 +45,7 @@ def find_id(snapshot: Snapshot, text: str) -> str:
         snapshot, text
     )
     if len(named) > 1:
-        named = _meant(snapshot, named)
+        named = _meant(snapshot, text, named)
     if len(named) > 1:
         raise InputError(
             Message("%(text)r names several things: %(names)s", text=text, names=named)
@@ -97,32 +97,24 @@ def _makers(entity: Entity) -> set[str]:
     return {str(id) for name in _MADE_BY for id in entity.values(name)}
 
 
-def _meant(snapshot: Snapshot, ids: Sequence[str]) -> list[str]:
+def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
     """Of several things of one name those that it can mean.
 
     A family that is called like its member is not meant: the member has the license and the size. Nor is
     what others made of a model or uploaded again under its name: they are called by their paths. What is
-    written about a thing goes by its title.
+    written about a thing goes by its title. What people described goes before what only a source names.
     """
-    entities = [e for e in snapshot.those(ids) if kind_of(e.id) not in _TITLED] or [
-        *snapshot.those(ids)
-    ]
+    entities = list(snapshot.those(ids))
     families = {str(id) for entity in entities for id in entity.values(IN_FAMILY)}
-    own = [entity for entity in entities if entity.id not in families]
-    models = [entity.id for entity in own if kind_of(entity.id) == "model"]
-    copies = _copies(snapshot, models)
-    return [entity.id for entity in own if entity.id not in copies]
-
-
-def _copies(snapshot: Snapshot, models: Sequence[str]) -> set[str]:
-    """The models that come from another of them or, if people described one, that only sources did."""
-    curated = {id for id in models if "/" not in slug_of(id)}
-    others = set(models) - curated
-    if curated:
-        return others
-    numbers = {snapshot.number(id): id for id in models}
-    above = {number: snapshot.lineage.ancestors(number) for number in numbers}
-    return {id for number, id in numbers.items() if any(one in above[number] for one in numbers)}
+    own = set(snapshot.index.named(name, own=True))
+    for fits in (
+        lambda id: kind_of(id) not in _TITLED,
+        lambda id: id not in families,
+        lambda id: kind_of(id) != "model" or id in own,
+        lambda id: kind_of(id) != "model" or "/" not in slug_of(id),
+    ):
+        ids = [id for id in ids if fits(id)] or ids
+    return list(ids)
 
 
 def _lines_around(snapshot: Snapshot, id: str) -> Sequence[int]:

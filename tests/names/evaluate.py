@@ -61,7 +61,9 @@ def try_name(snapshot: Snapshot, name: TypedName) -> NameResult:
     place = next((i for i, id in enumerate(hits, 1) if id in right), 0)
     shown, shows = _show(snapshot, name.text, right)
     found = [id for id in (*hits, shown) if id in right]
-    missing = min((_missing(snapshot, id, name.wanted) for id in found), key=len, default=name.wanted)
+    missing = min(
+        (_missing(snapshot, id, name.wanted) for id in found), key=len, default=name.wanted
+    )
     return NameResult(name, hits, place, shown, shows, missing)
 
 
@@ -85,7 +87,9 @@ def _has(entity: Entity, fact: str, vocabulary: Vocabulary) -> bool:
         "size": {PARAMETER_COUNT},
         "base": vocabulary.edges("weights", "distillation"),
     }
-    return any(f.values for f in (*entity.facts, *entity.inferred) if f.property in properties[fact])
+    return any(
+        f.values for f in (*entity.facts, *entity.inferred) if f.property in properties[fact]
+    )
 
 
 def report(results: Sequence[NameResult]) -> Iterator[str]:
