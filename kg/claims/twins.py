@@ -15,62 +15,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, groupby, product
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-import msgspec
-
+from kg.claims._described import (
+    Described,
+    Key,
+    agree,
+    main_name,
+    maker_words,
+    model_keys,
+    own_names,
+    space_of,
+)
 from kg.claims.accounts import Accounts
 from kg.claims.linking import NAMED, Linker, Tie
 from kg.language.folding import fold
 from kg.language.names import read_name, spellings
-from kg.model.claim import ALIAS, LABEL, Claim, kind_of, slug_of
+from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.identifiers import hub_path
-from kg.model.vocabulary import API_NAME, DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 
 WHY = "the same name and maker, and nothing that differs"
-_MADE_BY = frozenset((DEVELOPER, "publisher", "ownedBy"))
-_MONTHS = 1  # dates of one thing lie no further apart
 _SHORTEST = 3  # letters of a maker's name that begin another's
-_NEAR = 0.12  # counts of one thing differ no more: 7B and 6,738,415,616
-# Steps of training. A short name that leaves one out may mean the model before it.
-_STEPS = frozenset("instruct instruction it chat base pt pretrained sft dpo rlhf thinking".split())
 
-T = TypeVar("T")
 Claims = Callable[[], Iterable[Claim]]
-Key = tuple[str, ...]
-
-
-class Described(msgspec.Struct):
-    """What sources say of a thing that tells whether another id names it."""
-
-    id: str  # what it goes by without these ties
-    spaces: set[str]  # who gave the ids that it goes by; "" is curated data
-    labels: dict[str, None] = {}  # the main one first
-    aliases: dict[str, None] = {}
-    makers: set[str] = set()  # ids
-    counts: dict[int, None] = {}
-    dates: dict[str, None] = {}
-    settled: set[str] = set()  # properties that curated data tells
-
-    def add(self, claim: Claim) -> None:
-        """Take in what a claim tells; of numbers and dates curated data, which comes first, is enough."""
-        property, value = claim.property, claim.said.value
-        if claim.said.rank == "rejected" or value is None:
-            return
-        if not _space(claim.subject):
-            self.settled.add(property)
-        elif property in self.settled and property in (PARAMETER_COUNT, RELEASE_DATE):
-            return
-        if property == LABEL:
-            self.labels[str(value)] = None
-        elif property in (ALIAS, API_NAME):
-            self.aliases[str(value)] = None
-        elif property in _MADE_BY:
-            self.makers.add(str(value))
-        elif property == PARAMETER_COUNT and isinstance(value, int):
-            self.counts[value] = None
-        elif property == RELEASE_DATE:
-            self.dates[str(value)] = None
 
 
 class _Pair(NamedTuple):
@@ -90,7 +57,7 @@ def find_twins(claims: Claims, linker: Linker, accounts: Accounts) -> list[Tie]:
         linker: the ties that go before these.
         accounts: who uploads again what others made: under the names that those gave it.
     """
-    found = _Twins(linker)
+    found = _Twins(linker, accounts)
     for subject, said in _by_subject(claims()):
         if not _on_hub(subject):
             found.describe(subject, said)
@@ -112,16 +79,11 @@ def _on_hub(id: str) -> bool:
     return slug_of(id).startswith("hf/")
 
 
-def _space(id: str) -> str:
-    prefix, slash, _ = slug_of(id).partition("/")
-    return prefix if slash else ""
-
-
 class _Twins:
     """Things that are described, and which of them have the same name."""
 
-    def __init__(self, linker: Linker) -> None:
-        self._canonical = linker.canonical
+    def __init__(self, linker: Linker, accounts: Accounts) -> None:
+        self._canonical, self._accounts = linker.canonical, accounts
         self._former: dict[str, list[str]] = defaultdict(list)
         for old, id in linker.redirects.items():
             self._former[id].append(old)
@@ -141,9 +103,8 @@ class _Twins:
         return self._things[id]
 
     def _new(self, id: str) -> Described:
-        ids = (id, *self._former[id])
-        thing = Described(id, {_space(one) for one in ids})
-        for one in ids:
+        thing = Described(id, {space_of(one) for one in self._ids(id)})
+        for one in self._ids(id):
             if path := hub_path(one):
                 thing.aliases[path.rpartition("/")[2]] = None
                 thing.makers.add(f"org/hf/{path.partition('/')[0]}")
@@ -171,8 +132,8 @@ class _Twins:
     def _keys(self, thing: Described) -> set[Key]:
         if kind_of(thing.id) == "org":
             return {(fold(name),) for name in (*thing.labels, *thing.aliases)}
-        words = frozenset(word for name in self._makers(thing) for word in _words(name))
-        return {key for name in _names(thing) for key in _model_keys(name, words)}
+        words = frozenset(word for name in self._makers(thing) for word in maker_words(name))
+        return {key for name in own_names(thing) for key in model_keys(name, words)}
 
     def _makers(self, thing: Described) -> set[str]:
         """The names of those who made a thing."""
@@ -194,15 +155,8 @@ class _Twins:
         for left, right in combinations(sorted(set(ids)), 2):
             one, other = self._things[left], self._things[right]
             if one.spaces.isdisjoint(other.spaces) and self._same_maker(one, other):
-                main = fold(_main(one)) == fold(_main(other))
-                yield _Pair(left, right, main, self._agree(one, other))
-
-    def _agree(self, one: Described, other: Described) -> bool:
-        if kind_of(one.id) == "org":
-            return True
-        return _alike(one.counts, other.counts, _near) and _alike(
-            one.dates, other.dates, _in_a_month
-        )
+                main = fold(main_name(one)) == fold(main_name(other))
+                yield _Pair(left, right, main, kind_of(left) == "org" or agree(one, other))
 
     def _same_maker(self, one: Described, other: Described) -> bool:
         """Whether both have a maker of one name; a laboratory of it will do if more speaks for the pair."""
@@ -214,64 +168,29 @@ class _Twins:
         )
         if not mine.isdisjoint(theirs):
             return True
+        if not mine or not theirs:
+            return self._unsaid(*((one, other) if theirs else (other, one)))
         told = (one.counts and other.counts) or (one.dates and other.dates)
         return bool(told) and any(map(_within, product(mine, theirs)))
 
+    def _unsaid(self, one: Described, other: Described) -> bool:
+        """Whether a thing of unknown maker may be another: a name with its size, of a maker's own model."""
+        owners = {path.partition("/")[0] for id in self._ids(other.id) if (path := hub_path(id))}
+        own = "" in other.spaces or any(map(self._accounts.is_maker, owners))
+        return (
+            own
+            and bool(read_name(main_name(one)).sizes)
+            and fold(main_name(one)) == fold(main_name(other))
+        )
 
-def _names(thing: Described) -> Iterator[str]:
-    """The names that mean this thing and no step of its training before or after it."""
-    steps = _steps(_main(thing))
-    return (name for name in (*thing.labels, *thing.aliases) if _steps(name) == steps)
-
-
-def _main(thing: Described) -> str:
-    return next(iter(thing.labels), "")
-
-
-def _steps(name: str) -> frozenset[str]:
-    return _STEPS.intersection(read_name(name).words)
-
-
-def _words(maker: str) -> Iterator[str]:
-    for part in spellings(maker, "org"):
-        yield from read_name(part, "org").words
-
-
-def _model_keys(name: str, makers: frozenset[str]) -> Iterator[Key]:
-    """A name as it is compared, with its maker's in front of it and without."""
-    for part in spellings(name):
-        parsed = read_name(part)
-        sizes = [str(size) for size in parsed.sizes]
-        yield parsed.joined, *sizes
-        joined = parsed.joined
-        for word in parsed.words:
-            if word not in makers or not joined.startswith(word) or joined == word:
-                break
-            joined = joined[len(word) :]
-            yield joined, *sizes
-
-
-def _alike(mine: Iterable[T], theirs: Iterable[T], same: Callable[[T, T], bool]) -> bool:
-    """Whether all that two sides say can be one; a side that contradicts itself is like nothing."""
-    return all(same(a, b) for a, b in product(mine, theirs))
+    def _ids(self, id: str) -> tuple[str, ...]:
+        return (id, *self._former.get(id, ()))
 
 
 def _within(makers: tuple[str, str]) -> bool:
     """Whether the name of a maker begins that of another: Google, and Google DeepMind."""
     short, long = sorted(makers, key=len)
     return len(short) >= _SHORTEST and long.startswith(short)
-
-
-def _near(one: int, other: int) -> bool:
-    return abs(one - other) <= _NEAR * max(one, other)
-
-
-def _in_a_month(one: str, other: str) -> bool:
-    """Whether two dates may lie in one month or the next; a year alone may mean any of its months."""
-    if min(len(one), len(other)) < 7:
-        return one[:4] == other[:4]
-    (year, month), (other_year, other_month) = ((int(d[:4]), int(d[5:7])) for d in (one, other))
-    return abs((year - other_year) * 12 + month - other_month) <= _MONTHS
 
 
 def _clear(pairs: Iterable[_Pair], things: Mapping[str, Described]) -> Iterator[_Pair]:

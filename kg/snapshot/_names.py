@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -107,12 +107,13 @@ def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
     entities = list(snapshot.those(ids))
     families = {str(id) for entity in entities for id in entity.values(IN_FAMILY)}
     own = set(snapshot.index.named(name, own=True))
-    for fits in (
+    rules: tuple[Callable[[str], bool], ...] = (
         lambda id: kind_of(id) not in _TITLED,
         lambda id: id not in families,
         lambda id: kind_of(id) != "model" or id in own,
         lambda id: kind_of(id) != "model" or "/" not in slug_of(id),
-    ):
+    )
+    for fits in rules:
         ids = [id for id in ids if fits(id)] or ids
     return list(ids)
 
