@@ -103,7 +103,8 @@ class _Twins:
         return self._things[id]
 
     def _new(self, id: str) -> Described:
-        thing = Described(id, {space_of(one) for one in self._ids(id)})
+        of = str if kind_of(id) == "org" else space_of  # a source may name one organization twice
+        thing = Described(id, set(map(of, self._ids(id))))
         for one in self._ids(id):
             if path := hub_path(one):
                 thing.aliases[path.rpartition("/")[2]] = None
