@@ -1,9 +1,9 @@
 """Ids that name the same thing by what their sources say of it: ties weaker than every other.
 
 Two models are one if they have the same name to the last word and size, the same maker, and nothing known
-of both differs: parameters, month of release. Two organizations are one if they have the same name. Ids of
-one space (a source, the Hub, curated data) name different things, so ties never join two of them, and an id
-with several twins in one space is tied to the one of the same main name, or to none.
+of both differs: parameters, month of release. Models of one space (a source, the Hub, curated data) are
+different, so ties never join two of them, and one with several twins in a space is tied to that of the same
+main name, or to none. Two organizations are one if they have the same name.
 
 tests/linking measures how often a tie is right; docs/decisions/0036-ties-by-name.md says why they are made
 at each build. One line of data/judgements.yaml undoes one. What is on the Hub streams past what is not, and

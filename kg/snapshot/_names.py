@@ -13,6 +13,7 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import identifiers
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
+from kg.search.query import parse
 
 if TYPE_CHECKING:
     from kg.snapshot.snapshot import Snapshot
@@ -56,7 +57,7 @@ def find_id(snapshot: Snapshot, text: str) -> str:
 
 
 def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
-    """Ids that look like a text, the nearest first."""
+    """Ids that look like a text, the nearest first; if none does, what a search finds by it."""
     kind = kind_of(text) if "/" in text else ""
     known = kind in snapshot.vocabulary.kinds
     slugs: dict[str, str] = {}
@@ -64,7 +65,8 @@ def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
         id = snapshot.lines.id(number)
         slugs.setdefault(slug_of(id), id)
     wanted = slug_of(text) if known else text
-    return [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
+    near = [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
+    return near or [hit.id for hit in snapshot.index.search(parse(wanted), most).hits]
 
 
 def _find_names(snapshot: Snapshot, text: str) -> list[str]:
@@ -111,7 +113,7 @@ def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
         lambda id: kind_of(id) not in _TITLED,
         lambda id: id not in families,
         lambda id: kind_of(id) != "model" or id in own,
-        lambda id: kind_of(id) != "model" or "/" not in slug_of(id),
+        lambda id: "/" not in slug_of(id),
     )
     for fits in rules:
         ids = [id for id in ids if fits(id)] or ids
