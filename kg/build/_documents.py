@@ -13,6 +13,7 @@ from kg.claims.accounts import Accounts
 from kg.language.tokens import key
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of, slug_of
+from kg.model.identifiers import identifiers
 from kg.model.vocabulary import (
     ACCESS,
     COMMERCIAL_VERDICT,
@@ -113,7 +114,7 @@ class Documents:
             numbers=numbers,
             said=_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
-            called=hub_names(entity) if kind == "model" else [],
+            called=identifiers(entity, self._snapshot.former(entity.id)),
             standing=standing,
             apart=self._apart(entity, original) if original or standing == "again" else None,
         )

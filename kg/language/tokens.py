@@ -99,6 +99,25 @@ def is_size(term: str) -> bool:
     return _SIZE.fullmatch(term) is not None
 
 
+def standard(text: str, glossary: Mapping[str, str]) -> str:
+    """A text in one word, with what it says in Hangul as the glossary calls it, the longest first.
+
+    >>> standard("큐원3 8B 베이스", {"큐원3": "qwen3", "큐원": "qwen", "베이스": "base"})
+    'qwen38bbase'
+    """
+    words = list(_words(text))
+    wholes = [_whole(word) for word in words]
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        ends = range(min(at + _LONGEST, len(words)), at, -1) if wholes[at] >= "가" else ()
+        end = next((end for end in ends if "".join(wholes[at:end]) in glossary), at + 1)
+        joined = "".join(wholes[at:end])
+        parts.append(glossary.get(joined, joined) if ends else joined)
+        at = end
+    return "".join(parts)
+
+
 def is_version(term: str) -> bool:
     """Whether a term is a number as of versions, and none of sizes or years.
 
@@ -120,7 +139,8 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
 
 def _whole(word: Sequence[TextToken]) -> str:
     """A word with its particles."""
-    return max((t.term for t in word if t.end == word[0].end), key=len)
+    same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
+    return max(same, key=len)
 
 
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from math import log10
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from kg.language.folding import dotted
 from kg.language.hangul import are_initials, initials, spread
 from kg.language.tokens import CONCEPT, FILLERS, PIECE, TextToken, is_size, key, tokens
 from kg.search._ranking import exact_keys
@@ -97,7 +99,7 @@ class Analyzer:
         return Indexed(
             id=doc.id,
             text={field: self._terms(texts) for field, texts in doc.text.items()},
-            exact=sorted(set().union(*map(exact_keys, every))),
+            exact=sorted(set().union(*map(exact_keys, chain(*map(_spellings, every))))),
             complete=sorted(set().union(*map(completions, every))),
             filters=sorted(
                 {
@@ -148,6 +150,14 @@ class Analyzer:
 
 def _has_size(name: str) -> bool:
     return any(is_size(token.term) for token in tokens(name))
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name in the ways people type it: 4-5 for 4.5, and a path without its account."""
+    yield name
+    yield dotted(name)
+    if "/" in name and " " not in name:
+        yield from _spellings(name.rpartition("/")[2])
 
 
 def tells_apart(token: TextToken) -> bool:

@@ -14,9 +14,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.language.folding import dotted
+from kg.language.tokens import standard
 from kg.messages.message import Message
 from kg.search._copy_words import grouped
-from kg.search._ranking import named
+from kg.search._ranking import exact_keys, named
 from kg.search._spelling import Counted, Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
@@ -26,9 +28,11 @@ from kg.search.clauses import (
     COPY_OF,
     FACETS,
     FILTER,
+    KEYS,
     OWN,
     Clause,
     Counts,
+    Flat,
     Found,
     Hits,
     Indexed,
@@ -43,6 +47,7 @@ from kg.search.query import Is, Query
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
 MOST_VALUES = 50  # of a facet
+NAMESAKES = 100  # things of one name
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
 
 
@@ -217,6 +222,24 @@ class SearchIndex:
         called = _keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
         whole = [hit.id for hit in self.engine.find(called, limit).hits]
         return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
+
+    def named(self, name: str, own: bool = False) -> list[str]:
+        """Ids of what goes by a name in letters alone, the most popular first; 큐원3 8B is Qwen3-8B.
+
+        Args:
+            name: in Korean or English.
+            own: leave out models that are neither described by people nor their maker's own.
+        """
+        spellings = (name, dotted(name), self.standard(name))
+        keys = sorted(set().union(*map(exact_keys, spellings)))
+        bears = Some(tuple(TermClause(KEYS, key) for key in keys))
+        keep = (TermClause(FILTER, filter_term(OWN, "yes")),) if own else ()
+        plan = SearchPlan(Flat(bears, 1.0), keep)
+        return [hit.id for hit in self.engine.find(plan, NAMESAKES).hits]
+
+    def standard(self, name: str) -> str:
+        """A name with its Korean words as curated names and the glossary call them in English."""
+        return standard(name, self._glossary)
 
     def close(self) -> None:
         """Let go of the files."""

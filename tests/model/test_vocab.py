@@ -19,6 +19,8 @@ NAMED_IN_CODE = [
     vocab.DISPUTED,
     vocab.DESCENDANT_COUNT,
     vocab.HUB_ID,
+    vocab.MODELSCOPE_ID,
+    vocab.API_NAME,
     vocab.DESCRIPTION,
     vocab.DEVELOPER,
     vocab.RELEASE_DATE,
