@@ -79,6 +79,7 @@ clean:
 # Debian's python3 has neither ensurepip nor leave for plain pip; a venv without pip and
 # pip --python need neither.
 $(V)/ready: pyproject.toml requirements.lock
+	@echo "installing into $(V) …"
 ifdef UV
 	uv venv --quiet --allow-existing --python $(PY) $(V)
 	uv pip install --quiet --python $(V)/bin/python --require-hashes -r requirements.lock
