@@ -42,7 +42,7 @@ from kg.messages.message import Message, environment_language
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 4  # raise it when a reader of the last version could not read what is written now
+FORMAT = 5  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
