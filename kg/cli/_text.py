@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from kg.answers.contract import FactAnswer, HitAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.answers.copies import count_copies
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
-from kg.model.vocabulary import Vocabulary, count_copies, load_vocabulary
+from kg.model.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
