@@ -257,7 +257,7 @@ class ConflictAnswer(msgspec.Struct, frozen=True):
     why: str
 
 
-class ClaimSetAnswer(msgspec.Struct, frozen=True):
+class ClaimSetAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the verdict would be if one of several contradicting claims held."""
 
     subject: str
@@ -265,6 +265,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
     doubtful: bool = False  # only a rule infers the edge
+    overruled: bool = False  # a claim that the editors prefer stands against it: a footnote
 
 
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,6 +289,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
+    agreeing: int = 0  # members of a family that are all judged alike, where that decides
 
 
 class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):

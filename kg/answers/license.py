@@ -21,15 +21,16 @@ from kg.answers.license_items import (
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
 from kg.errors import InputError
+from kg.licenses.agreement import FamilyJudge
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
 from kg.licenses.profile import NOBODY, Profile
-from kg.licenses.propagation import LicenseTerm
+from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import Use, Verdict
+from kg.licenses.terms import NO_LICENSE, RELICENSE, Clause, ClauseKind, Use, Verdict
 from kg.licenses.wording import change, value_text, why
-from kg.messages.message import Message
+from kg.messages.message import Message, counted
 from kg.model.claim import kind_of, main_label
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
@@ -108,6 +109,8 @@ class _Question:
         self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
+        self._names = {self._root: self._facts.names}
+        self._agree = 0
 
     def answer(self) -> LicenseAnswer:
         """The whole answer."""
@@ -116,13 +119,13 @@ class _Question:
         said = compare_terms(
             self._engine, declared[0] if declared else None, terms, self._facts.names
         )
+        verdict, self._agree = self._judged(self._all)
         findings = sorted(self._findings(), key=weigh_finding)
-        verdict = self.verdict()
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
             verdict=verdict,
-            parts=self._parts(),
+            parts=self._parts() | ({"weights": verdict} if self._agree else {}),
             file_alone=self._file_alone(),
             declared=list(declared),
             consistency=said.consistency,
@@ -135,6 +138,7 @@ class _Question:
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
+            agreeing=self._agree,
         )
 
     def verdict(self) -> Verdict:
@@ -142,7 +146,28 @@ class _Question:
         return self._verdict(self._all)
 
     def _verdict(self, ancestry: Ancestry) -> Verdict:
-        return self._engine.verdict(ancestry.terms, self._use, self._facts)
+        return self._judged(ancestry)[0]
+
+    def _judged(self, ancestry: Ancestry) -> tuple[Verdict, int]:
+        """The verdict on the root, and how many members of a family agree where those decide."""
+
+        def judge(node: int) -> list[Verdict]:
+            terms = self._states.all[ancestry.state[node]]
+            facts = self._facts._replace(names=self._names_of(node, terms))
+            return [self._engine.verdict(terms, self._use, facts)]
+
+        def members(node: int) -> list[int]:
+            return [] if ancestry.is_stated(node) else [*self._nodes[node].members]
+
+        verdicts, agree = FamilyJudge(judge, members).verdicts(self._root)
+        return verdicts[0], agree
+
+    def _names_of(self, node: int, terms: State) -> tuple[str, ...]:
+        """The names of a node, read only where a term asks for them."""
+        if node not in self._names and any(self._engine.asks_name(term) for term in terms):
+            known = node < len(self._snapshot.lines)
+            self._names[node] = names_of(self._snapshot.entity_at(node)) if known else ()
+        return self._names.get(node, ())
 
     def _parts(self) -> dict[str, Verdict]:
         ways: dict[str, list[Verdict]] = {"weights": [], "data": []}
@@ -178,6 +203,8 @@ class _Question:
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
             effect = self._effects[term]
+            if term.kind in RELICENSE.values() and effect == "allowed":
+                continue  # says nothing of other uses
             for path in self._all.paths(term):
                 key = term.license, term.kind, term.place, term.way, path[0][-1]
                 groups.setdefault(key, []).append((term, effect, path))
@@ -216,16 +243,23 @@ class _Question:
             items=list_items(kind, clause, lang, self._labels),
             notes=notes,
             notes_citations=sources,
-            change=change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
+            change=self._change(kind, clause) if effect != "allowed" else None,
             disputed=term.disputed,
             doubtful=term.doubtful,
-            weighs=self._engine.counts(term, effect),
+            weighs=self._engine.counts(term, effect)
+            and not (self._agree and term.kind == NO_LICENSE),
             paths=paths,
         )
+
+    def _change(self, kind: ClauseKind, clause: Clause) -> str | None:
+        return change(kind, clause, self._lang, self._labels.name, self._use)
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
         guesses = list(self._guesses(path)) if term.doubtful else []
+        guesses += self._doubts(term)
+        if term.mode == "maker" and (own := self._engine.terms.own_work):
+            return [*guesses, own.note[self._lang]], [cite_clause(own.cite, None)]
         if term.tier < 3:
             return guesses, []
         classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
@@ -234,6 +268,19 @@ class _Question:
         return [*guesses, *notes], [
             cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
         ]
+
+    def _doubts(self, term: LicenseTerm) -> Iterator[str]:
+        """Whom a promise binds, and whether a clause speaks of this model at all, where that is open."""
+        if self._agree and term.kind == NO_LICENSE and term.mode == "own":
+            yield counted(
+                "The family states none; its %(num)s member is judged alike.",
+                "The family states none; all its %(num)s members are judged alike.",
+                self._agree,
+            ).text(self._lang)
+        if term.party and (covenant := self._engine.kind(term).covenant):
+            yield covenant[self._lang]
+        if term.open:
+            yield self._engine.terms.scopes[self._engine.clause(term).models].note[self._lang]
 
     def _guesses(self, path: Path) -> Iterator[str]:
         """The edges of a path that a rule guessed, in words."""
@@ -271,7 +318,8 @@ class _Question:
     def _claim_sets(self) -> Iterator[ClaimSetAnswer]:
         left = _MOST_SETS
         for node, here in self._nodes.items():
-            for value in here.said.claims if len(here.said.claims) > 1 else ():
+            rivals = here.said.claims if len(here.said.claims) > 1 else ()
+            for value in (*rivals, *here.said.overruled):
                 if left:
                     left -= 1
                     tried = self._all.varied(claims={node: (value,)})
@@ -285,8 +333,17 @@ class _Question:
     def _claim_set(
         self, node: int, name: str, value: str | None, tried: Ancestry
     ) -> ClaimSetAnswer:
-        guessed = name in self._nodes[node].said.doubtful
-        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried), guessed)
+        said = self._nodes[node].said
+        guessed, overruled = name in said.doubtful, value in said.overruled
+        verdict = self._verdict(tried)
+        return ClaimSetAnswer(
+            subject=self._id(node),
+            property=name,
+            value=value,
+            verdict=verdict,
+            doubtful=guessed,
+            overruled=overruled,
+        )
 
     # ---- what is not known
 

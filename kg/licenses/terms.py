@@ -5,6 +5,7 @@ data/licenses/README.md explains the fields; kg/ingest/curated/licenses.py reads
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -29,9 +30,13 @@ Consistency = Literal[  # how a declared license stands to what was inherited
 ]
 Text = Mapping[str, str]  # language -> text
 
+_WORD = re.compile(r"[^\W_]+")
+
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
 UNRESOLVED = "unresolved-parent"
+NO_WEIGHTS = "no-weights"
+RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # kinds of a license's own rule
 
 
 class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -41,7 +46,7 @@ class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 class Ask(_Struct, frozen=True, kw_only=True):
     """What in a profile answers a clause."""
 
-    field: str  # mau, revenue, country, competitor-of or name
+    field: str  # mau, dau, revenue, country, competitor-of or name
     test: str
 
 
@@ -54,13 +59,16 @@ class ClauseKind(_Struct, frozen=True, kw_only=True):
     value: str
     why: dict[str, str]
     change: dict[str, str] = {}
+    changes: dict[str, dict[str, str]] = {}  # by use, where it differs
     reach: tuple[str, ...] = ("weights", "dataset", "training")
     trigger: str = "use"
     flows: bool = False
+    each: bool = False  # that of another license does not count as it
     covered_by: tuple[str, ...] = ()
     effect: dict[str, Verdict] = {}
     changed: dict[str, Verdict] = {}
     learned: dict[str, Verdict] | None = None
+    covenant: dict[str, str] = {}  # of a promise that binds who made it: what that means for others
     third_party: Verdict | None = None
     soften: dict[str, Verdict] = {}
     asks: Ask | None = None
@@ -85,6 +93,8 @@ class Clause(_Struct, frozen=True, kw_only=True):
     trigger: str = ""
     reach: tuple[str, ...] | None = None
     pass_on: bool = False
+    uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
+    models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
     note: dict[str, str] = {}
 
 
@@ -107,12 +117,14 @@ class License(_Struct, frozen=True, kw_only=True):
     hub: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     family: str = ""
+    licensor: str = ""  # id of an organization
     version: str | None = None
     date: str | None = None
     url: str | None = None
     read: dict[str, str] = {}
     unknown: dict[str, str] | None = None
     relicense: str | dict[str, tuple[str, ...]] = "own-terms"
+    relicense_cite: Cite | None = None
     derivative: Derivative = Derivative()
     clauses: tuple[Clause, ...] = ()
 
@@ -162,6 +174,34 @@ class Conflict(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
 
 
+class Scope(_Struct, frozen=True, kw_only=True):
+    """Models of which alone some clauses speak, and the words by which sources tell them."""
+
+    label: dict[str, str]
+    inside: tuple[str, ...]  # a word of these makes a model one of them
+    outside: tuple[str, ...]  # words of these alone make it another
+    note: dict[str, str]  # where sources do not tell
+
+    def holds(self, content: Iterable[str]) -> bool | None:
+        """Whether a model is one of them; None if sources do not tell.
+
+        Args:
+            content: what sources say that it takes, gives and is made to do.
+        """
+        told = [text.casefold() for text in content]
+        words = {word for text in told for word in _WORD.findall(text)}
+        if words & {*self.inside}:
+            return True
+        return False if words and words <= {*self.outside} else None
+
+
+class OwnWork(_Struct, frozen=True, kw_only=True):
+    """Why a maker may license a model made from another of its own."""
+
+    note: dict[str, str]
+    cite: Cite
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Everything data/licenses says."""
 
@@ -171,6 +211,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     licenses: Mapping[str, License]
     origins: Mapping[str, str]  # license id -> file:line
     names: Mapping[str, str]  # every spelling, case-folded -> license id
+    scopes: Mapping[str, Scope] = {}
+    own_work: OwnWork | None = None
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""
