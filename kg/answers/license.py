@@ -7,30 +7,32 @@ from collections.abc import Iterable, Iterator
 from kg.answers.contract import (
     Citation,
     ClaimSetAnswer,
-    ConflictAnswer,
     FindingAnswer,
     LicenseAnswer,
 )
 from kg.answers.license_items import (
     cite_clause,
     list_changes,
+    list_conflicts,
     list_dropped,
     list_items,
+    list_policies,
+    tell_doubts,
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
 from kg.errors import InputError
-from kg.licenses.agreement import FamilyJudge
+from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
 from kg.licenses.profile import NOBODY, Profile
-from kg.licenses.propagation import LicenseTerm, State
+from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import NO_LICENSE, RELICENSE, Clause, ClauseKind, Use, Verdict
+from kg.licenses.terms import NO_LICENSE, RELICENSE, Use, Verdict
 from kg.licenses.wording import change, value_text, why
-from kg.messages.message import Message, counted
+from kg.messages.message import Message
 from kg.model.claim import kind_of, main_label
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
@@ -109,7 +111,6 @@ class _Question:
         self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
-        self._names = {self._root: self._facts.names}
         self._agree = 0
 
     def answer(self) -> LicenseAnswer:
@@ -132,7 +133,7 @@ class _Question:
             would_satisfy=list(said.would_satisfy),
             findings=findings,
             label=main_label(self._entity, self._lang),
-            conflicts=list(self._conflicts()),
+            conflicts=list_conflicts(self._engine, self._all.terms, self._use, self._lang),
             dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),
             unknowns=self._unknowns(),
@@ -150,24 +151,14 @@ class _Question:
 
     def _judged(self, ancestry: Ancestry) -> tuple[Verdict, int]:
         """The verdict on the root, and how many members of a family agree where those decide."""
+        return judge_ancestry(ancestry, self._states, self._use, self._facts, self._names_of)
 
-        def judge(node: int) -> list[Verdict]:
-            terms = self._states.all[ancestry.state[node]]
-            facts = self._facts._replace(names=self._names_of(node, terms))
-            return [self._engine.verdict(terms, self._use, facts)]
-
-        def members(node: int) -> list[int]:
-            return [] if ancestry.is_stated(node) else [*self._nodes[node].members]
-
-        verdicts, agree = FamilyJudge(judge, members).verdicts(self._root)
-        return verdicts[0], agree
-
-    def _names_of(self, node: int, terms: State) -> tuple[str, ...]:
-        """The names of a node, read only where a term asks for them."""
-        if node not in self._names and any(self._engine.asks_name(term) for term in terms):
-            known = node < len(self._snapshot.lines)
-            self._names[node] = names_of(self._snapshot.entity_at(node)) if known else ()
-        return self._names.get(node, ())
+    def _names_of(self, node: int) -> tuple[str, ...]:
+        """The names of a node."""
+        if node == self._root:
+            return self._facts.names
+        known = node < len(self._snapshot.lines)
+        return names_of(self._snapshot.entity_at(node)) if known else ()
 
     def _parts(self) -> dict[str, Verdict]:
         ways: dict[str, list[Verdict]] = {"weights": [], "data": []}
@@ -243,7 +234,9 @@ class _Question:
             items=list_items(kind, clause, lang, self._labels),
             notes=notes,
             notes_citations=sources,
-            change=self._change(kind, clause) if effect != "allowed" else None,
+            change=None
+            if effect == "allowed"
+            else change(kind, clause, lang, self._labels.name, self._use),
             disputed=term.disputed,
             doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect)
@@ -251,13 +244,10 @@ class _Question:
             paths=paths,
         )
 
-    def _change(self, kind: ClauseKind, clause: Clause) -> str | None:
-        return change(kind, clause, self._lang, self._labels.name, self._use)
-
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
         guesses = list(self._guesses(path)) if term.doubtful else []
-        guesses += self._doubts(term)
+        guesses += tell_doubts(self._engine, term, self._agree, self._lang)
         if term.mode == "maker" and (own := self._engine.terms.own_work):
             return [*guesses, own.note[self._lang]], [cite_clause(own.cite, None)]
         if term.tier < 3:
@@ -268,19 +258,6 @@ class _Question:
         return [*guesses, *notes], [
             cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
         ]
-
-    def _doubts(self, term: LicenseTerm) -> Iterator[str]:
-        """Whom a promise binds, and whether a clause speaks of this model at all, where that is open."""
-        if self._agree and term.kind == NO_LICENSE and term.mode == "own":
-            yield counted(
-                "The family states none; its %(num)s member is judged alike.",
-                "The family states none; all its %(num)s members are judged alike.",
-                self._agree,
-            ).text(self._lang)
-        if term.party and (covenant := self._engine.kind(term).covenant):
-            yield covenant[self._lang]
-        if term.open:
-            yield self._engine.terms.scopes[self._engine.clause(term).models].note[self._lang]
 
     def _guesses(self, path: Path) -> Iterator[str]:
         """The edges of a path that a rule guessed, in words."""
@@ -300,18 +277,6 @@ class _Question:
         if node not in self._known:
             self._known[node] = self._snapshot.id_at(node)
         return self._known[node]
-
-    def _conflicts(self) -> Iterator[ConflictAnswer]:
-        for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):
-            rule = self._engine.terms.conflicts[name]
-            licenses = list(dict.fromkeys(term.license for term in terms))
-            yield ConflictAnswer(
-                name,
-                rule.label.get(self._lang, name),
-                licenses,
-                effect,
-                rule.why.get(self._lang, rule.why["en"]),
-            )
 
     # ---- claims that contradict each other
 
@@ -334,15 +299,13 @@ class _Question:
         self, node: int, name: str, value: str | None, tried: Ancestry
     ) -> ClaimSetAnswer:
         said = self._nodes[node].said
-        guessed, overruled = name in said.doubtful, value in said.overruled
-        verdict = self._verdict(tried)
         return ClaimSetAnswer(
             subject=self._id(node),
             property=name,
             value=value,
-            verdict=verdict,
-            doubtful=guessed,
-            overruled=overruled,
+            verdict=self._verdict(tried),
+            doubtful=name in said.doubtful,
+            overruled=value in said.overruled,
         )
 
     # ---- what is not known
@@ -358,12 +321,5 @@ class _Question:
         terms = self._all.terms
         if any(self._engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
             found.append(_DATA_UNKNOWN)
-        policies = {str(self._engine.clause(t).value) for t in terms if t.kind == "aup"}
-        found += [
-            Message(
-                "An acceptable-use policy stands at an address and may change: %(address)s",
-                address=url,
-            )
-            for url in sorted(policies)
-        ]
+        found += list_policies(self._engine, terms)
         return [message.text(self._lang) for message in found]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from kg.answers.contract import Citation, FindingAnswer, Shown
+from kg.answers.contract import Citation, ConflictAnswer, FindingAnswer, Shown
 from kg.answers.show import Labels
 from kg.licenses.consistency import Comparison
-from kg.licenses.rules import SEVERITY
-from kg.licenses.terms import Cite, Clause, ClauseKind, License, Verdict
+from kg.licenses.propagation import LicenseTerm, State
+from kg.licenses.rules import SEVERITY, LicenseRules
+from kg.licenses.terms import NO_LICENSE, Cite, Clause, ClauseKind, License, Use, Verdict
 from kg.licenses.wording import left_out, part_words
+from kg.messages.message import Message, counted
 from kg.model.claim import is_id
 
 _GROUPS = ("substance", "outputs", "unknown", "paperwork")
@@ -51,3 +53,49 @@ def list_changes(findings: Iterable[FindingAnswer], verdict: Verdict) -> list[st
 def list_dropped(said: Comparison) -> list[str]:
     """The clauses that a declared license does not carry, as license#kind."""
     return list(dict.fromkeys(f"{term.license}#{term.kind}" for term in said.dropped))
+
+
+def list_conflicts(engine: LicenseRules, terms: State, use: Use, lang: str) -> list[ConflictAnswer]:
+    """The terms that cannot all be kept."""
+    return [
+        ConflictAnswer(
+            conflict=name,
+            label=engine.terms.conflicts[name].label.get(lang, name),
+            licenses=list(dict.fromkeys(term.license for term in clash)),
+            effect=effect,
+            why=engine.terms.conflicts[name].why[lang],
+        )
+        for name, clash, effect in engine.conflicts(terms, use)
+    ]
+
+
+def list_policies(engine: LicenseRules, terms: State) -> list[Message]:
+    """The policies that stand at addresses and may change."""
+    addresses = {str(engine.clause(t).value) for t in terms if t.kind == "aup"}
+    return [
+        Message(
+            "An acceptable-use policy stands at an address and may change: %(address)s", address=url
+        )
+        for url in sorted(addresses)
+    ]
+
+
+def tell_doubts(engine: LicenseRules, term: LicenseTerm, agreeing: int, lang: str) -> Iterator[str]:
+    """Whom a promise binds, and whether a clause speaks of this model at all, where that is open.
+
+    Args:
+        engine: the rules.
+        term: one of an entity's terms.
+        agreeing: how many members of the family agree, where those decide.
+        lang: language of the sentences.
+    """
+    if agreeing and term.kind == NO_LICENSE and term.mode == "own":
+        yield counted(
+            "The family states none; its %(num)s member is judged alike.",
+            "The family states none; all its %(num)s members are judged alike.",
+            agreeing,
+        ).text(lang)
+    if term.party and (covenant := engine.kind(term).covenant):
+        yield covenant[lang]
+    if term.open:
+        yield engine.terms.scopes[engine.clause(term).models].note[lang]

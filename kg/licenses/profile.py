@@ -17,7 +17,9 @@ _EU = frozenset(
 )
 
 
-class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class Profile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
     """What a user says of the use; None = not said, so that clauses on it stay conditions."""
 
     mau: int | None = None  # monthly active users

@@ -66,7 +66,7 @@ def ancestry(
         parents[child].append((parent, relation))
     nodes = {
         n: AncestryNode(
-            LicenseClaims(said, "held", "", doubtful=doubtful.get(n, frozenset())),
+            LicenseClaims(claims=said, doubtful=doubtful.get(n, frozenset())),
             tuple(parents[n]),
             (),
             (),
@@ -261,9 +261,8 @@ def one_by_one(world: World, root: int) -> State:
     nodes = {
         node: AncestryNode(
             LicenseClaims(
-                said,
-                "family" if node < world.families else "held",
-                "",
+                claims=said,
+                way="family" if node < world.families else "held",
                 doubtful=world.doubtful(node),
             ),
             tuple((p, r) for c, p, r in world.edges if c == node),

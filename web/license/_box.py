@@ -18,7 +18,7 @@ from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
-from web.license._findings import CitedSentence, FindingGroup, Hop, Teller
+from web.license._findings import CitedSentence, FindingGroup, Hop, Teller, may_ask
 from web.license._question import (
     FIELDS,
     LicenseQuestion,
@@ -288,7 +288,7 @@ class _Boxer:
     # ---- what would change the answer
 
     def _asks(self, told: Iterable[FindingAnswer]) -> list[str]:
-        fields = {asks.field for f in told if (asks := self._kinds[f.clause].asks) and _may_ask(f)}
+        fields = {asks.field for f in told if (asks := self._kinds[f.clause].asks) and may_ask(f)}
         return [gettext(FIELDS[f]) for f in FIELDS if f in fields and f not in self._asked.given]
 
     def _change(self, one: ClaimSetAnswer) -> VerdictChange:
@@ -297,11 +297,6 @@ class _Boxer:
         value = self._license(one.value) if one.value else None
         text, look = known.get(lang(), one.property), LOOKS[one.verdict]
         return VerdictChange(subject, text, value, look, one.doubtful)
-
-
-def _may_ask(finding: FindingAnswer) -> bool:
-    """Whether a fact could answer a clause: one against other models only if competing ones are meant."""
-    return finding.group != "outputs" or (finding.way == "held" and finding.effect == "conditional")
 
 
 def _came_down(finding: FindingAnswer, way: str = "held") -> bool:
