@@ -265,7 +265,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True, kw_only=True):
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
     doubtful: bool = False  # only a rule infers the edge
-    overruled: bool = False  # a claim that the editors prefer stands against it: a footnote
+    overruled: bool = False  # a better claim stands against it: a footnote
 
 
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):

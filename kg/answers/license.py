@@ -283,8 +283,8 @@ class _Question:
     def _claim_sets(self) -> Iterator[ClaimSetAnswer]:
         left = _MOST_SETS
         for node, here in self._nodes.items():
-            rivals = here.said.claims if len(here.said.claims) > 1 else ()
-            for value in (*rivals, *here.said.overruled):
+            rivals = (*here.said.claims, *here.said.overruled)
+            for value in rivals if len(rivals) > 1 else ():
                 if left:
                     left -= 1
                     tried = self._all.varied(claims={node: (value,)})

@@ -73,7 +73,7 @@ def _judge(
         for t in state
     ):
         return "cannot-tell"
-    if dropped:
+    if not all(engine.kind(term).each for term in dropped):
         return "drops-paperwork"
     parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"

@@ -42,7 +42,7 @@ class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
     """What sources say of the license, maker and parents of one entity."""
 
     claims: tuple[str, ...] = ()  # license ids that nothing overrules, the resolved one first
-    overruled: tuple[str, ...] = ()  # those that a claim preferred by the editors overrules
+    overruled: tuple[str, ...] = ()  # those that a preferred or far more trusted claim overrules
     way: str = "held"
     maker: str = ""
     content: tuple[str, ...] = ()  # what it takes, gives and is made to do
@@ -71,12 +71,12 @@ def read_license_claims(entity: Entity) -> LicenseClaims:
 
 
 def _claims(fact: Fact | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The licenses stated of an entity: those that count, and those that a preferred claim overrules."""
+    """The licenses stated of an entity: those that count, and those that a better claim overrules."""
     if fact is None:
         return (), ()
     said = [s for s in fact.claims if s.rank != "rejected" and s.value is not None]
-    best = [s for s in said if s.rank == "preferred"] or said
-    counted = dict.fromkeys([*map(str, fact.values), *(str(s.value) for s in best)])
+    rivals = (str(s.value) for s in said if not s.outranked)
+    counted = dict.fromkeys([*map(str, fact.values), *rivals])
     others = dict.fromkeys(str(s.value) for s in said)
     return tuple(counted), tuple(id for id in others if id not in counted)
 
