@@ -75,7 +75,8 @@ def _judge(
         return "cannot-tell"
     if not all(engine.kind(term).each for term in dropped):
         return "drops-paperwork"
-    parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
+    came = (t for t in state if t.way == "held" and not t.doubtful)
+    parents = {t.license for t in came if t.mode not in ("own", "maker")}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
 
 
