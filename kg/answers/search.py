@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
+import msgspec
+
 from kg.answers.contract import HitAnswer, SearchAnswer, Suggested
+from kg.answers.missing import find_missing
 from kg.answers.show import describe
 from kg.errors import InputError
 from kg.language.tokens import tokens
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
-from kg.model.vocabulary import Vocabulary
 from kg.search.analyzer import completions
 from kg.search.analyzer import typed as typed_form
 from kg.search.clauses import FACETS, Found, Order
@@ -66,6 +68,9 @@ def search(
             Message("only the first %(most)s hits can be listed; narrow the query", most=DEEPEST)
         )
     narrowed = _known({**chosen, "kind": [*chosen.get("kind", ()), *kinds]})
+    missing = find_missing(snapshot, asked.text, lang)
+    if missing:
+        asked = msgspec.structs.replace(asked, text=missing.rest)
     page = snapshot.index.search(asked, limit, offset, narrowed, order, group=group)
     hits = _hits(snapshot, page.hits, asked.text, lang)
     end = offset + len(hits)
@@ -81,6 +86,7 @@ def search(
         notes=told,
         next=following,
         hidden=page.hidden,
+        missing=missing.answer if missing else None,
     )
 
 
@@ -147,29 +153,14 @@ def _hits(snapshot: Snapshot, found: Sequence[Found], text: str, lang: str) -> l
 def _hit(entity: Entity, score: float, text: str, lang: str, copies: dict[str, int]) -> HitAnswer:
     snippet = _snippet(entity, text, lang)
     label = main_label(entity, lang)
-    return HitAnswer(entity.id, kind_of(entity.id), label, score, snippet, copies)
-
-
-def count_copies(copies: Mapping[str, int], vocabulary: Vocabulary, lang: str) -> list[str]:
-    """How many copies there are by each relation, in words: 12 quantizations.
-
-    >>> from kg.model.vocabulary import load_vocabulary
-    >>> count_copies({"quantizedFrom": 12, "mirrorOf": 1}, load_vocabulary(), "en")
-    ['12 quantizations', '1 mirror']
-    >>> count_copies({"quantizedFrom": 12}, load_vocabulary(), "ko")
-    ['양자화 12개']
-    """
-    return [
-        _counted(vocabulary.properties[name].copy_word, copies[name], lang)
-        for name in vocabulary.copies
-        if copies.get(name)
-    ]
-
-
-def _counted(words: Mapping[str, str], number: int, lang: str) -> str:
-    if lang == "ko":
-        return f"{words['ko']} {number:,}개"
-    return f"{number:,} {words['en']}{'s' if number > 1 else ''}"
+    return HitAnswer(
+        id=entity.id,
+        kind=kind_of(entity.id),
+        label=label,
+        score=score,
+        snippet=snippet,
+        copies=copies,
+    )
 
 
 def _snippet(entity: Entity, text: str, lang: str) -> str:

@@ -15,6 +15,7 @@ from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of, slug_of
 from kg.model.identifiers import identifiers
 from kg.model.vocabulary import (
+    ACCESS,
     COMMERCIAL_VERDICT,
     DERIVED_FROM,
     DESCENDANT_COUNT,
@@ -85,7 +86,8 @@ class Documents:
         named = {
             property: self._names(entity.values(property)) for property in (IN_FAMILY, DEVELOPER)
         }
-        numbers = self._numbers(entity)
+        found = self._snapshot.inheritance.widened(entity)  # what it is found and counted by
+        numbers = self._numbers(found)
         kind = kind_of(entity.id)
         original = self._original(entity)
         standing = self._standings.standing(entity)
@@ -100,17 +102,15 @@ class Documents:
                 "org": named[DEVELOPER],
                 "kin": self._kin(entity),
                 "kind": [*named_kind.term.labels.values(), *named_kind.called],
-                "about": [
-                    str(v) for f in entity.facts if f.property in self._worded for v in f.values
-                ],
+                "about": list(self._about(entity)),
             },
             filters={
-                **self._filters(entity, numbers),
+                **self._filters(found, numbers),
                 COPY_OF: self._values([original.id] if original else []),
                 IS_COPY: {"yes" if original else "no": []},
                 OWN: {"yes": []} if standing in ("curated", "own") and not original else {},
             },
-            facets=self._facets(entity, numbers, original),
+            facets=self._facets(found, numbers, original),
             numbers=numbers,
             said=_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
@@ -158,6 +158,18 @@ class Documents:
         ids = [*(id for _, id in links), *above, *self._pointing.get(entity.id, ())]
         return [*relations, *self._names(list(dict.fromkeys(ids))[:MOST_KIN])]
 
+    def _about(self, entity: Entity) -> Iterator[str]:
+        """Its texts; a code by what it is called in any language."""
+        for fact in entity.facts:
+            if fact.property in self._worded:
+                for value in fact.values:
+                    yield from self._words(fact.property, value) or [str(value)]
+
+    def _words(self, property: str, value: Value) -> list[str]:
+        """What a value is called if it is a code."""
+        code = self._snapshot.vocabulary.properties[property].codes.get(str(value))
+        return [*code.labels.values()] if code else []
+
     def _above(self, entity: Entity) -> list[str]:
         """The families a family derives from, through its members."""
         if kind_of(entity.id) != "family":
@@ -174,6 +186,7 @@ class Documents:
         filters = {field: self._values(entity.values(name)) for field, name in named.items()}
         for names in filters["lang"].values():
             names += [_CODES[name] for name in names if name in _CODES]
+        filters["access"] = {v: self._words(ACCESS, v) for v in _texts(entity.values(ACCESS))}
         filters["kind"] = {kind: list(self._snapshot.vocabulary.kinds[kind].term.labels.values())}
         filters["verdict"] = {value: [] for value in _verdict(entity)}
         filters["relation"] = {name: _short(name) for name in self._relations(entity)}
@@ -190,6 +203,7 @@ class Documents:
         named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
         facets = {f: [str(v) for v in entity.values(name) if v] for f, name in named.items()}
         facets |= {"kind": [kind_of(entity.id)], "relation": self._relations(entity)}
+        facets["access"] = _texts(entity.values(ACCESS))
         facets["verdict"] = _verdict(entity)
         if original:
             facets[COPIES] = [
@@ -228,6 +242,8 @@ class Documents:
             yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
         yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
         yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
+        for code, term in vocabulary.properties[ACCESS].codes.items():
+            yield from (filter_term("access", name) for name in (code, *term.labels.values()))
 
     def copy_filters(self) -> Iterator[str]:
         """Filters by a relation that makes copies."""
@@ -241,6 +257,10 @@ class Documents:
         """Every name of some entities."""
         groups = (e.labels.values() for e in self._snapshot.those(str(id) for id in ids if id))
         return [name for labels in groups for names in labels for name in names]
+
+
+def _texts(values: Iterable[Value]) -> list[str]:
+    return [str(value) for value in values if value is not None]
 
 
 def _aliases(entity: Entity) -> list[str]:

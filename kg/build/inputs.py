@@ -62,6 +62,11 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         yield from guesses.claims(told)
 
     @property
+    def guesses(self) -> frozenset[str]:
+        """The sources that are rules of ours."""
+        return frozenset(id for id, standing in self.standings.items() if standing.guesses)
+
+    @property
     def bulk(self) -> frozenset[str]:
         """The sources that were read by machine."""
         return frozenset(id for id, standing in self.standings.items() if standing.bulk)
@@ -91,10 +96,10 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     accounts = read_accounts(data)
     rules = read_name_rules(data)
     about_rules = list(rules.about()) if rules else []
-    undecided = rules.undecided if rules else frozenset()
-    standings = dict(_standings(curated, levels, bulk=False))
+    deciding = rules.deciding if rules else frozenset()
+    standings = dict(_standings(curated, levels, deciding, bulk=False))
     about_bulk = [*about_runs, *about_catalog, *about_rules]
-    standings |= _standings(about_bulk, levels, bulk=True, undecided=undecided)
+    standings |= _standings(about_bulk, levels, deciding, bulk=True)
     return Inputs(
         curated=curated + about_runs + about_rules,
         runs=[f / "claims.jsonl" for f in folders],
@@ -157,10 +162,7 @@ def _memberships(curated: Iterable[Claim]) -> Memberships:
 
 
 def _standings(
-    claims: Iterable[Claim],
-    levels: dict[str, int],
-    bulk: bool,
-    undecided: frozenset[str] = frozenset(),
+    claims: Iterable[Claim], levels: dict[str, int], deciding: frozenset[str], bulk: bool
 ) -> Iterator[tuple[str, Standing]]:
     about: dict[str, dict[str, str]] = {}
     for claim in claims:
@@ -170,7 +172,8 @@ def _standings(
         kind = facts.get(SOURCE_TYPE, "")
         level = levels.get(kind, max(levels.values()))
         date = facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or ""
-        yield id, Standing(level, date, bulk, guesses=kind == RULE, decides=id not in undecided)
+        guesses = kind == RULE
+        yield id, Standing(level, date, bulk, guesses, not guesses or id in deciding)
 
 
 def digest(folders: Iterable[Path], runs: Path, base: str) -> str:

@@ -55,6 +55,9 @@ class Accounts:
         return self.renamed.get(account.casefold(), account)
 
 
+NOBODY = Accounts(reuploaders={}, renamed={})
+
+
 def read_accounts(data: Path) -> Accounts:
     """Read the accounts of a data folder; a missing file names none.
 

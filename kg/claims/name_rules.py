@@ -98,9 +98,9 @@ class NameRules:
             yield Claim(id, SOURCE_TYPE, Said(value=RULE, source=EDITORS))
 
     @property
-    def undecided(self) -> frozenset[str]:
-        """The sources whose edges decide no license answer alone."""
-        return frozenset(f"source/{slug}" for slug, rule in self.rules.items() if not rule.decides)
+    def deciding(self) -> frozenset[str]:
+        """The sources whose edges may decide a license answer alone."""
+        return frozenset(f"source/{slug}" for slug, rule in self.rules.items() if rule.decides)
 
 
 def read_name_rules(data: Path) -> NameRules | None:

@@ -1,14 +1,14 @@
 """From what is said to what holds: sorted claims in, a stream of entities out.
 
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
-trusted source, then the newer one; a rough value gives way to a more precise one that agrees with it. A
+trusted source, then the newer one; a rough value, or a broad code, gives way to a more precise one that agrees with it. A
 preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact. What a rule
 of ours guesses from a name is no claim of that kind: it goes where any source states a parent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -164,6 +164,7 @@ def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, .
     values = tuple(dict.fromkeys(s.value for s in best))
     if not prop.single:
         return values
+    values = tuple(_most_exact(prop, values))
     return tuple(refined(v, values) if rough else v for v in values[:1])
 
 
@@ -199,7 +200,13 @@ def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value], r
         return False
     if not resolved:
         return True
-    return conflict(values) if rough else len(values) > 1
+    return conflict(values) if rough else len(_most_exact(prop, values)) > 1
+
+
+def _most_exact(prop: Property, values: Collection[Value]) -> list[Value]:
+    """Values without the codes of which another says the same more exactly."""
+    wider = {prop.broader.get(str(value)) for value in values} if prop.broader else ()
+    return [value for value in values if value not in wider]
 
 
 def _labels(names: Sequence[Said]) -> dict[str, tuple[str, ...]]:

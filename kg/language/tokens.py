@@ -90,6 +90,15 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
+def is_size(term: str) -> bool:
+    """Whether a term is a number of parameters, or of bits.
+
+    >>> [is_size(term) for term in ("7b", "12.8b", "v3", "4")]
+    [True, True, False, False]
+    """
+    return _SIZE.fullmatch(term) is not None
+
+
 def standard(text: str, glossary: Mapping[str, str]) -> str:
     """A text in one word, with what it says in Hangul as the glossary calls it, the longest first.
 

@@ -120,6 +120,8 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
+    broader: Mapping[str, str] = {}  # code -> the code that says the same less exactly
+    reaches: str = ""  # kg:reachesMembers, of what is said of a family: members, all or ""
 
     def code_word(self, value: object, lang: str) -> str:
         """What a value is called if it is one of its codes, else "".
@@ -213,7 +215,10 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     above, codes = _positive(path.with_name("shapes.ttl")), _codes(index)
     properties = [
         msgspec.structs.replace(
-            _property(index, iri, by_class), positive=iri in above, codes=codes.get(iri, {})
+            _property(index, iri, by_class),
+            positive=iri in above,
+            codes=(of_it := codes.get(iri, {})),
+            broader=_broader(index, of_it),
         )
         for iri in sorted(set(names))
     ]
@@ -258,6 +263,12 @@ def _codes(index: Index) -> dict[str, dict[str, VocabularyTerm]]:
     return found
 
 
+def _broader(index: Index, codes: Mapping[str, VocabularyTerm]) -> dict[str, str]:
+    by_iri = {term.iri: code for code, term in codes.items()}
+    wider = {code: one(index, term.iri, SKOS + "broader") for code, term in codes.items()}
+    return {code: by_iri[iri] for code, iri in wider.items() if iri in by_iri}
+
+
 def _term(index: Index, iri: str) -> VocabularyTerm:
     labels = by_lang(index, iri, RDFS + "label")
     broader = objects(index, iri, RDFS + "subClassOf") + objects(index, iri, RDFS + "subPropertyOf")
@@ -291,6 +302,7 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         hub_word=one(index, iri, KG + "hubWord"),
         copy_word=by_lang(index, iri, KG + "copyWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
+        reaches=one(index, iri, KG + "reachesMembers"),
     )
 
 

@@ -12,10 +12,10 @@ import msgspec
 
 from kg.language.folding import dotted
 from kg.language.hangul import are_initials, initials, spread
-from kg.language.tokens import CONCEPT, FILLERS, PIECE, TextToken, key, tokens
+from kg.language.tokens import CONCEPT, FILLERS, PIECE, TextToken, is_size, key, tokens
 from kg.search._ranking import exact_keys
 from kg.search._spelling import Counted
-from kg.search.clauses import APART, Indexed
+from kg.search.clauses import APART, SIZED, Indexed
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {
@@ -108,7 +108,7 @@ class Analyzer:
                     for value, names in values.items()
                     for name in (value, *names)
                 }
-                | {*apart}
+                | {*apart, filter_term(SIZED, "yes" if any(map(_has_size, every)) else "no")}
             ),
             facets=doc.facets,
             numbers=doc.numbers,
@@ -146,6 +146,10 @@ class Analyzer:
                 if token.term.startswith(CONCEPT):
                     meant.add(token.term)
         return terms
+
+
+def _has_size(name: str) -> bool:
+    return any(is_size(token.term) for token in tokens(name))
 
 
 def _spellings(name: str) -> Iterator[str]:

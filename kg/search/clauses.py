@@ -18,12 +18,13 @@ FILTER = "filter"  # the field whose terms are `name=value`
 COPY_OF = "copy-of"  # the filter by the original of a copy
 IS_COPY = "copy"  # the filter that says whether a document is one, yes or no
 OWN = "own"  # the filter that keeps what is its maker's own and no copy
+SIZED = "sized"  # the filter that says whether a size stands in a name, yes or no
 APART = "apart"  # the filter by what tells a copy, or an upload by somebody else, from the original
 KEYS = "exact"  # the field whose terms are whole names
 COMPLETE = "complete"  # the field whose terms are completed
 PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases
 TEXT = ("name", "alias", *PLAIN, "about")
-FACETS = ("kind", "org", "license", "verdict", "relation", "lang", "size", "year")
+FACETS = ("kind", "org", "license", "access", "verdict", "relation", "lang", "size", "year")
 COPIES = "copies"  # counted beside the facets: of which original, by which relation
 COUNTED = (*FACETS, COPIES)
 NUMBERS = ("released", "downloads", "descendants", "params")

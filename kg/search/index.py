@@ -44,13 +44,14 @@ from kg.search.clauses import (
 )
 from kg.search.query import Is, Query
 
-MANY = 100_000  # documents above which tantivy is used; kg/README.md has the figures
+ENOUGH = 8  # hits that match every word, below which hits that match some are added
+MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
 MOST_VALUES = 50  # of a facet
 NAMESAKES = 100  # things of one name
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
 
 
-class Page(NamedTuple):
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Hits of one query."""
 
     total: int
@@ -182,7 +183,14 @@ class SearchIndex:
         if hidden and not total:  # copies alone have what is asked for
             page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
         counts = self._counts(plan, keep, chosen, facets)
-        return Page(total, page.hits, counts, found.better or None, (*asked.notes, *notes), hidden)
+        return Page(
+            total=total,
+            hits=page.hits,
+            facets=counts,
+            suggestion=found.better or None,
+            notes=(*asked.notes, *notes),
+            hidden=hidden,
+        )
 
     def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> tuple[Hits, int]:
         hits = self.engine.find(_narrow(plan, chosen), *at)

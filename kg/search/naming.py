@@ -2,7 +2,8 @@
 
 `llama 5` names something, `top 5` does not: a name is a word that a family or a model is called by, as the
 whole or before other versions. A version must stand right behind a word of the name (llama5 as a term of
-kg/language/tokens.py), a size anywhere in the same name, or be the model's count of parameters.
+kg/language/tokens.py), a size anywhere in the same name, or be the model's count of parameters where no
+name of it has a size.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kg.search.clauses import (
     FILTER,
     KEYS,
     OWN,
+    SIZED,
     Best,
     Clause,
     Every,
@@ -39,7 +41,7 @@ _LETTERED = re.compile(r"[a-z][0-9]{1,2}(?:\.[0-9]+)?")  # v3, r1, k2: a version
 _SCALE = {"m": 1e6, "b": 1e9, "t": 1e12}
 _NEAR = 0.05  # a size means what is called so: 7b finds 6.7 and 7.2 billion
 _NAMES = ("name", "alias")
-_MODELS = ("family", "model", "product")
+MODELS = ("family", "model", "product")
 _NAMELESS = ("license", "source", "publication")  # are called after models, and are none
 _LONGEST = 4  # words of a name before its version
 
@@ -89,6 +91,8 @@ def called(index: SearchIndex, name: Name, kinds: Sequence[str], most: int) -> l
 
 def named_license(index: SearchIndex, name: Name) -> str:
     """The id of a license that is called after a name and its version, "" if there is none."""
+    if not name.words:
+        return ""
     namer = _Namer(index, name.words, name.text)
     parts = [_by_name(index, word) for word in name.words]
     if name.version:
@@ -172,7 +176,7 @@ class _Namer:
     def _is_name(self, chain: Sequence[Word], version: str) -> bool:
         """Whether a family or a model is called by some of these words, as a whole or before a version."""
         letter = version[:1] if version[:1].isalpha() else ""
-        own = (TermClause(FILTER, filter_term(OWN, "yes")), _one_of(_MODELS))
+        own = (TermClause(FILTER, filter_term(OWN, "yes")), _one_of(MODELS))
         for run in _runs(chain):
             keys = ["".join(terms) for terms in product(*(_plain(word) for word in run))]
             versions = [
@@ -217,8 +221,9 @@ class _Namer:
         for field in _NAMES:
             if self._frequency(field, f"{term}{version}"):
                 yield TermClause(field, f"{term}{version}")
-            if self._frequency(field, version) and self._frequency(field, term):
-                yield Phrase(field, (term, version))
+            apart = not version[0].isdigit() or not term.isascii() or term[0].isdigit()
+            if apart and self._frequency(field, version) and self._frequency(field, term):
+                yield Phrase(field, (term, version))  # other terms would be one with the number
 
     def _between(self, start: int, end: int) -> str:
         return self._text[self._places[start][0] : self._places[end][1]]
@@ -242,7 +247,8 @@ def _by_name(index: SearchIndex, word: Word) -> Clause:
 def _size_clause(size: float, words: Sequence[Word]) -> Clause:
     stems = {word.stem for word in words if size_of(word.stem) == size}
     spelled = [TermClause(field, stem) for stem in stems for field in _NAMES]
-    return Some((*spelled, Within("params", size * (1 - _NEAR), size * (1 + _NEAR))))
+    count = Within("params", size * (1 - _NEAR), size * (1 + _NEAR))
+    return Some((*spelled, Every((count, TermClause(FILTER, filter_term(SIZED, "no"))))))
 
 
 def _one_of(kinds: Sequence[str]) -> Clause:

@@ -20,6 +20,7 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
 from kg.snapshot._names import find_id, find_near
+from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import (
     REMEMBERED,
     STATISTICS,
@@ -131,6 +132,11 @@ class Snapshot:
         from kg.lineage.families import Families
 
         return Families(self.lineage, *self.kind_range("family"))
+
+    @cached_property
+    def inheritance(self) -> Inheritance:
+        """What is said of families and reaches their members."""
+        return Inheritance(self.lines, self.vocabulary)
 
     @cached_property
     def states(self) -> States:

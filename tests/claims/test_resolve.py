@@ -85,6 +85,13 @@ def test_a_number_that_rounds_to_another_is_a_dispute(rough: float, exact: float
     assert (found.values, found.disputed) == ((int(rough * B),), True)
 
 
+def test_a_broad_code_gives_way_to_a_more_exact_one() -> None:
+    found = fact("access", ("open-weights", "source/paper"), ("on-request", "source/survey"))
+    assert (found.values, found.disputed) == (("on-request",), False)
+    found = fact("access", ("api-only", "source/paper"), ("open-weights", "source/survey"))
+    assert (found.values, found.disputed) == (("api-only",), True)
+
+
 def test_counts_that_nobody_rounds_agree_only_with_themselves() -> None:
     assert fact("vocabularySize", (32_000, "source/paper"), (32_001, "source/survey")).disputed
 

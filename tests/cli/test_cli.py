@@ -190,11 +190,6 @@ def test_check_says_what_it_read(tmp_path: Path) -> None:
     assert "no errors" in gyebo(tmp_path, "check", "--data", str(golden)).stdout
 
 
-@pytest.mark.slow
-def test_the_data_has_no_errors(snapshot_home: Path) -> None:
-    assert "no errors" in started(snapshot_home, "check").stdout
-
-
 def test_a_reader_that_hangs_up(snapshot_home: Path) -> None:
     command = f"{sys.executable} -m kg.cli export ntriples -o - | head -1"
     done = subprocess.run(

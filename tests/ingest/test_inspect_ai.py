@@ -81,7 +81,7 @@ def values(found: Found, slug: str, property: str) -> set[object]:
         ("acorn-acorn-4", "label", "Acorn 4"),
         ("acorn-acorn-4", "developer", "org/inspect-ai/acorn"),
         ("acorn-acorn-4", "releaseDate", "2024-05-13"),
-        ("acorn-acorn-4", "knowledgeCutoff", "2023-11-30"),
+        ("acorn-acorn-4", "knowledgeCutoff", "2023-11"),
         ("acorn-acorn-4", "contextLength", 128000),
         ("acorn-acorn-4-pro", "label", "Acorn 4 Pro"),
         ("acorn-acorn-v3-0324", "releaseDate", "2025-03-24"),

@@ -59,6 +59,7 @@ def test_what_a_row_says(found: Found) -> None:
         ("language", "language/french"),
     }
     assert found.one(PHI, "releaseDate").note == "repository created"
+    assert "positions in config.json" in found.one(PHI, "contextLength").note
 
 
 def test_numbers_that_its_program_filled_in(found: Found) -> None:

@@ -53,6 +53,7 @@ NAMED_IN_CODE = [
     "copyWord",
     "hubWord",
     "codeOf",
+    "reachesMembers",
 ]
 
 

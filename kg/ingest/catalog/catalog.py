@@ -102,7 +102,7 @@ def _read(
     home: Path, name: str, planned: PlannedSource, raw: Path, data: Path, watch: Watch
 ) -> SourceRead:
     asked = IngestRequest(name, str(raw), name, planned.retrieved)
-    run = ingest(home, asked, data, lambda stage: watch(f"{stage} {name}"))
+    run = ingest(home, asked, data, lambda stage, size: watch(f"{stage} {name}", size))
     folder = Layout(home).runs / name
     claims = [*read_claims(folder / "sources.jsonl"), *read_claims(folder / "claims.jsonl")]
     unfound = frozenset(parents_not_found(folder, load_vocabulary().edges("weights")))

@@ -20,6 +20,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from kg.files.parsing import yaml_document
+from kg.ingest.kit._months import month_of
 from kg.ingest.kit._names import makers
 from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
@@ -44,7 +45,6 @@ FOLDER = "_model_data"
 HOSTS = frozenset({"fireworks", "together"})  # files of what a host serves, and their organizations
 FACTS = {
     "release_date": "releaseDate",
-    "knowledge_cutoff_date": "knowledgeCutoff",
     "context_length": "contextLength",
 }
 LATEST = "latest"
@@ -148,6 +148,9 @@ def _model(entry: _Entry, kit: Kit) -> Iterator[Found]:
         if value is not None:
             value = value if isinstance(value, int) else str(value)
             yield kit.say(id, property, value, entry.at)
+    if known := entry.fields.get("knowledge_cutoff_date"):
+        value, note = month_of(str(known))
+        yield kit.say(id, "knowledgeCutoff", value, entry.at, note=note)
 
 
 def _texts(value: object) -> Sequence[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from kg.errors import DataError
 from kg.files.parsing import json_document, toml_document
+from kg.ingest.kit._months import month_of
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
@@ -48,12 +49,14 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         try:
             if file.name.endswith(".toml"):
                 data = toml_document(file)
-                if "name" in data and "base_model" not in data:
+                if "name" in data:
                     yield Record(file.name, data)
+                else:
+                    yield unreadable("a model without a name", file.name, f"source/{SOURCE.id}")
             elif file.name.endswith(".json"):
                 yield from _listed(json_document(file), file.name)
         except DataError as error:
-            yield unreadable(str(error), file.name, "source/models.dev")
+            yield unreadable(str(error), file.name, f"source/{SOURCE.id}")
 
 
 def _listed(data: object, name: str) -> Iterator[Record]:
@@ -93,13 +96,17 @@ def _model(data: Data, subject: str, by: str, at: str, kit: Kit) -> Iterator[Fou
     limit = data.get("limit")
     values = {
         "releaseDate": data.get("release_date"),
-        "knowledgeCutoff": data.get("knowledge"),
         "contextLength": limit.get("context") if isinstance(limit, dict) else None,
     }
     for property, value in values.items():
         if value is not None:
             yield kit.say(subject, property, value if isinstance(value, int) else str(value), at)
+    if known := data.get("knowledge"):
+        value, note = month_of(str(known))
+        yield kit.say(subject, "knowledgeCutoff", value, at, note=note)
     yield from kit.license(subject, data.get("license"), at)
+    if isinstance(is_open := data.get("open_weights"), bool):  # all that is listed has an API
+        yield kit.say(subject, "access", "open-weights" if is_open else "api-only", at)
     yield from _weights(data.get("weights"), subject, at, kit)
     yield from _access(data, subject, at, kit)
 
