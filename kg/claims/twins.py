@@ -5,7 +5,7 @@ of both differs: parameters, month of release. Models of one space (a source, th
 different, so ties never join two of them, and one with several twins in a space is tied to that of the same
 main name, or to none. Two organizations are one if they have the same name.
 
-tests/linking measures how often a tie is right; docs/decisions/0036-ties-by-name.md says why they are made
+tests/linking measures how often a tie is right; docs/decisions/0037-ties-by-name.md says why they are made
 at each build. One line of data/judgements.yaml undoes one. What is on the Hub streams past what is not, and
 only namesakes are kept.
 """
