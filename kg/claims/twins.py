@@ -104,7 +104,7 @@ class _Twins:
 
     def _new(self, id: str) -> Described:
         of = str if kind_of(id) == "org" else space_of  # a source may name one organization twice
-        thing = Described(id, set(map(of, self._ids(id))))
+        thing = Described(id=id, spaces=set(map(of, self._ids(id))))
         for one in self._ids(id):
             if path := hub_path(one):
                 thing.aliases[path.rpartition("/")[2]] = None
