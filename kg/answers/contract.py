@@ -97,7 +97,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[SaidAnswer]
 
 
-class HitAnswer(msgspec.Struct, frozen=True):
+class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One search hit."""
 
     id: str
