@@ -5,13 +5,16 @@ A rule's claims hold only where no source states a parent (kg/claims/resolve.py)
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kg.answers.contract import EdgeAnswer
-from kg.claims.name_rules import RULE
-from kg.lineage.graph import Edge
-from kg.model.claim import Entity, Fact
+from kg.model.claim import RULE, Entity, Fact
 from kg.model.vocabulary import SOURCE_TYPE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
+
+if TYPE_CHECKING:  # `show` loads no arrays
+    from kg.lineage.graph import Edge
 
 
 def rule_of_edge(snapshot: Snapshot, child: Entity, relation: str) -> str | None:
