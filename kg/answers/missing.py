@@ -173,14 +173,19 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
     refs = [Ref(id, snapshot.label(id, lang)) if id else None for id in (closest, license)]
     parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
     parts += _closeness(*refs)
-    parts.append(
-        Message("%(command)s and `gyebo build` take it in from the Hub.", command=f"`{command}`")
-        if is_hub
-        else Message(
-            "A model of the Hub is taken in by `gyebo ingest hub OWNER/NAME`, other sources are listed by %(command)s.",
+    if is_hub:
+        told = Message(
+            "%(command)s and %(build)s take it in from the Hub.",
+            command=f"`{command}`",
+            build="`gyebo build`",
+        )
+    else:
+        told = Message(
+            "A model of the Hub is taken in by %(hub)s, other sources are listed by %(command)s.",
+            hub="`gyebo ingest hub OWNER/NAME`",
             command=f"`{command}`",
         )
-    )
+    parts.append(told)
     message = parts[0]
     for part in parts[1:]:
         message = Message("%(first)s %(second)s", first=message, second=part)

@@ -38,6 +38,7 @@ NAMED_IN_CODE = [
     vocab.COMMERCIAL_VERDICT,
     vocab.CONTEXT_LENGTH,
     vocab.DOWNLOADS,
+    vocab.PUBLISHER,
     "kind",
     "unit",
     "rounded",
