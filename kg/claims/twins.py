@@ -5,7 +5,7 @@ of both differs: parameters, month of release. Models of one space (a source, th
 different, so ties never join two of them, and one with several twins in a space is tied to that of the same
 main name, or to none. Two organizations are one if they have the same name.
 
-tests/linking measures how often a tie is right; docs/decisions/0036-ties-by-name.md says why they are made
+tests/linking measures how often a tie is right; docs/decisions/0037-ties-by-name.md says why they are made
 at each build. One line of data/judgements.yaml undoes one. What is on the Hub streams past what is not, and
 only namesakes are kept.
 """
@@ -104,7 +104,7 @@ class _Twins:
 
     def _new(self, id: str) -> Described:
         of = str if kind_of(id) == "org" else space_of  # a source may name one organization twice
-        thing = Described(id, set(map(of, self._ids(id))))
+        thing = Described(id=id, spaces=set(map(of, self._ids(id))))
         for one in self._ids(id):
             if path := hub_path(one):
                 thing.aliases[path.rpartition("/")[2]] = None
