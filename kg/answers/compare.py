@@ -11,7 +11,6 @@ from kg.answers.contract import (
     CommonAnswer,
     CompareAnswer,
     ComparedFact,
-    EdgeAnswer,
     FactAnswer,
     FamilyFactAnswer,
     Ref,
@@ -19,6 +18,7 @@ from kg.answers.contract import (
     Shown,
 )
 from kg.answers.genealogy import EDGE_KINDS
+from kg.answers.guessed import answer_edge
 from kg.answers.show import show
 from kg.errors import InputError
 from kg.messages.message import Message
@@ -151,13 +151,7 @@ def _answer(
 ) -> CommonAnswer:
     id = snapshot.id_at(node)
     ways = [paths(snapshot, start, node, WAYS, relations) for start in among]
-    answers = [
-        [
-            [EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation) for e in way]
-            for way in of
-        ]
-        for of in ways
-    ]
+    answers = [[[answer_edge(snapshot, e) for e in way] for way in of] for of in ways]
     steps = [len(of[0]) if of else 0 for of in ways]
     models = [snapshot.id_at(start) for start in among]
     return CommonAnswer(

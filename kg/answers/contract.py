@@ -52,6 +52,8 @@ class FactAnswer(msgspec.Struct, frozen=True):
     disputed: bool
     claims: list[ClaimAnswer]
     inferred: bool = False  # derived by this program
+    rule: Ref | None = None  # that inferred it from a name; None where a source states it
+    doubtful: bool = False  # the rule is not right often enough to decide a license answer
 
 
 class FamilyFactAnswer(msgspec.Struct, frozen=True):
@@ -103,10 +105,29 @@ class HitAnswer(msgspec.Struct, frozen=True):
     label: str
     score: float
     snippet: str
+    copies: dict[str, int] = {}  # its copies by relation, which `copy-of:ID relation:…` lists
+
+
+class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A name in a query that nothing in the data bears."""
+
+    wanted: str  # the name as it was typed
+    date: str  # of the data, ISO; "" if no source says when it was read
+    closest: Ref | None  # the family or model named most alike
+    license: Ref | None  # one called after the name, else that of the closest
+    how: Literal[
+        "ingest-hub", "ingest"
+    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    command: str  # that gets it, or lists the sources there are
+    text: str  # all this in a few sentences
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Search hits, best first; `total` counts all of them."""
+    """Search hits, best first; `total` counts all of them, as facets do.
+
+    Copies of a model stand behind it: they are no hits, unless the query names them or asks for copies, or
+    the request for all; `hidden` counts those that match.
+    """
 
     total: int
     hits: list[HitAnswer]
@@ -114,6 +135,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None
     notes: list[str] = []  # what of the query was not understood
     next: str | None = None  # cursor of the hits that follow
+    hidden: int = 0  # copies that match and are no hits
+    missing: MissingAnswer | None = None  # then the hits are for the rest of the query
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -147,6 +170,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     child: str
     parent: str
     relation: str
+    rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
 class LineageAnswer(msgspec.Struct, frozen=True):
@@ -218,6 +242,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     notes_citations: list[Citation] = []
     change: str | None = None  # what would change this finding
     disputed: bool = False  # rests on a claim that others contradict
+    doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
     paths: list[list[str]] = []  # every path, the shortest first
 
@@ -239,6 +264,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     property: str
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
+    doubtful: bool = False  # only a rule infers the edge
 
 
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):

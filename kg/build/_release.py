@@ -76,7 +76,7 @@ class Release:
         self._scratch = folder / "scratch"
         for path in (self.path, self._scratch, folder / "lineage"):
             path.mkdir()
-        self._writer = Writer(base, inputs.vocabulary, inputs.bulk)
+        self._writer = Writer(base, inputs.vocabulary, inputs.bulk, inputs.guesses)
         self._issues = Issues(self.path / "issues.jsonl")
         self._sample: list[Entity] = []
         self.counts: Counter[str] = Counter()

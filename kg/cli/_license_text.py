@@ -76,6 +76,7 @@ def _lines(answer: LicenseAnswer, lang: str) -> Iterator[str]:
 def _finding(finding: FindingAnswer, words: Mapping[str, str]) -> Iterator[str]:
     yield f"{MARKS[finding.effect]} {finding.why}"
     doubt = f"; {words['disputed']}" if finding.disputed else ""
+    doubt += f"; {words['guessed']}" if finding.doubtful else ""
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
     sure = words[str(finding.tier)] if finding.license else finding.label
     if finding.items:
@@ -124,7 +125,7 @@ def _foot(answer: LicenseAnswer, words: Mapping[str, str]) -> Iterator[str]:
     if paper:
         yield f"{words['paperwork']}: {', '.join(paper)}"
     for one in answer.claim_sets:
-        value = one.value or words["without"]
+        value = one.value or words["without-guess" if one.doubtful else "without"]
         yield f"{words['sets']}: {one.subject} {one.property} {value}: {words[one.verdict]}"
     if answer.unknowns:
         yield f"{words['unknowns']}: {' '.join(answer.unknowns)}"

@@ -135,6 +135,8 @@ class _Fetch:
                         reason=answer.reason,
                     ),
                 )
+            if answer.status == 200:  # there before the tag, or the tag is taken for the old file's
+                self._part.write_bytes(b"")
             self._tag.write_text(answer.headers.get("ETag", ""), encoding="utf-8")
             self._save(answer, self._done() if answer.status == 206 else 0)
         finally:

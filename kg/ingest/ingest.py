@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from kg.claims.accounts import read_accounts
+from kg.claims.name_rules import read_name_rules
 from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
@@ -79,7 +81,7 @@ def ingest(
     """
     module = load_source(asked.source)
     source = module.SOURCE
-    origin = _origin(asked)
+    origin, address = _origin(asked), _address(source, asked, data)
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
     kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
     layout = Layout(home)
@@ -87,7 +89,7 @@ def ingest(
         build_lock(layout.runs / f".{check_name(name)}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
     ):
-        _read(module, _place(home, source, asked, data, watch), kit, writer)
+        _read(module, _place(home, source, asked, address, watch), kit, writer)
         quoted = (source, *source.also)
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
@@ -107,23 +109,33 @@ def _origin(asked: IngestRequest) -> RunOrigin:
     return RunOrigin(ids=ids, author=author, limit=limit)
 
 
-def _place(
-    home: Path, source: SourceRecord, asked: IngestRequest, data: Path, watch: Watch
-) -> Place:
+def _address(source: SourceRecord, asked: IngestRequest, data: Path) -> str:
+    """The address to fetch; "" for a path that is there, or a source that is asked itself.
+
+    Raises:
+        InputError: there is neither.
+    """
     where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
-    if address:
-        folder = home / "raw" / source.id
-        path = download(address, folder, lambda total: watch("fetch", total))
-        return Place(path, address, watch("read", 0))
-    if not where and not source.live:
+    if not address and not where and not source.live:
         raise InputError(
             Message("%(name)s needs a path: gyebo ingest %(name)s PATH", name=source.id)
         )
-    path = Path(where) if where else home / "raw" / source.id
-    if where and not path.exists():
+    if not address and where and not Path(where).exists():
         raise InputError(Message("there is no file or folder %(path)s", path=where))
-    return Place(path, where, watch("read", 0), asked.wanted)
+    return address
+
+
+def _place(
+    home: Path, source: SourceRecord, asked: IngestRequest, address: str, watch: Watch
+) -> Place:
+    """What is to be read, fetched if it is elsewhere."""
+    folder = home / "raw" / source.id
+    if address:
+        path = download(address, folder, lambda total: watch("fetch", total))
+        return Place(path, address, watch("read", 0))
+    path = Path(asked.where) if asked.where else folder
+    return Place(path, asked.where, watch("read", 0), asked.wanted)
 
 
 def home_of(source: SourceRecord, data: Path = DATA) -> str:
@@ -143,6 +155,8 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
         prefix=source.slug_prefix,
         words=read_words(data),
         licenses=names,
+        accounts=read_accounts(data),
+        rules=read_name_rules(data),
         kept=kept,
         retrieved=asked.retrieved,
     )

@@ -91,6 +91,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     values: tuple[Value, ...]  # resolved; empty if unknown
     claims: tuple[Said, ...]
     disputed: bool = False
+    doubtful: bool = False  # rests only on rules that decide nothing alone
 
 
 class Entity(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

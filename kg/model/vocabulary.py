@@ -57,7 +57,10 @@ IN_FAMILY = "inFamily"
 DISPUTED = "disputed"
 DESCENDANT_COUNT = "descendantCount"
 HUB_ID = "hubId"
+MODELSCOPE_ID = "modelScopeId"
+API_NAME = "apiName"
 DESCRIPTION = "description"
+DOWNLOADS = "downloads"
 DEVELOPER = "developer"
 RELEASE_DATE = "releaseDate"
 SOURCE_TYPE = "sourceType"
@@ -113,6 +116,7 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     phrase: Mapping[str, str]  # by language, what its subject is, with {object}
     step: Mapping[str, str]  # by language, what happened from its object to its subject
     hub_word: str  # what cards of the Hub call it
+    copy_word: Mapping[str, str]  # by language, what its subjects are called where they are counted
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
@@ -173,6 +177,16 @@ class Vocabulary(NamedTuple):
         return frozenset(p.name for p in self.properties.values() if p.edge in edge_kinds)
 
     @property
+    def copies(self) -> tuple[str, ...]:
+        """In order, the properties whose subject is its object in another form or place.
+
+        >>> load_vocabulary().copies
+        ('quantizedFrom', 'convertedFrom', 'mirrorOf')
+        """
+        found = (p for p in self.properties.values() if p.copy_word)
+        return tuple(p.name for p in sorted(found, key=lambda p: p.order))
+
+    @property
     def tree_relations(self) -> tuple[str, ...]:
         """The properties a family tree is drawn by: in order, those that others narrow at the end."""
         found = [p for p in self.properties.values() if p.edge in ("weights", "distillation")]
@@ -217,6 +231,27 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
         prefixes,
         one(index, KG.removesuffix("#"), OWL + "versionInfo"),
     )
+
+
+def count_copies(copies: Mapping[str, int], vocabulary: Vocabulary, lang: str) -> list[str]:
+    """How many copies there are by each relation, in words: 12 quantizations.
+
+    >>> count_copies({"quantizedFrom": 12, "mirrorOf": 1}, load_vocabulary(), "en")
+    ['12 quantizations', '1 mirror']
+    >>> count_copies({"quantizedFrom": 12}, load_vocabulary(), "ko")
+    ['양자화 12개']
+    """
+    return [
+        _counted(vocabulary.properties[name].copy_word, copies[name], lang)
+        for name in vocabulary.copies
+        if copies.get(name)
+    ]
+
+
+def _counted(words: Mapping[str, str], number: int, lang: str) -> str:
+    if lang == "ko":
+        return f"{words['ko']} {number:,}개"
+    return f"{number:,} {words['en']}{'s' if number > 1 else ''}"
 
 
 @cache
@@ -286,6 +321,7 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         phrase=by_lang(index, iri, KG + "subjectPhrase"),
         step=by_lang(index, iri, KG + "stepWord"),
         hub_word=one(index, iri, KG + "hubWord"),
+        copy_word=by_lang(index, iri, KG + "copyWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
         reaches=one(index, iri, KG + "reachesMembers"),
     )

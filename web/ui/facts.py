@@ -54,6 +54,7 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     disputed: bool
     derived: bool  # by this program
     family: Ref | None = None  # of which it is said, where nothing is said of the entity itself
+    rule: Ref | None = None  # that inferred it from a name
     seen: str = ""  # when a source was last read that says so, ISO
 
 
@@ -145,6 +146,7 @@ class FactTable:
             claims=claims,
             disputed=fact.disputed,
             derived=fact.inferred,
+            rule=fact.rule,
             seen=max(
                 (c.retrieved for c in fact.claims if c.retrieved and c.rank != "rejected"),
                 default="",

@@ -3,10 +3,12 @@
 It repeats what the Hub's API and config.json of each repository say: the day on which the repository was created, license,
 languages, counts, the shape of the network, and the positions it has room for, which are not always the context length that
 the maker states. Numbers that llmfit fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository
-states. Where the day is missing, so are downloads and likes, and 0 stands in their place.
+states. Where the day is missing, so are downloads and likes, and 0 stands in their place. `gguf_sources` lists repositories
+whose names fit: as it stands it is wrong as often as right, so only what leads to a maker's repository of the same name is
+claimed, as the guess of a rule.
 
 Not read: `provider`, the owner in llmfit's own words; the memory needed, which is computed; `active_parameters`, an estimate
-for most models; `gguf_sources`, repositories whose names fit.
+for most models.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import NamedTuple
 from kg.claims.runs import IdentityLink
 from kg.files.parsing import json_document, listed
 from kg.ingest.kit._fields import FieldWatch
+from kg.ingest.kit._gguf import GgufSources
 from kg.ingest.kit._names import named_once
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
@@ -49,7 +52,7 @@ _SHAPE = {
 _COUNTS = {"hf_downloads": "downloads", "hf_likes": "likes"}
 _FIELDS = (
     *("name", "release_date", "license", "languages", "pipeline_tag", "architecture", "format"),
-    *("parameters_raw", "context_length"),
+    *("parameters_raw", "context_length", "gguf_sources"),
     *_SHAPE,
     *_COUNTS,
 )
@@ -91,6 +94,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
 
 def _all(records: list[Record], kit: Kit, lengths: Lengths) -> Iterator[Found | IdentityLink]:
     watch = FieldWatch(_FIELDS)
+    ggufs = GgufSources(kit, (str(record.data.get("name")) for record in records))
     spelled: dict[str, str] = {}
     for record in records:
         watch.see(record.data)
@@ -110,6 +114,10 @@ def _all(records: list[Record], kit: Kit, lengths: Lengths) -> Iterator[Found | 
         yield from _counts(entry, kit)
         yield from _sizes(entry, kit, lengths)
         yield from _said(entry, kit)
+        for given in listed(entry.data.get("gguf_sources")):
+            repository = given.get("repo") if isinstance(given, dict) else given
+            yield from ggufs.claims(repository, entry.name, f"{entry.at}#gguf_sources")
+    yield from ggufs.issues()
     yield from watch.issues(kit)
 
 
