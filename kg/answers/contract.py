@@ -44,7 +44,7 @@ class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
     lang: str | None = None  # of a text value
 
 
-class FactAnswer(msgspec.Struct, frozen=True):
+class FactAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One property: the resolved value, and all that was said."""
 
     property: str
@@ -97,7 +97,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[SaidAnswer]
 
 
-class HitAnswer(msgspec.Struct, frozen=True):
+class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One search hit."""
 
     id: str

@@ -153,7 +153,14 @@ def _hits(snapshot: Snapshot, found: Sequence[Found], text: str, lang: str) -> l
 def _hit(entity: Entity, score: float, text: str, lang: str, copies: dict[str, int]) -> HitAnswer:
     snippet = _snippet(entity, text, lang)
     label = main_label(entity, lang)
-    return HitAnswer(entity.id, kind_of(entity.id), label, score, snippet, copies)
+    return HitAnswer(
+        id=entity.id,
+        kind=kind_of(entity.id),
+        label=label,
+        score=score,
+        snippet=snippet,
+        copies=copies,
+    )
 
 
 def _snippet(entity: Entity, text: str, lang: str) -> str:

@@ -107,7 +107,15 @@ def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False
     claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
     rule = rule_of_fact(snapshot, fact)
     guess = labels.ref(rule) if rule else None
-    return FactAnswer(fact.property, value, fact.disputed, claims, inferred, guess, fact.doubtful)
+    return FactAnswer(
+        property=fact.property,
+        value=value,
+        disputed=fact.disputed,
+        claims=claims,
+        inferred=inferred,
+        rule=guess,
+        doubtful=fact.doubtful,
+    )
 
 
 def _told_parents(fact: Fact) -> list[Value]:

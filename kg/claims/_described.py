@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 from typing import TypeVar
 
@@ -21,6 +22,9 @@ _NEAR = 0.12  # counts of one thing differ no more: 7B and 6,738,415,616
 _DAY = 8  # digits of a day in a name, as in gpt-4o-2024-05-13
 # Steps of training. A short name that leaves one out may mean the model before it.
 _STEPS = frozenset("instruct instruction it chat base pt pretrained sft dpo rlhf thinking".split())
+
+
+_read = lru_cache(10_000)(read_name)  # a name is read for its steps and for its keys
 
 
 def space_of(id: str) -> str:
@@ -75,20 +79,20 @@ def main_name(thing: Described) -> str:
 
 def _apart(name: str) -> frozenset[str]:
     """What of a name means one step of training, or the day of one snapshot."""
-    read = read_name(name)
+    read = _read(name)
     return _STEPS.intersection(read.words) | {n for n in read.numbers if len(n) == _DAY}
 
 
 def maker_words(maker: str) -> Iterator[str]:
     """The words of a maker's name that may stand in the names of its models."""
     for part in spellings(maker, "org"):
-        yield from read_name(part, "org").words
+        yield from _read(part, "org").words
 
 
 def model_keys(name: str, makers: frozenset[str]) -> Iterator[Key]:
     """A name as it is compared, with its maker's in front of it and without."""
     for part in spellings(name):
-        parsed = read_name(part)
+        parsed = _read(part)
         sizes = [str(size) for size in parsed.sizes]
         yield parsed.joined, *sizes
         joined = parsed.joined

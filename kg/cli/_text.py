@@ -14,9 +14,10 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
+from kg.answers.copies import count_copies
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
-from kg.model.vocabulary import Property, Vocabulary, count_copies, load_vocabulary
+from kg.model.vocabulary import Property, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked

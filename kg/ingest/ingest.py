@@ -20,6 +20,7 @@ from kg.claims.name_rules import read_name_rules
 from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
+from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
@@ -71,7 +72,7 @@ def ingest(
         data: the data folder.
         watch: called with the name of each stage.
         renew: nobody looks on: a run that says what the one before says leaves that as it is, and one
-            that lost much of what that says is refused (kg/claims/_renewal.py).
+            that lost much of that, or of what data/catalog says, is refused (kg/claims/_renewal.py).
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
@@ -94,7 +95,16 @@ def ingest(
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
         where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.homepage
-        return writer.finish(claims, kit.source, where, asked.retrieved, origin, renew=renew)
+        shipped = (f.claims() for f in catalog_files(data) if f.name == name)
+        return writer.finish(
+            claims,
+            kit.source,
+            where,
+            asked.retrieved,
+            origin,
+            renew=renew,
+            shipped=chain.from_iterable(shipped),
+        )
 
 
 def _origin(asked: IngestRequest) -> RunOrigin:

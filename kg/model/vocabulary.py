@@ -233,27 +233,6 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     )
 
 
-def count_copies(copies: Mapping[str, int], vocabulary: Vocabulary, lang: str) -> list[str]:
-    """How many copies there are by each relation, in words: 12 quantizations.
-
-    >>> count_copies({"quantizedFrom": 12, "mirrorOf": 1}, load_vocabulary(), "en")
-    ['12 quantizations', '1 mirror']
-    >>> count_copies({"quantizedFrom": 12}, load_vocabulary(), "ko")
-    ['양자화 12개']
-    """
-    return [
-        _counted(vocabulary.properties[name].copy_word, copies[name], lang)
-        for name in vocabulary.copies
-        if copies.get(name)
-    ]
-
-
-def _counted(words: Mapping[str, str], number: int, lang: str) -> str:
-    if lang == "ko":
-        return f"{words['ko']} {number:,}개"
-    return f"{number:,} {words['en']}{'s' if number > 1 else ''}"
-
-
 @cache
 def hub_relations() -> Mapping[str, str]:
     """Properties by what cards of the Hub call them (huggingface.co/docs/hub/model-cards).

@@ -51,7 +51,7 @@ NAMESAKES = 100  # things of one name
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
 
 
-class Page(NamedTuple):
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Hits of one query."""
 
     total: int
@@ -183,7 +183,14 @@ class SearchIndex:
         if hidden and not total:  # copies alone have what is asked for
             page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
         counts = self._counts(plan, keep, chosen, facets)
-        return Page(total, page.hits, counts, found.better or None, (*asked.notes, *notes), hidden)
+        return Page(
+            total=total,
+            hits=page.hits,
+            facets=counts,
+            suggestion=found.better or None,
+            notes=(*asked.notes, *notes),
+            hidden=hidden,
+        )
 
     def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> tuple[Hits, int]:
         hits = self.engine.find(_narrow(plan, chosen), *at)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
 from kg.language.folding import fold
+from kg.language.names import read_name
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import identifiers
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 200  # characters of a name
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
 _PATHS = ("model/hf", "model/ms", "dataset/hf", "org/hf")
+_ADDRESSES = (  # the longer first
+    "https://huggingface.co/datasets/",
+    "https://huggingface.co/",
+    "https://www.modelscope.cn/models/",
+    "https://modelscope.cn/models/",
+)
 _TITLED = ("publication", "source")
 _MADE_BY = (DEVELOPER, "publisher")
 
@@ -82,9 +89,11 @@ def _find_names(snapshot: Snapshot, text: str) -> list[str]:
 def _bearers(snapshot: Snapshot, name: str) -> Iterator[Entity]:
     """The entities that go by a name; what only search terms leave out still tells names apart."""
     spelled = {fold(name), fold(snapshot.index.standard(name.replace("+", " plus ")))}
+    sizes = read_name(name).sizes  # 3 8B is not 38B
     for entity in snapshot.those(snapshot.index.named(name)):
         names = [name for names in entity.labels.values() for name in names]
-        if any(fold(n) in spelled for n in (*names, *_paths(snapshot, entity))):
+        folded = (n for n in (*names, *_paths(snapshot, entity)) if fold(n) in spelled)
+        if any(not sizes or read_name(n).sizes == sizes for n in folded):
             yield entity
 
 
@@ -129,7 +138,8 @@ def _lines_around(snapshot: Snapshot, id: str) -> Sequence[int]:
 
 
 def _without_base(text: str, base: str) -> str:
+    """A text without the address before it: ours, or that of a hub of models."""
     if text.startswith(base):
         return text[len(base) :]
-    parts = urlsplit(text) if text.startswith("https://huggingface.co/") else None
-    return parts.path.strip("/").removeprefix("datasets/") if parts else text
+    start = next((start for start in _ADDRESSES if text.startswith(start)), "")
+    return urlsplit(text.removeprefix(start)).path.strip("/") if start else text

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers import search as search_answer
 from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
+from kg.answers.copies import count_copies
 from kg.answers.show import describe
 from kg.language.dates import date
 from kg.language.numbers import brief
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
-from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE, count_copies
+from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FILTER, SORTED_BY, Order, SearchPlan, Within
 from kg.search.index import LONGEST
@@ -202,7 +203,14 @@ def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchA
     start = (asked.page - 1) * asked.size
     shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
     hits = [
-        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, describe(e, code)) for e in shown
+        HitAnswer(
+            id=e.id,
+            kind=kind_of(e.id),
+            label=main_label(e, code),
+            score=0.0,
+            snippet=describe(e, code),
+        )
+        for e in shown
     ]
     return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 
