@@ -33,6 +33,9 @@ class Profile(
 NOBODY = Profile()
 _GAPS = frozenset(" -_")
 
+# A name can still be changed; a limit on some businesses only leaves open whether this is one.
+_NEVER_BARS = ("begins-with", "spared-up-to")
+
 
 def checked(profile: Profile) -> Profile:
     """A profile with its country in capitals.
@@ -73,13 +76,13 @@ def answers(
         return base
     if fits:
         return "allowed"
-    return base if ask.test == "begins-with" else "prohibited"  # a name can still be changed
+    return base if ask.test in _NEVER_BARS else "prohibited"
 
 
 def _fits(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...]) -> bool | None:
     given = getattr(profile, ask.field.replace("-", "_"))
     match ask.test:
-        case "at-most":
+        case "at-most" | "spared-up-to":
             return _at_most(ask.field, given, amount(value), profile)
         case "outside":
             return None if given is None else not within(given, value or ())
