@@ -52,7 +52,7 @@ READ: Mapping[str, str] = {
     "copy": mark("read in a copy of the text"),
     "part": mark("read only in part, so that clauses may be missing here"),
     "summary": mark("the text itself was not read, only what others say of it"),
-    "label": mark("only its name is known"),
+    "label": mark("only the name is known"),
 }
 _DERIVATIVES: Mapping[str, Mapping[str, str]] = {
     "weights": {
