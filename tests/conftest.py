@@ -1,5 +1,5 @@
-"""Fixtures: the smallest data that shows a thing. `snapshot_home` is the real data, built once by the
-real build for all test processes and only read (tests/shared_build.py); `corners` is the same with
+"""Fixtures: the smallest data that shows a thing. `snapshot_home` is the curated data with a cut of the
+catalog, built once by the real build for all test processes and only read (tests/shared_build.py); `corners` is the same with
 what it has no example of. A test of one rule writes its own few lines with `Corner` and builds those.
 """
 
@@ -21,7 +21,7 @@ from kg.build.build import build
 from kg.config import Config, load_config
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
-from tests.shared_build import shared_home, write_corners
+from tests.shared_build import shared_home, write_corners, write_data
 from web import create_app
 
 # Machines are noisy: no test asserts a time. CI tries the same examples each time, so that a change is
@@ -38,9 +38,15 @@ def builds(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def snapshot_home(builds: Path) -> Iterator[Path]:
-    """A home folder with a snapshot of the repository's data; not to be written into."""
-    with shared_home(builds) as home:
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's data with the cut of its catalog; a folder of this process, not to be written into."""
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def snapshot_home(builds: Path, data_folder: Path) -> Iterator[Path]:
+    """A home folder with a snapshot of that data; not to be written into."""
+    with shared_home(builds, data_folder) as home:
         yield home
 
 

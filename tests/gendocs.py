@@ -60,7 +60,7 @@ names a property on which sources disagree. There are no blank nodes. Dates keep
 
 Single means that one value holds and several are a dispute; a less precise date agrees with a more
 precise one, and so does a number of a property marked rounded, as `kg:rounded` says. Edges that carry weights, data or
-distillation are marked.
+distillation are marked, and so is what reaches the members of a family of which it is said, as `kg:reachesMembers` says.
 
 | property | label | value | meaning |
 |---|---|---|---|
@@ -150,6 +150,7 @@ def _property(p: Property) -> str:
         "single" if p.single else "",
         "rounded" if p.rounded else "",
         f"{p.edge} edge" if p.edge else "",
+        {"members": "reaches members", "all": "reaches all within"}.get(p.reaches, ""),
     ]
     value = ", ".join(part for part in (value, *extra) if part)
     labels = f"{p.term.labels['en']} · {p.term.labels['ko']}"

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from kg.claims.accounts import read_accounts
+from kg.claims.name_rules import read_name_rules
 from kg.claims.runs import IdentityLink
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
@@ -65,7 +67,14 @@ def _names() -> LicenseNames:
 
 def kit_of(source: str) -> Kit:
     """What a module of this name works with."""
-    return Kit(source=f"source/{source}", prefix=source, words=read_words(DATA), licenses=_names())
+    return Kit(
+        source=f"source/{source}",
+        prefix=source,
+        words=read_words(DATA),
+        licenses=_names(),
+        accounts=read_accounts(DATA),
+        rules=read_name_rules(DATA),
+    )
 
 
 def read(source: str, path: Path) -> Found:

@@ -6,6 +6,10 @@
     .pytest_cache/d/builds/<digest>/lease      every process that reads it holds a shared lock on it
     .pytest_cache/d/builds/lock                held while leases are taken and old builds deleted
 
+What is built is the curated data with the cut of the catalog that stands in tests/data/catalog: all of
+data/catalog takes four times as long. `make run`, `make picture` and
+one slow test build that (tests/web/app/test_serve.py).
+
 The digest is the program's own, over data, ontology and program, so a change of any of them makes
 another build; those that nobody reads are deleted when a new one is asked for, but for the latest.
 """
@@ -15,32 +19,52 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from kg.build.build import build, inputs_digest
+from kg.build.build import Built, build, inputs_digest
 from kg.config import load_config
 from kg.paths import DATA
 
 HERE = Path(__file__).parent
 # What the real data has no example of: license cases, models of the license evaluation, bills of materials.
 CORNERS = ("licenses/corner.yaml", "licenses/evaluation-extra.yaml", "corner_of_boms.yaml")
+CATALOG = "catalog"  # the folder of data/ that tests have a cut of
+CUT = HERE / "data" / CATALOG
 KEEP = 4  # builds that stay: two of each kind
 
 
-def write_corners(folder: Path) -> Path:
-    """Write a data folder: the real data with the corners beside it."""
+def write_data(folder: Path) -> Path:
+    """Write a data folder: the curated data with the cut of the catalog in place of the whole.
+
+    It is copied, as digests do not follow links into folders; that takes 0.05 s.
+    """
     data = folder / "data"
-    shutil.copytree(DATA, data)
+    shutil.copytree(DATA, data, ignore=lambda at, names: {CATALOG} if Path(at) == DATA else set())
+    if CUT.is_dir():
+        shutil.copytree(CUT, data / CATALOG)
+    return data
+
+
+def build_home(home: Path, **options: Any) -> Built:
+    """Build the data of the tests in a home of one's own; options as of `build`."""
+    with tempfile.TemporaryDirectory(prefix="gyebo-data-") as folder:
+        return build(load_config(home=home), write_data(Path(folder)), **options)
+
+
+def write_corners(folder: Path) -> Path:
+    """Write a data folder: that of the tests with the corners beside it."""
+    data = write_data(folder)
     for name in CORNERS:
         shutil.copy(HERE / name, data / "curated" / f"tests-{name.replace('/', '-')}")
     return data
 
 
 @contextmanager
-def shared_home(cache: Path, data: Path = DATA) -> Iterator[Path]:
+def shared_home(cache: Path, data: Path) -> Iterator[Path]:
     """A home folder with a snapshot of the data, to be read only.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
+from tests import shared_build
 from tests.conftest import Corner
-from tests.shared_build import KEEP, shared_home
+from tests.shared_build import CATALOG, HERE, KEEP, shared_home, write_data
 
 
 def manifest(home: Path) -> Path:
@@ -50,3 +52,44 @@ def test_old_builds_that_nobody_reads_are_deleted(corner: Corner, tmp_path: Path
                 homes.append(home)
         assert [home.exists() for home in homes] == [False] * 2 + [True] * KEEP
         assert read.exists()
+
+
+def test_the_data_of_the_tests_is_the_data_with_a_cut_of_its_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not there is a catalog: its folder is replaced as a whole, nothing else is touched."""
+    data, cut = tmp_path / "real" / "data", tmp_path / "cut"
+    for folder, name in ((data / "curated", "a.yaml"), (data / CATALOG, "whole.jsonl")):
+        folder.mkdir(parents=True)
+        (folder / name).touch()
+    (data / "curated" / CATALOG).mkdir()  # a folder that only has the name
+    cut.mkdir()
+    (cut / "cut.jsonl").touch()
+    monkeypatch.setattr(shared_build, "DATA", data)
+    monkeypatch.setattr(shared_build, "CUT", cut)
+    assert files(write_data(tmp_path / "one")) == {
+        "curated/a.yaml",
+        "curated/catalog",
+        "catalog/cut.jsonl",
+        "catalog",
+    }
+    monkeypatch.setattr(shared_build, "CUT", tmp_path / "none")
+    assert files(write_data(tmp_path / "two")) == {"curated/a.yaml", "curated/catalog"}
+
+
+def files(folder: Path) -> set[str]:
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*")}
+    return found - {"curated"}
+
+
+def test_no_test_builds_all_of_the_data_but_one() -> None:
+    """Who writes `build(config)` or `gyebo build` without a data folder builds the whole catalog."""
+    told = re.compile(
+        r"\bbuild\(\s*load_config\([^()]*(?:\([^()]*\)[^()]*)*\)\s*\)|\"(?:build|check)\"\]"
+    )
+    found = {
+        str(path.relative_to(HERE))
+        for path in HERE.rglob("*.py")
+        if path != Path(__file__) and told.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"picture.py", "search/evaluate.py"}

@@ -11,13 +11,14 @@ from kg.answers.contract import (
     CommonAnswer,
     CompareAnswer,
     ComparedFact,
-    EdgeAnswer,
     FactAnswer,
+    FamilyFactAnswer,
     Ref,
     ShowAnswer,
+    Shown,
 )
 from kg.answers.genealogy import EDGE_KINDS
-from kg.answers.show import show
+from kg.answers.show import answer_edge, show
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.claim import kind_of
@@ -84,23 +85,35 @@ def check_kind(id: str) -> None:
 def _facts(snapshot: Snapshot, shown: Sequence[ShowAnswer]) -> list[ComparedFact]:
     """The properties of any of them, in the order of pages."""
     known = [{fact.property: fact for fact in one.facts} for one in shown]
+    reached = [{found.property: found for found in one.from_family} for one in shown]
     stated = {name for facts in known for name in facts} - {DESCRIPTION}
-    order = [name for name in snapshot.vocabulary.properties if name in stated]
-    rows = [(name, [facts.get(name) for facts in known]) for name in order]
-    return [ComparedFact(name, _result(facts), facts) for name, facts in rows]
+    stated |= {name for facts in reached for name in facts}
+    return [
+        _compared(name, [own.get(name) for own in known], [far.get(name) for far in reached])
+        for name in snapshot.vocabulary.properties
+        if name in stated
+    ]
 
 
-def _result(facts: Sequence[FactAnswer | None]) -> Literal["same", "differs", "unknown"]:
+def _compared(
+    name: str, own: list[FactAnswer | None], reached: list[FamilyFactAnswer | None]
+) -> ComparedFact:
+    """One property; what reaches a model from its family counts as its value."""
+    said = [fact or found for fact, found in zip(own, reached, strict=True)]
+    return ComparedFact(name, _result([one.value if one else None for one in said]), own, reached)
+
+
+def _result(said: Sequence[Shown | list[Shown]]) -> Literal["same", "differs", "unknown"]:
     values = [
-        frozenset(fact.value if isinstance(fact.value, list) else [fact.value])
-        for fact in facts
-        if fact and fact.value is not None
+        frozenset(value if isinstance(value, list) else [value])
+        for value in said
+        if value is not None
     ]
     if len(values) < LEAST:
         return "unknown"
     if any(value != values[0] for value in values):
         return "differs"
-    return "same" if len(values) == len(facts) else "unknown"
+    return "same" if len(values) == len(said) else "unknown"
 
 
 def _common(
@@ -137,13 +150,7 @@ def _answer(
 ) -> CommonAnswer:
     id = snapshot.id_at(node)
     ways = [paths(snapshot, start, node, WAYS, relations) for start in among]
-    answers = [
-        [
-            [EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation) for e in way]
-            for way in of
-        ]
-        for of in ways
-    ]
+    answers = [[[answer_edge(snapshot, e) for e in way] for way in of] for of in ways]
     steps = [len(of[0]) if of else 0 for of in ways]
     models = [snapshot.id_at(start) for start in among]
     return CommonAnswer(

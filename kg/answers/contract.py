@@ -44,7 +44,7 @@ class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
     lang: str | None = None  # of a text value
 
 
-class FactAnswer(msgspec.Struct, frozen=True):
+class FactAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One property: the resolved value, and all that was said."""
 
     property: str
@@ -52,9 +52,19 @@ class FactAnswer(msgspec.Struct, frozen=True):
     disputed: bool
     claims: list[ClaimAnswer]
     inferred: bool = False  # derived by this program
+    rule: Ref | None = None  # that inferred it from a name; None where a source states it
+    doubtful: bool = False  # the rule is not right often enough to decide a license answer
 
 
-class ShowAnswer(msgspec.Struct, frozen=True):
+class FamilyFactAnswer(msgspec.Struct, frozen=True):
+    """What is said of a family, and of a member only through it: no claim on the member."""
+
+    property: str
+    value: Shown | list[Shown]
+    family: Ref
+
+
+class ShowAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known of an entity."""
 
     id: str
@@ -62,6 +72,7 @@ class ShowAnswer(msgspec.Struct, frozen=True):
     labels: dict[str, list[str]]
     facts: list[FactAnswer]
     names: list[ClaimAnswer]  # who uses which name; "common usage" is the editors' word
+    from_family: list[FamilyFactAnswer] = []  # properties that `facts` say nothing of
 
 
 class SaidAnswer(msgspec.Struct, frozen=True):
@@ -86,7 +97,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[SaidAnswer]
 
 
-class HitAnswer(msgspec.Struct, frozen=True):
+class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One search hit."""
 
     id: str
@@ -94,10 +105,29 @@ class HitAnswer(msgspec.Struct, frozen=True):
     label: str
     score: float
     snippet: str
+    copies: dict[str, int] = {}  # its copies by relation, which `copy-of:ID relation:…` lists
+
+
+class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A name in a query that nothing in the data bears."""
+
+    wanted: str  # the name as it was typed
+    date: str  # of the data, ISO; "" if no source says when it was read
+    closest: Ref | None  # the family or model named most alike
+    license: Ref | None  # one called after the name, else that of the closest
+    how: Literal[
+        "ingest-hub", "ingest"
+    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    command: str  # that gets it, or lists the sources there are
+    text: str  # all this in a few sentences
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Search hits, best first; `total` counts all of them."""
+    """Search hits, best first; `total` counts all of them, as facets do.
+
+    Where words are asked for, copies of a model stand behind it: they are no hits, unless the query names them
+    or asks for copies, or the request for all; `hidden` counts those that match.
+    """
 
     total: int
     hits: list[HitAnswer]
@@ -105,6 +135,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None
     notes: list[str] = []  # what of the query was not understood
     next: str | None = None  # cursor of the hits that follow
+    hidden: int = 0  # copies that match and are no hits
+    missing: MissingAnswer | None = None  # then the hits are for the rest of the query
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -138,6 +170,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     child: str
     parent: str
     relation: str
+    rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
 class LineageAnswer(msgspec.Struct, frozen=True):
@@ -156,6 +189,7 @@ class ComparedFact(msgspec.Struct, frozen=True):
     property: str
     result: Literal["same", "differs", "unknown"]  # unknown: fewer than two values are known
     facts: list[FactAnswer | None]
+    from_family: list[FamilyFactAnswer | None] = []  # in the same order; they count for the result
 
 
 class CommonAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,6 +242,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     notes_citations: list[Citation] = []
     change: str | None = None  # what would change this finding
     disputed: bool = False  # rests on a claim that others contradict
+    doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
     read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
@@ -230,6 +265,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     property: str
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
+    doubtful: bool = False  # only a rule infers the edge
 
 
 class TextRead(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,6 +108,7 @@ class _Question:
         self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
+        self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
 
     def answer(self) -> LicenseAnswer:
         """The whole answer."""
@@ -147,9 +148,9 @@ class _Question:
 
     def _parts(self) -> dict[str, Verdict]:
         ways: dict[str, list[Verdict]] = {"weights": [], "data": []}
-        for term in self._all.terms:
+        for term, effect in self._effects.items():
             part = "weights" if term.way in ("held", "material") else "data"
-            ways[part].append(self._engine.effect(term, self._use, self._facts))
+            ways[part].append(effect)
         ways["weights"] += [
             effect for _, _, effect in self._engine.conflicts(self._all.terms, self._use)
         ]
@@ -178,7 +179,7 @@ class _Question:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
-            effect = self._engine.effect(term, self._use, self._facts)
+            effect = self._effects[term]
             for path in self._all.paths(term):
                 key = term.license, term.kind, term.place, term.way, path[0][-1]
                 groups.setdefault(key, []).append((term, effect, path))
@@ -219,19 +220,34 @@ class _Question:
             notes_citations=sources,
             change=change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
             disputed=term.disputed,
+            doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect),
             read=license.reading if license else None,
             paths=paths,
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
-        """What is unsettled about the edges a term came along."""
+        """What is guessed or unsettled about the edges a term came along."""
+        guesses = list(self._guesses(path)) if term.doubtful else []
         if term.tier < 3:
-            return [], []
+            return guesses, []
         classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
         edges = [self._engine.terms.classes[c] for c in classes]
         notes = [edge.note.get(self._lang, edge.note["en"]) for edge in edges if edge.note]
-        return notes, [cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite]
+        return [*guesses, *notes], [
+            cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
+        ]
+
+    def _guesses(self, path: Path) -> Iterator[str]:
+        """The edges of a path that a rule guessed, in words."""
+        nodes, relations = path
+        for child, parent, relation in zip(nodes, nodes[1:], relations, strict=False):
+            if relation in self._nodes[child].said.doubtful:
+                yield Message(
+                    "A rule infers from the name that %(child)s derives from %(parent)s; no source states it.",
+                    child=self._labels.name(self._id(child)),
+                    parent=self._labels.name(self._id(parent)),
+                ).text(self._lang)
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
         return [self._id(node) for node in nodes]
@@ -264,7 +280,7 @@ class _Question:
                     tried = self._all.varied(claims={node: (value,)})
                     yield self._claim_set(node, LICENSE, value, tried)
             for parent, relation in here.parents:
-                if left and relation in here.said.disputed:
+                if left and relation in here.said.disputed | here.said.doubtful:
                     left -= 1
                     tried = self._all.varied(without=[(node, parent, relation)])
                     yield self._claim_set(node, relation, None, tried)
@@ -272,7 +288,8 @@ class _Question:
     def _claim_set(
         self, node: int, name: str, value: str | None, tried: Ancestry
     ) -> ClaimSetAnswer:
-        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried))
+        guessed = name in self._nodes[node].said.doubtful
+        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried), guessed)
 
     # ---- what is not known
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Verdict
+from kg.lineage.graph import day_number
+from kg.model.vocabulary import RELEASE_DATE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
@@ -59,11 +61,22 @@ def find_license_mix(held: Snapshot, family: int) -> list[Period]:
     below = held.families.descendants(family).models
     nodes = np.array(sorted({*members, *below}), np.int64)
     nodes = nodes[nodes < len(held.verdicts)]
-    dates, codes = held.lineage.dates[nodes], held.verdicts[nodes, 0]
+    dates, codes = _dates(held, nodes, members), held.verdicts[nodes, 0]
     dated = dates > 0
     if int(dated.sum()) < LEAST:
         return []
     return [*_periods(dates[dated], codes[dated]), *_undated(codes[~dated])]
+
+
+def _dates(held: Snapshot, nodes: np.ndarray, members: Collection[int]) -> np.ndarray:
+    """The dates of some models as yyyymmdd; of a member without one that of its family, 0 if neither has."""
+    dates = np.array(held.lineage.dates[nodes])
+    for place in np.flatnonzero(dates == 0).tolist():
+        if int(nodes[place]) in members:
+            widened = held.inheritance.widened(held.entity_at(int(nodes[place])))
+            date = next(iter(widened.values(RELEASE_DATE)), None)
+            dates[place] = day_number(str(date or ""))
+    return dates
 
 
 def _periods(dates: np.ndarray, codes: np.ndarray) -> Iterator[Period]:

@@ -48,11 +48,7 @@ def _needs(snapshot: Snapshot, number: int) -> Iterator[int]:
 def _read_node(snapshot: Snapshot, at: int) -> AncestryNode:
     lineage, (first, end) = snapshot.lineage, snapshot.kind_range("family")
     known = at < len(snapshot.lines)
-    said = (
-        read_license_claims(snapshot.entity_at(at))
-        if known
-        else LicenseClaims((), "held", "", frozenset())
-    )
+    said = read_license_claims(snapshot.entity_at(at)) if known else LicenseClaims((), "held", "")
     parents = tuple(
         (e.parent, e.relation) for e in lineage.parents(at, snapshot.states.engine.carriers)
     )

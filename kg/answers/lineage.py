@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kg.answers.contract import Direction, EdgeAnswer, EdgeChoice, LineageAnswer, NodeAnswer
+from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, NodeAnswer
 from kg.answers.genealogy import ANY, Where, edges_among, find_genealogy, list_nearest
+from kg.answers.show import answer_edge
 from kg.model.claim import kind_of, main_label
 from kg.snapshot.snapshot import Snapshot
 
@@ -37,10 +38,7 @@ def lineage(
     for node, depth, role in list_nearest(found, limit):
         known = snapshot.named(node)
         nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
-    links = [
-        EdgeAnswer(nodes[e.child].id, nodes[e.parent].id, e.relation)
-        for e in edges_among(snapshot, found, nodes)
-    ]
+    links = [answer_edge(snapshot, e) for e in edges_among(snapshot, found, nodes)]
     return LineageAnswer(
         id,
         found.total,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.answers import _ancestor_graph as descent
 from kg.answers.contract import EdgeAnswer, EdgeChoice
 from kg.answers.genealogy import EDGE_KINDS
+from kg.answers.show import answer_edge
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -30,6 +31,6 @@ def paths(
     start, end = (snapshot.number(snapshot.find(name)) for name in (id, ancestor))
     relations = None if edges == "weights" else snapshot.vocabulary.edges(*EDGE_KINDS[edges])
     return [
-        [EdgeAnswer(snapshot.id_at(e.child), snapshot.id_at(e.parent), e.relation) for e in way]
+        [answer_edge(snapshot, e) for e in way]
         for way in descent.paths(snapshot, start, end, limit, relations)
     ]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kg.answers.contract import (
     ClaimAnswer,
+    EdgeAnswer,
     FactAnswer,
+    FamilyFactAnswer,
     Ref,
     ShowAnswer,
     Shown,
 )
+from kg.errors import UnknownId
 from kg.language.remarks import remark
-from kg.model.claim import Entity, Fact, Said, Value, kind_of
-from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
+from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of
+from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, SOURCE_TYPE, URL
+from kg.snapshot.inheritance import FamilyFact
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
+
+if TYPE_CHECKING:  # `show` loads no arrays
+    from kg.lineage.graph import Edge
 
 
 class Labels:
@@ -56,16 +66,44 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
         lang: language of labels of entities that stand as values.
 
     Raises:
-        UnknownId: there is no such entity.
+        UnknownId: there is no such entity; says what is closest.
     """
-    entity = snapshot.entity(snapshot.find(id))
+    entity = snapshot.entity(_find(snapshot, id, lang))
     labels = Labels(snapshot, lang)
     facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
     facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
     names: dict[str, list[str]] = {"en": [], "ko": []}
     names |= {k: list(v) for k, v in entity.labels.items()}
     said = [claim_answer(name, False, labels) for name in entity.names]
-    return ShowAnswer(entity.id, kind_of(entity.id), names, facts, said)
+    return ShowAnswer(
+        id=entity.id,
+        kind=kind_of(entity.id),
+        labels=names,
+        facts=facts,
+        names=said,
+        from_family=[
+            _from_family(snapshot, found, labels) for found in snapshot.inheritance.of(entity)
+        ],
+    )
+
+
+def _from_family(snapshot: Snapshot, found: FamilyFact, labels: Labels) -> FamilyFactAnswer:
+    name = found.fact.property
+    is_entity = snapshot.vocabulary.properties[name].type == "entity"
+    values = [show_value(value, is_entity, labels) for value in found.fact.values]
+    value = values if len(values) > 1 else values[0]
+    return FamilyFactAnswer(name, value, labels.ref(found.family))
+
+
+def _find(snapshot: Snapshot, text: str, lang: str) -> str:
+    try:
+        return snapshot.find(text)
+    except UnknownId as error:
+        from kg.answers.missing import (
+            without_known,  # loads the search, which no other answer needs
+        )
+
+        raise without_known(snapshot, text, error, lang) from error
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
@@ -73,7 +111,17 @@ def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False
     values = [show_value(v, is_entity, labels) for v in fact.values or _told_parents(fact)]
     value = values if len(values) > 1 else values[0] if values else None
     claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
-    return FactAnswer(fact.property, value, fact.disputed, claims, inferred)
+    rule = rule_of_fact(snapshot, fact)
+    guess = labels.ref(rule) if rule else None
+    return FactAnswer(
+        property=fact.property,
+        value=value,
+        disputed=fact.disputed,
+        claims=claims,
+        inferred=inferred,
+        rule=guess,
+        doubtful=fact.doubtful,
+    )
 
 
 def _told_parents(fact: Fact) -> list[Value]:
@@ -118,3 +166,42 @@ def describe(entity: Entity, lang: str) -> str:
         else {}
     )
     return said.get(lang) or next(iter(said.values()), "")
+
+
+# ---- edges that only a rule infers: its claims hold only where no source states a parent, so one tells for all of a fact
+
+
+def rule_of_edge(snapshot: Snapshot, child: Entity, relation: str) -> str | None:
+    """The rule that the edges of a relation rest on, as the id of a source; None if a source states them.
+
+    Args:
+        snapshot: where the sources stand.
+        child: whose edges they are.
+        relation: by which it derives.
+    """
+    fact = child.fact(relation)
+    return rule_of_fact(snapshot, fact) if fact else None
+
+
+def rule_of_fact(snapshot: Snapshot, fact: Fact) -> str | None:
+    """The rule that a fact rests on, as the id of a source; None if a source states it."""
+    holding = [
+        said for said in fact.claims if said.value in fact.values and said.rank != "rejected"
+    ]
+    guessed = all(said.inferred and _is_rule(snapshot, said.source) for said in holding)
+    return holding[0].source if holding and guessed else None
+
+
+def answer_edge(snapshot: Snapshot, edge: Edge) -> EdgeAnswer:
+    """An edge as an answer has it."""
+    child, parent = snapshot.id_at(edge.child), snapshot.id_at(edge.parent)
+    rule = None
+    if edge.relation in snapshot.lineage.weights and edge.child < len(snapshot.lines):
+        rule = rule_of_edge(snapshot, snapshot.entity_at(edge.child), edge.relation)
+    return EdgeAnswer(child, parent, edge.relation, rule)
+
+
+@memo(most=1_000)
+def _is_rule(snapshot: Snapshot, source: str) -> bool:
+    number = snapshot.lines.find(source)
+    return number is not None and RULE in snapshot.entity_at(number).values(SOURCE_TYPE)

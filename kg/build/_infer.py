@@ -123,7 +123,7 @@ class LicenseFacts:
     def _in_force(self, state: State) -> Iterator[tuple[str, LicenseTerm]]:
         """The surest term of each clause that is more than paperwork."""
         seen: set[str] = set()
-        for term in sorted(state, key=lambda t: (t.license, t.place, t.mode != "own", t.tier)):
+        for term in sorted(state, key=_surest_first):
             if term.place < 0 or self._engine.kind(term).group == "paperwork":
                 continue
             id = clause_id(self._engine.license(term.license), term.place)
@@ -151,3 +151,7 @@ class LicenseFacts:
     def _id(self, node: int) -> str:
         known = len(self._lines)
         return self._lines.id(node) if node < known else self._lineage.dangling[node - known]
+
+
+def _surest_first(term: LicenseTerm) -> tuple[str, int, bool, bool, int]:
+    return term.license, term.place, term.mode != "own", term.doubtful, term.tier

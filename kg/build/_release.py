@@ -21,6 +21,7 @@ from kg.build._check import (
     check_ontology,
 )
 from kg.build._infer import LicenseFacts, infer
+from kg.build._stages import Stage, counted, silent
 from kg.build.inputs import Inputs
 from kg.claims.claim_files import sort_claims
 from kg.claims.resolve import resolve
@@ -34,9 +35,10 @@ from kg.lineage.families import Families
 from kg.lineage.graph import Collector, build_lineage
 from kg.model.claim import Entity, kind_of
 from kg.model.issues import Issue, Issues
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, RETRIEVED
 from kg.paths import ONTOLOGY
 from kg.snapshot.citations import Counting
+from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest, ReleaseFile
 from kg.snapshot.statistics import count
 from kg.snapshot.trends import Trends
@@ -56,29 +58,50 @@ class Release:
         inputs: what it is made from.
         base: start of every entity IRI.
         shapes: the folder of kg.ttl and the shapes.
+        stage: told how much is done.
     """
 
-    def __init__(self, folder: Path, inputs: Inputs, base: str, shapes: Path = ONTOLOGY) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        inputs: Inputs,
+        base: str,
+        shapes: Path = ONTOLOGY,
+        stage: Stage = silent,
+    ) -> None:
+        self._stage = stage
         self._inputs, self._base, self._shapes = inputs, base, shapes
         self.folder = folder
         self.path = folder / "release"
         self._scratch = folder / "scratch"
         for path in (self.path, self._scratch, folder / "lineage"):
             path.mkdir()
-        self._writer = Writer(base, inputs.vocabulary, inputs.bulk)
+        self._writer = Writer(base, inputs.vocabulary, inputs.bulk, inputs.guesses)
         self._issues = Issues(self.path / "issues.jsonl")
         self._sample: list[Entity] = []
         self.counts: Counter[str] = Counter()
+        self._as_of = ""
+
+    def sort(self) -> None:
+        """Read all claims and sort them."""
+
+        def told(name: str, done: int, total: int) -> None:
+            self._read = done
+            self._stage(name, done, total)
+
+        self._read = 0
+        claims = counted(self._inputs.claims(), told, "sort")
+        self._claims = sort_claims(claims, self._scratch)
 
     def resolve(self) -> None:
-        """First pass: claims to entities; collect their edges and build the lineage."""
+        """First pass, after `sort`: claims to entities; collect their edges and build the lineage."""
         vocabulary = self._inputs.vocabulary
         relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY, DEVELOPER}
         collector = Collector(relations, loose={DEVELOPER})
         families: list[int] = []  # one run of numbers, because entities come sorted by id
         register = Register()
         offsets = array("Q", [0])
-        claims = sort_claims(self._inputs.claims(), self._scratch)
+        claims = counted(self._claims, self._stage, "resolve", self._read)
         with (self._scratch / "entities.jsonl").open("wb") as out:
             standings, memberships = self._inputs.standings, self._inputs.memberships
             for entity in resolve(claims, vocabulary, standings, memberships):
@@ -94,10 +117,14 @@ class Release:
         self._families = Families(self._lineage, first, end)
         state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
         lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
+        self._inheritance = Inheritance(lines, vocabulary)
         self._licenses = LicenseFacts(states, state, self._lineage, lines)
 
-    def write(self) -> None:
+    def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.
+
+        Args:
+            stage: what it is called where it is told how much is done.
 
         Raises:
             CheckFailed: the data broke a rule that stops publication.
@@ -111,16 +138,19 @@ class Release:
             (self.path / "entities.jsonl").open("wb") as entities,
             (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads,
         ):
-            for node, entity in enumerate(self._resolved()):
+            described = self._lineage.size - len(self._lineage.dangling)
+            resolved = counted(self._resolved(), self._stage, stage, described)
+            for node, entity in enumerate(resolved):
                 line = _encoder.encode(entity) + b"\n"
                 entities.write(line)
                 offsets.append(offsets[-1] + len(line))
                 lines = list(self._writer.lines(entity))
                 quads.writelines(lines)
                 self._count(entity, len(lines))
+                self._date(entity)
                 citations.add(node, entity)
                 self._examine(node, entity)
-                trends.add(entity)
+                trends.add(self._inheritance.widened(entity))
                 if node in cycles:
                     names[node] = entity.id
         np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
@@ -154,6 +184,12 @@ class Release:
         self.counts["facts"] += len(entity.facts) + len(entity.inferred)
         self.counts["claims"] += sum(len(fact.claims) for fact in entity.facts)
         self.counts["disputed"] += sum(fact.disputed for fact in entity.facts)
+
+    def _date(self, entity: Entity) -> None:
+        """Note the day a source was read, if it is later than that of those before."""
+        if kind_of(entity.id) == "source":
+            read = [str(day) for day in entity.values(RETRIEVED) if day]
+            self._as_of = max(self._as_of, *read) if read else self._as_of
 
     def _examine(self, node: int, entity: Entity) -> None:
         """Check an entity; keep it for pySHACL if it is curated or its turn has come."""
@@ -204,8 +240,14 @@ class Release:
     def export(self) -> None:
         """Write the standard formats beside the release."""
         graph = self.path / "graph.nq"
-        exporter = Exporter(self._entities, lambda: graph.open("rb"), self._inputs.vocabulary)
         written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        vocabulary = self._inputs.vocabulary
+        exporter = Exporter(
+            self._entities,
+            lambda: graph.open("rb"),
+            vocabulary,
+            inheritance=Inheritance(written, vocabulary),
+        )
         write_exports(
             self.path,
             exporter,
@@ -223,7 +265,14 @@ class Release:
         files = sorted(p for p in self.path.rglob("*") if p.is_file())
         sums = {str(p.relative_to(self.path)): _checksum(p) for p in files}
         counts = dict(sorted(self.counts.items()))
-        return Manifest(FORMAT, __version__, self._base, counts, sums)
+        return Manifest(
+            format=FORMAT,
+            gyebo=__version__,
+            base=self._base,
+            counts=counts,
+            files=sums,
+            as_of=self._as_of,
+        )
 
 
 def _collect(entity: Entity, collector: Collector) -> int:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,9 @@ import msgspec
 
 from kg.build._documents import Documents
 from kg.build._release import Release
+from kg.build._stages import Stage, counted, silent
 from kg.build.inputs import digest, read_inputs
+from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
 from kg.messages.message import Message, reason_of
@@ -32,7 +34,6 @@ from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
 
 UNSEARCHED = {"evaluation", "clause"}  # found through their model, benchmark or license
-Stage = Callable[[str], None]
 
 
 class Built(NamedTuple):
@@ -49,7 +50,7 @@ def build(
     *,
     force: bool = False,
     wait: bool = True,
-    stage: Stage = lambda name: None,
+    stage: Stage = silent,
 ) -> Built:
     """Build a snapshot from data and claim runs, and publish it.
 
@@ -58,7 +59,7 @@ def build(
         data: the data folder.
         force: build even if nothing has changed.
         wait: wait for another build to finish, instead of failing.
-        stage: called with the name of each stage as it begins.
+        stage: called with the name of each stage as it begins, and as it goes on with how much of how much is done.
 
     Raises:
         DataError: a file of data is wrong; with file and line.
@@ -103,7 +104,7 @@ class Checked(NamedTuple):
     warnings: list[Issue]
 
 
-def check(config: Config, data: Path = DATA, *, stage: Stage = lambda name: None) -> Checked:
+def check(config: Config, data: Path = DATA, *, stage: Stage = silent) -> Checked:
     """Do all of a build that can find something wrong, and publish nothing.
 
     Raises:
@@ -111,13 +112,12 @@ def check(config: Config, data: Path = DATA, *, stage: Stage = lambda name: None
         CheckFailed: the data breaks a rule.
     """
     with tempfile.TemporaryDirectory(prefix="gyebo-") as folder:
-        stage("read")
+        stage("read", 0, 0)
         inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())
-        release = Release(Path(folder), inputs, config.base)
-        stage("resolve")
+        release = Release(Path(folder), inputs, config.base, stage=stage)
+        release.sort()
         release.resolve()
-        stage("check")
-        release.write()
+        release.write("check")
         lines = (release.path / "issues.jsonl").read_bytes().splitlines()[:100]
         return Checked(release.counts, [msgspec.json.decode(x, type=Issue) for x in lines])
 
@@ -140,14 +140,16 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
 
     @contextmanager
     def timed(name: str) -> Iterator[None]:
-        stage(name)
+        stage(name, 0, 0)
         start = time.perf_counter()
         yield
         seconds[name] = time.perf_counter() - start
 
     with timed("read"):
         inputs = read_inputs(data, layout.runs, load_vocabulary())
-    release = Release(folder, inputs, config.base)
+    release = Release(folder, inputs, config.base, stage=stage)
+    with timed("sort"):
+        release.sort()
     with timed("resolve"):
         release.resolve()
     with timed("write"):
@@ -163,8 +165,9 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("compare"):
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
-        engine = engine_for(sum(manifest.counts.values()))
-        write_index(snapshot, folder / "search", read_glossary(data / "glossary.yaml"), engine)
+        engine = engine_for(manifest.counts["entities"])
+        glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
+        write_index(snapshot, folder / "search", glossary, engine, accounts, stage)
     _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     return Built(folder, manifest, seconds)
 
@@ -176,7 +179,14 @@ def _write_last(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: str) -> None:
+def write_index(
+    snapshot: Snapshot,
+    folder: Path,
+    glossary: Glossary,
+    engine: str,
+    accounts: Accounts,
+    stage: Stage = silent,
+) -> None:
     """Write the search index of a snapshot.
 
     Args:
@@ -184,9 +194,13 @@ def write_index(snapshot: Snapshot, folder: Path, glossary: Glossary, engine: st
         folder: where the index is made.
         glossary: words that mean the same, besides names.
         engine: whoosh or tantivy.
+        accounts: whose accounts on the Hub publish what they made.
+        stage: told how many entities are done.
     """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
-    wanted = (e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED)
-    made = Documents(snapshot, named)
+    entities = counted(snapshot.entities(), stage, "search", len(snapshot.lines))
+    wanted = (e for e in entities if kind_of(e.id) not in UNSEARCHED)
+    made = Documents(snapshot, named, accounts)
     documents = map(made.document, wanted)
-    build_index(documents, folder, lexicon(named, glossary), engine, made.meaningful())
+    words = lexicon(named, glossary)
+    build_index(documents, folder, words, engine, made.meaningful(), made.copy_filters())

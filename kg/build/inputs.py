@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from kg.claims.accounts import Accounts, read_accounts, renamed_ids
 from kg.claims.claim_files import read_claims
+from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
+from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
-from kg.claims.runs import read_links, run_folders
+from kg.claims.runs import parents_not_found, read_links, run_folders
 from kg.claims.trust import trust_levels
+from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
 from kg.licenses.terms import Terms
-from kg.model.claim import Claim, kind_of
+from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
 
@@ -36,13 +39,32 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     memberships: Memberships
     vocabulary: Vocabulary
     terms: Terms
+    accounts: Accounts
+    rules: NameRules | None  # on names; None = none are known
 
     def claims(self) -> Iterator[Claim]:
-        """All claims, with canonical ids."""
-        runs = itertools.chain.from_iterable(map(read_claims, self.runs))
-        shipped = itertools.chain.from_iterable(file.claims() for file in self.catalog)
-        claims = itertools.chain(self.curated, shipped, runs)
-        return link(claims, self.linker, self.vocabulary)
+        """All claims, with canonical ids; at the end what rules infer from the ids that they speak of."""
+        said = _said(self.curated, self.catalog, self.runs)
+        return link(self._with_guesses(said), self.linker, self.vocabulary)
+
+    def _with_guesses(self, said: Iterable[Claim]) -> Iterator[Claim]:
+        if self.rules is None:
+            yield from said
+            return
+        edges, canonical = self.vocabulary.edges("weights"), self.linker.canonical
+        guesses = Guesses(self.rules, self.accounts, canonical, edges)
+        for tie in hub_ties(self.curated):
+            guesses.note(tie.right)
+        yield from guesses.watch(said)
+        folders = (path.parent for path in self.runs)
+        told = {canonical(id) for folder in folders for id in parents_not_found(folder, edges)}
+        told |= {canonical(id) for file in self.catalog for id in file.head.parents_not_found}
+        yield from guesses.claims(told)
+
+    @property
+    def guesses(self) -> frozenset[str]:
+        """The sources that are rules of ours."""
+        return frozenset(id for id, standing in self.standings.items() if standing.guesses)
 
     @property
     def bulk(self) -> frozenset[str]:
@@ -71,29 +93,57 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
     about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
-    standings = dict(_standings(curated, levels, bulk=False))
-    standings |= _standings(about_runs + about_catalog, levels, bulk=True)
+    accounts = read_accounts(data)
+    rules = read_name_rules(data)
+    about_rules = list(rules.about()) if rules else []
+    deciding = rules.deciding if rules else frozenset()
+    standings = dict(_standings(curated, levels, deciding, bulk=False))
+    about_bulk = [*about_runs, *about_catalog, *about_rules]
+    standings |= _standings(about_bulk, levels, deciding, bulk=True)
     return Inputs(
-        curated=curated + about_runs,
+        curated=curated + about_runs + about_rules,
         runs=[f / "claims.jsonl" for f in folders],
         catalog=catalog,
-        linker=_linker(data, curated, folders, catalog),
+        linker=_linker(data, curated, folders, catalog, accounts),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
         terms=terms,
+        accounts=accounts,
+        rules=rules,
     )
 
 
+def _said(
+    curated: Iterable[Claim], catalog: Iterable[CatalogFile], runs: Iterable[Path]
+) -> Iterator[Claim]:
+    """All claims, in their own ids."""
+    yield from curated
+    for file in catalog:
+        yield from file.claims()
+    for run in runs:
+        yield from read_claims(run)
+
+
 def _linker(
-    data: Path, curated: Iterable[Claim], runs: Iterable[Path], catalog: Iterable[CatalogFile]
+    data: Path,
+    curated: list[Claim],
+    runs: Sequence[Path],
+    catalog: list[CatalogFile],
+    accounts: Accounts,
 ) -> Linker:
+    """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
+    files = [folder / "claims.jsonl" for folder in runs]
     links = [one for folder in runs for one in read_links(folder)]
     links += [one for file in catalog for one in file.links()]
-    found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
-    outdated = {one.left for one in links if one.outdated}
-    ties = itertools.chain(hub_ties(curated), found)
-    return linker(read_judgements(data / FILE), ties, outdated)
+    renamed = list(renamed_ids(_said(curated, catalog, files), accounts))
+    found = [Tie(one.left, one.right, FOUND, one.reason) for one in (*links, *renamed)]
+    outdated = {one.left for one in (*links, *renamed) if one.outdated}
+    ties = [*hub_ties(curated), *found]
+    judgements = read_judgements(data / FILE)
+    sure = linker(judgements, ties, outdated)
+    named = find_twins(lambda: _said(curated, catalog, files), sure, accounts)
+    return linker(judgements, [*ties, *named], outdated)
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:
@@ -112,16 +162,18 @@ def _memberships(curated: Iterable[Claim]) -> Memberships:
 
 
 def _standings(
-    claims: Iterable[Claim], levels: dict[str, int], bulk: bool
+    claims: Iterable[Claim], levels: dict[str, int], deciding: frozenset[str], bulk: bool
 ) -> Iterator[tuple[str, Standing]]:
     about: dict[str, dict[str, str]] = {}
     for claim in claims:
         if kind_of(claim.subject) == "source":
             about.setdefault(claim.subject, {})[claim.property] = str(claim.said.value)
     for id, facts in about.items():
-        level = levels.get(facts.get(SOURCE_TYPE, ""), max(levels.values()))
+        kind = facts.get(SOURCE_TYPE, "")
+        level = levels.get(kind, max(levels.values()))
         date = facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or ""
-        yield id, Standing(level, date, bulk)
+        guesses = kind == RULE
+        yield id, Standing(level, date, bulk, guesses, not guesses or id in deciding)
 
 
 def digest(folders: Iterable[Path], runs: Path, base: str) -> str:

@@ -1,13 +1,14 @@
 """From what is said to what holds: sorted claims in, a stream of entities out.
 
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
-trusted source, then the newer one; a rough value gives way to a more precise one that agrees with it. A
-preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact.
+trusted source, then the newer one; a rough value, or a broad code, gives way to a more precise one that agrees with it. A
+preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact. What a rule
+of ours guesses from a name is no claim of that kind: it goes where any source states a parent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ class Standing(NamedTuple):
     level: int = 9  # 1 = most; data/trust.yaml
     date: str = ""  # when it was published or read, ISO; newer wins within a level
     bulk: bool = False  # a machine-read source of many entities
+    guesses: bool = False  # a rule of ours, which infers from names
+    decides: bool = True  # whether an edge that rests on it alone may decide a license answer
 
 
 Standings = Mapping[str, Standing]
@@ -64,6 +67,7 @@ def resolve_entity(
     said: dict[str, list[Said]] = {}
     for claim in claims:
         said.setdefault(claim.property, []).append(claim.said)
+    _drop_guesses(said, vocabulary, standings)
     names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
     known = vocabulary.properties
     facts = [
@@ -73,6 +77,31 @@ def resolve_entity(
     facts.sort(key=lambda fact: known[fact.property].order)
     said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
     return Entity(id, _labels(names), tuple(facts), said_names)
+
+
+def _drop_guesses(
+    said: dict[str, list[Said]], vocabulary: Vocabulary, standings: Standings
+) -> None:
+    """Take out what rules guess of the parents of something of which a source states one."""
+    known = vocabulary.properties
+    edges = [name for name in said if name in known and known[name].edge == "weights"]
+    guessed = {n for n in edges if any(_is_guess(s, standings) for s in said[n])}
+    if not guessed or not any(_states_parent(s, standings) for name in edges for s in said[name]):
+        return
+    for name in guessed:
+        said[name] = [s for s in said[name] if not _is_guess(s, standings)]
+        if not said[name]:
+            del said[name]
+
+
+def _is_guess(said: Said, standings: Standings) -> bool:
+    return standings.get(said.source, _UNKNOWN).guesses
+
+
+def _states_parent(said: Said, standings: Standings) -> bool:
+    """Whether a source states a parent, or a person that it is not known."""
+    told = said.value is not None or said.rank == "preferred"
+    return told and said.rank != "rejected" and not _is_guess(said, standings)
 
 
 def resolve_fact(
@@ -91,7 +120,11 @@ def resolve_fact(
     values = _values(prop, best, rough)
     if prop.edge == "weights" and len(values) > 1:
         values = _without_known_families(values, memberships)
-    return Fact(prop.name, values, tuple(ranked), _disputed(prop, ranked, values, rough))
+    disputed = _disputed(prop, ranked, values, rough)
+    doubtful = bool(values) and not any(
+        standings.get(s.source, _UNKNOWN).decides for s in best if s.value in values
+    )
+    return Fact(prop.name, values, tuple(ranked), disputed, doubtful)
 
 
 def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
@@ -131,6 +164,7 @@ def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, .
     values = tuple(dict.fromkeys(s.value for s in best))
     if not prop.single:
         return values
+    values = tuple(_most_exact(prop, values))
     return tuple(refined(v, values) if rough else v for v in values[:1])
 
 
@@ -166,7 +200,13 @@ def _disputed(prop: Property, said: Sequence[Said], resolved: Sequence[Value], r
         return False
     if not resolved:
         return True
-    return conflict(values) if rough else len(values) > 1
+    return conflict(values) if rough else len(_most_exact(prop, values)) > 1
+
+
+def _most_exact(prop: Property, values: Collection[Value]) -> list[Value]:
+    """Values without the codes of which another says the same more exactly."""
+    wider = {prop.broader.get(str(value)) for value in values} if prop.broader else ()
+    return [value for value in values if value not in wider]
 
 
 def _labels(names: Sequence[Said]) -> dict[str, tuple[str, ...]]:

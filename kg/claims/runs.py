@@ -14,13 +14,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from kg.claims.claim_files import encode
+from kg.claims._renewal import refuse_loss, says_the_same
+from kg.claims.claim_files import encode, read_claims
 from kg.errors import InputError
+from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.model.claim import Claim, is_id, kind_of, slug_of
 from kg.model.issues import Issue, Issues
@@ -28,6 +30,7 @@ from kg.model.values import mistake
 from kg.model.vocabulary import HUB_ID, Vocabulary
 
 _NAMES = frozenset(("label", "alias"))
+_NO_PARENT_NAMED = ("parent-self", "parent-placeholder")  # issues with what should name a parent
 
 
 class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,6 +42,18 @@ class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
     outdated: bool = False  # left is an old name, or a wrong spelling, of right
 
 
+class RunOrigin(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What it takes to read a run again; all empty = the source itself as a whole."""
+
+    path: str = ""  # absolute
+    dated: str = ""  # when the source said what stands there, as the user stated it
+    address: str = ""  # without user, password and query
+    cut: bool = False  # the address had one of these, which are not kept
+    ids: tuple[str, ...] = ()  # of a source that can be asked itself, as are the next two
+    author: str = ""
+    limit: int = 0
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What a run holds."""
 
@@ -48,6 +63,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     retrieved: str  # ISO date
     counts: dict[str, int]  # records, claims, entities of each kind, edges, links, issues
     issues: dict[str, int]  # by rule
+    origin: RunOrigin | None = None  # None: made before this was kept
+    checked: str = ""  # ISO date when the source last said the same; "" = when it was read
 
 
 def check_name(name: str) -> str:
@@ -77,9 +94,11 @@ class RunWriter:
         self._vocabulary = vocabulary
         self._edges = vocabulary.edges("weights", "distillation", "data")
         self.counts: Counter[str] = Counter()
+        self._properties: Counter[str] = Counter()
         self._checked = ""  # the last subject that is an id of a known kind
         shutil.rmtree(self._part, ignore_errors=True)
         self._part.mkdir(parents=True)
+        _restore(self._folder)
         self._claims = (self._part / "claims.jsonl").open("wb")
         self._links = (self._part / "links.jsonl").open("wb")
         self._issues = Issues(self._part / "issues.jsonl")
@@ -111,6 +130,7 @@ class RunWriter:
     def _keep(self, claim: Claim) -> None:
         self._claims.write(encode(claim))
         self.counts["claims"] += 1
+        self._properties[claim.property] += 1
         self.counts["edges"] += claim.property in self._edges
         if claim.property == HUB_ID and claim.said.value:
             hub = f"{kind_of(claim.subject)}/hf/{claim.said.value}"
@@ -135,7 +155,17 @@ class RunWriter:
         wrong = None if value is None else mistake(prop, value)
         return str(wrong) if wrong else ""
 
-    def finish(self, about: Iterable[Claim], source: str, where: str, retrieved: str) -> Run:
+    def finish(
+        self,
+        about: Iterable[Claim],
+        source: str,
+        where: str,
+        retrieved: str,
+        origin: RunOrigin | None = None,
+        *,
+        renew: bool = False,
+        shipped: Iterable[Claim] = (),
+    ) -> Run:
         """Publish the run in place of the one before.
 
         Args:
@@ -143,6 +173,12 @@ class RunWriter:
             source: id of the source, or of the first.
             where: what was read.
             retrieved: ISO date.
+            origin: what it takes to read it again.
+            renew: leave the run before as it is, if it says the same; see kg/claims/_renewal.py.
+            shipped: what stands for the run where there is none.
+
+        Raises:
+            DataError: it lost much of what was said before, and `renew` is set.
         """
         self._shut()
         (self._part / "sources.jsonl").write_bytes(b"".join(map(encode, about)))
@@ -156,9 +192,20 @@ class RunWriter:
             retrieved=retrieved,
             counts=counts,
             issues=by_rule,
+            origin=origin,
         )
-        (self._part / "run.json").write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
-        old = self._folder.with_name(f".{self._folder.name}.old")
+        described = self._folder / "run.json"
+        if renew:
+            stored = described.exists()
+            before = read_claims(self._folder / "claims.jsonl") if stored else shipped
+            refuse_loss(Counter(claim.property for claim in before), self._properties)
+            if stored and says_the_same(self._folder, self._part):
+                held = msgspec.json.decode(described.read_bytes(), type=Run)
+                run = msgspec.structs.replace(held, origin=origin, checked=retrieved)
+                write_file(described, lambda out: out.write(_written(run)))
+                return run
+        (self._part / "run.json").write_bytes(_written(run))
+        old = _old(self._folder)
         shutil.rmtree(old, ignore_errors=True)
         if self._folder.exists():
             self._folder.rename(old)
@@ -176,10 +223,31 @@ class RunWriter:
             file.close()
 
 
+def _written(run: Run) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(run)) + b"\n"
+
+
+def _old(folder: Path) -> Path:
+    """Where a run stands while another takes its place."""
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _restore(folder: Path) -> None:
+    """Put a run back whose successor never came: the program was killed between two renames."""
+    if not folder.exists() and (_old(folder) / "run.json").exists():
+        _old(folder).rename(folder)
+
+
 def run_folders(runs: Path) -> list[Path]:
     """The folders of complete runs, by name."""
-    found = sorted(path.parent for path in runs.glob("*/claims.jsonl"))
-    return [folder for folder in found if not folder.name.startswith(".")]
+    found = {path.parent.name: path.parent for path in runs.glob("*/claims.jsonl")}
+    for name, folder in list(found.items()):
+        if name.startswith("."):
+            del found[name]
+            run = runs / name.removeprefix(".").removesuffix(".old")
+            if folder == _old(run) and not run.exists():
+                found[run.name] = folder
+    return [folder for _, folder in sorted(found.items())]
 
 
 def read_links(folder: Path) -> Iterator[IdentityLink]:
@@ -189,6 +257,25 @@ def read_links(folder: Path) -> Iterator[IdentityLink]:
         with path.open("rb") as file:
             for line in file:
                 yield msgspec.json.decode(line, type=IdentityLink)
+
+
+def parents_not_found(folder: Path, relations: Collection[str]) -> Iterator[str]:
+    """The subjects for which a run's source names a parent that is no id: a path, an address, prose.
+
+    Args:
+        folder: of the run.
+        relations: the properties that name parents.
+    """
+    path = folder / "issues.jsonl"
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for line in file:
+            if b'"rule":"parent-' in line:
+                issue = msgspec.json.decode(line, type=Issue)
+                named = issue.rule not in _NO_PARENT_NAMED
+                if named and issue.property in relations:
+                    yield issue.subject
 
 
 def read_runs(runs: Path) -> list[Run]:
@@ -204,6 +291,7 @@ def remove_run(runs: Path, name: str) -> None:
         InputError: there is none of that name.
     """
     folder = runs / check_name(name)
+    _restore(folder)
     if not folder.is_dir():
         known = [run.name for run in read_runs(runs)] or Message("none")
         raise InputError(

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from kg.answers.genealogy import Genealogy
+from kg.answers.show import rule_of_edge
 from kg.answers.tree.forest import Forest, choose, plant
 from kg.answers.tree.neighbors import Graph
 from kg.language.writing import natural
@@ -147,6 +148,9 @@ class _Writer:
             if edge is None or other.parent != edge.parent:
                 label = main_label(self._snapshot.named(other.parent), self._lang)
                 others.setdefault(other.relation, []).append(label)
+        if edge and (rule := rule_of_edge(self._snapshot, self._entities[node], edge.relation)):
+            label = self._snapshot.label(rule, self._lang)
+            yield Message("inferred by a rule: %(rule)s", rule=label).text(self._lang)
         for relation, names in others.items():
             yield f"+ {self._label(relation)}: {', '.join(names)}"
         if edge and edge.relation != IN_FAMILY and self._graph.is_family(node):

@@ -78,6 +78,7 @@ def _finding(finding: FindingAnswer, lang: str) -> Iterator[str]:
     words = words_in(lang)
     yield f"{MARKS[finding.effect]} {finding.why}"
     doubt = f"; {words['disputed']}" if finding.disputed else ""
+    doubt += f"; {words['guessed']}" if finding.doubtful else ""
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
     sure = sure_words(finding.tier, finding.read, lang) if finding.license else finding.label
     if finding.items:
@@ -129,7 +130,7 @@ def _foot(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     if answer.texts:
         yield f"{words['texts']}: {tell_texts(answer.texts, lang)}"
     for one in answer.claim_sets:
-        value = one.value or words["without"]
+        value = one.value or words["without-guess" if one.doubtful else "without"]
         yield f"{words['sets']}: {one.subject} {one.property} {value}: {words[one.verdict]}"
     if answer.unknowns:
         yield f"{words['unknowns']}: {' '.join(answer.unknowns)}"

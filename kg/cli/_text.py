@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
-from kg.answers.contract import FactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.answers.contract import (
+    FactAnswer,
+    FamilyFactAnswer,
+    HitAnswer,
+    Ref,
+    SearchAnswer,
+    ShowAnswer,
+    Shown,
+)
+from kg.answers.copies import count_copies
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
-from kg.model.vocabulary import Property, Vocabulary
+from kg.model.vocabulary import Property, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
 
 _RANKS = {"preferred": mark("preferred"), "rejected": mark("rejected")}
-
-
-@contextmanager
-def stages(out: TextIO) -> Iterator[Callable[[str], None]]:
-    """Report the stages of long work: one line that moves on a terminal, else a line each."""
-    start = time.monotonic()
-    on_tty = out.isatty()
-
-    def stage(name: str) -> None:
-        seconds = time.monotonic() - start
-        out.write(f"\r\x1b[K{name} … {seconds:.0f} s" if on_tty else f"{name} …\n")
-        out.flush()
-
-    yield stage
-    if on_tty:
-        out.write("\r\x1b[K")
 
 
 def built(done: Built) -> str:
@@ -55,16 +46,33 @@ def checked(done: Checked) -> str:
 
 
 def hits(answer: SearchAnswer, lang: str = "en") -> str:
-    """Search hits, one a line."""
+    """Search hits, one a line; before them what the query names and nothing is, behind each its copies."""
+    missing = [answer.missing.text] if answer.missing else []
     if not answer.hits:
+        if missing:
+            return "\n".join([*missing, *answer.notes])
         nothing = Message("nothing found")
         if answer.suggestion:
             nothing = Message("nothing found; did you mean %(text)s?", text=answer.suggestion)
         return "\n".join([nothing.text(lang), *answer.notes])
     width = max(len(hit.id) for hit in answer.hits)
-    lines = [f"{hit.id:<{width}}  {hit.label}  {hit.snippet}".rstrip() for hit in answer.hits]
+    lines = [
+        f"{hit.id:<{width}}  {_called(hit, lang)}  {hit.snippet}".rstrip() for hit in answer.hits
+    ]
     counts = Message("%(shown)s of %(total)s", shown=len(answer.hits), total=answer.total)
-    return "\n".join([*lines, counts.text(lang), *answer.notes])
+    if answer.hidden:
+        counts = Message(
+            "%(counts)s, and %(num)s copies of models; --ungrouped lists them as well",
+            counts=counts,
+            num=answer.hidden,
+        )
+    return "\n".join([*missing, *lines, counts.text(lang), *answer.notes])
+
+
+def _called(hit: HitAnswer, lang: str) -> str:
+    """The label of a hit, with its copies: Qwen3 8B (12 quantizations, 3 mirrors)."""
+    copies = count_copies(hit.copies, load_vocabulary(), lang)
+    return f"{hit.label} ({', '.join(copies)})" if copies else hit.label
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
@@ -75,9 +83,17 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
         known = vocabulary.properties[fact.property]
         disagree = Message("sources disagree").text(lang)
         mark = f"  ({disagree})" if fact.disputed else ""
+        if fact.rule:
+            guess = Message("inferred by a rule: %(rule)s", rule=fact.rule.label)
+            mark += f"  ({guess.text(lang)})"
         label = known.term.labels.get(lang, fact.property)
         lines.append(f"{label}: {_values(fact, known, lang)}{mark}")
         lines += [f"    {line}" for line in _claims(fact, known, lang)]
+    for found in answer.from_family:
+        known = vocabulary.properties[found.property]
+        label = known.term.labels.get(lang, found.property)
+        family = Message("from the family %(name)s", name=_text(found.family, known, lang))
+        lines.append(f"{label}: {_values(found, known, lang)}  ({family.text(lang)})")
     return "\n".join(lines)
 
 
@@ -93,7 +109,7 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
     return "\n".join(lines)
 
 
-def _values(fact: FactAnswer, known: Property, lang: str) -> str:
+def _values(fact: FactAnswer | FamilyFactAnswer, known: Property, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
     return ", ".join(_text(value, known, lang) for value in values)
 

@@ -148,7 +148,12 @@ def _exporter(wanted: ExportRequest) -> Exporter:
 
 def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
     graph = snapshot.folder / "release" / "graph.nq"
-    exporter = Exporter(snapshot.entities, lambda: graph.open("rb"), snapshot.vocabulary)
+    exporter = Exporter(
+        snapshot.entities,
+        lambda: graph.open("rb"),
+        snapshot.vocabulary,
+        inheritance=snapshot.inheritance,
+    )
     return exporter.translated(vocabulary, snapshot.manifest.base, partial(_is_described, snapshot))
 
 
@@ -161,6 +166,7 @@ def narrowed(snapshot: Snapshot, ids: list[str], vocabulary: str) -> Exporter:
         lambda: snapshot.those(kept),
         lambda: line_file(line for e in snapshot.those(kept) for line in writer.lines(e)),
         snapshot.vocabulary,
+        inheritance=snapshot.inheritance,
     )
     return exporter.translated(vocabulary, base, frozenset(kept).__contains__)
 

@@ -27,6 +27,7 @@ from kg.files.lines import line_file
 from kg.model.claim import Entity
 from kg.model.media import RDF_FORMATS, MediaFormat, WrittenFormat
 from kg.model.vocabulary import Vocabulary
+from kg.snapshot.inheritance import Inheritance
 
 
 class Exporter:
@@ -37,6 +38,7 @@ class Exporter:
         lines: gives their N-Quads, likewise, as a file.
         vocabulary: kinds and properties.
         context: prefixes and keys of what is in `lines`; default those of our own vocabulary.
+        inheritance: what reaches the members of families, for the table of models; default nothing.
     """
 
     def __init__(
@@ -45,10 +47,11 @@ class Exporter:
         lines: Callable[[], IO[bytes]],
         vocabulary: Vocabulary,
         context: Context | None = None,
+        inheritance: Inheritance | None = None,
     ) -> None:
         self._entities, self._lines = entities, lines
         self._context = context or kg_context(vocabulary)
-        self.tables = Tables(entities, vocabulary)
+        self.tables = Tables(entities, vocabulary, inheritance)
         self._vocabulary = vocabulary
 
     def translated(self, name: str, base: str, known: Callable[[str], bool]) -> Exporter:

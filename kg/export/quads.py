@@ -36,12 +36,20 @@ class Writer:
         vocabulary: kinds and properties.
         bulk: sources whose claims stand in their named graph only where another source speaks of
             the same subject and property.
+        guesses: rules that infer from names; their claims always stand in their named graphs too, so that what
+            nobody states can be told from what a source says.
     """
 
-    def __init__(self, base: str, vocabulary: Vocabulary, bulk: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        base: str,
+        vocabulary: Vocabulary,
+        bulk: Collection[str] = (),
+        guesses: Collection[str] = (),
+    ) -> None:
         self._base = base
         self._vocabulary = vocabulary
-        self._bulk = frozenset(bulk)
+        self._bulk = frozenset(bulk) - frozenset(guesses)
 
     def lines(self, entity: Entity) -> Iterator[str]:
         """Every quad of an entity, each once."""

@@ -17,6 +17,7 @@ from kg.messages.message import Message, mark
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name
 from kg.model.vocabulary import RELEASE_DATE, Vocabulary
+from kg.snapshot.inheritance import Inheritance
 
 try:
     import pyarrow as pa
@@ -52,10 +53,17 @@ class Tables:
     Args:
         entities: gives the entities, in order, each time it is called.
         vocabulary: kinds and properties.
+        inheritance: what reaches the members of families; None = nothing.
     """
 
-    def __init__(self, entities: Callable[[], Iterable[Entity]], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        entities: Callable[[], Iterable[Entity]],
+        vocabulary: Vocabulary,
+        inheritance: Inheritance | None = None,
+    ) -> None:
         self._entities, self._vocabulary = entities, vocabulary
+        self._inheritance = inheritance
         self._relations = vocabulary.edges("weights", "distillation")
 
     def table(self, name: str) -> StreamedTable:
@@ -98,20 +106,27 @@ class Tables:
             yield id, slug_of(id), "", kind_of(id), ""
 
     def models(self) -> StreamedTable:
-        """Models with the resolved values of the properties that have one."""
+        """Models with the resolved values of the properties that have one.
+
+        Where a value is that of the model's family, the last column names the property.
+        """
         shown = [
             p
             for p in self._vocabulary.properties.values()
             if p.single and p.type != "text" and (not p.domain or "model" in p.domain)
         ]
-        columns = _texts("id", "label", "label_ko") + tuple((p.name, p.type) for p in shown)
+        values = tuple((p.name, p.type) for p in shown)
+        columns = (*_texts("id", "label", "label_ko"), *values, *_texts("from_family"))
         return StreamedTable(columns, self._models([p.name for p in shown]))
 
     def _models(self, shown: list[str]) -> Iterator[Row]:
         for entity in self._entities():
             if kind_of(entity.id) == "model":
-                values = (next(iter(entity.values(name)), "") for name in shown)
-                yield entity.id, main_label(entity), _korean(entity), *values
+                reached = self._inheritance.of(entity) if self._inheritance else ()
+                far = {found.fact.property: found.fact.values for found in reached}
+                values = (next(iter(far.get(name) or entity.values(name)), "") for name in shown)
+                names = " ".join(name for name in shown if name in far)
+                yield entity.id, main_label(entity), _korean(entity), *values, names
 
     def claims(self) -> StreamedTable:
         """Everything that is said, a row for each claim."""

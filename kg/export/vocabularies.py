@@ -86,6 +86,24 @@ def read_spec(name: str, folder: Path = ONTOLOGY / "mappings") -> Spec:
         raise DataError(Message("no mapping: %(error)s", error=error), file.name) from error
 
 
+@cache
+def _pages() -> dict[tuple[str, str], str]:
+    """The addresses that schema.org's mapping makes of identifiers, by property and kind; "" is any kind."""
+    found = (rule for rule in read_spec("schema").rules if rule.to == "schema:sameAs" and rule.iri)
+    return {(rule.property, kind): rule.iri for rule in found for kind in rule.kinds or ("",)}
+
+
+def page_address(kind: str, property: str, value: str) -> str:
+    """Where an identifier leads on the web, as a model's id on the Hub does; "" if it leads nowhere.
+
+    >>> page_address("dataset", "hubId", "allenai/c4"), page_address("model", "title", "x")
+    ('https://huggingface.co/datasets/allenai/c4', '')
+    """
+    pages = _pages()
+    iri = pages.get((property, kind)) or pages.get((property, ""), "")
+    return quote(iri.replace(f"{{{property}}}", value), safe=_SAFE)
+
+
 class Translation:
     """Writes entities in another vocabulary.
 

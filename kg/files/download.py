@@ -1,6 +1,6 @@
 """Files from the web, whole or not at all: taken up where they broke off, retried, bounded.
 
-Only `gyebo ingest` calls this; nothing else in Gyebo asks another machine for anything.
+Only `gyebo ingest` and `gyebo update` call this; nothing else in Gyebo asks another machine for anything.
 """
 
 from __future__ import annotations
@@ -24,13 +24,30 @@ _RETRY = urllib3.Retry(
 )  # waits as long as Retry-After asks
 
 
-def download(url: str, folder: Path, progress: Callable[[int], None] = lambda n: None) -> Path:
+# Told how many bytes are to come, gives what is told of each piece.
+Begin = Callable[[int], Callable[[int], None]]
+
+
+def unwatched(total: int) -> Callable[[int], None]:
+    """Watch nothing."""
+    return lambda amount: None
+
+
+def kept_file(url: str, folder: Path) -> Path:
+    """Where `download` keeps what it fetches from an address."""
+    key = hashlib.sha256(url.encode()).hexdigest()[:12]
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2] or "index"
+    return folder / f"{key}-{last[-80:]}"
+
+
+def download(url: str, folder: Path, begin: Begin = unwatched) -> Path:
     """Fetch an address into a folder; nothing is fetched again that has not changed.
 
     Args:
         url: http or https.
         folder: where the file is kept, under the last part of the address.
-        progress: called with the number of bytes of each piece.
+        begin: called with the number of bytes that are to come, 0 if that is not told, each time some
+            begin to come; gives what is called with the size of each piece.
 
     Raises:
         InputError: not an address that can be fetched.
@@ -46,9 +63,7 @@ def download(url: str, folder: Path, progress: Callable[[int], None] = lambda n:
             Message("%(url)r is not an http or https address", url=without_secrets(url))
         )
     folder.mkdir(parents=True, exist_ok=True)
-    key = hashlib.sha256(url.encode()).hexdigest()[:12]
-    last = parts.path.rstrip("/").rpartition("/")[2] or "index"
-    return _Fetch(url, folder / f"{key}-{last[-80:]}", progress).run()
+    return _Fetch(url, kept_file(url, folder), begin).run()
 
 
 def without_secrets(url: str) -> str:
@@ -61,8 +76,8 @@ def without_secrets(url: str) -> str:
 
 
 class _Fetch:
-    def __init__(self, url: str, path: Path, progress: Callable[[int], None]) -> None:
-        self._path, self._progress = path, progress
+    def __init__(self, url: str, path: Path, begin: Begin) -> None:
+        self._path, self._begin = path, begin
         parts = urlsplit(url)
         self._auth = unquote(parts.netloc.rpartition("@")[0])
         self._asked = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
@@ -120,6 +135,8 @@ class _Fetch:
                         reason=answer.reason,
                     ),
                 )
+            if answer.status == 200:  # there before the tag, or the tag is taken for the old file's
+                self._part.write_bytes(b"")
             self._tag.write_text(answer.headers.get("ETag", ""), encoding="utf-8")
             self._save(answer, self._done() if answer.status == 206 else 0)
         finally:
@@ -142,6 +159,7 @@ class _Fetch:
         return headers
 
     def _save(self, answer: urllib3.BaseHTTPResponse, done: int) -> None:
+        progress = self._begin(answer.length_remaining or 0)
         with self._part.open("ab" if done else "wb") as file:
             for block in answer.stream(_BLOCK):
                 done += len(block)
@@ -150,4 +168,4 @@ class _Fetch:
                         self._url, Message("larger than %(most)s GB", most=LARGEST >> 30)
                     )
                 file.write(block)
-                self._progress(len(block))
+                progress(len(block))

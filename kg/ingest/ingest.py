@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from kg.claims.runs import IdentityLink, Run, RunWriter
+from kg.claims.accounts import read_accounts
+from kg.claims.name_rules import read_name_rules
+from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
+from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
@@ -44,15 +47,23 @@ class IngestRequest(NamedTuple):
     wanted: SourceRequest = SourceRequest()  # of a source that can be asked itself
 
 
-Watch = Callable[[str], Progress]  # told what begins; gives what to call as it goes on
+# Told what begins and how many bytes it has, 0 if that is not known; gives what to call as it goes on.
+Watch = Callable[[str, int], Progress]
 
 
-def silent(stage: str) -> Progress:
+def silent(stage: str, total: int) -> Progress:
     """Watch nothing."""
     return lambda amount: None
 
 
-def ingest(home: Path, asked: IngestRequest, data: Path = DATA, watch: Watch = silent) -> Run:
+def ingest(
+    home: Path,
+    asked: IngestRequest,
+    data: Path = DATA,
+    watch: Watch = silent,
+    *,
+    renew: bool = False,
+) -> Run:
     """Read a source and store what it says as a claim run.
 
     Args:
@@ -60,46 +71,81 @@ def ingest(home: Path, asked: IngestRequest, data: Path = DATA, watch: Watch = s
         asked: what to read.
         data: the data folder.
         watch: called with the name of each stage.
+        renew: nobody looks on: a run that says what the one before says leaves that as it is, and one
+            that lost much of that, or of what data/catalog says, is refused (kg/claims/_renewal.py).
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
-        DataError: a file is broken as a whole.
+        DataError: a file is broken as a whole, or `renew` refuses what was read.
+        BuildError: another ingest of this run is under way.
         DownloadFailed: it could not be fetched.
     """
     module = load_source(asked.source)
     source = module.SOURCE
+    origin, address = _origin(asked), _address(source, asked, data)
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
-    place = _place(home, source, asked, data, watch)
     kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
     layout = Layout(home)
     with (
-        build_lock(layout.runs / f".{name}.lock", wait=False),
+        build_lock(layout.runs / f".{check_name(name)}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
     ):
-        _read(module, place, kit, writer)
+        _read(module, _place(home, source, asked, address, watch), kit, writer)
         quoted = (source, *source.also)
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
         where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.homepage
-        return writer.finish(claims, kit.source, where, asked.retrieved)
+        shipped = (f.claims() for f in catalog_files(data) if f.name == name)
+        return writer.finish(
+            claims,
+            kit.source,
+            where,
+            asked.retrieved,
+            origin,
+            renew=renew,
+            shipped=chain.from_iterable(shipped),
+        )
 
 
-def _place(
-    home: Path, source: SourceRecord, asked: IngestRequest, data: Path, watch: Watch
-) -> Place:
+def _origin(asked: IngestRequest) -> RunOrigin:
+    """What it takes to read the same again, without the secrets of an address."""
+    if "://" in asked.where:
+        address, _, _ = asked.where.partition("#")
+        kept = without_secrets(address)
+        return RunOrigin(address=kept, cut=kept != address)
+    if asked.where:
+        return RunOrigin(path=str(Path(asked.where).absolute()), dated=asked.retrieved)
+    ids, author, limit = asked.wanted
+    return RunOrigin(ids=ids, author=author, limit=limit)
+
+
+def _address(source: SourceRecord, asked: IngestRequest, data: Path) -> str:
+    """The address to fetch; "" for a path that is there, or a source that is asked itself.
+
+    Raises:
+        InputError: there is neither.
+    """
     where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
-    if address:
-        path = download(address, home / "raw" / source.id, watch("fetch"))
-        return Place(path, address, watch("read"))
-    if not where and not source.live:
+    if not address and not where and not source.live:
         raise InputError(
             Message("%(name)s needs a path: gyebo ingest %(name)s PATH", name=source.id)
         )
-    path = Path(where) if where else home / "raw" / source.id
-    if where and not path.exists():
+    if not address and where and not Path(where).exists():
         raise InputError(Message("there is no file or folder %(path)s", path=where))
-    return Place(path, where, watch("read"), asked.wanted)
+    return address
+
+
+def _place(
+    home: Path, source: SourceRecord, asked: IngestRequest, address: str, watch: Watch
+) -> Place:
+    """What is to be read, fetched if it is elsewhere."""
+    folder = home / "raw" / source.id
+    if address:
+        path = download(address, folder, lambda total: watch("fetch", total))
+        return Place(path, address, watch("read", 0))
+    path = Path(asked.where) if asked.where else folder
+    return Place(path, asked.where, watch("read", 0), asked.wanted)
 
 
 def home_of(source: SourceRecord, data: Path = DATA) -> str:
@@ -119,6 +165,8 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
         prefix=source.slug_prefix,
         words=read_words(data),
         licenses=names,
+        accounts=read_accounts(data),
+        rules=read_name_rules(data),
         kept=kept,
         retrieved=asked.retrieved,
     )

@@ -139,7 +139,8 @@ class Ancestry:
                 edge = self._engine.class_of[relation]
                 if self._alone and node == self.root and edge == "adapter":
                     edge = "adapter-file"
-                yield parent, relation, LicenseStep(edge, maker, relation in said.disputed)
+                disputed, doubtful = relation in said.disputed, relation in said.doubtful
+                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful)
 
     def own(self, node: int) -> int:
         """The number of the node's own terms."""
@@ -206,7 +207,11 @@ class Ancestry:
         if term.kind != OUTSIDER:
             return frozenset([term])
         kind = self._engine.license(term.license).clauses[term.place].kind
-        clauses = [msgspec.structs.replace(term, kind=kind, tier=tier) for tier in (1, 2, 3)]
+        clauses = [
+            msgspec.structs.replace(term, kind=kind, tier=tier, doubtful=doubtful)
+            for tier in (1, 2, 3)
+            for doubtful in (False, True)
+        ]
         return frozenset([term, *clauses])
 
     def _stated(

@@ -45,6 +45,9 @@ def compare_terms(
     if clash:
         return Comparison("unsatisfiable", dropped, satisfy)
     found = _judge(engine, license, state, inherited, dropped)
+    guessed = (t for t in _owed(engine, state, guessed=True) if t.doubtful)
+    if found != "drops-substance" and not all(carries(engine, license, t, names) for t in guessed):
+        found = "cannot-tell"
     return Comparison(found, dropped, satisfy)
 
 
@@ -60,12 +63,13 @@ def _judge(
     if any(engine.kind(term).group != "paperwork" for term in dropped):
         return "drops-substance"
     if any(
-        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" for t in state
+        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" and not t.doubtful
+        for t in state
     ):
         return "cannot-tell"
     if dropped:
         return "drops-paperwork"
-    parents = {term.license for term in state if term.mode != "own" and term.way == "held"}
+    parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
 
 
@@ -75,13 +79,20 @@ def _adds(engine: LicenseRules, license: License, inherited: list[LicenseTerm]) 
     return any(kind.flows and kind.group != "paperwork" for kind in more)
 
 
-def _owed(engine: LicenseRules, state: State) -> Iterator[LicenseTerm]:
-    """Inherited terms that a license must carry; not those of which it is unsettled whether they bind."""
+def _owed(engine: LicenseRules, state: State, guessed: bool = False) -> Iterator[LicenseTerm]:
+    """Inherited terms that a license must carry; not those of which it is unsettled whether they bind.
+
+    Args:
+        engine: the rules.
+        state: all terms of a model.
+        guessed: with those that come from guessed parents.
+    """
     seen: set[tuple[str, int]] = set()
-    for term in sorted(state, key=lambda t: (t.license, t.place, t.tier)):
+    for term in sorted(state, key=lambda t: (t.license, t.place, t.doubtful, t.tier)):
         bound = term.way in ("held", "learned") and term.mode in ("", "changed", "arguable")
         key = term.license, term.place
         sure = bound and term.tier < 3 and not term.disputed and term.place >= 0
+        sure = sure and (guessed or not term.doubtful)
         new = sure and key not in seen and engine.kind(term).flows
         if new and not _exempt(engine, term, state):
             seen.add(key)

@@ -40,6 +40,7 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     tier: int = 1
     disputed: bool = False
     party: str = ""  # of a service contract: same or third
+    doubtful: bool = False  # came along an edge that a rule guessed and nobody states
 
 
 State = frozenset[LicenseTerm]
@@ -52,6 +53,7 @@ class LicenseStep(NamedTuple):
     edge: str  # name of an edge class
     same_maker: bool = False
     disputed: bool = False
+    doubtful: bool = False  # rests only on a rule that decides nothing alone
 
 
 class Propagation:
@@ -205,6 +207,7 @@ class Propagation:
             tier=max(term.tier, tier),
             disputed=term.disputed or step.disputed,
             party=party,
+            doubtful=term.doubtful or step.doubtful,
         )
 
     def _by_text(self, term: LicenseTerm) -> int:
@@ -227,11 +230,15 @@ class Propagation:
                     and "weights" in self.reach(term)
                 ):
                     others = (other for k, other in enumerate(parents) if k != i)
-                    if any(self._foreign(term, other) for other in others):
+                    if foreign := [other for other in others if self._foreign(term, other)]:
+                        sure = any(not t.doubtful for other in foreign for t in other)
                         kept = self.clause(term).value.get("except") == "family"
                         found.add(
                             msgspec.structs.replace(
-                                term, kind=OUTSIDER, tier=3 if kept else term.tier
+                                term,
+                                kind=OUTSIDER,
+                                tier=3 if kept else term.tier,
+                                doubtful=term.doubtful or not sure,
                             )
                         )
         return frozenset(found)
@@ -241,6 +248,6 @@ class Propagation:
         return family not in self.families(other)
 
     def families(self, state: Iterable[LicenseTerm]) -> frozenset[str]:
-        """The license families whose weights an entity holds."""
-        held = {term.license for term in state if term.way == "held" and term.license}
+        """The license families whose weights an entity holds for certain."""
+        held = {t.license for t in state if t.way == "held" and t.license and not t.doubtful}
         return frozenset(self.license(id).family for id in held)

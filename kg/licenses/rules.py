@@ -17,6 +17,7 @@ SEVERITY: tuple[Verdict, ...] = ("allowed", "conditional", "unknown", "contested
 USES: tuple[Use, ...] = ("commercial", "redistribute", "train-on-outputs", "relicense")
 _RANK = {verdict: rank for rank, verdict in enumerate(SEVERITY)}
 _DATA = ("learned", "trained", "generated")  # ways that came through data or outputs
+_GUESSED: dict[Verdict, Verdict] = {"conditional": "unknown", "prohibited": "contested"}
 _ALIKE = frozenset({"share-alike", "source-disclosure"})
 
 
@@ -43,9 +44,23 @@ class LicenseRules(Propagation):
     def effect(self, term: LicenseTerm, use: Use, facts: Facts) -> Verdict:
         """What a term does to a use."""
         found = self._effect(term, use, facts)
-        if found == "prohibited" and (term.tier == 3 or term.disputed):
+        if found == "prohibited" and (term.tier == 3 or term.disputed or term.doubtful):
             return "contested"
         return found
+
+    def effects(
+        self, state: State, use: Use, facts: Facts
+    ) -> Iterator[tuple[LicenseTerm, Verdict]]:
+        """What each term does to a use, beside the others.
+
+        A guessed parent decides nothing alone: what it adds to that which is sure is not known. Where it
+        adds nothing it is no doubt either.
+        """
+        found = [(term, self.effect(term, use, facts)) for term in state]
+        sure = worst(e for t, e in found if not t.doubtful and self.counts(t, e))
+        for term, effect in found:
+            adds = term.doubtful and _RANK[effect] > _RANK[sure]
+            yield term, worst((effect, "unknown")) if adds else effect
 
     def _effect(self, term: LicenseTerm, use: Use, facts: Facts) -> Verdict:
         kind, clause = self.kind(term), self.clause(term)
@@ -102,7 +117,7 @@ class LicenseRules(Propagation):
     def verdict(self, state: State, use: Use, facts: Facts) -> Verdict:
         """The verdict on a use of what comes under a state."""
         facts = facts._replace(families=self.families(state))
-        effects = ((term, self.effect(term, use, facts)) for term in state)
+        effects = self.effects(state, use, facts)
         found = [effect for term, effect in effects if self.counts(term, effect)]
         found += [effect for _, _, effect in self.conflicts(state, use)]
         return worst(found)
@@ -117,6 +132,8 @@ class LicenseRules(Propagation):
             effect = self.terms.conflicts[name].effect.get(use, "allowed")
             if effect == "prohibited" and any(t.disputed or t.tier == 3 for t in terms):
                 effect = "contested"
+            if any(t.doubtful for t in terms):
+                effect = _GUESSED.get(effect, effect)
             yield name, terms, effect
 
     def _against(

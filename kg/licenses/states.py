@@ -41,7 +41,8 @@ class LicenseClaims(NamedTuple):
     claims: tuple[str, ...]  # license ids, the resolved one first
     way: str
     maker: str
-    disputed: frozenset[str]  # relations on which sources disagree
+    disputed: frozenset[str] = frozenset()  # relations on which sources disagree
+    doubtful: frozenset[str] = frozenset()  # relations whose parents only a rule guesses
 
 
 def read_license_claims(entity: Entity) -> LicenseClaims:
@@ -49,7 +50,8 @@ def read_license_claims(entity: Entity) -> LicenseClaims:
     way = _WAYS.get(kind_of(entity.id), "held")
     maker = next((str(v) for name in _MAKERS for v in entity.values(name)), "")
     disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
-    return LicenseClaims(_claims(entity.fact(LICENSE)), way, maker, disputed)
+    doubtful = frozenset(f.property for f in entity.facts if f.doubtful)
+    return LicenseClaims(_claims(entity.fact(LICENSE)), way, maker, disputed, doubtful)
 
 
 def _claims(fact: Fact | None) -> tuple[str, ...]:
@@ -81,12 +83,15 @@ class Register:
         self._makers: dict[str, int] = {"": 0}
         self.own, self.makers = array("i"), array("i")
         self.disputed: dict[int, frozenset[str]] = {}
+        self.doubtful: dict[str, array[int]] = {}  # relation -> the nodes whose parents are guessed
 
     def add(self, entity: Entity) -> None:
         """Add the next entity."""
         said = read_license_claims(entity)
         if said.disputed:
             self.disputed[len(self.own)] = said.disputed
+        for relation in said.doubtful:
+            self.doubtful.setdefault(relation, array("q")).append(len(self.own))
         key = said.claims, said.way
         self.own.append(self._codes.setdefault(key, len(self._codes)))
         self.makers.append(self._makers.setdefault(said.maker, len(self._makers)))

@@ -10,6 +10,7 @@ What the states are made of is said in kg/licenses/states.py.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -73,11 +74,14 @@ class _Pass:
         for node, names in self._register.disputed.items():
             for place in np.flatnonzero(child == node):
                 disputed[place] = lineage.relations[int(marks[place])] in names
+        doubtful = np.zeros(len(child), bool)
+        for relation, nodes in self._register.doubtful.items():
+            guessed = np.isin(child, np.array(nodes, np.int64))
+            doubtful |= guessed & lineage.codes({relation})[marks]
         classes = [self._engine.class_of.get(name, "") for name in lineage.relations]
-        steps = [
-            LicenseStep(edge, bool(s), bool(d)) for edge in classes for s in (0, 1) for d in (0, 1)
-        ]
-        code = marks * 4 + same * 2 + disputed
+        either = (False, True)
+        steps = [LicenseStep(*step) for step in product(classes, either, either, either)]
+        code = marks * 8 + same * 4 + disputed * 2 + doubtful
         return _Edges(child, parent, code, steps)
 
     def _own_states(self) -> Ints:

@@ -194,6 +194,8 @@ _WORDS = {
     "disputed": mark("rests on a claim that others contradict"),
     "without": mark("without"),
     "uncounted": mark("not counted"),
+    "guessed": mark("from a parent that only a rule infers"),
+    "without-guess": mark("without the parent that a rule infers"),
     "advice": mark("This is not legal advice."),
 }
 

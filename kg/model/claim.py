@@ -21,6 +21,7 @@ LABEL = "label"
 ALIAS = "alias"
 
 EDITORS = "source/gyebo"  # who says names and descriptions of curated entities
+RULE = "rule"  # the sourceType of rules by which this program infers from names; data/trust.yaml
 INFERRED = "source/inferred"  # the graph, and the source, of facts this program derives
 
 _ID = re.compile(r"[a-z]+/[^\s!\"<>\\^`{|}\x00-\x20\x7f]+")
@@ -91,6 +92,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     values: tuple[Value, ...]  # resolved; empty if unknown
     claims: tuple[Said, ...]
     disputed: bool = False
+    doubtful: bool = False  # rests only on rules that decide nothing alone
 
 
 class Entity(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

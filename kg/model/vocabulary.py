@@ -57,7 +57,11 @@ IN_FAMILY = "inFamily"
 DISPUTED = "disputed"
 DESCENDANT_COUNT = "descendantCount"
 HUB_ID = "hubId"
+MODELSCOPE_ID = "modelScopeId"
+API_NAME = "apiName"
 DESCRIPTION = "description"
+DOWNLOADS = "downloads"
+PUBLISHER = "publisher"
 DEVELOPER = "developer"
 RELEASE_DATE = "releaseDate"
 SOURCE_TYPE = "sourceType"
@@ -113,9 +117,12 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     phrase: Mapping[str, str]  # by language, what its subject is, with {object}
     step: Mapping[str, str]  # by language, what happened from its object to its subject
     hub_word: str  # what cards of the Hub call it
+    copy_word: Mapping[str, str]  # by language, what its subjects are called where they are counted
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
+    broader: Mapping[str, str] = {}  # code -> the code that says the same less exactly
+    reaches: str = ""  # kg:reachesMembers, of what is said of a family: members, all or ""
 
     def code_word(self, value: object, lang: str) -> str:
         """What a value is called if it is one of its codes, else "".
@@ -171,6 +178,16 @@ class Vocabulary(NamedTuple):
         return frozenset(p.name for p in self.properties.values() if p.edge in edge_kinds)
 
     @property
+    def copies(self) -> tuple[str, ...]:
+        """In order, the properties whose subject is its object in another form or place.
+
+        >>> load_vocabulary().copies
+        ('quantizedFrom', 'convertedFrom', 'mirrorOf')
+        """
+        found = (p for p in self.properties.values() if p.copy_word)
+        return tuple(p.name for p in sorted(found, key=lambda p: p.order))
+
+    @property
     def tree_relations(self) -> tuple[str, ...]:
         """The properties a family tree is drawn by: in order, those that others narrow at the end."""
         found = [p for p in self.properties.values() if p.edge in ("weights", "distillation")]
@@ -199,7 +216,10 @@ def load_vocabulary(path: Path = ONTOLOGY / "kg.ttl") -> Vocabulary:
     above, codes = _positive(path.with_name("shapes.ttl")), _codes(index)
     properties = [
         msgspec.structs.replace(
-            _property(index, iri, by_class), positive=iri in above, codes=codes.get(iri, {})
+            _property(index, iri, by_class),
+            positive=iri in above,
+            codes=(of_it := codes.get(iri, {})),
+            broader=_broader(index, of_it),
         )
         for iri in sorted(set(names))
     ]
@@ -244,6 +264,12 @@ def _codes(index: Index) -> dict[str, dict[str, VocabularyTerm]]:
     return found
 
 
+def _broader(index: Index, codes: Mapping[str, VocabularyTerm]) -> dict[str, str]:
+    by_iri = {term.iri: code for code, term in codes.items()}
+    wider = {code: one(index, term.iri, SKOS + "broader") for code, term in codes.items()}
+    return {code: by_iri[iri] for code, iri in wider.items() if iri in by_iri}
+
+
 def _term(index: Index, iri: str) -> VocabularyTerm:
     labels = by_lang(index, iri, RDFS + "label")
     broader = objects(index, iri, RDFS + "subClassOf") + objects(index, iri, RDFS + "subPropertyOf")
@@ -275,7 +301,9 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         phrase=by_lang(index, iri, KG + "subjectPhrase"),
         step=by_lang(index, iri, KG + "stepWord"),
         hub_word=one(index, iri, KG + "hubWord"),
+        copy_word=by_lang(index, iri, KG + "copyWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
+        reaches=one(index, iri, KG + "reachesMembers"),
     )
 
 

@@ -1,6 +1,6 @@
 """The query language of the search box: words, "phrases", -not, a OR b, field:value.
 
-    llama org:meta license:apache-2.0 params:7b..13b released:2023-03.. -kind:source
+    llama org:meta license:apache-2.0 access:open-weights params:7b..13b released:2023-03.. -kind:source
     descendants-of:llama -relation:quantized
 
 Nothing a person can type is an error: what is not understood is searched as words, with a note.
@@ -18,7 +18,18 @@ import msgspec
 
 from kg.messages.message import Message
 
-EXACT_FIELDS = ("kind", "org", "license", "lang", "relation", "family", "descendants-of", "verdict")
+EXACT_FIELDS = (
+    "kind",
+    "org",
+    "license",
+    "access",
+    "lang",
+    "relation",
+    "family",
+    "descendants-of",
+    "copy-of",
+    "verdict",
+)
 NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
 ALIASES = {"size": "params", "year": "released"}
 FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)
@@ -67,7 +78,7 @@ def parse(text: str) -> Query:
     >>> found.text, found.phrases
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> print(*parse('colour:red').notes)
-    there is no field 'colour'; fields are: kind, org, license, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year
+    there is no field 'colour'; fields are: kind, org, license, access, lang, relation, family, descendants-of, copy-of, verdict, params, released, descendants, downloads, size, year
     """
     places: list[tuple[str, ...]] = []
     text = readable(text)

@@ -42,7 +42,7 @@ from kg.messages.message import Message, environment_language
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 4  # raise it when a reader of the last version could not read what is written now
+FORMAT = 5  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
@@ -57,7 +57,7 @@ class ReleaseFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a snapshot is: written last, with the checksum of each release file."""
 
     format: int
@@ -65,6 +65,7 @@ class Manifest(msgspec.Struct, frozen=True):
     base: str
     counts: dict[str, int]
     files: dict[str, ReleaseFile]
+    as_of: str = ""  # the last day on which a source of it was read, ISO; "" if none says so
 
     @property
     def version(self) -> str:

@@ -7,7 +7,7 @@ needs none of them, and all together take longer to load than most commands to r
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -20,6 +20,7 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
 from kg.snapshot._names import find_id, find_near
+from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import (
     REMEMBERED,
     STATISTICS,
@@ -95,6 +96,17 @@ class Snapshot:
         """What functions have found out about this snapshot; filled by kg/snapshot/memo.py alone."""
         return {}
 
+    def former(self, id: str) -> Sequence[str]:
+        """The other ids that lead to an id."""
+        return self._former.get(id, ())
+
+    @cached_property
+    def _former(self) -> Mapping[str, Sequence[str]]:
+        former: dict[str, list[str]] = {}
+        for old, id in self.redirects.items():
+            former.setdefault(id, []).append(old)
+        return former
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary this program reads it with."""
@@ -120,6 +132,11 @@ class Snapshot:
         from kg.lineage.families import Families
 
         return Families(self.lineage, *self.kind_range("family"))
+
+    @cached_property
+    def inheritance(self) -> Inheritance:
+        """What is said of families and reaches their members."""
+        return Inheritance(self.lines, self.vocabulary)
 
     @cached_property
     def states(self) -> States:
@@ -255,7 +272,7 @@ class Snapshot:
         return main_label(self.named(number), lang)
 
     def find(self, text: str) -> str:
-        """The canonical id of what a user typed: kind/slug, bare slug, Hub id, IRI of ours or name.
+        """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, or any name.
 
         Raises:
             UnknownId: nothing goes by that name; carries the nearest ids.

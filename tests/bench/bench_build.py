@@ -15,10 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from kg.build.build import build
-from kg.config import load_config
 from kg.sparql._memory import peak_memory
 from tests.bench.synth import write_run
+from tests.shared_build import build_home
 
 _BASELINE = """
 import sys, time, pyoxigraph as ox
@@ -46,10 +45,11 @@ def build_once(home: Path) -> dict[str, object]:
     """Build and measure this process: seconds by stage, peak megabytes before the search index."""
     peaks: dict[str, float] = {}
 
-    def stage(name: str) -> None:
-        peaks[name] = peak_memory()
+    def stage(name: str, done: int, total: int) -> None:
+        if not done:
+            peaks[name] = peak_memory()
 
-    built = build(load_config(home=home), force=True, stage=stage)
+    built = build_home(home, force=True, stage=stage)
     return {"seconds": built.seconds, "peak": peaks["search"], "counts": built.manifest.counts}
 
 

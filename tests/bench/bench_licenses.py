@@ -19,8 +19,6 @@ import time
 from pathlib import Path
 
 from kg.answers.license import license_answer
-from kg.build.build import build
-from kg.config import load_config
 from kg.ingest.curated.licenses import read_terms
 from kg.licenses.rules import SEVERITY, USES, Facts, LicenseRules
 from kg.licenses.states import Register, States
@@ -32,6 +30,7 @@ from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql._memory import peak_memory
 from tests.bench import synth
+from tests.shared_build import build_home
 
 
 def graph(models: int, folder: Path) -> tuple[Lineage, Register]:
@@ -96,9 +95,8 @@ def _verdicts(states: States, engine: LicenseRules) -> list[list[str]]:
 def answers() -> list[float]:
     """Milliseconds of one answer with all its paths, for every model and family of the data."""
     with tempfile.TemporaryDirectory() as folder:
-        config = load_config(home=Path(folder))
-        build(config)
-        snapshot = Snapshot.current(config.home)
+        build_home(Path(folder))
+        snapshot = Snapshot.current(Path(folder))
         ids = [e.id for kind in ("model", "family") for e in snapshot.entities(kind)]
         taken = []
         for id in [*ids, *ids]:  # the first round warms up

@@ -32,14 +32,13 @@ import numpy as np
 import pyoxigraph as ox
 
 from kg.answers.genealogy import find_genealogy, lineage_graph
-from kg.build.build import build
-from kg.config import load_config
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import main_label
 from kg.model.iri import iri
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, KG, RDFS, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
 from tests.bench.synth import edges, write_run
+from tests.shared_build import build_home
 
 NEAREST = 300
 WANTED = 10_000  # descendants of the base that is asked for
@@ -319,7 +318,7 @@ def main() -> None:
             compare(chosen.home)
         else:
             write_run(folder / "home" / "runs" / "synth", chosen.models)
-            build(load_config(home=folder / "home"))
+            build_home(folder / "home")
             compare(folder / "home")
             (folder / "arrays").mkdir()
             arrays(chosen.models, folder / "arrays")

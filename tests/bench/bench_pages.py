@@ -18,10 +18,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from kg.build.build import build
 from kg.config import load_config
 from tests.conftest import serving
 from tests.pages import LANGS, PAGES, in_language
+from tests.shared_build import build_home
 
 TARGET = 30.0  # ms, p95
 HTML = {"Accept": "text/html"}
@@ -89,7 +89,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = asked.home or Path(folder)
         if not asked.home:
-            build(load_config(home=home))
+            build_home(home)
         report(home, asked.times)
 
 

@@ -23,9 +23,8 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import rdflib
 
-from kg.build.build import build
-from kg.config import load_config
 from tests.bench.synth import write_run
+from tests.shared_build import build_home
 from tests.web.app.test_serve import free_port
 
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000"
@@ -172,7 +171,7 @@ def main() -> None:
         home = Path(sys.argv[1] if len(sys.argv) > 1 else folder).absolute()
         if len(sys.argv) < 2:
             write_run(home / "runs" / "synth", 10_000)
-            build(load_config(home=home))
+            build_home(home)
         snapshot = (home / "current").resolve()
         store = ox.Store.read_only(str(snapshot / "store"))
         with (snapshot / "release" / "entities.jsonl").open() as file:

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from kg.build.build import build
 from kg.config import load_config
 from tests.conftest import serving
 from tests.large import write_family
+from tests.shared_build import build_home
 
 SHOTS = Path(__file__).parent / "shots"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -87,7 +87,7 @@ def large_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site with one made-up family, large enough for a map."""
     home = tmp_path_factory.mktemp("large")
     write_family(home / "runs" / "large", 1_500)
-    build(load_config(home=home))
+    build_home(home)
     with site(home) as address:
         yield address
 

@@ -14,7 +14,8 @@ STANDINGS = {
     "source/survey": Standing(4, "2023-05", bulk=True),
     "source/new-survey": Standing(4, "2024-03", bulk=True),
 }
-KNOWN = load_vocabulary().properties
+VOCABULARY = load_vocabulary()
+KNOWN = VOCABULARY.properties
 B = 10**9
 
 
@@ -82,6 +83,13 @@ def test_a_number_that_rounds_to_another_is_a_dispute(rough: float, exact: float
     said = ((int(rough * B), "source/paper"), (int(exact * B), "source/survey"))
     found = fact("parameterCount", *said)
     assert (found.values, found.disputed) == ((int(rough * B),), True)
+
+
+def test_a_broad_code_gives_way_to_a_more_exact_one() -> None:
+    found = fact("access", ("open-weights", "source/paper"), ("on-request", "source/survey"))
+    assert (found.values, found.disputed) == (("on-request",), False)
+    found = fact("access", ("api-only", "source/paper"), ("open-weights", "source/survey"))
+    assert (found.values, found.disputed) == (("api-only",), True)
 
 
 def test_counts_that_nobody_rounds_agree_only_with_themselves() -> None:
@@ -210,3 +218,65 @@ def test_a_number_agrees_with_what_it_is_rounded_to_unless_little_is_left(
     rough = int(float(f"{n:.{digits - 1}e}"))
     assert agrees(rough, n) == (10 * abs(n - rough) <= rough)
     assert not conflict({rough, n}) or not agrees(rough, n)
+
+
+GUESSING = STANDINGS | {
+    "source/rule-x": Standing(6, bulk=True, guesses=True, decides=False),
+    "source/rule-sure": Standing(6, bulk=True, guesses=True),
+}
+
+
+def parents(*said: tuple[str, str, str | None]) -> dict[str, tuple[tuple[object, ...], bool]]:
+    """The edges of a model by property: values, whether they are doubtful."""
+    claims = [
+        Claim("model/c", name, Said(value=value, source=f"source/{source}"))
+        for name, source, value in said
+    ]
+    entity = resolve_entity("model/c", claims, VOCABULARY, GUESSING)
+    return {fact.property: (fact.values, fact.doubtful) for fact in entity.facts}
+
+
+def test_a_guess_holds_alone_and_is_doubtful() -> None:
+    assert parents(("quantizedFrom", "rule-x", "model/p")) == {
+        "quantizedFrom": (("model/p",), True)
+    }
+    assert parents(("quantizedFrom", "rule-sure", "model/p")) == {
+        "quantizedFrom": (("model/p",), False)
+    }
+    both = parents(
+        ("quantizedFrom", "rule-x", "model/p"), ("quantizedFrom", "rule-sure", "model/p")
+    )
+    assert both == {"quantizedFrom": (("model/p",), False)}
+
+
+@pytest.mark.parametrize("relation", sorted(VOCABULARY.edges("weights")))
+def test_a_guess_goes_where_any_parent_is_stated(relation: str) -> None:
+    stated = (relation, "survey", "model/q")
+    assert parents(("quantizedFrom", "rule-x", "model/p"), stated) == {
+        relation: (("model/q",), False)
+    }
+
+
+def test_a_guess_stays_beside_data_and_what_is_not_known() -> None:
+    found = parents(
+        ("fineTunedFrom", "rule-x", "model/p"),
+        ("fineTunedFrom", "survey", None),
+        ("trainedOn", "survey", "dataset/d"),
+    )
+    assert found["fineTunedFrom"] == (("model/p",), True)
+    assert found["trainedOn"] == (("dataset/d",), False)
+
+
+def test_a_person_rejects_a_guess() -> None:
+    claims = [
+        Claim(
+            "model/c", "quantizedFrom", Said(value="model/p", source="source/rule-x", inferred=True)
+        ),
+        Claim(
+            "model/c",
+            "quantizedFrom",
+            Said(value="model/p", source="source/paper", rank="rejected", reason="another"),
+        ),
+    ]
+    fact = resolve_entity("model/c", claims, VOCABULARY, GUESSING).fact("quantizedFrom")
+    assert fact is not None and fact.values == () and not fact.doubtful

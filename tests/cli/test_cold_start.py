@@ -28,7 +28,7 @@ ALLOWED = {
     ("show", "--help"): set(),
     ("show", "koalpaca"): set(),
     ("show", "model/alpaca-7b", "--lang", "ko"): {"babel", "yaml"},
-    ("search", "알파카"): {"numpy", "rapidfuzz", "whoosh", "asyncio"},  # Whoosh brings asyncio
+    ("search", "알파카"): {"numpy", "rapidfuzz", "tantivy"},
     ("lineage", "koalpaca"): {"numpy", "wcwidth"},
     ("lineage", "koalpaca", "--json"): {"numpy", "wcwidth"},
     ("license", "alpaca-7b", "--fail-on", "never"): {"babel", "numpy", "yaml"},

@@ -96,16 +96,16 @@ def server() -> Iterator[str]:
 
 def test_what_has_not_changed_is_not_fetched_again(server: str, tmp_path: Path) -> None:
     sizes: list[int] = []
-    first = download(server + "/file", tmp_path, sizes.append)
+    first = download(server + "/file", tmp_path, lambda total: sizes.append)
     assert first.read_bytes() == BODY and sum(sizes) == len(BODY)
-    assert download(server + "/file", tmp_path, sizes.append) == first
+    assert download(server + "/file", tmp_path, lambda total: sizes.append) == first
     assert sum(sizes) == len(BODY)
     assert Handler.asked[1][1]["if-none-match"] == TAG
 
 
 def test_a_broken_connection_is_taken_up_where_it_broke(server: str, tmp_path: Path) -> None:
     sizes: list[int] = []
-    assert download(server + "/flaky", tmp_path, sizes.append).read_bytes() == BODY
+    assert download(server + "/flaky", tmp_path, lambda total: sizes.append).read_bytes() == BODY
     assert sum(sizes) == len(BODY)
     assert len(Handler.asked) > 2 and "range" in Handler.asked[1][1]
     assert not list(tmp_path.glob("*.part"))
@@ -170,3 +170,22 @@ def test_secrets_are_sent_and_never_told(server: str, tmp_path: Path) -> None:
 def test_no_address_keeps_its_secrets(secret: str, rest: str) -> None:
     told = without_secrets(f"https://{secret}@host.example/x?{rest}")
     assert told == "https://host.example/x"
+
+
+def test_killed_between_tag_and_first_byte(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tag of the new file does not vouch for the old one."""
+    path = download(server + "/file", tmp_path)
+    path.write_bytes(b"old")
+    path.with_name(path.name + ".etag").write_text('"old"')
+
+    def killed(self: object, answer: object, done: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr("kg.files.download._Fetch._save", killed)
+        with pytest.raises(KeyboardInterrupt):
+            download(server + "/file", tmp_path)
+    assert path.read_bytes() == b"old"
+    assert download(server + "/file", tmp_path).read_bytes() == BODY

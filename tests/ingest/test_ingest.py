@@ -100,7 +100,7 @@ def test_an_ingest_that_reads_nothing_keeps_the_run_before(tmp_path: Path) -> No
     assert again.output.count("\n") == 1 and before and claims.read_bytes() == before
     assert [p.name for p in (tmp_path / "runs").glob(".*.part")] == []
     korean = run(tmp_path, "ingest", "opening-up-chatgpt", str(changed), "--lang", "ko")
-    assert "이전 실행 결과를 그대로 둡니다" in korean.output
+    assert "이전 수집 기록을 그대로 둡니다" in korean.output
 
 
 def test_a_run_can_be_removed(listed: Path) -> None:

@@ -205,3 +205,19 @@ def test_an_answer_that_is_no_list(tmp_path: Path, hub: Hub) -> None:
     hub.plan = {"0": ["prose"]}
     result = run(tmp_path)
     assert result.exit_code == 1 and "not JSON" in result.output
+
+
+def test_an_update_asks_for_the_same_models_again(tmp_path: Path, hub: Hub) -> None:
+    """A run of some ids is asked for again as it was; the Hub as a whole is not, unless it is named."""
+    first = stored(tmp_path, run(tmp_path, "o/m", "--json"))
+    assert ids(first) == {"o/m"}
+    hub.asked.clear()
+    arguments = ["--home", str(tmp_path), "update", "--no-build", "--json"]
+    done = CliRunner().invoke(main, [*arguments, "hub"])
+    assert done.exit_code == 0, done.output
+    [source] = json.loads(done.stdout)["sources"]
+    assert (source["run"], source["state"], source["where"]) == ("hub-o-m", "unchanged", "o/m")
+    assert hub.asked == ["/api/models/o/m"]
+    CliRunner().invoke(main, ["--home", str(tmp_path), "runs", "--remove", "hub-o-m"])
+    whole = json.loads(CliRunner().invoke(main, [*arguments, "hub", "--list"]).stdout)["sources"]
+    assert [(one["run"], one["state"]) for one in whole] == [("hub", "waiting")]

@@ -108,8 +108,17 @@ def test_a_model_and_its_repository(tmp_path: Path) -> None:
         ("knowledgeCutoff", "2023-12"),
         ("license", "license/mit"),
         ("inFamily", "family/models.dev/llama"),
+        ("access", "open-weights"),
     } <= said
     assert found.links() == {(me, "model/hf/meta/Llama-3.3")}
+
+
+def test_access_by_whether_the_weights_are_open(tmp_path: Path) -> None:
+    closed = MODEL.replace("open_weights = true", "open_weights = false")
+    unsaid = MODEL.replace("open_weights = true", "")
+    found = dev(tmp_path, models__a__closed=closed, models__a__unsaid=unsaid)
+    said = {(s, v) for s, p, v, _ in found.said() if p == "access"}
+    assert said == {("model/models.dev/a-closed", "api-only")}
 
 
 def test_two_repositories_link_nothing(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def facts() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def claims() -> list[Claim]:
-    return list(read_inputs(DATA, Path("/nonexistent"), load_vocabulary()).claims())
+def claims(data_folder: Path) -> list[Claim]:
+    return list(read_inputs(data_folder, Path("/nonexistent"), load_vocabulary()).claims())
 
 
 def ours(entity: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ from kg.config import load_config
 from kg.files.yaml import read_yaml
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
+from tests.shared_build import write_data
 
 HERE = Path(__file__).parent
 _WAYS = {"own": "held", "weights": "held", "outputs": "outputs", "data": "data"}
@@ -102,10 +103,9 @@ def answered(snapshot: Snapshot, model: str) -> tuple[set[Label], str, int, int]
 
 @contextmanager
 def evaluation_snapshot() -> Iterator[Snapshot]:
-    """The real data with the further models of evaluation-extra.yaml."""
+    """The data of the tests with the further models of evaluation-extra.yaml."""
     with tempfile.TemporaryDirectory(prefix="gyebo-eval-") as folder:
-        data = Path(folder) / "data"
-        shutil.copytree(DATA, data)
+        data = write_data(Path(folder))
         shutil.copy(HERE / "evaluation-extra.yaml", data / "curated" / "evaluation-extra.yaml")
         config = load_config(home=Path(folder) / "home")
         build(config, data)

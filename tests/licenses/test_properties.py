@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ PERMISSIVE = [
     for name in ("mit", "apache-2.0", "bsd-3-clause", "cc0-1.0", "isc", "unlicense")
 ]
 
+NO_DOUBT: Mapping[int, frozenset[str]] = {}
 Edge = tuple[int, int, str]
 Family = tuple[list[tuple[str, ...]], list[Edge]]  # license claims of each model; edges
 
@@ -55,13 +57,20 @@ def families(draw: st.DrawFn, licenses: list[str] = LICENSES, cyclic: bool = Fal
     return [tuple(s) for s in said], [(c, p, draw(st.sampled_from(WEIGHTS))) for c, p in chosen]
 
 
-def ancestry(family: Family, root: int = -1) -> Ancestry:
+def ancestry(
+    family: Family, root: int = -1, doubtful: Mapping[int, frozenset[str]] = NO_DOUBT
+) -> Ancestry:
     claims, edges = family
     parents: dict[int, list[tuple[int, str]]] = {node: [] for node in range(len(claims))}
     for child, parent, relation in edges:
         parents[child].append((parent, relation))
     nodes = {
-        n: AncestryNode(LicenseClaims(said, "held", "", frozenset()), tuple(parents[n]), (), ())
+        n: AncestryNode(
+            LicenseClaims(said, "held", "", doubtful=doubtful.get(n, frozenset())),
+            tuple(parents[n]),
+            (),
+            (),
+        )
         for n, said in enumerate(claims)
     }
     root = root % len(claims)
@@ -73,8 +82,8 @@ def ancestry(family: Family, root: int = -1) -> Ancestry:
     return Ancestry(reached, root, States(ENGINE))
 
 
-def verdicts(family: Family) -> list[int]:
-    terms = ancestry(family).terms
+def verdicts(family: Family, doubtful: Mapping[int, frozenset[str]] = NO_DOUBT) -> list[int]:
+    terms = ancestry(family, doubtful=doubtful).terms
     return [SEVERITY.index(ENGINE.verdict(terms, use, Facts(("Some model",)))) for use in USES]
 
 
@@ -94,6 +103,26 @@ def test_another_ancestor_never_makes_a_verdict_freer(
     own = {ENGINE.license(c[0]).family for c in claims if c}
     if ENGINE.license(license).family not in own:
         assert all(b <= a for b, a in zip(before, after, strict=True))
+
+
+@given(
+    families(),
+    st.sampled_from(LICENSES),
+    st.sampled_from([w for w in WEIGHTS if w != "distilledFrom"]),
+)
+def test_a_guessed_ancestor_decides_nothing_alone(
+    family: Family, license: str, relation: str
+) -> None:
+    claims, edges = family
+    edges = [(c + 1, p + 1, r) for c, p, r in edges]
+    last = len(claims)
+    edges = [(c, p, r) for c, p, r in edges if (c, r) != (last, relation)]
+    without: Family = ([(license,), *claims], edges)
+    guessed: Family = ([(license,), *claims], [*edges, (last, 0, relation)])
+    before = verdicts(without)
+    after = verdicts(guessed, {last: frozenset({relation})})
+    doubt = {SEVERITY.index("unknown"), SEVERITY.index("contested")}
+    assert all(a == b or (a > b and a in doubt) for b, a in zip(before, after, strict=True))
 
 
 @given(families(PERMISSIVE))
@@ -176,6 +205,10 @@ class World(NamedTuple):
     families: int  # how many of the entities are families
     edges: list[Edge]
     member_of: list[tuple[int, int]]  # member and family
+    guessed: frozenset[tuple[int, str]]  # entity and relation
+
+    def doubtful(self, node: int) -> frozenset[str]:
+        return frozenset(relation for one, relation in self.guessed if one == node)
 
     def id(self, node: int) -> str:
         return f"family/{node}" if node < self.families else f"model/{node}"
@@ -198,7 +231,9 @@ def worlds(draw: st.DrawFn) -> World:
     edges = [(c, p, draw(st.sampled_from(WEIGHTS))) for c, p in chosen]
     belongs = [(m, f) for m, f in pairs if f < families and (m >= families or m > f)]
     member_of = draw(st.lists(st.sampled_from(belongs), unique=True, max_size=6))
-    return World(claims, families, edges, member_of)
+    sides = sorted({(child, relation) for child, _, relation in edges})
+    guessed = draw(st.sets(st.sampled_from(sides))) if sides else set()
+    return World(claims, families, edges, member_of, frozenset(guessed))
 
 
 def whole_graph(world: World, folder: Path) -> list[State]:
@@ -208,6 +243,7 @@ def whole_graph(world: World, folder: Path) -> list[State]:
     for node, said in enumerate(world.claims):
         claims = tuple(Claim(value=v, source="source/s") for v in said)
         facts = (Fact("license", said[:1], claims),) if said else ()
+        facts += tuple(Fact(r, ("model/x",), (), doubtful=True) for r in world.doubtful(node))
         collector.entity(world.id(node))
         register.add(Entity(world.id(node), {}, facts))
         links = [(p, r) for c, p, r in world.edges if c == node]
@@ -224,7 +260,12 @@ def one_by_one(world: World, root: int) -> State:
     """The terms of an entity, worked out from all it comes from."""
     nodes = {
         node: AncestryNode(
-            LicenseClaims(said, "family" if node < world.families else "held", "", frozenset()),
+            LicenseClaims(
+                said,
+                "family" if node < world.families else "held",
+                "",
+                doubtful=world.doubtful(node),
+            ),
             tuple((p, r) for c, p, r in world.edges if c == node),
             tuple(f for m, f in world.member_of if m == node),
             tuple(m for m, f in world.member_of if f == node),

@@ -88,7 +88,12 @@ def test_of_licenses_that_hold_together_the_least_read_speaks() -> None:
 
 
 def test_every_answer_says_how_its_texts_were_read(corners: Snapshot) -> None:
-    for id in ("model/case-alpaca-7b", "model/case-llama-foo", "model/case-mit", "model/falcon-180b"):
+    for id in (
+        "model/case-alpaca-7b",
+        "model/case-llama-foo",
+        "model/case-mit",
+        "model/falcon-180b",
+    ):
         answer = license_answer(corners, id)
         named = {f.license for f in answer.findings if f.license} | set(answer.declared)
         assert named == {one.license for one in answer.texts}

@@ -19,6 +19,8 @@ NAMED_IN_CODE = [
     vocab.DISPUTED,
     vocab.DESCENDANT_COUNT,
     vocab.HUB_ID,
+    vocab.MODELSCOPE_ID,
+    vocab.API_NAME,
     vocab.DESCRIPTION,
     vocab.DEVELOPER,
     vocab.RELEASE_DATE,
@@ -39,6 +41,8 @@ NAMED_IN_CODE = [
     vocab.COMMERCIAL_VERDICT,
     vocab.CONTEXT_LENGTH,
     vocab.ACCESS,
+    vocab.DOWNLOADS,
+    vocab.PUBLISHER,
     "kind",
     "unit",
     "rounded",
@@ -47,8 +51,10 @@ NAMED_IN_CODE = [
     "subjectWord",
     "subjectPhrase",
     "stepWord",
+    "copyWord",
     "hubWord",
     "codeOf",
+    "reachesMembers",
 ]
 
 

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from kg.answers import lineage as lineage_answer
 from kg.answers import search as search_answer
+from kg.model.claim import kind_of
 from kg.search.query import FIELDS, Is, Query, Range, parse
 from kg.snapshot.snapshot import Snapshot
 
 
 def ids(snapshot: Snapshot, text: str) -> set[str]:
-    return {hit.id for hit in search_answer.search(snapshot, text, limit=1000).hits}
+    """All that is found, copies as well."""
+    return {hit.id for hit in search_answer.search(snapshot, text, limit=20_000, group=False).hits}
 
 
 def test_ranges() -> None:
@@ -58,8 +60,9 @@ def test_any_mixture_gets_an_answer(snapshot: Snapshot, parts: list[str]) -> Non
 
 
 def test_filters_equal_the_facts(snapshot: Snapshot) -> None:
-    """Each filter against the plain reading of every entity."""
-    models = list(snapshot.entities("model"))
+    """Each filter against the plain reading of every entity, with what reaches it from its family."""
+    everything = [*map(snapshot.inheritance.widened, snapshot.entities())]
+    models = [e for e in everything if kind_of(e.id) == "model"]
     meta = {e.id for e in models if "org/meta" in e.values("developer")}
     assert ids(snapshot, "kind:model org:meta") == meta == ids(snapshot, "kind:model org:메타")
     sized = {
@@ -68,8 +71,10 @@ def test_filters_equal_the_facts(snapshot: Snapshot) -> None:
     assert ids(snapshot, "kind:model params:7b..13b") == sized
     adapters = {e.id for e in models if e.values("adapterOf")}
     assert ids(snapshot, "relation:adapter") == adapters
-    apache = {e.id for e in snapshot.entities() if "license/apache-2.0" in e.values("license")}
+    apache = {e.id for e in everything if "license/apache-2.0" in e.values("license")}
     assert ids(snapshot, "license:apache-2.0") == apache
+    open_weights = {e.id for e in everything if "open-weights" in e.values("access")}
+    assert open_weights and ids(snapshot, "access:open-weights") == open_weights
     others = {e.id for e in models} - apache
     assert ids(snapshot, "kind:model -license:apache-2.0") == others
 
@@ -77,9 +82,12 @@ def test_filters_equal_the_facts(snapshot: Snapshot) -> None:
 def test_descendants_equal_the_lineage(snapshot: Snapshot) -> None:
     below = lineage_answer.lineage(snapshot, "family/llama", "down").nodes
     models = {n.id for n in below if n.role == "descendant" and n.kind == "model"}
-    assert ids(snapshot, "kind:model descendants-of:llama") == models
+    assert ids(snapshot, "kind:model descendants-of:family/llama") == models
     adapters = ids(snapshot, "kind:model relation:adapter")
-    assert ids(snapshot, "kind:model descendants-of:llama -relation:adapter") == models - adapters
+    assert (
+        ids(snapshot, "kind:model descendants-of:family/llama -relation:adapter")
+        == models - adapters
+    )
 
 
 def test_exclusion_phrase_and_alternatives(snapshot: Snapshot) -> None:

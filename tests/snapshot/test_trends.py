@@ -51,7 +51,7 @@ def test_a_snapshot_holds_what_its_entities_say(snapshot: Snapshot) -> None:
     trend = snapshot.trends[PARAMETER_COUNT]
     told = [
         e
-        for e in snapshot.entities("model")
+        for e in map(snapshot.inheritance.widened, snapshot.entities("model"))
         if next(iter(e.values(PARAMETER_COUNT)), None) and e.values(RELEASE_DATE)
     ]
     assert trend.total == len(told) == len(trend.points) + sum(c.count for c in trend.crowds)

@@ -21,10 +21,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build.build import build
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import Run, run_folders
-from kg.config import load_config
 from kg.errors import KGError
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.ingest.registry import SourceModule, find_sources
@@ -33,6 +31,7 @@ from kg.model.vocabulary import LICENSE
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql._memory import peak_memory
+from tests.shared_build import build_home
 from tests.sources.bare import files_of, parse_bare
 from tests.sources.declared import declared_parents, kept_parents
 
@@ -220,7 +219,7 @@ def parents(home: Path, shared: Path = SHARED) -> Iterator[str]:
 def snapshot(home: Path) -> Iterator[str]:
     """What a build makes of all runs with the curated data."""
     try:
-        built = build(load_config(home=home))
+        built = build_home(home)
     except KGError as error:
         yield f"The build failed, so `gyebo check` does: {error}"
         return

@@ -14,6 +14,7 @@ from flask import render_template, request
 from kg.model.claim import Entity, label_lang, main_label
 from web.app.i18n import mark
 from web.app.representations import SUFFIXES, media_type
+from web.ui.access import access_mark
 from web.ui.features import registry
 from web.ui.schemaorg import thing
 from web.ui.sections import Context, Draft, Place, Section, Subject
@@ -49,6 +50,7 @@ def entity_page(subject: Subject) -> tuple[str, int]:
         **_forms(subject, parts),
         **contexts,
         table=draft.table,
+        access=access_mark(subject.snapshot, subject.entity),
         parts=places,
         contents=_contents(places, bool(draft.table.rows)),
     )

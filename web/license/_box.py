@@ -107,6 +107,7 @@ class VerdictChange(NamedTuple):
     text: str
     value: ValueItem | None
     look: VerdictLook
+    guessed: bool  # the edge is a rule's guess
 
 
 class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
@@ -296,7 +297,8 @@ class _Boxer:
         (subject,) = self._teller.chain([one.subject], [])
         known = self._snapshot.vocabulary.properties[one.property].term.labels
         value = self._license(one.value) if one.value else None
-        return VerdictChange(subject, known.get(lang(), one.property), value, LOOKS[one.verdict])
+        text, look = known.get(lang(), one.property), LOOKS[one.verdict]
+        return VerdictChange(subject, text, value, look, one.doubtful)
 
 
 def _came_down(finding: FindingAnswer, way: str = "held") -> bool:

@@ -91,6 +91,7 @@ class Teller:
                 f.effect,
                 f.tier,
                 f.disputed,
+                f.doubtful,
                 f.weighs,
                 f.way,
                 f.why,
@@ -170,5 +171,7 @@ def cited(found: Citation) -> CitedSentence:
 def _doubts(finding: FindingAnswer) -> Iterable[str]:
     if finding.disputed:
         yield gettext("rests on a claim that others contradict")
+    if finding.doubtful:
+        yield gettext("from a parent that only a rule infers")
     if not finding.weighs:
         yield gettext("not counted in the verdict")

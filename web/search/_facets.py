@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kg.answers.contract import SearchAnswer
 from kg.language.numbers import brief
 from kg.model.claim import is_id
+from kg.model.vocabulary import ACCESS
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.search._request import OF_ENTITIES, SearchRequest, address
@@ -20,6 +21,7 @@ TITLES: Mapping[str, str] = {
     "kind": mark("Kind"),
     "org": mark("Developer"),
     "license": mark("License"),
+    "access": mark("Access"),
     "verdict": mark("License verdict"),
     "relation": mark("Derivation"),
     "lang": mark("Language"),
@@ -90,6 +92,8 @@ def label(facet: str, value: str) -> str:
     if facet == "kind":
         kind = snapshot().vocabulary.kinds.get(value)
         return kind.term.labels.get(lang(), value) if kind else value
+    if facet == "access":
+        return snapshot().vocabulary.properties[ACCESS].code_word(value, lang()) or value
     if facet == "size":
         return band(value)
     if facet == "relation":

@@ -12,6 +12,7 @@ from kg.errors import InputError
 from kg.language.tokens import key
 from kg.messages.message import Message
 from kg.model.claim import slug_of
+from kg.model.vocabulary import ACCESS
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FACETS, FILTER, Order, SearchPlan, TermClause
 from kg.search.index import LONGEST
@@ -44,6 +45,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     size: int = PAGE_SIZE
     cursor: str = ""
+    all: bool = False  # copies are listed as hits
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """The same with a value chosen, or no longer, from its first page."""
@@ -80,6 +82,7 @@ def read_asked() -> SearchRequest:
         page=whole_number("page", 1, 1, LAST_PAGE) or 1,
         size=PAGE_SIZE if size is None else size,
         cursor=request.args.get("cursor", ""),
+        all=request.args.get("all") == "1",
     )
 
 
@@ -113,11 +116,20 @@ def canonical(held: Snapshot, facet: str, typed: str) -> str:
     """
     if facet in OF_ENTITIES:
         return _entity_called(held, facet, held.redirects.get(typed, typed))
+    if facet == "access":
+        return _code_called(held, typed)
     if facet == "relation":
         names = held.vocabulary.edges("weights", "distillation")
         near = [name for name in names if key(name).startswith(key(typed))]
         return near[0] if len(near) == 1 else typed
     return typed.lower()
+
+
+def _code_called(held: Snapshot, name: str) -> str:
+    """The code of access that goes by a name."""
+    codes = held.vocabulary.properties[ACCESS].codes
+    called = {key(word): code for code, term in codes.items() for word in term.labels.values()}
+    return called.get(key(name), name.lower())
 
 
 def _entity_called(held: Snapshot, facet: str, name: str) -> str:
@@ -145,6 +157,7 @@ def address(asked: SearchRequest, endpoint: str = "search.search", **more: str) 
     values["sort"] = asked.order if asked.order != "relevance" else ""
     values["limit"] = asked.size if asked.size != PAGE_SIZE else ""
     values["page"] = asked.page if asked.page > 1 and not asked.cursor else ""
+    values["all"] = "1" if asked.all else ""
     values |= {"cursor": asked.cursor, **more}
     given = {name: value for name, value in values.items() if value not in ("", [])}
     return url_for(endpoint, **given)  # type: ignore[arg-type]

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers import search as search_answer
 from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
+from kg.answers.copies import count_copies
 from kg.answers.show import describe
 from kg.language.dates import date
 from kg.language.numbers import brief
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
-from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
+from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, PUBLISHER, RELEASE_DATE
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FILTER, SORTED_BY, Order, SearchPlan, Within
 from kg.search.index import LONGEST
@@ -40,8 +41,9 @@ from web.search._request import (
     read_asked,
 )
 from web.search._trail import first_parents
+from web.ui.access import AccessMark, access_mark
 from web.ui.features import Feature, MenuEntry, site_page
-from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
+from web.ui.operations import LANGUAGE, Parameter, among, many, one_of, operation, whole
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
@@ -60,6 +62,7 @@ _CHOOSES: Mapping[str, str] = {  # what a facet is by, as a parameter of the API
     "kind": mark("kind of what is found"),
     "org": mark("organization, by id or name"),
     "license": mark("license, by id or name"),
+    "access": mark("how it can be had, as open-weights"),
     "verdict": mark("whether it may be used commercially"),
     "relation": mark("how it was derived, as fineTunedFrom"),
     "language": mark("language it is for"),
@@ -73,6 +76,13 @@ _COUNTED = {
 }
 
 
+class CopiesLink(NamedTuple):
+    """The copies of a hit by one relation, and the search that lists them."""
+
+    label: str  # 12 quantizations
+    url: str
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as the page shows it."""
 
@@ -81,8 +91,10 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     about: tuple[str, ...]  # maker, date, size, and the number it is sorted by
     disputed: bool
+    access: AccessMark | None
     look: VerdictLook | None  # the verdict on commercial use, where the question makes sense
     trail: list[Ref]  # what it comes from
+    copies: list[CopiesLink]
 
 
 class Sort(NamedTuple):
@@ -95,7 +107,7 @@ class Sort(NamedTuple):
 
 @bp.get("/search")
 @site_page(
-    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor"),
+    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor", "all"),
     menu=(
         MenuEntry(mark("Families"), 10, {"kind": "family"}),
         MenuEntry(mark("Licenses"), 20, {"kind": "license"}),
@@ -123,6 +135,7 @@ def search() -> ResponseReturnValue:
         Parameter("limit", mark("most hits in one answer"), whole(0, MOST_HITS, PAGE_SIZE)),
         Parameter("page", mark("page of the hits"), whole(1, LAST_PAGE, 1)),
         Parameter("cursor", mark("next of the answer before, for the hits that follow")),
+        Parameter("all", mark("1: copies of models are hits as well"), among(("1",))),
         LANGUAGE,
     ),
 )
@@ -157,6 +170,7 @@ def find_hits(asked: SearchRequest, code: str) -> SearchAnswer:
         chosen=asked.chosen,
         order=asked.order,
         cursor=asked.cursor,
+        group=not asked.all,
     )
     if not asked.text and set(asked.chosen) <= {"kind"}:
         found = _unsearched(asked, found, code)
@@ -189,7 +203,14 @@ def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchA
     start = (asked.page - 1) * asked.size
     shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
     hits = [
-        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, describe(e, code)) for e in shown
+        HitAnswer(
+            id=e.id,
+            kind=kind_of(e.id),
+            label=main_label(e, code),
+            score=0.0,
+            snippet=describe(e, code),
+        )
+        for e in shown
     ]
     return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 
@@ -208,6 +229,7 @@ def search_page(asked: SearchRequest) -> str:
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),
         chips=chips(asked),
+        everything=address(msgspec.structs.replace(asked.first(), all=not asked.all)),
         clear=address(msgspec.structs.replace(asked.first(), chosen={})),
         sorts=_sorts(asked),
         paging=_pages(asked, found),
@@ -263,15 +285,28 @@ def _hit(answer: HitAnswer, order: Order) -> Hit:
         snippet=snippet,
         about=about,
         disputed=disputed,
+        access=access_mark(held, entity),
         look=look,
         trail=first_parents(held, number),
+        copies=_copies(answer),
     )
 
 
+def _copies(answer: HitAnswer) -> list[CopiesLink]:
+    """The copies of a hit, each relation with the search for exactly these."""
+    links = []
+    for relation, number in answer.copies.items():
+        asked = SearchRequest(text=f"copy-of:{answer.id}", chosen={"relation": (relation,)})
+        label = count_copies({relation: number}, snapshot().vocabulary, lang())[0]
+        links.append(CopiesLink(label, address(asked)))
+    return links
+
+
 def _about(entity: Entity) -> list[str]:
-    """The maker, date and size of an entity, as far as they are known."""
+    """The maker, else the account, date and size of an entity, as far as they are known."""
     held = snapshot()
-    found = [held.label(str(v), lang()) for v in entity.values(DEVELOPER)[:2]]
+    makers = entity.values(DEVELOPER)[:2] or entity.values(PUBLISHER)[:1]
+    found = [held.label(str(v), lang()) for v in makers]
     found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
     return found + [
         gettext("%(number)s parameters") % {"number": brief(v, lang())}

@@ -39,7 +39,7 @@ Disallow: {0}/sparql?
 """
 
 
-class Health(msgspec.Struct, frozen=True):
+class Health(msgspec.Struct, frozen=True, kw_only=True):
     """What is served."""
 
     status: str
@@ -47,6 +47,7 @@ class Health(msgspec.Struct, frozen=True):
     snapshot: str
     gyebo: str  # version of the program that built it
     counts: dict[str, int]
+    as_of: str  # the last day on which a source of the data was read, ISO; "" if none says so
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -69,6 +70,7 @@ def home() -> str:
             (kind, gettext(word), held.manifest.counts.get(kind, 0))
             for kind, word in FIGURES.items()
         ],
+        as_of=held.manifest.as_of,
         families=cards,
         total=held.manifest.counts.get("family", 0),
         tree=tree_section(cards[0].id, 30, bar=False) if cards else None,
@@ -97,7 +99,14 @@ def health() -> Response:
     """Whether a snapshot is served, and which."""
     untagged()
     manifest = snapshot().manifest
-    known = Health("ok", manifest.version, snapshot().folder.name, manifest.gyebo, manifest.counts)
+    known = Health(
+        status="ok",
+        version=manifest.version,
+        snapshot=snapshot().folder.name,
+        gyebo=manifest.gyebo,
+        counts=manifest.counts,
+        as_of=manifest.as_of,
+    )
     return Response(to_json(known), content_type=JSON)
 
 

@@ -43,13 +43,15 @@ TOPICS: Mapping[str, Topic] = {
     "parameters": Topic(
         PARAMETER_COUNT,
         mark("Parameter counts over time"),
-        mark("Models whose release date and size a source states."),
+        mark(
+            "Models whose size and release date a source states, the date of them or their family."
+        ),
     ),
     "context": Topic(
         CONTEXT_LENGTH,
         mark("Context lengths over time"),
         mark(
-            "Models and families whose release date and context length a source states, in tokens."
+            "Models and families whose release date and context length a source states, of them or their family, in tokens."
         ),
     ),
 }

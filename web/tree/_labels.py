@@ -78,5 +78,7 @@ def describe_node(node: TreeNode, tree: Tree, lang: str, gettext: Words) -> str:
     parts = [kind_word(node.kind, lang)] if node.kind in (FAMILY, BASE) or parent is None else []
     if parent is not None and node.relation:
         parts.append(parent_phrase(node.relation, clean(parent.label), lang))
+        if node.rule:
+            parts.append(gettext("inferred by a rule"))
     parts.append(date_words(node.date, lang) if node.date else gettext("date unknown"))
     return ", ".join(parts)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.answers.contract import ClaimAnswer, FactAnswer, Ref, ShowAnswer, Shown
+from kg.answers.contract import ClaimAnswer, FactAnswer, FamilyFactAnswer, Ref, ShowAnswer, Shown
+from kg.export.vocabularies import page_address
 from kg.language.dates import date
 from kg.language.writing import language_of
 from kg.model.claim import EDITORS, INFERRED
@@ -52,6 +53,8 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimRow, ...]
     disputed: bool
     derived: bool  # by this program
+    family: Ref | None = None  # of which it is said, where nothing is said of the entity itself
+    rule: Ref | None = None  # that inferred it from a name
     seen: str = ""  # when a source was last read that says so, ISO
 
 
@@ -88,11 +91,11 @@ class FactTable:
     def __init__(
         self, snapshot: Snapshot, answer: ShowAnswer, beside: FactTable | None = None
     ) -> None:
-        self._snapshot = snapshot
+        self._snapshot, self._kind = snapshot, answer.kind
         self._claims: dict[str, list[ClaimAnswer]] = beside._claims if beside else {}
         self._numbers: dict[str, int] = beside._numbers if beside else {}
         self.description = self._description(answer)
-        self.rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
+        self.rows = self._rows(answer)
 
     @property
     def sources(self) -> list[SourceItem]:
@@ -104,10 +107,34 @@ class FactTable:
         self._claims.setdefault(claim.source, []).append(claim)
         return self._numbers.setdefault(claim.source, len(self._numbers) + 1)
 
+    def _rows(self, answer: ShowAnswer) -> list[FactRow]:
+        """In the order of pages, with what is said of the families of the entity."""
+        rows = [self._row(f) for f in answer.facts if f.property != DESCRIPTION]
+        if not answer.from_family:
+            return rows
+        order = {name: place for place, name in enumerate(self._snapshot.vocabulary.properties)}
+        rows += map(self._family_row, answer.from_family)
+        return sorted(rows, key=lambda row: (row.derived, order[row.name]))
+
+    def _family_row(self, found: FamilyFactAnswer) -> FactRow:
+        known = self._snapshot.vocabulary.properties[found.property]
+        values = found.value if isinstance(found.value, list) else [found.value]
+        return FactRow(
+            name=found.property,
+            label=known.term.labels.get(lang(), found.property),
+            help=known.term.comments.get(lang(), ""),
+            values=tuple(Value(shape(value, known), ()) for value in values),
+            claims=(),
+            disputed=False,
+            derived=False,
+            family=found.family,
+        )
+
     def _row(self, fact: FactAnswer) -> FactRow:
         known = self._snapshot.vocabulary.properties[fact.property]
         claims = tuple(
-            ClaimRow(shape(c.value, known, c.lang or ""), self.cite(c), c) for c in fact.claims
+            ClaimRow(shape(c.value, known, c.lang or "", self._kind), self.cite(c), c)
+            for c in fact.claims
         )
         values = fact.value if isinstance(fact.value, list) else [fact.value]
         labels, comments = known.term.labels, known.term.comments
@@ -115,10 +142,11 @@ class FactTable:
             name=fact.property,
             label=labels.get(lang(), fact.property),
             help=comments.get(lang(), ""),
-            values=tuple(_value(v, known, claims) for v in values),
+            values=tuple(_value(v, known, claims, self._kind) for v in values),
             claims=claims,
             disputed=fact.disputed,
             derived=fact.inferred,
+            rule=fact.rule,
             seen=max(
                 (c.retrieved for c in fact.claims if c.retrieved and c.rank != "rejected"),
                 default="",
@@ -160,12 +188,12 @@ def _title(snapshot: Snapshot, id: str) -> str:
     return snapshot.label(id, lang())
 
 
-def _value(value: Shown, known: Property, claims: Sequence[ClaimRow]) -> Value:
+def _value(value: Shown, known: Property, claims: Sequence[ClaimRow], kind: str) -> Value:
     """A value with the sources that say it."""
     saying = [c for c in claims if c.claim.value == value and c.claim.rank != "rejected"]
     language = next((c.claim.lang for c in saying if c.claim.lang), None)
     numbers = dict.fromkeys(c.source for c in saying)
-    return Value(shape(value, known, language or ""), tuple(numbers))
+    return Value(shape(value, known, language or "", kind), tuple(numbers))
 
 
 def web_address(text: object) -> str:
@@ -177,8 +205,15 @@ def web_address(text: object) -> str:
     return text if isinstance(text, str) and text.startswith(("https://", "http://")) else ""
 
 
-def shape(value: Shown, known: Property, language: str = "") -> Shape:
-    """A value as people read it."""
+def shape(value: Shown, known: Property, language: str = "", kind: str = "") -> Shape:
+    """A value as people read it.
+
+    Args:
+        value: as an answer holds it.
+        known: its property.
+        language: of a text.
+        kind: of what it is said of; ids on other sites lead there by it.
+    """
     match value:
         case None:
             return Shape(gettext("unknown"))
@@ -194,6 +229,8 @@ def shape(value: Shown, known: Property, language: str = "") -> Shape:
         return Shape(value, url=web_address(value))
     if word := known.code_word(value, lang()):
         return Shape(word)
+    if page := page_address(kind, known.name, value):
+        return Shape(value, url=page)
     if value in CODES:
         return Shape(gettext(CODES[value]))
     return Shape(value, lang=language or language_of(value))

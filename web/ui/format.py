@@ -66,6 +66,7 @@ CODES: Mapping[str, str] = {
     "news": mark("news or encyclopedia"),
     "editors": mark("editors of Gyebo"),
     "program": mark("derived by Gyebo"),
+    "rule": mark("inferred by a rule"),
     "survey": mark("survey by others"),
     "accuracy": mark("accuracy"),
     "average accuracy": mark("average accuracy"),

@@ -139,7 +139,9 @@ class Draft:
         subject, told = self.subject, {name for s in self.sections for name in s.tells}
         shown = show(subject.snapshot, subject.id, subject.lang)
         rest = [fact for fact in shown.facts if fact.property not in told]
-        return FactTable(subject.snapshot, msgspec.structs.replace(shown, facts=rest))
+        reached = [found for found in shown.from_family if found.property not in told]
+        kept = msgspec.structs.replace(shown, facts=rest, from_family=reached)
+        return FactTable(subject.snapshot, kept)
 
     def share(self, find: Callable[[Draft], _T]) -> _T:
         """What several sections show parts of, found once."""

@@ -34,6 +34,7 @@ class TreeEdge(msgspec.Struct, frozen=True):
     parent: str
     relation: str
     primary: bool  # the one the tree is drawn by
+    rule: str | None = None  # name of the rule that inferred it; None where a source states it
 
 
 class TreeAnswer(msgspec.Struct, frozen=True):
@@ -78,7 +79,7 @@ def _edges(tree: Tree) -> Iterator[TreeEdge]:
     written: set[str] = set()
     for node in tree.nodes:
         if node.parent is not None and node.relation is not None:
-            yield TreeEdge(node.id, node.parent, node.relation, True)
+            yield TreeEdge(node.id, node.parent, node.relation, True, node.rule)
         for other in node.others:
             if other.shown:
                 yield TreeEdge(node.id, other.id, other.relation, False)

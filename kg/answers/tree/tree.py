@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from kg.answers.show import rule_of_edge
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
@@ -74,6 +75,9 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[Datum, ...] = ()
     hit: bool = False  # it was searched for
     verdict: str | None = None  # what its license allows, if that is known
+    rule: str | None = (
+        None  # name of the rule that inferred the relation; None where a source states it
+    )
 
 
 class TreeRow(NamedTuple):
@@ -223,6 +227,7 @@ class _Reader:
             here=here,
             member=member,
             hidden=tuple(self._hidden(number)),
+            rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
             verdict=next(
@@ -235,6 +240,10 @@ class _Reader:
                 None,
             ),
         )
+
+    def _rule(self, entity: Entity, relation: str) -> str | None:
+        rule = rule_of_edge(self._snapshot, entity, relation)
+        return self._snapshot.label(rule, self._lang) if rule else None
 
     def _made_with(self, number: int) -> Iterator[Datum]:
         """The data sets that a node was made with, and what wrote their text."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -11,8 +10,11 @@ from kg.build.build import build as build_snapshot
 from kg.build.build import check as check_data
 from kg.cli import _text as display
 from kg.cli._options import data_option, json_option, print_answer
+from kg.cli._progress import progress_bars
 from kg.config import Config
+from kg.messages.message import Message, environment_language
 from kg.paths import DATA
+from kg.snapshot.layout import Layout
 
 
 @click.command()
@@ -23,8 +25,11 @@ from kg.paths import DATA
 @click.pass_obj
 def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json: bool) -> None:
     """Build a snapshot from data and claim runs, and publish it."""
-    with display.stages(sys.stderr) as stage:
-        done = build_snapshot(config, data or DATA, force=force, wait=not no_wait, stage=stage)
+    if not Layout(config.home).current.exists():
+        first = Message("the first build takes about a minute; later ones only follow a change")
+        click.echo(first.text(environment_language()), err=True)
+    with progress_bars() as bars:
+        done = build_snapshot(config, data or DATA, force=force, wait=not no_wait, stage=bars.stage)
     print_answer(done.manifest, as_json, lambda: display.built(done))
 
 
@@ -33,6 +38,6 @@ def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json
 @click.pass_obj
 def check(config: Config, data: Path | None) -> None:
     """Check the data as a build does, without publishing anything."""
-    with display.stages(sys.stderr) as stage:
-        checked = check_data(config, data or DATA, stage=stage)
+    with progress_bars() as bars:
+        checked = check_data(config, data or DATA, stage=bars.stage)
     click.echo(display.checked(checked))

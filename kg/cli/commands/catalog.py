@@ -10,7 +10,7 @@ import msgspec
 
 from kg.claims.runs import read_runs
 from kg.cli._options import data_option, json_option, lang_option, print_answer
-from kg.cli.commands.ingest import watch_stage
+from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.ingest.catalog.catalog import make_catalog
 from kg.ingest.catalog.catalog_files import CatalogHead, catalog_files
@@ -57,7 +57,8 @@ def catalog_command(
     """
     folder = data or DATA
     if raw:
-        make_catalog(raw, folder, watch=watch_stage)
+        with progress_bars(plain=False) as bars:
+            make_catalog(raw, folder, watch=bars.watch_bytes)
     stored = {run.name for run in read_runs(Layout(config.home).runs)}
     found = [_source(file.name, file.head, stored) for file in catalog_files(folder)]
     print_answer(found, as_json, lambda: _text(found, lang))

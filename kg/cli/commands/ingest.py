@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -16,10 +14,11 @@ from kg.answers.local import LocalAnswer, local_answers
 from kg.claims.runs import Run, read_runs, remove_run
 from kg.cli._local_text import local_text
 from kg.cli._options import checked_date, json_option, lang_option, print_answer
+from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
 from kg.ingest.ingest import IngestRequest, ingest
-from kg.ingest.kit.kit import Progress, SourceRequest
+from kg.ingest.kit.kit import SourceRequest
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.registry import find_sources, load_source
@@ -27,34 +26,10 @@ from kg.messages.message import Message, mark
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 
-_EVERY = 0.2  # seconds between two looks at a terminal
 
-
-class Meter:
-    """How far a stage has come: one line that moves on a terminal, nothing elsewhere."""
-
-    def __init__(self, stage: str) -> None:
-        self._stage, self._sum = stage, 0
-        self._start = self._shown = time.monotonic()
-
-    def __call__(self, amount: int) -> None:
-        """Add to what was read."""
-        self._sum += amount
-        now = time.monotonic()
-        if now - self._shown > _EVERY:
-            self._shown = now
-            seconds = now - self._start
-            rate = self._sum / 1e6 / seconds
-            sys.stderr.write(f"\r\x1b[K{self._stage} … {self._sum / 1e6:,.1f} MB, {rate:,.1f} MB/s")
-            sys.stderr.flush()
-
-
-def watch_stage(stage: str) -> Progress:
-    """What shows how far a stage is, on a terminal."""
-    return Meter(stage) if sys.stderr.isatty() else lambda amount: None
-
-
-def _complete(ctx: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:
+def complete_sources(
+    ctx: click.Context, param: click.Parameter, start: str
+) -> list[CompletionItem]:
     """The sources that begin so."""
     return [
         CompletionItem(id, help=module.SOURCE.description["en"])
@@ -64,7 +39,7 @@ def _complete(ctx: click.Context, param: click.Parameter, start: str) -> list[Co
 
 
 @click.command("ingest")
-@click.argument("source", required=False, shell_complete=_complete)
+@click.argument("source", required=False, shell_complete=complete_sources)
 @click.argument("where", metavar="[PATH|URL|ID]…", nargs=-1)
 @click.option("--name", default="", help="Of the run; default by source and path.")
 @click.option(
@@ -97,7 +72,7 @@ def ingest_command(
     """Read a source and store what it says as a claim run; `gyebo build` takes it up.
 
     SOURCE is one of the names that --list shows. Without PATH or URL it is fetched from its home;
-    this is the only command that asks another machine for anything. The source `hub` takes ids of
+    only this and `gyebo update` ask another machine for anything. The source `hub` takes ids of
     models as well. `folder` and `card` show the model's family and what may be done with it.
     """
     if listed:
@@ -109,9 +84,8 @@ def ingest_command(
     asked = _asked(record, where, SourceRequest((), author, limit or 0))._replace(
         name=name, retrieved=retrieved
     )
-    run = ingest(config.home, asked, watch=watch_stage)
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
+    with progress_bars(plain=False) as bars:
+        run = ingest(config.home, asked, watch=bars.watch_bytes)
     if record.own_models:
         _print_local(config, run, lang, as_json)
     else:

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from kg.claims.accounts import NOBODY, Accounts
+from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.kit._privacy import redact
@@ -122,6 +124,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str  # slugs of what only this source names begin with it: `epoch` in model/epoch/bert
     words: Mapping[str, str]  # folded word -> group, data/ingest/words.yaml
     licenses: LicenseNames
+    accounts: Accounts = NOBODY  # on the Hub, by what they do
+    rules: NameRules | None = None  # that infer from names; data/ingest/name_rules.yaml
     kept: Path | None = None  # folder that the source may use from one run to the next
     retrieved: str = ""  # ISO date
 

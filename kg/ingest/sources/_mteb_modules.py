@@ -13,8 +13,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from kg.errors import DataError
-from kg.messages.message import Message
+from kg.files.intake import IntakeFile
+from kg.ingest.sources._python import parse_python
 
 _DEEP = 30  # names and brackets inside each other
 _LONG = 10_000  # values of a list, characters of a text
@@ -50,23 +50,16 @@ class ModuleReader:
         self._imported: dict[str, dict[str, tuple[str, str]]] = {}
         self._top: dict[str, list[ast.Call]] = {}
 
-    def add(self, name: str, source: str) -> None:
+    def add(self, file: IntakeFile) -> None:
         """Read a module.
-
-        Args:
-            name: its file.
-            source: its text.
 
         Raises:
             DataError: not Python.
         """
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # such as of a backslash in a text
-                tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            why = Message("not a Python module: %(error)s", error=error)
-            raise DataError(why, name) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as of a backslash in a text
+            tree = parse_python(file)
+        name = file.name
         assigned = self._assigned.setdefault(name, {})
         imported = self._imported.setdefault(name, {})
         for statement in tree.body:

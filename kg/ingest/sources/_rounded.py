@@ -39,7 +39,7 @@ def said_size(id: str, billions: str) -> int:
         digits = len(billions.replace(".", "").strip("0"))
         return size if size >= _LARGE or digits >= _EXACT else 0
     step = 10 ** (9 - len(billions.partition(".")[2]))  # of the last digit; tables cut or round
-    return named if abs(size - named) < step else 0
+    return named if -step / 2 <= named - size < step else 0
 
 
 def active_size(id: str, billions: str, total: int) -> int:

@@ -1,10 +1,14 @@
 """llmfit's list of models of the Hugging Face Hub, one JSON list that its program carries.
 
 It repeats what the Hub's API and config.json of each repository say: the day on which the repository was created, license,
-languages, counts, the shape of the network. `provider` is the owner in llmfit's own words, and is not read. Numbers that
-its program fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository states. Where the day is missing, so are the counts
-of downloads and likes, and 0 stands in their place. `active_parameters` is an estimate for most models, and the needed
-memory is computed; both are not read. `gguf_sources` lists repositories whose names fit, and is not read either.
+languages, counts, the shape of the network, and the positions it has room for, which are not always the context length that
+the maker states. Numbers that llmfit fills in are no claims: `_llmfit_numbers.py` tells them from those that a repository
+states. Where the day is missing, so are downloads and likes, and 0 stands in their place. `gguf_sources` lists repositories
+whose names fit: as it stands it is wrong as often as right, so only what leads to a maker's repository of the same name is
+claimed, as the guess of a rule.
+
+Not read: `provider`, the owner in llmfit's own words; the memory needed, which is computed; `active_parameters`, an estimate
+for most models.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import NamedTuple
 from kg.claims.runs import IdentityLink
 from kg.files.parsing import json_document, listed
 from kg.ingest.kit._fields import FieldWatch
+from kg.ingest.kit._gguf import GgufSources
 from kg.ingest.kit._names import named_once
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
@@ -24,6 +29,7 @@ from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._llmfit_numbers import Doubt, Lengths, Row, doubt_count
 from kg.ingest.sources.card import CardPlace, language
 from kg.ingest.sources.hub import FIRST_DAY, whole
+from kg.model.claim import Claim
 
 SOURCE = SourceRecord(
     id="llmfit",
@@ -47,10 +53,12 @@ _SHAPE = {
 _COUNTS = {"hf_downloads": "downloads", "hf_likes": "likes"}
 _FIELDS = (
     *("name", "release_date", "license", "languages", "pipeline_tag", "architecture", "format"),
-    *("parameters_raw", "context_length"),
+    *("parameters_raw", "context_length", "gguf_sources"),
     *_SHAPE,
     *_COUNTS,
 )
+_POSITIONS = "positions in config.json; the maker may state another length"
+_COUNTED = "its weights are counted on the Hub"
 _NO_TASK = "unknown"  # llmfit's word for a repository without one
 # A code with a region or a script, or as MMS names its languages; `ms-swift` and `on-device` are tags of another kind.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-([a-z]{2}|[a-z]{4}|\d{3}))*|[a-z]{3}-(script|dialect)-[a-z]+")
@@ -88,6 +96,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink
 
 def _all(records: list[Record], kit: Kit, lengths: Lengths) -> Iterator[Found | IdentityLink]:
     watch = FieldWatch(_FIELDS)
+    ggufs = GgufSources(kit, (str(record.data.get("name")) for record in records))
     spelled: dict[str, str] = {}
     for record in records:
         watch.see(record.data)
@@ -107,6 +116,10 @@ def _all(records: list[Record], kit: Kit, lengths: Lengths) -> Iterator[Found | 
         yield from _counts(entry, kit)
         yield from _sizes(entry, kit, lengths)
         yield from _said(entry, kit)
+        for given in listed(entry.data.get("gguf_sources")):
+            repository = given.get("repo") if isinstance(given, dict) else given
+            yield from ggufs.claims(repository, entry.name, f"{entry.at}#gguf_sources")
+    yield from ggufs.issues()
     yield from watch.issues(kit)
 
 
@@ -142,14 +155,20 @@ def _counts(entry: _Entry, kit: Kit) -> Iterator[Found]:
 
 def _sizes(entry: _Entry, kit: Kit, lengths: Lengths) -> Iterator[Found]:
     data = entry.data
-    yield from _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit)
-    yield from _number(entry, "context_length", "contextLength", lengths.doubt(data), kit)
+    for found in _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit):
+        yield found
+        if isinstance(
+            found, Claim
+        ):  # the Hub may ask who fetches them, which the list does not say
+            yield kit.say(entry.subject, "access", "open-weights", entry.at, note=_COUNTED)
+    doubt = lengths.doubt(data)
+    yield from _number(entry, "context_length", "contextLength", doubt, kit, _POSITIONS)
     for field, property in _SHAPE.items():
         yield from _number(entry, field, property, None, kit)
 
 
 def _number(
-    entry: _Entry, field: str, property: str, doubt: Doubt | None, kit: Kit
+    entry: _Entry, field: str, property: str, doubt: Doubt | None, kit: Kit, note: str = ""
 ) -> Iterator[Found]:
     value = entry.data.get(field)
     if value is None:
@@ -159,7 +178,7 @@ def _number(
     if doubt:
         yield kit.issue(doubt.rule, entry.subject, doubt.message, doubt.value, entry.at, property)
     elif number is not None:
-        yield kit.say(entry.subject, property, number, entry.at)
+        yield kit.say(entry.subject, property, number, entry.at, note=note)
 
 
 def _said(entry: _Entry, kit: Kit) -> Iterator[Found]:

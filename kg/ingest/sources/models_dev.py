@@ -105,6 +105,8 @@ def _model(data: Data, subject: str, by: str, at: str, kit: Kit) -> Iterator[Fou
         value, note = month_of(str(known))
         yield kit.say(subject, "knowledgeCutoff", value, at, note=note)
     yield from kit.license(subject, data.get("license"), at)
+    if isinstance(is_open := data.get("open_weights"), bool):  # all that is listed has an API
+        yield kit.say(subject, "access", "open-weights" if is_open else "api-only", at)
     yield from _weights(data.get("weights"), subject, at, kit)
     yield from _access(data, subject, at, kit)
 

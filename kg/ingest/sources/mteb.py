@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kg.errors import DataError
-from kg.files.parsing import json_document, text
+from kg.files.parsing import json_document
 from kg.ingest.kit._fields import FieldWatch
 from kg.ingest.kit._names import named_once, repeated
 from kg.ingest.kit._words import fold
@@ -85,7 +85,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         folder = file.name.rpartition("/")[0].rpartition("/")[2]
         if file.name.endswith(".py") and folder in ("", _FOLDER):
             try:
-                modules.add(file.name, text(file))
+                modules.add(file)
             except DataError as error:
                 yield unreadable(str(error), file.name, "source/mteb")
         elif file.name.endswith(".json") and not folder:

@@ -101,7 +101,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         originals[pair.copy].append(pair.original)
     sides = Counter(owner(pair.original) for pair in pairs.values())
     sides.subtract(owner(pair.copy) for pair in pairs.values())
-    makers = {account for account, balance in sides.items() if balance > 0}
+    makers = {account for account, balance in sides.items() if balance >= 0}
     told: set[str] = set()
     for pair in pairs.values():
         for id in (pair.copy, pair.original):

@@ -158,6 +158,7 @@ def test_the_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
 
 @pytest.mark.slow
 def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
+    """The one test that builds all of the default data, which a build checks as it goes."""
     code = "import kg.cli.main, sys; print(kg.__file__); sys.argv[0] = 'gyebo'; kg.cli.main.main()"
     command = [sys.executable, "-c", code, "--home", str(tmp_path / "home")]
     run = {
@@ -167,7 +168,10 @@ def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> Non
         "capture_output": True,
         "check": True,
     }
-    subprocess.run([*command, "build"], **run)  # type: ignore[call-overload]
+    built = subprocess.run([*command, "build", "--json"], **run)  # type: ignore[call-overload]
+    counts = json.loads(built.stdout.partition("\n")[2])["counts"]
+    catalog = wheel / "kg" / "_share" / "data" / "catalog"
+    assert counts["model"] > (8_000 if catalog.is_dir() else 300)
     done = subprocess.run([*command, "lineage", "llama", "--direction", "down", "--json"], **run)  # type: ignore[call-overload]
     where, _, answer = done.stdout.partition("\n")
     assert where.startswith(str(wheel))

@@ -412,7 +412,31 @@ def test_ontology_explains_every_term(client: FlaskClient, snapshot: Snapshot) -
 def test_health_and_robots(client: FlaskClient, snapshot: Snapshot) -> None:
     health = client.get("/-/health").get_json()
     assert (health["status"], health["version"]) == ("ok", snapshot.manifest.version)
+    assert health["as_of"] == snapshot.manifest.as_of
     assert "Disallow: /sparql" in client.get("/robots.txt").text
+
+
+def figures(corner: Corner, lang: str) -> str:
+    """The numbers on the home page."""
+    corner.build()
+    with serving(corner.config) as app:
+        page = browse(app.test_client(), "/", lang).text
+    return page.partition('"figures"')[2].partition("</dl>")[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "data as of 2026-11-21"), ("ko", "2026-11-21 기준")]
+)
+def test_the_home_page_says_the_date_of_the_data(corner: Corner, lang: str, words: str) -> None:
+    """The last day on which a source was read; where none says so, nothing is said."""
+    assert "as-of" not in figures(corner, lang)
+    corner.write("""
+source/early: {label: {en: E}, claims: {retrieved: [{value: 2025-01-02, from: gyebo}]}}
+source/late: {label: {en: L}, claims: {retrieved: [{value: 2026-11-21, from: gyebo}]}}
+source/old: {label: {en: O}, claims: {retrieved: [{value: 2024-12, from: gyebo}]}}
+""")
+    assert words in figures(corner, lang)
+    assert corner.opened[-1].manifest.as_of == "2026-11-21"
 
 
 # ---- headers and languages ----

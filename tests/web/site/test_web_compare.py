@@ -43,8 +43,15 @@ def test_the_twin_is_what_the_library_answers(client: FlaskClient, snapshot: Sna
 
 def test_one_missing_value_is_no_difference(client: FlaskClient) -> None:
     facts = {f["property"]: f for f in data(client, "alpaca-7b", "alpaca-13b")["facts"]}
-    assert facts["developer"]["facts"][1] is None
-    assert facts["developer"]["result"] == "unknown"
+    assert facts["trainedOn"]["facts"][1] is None
+    assert facts["trainedOn"]["result"] == "unknown"
+
+
+def test_what_a_family_says_counts_for_a_member_that_says_nothing(client: FlaskClient) -> None:
+    facts = {f["property"]: f for f in data(client, "alpaca-7b", "alpaca-13b")["facts"]}
+    assert facts["license"]["facts"][1] is None
+    assert facts["license"]["from_family"][1]["family"]["id"] == "family/alpaca"
+    assert facts["license"]["result"] == "same"
 
 
 def test_two_sizes_meet_in_their_family(client: FlaskClient) -> None:

@@ -274,7 +274,11 @@ class Large(Small):
         super().__init__(edges, {id: (label, date) for id, (label, date) in about.items()})
         self.lines = Quick(self.all)  # type: ignore[assignment]
         self.manifest = Manifest(
-            FORMAT, "", "http://127.0.0.1:8000/", {}, {"graph.nq": ReleaseFile(1, "0" * 64)}
+            format=FORMAT,
+            gyebo="",
+            base="http://127.0.0.1:8000/",
+            counts={},
+            files={"graph.nq": ReleaseFile(1, "0" * 64)},
         )
 
     def entity(self, id: str) -> Entity:

@@ -1,0 +1,107 @@
+"""What long commands show while they work: bars on a terminal, a line for each stage elsewhere."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kg.build._stages import counted
+from kg.cli._progress import ProgressBars
+from kg.cli.main import main
+from tests.conftest import Corner
+from tests.large import write_family
+
+STAGES = "read sort resolve write export store manifest compare search".split()
+
+
+def on_a_terminal(*command: str | Path) -> tuple[int, str]:
+    """What a command writes to a terminal of 100 columns, as standard error."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    root = str(Path(__file__).parents[2])
+    environ = os.environ | {"PYTHONPATH": root}
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=theirs, env=environ
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                piece = os.read(ours, 65_536)
+            except OSError:  # Linux says so when the other end is closed
+                break
+            if not piece:
+                break
+            seen += piece
+    os.close(ours)
+    return process.returncode, seen.decode()
+
+
+def test_a_build_on_a_terminal_shows_how_much_is_done(corner: Corner) -> None:
+    write_family(corner.config.home / "runs" / "large", 1_500)
+    arguments = ["--home", corner.config.home, "build", "--data", corner.data]
+    code, seen = on_a_terminal(sys.executable, "-m", "kg.cli", *arguments)
+    assert code == 0 and "about a minute" in seen
+    at = [seen.find(f"{stage}: ") for stage in STAGES]
+    assert -1 not in at and at == sorted(at)
+    assert re.search(r"(resolve|write|search): +\d+%\|.*\d+/\d+ \[\d\d:\d\d<\d\d:\d\d", seen)
+    assert seen.rpartition("\r")[2].strip() == ""  # nothing of a bar is left
+    code, again = on_a_terminal(sys.executable, "-m", "kg.cli", *arguments)
+    assert (code, again) == (0, "")  # nothing to do, and no first build
+
+
+def test_elsewhere_each_stage_is_a_line(corner: Corner) -> None:
+    arguments = ["--home", str(corner.config.home), "build", "--data", str(corner.data)]
+    lines = CliRunner().invoke(main, arguments).stderr.splitlines()
+    assert lines[1:] == [f"{stage} …" for stage in STAGES]
+    told = CliRunner(env={"GYEBO_LANG": "ko"}).invoke(main, [*arguments, "--force"]).stderr
+    assert told.splitlines() == lines[1:]
+
+
+def test_the_first_build_says_how_long_it_takes_in_korean(corner: Corner) -> None:
+    arguments = ["--home", str(corner.config.home), "build", "--data", str(corner.data)]
+    told = CliRunner(env={"GYEBO_LANG": "ko"}).invoke(main, arguments).stderr
+    assert told.startswith("첫 빌드에는 약 1분이 걸립니다.")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_bytes_are_told_with_their_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    out = Terminal()
+    bars = ProgressBars(out, plain=False)
+    moved = bars.watch_bytes("fetch", 3_000_000)
+    time.sleep(0.3)
+    moved(1_500_000)
+    assert re.search(r"fetch: +50%\|.*1\.50M/3\.00M .*MB/s", out.getvalue())
+    unknown = bars.watch_bytes("read")
+    time.sleep(0.3)
+    unknown(2_000_000)
+    assert re.search(r"read: 2\.00MB .*MB/s", out.getvalue())
+    bars.close()
+    nowhere = io.StringIO()
+    ProgressBars(nowhere, plain=False).watch_bytes("fetch", 10)(10)
+    assert nowhere.getvalue() == ""
+
+
+def test_what_is_counted_is_told_at_last() -> None:
+    told: list[tuple[str, int, int]] = []
+    items = counted(range(600), lambda *stage: told.append(stage), "sort", 600)
+    assert list(items) == list(range(600))
+    assert told == [("sort", 256, 600), ("sort", 512, 600), ("sort", 600, 600)]
+    assert list(counted([], lambda *stage: told.append(stage), "none")) == [] and len(told) == 3
