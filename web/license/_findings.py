@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.answers.contract import Citation, FindingAnswer, TextRead
+from kg.answers.contract import Citation, FindingAnswer
 from kg.answers.license_items import cite_clause
+from kg.licenses.terms import TextRead
 from kg.licenses.wording import words_in
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot

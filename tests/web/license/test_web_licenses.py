@@ -339,7 +339,7 @@ def test_a_license_page_has_every_clause_with_its_sentence(
         answer = terms_answer(snapshot, id, lang)
         assert len(re.findall(r'<article id="c-', page.text)) == len(license.clauses), id
         for clause in answer.clauses:
-            assert sure(clause.tier, answer.reading, lang) in text, id
+            assert sure(clause.tier, license.reading, lang) in text, id
             if clause.citation.quote:
                 sentence = " ".join(clause.citation.quote.split()).strip('"“”')
                 assert sentence in text, (id, sentence)
