@@ -9,8 +9,9 @@ from typing import Literal
 
 import msgspec
 
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Consistency, Group, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]
@@ -244,17 +245,8 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     disputed: bool = False  # rests on a claim that others contradict
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
+    read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
-
-
-class ConflictAnswer(msgspec.Struct, frozen=True):
-    """Terms that cannot all be kept."""
-
-    conflict: str  # of data/licenses/edges.yaml
-    label: str
-    licenses: list[str]
-    effect: Verdict
-    why: str
 
 
 class ClaimSetAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,11 +274,12 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FindingAnswer]  # what weighs most first
     label: str = ""
     conflicts: list[ConflictAnswer] = []
-    dropped: list[str] = []  # inherited and not carried by the declared license, as license#kind
+    dropped: list[str] = []  # inherited, not carried by the declared license, as license#kind
     claim_sets: list[ClaimSetAnswer] = []
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
+    texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
     agreeing: int = 0  # members of a family that are all judged alike, where that decides
 
 
@@ -315,7 +308,7 @@ class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None
     date: str | None
     url: str | None
-    read: dict[str, str]
+    read: dict[str, str]  # date, how (as the file says it) and note
     unknown: str | None  # why the terms cannot be known
     clauses: list[ClauseAnswer]
 

@@ -17,7 +17,9 @@ from kg.answers.license_items import (
     list_dropped,
     list_items,
     list_policies,
+    list_texts,
     tell_doubts,
+    tell_guesses,
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
@@ -139,6 +141,7 @@ class _Question:
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
+            texts=list_texts(self._engine, declared, findings, self._labels),
             agreeing=self._agree,
         )
 
@@ -241,12 +244,15 @@ class _Question:
             doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect)
             and not (self._agree and term.kind == NO_LICENSE),
+            read=license.reading if license else None,
             paths=paths,
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
-        guesses = list(self._guesses(path)) if term.doubtful else []
+        guesses = (
+            list(tell_guesses(self._nodes, path, self._name, self._lang)) if term.doubtful else []
+        )
         guesses += tell_doubts(self._engine, term, self._agree, self._lang)
         if term.mode == "maker" and (own := self._engine.terms.own_work):
             return [*guesses, own.note[self._lang]], [cite_clause(own.cite, None)]
@@ -259,16 +265,8 @@ class _Question:
             cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
         ]
 
-    def _guesses(self, path: Path) -> Iterator[str]:
-        """The edges of a path that a rule guessed, in words."""
-        nodes, relations = path
-        for child, parent, relation in zip(nodes, nodes[1:], relations, strict=False):
-            if relation in self._nodes[child].said.doubtful:
-                yield Message(
-                    "A rule infers from the name that %(child)s derives from %(parent)s; no source states it.",
-                    child=self._labels.name(self._id(child)),
-                    parent=self._labels.name(self._id(parent)),
-                ).text(self._lang)
+    def _name(self, node: int) -> str:
+        return self._labels.name(self._id(node))
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
         return [self._id(node) for node in nodes]

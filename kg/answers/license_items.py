@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from kg.answers.contract import Citation, ConflictAnswer, FindingAnswer, Shown
+from kg.answers.contract import Citation, FindingAnswer, Shown
 from kg.answers.show import Labels
+from kg.licenses.ancestry import AncestryNode, Path
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.consistency import Comparison
 from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import SEVERITY, LicenseRules
-from kg.licenses.terms import NO_LICENSE, Cite, Clause, ClauseKind, License, Use, Verdict
-from kg.licenses.wording import left_out, part_words
+from kg.licenses.terms import (
+    NO_LICENSE,
+    READINGS,
+    Cite,
+    Clause,
+    ClauseKind,
+    License,
+    Reading,
+    TextRead,
+    Use,
+    Verdict,
+)
+from kg.licenses.wording import left_out, part_words, words_in
 from kg.messages.message import Message, counted
 from kg.model.claim import is_id
 
@@ -99,3 +112,57 @@ def tell_doubts(engine: LicenseRules, term: LicenseTerm, agreeing: int, lang: st
         yield covenant[lang]
     if term.open:
         yield engine.terms.scopes[engine.clause(term).models].note[lang]
+
+
+def list_texts(
+    engine: LicenseRules, declared: Iterable[str], findings: Iterable[FindingAnswer], labels: Labels
+) -> list[TextRead]:
+    """How the text of each license was read on which an answer rests, the least read first.
+
+    Args:
+        engine: the rules.
+        declared: the licenses that are declared, with or without clauses.
+        findings: what the answer found.
+        labels: names of entities.
+    """
+    ids = dict.fromkeys([*declared, *(f.license for f in findings if f.license)])
+    read = [
+        TextRead(
+            license=id,
+            label=labels.name(id),
+            read=license.reading,
+            date=license.read.get("date"),
+            url=license.url,
+        )
+        for id, license in ((id, engine.license(id)) for id in ids)
+    ]
+    return sorted(read, key=lambda one: -READINGS.index(one.read))
+
+
+def tell_texts(texts: Iterable[TextRead], lang: str) -> str:
+    """How the texts were read, in one line: read only in part: …; read in full: …"""
+    words = words_in(lang)
+    groups: dict[Reading, list[str]] = {}
+    for one in texts:
+        groups.setdefault(one.read, []).append(one.label)
+    return "; ".join(f"{words[f'read-{read}']}: {', '.join(all)}" for read, all in groups.items())
+
+
+def tell_guesses(
+    nodes: Mapping[int, AncestryNode], path: Path, name: Callable[[int], str], lang: str
+) -> Iterator[str]:
+    """The edges of a path that a rule guessed, in words.
+
+    Args:
+        nodes: the ancestry.
+        path: of a term.
+        name: what a node is called.
+        lang: language of the sentences.
+    """
+    for child, parent, relation in zip(path[0], path[0][1:], path[1], strict=False):
+        if relation in nodes[child].said.doubtful:
+            yield Message(
+                "A rule infers from the name that %(child)s derives from %(parent)s; no source states it.",
+                child=name(child),
+                parent=name(parent),
+            ).text(lang)

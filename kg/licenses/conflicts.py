@@ -20,6 +20,16 @@ _ALIKE = frozenset({"share-alike", "source-disclosure"})
 _COPYLEFT = frozenset({"source-disclosure"})  # of those, what counts in training data as well
 
 
+class ConflictAnswer(msgspec.Struct, frozen=True):
+    """Terms that cannot all be kept."""
+
+    conflict: str  # of data/licenses/edges.yaml
+    label: str
+    licenses: list[str]
+    effect: Verdict
+    why: str
+
+
 class Conflicts(Propagation):
     """What follows where terms meet."""
 

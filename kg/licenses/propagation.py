@@ -15,6 +15,7 @@ import msgspec
 from kg.licenses.terms import (
     NO_LICENSE,
     NO_WEIGHTS,
+    PARTLY_READ,
     RELICENSE,
     UNKNOWN_LICENSE,
     UNRESOLVED,
@@ -28,16 +29,8 @@ from kg.licenses.terms import (
 )
 
 OUTSIDER = "no-improve-outsider"
-_MODES = (
-    "own",
-    "",
-    "changed",
-    "maker",
-    "arguable",
-    "similar",
-    "unsettled",
-    "later",
-)  # the last one wins
+# The last one wins.
+_MODES = ("own", "", "changed", "maker", "arguable", "similar", "unsettled", "later")
 
 
 class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -135,11 +128,16 @@ class Propagation:
         )
 
     def _of(self, id: str, way: str, content: Sequence[str]) -> Iterator[LicenseTerm]:
+        """The terms of one license. What was not read in full leaves the rest unknown, and is not sure."""
         license = self.license(id)
+        surest = 1
         if license.unknown is not None:
             yield LicenseTerm(license=id, kind=UNKNOWN_LICENSE, place=-1, way=way)
-        elif rule := self._relicense_rule(license):
-            yield LicenseTerm(license=id, kind=rule, place=-1, way=way)
+        elif license.reading != "full":
+            yield LicenseTerm(license=id, kind=PARTLY_READ, place=-1, way=way)
+            surest = 2
+        if rule := self._relicense_rule(license):
+            yield LicenseTerm(license=id, kind=rule, place=-1, way=way, tier=surest)
         for place, clause in enumerate(license.clauses):
             within = self.terms.scopes[clause.models].holds(content) if clause.models else True
             if within is not False:
@@ -148,15 +146,19 @@ class Propagation:
                     kind=clause.kind,
                     place=place,
                     way=way,
-                    tier=clause.tier,
+                    tier=max(clause.tier, surest),
                     open=within is None,
                 )
 
     def _relicense_rule(self, license: License) -> str | None:
-        """The kind of a license's own rule on relicensing, unless a clause says it already."""
+        """The kind of a license's own rule on relicensing, unless a clause says it already.
+
+        Of a text that was not read in full it counts only where it cites its place.
+        """
         rule = RELICENSE.get(license.relicense) if isinstance(license.relicense, str) else None
+        read = license.reading == "full" or license.relicense_cite is not None
         effects = (self.terms.kinds[c.kind].effect.get("relicense") for c in license.clauses)
-        return rule if rule in self.terms.kinds and "prohibited" not in effects else None
+        return rule if read and rule in self.terms.kinds and "prohibited" not in effects else None
 
     def is_scoped(self, claims: Iterable[str]) -> bool:
         """Whether some licenses have clauses on some models only."""

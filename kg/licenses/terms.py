@@ -5,7 +5,6 @@ data/licenses/README.md explains the fields; kg/ingest/curated/licenses.py reads
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from kg.errors import DataError
+from kg.licenses.scopes import Scope
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -28,15 +28,26 @@ Consistency = Literal[  # how a declared license stands to what was inherited
     "undeclared",
     "cannot-tell",
 ]
+Reading = Literal["full", "part", "summary", "label"]  # how much of a license's text was read
 Text = Mapping[str, str]  # language -> text
-
-_WORD = re.compile(r"[^\W_]+")
 
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
+PARTLY_READ = "partly-read"
 UNRESOLVED = "unresolved-parent"
 NO_WEIGHTS = "no-weights"
-RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # kinds of a license's own rule
+RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # by a license's own rule
+
+
+READINGS: tuple[Reading, ...] = ("full", "part", "summary", "label")  # the best read first
+# By `read.how`: at the licensor's page or in a copy of it is in full.
+_HOW: Mapping[str, Reading] = {
+    "text": "full",
+    "copy": "full",
+    "part": "part",
+    "summary": "summary",
+    "label": "label",
+}
 
 
 class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -135,11 +146,28 @@ class License(_Struct, frozen=True, kw_only=True):
         return self.spdx or scancode or f"LicenseRef-gyebo-{slug_of(self.id)}"
 
     @property
+    def reading(self) -> Reading:
+        """How much of its text was read: in full, in part, only a summary of it, or only its label."""
+        if self.unknown is not None:
+            return "label"
+        return _HOW.get(self.read.get("how", ""), "summary")
+
+    @property
     def compatible(self) -> frozenset[str]:
         """Licenses that a derivative may carry besides, where the text lists them."""
         if isinstance(self.relicense, str):
             return frozenset()
         return frozenset(self.relicense["compatible"])
+
+
+class TextRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How the text of a license was read on which an answer rests."""
+
+    license: str
+    label: str
+    read: Reading  # in full, in part, only a summary of it, or only its label
+    date: str | None  # when it was read
+    url: str | None
 
 
 class Pass(_Struct, frozen=True, kw_only=True):
@@ -172,27 +200,6 @@ class Conflict(_Struct, frozen=True, kw_only=True):
     label: dict[str, str]
     effect: dict[str, Verdict]
     why: dict[str, str]
-
-
-class Scope(_Struct, frozen=True, kw_only=True):
-    """Models of which alone some clauses speak, and the words by which sources tell them."""
-
-    label: dict[str, str]
-    inside: tuple[str, ...]  # a word of these makes a model one of them
-    outside: tuple[str, ...]  # words of these alone make it another
-    note: dict[str, str]  # where sources do not tell
-
-    def holds(self, content: Iterable[str]) -> bool | None:
-        """Whether a model is one of them; None if sources do not tell.
-
-        Args:
-            content: what sources say that it takes, gives and is made to do.
-        """
-        told = [text.casefold() for text in content]
-        words = {word for text in told for word in _WORD.findall(text)}
-        if words & {*self.inside}:
-            return True
-        return False if words and words <= {*self.outside} else None
 
 
 class OwnWork(_Struct, frozen=True, kw_only=True):
@@ -234,7 +241,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     def _weight(self, license: License) -> int:
         """How much a license asks, to choose between alternatives."""
         asked = sum(self.kinds[c.kind].group != "paperwork" for c in license.clauses)
-        return asked * 100 + len(license.clauses) + (10_000 if license.unknown else 0)
+        return asked * 100 + len(license.clauses) + 10_000 * READINGS.index(license.reading)
 
     def parse(self, expression: str) -> list[list[License]]:
         """The alternatives of a license expression, each the licenses that hold together.
@@ -267,8 +274,9 @@ def _joined(id: str, all: list[License]) -> License:
         return msgspec.structs.replace(all[0], id=id)
     first = max(all, key=lambda one: (one.relicense != "own-terms", len(one.clauses)))
     unknown = next((one.unknown for one in all if one.unknown), None)
+    least = max(all, key=lambda one: READINGS.index(one.reading))
     clauses = tuple(clause for one in all for clause in one.clauses)
-    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown)
+    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown, read=least.read)
 
 
 def _aliases(license: License) -> Iterator[str]:

@@ -16,6 +16,7 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
 from kg.ingest.curated._strict import load_validator, validate
+from kg.licenses.scopes import Scope
 from kg.licenses.terms import (
     Clause,
     ClauseKind,
@@ -23,7 +24,6 @@ from kg.licenses.terms import (
     EdgeClass,
     License,
     OwnWork,
-    Scope,
     Terms,
     clause_id,
     fold,
