@@ -152,6 +152,18 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
+class UnresolvedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A parent that a source declares and that nothing can find by what it wrote."""
+
+    child: str
+    child_label: str
+    relation: str  # how the child derives from it
+    relation_label: str  # what the parent is to the child, in words
+    note: str | None  # what stands there, where that may be told
+    source: str
+    locator: str
+
+
 class LineageAnswer(msgspec.Struct, frozen=True):
     """A family tree; `total` counts all ancestor and descendant models, shown or not."""
 
@@ -160,6 +172,9 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
     counts: dict[str, int] = {}  # all descendant models, by how they derive
+    unresolved: list[
+        UnresolvedAnswer
+    ] = []  # parents of the root and its ancestors; none of them is a node
 
 
 class ComparedFact(msgspec.Struct, frozen=True):

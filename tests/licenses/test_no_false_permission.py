@@ -109,7 +109,9 @@ def parents(draw: st.DrawFn, own: int) -> Parent:
 @st.composite
 def models(draw: st.DrawFn, own: int) -> Model:
     free = draw(st.integers(0, 9)) < 8
-    other = draw(st.sampled_from([(), (NOT_FREE,), (UNREAD,), (FREE[0], UNREAD), (NOT_FREE, FREE[0])]))
+    other = draw(
+        st.sampled_from([(), (NOT_FREE,), (UNREAD,), (FREE[0], UNREAD), (NOT_FREE, FREE[0])])
+    )
     statement = st.builds(
         Statement,
         st.sampled_from(SOURCES),

@@ -130,3 +130,6 @@ def lineage(
     click.echo(
         tree_text.tree(drawn, found, words, tree_text.has_colors(sys.stdout, os.environ), lang)
     )
+    lost = lineage_answer.unresolved_above(snapshot, found, lang) if edges != "data" else []
+    for line in dict.fromkeys(lineage_answer.unresolved_line(one).text(lang) for one in lost):
+        click.echo(f"? {line}")
