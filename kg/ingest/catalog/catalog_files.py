@@ -39,7 +39,6 @@ class CatalogHead(msgspec.Struct, frozen=True, kw_only=True):
     kept: dict[str, int]  # things that are kept of each kind
     left_out: dict[str, int]  # things that were read and are not kept, of each kind
     issues: dict[str, int]  # what could not become a claim, by rule
-    parents_not_found: tuple[str, ...] = ()  # things kept whose parent it names, but by no id
 
 
 class CatalogFile:
