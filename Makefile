@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser bench eval-search eval-licenses eval-linking eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser bench eval-search eval-licenses eval-linking eval-bases eval-names eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -34,6 +34,12 @@ eval-licenses: $(V)/ready
 
 eval-linking: $(V)/ready
 	$(V)/bin/python -m tests.linking.evaluate
+
+eval-bases: $(V)/ready
+	$(V)/bin/python -m tests.bases.evaluate
+
+eval-names: $(V)/ready
+	$(V)/bin/python -m tests.names.evaluate
 
 eval-sources: $(V)/ready
 	$(V)/bin/python -m tests.sources.evaluate --write
@@ -76,6 +82,7 @@ clean:
 # Debian's python3 has neither ensurepip nor leave for plain pip; a venv without pip and
 # pip --python need neither.
 $(V)/ready: pyproject.toml requirements.lock
+	@echo "installing into $(V) …"
 ifdef UV
 	uv venv --quiet --allow-existing --python $(PY) $(V)
 	uv pip install --quiet --python $(V)/bin/python --require-hashes -r requirements.lock

@@ -80,10 +80,18 @@ class DataError(InputError):
 
 
 class UnknownId(InputError):
-    """No entity has this id; `near` holds the ids that look like it."""
+    """No entity has this id; `near` holds the ids that look like it.
 
-    def __init__(self, id: str, near: Sequence[str] = ()) -> None:
-        if near:
+    Args:
+        id: what nothing goes by.
+        near: ids that may have been meant.
+        said: a sentence that says it better.
+    """
+
+    def __init__(self, id: str, near: Sequence[str] = (), said: Message | None = None) -> None:
+        if said:
+            hint = said
+        elif near:
             hint = Message(
                 "no entity has the id %(id)r; did you mean %(near)s?", id=id, near=list(near)
             )

@@ -44,7 +44,7 @@ class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
     lang: str | None = None  # of a text value
 
 
-class FactAnswer(msgspec.Struct, frozen=True):
+class FactAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One property: the resolved value, and all that was said."""
 
     property: str
@@ -97,7 +97,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[SaidAnswer]
 
 
-class HitAnswer(msgspec.Struct, frozen=True):
+class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One search hit."""
 
     id: str
@@ -105,10 +105,29 @@ class HitAnswer(msgspec.Struct, frozen=True):
     label: str
     score: float
     snippet: str
+    copies: dict[str, int] = {}  # its copies by relation, which `copy-of:ID relation:…` lists
+
+
+class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A name in a query that nothing in the data bears."""
+
+    wanted: str  # the name as it was typed
+    date: str  # of the data, ISO; "" if no source says when it was read
+    closest: Ref | None  # the family or model named most alike
+    license: Ref | None  # one called after the name, else that of the closest
+    how: Literal[
+        "ingest-hub", "ingest"
+    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    command: str  # that gets it, or lists the sources there are
+    text: str  # all this in a few sentences
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Search hits, best first; `total` counts all of them."""
+    """Search hits, best first; `total` counts all of them, as facets do.
+
+    Copies of a model stand behind it: they are no hits, unless the query names them or asks for copies, or
+    the request for all; `hidden` counts those that match.
+    """
 
     total: int
     hits: list[HitAnswer]
@@ -116,6 +135,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None
     notes: list[str] = []  # what of the query was not understood
     next: str | None = None  # cursor of the hits that follow
+    hidden: int = 0  # copies that match and are no hits
+    missing: MissingAnswer | None = None  # then the hits are for the rest of the query
 
 
 class Suggested(msgspec.Struct, frozen=True):

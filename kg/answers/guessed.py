@@ -8,17 +8,21 @@ from __future__ import annotations
 from kg.answers.contract import EdgeAnswer
 from kg.claims.name_rules import RULE
 from kg.lineage.graph import Edge
-from kg.model.claim import Fact
+from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import SOURCE_TYPE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 
-def rule_of_edge(snapshot: Snapshot, edge: Edge) -> str | None:
-    """The rule that an edge rests on, as the id of a source; None if a source states it."""
-    if edge.relation not in snapshot.lineage.weights or edge.child >= len(snapshot.lines):
-        return None
-    fact = snapshot.entity_at(edge.child).fact(edge.relation)
+def rule_of_edge(snapshot: Snapshot, child: Entity, relation: str) -> str | None:
+    """The rule that the edges of a relation rest on, as the id of a source; None if a source states them.
+
+    Args:
+        snapshot: where the sources stand.
+        child: whose edges they are.
+        relation: by which it derives.
+    """
+    fact = child.fact(relation)
     return rule_of_fact(snapshot, fact) if fact else None
 
 
@@ -34,7 +38,10 @@ def rule_of_fact(snapshot: Snapshot, fact: Fact) -> str | None:
 def answer_edge(snapshot: Snapshot, edge: Edge) -> EdgeAnswer:
     """An edge as an answer has it."""
     child, parent = snapshot.id_at(edge.child), snapshot.id_at(edge.parent)
-    return EdgeAnswer(child, parent, edge.relation, rule_of_edge(snapshot, edge))
+    rule = None
+    if edge.relation in snapshot.lineage.weights and edge.child < len(snapshot.lines):
+        rule = rule_of_edge(snapshot, snapshot.entity_at(edge.child), edge.relation)
+    return EdgeAnswer(child, parent, edge.relation, rule)
 
 
 @memo(most=1_000)

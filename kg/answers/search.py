@@ -7,7 +7,10 @@ import binascii
 from collections.abc import Sequence
 from types import MappingProxyType
 
+import msgspec
+
 from kg.answers.contract import HitAnswer, SearchAnswer, Suggested
+from kg.answers.missing import find_missing
 from kg.answers.show import describe
 from kg.errors import InputError
 from kg.language.tokens import tokens
@@ -15,7 +18,7 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.search.analyzer import completions
 from kg.search.analyzer import typed as typed_form
-from kg.search.clauses import FACETS, Order
+from kg.search.clauses import FACETS, Found, Order
 from kg.search.index import Chosen
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
@@ -36,6 +39,7 @@ def search(
     chosen: Chosen = MappingProxyType({}),
     order: Order = "relevance",
     cursor: str = "",
+    group: bool = True,
 ) -> SearchAnswer:
     """Find entities by words.
 
@@ -49,6 +53,8 @@ def search(
         chosen: only these values of facets.
         order: relevance, date, downloads, descendants or size, the greatest first.
         cursor: `next` of the answer before, instead of an offset.
+        group: copies (quantizations, conversions, mirrors) stand behind their original, which is the hit; one is a
+            hit of its own only if the query names it or asks for copies. Totals and facets count what is listed.
 
     Raises:
         InputError: the cursor is none of ours, a facet is unknown, or the offset is too great.
@@ -62,8 +68,11 @@ def search(
             Message("only the first %(most)s hits can be listed; narrow the query", most=DEEPEST)
         )
     narrowed = _known({**chosen, "kind": [*chosen.get("kind", ()), *kinds]})
-    page = snapshot.index.search(asked, limit, offset, narrowed, order)
-    hits = [_hit(snapshot.entity(f.id), f.score, asked.text, lang) for f in page.hits]
+    missing = find_missing(snapshot, asked.text, lang)
+    if missing:
+        asked = msgspec.structs.replace(asked, text=missing.rest)
+    page = snapshot.index.search(asked, limit, offset, narrowed, order, group=group)
+    hits = _hits(snapshot, page.hits, asked.text, lang)
     end = offset + len(hits)
     following = (
         _cursor(snapshot.manifest.version, end) if hits and end < min(page.total, DEEPEST) else None
@@ -76,6 +85,8 @@ def search(
         suggestion=page.suggestion,
         notes=told,
         next=following,
+        hidden=page.hidden,
+        missing=missing.answer if missing else None,
     )
 
 
@@ -131,9 +142,24 @@ def _place(cursor: str, version: str, notes: list[Message]) -> int:
     return max(0, at)
 
 
-def _hit(entity: Entity, score: float, text: str, lang: str) -> HitAnswer:
+def _hits(snapshot: Snapshot, found: Sequence[Found], text: str, lang: str) -> list[HitAnswer]:
+    copies = snapshot.index.copies([hit.id for hit in found if kind_of(hit.id) == "model"])
+    return [
+        _hit(snapshot.entity(hit.id), hit.score, text, lang, copies.get(hit.id, {}))
+        for hit in found
+    ]
+
+
+def _hit(entity: Entity, score: float, text: str, lang: str, copies: dict[str, int]) -> HitAnswer:
+    snippet = _snippet(entity, text, lang)
+    label = main_label(entity, lang)
     return HitAnswer(
-        entity.id, kind_of(entity.id), main_label(entity, lang), score, _snippet(entity, text, lang)
+        id=entity.id,
+        kind=kind_of(entity.id),
+        label=label,
+        score=score,
+        snippet=snippet,
+        copies=copies,
     )
 
 

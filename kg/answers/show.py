@@ -11,6 +11,7 @@ from kg.answers.contract import (
     Shown,
 )
 from kg.answers.guessed import rule_of_fact
+from kg.errors import UnknownId
 from kg.language.remarks import remark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of
 from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
@@ -59,9 +60,9 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
         lang: language of labels of entities that stand as values.
 
     Raises:
-        UnknownId: there is no such entity.
+        UnknownId: there is no such entity; says what is closest.
     """
-    entity = snapshot.entity(snapshot.find(id))
+    entity = snapshot.entity(_find(snapshot, id, lang))
     labels = Labels(snapshot, lang)
     facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
     facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
@@ -88,6 +89,17 @@ def _from_family(snapshot: Snapshot, found: FamilyFact, labels: Labels) -> Famil
     return FamilyFactAnswer(name, value, labels.ref(found.family))
 
 
+def _find(snapshot: Snapshot, text: str, lang: str) -> str:
+    try:
+        return snapshot.find(text)
+    except UnknownId as error:
+        from kg.answers.missing import (
+            without_known,  # loads the search, which no other answer needs
+        )
+
+        raise without_known(snapshot, text, error, lang) from error
+
+
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
     is_entity = snapshot.vocabulary.properties[fact.property].type == "entity"
     values = [show_value(v, is_entity, labels) for v in fact.values or _told_parents(fact)]
@@ -95,7 +107,15 @@ def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False
     claims = [claim_answer(said, is_entity, labels) for said in fact.claims]
     rule = rule_of_fact(snapshot, fact)
     guess = labels.ref(rule) if rule else None
-    return FactAnswer(fact.property, value, fact.disputed, claims, inferred, guess, fact.doubtful)
+    return FactAnswer(
+        property=fact.property,
+        value=value,
+        disputed=fact.disputed,
+        claims=claims,
+        inferred=inferred,
+        rule=guess,
+        doubtful=fact.doubtful,
+    )
 
 
 def _told_parents(fact: Fact) -> list[Value]:

@@ -8,21 +8,27 @@ from typing import get_args
 
 from babel import Locale
 
+from kg.build._copies import Copies, Standings, hub_names
+from kg.claims.accounts import Accounts
+from kg.language.tokens import key
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of, slug_of
+from kg.model.identifiers import identifiers
 from kg.model.vocabulary import (
     ACCESS,
     COMMERCIAL_VERDICT,
     DERIVED_FROM,
     DESCENDANT_COUNT,
     DEVELOPER,
+    DOWNLOADS,
     IN_FAMILY,
     LANGUAGE,
     LICENSE,
     PARAMETER_COUNT,
     RELEASE_DATE,
 )
-from kg.search.analyzer import SearchDoc, filter_term
+from kg.search.analyzer import Apart, SearchDoc, filter_term
+from kg.search.clauses import COPIES, COPY_OF, IS_COPY, OWN, copies_value
 from kg.snapshot.snapshot import Snapshot
 
 _CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
@@ -42,14 +48,16 @@ OVER = "100b.."
 class Documents:
     """Makes the search documents of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, named: Iterable[Entity]) -> None:
+    def __init__(self, snapshot: Snapshot, named: Iterable[Entity], accounts: Accounts) -> None:
         """Note who points at whom among the entities that people curated; a bulk source's are too many.
 
         Args:
             snapshot: the entities.
             named: those whose names are of sources that are not bulk.
+            accounts: whose accounts publish what they made.
         """
         self._snapshot = snapshot
+        self._copies, self._standings = Copies(snapshot), Standings(snapshot, accounts)
         self._pointing: dict[str, list[str]] = defaultdict(list)
         properties = snapshot.vocabulary.properties
         self._entity_valued = {name for name, p in properties.items() if p.type == "entity"}
@@ -81,25 +89,63 @@ class Documents:
         found = self._snapshot.inheritance.widened(entity)  # what it is found and counted by
         numbers = self._numbers(found)
         kind = kind_of(entity.id)
+        original = self._original(entity)
+        standing = self._standings.standing(entity)
         named_kind = self._snapshot.vocabulary.kinds[kind]
         return SearchDoc(
             id=entity.id,
             kind=kind,
             text={
                 "name": [names[0] for names in entity.labels.values() if names],
-                "alias": [alias for names in entity.labels.values() for alias in names[1:]],
+                "alias": _aliases(entity),
                 "family": named[IN_FAMILY],
                 "org": named[DEVELOPER],
                 "kin": self._kin(entity),
                 "kind": [*named_kind.term.labels.values(), *named_kind.called],
                 "about": list(self._about(entity)),
             },
-            filters=self._filters(found, numbers),
-            facets=self._facets(found, numbers),
+            filters={
+                **self._filters(found, numbers),
+                COPY_OF: self._values([original.id] if original else []),
+                IS_COPY: {"yes" if original else "no": []},
+                OWN: {"yes": []} if standing in ("curated", "own") and not original else {},
+            },
+            facets=self._facets(found, numbers, original),
             numbers=numbers,
             said=_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
+            called=identifiers(entity, self._snapshot.former(entity.id)),
+            standing=standing,
+            apart=self._apart(entity, original) if original or standing == "again" else None,
         )
+
+    def _original(self, entity: Entity) -> Entity | None:
+        if kind_of(entity.id) != "model":
+            return None
+        number = self._copies.original(self._snapshot.number(entity.id))
+        return None if number is None else self._snapshot.entity_at(number)
+
+    def _apart(self, entity: Entity, original: Entity | None) -> Apart:
+        """What tells a copy from what it is a copy of; of one whose original is unknown its account."""
+        owners = self._standings.strangers(entity)
+        if original is None:
+            return Apart(owners=owners)
+        relations = self._snapshot.vocabulary.properties
+        words = [
+            word
+            for name in self._copy_relations(entity)
+            for word in (*relations[name].copy_word.values(), *relations[name].words.values())
+        ]
+        names = [name for labels in entity.labels.values() for name in labels]
+        shared = [
+            *self._names([original.id, *original.values(IN_FAMILY), *original.values(DEVELOPER)]),
+            *hub_names(original),
+        ]
+        return Apart(owners=owners, names=[*names, *words], shared=shared)
+
+    def _copy_relations(self, entity: Entity) -> list[str]:
+        copies = self._snapshot.vocabulary.copies
+        return [name for name in self._relations(entity) if name in copies]
 
     def _kin(self, entity: Entity) -> list[str]:
         """What it derives from and by which relation, and the names of all it has to do with."""
@@ -151,12 +197,18 @@ class Documents:
             filters["descendants-of"] = self._values(above)
         return filters
 
-    def _facets(self, entity: Entity, numbers: dict[str, float]) -> dict[str, list[str]]:
+    def _facets(
+        self, entity: Entity, numbers: dict[str, float], original: Entity | None
+    ) -> dict[str, list[str]]:
         named = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
         facets = {f: [str(v) for v in entity.values(name) if v] for f, name in named.items()}
         facets |= {"kind": [kind_of(entity.id)], "relation": self._relations(entity)}
         facets["access"] = _texts(entity.values(ACCESS))
         facets["verdict"] = _verdict(entity)
+        if original:
+            facets[COPIES] = [
+                copies_value(name, original.id) for name in self._copy_relations(entity)
+            ]
         return facets | {name: [value] for name, value in _bands(numbers).items()}
 
     def _relations(self, entity: Entity) -> list[str]:
@@ -167,6 +219,9 @@ class Documents:
         size = next(iter(entity.values(PARAMETER_COUNT)), None)
         date = next(iter(entity.values(RELEASE_DATE)), None)
         numbers = {"descendants": float(self._descendants(entity))}
+        downloads = next(iter(entity.values(DOWNLOADS)), None)
+        if isinstance(downloads, int):
+            numbers["downloads"] = float(downloads)
         if isinstance(size, int):
             numbers["params"] = float(size)
         if isinstance(date, str):
@@ -190,6 +245,11 @@ class Documents:
         for code, term in vocabulary.properties[ACCESS].codes.items():
             yield from (filter_term("access", name) for name in (code, *term.labels.values()))
 
+    def copy_filters(self) -> Iterator[str]:
+        """Filters by a relation that makes copies."""
+        for relation in self._snapshot.vocabulary.copies:
+            yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
+
     def _values(self, ids: Iterable[Value]) -> dict[str, list[str]]:
         return {str(id): [slug_of(str(id)), *self._names([id])] for id in ids if id is not None}
 
@@ -201,6 +261,15 @@ class Documents:
 
 def _texts(values: Iterable[Value]) -> list[str]:
     return [str(value) for value in values if value is not None]
+
+
+def _aliases(entity: Entity) -> list[str]:
+    """Its other names, with those of its repositories."""
+    names = [name for labels in entity.labels.values() for name in labels]
+    aliases = [alias for labels in entity.labels.values() for alias in labels[1:]]
+    known = set(map(key, names))
+    tails = {key(tail): tail for name in hub_names(entity) for tail in [name.rpartition("/")[2]]}
+    return [*aliases, *(tail for tail_key, tail in tails.items() if tail_key not in known)]
 
 
 def _verdict(entity: Entity) -> list[str]:

@@ -17,6 +17,7 @@ from kg.build._documents import Documents
 from kg.build._release import Release
 from kg.build._stages import Stage, counted, silent
 from kg.build.inputs import digest, read_inputs
+from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotError
 from kg.messages.message import Message, reason_of
@@ -165,8 +166,8 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         engine = engine_for(manifest.counts["entities"])
-        glossary = read_glossary(data / "glossary.yaml")
-        write_index(snapshot, folder / "search", glossary, engine, stage)
+        glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
+        write_index(snapshot, folder / "search", glossary, engine, accounts, stage)
     _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     return Built(folder, manifest, seconds)
 
@@ -179,7 +180,12 @@ def _write_last(path: Path, data: bytes) -> None:
 
 
 def write_index(
-    snapshot: Snapshot, folder: Path, glossary: Glossary, engine: str, stage: Stage = silent
+    snapshot: Snapshot,
+    folder: Path,
+    glossary: Glossary,
+    engine: str,
+    accounts: Accounts,
+    stage: Stage = silent,
 ) -> None:
     """Write the search index of a snapshot.
 
@@ -188,11 +194,13 @@ def write_index(
         folder: where the index is made.
         glossary: words that mean the same, besides names.
         engine: whoosh or tantivy.
+        accounts: whose accounts on the Hub publish what they made.
         stage: told how many entities are done.
     """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     entities = counted(snapshot.entities(), stage, "search", len(snapshot.lines))
     wanted = (e for e in entities if kind_of(e.id) not in UNSEARCHED)
-    made = Documents(snapshot, named)
+    made = Documents(snapshot, named, accounts)
     documents = map(made.document, wanted)
-    build_index(documents, folder, lexicon(named, glossary), engine, made.meaningful())
+    words = lexicon(named, glossary)
+    build_index(documents, folder, words, engine, made.meaningful(), made.copy_filters())

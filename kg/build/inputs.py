@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from kg.claims.accounts import Accounts, read_accounts
+from kg.claims.accounts import Accounts, read_accounts, renamed_ids
 from kg.claims.claim_files import read_claims
 from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
@@ -18,6 +17,7 @@ from kg.claims.name_rules import RULE, NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
 from kg.claims.runs import read_links, run_folders
 from kg.claims.trust import trust_levels
+from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
@@ -44,9 +44,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     def claims(self) -> Iterator[Claim]:
         """All claims, with canonical ids; at the end what rules infer from the ids that they speak of."""
-        runs = itertools.chain.from_iterable(map(read_claims, self.runs))
-        shipped = itertools.chain.from_iterable(file.claims() for file in self.catalog)
-        said = itertools.chain(self.curated, shipped, runs)
+        said = _said(self.curated, self.catalog, self.runs)
         return link(self._with_guesses(said), self.linker, self.vocabulary)
 
     def _with_guesses(self, said: Iterable[Claim]) -> Iterator[Claim]:
@@ -92,6 +90,7 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
     about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
+    accounts = read_accounts(data)
     rules = read_name_rules(data)
     about_rules = list(rules.about()) if rules else []
     deciding = rules.deciding if rules else frozenset()
@@ -102,25 +101,46 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
         curated=curated + about_runs + about_rules,
         runs=[f / "claims.jsonl" for f in folders],
         catalog=catalog,
-        linker=_linker(data, curated, folders, catalog),
+        linker=_linker(data, curated, folders, catalog, accounts),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
         terms=terms,
-        accounts=read_accounts(data),
+        accounts=accounts,
         rules=rules,
     )
 
 
+def _said(
+    curated: Iterable[Claim], catalog: Iterable[CatalogFile], runs: Iterable[Path]
+) -> Iterator[Claim]:
+    """All claims, in their own ids."""
+    yield from curated
+    for file in catalog:
+        yield from file.claims()
+    for run in runs:
+        yield from read_claims(run)
+
+
 def _linker(
-    data: Path, curated: Iterable[Claim], runs: Iterable[Path], catalog: Iterable[CatalogFile]
+    data: Path,
+    curated: list[Claim],
+    runs: Sequence[Path],
+    catalog: list[CatalogFile],
+    accounts: Accounts,
 ) -> Linker:
+    """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
+    files = [folder / "claims.jsonl" for folder in runs]
     links = [one for folder in runs for one in read_links(folder)]
     links += [one for file in catalog for one in file.links()]
-    found = (Tie(one.left, one.right, FOUND, one.reason) for one in links)
-    outdated = {one.left for one in links if one.outdated}
-    ties = itertools.chain(hub_ties(curated), found)
-    return linker(read_judgements(data / FILE), ties, outdated)
+    renamed = list(renamed_ids(_said(curated, catalog, files), accounts))
+    found = [Tie(one.left, one.right, FOUND, one.reason) for one in (*links, *renamed)]
+    outdated = {one.left for one in (*links, *renamed) if one.outdated}
+    ties = [*hub_ties(curated), *found]
+    judgements = read_judgements(data / FILE)
+    sure = linker(judgements, ties, outdated)
+    named = find_twins(lambda: _said(curated, catalog, files), sure, accounts)
+    return linker(judgements, [*ties, *named], outdated)
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:

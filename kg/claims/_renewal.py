@@ -41,20 +41,19 @@ def _sources(folder: Path) -> list[object]:
     return [c for c in read_claims(folder / "sources.jsonl") if c.property != RETRIEVED]
 
 
-def refuse_loss(before: Path, after: Path) -> None:
-    """Refuse a run that says much less than the one before.
+def refuse_loss(old: Counter[str], new: Counter[str]) -> None:
+    """Refuse a run that says much less than was said before.
 
     Args:
-        before: the folder of the run before.
-        after: that of the new one.
+        old: how many claims there were of each property.
+        new: how many there are in the run.
 
     Raises:
         DataError: less than half of the claims are left, or none of a property that many had.
     """
-    old, new = _properties(before), _properties(after)
     if old.total() >= FEW and new.total() < old.total() * LEAST:
         lost = Message(
-            "it says %(now)s things and the run before %(then)s", now=new.total(), then=old.total()
+            "it says %(now)s things, and said %(then)s before", now=new.total(), then=old.total()
         )
     elif gone := [name for name, count in old.items() if count >= FEW and not new[name]]:
         lost = Message("it says nothing of %(properties)s any more", properties=sorted(gone))
@@ -66,7 +65,3 @@ def refuse_loss(before: Path, after: Path) -> None:
             lost=lost,
         )
     )
-
-
-def _properties(folder: Path) -> Counter[str]:
-    return Counter(claim.property for claim in read_claims(folder / "claims.jsonl"))

@@ -6,17 +6,19 @@ organization of data/curated. The Hub tells no account from another by case, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.claims.judgements import FILE as JUDGEMENTS
 from kg.claims.judgements import in_force, read_judgements
+from kg.claims.runs import IdentityLink
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
 from kg.messages.message import Message
-from kg.model.claim import slug_of
+from kg.model.claim import Claim, kind_of, slug_of
+from kg.model.identifiers import hub_path
 
 QUANTIZES, MIRRORS = "quantizes", "mirrors"  # what an account does with what others made
 _DEEDS = (QUANTIZES, MIRRORS)
@@ -39,6 +41,10 @@ class Accounts:
     def is_maker_only(self, account: str) -> bool:
         """Whether an account is a maker's that does not publish what others made as well."""
         return self.is_maker(account) and not self.does_with_others(account)
+
+    def copies(self, account: str) -> bool:
+        """Whether an account publishes what others made, and nothing of its own."""
+        return bool(self.does_with_others(account)) and not self.is_maker(account)
 
     def does_with_others(self, account: str) -> frozenset[str]:
         """What an account does with models that others made; nothing of most accounts."""
@@ -74,6 +80,28 @@ def read_accounts(data: Path) -> Accounts:
         reuploaders={account: deeds[account] for account in sorted(deeds)},
         renamed=dict(_mapping(file, "renamed", _account)),
     )
+
+
+def renamed_ids(claims: Iterable[Claim], accounts: Accounts) -> Iterator[IdentityLink]:
+    """The Hub ids in claims that stand under the former name of an account, with those of today.
+
+    Args:
+        claims: as subjects and as values.
+        accounts: which were renamed; the Hub leads from each old id to the new one.
+    """
+    met: set[str] = set()
+    for claim in claims:
+        for id in (claim.subject, claim.said.value):
+            if not isinstance(id, str) or "/hf/" not in id or id in met:
+                continue
+            kind, path = kind_of(id), hub_path(id)
+            owner, slash, name = path.partition("/")
+            present = accounts.present_name(owner)
+            if slash and present != owner:
+                met.add(id)
+                yield IdentityLink(
+                    id, f"{kind}/hf/{present}/{name}", "its account was renamed", outdated=True
+                )
 
 
 def _judged(data: Path) -> Iterator[str]:

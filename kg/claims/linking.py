@@ -18,7 +18,8 @@ import msgspec
 from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.vocabulary import HUB_ID, Vocabulary
 
-JUDGED, CURATED, FOUND = 0, 1, 2  # strength of a tie: a person's word, a Hub id in data/, in a run
+# Strength of a tie: a person's word, a Hub id in data/, an id in a run, names that are the same.
+JUDGED, CURATED, FOUND, NAMED = range(4)
 
 
 class Tie(NamedTuple):

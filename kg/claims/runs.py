@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from kg.claims._renewal import refuse_loss, says_the_same
-from kg.claims.claim_files import encode
+from kg.claims.claim_files import encode, read_claims
 from kg.errors import InputError
 from kg.files.output import write_file
 from kg.messages.message import Message
@@ -93,6 +93,7 @@ class RunWriter:
         self._vocabulary = vocabulary
         self._edges = vocabulary.edges("weights", "distillation", "data")
         self.counts: Counter[str] = Counter()
+        self._properties: Counter[str] = Counter()
         self._checked = ""  # the last subject that is an id of a known kind
         shutil.rmtree(self._part, ignore_errors=True)
         self._part.mkdir(parents=True)
@@ -128,6 +129,7 @@ class RunWriter:
     def _keep(self, claim: Claim) -> None:
         self._claims.write(encode(claim))
         self.counts["claims"] += 1
+        self._properties[claim.property] += 1
         self.counts["edges"] += claim.property in self._edges
         if claim.property == HUB_ID and claim.said.value:
             hub = f"{kind_of(claim.subject)}/hf/{claim.said.value}"
@@ -161,6 +163,7 @@ class RunWriter:
         origin: RunOrigin | None = None,
         *,
         renew: bool = False,
+        shipped: Iterable[Claim] = (),
     ) -> Run:
         """Publish the run in place of the one before.
 
@@ -171,9 +174,10 @@ class RunWriter:
             retrieved: ISO date.
             origin: what it takes to read it again.
             renew: leave the run before as it is, if it says the same; see kg/claims/_renewal.py.
+            shipped: what stands for the run where there is none.
 
         Raises:
-            DataError: it lost much of what the run before says, and `renew` is set.
+            DataError: it lost much of what was said before, and `renew` is set.
         """
         self._shut()
         (self._part / "sources.jsonl").write_bytes(b"".join(map(encode, about)))
@@ -190,11 +194,13 @@ class RunWriter:
             origin=origin,
         )
         described = self._folder / "run.json"
-        if renew and described.exists():
-            refuse_loss(self._folder, self._part)
-            if says_the_same(self._folder, self._part):
-                before = msgspec.json.decode(described.read_bytes(), type=Run)
-                run = msgspec.structs.replace(before, origin=origin, checked=retrieved)
+        if renew:
+            stored = described.exists()
+            before = read_claims(self._folder / "claims.jsonl") if stored else shipped
+            refuse_loss(Counter(claim.property for claim in before), self._properties)
+            if stored and says_the_same(self._folder, self._part):
+                held = msgspec.json.decode(described.read_bytes(), type=Run)
+                run = msgspec.structs.replace(held, origin=origin, checked=retrieved)
                 write_file(described, lambda out: out.write(_written(run)))
                 return run
         (self._part / "run.json").write_bytes(_written(run))

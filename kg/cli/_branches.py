@@ -148,7 +148,7 @@ class _Writer:
             if edge is None or other.parent != edge.parent:
                 label = main_label(self._snapshot.named(other.parent), self._lang)
                 others.setdefault(other.relation, []).append(label)
-        if edge and (rule := rule_of_edge(self._snapshot, edge)):
+        if edge and (rule := rule_of_edge(self._snapshot, self._entities[node], edge.relation)):
             label = self._snapshot.label(rule, self._lang)
             yield Message("inferred by a rule: %(rule)s", rule=label).text(self._lang)
         for relation, names in others.items():

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from kg.answers.contract import FactAnswer, FamilyFactAnswer, Ref, SearchAnswer, ShowAnswer, Shown
+from kg.answers.contract import (
+    FactAnswer,
+    FamilyFactAnswer,
+    HitAnswer,
+    Ref,
+    SearchAnswer,
+    ShowAnswer,
+    Shown,
+)
+from kg.answers.copies import count_copies
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
-from kg.model.vocabulary import Property, Vocabulary
+from kg.model.vocabulary import Property, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:  # a build needs much that no answer needs
     from kg.build.build import Built, Checked
@@ -37,16 +46,33 @@ def checked(done: Checked) -> str:
 
 
 def hits(answer: SearchAnswer, lang: str = "en") -> str:
-    """Search hits, one a line."""
+    """Search hits, one a line; before them what the query names and nothing is, behind each its copies."""
+    missing = [answer.missing.text] if answer.missing else []
     if not answer.hits:
+        if missing:
+            return "\n".join([*missing, *answer.notes])
         nothing = Message("nothing found")
         if answer.suggestion:
             nothing = Message("nothing found; did you mean %(text)s?", text=answer.suggestion)
         return "\n".join([nothing.text(lang), *answer.notes])
     width = max(len(hit.id) for hit in answer.hits)
-    lines = [f"{hit.id:<{width}}  {hit.label}  {hit.snippet}".rstrip() for hit in answer.hits]
+    lines = [
+        f"{hit.id:<{width}}  {_called(hit, lang)}  {hit.snippet}".rstrip() for hit in answer.hits
+    ]
     counts = Message("%(shown)s of %(total)s", shown=len(answer.hits), total=answer.total)
-    return "\n".join([*lines, counts.text(lang), *answer.notes])
+    if answer.hidden:
+        counts = Message(
+            "%(counts)s, and %(num)s copies of models; --ungrouped lists them as well",
+            counts=counts,
+            num=answer.hidden,
+        )
+    return "\n".join([*missing, *lines, counts.text(lang), *answer.notes])
+
+
+def _called(hit: HitAnswer, lang: str) -> str:
+    """The label of a hit, with its copies: Qwen3 8B (12 quantizations, 3 mirrors)."""
+    copies = count_copies(hit.copies, load_vocabulary(), lang)
+    return f"{hit.label} ({', '.join(copies)})" if copies else hit.label
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:

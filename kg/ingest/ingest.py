@@ -20,6 +20,7 @@ from kg.claims.name_rules import read_name_rules
 from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
+from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
@@ -71,7 +72,7 @@ def ingest(
         data: the data folder.
         watch: called with the name of each stage.
         renew: nobody looks on: a run that says what the one before says leaves that as it is, and one
-            that lost much of what that says is refused (kg/claims/_renewal.py).
+            that lost much of that, or of what data/catalog says, is refused (kg/claims/_renewal.py).
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
@@ -81,7 +82,7 @@ def ingest(
     """
     module = load_source(asked.source)
     source = module.SOURCE
-    origin = _origin(asked)
+    origin, address = _origin(asked), _address(source, asked, data)
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
     kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
     layout = Layout(home)
@@ -89,12 +90,21 @@ def ingest(
         build_lock(layout.runs / f".{check_name(name)}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
     ):
-        _read(module, _place(home, source, asked, data, watch), kit, writer)
+        _read(module, _place(home, source, asked, address, watch), kit, writer)
         quoted = (source, *source.also)
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
         where = where or " ".join(asked.wanted.ids) or asked.wanted.author or source.homepage
-        return writer.finish(claims, kit.source, where, asked.retrieved, origin, renew=renew)
+        shipped = (f.claims() for f in catalog_files(data) if f.name == name)
+        return writer.finish(
+            claims,
+            kit.source,
+            where,
+            asked.retrieved,
+            origin,
+            renew=renew,
+            shipped=chain.from_iterable(shipped),
+        )
 
 
 def _origin(asked: IngestRequest) -> RunOrigin:
@@ -109,23 +119,33 @@ def _origin(asked: IngestRequest) -> RunOrigin:
     return RunOrigin(ids=ids, author=author, limit=limit)
 
 
-def _place(
-    home: Path, source: SourceRecord, asked: IngestRequest, data: Path, watch: Watch
-) -> Place:
+def _address(source: SourceRecord, asked: IngestRequest, data: Path) -> str:
+    """The address to fetch; "" for a path that is there, or a source that is asked itself.
+
+    Raises:
+        InputError: there is neither.
+    """
     where = asked.where
     address = where if "://" in where else "" if where else home_of(source, data)
-    if address:
-        folder = home / "raw" / source.id
-        path = download(address, folder, lambda total: watch("fetch", total))
-        return Place(path, address, watch("read", 0))
-    if not where and not source.live:
+    if not address and not where and not source.live:
         raise InputError(
             Message("%(name)s needs a path: gyebo ingest %(name)s PATH", name=source.id)
         )
-    path = Path(where) if where else home / "raw" / source.id
-    if where and not path.exists():
+    if not address and where and not Path(where).exists():
         raise InputError(Message("there is no file or folder %(path)s", path=where))
-    return Place(path, where, watch("read", 0), asked.wanted)
+    return address
+
+
+def _place(
+    home: Path, source: SourceRecord, asked: IngestRequest, address: str, watch: Watch
+) -> Place:
+    """What is to be read, fetched if it is elsewhere."""
+    folder = home / "raw" / source.id
+    if address:
+        path = download(address, folder, lambda total: watch("fetch", total))
+        return Place(path, address, watch("read", 0))
+    path = Path(asked.where) if asked.where else folder
+    return Place(path, asked.where, watch("read", 0), asked.wanted)
 
 
 def home_of(source: SourceRecord, data: Path = DATA) -> str:

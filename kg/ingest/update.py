@@ -17,6 +17,7 @@ import msgspec
 from kg.claims.runs import Run, RunOrigin, read_runs
 from kg.errors import InputError, KGError
 from kg.files.download import kept_file, without_secrets
+from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.ingest import IngestRequest, Watch, home_of, ingest, silent
 from kg.ingest.kit.kit import SourceRequest
 from kg.ingest.kit.source_record import SourceRecord
@@ -36,6 +37,9 @@ class UpdateTask(msgspec.Struct, frozen=True, kw_only=True):
     where: str  # what is read, without secrets
     origin: RunOrigin
     last: str = ""  # ISO date it was last read; "" = never
+    shipped: str = (
+        ""  # ISO date of what comes with the program as long as there is no run; "" = nothing
+    )
     license: str = ""  # id of the license its data is under; "" = it names none
     size: int = 0  # bytes of what was fetched last; 0 = not known
     state: State = "waiting"
@@ -83,6 +87,7 @@ def _tasks(home: Path, data: Path, named: frozenset[str]) -> Iterator[UpdateTask
     for run in runs:
         id = run.source.split("/")[1]
         yield _of_run(run, id, known.get(id), home, data)
+    shipped = {file.name: file.head.retrieved for file in catalog_files(data)}
     there = {run.name for run in runs} | {run.source.split("/")[1] for run in runs if _live(run)}
     for id, source in known.items():
         if id not in there and (home_of(source, data) or (source.live and id in named)):
@@ -95,6 +100,7 @@ def _tasks(home: Path, data: Path, named: frozenset[str]) -> Iterator[UpdateTask
                 source=id,
                 where=source.homepage,
                 origin=RunOrigin(),
+                shipped=shipped.get(id, ""),
                 license=source.license,
             )
             yield _left_out(task, left)

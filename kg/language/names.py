@@ -50,7 +50,7 @@ _SIZE = re.compile(
     r"(?<![a-z\d.])(?:(\d+)\s*x\s*)?(\d+(?:[._]\d+)?)\s?-?(bn|billion|[kmbt])(?![a-z가-힣])"
 )
 _WORD = re.compile(r"[가-힣]+|[^\W\d_가-힣]+|\d+(?:\.\d+)*")
-_PLUS = re.compile(r"(?<=[a-z])\+")  # Command R+
+_PLUS = re.compile(r"(?<=[a-z\d])\+(?![a-z\d])")  # Command R+, CodeT5+-16B
 _DAY = re.compile(r"(20\d\d)[-.](\d\d)[-.](\d\d)(?!\d)")
 _VERSION = re.compile(r"(?<![^\W\d_])v[.\s]?(?=\d)")
 _DECIMAL = re.compile(r"(?<=\d)[-_](?=\d(?!\d))")  # claude-3-5-sonnet

@@ -90,6 +90,44 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
+def is_size(term: str) -> bool:
+    """Whether a term is a number of parameters, or of bits.
+
+    >>> [is_size(term) for term in ("7b", "12.8b", "v3", "4")]
+    [True, True, False, False]
+    """
+    return _SIZE.fullmatch(term) is not None
+
+
+def standard(text: str, glossary: Mapping[str, str]) -> str:
+    """A text in one word, with what it says in Hangul as the glossary calls it, the longest first.
+
+    >>> standard("큐원3 8B 베이스", {"큐원3": "qwen3", "큐원": "qwen", "베이스": "base"})
+    'qwen38bbase'
+    """
+    words = list(_words(text))
+    wholes = [_whole(word) for word in words]
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        ends = range(min(at + _LONGEST, len(words)), at, -1) if wholes[at] >= "가" else ()
+        end = next((end for end in ends if "".join(wholes[at:end]) in glossary), at + 1)
+        joined = "".join(wholes[at:end])
+        parts.append(glossary.get(joined, joined) if ends else joined)
+        at = end
+    return "".join(parts)
+
+
+def is_version(term: str) -> bool:
+    """Whether a term is a number as of versions, and none of sizes or years.
+
+    >>> [is_version(term) for term in ("4", "3.1", "4o", "7b", "2024", "v3")]
+    [True, True, True, False, False, False]
+    """
+    whole = len(term.partition(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz")) < 3
+    return bool(whole and _VERSION.fullmatch(term) and not _SIZE.fullmatch(term))
+
+
 def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     """Terms by where their word begins, its stem first.
 
@@ -101,7 +139,8 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
 
 def _whole(word: Sequence[TextToken]) -> str:
     """A word with its particles."""
-    return max((t.term for t in word if t.end == word[0].end), key=len)
+    same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
+    return max(same, key=len)
 
 
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:

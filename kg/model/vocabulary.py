@@ -59,7 +59,10 @@ IN_FAMILY = "inFamily"
 DISPUTED = "disputed"
 DESCENDANT_COUNT = "descendantCount"
 HUB_ID = "hubId"
+MODELSCOPE_ID = "modelScopeId"
+API_NAME = "apiName"
 DESCRIPTION = "description"
+DOWNLOADS = "downloads"
 DEVELOPER = "developer"
 RELEASE_DATE = "releaseDate"
 SOURCE_TYPE = "sourceType"
@@ -115,6 +118,7 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     phrase: Mapping[str, str]  # by language, what its subject is, with {object}
     step: Mapping[str, str]  # by language, what happened from its object to its subject
     hub_word: str  # what cards of the Hub call it
+    copy_word: Mapping[str, str]  # by language, what its subjects are called where they are counted
     positive: bool = False  # a number above 0, as shapes.ttl beside the vocabulary says
     rounded: bool = False  # kg:rounded: sources write its numbers more or less precisely
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
@@ -173,6 +177,16 @@ class Vocabulary(NamedTuple):
     def edges(self, *edge_kinds: str) -> frozenset[str]:
         """Names of the properties whose edge kind is one of those given."""
         return frozenset(p.name for p in self.properties.values() if p.edge in edge_kinds)
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """In order, the properties whose subject is its object in another form or place.
+
+        >>> load_vocabulary().copies
+        ('quantizedFrom', 'convertedFrom', 'mirrorOf')
+        """
+        found = (p for p in self.properties.values() if p.copy_word)
+        return tuple(p.name for p in sorted(found, key=lambda p: p.order))
 
     @property
     def tree_relations(self) -> tuple[str, ...]:
@@ -288,6 +302,7 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         phrase=by_lang(index, iri, KG + "subjectPhrase"),
         step=by_lang(index, iri, KG + "stepWord"),
         hub_word=one(index, iri, KG + "hubWord"),
+        copy_word=by_lang(index, iri, KG + "copyWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
         reaches=one(index, iri, KG + "reachesMembers"),
     )

@@ -8,7 +8,7 @@ from math import log
 
 import msgspec
 
-from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, tokens
+from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens
 from kg.search.clauses import (
     KEYS,
     PLAIN,
@@ -45,6 +45,7 @@ LEAST = (
 )
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
 MOST_WORDS = 32
+NAMED = 1000.0  # points of a word that tells a copy from its original: whoever says it means copies
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
 
 Frequency = Callable[[str, str], int]  # of a term in a field
@@ -70,6 +71,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     often: int  # documents that hold it, about
     known: bool  # as a whole, not only by its pieces
     stem: str  # without its particles
+    terms: tuple[str, ...] = ()  # itself, and what it means
     filler: bool = False  # says little
 
     @property
@@ -97,7 +99,52 @@ def weigh_words(text: str, glossary: Mapping[str, str], frequency: Frequency) ->
         concepts = [t for t in concepts if t.end > group[0].start]
         own = [t for t in group if not t.term.startswith(CONCEPT)]
         found.append(_word(text[own[0].start : own[0].end], own, concepts, frequency))
-    return found
+    return [_carried(i, found, frequency) for i in range(len(found))]
+
+
+_IN_NAMES = ("name", "alias")
+
+
+def _carried(i: int, words: Sequence[Word], frequency: Frequency) -> Word:
+    """A word as it is, unless it is a letter or a number as of versions, which says nothing alone.
+
+    Such a one counts as part of a name: right behind another word of the query, as `llama 4` in a
+    name, or in one name with another word. So `llama 4` does not find C4, which Llama was trained on.
+    """
+    word = words[i]
+    is_number = is_version(word.stem)
+    if not is_number and (len(word.stem) > 1 or not word.stem.isascii()):
+        return word
+    others = [
+        w for w in words if w is not word and (len(w.stem) > 1 or is_number) and w.stem != word.stem
+    ]
+    others = [w for w in others if not is_version(w.stem)] or others
+    joined = [t.removeprefix(CONCEPT) + word.stem for w in others for t in w.terms if is_number]
+    parts: list[Clause] = [
+        TermClause(field, term, weight)
+        for term in joined
+        for field, weight in WEIGHTS.items()
+        if frequency(field, term)
+    ]
+    for field in _IN_NAMES if others else ():
+        beside = [TermClause(field, t) for w in others for t in w.terms if frequency(field, t)]
+        if beside and frequency(field, word.stem):
+            own = TermClause(field, word.stem, WEIGHTS[field])
+            parts.append(Every((own, Flat(Some(tuple(beside)), 0.0))))
+    parts += _row(i, words, frequency)
+    return msgspec.structs.replace(word, clause=Best(tuple(parts)))
+
+
+def _row(i: int, words: Sequence[Word], frequency: Frequency) -> list[Clause]:
+    """Single letters in a row, as A and X of A.X, are a name."""
+    pairs = [words[max(0, i - 1) : i + 1], words[i : i + 2]]
+    rows = [tuple(w.stem for w in pair) for pair in pairs if len(pair) == 2]
+    return [
+        Phrase(field, row, WEIGHTS[field])
+        for row in rows
+        for field in _IN_NAMES
+        if all(len(term) == 1 and frequency(field, term) for term in row)
+    ]
 
 
 def _word(
@@ -122,6 +169,7 @@ def _word(
         often=often,
         known=known,
         stem=own[0].term,
+        terms=(own[0].term, *dict.fromkeys(t.term for t in concepts)),
         filler=filler,
     )
 
@@ -135,12 +183,30 @@ def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clau
     return Best(tuple(Phrase(field, tuple(firsts), WEIGHTS[field]) for field in ordered))
 
 
-def every(asked: Sequence[Word], text: str) -> SearchPlan:
-    """What matches all words, or bears the text as its name."""
-    return SearchPlan(Some((Every(tuple(word.clause for word in asked)), *_named(text))))
+def every(asked: Sequence[Word], text: str, copies: Sequence[Clause] = ()) -> SearchPlan:
+    """What matches all words, or bears the text as its name.
+
+    Args:
+        asked: the words.
+        text: the whole query.
+        copies: what of it tells copies from originals.
+    """
+    whole = Every(tuple(word.clause for word in asked))
+    return SearchPlan(Some((_first(whole, copies), *_named(text))))
 
 
-def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> SearchPlan:
+def _first(clause: Clause, copies: Sequence[Clause]) -> Clause:
+    """What matches, the copies that are named before all others."""
+    return Some((clause, *(Flat(Every((clause, copy)), NAMED) for copy in copies)))
+
+
+def enough(
+    asked: Sequence[Word],
+    text: str,
+    documents: int,
+    least: float,
+    copies: Sequence[Clause] = (),
+) -> SearchPlan:
     """What matches enough of the words, rare ones counting more.
 
     Args:
@@ -148,6 +214,7 @@ def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> Se
         text: the whole query.
         documents: how many there are.
         least: share of the words, by rarity, that a hit must match.
+        copies: what of it tells copies from originals.
     """
     rarity = {
         i: log(1 + documents / word.often) ** POWER * (LITTLE if word.filler else 1.0)
@@ -165,9 +232,15 @@ def enough(asked: Sequence[Word], text: str, documents: int, least: float) -> Se
     required = Some(tuple(Every(tuple(asked[i].clause for i in sorted(s))) for s in sets))
     clauses = tuple(word.clause for word in asked)
     shares = [Flat(word.clause, SHARE * rarity[i] / total) for i, word in enumerate(asked)]
+    said = [Flat(copy, NAMED) for copy in copies]
     return SearchPlan(
-        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *_named(text))), (required,)
+        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *said, *_named(text))), (required,)
     )
+
+
+def named(text: str) -> SearchPlan:
+    """What bears the text as its name."""
+    return SearchPlan(Some(tuple(_named(text))))
 
 
 def _named(text: str) -> list[Clause]:

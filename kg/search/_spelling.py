@@ -97,7 +97,14 @@ class Spelling:
             return ""
         others = self._hangul if word < "가" else self._latin
         most = 0 if len(sound) < 4 else 1
-        return self._best(word, _near(sound, others, most))
+        near = _near(sound, others, most)
+        return self._best(word, (n for n in near if not n[1] or self._as_long(word, n)))
+
+    def _as_long(self, asked: str, near: _Near) -> bool:
+        """Whether what nearly sounds so is long enough to tell, and takes as long to say."""
+        sound, _, word = near
+        longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
+        return len(sound) > SOUNDING and longer <= 1
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""

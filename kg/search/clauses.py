@@ -15,11 +15,18 @@ TIE = 0.1  # of `Best`: what the lesser parts add to the best one
 K1, B = 1.2, 0.75  # of BM25; tantivy's are fixed, so ours are the same
 
 FILTER = "filter"  # the field whose terms are `name=value`
+COPY_OF = "copy-of"  # the filter by the original of a copy
+IS_COPY = "copy"  # the filter that says whether a document is one, yes or no
+OWN = "own"  # the filter that keeps what is its maker's own and no copy
+SIZED = "sized"  # the filter that says whether a size stands in a name, yes or no
+APART = "apart"  # the filter by what tells a copy, or an upload by somebody else, from the original
 KEYS = "exact"  # the field whose terms are whole names
 COMPLETE = "complete"  # the field whose terms are completed
 PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases
 TEXT = ("name", "alias", *PLAIN, "about")
 FACETS = ("kind", "org", "license", "access", "verdict", "relation", "lang", "size", "year")
+COPIES = "copies"  # counted beside the facets: of which original, by which relation
+COUNTED = (*FACETS, COPIES)
 NUMBERS = ("released", "downloads", "descendants", "params")
 Order = Literal["relevance", "date", "downloads", "descendants", "size"]
 SORTED_BY: dict[Order, str] = {
@@ -28,6 +35,11 @@ SORTED_BY: dict[Order, str] = {
     "descendants": "descendants",
     "size": "params",
 }
+
+
+def copies_value(relation: str, original: str) -> str:
+    """How a copy is counted."""
+    return f"{relation} {original}"
 
 
 class TermClause(NamedTuple):
@@ -102,6 +114,7 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     facets: Mapping[str, Sequence[str]]
     numbers: Mapping[str, float]
     prior: float  # factor of its points
+    standing: float  # the place among what begins alike, the greatest first
 
 
 class Found(NamedTuple):
@@ -138,7 +151,7 @@ class SearchEngine(Protocol):
         """How many documents have a term."""
 
     def complete(self, start: str, limit: int) -> list[str]:
-        """Ids of what begins so, by prior."""
+        """Ids of what begins so, by standing."""
 
     def close(self) -> None:
         """Let go of the files."""

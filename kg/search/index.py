@@ -6,7 +6,7 @@ holds is replaced by what was meant (kg/search/_spelling.py). Either engine answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -14,36 +14,44 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.language.folding import dotted
+from kg.language.tokens import standard
 from kg.messages.message import Message
-from kg.search._ranking import LEAST, Word, enough, every, phrase
-from kg.search._ranking import weigh_words as words_of
+from kg.search._copy_words import grouped
+from kg.search._ranking import exact_keys, named
 from kg.search._spelling import Counted, Spelling
+from kg.search._understanding import LONGEST as LONGEST
+from kg.search._understanding import Understanding
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (
+    COPIES,
+    COPY_OF,
     FACETS,
     FILTER,
+    KEYS,
+    OWN,
     Clause,
     Counts,
-    Every,
+    Flat,
     Found,
+    Hits,
     Indexed,
     Order,
     SearchEngine,
     SearchPlan,
     Some,
     TermClause,
-    Within,
 )
-from kg.search.query import Is, Query, Range
+from kg.search.query import Is, Query
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
 MOST_VALUES = 50  # of a facet
-LONGEST = 500  # characters of words that are read
+NAMESAKES = 100  # things of one name
 Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
 
 
-class Page(NamedTuple):
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Hits of one query."""
 
     total: int
@@ -51,13 +59,18 @@ class Page(NamedTuple):
     facets: Counts  # of each facet, whatever is chosen of it
     suggestion: str | None
     notes: Sequence[Message] = ()  # what of the query was not understood
+    hidden: int = 0  # copies that match and stand behind their originals, not listed
 
 
-class _Try(NamedTuple):
-    """A plan, and how many hits are enough not to try the next."""
+class _Place(NamedTuple):
+    """Which hits are asked for."""
 
-    plan: SearchPlan
-    most: int = 0
+    limit: int
+    offset: int = 0
+    order: Order = "relevance"
+
+
+_FIRST = _Place(1)
 
 
 class _About(msgspec.Struct):
@@ -66,6 +79,7 @@ class _About(msgspec.Struct):
     engine: str
     glossary: dict[str, str]
     filters: set[str]  # that have a meaning, whether any document passes them or not
+    copies: set[str]  # filters by a relation that makes copies
 
 
 _Write = Callable[[Iterable[Indexed], Path], int]
@@ -89,6 +103,7 @@ def build_index(
     glossary: Mapping[str, str],
     engine: str,
     filters: Iterable[str] = (),
+    copies: Iterable[str] = (),
 ) -> int:
     """Write an index and return how many documents it holds.
 
@@ -98,6 +113,7 @@ def build_index(
         glossary: words that mean the same; the index keeps them for its queries.
         engine: whoosh or tantivy.
         filters: those that mean something even where no document passes.
+        copies: those by a relation that makes copies.
     """
     folder.mkdir(parents=True)
     counted = Counted()
@@ -105,9 +121,9 @@ def build_index(
     write, _ = _load_engine(engine)
     count = write(map(analyze, docs), folder)
     counted.write(folder / "words.json")
-    (folder / "about.json").write_bytes(
-        # a set's order differs by process
-        msgspec.json.encode(_About(engine, dict(glossary), set(filters)), order="deterministic")
+    about = _About(engine, dict(glossary), set(filters), set(copies))
+    (folder / "about.json").write_bytes(  # a set's order differs by process
+        msgspec.json.encode(about, order="deterministic")
     )
     return count
 
@@ -123,8 +139,11 @@ class SearchIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
-        self._glossary, self._known_filters = about.glossary, about.filters
+        self._glossary, self._copies = about.glossary, about.copies
         self.engine: SearchEngine = _load_engine(about.engine)[1](folder)
+        self.understanding = Understanding(
+            self.engine, about.glossary, about.filters, lambda: self._spelling
+        )
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -138,6 +157,7 @@ class SearchIndex:
         chosen: Chosen = MappingProxyType({}),
         order: Order = "relevance",
         facets: Sequence[str] = FACETS,
+        group: bool = False,
     ) -> Page:
         """Find entities.
 
@@ -148,28 +168,105 @@ class SearchIndex:
             chosen: values of facets to narrow to.
             order: relevance, or by a number, the greatest first.
             facets: what to count.
+            group: leave out copies whose original stands for them, unless the query names them or asks for copies.
         """
         notes: list[Message] = []
-        plans, better = self._understood(asked, notes)
-        for plan, most in plans:  # the first that finds enough, else the last
-            page = self.engine.find(_narrow(plan, chosen), limit, offset, order)
-            total = self.engine.find(plan, 1).total if any(chosen.values()) else page.total
-            if total >= most:
+        found = self.understanding.understand(asked, notes)
+        keep = () if not group or self._asks_copies(asked, chosen) else (grouped(found.copies),)
+        at = _Place(limit, offset, order)
+        for plan, most in found.plans:  # the first that finds enough, else the last
+            page, total = self._find(_keeping(plan, keep), chosen, at)
+            whole = self._find(plan, {}, _FIRST)[1] if keep or any(chosen.values()) else total
+            if whole >= most and total:
                 break
-        counts = self._counts(plan, chosen, facets)
-        return Page(page.total, page.hits, counts, better or None, (*asked.notes, *notes))
+        hidden = self._find(plan, chosen, _FIRST)[1] - total if keep else 0
+        if hidden and not total:  # copies alone have what is asked for
+            page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
+        counts = self._counts(plan, keep, chosen, facets)
+        return Page(
+            total=total,
+            hits=page.hits,
+            facets=counts,
+            suggestion=found.better or None,
+            notes=(*asked.notes, *notes),
+            hidden=hidden,
+        )
+
+    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> tuple[Hits, int]:
+        hits = self.engine.find(_narrow(plan, chosen), *at)
+        return hits, hits.total
+
+    def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
+        """Whether a filter asks for copies."""
+        typed = [
+            filter for filter in asked.filters if isinstance(filter, Is) and not filter.negated
+        ]
+        terms = {filter_term(filter.field, filter.value) for filter in typed}
+        terms |= {filter_term("relation", value) for value in chosen.get("relation", ())}
+        return any(filter.field == COPY_OF for filter in typed) or not terms.isdisjoint(
+            self._copies
+        )
+
+    def copies(self, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many copies some originals have, by the relation that makes them."""
+        of = Some(tuple(TermClause(FILTER, filter_term(COPY_OF, id)) for id in ids))
+        most = len(ids) * max(1, len(self._copies))
+        counted = self.engine.counts(SearchPlan(None, (of,)), [COPIES], most)[COPIES] if ids else {}
+        found: dict[str, dict[str, int]] = {}
+        for value, number in counted.items():
+            relation, _, original = value.partition(" ")
+            found.setdefault(original, {})[relation] = number
+        return found
 
     def complete(self, start: str, limit: int = 10) -> list[str]:
-        """Ids of what has a name that begins so, the most popular first; ㅇㅍㅋ begins 알파카."""
+        """Ids of what has a name that begins so; ㅇㅍㅋ begins 알파카.
+
+        What is called exactly so comes first, then the maker's own, the most popular first, copies last.
+        """
         begins = typed(start)
-        return self.engine.complete(begins, limit) if begins else []
+        if not begins:
+            return []
+        called = _keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
+        whole = [hit.id for hit in self.engine.find(called, limit).hits]
+        return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
+
+    def named(self, name: str, own: bool = False) -> list[str]:
+        """Ids of what goes by a name in letters alone, the most popular first; 큐원3 8B is Qwen3-8B.
+
+        Args:
+            name: in Korean or English.
+            own: leave out models that are neither described by people nor their maker's own.
+        """
+        spellings = (name, dotted(name), self.standard(name))
+        keys = sorted(set().union(*map(exact_keys, spellings)))
+        bears = Some(tuple(TermClause(KEYS, key) for key in keys))
+        keep = (TermClause(FILTER, filter_term(OWN, "yes")),) if own else ()
+        plan = SearchPlan(Flat(bears, 1.0), keep)
+        return [hit.id for hit in self.engine.find(plan, NAMESAKES).hits]
+
+    def standard(self, name: str) -> str:
+        """A name with its Korean words as curated names and the glossary call them in English."""
+        return standard(name, self._glossary)
 
     def close(self) -> None:
         """Let go of the files."""
         self.engine.close()
 
-    def _counts(self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str]) -> Counts:
-        """Of each facet what could be chosen: whatever is chosen of itself does not count."""
+    def _counts(
+        self, plan: SearchPlan, keep: Sequence[Clause], chosen: Chosen, facets: Sequence[str]
+    ) -> Counts:
+        """Of each facet what would be listed if it were chosen: what is chosen of itself does not count.
+
+        Whoever chooses a relation that makes copies gets copies, so these are counted with all of them.
+        """
+        counts = self._each(_keeping(plan, keep), chosen, facets)
+        if keep and "relation" in facets:
+            every = self._each(plan, chosen, ["relation"])["relation"]
+            asked = {r: n for r, n in every.items() if filter_term("relation", r) in self._copies}
+            counts["relation"] = _most_first({**counts["relation"], **asked})
+        return counts
+
+    def _each(self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str]) -> Counts:
         free = [facet for facet in facets if not chosen.get(facet)]
         counts = self.engine.counts(_narrow(plan, chosen), free, MOST_VALUES)
         for facet in set(facets) - set(free):
@@ -177,76 +274,9 @@ class SearchIndex:
             counts |= self.engine.counts(_narrow(plan, others), [facet], MOST_VALUES)
         return {facet: counts[facet] for facet in facets}
 
-    def _understood(self, asked: Query, notes: list[Message]) -> tuple[Iterator[_Try], str]:
-        """A query as plans, the strictest first, and the query better spelled."""
-        keep, drop = self._filters(asked, notes)
-        drop += [self._alternative(text) for text in asked.without]
-        phrases = [Some(tuple(map(self._alternative, place))) for place in asked.phrases]
-        keep += phrases
-        read = self._read(asked.text)
-        mended = self._mended(read)
-        text = _replaced(asked.text, mended)
-        words = [word for word in (self._read(text) if mended else read) if word.held]
-        plans: Iterable[_Try]
-        if words:
-            plans = self._tries(words, text)
-        elif asked.text:  # nothing holds any of it
-            plans = [_Try(SearchPlan(Some(())))]
-        else:
-            plans = [_Try(SearchPlan(Every(tuple(phrases)) if phrases else None))]
-        better = _replaced(asked.typed, mended) if words and mended else ""
-        return (_Try(_with(plan, keep, drop), most) for plan, most in plans), better
 
-    def _tries(self, words: Sequence[Word], text: str) -> Iterator[_Try]:
-        """Each is made only if the one before finds too little."""
-        yield _Try(every(words, text), ENOUGH)
-        for least, most in ((LEAST, 1), (0.0, 0)) if len(words) > 1 else ():
-            yield _Try(enough(words, text, self.engine.size, least), most)
-
-    def _mended(self, words: Iterable[Word]) -> dict[str, str]:
-        """Words that nothing holds, and what was meant by each."""
-        unknown = [word for word in words if not (word.known or word.filler)]
-        near = {word.text: self._spelling.nearest(word.text, word.stem) for word in unknown}
-        return {word: meant for word, meant in near.items() if meant}
-
-    def _read(self, text: str) -> list[Word]:
-        return words_of(text[:LONGEST], self._glossary, self.engine.frequency)
-
-    def _alternative(self, text: str) -> Clause:
-        """A word or "phrase"."""
-        if text.startswith('"'):
-            return phrase(text[:LONGEST], self._glossary, self.engine.frequency)
-        return Every(tuple(word.clause for word in self._read(text)))
-
-    def _filters(self, asked: Query, notes: list[Message]) -> tuple[list[Clause], list[Clause]]:
-        """What to keep and what to drop; a filter that names nothing is left out, with a note."""
-        keep: list[Clause] = []
-        drop: list[Clause] = []
-        for filter in asked.filters:
-            clause = _filter(filter)
-            if isinstance(clause, TermClause) and not self._means(clause):
-                value = getattr(filter, "value", "")
-                notes.append(
-                    Message("nothing has the %(field)s %(value)r", field=filter.field, value=value)
-                )
-            else:
-                (drop if filter.negated else keep).append(clause)
-        return keep, drop
-
-    def _means(self, filter: TermClause) -> bool:
-        return filter.text in self._known_filters or bool(
-            self.engine.frequency(FILTER, filter.text)
-        )
-
-
-def _filter(filter: Is | Range) -> Clause:
-    if isinstance(filter, Range):
-        return Within(filter.field, filter.low, filter.high)
-    return TermClause(FILTER, filter_term(filter.field, filter.value))
-
-
-def _with(plan: SearchPlan, keep: Sequence[Clause], drop: Sequence[Clause]) -> SearchPlan:
-    return SearchPlan(plan.match, (*plan.keep, *keep), (*plan.drop, *drop))
+def _keeping(plan: SearchPlan, keep: Sequence[Clause]) -> SearchPlan:
+    return plan._replace(keep=(*plan.keep, *keep))
 
 
 def _narrow(plan: SearchPlan, chosen: Chosen) -> SearchPlan:
@@ -255,10 +285,8 @@ def _narrow(plan: SearchPlan, chosen: Chosen) -> SearchPlan:
         for facet, values in chosen.items()
         if values
     ]
-    return _with(plan, one_of, ())
+    return _keeping(plan, one_of)
 
 
-def _replaced(text: str, words: Mapping[str, str]) -> str:
-    for word, other in words.items():
-        text = text.replace(word, other)
-    return text
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -6,12 +6,14 @@ curated count; a bulk source's names are what they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from kg.language.tokens import key
 from kg.model.claim import Entity, kind_of, main_label
 from kg.search.glossary import Glossary
 
+_BITS = re.compile(r"\db[\s-]+it\b", re.IGNORECASE)  # Gemma 3 4B IT, in one word, is 4bit
 # Whose name a word is when several have it: a family before its members, a model before a product.
 _KINDS = (
     "family",
@@ -44,5 +46,5 @@ def _names(entities: Iterable[Entity], kind: str) -> Iterable[tuple[str, str]]:
         if kind_of(entity.id) == kind and entity.names:
             standard = key(main_label(entity))
             for said in entity.names:
-                if said.rank != "rejected":
+                if said.rank != "rejected" and not _BITS.search(str(said.value)):
                     yield key(str(said.value)), standard

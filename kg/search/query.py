@@ -27,6 +27,7 @@ EXACT_FIELDS = (
     "relation",
     "family",
     "descendants-of",
+    "copy-of",
     "verdict",
 )
 NUMBER_FIELDS = ("params", "released", "descendants", "downloads")
@@ -77,7 +78,7 @@ def parse(text: str) -> Query:
     >>> found.text, found.phrases
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
     >>> print(*parse('colour:red').notes)
-    there is no field 'colour'; fields are: kind, org, license, access, lang, relation, family, descendants-of, verdict, params, released, descendants, downloads, size, year
+    there is no field 'colour'; fields are: kind, org, license, access, lang, relation, family, descendants-of, copy-of, verdict, params, released, descendants, downloads, size, year
     """
     places: list[tuple[str, ...]] = []
     text = readable(text)

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
+from kg.language.folding import fold
+from kg.language.names import read_name
 from kg.messages.message import Message
-from kg.model.claim import is_id, kind_of, slug_of
+from kg.model.claim import Entity, is_id, kind_of, slug_of
+from kg.model.identifiers import identifiers
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY
+from kg.search.query import parse
 
 if TYPE_CHECKING:
     from kg.snapshot.snapshot import Snapshot
 
-_LONGEST_NAME, _NAMESAKES = 200, 20  # characters of a name; things whose names begin with it
+_LONGEST_NAME = 200  # characters of a name
 _NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
+_PATHS = ("model/hf", "model/ms", "dataset/hf", "org/hf")
+_ADDRESSES = (  # the longer first
+    "https://huggingface.co/datasets/",
+    "https://huggingface.co/",
+    "https://www.modelscope.cn/models/",
+    "https://modelscope.cn/models/",
+)
+_TITLED = ("publication", "source")
+_MADE_BY = (DEVELOPER, "publisher")
 
 
 def find_id(snapshot: Snapshot, text: str) -> str:
-    """The canonical id that a text names: kind/slug, bare slug, Hub id, IRI of ours or name.
+    """The canonical id that a text names.
+
+    It may be kind/slug, a bare slug, an IRI of ours, a path on Hugging Face or ModelScope, a name in an
+    API, with its maker before it or not, or any name in Korean or English; case, hyphens and spaces do
+    not matter.
 
     Raises:
         UnknownId: nothing goes by that name; carries the nearest ids.
         InputError: a bare slug that several kinds share, or a name of several things.
     """
     text = _without_base(text.strip(), snapshot.manifest.base)
-    for candidate in (text, f"model/hf/{text}", f"dataset/hf/{text}", f"org/hf/{text}"):
+    for candidate in (text, *(f"{path}/{text}" for path in _PATHS)):
         known = snapshot.redirects.get(candidate, candidate)
         if is_id(known) and snapshot.lines.find(known) is not None:
             return known
@@ -34,6 +52,8 @@ def find_id(snapshot: Snapshot, text: str) -> str:
     named = [id for id in slugs if snapshot.lines.find(id) is not None] or _find_names(
         snapshot, text
     )
+    if len(named) > 1:
+        named = _meant(snapshot, text, named)
     if len(named) > 1:
         raise InputError(
             Message("%(text)r names several things: %(names)s", text=text, names=named)
@@ -44,7 +64,7 @@ def find_id(snapshot: Snapshot, text: str) -> str:
 
 
 def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
-    """Ids that look like a text, the nearest first."""
+    """Ids that look like a text, the nearest first; if none does, what a search finds by it."""
     kind = kind_of(text) if "/" in text else ""
     known = kind in snapshot.vocabulary.kinds
     slugs: dict[str, str] = {}
@@ -52,19 +72,61 @@ def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
         id = snapshot.lines.id(number)
         slugs.setdefault(slug_of(id), id)
     wanted = slug_of(text) if known else text
-    return [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
+    near = [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
+    return near or [hit.id for hit in snapshot.index.search(parse(wanted), most).hits]
 
 
-def _find_names(snapshot: Snapshot, name: str) -> list[str]:
-    """What has exactly this name in any language, by letters alone: `Alpaca 7B`, 알파카 7B."""
-    from kg.language.tokens import key
+def _find_names(snapshot: Snapshot, text: str) -> list[str]:
+    """What has this name in any spelling: as a whole, else behind the name of its maker."""
+    text = text[:_LONGEST_NAME]
+    if found := [entity.id for entity in _bearers(snapshot, text)]:
+        return found
+    maker, _, name = text.rpartition("/")
+    makers = {entity.id for entity in _bearers(snapshot, maker)} if maker else set()
+    return [entity.id for entity in _bearers(snapshot, name) if makers & _makers(entity)]
 
-    begins = [] if "/" in name else snapshot.index.complete(name[:_LONGEST_NAME], _NAMESAKES)
-    return [
-        e.id
-        for e in snapshot.those(begins)
-        if any(key(name) == key(n) for names in e.labels.values() for n in names)
-    ]
+
+def _bearers(snapshot: Snapshot, name: str) -> Iterator[Entity]:
+    """The entities that go by a name; what only search terms leave out still tells names apart."""
+    spelled = {fold(name), fold(snapshot.index.standard(name.replace("+", " plus ")))}
+    sizes = read_name(name).sizes  # 3 8B is not 38B
+    for entity in snapshot.those(snapshot.index.named(name)):
+        names = [name for names in entity.labels.values() for name in names]
+        folded = (n for n in (*names, *_paths(snapshot, entity)) if fold(n) in spelled)
+        if any(not sizes or read_name(n).sizes == sizes for n in folded):
+            yield entity
+
+
+def _paths(snapshot: Snapshot, entity: Entity) -> Iterator[str]:
+    """Its paths and API names, and what stands behind an account or a host."""
+    for path in identifiers(entity, snapshot.former(entity.id)):
+        yield path
+        yield path.rpartition("/")[2]
+
+
+def _makers(entity: Entity) -> set[str]:
+    return {str(id) for name in _MADE_BY for id in entity.values(name)}
+
+
+def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
+    """Of several things of one name those that it can mean.
+
+    A family that is called like its member is not meant: the member has the license and the size. Nor is
+    what others made of a model or uploaded again under its name: they are called by their paths. What is
+    written about a thing goes by its title. What people described goes before what only a source names.
+    """
+    entities = list(snapshot.those(ids))
+    families = {str(id) for entity in entities for id in entity.values(IN_FAMILY)}
+    own = set(snapshot.index.named(name, own=True))
+    rules: tuple[Callable[[str], bool], ...] = (
+        lambda id: kind_of(id) not in _TITLED,
+        lambda id: id not in families,
+        lambda id: kind_of(id) != "model" or id in own,
+        lambda id: "/" not in slug_of(id),
+    )
+    for fits in rules:
+        ids = [id for id in ids if fits(id)] or ids
+    return list(ids)
 
 
 def _lines_around(snapshot: Snapshot, id: str) -> Sequence[int]:
@@ -76,7 +138,8 @@ def _lines_around(snapshot: Snapshot, id: str) -> Sequence[int]:
 
 
 def _without_base(text: str, base: str) -> str:
+    """A text without the address before it: ours, or that of a hub of models."""
     if text.startswith(base):
         return text[len(base) :]
-    parts = urlsplit(text) if text.startswith("https://huggingface.co/") else None
-    return parts.path.strip("/").removeprefix("datasets/") if parts else text
+    start = next((start for start in _ADDRESSES if text.startswith(start)), "")
+    return urlsplit(text.removeprefix(start)).path.strip("/") if start else text

@@ -1,7 +1,7 @@
 """What is said of a family and reaches its members: facts of which the members say nothing themselves.
 
 Only properties that kg.ttl marks with kg:reachesMembers do so. The nearest family that says anything decides;
-where it is in doubt (disputed, unknown, or several families that differ), nothing reaches the member. Such a
+where it is in doubt (disputed, guessed, unknown, or several families that differ), nothing reaches the member. Such a
 fact is never the member's own: it stands in no entity, no RDF and no bill of materials, and license terms
 have a rule of their own (kg/licenses/states.py). Search, comparison, charts, tables and pages take it here.
 """
@@ -108,6 +108,6 @@ def _families_of(entity: Entity) -> list[str]:
 def _agreed(stated: Sequence[FamilyFact]) -> FamilyFact | None:
     """What families that are equally near say alike and without doubt."""
     first = stated[0]
-    certain = all(s.fact.values and not s.fact.disputed for s in stated)
+    certain = all(s.fact.values and not (s.fact.disputed or s.fact.doubtful) for s in stated)
     alike = all({*s.fact.values} == {*first.fact.values} for s in stated)
     return first if certain and alike else None

@@ -7,7 +7,7 @@ needs none of them, and all together take longer to load than most commands to r
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -95,6 +95,17 @@ class Snapshot:
     def memory(self) -> dict[object, Callable[..., Any]]:
         """What functions have found out about this snapshot; filled by kg/snapshot/memo.py alone."""
         return {}
+
+    def former(self, id: str) -> Sequence[str]:
+        """The other ids that lead to an id."""
+        return self._former.get(id, ())
+
+    @cached_property
+    def _former(self) -> Mapping[str, Sequence[str]]:
+        former: dict[str, list[str]] = {}
+        for old, id in self.redirects.items():
+            former.setdefault(id, []).append(old)
+        return former
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -261,7 +272,7 @@ class Snapshot:
         return main_label(self.named(number), lang)
 
     def find(self, text: str) -> str:
-        """The canonical id of what a user typed: kind/slug, bare slug, Hub id, IRI of ours or name.
+        """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, or any name.
 
         Raises:
             UnknownId: nothing goes by that name; carries the nearest ids.

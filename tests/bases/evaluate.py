@@ -5,8 +5,9 @@
 Without options it measures what a build of the repository's data holds; --home adds the runs of a home, --raw ingests what
 the folders hold first (FOLDER/llmfit, FOLDER/unsloth …). key.yaml says where each parent of the key was read.
 
-An edge agrees with the key where both name one parent, or where one of the two parents derives from the other: cards, above
-all those taken over from the original, leave stages out. Both are counted apart.
+An edge agrees with the key where both name one parent, where the edge leaves stages out between the two, or where the key
+does: cards that were taken over from the original name its parent. What makers state themselves leaves nothing out. Both
+ways to agree are counted apart.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from kg.paths import DATA
 
 KEY = Path(__file__).parent / "key.yaml"
 RULES = DATA / "ingest" / "name_rules.yaml"
+CURATED = "data/curated"  # for the sources that people read
 SAME, STAGE, OTHER = "same", "stage", "other"  # how an edge stands to the key
 
 
@@ -69,9 +71,14 @@ class Measured:
     def __init__(self, inputs: Inputs) -> None:
         canonical = inputs.linker.canonical
         self.key: dict[str, set[str]] = defaultdict(set)
+        self._exact: set[str] = set()  # children of which the maker states the direct parent
         for one in read_key():
-            self.key[canonical(f"model/hf/{one.child}")].add(canonical(f"model/hf/{one.parent}"))
-        self.claimed: dict[str, set[Edge]] = defaultdict(set)  # by source
+            child, parent = (canonical(f"model/hf/{id}") for id in (one.child, one.parent))
+            self.key[child].add(parent)
+            if one.how == "maker":
+                self._exact.add(child)
+        self.claimed: dict[str, set[Edge]] = defaultdict(set)  # by source; those of people together
+        self._bulk = inputs.bulk
         self.held: set[Edge] = set()
         self.doubtful: set[Edge] = set()
         for subject, claims in _edge_claims(inputs).items():
@@ -86,7 +93,8 @@ class Measured:
         for claim in claims:
             if claim.said.value is not None and claim.said.rank != "rejected":
                 edge = Edge(subject, str(claim.said.value), claim.property)
-                self.claimed[claim.said.source].add(edge)
+                source = claim.said.source
+                self.claimed[source if source in self._bulk else CURATED].add(edge)
         entity = resolve_entity(
             subject, claims, inputs.vocabulary, inputs.standings, inputs.memberships
         )
@@ -101,10 +109,9 @@ class Measured:
             return ""
         if edge.parent in parents:
             return SAME
-        near = any(
-            p in self._ancestors(edge.parent) or edge.parent in self._ancestors(p) for p in parents
-        )
-        return STAGE if near else OTHER
+        skips = any(edge.parent in self._ancestors(parent) for parent in parents)
+        skipped = edge.child not in self._exact and parents & self._ancestors(edge.parent)
+        return STAGE if skips or skipped else OTHER
 
     def _ancestors(self, node: str) -> set[str]:
         found: set[str] = set()
@@ -158,10 +165,11 @@ def table(measured: Measured) -> str:
     ]
     for source, counts in measured.rates().items():
         checked = counts.total() - counts[""]
-        if checked:
-            told = " | ".join(str(counts[name]) for name in (SAME, STAGE, OTHER))
-            rates = f"{precision(counts):.3f} | {precision(counts, strict=True):.3f}"
-            lines.append(f"| {source} | {counts.total()} | {checked} | {told} | {rates} |")
+        told = " | ".join(str(counts[name]) for name in (SAME, STAGE, OTHER))
+        rates = f"{precision(counts):.3f} | {precision(counts, strict=True):.3f}"
+        lines.append(
+            f"| {source} | {counts.total()} | {checked} | {told} | {rates if checked else '- | -'} |"
+        )
     known = measured.known()
     parents = len({(one.child, one.parent) for one in read_key()})
     lines += [

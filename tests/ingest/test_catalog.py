@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kg.claims.claim_files import read_claims
@@ -44,9 +45,10 @@ CLAIMS = [
     Claim("model/hf/b/b", "license", said(None, locator="list:2")),
     Claim("model/hf/b/b", "derivedFrom", said("model/hf/a/a", locator="list:9", note="by name")),
     Claim("model/hf/b/b", "derivedFrom", said("model/hf/c/c", locator="list:2", inferred=True)),
+    Claim("model/hf/c/c", "derivedFrom", said("model/hf/d/d", locator="list:3", note="by name")),
     Claim("model/hf/a/a", "label", said("a", locator="list:1", lang="en")),
     Claim("model/hf/a/a", "parameterCount", said(7_000_000_000, locator="list:1")),
-    Claim("model/hf/a/a", "gated", Said(value="no", source="source/hub", locator="list:1")),
+    Claim("model/hf/a/a", "gated", Said(value="no", source="source/hub", note="as of today")),
     Claim("source/open-llms", "label", Said(value="Open LLMs", source="source/gyebo", lang="en")),
 ]
 LINKS = [
@@ -64,7 +66,8 @@ def write(folder: Path, content: bytes) -> CatalogFile:
 
 def test_a_file_says_what_it_was_made_from(tmp_path: Path) -> None:
     file = write(tmp_path, encode_catalog(HEAD, CLAIMS, LINKS))
-    assert file.head == HEAD
+    assert msgspec.structs.replace(file.head, notes={}) == HEAD
+    assert file.head.notes == {"derivedFrom": "by name", "gated": "as of today"}
     key = repr
     assert sorted(file.claims(), key=key) == sorted(CLAIMS, key=key)
     assert sorted(file.links(), key=key) == sorted(LINKS, key=key)

@@ -22,8 +22,10 @@ from click.testing import CliRunner, Result
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import read_runs, run_folders
 from kg.cli.main import main
+from kg.ingest.catalog.catalog_files import CatalogHead, encode_catalog
 from kg.ingest.registry import find_sources
 from kg.ingest.sources import awesome_korean_llm, ecosystem_graphs, epoch
+from kg.model.claim import LABEL, Claim, Said
 from kg.paths import DATA
 from kg.snapshot.layout import Layout
 from tests.conftest import Corner
@@ -250,10 +252,36 @@ def test_what_is_read_without_being_named(kept: Kept, shelf: Shelf) -> None:
 
 
 def test_a_source_that_was_never_read_is_fetched_from_its_home(kept: Kept, shelf: Shelf) -> None:
-    kept.run("runs", "--remove", "epoch")
-    shelf.files["/home/epoch/all_ai_models.csv"] = table(3)
-    assert kept.states("epoch", "--no-build") == {"epoch": "read"}
-    assert b"oak-2" in kept.claims()
+    kept.run("runs", "--remove", "awesome-korean-llm")
+    shelf.files["/home/awesome-korean-llm/README.md"] = LIST.encode()
+    assert kept.states("awesome-korean-llm", "--no-build") == {"awesome-korean-llm": "read"}
+    assert b"kox" in kept.claims("awesome-korean-llm")
+
+
+def test_what_comes_with_the_program_is_not_replaced_by_much_less(kept: Kept, shelf: Shelf) -> None:
+    """The catalog stands for a run that there is not yet, also where an update asks what was said before."""
+    head = CatalogHead(
+        source="source/awesome-korean-llm",
+        origin="a test",
+        retrieved="2026-01-02",
+        records=200,
+        kept={"model": 200},
+        left_out={},
+        issues={},
+    )
+    ids = [f"model/awesome-korean-llm/m{number}" for number in range(200)]
+    said = [Claim(id, LABEL, Said(value=id, source=head.source, lang="en")) for id in ids]
+    (kept.data / "catalog").mkdir()
+    shipped = kept.data / "catalog" / "awesome-korean-llm.jsonl"
+    shipped.write_bytes(encode_catalog(head, said, []))
+    kept.run("runs", "--remove", "awesome-korean-llm")
+    shelf.files["/home/awesome-korean-llm/README.md"] = LIST.encode()
+    assert "comes with Gyebo, as of 2026-01-02" in kept.update("--list").stdout
+    done = kept.update("awesome-korean-llm", "--no-build", code=1)
+    assert "and said 200 before" in done.stderr and "what comes with Gyebo stays" in done.stderr
+    assert not (Layout(kept.home).runs / "awesome-korean-llm").exists()
+    shipped.write_bytes(encode_catalog(head, said[:20], []))
+    assert kept.states("awesome-korean-llm", "--no-build") == {"awesome-korean-llm": "read"}
 
 
 def test_the_license_is_told(kept: Kept, shelf: Shelf) -> None:
@@ -269,7 +297,7 @@ def test_the_list_asks_nobody(kept: Kept, shelf: Shelf) -> None:
     asked = len(shelf.asked)
     listed = kept.update("--list").stdout
     assert len(shelf.asked) == asked
-    assert "epoch  20" in listed and "wikidata  never read" in listed
+    assert "epoch  read 20" in listed and "wikidata  never read" in listed
 
 
 def test_runs_of_paths_are_read_again_while_the_path_is_there(kept: Kept, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from kg.answers.contract import LicenseAnswer
 from kg.answers.license import license_answer
+from kg.cli._license_text import license_text
 from kg.files.yaml import read_yaml
 from kg.licenses.profile import Profile
 from kg.licenses.rules import USES
@@ -81,3 +82,38 @@ def test_terms_in_force_are_facts_with_their_premises(corners: Snapshot) -> None
 
 def test_what_is_not_asked_of_other_kinds(corners: Snapshot) -> None:
     assert verdict_of(int(corners.verdicts[corners.number("org/case-a")][0])) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "edge", "doubt", "without"),
+    [
+        (
+            "en",
+            "no source states it",
+            "only a rule infers",
+            "without the parent that a rule infers",
+        ),
+        (
+            "ko",
+            "그렇게 밝힌 출처는 없습니다",
+            "규칙으로만 추론한 원본",
+            "규칙으로 추론한 원본을 빼면",
+        ),
+    ],
+)
+def test_a_doubt_names_the_guessed_edge(
+    lang: str, edge: str, doubt: str, without: str, corners: Snapshot
+) -> None:
+    answer = license_answer(corners, "model/case-guessed-exaone", lang=lang)
+    guessed = [f for f in answer.findings if f.doubtful]
+    assert guessed and all(any(edge in note for note in f.notes) for f in guessed)
+    assert [(one.property, one.doubtful) for one in answer.claim_sets] == [("quantizedFrom", True)]
+    text = license_text(answer, lang)
+    assert doubt in text and without in text
+
+
+def test_no_use_of_a_guessed_parent_without_a_license_is_allowed(corners: Snapshot) -> None:
+    kept = corners.verdicts[corners.number("model/case-guessed-bare")].tolist()
+    for use, code in zip(USES, kept, strict=True):
+        answer = license_answer(corners, "model/case-guessed-bare", use)
+        assert answer.verdict in ("unknown", "contested") and answer.verdict == verdict_of(code)

@@ -23,6 +23,7 @@ import tantivy
 from whoosh import fields, index, qparser
 
 from kg.build.build import UNSEARCHED, build, write_index
+from kg.claims.accounts import read_accounts
 from kg.config import load_config
 from kg.files.yaml import read_yaml
 from kg.model.claim import Entity, kind_of
@@ -89,12 +90,13 @@ def _dcg(gains: Iterable[int]) -> float:
 
 def ours(index: SearchIndex) -> Engine:
     """Our search."""
-    return lambda text: [hit.id for hit in index.search(parse(text), HITS).hits]
+    return lambda text: [hit.id for hit in index.search(parse(text), HITS, group=True).hits]
 
 
 def on_engine(name: str, snapshot: Snapshot, folder: Path) -> SearchIndex:
     """The documents of a snapshot in one of the engines."""
-    write_index(snapshot, folder / name, read_glossary(DATA / "glossary.yaml"), name)
+    glossary = read_glossary(DATA / "glossary.yaml")
+    write_index(snapshot, folder / name, glossary, name, read_accounts(DATA))
     return SearchIndex(folder / name)
 
 

@@ -62,7 +62,7 @@ class Oracle:
 
     def complete(self, start: str, limit: int) -> list[str]:
         begins = [d for d in self.docs if any(text.startswith(start) for text in d.complete)]
-        return [d.id for d in sorted(begins, key=lambda d: -d.prior)][:limit]
+        return [d.id for d in sorted(begins, key=lambda d: -d.standing)][:limit]
 
     def close(self) -> None:
         pass

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kg.search.clauses import (
-    FACETS,
+    COUNTED,
     FILTER,
     NUMBERS,
     PLAIN,
@@ -61,13 +61,14 @@ contents = st.fixed_dictionaries(
             {},
             optional={
                 f: st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True)
-                for f in FACETS
+                for f in COUNTED
             },
         ),
         "numbers": st.fixed_dictionaries(
             {}, optional={n: st.integers(0, 5).map(float) for n in NUMBERS}
         ),
         "prior": st.sampled_from([0.5, 1.0, 2.5]),
+        "standing": st.sampled_from([0.5, 1.0, 11.0, 12.5]),
     }
 )
 terms = st.builds(
@@ -150,8 +151,8 @@ def test_same_answers(make: Any, documents: list[dict[str, Any]], asked: list[Se
         assert ours.total == theirs.total
         assert scores(ours.hits) == pytest.approx(scores(theirs.hits), abs=2e-3, rel=1e-3)
         assert falling([hit.score for hit in ours.hits])
-        assert {f: dict(v) for f, v in engine.counts(plan, FACETS, 50).items()} == oracle.counts(
-            plan, FACETS, 50
+        assert {f: dict(v) for f, v in engine.counts(plan, COUNTED, 50).items()} == oracle.counts(
+            plan, COUNTED, 50
         )
         for order in SORTED_BY:
             assert [h.id for h in engine.find(plan, 100, 0, order).hits] == [
@@ -177,10 +178,10 @@ def test_same_completions_and_frequencies(
 ) -> None:
     docs = [indexed(i, content) for i, content in enumerate(documents)]
     engine, oracle = make(docs), Oracle(docs)
-    priors = {doc.id: doc.prior for doc in docs}
+    standings = {doc.id: doc.standing for doc in docs}
     ours = engine.complete(start, 50)
     assert set(ours) == set(oracle.complete(start, 50))
-    assert falling([priors[id] for id in ours])
+    assert falling([standings[id] for id in ours])
     for field in (*TEXT, FILTER):
         assert engine.frequency(field, start) == oracle.frequency(field, start)
 
@@ -195,6 +196,7 @@ def test_pages_join_to_the_whole(make: Any) -> None:
                 "facets": {},
                 "numbers": {},
                 "prior": 1.0,
+                "standing": 1.0,
             },
         )
         for i in range(25)

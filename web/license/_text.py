@@ -197,10 +197,10 @@ def _versions(snapshot: Snapshot, license: License) -> Iterator[ValueItem]:
 
 
 def _under(snapshot: Snapshot, id: str) -> Under:
-    """What states a license, from the columns of the search index."""
+    """What states a license, of itself or by its family, from the columns of the search index."""
     query = f'license:"{id}"'
     page = whole_number("page", 1, 1, _LAST) or 1
-    found = search(snapshot, query, _PAGE, (page - 1) * _PAGE, lang=lang())
+    found = search(snapshot, query, _PAGE, (page - 1) * _PAGE, lang=lang(), group=False)
     total = 0 if found.notes else found.total  # a filter that names nothing filters nothing
     last = min(_LAST, -(-total // _PAGE))
     address = url_for("entities.entity", name=id)

@@ -63,7 +63,8 @@ def wider(asked: SearchRequest) -> list[Wider]:
 def total(asked: SearchRequest) -> int:
     """How many hits a search has."""
     query = parse(asked.text)
-    return snapshot().index.search(query, 1, 0, asked.chosen, facets=()).total
+    index = snapshot().index
+    return index.search(query, 1, 0, asked.chosen, facets=(), group=not asked.all).total
 
 
 def _parted(asked: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:

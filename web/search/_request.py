@@ -45,6 +45,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     size: int = PAGE_SIZE
     cursor: str = ""
+    all: bool = False  # copies are listed as hits
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """The same with a value chosen, or no longer, from its first page."""
@@ -81,6 +82,7 @@ def read_asked() -> SearchRequest:
         page=whole_number("page", 1, 1, LAST_PAGE) or 1,
         size=PAGE_SIZE if size is None else size,
         cursor=request.args.get("cursor", ""),
+        all=request.args.get("all") == "1",
     )
 
 
@@ -155,6 +157,7 @@ def address(asked: SearchRequest, endpoint: str = "search.search", **more: str) 
     values["sort"] = asked.order if asked.order != "relevance" else ""
     values["limit"] = asked.size if asked.size != PAGE_SIZE else ""
     values["page"] = asked.page if asked.page > 1 and not asked.cursor else ""
+    values["all"] = "1" if asked.all else ""
     values |= {"cursor": asked.cursor, **more}
     given = {name: value for name, value in values.items() if value not in ("", [])}
     return url_for(endpoint, **given)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers import search as search_answer
 from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
+from kg.answers.copies import count_copies
 from kg.answers.show import describe
 from kg.language.dates import date
 from kg.language.numbers import brief
@@ -42,7 +43,7 @@ from web.search._request import (
 from web.search._trail import first_parents
 from web.ui.access import AccessMark, access_mark
 from web.ui.features import Feature, MenuEntry, site_page
-from web.ui.operations import LANGUAGE, Parameter, many, one_of, operation, whole
+from web.ui.operations import LANGUAGE, Parameter, among, many, one_of, operation, whole
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
@@ -75,6 +76,13 @@ _COUNTED = {
 }
 
 
+class CopiesLink(NamedTuple):
+    """The copies of a hit by one relation, and the search that lists them."""
+
+    label: str  # 12 quantizations
+    url: str
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as the page shows it."""
 
@@ -86,6 +94,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     access: AccessMark | None
     look: VerdictLook | None  # the verdict on commercial use, where the question makes sense
     trail: list[Ref]  # what it comes from
+    copies: list[CopiesLink]
 
 
 class Sort(NamedTuple):
@@ -98,7 +107,7 @@ class Sort(NamedTuple):
 
 @bp.get("/search")
 @site_page(
-    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor"),
+    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor", "all"),
     menu=(
         MenuEntry(mark("Families"), 10, {"kind": "family"}),
         MenuEntry(mark("Licenses"), 20, {"kind": "license"}),
@@ -126,6 +135,7 @@ def search() -> ResponseReturnValue:
         Parameter("limit", mark("most hits in one answer"), whole(0, MOST_HITS, PAGE_SIZE)),
         Parameter("page", mark("page of the hits"), whole(1, LAST_PAGE, 1)),
         Parameter("cursor", mark("next of the answer before, for the hits that follow")),
+        Parameter("all", mark("1: copies of models are hits as well"), among(("1",))),
         LANGUAGE,
     ),
 )
@@ -160,6 +170,7 @@ def find_hits(asked: SearchRequest, code: str) -> SearchAnswer:
         chosen=asked.chosen,
         order=asked.order,
         cursor=asked.cursor,
+        group=not asked.all,
     )
     if not asked.text and set(asked.chosen) <= {"kind"}:
         found = _unsearched(asked, found, code)
@@ -192,7 +203,14 @@ def _unsearched(asked: SearchRequest, found: SearchAnswer, code: str) -> SearchA
     start = (asked.page - 1) * asked.size
     shown = [held.entity_at(n) for n in lines[start : start + asked.size]]
     hits = [
-        HitAnswer(e.id, kind_of(e.id), main_label(e, code), 0.0, describe(e, code)) for e in shown
+        HitAnswer(
+            id=e.id,
+            kind=kind_of(e.id),
+            label=main_label(e, code),
+            score=0.0,
+            snippet=describe(e, code),
+        )
+        for e in shown
     ]
     return SearchAnswer(total=len(lines), hits=hits, facets=counted, suggestion=None)
 
@@ -211,6 +229,7 @@ def search_page(asked: SearchRequest) -> str:
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),
         chips=chips(asked),
+        everything=address(msgspec.structs.replace(asked.first(), all=not asked.all)),
         clear=address(msgspec.structs.replace(asked.first(), chosen={})),
         sorts=_sorts(asked),
         paging=_pages(asked, found),
@@ -269,7 +288,18 @@ def _hit(answer: HitAnswer, order: Order) -> Hit:
         access=access_mark(held, entity),
         look=look,
         trail=first_parents(held, number),
+        copies=_copies(answer),
     )
+
+
+def _copies(answer: HitAnswer) -> list[CopiesLink]:
+    """The copies of a hit, each relation with the search for exactly these."""
+    links = []
+    for relation, number in answer.copies.items():
+        asked = SearchRequest(text=f"copy-of:{answer.id}", chosen={"relation": (relation,)})
+        label = count_copies({relation: number}, snapshot().vocabulary, lang())[0]
+        links.append(CopiesLink(label, address(asked)))
+    return links
 
 
 def _about(entity: Entity) -> list[str]:

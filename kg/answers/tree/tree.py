@@ -227,7 +227,7 @@ class _Reader:
             here=here,
             member=member,
             hidden=tuple(self._hidden(number)),
-            rule=self._rule(edge) if edge and parent is not None else None,
+            rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
             verdict=next(
@@ -241,8 +241,8 @@ class _Reader:
             ),
         )
 
-    def _rule(self, edge: Edge) -> str | None:
-        rule = rule_of_edge(self._snapshot, edge)
+    def _rule(self, entity: Entity, relation: str) -> str | None:
+        rule = rule_of_edge(self._snapshot, entity, relation)
         return self._snapshot.label(rule, self._lang) if rule else None
 
     def _made_with(self, number: int) -> Iterator[Datum]:

@@ -33,6 +33,7 @@ from kg.snapshot.snapshot import Snapshot
     help="The greatest or newest first.",
 )
 @click.option("--cursor", default="", help="`next` of the answer before, for the hits that follow.")
+@click.option("--ungrouped", is_flag=True, help="List copies (quantizations, mirrors …) as hits.")
 @lang_option
 @json_option
 @with_snapshot
@@ -44,6 +45,7 @@ def search(
     kinds: tuple[str, ...],
     order: Order,
     cursor: str,
+    ungrouped: bool,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -60,5 +62,6 @@ def search(
         lang=lang,
         order=order,
         cursor=cursor,
+        group=not ungrouped,
     )
     print_answer(answer, as_json, lambda: display.hits(answer, lang))

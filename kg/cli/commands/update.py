@@ -36,6 +36,7 @@ class UpdatedSource(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     state: str
     last: str  # ISO date it was last read; "" = never
+    shipped: str  # ISO date of what comes with the program as long as it is not read; "" = nothing
     license: str  # id; "" = it names none
     note: str  # what the license asks
     bytes: int  # of what was fetched last; 0 = not known
@@ -158,6 +159,8 @@ def _tell(done: Sequence[UpdateTask], built: Built | None, lang: str) -> None:
         line = Message("%(run)s failed: %(why)s", run=task.run, why=task.why)
         if task.last:
             line = Message("%(line)s; the run of %(date)s stays", line=line, date=task.last)
+        elif task.shipped:
+            line = Message("%(line)s; what comes with Gyebo stays", line=line)
         click.echo(" ".join(line.text(lang).split()), err=True)
 
 
@@ -165,9 +168,13 @@ def _list(tasks: Sequence[UpdateTask], terms: Terms, lang: str) -> str:
     """A block for each task: when it was read last, from where, how large it is, its license."""
     lines = []
     for task in tasks:
-        never = Message("never read").text(lang)
+        read = Message("never read")
+        if task.last:
+            read = Message("read %(date)s", date=task.last)
+        elif task.shipped:
+            read = Message("comes with Gyebo, as of %(date)s", date=task.shipped)
         size = f"{number(round(task.size / 1e6, 1), lang)} MB" if task.size else ""
-        lines.append("  ".join(filter(None, (task.run, task.last or never, task.where, size))))
+        lines.append("  ".join(filter(None, (task.run, read.text(lang), task.where, size))))
         note = task.why.text(lang) if task.why else license_note(task, terms, lang)
         lines += [f"    {note}"] if note else []
     return "\n".join(lines)
@@ -189,6 +196,7 @@ def _answer(task: UpdateTask, terms: Terms, lang: str) -> UpdatedSource:
         where=task.where,
         state=task.state,
         last=task.last,
+        shipped=task.shipped,
         license=task.license,
         note=license_note(task, terms, lang),
         bytes=task.size,

@@ -4,15 +4,16 @@
                                     {"id":"model/hf/a/b","at":"list.json:7","license":"license/mit",…}
 
 `at` is where the line's facts stand in the source. A fact is its bare value, or an object where there is
-more to say of it (`value`, `note`, `at`, …); several are a list. `same` names ids of the same thing. A file
+more to say of it (`value`, `note`, `at`, …); several are a list. The note that most facts of a property have
+stands in the first line. `same` names ids of the same thing. A file
 stands for the claim run of its name: a run that a user stored takes its place in a build.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class CatalogHead(msgspec.Struct, frozen=True, kw_only=True):
     kept: dict[str, int]  # things that are kept of each kind
     left_out: dict[str, int]  # things that were read and are not kept, of each kind
     issues: dict[str, int]  # what could not become a claim, by rule
+    notes: dict[str, str] = {}  # property -> the note of its facts that have no other
 
 
 class CatalogFile:
@@ -93,6 +95,7 @@ class CatalogFile:
         fields = dict(one) if isinstance(one, dict) else {"value": one}
         fields["locator"] = fields.pop("at", at)
         fields.setdefault("source", self.head.source)
+        fields.setdefault("note", self.head.notes.get(property, ""))
         if property in _NAMES:
             fields.setdefault("lang", _NAME_LANG)
         said: Said = self._converted(number, fields, Said)
@@ -151,11 +154,21 @@ def encode_catalog(
         subject: list(group)
         for subject, group in groupby(sorted(set(claims), key=_order), key=lambda c: c.subject)
     }
+    head = msgspec.structs.replace(head, notes=_common_notes(chain.from_iterable(said.values())))
     lines = [msgspec.json.encode(head)]
     for subject in sorted(said.keys() | same.keys()):
-        line = _line(subject, said.get(subject, ()), same.get(subject, ()), head.source)
+        line = _line(subject, said.get(subject, ()), same.get(subject, ()), head)
         lines.append(msgspec.json.encode(line))
     return b"\n".join(lines) + b"\n"
+
+
+def _common_notes(claims: Iterable[Claim]) -> dict[str, str]:
+    """The note of each property that most of its claims have, if they have one."""
+    notes: dict[str, Counter[str]] = defaultdict(Counter)
+    for claim in claims:
+        notes[claim.property][claim.said.note] += 1
+    most = {name: min(n, key=lambda note: (-n[note], note)) for name, n in sorted(notes.items())}
+    return {name: note for name, note in most.items() if note}
 
 
 def _order(claim: Claim) -> tuple[str, bool, str, bytes]:
@@ -163,7 +176,7 @@ def _order(claim: Claim) -> tuple[str, bool, str, bytes]:
 
 
 def _line(
-    subject: str, claims: Sequence[Claim], links: Iterable[IdentityLink], source: str
+    subject: str, claims: Sequence[Claim], links: Iterable[IdentityLink], head: CatalogHead
 ) -> Mapping[str, Any]:
     places = Counter(claim.said.locator for claim in claims)
     at = min(places, key=lambda place: (-places[place], place), default="")
@@ -171,7 +184,7 @@ def _line(
     if at:
         line["at"] = at
     for property, group in groupby(_without_repeated_names(claims), lambda claim: claim.property):
-        values = [_fact(claim, at, source) for claim in group]
+        values = [_fact(claim, at, head) for claim in group]
         line[property] = values[0] if len(values) == 1 else values
     if rows := sorted({_same(link) for link in links}):
         line["same"] = rows
@@ -193,13 +206,15 @@ def _without_repeated_names(claims: Sequence[Claim]) -> Iterator[Claim]:
             yield claim
 
 
-def _fact(claim: Claim, at: str, source: str) -> Any:
+def _fact(claim: Claim, at: str, head: CatalogHead) -> Any:
     """A claim as it stands in a line, without what the line says once for all."""
     fields = msgspec.to_builtins(claim.said)
     if (locator := fields.pop("locator", "")) != at:
         fields["at"] = locator
-    if fields["source"] == source:
+    if fields["source"] == head.source:
         del fields["source"]
+    if (note := fields.pop("note", "")) != head.notes.get(claim.property, ""):
+        fields["note"] = note
     if claim.property in _NAMES and fields.get("lang") == _NAME_LANG:
         del fields["lang"]
     return fields["value"] if fields.keys() == {"value"} else fields

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.search.clauses import FACETS, NUMBERS, TEXT, Indexed
+from kg.search.clauses import COUNTED, NUMBERS, TEXT, Indexed
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -24,6 +24,7 @@ class Columns(msgspec.Struct, kw_only=True):
 
     ids: list[str] = []
     priors: list[float] = []
+    standings: list[float] = []
     lengths: dict[str, list[int]] = {}
     facets: dict[str, FacetColumn] = {}
     numbers: dict[str, list[float | None]] = {}
@@ -34,11 +35,12 @@ class Columns(msgspec.Struct, kw_only=True):
         self.complete += [(text, len(self.ids)) for text in doc.complete]
         self.ids.append(doc.id)
         self.priors.append(doc.prior)
+        self.standings.append(doc.standing)
         for field in TEXT:
             self.lengths.setdefault(field, []).append(len(doc.text.get(field, ())))
         for name in NUMBERS:
             self.numbers.setdefault(name, []).append(doc.numbers.get(name))
-        for name in FACETS:
+        for name in COUNTED:
             facet = self.facets.setdefault(name, FacetColumn())
             facet.codes.append(
                 [facet.values.setdefault(v, len(facet.values)) for v in doc.facets.get(name, ())]

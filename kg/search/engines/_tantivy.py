@@ -18,7 +18,7 @@ from kg.errors import SnapshotError
 from kg.messages.message import Message
 from kg.search.clauses import (
     COMPLETE,
-    FACETS,
+    COUNTED,
     FILTER,
     KEYS,
     NUMBERS,
@@ -42,7 +42,7 @@ from kg.search.clauses import (
 )
 
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
-PRIOR = "prior"
+PRIOR, STANDING = "prior", "standing"
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
 
 
@@ -59,11 +59,11 @@ def _schema() -> tantivy.Schema:
         )
     for field in (KEYS, COMPLETE, FILTER):
         made.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    for field in FACETS:
+    for field in COUNTED:
         made.add_text_field(_facet(field), tokenizer_name="raw", index_option="basic", fast=True)
     for field in NUMBERS:
         made.add_float_field(field, indexed=True, fast=True)
-    return made.add_float_field(PRIOR, fast=True).build()
+    return made.add_float_field(PRIOR, fast=True).add_float_field(STANDING, fast=True).build()
 
 
 def _facet(field: str) -> str:
@@ -100,7 +100,8 @@ def _document(doc: Indexed) -> tantivy.Document:
             made.add_text(field, value)
     for field, number in doc.numbers.items():
         made.add_float(field, number)
-    made.add_float(PRIOR, 2 ** (SCALE * doc.prior) - 2)  # tantivy multiplies by log2(2 + this)
+    for field, factor in ((PRIOR, doc.prior), (STANDING, doc.standing)):
+        made.add_float(field, 2 ** (SCALE * factor) - 2)  # tantivy multiplies by log2(2 + this)
     return made
 
 
@@ -150,7 +151,7 @@ class TantivyEngine:
     def complete(self, start: str, limit: int) -> list[str]:
         """See `Engine`."""
         begins = Query.regex_query(self._schema, COMPLETE, re.escape(start) + ".*")
-        hits = self._searcher.search(begins, limit, count=False, weight_by_field=PRIOR).hits
+        hits = self._searcher.search(begins, limit, count=False, weight_by_field=STANDING).hits
         return [self._id(at) for _, at in hits]
 
     def close(self) -> None:

@@ -129,11 +129,8 @@ class WhooshEngine:
         self._index = index.open_dir(str(folder), readonly=True)
         self._reader = self._index.reader()
         columns = msgspec.json.decode((folder / "columns.json").read_bytes(), type=Columns)
-        self._ids, self._priors, self._complete = (
-            columns.ids,
-            np.array(columns.priors),
-            columns.complete,
-        )
+        self._ids, self._complete = columns.ids, columns.complete
+        self._priors, self._standings = np.array(columns.priors), columns.standings
         self.size = len(columns.ids)
         self._facets = {name: Values(facet) for name, facet in columns.facets.items()}
         self._numbers = {n: np.array(v, dtype=float) for n, v in columns.numbers.items()}
@@ -176,7 +173,8 @@ class WhooshEngine:
                 break
             found.add(self._complete[i][1])
         return [
-            self._ids[doc] for doc in heapq.nsmallest(limit, found, lambda d: (-self._priors[d], d))
+            self._ids[doc]
+            for doc in heapq.nsmallest(limit, found, lambda d: (-self._standings[d], d))
         ]
 
     def close(self) -> None:

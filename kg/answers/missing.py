@@ -1,0 +1,209 @@
+"""What a person named that the data lacks: said with the date of the data, the closest, and how to get it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import NamedTuple
+
+from kg.answers.contract import MissingAnswer, Ref
+from kg.errors import InputError, UnknownId
+from kg.language.tokens import by_word, tokens
+from kg.messages.message import Message
+from kg.model.claim import kind_of
+from kg.model.vocabulary import IN_FAMILY, LICENSE, RETRIEVED
+from kg.search.analyzer import filter_term
+from kg.search.clauses import FILTER, SearchPlan, TermClause
+from kg.search.naming import (
+    HUB_ID,
+    MODELS,
+    Name,
+    Wanted,
+    called,
+    find_wanted,
+    named_license,
+    size_of,
+    version_number,
+)
+from kg.search.query import parse
+from kg.snapshot.memo import memo
+from kg.snapshot.snapshot import Snapshot
+
+_CANDIDATES = 400  # things of a name that are compared with the one that is not there
+_NEAR = 20  # ids that look like a name
+_UNLIKE = 99.0  # how far a name without a version is from one with
+_LONGEST = 200  # characters of a name
+_BEHIND = re.compile(r"[a-z]*?([0-9]{1,2}(?:\.[0-9]+)?)[a-z]?")
+
+
+class Missing(NamedTuple):
+    """What is not there."""
+
+    answer: MissingAnswer
+    rest: str  # the plain words of the query without what nothing bears
+    message: Message
+
+
+def find_missing(snapshot: Snapshot, text: str, lang: str = "en") -> Missing | None:
+    """The first name in some words that nothing known bears, None if there is none.
+
+    Args:
+        snapshot: an open snapshot.
+        text: plain words of a query, or a name.
+        lang: language of labels and sentences.
+    """
+    text = text[:_LONGEST].strip()
+    if HUB_ID.fullmatch(text):
+        return None if _is_known(snapshot, text) else _of_hub(snapshot, text, lang)
+    wanted = find_wanted(snapshot.index, text)
+    if not wanted or _is_known(snapshot, wanted.name.text):
+        return None
+    closest = _closest(snapshot, wanted.name)
+    license = named_license(snapshot.index, wanted.name) or _license(snapshot, closest)
+    return _told(snapshot, wanted, closest, license, lang)
+
+
+def without_known(snapshot: Snapshot, text: str, error: UnknownId, lang: str) -> UnknownId:
+    """The error that nothing goes by a name, with what is closest instead.
+
+    Args:
+        snapshot: an open snapshot.
+        text: the name, as words or an id of the Hub.
+        error: as the snapshot raised it.
+        lang: language of labels and sentences.
+    """
+    missing = find_missing(snapshot, text, lang)
+    if missing is None:
+        return error
+    closest = missing.answer.closest
+    near = [*([closest.id] if closest else []), *error.near]
+    return UnknownId(error.id, list(dict.fromkeys(near)), missing.message)
+
+
+@memo()
+def data_date(snapshot: Snapshot) -> str:
+    """The day of the data: that on which the newest source was read, "" if none says."""
+    days = (str(v) for e in snapshot.entities("source") for v in e.values(RETRIEVED) if v)
+    return max(days, default="")
+
+
+def _is_known(snapshot: Snapshot, text: str) -> bool:
+    try:
+        return bool(snapshot.find(text))
+    except UnknownId:
+        return False
+    except InputError:  # the name of several things
+        return True
+
+
+def _of_hub(snapshot: Snapshot, id: str, lang: str) -> Missing:
+    """A repository of the Hub that nothing is known of; the closest is what its name finds."""
+    tail = id.partition("/")[2]
+    query = parse(tail.replace(":", " "))
+    hits = snapshot.index.search(
+        query, 1, chosen={"kind": ("model", "family")}, facets=(), group=True
+    ).hits
+    closest = next((hit.id for hit in hits), "")
+    wanted = Wanted(Name(id, ()), id)
+    return _told(snapshot, wanted, closest, _license(snapshot, closest), lang)
+
+
+def _closest(snapshot: Snapshot, name: Name) -> str:
+    """The id of what is named most alike, "" if nothing is."""
+    ids = called(snapshot.index, name, MODELS, _CANDIDATES)
+    if not ids:
+        near = snapshot.near(name.text, _NEAR)
+        return next((id for id in near if kind_of(id) in MODELS), "")
+    words = {form for word in name.words for t in word.terms for form in (t, t.removeprefix("@"))}
+    far = {}
+    for place, entity in enumerate(snapshot.those(ids)):
+        names = [n for labels in entity.labels.values() for n in labels]
+        kind = (kind_of(entity.id) == "family") == bool(name.size)
+        distances = (_distance(name, one, words) for one in names)
+        far[entity.id] = (*min(distances, default=(_UNLIKE, 0.0, 0)), kind, place)
+    return min(far, key=lambda id: _order(far[id]))
+
+
+def _order(far: tuple[float, float, int, bool, int]) -> tuple[float, float, bool, int, int]:
+    version, size, extra, kind, place = far
+    return version, size, kind, extra, place
+
+
+def _distance(wanted: Name, name: str, words: set[str]) -> tuple[float, float, int]:
+    """How far a name is in version, in size, and by how many words it says more."""
+    stems = [group[0].term for group in by_word(tokens(name))]
+    version = size = 0.0
+    if wanted.version:
+        found = next(_versions(stems), None)
+        version = _UNLIKE if found is None else abs(found - version_number(wanted.version))
+    if wanted.size:
+        sizes = [size_of(stem) for stem in stems if size_of(stem)]
+        size = min((abs(log(s / wanted.size)) for s in sizes), default=_UNLIKE)
+    extra = sum(stem.isalpha() and stem not in words for stem in stems)
+    return version, size, extra
+
+
+def _versions(stems: Sequence[str]) -> Iterator[float]:
+    """The numbers of versions in a name: 3.1 of llama 3.1, 3 of qwen3, 2 of k2."""
+    for stem in stems:
+        match = _BEHIND.fullmatch(stem)
+        if match and not size_of(stem):
+            yield float(match[1])
+
+
+def _license(snapshot: Snapshot, id: str) -> str:
+    """The license of a model, else of its family; of a family that most of its members have."""
+    for entity in snapshot.those([id] if id else []):
+        families = [entity.id, *map(str, entity.values(IN_FAMILY))]
+        stated = [str(value) for value in entity.values(LICENSE) if value]
+        for family in () if stated else families:
+            of = SearchPlan(None, (TermClause(FILTER, filter_term("family", family)),))
+            stated += snapshot.index.engine.counts(of, ["license"], 1)["license"]
+        return next(iter(stated), "")
+    return ""
+
+
+def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: str) -> Missing:
+    """What is not there, in words."""
+    name = wanted.name.text
+    is_hub = HUB_ID.fullmatch(name) is not None
+    command = f"gyebo ingest hub {name}" if is_hub else "gyebo ingest --list"
+    date = data_date(snapshot)
+    refs = [Ref(id, snapshot.label(id, lang)) if id else None for id in (closest, license)]
+    parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
+    parts += _closeness(*refs)
+    parts.append(
+        Message("%(command)s and `gyebo build` take it in from the Hub.", command=f"`{command}`")
+        if is_hub
+        else Message(
+            "A model of the Hub is taken in by `gyebo ingest hub OWNER/NAME`, other sources are listed by %(command)s.",
+            command=f"`{command}`",
+        )
+    )
+    message = parts[0]
+    for part in parts[1:]:
+        message = Message("%(first)s %(second)s", first=message, second=part)
+    answer = MissingAnswer(
+        wanted=name,
+        date=date,
+        closest=refs[0],
+        license=refs[1],
+        how="ingest-hub" if is_hub else "ingest",
+        command=command,
+        text=message.text(lang),
+    )
+    return Missing(answer, wanted.rest, message)
+
+
+def _closeness(closest: Ref | None, license: Ref | None) -> Iterator[Message]:
+    if closest and license:
+        yield Message(
+            "The closest is %(closest)s; license: %(license)s.",
+            closest=closest.label,
+            license=license.label,
+        )
+    elif closest:
+        yield Message("The closest is %(closest)s.", closest=closest.label)
+    elif license:
+        yield Message("A license is called so: %(license)s.", license=license.label)

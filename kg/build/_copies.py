@@ -1,0 +1,107 @@
+"""Which models are copies of which, and whose own each is: what search puts first and what it groups.
+
+A copy is the same model in another form or place, by the relations that ontology/kg.ttl gives a word for
+copies. A chain of copies leads to one original, so that a quantization of a mirror counts with the model
+that both come from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kg.claims.accounts import Accounts
+from kg.language.tokens import key
+from kg.model.claim import Entity, kind_of, slug_of
+from kg.model.vocabulary import HUB_ID
+from kg.search.analyzer import Standing
+from kg.snapshot.snapshot import Snapshot
+
+_HUB = "model/hf/"
+
+
+class Copies:
+    """The originals of copies, by the lineage of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._lineage = snapshot.lineage
+        self._relations = frozenset(snapshot.vocabulary.copies) & set(self._lineage.relations)
+        self._models = range(*snapshot.kind_range("model"))
+
+    def original(self, number: int) -> int | None:
+        """What a model is a copy of, through further copies; None where it is none.
+
+        A family, or a model that nothing describes, is nobody's original: a copy of it stands alone.
+        Where sources lead in a circle, the first model of the circle by id is the original.
+        """
+        path = [number]
+        while (parent := self._parent(path[-1])) is not None:
+            if parent in path:
+                path.append(min(path[path.index(parent) :]))
+                break
+            path.append(parent)
+        return path[-1] if path[-1] != number else None
+
+    def _parent(self, number: int) -> int | None:
+        edges = self._lineage.parents(number, self._relations) if self._relations else ()
+        return next((edge.parent for edge in edges if edge.parent in self._models), None)
+
+
+class Standings:
+    """Whose own the models of a snapshot are.
+
+    Args:
+        snapshot: the models.
+        accounts: who publishes on the Hub what they made.
+    """
+
+    def __init__(self, snapshot: Snapshot, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._copies = frozenset(snapshot.vocabulary.copies)
+        first, end = snapshot.kind_range("model")
+        ids = (*(snapshot.lines.id(number) for number in range(first, end)), *snapshot.redirects)
+        self._makers: dict[str, set[str]] = defaultdict(set)  # a repository's name -> makers of it
+        for id in ids:
+            if id.startswith(_HUB):
+                owner, _, tail = id.removeprefix(_HUB).partition("/")
+                if accounts.is_maker_only(owner):
+                    self._makers[key(tail)].add(owner.casefold())
+
+    def standing(self, entity: Entity) -> Standing:
+        """Whether people described a model, or it is its maker's own, somebody else's, or uploaded again.
+
+        What stands on no Hub is its maker's own.
+        """
+        if kind_of(entity.id) != "model" or entity.names:
+            return "curated"
+        repositories = [name.partition("/") for name in hub_names(entity)]
+        if any(self._is_again(owner, tail) for owner, _, tail in repositories):
+            return "again"
+        if not repositories or any(self._accounts.is_maker(owner) for owner, _, _ in repositories):
+            return "own"
+        derived = any(fact.property in self._copies and fact.values for fact in entity.facts)
+        return "again" if derived else "other"
+
+    def _is_again(self, owner: str, tail: str) -> bool:
+        if self._accounts.is_maker_only(owner):
+            return False
+        makers = self._makers.get(key(tail), set())
+        made_by_others = bool(makers) and owner.casefold() not in makers
+        reuploads = self._accounts.does_with_others(owner) and not self._accounts.is_maker(owner)
+        return made_by_others or bool(reuploads)
+
+    def strangers(self, entity: Entity) -> list[str]:
+        """The accounts, not of makers, that a model stands under on the Hub."""
+        owners = (name.partition("/")[0] for name in hub_names(entity))
+        return [owner for owner in owners if not self._accounts.is_maker(owner)]
+
+
+def hub_names(entity: Entity) -> list[str]:
+    """The ids a model has on the Hub."""
+    return list(dict.fromkeys(_hub_names(entity)))
+
+
+def _hub_names(entity: Entity) -> Iterator[str]:
+    if entity.id.startswith(_HUB):
+        yield slug_of(entity.id).removeprefix("hf/")
+    yield from (str(value) for value in entity.values(HUB_ID) if value and "/" in str(value))

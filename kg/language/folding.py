@@ -1,0 +1,37 @@
+"""One spelling for names that differ by case, hyphens, spaces or how a number is written.
+
+It is stricter than the terms of a search: "Command R+" is not "Command R", and 3.3 is not 33.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_POINT = re.compile(r"(?<=\d)[-_](?=\d(?![\da-z]))", re.IGNORECASE)
+_KEPT = re.compile(r"[^\W_]|(?<=\d)\.(?=\d)")
+
+
+def dotted(name: str) -> str:
+    """A name with the numbers of versions as people write them.
+
+    >>> dotted("claude-opus-4-5-20251101"), dotted("Llama-3_3-Nemotron-Super-49B-v1_5")
+    ('claude-opus-4.5-20251101', 'Llama-3.3-Nemotron-Super-49B-v1.5')
+    >>> dotted("gemma-3-1b-it"), dotted("gpt-4o-2024-08-06")
+    ('gemma-3-1b-it', 'gpt-4o-2024-08-06')
+    """
+    return _POINT.sub(".", name)
+
+
+def fold(name: str) -> str:
+    """What is left of a name without case, spaces, hyphens and other marks between its parts.
+
+    >>> fold("Qwen3 8B") == fold("qwen3-8b"), fold("Claude Opus 4.5") == fold("claude-opus-4-5")
+    (True, True)
+    >>> fold("Command R+") == fold("command-r-plus"), fold("Command R+") == fold("Command R")
+    (True, False)
+    >>> fold("믿:음 2.0"), fold("Phi-3.5") == fold("Phi-35")
+    ('믿음2.0', False)
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(_KEPT.findall(dotted(plain).replace("+", "plus")))

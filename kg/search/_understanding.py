@@ -1,0 +1,175 @@
+"""What a person asked, as plans for an engine: the strictest first, each word spelled as it was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kg.messages.message import Message
+from kg.search._copy_words import are_all, copy_words
+from kg.search._ranking import LEAST, Word, enough, every, named, phrase, weigh_words
+from kg.search._spelling import Spelling
+from kg.search.analyzer import filter_term
+from kg.search.clauses import (
+    FILTER,
+    Clause,
+    Every,
+    SearchEngine,
+    SearchPlan,
+    Some,
+    TermClause,
+    Within,
+)
+from kg.search.query import Is, Query, Range
+
+ENOUGH = 8  # hits that match every word, below which hits that match some are added
+LONGEST = 500  # characters of words that are read
+_GLUED = re.compile(r"([A-Za-z]{2,})([0-9]+(?:\.[0-9]+)*[a-z]?)")
+_DIGITS = re.compile(r"[0-9]")
+
+
+class Try(NamedTuple):
+    """A plan, and how many hits are enough not to try the next."""
+
+    plan: SearchPlan
+    most: int = 0
+
+
+class Read(NamedTuple):
+    """The plain words of a query as they were meant."""
+
+    text: str
+    words: Sequence[Word]  # with those that nothing holds
+    mended: Mapping[str, str]  # a word that nothing holds -> what was meant
+
+
+class Understood(NamedTuple):
+    """A query as it was understood."""
+
+    plans: Iterator[Try]
+    better: str  # the query better spelled, "" where it was spelled well
+    copies: Sequence[Clause]  # what of it tells copies from their originals
+
+
+class Understanding:
+    """Reads queries for one index.
+
+    Args:
+        engine: what is asked.
+        glossary: words that mean the same.
+        filters: those that mean something, whether any document passes them or not.
+        spelling: gives the words of the index; called when one is not known.
+    """
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        glossary: Mapping[str, str],
+        filters: set[str],
+        spelling: Callable[[], Spelling],
+    ) -> None:
+        self._engine, self._glossary, self._filters = engine, glossary, filters
+        self._spelling = spelling
+
+    def understand(self, asked: Query, notes: list[Message]) -> Understood:
+        """A query as plans; what is not understood is added to the notes."""
+        keep, drop = self._clauses(asked, notes)
+        drop += [self._alternative(text) for text in asked.without]
+        phrases = [Some(tuple(map(self._alternative, place))) for place in asked.phrases]
+        keep += phrases
+        read = self.read(asked.text)
+        held = [word for word in read.words if word.held]
+        copies = copy_words(held, read.text, self._engine.frequency)
+        plans: Iterable[Try]
+        if held and not _is_bare(read.words):
+            first = () if are_all(held, copies) else copies
+            plans = self._tries(held, read.text, first)
+        elif asked.text:  # nothing holds any of it that could be a name
+            plans = [Try(named(read.text))]
+        else:
+            plans = [Try(SearchPlan(Every(tuple(phrases)) if phrases else None))]
+        better = _replaced(asked.typed, read.mended) if held and read.mended else ""
+        return Understood((Try(_with(p, keep, drop), most) for p, most in plans), better, copies)
+
+    def read(self, text: str) -> Read:
+        """Words as they were meant: a slip mended, a name and its version apart where no name has both."""
+        text = self._loosened(text)
+        words = self._words(text)
+        mended = self._mended(words)
+        meant = _replaced(text, mended)
+        return Read(meant, self._words(meant) if mended else words, mended)
+
+    def _loosened(self, text: str) -> str:
+        """gemma5 as gemma 5 where nothing is called gemma5 and something gemma."""
+
+        def apart(match: re.Match[str]) -> str:
+            whole, name, version = match[0].lower(), match[1].lower(), match[2]
+            frequency = self._engine.frequency
+            unknown = not frequency("name", whole) and not frequency("alias", whole)
+            return f"{match[1]} {version}" if unknown and frequency("name", name) else match[0]
+
+        return _GLUED.sub(apart, text)
+
+    def _tries(self, words: Sequence[Word], text: str, copies: Sequence[Clause]) -> Iterator[Try]:
+        """Each is made only if the one before finds too little."""
+        yield Try(every(words, text, copies), ENOUGH)
+        for least, most in ((LEAST, 1), (0.0, 0)) if len(words) > 1 else ():
+            yield Try(enough(words, text, self._engine.size, least, copies), most)
+
+    def _mended(self, words: Iterable[Word]) -> dict[str, str]:
+        """Words that nothing holds, and what was meant by each."""
+        unknown = [word for word in words if not (word.known or word.filler)]
+        near = {word.text: self._spelling().nearest(word.text, word.stem) for word in unknown}
+        return {word: meant for word, meant in near.items() if meant}
+
+    def _words(self, text: str) -> list[Word]:
+        return weigh_words(text[:LONGEST], self._glossary, self._engine.frequency)
+
+    def _alternative(self, text: str) -> Clause:
+        """A word or "phrase"."""
+        if text.startswith('"'):
+            return phrase(text[:LONGEST], self._glossary, self._engine.frequency)
+        return Every(tuple(word.clause for word in self._words(text)))
+
+    def _clauses(self, asked: Query, notes: list[Message]) -> tuple[list[Clause], list[Clause]]:
+        """What to keep and what to drop; a filter that names nothing is left out, with a note."""
+        keep: list[Clause] = []
+        drop: list[Clause] = []
+        for filter in asked.filters:
+            clause = _clause(filter)
+            if isinstance(clause, TermClause) and not self._means(clause):
+                value = getattr(filter, "value", "")
+                notes.append(
+                    Message("nothing has the %(field)s %(value)r", field=filter.field, value=value)
+                )
+            else:
+                (drop if filter.negated else keep).append(clause)
+        return keep, drop
+
+    def _means(self, filter: TermClause) -> bool:
+        return filter.text in self._filters or bool(self._engine.frequency(FILTER, filter.text))
+
+
+def _is_bare(words: Sequence[Word]) -> bool:
+    """Whether only numbers are held, beside a name that nothing bears: 7b finds no Zephyrion 7B."""
+    unknown = [word for word in words if not word.held and not _DIGITS.search(word.text)]
+    numbers = [word for word in words if _DIGITS.match(word.text)]
+    held = [word for word in words if word.held and not word.filler]
+    return bool(unknown) and all(word in numbers for word in held)
+
+
+def _clause(filter: Is | Range) -> Clause:
+    if isinstance(filter, Range):
+        return Within(filter.field, filter.low, filter.high)
+    return TermClause(FILTER, filter_term(filter.field, filter.value))
+
+
+def _with(plan: SearchPlan, keep: Sequence[Clause], drop: Sequence[Clause]) -> SearchPlan:
+    return SearchPlan(plan.match, (*plan.keep, *keep), (*plan.drop, *drop))
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    for word, other in words.items():
+        text = text.replace(word, other)
+    return text
