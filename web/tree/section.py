@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from flask import request
 from markupsafe import Markup
 
+from kg.answers.genealogy import find_genealogy
+from kg.answers.lineage import unresolved_above, unresolved_line
 from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.export.trees import TREE_FILES
@@ -100,6 +102,9 @@ class TreeSection(NamedTuple):
     base: str  # address of the page it stands on
     svg: Markup
     bar: bool  # with everything one can do to it
+    unresolved: tuple[
+        str, ...
+    ] = ()  # parents above it that are declared and cannot be found, in words
 
     @property
     def view(self) -> str:
@@ -182,10 +187,17 @@ def tree_section(
     tree = family_tree(snapshot(), id, lang(), limit, now.wish())
     if len(tree.nodes) < 2 and not alone:
         return None
-    plain = TreeSection(tree, now, base or href(id), Markup(""), bar)
+    lost = tuple(_unresolved(id)) if bar else ()
+    plain = TreeSection(tree, now, base or href(id), Markup(""), bar, lost)
     if now.view in ("outline", "map"):
         return plain
     scene = Scene(
         lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.color
     )
     return plain._replace(svg=timeline_svg(tree, scene))
+
+
+def _unresolved(id: str) -> Iterable[str]:
+    found = find_genealogy(snapshot(), id, "up")
+    lost = unresolved_above(snapshot(), found, lang())
+    return dict.fromkeys(unresolved_line(one).text(lang()) for one in lost)
