@@ -138,7 +138,9 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for model, pieces in models.items():
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
-        named = {_tail(text) for p in pieces if p.sort == "card" for text in card_bases(p.data)}
+        cards = [piece.data for piece in pieces if piece.sort == "card"]
+        bases = [kit.parent(text) for card in cards for text in card_bases(card)]
+        named = {_tail(base.value) for base in bases if base.sort == "hub"}
         found = [one for piece in pieces for one in _said(piece, subject, named, kit)]
         yield from found
         if not any(map(states_parent, found)):
