@@ -19,7 +19,7 @@ from kg.answers.genealogy import (
     find_genealogy,
     list_nearest,
 )
-from kg.answers.guessed import answer_edge
+from kg.answers.show import answer_edge
 from kg.language.remarks import remark
 from kg.lineage.unresolved import unresolved_parents
 from kg.messages.message import Message
