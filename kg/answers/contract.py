@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from kg.answers.unresolved import UnresolvedAnswer
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Consistency, Group, Use, Verdict
 from kg.model.claim import Value
@@ -115,9 +116,7 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     date: str  # of the data, ISO; "" if no source says when it was read
     closest: Ref | None  # the family or model named most alike
     license: Ref | None  # one called after the name, else that of the closest
-    how: Literal[
-        "ingest-hub", "ingest"
-    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    how: Literal["ingest-hub", "ingest"]  # ingest-hub: `command` reads the name as a Hub id
     command: str  # that gets it, or lists the sources there are
     text: str  # all this in a few sentences
 
@@ -173,19 +172,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
-class UnresolvedAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A parent that a source declares and that nothing can find by what it wrote."""
-
-    child: str
-    child_label: str
-    relation: str  # how the child derives from it
-    relation_label: str  # what the parent is to the child, in words
-    note: str | None  # what stands there, where that may be told
-    source: str
-    locator: str
-
-
-class LineageAnswer(msgspec.Struct, frozen=True):
+class LineageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A family tree; `total` counts all ancestor and descendant models, shown or not."""
 
     root: str
@@ -193,9 +180,7 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
     counts: dict[str, int] = {}  # all descendant models, by how they derive
-    unresolved: list[
-        UnresolvedAnswer
-    ] = []  # parents of the root and its ancestors; none of them is a node
+    unresolved: list[UnresolvedAnswer] = []  # of root and ancestors
 
 
 class ComparedFact(msgspec.Struct, frozen=True):

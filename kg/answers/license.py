@@ -19,8 +19,8 @@ from kg.answers.license_items import (
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
-from kg.answers.lineage import unresolved_line, unresolved_of
 from kg.answers.show import Labels
+from kg.answers.unresolved import unresolved_line, unresolved_of
 from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms

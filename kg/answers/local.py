@@ -15,7 +15,8 @@ import msgspec
 from kg.answers.contract import EdgeAnswer, LicenseAnswer, LineageAnswer, NodeAnswer
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
-from kg.answers.lineage import lineage, unresolved_of
+from kg.answers.lineage import lineage
+from kg.answers.unresolved import unresolved_of
 from kg.claims.claim_files import by_subject, read_claims
 from kg.claims.resolve import resolve_entity
 from kg.licenses.ancestry import AncestryNode
@@ -25,7 +26,7 @@ from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.vocabulary import DERIVED_FROM
 from kg.snapshot.snapshot import Snapshot
 
-_NOTHING = LicenseClaims((), "held", "")
+_NOTHING = LicenseClaims(claims=(), way="held", maker="")
 
 
 class LocalAnswer(msgspec.Struct, frozen=True):
@@ -145,4 +146,10 @@ def _lineage(
         edges |= dict.fromkeys(found.edges)
         unresolved += found.unresolved
     total = sum(node.kind == "model" for node in nodes.values()) - 1
-    return LineageAnswer(entity.id, total, list(nodes.values()), list(edges), unresolved=unresolved)
+    return LineageAnswer(
+        root=entity.id,
+        total=total,
+        nodes=list(nodes.values()),
+        edges=list(edges),
+        unresolved=unresolved,
+    )

@@ -22,7 +22,9 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from kg.licenses.propagation import NOTHING, LicenseStep, State
 from kg.licenses.rules import LicenseRules
@@ -37,7 +39,7 @@ _WAYS = {"dataset": "material", "family": "family"}  # every other kind: held
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
 
 
-class LicenseClaims(NamedTuple):
+class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
     """What sources say of the license, maker and parents of one entity."""
 
     claims: tuple[str, ...]  # license ids, the resolved one first
@@ -55,7 +57,14 @@ def read_license_claims(entity: Entity) -> LicenseClaims:
     disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
     doubtful = frozenset(f.property for f in entity.facts if f.doubtful)
     unresolved = frozenset(parent.relation for parent in unresolved_parents(entity))
-    return LicenseClaims(_claims(entity.fact(LICENSE)), way, maker, disputed, doubtful, unresolved)
+    return LicenseClaims(
+        claims=_claims(entity.fact(LICENSE)),
+        way=way,
+        maker=maker,
+        disputed=disputed,
+        doubtful=doubtful,
+        unresolved=unresolved,
+    )
 
 
 def _claims(fact: Fact | None) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from flask import request
 from markupsafe import Markup
 
 from kg.answers.genealogy import find_genealogy
-from kg.answers.lineage import unresolved_above, unresolved_line
 from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, TreeNode, family_tree
+from kg.answers.unresolved import unresolved_among, unresolved_line
 from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of
@@ -102,9 +102,6 @@ class TreeSection(NamedTuple):
     base: str  # address of the page it stands on
     svg: Markup
     bar: bool  # with everything one can do to it
-    unresolved: tuple[
-        str, ...
-    ] = ()  # parents above it that are declared and cannot be found, in words
 
     @property
     def view(self) -> str:
@@ -160,6 +157,13 @@ class TreeSection(NamedTuple):
         """Whether the family is large enough for a map."""
         return self.tree.total >= MAP_FROM
 
+    @property
+    def unresolved(self) -> Iterable[str]:
+        """The parents above it that are declared and that nothing can find, in words."""
+        found = find_genealogy(snapshot(), self.tree.id, "up")
+        lost = unresolved_among(snapshot(), (found.root, *found.ancestors), lang())
+        return dict.fromkeys(unresolved_line(one).text(lang()) for one in lost)
+
     def stub(self, count: int, kind: str) -> str:
         """How many of a kind are hidden."""
         return gettext("%(count)s %(kind)s") % {"count": number(count, lang()), "kind": kind}
@@ -187,17 +191,10 @@ def tree_section(
     tree = family_tree(snapshot(), id, lang(), limit, now.wish())
     if len(tree.nodes) < 2 and not alone:
         return None
-    lost = tuple(_unresolved(id)) if bar else ()
-    plain = TreeSection(tree, now, base or href(id), Markup(""), bar, lost)
+    plain = TreeSection(tree, now, base or href(id), Markup(""), bar)
     if now.view in ("outline", "map"):
         return plain
     scene = Scene(
         lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.color
     )
     return plain._replace(svg=timeline_svg(tree, scene))
-
-
-def _unresolved(id: str) -> Iterable[str]:
-    found = find_genealogy(snapshot(), id, "up")
-    lost = unresolved_above(snapshot(), found, lang())
-    return dict.fromkeys(unresolved_line(one).text(lang()) for one in lost)

@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 from babel import Locale
 
-from kg.answers.lineage import unresolved_line
 from kg.answers.show import describe
+from kg.answers.unresolved import unresolved_line
 from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links

@@ -260,16 +260,11 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         written: str = "",
         source: str = "",
     ) -> Iterator[Found]:
-        """What a source says of a parent that nothing can find: an issue and, of weights, a claim.
-
-        Args: those of `derive` and `issue`, and
-            written: what the claim may tell of the value; "" if no parent is declared.
-        """
+        """What a source says of a parent that nothing can find: an issue and, with `written`, a claim."""
         yield self.issue(rule, subject, message, value, locator, property, source)
         if written and (relation := declared_relation(subject, property)):
-            yield self.say(
-                subject, UNRESOLVED_PARENT, relation, locator, note=written, source=source
-            )
+            property = UNRESOLVED_PARENT
+            yield self.say(subject, property, relation, locator, note=written, source=source)
 
     def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
         """A count of numbers that each hold several weights, as in 4-bit quantization."""
