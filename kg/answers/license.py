@@ -16,14 +16,16 @@ from kg.answers.license_items import (
     list_conflicts,
     list_dropped,
     list_items,
-    list_policies,
+    list_open_points,
     list_texts,
     tell_doubts,
+    tell_edges,
     tell_guesses,
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
+from kg.answers.unresolved import unresolved_line, unresolved_of
 from kg.errors import InputError
 from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
@@ -32,7 +34,7 @@ from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import NO_LICENSE, RELICENSE, Use, Verdict
+from kg.licenses.terms import NO_LICENSE, RELICENSE, UNRESOLVED, Use, Verdict
 from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
 from kg.model.claim import kind_of, main_label
@@ -41,7 +43,6 @@ from kg.snapshot.snapshot import Snapshot
 
 _MOST_SETS = 8  # contradicting claims tried one by one
 
-_DATA_UNKNOWN = Message("No license is known for some of the training data.")
 _NO_DATA = Message("No training data is recorded.")
 NO_PARENT = Message("No parent is recorded; that does not mean it was trained from scratch.")
 
@@ -185,8 +186,9 @@ class _Question:
         )
 
     def _file_alone(self) -> Verdict | None:
-        relations = (relation for _, relation in self._nodes[self._root].parents)
-        if not any(self._engine.class_of[r] == "adapter" for r in relations):
+        here = self._nodes[self._root]
+        relations = [*(relation for _, relation in here.parents), *here.said.unresolved]
+        if not any(self._engine.class_of.get(r) == "adapter" for r in relations):
             return None
         return self._verdict(self._all.varied(alone=True))
 
@@ -250,23 +252,25 @@ class _Question:
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
-        guesses = (
-            list(tell_guesses(self._nodes, path, self._name, self._lang)) if term.doubtful else []
-        )
-        guesses += tell_doubts(self._engine, term, self._agree, self._lang)
+        guesses = list(tell_doubts(self._engine, term, self._agree, self._lang))
+        if term.doubtful:
+            guesses += tell_guesses(self._nodes, path, self._name, self._lang)
+        if term.kind == UNRESOLVED and self._nodes[path[0][-1]].said.unresolved:
+            return [line.text(self._lang) for line in self._unresolved(path[0][-1])], []
         if term.mode == "maker" and (own := self._engine.terms.own_work):
             return [*guesses, own.note[self._lang]], [cite_clause(own.cite, None)]
         if term.tier < 3:
             return guesses, []
-        classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
-        edges = [self._engine.terms.classes[c] for c in classes]
-        notes = [edge.note.get(self._lang, edge.note["en"]) for edge in edges if edge.note]
-        return [*guesses, *notes], [
-            cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
-        ]
+        notes, sources = tell_edges(self._engine, path, self._lang)
+        return [*guesses, *notes], sources
 
     def _name(self, node: int) -> str:
         return self._labels.name(self._id(node))
+
+    def _unresolved(self, node: int) -> Iterator[Message]:
+        """The parents of a node that are declared and that nothing can find, in words."""
+        at = self._entity if node == self._root else self._snapshot.entity_at(node)
+        yield from map(unresolved_line, unresolved_of(at, self._lang))
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
         return [self._id(node) for node in nodes]
@@ -312,12 +316,10 @@ class _Question:
         found: list[Message] = []
         here = self._nodes[self._root]
         if here.said.way == "held":
-            if not any(self._engine.class_of[r] != "train" for _, r in here.parents):
+            named = any(self._engine.class_of[r] != "train" for _, r in here.parents)
+            if not named and not here.said.unresolved:
                 found.append(NO_PARENT)
             if not self._data_known():
                 found.append(_NO_DATA)
-        terms = self._all.terms
-        if any(self._engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
-            found.append(_DATA_UNKNOWN)
-        found += list_policies(self._engine, terms)
+        found += list_open_points(self._engine, self._all.terms)
         return [message.text(self._lang) for message in found]

@@ -82,10 +82,12 @@ def list_conflicts(engine: LicenseRules, terms: State, use: Use, lang: str) -> l
     ]
 
 
-def list_policies(engine: LicenseRules, terms: State) -> list[Message]:
-    """The policies that stand at addresses and may change."""
+def list_open_points(engine: LicenseRules, terms: State) -> list[Message]:
+    """Data without a known license, and the policies that stand at addresses and may change."""
+    blind = any(engine.kind(t).group == "unknown" and t.way == "trained" for t in terms)
+    data = [Message("No license is known for some of the training data.")] if blind else []
     addresses = {str(engine.clause(t).value) for t in terms if t.kind == "aup"}
-    return [
+    return data + [
         Message(
             "An acceptable-use policy stands at an address and may change: %(address)s", address=url
         )
@@ -166,3 +168,11 @@ def tell_guesses(
                 child=name(child),
                 parent=name(parent),
             ).text(lang)
+
+
+def tell_edges(engine: LicenseRules, path: Path, lang: str) -> tuple[list[str], list[Citation]]:
+    """What is unsettled of the kinds of edges on a path, and where that is said."""
+    classes = dict.fromkeys(engine.class_of[relation] for relation in path[1])
+    noted = [edge for edge in map(engine.terms.classes.__getitem__, classes) if edge.note]
+    notes = [edge.note.get(lang, edge.note["en"]) for edge in noted]
+    return notes, [cite_clause(edge.cite, None) for edge in noted if edge.cite]

@@ -40,7 +40,7 @@ def compare_terms(
         effect != "allowed" and all(t.way == "held" and t.mode != "own" for t in terms)
         for _, terms, effect in engine.conflicts(state, "relicense")
     )
-    satisfy = () if clash else satisfy
+    satisfy = () if clash or _is_blind(engine, state) else satisfy
     if declared is None:
         return Comparison("undeclared", (), satisfy)
     license = engine.license(declared)
@@ -65,19 +65,24 @@ def _judge(
         return "cannot-tell"
     if any(engine.kind(term).group != "paperwork" for term in dropped):
         return "drops-substance"
-    if any(
-        t.mode not in ("own", "maker")
-        and t.way == "held"
-        and engine.kind(t).group == "unknown"
-        and not t.doubtful
-        for t in state
-    ):
+    if _is_blind(engine, state):
         return "cannot-tell"
     if not all(engine.kind(term).each for term in dropped):
         return "drops-paperwork"
     came = (t for t in state if t.way == "held" and not t.doubtful)
     parents = {t.license for t in came if t.mode not in ("own", "maker")}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
+
+
+def _is_blind(engine: LicenseRules, state: State) -> bool:
+    """Whether terms came with the weights that nobody knows: no license is known to carry them."""
+    return any(
+        t.mode not in ("own", "maker")
+        and t.way == "held"
+        and engine.kind(t).group == "unknown"
+        and not t.doubtful
+        for t in state
+    )
 
 
 def _adds(engine: LicenseRules, license: License, inherited: list[LicenseTerm]) -> bool:

@@ -136,7 +136,7 @@ class Propagation:
         elif license.reading != "full":
             yield LicenseTerm(license=id, kind=PARTLY_READ, place=-1, way=way)
             surest = 2
-        if rule := self._relicense_rule(license):
+        if license.unknown is None and (rule := self._relicense_rule(license)):
             yield LicenseTerm(license=id, kind=rule, place=-1, way=way, tier=surest)
         for place, clause in enumerate(license.clauses):
             within = self.terms.scopes[clause.models].holds(content) if clause.models else True
@@ -151,14 +151,10 @@ class Propagation:
                 )
 
     def _relicense_rule(self, license: License) -> str | None:
-        """The kind of a license's own rule on relicensing, unless a clause says it already.
-
-        Of a text that was not read in full it counts only where it cites its place.
-        """
+        """The kind of a license's own rule on relicensing, unless a clause says it already."""
         rule = RELICENSE.get(license.relicense) if isinstance(license.relicense, str) else None
-        read = license.reading == "full" or license.relicense_cite is not None
         effects = (self.terms.kinds[c.kind].effect.get("relicense") for c in license.clauses)
-        return rule if read and rule in self.terms.kinds and "prohibited" not in effects else None
+        return rule if rule in self.terms.kinds and "prohibited" not in effects else None
 
     def is_scoped(self, claims: Iterable[str]) -> bool:
         """Whether some licenses have clauses on some models only."""
