@@ -11,7 +11,7 @@ import msgspec
 
 from kg.answers.tree.unresolved import UnresolvedAnswer
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Consistency, Group, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]
@@ -244,6 +244,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     disputed: bool = False  # rests on a claim that others contradict
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
+    read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
 
 
@@ -281,13 +282,12 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FindingAnswer]  # what weighs most first
     label: str = ""
     conflicts: list[ConflictAnswer] = []
-    dropped: list[
-        str
-    ] = []  # inherited clauses the declared license does not carry, as license#kind
+    dropped: list[str] = []  # inherited, not carried by the declared license, as license#kind
     claim_sets: list[ClaimSetAnswer] = []
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
+    texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
 
 
 class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,7 +315,7 @@ class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None
     date: str | None
     url: str | None
-    read: dict[str, str]
+    read: dict[str, str]  # date, how (as the file says it) and note
     unknown: str | None  # why the terms cannot be known
     clauses: list[ClauseAnswer]
 

@@ -134,6 +134,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     asks: list[str]  # facts that the answer depends on and that are not given
     sets: list[VerdictChange]
     unknowns: list[str]
+    texts: list[tuple[str, list[ValueItem]]]  # how the licenses it rests on were read
     orgs: list[ValueItem]
     twin: str
     link: str
@@ -156,8 +157,7 @@ class _Boxer:
 
     def box(self) -> VerdictBox:
         """The box."""
-        answer, asked = self._answer, self._asked
-        tell = self._teller.tell
+        answer, asked, tell = self._answer, self._asked, self._teller.tell
         told = [f for f in answer.findings if f.effect != "allowed"]
         rest = [f for f in answer.findings if f.effect == "allowed"]
         effects, made = tell(told), tell(f for f in told if f.effect == answer.verdict and f.weighs)
@@ -186,6 +186,7 @@ class _Boxer:
             asks=self._asks(told),
             sets=[self._change(one) for one in answer.claim_sets],
             unknowns=answer.unknowns,
+            texts=self._teller.texts(answer.texts),
             orgs=[self._license(org) for org in competitors(self._snapshot)],
             twin=self._address("/license.json"),
             link=self._address(),
