@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from kg.answers.unresolved import UnresolvedAnswer
+from kg.answers.tree.unresolved import UnresolvedAnswer
 from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
