@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from kg.licenses.agreement import FamilyJudge
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
-from kg.licenses.rules import SEVERITY, USES, Facts
-from kg.licenses.states import LICENSED, States, names_of
-from kg.licenses.terms import clause_id
-from kg.licenses.verdicts import _PREFIX
+from kg.licenses.rules import USES, Facts
+from kg.licenses.states import LICENSED, States, names_of, read_license_claims
+from kg.licenses.terms import Verdict, clause_id
+from kg.licenses.verdicts import _PREFIX, code_of
 from kg.lineage.adjacency import Ints
 from kg.lineage.families import Families
 from kg.lineage.graph import Lineage
 from kg.model.claim import INFERRED, Entity, Fact, Said, kind_of
-from kg.model.vocabulary import COMMERCIAL_VERDICT, DESCENDANT_COUNT, EFFECTIVE_TERM
+from kg.model.vocabulary import COMMERCIAL_VERDICT, DESCENDANT_COUNT, EFFECTIVE_TERM, IN_FAMILY
 from kg.snapshot.layout import Lines
+
+_entities = msgspec.json.Decoder(Entity)
 
 
 def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tuple[Fact, ...]:
@@ -55,7 +59,9 @@ class LicenseFacts:
     def __init__(self, states: States, state: Ints, lineage: Lineage, lines: Lines) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
-        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
+        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[Verdict, ...]] = {}
+        self._at = -1, Entity("", {})
+        self._judge = FamilyJudge(self._verdicts, self._members)
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
@@ -66,12 +72,14 @@ class LicenseFacts:
             self._rows.append((0,) * len(USES))
             return ()
         number = int(self._state[node])
-        codes = self._verdicts(number, names_of(entity))
-        self._rows.append(codes)
+        self._at = node, entity
+        verdicts, agree = self._judge.verdicts(node)
+        self._rows.append(tuple(map(code_of, verdicts)))
         if kind_of(entity.id) == "product":
             return ()
-        verdict = SEVERITY[codes[0] - 1]
+        verdict = verdicts[USES.index("commercial")]
         note = "by the terms in force; nothing is known of the user"
+        note += f"; all {agree} members are judged alike" if agree else ""
         said = Said(value=verdict, source=INFERRED, note=note, inferred=True)
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
@@ -90,8 +98,22 @@ class LicenseFacts:
         commercial[: len(rows)] = rows[:, USES.index("commercial")]
         np.save(lineage / "verdict.npy", commercial)
 
-    def _verdicts(self, number: int, names: tuple[str, ...]) -> tuple[int, ...]:
-        """Codes of a state, worked out once for each way in which names fit its prefixes."""
+    def _members(self, node: int) -> list[int]:
+        """The members of a family without a license of its own."""
+        if not self._is(node, "family") or read_license_claims(self._entity(node)).claims:
+            return []
+        return [edge.child for edge in self._lineage.children(node, {IN_FAMILY})]
+
+    def _is(self, node: int, kind: str) -> bool:
+        return node < len(self._lines) and kind_of(self._lines.id(node)) == kind
+
+    def _entity(self, node: int) -> Entity:
+        at, entity = self._at
+        return entity if node == at else _entities.decode(self._lines[node])
+
+    def _verdicts(self, node: int) -> tuple[Verdict, ...]:
+        """What a node's terms come to, worked out once for each way in which names fit their prefixes."""
+        number = int(self._state[node])
         state = self._states.all[number]
         if number not in self._prefixes:
             self._prefixes[number] = tuple(
@@ -99,10 +121,12 @@ class LicenseFacts:
                     {str(self._engine.clause(term).value) for term in state if term.kind == _PREFIX}
                 )
             )
+        named = self._prefixes[number] and node < len(self._lines)
+        names = names_of(self._entity(node)) if named else ()
         fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
         if (number, fits) not in self._codes:
             found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
-            self._codes[number, fits] = tuple(1 + SEVERITY.index(verdict) for verdict in found)
+            self._codes[number, fits] = tuple(found)
         return self._codes[number, fits]
 
     def _terms(self, number: int, node: int) -> Fact | None:

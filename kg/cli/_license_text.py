@@ -131,6 +131,7 @@ def _foot(answer: LicenseAnswer, lang: str) -> Iterator[str]:
         yield f"{words['texts']}: {tell_texts(answer.texts, lang)}"
     for one in answer.claim_sets:
         value = one.value or words["without-guess" if one.doubtful else "without"]
-        yield f"{words['sets']}: {one.subject} {one.property} {value}: {words[one.verdict]}"
+        told = words["overruled" if one.overruled else "sets"]
+        yield f"{told}: {one.subject} {one.property} {value}: {words[one.verdict]}"
     if answer.unknowns:
         yield f"{words['unknowns']}: {' '.join(answer.unknowns)}"

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.licenses._cycles import settle_cycles
 from kg.licenses.propagation import OUTSIDER, LicenseStep, LicenseTerm, State
-from kg.licenses.states import WEIGHTS, LicenseClaims, States
+from kg.licenses.states import WEIGHTS, LicenseClaims, OwnKey, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
 
@@ -96,12 +97,13 @@ class Ancestry:
         if not here.known:
             return self._states.unresolved()
         families = (self._said(family) for family in here.families if family in self.nodes)
-        return self._states.own(self._said(node), here.said.way, families)
+        said = OwnKey(self._said(node), here.said.way, here.said.content, here.said.closed)
+        return self._states.own(said, families)
 
     def _run(self) -> None:
         self.state = dict.fromkeys(self.nodes, 0)
         if self._cyclic:
-            self._states.settle(self, self._order, self.state)
+            settle_cycles(self._states, self, self._order, self.state)
         else:
             for node in self._order:
                 self.state[node] = self._states.find_state(self, node)

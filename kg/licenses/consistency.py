@@ -36,7 +36,10 @@ def compare_terms(
     inherited = sorted(_owed(engine, state))
     satisfy = _satisfying(engine, inherited, names)
     satisfy = satisfy if inherited else ()
-    clash = any(effect != "allowed" for _, _, effect in engine.conflicts(state, "relicense"))
+    clash = any(
+        effect != "allowed" and all(t.way == "held" and t.mode != "own" for t in terms)
+        for _, terms, effect in engine.conflicts(state, "relicense")
+    )
     satisfy = () if clash or _is_blind(engine, state) else satisfy
     if declared is None:
         return Comparison("undeclared", (), satisfy)
@@ -64,16 +67,20 @@ def _judge(
         return "drops-substance"
     if _is_blind(engine, state):
         return "cannot-tell"
-    if dropped:
+    if not all(engine.kind(term).each for term in dropped):
         return "drops-paperwork"
-    parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
+    came = (t for t in state if t.way == "held" and not t.doubtful)
+    parents = {t.license for t in came if t.mode not in ("own", "maker")}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
 
 
 def _is_blind(engine: LicenseRules, state: State) -> bool:
     """Whether terms came with the weights that nobody knows: no license is known to carry them."""
     return any(
-        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" and not t.doubtful
+        t.mode not in ("own", "maker")
+        and t.way == "held"
+        and engine.kind(t).group == "unknown"
+        and not t.doubtful
         for t in state
     )
 
@@ -117,6 +124,8 @@ def carries(
     kind, clause = engine.kind(term), engine.clause(term)
     if license.id == term.license:
         return True
+    if kind.each:
+        return False
     if kind.value == "text" and kind.asks and begins(str(clause.value), names):
         return True  # the name itself meets it
     if kind.name == "share-alike":
@@ -143,7 +152,7 @@ def covers(type: str, own: Any, asked: Any) -> bool:
         case "targets":
             return _TARGETS.index(own["targets"]) >= _TARGETS.index(asked["targets"])
         case "text":
-            return str(own).casefold().startswith(str(asked).casefold())
+            return begins(str(asked), (str(own),))
     return bool(own == asked)
 
 
@@ -168,7 +177,7 @@ def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, .
         if one.reading == "full"
         and not any(clause.kind == "service-contract" for clause in one.clauses)
         and bound <= {one.id}
-        and all(carries(engine, one, t, names) for t in owed)
+        and all(engine.kind(t).each or carries(engine, one, t, names) for t in owed)
     ]
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))

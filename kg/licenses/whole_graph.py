@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kg.licenses._cycles import settle_cycles
 from kg.licenses.propagation import LicenseStep
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register, States
@@ -104,16 +105,15 @@ class _Pass:
         codes: Ints = np.array(self._register.own, np.int64)
         described = len(codes)
         own = np.full(self._size, self._states.unresolved(), np.int64)
-        numbers = np.array([self._states.own(claims, way) for claims, way in kinds], np.int64)
+        numbers = np.array([self._states.own(said) for said in kinds], np.int64)
         silent = np.zeros(self._size, np.bool_)
         if described:
             own[:described] = numbers[codes]
-            silent[:described] = np.array([not claims for claims, _ in kinds])[codes]
+            silent[:described] = np.array([not said.claims for said in kinds])[codes]
         self._silent = silent
         for node, families in self._families_of_silent().items():
-            claims, way = kinds[codes[node]]
-            stated = (kinds[codes[family]][0] for family in families if family < described)
-            own[node] = self._states.own(claims, way, stated)
+            stated = (kinds[codes[family]].claims for family in families if family < described)
+            own[node] = self._states.own(kinds[codes[node]], stated)
         return own
 
     def _families_of_silent(self) -> dict[int, list[int]]:
@@ -148,7 +148,7 @@ class _Pass:
         rest = np.flatnonzero(self._state < 0)  # on cycles, and below them
         if len(rest):
             self._state[rest] = 0
-            self._states.settle(self, rest.tolist(), self._state)
+            settle_cycles(self._states, self, rest.tolist(), self._state)
         return self._state[:-1]
 
     def _level(self, nodes: Ints) -> None:
