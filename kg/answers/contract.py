@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Consistency, Group, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Reading, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]
@@ -244,6 +244,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     disputed: bool = False  # rests on a claim that others contradict
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
+    read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
 
 
@@ -267,6 +268,16 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     doubtful: bool = False  # only a rule infers the edge
 
 
+class TextRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How the text of a license was read on which an answer rests."""
+
+    license: str
+    label: str
+    read: Reading  # in full, in part, only a summary of it, or only its label
+    date: str | None  # when it was read
+    url: str | None
+
+
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one may do with an entity, and why."""
 
@@ -288,6 +299,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
+    texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
 
 
 class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,9 +327,10 @@ class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None
     date: str | None
     url: str | None
-    read: dict[str, str]
+    read: dict[str, str]  # date, how (as the file says it) and note
     unknown: str | None  # why the terms cannot be known
     clauses: list[ClauseAnswer]
+    reading: Reading = "full"  # how much of the text was read
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

@@ -16,6 +16,7 @@ from kg.answers.license_items import (
     list_changes,
     list_dropped,
     list_items,
+    list_texts,
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
@@ -135,6 +136,7 @@ class _Question:
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
+            texts=list_texts(self._engine, declared, findings, self._labels),
         )
 
     def verdict(self) -> Verdict:
@@ -220,6 +222,7 @@ class _Question:
             disputed=term.disputed,
             doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect),
+            read=license.reading if license else None,
             paths=paths,
         )
 

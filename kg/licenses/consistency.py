@@ -58,7 +58,7 @@ def _judge(
     inherited: list[LicenseTerm],
     dropped: tuple[LicenseTerm, ...],
 ) -> Consistency:
-    if license.unknown is not None:
+    if license.unknown is not None or (dropped and license.reading != "full"):
         return "cannot-tell"
     if any(engine.kind(term).group != "paperwork" for term in dropped):
         return "drops-substance"
@@ -160,7 +160,7 @@ def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, .
     fits = [
         one
         for one in engine.terms.licenses.values()
-        if one.unknown is None
+        if one.reading == "full"
         and not any(clause.kind == "service-contract" for clause in one.clauses)
         and bound <= {one.id}
         and all(carries(engine, one, t, names) for t in owed)

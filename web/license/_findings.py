@@ -13,7 +13,7 @@ from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
-from web.license._values import TIERS, ValueItem, item, value_place
+from web.license._values import ValueItem, item, sure_words, value_place
 from web.ui.facts import web_address
 from web.ui.verdicts import LOOKS, VerdictLook
 
@@ -113,7 +113,7 @@ class Teller:
             items=tuple(item(self._snapshot, one) for one in first.items),
             license=license,
             cited=cited(first.citation),
-            tier=gettext(TIERS[first.tier]) if first.license else "",
+            tier=sure_words(first.tier, first.read) if first.license else "",
             doubts=tuple(_doubts(first)),
             notes=tuple(n for n in first.notes if n not in self._edge_notes),
             chains=chains,
