@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from kg.errors import DataError
+from kg.licenses.shared_names import SharedName
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -123,6 +124,7 @@ class License(_Struct, frozen=True, kw_only=True):
     version: str | None = None
     date: str | None = None
     url: str | None = None
+    links: tuple[str, ...] = ()  # other addresses of the same text
     read: dict[str, str] = {}
     unknown: dict[str, str] | None = None
     relicense: str | dict[str, tuple[str, ...]] = "own-terms"
@@ -191,6 +193,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     licenses: Mapping[str, License]
     origins: Mapping[str, str]  # license id -> file:line
     names: Mapping[str, str]  # every spelling, case-folded -> license id
+    shared: tuple[SharedName, ...] = ()  # spellings that mean several licenses
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""

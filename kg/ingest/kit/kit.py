@@ -28,7 +28,8 @@ from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
 from kg.ingest.kit.parents import ParentReference, Sort, classify
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
-from kg.model.claim import LABEL, Claim, Said, Value
+from kg.licenses.shared_names import LicenseBearer
+from kg.model.claim import LABEL, Claim, Said, Value, slug_of
 from kg.model.issues import Issue
 
 T = TypeVar("T")
@@ -272,8 +273,10 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         note: str = "",
         property: str = "license",
         source: str = "",
+        hub: str = "",
+        bases: Iterable[object] = (),
     ) -> Iterator[Found]:
-        """What a license field says.
+        """What a license field says; a name that several texts share is decided by whose model bears it.
 
         Args:
             subject: whose license it is.
@@ -284,8 +287,16 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             note: for the claim, beside the field's own words.
             property: the property to claim.
             source: another source than the kit's.
+            hub: Hub id of the subject, where its id is not made of it.
+            bases: what the record says the subject was made from; Hub ids among it help to decide.
         """
-        found = self.licenses.read(text, name, link, self.group)
+        own = hub or (slug_of(subject).removeprefix("hf/") if "/hf/" in subject else "")
+        parents = (self.parent(base, own) for base in bases)
+        bearer = LicenseBearer(
+            own=(own,) if own else (),
+            bases=tuple(parent.value for parent in parents if parent.sort == "hub"),
+        )
+        found = self.licenses.read(text, name, link, self.group, bearer)
         if found.nothing:
             return
         if found.name:  # a license that nobody here has read: it gets an id of its own
