@@ -17,7 +17,7 @@ import license_expression as le
 
 from kg.errors import DataError
 from kg.licenses._addresses import text_address
-from kg.licenses.shared_names import LicenseBearer, SharedName
+from kg.licenses.shared_names import LicenseBearer
 from kg.licenses.terms import License, Terms, fold
 from kg.model.claim import slug_of
 
@@ -52,9 +52,7 @@ class LicenseNames:
         for name, id in terms.names.items():
             key = _bare(name)
             self._loose[key] = id if self._loose.get(key, id) == id else None
-        self._shared = {
-            _bare(name): one for one in terms.shared for name in (one.name, *one.also)
-        }
+        self._shared = {_bare(name): one for one in terms.shared for name in (one.name, *one.also)}
         self._links = _by_address(terms.licenses.values())
         self._spdx = le.get_spdx_licensing()
 

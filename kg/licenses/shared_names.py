@@ -5,7 +5,6 @@ data/licenses/names.yaml says what each means for whom; data/licenses/README.md 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -58,17 +57,14 @@ class SharedName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             linked: the license whose text is linked beside the name.
         """
         for hub_id in bearer.own:
-            if found := self._on(hub_id):
+            if found := self.means_on(hub_id):
                 return found
         if linked:
             return linked
-        based = {self._on(hub_id) for hub_id in bearer.bases}
+        based = {self.means_on(hub_id) for hub_id in bearer.bases}
         return (based.pop() if len(based) == 1 else "") or self.otherwise
 
-    def _on(self, hub_id: str) -> str:
-        return _only(one.license for one in self.means if one.holds(hub_id))
-
-
-def _only(ids: Iterable[str]) -> str:
-    found = set(ids)
-    return found.pop() if len(found) == 1 else ""
+    def means_on(self, hub_id: str) -> str:
+        """The license that is meant on a model of the Hub; "" if that is not known."""
+        found = {one.license for one in self.means if one.holds(hub_id)}
+        return found.pop() if len(found) == 1 else ""

@@ -84,7 +84,10 @@ def test_descendants_equal_the_lineage(snapshot: Snapshot) -> None:
     models = {n.id for n in below if n.role == "descendant" and n.kind == "model"}
     assert ids(snapshot, "kind:model descendants-of:family/llama") == models
     adapters = ids(snapshot, "kind:model relation:adapter")
-    assert ids(snapshot, "kind:model descendants-of:family/llama -relation:adapter") == models - adapters
+    assert (
+        ids(snapshot, "kind:model descendants-of:family/llama -relation:adapter")
+        == models - adapters
+    )
 
 
 def test_exclusion_phrase_and_alternatives(snapshot: Snapshot) -> None:
