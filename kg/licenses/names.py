@@ -68,7 +68,7 @@ class LicenseNames:
         if shared := self._shared.get(_bare(text)):
             return shared.decide(bearer)
         exact = self._terms.names.get(fold(text))
-        return exact or self._loose.get(_bare(text)) or self._expression(text)
+        return exact or self._loose.get(_bare(text)) or self._expression(text, bearer)
 
     def by_link(self, link: str) -> str | None:
         """The id of the license whose text stands at an address.
@@ -133,10 +133,10 @@ class LicenseNames:
             return shared.decide(bearer, linked)
         return (self.find(name) if name else None) or linked
 
-    def _expression(self, text: str) -> str | None:
+    def _expression(self, text: str, bearer: LicenseBearer) -> str | None:
         joined = re.split(r"-and-", text, flags=re.IGNORECASE)  # as a license_name is written
         if len(joined) > 1:
-            return self._joined(joined)
+            return self._joined(joined, bearer)
         if not re.search(r"\b(AND|OR|WITH)\b", text, re.IGNORECASE):
             return self._single(text)
         try:
@@ -145,9 +145,9 @@ class LicenseNames:
             return None
         return _expression_id(text)
 
-    def _joined(self, names: Iterable[str]) -> str | None:
+    def _joined(self, names: Iterable[str], bearer: LicenseBearer) -> str | None:
         """Licenses that hold together, if all are known."""
-        found = [self._terms.licenses.get(self.find(name) or "") for name in names]
+        found = [self._terms.licenses.get(self.find(name, bearer) or "") for name in names]
         if not all(found):
             return None
         return _expression_id(" AND ".join(one.key for one in found if one))

@@ -94,7 +94,7 @@ class _Reader:
                         file.line(("hub",)),
                     )
         shared = self._shared(licenses, names)
-        undecided = {fold(name): id for id, one in shared.licenses.items() for name in one.names}
+        undecided = {name: id for id, one in shared.licenses.items() for name in _spellings(one)}
         return Terms(
             kinds=kinds,
             classes=classes,
