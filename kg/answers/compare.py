@@ -18,8 +18,7 @@ from kg.answers.contract import (
     Shown,
 )
 from kg.answers.genealogy import EDGE_KINDS
-from kg.answers.guessed import answer_edge
-from kg.answers.show import show
+from kg.answers.show import answer_edge, show
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.claim import kind_of

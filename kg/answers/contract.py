@@ -125,8 +125,8 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Search hits, best first; `total` counts all of them, as facets do.
 
-    Copies of a model stand behind it: they are no hits, unless the query names them or asks for copies, or
-    the request for all; `hidden` counts those that match.
+    Where words are asked for, copies of a model stand behind it: they are no hits, unless the query names them
+    or asks for copies, or the request for all; `hidden` counts those that match.
     """
 
     total: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, NodeAnswer
 from kg.answers.genealogy import ANY, Where, edges_among, find_genealogy, list_nearest
-from kg.answers.guessed import answer_edge
+from kg.answers.show import answer_edge
 from kg.model.claim import kind_of, main_label
 from kg.snapshot.snapshot import Snapshot
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from math import log
 from typing import NamedTuple
 
 from kg.answers.contract import MissingAnswer, Ref
 from kg.errors import InputError, UnknownId
-from kg.language.tokens import by_word, tokens
+from kg.language.tokens import by_word, key, tokens
 from kg.messages.message import Message
-from kg.model.claim import kind_of
+from kg.model.claim import kind_of, slug_of
 from kg.model.vocabulary import IN_FAMILY, LICENSE, RETRIEVED
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FILTER, SearchPlan, TermClause
@@ -33,6 +34,7 @@ from kg.snapshot.snapshot import Snapshot
 _CANDIDATES = 400  # things of a name that are compared with the one that is not there
 _NEAR = 20  # ids that look like a name
 _UNLIKE = 99.0  # how far a name without a version is from one with
+_ALIKE = 0.6  # how much the name of a repository must look like the closest
 _LONGEST = 200  # characters of a name
 _BEHIND = re.compile(r"[a-z]*?([0-9]{1,2}(?:\.[0-9]+)?)[a-z]?")
 
@@ -54,6 +56,8 @@ def find_missing(snapshot: Snapshot, text: str, lang: str = "en") -> Missing | N
         lang: language of labels and sentences.
     """
     text = text[:_LONGEST].strip()
+    if kind_of(text) in snapshot.vocabulary.kinds:  # an id of ours
+        text = slug_of(text).removeprefix("hf/")
     if HUB_ID.fullmatch(text):
         return None if _is_known(snapshot, text) else _of_hub(snapshot, text, lang)
     wanted = find_wanted(snapshot.index, text)
@@ -69,7 +73,7 @@ def without_known(snapshot: Snapshot, text: str, error: UnknownId, lang: str) ->
 
     Args:
         snapshot: an open snapshot.
-        text: the name, as words or an id of the Hub.
+        text: the name: words, an id of the Hub or of ours.
         error: as the snapshot raised it.
         lang: language of labels and sentences.
     """
@@ -77,8 +81,11 @@ def without_known(snapshot: Snapshot, text: str, error: UnknownId, lang: str) ->
     if missing is None:
         return error
     closest = missing.answer.closest
-    near = [*([closest.id] if closest else []), *error.near]
-    return UnknownId(error.id, list(dict.fromkeys(near)), missing.message)
+    near = list(dict.fromkeys([*([closest.id] if closest else []), *error.near]))
+    said = missing.message
+    if near:
+        said = Message("%(said)s Did you mean %(near)s?", said=said, near=near)
+    return UnknownId(error.id, near, said)
 
 
 @memo()
@@ -98,15 +105,19 @@ def _is_known(snapshot: Snapshot, text: str) -> bool:
 
 
 def _of_hub(snapshot: Snapshot, id: str, lang: str) -> Missing:
-    """A repository of the Hub that nothing is known of; the closest is what its name finds."""
+    """A repository of the Hub that nothing is known of; the closest of what its name finds is named most alike."""
     tail = id.partition("/")[2]
-    query = parse(tail.replace(":", " "))
-    hits = snapshot.index.search(
-        query, 1, chosen={"kind": ("model", "family")}, facets=(), group=True
-    ).hits
-    closest = next((hit.id for hit in hits), "")
-    wanted = Wanted(Name(id, ()), id)
+    chosen = {"kind": ("model", "family")}
+    page = snapshot.index.search(parse(tail), _NEAR, chosen=chosen, facets=(), group=True)
+    alike = {hit.id: _likeness(snapshot.label(hit.id), tail) for hit in page.hits}
+    closest = max(alike, key=lambda one: alike[one], default="")
+    closest = closest if closest and alike[closest] >= _ALIKE else ""
+    wanted = Wanted(Name(id, ()), snapshot.label(closest) if closest else tail)
     return _told(snapshot, wanted, closest, _license(snapshot, closest), lang)
+
+
+def _likeness(name: str, other: str) -> float:
+    return SequenceMatcher(None, key(name), key(other)).ratio()
 
 
 def _closest(snapshot: Snapshot, name: Name) -> str:
@@ -173,14 +184,19 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
     refs = [Ref(id, snapshot.label(id, lang)) if id else None for id in (closest, license)]
     parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
     parts += _closeness(*refs)
-    parts.append(
-        Message("%(command)s and `gyebo build` take it in from the Hub.", command=f"`{command}`")
-        if is_hub
-        else Message(
-            "A model of the Hub is taken in by `gyebo ingest hub OWNER/NAME`, other sources are listed by %(command)s.",
+    if is_hub:
+        told = Message(
+            "%(command)s and %(build)s take it in from the Hub.",
+            command=f"`{command}`",
+            build="`gyebo build`",
+        )
+    else:
+        told = Message(
+            "A model of the Hub is taken in by %(hub)s, other sources are listed by %(command)s.",
+            hub="`gyebo ingest hub OWNER/NAME`",
             command=f"`{command}`",
         )
-    )
+    parts.append(told)
     message = parts[0]
     for part in parts[1:]:
         message = Message("%(first)s %(second)s", first=message, second=part)

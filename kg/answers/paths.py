@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.answers import _ancestor_graph as descent
 from kg.answers.contract import EdgeAnswer, EdgeChoice
 from kg.answers.genealogy import EDGE_KINDS
-from kg.answers.guessed import answer_edge
+from kg.answers.show import answer_edge
 from kg.snapshot.snapshot import Snapshot
 
 

@@ -55,6 +55,7 @@ def search(
         cursor: `next` of the answer before, instead of an offset.
         group: copies (quantizations, conversions, mirrors) stand behind their original, which is the hit; one is a
             hit of its own only if the query names it or asks for copies. Totals and facets count what is listed.
+            Filters without words list all that passes.
 
     Raises:
         InputError: the cursor is none of ours, a facet is unknown, or the offset is too great.

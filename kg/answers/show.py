@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kg.answers.contract import (
     ClaimAnswer,
+    EdgeAnswer,
     FactAnswer,
     FamilyFactAnswer,
     Ref,
     ShowAnswer,
     Shown,
 )
-from kg.answers.guessed import rule_of_fact
 from kg.errors import UnknownId
 from kg.language.remarks import remark
-from kg.model.claim import Entity, Fact, Said, Value, kind_of
-from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, URL
+from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of
+from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, SOURCE_TYPE, URL
 from kg.snapshot.inheritance import FamilyFact
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
+
+if TYPE_CHECKING:  # `show` loads no arrays
+    from kg.lineage.graph import Edge
 
 
 class Labels:
@@ -160,3 +166,42 @@ def describe(entity: Entity, lang: str) -> str:
         else {}
     )
     return said.get(lang) or next(iter(said.values()), "")
+
+
+# ---- edges that only a rule infers: its claims hold only where no source states a parent, so one tells for all of a fact
+
+
+def rule_of_edge(snapshot: Snapshot, child: Entity, relation: str) -> str | None:
+    """The rule that the edges of a relation rest on, as the id of a source; None if a source states them.
+
+    Args:
+        snapshot: where the sources stand.
+        child: whose edges they are.
+        relation: by which it derives.
+    """
+    fact = child.fact(relation)
+    return rule_of_fact(snapshot, fact) if fact else None
+
+
+def rule_of_fact(snapshot: Snapshot, fact: Fact) -> str | None:
+    """The rule that a fact rests on, as the id of a source; None if a source states it."""
+    holding = [
+        said for said in fact.claims if said.value in fact.values and said.rank != "rejected"
+    ]
+    guessed = all(said.inferred and _is_rule(snapshot, said.source) for said in holding)
+    return holding[0].source if holding and guessed else None
+
+
+def answer_edge(snapshot: Snapshot, edge: Edge) -> EdgeAnswer:
+    """An edge as an answer has it."""
+    child, parent = snapshot.id_at(edge.child), snapshot.id_at(edge.parent)
+    rule = None
+    if edge.relation in snapshot.lineage.weights and edge.child < len(snapshot.lines):
+        rule = rule_of_edge(snapshot, snapshot.entity_at(edge.child), edge.relation)
+    return EdgeAnswer(child, parent, edge.relation, rule)
+
+
+@memo(most=1_000)
+def _is_rule(snapshot: Snapshot, source: str) -> bool:
+    number = snapshot.lines.find(source)
+    return number is not None and RULE in snapshot.entity_at(number).values(SOURCE_TYPE)

@@ -13,7 +13,7 @@ from kg.claims.claim_files import read_claims
 from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
-from kg.claims.name_rules import RULE, NameRules, read_name_rules
+from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
 from kg.claims.runs import parents_not_found, read_links, run_folders
 from kg.claims.trust import trust_levels
@@ -24,7 +24,7 @@ from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
 from kg.licenses.settled_names import NameSettler
 from kg.licenses.terms import Terms
-from kg.model.claim import Claim, kind_of
+from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
 

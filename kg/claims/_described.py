@@ -33,7 +33,7 @@ def space_of(id: str) -> str:
     return prefix if slash else ""
 
 
-class Described(msgspec.Struct):
+class Described(msgspec.Struct, kw_only=True):
     """What sources say of a thing that tells whether another id names it."""
 
     id: str  # what it goes by without these ties

@@ -16,10 +16,9 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
 from kg.messages.message import Message
-from kg.model.claim import EDITORS, LABEL, Claim, Said
+from kg.model.claim import EDITORS, LABEL, RULE, Claim, Said
 from kg.model.vocabulary import DESCRIPTION, SOURCE_TYPE
 
-RULE = "rule"  # the type of these sources in data/trust.yaml
 QUANTIZATION, INSTRUCT, GGUF = "rule-quantization", "rule-instruct", "rule-gguf"
 
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from kg.answers.genealogy import Genealogy
-from kg.answers.guessed import rule_of_edge
+from kg.answers.show import rule_of_edge
 from kg.answers.tree.forest import Forest, choose, plant
 from kg.answers.tree.neighbors import Graph
 from kg.language.writing import natural

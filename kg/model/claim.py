@@ -21,6 +21,7 @@ LABEL = "label"
 ALIAS = "alias"
 
 EDITORS = "source/gyebo"  # who says names and descriptions of curated entities
+RULE = "rule"  # the sourceType of rules by which this program infers from names; data/trust.yaml
 INFERRED = "source/inferred"  # the graph, and the source, of facts this program derives
 
 _ID = re.compile(r"[a-z]+/[^\s!\"<>\\^`{|}\x00-\x20\x7f]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kg.language.tokens import is_size
 from kg.search._ranking import Frequency, Word, exact_keys
 from kg.search.analyzer import filter_term
 from kg.search.clauses import APART, FILTER, IS_COPY, Clause, Some, TermClause
@@ -29,7 +30,8 @@ def copy_words(words: Sequence[Word], text: str, frequency: Frequency) -> list[C
         for size in range(1, MOST_JOINED + 1)
         for i in range(len(spelled) - size + 1)
     )
-    terms = [*_formats(words, frequency), *runs, *exact_keys(text)]
+    joined = (run for run in runs if run in spelled or not is_size(run))  # 4B IT is not 4bit
+    terms = [*_formats(words, frequency), *joined, *exact_keys(text)]
     filters = dict.fromkeys(filter_term(APART, term) for term in terms)
     return [TermClause(FILTER, term) for term in filters if frequency(FILTER, term)]
 

@@ -168,11 +168,13 @@ class SearchIndex:
             chosen: values of facets to narrow to.
             order: relevance, or by a number, the greatest first.
             facets: what to count.
-            group: leave out copies whose original stands for them, unless the query names them or asks for copies.
+            group: where words are asked for, leave out copies whose original stands for them, unless the query names
+                them or asks for copies; filters alone find all that passes.
         """
         notes: list[Message] = []
         found = self.understanding.understand(asked, notes)
-        keep = () if not group or self._asks_copies(asked, chosen) else (grouped(found.copies),)
+        apart = group and bool(asked.text or asked.phrases) and not self._asks_copies(asked, chosen)
+        keep = (grouped(found.copies),) if apart else ()
         at = _Place(limit, offset, order)
         for plan, most in found.plans:  # the first that finds enough, else the last
             page, total = self._find(_keeping(plan, keep), chosen, at)

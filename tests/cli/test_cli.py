@@ -130,7 +130,7 @@ def test_query_from_stdin_and_file(snapshot_home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["show", "dolly-22"], "did you mean model/dolly-2"),
+        (["show", "dolly-22"], "Did you mean model/dolly-2"),
         (["show", "model/alpaca-7"], "model/alpaca-7b"),
         (["lineage", "lama"], "family/llama"),
         (["export", "csv", "-o", "/no/such/folder/x"], "cannot write"),

@@ -48,6 +48,7 @@ def test_what_a_row_says(found: Found) -> None:
         ("downloads", 346178),
         ("likes", 1467),
         ("parameterCount", 3821079552),
+        ("access", "open-weights"),
         ("contextLength", 4096),
         ("layerCount", 32),
         ("hiddenDimension", 3072),
@@ -60,6 +61,10 @@ def test_what_a_row_says(found: Found) -> None:
     }
     assert found.one(PHI, "releaseDate").note == "repository created"
     assert "positions in config.json" in found.one(PHI, "contextLength").note
+
+
+def test_weights_are_said_to_be_open_where_they_were_counted(found: Found) -> None:
+    assert values(found, "access").keys() == values(found, "parameterCount").keys()
 
 
 def test_numbers_that_its_program_filled_in(found: Found) -> None:

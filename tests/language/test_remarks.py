@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from kg.answers.show import show
 from kg.language.remarks import remark, remarks
+from kg.model.claim import Said
 from kg.snapshot.snapshot import Snapshot
 
 HANGUL = re.compile("[가-힣]")
 
 
+def claims(snapshot: Snapshot) -> Iterator[Said]:
+    """All claims of the data."""
+    for kind in snapshot.vocabulary.kinds:
+        for entity in snapshot.entities(kind):
+            for fact in entity.facts:
+                yield from fact.claims
+
+
 @pytest.fixture(scope="module")
 def written(snapshot: Snapshot) -> set[str]:
-    """Every note and reason of the repository's data that is not Korean already."""
-    kinds = snapshot.vocabulary.kinds
-    claims = (
-        claim
-        for kind in kinds
-        for entity in snapshot.entities(kind)
-        for fact in entity.facts
-        for claim in fact.claims
-    )
-    found = {text for claim in claims for text in (claim.note, claim.reason) if text}
+    """Every note and reason of what was written by hand that is not Korean already."""
+    by_hand = [claim for claim in claims(snapshot) if claim.origin]
+    found = {text for claim in by_hand for text in (claim.note, claim.reason) if text}
     return {text for text in found if not HANGUL.search(text)}
 
 
 def test_none_lacks_korean_and_none_is_left_over(written: set[str]) -> None:
-    assert sorted(written - remarks("whole").keys()) == []
+    unknown = written - remarks("whole").keys()
+    assert sorted(text for text in unknown if remark(text, "ko") == text) == []
     assert sorted(remarks("whole").keys() - written) == []
+
+
+def test_importers_write_notes_that_are_known_in_korean(snapshot: Snapshot) -> None:
+    read = {claim.note for claim in claims(snapshot) if claim.note and not claim.origin}
+    assert len(read) > 5
+    assert sorted(note for note in read if remark(note, "ko") == note) == []
 
 
 def test_what_is_taken_over_is_taken_over() -> None:

@@ -42,6 +42,7 @@ NAMED_IN_CODE = [
     vocab.CONTEXT_LENGTH,
     vocab.ACCESS,
     vocab.DOWNLOADS,
+    vocab.PUBLISHER,
     "kind",
     "unit",
     "rounded",

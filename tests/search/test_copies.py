@@ -176,3 +176,8 @@ def test_the_page_and_the_command_line_say_how_many(hub: Snapshot) -> None:
     assert "양자화 3개" in told and "--ungrouped" in told
     told = run.invoke(main, ["--home", str(home), "search", "nimbus", "7b", "--ungrouped"]).output
     assert "6 of 6" in told
+
+
+def test_filters_without_words_list_all_that_passes(hub: Snapshot) -> None:
+    answer = search_answer.search(hub, "kind:model")
+    assert answer.total == 7 and answer.hidden == 0

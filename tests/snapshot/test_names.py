@@ -70,7 +70,7 @@ def find(corner: Corner) -> Callable[[str], str]:
         ("Oak/Acorn-3-8B", "model/acorn-3-8b"),
         ("oak/acorn-3-8b", "model/acorn-3-8b"),
         ("acorn3 8b", "model/acorn-3-8b"),
-        ("ACORN_3_8B", "model/acorn-3-8b"),  # of three with this name the one that people described
+        ("ACORN-3 8b", "model/acorn-3-8b"),  # of three with this name the one that people described
         ("도토리3 8B", "model/acorn-3-8b"),
         ("오크/acorn 3 8b", "model/acorn-3-8b"),  # behind its maker
         ("model/hf/Oak/Acorn-3-8B", "model/acorn-3-8b"),

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from kg.answers.contract import ShowAnswer
 from kg.answers.missing import without_known
 from kg.errors import InputError, UnknownId
-from kg.model.claim import kind_of, slug_of
 from web.app.context import lang, snapshot
 from web.app.i18n import mark
 from web.app.negotiate import choose, negotiate
@@ -73,9 +72,7 @@ def _elsewhere(name: str) -> ResponseReturnValue:
             query = request.query_string.decode("ascii", "replace")
             address = url_for("entities.entity", name=found + rest)
             return redirect(f"{address}?{query}" if query else address, 308)
-    slug = slug_of(bare) if kind_of(bare) in snapshot().vocabulary.kinds else bare
-    unknown = UnknownId(bare, _near(bare))
-    raise without_known(snapshot(), slug.removeprefix("hf/"), unknown, lang())
+    raise without_known(snapshot(), bare, UnknownId(bare, _near(bare)), lang())
 
 
 def _readings(name: str) -> Iterator[tuple[str, str]]:

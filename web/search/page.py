@@ -17,7 +17,7 @@ from kg.language.dates import date
 from kg.language.numbers import brief
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
-from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
+from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, PUBLISHER, RELEASE_DATE
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FILTER, SORTED_BY, Order, SearchPlan, Within
 from kg.search.index import LONGEST
@@ -303,9 +303,10 @@ def _copies(answer: HitAnswer) -> list[CopiesLink]:
 
 
 def _about(entity: Entity) -> list[str]:
-    """The maker, date and size of an entity, as far as they are known."""
+    """The maker, else the account, date and size of an entity, as far as they are known."""
     held = snapshot()
-    found = [held.label(str(v), lang()) for v in entity.values(DEVELOPER)[:2]]
+    makers = entity.values(DEVELOPER)[:2] or entity.values(PUBLISHER)[:1]
+    found = [held.label(str(v), lang()) for v in makers]
     found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
     return found + [
         gettext("%(number)s parameters") % {"number": brief(v, lang())}

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from kg.answers.guessed import rule_of_edge
+from kg.answers.show import rule_of_edge
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select

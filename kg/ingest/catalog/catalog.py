@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from kg.claims.accounts import read_accounts
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import IdentityLink, Run, parents_not_found, read_links
@@ -19,6 +21,7 @@ from kg.ingest.catalog._selection import select_things
 from kg.ingest.catalog.catalog_files import FOLDER, CatalogHead, encode_catalog
 from kg.ingest.ingest import IngestRequest, Watch, ingest, silent
 from kg.ingest.registry import load_source
+from kg.language.remarks import remark
 from kg.messages.message import Message
 from kg.model.claim import Claim, kind_of
 from kg.model.vocabulary import load_vocabulary
@@ -26,6 +29,7 @@ from kg.paths import DATA
 from kg.snapshot.layout import Layout
 
 NOTICE = "NOTICE"
+_LONGEST = 100  # characters of a part of a note
 
 
 class SourceRead(NamedTuple):
@@ -122,11 +126,21 @@ def _write(path: Path, one: SourceRead, kept: Collection[str]) -> CatalogHead:
         issues=one.run.issues,
         parents_not_found=tuple(sorted(one.parents_not_found & told)),
     )
-    claims = [claim for claim in one.claims if claim.subject in told]
+    claims = [_without_prose(claim) for claim in one.claims if claim.subject in told]
     links = [link for link in one.links if link.left in kept or link.right in kept]
     content = encode_catalog(head, claims, links)
     write_file(path, lambda out: out.write(content))
     return head
+
+
+def _without_prose(claim: Claim) -> Claim:
+    """A claim whose note has only words of our importers, which data/remarks.yaml knows, and short quotes in them."""
+    parts = claim.said.note.split("; ") if claim.said.note else []
+    ours = [part for part in parts if len(part) <= _LONGEST and remark(part, "ko") != part]
+    if len(ours) == len(parts):
+        return claim
+    said = msgspec.structs.replace(claim.said, note="; ".join(ours))
+    return Claim(claim.subject, claim.property, said)
 
 
 def _by_kind(ids: Iterable[str]) -> dict[str, int]:

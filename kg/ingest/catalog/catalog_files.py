@@ -164,12 +164,16 @@ def encode_catalog(
 
 
 def _common_notes(claims: Iterable[Claim]) -> dict[str, str]:
-    """The note of each property that most of its claims have, if they have one."""
+    """The note of each property that more than half of its claims have, if they have one."""
     notes: dict[str, Counter[str]] = defaultdict(Counter)
     for claim in claims:
         notes[claim.property][claim.said.note] += 1
-    most = {name: min(n, key=lambda note: (-n[note], note)) for name, n in sorted(notes.items())}
-    return {name: note for name, note in most.items() if note}
+    most = {name: n.most_common(1)[0] for name, n in sorted(notes.items())}
+    return {
+        name: note
+        for name, (note, count) in most.items()
+        if note and 2 * count > notes[name].total()
+    }
 
 
 def _order(claim: Claim) -> tuple[str, bool, str, bytes]:

@@ -29,6 +29,7 @@ from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._llmfit_numbers import Doubt, Lengths, Row, doubt_count
 from kg.ingest.sources.card import CardPlace, language
 from kg.ingest.sources.hub import FIRST_DAY, whole
+from kg.model.claim import Claim
 
 SOURCE = SourceRecord(
     id="llmfit",
@@ -57,6 +58,7 @@ _FIELDS = (
     *_COUNTS,
 )
 _POSITIONS = "positions in config.json; the maker may state another length"
+_COUNTED = "its weights are counted on the Hub"
 _NO_TASK = "unknown"  # llmfit's word for a repository without one
 # A code with a region or a script, or as MMS names its languages; `ms-swift` and `on-device` are tags of another kind.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-([a-z]{2}|[a-z]{4}|\d{3}))*|[a-z]{3}-(script|dialect)-[a-z]+")
@@ -153,7 +155,12 @@ def _counts(entry: _Entry, kit: Kit) -> Iterator[Found]:
 
 def _sizes(entry: _Entry, kit: Kit, lengths: Lengths) -> Iterator[Found]:
     data = entry.data
-    yield from _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit)
+    for found in _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit):
+        yield found
+        if isinstance(
+            found, Claim
+        ):  # the Hub may ask who fetches them, which the list does not say
+            yield kit.say(entry.subject, "access", "open-weights", entry.at, note=_COUNTED)
     doubt = lengths.doubt(data)
     yield from _number(entry, "context_length", "contextLength", doubt, kit, _POSITIONS)
     for field, property in _SHAPE.items():
