@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Consistency, Group, Reading, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]
@@ -268,16 +268,6 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     doubtful: bool = False  # only a rule infers the edge
 
 
-class TextRead(msgspec.Struct, frozen=True, kw_only=True):
-    """How the text of a license was read on which an answer rests."""
-
-    license: str
-    label: str
-    read: Reading  # in full, in part, only a summary of it, or only its label
-    date: str | None  # when it was read
-    url: str | None
-
-
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one may do with an entity, and why."""
 
@@ -292,9 +282,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FindingAnswer]  # what weighs most first
     label: str = ""
     conflicts: list[ConflictAnswer] = []
-    dropped: list[
-        str
-    ] = []  # inherited clauses the declared license does not carry, as license#kind
+    dropped: list[str] = []  # inherited, not carried by the declared license, as license#kind
     claim_sets: list[ClaimSetAnswer] = []
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
@@ -330,7 +318,6 @@ class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     read: dict[str, str]  # date, how (as the file says it) and note
     unknown: str | None  # why the terms cannot be known
     clauses: list[ClauseAnswer]
-    reading: Reading = "full"  # how much of the text was read
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.answers.contract import Citation, FindingAnswer, Shown, TextRead
+from kg.answers.contract import Citation, FindingAnswer, Shown
 from kg.answers.show import Labels
 from kg.licenses.consistency import Comparison
 from kg.licenses.rules import SEVERITY, LicenseRules
-from kg.licenses.terms import READINGS, Cite, Clause, ClauseKind, License, Reading, Verdict
+from kg.licenses.terms import (
+    READINGS,
+    Cite,
+    Clause,
+    ClauseKind,
+    License,
+    Reading,
+    TextRead,
+    Verdict,
+)
 from kg.licenses.wording import left_out, part_words, words_in
 from kg.model.claim import is_id
 

@@ -36,7 +36,6 @@ def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:
         read=dict(license.read),
         unknown=unknown,
         clauses=clauses,
-        reading=license.reading,
     )
 
 

@@ -152,6 +152,16 @@ class License(_Struct, frozen=True, kw_only=True):
         return frozenset(self.relicense["compatible"])
 
 
+class TextRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How the text of a license was read on which an answer rests."""
+
+    license: str
+    label: str
+    read: Reading  # in full, in part, only a summary of it, or only its label
+    date: str | None  # when it was read
+    url: str | None
+
+
 class Pass(_Struct, frozen=True, kw_only=True):
     """One rule of an edge class; see edges.yaml."""
 

@@ -13,7 +13,6 @@ from kg.answers.license import license_answer, license_verdict
 from kg.licenses.profile import NOBODY
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use, Verdict
-from kg.licenses.wording import words_in
 from kg.model.claim import kind_of
 from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
@@ -135,7 +134,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     asks: list[str]  # facts that the answer depends on and that are not given
     sets: list[VerdictChange]
     unknowns: list[str]
-    texts: list[tuple[str, list[ValueItem]]]  # of the licenses it rests on, by how they were read
+    texts: list[tuple[str, list[ValueItem]]]  # how the licenses it rests on were read
     orgs: list[ValueItem]
     twin: str
     link: str
@@ -158,8 +157,7 @@ class _Boxer:
 
     def box(self) -> VerdictBox:
         """The box."""
-        answer, asked = self._answer, self._asked
-        tell = self._teller.tell
+        answer, asked, tell = self._answer, self._asked, self._teller.tell
         told = [f for f in answer.findings if f.effect != "allowed"]
         rest = [f for f in answer.findings if f.effect == "allowed"]
         effects, made = tell(told), tell(f for f in told if f.effect == answer.verdict and f.weighs)
@@ -188,7 +186,7 @@ class _Boxer:
             asks=self._asks(told),
             sets=[self._change(one) for one in answer.claim_sets],
             unknowns=answer.unknowns,
-            texts=self._texts(),
+            texts=self._teller.texts(answer.texts),
             orgs=[self._license(org) for org in competitors(self._snapshot)],
             twin=self._address("/license.json"),
             link=self._address(),
@@ -287,15 +285,6 @@ class _Boxer:
             found.setdefault(license, []).append(label.get(lang(), label["en"]))
         for license, labels in found.items():
             yield self._license(license), ", ".join(labels)
-
-    def _texts(self) -> list[tuple[str, list[ValueItem]]]:
-        """How the texts were read on which the answer rests, the least read first."""
-        groups: dict[str, list[ValueItem]] = {}
-        for one in self._answer.texts:
-            groups.setdefault(words_in(lang())[f"read-{one.read}"], []).append(
-                self._license(one.license)
-            )
-        return list(groups.items())
 
     # ---- what would change the answer
 

@@ -9,6 +9,8 @@ import msgspec
 
 from kg.answers.contract import Citation, FindingAnswer
 from kg.answers.license_items import cite_clause
+from kg.licenses.terms import TextRead
+from kg.licenses.wording import words_in
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
@@ -132,6 +134,16 @@ class Teller:
     def _hop(self, id: str, by: str) -> Hop:
         known = self._snapshot.lines.find(id) is not None
         return Hop(id, self.label(id), known, by, self.stated(id) if known else ())
+
+    def texts(self, texts: Iterable[TextRead]) -> list[tuple[str, list[ValueItem]]]:
+        """The licenses an answer rests on, by how their texts were read, the least read first."""
+        words = words_in(lang())
+        groups: dict[str, list[ValueItem]] = {}
+        for one in texts:
+            groups.setdefault(words[f"read-{one.read}"], []).append(
+                ValueItem(self.label(one.license), id=one.license)
+            )
+        return list(groups.items())
 
     def label(self, id: str) -> str:
         """The name of an entity."""

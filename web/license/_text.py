@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from flask import url_for
 
-from kg.answers.contract import ClauseAnswer, HitAnswer, TermsAnswer
+from kg.answers.contract import ClauseAnswer, HitAnswer
 from kg.answers.license_text import terms_answer
 from kg.answers.search import search
 from kg.licenses.rules import SEVERITY, USES, worst
@@ -52,7 +52,7 @@ READ: Mapping[str, str] = {
     "copy": mark("read in a copy of the text"),
     "part": mark("read only in part, so that clauses may be missing here"),
     "summary": mark("the text itself was not read, only what others say of it"),
-    "label": mark("only its name is known"),
+    "label": mark("only the name is known"),
 }
 _DERIVATIVES: Mapping[str, Mapping[str, str]] = {
     "weights": {
@@ -132,7 +132,7 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet:
     ]
     return Sheet(
         license=license,
-        uses=tuple(_uses(answer)),
+        uses=tuple(_uses(license, answer.clauses)),
         unknown=answer.unknown or "",
         groups=tuple(
             (gettext(word), found)
@@ -173,11 +173,11 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
     )
 
 
-def _uses(answer: TermsAnswer) -> Iterator[tuple[str, VerdictLook]]:
+def _uses(license: License, clauses: Sequence[ClauseAnswer]) -> Iterator[tuple[str, VerdictLook]]:
     """What one may do with the original under these clauses alone; not known if some may be missing."""
-    unread: list[Verdict] = [] if answer.reading == "full" else ["unknown"]
+    unread: list[Verdict] = [] if license.reading == "full" else ["unknown"]
     for use in USES:
-        found = worst([*unread, *(clause.effects[use] for clause in answer.clauses)])
+        found = worst([*unread, *(clause.effects[use] for clause in clauses)])
         yield use_word(use), LOOKS[found]
 
 
