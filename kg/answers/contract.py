@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from kg.answers.tree.unresolved import UnresolvedAnswer
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
@@ -115,9 +116,7 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     date: str  # of the data, ISO; "" if no source says when it was read
     closest: Ref | None  # the family or model named most alike
     license: Ref | None  # one called after the name, else that of the closest
-    how: Literal[
-        "ingest-hub", "ingest"
-    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    how: Literal["ingest-hub", "ingest"]  # ingest-hub: `command` reads the name as a Hub id
     command: str  # that gets it, or lists the sources there are
     text: str  # all this in a few sentences
 
@@ -173,7 +172,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
-class LineageAnswer(msgspec.Struct, frozen=True):
+class LineageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A family tree; `total` counts all ancestor and descendant models, shown or not."""
 
     root: str
@@ -181,6 +180,7 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
     counts: dict[str, int] = {}  # all descendant models, by how they derive
+    unresolved: list[UnresolvedAnswer] = []  # of root and ancestors
 
 
 class ComparedFact(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from kg.answers.license_items import (
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
+from kg.answers.tree.unresolved import unresolved_line, unresolved_of
 from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
@@ -28,7 +29,7 @@ from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import Use, Verdict
+from kg.licenses.terms import UNRESOLVED, Use, Verdict
 from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
 from kg.model.claim import kind_of, main_label
@@ -168,8 +169,9 @@ class _Question:
         )
 
     def _file_alone(self) -> Verdict | None:
-        relations = (relation for _, relation in self._nodes[self._root].parents)
-        if not any(self._engine.class_of[r] == "adapter" for r in relations):
+        here = self._nodes[self._root]
+        relations = [*(relation for _, relation in here.parents), *here.said.unresolved]
+        if not any(self._engine.class_of.get(r) == "adapter" for r in relations):
             return None
         return self._verdict(self._all.varied(alone=True))
 
@@ -229,6 +231,8 @@ class _Question:
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
         guesses = list(self._guesses(path)) if term.doubtful else []
+        if term.kind == UNRESOLVED and self._nodes[path[0][-1]].said.unresolved:
+            return [line.text(self._lang) for line in self._unresolved(path[0][-1])], []
         if term.tier < 3:
             return guesses, []
         classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
@@ -237,6 +241,11 @@ class _Question:
         return [*guesses, *notes], [
             cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
         ]
+
+    def _unresolved(self, node: int) -> Iterator[Message]:
+        """The parents of a node that are declared and that nothing can find, in words."""
+        at = self._entity if node == self._root else self._snapshot.entity_at(node)
+        yield from map(unresolved_line, unresolved_of(at, self._lang))
 
     def _guesses(self, path: Path) -> Iterator[str]:
         """The edges of a path that a rule guessed, in words."""
@@ -297,7 +306,8 @@ class _Question:
         found: list[Message] = []
         here = self._nodes[self._root]
         if here.said.way == "held":
-            if not any(self._engine.class_of[r] != "train" for _, r in here.parents):
+            named = any(self._engine.class_of[r] != "train" for _, r in here.parents)
+            if not named and not here.said.unresolved:
                 found.append(NO_PARENT)
             if not self._data_known():
                 found.append(_NO_DATA)
