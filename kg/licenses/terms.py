@@ -13,6 +13,7 @@ import msgspec
 
 from kg.errors import DataError
 from kg.licenses.scopes import Scope
+from kg.licenses.shared_names import SharedName
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -132,6 +133,7 @@ class License(_Struct, frozen=True, kw_only=True):
     version: str | None = None
     date: str | None = None
     url: str | None = None
+    links: tuple[str, ...] = ()  # other addresses of the same text
     read: dict[str, str] = {}
     unknown: dict[str, str] | None = None
     relicense: str | dict[str, tuple[str, ...]] = "own-terms"
@@ -220,6 +222,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]  # every spelling, case-folded -> license id
     scopes: Mapping[str, Scope] = {}
     own_work: OwnWork | None = None
+    shared: tuple[SharedName, ...] = ()  # spellings that mean several licenses
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""
