@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kg.answers.advice.checklist import ChecklistWriter, Found
+from kg.answers.advice.decisive import find_decisive, verdict_sentence
+from kg.answers.advice.gaps import list_gaps, list_unknowns
 from kg.answers.contract import (
     Citation,
     ClaimSetAnswer,
@@ -36,7 +39,6 @@ from kg.snapshot.snapshot import Snapshot
 
 _MOST_SETS = 8  # contradicting claims tried one by one
 
-_DATA_UNKNOWN = Message("No license is known for some of the training data.")
 _NO_DATA = Message("No training data is recorded.")
 NO_PARENT = Message("No parent is recorded; that does not mean it was trained from scratch.")
 
@@ -116,8 +118,11 @@ class _Question:
         said = compare_terms(
             self._engine, declared[0] if declared else None, terms, self._facts.names
         )
-        findings = sorted(self._findings(), key=weigh_finding)
-        verdict = self.verdict()
+        found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
+        findings = [finding for _, finding in found]
+        verdict, conflicts = self.verdict(), list(self._conflicts())
+        label = main_label(self._entity, self._lang)
+        decisive = find_decisive(verdict, findings, conflicts, self._labels)
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
@@ -128,13 +133,27 @@ class _Question:
             consistency=said.consistency,
             would_satisfy=list(said.would_satisfy),
             findings=findings,
-            label=main_label(self._entity, self._lang),
-            conflicts=list(self._conflicts()),
+            label=label,
+            conflicts=conflicts,
             dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
+            sentence=verdict_sentence(
+                label, self._use, verdict, decisive, self._lang, self._labels.name
+            ),
+            decisive=decisive,
+            checklist=self._checklist(label).duties(found),
+            gaps=list_gaps(
+                findings, self._engine.terms.kinds.__getitem__, self._labels.name, self._lang
+            ),
+        )
+
+    def _checklist(self, label: str) -> ChecklistWriter:
+        makers = {self._id(n): node.said.maker for n, node in self._nodes.items()}
+        return ChecklistWriter(
+            self._engine, self._labels, self._lang, lambda id: makers.get(id, ""), label
         )
 
     def verdict(self) -> Verdict:
@@ -173,7 +192,7 @@ class _Question:
 
     # ---- findings
 
-    def _findings(self) -> Iterator[FindingAnswer]:
+    def _findings(self) -> Iterator[Found]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
@@ -186,7 +205,7 @@ class _Question:
                 found, key=lambda f: (-SEVERITY.index(f[1]), f[0].tier, len(f[2][0]), f[2][0])
             )
             paths = sorted({path[0] for _, _, path in found}, key=lambda p: (len(p), p))
-            yield self._finding(*best, [self._ids(p) for p in paths])
+            yield best[0], self._finding(*best, [self._ids(p) for p in paths])
 
     def _finding(
         self, term: LicenseTerm, effect: Verdict, path: Path, paths: list[list[str]]
@@ -298,15 +317,5 @@ class _Question:
                 found.append(NO_PARENT)
             if not self._data_known():
                 found.append(_NO_DATA)
-        terms = self._all.terms
-        if any(self._engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
-            found.append(_DATA_UNKNOWN)
-        policies = {str(self._engine.clause(t).value) for t in terms if t.kind == "aup"}
-        found += [
-            Message(
-                "An acceptable-use policy stands at an address and may change: %(address)s",
-                address=url,
-            )
-            for url in sorted(policies)
-        ]
+        found += list_unknowns(self._engine, self._all.terms)
         return [message.text(self._lang) for message in found]

@@ -32,6 +32,7 @@ Text = Mapping[str, str]  # language -> text
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
 UNRESOLVED = "unresolved-parent"
+NOT_KNOWN_HERE = "not-known-here"
 
 
 class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -54,6 +55,9 @@ class ClauseKind(_Struct, frozen=True, kw_only=True):
     value: str
     why: dict[str, str]
     change: dict[str, str] = {}
+    duty: dict[str, str] = {}  # what must be done, as a line of a checklist
+    duty_passed_on: dict[str, str] = {}  # likewise, where it must be passed on as a term
+    gap: dict[str, str] = {}  # what is not known of {things}
     reach: tuple[str, ...] = ("weights", "dataset", "training")
     trigger: str = "use"
     flows: bool = False
@@ -85,6 +89,7 @@ class Clause(_Struct, frozen=True, kw_only=True):
     trigger: str = ""
     reach: tuple[str, ...] | None = None
     pass_on: bool = False
+    verbatim: bool = False  # the sentence cited is the very notice that the text asks for
     note: dict[str, str] = {}
 
 

@@ -136,6 +136,25 @@ def change(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> st
     return _filled(kind.change, kind, clause, lang, name) if kind.change else None
 
 
+def duty(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str:
+    """What a clause asks to be done, as a line of a checklist; "" if it asks nothing of that kind."""
+    texts = (clause.pass_on and kind.duty_passed_on) or kind.duty
+    return _filled(texts, kind, clause, lang, name) if texts else ""
+
+
+def gap(kind: ClauseKind, things: str, lang: str) -> str:
+    """What is not known of some things, in one sentence.
+
+    Args:
+        kind: of the group `unknown`.
+        things: their names, or how many they are.
+        lang: en or ko.
+    """
+    texts = kind.gap or kind.why
+    text = texts.get(lang, texts["en"]).replace("{things}", things)
+    return particles(text) if lang == "ko" else text
+
+
 def _filled(
     texts: Mapping[str, str], kind: ClauseKind, clause: Clause, lang: str, name: Named
 ) -> str:

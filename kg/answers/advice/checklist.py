@@ -1,0 +1,156 @@
+"""What must be done where a thing is used or passed on, as a checklist with lines ready to paste.
+
+A clause is a duty where its kind has a `duty` in data/licenses/kinds.yaml. It is sure where the text binds;
+what came along with training data, a disputed claim or a guessed parent may not bind, and is told as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from kg.answers.contract import DutyAnswer, FindingAnswer, Ref
+from kg.answers.show import Labels
+from kg.licenses.propagation import LicenseTerm
+from kg.licenses.rules import LicenseRules
+from kg.licenses.terms import Clause
+from kg.licenses.wording import duty
+from kg.messages.message import Message
+from kg.model.vocabulary import load_vocabulary
+
+Found = tuple[LicenseTerm, FindingAnswer]  # a finding and the term it tells of
+_BINDING = ("own", "", "changed")  # modes in which a term binds for certain
+_PLACES = (
+    "name-prefix",
+    "badge",
+    "license-copy",
+    "notice",
+    "state-changes",
+    "share-alike",
+    "use-restrictions",
+    "aup",
+)  # as a checklist has them; others follow
+
+
+class ChecklistWriter:
+    """Writes the checklist of one answer.
+
+    Args:
+        engine: the rules.
+        labels: names of things in the language of the answer.
+        lang: language of the sentences.
+        maker: gives the id of the maker of an entity of the ancestry, "" if none is known.
+        label: what the thing asked about is called.
+    """
+
+    def __init__(
+        self,
+        engine: LicenseRules,
+        labels: Labels,
+        lang: str,
+        maker: Callable[[str], str],
+        label: str,
+    ) -> None:
+        self._engine, self._labels, self._lang = engine, labels, lang
+        self._maker, self._label = maker, label
+
+    def duties(self, found: Iterable[Found]) -> list[DutyAnswer]:
+        """The duties of findings: those that are sure first, one a text to do."""
+        groups: dict[tuple[bool, str, str], list[Found]] = {}
+        for term, finding in found:
+            if text := self._text(term, finding):
+                key = not _is_sure(term), term.kind, text
+                groups.setdefault(key, []).append((term, finding))
+        told = [self._duty(*key, members) for key, members in groups.items()]
+        sure = {(one.duty, ref.id) for one in told if one.sure for ref in one.licenses}
+        kept = (one for one in told if one.sure or not _said(one, sure))
+        return sorted(kept, key=lambda one: (not one.sure, _place(one.duty)))
+
+    def _text(self, term: LicenseTerm, finding: FindingAnswer) -> str:
+        kind, clause = self._engine.kind(term), self._engine.clause(term)
+        met = kind.asks and finding.effect == "allowed" and term.mode != "own"
+        return "" if met else duty(kind, clause, self._lang, self._labels.name)
+
+    def _duty(self, unsure: bool, kind: str, text: str, members: Sequence[Found]) -> DutyAnswer:
+        licenses = dict.fromkeys(self._ref(term.license) for term, _ in members if term.license)
+        cited = dict.fromkeys((f.citation.section, f.citation.url) for _, f in members)
+        known = {(f.citation.section, f.citation.url): f.citation for _, f in members}
+        lines = dict.fromkeys(line for one in members for line in self._lines(*one))
+        term, _ = members[0]
+        clause = self._engine.clause(term)
+        return DutyAnswer(
+            duty=kind,
+            when=clause.trigger or self._engine.kind(term).trigger,
+            text=text,
+            licenses=list(licenses),
+            citations=[known[key] for key in cited],
+            lines=list(lines),
+            sure=not unsure,
+        )
+
+    def _ref(self, license: str) -> Ref:
+        return self._labels.ref(license)
+
+    # ---- lines to paste
+
+    def _lines(self, term: LicenseTerm, finding: FindingAnswer) -> Iterator[str]:
+        """The words that keep a duty, as far as they can be written beforehand."""
+        clause = self._engine.clause(term)
+        match term.kind:
+            case "badge":
+                yield str(clause.value)
+            case "license-copy" | "share-alike":
+                yield from filter(None, [self._engine.license(term.license).url])
+            case "notice":
+                yield self._notice(clause, term, finding)
+            case "state-changes" if len(finding.path) > 1:
+                yield self._changed(finding)
+            case "aup":
+                yield str(clause.value)
+
+    def _notice(self, clause: Clause, term: LicenseTerm, finding: FindingAnswer) -> str:
+        """The notice that the text asks for, else who made what under which license."""
+        if clause.verbatim and clause.cite.quote:
+            return clause.cite.quote.strip('"')
+        origin = self._origin(finding)
+        maker = self._maker(finding.path[-1])
+        license = self._labels.name(term.license)
+        named = {"name": origin, "license": license, "url": self._url(term)}
+        if maker:
+            return Message(
+                "%(name)s by %(maker)s, licensed under %(license)s (%(url)s)",
+                maker=self._labels.name(maker),
+                **named,
+            ).text(self._lang)
+        return Message("%(name)s, licensed under %(license)s (%(url)s)", **named).text(self._lang)
+
+    def _url(self, term: LicenseTerm) -> str:
+        license = self._engine.license(term.license)
+        return license.url or license.key
+
+    def _changed(self, finding: FindingAnswer) -> str:
+        """The statement that a thing was changed, and how."""
+        known = load_vocabulary().properties
+        steps = dict.fromkeys(known[edge].step_word(self._lang) for edge in finding.edges)
+        return Message(
+            "%(name)s is a changed version of %(origin)s: %(steps)s",
+            name=self._label,
+            origin=self._origin(finding),
+            steps=list(steps),
+        ).text(self._lang)
+
+    def _origin(self, finding: FindingAnswer) -> str:
+        return self._label if len(finding.path) == 1 else self._labels.name(finding.path[-1])
+
+
+def _is_sure(term: LicenseTerm) -> bool:
+    bound = term.way != "trained" and term.mode in _BINDING and term.tier < 3
+    return bound and not term.disputed and not term.doubtful
+
+
+def _said(one: DutyAnswer, sure: set[tuple[str, str]]) -> bool:
+    """Whether each license already asks for certain what this may ask."""
+    return all((one.duty, ref.id) in sure for ref in one.licenses)
+
+
+def _place(kind: str) -> int:
+    return _PLACES.index(kind) if kind in _PLACES else len(_PLACES)

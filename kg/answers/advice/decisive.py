@@ -1,0 +1,118 @@
+"""The verdict in one sentence, with the clause that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from kg.answers.contract import (
+    Citation,
+    ConflictAnswer,
+    DecisiveAnswer,
+    FindingAnswer,
+    LicenseAnswer,
+)
+from kg.answers.show import Labels
+from kg.licenses.terms import Use, Verdict
+from kg.licenses.wording import place_words, words_in
+from kg.messages.message import Message
+
+
+def find_decisive(
+    verdict: Verdict,
+    findings: Iterable[FindingAnswer],
+    conflicts: Iterable[ConflictAnswer],
+    labels: Labels,
+) -> DecisiveAnswer | None:
+    """The clause that makes a verdict: the first of the findings, what weighs most first, else a conflict."""
+    if verdict == "allowed":
+        return None
+    for one in findings:
+        if one.effect == verdict and one.weighs:
+            return DecisiveAnswer(
+                clause=one.clause,
+                licenses=[labels.ref(one.license)] if one.license else [],
+                why=one.why,
+                citation=one.citation,
+                path=one.path,
+                edges=one.edges,
+            )
+    for clash in conflicts:
+        if clash.effect == verdict:
+            return DecisiveAnswer(
+                clause=clash.conflict,
+                licenses=[labels.ref(id) for id in clash.licenses],
+                why=clash.why,
+                citation=None,
+            )
+    return None
+
+
+def verdict_sentence(
+    label: str,
+    use: Use,
+    verdict: Verdict,
+    decisive: DecisiveAnswer | None,
+    lang: str,
+    name: Callable[[str], str],
+) -> str:
+    """The verdict and what decides it, in one sentence.
+
+    Args:
+        label: of what was asked about.
+        use: the use asked about.
+        verdict: on it.
+        decisive: what makes it.
+        lang: language of the sentence.
+        name: gives the name of an entity by its id.
+    """
+    words = words_in(lang)
+    told = {"name": label, "use": words[use], "verdict": words[verdict]}
+    if decisive is None:
+        if verdict == "allowed":
+            return Message(
+                "%(name)s: %(use)s is allowed; no clause that reaches it stands against it.", **told
+            ).text(lang)
+        return Message("%(name)s: %(use)s is %(verdict)s.", **told).text(lang)
+    told["why"] = decisive.why
+    if decisive.licenses:
+        where = [
+            ", ".join(ref.label for ref in decisive.licenses),
+            *cite_place(decisive.citation, lang),
+        ]
+        return Message(
+            "%(name)s: %(use)s is %(verdict)s under %(where)s: %(why)s",
+            where=" ".join(where),
+            **told,
+        ).text(lang)
+    if len(decisive.path) > 1:
+        return Message(
+            "%(name)s: %(use)s is %(verdict)s because of %(origin)s: %(why)s",
+            origin=name(decisive.path[-1]),
+            **told,
+        ).text(lang)
+    return Message("%(name)s: %(use)s is %(verdict)s: %(why)s", **told).text(lang)
+
+
+def cite_place(citation: Citation | None, lang: str) -> Sequence[str]:
+    """Where in a text a sentence stands, and of when the text is; nothing where that is not known."""
+    if citation is None or not citation.section:
+        return []
+    dated = f"({citation.date})" if citation.date else ""
+    return [part for part in (place_words(citation.section, lang), dated) if part]
+
+
+def decides(answer: LicenseAnswer) -> str:
+    """What makes the verdict, in one line; "" where nothing does."""
+    made = answer.decisive
+    if made is None:
+        return ""
+    where = " ".join(
+        [", ".join(ref.label for ref in made.licenses), *cite_place(made.citation, "en")]
+    )
+    return f"{made.why} [{where.strip()}] {path_line(made.path, made.edges)}".rstrip()
+
+
+def path_line(path: Sequence[str], edges: Sequence[str]) -> str:
+    """A path on one line, from what was asked about to the origin."""
+    steps = (f" ─{relation}→ {id}" for relation, id in zip(edges, path[1:], strict=True))
+    return "".join([*path[:1], *steps])
