@@ -223,6 +223,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
     paths: list[list[str]] = []  # every path, the shortest first
+    lines: list[str] = []  # ready to paste, that keep the clause
 
 
 class DecisiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -234,6 +235,9 @@ class DecisiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
     citation: Citation | None  # None of a conflict
     path: list[str] = []
     edges: list[str] = []
+    tier: int | None = None  # as in FindingAnswer
+    disputed: bool = False
+    doubtful: bool = False
 
 
 class DutyAnswer(msgspec.Struct, frozen=True, kw_only=True):

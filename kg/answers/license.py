@@ -108,6 +108,8 @@ class _Question:
         families = self._engine.families(self._all.terms)
         self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
+        self._label = main_label(self._entity, lang)
+        self._writer = ChecklistWriter(self._engine, self._labels, lang, self._maker, self._label)
         self._facts = Facts(names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
 
@@ -121,7 +123,7 @@ class _Question:
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
         verdict, conflicts = self.verdict(), list(self._conflicts())
-        label = main_label(self._entity, self._lang)
+        label = self._label
         decisive = find_decisive(verdict, findings, conflicts, self._labels)
         return LicenseAnswer(
             id=self._entity.id,
@@ -144,16 +146,10 @@ class _Question:
                 label, self._use, verdict, decisive, self._lang, self._labels.name
             ),
             decisive=decisive,
-            checklist=self._checklist(label).duties(found),
+            checklist=self._writer.duties(found),
             gaps=list_gaps(
                 findings, self._engine.terms.kinds.__getitem__, self._labels.name, self._lang
             ),
-        )
-
-    def _checklist(self, label: str) -> ChecklistWriter:
-        makers = {self._id(n): node.said.maker for n, node in self._nodes.items()}
-        return ChecklistWriter(
-            self._engine, self._labels, self._lang, lambda id: makers.get(id, ""), label
         )
 
     def verdict(self) -> Verdict:
@@ -213,6 +209,7 @@ class _Question:
         kind, clause = self._engine.kind(term), self._engine.clause(term)
         license = self._engine.license(term.license) if term.license else None
         lang = self._lang
+        ids = self._ids(path[0])
         notes, sources = self._notes(term, path)
         if note := clause.note.get(lang, clause.note.get("en")):
             notes.insert(0, note)
@@ -221,7 +218,7 @@ class _Question:
         return FindingAnswer(
             clause=term.kind,
             license=term.license or None,
-            path=self._ids(path[0]),
+            path=ids,
             edges=list(path[1]),
             tier=term.tier,
             effect=effect,
@@ -240,6 +237,7 @@ class _Question:
             doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect),
             paths=paths,
+            lines=self._writer.lines(term, ids, path[1]),
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
@@ -272,6 +270,11 @@ class _Question:
         if node not in self._known:
             self._known[node] = self._snapshot.id_at(node)
         return self._known[node]
+
+    def _maker(self, id: str) -> str:
+        """The maker of an entity of the ancestry."""
+        numbers = {known: number for number, known in self._known.items()}
+        return self._nodes[numbers[id]].said.maker
 
     def _conflicts(self) -> Iterator[ConflictAnswer]:
         for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):

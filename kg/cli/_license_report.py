@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from kg.answers.advice.decisive import decides
 from kg.answers.contract import FindingAnswer, LicenseAnswer
-from kg.cli._license_text import decides, license_text
+from kg.cli._license_text import license_text
 from kg.errors import InputError
 from kg.licenses.rules import SEVERITY, worst
 from kg.messages.message import Message, reason_of

@@ -74,7 +74,7 @@ class ChecklistWriter:
         licenses = dict.fromkeys(self._ref(term.license) for term, _ in members if term.license)
         cited = dict.fromkeys((f.citation.section, f.citation.url) for _, f in members)
         known = {(f.citation.section, f.citation.url): f.citation for _, f in members}
-        lines = dict.fromkeys(line for one in members for line in self._lines(*one))
+        lines = dict.fromkeys(line for _, finding in members for line in finding.lines)
         term, _ = members[0]
         clause = self._engine.clause(term)
         return DutyAnswer(
@@ -92,29 +92,37 @@ class ChecklistWriter:
 
     # ---- lines to paste
 
-    def _lines(self, term: LicenseTerm, finding: FindingAnswer) -> Iterator[str]:
-        """The words that keep a duty, as far as they can be written beforehand."""
+    def lines(self, term: LicenseTerm, path: Sequence[str], edges: Sequence[str]) -> list[str]:
+        """The words that keep a clause, as far as they can be written beforehand.
+
+        Args:
+            term: the clause as it reached what was asked about.
+            path: from there to where it is declared.
+            edges: the relations along it.
+        """
         clause = self._engine.clause(term)
         match term.kind:
-            case "badge":
-                yield str(clause.value)
+            case "badge" | "aup":
+                return [str(clause.value)]
             case "license-copy" | "share-alike":
-                yield from filter(None, [self._engine.license(term.license).url])
+                url = self._engine.license(term.license).url
+                return [url] if url else []
             case "notice":
-                yield self._notice(clause, term, finding)
-            case "state-changes" if len(finding.path) > 1:
-                yield self._changed(finding)
-            case "aup":
-                yield str(clause.value)
+                return [self._notice(clause, term, path)]
+            case "state-changes" if edges:
+                return [self._changed(path, edges)]
+        return []
 
-    def _notice(self, clause: Clause, term: LicenseTerm, finding: FindingAnswer) -> str:
+    def _notice(self, clause: Clause, term: LicenseTerm, path: Sequence[str]) -> str:
         """The notice that the text asks for, else who made what under which license."""
         if clause.verbatim and clause.cite.quote:
             return clause.cite.quote.strip('"')
-        origin = self._origin(finding)
-        maker = self._maker(finding.path[-1])
-        license = self._labels.name(term.license)
-        named = {"name": origin, "license": license, "url": self._url(term)}
+        license, maker = self._engine.license(term.license), self._maker(path[-1])
+        named = {
+            "name": self._origin(path),
+            "license": self._labels.name(term.license),
+            "url": license.url or license.key,
+        }
         if maker:
             return Message(
                 "%(name)s by %(maker)s, licensed under %(license)s (%(url)s)",
@@ -123,23 +131,19 @@ class ChecklistWriter:
             ).text(self._lang)
         return Message("%(name)s, licensed under %(license)s (%(url)s)", **named).text(self._lang)
 
-    def _url(self, term: LicenseTerm) -> str:
-        license = self._engine.license(term.license)
-        return license.url or license.key
-
-    def _changed(self, finding: FindingAnswer) -> str:
+    def _changed(self, path: Sequence[str], edges: Sequence[str]) -> str:
         """The statement that a thing was changed, and how."""
         known = load_vocabulary().properties
-        steps = dict.fromkeys(known[edge].step_word(self._lang) for edge in finding.edges)
+        steps = dict.fromkeys(known[edge].step_word(self._lang) for edge in edges)
         return Message(
             "%(name)s is a changed version of %(origin)s: %(steps)s",
             name=self._label,
-            origin=self._origin(finding),
+            origin=self._origin(path),
             steps=list(steps),
         ).text(self._lang)
 
-    def _origin(self, finding: FindingAnswer) -> str:
-        return self._label if len(finding.path) == 1 else self._labels.name(finding.path[-1])
+    def _origin(self, path: Sequence[str]) -> str:
+        return self._label if len(path) == 1 else self._labels.name(path[-1])
 
 
 def _is_sure(term: LicenseTerm) -> bool:

@@ -35,6 +35,9 @@ def find_decisive(
                 citation=one.citation,
                 path=one.path,
                 edges=one.edges,
+                tier=one.tier if one.license else None,
+                disputed=one.disputed,
+                doubtful=one.doubtful,
             )
     for clash in conflicts:
         if clash.effect == verdict:
@@ -101,15 +104,23 @@ def cite_place(citation: Citation | None, lang: str) -> Sequence[str]:
     return [part for part in (place_words(citation.section, lang), dated) if part]
 
 
-def decides(answer: LicenseAnswer) -> str:
+def decides(answer: LicenseAnswer, lang: str = "en") -> str:
     """What makes the verdict, in one line; "" where nothing does."""
     made = answer.decisive
     if made is None:
         return ""
-    where = " ".join(
-        [", ".join(ref.label for ref in made.licenses), *cite_place(made.citation, "en")]
-    )
-    return f"{made.why} [{where.strip()}] {path_line(made.path, made.edges)}".rstrip()
+    labels = ", ".join(ref.label for ref in made.licenses)
+    where = " ".join(filter(None, [labels, *cite_place(made.citation, lang)]))
+    parts = [made.why, where and f"[{where}]", path_line(made.path, made.edges)]
+    return " ".join(filter(None, parts))
+
+
+def doubts_of(made: DecisiveAnswer, lang: str) -> list[str]:
+    """How sure it is that a clause decides, in a few words each."""
+    words = words_in(lang)
+    told = [words[str(made.tier)]] if made.tier else []
+    told += [words["disputed"]] if made.disputed else []
+    return told + ([words["guessed"]] if made.doubtful else [])
 
 
 def path_line(path: Sequence[str], edges: Sequence[str]) -> str:
