@@ -273,8 +273,9 @@ class _Question:
 
     def _maker(self, id: str) -> str:
         """The maker of an entity of the ancestry."""
-        numbers = {known: number for number, known in self._known.items()}
-        return self._nodes[numbers[id]].said.maker
+        number = self._snapshot.lines.find(id)
+        node = None if number is None else self._nodes.get(number)
+        return node.said.maker if node else ""
 
     def _conflicts(self) -> Iterator[ConflictAnswer]:
         for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):

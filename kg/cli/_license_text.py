@@ -8,11 +8,11 @@ from kg.answers.advice.decisive import decides, doubts_of, path_line
 from kg.answers.contract import Citation, DutyAnswer, FindingAnswer, LicenseAnswer, Ref
 from kg.licenses.rules import SEVERITY
 from kg.licenses.wording import MARKS, words_in
-from kg.messages.message import Message
+from kg.messages.message import Message, counted
 
-_MOST_DUTIES = 7
+_MOST_DUTIES = 6
 _MOST_CHANGES = 4
-_MOST_GAPS = 4
+_MOST_GAPS = 3
 
 
 def license_text(answer: LicenseAnswer, lang: str = "en", *, all: bool = False) -> str:
@@ -69,8 +69,10 @@ def _brief(answer: LicenseAnswer, lang: str, all: bool) -> Iterator[str]:
     yield f"{words['declared']}: {declared}{words[answer.consistency]}"
     if not all:
         told = sum(f.effect != "allowed" for f in answer.findings)
-        yield Message(
-            "--all shows the %(num)s clauses that bear on it, with sentences and paths", num=told
+        yield counted(
+            "--all shows the %(num)s clause that bears on it, with its sentence and path",
+            "--all shows the %(num)s clauses that bear on it, with sentences and paths",
+            told,
         ).text(lang)
 
 

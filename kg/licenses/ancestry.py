@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.licenses.propagation import OUTSIDER, LicenseStep, LicenseTerm, State
+from kg.licenses.propagation import NOTHING, OUTSIDER, LicenseStep, LicenseTerm, State
 from kg.licenses.states import WEIGHTS, LicenseClaims, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
@@ -31,6 +31,7 @@ class AncestryNode(NamedTuple):
     families: tuple[int, ...]
     members: tuple[int, ...]  # of a family
     known: bool = True  # false for a parent that no entity describes
+    owned: bool = False  # of who asks: without a license of its own only what comes down binds
 
 
 class Ancestry:
@@ -94,7 +95,9 @@ class Ancestry:
     def _own_state(self, node: int) -> int:
         here = self.nodes[node]
         if not here.known:
-            return self._states.unresolved()
+            return self._states.unresolved(here.said.way)
+        if here.owned and not self._said(node):
+            return self._states.number(NOTHING)
         families = (self._said(family) for family in here.families if family in self.nodes)
         return self._states.own(self._said(node), here.said.way, families)
 

@@ -176,9 +176,9 @@ class States:
             self._owns[key] = self.number(self.engine.own(claims, way))
         return self._owns[key]
 
-    def unresolved(self) -> int:
+    def unresolved(self, way: str = "held") -> int:
         """The number of the terms of a parent that no entity describes."""
-        return self.number(self.engine.unresolved("held"))
+        return self.number(self.engine.unresolved(way))
 
     # ---- terms from others
 

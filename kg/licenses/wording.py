@@ -206,6 +206,8 @@ _WORDS = {
     "unknown-things": mark("not known:"),
     "paperwork": mark("paperwork"),
     "sets": mark("if one claim held"),
+    "differs": mark("what differs:"),
+    "same": mark("Nothing differs."),
     "clash": mark("cannot all be kept"),
     "disputed": mark("rests on a claim that others contradict"),
     "without": mark("without"),

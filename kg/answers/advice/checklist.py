@@ -6,7 +6,7 @@ what came along with training data, a disputed claim or a guessed parent may not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from kg.answers.contract import DutyAnswer, FindingAnswer, Ref
 from kg.answers.show import Labels
