@@ -110,7 +110,7 @@ class _Question:
         self._labels = Labels(snapshot, lang)
         self._label = main_label(self._entity, lang)
         self._writer = ChecklistWriter(self._engine, self._labels, lang, self._maker, self._label)
-        self._facts = Facts(names_of(self._entity), profile, families)
+        self._facts = Facts(() if ancestry.unnamed else names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
 
     def answer(self) -> LicenseAnswer:
@@ -142,14 +142,10 @@ class _Question:
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
-            sentence=verdict_sentence(
-                label, self._use, verdict, decisive, self._lang, self._labels.name
-            ),
+            sentence=verdict_sentence(label, self._use, verdict, decisive, self._lang, self._name),
             decisive=decisive,
             checklist=self._writer.duties(found),
-            gaps=list_gaps(
-                findings, self._engine.terms.kinds.__getitem__, self._labels.name, self._lang
-            ),
+            gaps=list_gaps(findings, self._engine.terms.kinds.__getitem__, self._name, self._lang),
         )
 
     def verdict(self) -> Verdict:
@@ -270,6 +266,10 @@ class _Question:
         if node not in self._known:
             self._known[node] = self._snapshot.id_at(node)
         return self._known[node]
+
+    def _name(self, id: str) -> str:
+        """What an entity is called; one that only its id on the Hub names goes by that."""
+        return self._labels.name(id).removeprefix("hf/")
 
     def _maker(self, id: str) -> str:
         """The maker of an entity of the ancestry."""

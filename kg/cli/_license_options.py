@@ -105,7 +105,7 @@ def what_if_options(command: Command) -> Command:
         help="How it derives from --base: finetune, adapter, merge, quantized, distill …",
     )
     @click.option(
-        "--trained-on",
+        "--data",
         "data",
         multiple=True,
         metavar="ID",

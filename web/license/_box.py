@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +18,15 @@ from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
+from web.license._advice import (
+    DutyLine,
+    Missing,
+    VerdictReason,
+    list_duties,
+    list_missing,
+    list_reasons,
+    short_reason,
+)
 from web.license._findings import CitedSentence, FindingGroup, Hop, Teller
 from web.license._question import (
     FIELDS,
@@ -32,7 +41,6 @@ from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 
 KINDS = ("model", "family", "dataset")
 ANCHOR = "may-i"
-_MOST_REASONS = 3
 _MOST_MEMBERS = 12
 _MOST_LICENSES = 12
 _HELD = ("held", "material")  # ways that came with the thing itself, not through data
@@ -91,15 +99,6 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     more: int  # licenses that would satisfy and are not listed
 
 
-class VerdictReason(NamedTuple):
-    """What one license says against a use, and the path it came by."""
-
-    whys: tuple[str, ...]
-    license: ValueItem | None
-    doubts: tuple[str, ...]  # what makes it contested
-    chain: tuple[Hop, ...]
-
-
 class VerdictChange(NamedTuple):
     """What the verdict would be if one claim held, or a disputed edge were not there."""
 
@@ -133,25 +132,75 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[str]
     asks: list[str]  # facts that the answer depends on and that are not given
     sets: list[VerdictChange]
-    unknowns: list[str]
+    duties: list[DutyLine]
+    maybe: list[DutyLine]  # of which it is not settled that they bind
+    missing: list[Missing]
     orgs: list[ValueItem]
     twin: str
     link: str
+    planned: bool  # it does not exist yet, so that there is no page of it
+
+
+Address = Callable[
+    ..., str
+]  # of the answer, or with a part after it; with some fields of the question changed
 
 
 def box(snapshot: Snapshot, id: str) -> VerdictBox:
     """The box of an entity of one of KINDS, for the question in the address."""
     asked = read_question(snapshot, request.args)
     answer = license_answer(snapshot, id, asked.use, asked.profile, lang())
-    return _Boxer(snapshot, answer, asked).box()
+
+    def address(part: str = "", **changed: str) -> str:
+        query = asked.query(**changed)
+        path = url_for("entities.entity", name=answer.id + part)
+        return path + (f"?{query}" if query else "")
+
+    def verdict(use: Use) -> Verdict:
+        """The verdict on another use; the build knows it where nothing is said of who asks."""
+        known = verdict_at(snapshot, snapshot.number(answer.id), use)
+        if asked.profile == NOBODY and known:
+            return known
+        return license_verdict(snapshot, answer.id, use, asked.profile)
+
+    return _Boxer(snapshot, answer, asked, address, verdict).box()
+
+
+def planned_box(
+    snapshot: Snapshot,
+    answer: LicenseAnswer,
+    asked: LicenseQuestion,
+    address: Address,
+    verdict: Callable[[Use], Verdict],
+) -> VerdictBox:
+    """The box of a model that does not exist yet.
+
+    Args:
+        snapshot: where its parents are from.
+        answer: on it.
+        asked: the question.
+        address: as in `Address`.
+        verdict: on another use.
+    """
+    return _Boxer(snapshot, answer, asked, address, verdict, planned=True).box()
 
 
 class _Boxer:
     """Makes one box."""
 
-    def __init__(self, snapshot: Snapshot, answer: LicenseAnswer, asked: LicenseQuestion) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        answer: LicenseAnswer,
+        asked: LicenseQuestion,
+        address: Address,
+        verdict: Callable[[Use], Verdict],
+        *,
+        planned: bool = False,
+    ) -> None:
         self._snapshot, self._answer, self._asked = snapshot, answer, asked
-        self._teller = Teller(snapshot)
+        self._address, self._verdict_on, self._planned = address, verdict, planned
+        self._teller = Teller(snapshot, {answer.id: answer.label} if planned else {})
         self._kinds = snapshot.states.engine.terms.kinds
 
     def box(self) -> VerdictBox:
@@ -170,7 +219,7 @@ class _Boxer:
             use=use_word(asked.use),
             asked=asked,
             who=spoken(self._snapshot, asked.profile),
-            reasons=_reasons(made),
+            reasons=list_reasons(made),
             clashes=self._clashes(),
             parts=list(self._parts()),
             tabs=list(self._tabs()),
@@ -185,16 +234,14 @@ class _Boxer:
             changes=list(dict.fromkeys(t.change for t in made if t.change)),
             asks=self._asks(told),
             sets=[self._change(one) for one in answer.claim_sets],
-            unknowns=answer.unknowns,
+            duties=list_duties(answer, sure=True),
+            maybe=list_duties(answer, sure=False),
+            missing=list_missing(answer),
             orgs=[self._license(org) for org in competitors(self._snapshot)],
             twin=self._address("/license.json"),
             link=self._address(),
+            planned=self._planned,
         )
-
-    def _address(self, part: str = "", **changed: str) -> str:
-        query = self._asked.query(**changed)
-        path = url_for("entities.entity", name=self._answer.id + part)
-        return path + (f"?{query}" if query else "")
 
     def _license(self, id: str) -> ValueItem:
         return ValueItem(self._teller.label(id), id=id)
@@ -212,7 +259,7 @@ class _Boxer:
         words = _DATASET_PARTS if kind_of(self._answer.id) == "dataset" else _PARTS
         for name, verdict in self._answer.parts.items():
             mine = [f for f in self._answer.findings if (f.way in _HELD) == (name == "weights")]
-            yield PartVerdict(gettext(words[name]), LOOKS[verdict], _short(mine, verdict))
+            yield PartVerdict(gettext(words[name]), LOOKS[verdict], short_reason(mine, verdict))
         if alone := self._answer.file_alone:
             unsettled = gettext("whether it is a derivative by itself is not settled")
             why = unsettled if alone == "contested" else ""
@@ -221,17 +268,10 @@ class _Boxer:
     def _tabs(self) -> Iterator[UseTab]:
         for use in USES:
             url = f"{self._address(use=use)}#{ANCHOR}"
-            yield UseTab(use_word(use), LOOKS[self._verdict(use)], url, use == self._asked.use)
+            yield UseTab(use_word(use), LOOKS[self._known(use)], url, use == self._asked.use)
 
-    def _verdict(self, use: Use) -> Verdict:
-        """The verdict on another use; the build knows it where nothing is said of who asks."""
-        if use == self._asked.use:
-            return self._answer.verdict
-        id, profile = self._answer.id, self._asked.profile
-        known = verdict_at(self._snapshot, self._snapshot.number(id), use)
-        if profile == NOBODY and known:
-            return known
-        return license_verdict(self._snapshot, id, use, profile)
+    def _known(self, use: Use) -> Verdict:
+        return self._answer.verdict if use == self._asked.use else self._verdict_on(use)
 
     def _members(self) -> tuple[list[Member], int]:
         """The members of a family with the verdicts of the build; what holds for the family is less."""
@@ -302,23 +342,3 @@ class _Boxer:
 def _came_down(finding: FindingAnswer, way: str = "held") -> bool:
     """Whether a finding is of a parent and came with its weights, or with its outputs."""
     return len(finding.path) > 1 and finding.way == way and finding.edges[0] != IN_FAMILY
-
-
-def _reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:
-    """The terms that make a verdict, by license and path; only the first few licenses."""
-    groups: dict[tuple[ValueItem | None, tuple[str, ...], tuple[Hop, ...]], list[str]] = {}
-    for told in made:
-        unsettled = (told.tier,) if told.finding.tier == 3 and told.tier else ()
-        key = told.license, (*unsettled, *told.doubts), told.chains[0]
-        groups.setdefault(key, []).append(told.why)
-    reasons = [VerdictReason(tuple(dict.fromkeys(whys)), *key) for key, whys in groups.items()]
-    return reasons[:_MOST_REASONS]
-
-
-def _short(findings: Iterable[FindingAnswer], verdict: Verdict) -> str:
-    """The clause that makes the verdict on a part, in few words."""
-    for finding in findings:
-        if finding.effect == verdict != "allowed":
-            license = f" · {finding.license_label}" if finding.license_label else ""
-            return finding.label + license
-    return gettext("none is recorded") if verdict == "unknown" else ""

@@ -109,7 +109,7 @@ class ChecklistWriter:
                 return [url] if url else []
             case "notice":
                 return [self._notice(clause, term, path)]
-            case "state-changes" if edges:
+            case "state-changes" if edges and term.way in ("held", "material"):
                 return [self._changed(path, edges)]
         return []
 

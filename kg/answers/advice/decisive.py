@@ -111,7 +111,8 @@ def decides(answer: LicenseAnswer, lang: str = "en") -> str:
         return ""
     labels = ", ".join(ref.label for ref in made.licenses)
     where = " ".join(filter(None, [labels, *cite_place(made.citation, lang)]))
-    parts = [made.why, where and f"[{where}]", path_line(made.path, made.edges)]
+    path = path_line(made.path, made.edges) if made.edges else ""
+    parts = [made.why, where and f"[{where}]", path]
     return " ".join(filter(None, parts))
 
 

@@ -12,7 +12,6 @@ from kg.licenses.wording import gap
 from kg.messages.message import Message, counted
 from kg.model.claim import kind_of
 
-_DATA_UNKNOWN = Message("No license is known for some of the training data.")
 _NAMED = 2  # as many are named, more are counted
 
 
@@ -56,9 +55,7 @@ def _things(ids: Sequence[str], data: bool, name: Callable[[str], str]) -> Messa
 
 
 def list_unknowns(engine: LicenseRules, terms: Collection[LicenseTerm]) -> Iterator[Message]:
-    """What the terms of an entity leave open and no verdict counts."""
-    if any(engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
-        yield _DATA_UNKNOWN
+    """What the terms of an entity leave open besides `list_gaps`, and no verdict counts."""
     policies = {str(engine.clause(t).value) for t in terms if t.kind == "aup"}
     for url in sorted(policies):
         yield Message(

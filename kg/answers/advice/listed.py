@@ -72,12 +72,11 @@ def _finding(
         edges=[],
         tier=1,
         effect=verdict,
-        why=kind.why.get(lang, kind.why["en"]),
+        why=why.text(lang),
         citation=Citation("", None, None),
         group=kind.group,
         label=kind.label.get(lang, kind.name),
         way="held",
         license_label=None,
-        notes=[why.text(lang)],
         change=kind.change.get(lang, kind.change["en"]),
     )

@@ -54,7 +54,6 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[str, ...] = ()  # datasets it is trained on
     outputs_of: tuple[str, ...] = ()  # models that write training data for it
     license: str = ""  # that it is to carry; "" = none yet
-    name: str = ""
     card: str = ""  # a model card, instead of all these
 
 
@@ -93,8 +92,10 @@ def what_if(
             named is of the wrong kind.
     """
     _check(proposal)
-    entity, parents = _described(snapshot, proposal, lang)
-    return answer_ancestry(snapshot, _ancestry(snapshot, entity, parents), use, profile, lang)
+    label = profile.name or Message("the planned model").text(lang)
+    entity, parents = _described(snapshot, proposal, label)
+    ancestry = _ancestry(snapshot, entity, parents)._replace(unnamed=not profile.name)
+    return answer_ancestry(snapshot, ancestry, use, profile, lang)
 
 
 def _check(proposal: Proposal) -> None:
@@ -118,10 +119,10 @@ def _check(proposal: Proposal) -> None:
 # ---- what the model is
 
 
-def _described(snapshot: Snapshot, proposal: Proposal, lang: str) -> tuple[Entity, list[_Parent]]:
+def _described(snapshot: Snapshot, proposal: Proposal, label: str) -> tuple[Entity, list[_Parent]]:
     """The model as an entity, with its parents by id."""
     kit = pasted_kit(_SOURCE, _license_names(snapshot))
-    found = list(_claims(proposal, kit, lang))
+    found = list(_claims(proposal, kit, label))
     claims = sorted(
         (c for c in found if isinstance(c, Claim) and c.subject == ID), key=lambda c: c.property
     )
@@ -130,9 +131,8 @@ def _described(snapshot: Snapshot, proposal: Proposal, lang: str) -> tuple[Entit
     return entity, list(dict.fromkeys(parents))
 
 
-def _claims(proposal: Proposal, kit: Kit, lang: str) -> Iterator[Found]:
-    name = proposal.name or Message("the planned model").text(lang)
-    yield kit.say(ID, LABEL, name, "name", lang=lang)
+def _claims(proposal: Proposal, kit: Kit, label: str) -> Iterator[Found]:
+    yield kit.say(ID, LABEL, label, "name", lang="en")
     if proposal.card:
         yield from read_pasted(proposal.card, ID, kit)
     elif proposal.license.startswith("license/"):

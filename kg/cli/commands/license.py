@@ -57,7 +57,7 @@ def license(
     what would change it, what is not known; --all has every clause and path.
 
     Several ids, or a file of them, are answered as a list, in which what is not known here counts as
-    unknown. Two countries or profiles are set side by side, for every use. --base, --trained-on,
+    unknown. Two countries or profiles are set side by side, for every use. --base, --data,
     --outputs-of, --license and --card ask about a model that does not exist yet.
 
     Exit codes: 0 allowed, 3 prohibited, 4 conditional, unknown or contested. Not legal advice.
