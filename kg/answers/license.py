@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.answers.advice.checklist import ChecklistWriter, Found
-from kg.answers.advice.decisive import find_decisive, verdict_sentence
-from kg.answers.advice.gaps import list_gaps, list_unknowns
+from kg.answers.advice.advisor import Advisor
+from kg.answers.advice.checklist import Found
+from kg.answers.advice.gaps import list_unknowns
 from kg.answers.contract import (
     Citation,
     ClaimSetAnswer,
@@ -109,7 +109,7 @@ class _Question:
         self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
         self._label = main_label(self._entity, lang)
-        self._writer = ChecklistWriter(self._engine, self._labels, lang, self._maker, self._label)
+        self._advisor = Advisor(self._engine, self._labels, lang, self._maker, self._label)
         self._facts = Facts(() if ancestry.unnamed else names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
 
@@ -123,8 +123,7 @@ class _Question:
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
         verdict, conflicts = self.verdict(), list(self._conflicts())
-        label = self._label
-        decisive = find_decisive(verdict, findings, conflicts, self._labels)
+        advice = self._advisor.advise(self._use, verdict, found, conflicts)
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
@@ -135,17 +134,17 @@ class _Question:
             consistency=said.consistency,
             would_satisfy=list(said.would_satisfy),
             findings=findings,
-            label=label,
+            label=self._label,
             conflicts=conflicts,
             dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
-            sentence=verdict_sentence(label, self._use, verdict, decisive, self._lang, self._name),
-            decisive=decisive,
-            checklist=self._writer.duties(found),
-            gaps=list_gaps(findings, self._engine.terms.kinds.__getitem__, self._name, self._lang),
+            sentence=advice.sentence,
+            decisive=advice.decisive,
+            checklist=advice.checklist,
+            gaps=advice.gaps,
         )
 
     def verdict(self) -> Verdict:
@@ -233,7 +232,7 @@ class _Question:
             doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect),
             paths=paths,
-            lines=self._writer.lines(term, ids, path[1]),
+            lines=self._advisor.lines(term, ids, path[1]),
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
@@ -266,10 +265,6 @@ class _Question:
         if node not in self._known:
             self._known[node] = self._snapshot.id_at(node)
         return self._known[node]
-
-    def _name(self, id: str) -> str:
-        """What an entity is called; one that only its id on the Hub names goes by that."""
-        return self._labels.name(id).removeprefix("hf/")
 
     def _maker(self, id: str) -> str:
         """The maker of an entity of the ancestry."""

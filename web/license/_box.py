@@ -27,6 +27,7 @@ from web.license._advice import (
     list_reasons,
     short_reason,
 )
+from web.license._declared import Declared, DeclaredReader
 from web.license._findings import CitedSentence, FindingGroup, Hop, Teller
 from web.license._question import (
     FIELDS,
@@ -42,22 +43,12 @@ from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
 KINDS = ("model", "family", "dataset")
 ANCHOR = "may-i"
 _MOST_MEMBERS = 12
-_MOST_LICENSES = 12
 _HELD = ("held", "material")  # ways that came with the thing itself, not through data
 
 _PARTS: Mapping[str, str] = {"weights": mark("Weights"), "data": mark("Training data")}
 _DATASET_PARTS: Mapping[str, str] = {
     "weights": mark("The dataset itself"),
     "data": mark("Models whose outputs it holds"),
-}
-FITS: Mapping[str, str] = {
-    "consistent": mark("The declared license carries all of it."),
-    "adds": mark("The declared license adds restrictions to it."),
-    "drops-paperwork": mark("The declared license drops paperwork of it."),
-    "drops-substance": mark("The declared license drops terms of substance."),
-    "unsatisfiable": mark("No license can satisfy all that was inherited."),
-    "undeclared": mark("No license is declared."),
-    "cannot-tell": mark("Whether the declared license carries it cannot be told."),
 }
 
 
@@ -84,19 +75,6 @@ class Member(NamedTuple):
     id: str
     label: str
     look: VerdictLook
-
-
-class Declared(msgspec.Struct, frozen=True, kw_only=True):
-    """The declared license beside what was inherited."""
-
-    licenses: tuple[ValueItem, ...]
-    inherited: tuple[ValueItem, ...]
-    fits: str
-    bad: bool  # a term is lost
-    untold: bool  # whether it carries what came down with weights cannot be told
-    dropped: tuple[tuple[ValueItem, str], ...]  # by license, the kinds of clauses
-    satisfy: tuple[ValueItem, ...]
-    more: int  # licenses that would satisfy and are not listed
 
 
 class VerdictChange(NamedTuple):
@@ -225,7 +203,7 @@ class _Boxer:
             tabs=list(self._tabs()),
             members=members,
             more_members=more,
-            declared=self._declared(),
+            declared=DeclaredReader(answer, self._kinds, self._license).read(),
             effects=effects,
             paper=paper,
             quiet=quiet,
@@ -288,43 +266,6 @@ class _Boxer:
         members = [Member(id, self._teller.label(id), LOOKS[v]) for id, v in ids]
         return members, len(found) - len(members)
 
-    # ---- the declared license
-
-    def _declared(self) -> Declared:
-        answer = self._answer
-        satisfy = tuple(map(self._license, answer.would_satisfy[:_MOST_LICENSES]))
-        return Declared(
-            licenses=tuple(map(self._license, answer.declared)),
-            inherited=tuple(map(self._license, self._inherited())),
-            fits=gettext(FITS[answer.consistency]),
-            bad=answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
-            untold=answer.consistency == "cannot-tell" and any(map(_came_down, answer.findings)),
-            dropped=tuple(self._dropped()),
-            satisfy=satisfy,
-            more=len(answer.would_satisfy) - len(satisfy),
-        )
-
-    def _inherited(self) -> list[str]:
-        """The licenses with terms that came down with weights or outputs and must be passed on."""
-        came = (
-            f.license
-            for f in self._answer.findings
-            if f.license
-            and (_came_down(f) or _came_down(f, "learned"))
-            and self._kinds[f.clause].flows
-        )
-        return list(dict.fromkeys(came))
-
-    def _dropped(self) -> Iterator[tuple[ValueItem, str]]:
-        """What the declared license does not carry, by the license that asks for it."""
-        found: dict[str, list[str]] = {}
-        for text in self._answer.dropped:
-            license, _, kind = text.partition("#")
-            label = self._kinds[kind].label
-            found.setdefault(license, []).append(label.get(lang(), label["en"]))
-        for license, labels in found.items():
-            yield self._license(license), ", ".join(labels)
-
     # ---- what would change the answer
 
     def _asks(self, told: Iterable[FindingAnswer]) -> list[str]:
@@ -337,8 +278,3 @@ class _Boxer:
         value = self._license(one.value) if one.value else None
         text, look = known.get(lang(), one.property), LOOKS[one.verdict]
         return VerdictChange(subject, text, value, look, one.doubtful)
-
-
-def _came_down(finding: FindingAnswer, way: str = "held") -> bool:
-    """Whether a finding is of a parent and came with its weights, or with its outputs."""
-    return len(finding.path) > 1 and finding.way == way and finding.edges[0] != IN_FAMILY

@@ -32,7 +32,8 @@ from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.reading import license_terms
 from tests.web.app.test_web import browse
-from web.license._box import FITS, KINDS
+from web.license._box import KINDS
+from web.license._declared import FITS
 from web.license._text import REACH, READ, TRIGGERS
 from web.license._values import TIERS
 from web.license.pages import read_evaluation
