@@ -35,7 +35,7 @@ def find_decisive(
                 citation=one.citation,
                 path=one.path,
                 edges=one.edges,
-                tier=one.tier if one.license else None,
+                tier=None if one.group == "unknown" else one.tier,
                 disputed=one.disputed,
                 doubtful=one.doubtful,
             )

@@ -38,7 +38,7 @@ def list_gaps(
     return [
         GapAnswer(
             clause=clause,
-            text=gap(kind(clause), _things([*ids], data, name).text(lang), lang),
+            text=gap(kind(clause), _things([*ids], data, name, lang), lang),
             ids=[*ids],
             weighs=weighs,
         )
@@ -46,12 +46,12 @@ def list_gaps(
     ]
 
 
-def _things(ids: Sequence[str], data: bool, name: Callable[[str], str]) -> Message:
+def _things(ids: Sequence[str], data: bool, name: Callable[[str], str], lang: str) -> str:
     if len(ids) <= _NAMED:
-        return Message("%(names)s", names=[name(id) for id in ids])
+        return ", ".join(map(name, ids))
     if data:
-        return counted("%(num)s dataset", "%(num)s datasets", len(ids))
-    return counted("%(num)s model", "%(num)s models", len(ids))
+        return counted("%(num)s dataset", "%(num)s datasets", len(ids)).text(lang)
+    return counted("%(num)s model", "%(num)s models", len(ids)).text(lang)
 
 
 def list_unknowns(engine: LicenseRules, terms: Collection[LicenseTerm]) -> Iterator[Message]:

@@ -180,8 +180,10 @@ def _find(snapshot: Snapshot, text: str, kind: str) -> str:
     Raises:
         InputError: it names several things, or one of another kind.
     """
+    parent = classify(text)
+    address = parent.value if "://" in text and parent.sort == "hub" else ""
     try:
-        id = snapshot.find(hub_dataset(text) or text)
+        id = snapshot.find(hub_dataset(text) or address or text)
     except UnknownId:
         return _unknown(text, kind)
     fits = kind_of(id) == "dataset" if kind == "dataset" else kind_of(id) in ("model", "family")
