@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kg.answers.contract import DutyAnswer, FindingAnswer, LicenseAnswer
 from kg.licenses.terms import Verdict
 from web.app.i18n import gettext
-from web.license._findings import FindingGroup, Hop
+from web.license._findings import CitedSentence, FindingGroup, Hop
 from web.license._values import ValueItem
 
 _MOST_REASONS = 3
@@ -21,6 +21,7 @@ class VerdictReason(NamedTuple):
     license: ValueItem | None
     doubts: tuple[str, ...]  # what makes it contested
     chain: tuple[Hop, ...]
+    cited: CitedSentence  # of the first of them
 
 
 class DutyLine(NamedTuple):
@@ -40,12 +41,15 @@ class Missing(NamedTuple):
 
 def list_reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:
     """The terms that make a verdict, by license and path; only the first few licenses."""
-    groups: dict[tuple[ValueItem | None, tuple[str, ...], tuple[Hop, ...]], list[str]] = {}
+    groups: dict[tuple[ValueItem | None, tuple[str, ...], tuple[Hop, ...]], list[FindingGroup]] = {}
     for told in made:
         unsettled = (told.tier,) if told.finding.tier == 3 and told.tier else ()
         key = told.license, (*unsettled, *told.doubts), told.chains[0]
-        groups.setdefault(key, []).append(told.why)
-    reasons = [VerdictReason(tuple(dict.fromkeys(whys)), *key) for key, whys in groups.items()]
+        groups.setdefault(key, []).append(told)
+    reasons = [
+        VerdictReason(tuple(dict.fromkeys(one.why for one in all)), *key, all[0].cited)
+        for key, all in groups.items()
+    ]
     return reasons[:_MOST_REASONS]
 
 

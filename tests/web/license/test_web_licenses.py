@@ -486,16 +486,18 @@ def test_the_box_has_what_people_need_first(
         text = plain(box)
         for duty in answer.checklist:
             assert duty.text in text, (id, duty.text)
-            assert duty.duty == "badge" or all(" ".join(l.split()) in text for l in duty.lines), id
+            assert duty.duty == "badge" or all(
+                " ".join(line.split()) in text for line in duty.lines
+            ), id
         assert all(gap.text in text for gap in answer.gaps), id
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_a_planned_model_is_answered_on_a_page(client: FlaskClient, lang: str) -> None:
-    page = browse(client, "/what-if?base=llama-7b&license=mit&use=relicense&country=KR", lang).text
+    page = browse(client, "/what-if?base=llama-7b&license=mit&use=commercial&country=KR", lang).text
     box = box_of(page)
     assert 'class="verdict v-prohibited"' in box and "None" not in plain(box)
-    assert 'value="llama-7b"' in page and '<option value="relicense" selected>' in page
+    assert 'value="llama-7b"' in page and '<option value="commercial" selected>' in page
     assert said("the planned model", lang) in plain(box)
     assert 'href="/model/llama-7b"' in box and 'href="/model/what-if"' not in box
     uses = re.findall(r'href="(/what-if[^"]*)#may-i"', box)
