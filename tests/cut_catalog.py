@@ -66,7 +66,10 @@ def wanted(seeds: set[str], files: list[Lines]) -> set[str]:
                 if children[parent] <= CHILDREN:
                     kept.add(id)
     for lines in files:
-        kept |= {other for id in kept & lines.keys() for other in named(lines[id][1]) if other}
+        kept |= {other for id in kept & lines.keys() for other in named(lines[id][1])}
+    for lines in files:  # models that only others name bring no further models
+        refers = {other for id in kept & lines.keys() for other in named(lines[id][1])}
+        kept |= {other for other in refers if kind_of(other) != "model"}
     return kept
 
 
@@ -79,7 +82,6 @@ def main() -> None:
         chosen = [line for id, (line, _) in lines.items() if id in kept or kind_of(id) == "source"]
         kinds = Counter(kind_of(id) for id in lines if id in kept or kind_of(id) == "source")
         head |= {"kept": dict(sorted(kinds.items()))}
-        head["parents_not_found"] = [id for id in head.get("parents_not_found", ()) if id in kept]
         first = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         (CUT / name).write_bytes(b"\n".join([first, *chosen]) + b"\n")
         print(f"{name}: {len(chosen)} of {len(lines)} lines")

@@ -9,8 +9,9 @@ from typing import Literal
 
 import msgspec
 
+from kg.answers.unresolved import UnresolvedAnswer
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Consistency, Group, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]
@@ -93,9 +94,7 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     date: str  # of the data, ISO; "" if no source says when it was read
     closest: Ref | None  # the family or model named most alike
     license: Ref | None  # one called after the name, else that of the closest
-    how: Literal[
-        "ingest-hub", "ingest"
-    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    how: Literal["ingest-hub", "ingest"]  # ingest-hub: `command` reads the name as a Hub id
     command: str  # that gets it, or lists the sources there are
     text: str  # all this in a few sentences
 
@@ -151,7 +150,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
-class LineageAnswer(msgspec.Struct, frozen=True):
+class LineageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A family tree; `total` counts all ancestor and descendant models, shown or not."""
 
     root: str
@@ -159,6 +158,7 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
     counts: dict[str, int] = {}  # all descendant models, by how they derive
+    unresolved: list[UnresolvedAnswer] = []  # of root and ancestors
 
 
 class ComparedFact(msgspec.Struct, frozen=True):
@@ -222,6 +222,7 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     disputed: bool = False  # rests on a claim that others contradict
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
+    read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
     lines: list[str] = []  # ready to paste, that keep the clause
 
@@ -236,6 +237,7 @@ class DecisiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
     path: list[str] = []
     edges: list[str] = []
     tier: int | None = None  # as in FindingAnswer
+    read: Reading | None = None
     disputed: bool = False
     doubtful: bool = False
 
@@ -295,13 +297,12 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FindingAnswer]  # what weighs most first
     label: str = ""
     conflicts: list[ConflictAnswer] = []
-    dropped: list[
-        str
-    ] = []  # inherited clauses the declared license does not carry, as license#kind
+    dropped: list[str] = []  # inherited, not carried by the declared license, as license#kind
     claim_sets: list[ClaimSetAnswer] = []
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
+    texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
     sentence: str = ""  # the verdict with the clause that decides
     decisive: DecisiveAnswer | None = None  # None where nothing stands against the use
     checklist: list[DutyAnswer] = []  # what must be done, what is sure first

@@ -10,19 +10,21 @@ from kg.answers.advice.gaps import list_unknowns
 from kg.answers.contract import (
     Citation,
     ClaimSetAnswer,
-    ConflictAnswer,
     FindingAnswer,
     LicenseAnswer,
 )
 from kg.answers.license_items import (
     cite_clause,
     list_changes,
+    list_conflicts,
     list_dropped,
     list_items,
+    list_texts,
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
+from kg.answers.unresolved import unresolved_line, unresolved_of
 from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
@@ -30,7 +32,7 @@ from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import Use, Verdict
+from kg.licenses.terms import UNRESOLVED, Use, Verdict
 from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
 from kg.model.claim import kind_of, main_label
@@ -122,7 +124,10 @@ class _Question:
         )
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
-        verdict, conflicts = self.verdict(), list(self._conflicts())
+        verdict, conflicts = (
+            self.verdict(),
+            list_conflicts(self._engine, self._all.terms, self._use, self._lang),
+        )
         advice = self._advisor.advise(self._use, verdict, found, conflicts)
         return LicenseAnswer(
             id=self._entity.id,
@@ -141,6 +146,7 @@ class _Question:
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
+            texts=list_texts(self._engine, declared, findings, self._labels),
             sentence=advice.sentence,
             decisive=advice.decisive,
             checklist=advice.checklist,
@@ -176,8 +182,9 @@ class _Question:
         )
 
     def _file_alone(self) -> Verdict | None:
-        relations = (relation for _, relation in self._nodes[self._root].parents)
-        if not any(self._engine.class_of[r] == "adapter" for r in relations):
+        here = self._nodes[self._root]
+        relations = [*(relation for _, relation in here.parents), *here.said.unresolved]
+        if not any(self._engine.class_of.get(r) == "adapter" for r in relations):
             return None
         return self._verdict(self._all.varied(alone=True))
 
@@ -231,6 +238,7 @@ class _Question:
             disputed=term.disputed,
             doubtful=term.doubtful,
             weighs=self._engine.counts(term, effect),
+            read=license.reading if license else None,
             paths=paths,
             lines=self._advisor.lines(term, ids, path[1]),
         )
@@ -238,6 +246,8 @@ class _Question:
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
         guesses = list(self._guesses(path)) if term.doubtful else []
+        if term.kind == UNRESOLVED and self._nodes[path[0][-1]].said.unresolved:
+            return [line.text(self._lang) for line in self._unresolved(path[0][-1])], []
         if term.tier < 3:
             return guesses, []
         classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
@@ -246,6 +256,11 @@ class _Question:
         return [*guesses, *notes], [
             cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
         ]
+
+    def _unresolved(self, node: int) -> Iterator[Message]:
+        """The parents of a node that are declared and that nothing can find, in words."""
+        at = self._entity if node == self._root else self._snapshot.entity_at(node)
+        yield from map(unresolved_line, unresolved_of(at, self._lang))
 
     def _guesses(self, path: Path) -> Iterator[str]:
         """The edges of a path that a rule guessed, in words."""
@@ -271,18 +286,6 @@ class _Question:
         number = self._snapshot.lines.find(id)
         node = None if number is None else self._nodes.get(number)
         return node.said.maker if node else ""
-
-    def _conflicts(self) -> Iterator[ConflictAnswer]:
-        for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):
-            rule = self._engine.terms.conflicts[name]
-            licenses = list(dict.fromkeys(term.license for term in terms))
-            yield ConflictAnswer(
-                name,
-                rule.label.get(self._lang, name),
-                licenses,
-                effect,
-                rule.why.get(self._lang, rule.why["en"]),
-            )
 
     # ---- claims that contradict each other
 
@@ -312,7 +315,8 @@ class _Question:
         found: list[Message] = []
         here = self._nodes[self._root]
         if here.said.way == "held":
-            if not any(self._engine.class_of[r] != "train" for _, r in here.parents):
+            named = any(self._engine.class_of[r] != "train" for _, r in here.parents)
+            if not named and not here.said.unresolved:
                 found.append(NO_PARENT)
             if not self._data_known():
                 found.append(_NO_DATA)

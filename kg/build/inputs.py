@@ -15,7 +15,7 @@ from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
 from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
-from kg.claims.runs import parents_not_found, read_links, run_folders
+from kg.claims.runs import read_links, run_folders
 from kg.claims.trust import trust_levels
 from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
@@ -56,10 +56,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         for tie in hub_ties(self.curated):
             guesses.note(tie.right)
         yield from guesses.watch(said)
-        folders = (path.parent for path in self.runs)
-        told = {canonical(id) for folder in folders for id in parents_not_found(folder, edges)}
-        told |= {canonical(id) for file in self.catalog for id in file.head.parents_not_found}
-        yield from guesses.claims(told)
+        yield from guesses.claims()
 
     @property
     def guesses(self) -> frozenset[str]:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import msgspec
 
 from kg.claims._precision import conflict, refined
+from kg.claims._unresolved import without_explained
 from kg.claims.claim_files import by_subject
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
-from kg.model.vocabulary import DERIVED_FROM, Property, Vocabulary
+from kg.model.vocabulary import DERIVED_FROM, UNRESOLVED_PARENT, Property, Vocabulary
 
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
 
@@ -74,6 +75,7 @@ def resolve_entity(
         resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
     ]
     facts = [_without_told_parents(fact, facts, vocabulary, memberships) for fact in facts]
+    facts = [without_explained(fact, facts, vocabulary.edges("weights")) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)
     said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
     return Entity(id, _labels(names), tuple(facts), said_names)
@@ -82,11 +84,12 @@ def resolve_entity(
 def _drop_guesses(
     said: dict[str, list[Said]], vocabulary: Vocabulary, standings: Standings
 ) -> None:
-    """Take out what rules guess of the parents of something of which a source states one."""
+    """Take out what rules guess of the parents of something of which a source states one, findable or not."""
     known = vocabulary.properties
     edges = [name for name in said if name in known and known[name].edge == "weights"]
     guessed = {n for n in edges if any(_is_guess(s, standings) for s in said[n])}
-    if not guessed or not any(_states_parent(s, standings) for name in edges for s in said[name]):
+    stated = [s for name in (*edges, UNRESOLVED_PARENT) for s in said.get(name, ())]
+    if not guessed or not any(_states_parent(s, standings) for s in stated):
         return
     for name in guessed:
         said[name] = [s for s in said[name] if not _is_guess(s, standings)]

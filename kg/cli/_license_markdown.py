@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from kg.answers.advice.decisive import cite_place, doubts_of, path_line
 from kg.answers.contract import Citation, DutyAnswer, FindingAnswer, LicenseAnswer, Ref
-from kg.licenses.wording import MARKS, words_in
+from kg.answers.license_items import tell_texts
+from kg.licenses.wording import MARKS, sure_words, words_in
 from kg.messages.message import Message
 from kg.snapshot.layout import Manifest
 from kg.version import __version__
@@ -63,6 +64,9 @@ def _brief(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     yield ""
     parts = [f"{words[part]}: {words[verdict]}" for part, verdict in answer.parts.items()]
     yield " · ".join([*parts, _declared(answer, lang)])
+    if answer.texts:
+        yield ""
+        yield f"{words['texts']}: {_plain(tell_texts(answer.texts, lang))}"
     if answer.checklist:
         yield from _head(words["duties-if" if answer.verdict == "prohibited" else "duties"])
         yield from (_duty(duty, lang) for duty in answer.checklist)
@@ -126,7 +130,7 @@ def _proof(answer: LicenseAnswer, lang: str) -> Iterator[str]:
 def _finding(number: int, finding: FindingAnswer, lang: str) -> Iterator[str]:
     words = words_in(lang)
     license = f" ({_plain(finding.license_label)})" if finding.license_label else ""
-    doubts = [words[str(finding.tier)]] if finding.license else []
+    doubts = [sure_words(finding.tier, finding.read, lang)] if finding.license else []
     doubts += [words["disputed"]] * finding.disputed + [words["guessed"]] * finding.doubtful
     doubts += [] if finding.weighs else [words["uncounted"]]
     yield f"{number}. {MARKS[finding.effect]} {words[finding.effect]}: {_plain(finding.why)}{license}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.answers.advice.decisive import decides, doubts_of, path_line
 from kg.answers.contract import Citation, DutyAnswer, FindingAnswer, LicenseAnswer, Ref
+from kg.answers.license_items import tell_texts
 from kg.licenses.rules import SEVERITY
-from kg.licenses.wording import MARKS, words_in
+from kg.licenses.wording import MARKS, sure_words, words_in
 from kg.messages.message import Message, counted
 
 _MOST_DUTIES = 6
@@ -66,7 +67,8 @@ def _brief(answer: LicenseAnswer, lang: str, all: bool) -> Iterator[str]:
         yield f"{words['change']}: {'; '.join(shown)}"
     yield from _gaps(answer, lang, all)
     declared = f"{', '.join(answer.declared)}: " if answer.declared else ""
-    yield f"{words['declared']}: {declared}{words[answer.consistency]}"
+    texts = f" · {words['texts']}: {tell_texts(answer.texts, lang)}" if answer.texts else ""
+    yield f"{words['declared']}: {declared}{words[answer.consistency]}{texts}"
     if not all:
         told = sum(f.effect != "allowed" for f in answer.findings)
         yield counted(
@@ -133,20 +135,21 @@ def _rest(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     for finding in answer.findings:
         if finding.effect != "allowed":
             yield ""
-            yield from _finding(finding, words)
+            yield from _finding(finding, lang)
     for clash in answer.conflicts:
         yield f"\n{MARKS[clash.effect]} {words['clash']}: {clash.label}: {', '.join(clash.licenses)}"
         yield f"    {clash.why}"
     yield ""
-    yield from _foot(answer, words)
+    yield from _foot(answer, lang)
 
 
-def _finding(finding: FindingAnswer, words: Mapping[str, str]) -> Iterator[str]:
+def _finding(finding: FindingAnswer, lang: str) -> Iterator[str]:
+    words = words_in(lang)
     yield f"{MARKS[finding.effect]} {finding.why}"
     doubt = f"; {words['disputed']}" if finding.disputed else ""
     doubt += f"; {words['guessed']}" if finding.doubtful else ""
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
-    sure = words[str(finding.tier)] if finding.license else finding.label
+    sure = sure_words(finding.tier, finding.read, lang) if finding.license else finding.label
     if finding.items:
         yield f"    {', '.join(i.label if isinstance(i, Ref) else str(i) for i in finding.items)}"
     yield f"    {_where(finding)} ({sure}{doubt})"
@@ -171,7 +174,8 @@ def _place(citation: Citation) -> Iterator[str]:
         yield citation.date
 
 
-def _foot(answer: LicenseAnswer, words: Mapping[str, str]) -> Iterator[str]:
+def _foot(answer: LicenseAnswer, lang: str) -> Iterator[str]:
+    words = words_in(lang)
     if answer.dropped:
         yield f"{words['drops']}: {', '.join(answer.dropped)}"
     if answer.would_satisfy:

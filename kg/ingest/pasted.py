@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Found, Kit
-from kg.ingest.sources.card import CardPlace, card_claims, front_matter, mapping
+from kg.ingest.sources._card_parents import CardPlace
+from kg.ingest.sources.card import front_matter, mapping, whole_card_claims
 from kg.licenses.names import LicenseNames
 from kg.paths import DATA
 
@@ -35,7 +36,7 @@ def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
         DataError: the fields are not YAML, or no mapping.
     """
     fields = front_matter(text, "card") or mapping(_bare(text), "card")
-    yield from card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
+    yield from whole_card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
 
 
 def _bare(text: str) -> str:

@@ -37,7 +37,7 @@ def compare_terms(
     satisfy = _satisfying(engine, inherited, names)
     satisfy = satisfy if inherited else ()
     clash = any(effect != "allowed" for _, _, effect in engine.conflicts(state, "relicense"))
-    satisfy = () if clash else satisfy
+    satisfy = () if clash or _is_blind(engine, state) else satisfy
     if declared is None:
         return Comparison("undeclared", (), satisfy)
     license = engine.license(declared)
@@ -58,19 +58,24 @@ def _judge(
     inherited: list[LicenseTerm],
     dropped: tuple[LicenseTerm, ...],
 ) -> Consistency:
-    if license.unknown is not None:
+    if license.unknown is not None or (dropped and license.reading != "full"):
         return "cannot-tell"
     if any(engine.kind(term).group != "paperwork" for term in dropped):
         return "drops-substance"
-    if any(
-        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" and not t.doubtful
-        for t in state
-    ):
+    if _is_blind(engine, state):
         return "cannot-tell"
     if dropped:
         return "drops-paperwork"
     parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
+
+
+def _is_blind(engine: LicenseRules, state: State) -> bool:
+    """Whether terms came with the weights that nobody knows: no license is known to carry them."""
+    return any(
+        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" and not t.doubtful
+        for t in state
+    )
 
 
 def _adds(engine: LicenseRules, license: License, inherited: list[LicenseTerm]) -> bool:
@@ -160,7 +165,7 @@ def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, .
     fits = [
         one
         for one in engine.terms.licenses.values()
-        if one.unknown is None
+        if one.reading == "full"
         and not any(clause.kind == "service-contract" for clause in one.clauses)
         and bound <= {one.id}
         and all(carries(engine, one, t, names) for t in owed)

@@ -14,6 +14,7 @@ import msgspec
 
 from kg.licenses.terms import (
     NO_LICENSE,
+    PARTLY_READ,
     UNKNOWN_LICENSE,
     UNRESOLVED,
     Clause,
@@ -113,11 +114,17 @@ class Propagation:
         )
 
     def _of(self, id: str, way: str) -> Iterator[LicenseTerm]:
+        """The terms of one license. What was not read in full leaves the rest unknown, and is not sure."""
         license = self.license(id)
+        surest = 1
         if license.unknown is not None:
             yield LicenseTerm(license=id, kind=UNKNOWN_LICENSE, place=-1, way=way)
+        elif license.reading != "full":
+            yield LicenseTerm(license=id, kind=PARTLY_READ, place=-1, way=way)
+            surest = 2
         for place, clause in enumerate(license.clauses):
-            yield LicenseTerm(license=id, kind=clause.kind, place=place, way=way, tier=clause.tier)
+            tier = max(clause.tier, surest)
+            yield LicenseTerm(license=id, kind=clause.kind, place=place, way=way, tier=tier)
 
     def _sense(self, term: LicenseTerm) -> tuple[str, str]:
         """What a term means, so that terms of two licenses can be compared: research-only is non-commercial."""

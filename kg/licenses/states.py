@@ -8,6 +8,7 @@ is said here, once:
    families, as far as these have one.
 2. To them come the terms that pass along the edges from its parents, and those that follow where
    weights meet that may not improve each other.
+   A parent that is declared and cannot be found passes on that its terms are not known.
 3. A family comes under its own license and what all its members inherit; without a license of its
    own, under what all its members share.
 4. Entities that wait for each other, on a cycle, are gone over until nothing changes.
@@ -21,13 +22,16 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from kg.licenses.propagation import NOTHING, LicenseStep, State
 from kg.licenses.rules import LicenseRules
 from kg.lineage.closure import components
+from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, Fact, kind_of, slug_of
-from kg.model.vocabulary import DEVELOPER, HUB_ID, LICENSE
+from kg.model.vocabulary import DERIVED_FROM, DEVELOPER, HUB_ID, LICENSE
 
 WEIGHTS = frozenset({"copy", "quantize", "tune", "adapter", "merge"})  # edge classes
 LICENSED = ("model", "family", "dataset", "product")  # kinds the question makes sense for
@@ -35,7 +39,7 @@ _WAYS = {"dataset": "material", "family": "family"}  # every other kind: held
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
 
 
-class LicenseClaims(NamedTuple):
+class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
     """What sources say of the license, maker and parents of one entity."""
 
     claims: tuple[str, ...]  # license ids, the resolved one first
@@ -43,6 +47,7 @@ class LicenseClaims(NamedTuple):
     maker: str
     disputed: frozenset[str] = frozenset()  # relations on which sources disagree
     doubtful: frozenset[str] = frozenset()  # relations whose parents only a rule guesses
+    unresolved: frozenset[str] = frozenset()  # relations to parents that nothing can find
 
 
 def read_license_claims(entity: Entity) -> LicenseClaims:
@@ -51,7 +56,15 @@ def read_license_claims(entity: Entity) -> LicenseClaims:
     maker = next((str(v) for name in _MAKERS for v in entity.values(name)), "")
     disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
     doubtful = frozenset(f.property for f in entity.facts if f.doubtful)
-    return LicenseClaims(_claims(entity.fact(LICENSE)), way, maker, disputed, doubtful)
+    unresolved = frozenset(parent.relation for parent in unresolved_parents(entity))
+    return LicenseClaims(
+        claims=_claims(entity.fact(LICENSE)),
+        way=way,
+        maker=maker,
+        disputed=disputed,
+        doubtful=doubtful,
+        unresolved=unresolved,
+    )
 
 
 def _claims(fact: Fact | None) -> tuple[str, ...]:
@@ -84,6 +97,7 @@ class Register:
         self.own, self.makers = array("i"), array("i")
         self.disputed: dict[int, frozenset[str]] = {}
         self.doubtful: dict[str, array[int]] = {}  # relation -> the nodes whose parents are guessed
+        self.unresolved: dict[str, array[int]] = {}  # likewise, whose parents nothing can find
 
     def add(self, entity: Entity) -> None:
         """Add the next entity."""
@@ -92,6 +106,8 @@ class Register:
             self.disputed[len(self.own)] = said.disputed
         for relation in said.doubtful:
             self.doubtful.setdefault(relation, array("q")).append(len(self.own))
+        for relation in said.unresolved:
+            self.unresolved.setdefault(relation, array("q")).append(len(self.own))
         key = said.claims, said.way
         self.own.append(self._codes.setdefault(key, len(self._codes)))
         self.makers.append(self._makers.setdefault(said.maker, len(self._makers)))
@@ -177,8 +193,13 @@ class States:
         return self._owns[key]
 
     def unresolved(self, way: str = "held") -> int:
-        """The number of the terms of a parent that no entity describes."""
+        """The number of the terms of a parent that no entity describes, or that nothing can find."""
         return self.number(self.engine.unresolved(way))
+
+    def step_from_unresolved(self, relation: str) -> LicenseStep:
+        """The step from a parent that nothing can find; one along a relation without a class is of the widest."""
+        of = self.engine.class_of
+        return LicenseStep(of.get(relation) or of.get(DERIVED_FROM, ""))
 
     # ---- terms from others
 

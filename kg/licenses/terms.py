@@ -27,12 +27,25 @@ Consistency = Literal[  # how a declared license stands to what was inherited
     "undeclared",
     "cannot-tell",
 ]
+Reading = Literal["full", "part", "summary", "label"]  # how much of a license's text was read
 Text = Mapping[str, str]  # language -> text
 
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
+PARTLY_READ = "partly-read"
 UNRESOLVED = "unresolved-parent"
 NOT_KNOWN_HERE = "not-known-here"
+
+
+READINGS: tuple[Reading, ...] = ("full", "part", "summary", "label")  # the best read first
+# By `read.how`: at the licensor's page or in a copy of it is in full.
+_HOW: Mapping[str, Reading] = {
+    "text": "full",
+    "copy": "full",
+    "part": "part",
+    "summary": "summary",
+    "label": "label",
+}
 
 
 class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -128,11 +141,28 @@ class License(_Struct, frozen=True, kw_only=True):
         return self.spdx or scancode or f"LicenseRef-gyebo-{slug_of(self.id)}"
 
     @property
+    def reading(self) -> Reading:
+        """How much of its text was read: in full, in part, only a summary of it, or only its label."""
+        if self.unknown is not None:
+            return "label"
+        return _HOW.get(self.read.get("how", ""), "summary")
+
+    @property
     def compatible(self) -> frozenset[str]:
         """Licenses that a derivative may carry besides, where the text lists them."""
         if isinstance(self.relicense, str):
             return frozenset()
         return frozenset(self.relicense["compatible"])
+
+
+class TextRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How the text of a license was read on which an answer rests."""
+
+    license: str
+    label: str
+    read: Reading  # in full, in part, only a summary of it, or only its label
+    date: str | None  # when it was read
+    url: str | None
 
 
 class Pass(_Struct, frozen=True, kw_only=True):
@@ -197,7 +227,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     def _weight(self, license: License) -> int:
         """How much a license asks, to choose between alternatives."""
         asked = sum(self.kinds[c.kind].group != "paperwork" for c in license.clauses)
-        return asked * 100 + len(license.clauses) + (10_000 if license.unknown else 0)
+        return asked * 100 + len(license.clauses) + 10_000 * READINGS.index(license.reading)
 
     def parse(self, expression: str) -> list[list[License]]:
         """The alternatives of a license expression, each the licenses that hold together.
@@ -230,8 +260,9 @@ def _joined(id: str, all: list[License]) -> License:
         return msgspec.structs.replace(all[0], id=id)
     first = max(all, key=lambda one: (one.relicense != "own-terms", len(one.clauses)))
     unknown = next((one.unknown for one in all if one.unknown), None)
+    least = max(all, key=lambda one: READINGS.index(one.reading))
     clauses = tuple(clause for one in all for clause in one.clauses)
-    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown)
+    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown, read=least.read)
 
 
 def _aliases(license: License) -> Iterator[str]:

@@ -4,6 +4,8 @@ Entities whose own license, parent's state and edge are alike get the same state
 once for each such combination and the rest is numpy: nodes are taken level by level, parents first,
 and those on cycles and below them at the end.
 
+Parents that nothing can find have no number in the graph: one more node, after all others, stands for them.
+
 What the states are made of is said in kg/licenses/states.py.
 """
 
@@ -56,7 +58,7 @@ class _Pass:
 
     def __init__(self, lineage: Lineage, register: Register, states: States) -> None:
         self._states, self._engine = states, states.engine
-        self._size, self._register = lineage.size, register
+        self._size, self._register = lineage.size + 1, register
         child, parent, marks = lineage.arrays()
         member = lineage.codes({IN_FAMILY})[marks]
         self._belongs = child[member], parent[member]
@@ -82,7 +84,19 @@ class _Pass:
         either = (False, True)
         steps = [LicenseStep(*step) for step in product(classes, either, either, either)]
         code = marks * 8 + same * 4 + disputed * 2 + doubtful
-        return _Edges(child, parent, code, steps)
+        return self._with_unresolved(_Edges(child, parent, code, steps))
+
+    def _with_unresolved(self, edges: _Edges) -> _Edges:
+        """The edges, and those from parents that nothing can find."""
+        child, code, steps = [edges.child], [edges.code], [*edges.steps]
+        for relation, nodes in sorted(self._register.unresolved.items()):
+            child.append(np.array(nodes, np.int64))
+            code.append(np.full(len(nodes), len(steps), np.int64))
+            steps.append(self._states.step_from_unresolved(relation))
+        children = np.concatenate(child)
+        more = np.full(len(children) - len(edges.child), self._size - 1, np.int64)
+        parents = np.concatenate([edges.parent, more])
+        return _Edges(children, parents, np.concatenate(code), steps)
 
     def _own_states(self) -> Ints:
         """Each node's own terms; nodes that no entity describes come after the others."""
@@ -135,7 +149,7 @@ class _Pass:
         if len(rest):
             self._state[rest] = 0
             self._states.settle(self, rest.tolist(), self._state)
-        return self._state
+        return self._state[:-1]
 
     def _level(self, nodes: Ints) -> None:
         """Find the states of nodes whose parents and members have theirs."""

@@ -15,7 +15,7 @@ from babel.numbers import get_currency_name
 
 from kg.files.yaml import catalog
 from kg.language.numbers import large, number
-from kg.licenses.terms import Clause, ClauseKind
+from kg.licenses.terms import Clause, ClauseKind, Reading
 from kg.messages.message import Message, mark, particles, translate
 from kg.model.claim import is_id
 from kg.paths import DATA
@@ -190,6 +190,11 @@ _WORDS = {
     "1": mark("the text says so"),
     "2": mark("conservative reading"),
     "3": mark("unsettled law"),
+    "texts": mark("license texts"),
+    "read-full": mark("read in full"),
+    "read-part": mark("read only in part"),
+    "read-summary": mark("only a summary of the text was read"),
+    "read-label": mark("only the name is known"),
     "consistent": mark("carries all that was inherited"),
     "adds": mark("adds restrictions"),
     "drops-paperwork": mark("drops paperwork"),
@@ -222,6 +227,16 @@ _WORDS = {
 def words_in(lang: str) -> Mapping[str, str]:
     """All of these words in a language."""
     return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
+
+
+def sure_words(tier: int, read: Reading | None, lang: str) -> str:
+    """How sure a clause is: by its tier; of a text that was not read in full, how it was read.
+
+    >>> sure_words(1, "full", "en"), sure_words(2, "part", "en"), sure_words(3, "part", "en")
+    ('the text says so', 'read only in part', 'unsettled law')
+    """
+    unread = read in ("part", "summary", "label") and tier < 3
+    return words_in(lang)[f"read-{read}" if unread else str(tier)]
 
 
 def verdict_word(name: str, lang: str = "en") -> str:

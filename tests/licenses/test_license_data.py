@@ -11,6 +11,8 @@ import pytest
 
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.licenses import named_here
+from kg.licenses.propagation import LicenseStep
+from kg.licenses.rules import LicenseRules
 from kg.licenses.terms import License
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
@@ -169,3 +171,32 @@ def test_permissive_licenses_ask_only_for_paperwork() -> None:
     for id in ("license/mit", "license/apache-2.0", "license/cc0-1.0", "license/bsd-3-clause"):
         asked = {c.kind for c in TERMS.licenses[id].clauses} - PROMISES - {"patent-termination"}
         assert all(TERMS.kinds[kind].group == "paperwork" for kind in asked)
+
+
+@pytest.mark.parametrize(
+    ("license", "mode"),
+    [
+        ("gemma-terms", "similar"),  # "in order to cause that model to perform similarly to Gemma"
+        ("bigscience-rail-1.0", "similar"),
+        ("deepseek-license-1.0", "similar"),
+        ("hyperclova-x-seed", "similar"),
+        ("yi-license-2.1", "similar"),  # "to achieve similar performance"
+        ("tencent-hunyuan-a13b", "similar"),
+        ("bigcode-openrail-m-v1", ""),  # names no purpose
+    ],
+)
+def test_distillation_counts_for_the_purpose_the_text_names(license: str, mode: str) -> None:
+    rules = LicenseRules(TERMS)
+    held = rules.own([f"license/{license}"], "held")
+    learned = rules.pass_all(held, LicenseStep("distill"))
+    barred = [t for t in learned if t.kind in ("use-restrictions", "aup")]
+    assert barred and {t.mode for t in barred} == {mode}
+
+
+@pytest.mark.parametrize("version", ["3.1", "3.2", "3.3", "4"])
+def test_who_learns_from_llama_owes_the_name_and_no_badge(version: str) -> None:
+    rules = LicenseRules(TERMS)
+    held = rules.own([f"license/llama-{version}-license"], "held")
+    learned = {t.kind for t in rules.pass_all(held, LicenseStep("distill"))}
+    assert "name-prefix" in learned
+    assert "badge" not in learned

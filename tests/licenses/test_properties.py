@@ -66,7 +66,7 @@ def ancestry(
         parents[child].append((parent, relation))
     nodes = {
         n: AncestryNode(
-            LicenseClaims(said, "held", "", doubtful=doubtful.get(n, frozenset())),
+            LicenseClaims(claims=said, way="held", maker="", doubtful=doubtful.get(n, frozenset())),
             tuple(parents[n]),
             (),
             (),
@@ -261,9 +261,9 @@ def one_by_one(world: World, root: int) -> State:
     nodes = {
         node: AncestryNode(
             LicenseClaims(
-                said,
-                "family" if node < world.families else "held",
-                "",
+                claims=said,
+                way="family" if node < world.families else "held",
+                maker="",
                 doubtful=world.doubtful(node),
             ),
             tuple((p, r) for c, p, r in world.edges if c == node),

@@ -113,6 +113,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     duties: list[DutyLine]
     maybe: list[DutyLine]  # of which it is not settled that they bind
     missing: list[Missing]
+    texts: list[tuple[str, list[ValueItem]]]  # how the licenses it rests on were read
     orgs: list[ValueItem]
     twin: str
     link: str
@@ -183,8 +184,7 @@ class _Boxer:
 
     def box(self) -> VerdictBox:
         """The box."""
-        answer, asked = self._answer, self._asked
-        tell = self._teller.tell
+        answer, asked, tell = self._answer, self._asked, self._teller.tell
         told = [f for f in answer.findings if f.effect != "allowed"]
         rest = [f for f in answer.findings if f.effect == "allowed"]
         effects, made = tell(told), tell(f for f in told if f.effect == answer.verdict and f.weighs)
@@ -215,6 +215,7 @@ class _Boxer:
             duties=list_duties(answer, sure=True),
             maybe=list_duties(answer, sure=False),
             missing=list_missing(answer),
+            texts=self._teller.texts(answer.texts),
             orgs=[self._license(org) for org in competitors(self._snapshot)],
             twin=self._address("/license.json"),
             link=self._address(),

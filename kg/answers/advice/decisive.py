@@ -13,7 +13,7 @@ from kg.answers.contract import (
 )
 from kg.answers.show import Labels
 from kg.licenses.terms import Use, Verdict
-from kg.licenses.wording import place_words, words_in
+from kg.licenses.wording import place_words, sure_words, words_in
 from kg.messages.message import Message
 
 
@@ -36,6 +36,7 @@ def find_decisive(
                 path=one.path,
                 edges=one.edges,
                 tier=None if one.group == "unknown" else one.tier,
+                read=one.read,
                 disputed=one.disputed,
                 doubtful=one.doubtful,
             )
@@ -119,7 +120,7 @@ def decides(answer: LicenseAnswer, lang: str = "en") -> str:
 def doubts_of(made: DecisiveAnswer, lang: str) -> list[str]:
     """How sure it is that a clause decides, in a few words each."""
     words = words_in(lang)
-    told = [words[str(made.tier)]] if made.tier else []
+    told = [sure_words(made.tier, made.read, lang)] if made.tier else []
     told += [words["disputed"]] if made.disputed else []
     return told + ([words["guessed"]] if made.doubtful else [])
 

@@ -122,12 +122,12 @@ def _check(proposal: Proposal) -> None:
 def _described(snapshot: Snapshot, proposal: Proposal, label: str) -> tuple[Entity, list[_Parent]]:
     """The model as an entity, with its parents by id."""
     kit = pasted_kit(_SOURCE, _license_names(snapshot))
-    found = list(_claims(proposal, kit, label))
     claims = sorted(
-        (c for c in found if isinstance(c, Claim) and c.subject == ID), key=lambda c: c.property
+        (c for c in _claims(proposal, kit, label) if isinstance(c, Claim) and c.subject == ID),
+        key=lambda c: c.property,
     )
     entity = resolve_entity(ID, claims, snapshot.vocabulary, {})
-    parents = [*_named_parents(snapshot, proposal), *_card_parents(snapshot, entity, found)]
+    parents = [*_named_parents(snapshot, proposal), *_card_parents(snapshot, entity)]
     return entity, list(dict.fromkeys(parents))
 
 
@@ -208,16 +208,13 @@ def _unknown(text: str, kind: str) -> str:
     return f"{kind}/{named or _UNNAMED}"
 
 
-def _card_parents(snapshot: Snapshot, entity: Entity, found: Iterable[Found]) -> Iterator[_Parent]:
-    """The parents of a card's fields, with those that it names and nobody can find."""
+def _card_parents(snapshot: Snapshot, entity: Entity) -> Iterator[_Parent]:
+    """The parents of a card's fields; those that nobody can find are claims on the model itself."""
     carriers = snapshot.states.engine.carriers
     for fact in entity.facts:
         if fact.property in carriers:
             for value in fact.values:
                 yield _Parent(snapshot.redirects.get(str(value), str(value)), fact.property)
-    for issue in found:
-        if not isinstance(issue, Claim) and issue.rule in _UNREADABLE:
-            yield _Parent(f"model/{slug(str(issue.value)) or _UNNAMED}", issue.property)
 
 
 # ---- its ancestry
@@ -234,7 +231,9 @@ def _ancestry(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]) ->
             nodes.update(read_ancestors(snapshot, number))
             return number
         way = "material" if kind_of(id) == "dataset" else "held"
-        return add(id, AncestryNode(LicenseClaims((), way, ""), (), (), (), known=False))
+        return add(
+            id, AncestryNode(LicenseClaims(claims=(), way=way, maker=""), (), (), (), known=False)
+        )
 
     def add(id: str, node: AncestryNode) -> int:
         number = -1 - len(names)
@@ -245,10 +244,10 @@ def _ancestry(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]) ->
     for id, relation in parents:
         number = node_of(id)
         if relation == "generatedWith":
-            said = LicenseClaims((), "material", _ASKER)
+            said = LicenseClaims(claims=(), way="material", maker=_ASKER)
             data = AncestryNode(said, ((number, relation),), (), (), owned=True)
             number, relation = add("dataset/what-if", data), "trainedOn"
         edges.append((number, relation))
-    said = read_license_claims(entity)._replace(maker=_ASKER)
+    said = msgspec.structs.replace(read_license_claims(entity), maker=_ASKER)
     nodes[-1] = AncestryNode(said, tuple(edges), (), (), owned=not said.claims)
     return LicenseAncestry(entity, -1, nodes, names)

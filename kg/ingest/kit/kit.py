@@ -24,25 +24,18 @@ from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.kit._privacy import redact
+from kg.ingest.kit._unresolved import NO_PARENT, declared_relation, what_is_written
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, Sort, classify
+from kg.ingest.kit.parents import ParentReference, classify
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
 from kg.model.issues import Issue
+from kg.model.vocabulary import UNRESOLVED_PARENT
 
 T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
-
-# Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
-_NO_PARENT: Mapping[Sort, str] = {
-    "url": "its parent is an address outside the Hub",
-    "path": "its parent is a local path, which names nothing outside that machine",
-    "prose": "its parent is told in words",
-    "self": "it names itself as its parent",
-    "placeholder": "a word stands where its parent should",
-}
 
 
 class Record(NamedTuple):
@@ -221,8 +214,9 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         own: str = "",
         note: str = "",
         source: str = "",
-    ) -> Found:
-        """What a text that should name a parent says: a claim, or an issue by the text's sort.
+        place: tuple[int, int] = (1, 1),
+    ) -> Iterator[Found]:
+        """What a text that should name a parent says: a claim, or that the parent cannot be resolved.
 
         Args:
             subject: the child.
@@ -232,23 +226,45 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             own: Hub id of the child.
             note: for the claim.
             source: another source than the kit's.
+            place: which of how many parents of the field.
         """
         parent = self.parent(text, own)
         if parent.sort != "hub":
-            return self.issue(
-                f"parent-{parent.sort}",
+            nothing = self.group(text) == NOTHING
+            yield from self.unresolved(
                 subject,
-                _NO_PARENT[parent.sort],
-                parent.value,
-                locator,
                 property,
-                source,
+                locator,
+                rule=f"parent-{parent.sort}",
+                message=NO_PARENT[parent.sort],
+                value=parent.value,
+                written=what_is_written(text, parent, property, nothing, place),
+                source=source,
             )
+            return
         revision = f"revision {parent.revision}" if parent.revision else ""
         note = "; ".join(part for part in (note, revision) if part)
-        return self.say(
+        yield self.say(
             subject, property, f"model/hf/{parent.value}", locator, note=note, source=source
         )
+
+    def unresolved(
+        self,
+        subject: str,
+        property: str,
+        locator: str,
+        *,
+        rule: str,
+        message: str,
+        value: object = "",
+        written: str = "",
+        source: str = "",
+    ) -> Iterator[Found]:
+        """What a source says of a parent that nothing can find: an issue and, with `written`, a claim."""
+        yield self.issue(rule, subject, message, value, locator, property, source)
+        if written and (relation := declared_relation(subject, property)):
+            property = UNRESOLVED_PARENT
+            yield self.say(subject, property, relation, locator, note=written, source=source)
 
     def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
         """A count of numbers that each hold several weights, as in 4-bit quantization."""

@@ -183,22 +183,29 @@ def _base(system: _System, id: str, kit: Kit) -> Iterator[Found]:
         yield kit.say(id, "derivedFrom", None, at)
         return
     own = [hub for hub in linked if names_agree(name, hub)]
-    value = f"{name}: {', '.join(linked)}" if linked else name
+    same = set(linked) & set(system.hub_ids("weights_endmodel")) or _bears(system.end, linked)
     if system.mixed_up:
-        message = "the address of the base bears the name of the end model"
-        yield kit.issue("mixed-up", id, message, value, at, "derivedFrom")
+        lost = "mixed-up", "the address of the base bears the name of the end model"
     elif name.endswith("?"):
-        yield kit.issue("guess", id, "the source only guesses its base", value, at, "derivedFrom")
+        lost = "guess", "the source only guesses its base"
     elif not linked:
         yield from unresolved(kit, id, name, at, "derivedFrom", "no repository is given for it")
-    elif not own:
-        same = set(linked) & set(system.hub_ids("weights_endmodel")) or _bears(system.end, linked)
-        rule, message = (
-            ("base-is-end", "the address of the base is that of the end model")
-            if same
-            else ("base-name", "the repository bears another name than the base")
-        )
-        yield kit.issue(rule, id, message, value, at, "derivedFrom")
-    else:
+        return
+    elif own:
         yield from hub_model(kit, own[0], at)
         yield kit.say(id, "derivedFrom", f"model/hf/{own[0]}", at, note=f"as named: {name}")
+        return
+    elif same:
+        lost = "base-is-end", "the address of the base is that of the end model"
+    else:
+        lost = "base-name", "the repository bears another name than the base"
+    value = f"{name}: {', '.join(linked)}" if linked else name
+    yield from kit.unresolved(
+        id,
+        "derivedFrom",
+        at,
+        rule=lost[0],
+        message=lost[1],
+        value=value,
+        written=f"as written: {name}",
+    )
