@@ -93,7 +93,8 @@ def _declared(answer: LicenseAnswer, lang: str) -> str:
 
 def _duty(duty: DutyAnswer, lang: str) -> str:
     asked = f" ({', '.join(_plain(ref.label) for ref in duty.licenses)})" if duty.licenses else ""
-    unsure = "" if duty.sure else f" *{Message('not settled that it binds').text(lang)}*"
+    doubt = Message("not settled that it binds").text(lang)
+    unsure = "" if duty.sure else f" *{doubt}*"
     lines = "".join(f"\n      {line}" for line in duty.lines)
     return f"- [ ] {_plain(duty.text)}{asked}{unsure}" + (f"\n{lines}" if lines else "")
 

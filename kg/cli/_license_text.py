@@ -116,7 +116,8 @@ def _duties(answer: LicenseAnswer, lang: str, all: bool) -> Iterator[str]:
 def duty_line(duty: DutyAnswer) -> str:
     """One line of the checklist: what to do, who asks for it, and the words to paste."""
     asked = f" ({', '.join(ref.label for ref in duty.licenses)})" if duty.licenses else ""
-    lines = "" if duty.duty == "badge" else " | ".join(duty.lines)
+    quoted = (line if "://" in line[:8] else f"“{line}”" for line in duty.lines)
+    lines = "" if duty.duty == "badge" else " ".join(quoted)
     return f"{duty.text}{asked}" + (f": {lines}" if lines else "")
 
 

@@ -31,7 +31,6 @@ class AncestryNode(NamedTuple):
     families: tuple[int, ...]
     members: tuple[int, ...]  # of a family
     known: bool = True  # false for a parent that no entity describes
-    owned: bool = False  # of who asks: without a license of its own only what comes down binds
 
 
 class Ancestry:
@@ -96,7 +95,7 @@ class Ancestry:
         here = self.nodes[node]
         if not here.known:
             return self._states.unresolved(here.said.way)
-        if here.owned and not self._said(node):
+        if here.said.owned and not self._said(node):
             return self._states.number(NOTHING)
         families = (self._said(family) for family in here.families if family in self.nodes)
         return self._states.own(self._said(node), here.said.way, families)

@@ -48,6 +48,7 @@ class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
     disputed: frozenset[str] = frozenset()  # relations on which sources disagree
     doubtful: frozenset[str] = frozenset()  # relations whose parents only a rule guesses
     unresolved: frozenset[str] = frozenset()  # relations to parents that nothing can find
+    owned: bool = False  # of who asks: without a license of its own only what comes down binds
 
 
 def read_license_claims(entity: Entity) -> LicenseClaims:

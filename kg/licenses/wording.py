@@ -208,7 +208,7 @@ _WORDS = {
     "change": mark("what would change the answer"),
     "duties": mark("what you must do:"),
     "duties-if": mark("what you must do in any use that is allowed:"),
-    "unknown-things": mark("not known:"),
+    "unknown-things": mark("what is not known:"),
     "paperwork": mark("paperwork"),
     "sets": mark("if one claim held"),
     "differs": mark("what differs:"),

@@ -32,7 +32,7 @@ class DutyLine(NamedTuple):
     lines: tuple[str, ...]  # to paste
 
 
-class Missing(NamedTuple):
+class UnknownThing(NamedTuple):
     """What is not known, of all things alike."""
 
     text: str
@@ -73,11 +73,11 @@ def _line(duty: DutyAnswer) -> DutyLine:
     return DutyLine(duty.text, licenses, lines)
 
 
-def list_missing(answer: LicenseAnswer) -> list[Missing]:
+def list_missing(answer: LicenseAnswer) -> list[UnknownThing]:
     """What is not known: what counts first, then what does not."""
     return sorted(_missing(answer), key=lambda one: not one.counted)
 
 
-def _missing(answer: LicenseAnswer) -> Iterator[Missing]:
-    yield from (Missing(gap.text, gap.weighs) for gap in answer.gaps)
-    yield from (Missing(text, False) for text in answer.unknowns)
+def _missing(answer: LicenseAnswer) -> Iterator[UnknownThing]:
+    yield from (UnknownThing(gap.text, gap.weighs) for gap in answer.gaps)
+    yield from (UnknownThing(text, False) for text in answer.unknowns)

@@ -20,7 +20,7 @@ from web.app.context import lang
 from web.app.i18n import gettext, mark
 from web.license._advice import (
     DutyLine,
-    Missing,
+    UnknownThing,
     VerdictReason,
     list_duties,
     list_missing,
@@ -112,7 +112,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     sets: list[VerdictChange]
     duties: list[DutyLine]
     maybe: list[DutyLine]  # of which it is not settled that they bind
-    missing: list[Missing]
+    missing: list[UnknownThing]
     texts: list[tuple[str, list[ValueItem]]]  # how the licenses it rests on were read
     orgs: list[ValueItem]
     twin: str

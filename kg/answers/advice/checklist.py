@@ -118,18 +118,19 @@ class ChecklistWriter:
         if clause.verbatim and clause.cite.quote:
             return clause.cite.quote.strip('"')
         license, maker = self._engine.license(term.license), self._maker(path[-1])
-        named = {
-            "name": self._origin(path),
-            "license": self._labels.name(term.license),
-            "url": license.url or license.key,
-        }
-        if maker:
+        name, label = self._origin(path), self._labels.name(term.license)
+        url = license.url or license.key
+        if not maker:
             return Message(
-                "%(name)s by %(maker)s, licensed under %(license)s (%(url)s)",
-                maker=self._labels.name(maker),
-                **named,
+                "%(name)s, licensed under %(license)s (%(url)s)", name=name, license=label, url=url
             ).text(self._lang)
-        return Message("%(name)s, licensed under %(license)s (%(url)s)", **named).text(self._lang)
+        return Message(
+            "%(name)s by %(maker)s, licensed under %(license)s (%(url)s)",
+            name=name,
+            maker=self._labels.name(maker),
+            license=label,
+            url=url,
+        ).text(self._lang)
 
     def _changed(self, path: Sequence[str], edges: Sequence[str]) -> str:
         """The statement that a thing was changed, and how."""

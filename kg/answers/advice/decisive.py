@@ -70,31 +70,43 @@ def verdict_sentence(
         name: gives the name of an entity by its id.
     """
     words = words_in(lang)
-    told = {"name": label, "use": words[use], "verdict": words[verdict]}
+    on, found = words[use], words[verdict]
+    if decisive is None and verdict == "allowed":
+        return Message(
+            "%(name)s: %(use)s is allowed; no clause that reaches it stands against it.",
+            name=label,
+            use=on,
+        ).text(lang)
     if decisive is None:
-        if verdict == "allowed":
-            return Message(
-                "%(name)s: %(use)s is allowed; no clause that reaches it stands against it.", **told
-            ).text(lang)
-        return Message("%(name)s: %(use)s is %(verdict)s.", **told).text(lang)
-    told["why"] = decisive.why
+        return Message("%(name)s: %(use)s is %(verdict)s.", name=label, use=on, verdict=found).text(
+            lang
+        )
     if decisive.licenses:
-        where = [
-            ", ".join(ref.label for ref in decisive.licenses),
-            *cite_place(decisive.citation, lang),
-        ]
+        labels = ", ".join(ref.label for ref in decisive.licenses)
         return Message(
             "%(name)s: %(use)s is %(verdict)s under %(where)s: %(why)s",
-            where=" ".join(where),
-            **told,
+            name=label,
+            use=on,
+            verdict=found,
+            where=" ".join([labels, *cite_place(decisive.citation, lang)]),
+            why=decisive.why,
         ).text(lang)
     if len(decisive.path) > 1:
         return Message(
             "%(name)s: %(use)s is %(verdict)s because of %(origin)s: %(why)s",
+            name=label,
+            use=on,
+            verdict=found,
             origin=name(decisive.path[-1]),
-            **told,
+            why=decisive.why,
         ).text(lang)
-    return Message("%(name)s: %(use)s is %(verdict)s: %(why)s", **told).text(lang)
+    return Message(
+        "%(name)s: %(use)s is %(verdict)s: %(why)s",
+        name=label,
+        use=on,
+        verdict=found,
+        why=decisive.why,
+    ).text(lang)
 
 
 def cite_place(citation: Citation | None, lang: str) -> Sequence[str]:

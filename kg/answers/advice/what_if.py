@@ -244,10 +244,10 @@ def _ancestry(snapshot: Snapshot, entity: Entity, parents: Iterable[_Parent]) ->
     for id, relation in parents:
         number = node_of(id)
         if relation == "generatedWith":
-            said = LicenseClaims(claims=(), way="material", maker=_ASKER)
-            data = AncestryNode(said, ((number, relation),), (), (), owned=True)
+            said = LicenseClaims(claims=(), way="material", maker=_ASKER, owned=True)
+            data = AncestryNode(said, ((number, relation),), (), ())
             number, relation = add("dataset/what-if", data), "trainedOn"
         edges.append((number, relation))
-    said = msgspec.structs.replace(read_license_claims(entity), maker=_ASKER)
-    nodes[-1] = AncestryNode(said, tuple(edges), (), (), owned=not said.claims)
+    said = msgspec.structs.replace(read_license_claims(entity), maker=_ASKER, owned=True)
+    nodes[-1] = AncestryNode(said, tuple(edges), (), ())
     return LicenseAncestry(entity, -1, nodes, names)
