@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from kg.answers.unresolved import UnresolvedAnswer
+from kg.answers.tree.unresolved import UnresolvedAnswer
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value

@@ -24,7 +24,7 @@ from kg.answers.license_items import (
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
-from kg.answers.unresolved import unresolved_line, unresolved_of
+from kg.answers.tree.unresolved import unresolved_line, unresolved_of
 from kg.errors import InputError
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, NodeAnswer
 from kg.answers.genealogy import ANY, Where, edges_among, find_genealogy, list_nearest
 from kg.answers.show import answer_edge
-from kg.answers.unresolved import unresolved_among
+from kg.answers.tree.unresolved import unresolved_among
 from kg.model.claim import kind_of, main_label
 from kg.snapshot.snapshot import Snapshot
 

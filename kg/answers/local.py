@@ -16,7 +16,7 @@ from kg.answers.contract import EdgeAnswer, LicenseAnswer, LineageAnswer, NodeAn
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.lineage import lineage
-from kg.answers.unresolved import unresolved_of
+from kg.answers.tree.unresolved import unresolved_of
 from kg.claims.claim_files import by_subject, read_claims
 from kg.claims.resolve import resolve_entity
 from kg.licenses.ancestry import AncestryNode

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kg.answers.contract import EdgeAnswer
 from kg.answers.local import LocalAnswer
-from kg.answers.unresolved import unresolved_line
+from kg.answers.tree.unresolved import unresolved_line
 from kg.cli._license_text import license_line, license_text
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot

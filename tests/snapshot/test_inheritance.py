@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from kg.answers.compare import compare
 from kg.answers.contract import FactAnswer, FamilyFactAnswer, Ref
+from kg.answers.license_mix import find_license_mix
 from kg.answers.search import search
 from kg.answers.show import show
-from kg.answers.tree.license_mix import find_license_mix
 from kg.cli.main import main
 from kg.export.export import export
 from kg.snapshot.snapshot import Snapshot

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from kg.answers.tree.license_mix import Period, list_verdicts
+from kg.answers.license_mix import Period, list_verdicts
 from kg.language.numbers import number
 from kg.language.width import text_width
 from kg.licenses.terms import Verdict

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import Response, url_for
 from markupsafe import Markup
 
-from kg.answers.tree.license_mix import Period, find_license_mix, list_verdicts
+from kg.answers.license_mix import Period, find_license_mix, list_verdicts
 from kg.licenses.terms import Verdict
 from kg.messages.message import Message
 from web.app.context import lang, speak

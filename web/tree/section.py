@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kg.answers.genealogy import find_genealogy
 from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, TreeNode, family_tree
-from kg.answers.unresolved import unresolved_among, unresolved_line
+from kg.answers.tree.unresolved import unresolved_among, unresolved_line
 from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of

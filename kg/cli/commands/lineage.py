@@ -12,7 +12,7 @@ import click
 from kg.answers import lineage as lineage_answer
 from kg.answers.contract import Direction, EdgeChoice, to_json
 from kg.answers.genealogy import Where, find_genealogy
-from kg.answers.unresolved import unresolved_among, unresolved_line
+from kg.answers.tree.unresolved import unresolved_among, unresolved_line
 from kg.cli import _tree_text as tree_text
 from kg.cli._branches import branches
 from kg.cli._options import checked_date, json_option, known_kinds, lang_option, with_snapshot

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
-from kg.answers.unresolved import unresolved_of
+from kg.answers.tree.unresolved import unresolved_of
 from kg.errors import DataError, InputError
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart, Held, Source
 from kg.licenses.ancestry import Ancestry

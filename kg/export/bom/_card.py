@@ -15,7 +15,7 @@ import yaml
 from babel import Locale
 
 from kg.answers.show import describe
-from kg.answers.unresolved import unresolved_line
+from kg.answers.tree.unresolved import unresolved_line
 from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.show import Labels
-from kg.answers.unresolved import UnresolvedAnswer
+from kg.answers.tree.unresolved import UnresolvedAnswer
 from kg.licenses.terms import Use, Verdict
 from kg.model.claim import Entity, main_label
 

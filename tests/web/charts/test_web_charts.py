@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from kg.answers.tree.license_mix import Period, find_license_mix
+from kg.answers.license_mix import Period, find_license_mix
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Crowd
