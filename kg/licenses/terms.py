@@ -38,6 +38,7 @@ PARTLY_READ = "partly-read"
 UNRESOLVED = "unresolved-parent"
 NO_WEIGHTS = "no-weights"
 RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # by a license's own rule
+NOT_KNOWN_HERE = "not-known-here"
 
 
 READINGS: tuple[Reading, ...] = ("full", "part", "summary", "label")  # the best read first
@@ -72,6 +73,9 @@ class ClauseKind(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
     change: dict[str, str] = {}
     changes: dict[str, dict[str, str]] = {}  # by use, where it differs
+    duty: dict[str, str] = {}  # what must be done, as a line of a checklist
+    duty_passed_on: dict[str, str] = {}  # likewise, where it must be passed on as a term
+    gap: dict[str, str] = {}  # what is not known of {things}
     reach: tuple[str, ...] = ("weights", "dataset", "training")
     trigger: str = "use"
     flows: bool = False
@@ -107,6 +111,7 @@ class Clause(_Struct, frozen=True, kw_only=True):
     pass_on: bool = False
     uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
     models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
+    verbatim: bool = False  # the sentence cited is the very notice that the text asks for
     note: dict[str, str] = {}
 
 
