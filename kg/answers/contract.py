@@ -77,28 +77,6 @@ class ShowAnswer(msgspec.Struct, frozen=True, kw_only=True):
     from_family: list[FamilyFactAnswer] = []  # properties that `facts` say nothing of
 
 
-class SaidAnswer(msgspec.Struct, frozen=True):
-    """A claim with what it is about, as the page of its source lists it."""
-
-    subject: Ref
-    property: str
-    holds: list[Shown]  # the resolved values
-    disputed: bool
-    claim: ClaimAnswer
-
-
-class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source says: by line where it has lines and not too many, else by entity."""
-
-    id: str
-    total: int  # claims
-    entities: int
-    rejected: int
-    disputed: int  # claims on facts on which sources disagree
-    complete: bool  # whether `claims` are all of them; else they follow page by page
-    claims: list[SaidAnswer]
-
-
 class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One search hit."""
 
@@ -247,6 +225,43 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     weighs: bool = True  # false for training data of unknown license: shown, not counted
     read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
+    lines: list[str] = []  # ready to paste, that keep the clause
+
+
+class DecisiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The clause that makes a verdict, or the terms that cannot all be kept."""
+
+    clause: str  # as in FindingAnswer, or the name of a conflict
+    licenses: list[Ref]
+    why: str
+    citation: Citation | None  # None of a conflict
+    path: list[str] = []
+    edges: list[str] = []
+    tier: int | None = None  # as in FindingAnswer
+    read: Reading | None = None
+    disputed: bool = False
+    doubtful: bool = False
+
+
+class DutyAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that must be done where the thing is used or passed on."""
+
+    duty: str  # kind of data/licenses/kinds.yaml
+    when: str  # use, redistribute, modify, name or serve: what calls for it
+    text: str
+    licenses: list[Ref]  # that ask for it
+    citations: list[Citation]  # of each of them
+    lines: list[str] = []  # ready to paste
+    sure: bool = True  # false: unsettled, disputed or guessed, so that it may not bind
+
+
+class GapAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not known, of all things alike."""
+
+    clause: str  # of the group `unknown` in data/licenses/kinds.yaml
+    text: str
+    ids: list[str]
+    weighs: bool  # whether it counts in the verdict
 
 
 class ClaimSetAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -281,36 +296,10 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile = Profile()
     texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
     agreeing: int = 0  # members of a family that are all judged alike, where that decides
-
-
-class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One clause of a license, for its page."""
-
-    clause: str
-    group: Group
-    label: str
-    why: str
-    value: str | None
-    tier: int
-    citation: Citation
-    reach: list[str]
-    effects: dict[str, Verdict]  # on each use, for who holds the original
-    note: str | None
-    items: list[Shown] = []  # of the value, where `why` does not hold it
-
-
-class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a license says."""
-
-    id: str
-    key: str  # SPDX id, else LicenseRef-scancode-…
-    family: str
-    version: str | None
-    date: str | None
-    url: str | None
-    read: dict[str, str]  # date, how (as the file says it) and note
-    unknown: str | None  # why the terms cannot be known
-    clauses: list[ClauseAnswer]
+    sentence: str = ""  # the verdict with the clause that decides
+    decisive: DecisiveAnswer | None = None  # None where nothing stands against the use
+    checklist: list[DutyAnswer] = []  # what must be done, what is sure first
+    gaps: list[GapAnswer] = []  # what is not known, grouped
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kg.answers.advice.advisor import Advisor
+from kg.answers.advice.checklist import Found
+from kg.answers.advice.gaps import list_unknowns
 from kg.answers.contract import (
     Citation,
     ClaimSetAnswer,
@@ -16,7 +19,6 @@ from kg.answers.license_items import (
     list_conflicts,
     list_dropped,
     list_items,
-    list_open_points,
     list_texts,
     tell_doubts,
     tell_edges,
@@ -112,7 +114,9 @@ class _Question:
         families = self._engine.families(self._all.terms)
         self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
-        self._facts = Facts(names_of(self._entity), profile, families)
+        self._label = main_label(self._entity, lang)
+        self._advisor = Advisor(self._engine, self._labels, lang, self._maker, self._label)
+        self._facts = Facts(() if ancestry.unnamed else names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
         self._agree = 0
 
@@ -124,7 +128,10 @@ class _Question:
             self._engine, declared[0] if declared else None, terms, self._facts.names
         )
         verdict, self._agree = self._judged(self._all)
-        findings = sorted(self._findings(), key=weigh_finding)
+        found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
+        findings = [finding for _, finding in found]
+        conflicts = list_conflicts(self._engine, self._all.terms, self._use, self._lang)
+        advice = self._advisor.advise(self._use, verdict, found, conflicts)
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
@@ -135,8 +142,8 @@ class _Question:
             consistency=said.consistency,
             would_satisfy=list(said.would_satisfy),
             findings=findings,
-            label=main_label(self._entity, self._lang),
-            conflicts=list_conflicts(self._engine, self._all.terms, self._use, self._lang),
+            label=self._label,
+            conflicts=conflicts,
             dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),
             unknowns=self._unknowns(),
@@ -144,6 +151,10 @@ class _Question:
             profile=self._facts.profile,
             texts=list_texts(self._engine, declared, findings, self._labels),
             agreeing=self._agree,
+            sentence=advice.sentence,
+            decisive=advice.decisive,
+            checklist=advice.checklist,
+            gaps=advice.gaps,
         )
 
     def verdict(self) -> Verdict:
@@ -194,7 +205,7 @@ class _Question:
 
     # ---- findings
 
-    def _findings(self) -> Iterator[FindingAnswer]:
+    def _findings(self) -> Iterator[Found]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
@@ -209,7 +220,7 @@ class _Question:
                 found, key=lambda f: (-SEVERITY.index(f[1]), f[0].tier, len(f[2][0]), f[2][0])
             )
             paths = sorted({path[0] for _, _, path in found}, key=lambda p: (len(p), p))
-            yield self._finding(*best, [self._ids(p) for p in paths])
+            yield best[0], self._finding(*best, [self._ids(p) for p in paths])
 
     def _finding(
         self, term: LicenseTerm, effect: Verdict, path: Path, paths: list[list[str]]
@@ -217,6 +228,7 @@ class _Question:
         kind, clause = self._engine.kind(term), self._engine.clause(term)
         license = self._engine.license(term.license) if term.license else None
         lang = self._lang
+        ids = self._ids(path[0])
         notes, sources = self._notes(term, path)
         if note := clause.note.get(lang, clause.note.get("en")):
             notes.insert(0, note)
@@ -225,7 +237,7 @@ class _Question:
         return FindingAnswer(
             clause=term.kind,
             license=term.license or None,
-            path=self._ids(path[0]),
+            path=ids,
             edges=list(path[1]),
             tier=term.tier,
             effect=effect,
@@ -248,6 +260,7 @@ class _Question:
             and not (self._agree and term.kind == NO_LICENSE),
             read=license.reading if license else None,
             paths=paths,
+            lines=self._advisor.lines(term, ids, path[1]),
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
@@ -279,6 +292,12 @@ class _Question:
         if node not in self._known:
             self._known[node] = self._snapshot.id_at(node)
         return self._known[node]
+
+    def _maker(self, id: str) -> str:
+        """The maker of an entity of the ancestry."""
+        number = self._snapshot.lines.find(id)
+        node = None if number is None else self._nodes.get(number)
+        return node.said.maker if node else ""
 
     # ---- claims that contradict each other
 
@@ -321,5 +340,5 @@ class _Question:
                 found.append(NO_PARENT)
             if not self._data_known():
                 found.append(_NO_DATA)
-        found += list_open_points(self._engine, self._all.terms)
+        found += list_unknowns(self._engine, self._all.terms)
         return [message.text(self._lang) for message in found]

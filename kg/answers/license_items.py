@@ -82,19 +82,6 @@ def list_conflicts(engine: LicenseRules, terms: State, use: Use, lang: str) -> l
     ]
 
 
-def list_open_points(engine: LicenseRules, terms: State) -> list[Message]:
-    """Data without a known license, and the policies that stand at addresses and may change."""
-    blind = any(engine.kind(t).group == "unknown" and t.way == "trained" for t in terms)
-    data = [Message("No license is known for some of the training data.")] if blind else []
-    addresses = {str(engine.clause(t).value) for t in terms if t.kind == "aup"}
-    return data + [
-        Message(
-            "An acceptable-use policy stands at an address and may change: %(address)s", address=url
-        )
-        for url in sorted(addresses)
-    ]
-
-
 def tell_doubts(engine: LicenseRules, term: LicenseTerm, agreeing: int, lang: str) -> Iterator[str]:
     """Whom a promise binds, and whether a clause speaks of this model at all, where that is open.
 

@@ -25,6 +25,7 @@ class LicenseAncestry(NamedTuple):
     root: int
     nodes: Mapping[int, AncestryNode]  # by number, itself among them
     names: Mapping[int, str] = {}  # ids of those that the snapshot does not hold
+    unnamed: bool = False  # a model that is not called anything yet
 
 
 def read_ancestors(snapshot: Snapshot, root: int) -> dict[int, AncestryNode]:

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
-from kg.answers.contract import ClauseAnswer, TermsAnswer
+import msgspec
+
+from kg.answers.contract import Citation, Shown
 from kg.answers.license_items import cite_clause, list_items
 from kg.answers.show import Labels
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import USES, Facts, LicenseRules
-from kg.licenses.terms import License
+from kg.licenses.terms import Group, License, Verdict
 from kg.licenses.wording import value_text, why
 from kg.snapshot.snapshot import Snapshot
+
+
+class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One clause of a license, for its page."""
+
+    clause: str
+    group: Group
+    label: str
+    why: str
+    value: str | None
+    tier: int
+    citation: Citation
+    reach: list[str]
+    effects: dict[str, Verdict]  # on each use, for who holds the original
+    note: str | None
+    items: list[Shown] = []  # of the value, where `why` does not hold it
+
+
+class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a license says."""
+
+    id: str
+    key: str  # SPDX id, else LicenseRef-scancode-…
+    family: str
+    version: str | None
+    date: str | None
+    url: str | None
+    read: dict[str, str]
+    unknown: str | None  # why the terms cannot be known
+    clauses: list[ClauseAnswer]
 
 
 def terms_answer(snapshot: Snapshot, id: str, lang: str = "en") -> TermsAnswer:

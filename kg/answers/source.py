@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple, get_args
 
-from kg.answers.contract import SaidAnswer, SourceAnswer
+import msgspec
+
+from kg.answers.contract import ClaimAnswer, Ref, Shown
 from kg.answers.show import Labels, claim_answer, show_value
 from kg.model.claim import Entity, Fact, Said, kind_of
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED, SourceCitations
@@ -18,6 +20,28 @@ WHICH: Sequence[Which] = get_args(Which)
 _COLUMN = {"": CLAIMS, "rejected": REJECTED, "disputed": DISPUTED}
 WHOLE = 5_000  # claims of a source that are read together, and so can be put in its order
 _END = (10**9, 0)  # where claims without a line stand
+
+
+class SaidAnswer(msgspec.Struct, frozen=True):
+    """A claim with what it is about, as the page of its source lists it."""
+
+    subject: Ref
+    property: str
+    holds: list[Shown]  # the resolved values
+    disputed: bool
+    claim: ClaimAnswer
+
+
+class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source says: by line where it has lines and not too many, else by entity."""
+
+    id: str
+    total: int  # claims
+    entities: int
+    rejected: int
+    disputed: int  # claims on facts on which sources disagree
+    complete: bool  # whether `claims` are all of them; else they follow page by page
+    claims: list[SaidAnswer]
 
 
 def claims_of_source(

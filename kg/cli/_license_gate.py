@@ -2,120 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import click
 import msgspec
 
+from kg.answers.advice.listed import listed_answer
+from kg.answers.advice.versus import versus_answer
+from kg.answers.advice.what_if import Proposal, what_if
 from kg.answers.contract import to_json
 from kg.answers.license import license_answer
+from kg.cli._license_markdown import license_markdown, license_memo
 from kg.cli._license_report import ListedAnswer, junit, read_models, sarif
 from kg.cli._license_text import license_table, license_text
-from kg.errors import InputError, UnknownId
-from kg.licenses.profile import NOBODY, Profile, checked
-from kg.licenses.profile_file import read_profile
-from kg.licenses.terms import Use
+from kg.cli._versus_text import versus_markdown, versus_text
+from kg.errors import InputError
+from kg.licenses.profile import Profile
+from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 from kg.version import __version__
 
-REPORTS = ("table", "json", "sarif", "junit")
-Command = Callable[..., Any]
+REPORTS = ("table", "markdown", "memo", "json", "sarif", "junit")
 
 
-def profile_options(command: Command) -> Command:
-    """Give a command the options that say who asks, handed on as one `profile`."""
+class Asked(NamedTuple):
+    """What a user asks about: one model, a list, a file of them, or a planned one."""
 
-    @click.option(
-        "--profile",
-        "path",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="Who asks, as a TOML, JSON or YAML file; the options below win over it.",
-    )
-    @click.option("--mau", type=click.IntRange(0), help="Monthly active users.")
-    @click.option("--dau", type=click.IntRange(0), help="Daily active users.")
-    @click.option("--revenue", type=click.FloatRange(0), help="US dollars a year.")
-    @click.option("--country", help="Two letters, such as KR.")
-    @click.option(
-        "--competitor-of",
-        multiple=True,
-        metavar="ORG",
-        help="You compete with this organization (its id, or `nobody`); may be repeated.",
-    )
-    @click.option("--name", help="Name under which the model is to be released.")
-    @wraps(command)
-    def run(
-        *args: Any,
-        path: Path | None,
-        mau: int | None,
-        dau: int | None,
-        revenue: float | None,
-        country: str | None,
-        competitor_of: tuple[str, ...],
-        name: str | None,
-        **kwargs: Any,
-    ) -> Any:
-        base = read_profile(path) if path else NOBODY
-        orgs = (
-            tuple((o if "/" in o else f"org/{o}") for o in competitor_of if o != "nobody")
-            if competitor_of
-            else None
+    ids: tuple[str, ...]
+    file: Path | None
+    proposal: Proposal | None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the answer is a list, were it of one."""
+        return self.file is not None or len(self.ids) > 1
+
+
+class ReportStyle(NamedTuple):
+    """How the answers are told."""
+
+    format: str  # of REPORTS
+    fail_on: str
+    lang: str
+    all: bool = False
+
+
+def check_asked(asked: Asked, who: Mapping[str, Profile]) -> None:
+    """Refuse a question that contradicts itself.
+
+    Raises:
+        InputError: nothing or several things are asked about, or a list by several who ask.
+    """
+    if sum((bool(asked.ids), asked.file is not None, asked.proposal is not None)) != 1:
+        raise InputError(
+            Message(
+                "give ids of models, or --file with one id a line, or what a planned model is made from (--base, --card …)"
+            )
         )
-        given = {
-            "mau": mau,
-            "dau": dau,
-            "revenue": revenue,
-            "country": country,
-            "competitor_of": orgs,
-            "name": name,
-        }
-        known = {key: value for key, value in given.items() if value is not None}
-        return command(*args, profile=checked(msgspec.structs.replace(base, **known)), **kwargs)
-
-    return run
+    if len(who) > 1 and (asked.is_list or asked.proposal):
+        raise InputError(Message("several who ask are compared for one model: give one id"))
 
 
 def ask(
-    snapshot: Snapshot, id: str | None, file: Path | None, use: Use, profile: Profile, lang: str
+    snapshot: Snapshot, asked: Asked, use: Use, profile: Profile, lang: str
 ) -> list[ListedAnswer]:
-    """Ask about one model or about every line of a file.
+    """Ask about one model, a planned one, or every one of a list; of a list, what is not known is a finding.
 
     Raises:
-        InputError: neither or both are given, or something in the file is no model.
+        InputError: a file cannot be read, or what is asked about alone is no model or cannot be understood.
     """
-    if (id is None) == (file is None):
-        raise InputError(Message("give the id of a model, or --file with one id a line"))
-    if file is None:
-        return [
-            ListedAnswer(1, license_answer(snapshot, snapshot.find(id or ""), use, profile, lang))
-        ]
-    asked = []
-    for line, text in read_models(file):
-        try:
-            found = license_answer(snapshot, snapshot.find(text), use, profile, lang)
-        except (UnknownId, InputError) as error:
-            raise InputError(
-                Message("%(file)s:%(line)d: %(what)s", file=file, line=line, what=error)
-            ) from error
-        asked.append(ListedAnswer(line, found))
-    return asked
+    if asked.proposal:
+        return [ListedAnswer(1, what_if(snapshot, asked.proposal, use, profile, lang))]
+    if not asked.is_list:
+        (id,) = asked.ids
+        return [ListedAnswer(1, license_answer(snapshot, id, use, profile, lang))]
+    lines = read_models(asked.file) if asked.file else list(enumerate(asked.ids, 1))
+    return [
+        ListedAnswer(line, listed_answer(snapshot, text, use, profile, lang))
+        for line, text in lines
+    ]
 
 
 def report(
-    asked: Sequence[ListedAnswer], format: str, file: Path | None, fail_on: str, lang: str
+    snapshot: Snapshot, asked: Asked, found: Sequence[ListedAnswer], style: ReportStyle
 ) -> str:
     """The answers in a format of REPORTS; one model as text or one JSON object, many as a list."""
-    answers = [one.answer for one in asked]
-    match format:
-        case "json" if file is None:
+    answers, lang = [one.answer for one in found], style.lang
+    match style.format:
+        case "json" if not asked.is_list:
             return to_json(answers[0]).decode().rstrip()
         case "json":
             return msgspec.json.format(msgspec.json.encode(answers), indent=2).decode()
         case "sarif":
-            return sarif(asked, str(file or "models"), __version__)
+            return sarif(found, str(asked.file or "models"), __version__)
         case "junit":
-            return junit(asked, fail_on, lang)
-    return license_text(answers[0], lang) if file is None else license_table(answers, lang)
+            return junit(found, style.fail_on, lang)
+        case "markdown":
+            return "\n\n".join(license_markdown(one, lang) for one in answers)
+        case "memo":
+            return license_memo(answers, snapshot.manifest, lang)
+    if asked.is_list:
+        return license_table(answers, lang)
+    return license_text(answers[0], lang, all=style.all)
+
+
+def compare(
+    snapshot: Snapshot, id: str, who: Mapping[str, Profile], use: Use, style: ReportStyle
+) -> tuple[str, Sequence[Verdict]]:
+    """One model for several who ask, side by side, and the verdicts on a use.
+
+    Raises:
+        InputError: a format that is of one answer, or the id is of no model.
+    """
+    if style.format not in ("table", "markdown", "json"):
+        raise InputError(
+            Message(
+                "%(format)s tells one answer; side by side: table, markdown or json",
+                format=style.format,
+            )
+        )
+    found = versus_answer(snapshot, id, who, style.lang)
+    verdicts = next(one.verdicts for one in found.uses if one.use == use)
+    if style.format == "json":
+        return to_json(found).decode().rstrip(), verdicts
+    tell = versus_markdown if style.format == "markdown" else versus_text
+    return tell(found, style.lang), verdicts

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from kg.answers.advice.decisive import decides
 from kg.answers.contract import FindingAnswer, LicenseAnswer
-from kg.cli._license_text import decides, license_text
+from kg.cli._license_text import license_text
 from kg.errors import InputError
 from kg.licenses.rules import SEVERITY, worst
+from kg.licenses.terms import Verdict
 from kg.messages.message import Message, reason_of
 
 FAIL_ON = (*SEVERITY[1:], "never")
@@ -52,14 +54,14 @@ def read_models(path: Path) -> list[tuple[int, str]]:
     return found
 
 
-def exit_code(answers: Iterable[LicenseAnswer], fail_on: str) -> int:
+def exit_code(verdicts: Iterable[Verdict], fail_on: str) -> int:
     """3 if anything is prohibited, else 4 if anything is uncertain, else 0.
 
     Args:
-        answers: at least one.
+        verdicts: at least one.
         fail_on: the mildest verdict that counts; `never` = always 0.
     """
-    verdict = worst(answer.verdict for answer in answers)
+    verdict = worst(verdicts)
     if fail_on == "never" or SEVERITY.index(verdict) < FAIL_ON.index(fail_on) + 1:
         return 0
     return _PROHIBITED if verdict == "prohibited" else _UNCERTAIN
@@ -119,7 +121,7 @@ def _result(one: ListedAnswer, finding: FindingAnswer, file: str) -> dict[str, A
 
 def junit(asked: Sequence[ListedAnswer], fail_on: str, lang: str = "en") -> str:
     """Answers as JUnit XML: one test case a model, failed from the verdict `fail_on` up."""
-    failed = [one for one in asked if exit_code([one.answer], fail_on)]
+    failed = [one for one in asked if exit_code([one.answer.verdict], fail_on)]
     suite = ET.Element(
         "testsuite",
         name="gyebo license",
@@ -132,8 +134,10 @@ def junit(asked: Sequence[ListedAnswer], fail_on: str, lang: str = "en") -> str:
         answer = one.answer
         case = ET.SubElement(suite, "testcase", classname=f"license.{answer.use}", name=answer.id)
         if one in failed:
-            failure = ET.SubElement(case, "failure", type=answer.verdict, message=decides(answer))
-            failure.text = license_text(answer, lang)
+            failure = ET.SubElement(
+                case, "failure", type=answer.verdict, message=decides(answer, lang)
+            )
+            failure.text = license_text(answer, lang, all=True)
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)

@@ -42,6 +42,7 @@ COMMANDS = {
     "judge": Known("judge:judge_command", "List ids that may name the same thing, and judge them."),
     "license": Known("license:license", "Say what may be done with a model, and why."),
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
+    "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
     "query": Known("query:query", "Run a SPARQL query."),
     "runs": Known("ingest:runs_command", "List the claim runs that the next build will read."),
     "search": Known("search:search", "Find models, families, datasets … in Korean or English."),

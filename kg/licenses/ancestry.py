@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.licenses._cycles import settle_cycles
-from kg.licenses.propagation import OUTSIDER, LicenseStep, LicenseTerm, State
+from kg.licenses.propagation import NOTHING, OUTSIDER, LicenseStep, LicenseTerm, State
 from kg.licenses.states import WEIGHTS, LicenseClaims, OwnKey, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
@@ -95,7 +95,9 @@ class Ancestry:
     def _own_state(self, node: int) -> int:
         here = self.nodes[node]
         if not here.known:
-            return self._states.unresolved()
+            return self._states.unresolved(here.said.way)
+        if here.said.owned and not self._said(node):
+            return self._states.number(NOTHING)
         families = (self._said(family) for family in here.families if family in self.nodes)
         said = OwnKey(self._said(node), here.said.way, here.said.content, here.said.closed)
         return self._states.own(said, families)

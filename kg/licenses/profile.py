@@ -72,8 +72,8 @@ def answers(
         base: the effect where the profile does not answer.
     """
     fits = _fits(ask, value, profile, names)
-    if fits is None:
-        return base
+    if fits is None:  # a model without a name yet can be given one that fits
+        return "conditional" if ask.test == "begins-with" and base == "prohibited" else base
     if fits:
         return "allowed"
     return base if ask.test in _NEVER_BARS else "prohibited"
@@ -88,7 +88,8 @@ def _fits(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...]) -> boo
             return None if given is None else not within(given, value or ())
         case "none-of":
             return None if given is None else not set(given) & set(value or ())
-    return begins(str(value), (given,) if given is not None else names)
+    known = (given,) if given is not None else names
+    return begins(str(value), known) if known else None
 
 
 def _at_most(field: str, given: float | None, limit: float, profile: Profile) -> bool | None:

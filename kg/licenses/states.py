@@ -52,6 +52,7 @@ class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
     disputed: frozenset[str] = frozenset()  # relations on which sources disagree
     doubtful: frozenset[str] = frozenset()  # relations whose parents only a rule guesses
     unresolved: frozenset[str] = frozenset()  # relations to parents that nothing can find
+    owned: bool = False  # of who asks: without a license of its own only what comes down binds
 
 
 def read_license_claims(entity: Entity) -> LicenseClaims:
@@ -186,9 +187,9 @@ class States:
             self._owns[said] = self.number(terms | closed)
         return self._owns[said]
 
-    def unresolved(self) -> int:
+    def unresolved(self, way: str = "held") -> int:
         """The number of the terms of a parent that no entity describes, or that nothing can find."""
-        return self.number(self.engine.unresolved("held"))
+        return self.number(self.engine.unresolved(way))
 
     def step_from_unresolved(self, relation: str) -> LicenseStep:
         """The step from a parent that nothing can find; one along a relation without a class is of the widest."""

@@ -13,6 +13,7 @@ import msgspec
 
 from kg.errors import DataError
 from kg.licenses.scopes import Scope
+from kg.licenses.shared_names import SharedName
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -37,6 +38,7 @@ PARTLY_READ = "partly-read"
 UNRESOLVED = "unresolved-parent"
 NO_WEIGHTS = "no-weights"
 RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # by a license's own rule
+NOT_KNOWN_HERE = "not-known-here"
 
 
 READINGS: tuple[Reading, ...] = ("full", "part", "summary", "label")  # the best read first
@@ -71,6 +73,9 @@ class ClauseKind(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
     change: dict[str, str] = {}
     changes: dict[str, dict[str, str]] = {}  # by use, where it differs
+    duty: dict[str, str] = {}  # what must be done, as a line of a checklist
+    duty_passed_on: dict[str, str] = {}  # likewise, where it must be passed on as a term
+    gap: dict[str, str] = {}  # what is not known of {things}
     reach: tuple[str, ...] = ("weights", "dataset", "training")
     trigger: str = "use"
     flows: bool = False
@@ -106,6 +111,7 @@ class Clause(_Struct, frozen=True, kw_only=True):
     pass_on: bool = False
     uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
     models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
+    verbatim: bool = False  # the sentence cited is the very notice that the text asks for
     note: dict[str, str] = {}
 
 
@@ -132,6 +138,7 @@ class License(_Struct, frozen=True, kw_only=True):
     version: str | None = None
     date: str | None = None
     url: str | None = None
+    links: tuple[str, ...] = ()  # other addresses of the same text
     read: dict[str, str] = {}
     unknown: dict[str, str] | None = None
     relicense: str | dict[str, tuple[str, ...]] = "own-terms"
@@ -220,6 +227,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]  # every spelling, case-folded -> license id
     scopes: Mapping[str, Scope] = {}
     own_work: OwnWork | None = None
+    shared: tuple[SharedName, ...] = ()  # spellings that mean several licenses
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""

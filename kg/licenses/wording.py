@@ -139,6 +139,25 @@ def change(
     return _filled(texts, kind, clause, lang, name) if texts else None
 
 
+def duty(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str:
+    """What a clause asks to be done, as a line of a checklist; "" if it asks nothing of that kind."""
+    texts = (clause.pass_on and kind.duty_passed_on) or kind.duty
+    return _filled(texts, kind, clause, lang, name) if texts else ""
+
+
+def gap(kind: ClauseKind, things: str, lang: str) -> str:
+    """What is not known of some things, in one sentence.
+
+    Args:
+        kind: of the group `unknown`.
+        things: their names, or how many they are.
+        lang: en or ko.
+    """
+    texts = kind.gap or kind.why
+    text = texts.get(lang, texts["en"]).replace("{things}", things)
+    return particles(text) if lang == "ko" else text
+
+
 def _filled(
     texts: Mapping[str, str], kind: ClauseKind, clause: Clause, lang: str, name: Named
 ) -> str:
@@ -190,10 +209,14 @@ _WORDS = {
     "drops": mark("not carried"),
     "satisfy": mark("would satisfy"),
     "change": mark("what would change the answer"),
+    "duties": mark("what you must do:"),
+    "duties-if": mark("what you must do in any use that is allowed:"),
+    "unknown-things": mark("what is not known:"),
     "paperwork": mark("paperwork"),
     "sets": mark("if one claim held"),
     "overruled": mark("overruled by a better source; if it held all the same"),
-    "unknowns": mark("not known, and not counted"),
+    "differs": mark("what differs:"),
+    "same": mark("Nothing differs."),
     "clash": mark("cannot all be kept"),
     "disputed": mark("rests on a claim that others contradict"),
     "without": mark("without"),

@@ -112,7 +112,7 @@ def test_a_doubt_names_the_guessed_edge(
     guessed = [f for f in answer.findings if f.doubtful]
     assert guessed and all(any(edge in note for note in f.notes) for f in guessed)
     assert [(one.property, one.doubtful) for one in answer.claim_sets] == [("quantizedFrom", True)]
-    text = license_text(answer, lang)
+    text = license_text(answer, lang, all=True)
     assert doubt in text and without in text
 
 

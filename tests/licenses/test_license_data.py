@@ -45,6 +45,7 @@ YOUNGER = {
 
 TERMS = license_terms()
 LICENSES = sorted(TERMS.licenses.values(), key=lambda one: one.id)
+UNDECIDED = {one.otherwise for one in TERMS.shared if one.label}  # names of several texts
 CLAUSES = [(one, clause) for one in LICENSES for clause in one.clauses]
 
 
@@ -78,7 +79,7 @@ def plain(text: str) -> str:
 def test_there_are_enough_licenses_and_one_file_each() -> None:
     assert len(LICENSES) >= 150
     files = {path.stem for path in (DATA / "licenses" / "terms").glob("*.yaml")}
-    assert files == {one.id.split("/")[1] for one in LICENSES}
+    assert files == {one.id.split("/")[1] for one in LICENSES if one.id not in UNDECIDED}
 
 
 def test_every_clause_is_cited() -> None:
@@ -102,7 +103,7 @@ def test_a_license_says_what_it_is() -> None:
         kinds = [(c.kind, tuple(c.reach or ()), str(c.value)) for c in license.clauses]
         rules = {
             "has a label in both languages": {"en", "ko"} <= languages,
-            "has an address": bool(license.url),
+            "has an address": bool(license.url) or license.id in UNDECIDED,
             "has no clauses where its text is unknown": license.unknown is None
             or not license.clauses,
             "has each clause once": len(kinds) == len(set(kinds)),

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import msgspec
 from flask import Response, request, url_for
 
-from kg.answers.contract import ClaimAnswer, Ref, SaidAnswer, SourceAnswer, to_json
-from kg.answers.source import WHICH, WHOLE, Which, claims_of_source
+from kg.answers.contract import ClaimAnswer, Ref, to_json
+from kg.answers.source import WHICH, WHOLE, SaidAnswer, SourceAnswer, Which, claims_of_source
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED

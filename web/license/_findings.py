@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -62,12 +62,13 @@ class Teller:
 
     Args:
         snapshot: where they are from.
+        labels: names of what the snapshot does not hold, by id.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, labels: Mapping[str, str]) -> None:
         self._snapshot = snapshot
         self._engine = snapshot.states.engine
-        self._labels: dict[str, str] = {}
+        self._labels = dict(labels)
         self._stated: dict[str, tuple[ValueItem, ...]] = {}
         edges = [e for e in self._engine.terms.classes.values() if e.note]
         self._edge_notes = {e.note.get(lang(), e.note["en"]): e for e in edges}
@@ -148,7 +149,7 @@ class Teller:
     def label(self, id: str) -> str:
         """The name of an entity."""
         if id not in self._labels:
-            self._labels[id] = self._snapshot.label(id, lang())
+            self._labels[id] = self._snapshot.label(id, lang()).removeprefix("hf/")
         return self._labels[id]
 
     def stated(self, id: str) -> tuple[ValueItem, ...]:

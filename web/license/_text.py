@@ -8,8 +8,8 @@ from typing import NamedTuple
 import msgspec
 from flask import url_for
 
-from kg.answers.contract import ClauseAnswer, HitAnswer
-from kg.answers.license_text import terms_answer
+from kg.answers.contract import HitAnswer
+from kg.answers.license_text import ClauseAnswer, terms_answer
 from kg.answers.search import search
 from kg.licenses.rules import SEVERITY, USES, worst
 from kg.licenses.terms import Clause, License, Verdict

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kg.answers.advice.what_if import Proposal, what_if
+from kg.answers.contract import LicenseAnswer, to_json
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import ClauseKind, EdgeClass, Terms
@@ -20,8 +22,11 @@ from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
-from web.app.negotiate import PAGE_OR_JSON, negotiate
-from web.license._box import ANCHOR, FITS, KINDS
+from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
+from web.app.params import data_lang
+from web.license._box import ANCHOR, KINDS
+from web.license._declared import FITS
+from web.license._planned import PROPOSAL, box_of_planned, known_relations, read_planned
 from web.license._question import (
     FIELDS,
     QUESTION,
@@ -33,7 +38,7 @@ from web.license._question import (
 from web.license._values import TIERS, ValueItem
 from web.ui.features import Feature, site_page
 from web.ui.highlights import families
-from web.ui.operations import SOME_TEXT, Parameter, operation
+from web.ui.operations import LANGUAGE, SOME_TEXT, Parameter, operation
 from web.ui.verdicts import LOOKS, USE_WORDS
 
 bp = Blueprint("license_pages", __name__)
@@ -175,6 +180,53 @@ def _form(
         **method_words(),
     )
     return page, 400 if error or asked.errors else 200
+
+
+# ---- a model that does not exist yet ----
+
+
+@bp.get("/what-if")
+@site_page(in_sitemap=True, what_if="/what-if")
+def what_if_page() -> ResponseReturnValue:
+    """Ask about a planned model: a form, and below it the answer."""
+    if negotiate(PAGE_OR_JSON) != "html":
+        return what_if_json()
+    held = snapshot()
+    asked, error, box, given = read_question(held, request.args), "", None, dict(request.args)
+    try:
+        if planned := read_planned(request.args):
+            box, given = box_of_planned(held, planned, asked, lang()), dict(planned.given)
+    except InputError as wrong:
+        error = render_message(wrong.message)
+    page = render_template(
+        "license/what_if.html",
+        asked=asked,
+        box=box,
+        given=given,
+        error=error,
+        relations={word: gettext(text) for word, text in known_relations(held).items()},
+        orgs=[ValueItem(held.label(org, lang()), id=org) for org in competitors(held)],
+        **method_words(),
+    )
+    return page, 400 if error or asked.errors else 200
+
+
+@bp.get("/what-if.json")
+@operation(
+    "whatIf",
+    "/what-if.json",
+    mark("What one might do with a model that does not exist yet, by the same rules."),
+    LicenseAnswer,
+    example="/what-if.json?base=llama-2-7b&license=apache-2.0",
+    parameters=(*PROPOSAL, *QUESTION, LANGUAGE),
+)
+def what_if_json() -> ResponseReturnValue:
+    """The same as data, exactly as `gyebo license --base … --json` prints it."""
+    held = snapshot()
+    planned, asked = read_planned(request.args), required(read_question(held, request.args))
+    proposal = planned.proposal if planned else Proposal()
+    answer = what_if(held, proposal, asked.use, asked.profile, data_lang())
+    return Response(to_json(answer), content_type=JSON)
 
 
 # ---- how licenses are judged ----

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from kg.cli._license_gate import REPORTS, ask, profile_options, report
+from kg.answers.advice.what_if import Proposal
+from kg.cli._license_gate import REPORTS, Asked, ReportStyle, ask, check_asked, compare, report
+from kg.cli._license_options import profile_options, what_if_options
 from kg.cli._license_report import FAIL_ON, exit_code
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.licenses.profile import Profile
@@ -16,7 +19,7 @@ from kg.snapshot.snapshot import Snapshot
 
 
 @click.command("license")
-@click.argument("id", required=False)
+@click.argument("ids", metavar="[ID]…", nargs=-1)
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -24,7 +27,9 @@ from kg.snapshot.snapshot import Snapshot
 )
 @click.option("--use", type=click.Choice(get_args(Use)), default="commercial", show_default=True)
 @profile_options
+@what_if_options
 @click.option("--format", "format", type=click.Choice(REPORTS), default="table", show_default=True)
+@click.option("--all", "all", is_flag=True, help="Every clause, with its sentence and its path.")
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
@@ -37,19 +42,35 @@ from kg.snapshot.snapshot import Snapshot
 @with_snapshot
 def license(
     snapshot: Snapshot,
-    id: str | None,
+    ids: tuple[str, ...],
     file: Path | None,
     use: Use,
-    profile: Profile,
+    who: Mapping[str, Profile],
+    proposal: Proposal | None,
     format: str,
+    all: bool,
     fail_on: str,
     lang: str,
     as_json: bool,
 ) -> None:
-    """Say what may be done with a model, with the clauses, the paths they came by, and the doubts.
+    """Say what may be done with a model: the verdict and the clause that decides, what you must do,
+    what would change it, what is not known; --all has every clause and path.
+
+    Several ids, or a file of them, are answered as a list, in which what is not known here counts as
+    unknown. Two countries or profiles are set side by side, for every use. --base, --data,
+    --outputs-of, --license and --card ask about a model that does not exist yet.
 
     Exit codes: 0 allowed, 3 prohibited, 4 conditional, unknown or contested. Not legal advice.
     """
-    asked = ask(snapshot, id, file, use, profile, lang)
-    click.echo(report(asked, "json" if as_json else format, file, fail_on, lang))
-    click.get_current_context().exit(exit_code([one.answer for one in asked], fail_on))
+    asked = Asked(ids, file, proposal)
+    check_asked(asked, who)
+    style = ReportStyle("json" if as_json else format, fail_on, lang, all)
+    if len(who) > 1:
+        told, verdicts = compare(snapshot, ids[0], who, use, style)
+    else:
+        (profile,) = who.values()
+        found = ask(snapshot, asked, use, profile, lang)
+        told = report(snapshot, asked, found, style)
+        verdicts = [one.answer.verdict for one in found]
+    click.echo(told)
+    click.get_current_context().exit(exit_code(verdicts, fail_on))

@@ -15,6 +15,7 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
+from kg.ingest.curated._license_names import NAMES, NamesRead, read_shared_names
 from kg.ingest.curated._strict import load_validator, validate
 from kg.licenses.scopes import Scope
 from kg.licenses.terms import (
@@ -94,15 +95,23 @@ class _Reader:
                         file.name,
                         file.line(("hub",)),
                     )
+        shared = self._shared(licenses, names)
+        undecided = {name: id for id, one in shared.licenses.items() for name in _spellings(one)}
         return Terms(
             kinds=kinds,
             classes=classes,
             conflicts=conflicts,
-            licenses=licenses,
-            origins=origins,
-            names=names,
+            licenses=licenses | shared.licenses,
+            origins=origins | shared.origins,
+            names=names | undecided,
+            shared=shared.shared,
             **rest,
         )
+
+    def _shared(self, licenses: Mapping[str, License], names: Mapping[str, str]) -> NamesRead:
+        if not (self.folder / NAMES).exists():
+            return NamesRead((), {}, {})
+        return read_shared_names(self._file(self.folder / NAMES, "names"), licenses, names)
 
     def _file(self, path: Path, part: str) -> Yaml:
         file = read_yaml(path, str(path.relative_to(self._data.parent)))

@@ -132,10 +132,15 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
         about = CardPlace(subject, model.hub_id, kit.source, record.locator)
-        found = list(card_claims(fields, about, kit))
-        yield from found
-        if not any(map(states_parent, found)):
-            yield from unnamed_parents(fields, about, kit)
+        yield from whole_card_claims(fields, about, kit)
+
+
+def whole_card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
+    """What the fields of a card say, also that it is called an adapter or a merge and names no parent."""
+    found = list(card_claims(card, about, kit))
+    yield from found
+    if not any(map(states_parent, found)):
+        yield from unnamed_parents(card, about, kit)
 
 
 def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
@@ -171,6 +176,8 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
             link=link,
             note="" if key == "license" else f"under the key {key}",
             source=about.source,
+            hub=about.hub_id,
+            bases=strings(card.get("base_model")),
         )
 
 

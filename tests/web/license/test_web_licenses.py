@@ -32,7 +32,8 @@ from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.reading import license_terms
 from tests.web.app.test_web import browse
-from web.license._box import FITS, KINDS
+from web.license._box import KINDS
+from web.license._declared import FITS
 from web.license._text import REACH, READ, TRIGGERS
 from web.license._values import TIERS
 from web.license.pages import read_evaluation
@@ -53,6 +54,10 @@ PAGES = (
     "/license/apache-2.0?page=2",
     "/license-check",
     "/license-check?id=alpacca",
+    "/what-if",
+    "/what-if?base=llama-2-7b%2C+gpt-neox-20b&license=apache-2.0&data=alpaca-52k&outputs-of=gpt-4",
+    "/what-if?base=nobody%2Fnothing&relation=adapter&use=redistribute&country=FR",
+    "/what-if?card=base_model%3A+%2Froot%2Fx%0Alicense%3A+mit",
     "/about/licenses",
 )
 
@@ -106,7 +111,7 @@ def test_license_pages_are_sound_html(client: FlaskClient, path: str, lang: str)
     assert len(gzip.compress(answer.data)) < 100_000
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if "check" not in p])
+@pytest.mark.parametrize("path", [p for p in PAGES if "check" not in p and p != "/what-if"])
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_not_legal_advice_is_said_once(client: FlaskClient, path: str, lang: str) -> None:
     text = plain(browse(client, path, lang).text)
@@ -218,7 +223,8 @@ def test_the_terms_in_force_stand_in_the_box_and_not_among_the_facts(client: Fla
 def test_values_are_written_for_people(client: FlaskClient, snapshot: Snapshot, lang: str) -> None:
     for id in asked(snapshot):
         text = plain(box_of(browse(client, f"/{quote(id)}", lang).text))
-        assert not re.search(r"\b(org|license|model)/[a-z]", text), id
+        addressless = re.sub(r"https?://\S+", "", text)
+        assert not re.search(r"\b(org|license|model)/[a-z]", addressless), id
         assert not re.search(r"[가-힣](을\(를\)|\(으\)로|와\(과\))", text), id
     llama = plain(box_of(browse(client, f"/{LLAMA_2}", lang).text))
     assert {"en": "Above 700,000,000 monthly", "ko": "월간 이용자가 7억 명을 넘으면"}[lang] in llama
@@ -462,3 +468,67 @@ def test_the_verdict_of_the_build_is_that_of_the_answer(snapshot: Snapshot, use:
         elif kind_of(entity.id) != "product":
             assert found is None
     assert verdict_at(snapshot, len(snapshot.lines) + 5) is None
+
+
+# ---- the order of the box, and a model that does not exist yet ----
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_box_has_what_people_need_first(
+    client: FlaskClient, snapshot: Snapshot, lang: str
+) -> None:
+    heads = ["What you must do", "What would change it", "What is not known"]
+    words = [said(head, lang) for head in heads]
+    prohibited = said("What you must do in any use that is allowed", lang)
+    for id in asked(snapshot):
+        answer = license_answer(snapshot, id, lang=lang)
+        box = box_of(browse(client, f"/{quote(id)}", lang).text)
+        told = [box.find(f"<h3>{word}</h3>") for word in words]
+        told[0] = max(told[0], box.find(f"<h3>{prohibited}</h3>"))
+        places = [place for place in [*told, box.find('class="parts"')] if place >= 0]
+        assert places == sorted(places), id
+        assert (told[0] >= 0) == bool(answer.checklist), id
+        assert (told[2] >= 0) == bool(answer.gaps or answer.unknowns), id
+        text = plain(box)
+        for duty in answer.checklist:
+            assert duty.text in text, (id, duty.text)
+            assert duty.duty == "badge" or all(
+                " ".join(line.split()) in text for line in duty.lines
+            ), id
+        assert all(gap.text in text for gap in answer.gaps), id
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_planned_model_is_answered_on_a_page(client: FlaskClient, lang: str) -> None:
+    page = browse(client, "/what-if?base=llama-7b&license=mit&use=commercial&country=KR", lang).text
+    box = box_of(page)
+    assert 'class="verdict v-prohibited"' in box and "None" not in plain(box)
+    assert 'value="llama-7b"' in page and '<option value="commercial" selected>' in page
+    assert said("the planned model", lang) in plain(box)
+    assert 'href="/model/llama-7b"' in box and 'href="/model/what-if"' not in box
+    uses = re.findall(r'href="(/what-if[^"]*)#may-i"', box)
+    assert len(uses) >= len(USES)
+    for address in uses:
+        assert client.get(html.unescape(address)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["base=bert-base&relation=cooked", "relation=merge&base=dataset/c4", "base=bert-base&mau=x"],
+)
+def test_what_makes_no_sense_of_a_planned_model_is_told(client: FlaskClient, query: str) -> None:
+    page = browse(client, f"/what-if?{query}", "ko")
+    assert page.status_code == 400 and 'role="alert"' in page.text
+    assert client.get(f"/what-if.json?{query}").status_code == 400
+
+
+def test_the_json_of_a_planned_model_is_that_of_the_command(
+    client: FlaskClient, snapshot_home: Path
+) -> None:
+    query = {"base": "llama-2-7b,nobody/nothing", "license": "mit", "country": "KR"}
+    arguments = ["--base", "llama-2-7b", "--base", "nobody/nothing", "--license", "mit"]
+    printed = CliRunner().invoke(
+        main, ["--home", str(snapshot_home), "license", *arguments, "--country", "KR", "--json"]
+    )
+    assert client.get("/what-if.json", query_string=query).text == printed.output
+    assert client.get("/what-if.json").status_code == 400

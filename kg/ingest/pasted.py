@@ -1,0 +1,46 @@
+"""What a model card says that somebody pasted: claims of a model that no run holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.ingest.kit._words import read_words
+from kg.ingest.kit.kit import Found, Kit
+from kg.ingest.sources._card_parents import CardPlace
+from kg.ingest.sources.card import front_matter, mapping, whole_card_claims
+from kg.licenses.names import LicenseNames
+from kg.paths import DATA
+
+
+def pasted_kit(source: str, names: LicenseNames, data: Path = DATA) -> Kit:
+    """What it takes to read fields that are not of a source.
+
+    Args:
+        source: id to say them under.
+        names: known spellings of licenses.
+        data: the data folder, whose words for a missing value are read.
+    """
+    return Kit(source=source, prefix="pasted", words=read_words(data), licenses=names)
+
+
+def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
+    """What the fields at the head of a pasted card say.
+
+    Args:
+        text: a README.md, or only its fields in YAML.
+        subject: id of the model it is of.
+        kit: of `pasted_kit`.
+
+    Raises:
+        DataError: the fields are not YAML, or no mapping.
+    """
+    fields = front_matter(text, "card") or mapping(_bare(text), "card")
+    yield from whole_card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
+
+
+def _bare(text: str) -> str:
+    """Fields that were pasted without the lines around them; nothing where prose begins at once."""
+    head = text.lstrip().removeprefix("---").lstrip("\n")
+    first = head.partition("\n")[0]
+    return head if ":" in first and not first.startswith("#") else ""
