@@ -113,9 +113,7 @@ class _Question:
         """The whole answer."""
         terms = self._all.terms
         declared = self._all.said(self._root)
-        said = compare_terms(
-            self._engine, declared[0] if declared else None, terms, self._facts.names
-        )
+        said = compare_terms(self._engine, declared, terms, self._facts.names)
         findings = sorted(self._findings(), key=weigh_finding)
         verdict = self.verdict()
         return LicenseAnswer(

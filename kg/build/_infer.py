@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from kg.licenses.consistency import find_gap
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import SEVERITY, USES, Facts
-from kg.licenses.states import LICENSED, States, names_of
-from kg.licenses.terms import clause_id
-from kg.licenses.verdicts import _PREFIX
+from kg.licenses.states import LICENSED, Register, States, names_of
+from kg.licenses.terms import Consistency, clause_id
+from kg.licenses.verdicts import _PREFIX, consistency_code
 from kg.lineage.adjacency import Ints
 from kg.lineage.families import Families
 from kg.lineage.graph import Lineage
 from kg.model.claim import INFERRED, Entity, Fact, Said, kind_of
-from kg.model.vocabulary import COMMERCIAL_VERDICT, DESCENDANT_COUNT, EFFECTIVE_TERM
+from kg.model.vocabulary import (
+    COMMERCIAL_VERDICT,
+    DESCENDANT_COUNT,
+    EFFECTIVE_TERM,
+    IN_FAMILY,
+    LICENSE_CONSISTENCY,
+    MISSING_TERM,
+)
 from kg.snapshot.layout import Lines
+
+COMPARED = ("model", "dataset")  # kinds whose license is compared with what they inherit
+
+
+class _Gap(NamedTuple):
+    """How stated licenses stand to a state."""
+
+    sure: Consistency
+    assumed: Consistency  # as if guessed and disputed parents were right
+    dropped: tuple[
+        tuple[str, LicenseTerm], ...
+    ]  # clauses that are missing for sure, with their ids
+
+
+_GapKey = tuple[int, tuple[str, ...], tuple[bool, ...]]
 
 
 def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tuple[Fact, ...]:
@@ -50,24 +74,32 @@ class LicenseFacts:
         state: the number of each node's state.
         lineage: the derivation graph.
         lines: ids of the nodes.
+        register: what each entity states of its license.
     """
 
-    def __init__(self, states: States, state: Ints, lineage: Lineage, lines: Lines) -> None:
+    def __init__(
+        self, states: States, state: Ints, lineage: Lineage, lines: Lines, register: Register
+    ) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
         self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
+        self._register = register
+        self._gaps: dict[_GapKey, _Gap] = {}
+        self._consistencies: list[tuple[int, int]] = []
 
     def infer(self, entity: Entity, node: int) -> tuple[Fact, ...]:
         """The facts on the next entity: its terms in force and the verdict on commercial use."""
         if kind_of(entity.id) not in LICENSED or not self._engine.terms.kinds:
             self._rows.append((0,) * len(USES))
+            self._consistencies.append((0, 0))
             return ()
         number = int(self._state[node])
         codes = self._verdicts(number, names_of(entity))
         self._rows.append(codes)
+        compared = tuple(self._compared(entity, node, number))
         if kind_of(entity.id) == "product":
             return ()
         verdict = SEVERITY[codes[0] - 1]
@@ -75,7 +107,45 @@ class LicenseFacts:
         said = Said(value=verdict, source=INFERRED, note=note, inferred=True)
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
-        return (*((terms,) if terms else ()), found)
+        return (*((terms,) if terms else ()), found, *compared)
+
+    def _compared(self, entity: Entity, node: int, number: int) -> Iterator[Fact]:
+        """The facts on its license beside what it inherited; nothing where nothing was."""
+        state = self._states.all[number]
+        if kind_of(entity.id) not in COMPARED or all(term.mode == "own" for term in state):
+            self._consistencies.append((0, 0))
+            return
+        gap = self._gap(number, self._stated(node), names_of(entity))
+        self._consistencies.append((consistency_code(gap.sure), consistency_code(gap.assumed)))
+        note = "by the terms in force that are sure"
+        said = Said(value=gap.sure, source=INFERRED, note=note, inferred=True)
+        yield Fact(LICENSE_CONSISTENCY, (gap.sure,), (said,))
+        if gap.dropped:
+            yield self._told(MISSING_TERM, gap.dropped, node)
+
+    def _stated(self, node: int) -> tuple[str, ...]:
+        """The licenses that are claimed of an entity; those of its families if it has none."""
+        kinds, own = self._register.kinds, self._register.own
+        if claims := kinds[own[node]][0]:
+            return claims
+        families = (edge.parent for edge in self._lineage.parents(node, {IN_FAMILY}))
+        return tuple(c for f in families if f < len(own) for c in kinds[own[f]][0][:1])
+
+    def _gap(self, number: int, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
+        """How the stated licenses stand to a state, worked out once for each way in which names fit."""
+        fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
+        key = number, stated, fits
+        if key not in self._gaps:
+            self._gaps[key] = self._find_gap(self._states.all[number], stated, names)
+        return self._gaps[key]
+
+    def _find_gap(self, state: State, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
+        engine = self._engine
+        sure, dropped = find_gap(engine, stated, state, names)
+        assumed, _ = find_gap(engine, stated, state, names, assumed=True)
+        ids = ((clause_id(engine.license(t.license), t.place), t) for t in dropped)
+        # A license expression joins clauses of several, whose numbers are not those of one text.
+        return _Gap(sure, assumed, tuple((id, t) for id, t in ids if t.kind in id))
 
     def save(self, release: Path, lineage: Path) -> None:
         """Write the array of what has been inferred, and for the lineage that on commercial use.
@@ -86,6 +156,7 @@ class LicenseFacts:
         """
         rows = np.array(self._rows, np.uint8).reshape(-1, len(USES))
         np.save(release / "verdicts.npy", rows)
+        np.save(release / "consistency.npy", np.array(self._consistencies, np.uint8).reshape(-1, 2))
         commercial = np.zeros(self._lineage.size, np.uint8)
         commercial[: len(rows)] = rows[:, USES.index("commercial")]
         np.save(lineage / "verdict.npy", commercial)
@@ -110,15 +181,17 @@ class LicenseFacts:
         if number not in self._substance:
             self._substance[number] = tuple(self._in_force(self._states.all[number]))
         held = self._substance[number]
-        if not held:
-            return None
+        return self._told(EFFECTIVE_TERM, held, node) if held else None
+
+    def _told(self, property: str, held: Sequence[tuple[str, LicenseTerm]], node: int) -> Fact:
+        """Clauses as a fact, each with its premises."""
         edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._engine.carriers)]
         said = [
             Said(value=id, source=INFERRED, note=note, inferred=True)
             for id, term in held
             for note in self._premises(term, edges)
         ]
-        return Fact(EFFECTIVE_TERM, tuple(id for id, _ in held), tuple(said))
+        return Fact(property, tuple(dict.fromkeys(id for id, _ in held)), tuple(said))
 
     def _in_force(self, state: State) -> Iterator[tuple[str, LicenseTerm]]:
         """The surest term of each clause that is more than paperwork."""

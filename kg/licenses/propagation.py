@@ -40,6 +40,7 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     disputed: bool = False
     party: str = ""  # of a service contract: same or third
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
+    in_house: bool = False  # came only from models of the same maker, who may license own work anew
 
 
 State = frozenset[LicenseTerm]
@@ -201,6 +202,7 @@ class Propagation:
             disputed=term.disputed or step.disputed,
             party=party,
             doubtful=term.doubtful or step.doubtful,
+            in_house=step.same_maker and (term.mode == "own" or term.in_house),
         )
 
     def _by_text(self, term: LicenseTerm) -> int:
