@@ -1,9 +1,7 @@
-"""Declared beside inherited licenses, as text for a terminal and as CSV."""
+"""Declared beside inherited licenses, as text for a terminal."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from kg.answers.audit import GAPS, AuditAnswer, AuditRequest, GapAnswer, MissingClause
@@ -11,19 +9,6 @@ from kg.answers.contract import Ref
 from kg.licenses.wording import words_in
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
-
-_COLUMNS = (
-    "id",
-    "label",
-    "stated",
-    "gap",
-    "assumed",
-    "clause",
-    "clause_license",
-    "section",
-    "path",
-    "relations",
-)
 
 
 def audit_text(
@@ -35,43 +20,18 @@ def audit_text(
     return "\n".join(filter(None, [told, *_footer(answer, wanted, lang)]))
 
 
-def audit_csv(answer: AuditAnswer) -> str:
-    """A list with a line for each missing clause."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in answer.rows:
-        stated = " ".join(one.id for one in row.stated)
-        for lost in row.missing:
-            writer.writerow(
-                (
-                    row.id,
-                    row.label,
-                    stated,
-                    row.gap,
-                    str(row.assumed).lower(),
-                    lost.clause,
-                    lost.license,
-                    lost.citation.section,
-                    " ".join(lost.path),
-                    " ".join(lost.edges),
-                )
-            )
-    return out.getvalue()
-
-
 def _row(row: GapAnswer, words: dict[str, str], lang: str) -> Iterator[str]:
     yield f"{row.label} ({row.id})"
     stated, governs = _names(row.stated), _names(row.governs)
     sentence = (
         Message(
-            "The tag says %(stated)s; if the base is as inferred, %(governs)s governs as well.",
+            "The tag says %(stated)s; if the base is as inferred, the terms of %(governs)s come down as well.",
             stated=stated,
             governs=governs,
         )
         if row.assumed
         else Message(
-            "The tag says %(stated)s; by its ancestry %(governs)s governs as well.",
+            "The tag says %(stated)s; by its ancestry the terms of %(governs)s come down as well.",
             stated=stated,
             governs=governs,
         )
@@ -113,6 +73,6 @@ def _footer(answer: AuditAnswer, wanted: AuditRequest, lang: str) -> Iterator[st
     yield counts
     if not wanted.assumed:
         yield Message(
-            "Left out is what rests on guessed or disputed parents (--assumed) and on the maker's own earlier work."
+            "Left out is what rests on guessed or disputed parents (--assumed), and what its licensor has licensed anew."
         ).text(lang)
     yield words["advice"]

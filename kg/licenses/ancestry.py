@@ -140,7 +140,8 @@ class Ancestry:
                 if self._alone and node == self.root and edge == "adapter":
                     edge = "adapter-file"
                 disputed, doubtful = relation in said.disputed, relation in said.doubtful
-                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful)
+                anew = maker and self.is_stated(node)
+                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful, anew)
 
     def own(self, node: int) -> int:
         """The number of the node's own terms."""

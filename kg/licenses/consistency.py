@@ -51,7 +51,7 @@ def find_gap(
 ) -> tuple[Consistency, tuple[LicenseTerm, ...]]:
     """Find what a declared license lacks of that which reached its model.
 
-    What comes only from the maker's own work is no gap: who holds the rights may license it anew. What
+    What a licensor has licensed anew is no gap: who holds the rights may do so. What
     comes along a guessed or disputed edge, or by unsettled law, is none either, unless it is assumed. Where
     sources disagree on the license, there is a gap only if each of those named leaves one.
 
@@ -147,7 +147,7 @@ def _owed(
         engine: the rules.
         state: all terms of a model.
         guessed: with those that come from guessed parents.
-        in_house: with those that come only from the maker's own work.
+        in_house: with those of which the licensor has licensed what comes from it anew.
     """
     seen: set[tuple[str, int]] = set()
     for term in sorted(state, key=lambda t: (t.license, t.place, t.doubtful, t.tier)):

@@ -40,7 +40,9 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     disputed: bool = False
     party: str = ""  # of a service contract: same or third
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
-    in_house: bool = False  # came only from models of the same maker, who may license own work anew
+    in_house: bool = (
+        False  # its licensor has licensed what comes from it anew, under another license
+    )
 
 
 State = frozenset[LicenseTerm]
@@ -54,6 +56,7 @@ class LicenseStep(NamedTuple):
     same_maker: bool = False
     disputed: bool = False
     doubtful: bool = False  # rests only on a rule that decides nothing alone
+    anew: bool = False  # the maker of the parent made the child too, and states a license of it
 
 
 class Propagation:
@@ -202,7 +205,7 @@ class Propagation:
             disputed=term.disputed or step.disputed,
             party=party,
             doubtful=term.doubtful or step.doubtful,
-            in_house=step.same_maker and (term.mode == "own" or term.in_house),
+            in_house=term.in_house or (step.anew and term.mode == "own"),
         )
 
     def _by_text(self, term: LicenseTerm) -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from kg.answers.audit import GAPS, SUBSTANCE, AuditRequest, Gap, audit
 from kg.answers.contract import to_json
-from kg.cli._audit_text import audit_csv, audit_text
+from kg.cli._audit_text import audit_text
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.errors import InputError
+from kg.export.audit import audit_table
+from kg.export.tables import write_csv
+from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 
@@ -58,8 +63,8 @@ def audit_command(
 ) -> None:
     """List models whose stated license says less than what they come from, with the clauses it lacks.
 
-    A row says what the tag says and what the ancestry carries, with the path of each clause. Who licenses
-    own earlier work anew is not listed. Not legal advice.
+    A row says what the tag says and what the ancestry carries, with the path of each clause. What its
+    licensor has licensed anew is not listed. Not legal advice.
     """
     if as_csv and as_json:
         raise InputError(Message("--csv and --json are two forms of one list: give one of them"))
@@ -71,6 +76,6 @@ def audit_command(
     if as_json:
         click.echo(to_json(answer), nl=False)
     elif as_csv:
-        click.echo(audit_csv(answer), nl=False)
+        write_file(Path("-"), lambda out: write_csv(audit_table(answer), out))
     else:
         click.echo(audit_text(snapshot, answer, wanted, lang))
