@@ -9,7 +9,6 @@ guessed or disputed parent is listed only on request, and says so.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Literal, get_args
 
 import msgspec
 import numpy as np
@@ -24,7 +23,7 @@ from kg.licenses.consistency import find_gap
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.states import names_of
 from kg.licenses.terms import Group
-from kg.licenses.verdicts import consistency_code
+from kg.licenses.verdicts import GAPS, Gap, consistency_code
 from kg.licenses.wording import why
 from kg.lineage.adjacency import Ints
 from kg.messages.message import Message
@@ -32,8 +31,6 @@ from kg.model.claim import kind_of, main_label
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
-Gap = Literal["drops-substance", "unsatisfiable", "drops-paperwork"]
-GAPS: tuple[Gap, ...] = get_args(Gap)
 SUBSTANCE: tuple[Gap, ...] = (
     "drops-substance",
     "unsatisfiable",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.answers.audit import GAPS, AuditAnswer, AuditRequest, GapAnswer, MissingClause
+from kg.answers.audit import AuditAnswer, AuditRequest, GapAnswer, MissingClause
 from kg.answers.contract import Ref
+from kg.licenses.verdicts import GAPS
 from kg.licenses.wording import words_in
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot

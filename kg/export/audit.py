@@ -29,13 +29,12 @@ def audit_table(answer: AuditAnswer) -> StreamedTable:
 def _rows(answer: AuditAnswer) -> Iterator[Row]:
     for row in answer.rows:
         stated = " ".join(one.id for one in row.stated)
+        about = row.id, row.label, stated, row.gap, row.assumed
+        if not row.missing:  # a merge that no license satisfies may lack nothing else
+            yield *about, "", "", "", "", ""
         for lost in row.missing:
             yield (
-                row.id,
-                row.label,
-                stated,
-                row.gap,
-                row.assumed,
+                *about,
                 lost.clause,
                 lost.license,
                 lost.citation.section,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
+from kg.licenses.verdicts import GAPS
 from kg.messages.message import Message, mark
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name
@@ -143,12 +144,20 @@ class Tables:
     def _gaps(self) -> Iterator[Row]:
         for entity in self._entities():
             inferred = {fact.property: fact for fact in entity.inferred}
-            if MISSING_TERM in inferred:
+            gap = (
+                next(iter(inferred[LICENSE_CONSISTENCY].values), "")
+                if LICENSE_CONSISTENCY in inferred
+                else ""
+            )
+            if gap in GAPS:
                 stated = " ".join(str(value) for value in entity.values(LICENSE))
-                (gap,) = inferred[LICENSE_CONSISTENCY].values
-                for said in inferred[MISSING_TERM].claims:
-                    row = entity.id, main_label(entity), _korean(entity), stated, gap
-                    yield *row, said.value, said.note
+                row = entity.id, main_label(entity), _korean(entity), stated, gap
+                missing = inferred.get(MISSING_TERM)
+                # A merge that no license satisfies may lack nothing else.
+                for value, note in (
+                    [(s.value, s.note) for s in missing.claims] if missing else [("", "")]
+                ):
+                    yield *row, value, note
 
     def claims(self) -> StreamedTable:
         """Everything that is said, a row for each claim."""

@@ -11,7 +11,7 @@ inherited, by what is sure, and as if guessed and disputed parents were right. 0
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ from kg.licenses.terms import Consistency, Verdict
 Verdicts = NDArray[np.uint8]
 Consistencies = NDArray[np.uint8]
 CONSISTENCIES: tuple[Consistency, ...] = get_args(Consistency)
+Gap = Literal[
+    "drops-substance", "unsatisfiable", "drops-paperwork"
+]  # a license says less than its ancestry
+GAPS: tuple[Gap, ...] = get_args(Gap)
 _PREFIX = "name-prefix"
 
 

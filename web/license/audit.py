@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.answers.audit import (
-    GAPS,
     SUBSTANCE,
     AuditAnswer,
     AuditRequest,
-    Gap,
     GapAnswer,
     MissingClause,
     audit,
@@ -23,6 +21,7 @@ from kg.answers.contract import to_json
 from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table
 from kg.export.tables import write_csv
+from kg.licenses.verdicts import GAPS, Gap
 from kg.messages.message import Message
 from kg.model.media import CSV
 from web.app.context import lang, snapshot
@@ -201,7 +200,7 @@ def _with_next(response: Response, found: AuditAnswer, endpoint: str) -> Respons
 
 def _asked() -> AuditFilters:
     gap = request.args.get("gap", "")
-    if gap and gap not in get_args(Gap):
+    if gap and gap not in GAPS:
         raise InputError(
             Message(
                 "%(name)s cannot be %(value)r; known are: %(known)s",

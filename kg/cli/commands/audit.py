@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.answers.audit import GAPS, SUBSTANCE, AuditRequest, Gap, audit
+from kg.answers.audit import SUBSTANCE, AuditRequest, audit
 from kg.answers.contract import to_json
 from kg.cli._audit_text import audit_text
 from kg.cli._options import json_option, lang_option, with_snapshot
@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.export.audit import audit_table
 from kg.export.tables import write_csv
 from kg.files.output import write_file
+from kg.licenses.verdicts import GAPS, Gap
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 
