@@ -66,7 +66,10 @@ def wanted(seeds: set[str], files: list[Lines]) -> set[str]:
                 if children[parent] <= CHILDREN:
                     kept.add(id)
     for lines in files:
-        kept |= {other for id in kept & lines.keys() for other in named(lines[id][1]) if other}
+        kept |= {other for id in kept & lines.keys() for other in named(lines[id][1])}
+    for lines in files:  # models that only others name bring no further models
+        refers = {other for id in kept & lines.keys() for other in named(lines[id][1])}
+        kept |= {other for other in refers if kind_of(other) != "model"}
     return kept
 
 

@@ -89,6 +89,7 @@ class _Twins:
             self._former[id].append(old)
         self._things: dict[str, Described] = {}
         self._named: dict[tuple[str, Key], list[str]] = defaultdict(list)
+        self._org_names: dict[str, set[str]] = defaultdict(set)  # with those of the same name
 
     def describe(self, subject: str, said: Iterable[Claim]) -> None:
         """Take in what is said of a thing that is not on the Hub."""
@@ -112,10 +113,20 @@ class _Twins:
         return thing
 
     def learn_names(self) -> None:
-        """Sort all that was described by its names."""
+        """Sort all that was described by its names; the names of organizations tell makers apart."""
+        self._sort_by_name("org")
+        orgs = Linker(self._ties("org"))
+        for id, org in self._things.items():
+            if kind_of(id) == "org":
+                self._org_names[orgs.canonical(id)] |= {*org.labels, *org.aliases}
+        self._org_names |= {id: self._org_names[one] for id, one in orgs.redirects.items()}
+        self._sort_by_name("model")
+
+    def _sort_by_name(self, kind: str) -> None:
         for id, thing in self._things.items():
-            for key in self._keys(thing):
-                self._named[kind_of(id), key].append(id)
+            if kind_of(id) == kind:
+                for key in self._keys(thing):
+                    self._named[kind, key].append(id)
 
     def pass_by(self, subject: str, said: Iterable[Claim]) -> None:
         """Take in a model of the Hub if it is known already, or has the name of one that is."""
@@ -141,13 +152,16 @@ class _Twins:
         ids = {self._canonical(maker) for maker in thing.makers}
         return {name for id in ids for name in self._maker_names(id)}
 
-    def _maker_names(self, id: str) -> Iterable[str]:
-        known = self._things.get(id)
-        return (*known.labels, *known.aliases) if known else (slug_of(id).rpartition("/")[2],)
+    def _maker_names(self, id: str) -> set[str]:
+        return self._org_names.get(id) or {slug_of(id).rpartition("/")[2]}
 
     def ties(self) -> list[Tie]:
         """The pairs that are one, without those that leave a doubt."""
-        pairs = {pair for ids in self._named.values() for pair in self._pairs(ids)}
+        return [*self._ties("org"), *self._ties("model")]
+
+    def _ties(self, kind: str) -> list[Tie]:
+        named = (ids for (of, _), ids in self._named.items() if of == kind)
+        pairs = {pair for ids in named for pair in self._pairs(ids)}
         clear = sorted(_clear(pairs, self._things), key=lambda p: (not p.main, p.left, p.right))
         groups = _Spaces({id: thing.spaces for id, thing in self._things.items()})
         return [Tie(p.left, p.right, NAMED, WHY) for p in clear if groups.join(p.left, p.right)]

@@ -34,7 +34,7 @@ COMMANDS = {
     ),
     "build": Known("build:build", "Build a snapshot from data and claim runs, and publish it."),
     "catalog": Known(
-        "catalog:catalog_command", "List the facts that travel with the program, or make them anew."
+        "catalog:catalog_command", "List the facts that come with Gyebo, or make them anew."
     ),
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),

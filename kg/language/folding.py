@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 _POINT = re.compile(r"(?<=\d)[-_](?=\d(?![\da-z]))", re.IGNORECASE)
+SIZE = re.compile(  # of parameters, in small letters
+    r"(?<![a-z\d.])(?:(\d+)\s*x\s*)?(\d+(?:[._]\d+)?)\s?-?(bn|billion|[kmbt])(?![a-z가-힣])"
+)
+_SCALE = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12}
 _KEPT = re.compile(r"[^\W_]|(?<=\d)\.(?=\d)")
 
 
@@ -35,3 +40,17 @@ def fold(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", name).casefold()
     return "".join(_KEPT.findall(dotted(plain).replace("+", "plus")))
+
+
+def read_sizes(name: str) -> tuple[int, ...]:
+    """The numbers of parameters in a name in small letters; of experts times their size.
+
+    >>> read_sizes("qwen3-8b"), read_sizes("mixtral 8x7b"), read_sizes("dlite-v2-1_5b")
+    ((8000000000,), (56000000000,), (1500000000,))
+    """
+    return tuple(_count(match) for match in SIZE.finditer(name))
+
+
+def _count(match: re.Match[str]) -> int:
+    amount = Decimal(match[2].replace("_", ".")) * _SCALE[match[3]]
+    return int(amount) * int(match[1] or 1)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from decimal import Decimal
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
+from kg.language.folding import SIZE, read_sizes
 from kg.language.sounds import romanized, skeleton
 
 # Words that tell nothing apart, by kind; the words of a maker's name are added by who compares.
@@ -45,10 +45,6 @@ VARIANTS = frozenset(
 )
 _WEAK = frozenset(("university", "대학교", "대학"))
 _FIRST = frozenset(("0", "1", "0.1"))  # a first version often goes without its number
-_SCALE = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12}
-_SIZE = re.compile(
-    r"(?<![a-z\d.])(?:(\d+)\s*x\s*)?(\d+(?:[._]\d+)?)\s?-?(bn|billion|[kmbt])(?![a-z가-힣])"
-)
 _WORD = re.compile(r"[가-힣]+|[^\W\d_가-힣]+|\d+(?:\.\d+)*")
 _PLUS = re.compile(r"(?<=[a-z\d])\+(?![a-z\d])")  # Command R+, CodeT5+-16B
 _DAY = re.compile(r"(20\d\d)[-.](\d\d)[-.](\d\d)(?!\d)")
@@ -106,8 +102,8 @@ def read_name(text: str, kind: str = "model") -> ParsedName:
     folded = _PLUS.sub(" plus ", folded)
     sizes: tuple[int, ...] = ()
     if kind in ("model", "family"):
-        sizes = tuple(_count(match) for match in _SIZE.finditer(folded))
-        folded = _SIZE.sub(" ", folded)
+        sizes = read_sizes(folded)
+        folded = SIZE.sub(" ", folded)
     folded = _DAY.sub(r"\1\2\3", folded.replace("'s", "").replace(":", ""))
     folded = _DECIMAL.sub(".", _VERSION.sub(" ", folded))
     parts = _WORD.findall(folded)
@@ -120,11 +116,6 @@ def read_name(text: str, kind: str = "model") -> ParsedName:
     words = tuple(part for part in kept if not part[0].isdigit())
     numbers = tuple(part for part in kept if part[0].isdigit())
     return ParsedName(words, numbers, sizes, "".join(kept))
-
-
-def _count(match: re.Match[str]) -> int:
-    amount = Decimal(match[2].replace("_", ".")) * _SCALE[match[3]]
-    return int(amount) * int(match[1] or 1)
 
 
 def without(name: ParsedName, words: frozenset[str]) -> ParsedName:

@@ -28,6 +28,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
 NOBODY = Profile()
 
+# A name can still be changed; a limit on some businesses only leaves open whether this is one.
+_NEVER_BARS = ("begins-with", "spared-up-to")
+
 
 def checked(profile: Profile) -> Profile:
     """A profile with its country in capitals.
@@ -68,13 +71,13 @@ def answers(
         return base
     if fits:
         return "allowed"
-    return base if ask.test == "begins-with" else "prohibited"  # a name can still be changed
+    return base if ask.test in _NEVER_BARS else "prohibited"
 
 
 def _fits(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...]) -> bool | None:
     given = getattr(profile, ask.field.replace("-", "_"))
     match ask.test:
-        case "at-most":
+        case "at-most" | "spared-up-to":
             return None if given is None else given <= amount(value)
         case "outside":
             return None if given is None else not within(given, value or ())

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
-from kg.language.folding import fold
-from kg.language.names import read_name
+from kg.language.folding import fold, read_sizes
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import identifiers
@@ -89,11 +88,11 @@ def _find_names(snapshot: Snapshot, text: str) -> list[str]:
 def _bearers(snapshot: Snapshot, name: str) -> Iterator[Entity]:
     """The entities that go by a name; what only search terms leave out still tells names apart."""
     spelled = {fold(name), fold(snapshot.index.standard(name.replace("+", " plus ")))}
-    sizes = read_name(name).sizes  # 3 8B is not 38B
+    sizes = read_sizes(name.casefold())  # 3 8B is not 38B
     for entity in snapshot.those(snapshot.index.named(name)):
         names = [name for names in entity.labels.values() for name in names]
         folded = (n for n in (*names, *_paths(snapshot, entity)) if fold(n) in spelled)
-        if any(not sizes or read_name(n).sizes == sizes for n in folded):
+        if any(not sizes or read_sizes(n.casefold()) == sizes for n in folded):
             yield entity
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kg.claims.judgements import append, in_force, line_of, linker, read_judgements
 from kg.claims.linking import CURATED, FOUND, JUDGED, Linker, Tie, link
+from kg.claims.runs import RunWriter
 from kg.errors import DataError
 from kg.model.claim import Claim, Judgement, Said, slug_of
 from kg.model.vocabulary import load_vocabulary
@@ -180,6 +181,29 @@ def test_a_chain_over_hub_ids_is_cut_and_named(corner: Corner) -> None:
     assert snapshot.redirects == {"model/hf/o/a": "model/a"}
     issues = (snapshot.folder / "release" / "issues.jsonl").read_text()
     assert "the weakest link of model/b = model/hf/o/a = model/a was left out" in issues
+
+
+def test_names_that_leave_no_doubt_are_joined_until_one_line_parts_them(corner: Corner) -> None:
+    corner.write(
+        "org/oak:\n  label: {en: Oak}\n"
+        "model/a-7b:\n  label: {en: A 7B}\n  claims:\n    developer: [{value: org/oak, from: gyebo}]\n"
+    )
+    writer = RunWriter(corner.config.home / "runs", "list", load_vocabulary())
+    for subject, property, value in (
+        ("org/list/oak", "label", "Oak"),
+        ("model/list/oak-a-7b", "label", "a-7b"),
+        ("model/list/oak-a-7b", "developer", "org/list/oak"),
+    ):
+        writer.add(Claim(subject, property, Said(value=value, source="source/list")))
+    writer.finish((), "source/list", "here", "2026-11-29")
+    joined = {"model/list/oak-a-7b": "model/a-7b", "org/list/oak": "org/oak"}
+    assert corner.build().redirects == joined
+    (corner.data / "judgements.yaml").write_text(
+        "- {left: model/a-7b, right: model/list/oak-a-7b, same: false, author: t, date: 2026-11-29, reason: r}"
+    )
+    snapshot = corner.build()
+    assert snapshot.redirects == {"org/list/oak": "org/oak"}
+    assert not snapshot.manifest.counts["warnings"]
 
 
 def test_no_redirect_leads_nowhere(corner: Corner) -> None:

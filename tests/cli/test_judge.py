@@ -20,16 +20,17 @@ LIST = """
 |---|---|---|---|---|---|
 | KoX | 7B, 13B | [Korea Univ](https://x.example/ku) | llama | ❌ | ❓ |
 """
+# What a build joins by itself does not wait: here a size stands in one name only, and "the" in one.
 CURATED = """
 model/kox-7b:
-  label: {en: KoX 7B}
+  label: {en: KoX}
   claims:
     developer: [{value: org/ku, from: gyebo}]
     parameterCount: [{value: 7000000000, from: gyebo}]
 family/kox:
   label: {en: KoX}
 org/ku:
-  label: {en: Korea Univ}
+  label: {en: The Korea Univ}
 license/cc0-1.0:
   label: {en: CC0}
 """
