@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.answers.audit import AuditAnswer, AuditRequest, GapAnswer, MissingClause
 from kg.answers.contract import Ref
+from kg.answers.gaps.answer import AuditAnswer, AuditRequest, GapAnswer, MissingClause
 from kg.licenses.verdicts import GAPS
 from kg.licenses.wording import words_in
 from kg.messages.message import Message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.answers.audit import AuditAnswer
+from kg.answers.gaps.answer import AuditAnswer
 from kg.export.tables import Row, StreamedTable
 
 _COLUMNS = (

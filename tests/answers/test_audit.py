@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kg.answers.audit import AuditAnswer, AuditRequest, GapAnswer, audit
+from kg.answers.gaps.answer import AuditAnswer, AuditRequest, GapAnswer
+from kg.answers.gaps.audit import audit
 from kg.answers.license import license_answer
 from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table

@@ -9,15 +9,9 @@ from typing import NamedTuple
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kg.answers.audit import (
-    SUBSTANCE,
-    AuditAnswer,
-    AuditRequest,
-    GapAnswer,
-    MissingClause,
-    audit,
-)
 from kg.answers.contract import to_json
+from kg.answers.gaps.answer import SUBSTANCE, AuditAnswer, AuditRequest, GapAnswer, MissingClause
+from kg.answers.gaps.audit import audit
 from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table
 from kg.export.tables import write_csv

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kg.answers.audit import SUBSTANCE, AuditRequest, audit
 from kg.answers.contract import to_json
+from kg.answers.gaps.answer import SUBSTANCE, AuditRequest
+from kg.answers.gaps.audit import audit
 from kg.cli._audit_text import audit_text
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.errors import InputError

@@ -8,7 +8,8 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
-from kg.answers.audit import AuditRequest, audit
+from kg.answers.gaps.answer import AuditRequest
+from kg.answers.gaps.audit import audit
 from kg.licenses.verdicts import GAPS
 from kg.snapshot.snapshot import Snapshot
 from tests.pages import in_language

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-import msgspec
 import numpy as np
 
-from kg.answers.contract import Citation, Ref
+from kg.answers.gaps.answer import AuditAnswer, AuditRequest, GapAnswer, MissingClause
 from kg.answers.license_items import cite_clause
 from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
@@ -22,8 +21,7 @@ from kg.licenses.ancestry import Ancestry
 from kg.licenses.consistency import find_gap
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.states import names_of
-from kg.licenses.terms import Group
-from kg.licenses.verdicts import GAPS, Gap, consistency_code
+from kg.licenses.verdicts import GAPS, consistency_code
 from kg.licenses.wording import why
 from kg.lineage.adjacency import Ints
 from kg.messages.message import Message
@@ -31,62 +29,8 @@ from kg.model.claim import kind_of, main_label
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
-SUBSTANCE: tuple[Gap, ...] = (
-    "drops-substance",
-    "unsatisfiable",
-)  # what is listed unless asked otherwise
 _KINDS = ("model", "dataset")
 _CODES = [consistency_code(gap) for gap in GAPS]
-
-
-class MissingClause(msgspec.Struct, frozen=True, kw_only=True):
-    """A clause that came down to a model and that its stated license does not carry."""
-
-    clause: str  # kind of data/licenses/kinds.yaml
-    label: str
-    license: str
-    license_label: str
-    group: Group
-    why: str
-    citation: Citation
-    path: list[str]  # ids, from the model to where the license is stated
-    edges: list[str]  # relations along the path
-    assumed: bool  # comes along a guessed or a disputed edge
-
-
-class GapAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One model whose stated license says less than its ancestry."""
-
-    id: str
-    label: str
-    stated: list[Ref]  # its license; that of its family if it has none
-    gap: Gap
-    assumed: bool  # only if a guessed or disputed parent is right
-    governs: list[Ref]  # the licenses that the missing clauses are of
-    missing: list[MissingClause]  # more than paperwork first
-    conflicts: list[str]  # why no license satisfies all, where none does
-
-
-class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Which models are listed."""
-
-    ids: tuple[str, ...] = ()  # only these, as typed
-    family: str = ""  # only its members and what comes from them, as typed
-    maker: str = ""  # only what this organization or person made, as typed
-    license: str = ""  # only where the tag, or a license that governs besides, is this, as typed
-    gaps: tuple[Gap, ...] = SUBSTANCE
-    assumed: bool = (
-        False  # with those that have a gap only if a guessed or disputed parent is right
-    )
-
-
-class AuditAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Models whose stated license says less than their ancestry, some at a time."""
-
-    total: int  # rows that were asked for
-    counts: dict[Gap, int]  # rows of each kind, whichever were asked for
-    examined: int  # models and data sets that inherit anything
-    rows: list[GapAnswer]
 
 
 def audit(
