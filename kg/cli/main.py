@@ -30,7 +30,7 @@ class Known(NamedTuple):
 
 COMMANDS = {
     "audit": Known(
-        "audit:audit_command", "List models whose stated license says less than their ancestry."
+        "audit:audit_command", "List models whose license says less than their ancestry."
     ),
     "build": Known("build:build", "Build a snapshot from data and claim runs, and publish it."),
     "catalog": Known(

@@ -35,7 +35,7 @@ def test_a_row_says_tag_and_ancestry(client: FlaskClient, lang: str, sentence: s
 def test_filters_narrow_and_stay_in_the_addresses(client: FlaskClient) -> None:
     page = client.get("/license-audit?family=llama-3.3&assumed=1", headers=HTML).text
     assert R1 in page and "/model/koalpaca-llama" not in page
-    assert 'name="family" value="llama-3.3"' in page and "checked" in page
+    assert 'name="family" value="llama-3.3"' in page and "selected" in page
     assert "/license-audit?gap=unsatisfiable&amp;family=llama-3.3&amp;assumed=1" in page
 
 
