@@ -82,7 +82,6 @@ def main() -> None:
         chosen = [line for id, (line, _) in lines.items() if id in kept or kind_of(id) == "source"]
         kinds = Counter(kind_of(id) for id in lines if id in kept or kind_of(id) == "source")
         head |= {"kept": dict(sorted(kinds.items()))}
-        head["parents_not_found"] = [id for id in head.get("parents_not_found", ()) if id in kept]
         first = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         (CUT / name).write_bytes(b"\n".join([first, *chosen]) + b"\n")
         print(f"{name}: {len(chosen)} of {len(lines)} lines")

@@ -9,8 +9,10 @@ from typing import Literal
 
 import msgspec
 
+from kg.answers.tree.unresolved import UnresolvedAnswer
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.profile import Profile
-from kg.licenses.terms import Consistency, Group, Use, Verdict
+from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
 
 Direction = Literal["up", "down", "both"]
@@ -115,9 +117,7 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     date: str  # of the data, ISO; "" if no source says when it was read
     closest: Ref | None  # the family or model named most alike
     license: Ref | None  # one called after the name, else that of the closest
-    how: Literal[
-        "ingest-hub", "ingest"
-    ]  # ingest-hub: the name is an id of the Hub, and `command` reads it
+    how: Literal["ingest-hub", "ingest"]  # ingest-hub: `command` reads the name as a Hub id
     command: str  # that gets it, or lists the sources there are
     text: str  # all this in a few sentences
 
@@ -173,7 +173,7 @@ class EdgeAnswer(msgspec.Struct, frozen=True):
     rule: str | None = None  # id of the rule that inferred it; None where a source states it
 
 
-class LineageAnswer(msgspec.Struct, frozen=True):
+class LineageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A family tree; `total` counts all ancestor and descendant models, shown or not."""
 
     root: str
@@ -181,6 +181,7 @@ class LineageAnswer(msgspec.Struct, frozen=True):
     nodes: list[NodeAnswer]
     edges: list[EdgeAnswer]
     counts: dict[str, int] = {}  # all descendant models, by how they derive
+    unresolved: list[UnresolvedAnswer] = []  # of root and ancestors
 
 
 class ComparedFact(msgspec.Struct, frozen=True):
@@ -244,20 +245,11 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     disputed: bool = False  # rests on a claim that others contradict
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     weighs: bool = True  # false for training data of unknown license: shown, not counted
+    read: Reading | None = None  # how its license's text was read; None where there is no license
     paths: list[list[str]] = []  # every path, the shortest first
 
 
-class ConflictAnswer(msgspec.Struct, frozen=True):
-    """Terms that cannot all be kept."""
-
-    conflict: str  # of data/licenses/edges.yaml
-    label: str
-    licenses: list[str]
-    effect: Verdict
-    why: str
-
-
-class ClaimSetAnswer(msgspec.Struct, frozen=True):
+class ClaimSetAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the verdict would be if one of several contradicting claims held."""
 
     subject: str
@@ -265,6 +257,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
     doubtful: bool = False  # only a rule infers the edge
+    overruled: bool = False  # a better claim stands against it: a footnote
 
 
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -281,13 +274,13 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FindingAnswer]  # what weighs most first
     label: str = ""
     conflicts: list[ConflictAnswer] = []
-    dropped: list[
-        str
-    ] = []  # inherited clauses the declared license does not carry, as license#kind
+    dropped: list[str] = []  # inherited, not carried by the declared license, as license#kind
     claim_sets: list[ClaimSetAnswer] = []
     unknowns: list[str] = []  # what is not known and not in the verdict
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
+    texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
+    agreeing: int = 0  # members of a family that are all judged alike, where that decides
 
 
 class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,7 +308,7 @@ class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None
     date: str | None
     url: str | None
-    read: dict[str, str]
+    read: dict[str, str]  # date, how (as the file says it) and note
     unknown: str | None  # why the terms cannot be known
     clauses: list[ClauseAnswer]
 

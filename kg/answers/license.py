@@ -7,27 +7,34 @@ from collections.abc import Iterable, Iterator
 from kg.answers.contract import (
     Citation,
     ClaimSetAnswer,
-    ConflictAnswer,
     FindingAnswer,
     LicenseAnswer,
 )
 from kg.answers.license_items import (
     cite_clause,
     list_changes,
+    list_conflicts,
     list_dropped,
     list_items,
+    list_open_points,
+    list_texts,
+    tell_doubts,
+    tell_edges,
+    tell_guesses,
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.show import Labels
+from kg.answers.tree.unresolved import unresolved_line, unresolved_of
 from kg.errors import InputError
+from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
 from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import Use, Verdict
+from kg.licenses.terms import NO_LICENSE, RELICENSE, UNRESOLVED, Use, Verdict
 from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
 from kg.model.claim import kind_of, main_label
@@ -36,7 +43,6 @@ from kg.snapshot.snapshot import Snapshot
 
 _MOST_SETS = 8  # contradicting claims tried one by one
 
-_DATA_UNKNOWN = Message("No license is known for some of the training data.")
 _NO_DATA = Message("No training data is recorded.")
 NO_PARENT = Message("No parent is recorded; that does not mean it was trained from scratch.")
 
@@ -108,31 +114,34 @@ class _Question:
         self._labels = Labels(snapshot, lang)
         self._facts = Facts(names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
+        self._agree = 0
 
     def answer(self) -> LicenseAnswer:
         """The whole answer."""
         terms = self._all.terms
         declared = self._all.said(self._root)
         said = compare_terms(self._engine, declared, terms, self._facts.names)
+        verdict, self._agree = self._judged(self._all)
         findings = sorted(self._findings(), key=weigh_finding)
-        verdict = self.verdict()
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
             verdict=verdict,
-            parts=self._parts(),
+            parts=self._parts() | ({"weights": verdict} if self._agree else {}),
             file_alone=self._file_alone(),
             declared=list(declared),
             consistency=said.consistency,
             would_satisfy=list(said.would_satisfy),
             findings=findings,
             label=main_label(self._entity, self._lang),
-            conflicts=list(self._conflicts()),
+            conflicts=list_conflicts(self._engine, self._all.terms, self._use, self._lang),
             dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),
             unknowns=self._unknowns(),
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
+            texts=list_texts(self._engine, declared, findings, self._labels),
+            agreeing=self._agree,
         )
 
     def verdict(self) -> Verdict:
@@ -140,7 +149,18 @@ class _Question:
         return self._verdict(self._all)
 
     def _verdict(self, ancestry: Ancestry) -> Verdict:
-        return self._engine.verdict(ancestry.terms, self._use, self._facts)
+        return self._judged(ancestry)[0]
+
+    def _judged(self, ancestry: Ancestry) -> tuple[Verdict, int]:
+        """The verdict on the root, and how many members of a family agree where those decide."""
+        return judge_ancestry(ancestry, self._states, self._use, self._facts, self._names_of)
+
+    def _names_of(self, node: int) -> tuple[str, ...]:
+        """The names of a node."""
+        if node == self._root:
+            return self._facts.names
+        known = node < len(self._snapshot.lines)
+        return names_of(self._snapshot.entity_at(node)) if known else ()
 
     def _parts(self) -> dict[str, Verdict]:
         ways: dict[str, list[Verdict]] = {"weights": [], "data": []}
@@ -164,8 +184,9 @@ class _Question:
         )
 
     def _file_alone(self) -> Verdict | None:
-        relations = (relation for _, relation in self._nodes[self._root].parents)
-        if not any(self._engine.class_of[r] == "adapter" for r in relations):
+        here = self._nodes[self._root]
+        relations = [*(relation for _, relation in here.parents), *here.said.unresolved]
+        if not any(self._engine.class_of.get(r) == "adapter" for r in relations):
             return None
         return self._verdict(self._all.varied(alone=True))
 
@@ -176,6 +197,8 @@ class _Question:
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
             effect = self._effects[term]
+            if term.kind in RELICENSE.values() and effect == "allowed":
+                continue  # says nothing of other uses
             for path in self._all.paths(term):
                 key = term.license, term.kind, term.place, term.way, path[0][-1]
                 groups.setdefault(key, []).append((term, effect, path))
@@ -214,35 +237,38 @@ class _Question:
             items=list_items(kind, clause, lang, self._labels),
             notes=notes,
             notes_citations=sources,
-            change=change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
+            change=None
+            if effect == "allowed"
+            else change(kind, clause, lang, self._labels.name, self._use),
             disputed=term.disputed,
             doubtful=term.doubtful,
-            weighs=self._engine.counts(term, effect),
+            weighs=self._engine.counts(term, effect)
+            and not (self._agree and term.kind == NO_LICENSE),
+            read=license.reading if license else None,
             paths=paths,
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
-        guesses = list(self._guesses(path)) if term.doubtful else []
+        guesses = list(tell_doubts(self._engine, term, self._agree, self._lang))
+        if term.doubtful:
+            guesses += tell_guesses(self._nodes, path, self._name, self._lang)
+        if term.kind == UNRESOLVED and self._nodes[path[0][-1]].said.unresolved:
+            return [line.text(self._lang) for line in self._unresolved(path[0][-1])], []
+        if term.mode == "maker" and (own := self._engine.terms.own_work):
+            return [*guesses, own.note[self._lang]], [cite_clause(own.cite, None)]
         if term.tier < 3:
             return guesses, []
-        classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
-        edges = [self._engine.terms.classes[c] for c in classes]
-        notes = [edge.note.get(self._lang, edge.note["en"]) for edge in edges if edge.note]
-        return [*guesses, *notes], [
-            cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
-        ]
+        notes, sources = tell_edges(self._engine, path, self._lang)
+        return [*guesses, *notes], sources
 
-    def _guesses(self, path: Path) -> Iterator[str]:
-        """The edges of a path that a rule guessed, in words."""
-        nodes, relations = path
-        for child, parent, relation in zip(nodes, nodes[1:], relations, strict=False):
-            if relation in self._nodes[child].said.doubtful:
-                yield Message(
-                    "A rule infers from the name that %(child)s derives from %(parent)s; no source states it.",
-                    child=self._labels.name(self._id(child)),
-                    parent=self._labels.name(self._id(parent)),
-                ).text(self._lang)
+    def _name(self, node: int) -> str:
+        return self._labels.name(self._id(node))
+
+    def _unresolved(self, node: int) -> Iterator[Message]:
+        """The parents of a node that are declared and that nothing can find, in words."""
+        at = self._entity if node == self._root else self._snapshot.entity_at(node)
+        yield from map(unresolved_line, unresolved_of(at, self._lang))
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
         return [self._id(node) for node in nodes]
@@ -252,24 +278,13 @@ class _Question:
             self._known[node] = self._snapshot.id_at(node)
         return self._known[node]
 
-    def _conflicts(self) -> Iterator[ConflictAnswer]:
-        for name, terms, effect in self._engine.conflicts(self._all.terms, self._use):
-            rule = self._engine.terms.conflicts[name]
-            licenses = list(dict.fromkeys(term.license for term in terms))
-            yield ConflictAnswer(
-                name,
-                rule.label.get(self._lang, name),
-                licenses,
-                effect,
-                rule.why.get(self._lang, rule.why["en"]),
-            )
-
     # ---- claims that contradict each other
 
     def _claim_sets(self) -> Iterator[ClaimSetAnswer]:
         left = _MOST_SETS
         for node, here in self._nodes.items():
-            for value in here.said.claims if len(here.said.claims) > 1 else ():
+            rivals = (*here.said.claims, *here.said.overruled)
+            for value in rivals if len(rivals) > 1 else ():
                 if left:
                     left -= 1
                     tried = self._all.varied(claims={node: (value,)})
@@ -283,8 +298,15 @@ class _Question:
     def _claim_set(
         self, node: int, name: str, value: str | None, tried: Ancestry
     ) -> ClaimSetAnswer:
-        guessed = name in self._nodes[node].said.doubtful
-        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried), guessed)
+        said = self._nodes[node].said
+        return ClaimSetAnswer(
+            subject=self._id(node),
+            property=name,
+            value=value,
+            verdict=self._verdict(tried),
+            doubtful=name in said.doubtful,
+            overruled=value in said.overruled,
+        )
 
     # ---- what is not known
 
@@ -292,19 +314,10 @@ class _Question:
         found: list[Message] = []
         here = self._nodes[self._root]
         if here.said.way == "held":
-            if not any(self._engine.class_of[r] != "train" for _, r in here.parents):
+            named = any(self._engine.class_of[r] != "train" for _, r in here.parents)
+            if not named and not here.said.unresolved:
                 found.append(NO_PARENT)
             if not self._data_known():
                 found.append(_NO_DATA)
-        terms = self._all.terms
-        if any(self._engine.kind(t).group == "unknown" and t.way == "trained" for t in terms):
-            found.append(_DATA_UNKNOWN)
-        policies = {str(self._engine.clause(t).value) for t in terms if t.kind == "aup"}
-        found += [
-            Message(
-                "An acceptable-use policy stands at an address and may change: %(address)s",
-                address=url,
-            )
-            for url in sorted(policies)
-        ]
+        found += list_open_points(self._engine, self._all.terms)
         return [message.text(self._lang) for message in found]

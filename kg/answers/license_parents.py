@@ -14,6 +14,7 @@ from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
+_NOTHING = LicenseClaims(claims=(), way="held", maker="")  # of a parent that no entity describes
 _MOST_READ = 20_000  # entities of a snapshot kept in memory between answers
 
 
@@ -48,7 +49,7 @@ def _needs(snapshot: Snapshot, number: int) -> Iterator[int]:
 def _read_node(snapshot: Snapshot, at: int) -> AncestryNode:
     lineage, (first, end) = snapshot.lineage, snapshot.kind_range("family")
     known = at < len(snapshot.lines)
-    said = read_license_claims(snapshot.entity_at(at)) if known else LicenseClaims((), "held", "")
+    said = read_license_claims(snapshot.entity_at(at)) if known else _NOTHING
     parents = tuple(
         (e.parent, e.relation) for e in lineage.parents(at, snapshot.states.engine.carriers)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, NodeAnswer
 from kg.answers.genealogy import ANY, Where, edges_among, find_genealogy, list_nearest
 from kg.answers.show import answer_edge
+from kg.answers.tree.unresolved import unresolved_among
 from kg.model.claim import kind_of, main_label
 from kg.snapshot.snapshot import Snapshot
 
@@ -39,10 +40,12 @@ def lineage(
         known = snapshot.named(node)
         nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
     links = [answer_edge(snapshot, e) for e in edges_among(snapshot, found, nodes)]
+    above = () if edges == "data" else (found.root, *found.ancestors)
     return LineageAnswer(
-        id,
-        found.total,
-        sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
-        sorted(links, key=lambda e: (e.child, e.parent, e.relation)),
-        dict(found.counts),
+        root=id,
+        total=found.total,
+        nodes=sorted(nodes.values(), key=lambda n: (n.depth, n.role != "root", n.role, n.id)),
+        edges=sorted(links, key=lambda e: (e.child, e.parent, e.relation)),
+        counts=dict(found.counts),
+        unresolved=unresolved_among(snapshot, above, lang),
     )

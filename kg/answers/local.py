@@ -16,6 +16,7 @@ from kg.answers.contract import EdgeAnswer, LicenseAnswer, LineageAnswer, NodeAn
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.answers.lineage import lineage
+from kg.answers.tree.unresolved import unresolved_of
 from kg.claims.claim_files import by_subject, read_claims
 from kg.claims.resolve import resolve_entity
 from kg.licenses.ancestry import AncestryNode
@@ -25,7 +26,7 @@ from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.vocabulary import DERIVED_FROM
 from kg.snapshot.snapshot import Snapshot
 
-_NOTHING = LicenseClaims((), "held", "")
+_NOTHING = LicenseClaims()
 
 
 class LocalAnswer(msgspec.Struct, frozen=True):
@@ -120,6 +121,7 @@ def _lineage(
     nodes = {entity.id: NodeAnswer(entity.id, main_label(entity, lang), "model", 0, "root")}
     edges: dict[EdgeAnswer, None] = {}
     weights = snapshot.vocabulary.edges("weights")
+    unresolved = list(unresolved_of(entity, lang))
     for parent in parents:
         if parent.relation not in weights:
             continue
@@ -142,5 +144,12 @@ def _lineage(
                 node.id, msgspec.structs.replace(node, depth=node.depth + 1, role="ancestor")
             )
         edges |= dict.fromkeys(found.edges)
+        unresolved += found.unresolved
     total = sum(node.kind == "model" for node in nodes.values()) - 1
-    return LineageAnswer(entity.id, total, list(nodes.values()), list(edges))
+    return LineageAnswer(
+        root=entity.id,
+        total=total,
+        nodes=list(nodes.values()),
+        edges=list(edges),
+        unresolved=unresolved,
+    )

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
+from kg.licenses.agreement import FamilyJudge
 from kg.licenses.consistency import find_gap
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
-from kg.licenses.rules import SEVERITY, USES, Facts
-from kg.licenses.states import LICENSED, Register, States, names_of
-from kg.licenses.terms import Consistency, clause_id
-from kg.licenses.verdicts import _PREFIX, consistency_code
+from kg.licenses.rules import USES, Facts
+from kg.licenses.states import LICENSED, Register, States, names_of, read_license_claims
+from kg.licenses.terms import Consistency, Verdict, clause_id
+from kg.licenses.verdicts import _PREFIX, code_of, consistency_code
 from kg.lineage.adjacency import Ints
 from kg.lineage.families import Families
 from kg.lineage.graph import Lineage
@@ -43,6 +45,8 @@ class _Gap(NamedTuple):
 
 
 _GapKey = tuple[int, tuple[str, ...], tuple[bool, ...]]
+
+_entities = msgspec.json.Decoder(Entity)
 
 
 def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tuple[Fact, ...]:
@@ -82,7 +86,9 @@ class LicenseFacts:
     ) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
-        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
+        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[Verdict, ...]] = {}
+        self._at = -1, Entity("", {})
+        self._judge = FamilyJudge(self._verdicts, self._members)
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
@@ -97,13 +103,15 @@ class LicenseFacts:
             self._consistencies.append((0, 0))
             return ()
         number = int(self._state[node])
-        codes = self._verdicts(number, names_of(entity))
-        self._rows.append(codes)
+        self._at = node, entity
+        verdicts, agree = self._judge.verdicts(node)
+        self._rows.append(tuple(map(code_of, verdicts)))
         compared = tuple(self._compared(entity, node, number))
         if kind_of(entity.id) == "product":
             return ()
-        verdict = SEVERITY[codes[0] - 1]
+        verdict = verdicts[USES.index("commercial")]
         note = "by the terms in force; nothing is known of the user"
+        note += f"; all {agree} members are judged alike" if agree else ""
         said = Said(value=verdict, source=INFERRED, note=note, inferred=True)
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
@@ -126,15 +134,14 @@ class LicenseFacts:
     def _stated(self, node: int) -> tuple[str, ...]:
         """The licenses that are claimed of an entity; those of its families if it has none."""
         kinds, own = self._register.kinds, self._register.own
-        if claims := kinds[own[node]][0]:
+        if claims := kinds[own[node]].claims:
             return claims
         families = (edge.parent for edge in self._lineage.parents(node, {IN_FAMILY}))
-        return tuple(c for f in families if f < len(own) for c in kinds[own[f]][0][:1])
+        return tuple(c for f in families if f < len(own) for c in kinds[own[f]].claims[:1])
 
     def _gap(self, number: int, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
         """How the stated licenses stand to a state, worked out once for each way in which names fit."""
-        fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
-        key = number, stated, fits
+        key = number, stated, tuple(begins(prefix, names) for prefix in self._asked(number))
         if key not in self._gaps:
             self._gaps[key] = self._find_gap(self._states.all[number], stated, names)
         return self._gaps[key]
@@ -161,20 +168,37 @@ class LicenseFacts:
         commercial[: len(rows)] = rows[:, USES.index("commercial")]
         np.save(lineage / "verdict.npy", commercial)
 
-    def _verdicts(self, number: int, names: tuple[str, ...]) -> tuple[int, ...]:
-        """Codes of a state, worked out once for each way in which names fit its prefixes."""
-        state = self._states.all[number]
-        if number not in self._prefixes:
-            self._prefixes[number] = tuple(
-                sorted(
-                    {str(self._engine.clause(term).value) for term in state if term.kind == _PREFIX}
-                )
-            )
-        fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
+    def _members(self, node: int) -> list[int]:
+        """The members of a family without a license of its own."""
+        if not self._is(node, "family") or read_license_claims(self._entity(node)).claims:
+            return []
+        return [edge.child for edge in self._lineage.children(node, {IN_FAMILY})]
+
+    def _is(self, node: int, kind: str) -> bool:
+        return node < len(self._lines) and kind_of(self._lines.id(node)) == kind
+
+    def _entity(self, node: int) -> Entity:
+        at, entity = self._at
+        return entity if node == at else _entities.decode(self._lines[node])
+
+    def _verdicts(self, node: int) -> tuple[Verdict, ...]:
+        """What a node's terms come to, worked out once for each way in which names fit their prefixes."""
+        number = int(self._state[node])
+        state, asked = self._states.all[number], self._asked(number)
+        names = names_of(self._entity(node)) if asked and node < len(self._lines) else ()
+        fits = tuple(begins(prefix, names) for prefix in asked)
         if (number, fits) not in self._codes:
             found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
-            self._codes[number, fits] = tuple(1 + SEVERITY.index(verdict) for verdict in found)
+            self._codes[number, fits] = tuple(found)
         return self._codes[number, fits]
+
+    def _asked(self, number: int) -> tuple[str, ...]:
+        """The beginnings of names that a state asks for."""
+        if number not in self._prefixes:
+            asked = (t for t in self._states.all[number] if t.kind == _PREFIX)
+            values = {str(self._engine.clause(term).value) for term in asked}
+            self._prefixes[number] = tuple(sorted(values))
+        return self._prefixes[number]
 
     def _terms(self, number: int, node: int) -> Fact | None:
         """The clauses in force, each with the edge or the license it rests on."""

@@ -15,13 +15,14 @@ from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
 from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
-from kg.claims.runs import parents_not_found, read_links, run_folders
+from kg.claims.runs import read_links, run_folders
 from kg.claims.trust import trust_levels
 from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
+from kg.licenses.settled_names import NameSettler
 from kg.licenses.terms import Terms
 from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
@@ -56,10 +57,17 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         for tie in hub_ties(self.curated):
             guesses.note(tie.right)
         yield from guesses.watch(said)
-        folders = (path.parent for path in self.runs)
-        told = {canonical(id) for folder in folders for id in parents_not_found(folder, edges)}
-        told |= {canonical(id) for file in self.catalog for id in file.head.parents_not_found}
-        yield from guesses.claims(told)
+        yield from guesses.claims()
+
+    @property
+    def settler(self) -> NameSettler:
+        """What settles names that several licenses share by what all sources tell of a model."""
+        weights, redirects = self.vocabulary.edges("weights"), self.linker.redirects
+        return NameSettler(self.terms.shared, weights, redirects, self._decides)
+
+    def _decides(self, source: str) -> bool:
+        standing = self.standings.get(source)
+        return standing is None or standing.decides
 
     @property
     def guesses(self) -> frozenset[str]:

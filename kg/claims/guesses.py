@@ -2,7 +2,7 @@
 
 The rules run over all Hub ids that a build meets, as the claims stream by: what makers publish is kept by name, and
 the names that look like quantizations are put aside on disk. What follows is worked out at the end, so the order in
-which ids are met does not matter. A claim of a rule never holds beside a stated parent; kg/claims/resolve.py sees to it.
+which ids are met does not matter. A claim of a rule never holds beside a stated parent, one that can be found or not; kg/claims/resolve.py sees to it.
 """
 
 from __future__ import annotations
@@ -121,16 +121,11 @@ class Guesses:
         if self._rules.mark.search(hub_id):
             self._quantized.write(hub_id + "\n")
 
-    def claims(self, told: Collection[str] = ()) -> Iterator[Claim]:
-        """What follows from all ids that were noted.
-
-        Args:
-            told: canonical ids of models whose makers name a parent that could not be found.
-        """
+    def claims(self) -> Iterator[Claim]:
+        """What follows from all ids that were noted."""
         for slug, child, parent in (*self._tuned(), *self._from_quantized()):
             one, other = _HUB + child, _HUB + parent
-            thing = self._canonical(one)
-            if thing != self._canonical(other) and thing not in told:
+            if self._canonical(one) != self._canonical(other):
                 yield self._rules.claim(slug, one, other)
 
     def _from_quantized(self) -> Iterator[tuple[str, str, str]]:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import msgspec
 
 from kg.claims._precision import conflict, refined
+from kg.claims._unresolved import without_explained
 from kg.claims.claim_files import by_subject
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
-from kg.model.vocabulary import DERIVED_FROM, Property, Vocabulary
+from kg.model.vocabulary import DERIVED_FROM, LICENSE, UNRESOLVED_PARENT, Property, Vocabulary
 
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
 
@@ -35,6 +36,7 @@ class Standing(NamedTuple):
 Standings = Mapping[str, Standing]
 Memberships = Mapping[str, frozenset[str]]  # model -> the families it stands in
 _UNKNOWN = Standing()
+_FAR = 2  # levels of trust between a maker's word and that of an overview
 _NONE: Memberships = MappingProxyType({})
 
 
@@ -74,6 +76,7 @@ def resolve_entity(
         resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
     ]
     facts = [_without_told_parents(fact, facts, vocabulary, memberships) for fact in facts]
+    facts = [without_explained(fact, facts, vocabulary.edges("weights")) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)
     said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
     return Entity(id, _labels(names), tuple(facts), said_names)
@@ -82,11 +85,12 @@ def resolve_entity(
 def _drop_guesses(
     said: dict[str, list[Said]], vocabulary: Vocabulary, standings: Standings
 ) -> None:
-    """Take out what rules guess of the parents of something of which a source states one."""
+    """Take out what rules guess of the parents of something of which a source states one, findable or not."""
     known = vocabulary.properties
     edges = [name for name in said if name in known and known[name].edge == "weights"]
     guessed = {n for n in edges if any(_is_guess(s, standings) for s in said[n])}
-    if not guessed or not any(_states_parent(s, standings) for name in edges for s in said[name]):
+    stated = [s for name in (*edges, UNRESOLVED_PARENT) for s in said.get(name, ())]
+    if not guessed or not any(_states_parent(s, standings) for s in stated):
         return
     for name in guessed:
         said[name] = [s for s in said[name] if not _is_guess(s, standings)]
@@ -124,7 +128,29 @@ def resolve_fact(
     doubtful = bool(values) and not any(
         standings.get(s.source, _UNKNOWN).decides for s in best if s.value in values
     )
+    if prop.name == LICENSE and disputed:
+        ranked = list(_marked(ranked, values, standings))
     return Fact(prop.name, values, tuple(ranked), disputed, doubtful)
+
+
+def _marked(
+    ranked: Iterable[Said], values: Collection[Value], standings: Standings
+) -> Iterator[Said]:
+    """Claims, those marked that give way: to a preferred one, or to one that is far more trusted.
+
+    What a maker's own card or text says of a license stands against an overview of others; each value
+    counts as its best claim does.
+    """
+    said = [s for s in ranked if s.rank != "rejected" and s.value is not None]
+    levels: dict[Value, int] = {}
+    for one in said:
+        level = 0 if one.rank == "preferred" else standings.get(one.source, _UNKNOWN).level
+        levels[one.value] = min(level, levels.get(one.value, level))
+    best = min((levels[value] for value in values if value in levels), default=_UNKNOWN.level)
+    for one in ranked:
+        level = levels.get(one.value, best)
+        gives_way = one.value not in values and (level > best == 0 or level >= best + _FAR)
+        yield msgspec.structs.replace(one, outranked=True) if gives_way else one
 
 
 def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,7 +30,6 @@ from kg.model.values import mistake
 from kg.model.vocabulary import HUB_ID, Vocabulary
 
 _NAMES = frozenset(("label", "alias"))
-_NO_PARENT_NAMED = ("parent-self", "parent-placeholder")  # issues with what should name a parent
 
 
 class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -257,25 +256,6 @@ def read_links(folder: Path) -> Iterator[IdentityLink]:
         with path.open("rb") as file:
             for line in file:
                 yield msgspec.json.decode(line, type=IdentityLink)
-
-
-def parents_not_found(folder: Path, relations: Collection[str]) -> Iterator[str]:
-    """The subjects for which a run's source names a parent that is no id: a path, an address, prose.
-
-    Args:
-        folder: of the run.
-        relations: the properties that name parents.
-    """
-    path = folder / "issues.jsonl"
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for line in file:
-            if b'"rule":"parent-' in line:
-                issue = msgspec.json.decode(line, type=Issue)
-                named = issue.rule not in _NO_PARENT_NAMED
-                if named and issue.property in relations:
-                    yield issue.subject
 
 
 def read_runs(runs: Path) -> list[Run]:

@@ -36,6 +36,7 @@ def profile_options(command: Command) -> Command:
         help="Who asks, as a TOML, JSON or YAML file; the options below win over it.",
     )
     @click.option("--mau", type=click.IntRange(0), help="Monthly active users.")
+    @click.option("--dau", type=click.IntRange(0), help="Daily active users.")
     @click.option("--revenue", type=click.FloatRange(0), help="US dollars a year.")
     @click.option("--country", help="Two letters, such as KR.")
     @click.option(
@@ -50,6 +51,7 @@ def profile_options(command: Command) -> Command:
         *args: Any,
         path: Path | None,
         mau: int | None,
+        dau: int | None,
         revenue: float | None,
         country: str | None,
         competitor_of: tuple[str, ...],
@@ -64,6 +66,7 @@ def profile_options(command: Command) -> Command:
         )
         given = {
             "mau": mau,
+            "dau": dau,
             "revenue": revenue,
             "country": country,
             "competitor_of": orgs,

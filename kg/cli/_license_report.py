@@ -108,6 +108,7 @@ def _result(one: ListedAnswer, finding: FindingAnswer, file: str) -> dict[str, A
         "properties": {
             "effect": finding.effect,
             "tier": finding.tier,
+            "read": finding.read,
             "license": finding.license,
             "path": finding.path,
             "edges": finding.edges,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.answers.contract import Citation, FindingAnswer, LicenseAnswer, Ref
+from kg.answers.license_items import tell_texts
 from kg.licenses.rules import SEVERITY
-from kg.licenses.wording import MARKS, words_in
+from kg.licenses.wording import MARKS, sure_words, words_in
 from kg.messages.message import Message
 
 _MOST = 12  # findings told in full; --json has all
@@ -62,7 +63,7 @@ def _lines(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     told = [f for f in answer.findings if f.effect != "allowed"]
     for finding in told[:_MOST]:
         yield ""
-        yield from _finding(finding, words)
+        yield from _finding(finding, lang)
     if len(told) > _MOST:
         more = Message("… %(num)s more; see --json", num=len(told) - _MOST)
         yield f"\n  {more.text(lang)}"
@@ -70,15 +71,16 @@ def _lines(answer: LicenseAnswer, lang: str) -> Iterator[str]:
         yield f"\n{MARKS[clash.effect]} {words['clash']}: {clash.label}: {', '.join(clash.licenses)}"
         yield f"    {clash.why}"
     yield ""
-    yield from _foot(answer, words)
+    yield from _foot(answer, lang)
 
 
-def _finding(finding: FindingAnswer, words: Mapping[str, str]) -> Iterator[str]:
+def _finding(finding: FindingAnswer, lang: str) -> Iterator[str]:
+    words = words_in(lang)
     yield f"{MARKS[finding.effect]} {finding.why}"
     doubt = f"; {words['disputed']}" if finding.disputed else ""
     doubt += f"; {words['guessed']}" if finding.doubtful else ""
     doubt += "" if finding.weighs else f"; {words['uncounted']}"
-    sure = words[str(finding.tier)] if finding.license else finding.label
+    sure = sure_words(finding.tier, finding.read, lang) if finding.license else finding.label
     if finding.items:
         yield f"    {', '.join(i.label if isinstance(i, Ref) else str(i) for i in finding.items)}"
     yield f"    {_where(finding)} ({sure}{doubt})"
@@ -110,7 +112,8 @@ def _path(finding: FindingAnswer) -> str:
     return finding.path[0] + "".join(steps)
 
 
-def _foot(answer: LicenseAnswer, words: Mapping[str, str]) -> Iterator[str]:
+def _foot(answer: LicenseAnswer, lang: str) -> Iterator[str]:
+    words = words_in(lang)
     if answer.changes:
         yield f"{words['change']}: {'; '.join(answer.changes)}"
     declared = f"{', '.join(answer.declared)}: " if answer.declared else ""
@@ -124,8 +127,11 @@ def _foot(answer: LicenseAnswer, words: Mapping[str, str]) -> Iterator[str]:
     )
     if paper:
         yield f"{words['paperwork']}: {', '.join(paper)}"
+    if answer.texts:
+        yield f"{words['texts']}: {tell_texts(answer.texts, lang)}"
     for one in answer.claim_sets:
         value = one.value or words["without-guess" if one.doubtful else "without"]
-        yield f"{words['sets']}: {one.subject} {one.property} {value}: {words[one.verdict]}"
+        told = words["overruled" if one.overruled else "sets"]
+        yield f"{told}: {one.subject} {one.property} {value}: {words[one.verdict]}"
     if answer.unknowns:
         yield f"{words['unknowns']}: {' '.join(answer.unknowns)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kg.answers.contract import EdgeAnswer
 from kg.answers.local import LocalAnswer
+from kg.answers.tree.unresolved import unresolved_line
 from kg.cli._license_text import license_line, license_text
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
@@ -34,7 +35,9 @@ def _family(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]
     above: dict[str, list[EdgeAnswer]] = {}
     for edge in answer.lineage.edges:
         above.setdefault(edge.child, []).append(edge)
-    if not above:
+    lost = dict.fromkeys(unresolved_line(one).text(lang) for one in answer.lineage.unresolved)
+    yield from (f"   ? {line}" for line in lost)
+    if not above and not lost:
         yield "   " + Message("no parent is declared").text(lang)
     stack = [(edge, 1) for edge in reversed(above.get(answer.id, ()))]
     told = {answer.id}

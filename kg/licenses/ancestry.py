@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.licenses._cycles import settle_cycles
 from kg.licenses.propagation import OUTSIDER, LicenseStep, LicenseTerm, State
-from kg.licenses.states import WEIGHTS, LicenseClaims, States
+from kg.licenses.states import WEIGHTS, LicenseClaims, OwnKey, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
 
@@ -96,12 +97,13 @@ class Ancestry:
         if not here.known:
             return self._states.unresolved()
         families = (self._said(family) for family in here.families if family in self.nodes)
-        return self._states.own(self._said(node), here.said.way, families)
+        said = OwnKey(self._said(node), here.said.way, here.said.content, here.said.closed)
+        return self._states.own(said, families)
 
     def _run(self) -> None:
         self.state = dict.fromkeys(self.nodes, 0)
         if self._cyclic:
-            self._states.settle(self, self._order, self.state)
+            settle_cycles(self._states, self, self._order, self.state)
         else:
             for node in self._order:
                 self.state[node] = self._states.find_state(self, node)
@@ -143,6 +145,14 @@ class Ancestry:
                 anew = maker and self.is_stated(node)
                 yield parent, relation, LicenseStep(edge, maker, disputed, doubtful, anew)
 
+    def _unresolved_steps(self, node: int) -> Iterator[LicenseStep]:
+        """The steps from the parents of a node that are declared and that nothing can find."""
+        for relation in sorted(self.nodes[node].said.unresolved):
+            step = self._states.step_from_unresolved(relation)
+            if self._alone and node == self.root and step.edge == "adapter":
+                step = step._replace(edge="adapter-file")
+            yield step
+
     def own(self, node: int) -> int:
         """The number of the node's own terms."""
         return self._own[node]
@@ -153,7 +163,9 @@ class Ancestry:
 
     def parents(self, node: int) -> list[tuple[int, LicenseStep]]:
         """The present state of each parent, and the step from it."""
-        return [(self.state[parent], step) for parent, _, step in self.steps(node)]
+        found = [(self.state[parent], step) for parent, _, step in self.steps(node)]
+        blank = self._states.unresolved()
+        return [*found, *((blank, step) for step in self._unresolved_steps(node))]
 
     def members(self, node: int) -> list[tuple[int, int]]:
         """Of a family: the present state and the own terms of each member."""
@@ -170,7 +182,7 @@ class Ancestry:
         while queue and len(found) < most:
             nodes, relations, at = queue.popleft()
             onward = [] if at.mode == "own" else list(self._sources(nodes[-1], at))
-            if not onward:
+            if not onward or self._is_from_unresolved(nodes[-1], at):
                 found.append(self._stated(nodes, relations, at))
             for parent, relation, before in onward:
                 if parent not in nodes:
@@ -202,6 +214,14 @@ class Ancestry:
         for member in self.nodes[node].members:
             if term in self._states.all[self.state[member]]:
                 yield member, IN_FAMILY, term
+
+    def _is_from_unresolved(self, node: int, term: LicenseTerm) -> bool:
+        """Whether a term of a node came from a parent of it that nothing can find."""
+        return term in {
+            self._engine.pass_on(before, step)
+            for step in self._unresolved_steps(node)
+            for before in self._states.all[self._states.unresolved()]
+        }
 
     def _clean(self, term: LicenseTerm) -> frozenset[LicenseTerm]:
         """A term and, if it stands for a merge, the clause that makes it one."""

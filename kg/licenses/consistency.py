@@ -37,7 +37,7 @@ def compare_terms(
     """
     found, dropped = find_gap(engine, stated, state, names)
     inherited = sorted(_owed(engine, state, in_house=True))
-    open = inherited and not _clashes(engine, state)
+    open = inherited and not _clashes(engine, state) and not _is_blind(engine, state)
     satisfy = _satisfying(engine, inherited, names) if open else ()
     return Comparison(found, dropped, satisfy)
 
@@ -103,11 +103,15 @@ def _gap_of(
 def _taken_as_sure(term: LicenseTerm) -> LicenseTerm:
     if not term.doubtful and not term.disputed:
         return term
-    return msgspec.structs.replace(term, doubtful=False, disputed=False)
+    return msgspec.structs.replace(term, doubtful=False, disputed=False, dispute="")
 
 
 def _clashes(engine: LicenseRules, state: State) -> bool:
-    return any(effect != "allowed" for _, _, effect in engine.conflicts(state, "relicense"))
+    """Whether terms that came with the weights cannot all be kept."""
+    return any(
+        effect != "allowed" and all(t.way == "held" and t.mode != "own" for t in terms)
+        for _, terms, effect in engine.conflicts(state, "relicense")
+    )
 
 
 def _judge(
@@ -117,19 +121,28 @@ def _judge(
     inherited: list[LicenseTerm],
     dropped: tuple[LicenseTerm, ...],
 ) -> Consistency:
-    if license.unknown is not None:
+    if license.unknown is not None or (dropped and license.reading != "full"):
         return "cannot-tell"
     if any(engine.kind(term).group != "paperwork" for term in dropped):
         return "drops-substance"
-    if any(
-        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" and not t.doubtful
-        for t in state
-    ):
+    if _is_blind(engine, state):
         return "cannot-tell"
-    if dropped:
+    if not all(engine.kind(term).each for term in dropped):
         return "drops-paperwork"
-    parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
+    came = (t for t in state if t.way == "held" and not t.doubtful)
+    parents = {t.license for t in came if t.mode not in ("own", "maker")}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
+
+
+def _is_blind(engine: LicenseRules, state: State) -> bool:
+    """Whether terms came with the weights that nobody knows: no license is known to carry them."""
+    return any(
+        t.mode not in ("own", "maker")
+        and t.way == "held"
+        and engine.kind(t).group == "unknown"
+        and not t.doubtful
+        for t in state
+    )
 
 
 def _adds(engine: LicenseRules, license: License, inherited: list[LicenseTerm]) -> bool:
@@ -153,7 +166,7 @@ def _owed(
     for term in sorted(state, key=lambda t: (t.license, t.place, t.doubtful, t.tier)):
         bound = term.way in ("held", "learned") and term.mode in ("", "changed", "arguable")
         key = term.license, term.place
-        sure = bound and term.tier < 3 and not term.disputed and term.place >= 0
+        sure = bound and term.tier < 3 and not term.disputed and not term.open and term.place >= 0
         sure = sure and (guessed or not term.doubtful) and (in_house or not term.in_house)
         new = sure and key not in seen and engine.kind(term).flows
         if new and not _exempt(engine, term, state):
@@ -174,6 +187,8 @@ def carries(
     kind, clause = engine.kind(term), engine.clause(term)
     if license.id == term.license:
         return True
+    if kind.each:
+        return False
     if kind.value == "text" and kind.asks and begins(str(clause.value), names):
         return True  # the name itself meets it
     if kind.name == "share-alike":
@@ -200,7 +215,7 @@ def covers(type: str, own: Any, asked: Any) -> bool:
         case "targets":
             return _TARGETS.index(own["targets"]) >= _TARGETS.index(asked["targets"])
         case "text":
-            return str(own).casefold().startswith(str(asked).casefold())
+            return begins(str(asked), (str(own),))
     return bool(own == asked)
 
 
@@ -222,10 +237,10 @@ def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, .
     fits = [
         one
         for one in engine.terms.licenses.values()
-        if one.unknown is None
+        if one.reading == "full"
         and not any(clause.kind == "service-contract" for clause in one.clauses)
         and bound <= {one.id}
-        and all(carries(engine, one, t, names) for t in owed)
+        and all(engine.kind(t).each or carries(engine, one, t, names) for t in owed)
     ]
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 import msgspec
 
 from kg.errors import DataError
+from kg.licenses.scopes import Scope
+from kg.licenses.shared_names import SharedName
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -27,11 +29,26 @@ Consistency = Literal[  # how a declared license stands to what was inherited
     "undeclared",
     "cannot-tell",
 ]
+Reading = Literal["full", "part", "summary", "label"]  # how much of a license's text was read
 Text = Mapping[str, str]  # language -> text
 
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
+PARTLY_READ = "partly-read"
 UNRESOLVED = "unresolved-parent"
+NO_WEIGHTS = "no-weights"
+RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # by a license's own rule
+
+
+READINGS: tuple[Reading, ...] = ("full", "part", "summary", "label")  # the best read first
+# By `read.how`: at the licensor's page or in a copy of it is in full.
+_HOW: Mapping[str, Reading] = {
+    "text": "full",
+    "copy": "full",
+    "part": "part",
+    "summary": "summary",
+    "label": "label",
+}
 
 
 class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -41,7 +58,7 @@ class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 class Ask(_Struct, frozen=True, kw_only=True):
     """What in a profile answers a clause."""
 
-    field: str  # mau, revenue, country, competitor-of or name
+    field: str  # mau, dau, revenue, country, competitor-of or name
     test: str
 
 
@@ -54,13 +71,16 @@ class ClauseKind(_Struct, frozen=True, kw_only=True):
     value: str
     why: dict[str, str]
     change: dict[str, str] = {}
+    changes: dict[str, dict[str, str]] = {}  # by use, where it differs
     reach: tuple[str, ...] = ("weights", "dataset", "training")
     trigger: str = "use"
     flows: bool = False
+    each: bool = False  # that of another license does not count as it
     covered_by: tuple[str, ...] = ()
     effect: dict[str, Verdict] = {}
     changed: dict[str, Verdict] = {}
     learned: dict[str, Verdict] | None = None
+    covenant: dict[str, str] = {}  # of a promise that binds who made it: what that means for others
     third_party: Verdict | None = None
     soften: dict[str, Verdict] = {}
     asks: Ask | None = None
@@ -85,6 +105,8 @@ class Clause(_Struct, frozen=True, kw_only=True):
     trigger: str = ""
     reach: tuple[str, ...] | None = None
     pass_on: bool = False
+    uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
+    models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
     note: dict[str, str] = {}
 
 
@@ -107,12 +129,15 @@ class License(_Struct, frozen=True, kw_only=True):
     hub: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     family: str = ""
+    licensor: str = ""  # id of an organization
     version: str | None = None
     date: str | None = None
     url: str | None = None
+    links: tuple[str, ...] = ()  # other addresses of the same text
     read: dict[str, str] = {}
     unknown: dict[str, str] | None = None
     relicense: str | dict[str, tuple[str, ...]] = "own-terms"
+    relicense_cite: Cite | None = None
     derivative: Derivative = Derivative()
     clauses: tuple[Clause, ...] = ()
 
@@ -123,11 +148,28 @@ class License(_Struct, frozen=True, kw_only=True):
         return self.spdx or scancode or f"LicenseRef-gyebo-{slug_of(self.id)}"
 
     @property
+    def reading(self) -> Reading:
+        """How much of its text was read: in full, in part, only a summary of it, or only its label."""
+        if self.unknown is not None:
+            return "label"
+        return _HOW.get(self.read.get("how", ""), "summary")
+
+    @property
     def compatible(self) -> frozenset[str]:
         """Licenses that a derivative may carry besides, where the text lists them."""
         if isinstance(self.relicense, str):
             return frozenset()
         return frozenset(self.relicense["compatible"])
+
+
+class TextRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How the text of a license was read on which an answer rests."""
+
+    license: str
+    label: str
+    read: Reading  # in full, in part, only a summary of it, or only its label
+    date: str | None  # when it was read
+    url: str | None
 
 
 class Pass(_Struct, frozen=True, kw_only=True):
@@ -162,6 +204,13 @@ class Conflict(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
 
 
+class OwnWork(_Struct, frozen=True, kw_only=True):
+    """Why a maker may license a model made from another of its own."""
+
+    note: dict[str, str]
+    cite: Cite
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Everything data/licenses says."""
 
@@ -171,6 +220,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     licenses: Mapping[str, License]
     origins: Mapping[str, str]  # license id -> file:line
     names: Mapping[str, str]  # every spelling, case-folded -> license id
+    scopes: Mapping[str, Scope] = {}
+    own_work: OwnWork | None = None
+    shared: tuple[SharedName, ...] = ()  # spellings that mean several licenses
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""
@@ -192,7 +244,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     def _weight(self, license: License) -> int:
         """How much a license asks, to choose between alternatives."""
         asked = sum(self.kinds[c.kind].group != "paperwork" for c in license.clauses)
-        return asked * 100 + len(license.clauses) + (10_000 if license.unknown else 0)
+        return asked * 100 + len(license.clauses) + 10_000 * READINGS.index(license.reading)
 
     def parse(self, expression: str) -> list[list[License]]:
         """The alternatives of a license expression, each the licenses that hold together.
@@ -225,8 +277,9 @@ def _joined(id: str, all: list[License]) -> License:
         return msgspec.structs.replace(all[0], id=id)
     first = max(all, key=lambda one: (one.relicense != "own-terms", len(one.clauses)))
     unknown = next((one.unknown for one in all if one.unknown), None)
+    least = max(all, key=lambda one: READINGS.index(one.reading))
     clauses = tuple(clause for one in all for clause in one.clauses)
-    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown)
+    return msgspec.structs.replace(first, id=id, clauses=clauses, unknown=unknown, read=least.read)
 
 
 def _aliases(license: License) -> Iterator[str]:

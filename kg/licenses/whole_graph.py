@@ -4,6 +4,8 @@ Entities whose own license, parent's state and edge are alike get the same state
 once for each such combination and the rest is numpy: nodes are taken level by level, parents first,
 and those on cycles and below them at the end.
 
+Parents that nothing can find have no number in the graph: one more node, after all others, stands for them.
+
 What the states are made of is said in kg/licenses/states.py.
 """
 
@@ -15,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kg.licenses._cycles import settle_cycles
 from kg.licenses.propagation import LicenseStep
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register, States
@@ -56,7 +59,7 @@ class _Pass:
 
     def __init__(self, lineage: Lineage, register: Register, states: States) -> None:
         self._states, self._engine = states, states.engine
-        self._size, self._register = lineage.size, register
+        self._size, self._register = lineage.size + 1, register
         child, parent, marks = lineage.arrays()
         member = lineage.codes({IN_FAMILY})[marks]
         self._belongs = child[member], parent[member]
@@ -83,7 +86,19 @@ class _Pass:
         steps = [LicenseStep(*step) for step in product(classes, either, either, either, either)]
         anew = same & ~self._silent[child]
         code = marks * 16 + same * 8 + disputed * 4 + doubtful * 2 + anew
-        return _Edges(child, parent, code, steps)
+        return self._with_unresolved(_Edges(child, parent, code, steps))
+
+    def _with_unresolved(self, edges: _Edges) -> _Edges:
+        """The edges, and those from parents that nothing can find."""
+        child, code, steps = [edges.child], [edges.code], [*edges.steps]
+        for relation, nodes in sorted(self._register.unresolved.items()):
+            child.append(np.array(nodes, np.int64))
+            code.append(np.full(len(nodes), len(steps), np.int64))
+            steps.append(self._states.step_from_unresolved(relation))
+        children = np.concatenate(child)
+        more = np.full(len(children) - len(edges.child), self._size - 1, np.int64)
+        parents = np.concatenate([edges.parent, more])
+        return _Edges(children, parents, np.concatenate(code), steps)
 
     def _own_states(self) -> Ints:
         """Each node's own terms; nodes that no entity describes come after the others."""
@@ -91,16 +106,15 @@ class _Pass:
         codes: Ints = np.array(self._register.own, np.int64)
         described = len(codes)
         own = np.full(self._size, self._states.unresolved(), np.int64)
-        numbers = np.array([self._states.own(claims, way) for claims, way in kinds], np.int64)
+        numbers = np.array([self._states.own(said) for said in kinds], np.int64)
         silent = np.zeros(self._size, np.bool_)
         if described:
             own[:described] = numbers[codes]
-            silent[:described] = np.array([not claims for claims, _ in kinds])[codes]
+            silent[:described] = np.array([not said.claims for said in kinds])[codes]
         self._silent = silent
         for node, families in self._families_of_silent().items():
-            claims, way = kinds[codes[node]]
-            stated = (kinds[codes[family]][0] for family in families if family < described)
-            own[node] = self._states.own(claims, way, stated)
+            stated = (kinds[codes[family]].claims for family in families if family < described)
+            own[node] = self._states.own(kinds[codes[node]], stated)
         return own
 
     def _families_of_silent(self) -> dict[int, list[int]]:
@@ -135,8 +149,8 @@ class _Pass:
         rest = np.flatnonzero(self._state < 0)  # on cycles, and below them
         if len(rest):
             self._state[rest] = 0
-            self._states.settle(self, rest.tolist(), self._state)
-        return self._state
+            settle_cycles(self._states, self, rest.tolist(), self._state)
+        return self._state[:-1]
 
     def _level(self, nodes: Ints) -> None:
         """Find the states of nodes whose parents and members have theirs."""

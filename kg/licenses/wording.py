@@ -15,7 +15,7 @@ from babel.numbers import get_currency_name
 
 from kg.files.yaml import catalog
 from kg.language.numbers import large, number
-from kg.licenses.terms import Clause, ClauseKind
+from kg.licenses.terms import Clause, ClauseKind, Reading, Use
 from kg.messages.message import Message, mark, particles, translate
 from kg.model.claim import is_id
 from kg.paths import DATA
@@ -71,7 +71,7 @@ def spoken(kind: ClauseKind, value: Any, lang: str, name: Named = str) -> list[s
         lang: en or ko.
         name: gives the name of an entity the value mentions.
     """
-    if value is None:
+    if value is None or kind.value == "none":
         return []
     match kind.value:
         case "limit":
@@ -95,7 +95,7 @@ def value_text(kind: ClauseKind, value: Any, lang: str) -> str | None:
 
 def left_out(kind: ClauseKind, value: Any) -> list[str]:
     """The parts of a clause's value that its sentence does not hold, as the data has them."""
-    if value is None or "{value}" in kind.why["en"]:
+    if value is None or kind.value == "none" or "{value}" in kind.why["en"]:
         return []
     return [str(one) for one in (value if kind.value == "list" else [value])]
 
@@ -131,9 +131,12 @@ def why(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str:
     return _filled(kind.why, kind, clause, lang, name)
 
 
-def change(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str | None:
-    """What would change the answer, if anything would; `name` as in `spoken`."""
-    return _filled(kind.change, kind, clause, lang, name) if kind.change else None
+def change(
+    kind: ClauseKind, clause: Clause, lang: str, name: Named = str, use: Use = "commercial"
+) -> str | None:
+    """What would change the answer on a use, if anything would; `name` as in `spoken`."""
+    texts = kind.changes.get(use, kind.change)
+    return _filled(texts, kind, clause, lang, name) if texts else None
 
 
 def _filled(
@@ -171,6 +174,11 @@ _WORDS = {
     "1": mark("the text says so"),
     "2": mark("conservative reading"),
     "3": mark("unsettled law"),
+    "texts": mark("license texts"),
+    "read-full": mark("read in full"),
+    "read-part": mark("read only in part"),
+    "read-summary": mark("only a summary of the text was read"),
+    "read-label": mark("only the name is known"),
     "consistent": mark("carries all that was inherited"),
     "adds": mark("adds restrictions"),
     "drops-paperwork": mark("drops paperwork"),
@@ -184,6 +192,7 @@ _WORDS = {
     "change": mark("what would change the answer"),
     "paperwork": mark("paperwork"),
     "sets": mark("if one claim held"),
+    "overruled": mark("overruled by a better source; if it held all the same"),
     "unknowns": mark("not known, and not counted"),
     "clash": mark("cannot all be kept"),
     "disputed": mark("rests on a claim that others contradict"),
@@ -199,6 +208,16 @@ _WORDS = {
 def words_in(lang: str) -> Mapping[str, str]:
     """All of these words in a language."""
     return {name: translate(word, lang=lang) for name, word in _WORDS.items()}
+
+
+def sure_words(tier: int, read: Reading | None, lang: str) -> str:
+    """How sure a clause is: by its tier; of a text that was not read in full, how it was read.
+
+    >>> sure_words(1, "full", "en"), sure_words(2, "part", "en"), sure_words(3, "part", "en")
+    ('the text says so', 'read only in part', 'unsettled law')
+    """
+    unread = read in ("part", "summary", "label") and tier < 3
+    return words_in(lang)[f"read-{read}" if unread else str(tier)]
 
 
 def verdict_word(name: str, lang: str = "en") -> str:

@@ -53,6 +53,8 @@ _TYPES = {
 
 # Terms of kg.ttl that code itself must name; tests/model/test_vocab.py checks that each is defined.
 DERIVED_FROM = "derivedFrom"
+MERGED_FROM = "mergedFrom"
+UNRESOLVED_PARENT = "unresolvedParent"
 IN_FAMILY = "inFamily"
 DISPUTED = "disputed"
 DESCENDANT_COUNT = "descendantCount"

@@ -17,7 +17,6 @@ from kg.claims.runs import RunWriter
 from kg.cli._text import entity as entity_text
 from kg.cli.main import main
 from kg.model.claim import Claim, Said
-from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
@@ -32,22 +31,16 @@ def claim(id: str, property: str, value: str, lang: str = "") -> Claim:
     return Claim(id, property, Said(value=value, source="source/oak", locator=id, lang=lang))
 
 
-def said() -> list[Claim | Issue]:
+def said() -> list[Claim]:
     named = [
         claim(id, "label", id.rpartition("/")[2], "en") for id in (BASE, CHAT, GGUF, AWQ, LOST)
     ]
     stated = claim(AWQ, "fineTunedFrom", "model/hf/oak/Oak-7B")
-    unfound = Issue(
-        severity="warning",
-        rule="parent-prose",
-        subject=LOST,
-        message="prose",
-        property="quantizedFrom",
-    )
+    unfound = claim(LOST, "unresolvedParent", "quantizedFrom")
     return [*named, stated, claim("model/hf/oak/Oak-7B", "label", "Oak", "en"), unfound]
 
 
-def store(corner: Corner, found: Iterable[Claim | Issue]) -> None:
+def store(corner: Corner, found: Iterable[Claim]) -> None:
     (corner.data / "ingest").mkdir(exist_ok=True)
     for name in ("accounts.yaml", "name_rules.yaml"):
         shutil.copy(DATA / "ingest" / name, corner.data / "ingest" / name)

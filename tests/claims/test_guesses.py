@@ -128,15 +128,6 @@ def test_twins_are_one_repository_and_nothing_comes_from_itself(
     assert list(guesses.claims()) == []
 
 
-def test_a_parent_that_was_named_and_not_found_is_not_guessed_instead(
-    rules: NameRules, accounts: Accounts
-) -> None:
-    guesses = Guesses(rules, accounts)
-    guesses.note(HUB + "Qwen/X-8B")
-    guesses.note(HUB + "someone/X-8B-GGUF")
-    assert list(guesses.claims(told={HUB + "someone/X-8B-GGUF"})) == []
-
-
 def test_a_parent_that_only_an_edge_names_is_known_as_well(
     rules: NameRules, accounts: Accounts
 ) -> None:

@@ -15,6 +15,8 @@ from kg.paths import ONTOLOGY
 
 NAMED_IN_CODE = [
     vocab.DERIVED_FROM,
+    vocab.MERGED_FROM,
+    vocab.UNRESOLVED_PARENT,
     vocab.IN_FAMILY,
     vocab.DISPUTED,
     vocab.DESCENDANT_COUNT,
@@ -197,6 +199,11 @@ def test_shapes_take_the_codes_of_the_ontology() -> None:
             shape = shapes.value(None, SH.path, rdflib.URIRef(property.term.iri))
             allowed = rdflib.collection.Collection(shapes, shapes.value(shape, SH["in"]))
             assert {str(code) for code in allowed} == {*property.codes}
+
+
+def test_every_relation_of_weights_may_lead_to_a_parent_that_cannot_be_found() -> None:
+    known = load_vocabulary()
+    assert {*known.properties[vocab.UNRESOLVED_PARENT].codes} == known.edges("weights")
 
 
 def test_a_code_is_complete() -> None:

@@ -18,7 +18,7 @@ from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
-from web.license._findings import CitedSentence, FindingGroup, Hop, Teller
+from web.license._findings import CitedSentence, FindingGroup, Hop, Teller, may_ask
 from web.license._question import (
     FIELDS,
     LicenseQuestion,
@@ -134,6 +134,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     asks: list[str]  # facts that the answer depends on and that are not given
     sets: list[VerdictChange]
     unknowns: list[str]
+    texts: list[tuple[str, list[ValueItem]]]  # how the licenses it rests on were read
     orgs: list[ValueItem]
     twin: str
     link: str
@@ -156,8 +157,7 @@ class _Boxer:
 
     def box(self) -> VerdictBox:
         """The box."""
-        answer, asked = self._answer, self._asked
-        tell = self._teller.tell
+        answer, asked, tell = self._answer, self._asked, self._teller.tell
         told = [f for f in answer.findings if f.effect != "allowed"]
         rest = [f for f in answer.findings if f.effect == "allowed"]
         effects, made = tell(told), tell(f for f in told if f.effect == answer.verdict and f.weighs)
@@ -186,6 +186,7 @@ class _Boxer:
             asks=self._asks(told),
             sets=[self._change(one) for one in answer.claim_sets],
             unknowns=answer.unknowns,
+            texts=self._teller.texts(answer.texts),
             orgs=[self._license(org) for org in competitors(self._snapshot)],
             twin=self._address("/license.json"),
             link=self._address(),
@@ -288,7 +289,7 @@ class _Boxer:
     # ---- what would change the answer
 
     def _asks(self, told: Iterable[FindingAnswer]) -> list[str]:
-        fields = dict.fromkeys(asks.field for f in told if (asks := self._kinds[f.clause].asks))
+        fields = {asks.field for f in told if (asks := self._kinds[f.clause].asks) and may_ask(f)}
         return [gettext(FIELDS[f]) for f in FIELDS if f in fields and f not in self._asked.given]
 
     def _change(self, one: ClaimSetAnswer) -> VerdictChange:

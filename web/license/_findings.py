@@ -9,11 +9,13 @@ import msgspec
 
 from kg.answers.contract import Citation, FindingAnswer
 from kg.answers.license_items import cite_clause
+from kg.licenses.terms import TextRead
+from kg.licenses.wording import words_in
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
-from web.license._values import TIERS, ValueItem, item, value_place
+from web.license._values import ValueItem, item, sure_words, value_place
 from web.ui.facts import web_address
 from web.ui.verdicts import LOOKS, VerdictLook
 
@@ -113,7 +115,7 @@ class Teller:
             items=tuple(item(self._snapshot, one) for one in first.items),
             license=license,
             cited=cited(first.citation),
-            tier=gettext(TIERS[first.tier]) if first.license else "",
+            tier=sure_words(first.tier, first.read) if first.license else "",
             doubts=tuple(_doubts(first)),
             notes=tuple(n for n in first.notes if n not in self._edge_notes),
             chains=chains,
@@ -132,6 +134,16 @@ class Teller:
     def _hop(self, id: str, by: str) -> Hop:
         known = self._snapshot.lines.find(id) is not None
         return Hop(id, self.label(id), known, by, self.stated(id) if known else ())
+
+    def texts(self, texts: Iterable[TextRead]) -> list[tuple[str, list[ValueItem]]]:
+        """The licenses an answer rests on, by how their texts were read, the least read first."""
+        words = words_in(lang())
+        groups: dict[str, list[ValueItem]] = {}
+        for one in texts:
+            groups.setdefault(words[f"read-{one.read}"], []).append(
+                ValueItem(self.label(one.license), id=one.license)
+            )
+        return list(groups.items())
 
     def label(self, id: str) -> str:
         """The name of an entity."""
@@ -164,3 +176,8 @@ def _doubts(finding: FindingAnswer) -> Iterable[str]:
         yield gettext("from a parent that only a rule infers")
     if not finding.weighs:
         yield gettext("not counted in the verdict")
+
+
+def may_ask(finding: FindingAnswer) -> bool:
+    """Whether a fact could answer a clause: one against other models only if competing ones are meant."""
+    return finding.group != "outputs" or (finding.way == "held" and finding.effect == "conditional")

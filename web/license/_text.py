@@ -12,14 +12,14 @@ from kg.answers.contract import ClauseAnswer, HitAnswer
 from kg.answers.license_text import terms_answer
 from kg.answers.search import search
 from kg.licenses.rules import SEVERITY, USES, worst
-from kg.licenses.terms import Clause, License
+from kg.licenses.terms import Clause, License, Verdict
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark
 from web.app.params import whole_number
 from web.license._findings import CitedSentence, cited
 from web.license._question import use_word
-from web.license._values import TIERS, ValueItem, item
+from web.license._values import ValueItem, item, sure_words
 from web.ui.facts import web_address
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, VerdictLook
@@ -50,7 +50,9 @@ REACH: Mapping[str, str] = {
 READ: Mapping[str, str] = {
     "text": mark("read at the licensor's own page"),
     "copy": mark("read in a copy of the text"),
+    "part": mark("read only in part, so that clauses may be missing here"),
     "summary": mark("the text itself was not read, only what others say of it"),
+    "label": mark("only the name is known"),
 }
 _DERIVATIVES: Mapping[str, Mapping[str, str]] = {
     "weights": {
@@ -130,7 +132,7 @@ def sheet(snapshot: Snapshot, id: str) -> Sheet:
     ]
     return Sheet(
         license=license,
-        uses=tuple(_uses(answer.clauses, known=license.unknown is None)),
+        uses=tuple(_uses(license, answer.clauses)),
         unknown=answer.unknown or "",
         groups=tuple(
             (gettext(word), found)
@@ -163,7 +165,7 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
         items=tuple(item(snapshot, one) for one in answer.items),
         trigger=gettext(TRIGGERS[clause.trigger or kind.trigger]),
         reach=tuple(gettext(REACH[word]) for word in answer.reach),
-        tier=gettext(TIERS[answer.tier]),
+        tier=sure_words(answer.tier, license.reading),
         cited=cited(answer.citation),
         passed_on=clause.pass_on,
         effects=effects,
@@ -171,10 +173,11 @@ def _line(snapshot: Snapshot, license: License, at: int, answer: ClauseAnswer) -
     )
 
 
-def _uses(clauses: Sequence[ClauseAnswer], *, known: bool) -> Iterator[tuple[str, VerdictLook]]:
-    """What one may do with the original under these clauses alone."""
+def _uses(license: License, clauses: Sequence[ClauseAnswer]) -> Iterator[tuple[str, VerdictLook]]:
+    """What one may do with the original under these clauses alone; not known if some may be missing."""
+    unread: list[Verdict] = [] if license.reading == "full" else ["unknown"]
     for use in USES:
-        found = worst(clause.effects[use] for clause in clauses) if known else "unknown"
+        found = worst([*unread, *(clause.effects[use] for clause in clauses)])
         yield use_word(use), LOOKS[found]
 
 

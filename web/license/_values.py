@@ -8,9 +8,10 @@ from typing import NamedTuple
 from kg.answers.contract import Ref, Shown
 from kg.language.writing import language_of
 from kg.licenses import wording as license_words
+from kg.licenses.terms import Reading
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
-from web.app.i18n import mark
+from web.app.i18n import gettext, mark
 from web.ui.facts import web_address
 
 TIERS: Mapping[int, str] = {
@@ -18,6 +19,13 @@ TIERS: Mapping[int, str] = {
     2: mark("read conservatively, the text is silent"),
     3: mark("unsettled law"),
 }
+
+
+def sure_words(tier: int, read: Reading | None) -> str:
+    """How sure a clause is; of a text that was not read in full, how it was read."""
+    if read in (None, "full") or tier == 3:
+        return gettext(TIERS[tier])
+    return license_words.sure_words(tier, read, lang())
 
 
 class ValueItem(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from kg.answers.tree.forest import FORESTS, Forest, find_forest
-from kg.answers.tree.tree import BASE, FAMILY
+from kg.answers.tree.tree import BASE, FAMILY, kind_without_parent
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.vocabulary import RELEASE_DATE
@@ -125,7 +125,9 @@ def _kind(snapshot: Snapshot, forest: Forest, node: int) -> str:
     if snapshot.families.is_family(node):
         return FAMILY
     edge = forest.edges[node]
-    return edge.relation if edge else BASE
+    if edge:
+        return edge.relation
+    return kind_without_parent(snapshot.entity_at(node)) if node < len(snapshot.lines) else BASE
 
 
 def names(

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 from flask import request
 from markupsafe import Markup
 
+from kg.answers.genealogy import find_genealogy
 from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, TreeNode, family_tree
+from kg.answers.tree.unresolved import unresolved_among, unresolved_line
 from kg.export.trees import TREE_FILES
 from kg.language.numbers import number
 from kg.model.claim import kind_of
@@ -154,6 +156,13 @@ class TreeSection(NamedTuple):
     def has_map(self) -> bool:
         """Whether the family is large enough for a map."""
         return self.tree.total >= MAP_FROM
+
+    @property
+    def unresolved(self) -> Iterable[str]:
+        """The parents above it that are declared and that nothing can find, in words."""
+        found = find_genealogy(snapshot(), self.tree.id, "up")
+        lost = unresolved_among(snapshot(), (found.root, *found.ancestors), lang())
+        return dict.fromkeys(unresolved_line(one).text(lang()) for one in lost)
 
     def stub(self, count: int, kind: str) -> str:
         """How many of a kind are hidden."""

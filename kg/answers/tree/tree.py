@@ -19,6 +19,7 @@ from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.language.writing import natural
 from kg.lineage.graph import Edge
+from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, label_lang, main_label
 from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
@@ -26,6 +27,11 @@ from kg.snapshot.snapshot import Snapshot
 BASE, FAMILY = "base", "family"  # kinds of node that no relation names
 VERDICT = COMMERCIAL_VERDICT
 _WRITTEN = "generatedWith"
+
+
+def kind_without_parent(entity: Entity) -> str:
+    """The kind of a node that no edge leads to: a base model, unless its parent only cannot be found."""
+    return next((parent.relation for parent in unresolved_parents(entity)), BASE)
 
 
 class FurtherParent(NamedTuple):
@@ -273,7 +279,8 @@ class _Reader:
     def _kind(self, number: int) -> str:
         if self._graph.is_family(number):
             return FAMILY
-        return next((edge.relation for edge in self._graph.derivations(number)), BASE)
+        edge = next(iter(self._graph.derivations(number)), None)
+        return edge.relation if edge else kind_without_parent(self._entity(number))
 
     def _org(self, number: int) -> str | None:
         """The first maker; a base model without one has its family's, a derived one does not:

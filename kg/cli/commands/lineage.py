@@ -12,6 +12,7 @@ import click
 from kg.answers import lineage as lineage_answer
 from kg.answers.contract import Direction, EdgeChoice, to_json
 from kg.answers.genealogy import Where, find_genealogy
+from kg.answers.tree.unresolved import unresolved_among, unresolved_line
 from kg.cli import _tree_text as tree_text
 from kg.cli._branches import branches
 from kg.cli._options import checked_date, json_option, known_kinds, lang_option, with_snapshot
@@ -130,3 +131,7 @@ def lineage(
     click.echo(
         tree_text.tree(drawn, found, words, tree_text.has_colors(sys.stdout, os.environ), lang)
     )
+    above = () if edges == "data" else (found.root, *found.ancestors)
+    lost = unresolved_among(snapshot, above, lang)
+    for line in dict.fromkeys(unresolved_line(one).text(lang) for one in lost):
+        click.echo(f"? {line}")

@@ -4,7 +4,7 @@ Parts are models, datasets and products, and families where sources name no memb
 What sources say of the data of a family holds of a member of which nothing closer is said. The
 concluded license of a part is every license whose terms reached its weights (of a dataset: the data),
 and none where one of them is not known. Nothing here guesses: a parent that no source names is
-missing, and the writers say so.
+missing, and the writers say so, as they do of a parent that a source declares and nothing can find.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
+from kg.answers.tree.unresolved import unresolved_of
 from kg.errors import DataError, InputError
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart, Held, Source
 from kg.licenses.ancestry import Ancestry
@@ -61,6 +62,7 @@ class _Gathering:
 
     def __init__(self, snapshot: Snapshot, root: str, lang: str, whole: bool) -> None:
         self._snapshot, self._root, self._whole = snapshot, root, whole
+        self._lang = lang
         self._engine = snapshot.states.engine
         self._labels = Labels(snapshot, lang)
         kinds = ("weights", "distillation", "data") if whole else ("weights",)
@@ -108,6 +110,7 @@ class _Gathering:
             use: v for use, code in zip(USES, codes, strict=True) if (v := verdict_of(int(code)))
         }
         links = tuple(self._links(entity))
+        unresolved = tuple(unresolved_of(entity, self._lang))
         if not self._whole:
             return BomPart(
                 entity=entity,
@@ -119,6 +122,7 @@ class _Gathering:
                 links=links,
                 members=(),
                 sources=(),
+                unresolved=unresolved,
             )
         declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
@@ -134,6 +138,7 @@ class _Gathering:
             members=shown,
             sources=tuple(self._sources(entity)),
             member_count=len(members),
+            unresolved=unresolved,
         )
 
     # ---- edges

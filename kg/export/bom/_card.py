@@ -7,7 +7,7 @@ the text only; what is not known is left out of the front matter, and the text s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ import yaml
 from babel import Locale
 
 from kg.answers.show import describe
+from kg.answers.tree.unresolved import unresolved_line
 from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links
@@ -131,7 +132,8 @@ def _body(bom: Bom, lang: str) -> Iterator[str]:
         yield from ("", plain(said))
     yield from ("", f"## {words['genealogy']}", "")
     yield f"- {words['family']}: {_link(bom, base_families(bom)[1], plain(base_families_text(bom)))}"
-    yield from _linked(words["from"], weight_links(part), bom, lang)
+    lost = [plain(unresolved_line(one).text(lang)) for one in part.unresolved]
+    yield from _linked(words["from"], weight_links(part), bom, lang, lost)
     yield from _linked(words["data"], _data(part), bom, lang)
     yield from _terms(part, words, lang)
     yield from _disputes(part, words, lang)
@@ -144,9 +146,11 @@ def _body(bom: Bom, lang: str) -> Iterator[str]:
     yield from ("", f"{words['by']} [Gyebo](<{iri(bom.base, bom.root)}>). {words['advice']}")
 
 
-def _linked(heading: str, links: tuple[BomLink, ...], bom: Bom, lang: str) -> Iterator[str]:
+def _linked(
+    heading: str, links: tuple[BomLink, ...], bom: Bom, lang: str, lost: Sequence[str] = ()
+) -> Iterator[str]:
     words = _words(lang)
-    if not links:
+    if not links and not lost:
         yield f"- {heading}: {words['not stated']}"
         return
     yield f"- {heading}:"
@@ -155,6 +159,7 @@ def _linked(heading: str, links: tuple[BomLink, ...], bom: Bom, lang: str) -> It
         notes = ", ".join(filter(None, (how, words["disputed"] if link.disputed else "")))
         shown = _link(bom, link.parent, plain(bom.label(link.parent)))
         yield f"  - {shown}" + (f" ({notes})" if notes else "")
+    yield from (f"  - {line}" for line in lost)
 
 
 def _link(bom: Bom, id: str, text: str) -> str:

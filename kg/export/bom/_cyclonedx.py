@@ -4,7 +4,8 @@
 names its direct parents in short, with `gyebo:ref` to the component that stands for each, so that a
 merge of merges is not written over and over; what it was trained on stands in its model card.
 `dependencies` holds both. A component of which no parent is recorded has no entry there, which in
-CycloneDX means that its dependencies are unknown. cyclonedx-python-lib has no class for model cards
+CycloneDX means that its dependencies are unknown; one with a parent that is declared and cannot be found is
+`incomplete` in `compositions`. cyclonedx-python-lib has no class for model cards
 (11.12), so this is written as a dict; tests validate it with that library.
 """
 
@@ -83,8 +84,18 @@ def cyclonedx(bom: Bom) -> Json:
             for part in parts
             if part.links
         ],
-        "compositions": [{"aggregate": "unknown", "dependencies": [part.id for part in parts]}],
+        "compositions": list(_compositions(parts)),
     }
+
+
+def _compositions(parts: Iterable[BomPart]) -> Iterator[Json]:
+    """How complete the dependencies are: nothing says so, or a parent of them is known to be missing."""
+    lacking = [part.id for part in parts if part.unresolved]
+    others = [part.id for part in parts if not part.unresolved]
+    if lacking:
+        yield {"aggregate": "incomplete", "dependencies": lacking}
+    if others:
+        yield {"aggregate": "unknown", "dependencies": others}
 
 
 def serial_number(bom: Bom) -> str:

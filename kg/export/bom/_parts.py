@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.show import Labels
+from kg.answers.tree.unresolved import UnresolvedAnswer
 from kg.licenses.terms import Use, Verdict
 from kg.model.claim import Entity, main_label
 
@@ -69,6 +70,7 @@ class BomPart(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[str, ...]  # of a family, those that are parts as well
     sources: tuple[Source, ...]
     member_count: int = 0  # of a family, all of them
+    unresolved: tuple[UnresolvedAnswer, ...] = ()  # parents that are declared and cannot be found
 
     @property
     def id(self) -> str:

@@ -19,6 +19,7 @@ NOASSERTION = "NOASSERTION"
 ID, RELATION, LICENSE_ID = f"{PREFIX}id", f"{PREFIX}relation", f"{PREFIX}license"
 DISPUTED, VIA = f"{PREFIX}disputed", f"{PREFIX}said-of"
 REF, MAKER = f"{PREFIX}ref", f"{PREFIX}developer"
+UNRESOLVED = f"{PREFIX}unresolved-parent"
 _ADDRESS = re.compile(r"https?://[^/\s]", re.I)
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # what stands for itself in an address
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
@@ -46,6 +47,8 @@ def of_part(part: BomPart) -> Iterator[Named]:
         yield from ((f"{PREFIX}{fact.property}", str(value)) for value in fact.values)
     yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
     yield from ((MAKER, id) for id in makers(part))
+    for one in part.unresolved:
+        yield f"{UNRESOLVED}:{one.relation}", one.note or NOASSERTION
     yield from _licenses(part)
     yield from ((f"{PREFIX}verdict:{use}", verdict) for use, verdict in part.verdicts.items())
     yield from (

@@ -2,7 +2,8 @@
 
 Models are `ai_AIPackage`, data sets `dataset_DatasetPackage`, products `software_Package`. Every one has
 exactly one declared and one concluded license, as the profiles ask: an expression, or NoAssertion.
-Where no parent or no training data is recorded, a relationship to NoAssertionElement says so. How a
+Where no parent or no training data is recorded, a relationship to NoAssertionElement says so; where one parent
+is declared and cannot be found, `descendantOf` is `incomplete`. How a
 model derives has no type of its own in 3.0.1: `descendantOf` carries `gyebo:relation` in the extension
 for CycloneDX properties, with whatever else Gyebo knows of an element.
 
@@ -175,7 +176,7 @@ class _Document:
             return
         types = {relationship_type(link.relation) for link in part.links}
         for type in ("descendantOf", "trainedOn"):
-            if type not in types:
+            if type not in types or (type == "descendantOf" and part.unresolved):
                 yield self._relationship(type, part.id, [NO_ELEMENT])
 
     def _licensed(self, type: str, part: BomPart, licenses: tuple[BomLicense, ...]) -> Json:
@@ -192,9 +193,14 @@ class _Document:
             name,
             relationshipType=type,
             to=to,
-            completeness="noAssertion",
+            completeness=self._completeness(type, subject),
             extension=_extension(named),
         ) | {"from": self._id(subject)}
+
+    def _completeness(self, type: str, subject: str) -> str:
+        """`incomplete` for the parents of a part of which one is declared and cannot be found."""
+        lacking = type == "descendantOf" and self._bom.parts[subject].unresolved
+        return "incomplete" if lacking else "noAssertion"
 
     # ---- licenses
 

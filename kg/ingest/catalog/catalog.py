@@ -12,7 +12,7 @@ import msgspec
 
 from kg.claims.accounts import read_accounts
 from kg.claims.claim_files import read_claims
-from kg.claims.runs import IdentityLink, Run, parents_not_found, read_links
+from kg.claims.runs import IdentityLink, Run, read_links
 from kg.errors import DataError, InputError
 from kg.files.output import write_file
 from kg.ingest.catalog._notice import may_be_shipped, notice_text
@@ -39,7 +39,6 @@ class SourceRead(NamedTuple):
     run: Run
     claims: Sequence[Claim]
     links: Sequence[IdentityLink]
-    parents_not_found: frozenset[str]  # things whose parent it names, but by no id
 
 
 def make_catalog(
@@ -109,8 +108,7 @@ def _read(
     run = ingest(home, asked, data, lambda stage, size: watch(f"{stage} {name}", size))
     folder = Layout(home).runs / name
     claims = [*read_claims(folder / "sources.jsonl"), *read_claims(folder / "claims.jsonl")]
-    unfound = frozenset(parents_not_found(folder, load_vocabulary().edges("weights")))
-    return SourceRead(planned, run, claims, list(read_links(folder)), unfound)
+    return SourceRead(planned, run, claims, list(read_links(folder)))
 
 
 def _write(path: Path, one: SourceRead, kept: Collection[str]) -> CatalogHead:
@@ -124,7 +122,6 @@ def _write(path: Path, one: SourceRead, kept: Collection[str]) -> CatalogHead:
         kept=_by_kind(told),
         left_out=_by_kind(subjects - told),
         issues=one.run.issues,
-        parents_not_found=tuple(sorted(one.parents_not_found & told)),
     )
     claims = [_without_prose(claim) for claim in one.claims if claim.subject in told]
     links = [link for link in one.links if link.left in kept or link.right in kept]

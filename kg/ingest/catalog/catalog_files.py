@@ -41,7 +41,6 @@ class CatalogHead(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int]  # things that were read and are not kept, of each kind
     issues: dict[str, int]  # what could not become a claim, by rule
     notes: dict[str, str] = {}  # property -> the note of its facts that have no other
-    parents_not_found: tuple[str, ...] = ()  # things kept whose parent it names, but by no id
 
 
 class CatalogFile:

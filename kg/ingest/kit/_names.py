@@ -134,6 +134,12 @@ def unresolved(
 ) -> Iterator[Found]:
     """A reference that leads nowhere: the name is kept, and reported."""
     yield kit.say(subject, "dependencyName", name, at)
-    yield kit.issue(
-        "dangling", subject, why or "the source describes nothing of this name", name, at, property
+    yield from kit.unresolved(
+        subject,
+        property,
+        at,
+        rule="dangling",
+        message=why or "the source describes nothing of this name",
+        value=name,
+        written=f"as written: {name}",
     )

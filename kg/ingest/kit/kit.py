@@ -24,25 +24,18 @@ from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.kit._privacy import redact
+from kg.ingest.kit._unresolved import NO_PARENT, declared_relation, what_is_written
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, Sort, classify
+from kg.ingest.kit.parents import ParentReference, classify, license_bearer
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
 from kg.model.issues import Issue
+from kg.model.vocabulary import UNRESOLVED_PARENT
 
 T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
-
-# Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
-_NO_PARENT: Mapping[Sort, str] = {
-    "url": "its parent is an address outside the Hub",
-    "path": "its parent is a local path, which names nothing outside that machine",
-    "prose": "its parent is told in words",
-    "self": "it names itself as its parent",
-    "placeholder": "a word stands where its parent should",
-}
 
 
 class Record(NamedTuple):
@@ -158,9 +151,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Claim:
         """What a thing is called."""
         tidy = redact(" ".join(text.split()))
-        return self.say(
-            subject, LABEL, tidy, locator, lang=lang or language_of(tidy) or "en", source=source
-        )
+        lang = lang or language_of(tidy) or "en"
+        return self.say(subject, LABEL, tidy, locator, lang=lang, source=source)
 
     def id(self, kind: str, name: str) -> str:
         """The id of something that the source names only by a name."""
@@ -221,8 +213,9 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         own: str = "",
         note: str = "",
         source: str = "",
-    ) -> Found:
-        """What a text that should name a parent says: a claim, or an issue by the text's sort.
+        place: tuple[int, int] = (1, 1),
+    ) -> Iterator[Found]:
+        """What a text that should name a parent says: a claim, or that the parent cannot be resolved.
 
         Args:
             subject: the child.
@@ -232,23 +225,44 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             own: Hub id of the child.
             note: for the claim.
             source: another source than the kit's.
+            place: which of how many parents of the field.
         """
         parent = self.parent(text, own)
         if parent.sort != "hub":
-            return self.issue(
-                f"parent-{parent.sort}",
+            nothing = self.group(text) == NOTHING
+            yield from self.unresolved(
                 subject,
-                _NO_PARENT[parent.sort],
-                parent.value,
-                locator,
                 property,
-                source,
+                locator,
+                rule=f"parent-{parent.sort}",
+                message=NO_PARENT[parent.sort],
+                value=parent.value,
+                written=what_is_written(text, parent, property, nothing, place),
+                source=source,
             )
+            return
         revision = f"revision {parent.revision}" if parent.revision else ""
         note = "; ".join(part for part in (note, revision) if part)
-        return self.say(
-            subject, property, f"model/hf/{parent.value}", locator, note=note, source=source
-        )
+        id = f"model/hf/{parent.value}"
+        yield self.say(subject, property, id, locator, note=note, source=source)
+
+    def unresolved(
+        self,
+        subject: str,
+        property: str,
+        locator: str,
+        *,
+        rule: str,
+        message: str,
+        value: object = "",
+        written: str = "",
+        source: str = "",
+    ) -> Iterator[Found]:
+        """What a source says of a parent that nothing can find: an issue and, with `written`, a claim."""
+        yield self.issue(rule, subject, message, value, locator, property, source)
+        if written and (relation := declared_relation(subject, property)):
+            property = UNRESOLVED_PARENT
+            yield self.say(subject, property, relation, locator, note=written, source=source)
 
     def packed(self, subject: str, total: int, types: Iterable[str], locator: str) -> Issue:
         """A count of numbers that each hold several weights, as in 4-bit quantization."""
@@ -272,29 +286,31 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         note: str = "",
         property: str = "license",
         source: str = "",
+        hub: str = "",
+        bases: Iterable[object] = (),
     ) -> Iterator[Found]:
-        """What a license field says.
+        """What a license field says; a name that several texts share is decided by whose model bears it.
 
         Args:
             subject: whose license it is.
             text: the field.
             locator: where it stands.
-            name: the license's own name, where the field says only `other`.
-            link: its address, likewise.
+            name, link: the license's own name and address, where the field says only `other`.
             note: for the claim, beside the field's own words.
             property: the property to claim.
             source: another source than the kit's.
+            hub: Hub id of the subject, where its id is not made of it.
+            bases: what the record says it was made from.
         """
-        found = self.licenses.read(text, name, link, self.group)
+        bearer = license_bearer(subject, hub, map(self.parent, bases))
+        found = self.licenses.read(text, name, link, self.group, bearer)
         if found.nothing:
             return
+        id, note = found.id, "; ".join(part for part in (note, found.note) if part)
         if found.name:  # a license that nobody here has read: it gets an id of its own
             id = self.id("license", found.name)
             yield self.name(id, found.name, locator, source=source)
-            yield self.say(subject, property, id, locator, note=note, url=link, source=source)
-            return
-        note = "; ".join(part for part in (note, found.note) if part)
-        yield self.say(subject, property, found.id, locator, note=note, url=link, source=source)
+        yield self.say(subject, property, id, locator, note=note, url=link, source=source)
 
 
 def unreadable(message: str, at: str, source: str) -> Issue:

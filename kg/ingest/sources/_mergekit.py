@@ -50,9 +50,10 @@ def claims(documents: Sequence[Yaml], subject: str, own: str, kit: Kit) -> Itera
                     place = f"{one.name}:{one.line(part.path)}"
                     notes, _ = told.setdefault(text, ([], place))
                     notes += [f"mergekit {method}".strip(), role]
-    for text, (notes, place) in told.items():
+    for number, (text, (notes, place)) in enumerate(told.items(), 1):
         note = "; ".join(dict.fromkeys(filter(None, notes)))
-        yield kit.derive(subject, "mergedFrom", text, place, own=own, note=note)
+        which = (number, len(told))
+        yield from kit.derive(subject, "mergedFrom", text, place, own=own, note=note, place=which)
 
 
 def parts(data: Mapping[str, Any], path: Path_ = ()) -> Iterator[MergePart]:

@@ -20,10 +20,19 @@ from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_parents import (
+    CardPlace,
+    card_parents,
+    misspelled_key,
+    place_of,
+    plain_value,
+    states_parent,
+    strings,
+    unnamed_parents,
+)
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
-from kg.model.vocabulary import hub_relations
 
 SOURCE = SourceRecord(
     id="card",
@@ -52,15 +61,6 @@ class Local(NamedTuple):
     def id(self, kit: Kit) -> str:
         """Its id."""
         return f"model/hf/{self.hub_id}" if self.hub_id else kit.id("model", self.name)
-
-
-class CardPlace(NamedTuple):
-    """Whose card it is, and where it stands."""
-
-    subject: str  # id
-    hub_id: str  # "" if it is not of the Hub
-    source: str  # id
-    at: str  # locator, without the field
 
 
 def front_matter(whole: str, name: str) -> Mapping[str, Any]:
@@ -131,9 +131,11 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         model, fields = record.data
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
-        yield from card_claims(
-            fields, CardPlace(subject, model.hub_id, kit.source, record.locator), kit
-        )
+        about = CardPlace(subject, model.hub_id, kit.source, record.locator)
+        found = list(card_claims(fields, about, kit))
+        yield from found
+        if not any(map(states_parent, found)):
+            yield from unnamed_parents(fields, about, kit)
 
 
 def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
@@ -144,47 +146,10 @@ def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator
         about: whose they are.
         kit: the source's.
     """
-    yield from _parents(card, about, kit)
+    yield from card_parents(card, about, kit)
     yield from _license(card, about, kit)
     yield from _languages(card, about, kit)
     yield from datasets(card.get("datasets"), about, "datasets", kit)
-
-
-def strings(value: object) -> list[object]:
-    """The values of a field that holds one or a list, in lists of any depth; none if it is missing.
-
-    >>> strings(["a", ["b"]]), strings("a"), strings(None), strings("")
-    (['a', 'b'], ['a'], [], [''])
-    """
-    if isinstance(value, list | tuple):
-        return [one for part in value for one in strings(part)]
-    return [] if value is None else [value]
-
-
-def place_of(about: CardPlace, field: str) -> str:
-    """The locator of a field."""
-    return f"{about.at}#{field}" if about.at else field
-
-
-def _parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    said = str(card.get("base_model_relation") or "").strip()
-    property = hub_relations().get(said.casefold(), "derivedFrom")
-    note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
-    for text in dict.fromkeys(map(_plain, strings(card.get("base_model")))):
-        yield kit.derive(
-            about.subject,
-            property,
-            text,
-            place_of(about, "base_model"),
-            own=about.hub_id,
-            note=note,
-            source=about.source,
-        )
-
-
-def _plain(value: object) -> object:
-    """A value that can be compared; what is neither text nor number is shown as it is."""
-    return value if isinstance(value, str | int | float) else str(value)
 
 
 def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
@@ -193,15 +158,7 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
         return
     at, name = place_of(about, key), _text(card.get("license_name"))
     if key != "license":
-        yield kit.issue(
-            "card-key",
-            about.subject,
-            "the key is `license`",
-            f"{key}: {card[key]}",
-            at,
-            "license",
-            about.source,
-        )
+        yield misspelled_key(key, "license", card[key], "license", about, kit)
         if kit.group(card[key]) == "other_license" and not name:
             return  # a template's `licence: license`, which nobody filled in
     link = _address(_text(card.get("license_link")), about)
@@ -214,6 +171,8 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
             link=link,
             note="" if key == "license" else f"under the key {key}",
             source=about.source,
+            hub=about.hub_id,
+            bases=strings(card.get("base_model")),
         )
 
 
@@ -231,7 +190,7 @@ def _address(link: str, about: CardPlace) -> str:
 
 
 def _languages(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    for text in dict.fromkeys(map(_plain, strings(card.get("language")))):
+    for text in dict.fromkeys(map(plain_value, strings(card.get("language")))):
         yield from language(text, about, "language", kit)
 
 
@@ -264,7 +223,7 @@ def language(text: object, about: CardPlace, field: str, kit: Kit) -> Iterator[F
 def datasets(value: object, about: CardPlace, field: str, kit: Kit) -> Iterator[Found]:
     """What a field of training datasets says."""
     at = place_of(about, field)
-    for text in dict.fromkeys(map(_plain, strings(value))):
+    for text in dict.fromkeys(map(plain_value, strings(value))):
         parent = kit.parent(text)
         name = str(text).removeprefix(f"{HUB}datasets/").strip("/")
         if kit.words.get(fold(str(text))) == "no_dataset":

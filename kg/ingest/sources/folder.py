@@ -5,8 +5,9 @@ and the heads of its safetensors files. Several models may stand in folders belo
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -17,12 +18,15 @@ from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, yaml_documents
 from kg.files.yaml import Yaml
 from kg.ingest.kit._sizes import is_packed
+from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources import _mergekit as mergekit
-from kg.ingest.sources.card import CardPlace, Local, card_claims, card_of, local_of
+from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
+from kg.ingest.sources.card import Local, card_claims, card_of, local_of
 from kg.messages.message import Message
 from kg.model.issues import Issue
+from kg.model.vocabulary import UNRESOLVED_PARENT
 
 SOURCE = SourceRecord(
     id="folder",
@@ -37,6 +41,12 @@ SOURCE = SourceRecord(
     own_models=True,
 )
 
+_NAME_PARENTS = {
+    "adapter_config.json": "adapterOf",
+    "mergekit_config.yml": "mergedFrom",
+    "mergekit_config.yaml": "mergedFrom",
+    "mergekit_moe_config.yml": "mergedFrom",
+}  # files that hold nothing without a parent, by what it is
 _HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
 _SIZES = {
     "max_position_embeddings": "contextLength",
@@ -51,7 +61,7 @@ class Piece(NamedTuple):
     """One file of a model's folder."""
 
     model: Local
-    sort: str  # card, adapter, config, merge or tensors
+    sort: str  # card, adapter, adapter weights, config, merge, tensors or unread
     file: str  # its name
     data: Any
 
@@ -67,6 +77,9 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
                 yield Record(file.name, Piece(local_of(place, folder), sort, name, data))
         except DataError as error:
             yield unreadable(str(error), file.name, "source/folder")
+            name = PurePosixPath(file.name).name
+            if name.casefold() in _NAME_PARENTS:
+                yield Record(file.name, Piece(local_of(place, folder), "unread", name, None))
 
 
 def _piece(file: IntakeFile) -> tuple[str, Any] | None:
@@ -82,6 +95,8 @@ def _piece(file: IntakeFile) -> tuple[str, Any] | None:
     if name.endswith((".yml", ".yaml")):
         merges = [one for one in yaml_documents(file) if mergekit.is_merge(one.data)]
         return ("merge", merges) if merges else None
+    if name in ("adapter_model.safetensors", "adapter_model.bin"):
+        return "adapter weights", None
     if name.endswith(".safetensors") and not name.startswith("adapter"):
         return "tensors", tensor_counts(file)
     return None
@@ -123,18 +138,37 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for model, pieces in models.items():
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
-        for piece in pieces:
-            yield from _said(piece, subject, kit)
+        cards = [piece.data for piece in pieces if piece.sort == "card"]
+        bases = [kit.parent(text) for card in cards for text in card_bases(card)]
+        named = {_tail(base.value) for base in bases if base.sort == "hub"}
+        found = [one for piece in pieces for one in _said(piece, subject, named, kit)]
+        yield from found
+        if not any(map(states_parent, found)):
+            yield from _unnamed(pieces, subject, kit)
         yield from _counted(pieces, subject, kit)
 
 
-def _said(piece: Piece, subject: str, kit: Kit) -> Iterator[Found]:
+def _tail(text: object) -> str:
+    """The last part of an id or a path, as parts are compared."""
+    return re.split(r"[/\\]", str(text).strip().rstrip("/\\"))[-1].casefold()
+
+
+def _said(piece: Piece, subject: str, named: Collection[str], kit: Kit) -> Iterator[Found]:
     own = piece.model.hub_id
     match piece.sort:
         case "card":
             yield from card_claims(piece.data, CardPlace(subject, own, kit.source, piece.file), kit)
         case "adapter":
-            yield _adapter(piece.data, subject, own, kit)
+            yield from _adapter(piece.data, subject, own, named, kit)
+        case "unread":
+            yield from kit.unresolved(
+                subject,
+                _NAME_PARENTS[piece.file.casefold()],
+                piece.file,
+                rule="parent-unread",
+                message="the file that names its parent cannot be read",
+                written="a file that cannot be read",
+            )
         case "config":
             yield from _config(piece.data, subject, kit)
         case "merge":
@@ -142,19 +176,45 @@ def _said(piece: Piece, subject: str, kit: Kit) -> Iterator[Found]:
             yield from mergekit.claims(documents, subject, own, kit)
 
 
-def _adapter(data: Mapping[str, Any], subject: str, own: str, kit: Kit) -> Found:
+def _unnamed(pieces: Iterable[Piece], subject: str, kit: Kit) -> Iterator[Found]:
+    """That the files of an adapter or a merge name no parent."""
+    for piece in pieces:
+        if piece.sort == "adapter weights":
+            yield from kit.unresolved(
+                subject,
+                "adapterOf",
+                piece.file,
+                rule="parent-unnamed",
+                message="these are the weights of an adapter, and no parent is named",
+                written=UNNAMED,
+            )
+            return
+    for piece in pieces:
+        if piece.sort == "card":
+            about = CardPlace(subject, piece.model.hub_id, kit.source, piece.file)
+            yield from unnamed_parents(piece.data, about, kit)
+
+
+def _adapter(
+    data: Mapping[str, Any], subject: str, own: str, named: Collection[str], kit: Kit
+) -> Iterator[Found]:
+    """The base of an adapter; a path whose end is the name of the card's base model is that model."""
+    base = data.get("base_model_name_or_path")
     notes = [
         str(data.get("peft_type") or ""),
         f"revision {data['revision']}" if data.get("revision") else "",
     ]
-    return kit.derive(
+    for one in kit.derive(
         subject,
         "adapterOf",
-        data.get("base_model_name_or_path"),
+        base,
         "adapter_config.json#base_model_name_or_path",
         own=own,
         note="; ".join(filter(None, notes)),
-    )
+    ):
+        is_named = kit.parent(base).sort == "path" and _tail(base) in named
+        if isinstance(one, Issue) or one.property != UNRESOLVED_PARENT or not is_named:
+            yield one
 
 
 def _config(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[Found]:

@@ -19,10 +19,11 @@ from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_parents import CardPlace, states_parent, strings, unnamed_parents
 from kg.ingest.sources._hub_live import pages
 from kg.ingest.sources._hub_names import HubNames
 from kg.ingest.sources._hub_records import Model, normal, read_records
-from kg.ingest.sources.card import CardPlace, card_claims, datasets, language, strings
+from kg.ingest.sources.card import card_claims, datasets, language
 from kg.messages.message import Message
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue
@@ -109,7 +110,12 @@ def _model(model: Model, at: str, kit: Kit, names: HubNames, told: set[str]) -> 
         yield kit.issue("card-yaml", subject, message, "", at, source=CARDS)
     yield from _identity(model, subject, kit, told)
     yield from _counts(model, subject, kit)
-    for found in (*_hub_parents(model, subject, kit, names), *_said(model, subject, kit)):
+    parents = [*_hub_parents(model, subject, kit, names), *_said(model, subject, kit)]
+    if not any(map(states_parent, parents)):
+        called = {"library_name": model.api.get("library_name"), "tags": [*_tags(model)]}
+        place = CardPlace(subject, model.name, kit.source, "")
+        parents += unnamed_parents(called, place, kit)
+    for found in parents:
         yield found
         if isinstance(found, Claim) and str(found.said.value).startswith("model/hf/"):
             names.edge(model.name, slug_of(str(found.said.value)).removeprefix("hf/"))
@@ -203,7 +209,9 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _hub_parents(model: Model, subject: str, kit: Kit, names: HubNames) -> Iterator[Found]:
     told: set[tuple[str, str]] = set()
-    for relation, parent, field in (*_base_models(model, names), *_base_tags(model)):
+    said = [*_base_models(model, names), *_base_tags(model)]
+    count = len({parent for _, parent, _ in said})
+    for relation, parent, field in said:
         if (relation, parent) in told or (not relation and any(p == parent for _, p in told)):
             continue
         told.add((relation, parent))
@@ -213,7 +221,9 @@ def _hub_parents(model: Model, subject: str, kit: Kit, names: HubNames) -> Itera
             if relation and relation not in hub_relations()
             else ""
         )
-        yield kit.derive(subject, property, parent, field, own=model.name, note=note)
+        yield from kit.derive(
+            subject, property, parent, field, own=model.name, note=note, place=(len(told), count)
+        )
 
 
 def _base_models(model: Model, names: HubNames) -> Iterator[tuple[str, str, str]]:
@@ -254,7 +264,8 @@ def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
     for tag in _tags(model):
         key, _, value = tag.partition(":")
         if key == "license" and value:
-            yield from kit.license(subject, value, "tags")
+            bases = [parent for _, parent, _ in _base_tags(model)]
+            yield from kit.license(subject, value, "tags", bases=bases)
         elif key == "dataset" and value:
             yield from datasets(value, about, "tags", kit)
         elif len(tag) == 2 and tag.islower() and find_language(tag):

@@ -85,7 +85,7 @@ def _row(row: Row, at: str, kit: Kit) -> Iterator[Found]:
     yield from kit.license(subject, row.get("Hub License"), at)
     yield from _size(row, subject, at, kit)
     if base := row.get("Base Model", ""):
-        yield _base(base, row, name, at, kit)
+        yield from _base(base, row, name, at, kit)
 
 
 def hub_name(row: Row) -> str:
@@ -116,12 +116,12 @@ def _size(row: Row, subject: str, at: str, kit: Kit) -> Iterator[Found]:
         yield kit.issue("size", subject, "not a size", text, at, "parameterCount")
 
 
-def _base(base: str, row: Row, name: str, at: str, kit: Kit) -> Found:
+def _base(base: str, row: Row, name: str, at: str, kit: Kit) -> Iterator[Found]:
     """The base model of a row; for merges, one of those that were merged."""
     is_merge = base.endswith(_MERGE)
     merged = is_merge or (_MERGES in row.get("Type", "") and row.get("Merged") == "True")
     text = base.removesuffix(_MERGE).strip()
     note = f"as written: {base}" if is_merge else ""
-    return kit.derive(
+    yield from kit.derive(
         f"model/hf/{name}", "mergedFrom" if merged else "derivedFrom", text, at, own=name, note=note
     )

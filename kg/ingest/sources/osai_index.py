@@ -136,13 +136,21 @@ def _letters(text: str) -> str:
 
 def _identity(system: _System, id: str, kit: Kit) -> Iterator[Found]:
     """Which repository of the Hub is the end model, by the address of its weights, else by that of the system."""
-    linked = system.hub_ids("weights_endmodel") + _hub_ids(system.fields["system"])
-    own = [hub for hub in linked if names_agree(system.end, hub)]
-    if own:
-        yield kit.say(id, "hubId", own[0], system.at)
+    linked = _linked(system)
+    if own := _own(system):
+        yield kit.say(id, "hubId", own, system.at)
     elif linked:
         message = "the repository bears another name than the model"
         yield kit.issue("hub-id", id, message, f"{system.end}: {linked[0]}", system.at, "hubId")
+
+
+def _linked(system: _System) -> list[str]:
+    return system.hub_ids("weights_endmodel") + _hub_ids(system.fields["system"])
+
+
+def _own(system: _System) -> str:
+    """The repository of the end model; "" if none bears its name."""
+    return next((hub for hub in _linked(system) if names_agree(system.end, hub)), "")
 
 
 def _facts(system: _System, id: str, kit: Kit) -> Iterator[Found]:
@@ -166,7 +174,7 @@ def _license(system: _System, id: str, kit: Kit) -> Iterator[Found]:
     if remark and kit.group(name) == UNKNOWN:
         yield from kit.license(id, name, system.at, note=f"as written: {written}")
     else:
-        yield from kit.license(id, written, system.at)
+        yield from kit.license(id, written, system.at, hub=_own(system))
 
 
 def _is_known(name: str, kit: Kit) -> bool:
@@ -183,22 +191,29 @@ def _base(system: _System, id: str, kit: Kit) -> Iterator[Found]:
         yield kit.say(id, "derivedFrom", None, at)
         return
     own = [hub for hub in linked if names_agree(name, hub)]
-    value = f"{name}: {', '.join(linked)}" if linked else name
+    same = set(linked) & set(system.hub_ids("weights_endmodel")) or _bears(system.end, linked)
     if system.mixed_up:
-        message = "the address of the base bears the name of the end model"
-        yield kit.issue("mixed-up", id, message, value, at, "derivedFrom")
+        lost = "mixed-up", "the address of the base bears the name of the end model"
     elif name.endswith("?"):
-        yield kit.issue("guess", id, "the source only guesses its base", value, at, "derivedFrom")
+        lost = "guess", "the source only guesses its base"
     elif not linked:
         yield from unresolved(kit, id, name, at, "derivedFrom", "no repository is given for it")
-    elif not own:
-        same = set(linked) & set(system.hub_ids("weights_endmodel")) or _bears(system.end, linked)
-        rule, message = (
-            ("base-is-end", "the address of the base is that of the end model")
-            if same
-            else ("base-name", "the repository bears another name than the base")
-        )
-        yield kit.issue(rule, id, message, value, at, "derivedFrom")
-    else:
+        return
+    elif own:
         yield from hub_model(kit, own[0], at)
         yield kit.say(id, "derivedFrom", f"model/hf/{own[0]}", at, note=f"as named: {name}")
+        return
+    elif same:
+        lost = "base-is-end", "the address of the base is that of the end model"
+    else:
+        lost = "base-name", "the repository bears another name than the base"
+    value = f"{name}: {', '.join(linked)}" if linked else name
+    yield from kit.unresolved(
+        id,
+        "derivedFrom",
+        at,
+        rule=lost[0],
+        message=lost[1],
+        value=value,
+        written=f"as written: {name}",
+    )

@@ -1,0 +1,76 @@
+"""Parents that a source declares and that nothing can find by what it wrote: why, and what may be told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kg.ingest.kit.parents import ParentReference, Sort
+from kg.model.claim import kind_of
+from kg.model.vocabulary import DERIVED_FROM, UNRESOLVED_PARENT, load_vocabulary
+
+# Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
+NO_PARENT: Mapping[Sort, str] = {
+    "url": "its parent is an address outside the Hub",
+    "path": "its parent is a local path, which names nothing outside that machine",
+    "prose": "its parent is told in words",
+    "self": "it names itself as its parent",
+    "placeholder": "a word stands where its parent should",
+}
+UNNAMED = "none is named"
+_MOST = 200  # characters of what was written
+
+
+def what_is_written(
+    text: object,
+    parent: ParentReference,
+    property: str,
+    nothing: bool,
+    place: tuple[int, int] = (1, 1),
+) -> str:
+    """What may be told of a text that names no parent; "" if it declares none.
+
+    "Derived from" itself or nothing declares none; an adapter or a merge of itself or nothing has another.
+
+    Args:
+        text: as it stands in the source.
+        parent: what it was read as.
+        property: how the child derives.
+        nothing: whether it is a word for no value.
+        place: which of how many parents of the field.
+    """
+    told = _told(text, parent, nothing)
+    if property == DERIVED_FROM and (nothing or parent.sort == "self"):
+        return ""
+    return f"{told}; parent {place[0]} of {place[1]}" if place[1] > 1 else told
+
+
+def _told(text: object, parent: ParentReference, nothing: bool) -> str:
+    if nothing:
+        return UNNAMED
+    if parent.sort == "path":
+        return "a path on a disk"
+    if parent.sort == "self":
+        return "its own name"
+    if parent.sort == "placeholder" and not isinstance(text, str):
+        return "not written as text"
+    return f"as written: {shown_address(parent.value)[:_MOST]}"
+
+
+def declared_relation(subject: str, property: str) -> str:
+    """How a thing derives from a parent that cannot be resolved; "" if no weights come from it."""
+    known = load_vocabulary()
+    if property not in known.edges("weights") or kind_of(subject) != "model":
+        return ""
+    return property if property in known.properties[UNRESOLVED_PARENT].codes else DERIVED_FROM
+
+
+def shown_address(text: str) -> str:
+    """A text as it may be shown: an address without user, password, query and fragment.
+
+    >>> shown_address("https://kim:secret@a.example/b?token=1"), shown_address("Llama 2 (Meta)")
+    ('https://a.example/b', 'Llama 2 (Meta)')
+    """
+    if not re.match(r"https?://", text, re.IGNORECASE):
+        return text
+    return re.sub(r"(?i)^(https?://)([^/?#]*@)?", r"\1", re.split(r"[?#]", text)[0])

@@ -1,0 +1,123 @@
+"""What model cards say of parents: the fields that name base models, and words for adapters and merges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kg.ingest.kit._unresolved import UNNAMED
+from kg.ingest.kit._words import fold
+from kg.ingest.kit.kit import Found, Kit
+from kg.model.claim import Claim
+from kg.model.vocabulary import UNRESOLVED_PARENT, hub_relations, load_vocabulary
+
+_BASES = ("base_model", "base_models", "base-model", "base-models")
+_MADE = {"adapter": "adapterOf", "merge": "mergedFrom"}  # groups of data/ingest/words.yaml
+
+
+class CardPlace(NamedTuple):
+    """Whose card it is, and where it stands."""
+
+    subject: str  # id
+    hub_id: str  # "" if it is not of the Hub
+    source: str  # id
+    at: str  # locator, without the field
+
+
+def strings(value: object) -> list[object]:
+    """The values of a field that holds one or a list, in lists of any depth; none if it is missing.
+
+    >>> strings(["a", ["b"]]), strings("a"), strings(None), strings("")
+    (['a', 'b'], ['a'], [], [''])
+    """
+    if isinstance(value, list | tuple):
+        return [one for part in value for one in strings(part)]
+    return [] if value is None else [value]
+
+
+def place_of(about: CardPlace, field: str) -> str:
+    """The locator of a field."""
+    return f"{about.at}#{field}" if about.at else field
+
+
+def card_parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
+    """The parents that a card names, under the right key or a misspelled one."""
+    said = str(card.get("base_model_relation") or "").strip()
+    property = hub_relations().get(said.casefold(), "derivedFrom")
+    note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
+    key = _bases_key(card)
+    texts = list(dict.fromkeys(map(plain_value, card_bases(card))))
+    if key != _BASES[0]:
+        yield misspelled_key(key, _BASES[0], ", ".join(map(str, texts)), "derivedFrom", about, kit)
+    for number, text in enumerate(texts, 1):
+        yield from kit.derive(
+            about.subject,
+            property,
+            text,
+            place_of(about, key),
+            own=about.hub_id,
+            note=note,
+            source=about.source,
+            place=(number, len(texts)),
+        )
+
+
+def _bases_key(card: Mapping[str, Any]) -> str:
+    return next((key for key in _BASES if strings(card.get(key))), _BASES[0])
+
+
+def card_bases(card: Mapping[str, Any]) -> list[object]:
+    """What stands in a card where base models should be named, also under a misspelled key."""
+    return strings(card.get(_bases_key(card)))
+
+
+def misspelled_key(
+    key: str, right: str, value: str, property: str, about: CardPlace, kit: Kit
+) -> Found:
+    """That a field stands under a key that the Hub does not read."""
+    return kit.issue(
+        "card-key",
+        about.subject,
+        f"the key is `{right}`",
+        f"{key}: {value}",
+        place_of(about, key),
+        property,
+        about.source,
+    )
+
+
+def unnamed_parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
+    """That a card calls its model an adapter or a merge: for one that names no parent at all.
+
+    Args:
+        card: `library_name` and `tags` of the card, or of the Hub.
+        about: whose they are.
+        kit: the source's.
+    """
+    for field in ("library_name", "tags"):
+        for text in strings(card.get(field)):
+            if relation := _MADE.get(kit.words.get(fold(str(text)), "")):
+                yield from kit.unresolved(
+                    about.subject,
+                    relation,
+                    place_of(about, field),
+                    rule="parent-unnamed",
+                    message="it is called an adapter or a merge, and no parent is named",
+                    value=text,
+                    written=f"{UNNAMED}; as written: {text}",
+                    source=about.source,
+                )
+                return
+
+
+def plain_value(value: object) -> object:
+    """A value that can be compared; what is neither text nor number is shown as it is."""
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def states_parent(found: object) -> bool:
+    """Whether something found says that a model has a parent, one that can be found or not."""
+    if not isinstance(found, Claim):
+        return False
+    weights = load_vocabulary().edges("weights")
+    return found.property in weights or found.property == UNRESOLVED_PARENT
