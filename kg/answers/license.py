@@ -124,9 +124,7 @@ class _Question:
         """The whole answer."""
         terms = self._all.terms
         declared = self._all.said(self._root)
-        said = compare_terms(
-            self._engine, declared[0] if declared else None, terms, self._facts.names
-        )
+        said = compare_terms(self._engine, declared, terms, self._facts.names)
         verdict, self._agree = self._judged(self._all)
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]

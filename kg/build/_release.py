@@ -119,7 +119,7 @@ class Release:
         state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
         lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
         self._inheritance = Inheritance(lines, vocabulary)
-        self._licenses = LicenseFacts(states, state, self._lineage, lines)
+        self._licenses = LicenseFacts(states, state, self._lineage, lines, register)
 
     def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.

@@ -144,7 +144,8 @@ class Ancestry:
                 if self._alone and node == self.root and edge == "adapter":
                     edge = "adapter-file"
                 disputed, doubtful = relation in said.disputed, relation in said.doubtful
-                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful)
+                anew = maker and self.is_stated(node)
+                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful, anew)
 
     def _unresolved_steps(self, node: int) -> Iterator[LicenseStep]:
         """The steps from the parents of a node that are declared and that nothing can find."""

@@ -49,6 +49,7 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     party: str = ""  # of a covenant: same or third
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     open: bool = False  # of a clause on some models only: no source tells whether this is one
+    in_house: bool = False  # its licensor has licensed what comes from it anew
 
 
 State = frozenset[LicenseTerm]
@@ -62,6 +63,7 @@ class LicenseStep(NamedTuple):
     same_maker: bool = False
     disputed: bool = False
     doubtful: bool = False  # rests only on a rule that decides nothing alone
+    anew: bool = False  # the maker of the parent made the child too, and states a license of it
 
 
 class Propagation:
@@ -255,6 +257,7 @@ class Propagation:
             disputed=term.disputed or step.disputed,
             party=party,
             doubtful=term.doubtful or step.doubtful,
+            in_house=term.in_house or (step.anew and term.mode == "own"),
         )
 
     def _is_covenant(self, term: LicenseTerm) -> bool:

@@ -65,8 +65,8 @@ class _Pass:
         self._belongs = child[member], parent[member]
         crosses = lineage.codes(self._engine.carriers)[marks]
         child, parent, marks = child[crosses], parent[crosses], marks[crosses]
-        self._edges = self._with_steps(lineage, child, parent, marks)
         self._own = self._own_states()
+        self._edges = self._with_steps(lineage, child, parent, marks)
         self._state = np.full(self._size, -1, np.int64)
 
     def _with_steps(self, lineage: Lineage, child: Ints, parent: Ints, marks: Ints) -> _Edges:
@@ -83,8 +83,9 @@ class _Pass:
             doubtful |= guessed & lineage.codes({relation})[marks]
         classes = [self._engine.class_of.get(name, "") for name in lineage.relations]
         either = (False, True)
-        steps = [LicenseStep(*step) for step in product(classes, either, either, either)]
-        code = marks * 8 + same * 4 + disputed * 2 + doubtful
+        steps = [LicenseStep(*step) for step in product(classes, either, either, either, either)]
+        anew = same & ~self._silent[child]
+        code = marks * 16 + same * 8 + disputed * 4 + doubtful * 2 + anew
         return self._with_unresolved(_Edges(child, parent, code, steps))
 
     def _with_unresolved(self, edges: _Edges) -> _Edges:
