@@ -7,12 +7,7 @@ from collections.abc import Iterable, Iterator
 from kg.answers.advice.advisor import Advisor
 from kg.answers.advice.checklist import Found
 from kg.answers.advice.gaps import list_unknowns
-from kg.answers.contract import (
-    Citation,
-    ClaimSetAnswer,
-    FindingAnswer,
-    LicenseAnswer,
-)
+from kg.answers.contract import Citation, ClaimSetAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.license_items import (
     cite_clause,
     list_changes,
@@ -25,21 +20,20 @@ from kg.answers.license_items import (
     tell_guesses,
     weigh_finding,
 )
-from kg.answers.license_parents import LicenseAncestry, read_ancestors
+from kg.answers.license_parents import LicenseAncestry, read_ancestry
 from kg.answers.show import Labels
 from kg.answers.tree.unresolved import unresolved_line, unresolved_of
-from kg.errors import InputError
 from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
-from kg.licenses.states import LICENSED, names_of
+from kg.licenses.states import names_of
 from kg.licenses.terms import NO_LICENSE, RELICENSE, UNRESOLVED, Use, Verdict
 from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
-from kg.model.claim import kind_of, main_label
+from kg.model.claim import main_label
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 
@@ -69,24 +63,14 @@ def license_answer(
         UnknownId: there is no such entity.
         InputError: licenses make no sense for its kind.
     """
-    return answer_ancestry(snapshot, _read_ancestry(snapshot, id), use, profile, lang)
+    return answer_ancestry(snapshot, read_ancestry(snapshot, id), use, profile, lang)
 
 
 def license_verdict(
     snapshot: Snapshot, id: str, use: Use = "commercial", profile: Profile = NOBODY
 ) -> Verdict:
     """The verdict of `license_answer` without its reasons, in a fraction of the time."""
-    return _Question(snapshot, _read_ancestry(snapshot, id), use, profile, "en").verdict()
-
-
-def _read_ancestry(snapshot: Snapshot, id: str) -> LicenseAncestry:
-    id = snapshot.find(id)
-    if kind_of(id) not in LICENSED:
-        raise InputError(
-            Message("%(id)s: a license question is about a %(names)s", id=id, names=LICENSED)
-        )
-    root = snapshot.number(id)
-    return LicenseAncestry(snapshot.entity_at(root), root, read_ancestors(snapshot, root))
+    return _Question(snapshot, read_ancestry(snapshot, id), use, profile, "en").verdict()
 
 
 def answer_ancestry(

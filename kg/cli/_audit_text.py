@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.answers.contract import Ref
-from kg.answers.gaps.answer import AuditAnswer, AuditRequest, GapAnswer, MissingClause
+from kg.answers.gaps.answer import AuditAnswer, AuditRequest, LicenseGapAnswer, MissingClause
 from kg.licenses.verdicts import GAPS
 from kg.licenses.wording import words_in
 from kg.messages.message import Message
@@ -21,7 +21,7 @@ def audit_text(
     return "\n".join(filter(None, [told, *_footer(answer, wanted, lang)]))
 
 
-def _row(row: GapAnswer, words: dict[str, str], lang: str) -> Iterator[str]:
+def _row(row: LicenseGapAnswer, words: dict[str, str], lang: str) -> Iterator[str]:
     yield f"{row.label} ({row.id})"
     stated, governs = _names(row.stated), _names(row.governs)
     sentence = (

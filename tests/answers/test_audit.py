@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kg.answers.gaps.answer import AuditAnswer, AuditRequest, GapAnswer
+from kg.answers.gaps.answer import AuditAnswer, AuditRequest, LicenseGapAnswer
 from kg.answers.gaps.audit import audit
 from kg.answers.license import license_answer
 from kg.errors import InputError, UnknownId
@@ -35,7 +35,7 @@ def ids(answer: AuditAnswer) -> set[str]:
     return {row.id for row in answer.rows}
 
 
-def row_of(answer: AuditAnswer, id: str) -> GapAnswer:
+def row_of(answer: AuditAnswer, id: str) -> LicenseGapAnswer:
     return next(row for row in answer.rows if row.id == id)
 
 

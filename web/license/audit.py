@@ -10,7 +10,13 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
-from kg.answers.gaps.answer import SUBSTANCE, AuditAnswer, AuditRequest, GapAnswer, MissingClause
+from kg.answers.gaps.answer import (
+    SUBSTANCE,
+    AuditAnswer,
+    AuditRequest,
+    LicenseGapAnswer,
+    MissingClause,
+)
 from kg.answers.gaps.audit import audit
 from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table
@@ -72,7 +78,7 @@ class LostPath(NamedTuple):
 class GapRow(NamedTuple):
     """A model with what its tag lacks, by path."""
 
-    row: GapAnswer
+    row: LicenseGapAnswer
     paths: Sequence[LostPath]
 
 
@@ -128,7 +134,7 @@ def page() -> ResponseReturnValue:
     last = max(1, -(-whole_list.total // PAGE_SIZE))
     number = whole_number("page", 1, 1, last) or 1
     found = audit(held, wanted, first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE, lang=lang())
-    teller = Teller(held)
+    teller = Teller(held, {})
     paging: Pages = pages(number, last, lambda n: asked.url(page=n))
     text = render_template(
         "license/license_audit.html",
@@ -216,7 +222,7 @@ def _tabs(found: AuditAnswer, asked: AuditFilters) -> list[GapFilter]:
     ]
 
 
-def _by_path(row: GapAnswer, teller: Teller) -> list[LostPath]:
+def _by_path(row: LicenseGapAnswer, teller: Teller) -> list[LostPath]:
     groups: dict[tuple[str, ...], list[MissingClause]] = {}
     for lost in row.missing:
         groups.setdefault(tuple(lost.path), []).append(lost)

@@ -27,7 +27,7 @@ class MissingClause(msgspec.Struct, frozen=True, kw_only=True):
     assumed: bool  # comes along a guessed or a disputed edge
 
 
-class GapAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class LicenseGapAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One model whose stated license says less than its ancestry."""
 
     id: str
@@ -59,4 +59,4 @@ class AuditAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int  # rows that were asked for
     counts: dict[Gap, int]  # rows of each kind, whichever were asked for
     examined: int  # models and data sets that inherit anything
-    rows: list[GapAnswer]
+    rows: list[LicenseGapAnswer]

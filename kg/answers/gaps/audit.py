@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from kg.answers.gaps.answer import AuditAnswer, AuditRequest, GapAnswer, MissingClause
+from kg.answers.gaps.answer import AuditAnswer, AuditRequest, LicenseGapAnswer, MissingClause
 from kg.answers.license_items import cite_clause
 from kg.answers.license_parents import read_ancestors
 from kg.answers.show import Labels
@@ -129,7 +129,7 @@ class _Teller:
         ancestry, terms, _ = self._gap(node)
         return frozenset([*ancestry.said(node), *(term.license for term in terms)])
 
-    def row(self, node: int) -> GapAnswer:
+    def row(self, node: int) -> LicenseGapAnswer:
         """The gap of a model in words."""
         ancestry, terms, assumed = self._gap(node)
         entity = self._snapshot.entity_at(node)
@@ -137,7 +137,7 @@ class _Teller:
             self._engine, ancestry.said(node), ancestry.terms, names_of(entity), assumed=assumed
         )
         missing = [self._clause(ancestry, term) for term in sorted(terms, key=self._weight)]
-        return GapAnswer(
+        return LicenseGapAnswer(
             id=entity.id,
             label=main_label(entity, self._lang),
             stated=[self._labels.ref(one) for one in ancestry.said(node)],
