@@ -185,8 +185,6 @@ class _Question:
             return None
         return self._verdict(self._all.varied(alone=True))
 
-    # ---- findings
-
     def _findings(self) -> Iterator[Found]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
@@ -281,8 +279,6 @@ class _Question:
         node = None if number is None else self._nodes.get(number)
         return node.said.maker if node else ""
 
-    # ---- claims that contradict each other
-
     def _claim_sets(self) -> Iterator[ClaimSetAnswer]:
         left = _MOST_SETS
         for node, here in self._nodes.items():
@@ -310,8 +306,6 @@ class _Question:
             doubtful=name in said.doubtful,
             overruled=value in said.overruled,
         )
-
-    # ---- what is not known
 
     def _unknowns(self) -> list[str]:
         found: list[Message] = []
