@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.licenses._cycles import settle_cycles
+from kg.licenses._graph import settle_cycles
 from kg.licenses.propagation import NOTHING, OUTSIDER, LicenseStep, LicenseTerm, State
 from kg.licenses.states import WEIGHTS, LicenseClaims, OwnKey, States
 from kg.lineage.reach import walk_up

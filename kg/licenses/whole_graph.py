@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.licenses._cycles import settle_cycles
+from kg.licenses._graph import settle_cycles
 from kg.licenses.propagation import LicenseStep
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register, States
