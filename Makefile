@@ -31,6 +31,7 @@ eval-search: $(V)/ready
 
 eval-licenses: $(V)/ready
 	$(V)/bin/python -m tests.licenses.evaluate --write
+	$(V)/bin/python -m tests.licenses.questions
 
 eval-linking: $(V)/ready
 	$(V)/bin/python -m tests.linking.evaluate

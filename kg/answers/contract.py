@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from kg.answers.tree.unresolved import UnresolvedAnswer
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Consistency, Group, Reading, TextRead, Use, Verdict
 from kg.model.claim import Value
@@ -263,17 +264,7 @@ class GapAnswer(msgspec.Struct, frozen=True, kw_only=True):
     weighs: bool  # whether it counts in the verdict
 
 
-class ConflictAnswer(msgspec.Struct, frozen=True):
-    """Terms that cannot all be kept."""
-
-    conflict: str  # of data/licenses/edges.yaml
-    label: str
-    licenses: list[str]
-    effect: Verdict
-    why: str
-
-
-class ClaimSetAnswer(msgspec.Struct, frozen=True):
+class ClaimSetAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the verdict would be if one of several contradicting claims held."""
 
     subject: str
@@ -281,6 +272,7 @@ class ClaimSetAnswer(msgspec.Struct, frozen=True):
     value: str | None  # None: if the claimed edge were not there
     verdict: Verdict
     doubtful: bool = False  # only a rule infers the edge
+    overruled: bool = False  # a better claim stands against it: a footnote
 
 
 class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -303,6 +295,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[str] = []  # what would change the verdict
     profile: Profile = Profile()
     texts: list[TextRead] = []  # of the licenses that it rests on, the least read first
+    agreeing: int = 0  # members of a family that are all judged alike, where that decides
     sentence: str = ""  # the verdict with the clause that decides
     decisive: DecisiveAnswer | None = None  # None where nothing stands against the use
     checklist: list[DutyAnswer] = []  # what must be done, what is sure first

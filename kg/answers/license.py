@@ -7,12 +7,7 @@ from collections.abc import Iterable, Iterator
 from kg.answers.advice.advisor import Advisor
 from kg.answers.advice.checklist import Found
 from kg.answers.advice.gaps import list_unknowns
-from kg.answers.contract import (
-    Citation,
-    ClaimSetAnswer,
-    FindingAnswer,
-    LicenseAnswer,
-)
+from kg.answers.contract import Citation, ClaimSetAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.license_items import (
     cite_clause,
     list_changes,
@@ -20,22 +15,25 @@ from kg.answers.license_items import (
     list_dropped,
     list_items,
     list_texts,
+    tell_doubts,
+    tell_edges,
+    tell_guesses,
     weigh_finding,
 )
-from kg.answers.license_parents import LicenseAncestry, read_ancestors
+from kg.answers.license_parents import LicenseAncestry, read_ancestry
 from kg.answers.show import Labels
 from kg.answers.tree.unresolved import unresolved_line, unresolved_of
-from kg.errors import InputError
+from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
 from kg.licenses.consistency import compare_terms
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import SEVERITY, Facts, worst
-from kg.licenses.states import LICENSED, names_of
-from kg.licenses.terms import UNRESOLVED, Use, Verdict
+from kg.licenses.states import names_of
+from kg.licenses.terms import NO_LICENSE, RELICENSE, UNRESOLVED, Use, Verdict
 from kg.licenses.wording import change, value_text, why
 from kg.messages.message import Message
-from kg.model.claim import kind_of, main_label
+from kg.model.claim import main_label
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 
@@ -65,24 +63,14 @@ def license_answer(
         UnknownId: there is no such entity.
         InputError: licenses make no sense for its kind.
     """
-    return answer_ancestry(snapshot, _read_ancestry(snapshot, id), use, profile, lang)
+    return answer_ancestry(snapshot, read_ancestry(snapshot, id), use, profile, lang)
 
 
 def license_verdict(
     snapshot: Snapshot, id: str, use: Use = "commercial", profile: Profile = NOBODY
 ) -> Verdict:
     """The verdict of `license_answer` without its reasons, in a fraction of the time."""
-    return _Question(snapshot, _read_ancestry(snapshot, id), use, profile, "en").verdict()
-
-
-def _read_ancestry(snapshot: Snapshot, id: str) -> LicenseAncestry:
-    id = snapshot.find(id)
-    if kind_of(id) not in LICENSED:
-        raise InputError(
-            Message("%(id)s: a license question is about a %(names)s", id=id, names=LICENSED)
-        )
-    root = snapshot.number(id)
-    return LicenseAncestry(snapshot.entity_at(root), root, read_ancestors(snapshot, root))
+    return _Question(snapshot, read_ancestry(snapshot, id), use, profile, "en").verdict()
 
 
 def answer_ancestry(
@@ -114,26 +102,23 @@ class _Question:
         self._advisor = Advisor(self._engine, self._labels, lang, self._maker, self._label)
         self._facts = Facts(() if ancestry.unnamed else names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
+        self._agree = 0
 
     def answer(self) -> LicenseAnswer:
         """The whole answer."""
         terms = self._all.terms
         declared = self._all.said(self._root)
-        said = compare_terms(
-            self._engine, declared[0] if declared else None, terms, self._facts.names
-        )
+        said = compare_terms(self._engine, declared, terms, self._facts.names)
+        verdict, self._agree = self._judged(self._all)
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
-        verdict, conflicts = (
-            self.verdict(),
-            list_conflicts(self._engine, self._all.terms, self._use, self._lang),
-        )
+        conflicts = list_conflicts(self._engine, self._all.terms, self._use, self._lang)
         advice = self._advisor.advise(self._use, verdict, found, conflicts)
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
             verdict=verdict,
-            parts=self._parts(),
+            parts=self._parts() | ({"weights": verdict} if self._agree else {}),
             file_alone=self._file_alone(),
             declared=list(declared),
             consistency=said.consistency,
@@ -147,6 +132,7 @@ class _Question:
             changes=list_changes(findings, verdict),
             profile=self._facts.profile,
             texts=list_texts(self._engine, declared, findings, self._labels),
+            agreeing=self._agree,
             sentence=advice.sentence,
             decisive=advice.decisive,
             checklist=advice.checklist,
@@ -158,7 +144,18 @@ class _Question:
         return self._verdict(self._all)
 
     def _verdict(self, ancestry: Ancestry) -> Verdict:
-        return self._engine.verdict(ancestry.terms, self._use, self._facts)
+        return self._judged(ancestry)[0]
+
+    def _judged(self, ancestry: Ancestry) -> tuple[Verdict, int]:
+        """The verdict on the root, and how many members of a family agree where those decide."""
+        return judge_ancestry(ancestry, self._states, self._use, self._facts, self._names_of)
+
+    def _names_of(self, node: int) -> tuple[str, ...]:
+        """The names of a node."""
+        if node == self._root:
+            return self._facts.names
+        known = node < len(self._snapshot.lines)
+        return names_of(self._snapshot.entity_at(node)) if known else ()
 
     def _parts(self) -> dict[str, Verdict]:
         ways: dict[str, list[Verdict]] = {"weights": [], "data": []}
@@ -188,13 +185,13 @@ class _Question:
             return None
         return self._verdict(self._all.varied(alone=True))
 
-    # ---- findings
-
     def _findings(self) -> Iterator[Found]:
         """One finding for each clause, origin and way; the surest of the worst where several agree."""
         groups: dict[tuple[str, str, int, str, int], list[tuple[LicenseTerm, Verdict, Path]]] = {}
         for term in sorted(self._all.terms):  # a set, whose order is another in each process
             effect = self._effects[term]
+            if term.kind in RELICENSE.values() and effect == "allowed":
+                continue  # says nothing of other uses
             for path in self._all.paths(term):
                 key = term.license, term.kind, term.place, term.way, path[0][-1]
                 groups.setdefault(key, []).append((term, effect, path))
@@ -234,10 +231,13 @@ class _Question:
             items=list_items(kind, clause, lang, self._labels),
             notes=notes,
             notes_citations=sources,
-            change=change(kind, clause, lang, self._labels.name) if effect != "allowed" else None,
+            change=None
+            if effect == "allowed"
+            else change(kind, clause, lang, self._labels.name, self._use),
             disputed=term.disputed,
             doubtful=term.doubtful,
-            weighs=self._engine.counts(term, effect),
+            weighs=self._engine.counts(term, effect)
+            and not (self._agree and term.kind == NO_LICENSE),
             read=license.reading if license else None,
             paths=paths,
             lines=self._advisor.lines(term, ids, path[1]),
@@ -245,33 +245,25 @@ class _Question:
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:
         """What is guessed or unsettled about the edges a term came along."""
-        guesses = list(self._guesses(path)) if term.doubtful else []
+        guesses = list(tell_doubts(self._engine, term, self._agree, self._lang))
+        if term.doubtful:
+            guesses += tell_guesses(self._nodes, path, self._name, self._lang)
         if term.kind == UNRESOLVED and self._nodes[path[0][-1]].said.unresolved:
             return [line.text(self._lang) for line in self._unresolved(path[0][-1])], []
+        if term.mode == "maker" and (own := self._engine.terms.own_work):
+            return [*guesses, own.note[self._lang]], [cite_clause(own.cite, None)]
         if term.tier < 3:
             return guesses, []
-        classes = dict.fromkeys(self._engine.class_of[r] for r in path[1])
-        edges = [self._engine.terms.classes[c] for c in classes]
-        notes = [edge.note.get(self._lang, edge.note["en"]) for edge in edges if edge.note]
-        return [*guesses, *notes], [
-            cite_clause(edge.cite, None) for edge in edges if edge.note and edge.cite
-        ]
+        notes, sources = tell_edges(self._engine, path, self._lang)
+        return [*guesses, *notes], sources
+
+    def _name(self, node: int) -> str:
+        return self._labels.name(self._id(node))
 
     def _unresolved(self, node: int) -> Iterator[Message]:
         """The parents of a node that are declared and that nothing can find, in words."""
         at = self._entity if node == self._root else self._snapshot.entity_at(node)
         yield from map(unresolved_line, unresolved_of(at, self._lang))
-
-    def _guesses(self, path: Path) -> Iterator[str]:
-        """The edges of a path that a rule guessed, in words."""
-        nodes, relations = path
-        for child, parent, relation in zip(nodes, nodes[1:], relations, strict=False):
-            if relation in self._nodes[child].said.doubtful:
-                yield Message(
-                    "A rule infers from the name that %(child)s derives from %(parent)s; no source states it.",
-                    child=self._labels.name(self._id(child)),
-                    parent=self._labels.name(self._id(parent)),
-                ).text(self._lang)
 
     def _ids(self, nodes: Iterable[int]) -> list[str]:
         return [self._id(node) for node in nodes]
@@ -287,12 +279,11 @@ class _Question:
         node = None if number is None else self._nodes.get(number)
         return node.said.maker if node else ""
 
-    # ---- claims that contradict each other
-
     def _claim_sets(self) -> Iterator[ClaimSetAnswer]:
         left = _MOST_SETS
         for node, here in self._nodes.items():
-            for value in here.said.claims if len(here.said.claims) > 1 else ():
+            rivals = (*here.said.claims, *here.said.overruled)
+            for value in rivals if len(rivals) > 1 else ():
                 if left:
                     left -= 1
                     tried = self._all.varied(claims={node: (value,)})
@@ -306,10 +297,15 @@ class _Question:
     def _claim_set(
         self, node: int, name: str, value: str | None, tried: Ancestry
     ) -> ClaimSetAnswer:
-        guessed = name in self._nodes[node].said.doubtful
-        return ClaimSetAnswer(self._id(node), name, value, self._verdict(tried), guessed)
-
-    # ---- what is not known
+        said = self._nodes[node].said
+        return ClaimSetAnswer(
+            subject=self._id(node),
+            property=name,
+            value=value,
+            verdict=self._verdict(tried),
+            doubtful=name in said.doubtful,
+            overruled=value in said.overruled,
+        )
 
     def _unknowns(self) -> list[str]:
         found: list[Message] = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from kg.answers.contract import Citation, ConflictAnswer, FindingAnswer, Shown
+from kg.answers.contract import Citation, FindingAnswer, Shown
 from kg.answers.show import Labels
+from kg.licenses.ancestry import AncestryNode, Path
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.consistency import Comparison
-from kg.licenses.propagation import State
+from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import SEVERITY, LicenseRules
 from kg.licenses.terms import (
+    NO_LICENSE,
     READINGS,
     Cite,
     Clause,
@@ -21,6 +24,7 @@ from kg.licenses.terms import (
     Verdict,
 )
 from kg.licenses.wording import left_out, part_words, words_in
+from kg.messages.message import Message, counted
 from kg.model.claim import is_id
 
 _GROUPS = ("substance", "outputs", "unknown", "paperwork")
@@ -64,6 +68,41 @@ def list_dropped(said: Comparison) -> list[str]:
     return list(dict.fromkeys(f"{term.license}#{term.kind}" for term in said.dropped))
 
 
+def list_conflicts(engine: LicenseRules, terms: State, use: Use, lang: str) -> list[ConflictAnswer]:
+    """The terms that cannot all be kept."""
+    return [
+        ConflictAnswer(
+            conflict=name,
+            label=engine.terms.conflicts[name].label.get(lang, name),
+            licenses=list(dict.fromkeys(term.license for term in clash)),
+            effect=effect,
+            why=engine.terms.conflicts[name].why[lang],
+        )
+        for name, clash, effect in engine.conflicts(terms, use)
+    ]
+
+
+def tell_doubts(engine: LicenseRules, term: LicenseTerm, agreeing: int, lang: str) -> Iterator[str]:
+    """Whom a promise binds, and whether a clause speaks of this model at all, where that is open.
+
+    Args:
+        engine: the rules.
+        term: one of an entity's terms.
+        agreeing: how many members of the family agree, where those decide.
+        lang: language of the sentences.
+    """
+    if agreeing and term.kind == NO_LICENSE and term.mode == "own":
+        yield counted(
+            "The family states none; its %(num)s member is judged alike.",
+            "The family states none; all its %(num)s members are judged alike.",
+            agreeing,
+        ).text(lang)
+    if term.party and (covenant := engine.kind(term).covenant):
+        yield covenant[lang]
+    if term.open:
+        yield engine.terms.scopes[engine.clause(term).models].note[lang]
+
+
 def list_texts(
     engine: LicenseRules, declared: Iterable[str], findings: Iterable[FindingAnswer], labels: Labels
 ) -> list[TextRead]:
@@ -98,15 +137,29 @@ def tell_texts(texts: Iterable[TextRead], lang: str) -> str:
     return "; ".join(f"{words[f'read-{read}']}: {', '.join(all)}" for read, all in groups.items())
 
 
-def list_conflicts(engine: LicenseRules, terms: State, use: Use, lang: str) -> list[ConflictAnswer]:
-    """The terms that cannot all be kept."""
-    return [
-        ConflictAnswer(
-            conflict=name,
-            label=engine.terms.conflicts[name].label.get(lang, name),
-            licenses=list(dict.fromkeys(term.license for term in clash)),
-            effect=effect,
-            why=engine.terms.conflicts[name].why[lang],
-        )
-        for name, clash, effect in engine.conflicts(terms, use)
-    ]
+def tell_guesses(
+    nodes: Mapping[int, AncestryNode], path: Path, name: Callable[[int], str], lang: str
+) -> Iterator[str]:
+    """The edges of a path that a rule guessed, in words.
+
+    Args:
+        nodes: the ancestry.
+        path: of a term.
+        name: what a node is called.
+        lang: language of the sentences.
+    """
+    for child, parent, relation in zip(path[0], path[0][1:], path[1], strict=False):
+        if relation in nodes[child].said.doubtful:
+            yield Message(
+                "A rule infers from the name that %(child)s derives from %(parent)s; no source states it.",
+                child=name(child),
+                parent=name(parent),
+            ).text(lang)
+
+
+def tell_edges(engine: LicenseRules, path: Path, lang: str) -> tuple[list[str], list[Citation]]:
+    """What is unsettled of the kinds of edges on a path, and where that is said."""
+    classes = dict.fromkeys(engine.class_of[relation] for relation in path[1])
+    noted = [edge for edge in map(engine.terms.classes.__getitem__, classes) if edge.note]
+    notes = [edge.note.get(lang, edge.note["en"]) for edge in noted]
+    return notes, [cite_clause(edge.cite, None) for edge in noted if edge.cite]

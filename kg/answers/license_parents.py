@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from kg.errors import InputError
 from kg.licenses.ancestry import AncestryNode
-from kg.licenses.states import LicenseClaims, read_license_claims
+from kg.licenses.states import LICENSED, LicenseClaims, read_license_claims
 from kg.lineage.reach import walk_up
-from kg.model.claim import Entity
+from kg.messages.message import Message
+from kg.model.claim import Entity, kind_of
 from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -57,3 +59,23 @@ def _read_node(snapshot: Snapshot, at: int) -> AncestryNode:
     families = tuple(e.parent for e in lineage.parents(at, {IN_FAMILY}))
     members = lineage.children(at, {IN_FAMILY}) if first <= at < end else ()
     return AncestryNode(said, parents, families, tuple(e.child for e in members), known)
+
+
+def read_ancestry(snapshot: Snapshot, id: str) -> LicenseAncestry:
+    """The ancestry of an entity of the snapshot.
+
+    Args:
+        snapshot: an open snapshot.
+        id: as a user names it.
+
+    Raises:
+        UnknownId: there is no such entity.
+        InputError: licenses make no sense for its kind.
+    """
+    id = snapshot.find(id)
+    if kind_of(id) not in LICENSED:
+        raise InputError(
+            Message("%(id)s: a license question is about a %(names)s", id=id, names=LICENSED)
+        )
+    root = snapshot.number(id)
+    return LicenseAncestry(snapshot.entity_at(root), root, read_ancestors(snapshot, root))

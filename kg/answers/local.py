@@ -26,7 +26,7 @@ from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.vocabulary import DERIVED_FROM
 from kg.snapshot.snapshot import Snapshot
 
-_NOTHING = LicenseClaims(claims=(), way="held", maker="")
+_NOTHING = LicenseClaims()
 
 
 class LocalAnswer(msgspec.Struct, frozen=True):

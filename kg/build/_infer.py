@@ -4,21 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
+from kg.licenses.agreement import FamilyJudge
+from kg.licenses.consistency import find_gap
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
-from kg.licenses.rules import SEVERITY, USES, Facts
-from kg.licenses.states import LICENSED, States, names_of
-from kg.licenses.terms import clause_id
-from kg.licenses.verdicts import _PREFIX
+from kg.licenses.rules import USES, Facts
+from kg.licenses.states import LICENSED, Register, States, names_of, read_license_claims
+from kg.licenses.terms import Consistency, Verdict, clause_id
+from kg.licenses.verdicts import _PREFIX, code_of, consistency_code
 from kg.lineage.adjacency import Ints
 from kg.lineage.families import Families
 from kg.lineage.graph import Lineage
 from kg.model.claim import INFERRED, Entity, Fact, Said, kind_of
-from kg.model.vocabulary import COMMERCIAL_VERDICT, DESCENDANT_COUNT, EFFECTIVE_TERM
+from kg.model.vocabulary import (
+    COMMERCIAL_VERDICT,
+    DESCENDANT_COUNT,
+    EFFECTIVE_TERM,
+    IN_FAMILY,
+    LICENSE_CONSISTENCY,
+    MISSING_TERM,
+)
 from kg.snapshot.layout import Lines
+
+COMPARED = ("model", "dataset")  # kinds whose license is compared with what they inherit
+
+
+class _Gap(NamedTuple):
+    """How stated licenses stand to a state."""
+
+    sure: Consistency
+    assumed: Consistency  # as if guessed and disputed parents were right
+    dropped: tuple[
+        tuple[str, LicenseTerm], ...
+    ]  # clauses that are missing for sure, with their ids
+
+
+_GapKey = tuple[int, tuple[str, ...], tuple[bool, ...]]
+
+_entities = msgspec.json.Decoder(Entity)
 
 
 def infer(entity: Entity, node: int, lineage: Lineage, families: Families) -> tuple[Fact, ...]:
@@ -50,32 +78,81 @@ class LicenseFacts:
         state: the number of each node's state.
         lineage: the derivation graph.
         lines: ids of the nodes.
+        register: what each entity states of its license.
     """
 
-    def __init__(self, states: States, state: Ints, lineage: Lineage, lines: Lines) -> None:
+    def __init__(
+        self, states: States, state: Ints, lineage: Lineage, lines: Lines, register: Register
+    ) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
-        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[int, ...]] = {}
+        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[Verdict, ...]] = {}
+        self._at = -1, Entity("", {})
+        self._judge = FamilyJudge(self._verdicts, self._members)
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
+        self._register = register
+        self._gaps: dict[_GapKey, _Gap] = {}
+        self._consistencies: list[tuple[int, int]] = []
 
     def infer(self, entity: Entity, node: int) -> tuple[Fact, ...]:
         """The facts on the next entity: its terms in force and the verdict on commercial use."""
         if kind_of(entity.id) not in LICENSED or not self._engine.terms.kinds:
             self._rows.append((0,) * len(USES))
+            self._consistencies.append((0, 0))
             return ()
         number = int(self._state[node])
-        codes = self._verdicts(number, names_of(entity))
-        self._rows.append(codes)
+        self._at = node, entity
+        verdicts, agree = self._judge.verdicts(node)
+        self._rows.append(tuple(map(code_of, verdicts)))
+        compared = tuple(self._compared(entity, node, number))
         if kind_of(entity.id) == "product":
             return ()
-        verdict = SEVERITY[codes[0] - 1]
+        verdict = verdicts[USES.index("commercial")]
         note = "by the terms in force; nothing is known of the user"
+        note += f"; all {agree} members are judged alike" if agree else ""
         said = Said(value=verdict, source=INFERRED, note=note, inferred=True)
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
-        return (*((terms,) if terms else ()), found)
+        return (*((terms,) if terms else ()), found, *compared)
+
+    def _compared(self, entity: Entity, node: int, number: int) -> Iterator[Fact]:
+        """The facts on its license beside what it inherited; nothing where nothing was."""
+        state = self._states.all[number]
+        if kind_of(entity.id) not in COMPARED or all(term.mode == "own" for term in state):
+            self._consistencies.append((0, 0))
+            return
+        gap = self._gap(number, self._stated(node), names_of(entity))
+        self._consistencies.append((consistency_code(gap.sure), consistency_code(gap.assumed)))
+        note = "by the terms in force that are sure"
+        said = Said(value=gap.sure, source=INFERRED, note=note, inferred=True)
+        yield Fact(LICENSE_CONSISTENCY, (gap.sure,), (said,))
+        if gap.dropped:
+            yield self._told(MISSING_TERM, gap.dropped, node)
+
+    def _stated(self, node: int) -> tuple[str, ...]:
+        """The licenses that are claimed of an entity; those of its families if it has none."""
+        kinds, own = self._register.kinds, self._register.own
+        if claims := kinds[own[node]].claims:
+            return claims
+        families = (edge.parent for edge in self._lineage.parents(node, {IN_FAMILY}))
+        return tuple(c for f in families if f < len(own) for c in kinds[own[f]].claims[:1])
+
+    def _gap(self, number: int, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
+        """How the stated licenses stand to a state, worked out once for each way in which names fit."""
+        key = number, stated, tuple(begins(prefix, names) for prefix in self._asked(number))
+        if key not in self._gaps:
+            self._gaps[key] = self._find_gap(self._states.all[number], stated, names)
+        return self._gaps[key]
+
+    def _find_gap(self, state: State, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
+        engine = self._engine
+        sure, dropped = find_gap(engine, stated, state, names)
+        assumed, _ = find_gap(engine, stated, state, names, assumed=True)
+        ids = ((clause_id(engine.license(t.license), t.place), t) for t in dropped)
+        # A license expression joins clauses of several, whose numbers are not those of one text.
+        return _Gap(sure, assumed, tuple((id, t) for id, t in ids if t.kind in id))
 
     def save(self, release: Path, lineage: Path) -> None:
         """Write the array of what has been inferred, and for the lineage that on commercial use.
@@ -86,39 +163,59 @@ class LicenseFacts:
         """
         rows = np.array(self._rows, np.uint8).reshape(-1, len(USES))
         np.save(release / "verdicts.npy", rows)
+        np.save(release / "consistency.npy", np.array(self._consistencies, np.uint8).reshape(-1, 2))
         commercial = np.zeros(self._lineage.size, np.uint8)
         commercial[: len(rows)] = rows[:, USES.index("commercial")]
         np.save(lineage / "verdict.npy", commercial)
 
-    def _verdicts(self, number: int, names: tuple[str, ...]) -> tuple[int, ...]:
-        """Codes of a state, worked out once for each way in which names fit its prefixes."""
-        state = self._states.all[number]
-        if number not in self._prefixes:
-            self._prefixes[number] = tuple(
-                sorted(
-                    {str(self._engine.clause(term).value) for term in state if term.kind == _PREFIX}
-                )
-            )
-        fits = tuple(begins(prefix, names) for prefix in self._prefixes[number])
+    def _members(self, node: int) -> list[int]:
+        """The members of a family without a license of its own."""
+        if not self._is(node, "family") or read_license_claims(self._entity(node)).claims:
+            return []
+        return [edge.child for edge in self._lineage.children(node, {IN_FAMILY})]
+
+    def _is(self, node: int, kind: str) -> bool:
+        return node < len(self._lines) and kind_of(self._lines.id(node)) == kind
+
+    def _entity(self, node: int) -> Entity:
+        at, entity = self._at
+        return entity if node == at else _entities.decode(self._lines[node])
+
+    def _verdicts(self, node: int) -> tuple[Verdict, ...]:
+        """What a node's terms come to, worked out once for each way in which names fit their prefixes."""
+        number = int(self._state[node])
+        state, asked = self._states.all[number], self._asked(number)
+        names = names_of(self._entity(node)) if asked and node < len(self._lines) else ()
+        fits = tuple(begins(prefix, names) for prefix in asked)
         if (number, fits) not in self._codes:
             found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
-            self._codes[number, fits] = tuple(1 + SEVERITY.index(verdict) for verdict in found)
+            self._codes[number, fits] = tuple(found)
         return self._codes[number, fits]
+
+    def _asked(self, number: int) -> tuple[str, ...]:
+        """The beginnings of names that a state asks for."""
+        if number not in self._prefixes:
+            asked = (t for t in self._states.all[number] if t.kind == _PREFIX)
+            values = {str(self._engine.clause(term).value) for term in asked}
+            self._prefixes[number] = tuple(sorted(values))
+        return self._prefixes[number]
 
     def _terms(self, number: int, node: int) -> Fact | None:
         """The clauses in force, each with the edge or the license it rests on."""
         if number not in self._substance:
             self._substance[number] = tuple(self._in_force(self._states.all[number]))
         held = self._substance[number]
-        if not held:
-            return None
+        return self._told(EFFECTIVE_TERM, held, node) if held else None
+
+    def _told(self, property: str, held: Sequence[tuple[str, LicenseTerm]], node: int) -> Fact:
+        """Clauses as a fact, each with its premises."""
         edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._engine.carriers)]
         said = [
             Said(value=id, source=INFERRED, note=note, inferred=True)
             for id, term in held
             for note in self._premises(term, edges)
         ]
-        return Fact(EFFECTIVE_TERM, tuple(id for id, _ in held), tuple(said))
+        return Fact(property, tuple(dict.fromkeys(id for id, _ in held)), tuple(said))
 
     def _in_force(self, state: State) -> Iterator[tuple[str, LicenseTerm]]:
         """The surest term of each clause that is more than paperwork."""

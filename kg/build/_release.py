@@ -101,7 +101,8 @@ class Release:
         families: list[int] = []  # one run of numbers, because entities come sorted by id
         register = Register()
         offsets = array("Q", [0])
-        claims = counted(self._claims, self._stage, "resolve", self._read)
+        settled = self._inputs.settler.settle(self._claims)
+        claims = counted(settled, self._stage, "resolve", self._read)
         with (self._scratch / "entities.jsonl").open("wb") as out:
             standings, memberships = self._inputs.standings, self._inputs.memberships
             for entity in resolve(claims, vocabulary, standings, memberships):
@@ -118,7 +119,7 @@ class Release:
         state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
         lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
         self._inheritance = Inheritance(lines, vocabulary)
-        self._licenses = LicenseFacts(states, state, self._lineage, lines)
+        self._licenses = LicenseFacts(states, state, self._lineage, lines, register)
 
     def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.

@@ -22,6 +22,7 @@ from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
+from kg.licenses.settled_names import NameSettler
 from kg.licenses.terms import Terms
 from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
@@ -57,6 +58,16 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
             guesses.note(tie.right)
         yield from guesses.watch(said)
         yield from guesses.claims()
+
+    @property
+    def settler(self) -> NameSettler:
+        """What settles names that several licenses share by what all sources tell of a model."""
+        weights, redirects = self.vocabulary.edges("weights"), self.linker.redirects
+        return NameSettler(self.terms.shared, weights, redirects, self._decides)
+
+    def _decides(self, source: str) -> bool:
+        standing = self.standings.get(source)
+        return standing is None or standing.decides
 
     @property
     def guesses(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from kg.claims._precision import conflict, refined
 from kg.claims._unresolved import without_explained
 from kg.claims.claim_files import by_subject
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
-from kg.model.vocabulary import DERIVED_FROM, UNRESOLVED_PARENT, Property, Vocabulary
+from kg.model.vocabulary import DERIVED_FROM, LICENSE, UNRESOLVED_PARENT, Property, Vocabulary
 
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
 
@@ -36,6 +36,7 @@ class Standing(NamedTuple):
 Standings = Mapping[str, Standing]
 Memberships = Mapping[str, frozenset[str]]  # model -> the families it stands in
 _UNKNOWN = Standing()
+_FAR = 2  # levels of trust between a maker's word and that of an overview
 _NONE: Memberships = MappingProxyType({})
 
 
@@ -127,7 +128,29 @@ def resolve_fact(
     doubtful = bool(values) and not any(
         standings.get(s.source, _UNKNOWN).decides for s in best if s.value in values
     )
+    if prop.name == LICENSE and disputed:
+        ranked = list(_marked(ranked, values, standings))
     return Fact(prop.name, values, tuple(ranked), disputed, doubtful)
+
+
+def _marked(
+    ranked: Iterable[Said], values: Collection[Value], standings: Standings
+) -> Iterator[Said]:
+    """Claims, those marked that give way: to a preferred one, or to one that is far more trusted.
+
+    What a maker's own card or text says of a license stands against an overview of others; each value
+    counts as its best claim does.
+    """
+    said = [s for s in ranked if s.rank != "rejected" and s.value is not None]
+    levels: dict[Value, int] = {}
+    for one in said:
+        level = 0 if one.rank == "preferred" else standings.get(one.source, _UNKNOWN).level
+        levels[one.value] = min(level, levels.get(one.value, level))
+    best = min((levels[value] for value in values if value in levels), default=_UNKNOWN.level)
+    for one in ranked:
+        level = levels.get(one.value, best)
+        gives_way = one.value not in values and (level > best == 0 or level >= best + _FAR)
+        yield msgspec.structs.replace(one, outranked=True) if gives_way else one
 
 
 def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:

@@ -31,6 +31,7 @@ def profile_options(command: Command) -> Command:
         help="Who asks, as a TOML, JSON or YAML file; the options below win over it. Several: side by side.",
     )
     @click.option("--mau", type=click.IntRange(0), help="Monthly active users.")
+    @click.option("--dau", type=click.IntRange(0), help="Daily active users.")
     @click.option("--revenue", type=click.FloatRange(0), help="US dollars a year.")
     @click.option(
         "--country",
@@ -50,6 +51,7 @@ def profile_options(command: Command) -> Command:
         *args: Any,
         paths: tuple[Path, ...],
         mau: int | None,
+        dau: int | None,
         revenue: float | None,
         countries: tuple[str, ...],
         competitor_of: tuple[str, ...],
@@ -61,7 +63,13 @@ def profile_options(command: Command) -> Command:
             if competitor_of
             else None
         )
-        given = {"mau": mau, "revenue": revenue, "competitor_of": orgs, "name": name}
+        given = {
+            "mau": mau,
+            "dau": dau,
+            "revenue": revenue,
+            "competitor_of": orgs,
+            "name": name,
+        }
         known = {key: value for key, value in given.items() if value is not None}
         return command(*args, who=_profiles(paths, countries, known), **kwargs)
 

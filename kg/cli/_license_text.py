@@ -188,4 +188,5 @@ def _foot(answer: LicenseAnswer, lang: str) -> Iterator[str]:
         yield f"{words['paperwork']}: {', '.join(paper)}"
     for one in answer.claim_sets:
         value = one.value or words["without-guess" if one.doubtful else "without"]
-        yield f"{words['sets']}: {one.subject} {one.property} {value}: {words[one.verdict]}"
+        told = words["overruled" if one.overruled else "sets"]
+        yield f"{told}: {one.subject} {one.property} {value}: {words[one.verdict]}"

@@ -29,6 +29,9 @@ class Known(NamedTuple):
 
 
 COMMANDS = {
+    "audit": Known(
+        "audit:audit_command", "List models whose license says less than their ancestry."
+    ),
     "build": Known("build:build", "Build a snapshot from data and claim runs, and publish it."),
     "catalog": Known(
         "catalog:catalog_command", "List the facts that come with Gyebo, or make them anew."

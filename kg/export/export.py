@@ -89,7 +89,7 @@ def export(
         path: the file, which appears whole or not at all; `-` is standard output.
         root: only this model or family with its ancestors and descendants.
         query: only what this SPARQL query finds: the entities a SELECT names, the graph a CONSTRUCT makes.
-        table: for csv and parquet: edges, models, claims or nodes.
+        table: for csv and parquet: edges, models, claims, nodes or gaps.
         vocabulary: for RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.
         lang: en or ko, for cards and badges.
         limits: what the query may take.

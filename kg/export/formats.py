@@ -81,7 +81,7 @@ class Exporter:
         Args:
             format: a name in FORMATS.
             out: where to write.
-            table: for csv and parquet: edges, models, claims or nodes.
+            table: for csv and parquet: edges, models, claims, nodes or gaps.
 
         Raises:
             UnknownFormat: no such format or table; carries the known ones.

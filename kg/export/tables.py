@@ -1,4 +1,4 @@
-"""The release as tables: nodes, edges, models, claims; written as CSV or Parquet while they stream by.
+"""The release as tables: nodes, edges, models, claims, gaps of licenses; written as CSV or Parquet while they stream by.
 
 Parquet is written in row groups of a fixed length, so that memory stays flat; a column has one type.
 Dates stay texts (2023, 2023-03 or 2023-03-13), because they are as exact as their source.
@@ -13,10 +13,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
+from kg.licenses.verdicts import GAPS
 from kg.messages.message import Message, mark
 from kg.model.claim import Entity, kind_of, main_label, slug_of
 from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name
-from kg.model.vocabulary import RELEASE_DATE, Vocabulary
+from kg.model.vocabulary import (
+    LICENSE,
+    LICENSE_CONSISTENCY,
+    MISSING_TERM,
+    RELEASE_DATE,
+    Vocabulary,
+)
 from kg.snapshot.inheritance import Inheritance
 
 try:
@@ -31,6 +38,7 @@ TABLES: Mapping[str, str] = {
     "models": mark("Models with their resolved values as a Parquet table"),
     "claims": mark("Everything that sources say, claim by claim, as a Parquet table"),
     "nodes": mark("Models and families as a Parquet table, with names and dates"),
+    "gaps": mark("Clauses that stated licenses lack of what was inherited, as a Parquet table"),
 }
 HAS_PARQUET = pq is not None
 _GROUP = 20_000  # rows
@@ -127,6 +135,29 @@ class Tables:
                 values = (next(iter(far.get(name) or entity.values(name)), "") for name in shown)
                 names = " ".join(name for name in shown if name in far)
                 yield entity.id, main_label(entity), _korean(entity), *values, names
+
+    def gaps(self) -> StreamedTable:
+        """Clauses that models inherit and that the licenses they state do not carry, a row for each."""
+        names = ("id", "label", "label_ko", "stated", "gap", "clause", "through")
+        return StreamedTable(_texts(*names), self._gaps())
+
+    def _gaps(self) -> Iterator[Row]:
+        for entity in self._entities():
+            inferred = {fact.property: fact for fact in entity.inferred}
+            gap = (
+                next(iter(inferred[LICENSE_CONSISTENCY].values), "")
+                if LICENSE_CONSISTENCY in inferred
+                else ""
+            )
+            if gap in GAPS:
+                stated = " ".join(str(value) for value in entity.values(LICENSE))
+                row = entity.id, main_label(entity), _korean(entity), stated, gap
+                missing = inferred.get(MISSING_TERM)
+                # A merge that no license satisfies may lack nothing else.
+                for value, note in (
+                    [(s.value, s.note) for s in missing.claims] if missing else [("", "")]
+                ):
+                    yield *row, value, note
 
     def claims(self) -> StreamedTable:
         """Everything that is said, a row for each claim."""

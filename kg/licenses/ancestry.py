@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.licenses._cycles import settle_cycles
 from kg.licenses.propagation import NOTHING, OUTSIDER, LicenseStep, LicenseTerm, State
-from kg.licenses.states import WEIGHTS, LicenseClaims, States
+from kg.licenses.states import WEIGHTS, LicenseClaims, OwnKey, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
 
@@ -98,12 +99,13 @@ class Ancestry:
         if here.said.owned and not self._said(node):
             return self._states.number(NOTHING)
         families = (self._said(family) for family in here.families if family in self.nodes)
-        return self._states.own(self._said(node), here.said.way, families)
+        said = OwnKey(self._said(node), here.said.way, here.said.content, here.said.closed)
+        return self._states.own(said, families)
 
     def _run(self) -> None:
         self.state = dict.fromkeys(self.nodes, 0)
         if self._cyclic:
-            self._states.settle(self, self._order, self.state)
+            settle_cycles(self._states, self, self._order, self.state)
         else:
             for node in self._order:
                 self.state[node] = self._states.find_state(self, node)
@@ -142,7 +144,8 @@ class Ancestry:
                 if self._alone and node == self.root and edge == "adapter":
                     edge = "adapter-file"
                 disputed, doubtful = relation in said.disputed, relation in said.doubtful
-                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful)
+                anew = maker and self.is_stated(node)
+                yield parent, relation, LicenseStep(edge, maker, disputed, doubtful, anew)
 
     def _unresolved_steps(self, node: int) -> Iterator[LicenseStep]:
         """The steps from the parents of a node that are declared and that nothing can find."""

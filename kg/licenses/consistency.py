@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
+
+import msgspec
 
 from kg.licenses.profile import amount, begins
 from kg.licenses.propagation import LicenseTerm, State
@@ -23,32 +25,93 @@ class Comparison(NamedTuple):
 
 
 def compare_terms(
-    engine: LicenseRules, declared: str | None, state: State, names: tuple[str, ...]
+    engine: LicenseRules, stated: Sequence[str], state: State, names: tuple[str, ...]
 ) -> Comparison:
     """Compare a declared license with what reached its model.
 
     Args:
         engine: the rules.
-        declared: the license the makers state, None if they state none.
+        stated: the licenses that sources state, the resolved one first; none if they state none.
         state: all terms of the model, its own among them.
         names: what the model is called.
     """
-    inherited = sorted(_owed(engine, state))
-    satisfy = _satisfying(engine, inherited, names)
-    satisfy = satisfy if inherited else ()
-    clash = any(effect != "allowed" for _, _, effect in engine.conflicts(state, "relicense"))
-    satisfy = () if clash or _is_blind(engine, state) else satisfy
-    if declared is None:
-        return Comparison("undeclared", (), satisfy)
-    license = engine.license(declared)
-    dropped = tuple(t for t in inherited if not carries(engine, license, t, names))
-    if clash:
-        return Comparison("unsatisfiable", dropped, satisfy)
-    found = _judge(engine, license, state, inherited, dropped)
-    guessed = (t for t in _owed(engine, state, guessed=True) if t.doubtful)
-    if found != "drops-substance" and not all(carries(engine, license, t, names) for t in guessed):
-        found = "cannot-tell"
+    found, dropped = find_gap(engine, stated, state, names)
+    inherited = sorted(_owed(engine, state, in_house=True))
+    open = inherited and not _clashes(engine, state) and not _is_blind(engine, state)
+    satisfy = _satisfying(engine, inherited, names) if open else ()
     return Comparison(found, dropped, satisfy)
+
+
+def find_gap(
+    engine: LicenseRules,
+    stated: Sequence[str],
+    state: State,
+    names: tuple[str, ...],
+    assumed: bool = False,
+) -> tuple[Consistency, tuple[LicenseTerm, ...]]:
+    """Find what a declared license lacks of that which reached its model.
+
+    What a licensor has licensed anew is no gap: who holds the rights may do so. What
+    comes along a guessed or disputed edge, or by unsettled law, is none either, unless it is assumed. Where
+    sources disagree on the license, there is a gap only if each of those named leaves one.
+
+    Args:
+        engine: the rules.
+        stated: the licenses that sources state, the resolved one first; none if they state none.
+        state: all terms of the model, its own among them.
+        names: what the model is called.
+        assumed: as if every guessed and every disputed parent were right.
+
+    Returns:
+        How the license stands to the terms, and those that it does not carry.
+    """
+    if not stated:
+        return "undeclared", ()
+    if assumed:
+        state = frozenset(map(_taken_as_sure, state))
+    each = [_gap_of(engine, engine.license(one), state, names) for one in stated]
+    found, dropped = each[0]
+    if any(other != found for other, _ in each):
+        return "cannot-tell", ()
+    lacked = (_keys(lacks) for _, lacks in each)
+    common = frozenset.intersection(*lacked)
+    return found, tuple(t for t in dropped if (t.license, t.place) in common)
+
+
+def _keys(terms: Iterable[LicenseTerm]) -> frozenset[tuple[str, int]]:
+    return frozenset((term.license, term.place) for term in terms)
+
+
+def _gap_of(
+    engine: LicenseRules, license: License, state: State, names: tuple[str, ...]
+) -> tuple[Consistency, tuple[LicenseTerm, ...]]:
+    """What one license lacks of a state."""
+    inherited = sorted(_owed(engine, state))
+    dropped = tuple(t for t in inherited if not carries(engine, license, t, names))
+    foreign = frozenset(t for t in state if not t.in_house)
+    firm = frozenset(t for t in foreign if not t.doubtful and not t.disputed and t.tier < 3)
+    if _clashes(engine, firm):
+        return "unsatisfiable", dropped
+    found = _judge(engine, license, foreign, inherited, dropped)
+    guessed = (t for t in _owed(engine, state, guessed=True) if t.doubtful)
+    unsure = not all(carries(engine, license, t, names) for t in guessed)
+    if found != "drops-substance" and (unsure or _clashes(engine, foreign)):
+        found = "cannot-tell"
+    return found, dropped
+
+
+def _taken_as_sure(term: LicenseTerm) -> LicenseTerm:
+    if not term.doubtful and not term.disputed:
+        return term
+    return msgspec.structs.replace(term, doubtful=False, disputed=False, dispute="")
+
+
+def _clashes(engine: LicenseRules, state: State) -> bool:
+    """Whether terms that came with the weights cannot all be kept."""
+    return any(
+        effect != "allowed" and all(t.way == "held" and t.mode != "own" for t in terms)
+        for _, terms, effect in engine.conflicts(state, "relicense")
+    )
 
 
 def _judge(
@@ -64,16 +127,20 @@ def _judge(
         return "drops-substance"
     if _is_blind(engine, state):
         return "cannot-tell"
-    if dropped:
+    if not all(engine.kind(term).each for term in dropped):
         return "drops-paperwork"
-    parents = {t.license for t in state if t.mode != "own" and t.way == "held" and not t.doubtful}
+    came = (t for t in state if t.way == "held" and not t.doubtful)
+    parents = {t.license for t in came if t.mode not in ("own", "maker")}
     return "adds" if parents and _adds(engine, license, inherited) else "consistent"
 
 
 def _is_blind(engine: LicenseRules, state: State) -> bool:
     """Whether terms came with the weights that nobody knows: no license is known to carry them."""
     return any(
-        t.mode != "own" and t.way == "held" and engine.kind(t).group == "unknown" and not t.doubtful
+        t.mode not in ("own", "maker")
+        and t.way == "held"
+        and engine.kind(t).group == "unknown"
+        and not t.doubtful
         for t in state
     )
 
@@ -84,20 +151,23 @@ def _adds(engine: LicenseRules, license: License, inherited: list[LicenseTerm]) 
     return any(kind.flows and kind.group != "paperwork" for kind in more)
 
 
-def _owed(engine: LicenseRules, state: State, guessed: bool = False) -> Iterator[LicenseTerm]:
+def _owed(
+    engine: LicenseRules, state: State, guessed: bool = False, in_house: bool = False
+) -> Iterator[LicenseTerm]:
     """Inherited terms that a license must carry; not those of which it is unsettled whether they bind.
 
     Args:
         engine: the rules.
         state: all terms of a model.
         guessed: with those that come from guessed parents.
+        in_house: with those of which the licensor has licensed what comes from it anew.
     """
     seen: set[tuple[str, int]] = set()
     for term in sorted(state, key=lambda t: (t.license, t.place, t.doubtful, t.tier)):
         bound = term.way in ("held", "learned") and term.mode in ("", "changed", "arguable")
         key = term.license, term.place
-        sure = bound and term.tier < 3 and not term.disputed and term.place >= 0
-        sure = sure and (guessed or not term.doubtful)
+        sure = bound and term.tier < 3 and not term.disputed and not term.open and term.place >= 0
+        sure = sure and (guessed or not term.doubtful) and (in_house or not term.in_house)
         new = sure and key not in seen and engine.kind(term).flows
         if new and not _exempt(engine, term, state):
             seen.add(key)
@@ -117,6 +187,8 @@ def carries(
     kind, clause = engine.kind(term), engine.clause(term)
     if license.id == term.license:
         return True
+    if kind.each:
+        return False
     if kind.value == "text" and kind.asks and begins(str(clause.value), names):
         return True  # the name itself meets it
     if kind.name == "share-alike":
@@ -143,7 +215,7 @@ def covers(type: str, own: Any, asked: Any) -> bool:
         case "targets":
             return _TARGETS.index(own["targets"]) >= _TARGETS.index(asked["targets"])
         case "text":
-            return str(own).casefold().startswith(str(asked).casefold())
+            return begins(str(asked), (str(own),))
     return bool(own == asked)
 
 
@@ -168,7 +240,7 @@ def _fits(engine: LicenseRules, owed: Sequence[LicenseTerm], names: tuple[str, .
         if one.reading == "full"
         and not any(clause.kind == "service-contract" for clause in one.clauses)
         and bound <= {one.id}
-        and all(carries(engine, one, t, names) for t in owed)
+        and all(engine.kind(t).each or carries(engine, one, t, names) for t in owed)
     ]
     origins = {term.license for term in owed}
     fits.sort(key=lambda one: (one.id not in origins, len(one.clauses), one.id))

@@ -2,20 +2,22 @@
 
 Exact spellings stand in data/licenses; besides, SPDX expressions are read with license-expression
 and a spelling may differ in case, spaces, `-`, `license`, `agreement` and `version`; an address is that of the
-license's text. Anything else stays a name.
+license's text. A name that several texts share is decided by whose model bears it. Anything else stays a name.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
 import license_expression as le
 
 from kg.errors import DataError
+from kg.licenses._addresses import text_address
+from kg.licenses.shared_names import LicenseBearer
 from kg.licenses.terms import License, Terms, fold
 from kg.model.claim import slug_of
 
@@ -24,6 +26,8 @@ _FILLERS = re.compile(
 )
 
 LONGEST = 120  # characters of a license's name
+UNNAMED = "other"  # the shared name of a license that is not named
+NOBODY = LicenseBearer()
 
 
 class Reading(NamedTuple):
@@ -48,26 +52,48 @@ class LicenseNames:
         for name, id in terms.names.items():
             key = _bare(name)
             self._loose[key] = id if self._loose.get(key, id) == id else None
+        self._shared = {_bare(name): one for one in terms.shared for name in (one.name, *one.also)}
         self._links = _by_address(terms.licenses.values())
         self._spdx = le.get_spdx_licensing()
 
-    def find(self, text: str) -> str | None:
-        """The id of a license by its name, SPDX id, Hub tag, address or expression; None if not known."""
+    def find(self, text: str, bearer: LicenseBearer = NOBODY) -> str | None:
+        """The id of a license by its name, SPDX id, Hub tag, address or expression; None if not known.
+
+        Args:
+            text: as written.
+            bearer: whose license it is.
+        """
         if "://" in text:
             return self.by_link(text)
+        if shared := self._shared.get(_bare(text)):
+            return shared.decide(bearer)
         exact = self._terms.names.get(fold(text))
-        return exact or self._loose.get(_bare(text)) or self._expression(text)
+        return exact or self._loose.get(_bare(text)) or self._expression(text, bearer)
 
     def by_link(self, link: str) -> str | None:
-        """The id of the license whose text stands at an address."""
-        address = _address(link)
-        named = re.fullmatch(r"spdx\.org/licenses/([\w.+-]+?)(\.html|\.json)?", address)
-        return self._terms.names.get(named[1]) if named else self._links.get(address)
+        """The id of the license whose text stands at an address.
 
-    def read(self, text: object, name: str, link: str, group: Callable[[object], str]) -> Reading:
+        Where texts replaced each other at an address, a commit tells which is meant; without one it is the newest.
+        """
+        address = text_address(link)
+        named = re.fullmatch(r"spdx\.org/licenses/([\w.+-]+?)(\.html|\.json)?", address.place)
+        if named:
+            return self._terms.names.get(named[1])
+        return _of_revision(self._links.get(address.place, {}), address.revision)
+
+    def read(
+        self,
+        text: object,
+        name: str,
+        link: str,
+        group: Callable[[object], str],
+        bearer: LicenseBearer = NOBODY,
+    ) -> Reading:
         """What a license field says; arguments as those of Kit.license, groups as in words.yaml."""
         raw = " ".join(str(text or "").split())
         said = f"as written: {raw}" if raw else ""
+        linked = text_address(link).model
+        bearer = bearer._replace(own=(linked, *bearer.own)) if linked else bearer
         match group(text):
             case "nothing" if not name and not link:
                 return Reading(nothing=True)
@@ -76,31 +102,55 @@ class LicenseNames:
             case "no_license":
                 return Reading(note=said)
             case "other_license" | "nothing":
-                return self._named(name, link, said, group)
-        found = self.find(raw)
+                return self._named(name, link, said, group, bearer)
+        found = self._by_name_or_link(raw, link, bearer)
         if found:
             return Reading(found, note="" if fold(raw) == slug_of(found) else said)
         if len(raw) > LONGEST:  # terms told in prose, or a list: not the name of a license
             return Reading("license/other", note=said[:500])
         return Reading(name=raw)
 
-    def _named(self, name: str, link: str, said: str, group: Callable[[object], str]) -> Reading:
-        found = self.find(name) if name else None
-        found = found or self.by_link(link)
-        if found:
+    def _named(
+        self,
+        name: str,
+        link: str,
+        said: str,
+        group: Callable[[object], str],
+        bearer: LicenseBearer,
+    ) -> Reading:
+        """What a field says that does not name the license itself."""
+        if found := self._by_name_or_link(name, link, bearer):
             return Reading(found, note=f"license_name: {name}" if name else said)
         if name and not group(name):
             return Reading(name=name)
-        return Reading("license/other", note=said)
+        unnamed = self._shared.get(UNNAMED)
+        return Reading(unnamed.decide(bearer) if unnamed else "license/other", note=said)
 
-    def _expression(self, text: str) -> str | None:
+    def _by_name_or_link(self, name: str, link: str, bearer: LicenseBearer) -> str | None:
+        """By a name, or by the address of a text where the name is not known or means several."""
+        linked = self.by_link(link) if link else None
+        if name and (shared := self._shared.get(_bare(name))):
+            return shared.decide(bearer, linked)
+        return (self.find(name) if name else None) or linked
+
+    def _expression(self, text: str, bearer: LicenseBearer) -> str | None:
+        joined = re.split(r"-and-", text, flags=re.IGNORECASE)  # as a license_name is written
+        if len(joined) > 1:
+            return self._joined(joined, bearer)
         if not re.search(r"\b(AND|OR|WITH)\b", text, re.IGNORECASE):
             return self._single(text)
         try:
             self._terms.parse(text)
         except DataError:
             return None
-        return "license/" + quote(" ".join(text.split()), safe="()+")
+        return _expression_id(text)
+
+    def _joined(self, names: Iterable[str], bearer: LicenseBearer) -> str | None:
+        """Licenses that hold together, if all are known."""
+        found = [self._terms.licenses.get(self.find(name, bearer) or "") for name in names]
+        if not all(found):
+            return None
+        return _expression_id(" AND ".join(one.key for one in found if one))
 
     def _single(self, text: str) -> str | None:
         """By another of its SPDX or ScanCode keys, such as GPL-3.0-only."""
@@ -111,29 +161,40 @@ class LicenseNames:
         return self._terms.names.get(fold(str(parsed))) if parsed else None
 
 
+def _expression_id(text: str) -> str:
+    return "license/" + quote(" ".join(text.split()), safe="()+")
+
+
 def _bare(name: str) -> str:
     return _FILLERS.sub("", name.casefold())
 
 
-def _by_address(licenses: Iterable[License]) -> dict[str, str]:
-    """Which license an address is that of: of several versions the newest, which stands there now."""
-    at: dict[str, list[License]] = defaultdict(list)
+def _by_address(licenses: Iterable[License]) -> dict[str, dict[str, str]]:
+    """Which license an address is that of, by revision; "" is what stands there now."""
+    at: dict[str, dict[str, list[License]]] = defaultdict(lambda: defaultdict(list))
     for one in licenses:
-        if one.url:
-            at[_address(one.url)].append(one)
-    found = {}
-    for address, held in at.items():
-        versions = [one for one in held if one.version] if len(held) > 1 else held
-        if versions:  # a page that many unversioned licenses cite is none of them
-            found[address] = max(versions, key=lambda one: str(one.date or "")).id
-    return found
+        for link in filter(None, (one.url, *one.links)):
+            address = text_address(link)
+            at[address.place][address.revision].append(one)
+            if address.revision:
+                at[address.place][""].append(one)
+    return {
+        address: {revision: id for revision, all in held.items() if (id := _newest(all))}
+        for address, held in at.items()
+    }
 
 
-def _address(link: str) -> str:
-    """An address without what does not tell licenses apart.
+def _newest(licenses: Iterable[License]) -> str | None:
+    """Of several versions the newest; a page that many unversioned licenses cite is none of them."""
+    held = {one.id: one for one in licenses}
+    versions = [one for one in held.values() if one.version] if len(held) > 1 else [*held.values()]
+    return max(versions, key=lambda one: str(one.date or "")).id if versions else None
 
-    >>> _address("http://www.creativecommons.org/licenses/by/4.0/deed.en")
-    'creativecommons.org/licenses/by/4.0'
-    """
-    address = re.sub(r"^https?://(www\.)?|/+$", "", link.strip().casefold())
-    return re.sub(r"(?<=\d)/(legalcode|deed)(\.[a-z-]+)?$", "", address)
+
+def _of_revision(held: Mapping[str, str], revision: str) -> str | None:
+    """The license of a revision; of one that is not known only if the file was always the same here."""
+    exact = held.get(revision) or next(
+        (id for known, id in held.items() if len(revision) >= 7 and known.startswith(revision)),
+        None,
+    )
+    return exact or (held.get("") if len(set(held.values())) == 1 else None)

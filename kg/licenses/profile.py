@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,10 +17,13 @@ _EU = frozenset(
 )
 
 
-class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class Profile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
     """What a user says of the use; None = not said, so that clauses on it stay conditions."""
 
     mau: int | None = None  # monthly active users
+    dau: int | None = None  # daily active users, of whom there are at most as many as monthly ones
     revenue: float | None = None  # US dollars a year
     country: str | None = None  # ISO 3166-1 alpha-2 code, or EU
     competitor_of: tuple[str, ...] | None = None  # org ids; empty = of nobody
@@ -27,6 +31,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
 
 NOBODY = Profile()
+_GAPS = frozenset(" -_")
 
 # A name can still be changed; a limit on some businesses only leaves open whether this is one.
 _NEVER_BARS = ("begins-with", "spared-up-to")
@@ -38,7 +43,7 @@ def checked(profile: Profile) -> Profile:
     Raises:
         InputError: a number is below 0, or the country is not a two-letter code.
     """
-    for field in ("mau", "revenue"):
+    for field in ("mau", "dau", "revenue"):
         if (getattr(profile, field) or 0) < 0:
             raise InputError(Message("%(field)s must not be below 0", field=field))
     if profile.country is None:
@@ -78,13 +83,24 @@ def _fits(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...]) -> boo
     given = getattr(profile, ask.field.replace("-", "_"))
     match ask.test:
         case "at-most" | "spared-up-to":
-            return None if given is None else given <= amount(value)
+            return _at_most(ask.field, given, amount(value), profile)
         case "outside":
             return None if given is None else not within(given, value or ())
         case "none-of":
             return None if given is None else not set(given) & set(value or ())
     known = (given,) if given is not None else names
     return begins(str(value), known) if known else None
+
+
+def _at_most(field: str, given: float | None, limit: float, profile: Profile) -> bool | None:
+    """Whether a number keeps a limit; who comes in a day comes in the month."""
+    if given is not None:
+        return given <= limit
+    if field == "dau" and profile.mau is not None and profile.mau <= limit:
+        return True
+    if field == "mau" and profile.dau is not None and profile.dau > limit:
+        return False
+    return None
 
 
 def amount(value: Any) -> float:
@@ -102,13 +118,37 @@ def within(country: str, places: Any) -> bool:
 
 
 def begins(prefix: str, names: tuple[str, ...]) -> bool:
-    """Whether a name begins with a prefix; case, spaces and hyphens do not matter.
+    """Whether a name begins with a prefix as a name: its last word or number ends there.
 
-    >>> begins("Llama 3", ("Llama-3-Ko",)), begins("Llama", ("Foo-7B",))
+    Case, spaces and hyphens do not matter.
+
+    >>> begins("Llama 3", ("Llama-3-Ko",)), begins("Llama 3", ("Llama-30B",))
     (True, False)
+    >>> begins("Llama", ("LlamaGuard", "x")), begins("Llama", ("Llamafile-7B", "Foo-7B"))
+    (True, False)
+    >>> begins("Llama 3", ("Llama-3.1-8B",)), begins("Llama", ("llama3-ko",))
+    (False, True)
     """
-    return any(_plain(name).startswith(_plain(prefix)) for name in names)
+    wanted = [c for c in prefix.casefold() if c not in _GAPS]
+    return any(_begins(wanted, name) for name in names)
 
 
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c not in " -_")
+def _begins(wanted: Sequence[str], name: str) -> bool:
+    places = [i for i, c in enumerate(name) if c not in _GAPS]
+    if len(places) < len(wanted):
+        return False
+    if any(name[i].casefold() != c for i, c in zip(places, wanted, strict=False)):
+        return False
+    return not wanted or _ends_word(name, places[len(wanted) - 1])
+
+
+def _ends_word(name: str, at: int) -> bool:
+    """Whether a word or number of a name ends with a character."""
+    last, rest = name[at], name[at + 1 :]
+    if not rest:
+        return True
+    if last.isdigit():
+        return not rest[0].isdigit() and not (rest[0] == "." and rest[1:2].isdigit())
+    if not (rest[0].isascii() and rest[0].isalpha()):
+        return True
+    return rest[0].isupper() and (last.islower() or rest[1:2].islower())  # LlamaGuard

@@ -14,9 +14,12 @@ import msgspec
 
 from kg.licenses.terms import (
     NO_LICENSE,
+    NO_WEIGHTS,
     PARTLY_READ,
+    RELICENSE,
     UNKNOWN_LICENSE,
     UNRESOLVED,
+    Cite,
     Clause,
     ClauseKind,
     EdgeClass,
@@ -26,7 +29,8 @@ from kg.licenses.terms import (
 )
 
 OUTSIDER = "no-improve-outsider"
-_MODES = ("own", "", "changed", "arguable", "similar", "unsettled", "later")  # the last one wins
+# The last one wins.
+_MODES = ("own", "", "changed", "maker", "arguable", "similar", "unsettled", "later")
 
 
 class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -39,8 +43,13 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     mode: str = "own"
     tier: int = 1
     disputed: bool = False
-    party: str = ""  # of a service contract: same or third
+    dispute: str = (
+        ""  # the licenses that sources state instead of each other, this term's among them
+    )
+    party: str = ""  # of a covenant: same or third
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
+    open: bool = False  # of a clause on some models only: no source tells whether this is one
+    in_house: bool = False  # its licensor has licensed what comes from it anew
 
 
 State = frozenset[LicenseTerm]
@@ -54,6 +63,7 @@ class LicenseStep(NamedTuple):
     same_maker: bool = False
     disputed: bool = False
     doubtful: bool = False  # rests only on a rule that decides nothing alone
+    anew: bool = False  # the maker of the parent made the child too, and states a license of it
 
 
 class Propagation:
@@ -83,37 +93,43 @@ class Propagation:
         return self.terms.kinds[term.kind]
 
     def clause(self, term: LicenseTerm) -> Clause:
-        """The clause of a term; an empty one for what the engine added."""
+        """The clause of a term; one without a value for what the engine added."""
         if term.place < 0:
-            return Clause(kind=term.kind)
+            rule = self.license(term.license).relicense_cite if term.license else None
+            return Clause(kind=term.kind, cite=rule or Cite(section=""))
         return self.license(term.license).clauses[term.place]
 
     # ---- own terms
 
-    def own(self, claims: Sequence[str], way: str) -> State:
+    def own(self, claims: Sequence[str], way: str, content: Iterable[str] = ()) -> State:
         """The terms an entity comes under by what is said of its license.
 
         Args:
             claims: license ids, the resolved one first; more than one if sources disagree. None of
                 them = no license is stated.
             way: `held`, or `material` for a dataset.
+            content: what sources say that the entity takes, gives and is made to do.
         """
         if not self.terms.kinds:
             return NOTHING
         if not claims:
             return frozenset([LicenseTerm(license="", kind=NO_LICENSE, place=-1, way=way)])
-        sets = [list(self._of(id, way)) for id in claims]
+        content = tuple(content)
+        sets = [list(self._of(id, way, content)) for id in claims]
         if len(sets) == 1:
             return frozenset(sets[0])
         said = [{self._sense(term) for term in terms} for terms in sets]
         common = set.intersection(*said)
+        dispute = "\n".join(claims)
         return frozenset(
-            msgspec.structs.replace(term, disputed=self._sense(term) not in common)
+            msgspec.structs.replace(term, disputed=True, dispute=dispute)
+            if self._sense(term) not in common
+            else term
             for terms in sets
             for term in terms
         )
 
-    def _of(self, id: str, way: str) -> Iterator[LicenseTerm]:
+    def _of(self, id: str, way: str, content: Sequence[str]) -> Iterator[LicenseTerm]:
         """The terms of one license. What was not read in full leaves the rest unknown, and is not sure."""
         license = self.license(id)
         surest = 1
@@ -122,9 +138,35 @@ class Propagation:
         elif license.reading != "full":
             yield LicenseTerm(license=id, kind=PARTLY_READ, place=-1, way=way)
             surest = 2
+        if license.unknown is None and (rule := self._relicense_rule(license)):
+            yield LicenseTerm(license=id, kind=rule, place=-1, way=way, tier=surest)
         for place, clause in enumerate(license.clauses):
-            tier = max(clause.tier, surest)
-            yield LicenseTerm(license=id, kind=clause.kind, place=place, way=way, tier=tier)
+            within = self.terms.scopes[clause.models].holds(content) if clause.models else True
+            if within is not False:
+                yield LicenseTerm(
+                    license=id,
+                    kind=clause.kind,
+                    place=place,
+                    way=way,
+                    tier=max(clause.tier, surest),
+                    open=within is None,
+                )
+
+    def _relicense_rule(self, license: License) -> str | None:
+        """The kind of a license's own rule on relicensing, unless a clause says it already."""
+        rule = RELICENSE.get(license.relicense) if isinstance(license.relicense, str) else None
+        effects = (self.terms.kinds[c.kind].effect.get("relicense") for c in license.clauses)
+        return rule if rule in self.terms.kinds and "prohibited" not in effects else None
+
+    def is_scoped(self, claims: Iterable[str]) -> bool:
+        """Whether some licenses have clauses on some models only."""
+        return any(clause.models for id in claims for clause in self.license(id).clauses)
+
+    def without_weights(self, way: str) -> State:
+        """The term on a model whose weights nobody outside its maker has."""
+        known = NO_WEIGHTS in self.terms.kinds
+        term = LicenseTerm(license="", kind=NO_WEIGHTS, place=-1, way=way)
+        return frozenset([term]) if known else NOTHING
 
     def _sense(self, term: LicenseTerm) -> tuple[str, str]:
         """What a term means, so that terms of two licenses can be compared: research-only is non-commercial."""
@@ -171,6 +213,8 @@ class Propagation:
             return None
         if not rule.needs or rule.needs in self.reach(term):
             return ""
+        if rule.needs == "similar" and "distill" in self.reach(term):
+            return None  # by its own words, whatever the purpose
         counts = self._derivative(license, rule.needs)
         if counts == "unknown" and self.kind(term).group == "paperwork":
             return None
@@ -185,6 +229,8 @@ class Propagation:
         if license is None:
             return "none"
         idea = license.derivative
+        if needs == "similar":
+            return "any" if idea.distill == "similar" else "none"
         if needs == "derivative":
             counts = {idea.distill, idea.outputs} & {"any", "similar"}
             return "any" if counts else "none"
@@ -197,9 +243,12 @@ class Propagation:
         before = "" if term.mode == "own" else term.mode
         strongest = max(before, rule.mode, mode, key=_MODES.index)
         party = term.party
-        if self.kind(term).third_party and rule.to == "learned":
-            held = term.way == "held"  # distilling from a service takes an account of one's own
+        if rule.to == "learned" and term.way != "learned" and self._is_covenant(term):
+            held = term.way == "held"  # who distills holds the model, or has an account
             party = "same" if held or step.same_maker else "third"
+            tier = tier if party == "same" else 3
+        if term.mode == "own" and self.kind(term).group == "unknown" and step.same_maker:
+            strongest = max(strongest, "maker", key=_MODES.index)
         return msgspec.structs.replace(
             term,
             way=rule.to,
@@ -208,46 +257,18 @@ class Propagation:
             disputed=term.disputed or step.disputed,
             party=party,
             doubtful=term.doubtful or step.doubtful,
+            in_house=term.in_house or (step.anew and term.mode == "own"),
         )
+
+    def _is_covenant(self, term: LicenseTerm) -> bool:
+        """Whether a clause binds who agreed to it, not what was learned from outputs.
+
+        A text that counts a model trained on outputs as a derivative binds that model.
+        """
+        idea = self.license(term.license).derivative.outputs if term.license else "none"
+        return bool(self.kind(term).covenant) and idea not in ("any", "similar")
 
     def _by_text(self, term: LicenseTerm) -> int:
         if not term.license:
             return 1
         return 1 if self.license(term.license).derivative.weights == "defined" else 2
-
-    def outsiders(self, parents: Sequence[State]) -> State:
-        """The terms that follow when weights meet that may not improve each other (RULES 4.5).
-
-        Args:
-            parents: what passes from each parent whose weights are taken.
-        """
-        found: set[LicenseTerm] = set()
-        for i, state in enumerate(parents):
-            for term in state:
-                if (
-                    term.kind == "no-improve"
-                    and term.way == "held"
-                    and "weights" in self.reach(term)
-                ):
-                    others = (other for k, other in enumerate(parents) if k != i)
-                    if foreign := [other for other in others if self._foreign(term, other)]:
-                        sure = any(not t.doubtful for other in foreign for t in other)
-                        kept = self.clause(term).value.get("except") == "family"
-                        found.add(
-                            msgspec.structs.replace(
-                                term,
-                                kind=OUTSIDER,
-                                tier=3 if kept else term.tier,
-                                doubtful=term.doubtful or not sure,
-                            )
-                        )
-        return frozenset(found)
-
-    def _foreign(self, term: LicenseTerm, other: State) -> bool:
-        family = self.license(term.license).family
-        return family not in self.families(other)
-
-    def families(self, state: Iterable[LicenseTerm]) -> frozenset[str]:
-        """The license families whose weights an entity holds for certain."""
-        held = {t.license for t in state if t.way == "held" and t.license and not t.doubtful}
-        return frozenset(self.license(id).family for id in held)

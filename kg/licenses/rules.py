@@ -6,19 +6,18 @@ data/licenses for all that can be data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kg.licenses.conflicts import Conflicts
 from kg.licenses.profile import NOBODY, Profile, answers
-from kg.licenses.propagation import LicenseTerm, Propagation, State
+from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.terms import Clause, ClauseKind, Use, Verdict
 
 SEVERITY: tuple[Verdict, ...] = ("allowed", "conditional", "unknown", "contested", "prohibited")
 USES: tuple[Use, ...] = ("commercial", "redistribute", "train-on-outputs", "relicense")
 _RANK = {verdict: rank for rank, verdict in enumerate(SEVERITY)}
 _DATA = ("learned", "trained", "generated")  # ways that came through data or outputs
-_GUESSED: dict[Verdict, Verdict] = {"conditional": "unknown", "prohibited": "contested"}
-_ALIKE = frozenset({"share-alike", "source-disclosure"})
 
 
 class Facts(NamedTuple):
@@ -38,13 +37,18 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=_RANK.__getitem__, default="allowed")
 
 
-class LicenseRules(Propagation):
+class LicenseRules(Conflicts):
     """The rules of data/licenses, ready to apply."""
 
     def effect(self, term: LicenseTerm, use: Use, facts: Facts) -> Verdict:
         """What a term does to a use."""
-        found = self._effect(term, use, facts)
-        if found == "prohibited" and (term.tier == 3 or term.disputed or term.doubtful):
+        return self._settled(term, self._effect(term, use, facts), disputed=term.disputed)
+
+    def _settled(self, term: LicenseTerm, found: Verdict, *, disputed: bool) -> Verdict:
+        """An effect, no prohibition if it rests on unsettled law, a guess, or a claim in dispute."""
+        if found == "prohibited" and term.open:
+            return "unknown"
+        if found == "prohibited" and (term.tier == 3 or disputed or term.doubtful):
             return "contested"
         return found
 
@@ -54,29 +58,50 @@ class LicenseRules(Propagation):
         """What each term does to a use, beside the others.
 
         A guessed parent decides nothing alone: what it adds to that which is sure is not known. Where it
-        adds nothing it is no doubt either.
+        adds nothing it is no doubt either. What follows from each of the licenses that sources state
+        instead of each other is not in dispute.
         """
-        found = [(term, self.effect(term, use, facts)) for term in state]
+        raw = [(term, self._effect(term, use, facts)) for term in state]
+        sides = self._least(raw)
+        found = [
+            (
+                term,
+                self._settled(
+                    term, e, disputed=term.disputed and _RANK[e] > sides.get(term.dispute, 0)
+                ),
+            )
+            for term, e in raw
+        ]
         sure = worst(e for t, e in found if not t.doubtful and self.counts(t, e))
         for term, effect in found:
             adds = term.doubtful and _RANK[effect] > _RANK[sure]
             yield term, worst((effect, "unknown")) if adds else effect
+
+    def _least(self, found: Iterable[tuple[LicenseTerm, Verdict]]) -> dict[str, int]:
+        """How bad the mildest side of each dispute is, as a rank in SEVERITY."""
+        worst_of: dict[str, dict[str, int]] = {}
+        for term, effect in found:
+            if term.dispute:
+                sides = worst_of.setdefault(
+                    term.dispute, dict.fromkeys(term.dispute.split("\n"), 0)
+                )
+                settled = self._settled(term, effect, disputed=False)
+                sides[term.license] = max(sides[term.license], _RANK[settled])
+        return {dispute: min(sides.values()) for dispute, sides in worst_of.items()}
 
     def _effect(self, term: LicenseTerm, use: Use, facts: Facts) -> Verdict:
         kind, clause = self.kind(term), self.clause(term)
         base = self._base(term, kind, use)
         if base == "allowed" or self._in_family(term, clause, facts):
             return "allowed"
-        if isinstance(clause.value, dict):
-            base = (
-                kind.soften.get(clause.value.get("targets", ""), base)
-                if base == "prohibited"
-                else base
-            )
+        if isinstance(clause.value, dict) and base == "prohibited":
+            base = kind.soften.get(clause.value.get("targets", ""), base)
+            if base != "prohibited" and term.way == "held":
+                base = self._competes(term, facts, base)
+        elif kind.asks and not kind.soften:
+            base = answers(kind.asks, clause.value, facts.profile, facts.names, base)
         if term.party == "third" and kind.third_party:
             base = kind.third_party
-        if kind.asks:
-            base = answers(kind.asks, clause.value, facts.profile, facts.names, base)
         if base == "allowed":
             return base
         match term.mode:
@@ -86,7 +111,17 @@ class LicenseRules(Propagation):
                 return "unknown"
         return base
 
+    def _competes(self, term: LicenseTerm, facts: Facts, base: Verdict) -> Verdict:
+        """What a profile makes of a clause against models that compete with the licensor's."""
+        asks, licensor = self.kind(term).asks, self.license(term.license).licensor
+        if asks is None or not licensor:
+            return base
+        return answers(asks, [licensor], facts.profile, facts.names, base)
+
     def _base(self, term: LicenseTerm, kind: ClauseKind, use: Use) -> Verdict:
+        uses = self.clause(term).uses
+        if term.mode == "maker" or (uses and use not in uses):
+            return "allowed"  # its maker licensed what it made of its own work
         outputs = kind.learned is not None
         if term.way in ("learned", "generated") and kind.learned is not None:
             return kind.learned.get(use, "allowed")
@@ -101,6 +136,11 @@ class LicenseRules(Propagation):
             return False
         exempt = clause.value.get("except") == "family"
         return exempt and self.license(term.license).family in facts.families
+
+    def asks_name(self, term: LicenseTerm) -> bool:
+        """Whether a term asks for the name of a model."""
+        asks = self.kind(term).asks
+        return asks is not None and asks.field == "name"
 
     # ---- verdicts
 
@@ -121,56 +161,3 @@ class LicenseRules(Propagation):
         found = [effect for term, effect in effects if self.counts(term, effect)]
         found += [effect for _, _, effect in self.conflicts(state, use)]
         return worst(found)
-
-    def conflicts(
-        self, state: State, use: Use
-    ) -> Iterator[tuple[str, tuple[LicenseTerm, ...], Verdict]]:
-        """Find terms of an entity that cannot all be kept: the rule, the terms, the effect on a use."""
-        bound = [t for t in state if t.way == "held" and t.mode != "own"]
-        alike = sorted((t for t in bound if t.kind in _ALIKE), key=_by_license)
-        for name, terms in (*self._against(alike, bound), *self._names(state)):
-            effect = self.terms.conflicts[name].effect.get(use, "allowed")
-            if effect == "prohibited" and any(t.disputed or t.tier == 3 for t in terms):
-                effect = "contested"
-            if any(t.doubtful for t in terms):
-                effect = _GUESSED.get(effect, effect)
-            yield name, terms, effect
-
-    def _against(
-        self, alike: Sequence[LicenseTerm], bound: Sequence[LicenseTerm]
-    ) -> Iterator[tuple[str, tuple[LicenseTerm, ...]]]:
-        for term in {t.license: t for t in alike}.values():
-            license = self.license(term.license)
-            fine = self._carriers(term)
-            for other in {t.license: t for t in alike if t.license > term.license}.values():
-                if other.license not in fine and license.id not in self._carriers(other):
-                    yield "two-share-alikes", (term, other)
-            carried = {c.kind for c in license.clauses}
-            others = {t.license for t in alike}
-            more = [
-                t
-                for t in bound
-                if t.license not in fine | others
-                and self.kind(t).flows
-                and self.kind(t).group in ("substance", "outputs")
-                and t.kind not in carried
-            ]
-            if more:
-                yield "share-alike-and-more", (term, min(more))
-
-    def _carriers(self, term: LicenseTerm) -> set[str]:
-        """The licenses that something under a share-alike license may carry."""
-        license, named = self.license(term.license), self.clause(term).value
-        return {license.id, *license.compatible, *(named or ())}
-
-    def _names(self, state: State) -> Iterator[tuple[str, tuple[LicenseTerm, ...]]]:
-        asked = sorted(t for t in state if t.kind == "name-prefix" and t.mode != "own")
-        values = {str(self.clause(t).value).casefold(): t for t in asked}
-        for i, (one, term) in enumerate(values.items()):
-            for other, rival in list(values.items())[i + 1 :]:
-                if not one.startswith(other) and not other.startswith(one):
-                    yield "name-prefixes", (term, rival)
-
-
-def _by_license(term: LicenseTerm) -> tuple[str, str]:
-    return term.license, term.kind

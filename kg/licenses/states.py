@@ -20,31 +20,35 @@ worked out once however many entities meet it.
 from __future__ import annotations
 
 from array import array
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
+from kg.licenses._graph import LicenseGraph
 from kg.licenses.propagation import NOTHING, LicenseStep, State
 from kg.licenses.rules import LicenseRules
-from kg.lineage.closure import components
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, Fact, kind_of, slug_of
-from kg.model.vocabulary import DERIVED_FROM, DEVELOPER, HUB_ID, LICENSE
+from kg.model.vocabulary import ACCESS, DERIVED_FROM, DEVELOPER, HUB_ID, LICENSE
 
 WEIGHTS = frozenset({"copy", "quantize", "tune", "adapter", "merge"})  # edge classes
 LICENSED = ("model", "family", "dataset", "product")  # kinds the question makes sense for
 _WAYS = {"dataset": "material", "family": "family"}  # every other kind: held
+_CONTENT = ("modality", "task")
+_CLOSED = frozenset({"api-only", "unreleased"})
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
 
 
 class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
     """What sources say of the license, maker and parents of one entity."""
 
-    claims: tuple[str, ...]  # license ids, the resolved one first
-    way: str
-    maker: str
+    claims: tuple[str, ...] = ()  # license ids that nothing overrules, the resolved one first
+    overruled: tuple[str, ...] = ()  # those that a preferred or far more trusted claim overrules
+    way: str = "held"
+    maker: str = ""
+    content: tuple[str, ...] = ()  # what it takes, gives and is made to do
+    closed: bool = False  # nobody outside its maker has its weights
     disputed: frozenset[str] = frozenset()  # relations on which sources disagree
     doubtful: frozenset[str] = frozenset()  # relations whose parents only a rule guesses
     unresolved: frozenset[str] = frozenset()  # relations to parents that nothing can find
@@ -58,21 +62,29 @@ def read_license_claims(entity: Entity) -> LicenseClaims:
     disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
     doubtful = frozenset(f.property for f in entity.facts if f.doubtful)
     unresolved = frozenset(parent.relation for parent in unresolved_parents(entity))
+    claims, overruled = _claims(entity.fact(LICENSE))
     return LicenseClaims(
-        claims=_claims(entity.fact(LICENSE)),
+        claims=claims,
+        overruled=overruled,
         way=way,
         maker=maker,
+        content=tuple(sorted(str(v) for name in _CONTENT for v in entity.values(name) if v)),
+        closed=any(value in _CLOSED for value in entity.values(ACCESS)),
         disputed=disputed,
         doubtful=doubtful,
         unresolved=unresolved,
     )
 
 
-def _claims(fact: Fact | None) -> tuple[str, ...]:
+def _claims(fact: Fact | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The licenses stated of an entity: those that count, and those that a better claim overrules."""
     if fact is None:
-        return ()
-    rivals = (str(s.value) for s in fact.claims if s.rank != "rejected" and s.value is not None)
-    return tuple(dict.fromkeys([*map(str, fact.values), *rivals]))
+        return (), ()
+    said = [s for s in fact.claims if s.rank != "rejected" and s.value is not None]
+    rivals = (str(s.value) for s in said if not s.outranked)
+    counted = dict.fromkeys([*map(str, fact.values), *rivals])
+    others = dict.fromkeys(str(s.value) for s in said)
+    return tuple(counted), tuple(id for id in others if id not in counted)
 
 
 def _rivals(fact: Fact) -> bool:
@@ -89,11 +101,20 @@ def names_of(entity: Entity) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*labels, tail, *hub]))
 
 
+class OwnKey(NamedTuple):
+    """What of an entity decides its own terms; fields as in `LicenseClaims`."""
+
+    claims: tuple[str, ...]
+    way: str
+    content: tuple[str, ...] = ()
+    closed: bool = False
+
+
 class Register:
     """Collects what is said of each entity, in the order of entities, in a few bytes each."""
 
     def __init__(self) -> None:
-        self._codes: dict[tuple[tuple[str, ...], str], int] = {}
+        self._codes: dict[OwnKey, int] = {}
         self._makers: dict[str, int] = {"": 0}
         self.own, self.makers = array("i"), array("i")
         self.disputed: dict[int, frozenset[str]] = {}
@@ -109,41 +130,14 @@ class Register:
             self.doubtful.setdefault(relation, array("q")).append(len(self.own))
         for relation in said.unresolved:
             self.unresolved.setdefault(relation, array("q")).append(len(self.own))
-        key = said.claims, said.way
+        key = OwnKey(said.claims, said.way, said.content, said.closed)
         self.own.append(self._codes.setdefault(key, len(self._codes)))
         self.makers.append(self._makers.setdefault(said.maker, len(self._makers)))
 
     @property
-    def kinds(self) -> list[tuple[tuple[str, ...], str]]:
-        """The license claims and the way that each code stands for."""
+    def kinds(self) -> list[OwnKey]:
+        """What each code stands for."""
         return list(self._codes)
-
-
-class LicenseGraph(Protocol):
-    """What an engine knows of each node, as far as the rule needs it."""
-
-    def own(self, node: int) -> int:
-        """The number of the node's own terms."""
-
-    def is_stated(self, node: int) -> bool:
-        """Whether the node has a license of its own."""
-
-    def parents(self, node: int) -> Sequence[tuple[int, LicenseStep]]:
-        """The present state of each parent, and the step from it."""
-
-    def members(self, node: int) -> Sequence[tuple[int, int]]:
-        """Of a family: the present state and the own terms of each member."""
-
-    def needs(self, node: int) -> Iterable[int]:
-        """The parents of the node and, of a family, its members."""
-
-
-class StateNumbers(Protocol):
-    """The number of each node's state: an array or a dictionary."""
-
-    def __getitem__(self, node: int, /) -> Any: ...
-
-    def __setitem__(self, node: int, number: int, /) -> None: ...
 
 
 class States:
@@ -157,7 +151,7 @@ class States:
         self.engine = engine
         self.all: list[State] = [NOTHING]
         self._numbers: dict[State, int] = {NOTHING: 0}
-        self._owns: dict[tuple[tuple[str, ...], str], int] = {}
+        self._owns: dict[OwnKey, int] = {}
         self._unions: dict[tuple[int, int], int] = {}
         self._passed: dict[tuple[int, LicenseStep], int] = {}
 
@@ -170,28 +164,28 @@ class States:
 
     # ---- own terms
 
-    def own(
-        self, claims: tuple[str, ...], way: str, families: Iterable[tuple[str, ...]] = ()
-    ) -> int:
+    def own(self, said: OwnKey, families: Iterable[tuple[str, ...]] = ()) -> int:
         """The number of the terms that an entity comes under of itself.
 
         Args:
-            claims: what is said of its license.
-            way: as in `LicenseClaims`.
+            said: what is said of it.
             families: what is said of the license of each family it stands in.
         """
-        held = "held" if way == "family" else way
-        stated = [] if claims else [one for one in families if one]
-        number = self._licensed(stated[0] if stated else claims, held)
+        said = said._replace(way="held" if said.way == "family" else said.way)
+        stated = [] if said.claims else [one for one in families if one]
+        number = self._licensed(said._replace(claims=stated[0]) if stated else said)
         for one in stated[1:]:
-            number = self.union(number, self._licensed(one, held))
+            number = self.union(number, self._licensed(said._replace(claims=one)))
         return number
 
-    def _licensed(self, claims: tuple[str, ...], way: str) -> int:
-        key = claims, way
-        if key not in self._owns:
-            self._owns[key] = self.number(self.engine.own(claims, way))
-        return self._owns[key]
+    def _licensed(self, said: OwnKey) -> int:
+        if not self.engine.is_scoped(said.claims):
+            said = said._replace(content=())
+        if said not in self._owns:
+            closed = self.engine.without_weights(said.way) if said.closed else NOTHING
+            terms = self.engine.own(said.claims, said.way, said.content)
+            self._owns[said] = self.number(terms | closed)
+        return self._owns[said]
 
     def unresolved(self, way: str = "held") -> int:
         """The number of the terms of a parent that no entity describes, or that nothing can find."""
@@ -250,12 +244,12 @@ class States:
         members = graph.members(node)
         if not members:
             return found
-        common = self._shared(graph, node, members)
-        if graph.is_stated(node) or (self._differ(members, common) if rest is None else rest):
+        common = self.shared(graph, node, members)
+        if graph.is_stated(node) or (self.differ(members, common) if rest is None else rest):
             return self.union(found, self.number(common))
         return self.number(common)
 
-    def _shared(self, graph: LicenseGraph, node: int, members: Iterable[tuple[int, int]]) -> State:
+    def shared(self, graph: LicenseGraph, node: int, members: Iterable[tuple[int, int]]) -> State:
         """The terms that all members share; of a family with a license, those that all inherit."""
         stated = graph.is_stated(node)
         groups = (
@@ -263,58 +257,6 @@ class States:
         )
         return frozenset.intersection(*groups)
 
-    def _differ(self, members: Iterable[tuple[int, int]], common: State) -> bool:
+    def differ(self, members: Iterable[tuple[int, int]], common: State) -> bool:
         """Whether the members of a family come under different terms, or under none."""
         return not common or any(self.all[state] - common for state, _ in members)
-
-    # ---- cycles
-
-    def settle(self, graph: LicenseGraph, nodes: Iterable[int], state: StateNumbers) -> None:
-        """Find the states of nodes that wait for each other, and of those that wait for them.
-
-        Args:
-            graph: the engine.
-            nodes: those without a state yet, whose state is 0.
-            state: the states of the engine; it is written to.
-        """
-        waiting = dict.fromkeys(nodes)
-        needs = {node: [o for o in graph.needs(node) if o in waiting] for node in waiting}
-        for part in components(needs):
-            if len(part) > 1 or part[0] in needs[part[0]]:
-                self._settle_cycle(graph, {node: needs[node] for node in part}, state)
-            else:
-                state[part[0]] = self.find_state(graph, part[0])
-
-    def _settle_cycle(
-        self, graph: LicenseGraph, needs: Mapping[int, Sequence[int]], state: StateNumbers
-    ) -> None:
-        """Find the states of nodes each of which waits for all others.
-
-        Terms only ever come to a state while it is fixed what follows from merges and which families
-        without a license count; so these are judged in between, and the order of nodes does not matter.
-        """
-        merged, rest = dict.fromkeys(needs, 0), dict.fromkeys(needs, False)
-        after: dict[int, list[int]] = {node: [] for node in needs}
-        for node, others in needs.items():
-            for other in others:
-                if other in after:
-                    after[other].append(node)
-
-        def repeat() -> None:
-            ahead, waiting = deque(needs), set(needs)
-            while ahead:
-                node = ahead.popleft()
-                waiting.remove(node)
-                found = self.find_state(graph, node, merged[node], rest[node])
-                if found != state[node]:
-                    state[node] = found
-                    ahead.extend(again := set(after[node]) - waiting)
-                    waiting |= again
-
-        repeat()
-        merged = {node: self.merged(graph.parents(node)) for node in needs}
-        repeat()
-        for node in needs:
-            if members := graph.members(node):
-                rest[node] = self._differ(members, self._shared(graph, node, members))
-        repeat()

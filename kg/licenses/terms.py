@@ -12,6 +12,8 @@ from urllib.parse import unquote
 import msgspec
 
 from kg.errors import DataError
+from kg.licenses.scopes import Scope
+from kg.licenses.shared_names import SharedName
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -34,6 +36,8 @@ NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
 PARTLY_READ = "partly-read"
 UNRESOLVED = "unresolved-parent"
+NO_WEIGHTS = "no-weights"
+RELICENSE = {"same": "same-license", "none": "no-sublicense"}  # by a license's own rule
 NOT_KNOWN_HERE = "not-known-here"
 
 
@@ -55,7 +59,7 @@ class _Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 class Ask(_Struct, frozen=True, kw_only=True):
     """What in a profile answers a clause."""
 
-    field: str  # mau, revenue, country, competitor-of or name
+    field: str  # mau, dau, revenue, country, competitor-of or name
     test: str
 
 
@@ -68,16 +72,19 @@ class ClauseKind(_Struct, frozen=True, kw_only=True):
     value: str
     why: dict[str, str]
     change: dict[str, str] = {}
+    changes: dict[str, dict[str, str]] = {}  # by use, where it differs
     duty: dict[str, str] = {}  # what must be done, as a line of a checklist
     duty_passed_on: dict[str, str] = {}  # likewise, where it must be passed on as a term
     gap: dict[str, str] = {}  # what is not known of {things}
     reach: tuple[str, ...] = ("weights", "dataset", "training")
     trigger: str = "use"
     flows: bool = False
+    each: bool = False  # that of another license does not count as it
     covered_by: tuple[str, ...] = ()
     effect: dict[str, Verdict] = {}
     changed: dict[str, Verdict] = {}
     learned: dict[str, Verdict] | None = None
+    covenant: dict[str, str] = {}  # of a promise that binds who made it: what that means for others
     third_party: Verdict | None = None
     soften: dict[str, Verdict] = {}
     asks: Ask | None = None
@@ -102,6 +109,8 @@ class Clause(_Struct, frozen=True, kw_only=True):
     trigger: str = ""
     reach: tuple[str, ...] | None = None
     pass_on: bool = False
+    uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
+    models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
     verbatim: bool = False  # the sentence cited is the very notice that the text asks for
     note: dict[str, str] = {}
 
@@ -125,12 +134,15 @@ class License(_Struct, frozen=True, kw_only=True):
     hub: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     family: str = ""
+    licensor: str = ""  # id of an organization
     version: str | None = None
     date: str | None = None
     url: str | None = None
+    links: tuple[str, ...] = ()  # other addresses of the same text
     read: dict[str, str] = {}
     unknown: dict[str, str] | None = None
     relicense: str | dict[str, tuple[str, ...]] = "own-terms"
+    relicense_cite: Cite | None = None
     derivative: Derivative = Derivative()
     clauses: tuple[Clause, ...] = ()
 
@@ -197,6 +209,13 @@ class Conflict(_Struct, frozen=True, kw_only=True):
     why: dict[str, str]
 
 
+class OwnWork(_Struct, frozen=True, kw_only=True):
+    """Why a maker may license a model made from another of its own."""
+
+    note: dict[str, str]
+    cite: Cite
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Everything data/licenses says."""
 
@@ -206,6 +225,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     licenses: Mapping[str, License]
     origins: Mapping[str, str]  # license id -> file:line
     names: Mapping[str, str]  # every spelling, case-folded -> license id
+    scopes: Mapping[str, Scope] = {}
+    own_work: OwnWork | None = None
+    shared: tuple[SharedName, ...] = ()  # spellings that mean several licenses
 
     def license(self, id: str) -> License:
         """The license an entity id stands for; one without clauses if its text is not known."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kg.licenses._cycles import settle_cycles
 from kg.licenses.propagation import LicenseStep
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register, States
@@ -64,8 +65,8 @@ class _Pass:
         self._belongs = child[member], parent[member]
         crosses = lineage.codes(self._engine.carriers)[marks]
         child, parent, marks = child[crosses], parent[crosses], marks[crosses]
-        self._edges = self._with_steps(lineage, child, parent, marks)
         self._own = self._own_states()
+        self._edges = self._with_steps(lineage, child, parent, marks)
         self._state = np.full(self._size, -1, np.int64)
 
     def _with_steps(self, lineage: Lineage, child: Ints, parent: Ints, marks: Ints) -> _Edges:
@@ -82,8 +83,9 @@ class _Pass:
             doubtful |= guessed & lineage.codes({relation})[marks]
         classes = [self._engine.class_of.get(name, "") for name in lineage.relations]
         either = (False, True)
-        steps = [LicenseStep(*step) for step in product(classes, either, either, either)]
-        code = marks * 8 + same * 4 + disputed * 2 + doubtful
+        steps = [LicenseStep(*step) for step in product(classes, either, either, either, either)]
+        anew = same & ~self._silent[child]
+        code = marks * 16 + same * 8 + disputed * 4 + doubtful * 2 + anew
         return self._with_unresolved(_Edges(child, parent, code, steps))
 
     def _with_unresolved(self, edges: _Edges) -> _Edges:
@@ -104,16 +106,15 @@ class _Pass:
         codes: Ints = np.array(self._register.own, np.int64)
         described = len(codes)
         own = np.full(self._size, self._states.unresolved(), np.int64)
-        numbers = np.array([self._states.own(claims, way) for claims, way in kinds], np.int64)
+        numbers = np.array([self._states.own(said) for said in kinds], np.int64)
         silent = np.zeros(self._size, np.bool_)
         if described:
             own[:described] = numbers[codes]
-            silent[:described] = np.array([not claims for claims, _ in kinds])[codes]
+            silent[:described] = np.array([not said.claims for said in kinds])[codes]
         self._silent = silent
         for node, families in self._families_of_silent().items():
-            claims, way = kinds[codes[node]]
-            stated = (kinds[codes[family]][0] for family in families if family < described)
-            own[node] = self._states.own(claims, way, stated)
+            stated = (kinds[codes[family]].claims for family in families if family < described)
+            own[node] = self._states.own(kinds[codes[node]], stated)
         return own
 
     def _families_of_silent(self) -> dict[int, list[int]]:
@@ -148,7 +149,7 @@ class _Pass:
         rest = np.flatnonzero(self._state < 0)  # on cycles, and below them
         if len(rest):
             self._state[rest] = 0
-            self._states.settle(self, rest.tolist(), self._state)
+            settle_cycles(self._states, self, rest.tolist(), self._state)
         return self._state[:-1]
 
     def _level(self, nodes: Ints) -> None:

@@ -15,7 +15,7 @@ from babel.numbers import get_currency_name
 
 from kg.files.yaml import catalog
 from kg.language.numbers import large, number
-from kg.licenses.terms import Clause, ClauseKind, Reading
+from kg.licenses.terms import Clause, ClauseKind, Reading, Use
 from kg.messages.message import Message, mark, particles, translate
 from kg.model.claim import is_id
 from kg.paths import DATA
@@ -71,7 +71,7 @@ def spoken(kind: ClauseKind, value: Any, lang: str, name: Named = str) -> list[s
         lang: en or ko.
         name: gives the name of an entity the value mentions.
     """
-    if value is None:
+    if value is None or kind.value == "none":
         return []
     match kind.value:
         case "limit":
@@ -95,7 +95,7 @@ def value_text(kind: ClauseKind, value: Any, lang: str) -> str | None:
 
 def left_out(kind: ClauseKind, value: Any) -> list[str]:
     """The parts of a clause's value that its sentence does not hold, as the data has them."""
-    if value is None or "{value}" in kind.why["en"]:
+    if value is None or kind.value == "none" or "{value}" in kind.why["en"]:
         return []
     return [str(one) for one in (value if kind.value == "list" else [value])]
 
@@ -131,9 +131,12 @@ def why(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str:
     return _filled(kind.why, kind, clause, lang, name)
 
 
-def change(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str | None:
-    """What would change the answer, if anything would; `name` as in `spoken`."""
-    return _filled(kind.change, kind, clause, lang, name) if kind.change else None
+def change(
+    kind: ClauseKind, clause: Clause, lang: str, name: Named = str, use: Use = "commercial"
+) -> str | None:
+    """What would change the answer on a use, if anything would; `name` as in `spoken`."""
+    texts = kind.changes.get(use, kind.change)
+    return _filled(texts, kind, clause, lang, name) if texts else None
 
 
 def duty(kind: ClauseKind, clause: Clause, lang: str, name: Named = str) -> str:
@@ -211,6 +214,7 @@ _WORDS = {
     "unknown-things": mark("what is not known:"),
     "paperwork": mark("paperwork"),
     "sets": mark("if one claim held"),
+    "overruled": mark("overruled by a better source; if it held all the same"),
     "differs": mark("what differs:"),
     "same": mark("Nothing differs."),
     "clash": mark("cannot all be kept"),

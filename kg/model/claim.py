@@ -75,6 +75,7 @@ class Said(
     url: str = ""  # where it differs from the source's
     retrieved: str = ""  # likewise, ISO date
     origin: str = ""  # file:line in data/, where a person can correct it
+    outranked: bool = False  # set as claims are resolved: a far more trusted one says otherwise
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):

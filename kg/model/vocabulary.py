@@ -83,6 +83,8 @@ QUOTE = "quote"
 SPDX_ID = "spdxId"
 EFFECTIVE_TERM = "effectiveTerm"
 COMMERCIAL_VERDICT = "commercialVerdict"
+LICENSE_CONSISTENCY = "licenseConsistency"
+MISSING_TERM = "missingTerm"
 
 
 class VocabularyTerm(NamedTuple):

@@ -13,6 +13,7 @@
         release/trends.json                sizes and context lengths over time, for the charts
         release/terms.json                 what data/licenses says
         release/verdicts.npy               what may be done with each entity, by its line (kg/licenses/verdicts.py)
+        release/consistency.npy            how each license stands to what was inherited (likewise)
         release/exports/                   the standard formats
         changes/                           what is otherwise than in the release before (kg/snapshot/history.py)
         store/ search/ lineage/ citations/ offsets.npy   caches, made from the release
@@ -42,7 +43,7 @@ from kg.messages.message import Message, environment_language
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 5  # raise it when a reader of the last version could not read what is written now
+FORMAT = 6  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 

@@ -35,7 +35,7 @@ from kg.snapshot.memo import memo
 
 if TYPE_CHECKING:
     from kg.licenses.states import States
-    from kg.licenses.verdicts import Verdicts
+    from kg.licenses.verdicts import Consistencies, Verdicts
     from kg.lineage.families import Families
     from kg.lineage.graph import Lineage
     from kg.search.index import SearchIndex
@@ -154,6 +154,13 @@ class Snapshot:
         from kg.licenses.verdicts import load_verdicts
 
         return load_verdicts(self.folder / "release")
+
+    @cached_property
+    def consistencies(self) -> Consistencies:
+        """How the license of each entity stands to what it inherited, by its number."""
+        from kg.licenses.verdicts import load_consistencies
+
+        return load_consistencies(self.folder / "release")
 
     @cached_property
     def index(self) -> SearchIndex:

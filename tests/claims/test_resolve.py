@@ -59,6 +59,19 @@ def test_a_preferred_unknown_holds_against_estimates() -> None:
     assert (found.values, len(found.claims)) == ((), 2)
 
 
+def test_on_a_license_an_overview_gives_way_to_the_makers_word() -> None:
+    card = ("license/mit", "source/paper")
+    overview = ("license/apache-2.0", "source/survey")
+    found = fact("license", overview, card)
+    assert found.values == ("license/mit",) and found.disputed
+    assert {s.value: s.outranked for s in found.claims} == {
+        "license/mit": False,
+        "license/apache-2.0": True,
+    }
+    rivals = fact("license", overview, ("license/mit", "source/new-survey"))
+    assert not any(s.outranked for s in rivals.claims)
+
+
 def test_many_values_hold_where_many_may() -> None:
     found = fact("language", ("language/ko", "source/survey"), ("language/en", "source/paper"))
     assert (set(found.values), found.disputed) == ({"language/ko", "language/en"}, False)

@@ -297,7 +297,7 @@ def test_what_a_construct_describes_narrows_the_other_formats(snapshot_home: Pat
         (["graphml", "--vocabulary", "dcat"], "", "graphml is not"),
         (["turtle", "--vocabulary", "owl"], "", "'mldcat'"),
         (["excel"], "", "known are: badge, card, csv, cyclonedx"),
-        (["parquet", "--table", "rows"], "", "known are: edges, models, claims, nodes"),
+        (["parquet", "--table", "rows"], "", "known are: edges, models, claims, nodes, gaps"),
     ],
 )
 def test_what_cannot_be_exported_is_told(

@@ -272,6 +272,32 @@ def test_licenses(tmp_path: Path, card: dict[str, Any], license: list[object] | 
     assert bool(found.issues("card-key")) == ("licence" in card)
 
 
+MODIFIED = {"license": "other", "license_name": "modified-mit"}
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "license"),
+    [
+        ("moonshotai/Kimi-K2.5", {}, "license/kimi-k2.5-modified-mit"),
+        ("o/copy", {}, "license/modified-mit"),
+        ("o/copy", {"base_model": "moonshotai/Kimi-K2.5"}, "license/kimi-k2.5-modified-mit"),
+        ("o/copy", {"base_model": ["moonshotai/Kimi-K2.5", "o/own"]}, "license/modified-mit"),
+        ("o/copy", {"base_model": "/home/me/kimi"}, "license/modified-mit"),
+    ],
+)
+def test_whose_model_it_is_decides_a_shared_name(
+    tmp_path: Path, name: str, more: dict[str, Any], license: str
+) -> None:
+    found = stored(tmp_path, [model(name, cardData={**MODIFIED, **more})])
+    assert found.values(name, "license") == [license]
+
+
+def test_the_parent_in_the_tags_decides_a_shared_name(tmp_path: Path) -> None:
+    tags = ["license:modified-mit", "base_model:quantized:MiniMaxAI/MiniMax-M2.7"]
+    found = stored(tmp_path, [model("o/copy", tags=tags)])
+    assert found.values("o/copy", "license") == ["license/minimax-m2.7-nc"]
+
+
 def test_a_license_in_the_repository_is_linked_to(tmp_path: Path) -> None:
     found = stored(
         tmp_path,

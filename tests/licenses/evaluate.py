@@ -4,6 +4,8 @@
     python -m tests.licenses.evaluate --write    and write data/licenses/EVALUATION.md, and the
                                                  numbers of its table beside it as JSON, for the site
 
+Besides, the share of the catalog's license claims that reach terms (tests/licenses/shares.py).
+
 A label is (model, way, license, kind of clause). Paperwork of training data and data without a license
 are left out: whether they bind at all is what the answers say is unsettled.
 """
@@ -26,6 +28,7 @@ from kg.config import load_config
 from kg.files.yaml import read_yaml
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
+from tests.licenses.shares import shipped_share, told
 from tests.shared_build import write_data
 
 HERE = Path(__file__).parent
@@ -204,6 +207,7 @@ if __name__ == "__main__":
     with evaluation_snapshot() as opened:
         result = evaluate(opened)
     print(report(result))
+    print(told(shipped_share()))
     if "--write" in sys.argv:
         folder = DATA / "licenses"
         (folder / "EVALUATION.md").write_text(report(result), encoding="utf-8")

@@ -35,9 +35,13 @@ def test_case(case: dict[str, Any], corners: Snapshot) -> None:
         found = [msgspec.to_builtins(f) for f in answer.findings if f.clause == wanted["clause"]]
         assert any(f.items() >= wanted.items() for f in found), (wanted, found)
     assert not {f.clause for f in answer.findings if f.weighs} & set(case.get("without", ()))
+    assert not {f.clause for f in answer.findings} & set(case.get("absent", ()))
+    assert set(case.get("changes", ())) <= set(answer.changes)
     assert set(case.get("dropped", ())) <= set(answer.dropped)
     sets = {s.value or "without": s.verdict for s in answer.claim_sets}
     assert sets.items() >= case.get("claim-sets", {}).items()
+    if "overruled" in case:
+        assert [s.value for s in answer.claim_sets if s.overruled] == case["overruled"]
     if "conflicts" in case:
         assert [c.conflict for c in answer.conflicts] == case["conflicts"]
     if case.get("would-satisfy") == []:

@@ -37,6 +37,7 @@ def gyebo(snapshot_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (["kovicuna-7b"], 3),
         (["bloom-176b"], 4),
         (["llama-2-7b", "--mau", "800000000"], 3),
+        (["llama-2-7b", "--dau", "800000000"], 3),  # who comes in a day comes in the month
         (["bloom-176b", "--fail-on", "prohibited"], 0),
         (["kovicuna-7b", "--fail-on", "never"], 0),
         (["kovicuna-7b", "--fail-on", "contested"], 3),

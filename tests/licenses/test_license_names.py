@@ -48,7 +48,6 @@ def test_read(written: str, id: str) -> None:
         "Qianwen License",
         "Apache 2.0 and bespoke community license",
         "Mistral Research License (MRL), Mistral Commercial License",
-        "Modified MIT License",
         "Agreement",
         "https://x.example/LICENSE",
         "https://creativecommons.org/licenses/",

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, AncestryNode
 from kg.licenses.propagation import State
 from kg.licenses.rules import SEVERITY, USES, Facts, LicenseRules
 from kg.licenses.states import LicenseClaims, Register, States
+from kg.licenses.terms import Verdict
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact
@@ -66,7 +69,7 @@ def ancestry(
         parents[child].append((parent, relation))
     nodes = {
         n: AncestryNode(
-            LicenseClaims(claims=said, way="held", maker="", doubtful=doubtful.get(n, frozenset())),
+            LicenseClaims(claims=said, doubtful=doubtful.get(n, frozenset())),
             tuple(parents[n]),
             (),
             (),
@@ -206,6 +209,7 @@ class World(NamedTuple):
     edges: list[Edge]
     member_of: list[tuple[int, int]]  # member and family
     guessed: frozenset[tuple[int, str]]  # entity and relation
+    told: tuple[tuple[str, bool], ...]  # of each: its modality, and whether it is only a service
 
     def doubtful(self, node: int) -> frozenset[str]:
         return frozenset(relation for one, relation in self.guessed if one == node)
@@ -233,7 +237,9 @@ def worlds(draw: st.DrawFn) -> World:
     member_of = draw(st.lists(st.sampled_from(belongs), unique=True, max_size=6))
     sides = sorted({(child, relation) for child, _, relation in edges})
     guessed = draw(st.sets(st.sampled_from(sides))) if sides else set()
-    return World(claims, families, edges, member_of, frozenset(guessed))
+    told = st.tuples(st.sampled_from(["", "text; text", "text, image; text"]), st.booleans())
+    all_told = tuple(draw(st.lists(told, min_size=size, max_size=size)))
+    return World(claims, families, edges, member_of, frozenset(guessed), all_told)
 
 
 def whole_graph(world: World, folder: Path) -> list[State]:
@@ -244,6 +250,9 @@ def whole_graph(world: World, folder: Path) -> list[State]:
         claims = tuple(Claim(value=v, source="source/s") for v in said)
         facts = (Fact("license", said[:1], claims),) if said else ()
         facts += tuple(Fact(r, ("model/x",), (), doubtful=True) for r in world.doubtful(node))
+        modality, closed = world.told[node]
+        facts += (Fact("modality", (modality,), ()),) if modality else ()
+        facts += (Fact("access", ("api-only",), ()),) if closed else ()
         collector.entity(world.id(node))
         register.add(Entity(world.id(node), {}, facts))
         links = [(p, r) for c, p, r in world.edges if c == node]
@@ -256,15 +265,16 @@ def whole_graph(world: World, folder: Path) -> list[State]:
     return [states.all[number] for number in numbers.tolist()]
 
 
-def one_by_one(world: World, root: int) -> State:
-    """The terms of an entity, worked out from all it comes from."""
-    nodes = {
+def nodes_of(world: World) -> dict[int, AncestryNode]:
+    """All entities of a world, as an answer reads them."""
+    return {
         node: AncestryNode(
             LicenseClaims(
                 claims=said,
                 way="family" if node < world.families else "held",
-                maker="",
                 doubtful=world.doubtful(node),
+                content=tuple(filter(None, world.told[node][:1])),
+                closed=world.told[node][1],
             ),
             tuple((p, r) for c, p, r in world.edges if c == node),
             tuple(f for m, f in world.member_of if m == node),
@@ -272,7 +282,55 @@ def one_by_one(world: World, root: int) -> State:
         )
         for node, said in enumerate(world.claims)
     }
-    return Ancestry(nodes, root, States(ENGINE)).terms
+
+
+def one_by_one(world: World, root: int) -> State:
+    """The terms of an entity, worked out from all it comes from."""
+    return Ancestry(nodes_of(world), root, States(ENGINE)).terms
+
+
+def judged(nodes: Mapping[int, AncestryNode], root: int) -> list[Verdict]:
+    """The verdicts on an entity, a family by its members."""
+    found = Ancestry(nodes, root, states := States(ENGINE))
+    return [judge_ancestry(found, states, use, Facts(), lambda _: ())[0] for use in USES]
+
+
+@settings(max_examples=150)
+@given(worlds(), st.data())
+def test_the_same_ancestry_is_judged_alike_in_any_order(world: World, data: st.DataObject) -> None:
+    size = len(world.claims)
+    number = data.draw(st.permutations(range(size)))
+    nodes = {}
+    for node in data.draw(st.permutations(range(size))):
+        here = nodes_of(world)[node]
+        parents = data.draw(st.permutations(here.parents))
+        said = msgspec.structs.replace(
+            here.said, claims=tuple(data.draw(st.permutations(here.said.claims)))
+        )
+        nodes[number[node]] = AncestryNode(
+            said,
+            tuple((number[parent], relation) for parent, relation in parents),
+            tuple(number[family] for family in data.draw(st.permutations(here.families))),
+            tuple(number[member] for member in data.draw(st.permutations(here.members))),
+        )
+    for node in range(size):
+        assert judged(nodes, number[node]) == judged(nodes_of(world), node)
+
+
+def test_names_are_asked_for_only_where_a_term_does() -> None:
+    asked: list[int] = []
+
+    def names(node: int) -> tuple[str, ...]:
+        asked.append(node)
+        return ("Llama-Foo",)
+
+    for license, wanted in (("license/mit", []), ("license/llama-3.1-license", [0])):
+        states = States(ENGINE)
+        node = AncestryNode(LicenseClaims(claims=(license,)), (), (), ())
+        alone = Ancestry({0: node}, 0, states)
+        found = judge_ancestry(alone, states, "redistribute", Facts(), names)
+        assert found[1] == 0
+        assert asked == wanted
 
 
 @settings(max_examples=150)

@@ -99,6 +99,24 @@ def test_what_a_sentence_leaves_out_stands_beside_it() -> None:
     assert value_text(TERMS.kinds["territory-exclusion"], ["EU", "KR"], "ko") == "EU, KR"
 
 
+def test_no_value_leaks_as_the_data_has_it() -> None:
+    for license in TERMS.licenses.values():
+        for clause in license.clauses:
+            for kind in (TERMS.kinds[clause.kind], TERMS.kinds["no-improve-outsider"]):
+                for lang in ("en", "ko"):
+                    said = [why(kind, clause, lang), value_text(kind, clause.value, lang) or ""]
+                    said += [part_words(one, lang) for one in left_out(kind, clause.value)]
+                    assert not any("{" in one for one in said), (license.id, clause.kind)
+
+
+def test_advice_fits_the_use() -> None:
+    clause = Clause(kind="non-commercial")
+    kind = TERMS.kinds["non-commercial"]
+    assert change(kind, clause, "en") == "a commercial license from the licensor"
+    assert "non-commercial use only" in str(change(kind, clause, "en", use="redistribute"))
+    assert "비상업" in str(change(kind, clause, "ko", use="redistribute"))
+
+
 def test_what_would_change_an_answer() -> None:
     naming = TERMS.kinds["revenue-cap"]
     clause = Clause(kind="revenue-cap", value={"over": 1_000_000_000, "currency": "JPY"})

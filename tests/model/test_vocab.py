@@ -41,6 +41,8 @@ NAMED_IN_CODE = [
     vocab.SPDX_ID,
     vocab.EFFECTIVE_TERM,
     vocab.COMMERCIAL_VERDICT,
+    vocab.LICENSE_CONSISTENCY,
+    vocab.MISSING_TERM,
     vocab.CONTEXT_LENGTH,
     vocab.ACCESS,
     vocab.DOWNLOADS,

@@ -37,6 +37,9 @@ _OTHERS: Mapping[str, str] = {
     "redirects.json": mark("Ids that go by another id"),
     "issues.jsonl": mark("What the build found wrong"),
     "terms.json": mark("What the licenses say, clause by clause, as this data was judged by"),
+    "consistency.npy": mark(
+        "How the license of each entity stands to what it inherited, by its line in entities.jsonl"
+    ),
     "verdicts.npy": mark("What may be done with each entity, by its line in entities.jsonl"),
     "statistics.json": mark("What the graph holds, counted by graph, class and property"),
     "trends.json": mark("Parameter counts and context lengths over time, as the charts show them"),

@@ -28,7 +28,7 @@ from web.license._advice import (
     short_reason,
 )
 from web.license._declared import Declared, DeclaredReader
-from web.license._findings import CitedSentence, FindingGroup, Hop, Teller
+from web.license._findings import CitedSentence, FindingGroup, Hop, Teller, may_ask
 from web.license._question import (
     FIELDS,
     LicenseQuestion,
@@ -270,7 +270,7 @@ class _Boxer:
     # ---- what would change the answer
 
     def _asks(self, told: Iterable[FindingAnswer]) -> list[str]:
-        fields = dict.fromkeys(asks.field for f in told if (asks := self._kinds[f.clause].asks))
+        fields = {asks.field for f in told if (asks := self._kinds[f.clause].asks) and may_ask(f)}
         return [gettext(FIELDS[f]) for f in FIELDS if f in fields and f not in self._asked.given]
 
     def _change(self, one: ClaimSetAnswer) -> VerdictChange:

@@ -177,3 +177,8 @@ def _doubts(finding: FindingAnswer) -> Iterable[str]:
         yield gettext("from a parent that only a rule infers")
     if not finding.weighs:
         yield gettext("not counted in the verdict")
+
+
+def may_ask(finding: FindingAnswer) -> bool:
+    """Whether a fact could answer a clause: one against other models only if competing ones are meant."""
+    return finding.group != "outputs" or (finding.way == "held" and finding.effect == "conditional")

@@ -1,6 +1,6 @@
 """What is asked of a license: the use, and who asks, as an address keeps them.
 
-`?use=commercial&mau=1000000&revenue=…&country=KR&competitor-of=org/naver&name=…`, as the options of
+`?use=commercial&mau=1000000&dau=…&revenue=…&country=KR&competitor-of=org/naver&name=…`, as the options of
 `gyebo license`. What cannot be understood is an error by field; the rest is asked all the same.
 """
 
@@ -29,6 +29,7 @@ from web.ui.verdicts import USE_WORDS
 
 FIELDS: Mapping[str, str] = {
     "mau": mark("Monthly active users"),
+    "dau": mark("Daily active users"),
     "revenue": mark("Revenue a year, in US dollars"),
     "country": mark("Country"),
     "competitor-of": mark("You compete with"),
@@ -40,6 +41,7 @@ _NAME = 200  # characters
 QUESTION = (  # as parameters of the API
     Parameter("use", mark("what one wants to do"), one_of(Use, USES[0])),
     Parameter("mau", mark("monthly active users"), whole(0, _MOST)),
+    Parameter("dau", mark("daily active users"), whole(0, _MOST)),
     Parameter(
         "revenue",
         mark("revenue a year in US dollars"),
@@ -114,7 +116,7 @@ def _quoted(text: str) -> str:
     return f"“{text[:40]}”"
 
 
-def _mau(snapshot: Snapshot, text: str) -> int:
+def _users(snapshot: Snapshot, text: str) -> int:
     return int(_amount(text, r"\d+"))
 
 
@@ -165,7 +167,8 @@ def _name(snapshot: Snapshot, text: str) -> str:
 
 
 _READERS: Mapping[str, Callable[[Snapshot, str], Any]] = {
-    "mau": _mau,
+    "mau": _users,
+    "dau": _users,
     "revenue": _revenue,
     "country": _country,
     "competitor-of": _competitors,
@@ -177,13 +180,14 @@ _READERS: Mapping[str, Callable[[Snapshot, str], Any]] = {
 def competitors(snapshot: Snapshot) -> tuple[str, ...]:
     """The organizations whose competitors some license excludes."""
     engine = snapshot.states.engine
-    clauses = (c for one in engine.terms.licenses.values() for c in one.clauses)
-    found = (
-        c.value
-        for c in clauses
-        if (asks := engine.terms.kinds[c.kind].asks) and asks.field == "competitor-of"
-    )
-    return tuple(sorted({id for ids in found for id in ids or ()}))
+    found: set[str] = set()
+    for one in engine.terms.licenses.values():
+        for clause in one.clauses:
+            asks = engine.terms.kinds[clause.kind].asks
+            if asks and asks.field == "competitor-of":
+                listed = isinstance(clause.value, list)
+                found |= {*clause.value} if listed else {one.licensor} - {""}
+    return tuple(sorted(found))
 
 
 def spoken(snapshot: Snapshot, profile: Profile) -> list[tuple[str, str]]:
@@ -198,7 +202,7 @@ def spoken(snapshot: Snapshot, profile: Profile) -> list[tuple[str, str]]:
 
 def _said(snapshot: Snapshot, field: str, value: Any) -> str:
     match field:
-        case "mau" | "revenue":
+        case "mau" | "dau" | "revenue":
             return number(value, lang())
         case "country":
             return territory(value) or str(value)

@@ -7,7 +7,12 @@ from flask import Response, request
 from kg.answers.contract import LicenseAnswer, to_json
 from kg.answers.license import license_answer
 from kg.licenses.states import LICENSED
-from kg.model.vocabulary import COMMERCIAL_VERDICT, EFFECTIVE_TERM
+from kg.model.vocabulary import (
+    COMMERCIAL_VERDICT,
+    EFFECTIVE_TERM,
+    LICENSE_CONSISTENCY,
+    MISSING_TERM,
+)
 from web.app.i18n import mark
 from web.app.negotiate import JSON
 from web.app.params import data_lang
@@ -80,7 +85,7 @@ FEATURE = Feature(
             build=_build_box,
             anchor=ANCHOR,
             heading=mark("May I use it?"),
-            tells=(EFFECTIVE_TERM, COMMERCIAL_VERDICT),
+            tells=(EFFECTIVE_TERM, COMMERCIAL_VERDICT, LICENSE_CONSISTENCY, MISSING_TERM),
             files=(_LICENSE_JSON,),
         ),
         Section(

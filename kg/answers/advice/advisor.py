@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kg.answers.advice.checklist import ChecklistWriter, Found
 from kg.answers.advice.decisive import find_decisive, verdict_sentence
 from kg.answers.advice.gaps import list_gaps
-from kg.answers.contract import ConflictAnswer, DecisiveAnswer, DutyAnswer, GapAnswer
+from kg.answers.contract import DecisiveAnswer, DutyAnswer, GapAnswer
 from kg.answers.show import Labels
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import LicenseRules
 from kg.licenses.terms import Use, Verdict

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from kg.answers.contract import (
-    Citation,
-    ConflictAnswer,
-    DecisiveAnswer,
-    FindingAnswer,
-    LicenseAnswer,
-)
+from kg.answers.contract import Citation, DecisiveAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.show import Labels
+from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.terms import Use, Verdict
 from kg.licenses.wording import place_words, sure_words, words_in
 from kg.messages.message import Message

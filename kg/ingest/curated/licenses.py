@@ -15,13 +15,16 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
+from kg.ingest.curated._license_names import NAMES, NamesRead, read_shared_names
 from kg.ingest.curated._strict import load_validator, validate
+from kg.licenses.scopes import Scope
 from kg.licenses.terms import (
     Clause,
     ClauseKind,
     Conflict,
     EdgeClass,
     License,
+    OwnWork,
     Terms,
     clause_id,
     fold,
@@ -66,13 +69,13 @@ class _Reader:
     def terms(self) -> Terms:
         """All of it."""
         kinds = self._kinds()
-        classes, conflicts = self._edges(kinds)
+        classes, conflicts, rest = self._edges(kinds)
         licenses: dict[str, License] = {}
         origins: dict[str, str] = {}
         names: dict[str, str] = {}
         for path in sorted((self.folder / "terms").glob("*.yaml")):
             file = self._file(path, "license")
-            license = self._license(file, kinds)
+            license = self._license(file, kinds, rest["scopes"])
             if license.id in licenses:
                 raise DataError(
                     Message(
@@ -92,14 +95,23 @@ class _Reader:
                         file.name,
                         file.line(("hub",)),
                     )
+        shared = self._shared(licenses, names)
+        undecided = {name: id for id, one in shared.licenses.items() for name in _spellings(one)}
         return Terms(
             kinds=kinds,
             classes=classes,
             conflicts=conflicts,
-            licenses=licenses,
-            origins=origins,
-            names=names,
+            licenses=licenses | shared.licenses,
+            origins=origins | shared.origins,
+            names=names | undecided,
+            shared=shared.shared,
+            **rest,
         )
+
+    def _shared(self, licenses: Mapping[str, License], names: Mapping[str, str]) -> NamesRead:
+        if not (self.folder / NAMES).exists():
+            return NamesRead((), {}, {})
+        return read_shared_names(self._file(self.folder / NAMES, "names"), licenses, names)
 
     def _file(self, path: Path, part: str) -> Yaml:
         file = read_yaml(path, str(path.relative_to(self._data.parent)))
@@ -113,7 +125,7 @@ class _Reader:
 
     def _edges(
         self, kinds: Mapping[str, ClauseKind]
-    ) -> tuple[dict[str, EdgeClass], dict[str, Conflict]]:
+    ) -> tuple[dict[str, EdgeClass], dict[str, Conflict], dict[str, Any]]:
         file = self._file(self.folder / "edges.yaml", "edges")
         parts = file.data
         for name, body in parts["classes"].items():
@@ -126,9 +138,15 @@ class _Reader:
         conflicts = {
             k: msgspec.convert(v | {"name": k}, Conflict) for k, v in parts["conflicts"].items()
         }
-        return classes, conflicts
+        rest = {
+            "scopes": msgspec.convert(parts.get("scopes", {}), dict[str, Scope]),
+            "own_work": msgspec.convert(parts.get("own-work"), OwnWork | None),
+        }
+        return classes, conflicts, rest
 
-    def _license(self, file: Yaml, kinds: Mapping[str, ClauseKind]) -> License:
+    def _license(
+        self, file: Yaml, kinds: Mapping[str, ClauseKind], scopes: Mapping[str, Scope]
+    ) -> License:
         for i, clause in enumerate(file.data["clauses"]):
             kind = self._known(clause["kind"], kinds, file, ("clauses", i, "kind"))
             if not _fits(kind.value, clause.get("value")):
@@ -138,6 +156,12 @@ class _Reader:
                     value=kind.value,
                 )
                 raise DataError(message, file.name, file.line(("clauses", i)))
+            if (models := clause.get("models", "")) and models not in scopes:
+                raise DataError(
+                    Message("unknown scope %(name)r; known: %(known)s", name=models, known=scopes),
+                    file.name,
+                    file.line(("clauses", i, "models")),
+                )
         return msgspec.convert(file.data, License)
 
     def _known(

@@ -26,7 +26,7 @@ from kg.files.intake import IntakeFile, files
 from kg.ingest.kit._privacy import redact
 from kg.ingest.kit._unresolved import NO_PARENT, declared_relation, what_is_written
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, classify
+from kg.ingest.kit.parents import ParentReference, classify, license_bearer
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -151,9 +151,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Claim:
         """What a thing is called."""
         tidy = redact(" ".join(text.split()))
-        return self.say(
-            subject, LABEL, tidy, locator, lang=lang or language_of(tidy) or "en", source=source
-        )
+        lang = lang or language_of(tidy) or "en"
+        return self.say(subject, LABEL, tidy, locator, lang=lang, source=source)
 
     def id(self, kind: str, name: str) -> str:
         """The id of something that the source names only by a name."""
@@ -244,9 +243,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             return
         revision = f"revision {parent.revision}" if parent.revision else ""
         note = "; ".join(part for part in (note, revision) if part)
-        yield self.say(
-            subject, property, f"model/hf/{parent.value}", locator, note=note, source=source
-        )
+        id = f"model/hf/{parent.value}"
+        yield self.say(subject, property, id, locator, note=note, source=source)
 
     def unresolved(
         self,
@@ -288,29 +286,31 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         note: str = "",
         property: str = "license",
         source: str = "",
+        hub: str = "",
+        bases: Iterable[object] = (),
     ) -> Iterator[Found]:
-        """What a license field says.
+        """What a license field says; a name that several texts share is decided by whose model bears it.
 
         Args:
             subject: whose license it is.
             text: the field.
             locator: where it stands.
-            name: the license's own name, where the field says only `other`.
-            link: its address, likewise.
+            name, link: the license's own name and address, where the field says only `other`.
             note: for the claim, beside the field's own words.
             property: the property to claim.
             source: another source than the kit's.
+            hub: Hub id of the subject, where its id is not made of it.
+            bases: what the record says it was made from.
         """
-        found = self.licenses.read(text, name, link, self.group)
+        bearer = license_bearer(subject, hub, map(self.parent, bases))
+        found = self.licenses.read(text, name, link, self.group, bearer)
         if found.nothing:
             return
+        id, note = found.id, "; ".join(part for part in (note, found.note) if part)
         if found.name:  # a license that nobody here has read: it gets an id of its own
             id = self.id("license", found.name)
             yield self.name(id, found.name, locator, source=source)
-            yield self.say(subject, property, id, locator, note=note, url=link, source=source)
-            return
-        note = "; ".join(part for part in (note, found.note) if part)
-        yield self.say(subject, property, found.id, locator, note=note, url=link, source=source)
+        yield self.say(subject, property, id, locator, note=note, url=link, source=source)
 
 
 def unreadable(message: str, at: str, source: str) -> Issue:

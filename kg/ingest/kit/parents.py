@@ -7,8 +7,11 @@ texts. A local path may hold a user's name, so it is never published.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from kg.licenses.shared_names import LicenseBearer
 
 Sort = Literal["hub", "url", "path", "prose", "self", "placeholder"]
 
@@ -94,6 +97,28 @@ def is_hub_id(text: str) -> bool:
     (True, False, False, False)
     """
     return bool(_HUB.fullmatch(text)) and "--" not in text and ".." not in text
+
+
+def license_bearer(subject: str, hub: str, parents: Iterable[ParentReference]) -> LicenseBearer:
+    """Whose a license is, for names that several texts share.
+
+    Args:
+        subject: id of the thing that bears it.
+        hub: its Hub id; "" if its id is made of it.
+        parents: what it was made from.
+
+    >>> license_bearer("model/hf/a/b", "", [classify("c/d"), classify("/home/me")])
+    LicenseBearer(own=('a/b',), bases=('c/d', ''))
+    """
+    own = hub or (subject.partition("/hf/")[2])
+    bases = tuple(
+        parent.value
+        if parent.sort == "hub"
+        else ""  # "" = one that cannot be found decides nothing
+        for parent in parents
+        if parent.sort not in ("self", "placeholder")
+    )
+    return LicenseBearer((own,) if own else (), bases)
 
 
 def hub_dataset(address: str) -> str:

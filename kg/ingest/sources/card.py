@@ -176,6 +176,8 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
             link=link,
             note="" if key == "license" else f"under the key {key}",
             source=about.source,
+            hub=about.hub_id,
+            bases=strings(card.get("base_model")),
         )
 
 

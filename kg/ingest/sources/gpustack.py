@@ -132,7 +132,7 @@ def _facts(entry: _Entry, kit: Kit) -> Iterator[Found]:
         yield kit.say(subject, "releaseDate", str(data["release_date"]), at)
     licenses = listed(data.get("licenses"))
     if len(licenses) == 1:
-        yield from kit.license(subject, licenses[0], at)
+        yield from kit.license(subject, licenses[0], at, bases=entry.copies)
     elif licenses:
         message = "several licenses: whether both hold or either is not said"
         yield kit.issue("license", subject, message, licenses, at, "license")

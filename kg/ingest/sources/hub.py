@@ -264,7 +264,8 @@ def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
     for tag in _tags(model):
         key, _, value = tag.partition(":")
         if key == "license" and value:
-            yield from kit.license(subject, value, "tags")
+            bases = [parent for _, parent, _ in _base_tags(model)]
+            yield from kit.license(subject, value, "tags", bases=bases)
         elif key == "dataset" and value:
             yield from datasets(value, about, "tags", kit)
         elif len(tag) == 2 and tag.islower() and find_language(tag):

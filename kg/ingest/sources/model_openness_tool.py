@@ -165,6 +165,7 @@ def _licenses(release: _Release, kit: Kit) -> Iterator[Found]:
                 note=f"of the {part}",
                 link=_path(body.get("path")),
                 property=WHOLE[part],
+                hub=_hub(release),
             )
     for component in listed(release.fields.get("components")):
         yield from _component(release, component, kit)
@@ -186,6 +187,7 @@ def _component(release: _Release, component: Any, kit: Kit) -> Iterator[Found]:
             link=link,
             note=f"of the component {name}",
             property=COMPONENTS[name],
+            hub=_hub(release),
         )
 
 

@@ -77,10 +77,10 @@ def _models(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
     name = plain(row.cell(MODEL))
     release = _release(row, name, kit)
     yield kit.name(release.id, name, at)
-    yield from _about(release.id, row, at, kit)
-    yield from _sizes(release, row, at, kit)
     hub, other = _checkpoints(row)
     own = _own(release, hub, other)
+    yield from _about(release.id, row, at, kit, own)
+    yield from _sizes(release, row, at, kit)
     members = {} if release.id.startswith("model/") else dict(_members(release, hub, kit))
     for address in other:
         yield kit.say(release.id, "url", address, at)
@@ -88,7 +88,7 @@ def _models(row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
         yield kit.say(release.id, "hubId", own, at)
     for member, (full, size, checkpoint) in members.items():
         yield kit.name(member, full, at)
-        yield from _member(member, release, size, row, at, kit)
+        yield from _member(member, release, size, row, at, kit, checkpoint)
         if checkpoint:
             yield kit.say(member, "hubId", checkpoint, at)
     named = {own, *(checkpoint for _, _, checkpoint in members.values())}
@@ -145,16 +145,22 @@ def _stated(checkpoint: str, sizes: tuple[int, ...]) -> int:
 
 
 def _member(
-    model: str, release: ReleasedModel, size: int, row: MarkdownRow, at: str, kit: Kit
+    model: str,
+    release: ReleasedModel,
+    size: int,
+    row: MarkdownRow,
+    at: str,
+    kit: Kit,
+    hub: str = "",
 ) -> Iterator[Found]:
     if release.id.startswith("family/"):
         yield kit.say(model, "inFamily", release.id, at)
     if size:
         yield kit.say(model, "parameterCount", size, at, note=f"as written: {row.cell(SIZES)} (B)")
-    yield from _licensed(model, row, at, kit)
+    yield from _licensed(model, row, at, kit, hub)
 
 
-def _about(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
+def _about(subject: str, row: MarkdownRow, at: str, kit: Kit, hub: str = "") -> Iterator[Found]:
     """What every row says: date, papers, context length, license."""
     date = plain(row.cell("Release Date"))
     if match := _DATE.fullmatch(date):
@@ -164,7 +170,7 @@ def _about(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]
     for title, address in links(row.cell("Paper/Blog")):
         yield from _paper(subject, title, address, at, kit)
     yield from _context(subject, row, at, kit)
-    yield from _licensed(subject, row, at, kit)
+    yield from _licensed(subject, row, at, kit, hub)
 
 
 def _paper(subject: str, title: str, address: str, at: str, kit: Kit) -> Iterator[Found]:
@@ -188,7 +194,7 @@ def _context(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Foun
         yield kit.issue("context", subject, "not one context length", cell, at, "contextLength")
 
 
-def _licensed(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:
+def _licensed(subject: str, row: MarkdownRow, at: str, kit: Kit, hub: str = "") -> Iterator[Found]:
     cell = row.cell("Licence") or row.cell("License")
     linked = links(cell)
     said, link = linked[0] if linked else (plain(cell), "")
@@ -198,7 +204,7 @@ def _licensed(subject: str, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Fou
         )
         return
     rest = plain(cell).removeprefix(said).strip() if linked else ""
-    yield from kit.license(subject, said, at, link=link, note=rest)
+    yield from kit.license(subject, said, at, link=link, note=rest, hub=hub)
 
 
 def _sizes(release: ReleasedModel, row: MarkdownRow, at: str, kit: Kit) -> Iterator[Found]:

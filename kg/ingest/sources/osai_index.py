@@ -136,13 +136,21 @@ def _letters(text: str) -> str:
 
 def _identity(system: _System, id: str, kit: Kit) -> Iterator[Found]:
     """Which repository of the Hub is the end model, by the address of its weights, else by that of the system."""
-    linked = system.hub_ids("weights_endmodel") + _hub_ids(system.fields["system"])
-    own = [hub for hub in linked if names_agree(system.end, hub)]
-    if own:
-        yield kit.say(id, "hubId", own[0], system.at)
+    linked = _linked(system)
+    if own := _own(system):
+        yield kit.say(id, "hubId", own, system.at)
     elif linked:
         message = "the repository bears another name than the model"
         yield kit.issue("hub-id", id, message, f"{system.end}: {linked[0]}", system.at, "hubId")
+
+
+def _linked(system: _System) -> list[str]:
+    return system.hub_ids("weights_endmodel") + _hub_ids(system.fields["system"])
+
+
+def _own(system: _System) -> str:
+    """The repository of the end model; "" if none bears its name."""
+    return next((hub for hub in _linked(system) if names_agree(system.end, hub)), "")
 
 
 def _facts(system: _System, id: str, kit: Kit) -> Iterator[Found]:
@@ -166,7 +174,7 @@ def _license(system: _System, id: str, kit: Kit) -> Iterator[Found]:
     if remark and kit.group(name) == UNKNOWN:
         yield from kit.license(id, name, system.at, note=f"as written: {written}")
     else:
-        yield from kit.license(id, written, system.at)
+        yield from kit.license(id, written, system.at, hub=_own(system))
 
 
 def _is_known(name: str, kit: Kit) -> bool:

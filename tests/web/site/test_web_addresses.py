@@ -195,7 +195,7 @@ def test_a_repository_that_leads_nowhere_is_refused(text: str) -> None:
 
 
 def test_an_organizations_models_stand_by_date(client: FlaskClient) -> None:
-    text = browse(client, "/org/meta").text.partition("Developed here")[2]
+    text = browse(client, "/org/meta").text.partition("Developed here")[2].partition("<h2")[0]
     found = re.findall(r"<span>Model · ([^·<]+) · ([A-Z][^<]*\d{4})</span>", text)
     years = [date[-4:] for _, date in found]
     assert len(found) > 5 and years == sorted(years, reverse=True)

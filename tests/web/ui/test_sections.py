@@ -12,7 +12,12 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from kg.config import Config
-from kg.model.vocabulary import COMMERCIAL_VERDICT, EFFECTIVE_TERM
+from kg.model.vocabulary import (
+    COMMERCIAL_VERDICT,
+    EFFECTIVE_TERM,
+    LICENSE_CONSISTENCY,
+    MISSING_TERM,
+)
 from tests.conftest import serving
 from web.entity import _forms as entity_forms
 from web.entity import _page as entity_page
@@ -71,7 +76,12 @@ def test_a_section_takes_its_facts_out_of_the_table(app: Flask, asked: None) -> 
     known = subject("model/alpaca-7b")
     (box,) = (s for s in registry(app).sections if s.name == "box")
     whole, rest = ({r.name for r in Draft(known, of).table.rows} for of in ((), (box,)))
-    assert whole - rest == {EFFECTIVE_TERM, COMMERCIAL_VERDICT}
+    assert whole - rest == {
+        EFFECTIVE_TERM,
+        COMMERCIAL_VERDICT,
+        LICENSE_CONSISTENCY,
+        MISSING_TERM,
+    }
 
 
 def test_what_sections_share_is_found_once(asked: None) -> None:

@@ -1,0 +1,1 @@
+"""Declared beside inherited licenses: the list of models whose license says less than their ancestry."""
