@@ -9,14 +9,13 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.advice.listed import listed_answer
+from kg.answers.advice.proposal import Proposal
 from kg.answers.advice.versus import versus_answer
-from kg.answers.advice.what_if import Proposal, what_if
 from kg.answers.contract import to_json
 from kg.answers.license import license_answer
 from kg.cli._license_markdown import license_markdown, license_memo
 from kg.cli._license_report import ListedAnswer, junit, read_models, sarif
 from kg.cli._license_text import license_table, license_text
-from kg.cli._versus_text import versus_markdown, versus_text
 from kg.errors import InputError
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Use, Verdict
@@ -74,6 +73,8 @@ def ask(
         InputError: a file cannot be read, or what is asked about alone is no model or cannot be understood.
     """
     if asked.proposal:
+        from kg.answers.advice.what_if import what_if  # loads what no other answer needs
+
         return [ListedAnswer(1, what_if(snapshot, asked.proposal, use, profile, lang))]
     if not asked.is_list:
         (id,) = asked.ids
@@ -116,6 +117,8 @@ def compare(
     Raises:
         InputError: a format that is of one answer, or the id is of no model.
     """
+    from kg.cli._versus_text import versus_markdown, versus_text  # likewise
+
     if style.format not in ("table", "markdown", "json"):
         raise InputError(
             Message(

@@ -10,7 +10,7 @@ from typing import IO, Any
 import click
 import msgspec
 
-from kg.answers.advice.what_if import Proposal
+from kg.answers.advice.proposal import Proposal
 from kg.cli._options import read_text
 from kg.errors import InputError
 from kg.licenses.profile import NOBODY, Profile, checked

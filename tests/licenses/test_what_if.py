@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.answers.advice.what_if import ID, Proposal, relations, what_if
+from kg.answers.advice.proposal import Proposal
+from kg.answers.advice.what_if import ID, relations, what_if
 from kg.answers.license import license_answer
 from kg.cli.main import main
 from kg.errors import InputError

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from kg.answers.advice.what_if import Proposal, relations, what_if
+from kg.answers.advice.proposal import Proposal
+from kg.answers.advice.what_if import relations, what_if
 from kg.answers.contract import LicenseAnswer
 from kg.errors import InputError
 from kg.licenses.terms import Use, Verdict

@@ -11,7 +11,8 @@ import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kg.answers.advice.what_if import Proposal, what_if
+from kg.answers.advice.proposal import Proposal
+from kg.answers.advice.what_if import what_if
 from kg.answers.contract import LicenseAnswer, to_json
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY

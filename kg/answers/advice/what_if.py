@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.answers.advice.proposal import Proposal
 from kg.answers.contract import LicenseAnswer
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
@@ -44,17 +45,6 @@ _UNREADABLE = (
     "parent-prose",
 )  # a parent is named that nobody can find
 _ONE_PARENT = ("adapterOf", "quantizedFrom", "convertedFrom", "mirrorOf")
-
-
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """A model that does not exist yet, as a user describes it."""
-
-    bases: tuple[str, ...] = ()  # ids, names or addresses of models
-    relation: str = ""  # how it derives from them; "" = a merge of several, a fine-tune of one
-    data: tuple[str, ...] = ()  # datasets it is trained on
-    outputs_of: tuple[str, ...] = ()  # models that write training data for it
-    license: str = ""  # that it is to carry; "" = none yet
-    card: str = ""  # a model card, instead of all these
 
 
 class _Parent(NamedTuple):

@@ -8,7 +8,7 @@ from typing import get_args
 
 import click
 
-from kg.answers.advice.what_if import Proposal
+from kg.answers.advice.proposal import Proposal
 from kg.cli._license_gate import REPORTS, Asked, ReportStyle, ask, check_asked, compare, report
 from kg.cli._license_options import profile_options, what_if_options
 from kg.cli._license_report import FAIL_ON, exit_code
