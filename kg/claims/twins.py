@@ -3,7 +3,7 @@
 Two models are one if they have the same name to the last word and size, the same maker, and nothing known
 of both differs: parameters, month of release. Models of one space (a source, the Hub, curated data) are
 different, so ties never join two of them, and one with several twins in a space is tied to that of the same
-main name, or to none. Two organizations are one if they have the same name.
+main name, or to none. Two organizations are one if they have the same name; within one source, the same main name.
 
 tests/linking measures how often a tie is right; docs/decisions/0037-ties-by-name.md says why they are made
 at each build. One line of data/judgements.yaml undoes one. What is on the Hub streams past what is not, and
@@ -171,6 +171,8 @@ class _Twins:
             one, other = self._things[left], self._things[right]
             if one.spaces.isdisjoint(other.spaces) and self._same_maker(one, other):
                 main = fold(main_name(one)) == fold(main_name(other))
+                if not main and space_of(left) == space_of(right):
+                    continue  # one source that calls two differently means two
                 yield _Pair(left, right, main, kind_of(left) == "org" or agree(one, other))
 
     def _same_maker(self, one: Described, other: Described) -> bool:

@@ -42,10 +42,10 @@ def large(value: int, lang: str) -> str:
 def brief(value: int, lang: str) -> str:
     """A number as short as it can be read, for lists.
 
-    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(512, "en")
-    ('12.8B', '67억', '512')
+    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(13_863, "ko")
+    ('12.8B', '67억', '13,863')
     """
-    if lang != "ko" or value < 10_000:
+    if lang != "ko" or value < 100_000:
         return short(value) or number(value, lang)
     size = next(size for size, _ in _MYRIADS if value >= size)
     return _myriads(value // size * size)

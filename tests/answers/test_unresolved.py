@@ -174,4 +174,4 @@ def test_ingest_says_that_a_parent_is_declared(home: Path, tmp_path: Path) -> No
     told = CliRunner().invoke(main, asked).output
     assert Message("no parent is declared").text("en") not in told
     assert "mine: the model it derives from cannot be found (a path on a disk)" in told
-    assert "commercial use: not known" in told and "kim" not in told
+    assert "mine: commercial use is not known" in told and "kim" not in told

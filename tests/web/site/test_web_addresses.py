@@ -106,8 +106,10 @@ def test_the_sitemap_lists_every_page_once(
             "ontology",
             "about",
             "about/licenses",
+            "license-audit",
             "license-check",
             "sparql",
+            "what-if",
         )
     }
     assert ids <= set(listed)
