@@ -113,7 +113,7 @@ class _Question:
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
         conflicts = list_conflicts(self._engine, self._all.terms, self._use, self._lang)
-        advice = self._advisor.advise(self._use, verdict, found, conflicts)
+        advice = self._advisor.advise(self._use, verdict, found, conflicts, self._agree)
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,

@@ -44,7 +44,7 @@ from kg.snapshot.statistics import count
 from kg.snapshot.trends import Trends
 from kg.version import __version__
 
-ALL_FORMATS = 10_000  # entities up to which a build writes every format, not only the cheap ones
+ALL_FORMATS = 30_000  # entities up to which a build writes every format, not only the cheap ones
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)

@@ -57,13 +57,14 @@ class Advisor:
         verdict: Verdict,
         found: Sequence[Found],
         conflicts: Iterable[ConflictAnswer],
+        agreeing: int = 0,
     ) -> Advice:
-        """What follows from findings, those that weigh most first."""
+        """What follows from findings, those that weigh most first; `agreeing` as in `verdict_sentence`."""
         findings = [finding for _, finding in found]
         decisive = find_decisive(verdict, findings, conflicts, self._labels)
         name, lang = self._name, self._lang
         return Advice(
-            verdict_sentence(self._label, use, verdict, decisive, lang, name),
+            verdict_sentence(self._label, use, verdict, decisive, lang, name, agreeing),
             decisive,
             self._writer.duties(found),
             list_gaps(findings, self._engine.terms.kinds.__getitem__, name, lang),

@@ -9,7 +9,7 @@ from kg.answers.show import Labels
 from kg.licenses.conflicts import ConflictAnswer
 from kg.licenses.terms import Use, Verdict
 from kg.licenses.wording import place_words, sure_words, words_in
-from kg.messages.message import Message
+from kg.messages.message import Message, counted
 
 
 def find_decisive(
@@ -53,6 +53,7 @@ def verdict_sentence(
     decisive: DecisiveAnswer | None,
     lang: str,
     name: Callable[[str], str],
+    agreeing: int = 0,
 ) -> str:
     """The verdict and what decides it, in one sentence.
 
@@ -63,6 +64,7 @@ def verdict_sentence(
         decisive: what makes it.
         lang: language of the sentence.
         name: gives the name of an entity by its id.
+        agreeing: the members of a family that are all judged so, where those decide.
     """
     words = words_in(lang)
     on, found = words[use], words[verdict]
@@ -71,6 +73,15 @@ def verdict_sentence(
             "%(name)s: %(use)s is allowed; no clause that reaches it stands against it.",
             name=label,
             use=on,
+        ).text(lang)
+    if decisive is None and agreeing:
+        return counted(
+            "%(name)s: %(use)s is %(verdict)s, as of its %(num)s member.",
+            "%(name)s: %(use)s is %(verdict)s, as of each of its %(num)s members.",
+            agreeing,
+            name=label,
+            use=on,
+            verdict=found,
         ).text(lang)
     if decisive is None:
         return Message("%(name)s: %(use)s is %(verdict)s.", name=label, use=on, verdict=found).text(

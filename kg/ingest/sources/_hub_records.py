@@ -229,6 +229,8 @@ CARD_FIELDS = frozenset(
         "datasets",
         "base_model",
         "base_model_relation",
+        "library_name",
         "new_version",
+        "tags",
     }
 )

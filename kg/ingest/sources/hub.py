@@ -112,7 +112,10 @@ def _model(model: Model, at: str, kit: Kit, names: HubNames, told: set[str]) -> 
     yield from _counts(model, subject, kit)
     parents = [*_hub_parents(model, subject, kit, names), *_said(model, subject, kit)]
     if not any(map(states_parent, parents)):
-        called = {"library_name": model.api.get("library_name"), "tags": [*_tags(model)]}
+        called = {
+            "library_name": model.api.get("library_name") or model.card.get("library_name"),
+            "tags": [*_tags(model), *strings(model.card.get("tags"))],
+        }
         place = CardPlace(subject, model.name, kit.source, "")
         parents += unnamed_parents(called, place, kit)
     for found in parents:
