@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kg.errors import DataError
 from kg.files.intake import IntakeFile
-from kg.files.parsing import text
+from kg.files.parsing import json_document, text
+from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.messages.message import Message
+from kg.model.issues import Issue
 
 
 def parse_python(file: IntakeFile, word: str = "") -> ast.Module:
@@ -23,6 +25,35 @@ def parse_python(file: IntakeFile, word: str = "") -> ast.Module:
         return ast.parse(source if word in source else "")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise DataError(Message("not Python: %(error)s", error=error), file.name) from error
+
+
+def read_tables(
+    place: Place,
+    source: str,
+    module: str,
+    table: Callable[[IntakeFile], Iterable[Record]],
+    is_row: Callable[[object], bool] = lambda row: True,
+) -> Iterator[Record | Issue]:
+    """The rows of tables that are written as Python, or that were taken out of it into a list in JSON.
+
+    Args:
+        place: where to read.
+        source: id of the source.
+        module: what the names of its files of Python end with.
+        table: reads one of them.
+        is_row: tells rows in JSON; an archive may hold other JSON as well.
+    """
+    for file in place.files():
+        try:
+            if file.name.endswith(module):
+                yield from table(file)
+            elif file.name.endswith(".json"):
+                rows = json_document(file)
+                for number, row in enumerate(rows if isinstance(rows, list) else ()):
+                    if is_row(row):
+                        yield Record(f"{file.name}#{number}", row)
+        except DataError as error:
+            yield unreadable(str(error), file.name, source)
 
 
 def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:

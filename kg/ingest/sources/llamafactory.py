@@ -12,12 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.claims.runs import IdentityLink
-from kg.errors import DataError
 from kg.files.intake import IntakeFile
-from kg.files.parsing import json_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources._python import calls, keyword, literal, parse_python
+from kg.ingest.sources._python import calls, keyword, literal, parse_python, read_tables
 from kg.ingest.sources._repositories import TwinPair, hub_model, is_repository, modelscope_ties
 from kg.model.issues import Issue
 
@@ -43,20 +41,7 @@ class _Row(NamedTuple):
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
     """The rows of the table."""
-    for file in place.files():
-        try:
-            if file.name.endswith("constants.py"):
-                yield from _table(file)
-            elif file.name.endswith(".json"):
-                yield from _rows(file)
-        except DataError as error:
-            yield unreadable(str(error), file.name, "source/llamafactory")
-
-
-def _rows(file: IntakeFile) -> Iterator[Record]:
-    data = json_document(file)
-    for number, row in enumerate(data if isinstance(data, list) else ()):
-        yield Record(f"{file.name}#{number}", row)
+    return read_tables(place, "source/llamafactory", "constants.py", _table)
 
 
 def _table(file: IntakeFile) -> Iterator[Record]:

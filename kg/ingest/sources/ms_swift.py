@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.claims.runs import IdentityLink
-from kg.errors import DataError
 from kg.files.intake import IntakeFile
-from kg.files.parsing import json_document, listed
-from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
+from kg.files.parsing import listed
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources._python import calls, keyword, literal, parse_python
+from kg.ingest.sources._python import calls, keyword, literal, parse_python, read_tables
 from kg.ingest.sources._repositories import TwinPair, hub_model, is_repository, modelscope_ties
 from kg.model.issues import Issue
 
@@ -42,21 +41,11 @@ class _Row(NamedTuple):
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
     """The rows of the tables."""
-    for file in place.files():
-        try:
-            if file.name.endswith(".py"):
-                yield from _table(file)
-            elif file.name.endswith(".json"):
-                yield from _rows(file)
-        except DataError as error:
-            yield unreadable(str(error), file.name, "source/ms-swift")
+    return read_tables(place, "source/ms-swift", ".py", _table, _is_row)
 
 
-def _rows(file: IntakeFile) -> Iterator[Record]:
-    data = json_document(file)
-    for number, row in enumerate(data if isinstance(data, list) else ()):
-        if isinstance(row, dict) and "ms" in row:  # an archive holds other JSON as well
-            yield Record(f"{file.name}#{number}", row)
+def _is_row(row: object) -> bool:
+    return isinstance(row, dict) and "ms" in row
 
 
 def _table(file: IntakeFile) -> Iterator[Record]:

@@ -12,13 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kg.errors import DataError
 from kg.files.intake import IntakeFile
-from kg.files.parsing import json_document
-from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
+from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._copies import is_quantized, owner, plain_name, tuned_alike
-from kg.ingest.sources._python import literal, parse_python
+from kg.ingest.sources._python import literal, parse_python, read_tables
 from kg.ingest.sources._repositories import hub_model, is_repository
 from kg.model.issues import Issue
 
@@ -44,20 +42,7 @@ class _Pair(NamedTuple):
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
     """The pairs of copy and original."""
-    for file in place.files():
-        try:
-            if file.name.endswith("mapper.py"):
-                yield from _table(file)
-            elif file.name.endswith(".json"):
-                yield from _pairs(file)
-        except DataError as error:
-            yield unreadable(str(error), file.name, "source/unsloth")
-
-
-def _pairs(file: IntakeFile) -> Iterator[Record]:
-    data = json_document(file)
-    for number, row in enumerate(data if isinstance(data, list) else ()):
-        yield Record(f"{file.name}#{number}", row)
+    return read_tables(place, "source/unsloth", "mapper.py", _table)
 
 
 def _table(file: IntakeFile) -> Iterator[Record]:
