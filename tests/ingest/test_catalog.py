@@ -11,6 +11,8 @@ import pytest
 from kg.claims.claim_files import read_claims
 from kg.claims.runs import IdentityLink
 from kg.errors import DataError, InputError
+from kg.ingest.catalog._notice import notice_text
+from kg.ingest.catalog._plan import read_plan
 from kg.ingest.catalog.catalog import NOTICE, make_catalog
 from kg.ingest.catalog.catalog_files import (
     FOLDER,
@@ -181,9 +183,16 @@ def test_a_build_takes_it_up_and_a_run_takes_its_place(corner: Corner, planned: 
     assert len(list(read_claims(claims))) > 0
 
 
+def test_the_notice_names_what_is_shipped() -> None:
+    assert (DATA / FOLDER / NOTICE).read_text() == notice_text(read_plan(DATA))
+    assert {file.name for file in catalog_files(DATA)} == set(read_plan(DATA).sources)
+
+
 def test_the_shipped_files_are_whole_and_small() -> None:
     files = catalog_files(DATA)
     assert sum(file.path.stat().st_size for file in files) <= 12e6
+    hub = {c.subject for f in files for c in f.claims("model") if c.subject.startswith("model/hf/")}
+    assert len(hub) >= 8_000
     for file in files:
         lines = file.path.read_bytes().splitlines()[1:]
         ids = [line.split(b'"')[3] for line in lines]

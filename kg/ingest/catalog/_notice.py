@@ -12,8 +12,8 @@ Facts in data/catalog and where they come from
 
 Each file <source>.jsonl holds facts that Gyebo read from the files of one source: names, dates, sizes,
 licenses, base models and the like, each with its place in the source. No sentences, descriptions or
-programs of the sources are kept. This file is made from catalog.yaml by `gyebo catalog`; the files
-by `gyebo catalog --make`.
+programs of the sources are kept. This file and the others are made by `gyebo catalog --make`, as
+catalog.yaml says.
 """
 
 _LICENSES = {
