@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.licenses._graph import settle_cycles
-from kg.licenses.propagation import NOTHING, OUTSIDER, LicenseStep, LicenseTerm, State
+from kg.licenses.propagation import MAKER, NOTHING, OUTSIDER, LicenseStep, LicenseTerm, State
 from kg.licenses.states import WEIGHTS, LicenseClaims, OwnKey, States
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import IN_FAMILY
@@ -144,7 +144,9 @@ class Ancestry:
                 if self._alone and node == self.root and edge == "adapter":
                     edge = "adapter-file"
                 disputed, doubtful = relation in said.disputed, relation in said.doubtful
-                anew = maker and self.is_stated(node)
+                anew = ""
+                if maker and self.is_stated(node):
+                    anew = said.maker if said.maker in self._engine.licensors else MAKER
                 yield parent, relation, LicenseStep(edge, maker, disputed, doubtful, anew)
 
     def _unresolved_steps(self, node: int) -> Iterator[LicenseStep]:

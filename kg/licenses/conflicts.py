@@ -45,6 +45,7 @@ class Conflicts(Propagation):
                 if (
                     term.kind == "no-improve"
                     and term.way == "held"
+                    and term.mode != "maker"
                     and "weights" in self.reach(term)
                 ):
                     others = (other for k, other in enumerate(parents) if k != i)
@@ -74,6 +75,7 @@ class Conflicts(Propagation):
         self, state: State, use: Use
     ) -> Iterator[tuple[str, tuple[LicenseTerm, ...], Verdict]]:
         """Find terms of an entity that cannot all be kept: the rule, the terms, the effect on a use."""
+        state = frozenset(t for t in state if t.mode != "maker")  # licensed anew by who wrote them
         bound = sorted((t for t in state if t.way in ("held", "trained")), key=_surest)
         alike = [t for t in bound if t.kind in (_ALIKE if t.way == "held" else _COPYLEFT)]
         alike.sort(key=_by_license)

@@ -56,6 +56,9 @@ State = frozenset[LicenseTerm]
 NOTHING: State = frozenset()
 
 
+MAKER = "maker"  # one of whom no license is known that it wrote
+
+
 class LicenseStep(NamedTuple):
     """What of an edge decides which terms pass along it."""
 
@@ -63,7 +66,9 @@ class LicenseStep(NamedTuple):
     same_maker: bool = False
     disputed: bool = False
     doubtful: bool = False  # rests only on a rule that decides nothing alone
-    anew: bool = False  # the maker of the parent made the child too, and states a license of it
+    anew: str = (
+        ""  # who made parent and child and states a license of the child: a licensor, or MAKER
+    )
 
 
 class Propagation:
@@ -241,7 +246,7 @@ class Propagation:
     ) -> LicenseTerm:
         tier = rule.tier if isinstance(rule.tier, int) else self._by_text(term)
         before = "" if term.mode == "own" else term.mode
-        strongest = max(before, rule.mode, mode, key=_MODES.index)
+        strongest = "maker" if before == "maker" else max(before, rule.mode, mode, key=_MODES.index)
         party = term.party
         if rule.to == "learned" and term.way != "learned" and self._is_covenant(term):
             held = term.way == "held"  # who distills holds the model, or has an account
@@ -249,6 +254,8 @@ class Propagation:
             tier = tier if party == "same" else 3
         if term.mode == "own" and self.kind(term).group == "unknown" and step.same_maker:
             strongest = max(strongest, "maker", key=_MODES.index)
+        if term.mode == "own" and self._wrote(step.anew, term):
+            strongest = "maker"  # who holds the rights licensed what he made of his own work anew
         return msgspec.structs.replace(
             term,
             way=rule.to,
@@ -257,8 +264,16 @@ class Propagation:
             disputed=term.disputed or step.disputed,
             party=party,
             doubtful=term.doubtful or step.doubtful,
-            in_house=term.in_house or (step.anew and term.mode == "own"),
+            in_house=term.in_house or (bool(step.anew) and term.mode == "own"),
         )
+
+    def _wrote(self, who: str, term: LicenseTerm) -> bool:
+        return bool(who and term.license) and self.license(term.license).licensor == who
+
+    @property
+    def licensors(self) -> tuple[str, ...]:
+        """The organizations of which licenses are known that they wrote."""
+        return tuple(sorted({one.licensor for one in self.terms.licenses.values()} - {""}))
 
     def _is_covenant(self, term: LicenseTerm) -> bool:
         """Whether a clause binds who agreed to it, not what was learned from outputs.

@@ -148,11 +148,11 @@ class LicenseRules(Conflicts):
         """Whether an effect weighs in the verdict: not the mere lack of a license of training data.
 
         No license says that training data binds a model (tier 3), so that data of unknown license
-        leaves the answer on the weights standing; it shows in the part for data.
+        leaves the answer on the weights standing; it shows in the part for data. Nor what a maker
+        licensed anew, of its own work.
         """
-        return not (
-            self.kind(term).group == "unknown" and term.way in _DATA and verdict == "unknown"
-        )
+        unknown = self.kind(term).group == "unknown" and verdict == "unknown"
+        return term.mode != "maker" and not (unknown and term.way in _DATA)
 
     def verdict(self, state: State, use: Use, facts: Facts) -> Verdict:
         """The verdict on a use of what comes under a state."""

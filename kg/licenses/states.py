@@ -134,6 +134,10 @@ class Register:
         self.own.append(self._codes.setdefault(key, len(self._codes)))
         self.makers.append(self._makers.setdefault(said.maker, len(self._makers)))
 
+    def maker_code(self, maker: str) -> int:
+        """The number of a maker in `makers`; -1 if it made nothing here."""
+        return self._makers.get(maker, -1)
+
     @property
     def kinds(self) -> list[OwnKey]:
         """What each code stands for."""

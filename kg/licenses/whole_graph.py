@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kg.licenses._graph import settle_cycles
-from kg.licenses.propagation import LicenseStep
+from kg.licenses.propagation import MAKER, LicenseStep
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register, States
 from kg.lineage.adjacency import Ints
@@ -83,9 +83,17 @@ class _Pass:
             doubtful |= guessed & lineage.codes({relation})[marks]
         classes = [self._engine.class_of.get(name, "") for name in lineage.relations]
         either = (False, True)
-        steps = [LicenseStep(*step) for step in product(classes, either, either, either, either)]
+        makers_anew = ("", MAKER, *self._engine.licensors)
+        steps = [
+            LicenseStep(*step, anew)
+            for anew in makers_anew
+            for step in product(classes, either, either, either)
+        ]
         anew = same & ~self._silent[child]
-        code = marks * 16 + same * 8 + disputed * 4 + doubtful * 2 + anew
+        who = anew.astype(np.int64)  # the place in makers_anew
+        for number, licensor in enumerate(makers_anew[2:], 2):
+            who[anew & (makers[child] == self._register.maker_code(licensor))] = number
+        code: Ints = (who * len(classes) + marks) * 8 + same * 4 + disputed * 2 + doubtful
         return self._with_unresolved(_Edges(child, parent, code, steps))
 
     def _with_unresolved(self, edges: _Edges) -> _Edges:

@@ -68,7 +68,9 @@ class ChecklistWriter:
     def _text(self, term: LicenseTerm, finding: FindingAnswer) -> str:
         kind, clause = self._engine.kind(term), self._engine.clause(term)
         met = kind.asks and finding.effect == "allowed" and term.mode != "own"
-        return "" if met else duty(kind, clause, self._lang, self._labels.name)
+        return (
+            "" if met or term.mode == "maker" else duty(kind, clause, self._lang, self._labels.name)
+        )
 
     def _duty(self, unsure: bool, kind: str, text: str, members: Sequence[Found]) -> DutyAnswer:
         licenses = dict.fromkeys(self._ref(term.license) for term, _ in members if term.license)
