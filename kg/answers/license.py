@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.answers.advice.advisor import Advisor
-from kg.answers.advice.checklist import Found
+from kg.answers.advice.advisor import advise
+from kg.answers.advice.checklist import ChecklistWriter, Found
 from kg.answers.advice.gaps import list_unknowns
 from kg.answers.contract import Citation, ClaimSetAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.license_items import (
@@ -99,7 +99,7 @@ class _Question:
         self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
         self._label = main_label(self._entity, lang)
-        self._advisor = Advisor(self._engine, self._labels, lang, self._maker, self._label)
+        self._writer = ChecklistWriter(self._engine, self._labels, lang, self._maker, self._label)
         self._facts = Facts(() if ancestry.unnamed else names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
         self._agree = 0
@@ -113,7 +113,7 @@ class _Question:
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
         conflicts = list_conflicts(self._engine, self._all.terms, self._use, self._lang)
-        advice = self._advisor.advise(self._use, verdict, found, conflicts, self._agree)
+        advice = advise(self._writer, self._use, verdict, found, conflicts, self._agree)
         return LicenseAnswer(
             id=self._entity.id,
             use=self._use,
@@ -240,7 +240,7 @@ class _Question:
             and not (self._agree and term.kind == NO_LICENSE),
             read=license.reading if license else None,
             paths=paths,
-            lines=self._advisor.lines(term, ids, path[1]),
+            lines=self._writer.lines(term, ids, path[1]),
         )
 
     def _notes(self, term: LicenseTerm, path: Path) -> tuple[list[str], list[Citation]]:

@@ -16,7 +16,7 @@ from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import USES, Facts
 from kg.licenses.states import LICENSED, Register, States, names_of, read_license_claims
 from kg.licenses.terms import Consistency, Verdict, clause_id
-from kg.licenses.verdicts import _PREFIX, code_of, consistency_code
+from kg.licenses.verdicts import code_of, consistency_code
 from kg.lineage.adjacency import Ints
 from kg.lineage.families import Families
 from kg.lineage.graph import Lineage
@@ -195,7 +195,7 @@ class LicenseFacts:
     def _asked(self, number: int) -> tuple[str, ...]:
         """The beginnings of names that a state asks for."""
         if number not in self._prefixes:
-            asked = (t for t in self._states.all[number] if t.kind == _PREFIX)
+            asked = filter(self._engine.asks_name, self._states.all[number])
             values = {str(self._engine.clause(term).value) for term in asked}
             self._prefixes[number] = tuple(sorted(values))
         return self._prefixes[number]

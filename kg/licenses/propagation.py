@@ -66,9 +66,7 @@ class LicenseStep(NamedTuple):
     same_maker: bool = False
     disputed: bool = False
     doubtful: bool = False  # rests only on a rule that decides nothing alone
-    anew: str = (
-        ""  # who made parent and child and states a license of the child: a licensor, or MAKER
-    )
+    anew: str = ""  # who made both and states a license of the child: a licensor, or MAKER
 
 
 class Propagation:
@@ -83,6 +81,8 @@ class Propagation:
         self.class_of = {r: c.name for c in terms.classes.values() for r in c.relations}
         # The relations along which any term passes.
         self.carriers = frozenset(r for r, c in self.class_of.items() if terms.classes[c].passes)
+        # The organizations of which licenses are known that they wrote.
+        self.licensors = frozenset(one.licensor for one in terms.licenses.values()) - {""}
         self._licenses: dict[str, License] = {}
         self._passed: dict[tuple[LicenseTerm, LicenseStep], LicenseTerm | None] = {}
         self.satisfying: dict[object, tuple[str, ...]] = {}  # kept by kg/licenses/consistency.py
@@ -269,11 +269,6 @@ class Propagation:
 
     def _wrote(self, who: str, term: LicenseTerm) -> bool:
         return bool(who and term.license) and self.license(term.license).licensor == who
-
-    @property
-    def licensors(self) -> tuple[str, ...]:
-        """The organizations of which licenses are known that they wrote."""
-        return tuple(sorted({one.licensor for one in self.terms.licenses.values()} - {""}))
 
     def _is_covenant(self, term: LicenseTerm) -> bool:
         """Whether a clause binds who agreed to it, not what was learned from outputs.

@@ -26,7 +26,6 @@ Gap = Literal[
     "drops-substance", "unsatisfiable", "drops-paperwork"
 ]  # a license says less than its ancestry
 GAPS: tuple[Gap, ...] = get_args(Gap)
-_PREFIX = "name-prefix"
 
 
 def load_verdicts(release: Path) -> Verdicts:

@@ -83,7 +83,7 @@ class _Pass:
             doubtful |= guessed & lineage.codes({relation})[marks]
         classes = [self._engine.class_of.get(name, "") for name in lineage.relations]
         either = (False, True)
-        makers_anew = ("", MAKER, *self._engine.licensors)
+        makers_anew = ("", MAKER, *sorted(self._engine.licensors))
         steps = [
             LicenseStep(*step, anew)
             for anew in makers_anew

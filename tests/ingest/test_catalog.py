@@ -101,6 +101,20 @@ def test_a_broken_line_is_told_with_file_and_line(tmp_path: Path, line: bytes) -
         list(file.claims())
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"same":[["model/a","why"]]}',
+        b'{"id":"model/a","same":[7]}',
+        b'{"id":"model/a","same":["ab"]}',
+    ],
+)
+def test_a_broken_link_is_told_with_file_and_line(tmp_path: Path, line: bytes) -> None:
+    file = write(tmp_path, encode_catalog(HEAD, CLAIMS[:1], []) + line + b"\n")
+    with pytest.raises(DataError, match=r"catalog/open-llms\.jsonl:3"):
+        list(file.links())
+
+
 def test_a_file_without_a_head_is_no_catalog(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"open-llms\.jsonl:1"):
         write(tmp_path, b'{"id":"model/a"}\n')

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from kg.answers.contract import DutyAnswer, FindingAnswer, Ref
+from kg.answers.contract import DutyAnswer, FindingAnswer
 from kg.answers.show import Labels
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import LicenseRules
@@ -50,8 +50,8 @@ class ChecklistWriter:
         maker: Callable[[str], str],
         label: str,
     ) -> None:
-        self._engine, self._labels, self._lang = engine, labels, lang
-        self._maker, self._label = maker, label
+        self.engine, self.labels, self.lang, self.label = engine, labels, lang, label
+        self._maker = maker
 
     def duties(self, found: Iterable[Found]) -> list[DutyAnswer]:
         """The duties of findings: those that are sure first, one a text to do."""
@@ -66,31 +66,27 @@ class ChecklistWriter:
         return sorted(kept, key=lambda one: (not one.sure, _place(one.duty)))
 
     def _text(self, term: LicenseTerm, finding: FindingAnswer) -> str:
-        kind, clause = self._engine.kind(term), self._engine.clause(term)
+        kind, clause = self.engine.kind(term), self.engine.clause(term)
         met = kind.asks and finding.effect == "allowed" and term.mode != "own"
-        return (
-            "" if met or term.mode == "maker" else duty(kind, clause, self._lang, self._labels.name)
-        )
+        if met or term.mode == "maker":
+            return ""
+        return duty(kind, clause, self.lang, self.labels.name)
 
     def _duty(self, unsure: bool, kind: str, text: str, members: Sequence[Found]) -> DutyAnswer:
-        licenses = dict.fromkeys(self._ref(term.license) for term, _ in members if term.license)
-        cited = dict.fromkeys((f.citation.section, f.citation.url) for _, f in members)
-        known = {(f.citation.section, f.citation.url): f.citation for _, f in members}
+        licenses = dict.fromkeys(term.license for term, _ in members if term.license)
+        cited = {(f.citation.section, f.citation.url): f.citation for _, f in members}
         lines = dict.fromkeys(line for _, finding in members for line in finding.lines)
         term, _ = members[0]
-        clause = self._engine.clause(term)
+        clause = self.engine.clause(term)
         return DutyAnswer(
             duty=kind,
-            when=clause.trigger or self._engine.kind(term).trigger,
+            when=clause.trigger or self.engine.kind(term).trigger,
             text=text,
-            licenses=list(licenses),
-            citations=[known[key] for key in cited],
+            licenses=[self.labels.ref(id) for id in licenses],
+            citations=list(cited.values()),
             lines=list(lines),
             sure=not unsure,
         )
-
-    def _ref(self, license: str) -> Ref:
-        return self._labels.ref(license)
 
     # ---- lines to paste
 
@@ -102,12 +98,12 @@ class ChecklistWriter:
             path: from there to where it is declared.
             edges: the relations along it.
         """
-        clause = self._engine.clause(term)
+        clause = self.engine.clause(term)
         match term.kind:
             case "badge" | "aup":
                 return [str(clause.value)]
             case "license-copy" | "share-alike":
-                url = self._engine.license(term.license).url
+                url = self.engine.license(term.license).url
                 return [url] if url else []
             case "notice":
                 return [self._notice(clause, term, path)]
@@ -119,34 +115,34 @@ class ChecklistWriter:
         """The notice that the text asks for, else who made what under which license."""
         if clause.verbatim and clause.cite.quote:
             return clause.cite.quote.strip('"')
-        license, maker = self._engine.license(term.license), self._maker(path[-1])
-        name, label = self._origin(path), self._labels.name(term.license)
+        license, maker = self.engine.license(term.license), self._maker(path[-1])
+        name, label = self._origin(path), self.labels.name(term.license)
         url = license.url or license.key
         if not maker:
             return Message(
                 "%(name)s, licensed under %(license)s (%(url)s)", name=name, license=label, url=url
-            ).text(self._lang)
+            ).text(self.lang)
         return Message(
             "%(name)s by %(maker)s, licensed under %(license)s (%(url)s)",
             name=name,
-            maker=self._labels.name(maker),
+            maker=self.labels.name(maker),
             license=label,
             url=url,
-        ).text(self._lang)
+        ).text(self.lang)
 
     def _changed(self, path: Sequence[str], edges: Sequence[str]) -> str:
         """The statement that a thing was changed, and how."""
         known = load_vocabulary().properties
-        steps = dict.fromkeys(known[edge].step_word(self._lang) for edge in edges)
+        steps = dict.fromkeys(known[edge].step_word(self.lang) for edge in edges)
         return Message(
             "%(name)s is a changed version of %(origin)s: %(steps)s",
-            name=self._label,
+            name=self.label,
             origin=self._origin(path),
             steps=list(steps),
-        ).text(self._lang)
+        ).text(self.lang)
 
     def _origin(self, path: Sequence[str]) -> str:
-        return self._label if len(path) == 1 else self._labels.name(path[-1])
+        return self.label if len(path) == 1 else self.labels.name(path[-1])
 
 
 def _is_sure(term: LicenseTerm) -> bool:

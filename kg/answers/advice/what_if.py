@@ -39,11 +39,6 @@ MOST_CARD = 100_000  # characters of a card
 _UNNAMED = "local-path"  # what only a local path names, which may hold a user's name
 _SOURCE = "source/what-if"
 _ASKER = "asker"  # the maker of the model and of the data made for it
-_UNREADABLE = (
-    "parent-url",
-    "parent-path",
-    "parent-prose",
-)  # a parent is named that nobody can find
 _ONE_PARENT = ("adapterOf", "quantizedFrom", "convertedFrom", "mirrorOf")
 
 

@@ -70,22 +70,25 @@ class CatalogFile:
         Raises:
             DataError: a line cannot be read; with file and line.
         """
-        for number, line in self._lines():
+        for number, line in self._lines(holding=b'"same":'):
             for one in line.get("same", ()):
-                yield self._converted(number, [line["id"], *one], _LinkRow).link()
+                row = [line["id"], *one] if isinstance(one, list) else one
+                yield self._converted(number, row, _LinkRow).link()
 
-    def _lines(self, kind: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
+    def _lines(self, kind: str = "", holding: bytes = b"") -> Iterator[tuple[int, dict[str, Any]]]:
+        """The lines on things of a kind that hold something, parsed; others cost next to nothing."""
         start = f'{{"id":"{kind}/'.encode() if kind else b""
         with self.path.open("rb") as file:
             file.readline()
             for number, line in enumerate(file, 2):
-                if line.startswith(start):
-                    yield number, self._decoded(number, line, dict[str, Any])
+                if line.startswith(start) and holding in line:
+                    found = self._decoded(number, line, dict[str, Any])
+                    if not isinstance(found.get("id"), str):
+                        raise self._error(number, Message("a line names its subject with id"))
+                    yield number, found
 
     def _claims(self, number: int, line: dict[str, Any]) -> Iterator[Claim]:
-        subject, at = line.get("id"), line.get("at", "")
-        if not isinstance(subject, str):
-            raise DataError(Message("a line names its subject with id"), str(self.path), number)
+        subject, at = line["id"], line.get("at", "")
         for property, value in line.items():
             if property not in _KEYS:
                 for one in value if isinstance(value, list) else (value,):
@@ -114,7 +117,9 @@ class CatalogFile:
             raise self._broken(number, error) from error
 
     def _broken(self, number: int, error: Exception) -> DataError:
-        message = Message("not a line of the catalog: %(error)s", error=error)
+        return self._error(number, Message("not a line of the catalog: %(error)s", error=error))
+
+    def _error(self, number: int, message: Message) -> DataError:
         return DataError(message, f"{FOLDER}/{self.path.name}", number)
 
 
