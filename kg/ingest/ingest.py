@@ -21,7 +21,7 @@ from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
-from kg.ingest.curated.licenses import read_terms
+from kg.ingest.curated.licenses import read_terms_unchecked
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
 from kg.ingest.kit.parents import classify
@@ -174,7 +174,7 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
 
 @cache
 def _license_names(data: Path) -> LicenseNames:
-    return LicenseNames(read_terms(data))
+    return LicenseNames(read_terms_unchecked(data))
 
 
 def _run_name(source: SourceRecord, asked: IngestRequest) -> str:
