@@ -4,27 +4,24 @@ and the heads of its safetensors files. Several models may stand in folders belo
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Any
 
 from kg.errors import DataError
-from kg.files.intake import IntakeFile
-from kg.files.parsing import json_document, yaml_documents
 from kg.files.yaml import Yaml
+from kg.ingest.kit._folders import foreign_folder
 from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
-from kg.ingest.sources.card import Local, card_claims, card_of, local_of
-from kg.messages.message import Message
+from kg.ingest.sources._folder_files import Piece, read_piece, sort_pieces, unread_relation
+from kg.ingest.sources._no_model import no_model
+from kg.ingest.sources.card import Local, card_claims, local_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import UNRESOLVED_PARENT
 
@@ -41,13 +38,6 @@ SOURCE = SourceRecord(
     own_models=True,
 )
 
-_NAME_PARENTS = {
-    "adapter_config.json": "adapterOf",
-    "mergekit_config.yml": "mergedFrom",
-    "mergekit_config.yaml": "mergedFrom",
-    "mergekit_moe_config.yml": "mergedFrom",
-}  # files that hold nothing without a parent, by what it is
-_HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
 _SIZES = {
     "max_position_embeddings": "contextLength",
     "hidden_size": "hiddenDimension",
@@ -57,95 +47,52 @@ _SIZES = {
 }  # of transformers' config.json
 
 
-class Piece(NamedTuple):
-    """One file of a model's folder."""
-
-    model: Local
-    sort: str  # card, adapter, adapter weights, config, merge, tensors or unread
-    file: str  # its name
-    data: Any
-
-
 def fetch(place: Place) -> Iterator[Record | Issue]:
-    """The files that say something of a model."""
+    """The files that say something of a model, model by model; what only looks like it is told."""
+    models: dict[Local, list[Piece]] = {}
+    foreign: dict[str, None] = {}
     for file in place.files():
-        folder = str(PurePosixPath(file.name).parent)
+        path = PurePosixPath(file.name)
+        if at := foreign_folder(path):
+            foreign[at] = None
+            continue
         try:
-            if (found := _piece(file)) is not None:
-                sort, data = found
-                name = PurePosixPath(file.name).name
-                yield Record(file.name, Piece(local_of(place, folder), sort, name, data))
+            found = read_piece(file)
         except DataError as error:
             yield unreadable(str(error), file.name, "source/folder")
-            name = PurePosixPath(file.name).name
-            if name.casefold() in _NAME_PARENTS:
-                yield Record(file.name, Piece(local_of(place, folder), "unread", name, None))
-
-
-def _piece(file: IntakeFile) -> tuple[str, Any] | None:
-    """What a file is and holds; None if it says nothing of where a model comes from."""
-    name = PurePosixPath(file.name).name.casefold()
-    if name == "readme.md":
-        return "card", card_of(file)
-    if name in ("adapter_config.json", "config.json"):
-        data = json_document(file)
-        if not isinstance(data, dict):
-            raise DataError(Message("not a JSON object"), file.name)
-        return name.partition(".")[0].removesuffix("_config"), data
-    if name.endswith((".yml", ".yaml")):
-        merges = [one for one in yaml_documents(file) if mergekit.is_merge(one.data)]
-        return ("merge", merges) if merges else None
-    if name in ("adapter_model.safetensors", "adapter_model.bin"):
-        return "adapter weights", None
-    if name.endswith(".safetensors") and not name.startswith("adapter"):
-        return "tensors", tensor_counts(file)
-    return None
-
-
-def tensor_counts(file: IntakeFile) -> Mapping[str, int]:
-    """The numbers that a safetensors file holds, by their type; only its head is read.
-
-    Raises:
-        DataError: not safetensors, or cut short.
-    """
-    with file.open() as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        if length > _HEAD:
-            raise DataError(
-                Message("not a safetensors file: its head would be too large"), file.name
-            )
-        head = stream.read(length)
-    if len(head) < length:
-        raise DataError(Message("a safetensors file that is cut short"), file.name)
-    try:
-        tensors = msgspec.json.decode(head, type=dict[str, dict[str, Any]])
-        counts: dict[str, int] = {}
-        for name, tensor in tensors.items():
-            if name != "__metadata__":
-                counts[tensor["dtype"]] = counts.get(tensor["dtype"], 0) + math.prod(
-                    tensor["shape"]
-                )
-    except (msgspec.MsgspecError, KeyError, TypeError, RecursionError) as error:
-        raise DataError(Message("not a safetensors file"), file.name) from error
-    return counts
+            found = "unread", None
+        if found is not None:
+            model = local_of(place, str(path.parent))
+            models.setdefault(model, []).append(Piece(model, *found, path.name, str(path.parent)))
+    yield from (no_model("foreign", at, "source/folder") for at in foreign)
+    wholes = {piece.folder for all in models.values() for piece in all if piece.sort == "index"}
+    for pieces in models.values():
+        files = sort_pieces(pieces, wholes)
+        yield from (no_model(why, piece.path, "source/folder") for piece, why in files.others)
+        yield from (Record(piece.path, piece) for piece in files.own)
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
-    """What the files of each folder say of its model."""
+    """What the files of each model say of it."""
     models: dict[Local, list[Piece]] = {}
     for record in records:
         models.setdefault(record.data.model, []).append(record.data)
     for model, pieces in models.items():
-        subject = model.id(kit)
-        yield kit.name(subject, model.name, "", lang="en")
-        cards = [piece.data for piece in pieces if piece.sort == "card"]
-        bases = [kit.parent(text) for card in cards for text in card_bases(card)]
-        named = {_tail(base.value) for base in bases if base.sort == "hub"}
-        found = [one for piece in pieces for one in _said(piece, subject, named, kit)]
-        yield from found
-        if not any(map(states_parent, found)):
-            yield from _unnamed(pieces, subject, kit)
-        yield from _counted(pieces, subject, kit)
+        yield from _model_claims(model, pieces, kit)
+
+
+def _model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Found]:
+    """What the files of one model say; those of its checkpoints say most of it again."""
+    subject = model.id(kit)
+    yield kit.name(subject, model.name, "", lang="en")
+    cards = [piece.data for piece in pieces if piece.sort == "card"]
+    bases = [kit.parent(text) for card in cards for text in card_bases(card)]
+    named = {_tail(base.value) for base in bases if base.sort == "hub"}
+    found = dict.fromkeys(one for piece in pieces for one in _said(piece, subject, named, kit))
+    yield from found
+    if not any(map(states_parent, found)):
+        yield from _unnamed(pieces, subject, kit)
+    yield from _counted(pieces, subject, kit)
 
 
 def _tail(text: object) -> str:
@@ -160,13 +107,13 @@ def _said(piece: Piece, subject: str, named: Collection[str], kit: Kit) -> Itera
             yield from card_claims(piece.data, CardPlace(subject, own, kit.source, piece.file), kit)
         case "adapter":
             yield from _adapter(piece.data, subject, own, named, kit)
-        case "unread":
+        case "unread" if unread_relation(piece.file):
             yield from kit.unresolved(
                 subject,
-                _NAME_PARENTS[piece.file.casefold()],
+                unread_relation(piece.file),
                 piece.file,
                 rule="parent-unread",
-                message="the file that names its parent cannot be read",
+                message="the file that names its parent, or may name it, cannot be read",
                 written="a file that cannot be read",
             )
         case "config":
@@ -235,9 +182,20 @@ def _config(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[Found]:
         )
 
 
+def _lateness(folder: str) -> tuple[int, list[int], str]:
+    """Sorts the folders of a model's files: its own, then its checkpoints, the latest first."""
+    return (
+        folder.count("/") + (folder != "."),
+        [-int(n) for n in re.findall(r"\d+", folder)],
+        folder,
+    )
+
+
 def _counted(pieces: Iterable[Piece], subject: str, kit: Kit) -> Iterator[Found]:
     """The parameters of a model whose tensors lie in one file or in the shards of one."""
-    files = {p.file: p.data for p in pieces if p.sort == "tensors"}
+    tensors = [piece for piece in pieces if piece.sort == "tensors"]
+    final = min((piece.folder for piece in tensors), key=_lateness, default="")
+    files = {piece.file: piece.data for piece in tensors if piece.folder == final}
     shards = {name: counts for name, counts in files.items() if name.startswith("model")} or files
     if not shards or (len(shards) > 1 and shards is files):
         return
