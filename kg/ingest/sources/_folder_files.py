@@ -32,7 +32,7 @@ _WEIGHTS = re.compile(
     re.IGNORECASE,
 )  # weights that nothing is read of
 _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read
-_INDEXES: Mapping[str, Callable[[Any], bool]] = {
+_WHOLES: Mapping[str, Callable[[Any], bool]] = {
     "model_index.json": lambda data: isinstance(data, dict) and "_class_name" in data,
     "modules.json": lambda data: isinstance(data, list) and all(map(_is_module, data)),
 }  # of diffusers and sentence-transformers, whose models lie in several folders
@@ -43,7 +43,7 @@ class Piece(NamedTuple):
     """One file of a model's folder."""
 
     model: Local
-    sort: str  # card, adapter, adapter weights, config, index, merge, tensors, weights, unread or "no model"
+    sort: str  # card, adapter, adapter weights, config, merge, tensors, unread, weights, whole or "no model"
     data: Any  # of "no model" the reason, of NO_MODEL
     file: str  # its name
     folder: str = "."  # below the place, with /
@@ -70,8 +70,8 @@ def read_piece(file: IntakeFile) -> tuple[str, Any] | None:
         return "adapter weights", None
     if name.endswith(".safetensors") and not name.startswith("adapter"):
         return "tensors", tensor_counts(file)
-    if name in _INDEXES:
-        return ("index", None) if _INDEXES[name](json_document(file)) else None
+    if name in _WHOLES:
+        return ("whole", None) if _WHOLES[name](json_document(file)) else None
     return ("weights", None) if _WEIGHTS.fullmatch(name) else None
 
 

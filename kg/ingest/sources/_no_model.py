@@ -1,4 +1,4 @@
-"""Files that look like a model's and are not: READMEs of projects, cards of data sets and Spaces, other configurations.
+"""Files that look like a model's and are not: READMEs of projects, cards of datasets and Spaces, other configurations.
 
 A card of a model is told by its fields: those that the Hub documents for model cards, in any spelling.
 https://huggingface.co/docs/hub/model-cards, datasets-cards and spaces-config-reference list them.
@@ -18,7 +18,7 @@ Sort = Literal["model", "bare", "dataset", "space"]
 NO_CARD, NO_CONFIG, FOREIGN = "no-model-card", "no-model-config", "foreign-package"  # rules
 NO_MODEL = {
     "bare": mark("its head says nothing of a model, and no model lies beside it"),
-    "dataset": mark("the card of a data set"),
+    "dataset": mark("the card of a dataset"),
     "space": mark("the card of a Space"),
     "project": mark("a text on a project, by its name"),
     "config": mark("a configuration, but of no model"),

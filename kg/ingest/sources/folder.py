@@ -65,7 +65,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
             model = local_of(place, str(path.parent))
             models.setdefault(model, []).append(Piece(model, *found, path.name, str(path.parent)))
     yield from (no_model("foreign", at, "source/folder") for at in foreign)
-    wholes = {piece.folder for all in models.values() for piece in all if piece.sort == "index"}
+    wholes = {piece.folder for all in models.values() for piece in all if piece.sort == "whole"}
     for pieces in models.values():
         files = sort_pieces(pieces, wholes)
         yield from (no_model(why, piece.path, "source/folder") for piece, why in files.others)
