@@ -210,5 +210,7 @@ def test_a_git_lfs_pointer_is_told(tmp_path: Path, kind: str, name: str) -> None
         if file.name == "b.txt":
             assert text(file) == members["b.txt"].decode()
         else:
-            with pytest.raises(DataError, match=rf"{re.escape(name)}: a Git LFS pointer.*git lfs pull"):
+            with pytest.raises(
+                DataError, match=rf"{re.escape(name)}: a Git LFS pointer.*git lfs pull"
+            ):
                 text(file)
