@@ -1,0 +1,124 @@
+"""One file of a model's folder, read as what its name and its content say that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from kg.errors import DataError
+from kg.files.intake import IntakeFile
+from kg.files.parsing import json_document, yaml_documents
+from kg.files.parsing import text as text_of
+from kg.ingest.kit.kit import unreadable
+from kg.ingest.sources import _mergekit as mergekit
+from kg.ingest.sources.card import Local, front_matter
+from kg.ingest.sources.heads._card_body import CardBlocks, card_blocks
+from kg.ingest.sources.heads._gguf import GgufFile
+from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
+from kg.ingest.sources.heads._gguf_names import parse_gguf_name
+from kg.ingest.sources.heads._safetensors import TensorFile, read_index, read_tensor_head
+from kg.ingest.sources.heads._training import training_base
+from kg.messages.message import Message
+from kg.model.issues import Issue
+
+# Files that hold nothing without a parent, by what the parent is.
+PARENT_FILES = {
+    "adapter_config.json": "adapterOf",
+    "mergekit_config.yml": "mergedFrom",
+    "mergekit_config.yaml": "mergedFrom",
+    "mergekit_moe_config.yml": "mergedFrom",
+}
+_ADAPTER_WEIGHTS = frozenset(
+    {"adapter_model.bin", "pytorch_lora_weights.bin", "pytorch_adapter.bin", "adapters.npz"}
+)  # that are not opened: unpickling runs code
+_TRAININGS = frozenset({"args.json", "sft_args.json", "training_args.json", "train_args.json"})
+# How names of weights begin that libraries give to any model; others are names of models.
+_COMMON = ("model", "adapter", "pytorch_", "diffusion_pytorch_", "consolidated", "tf_", "flax_")
+
+
+class Piece(NamedTuple):
+    """What one file of a model's folder is, and holds."""
+
+    model: Local  # of the folder
+    sort: str  # card, blocks, adapter, adapter weights, config, tokenizer, merge, training, tensors, index, gguf, unread
+    file: str  # its name
+    data: Any
+    loose: Local | None = None  # the model by the file's own name, of weights that have one
+
+
+def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
+    """What a file is, with what it holds; nothing if it says nothing of where a model comes from.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    whole = PurePosixPath(file.name).name
+    name = whole.casefold()
+    if name == "readme.md":
+        text = text_of(file)
+        if (blocks := card_blocks(text, whole)) != CardBlocks():
+            yield "blocks", blocks
+        yield "card", front_matter(text, file.name)
+    elif name in ("adapter_config.json", "config.json"):
+        yield name.partition(".")[0].removesuffix("_config"), _mapping(file)
+    elif name == "tokenizer_config.json":
+        yield "tokenizer", _mapping(file)
+    elif name.endswith(".safetensors.index.json"):
+        yield "index", read_index(_mapping(file), whole)
+    elif name in _TRAININGS:
+        if training_base(data := json_document(file)):
+            yield "training", data
+    elif name.endswith((".yml", ".yaml")):
+        documents = yaml_documents(file)
+        if merges := [one for one in documents if mergekit.is_merge(one.data)]:
+            yield "merge", merges
+        else:
+            yield from (("training", one.data) for one in documents if training_base(one.data))
+    else:
+        yield from _weights(file, whole)
+
+
+def _weights(file: IntakeFile, whole: str) -> Iterator[tuple[str, Any] | Issue]:
+    """The head of a file of weights; of an adapter's that is all that tells its sort, it is kept unread too."""
+    name = whole.casefold()
+    if name in _ADAPTER_WEIGHTS:
+        yield "adapter weights", None
+    elif name.endswith(".gguf") and not parse_gguf_name(whole).beside:
+        try:
+            yield "gguf", GgufFile(whole, read_gguf_head(file))
+        except DataError as error:
+            yield "gguf", GgufFile(whole, GgufHead({}, {}, 0, frozenset(), str(error.what)))
+    elif name.endswith(".safetensors"):
+        try:
+            head = read_tensor_head(file)
+        except DataError as error:
+            if not name.startswith("adapter"):
+                raise
+            yield unreadable(str(error), file.name, "source/folder")
+            yield "adapter weights", None
+            return
+        named = head.is_adapter or name.startswith("adapter")
+        yield "tensors", TensorFile(whole, head._replace(is_adapter=named))
+
+
+def loose_name(file: str) -> str:
+    """The model that a file of weights is by its own name; "" if libraries call any model so.
+
+    >>> loose_name("my-7b.Q4_K_M.gguf"), loose_name("style.safetensors")
+    ('my-7b', 'style')
+    >>> loose_name("model-00001-of-00002.safetensors"), loose_name("config.json")
+    ('', '')
+    """
+    if file.casefold().endswith(".gguf"):
+        return parse_gguf_name(file).base
+    stem, dot, end = file.rpartition(".")
+    own = dot and end.casefold() == "safetensors" and not stem.casefold().startswith(_COMMON)
+    return stem if own else ""
+
+
+def _mapping(file: IntakeFile) -> Mapping[str, Any]:
+    data = json_document(file)
+    if not isinstance(data, dict):
+        raise DataError(Message("not a JSON object"), file.name)
+    return data
