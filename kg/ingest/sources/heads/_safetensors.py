@@ -109,9 +109,8 @@ def read_index(data: Mapping[str, Any], name: str) -> TensorIndex:
     weights, about = data.get("weight_map"), data.get("metadata")
     if not isinstance(weights, dict) or not all(isinstance(v, str) for v in weights.values()):
         raise DataError(Message("an index of weights that names no files"), name)
-    declared = about.get("total_parameters") if isinstance(about, dict) else 0
-    known = isinstance(declared, int) and not isinstance(declared, bool)
-    parameters = declared if known and 0 < declared < _NUMBERS else 0
+    declared = about.get("total_parameters") if isinstance(about, dict) else None
+    parameters = declared if isinstance(declared, int) and 0 < declared < _NUMBERS else 0
     return TensorIndex(name, frozenset(weights.values()), parameters)
 
 
