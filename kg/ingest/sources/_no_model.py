@@ -55,7 +55,8 @@ _PROJECT = re.compile(
 _CONFIG = {
     *("architectures", "model_type", "_name_or_path", "_class_name", "transformers_version"),
     *("hidden_size", "num_hidden_layers", "num_attention_heads", "vocab_size", "auto_map"),
-    *("max_position_embeddings", "d_model", "n_embd", "n_layer", "quantization_config"),
+    *("max_position_embeddings", "n_positions", "d_model", "n_embd", "n_layer", "num_layers"),
+    *("torch_dtype", "quantization_config"),
     *("text_config", "vision_config"),
 }  # keys of which a model's config.json has at least one
 
