@@ -18,10 +18,11 @@ from kg.messages.message import Message
 
 _TERM = re.compile(r"https?://spdx\.org/rdf/[\w.-]+/terms/(\w+)/(\w+)(?:/(\w+))?")
 _CONTEXT = re.compile(r"spdx\.org/rdf/(?:v)?(\d+\.\d+(?:\.\d+)?)")
-_INLINE = re.compile(
-    r"(software_|ai_|dataset_|simplelicensing_|expandedlicensing_|build_)|(Relationship|LifecycleScopedRelationship|Agent|Person|Organization|SoftwareAgent|Tool|SpdxDocument|Bundle|Bom)$"
-)
+_PROFILES = ("software_", "ai_", "dataset_", "simplelicensing_", "expandedlicensing_", "build_")
+_CORE = ("Relationship", "LifecycleScopedRelationship", "Agent", "Person", "Organization")
+_CORE += ("SoftwareAgent", "Tool", "SpdxDocument", "Bundle", "Bom")
 _TAGS = ("@id", "@value")
+_SINGLE = ("type", "from", "relationshipType", "completeness", "suppliedBy")
 
 
 def elements_of(document: Json, name: str) -> list[Json]:
@@ -54,15 +55,23 @@ def spec_version(document: Json) -> str:
 
 
 def _spec_versions(thing: Any, depth: int) -> Iterator[str]:
-    if isinstance(thing, dict) and depth < DEEPEST:
-        for key, value in thing.items():
-            if term(key) == "specVersion" and isinstance(value, str):
-                yield value
-            elif isinstance(value, dict | list):
-                yield from _spec_versions(value, depth + 1)
-    elif isinstance(thing, list) and depth < DEEPEST:
-        for one in thing:
-            yield from _spec_versions(one, depth + 1)
+    if depth > DEEPEST:
+        return
+    for key, value in thing.items() if isinstance(thing, dict) else ():
+        if term(key) == "specVersion":
+            yield from _texts(value)
+        else:
+            yield from _spec_versions(value, depth + 1)
+    for one in thing if isinstance(thing, list) else ():
+        yield from _spec_versions(one, depth + 1)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """A text, alone or in the wrappers of JSON-LD."""
+    for one in value if isinstance(value, list) else [value]:
+        text = one.get("@value") if isinstance(one, dict) else one
+        if isinstance(text, str):
+            yield text
 
 
 def term(text: str) -> str:
@@ -87,7 +96,9 @@ def _plain(thing: Any, found: list[Json], name: str, depth: int) -> Any:
     if depth > DEEPEST:
         raise DataError(Message("objects nest deeper than %(most)s", most=DEEPEST), name)
     if isinstance(thing, list):
-        return [_plain(one, found, name, depth + 1) for one in thing]
+        values = [_plain(one, found, name, depth + 1) for one in thing]
+        wrapped = len(thing) == 1 and isinstance(thing[0], dict) and "@value" in thing[0]
+        return values[0] if wrapped else values
     if not isinstance(thing, dict):
         return term(thing) if isinstance(thing, str) else thing
     if len(thing) == 1 and (wrapped := next((thing[t] for t in _TAGS if t in thing), None)):
@@ -97,7 +108,7 @@ def _plain(thing: Any, found: list[Json], name: str, depth: int) -> Any:
     fields = {term(key): _plain(value, found, name, depth + 1) for key, value in thing.items()}
     fields = _single(fields)
     id = text_at(fields, "spdxId")
-    if depth and not id and not _INLINE.match(text_at(fields, "type")):
+    if depth and not id and not _is_element(text_at(fields, "type")):
         found[place] = {}
         return fields
     found[place] = fields if id else fields | {"spdxId": f"_:inline-{place}"}
@@ -110,21 +121,12 @@ def _single(fields: Mapping[str, Any]) -> dict[str, Any]:
     for short, long in (("spdxId", "@id"), ("type", "@type")):
         if not isinstance(made.get(short), str) and (value := made.get(long)) is not None:
             made[short] = value
-    for key, value in made.items():
-        if (
-            isinstance(value, list)
-            and len(value) == 1
-            and key
-            in (
-                "type",
-                "name",
-                "description",
-                "relationshipType",
-                "from",
-                "summary",
-                "completeness",
-                "suppliedBy",
-            )
-        ):
+    for key in _SINGLE:
+        value = made.get(key)
+        if isinstance(value, list) and len(value) == 1:
             made[key] = value[0]
     return made
+
+
+def _is_element(type: str) -> bool:
+    return type in _CORE or type.startswith(_PROFILES)

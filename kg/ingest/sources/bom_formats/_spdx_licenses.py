@@ -33,7 +33,8 @@ class SpdxLicenses:
         if text := text_at(element, "simplelicensing_licenseExpression"):
             bare = text.removeprefix("(").removesuffix(")") if text.count("(") == 1 else text
             return bare, self._custom(element, bare)
-        links = list_at(element, "expandedlicensing_seeAlso")
+        links = element.get("expandedlicensing_seeAlso")
+        links = links if isinstance(links, list) else [links]
         link = next((one for one in links if isinstance(one, str)), "")
         return self._text(id, element, DEEPEST), link
 
