@@ -123,10 +123,8 @@ RIGHT: dict[str, Callable[[Outcome], bool]] = {
     "45": lambda found: "model/hf/demo-org/demo-7b" in found.subjects("model"),
 }
 _PARENTS = "parents in any dress and broken front matter are read on another branch (w17parents)"
-_BOMS = "bills of materials of other tools are read on another branch (w17boms)"
 ELSEWHERE = {
     **dict.fromkeys(("07", "09", "11", "13", "15", "16", "25", "37", "39"), _PARENTS),
-    **dict.fromkeys(("32", "34", "43", "45", "47"), _BOMS),
 }
 
 
