@@ -139,7 +139,7 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
         cards = [piece.data for piece in pieces if piece.sort == "card"]
-        bases = [kit.parent(text) for card in cards for text in card_bases(card)]
+        bases = [one for card in cards for one in kit.parents(card_bases(card))]
         named = {_tail(base.value) for base in bases if base.sort == "hub"}
         found = [one for piece in pieces for one in _said(piece, subject, named, kit)]
         yield from found
