@@ -15,7 +15,9 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.intake import IntakeFile
-from kg.files.parsing import json_document, yaml_documents
+from kg.files.parsing import check_pointer, yaml_documents
+from kg.files.parsing import text as text_of
+from kg.files.recovery import salvage_json
 from kg.files.yaml import Yaml
 from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit._unresolved import UNNAMED
@@ -43,10 +45,11 @@ SOURCE = SourceRecord(
 
 _NAME_PARENTS = {
     "adapter_config.json": "adapterOf",
+    "config.json": "derivedFrom",
     "mergekit_config.yml": "mergedFrom",
     "mergekit_config.yaml": "mergedFrom",
     "mergekit_moe_config.yml": "mergedFrom",
-}  # files that hold nothing without a parent, by what it is
+}  # files that may name a parent, by what it is
 _HEAD = 100_000_000  # bytes of a safetensors head; the format's own limit
 _SIZES = {
     "max_position_embeddings": "contextLength",
@@ -88,7 +91,7 @@ def _piece(file: IntakeFile) -> tuple[str, Any] | None:
     if name == "readme.md":
         return "card", card_of(file)
     if name in ("adapter_config.json", "config.json"):
-        data = json_document(file)
+        data = salvage_json(text_of(file), file.name)
         if not isinstance(data, dict):
             raise DataError(Message("not a JSON object"), file.name)
         return name.partition(".")[0].removesuffix("_config"), data
@@ -109,12 +112,14 @@ def tensor_counts(file: IntakeFile) -> Mapping[str, int]:
         DataError: not safetensors, or cut short.
     """
     with file.open() as stream:
-        length = int.from_bytes(stream.read(8), "little")
+        start = stream.read(64)
+        check_pointer(start, file.name)
+        length = int.from_bytes(start[:8], "little")
         if length > _HEAD:
             raise DataError(
                 Message("not a safetensors file: its head would be too large"), file.name
             )
-        head = stream.read(length)
+        head = (start[8:] + stream.read(max(0, length + 8 - len(start))))[:length]
     if len(head) < length:
         raise DataError(Message("a safetensors file that is cut short"), file.name)
     try:
