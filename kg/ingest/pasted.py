@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from kg.errors import DataError
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.sources._card_parents import CardPlace
-from kg.ingest.sources.card import front_matter, mapping, whole_card_claims
+from kg.ingest.sources._front_matter import read_fields
+from kg.ingest.sources.card import front_matter, whole_card_claims
 from kg.licenses.names import LicenseNames
+from kg.messages.message import Message
 from kg.paths import DATA
 
 
@@ -35,7 +38,12 @@ def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
     Raises:
         DataError: the fields are not YAML, or no mapping.
     """
-    fields = front_matter(text, "card") or mapping(_bare(text), "card")
+    fields = front_matter(text, "card")
+    if not fields and not fields.broken:
+        fields = read_fields(_bare(text), "card")
+    if fields.broken and not fields:
+        first = fields.broken[0]
+        raise DataError(Message("not YAML: %(error)s", error=first.why), "card", first.line)
     yield from whole_card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
 
 

@@ -66,7 +66,7 @@ class _FolderModel:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
         self._pieces = pieces
         bases = (
-            kit.parent(text, self.own) for card in self._of("card") for text in card_bases(card)
+            one for card in self._of("card") for one in kit.parents(card_bases(card), self.own)
         )
         self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
         self._gguf, self._tensors = self._of("gguf"), self._latest("tensors")

@@ -11,6 +11,7 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document
 from kg.files.parsing import text as text_of
+from kg.files.recovery import salvage_json
 from kg.files.yaml import parse_documents
 from kg.ingest.kit.kit import unreadable
 from kg.ingest.sources import _mergekit as mergekit
@@ -75,7 +76,7 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
     whole = PurePosixPath(file.name).name
     name = whole.casefold()
     if name == "readme.md":
-        text = text_of(file)
+        text = text_of(file, strict=False)
         if (blocks := card_blocks(text, whole)) != CardBlocks():
             yield "blocks", blocks
         yield "card", front_matter(text, file.name)
@@ -132,7 +133,7 @@ def _is_module(one: object) -> bool:
 def unread_relation(name: str) -> str:
     """How a model derives from the parent that may stand in a file that cannot be read; "" if none may."""
     known = PARENT_FILES.get(name.casefold(), "")
-    if known or name.casefold() == "readme.md":
+    if known or name.casefold() in ("readme.md", "config.json"):
         return known or DERIVED_FROM
     return "mergedFrom" if name.casefold().endswith((".yml", ".yaml")) else ""
 
@@ -178,7 +179,7 @@ def loose_name(file: str) -> str:
 
 
 def _mapping(file: IntakeFile) -> Mapping[str, Any]:
-    data = json_document(file)
+    data = salvage_json(text_of(file), file.name)
     if not isinstance(data, dict):
         raise DataError(Message("not a JSON object"), file.name)
     return data
