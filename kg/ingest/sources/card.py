@@ -39,6 +39,7 @@ from kg.ingest.sources._front_matter import (
     read_fields,
 )
 from kg.ingest.sources._no_model import card_sort, is_project_text, no_model
+from kg.messages.message import mark
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 
@@ -194,7 +195,7 @@ def _broken(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fou
             "derivedFrom",
             place_of(about, "base_model"),
             rule="parent-unread",
-            message="the field that names its parent cannot be read",
+            message=mark("the field that names its parent cannot be read"),
             written="a field that cannot be read",
             source=about.source,
         )
