@@ -24,9 +24,14 @@ from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.kit._privacy import redact
-from kg.ingest.kit._unresolved import NO_PARENT, declared_relation, what_is_written
+from kg.ingest.kit._unresolved import (
+    NO_PARENT,
+    declared_relation,
+    shown_address,
+    what_is_written,
+)
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, classify, license_bearer
+from kg.ingest.kit.parents import ParentReference, classify, license_bearer, read_parents
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -36,6 +41,7 @@ from kg.model.vocabulary import UNRESOLVED_PARENT
 T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
+_HUBS = {"hub": "hf", "modelscope": "ms"}  # how ids begin, by sorts of parents
 
 
 class Record(NamedTuple):
@@ -186,10 +192,15 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         return group if group in ABSENT else ""
 
     def parent(self, text: object, own: str = "") -> ParentReference:
-        """What a text that should name a parent is."""
-        if self.group(text) in (NOTHING, UNKNOWN):
-            return ParentReference("placeholder", str(text or ""))
-        return classify(text, own)
+        """What one text that should name a parent is."""
+        return classify(text, own, self._is_blank)
+
+    def parents(self, field: object, own: str = "") -> tuple[ParentReference, ...]:
+        """What a field that should name parents holds: a text, or lists and mappings of texts."""
+        return read_parents(field, own, self._is_blank)
+
+    def _is_blank(self, text: str) -> bool:
+        return self.group(text) in (NOTHING, UNKNOWN)
 
     def value(
         self, subject: str, property: str, field: object, locator: str, *, note: str = ""
@@ -207,7 +218,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         self,
         subject: str,
         property: str,
-        text: object,
+        field: object,
         locator: str,
         *,
         own: str = "",
@@ -215,36 +226,38 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         source: str = "",
         place: tuple[int, int] = (1, 1),
     ) -> Iterator[Found]:
-        """What a text that should name a parent says: a claim, or that the parent cannot be resolved.
+        """What a field that should name parents says: of each a claim, or that it cannot be resolved.
 
         Args:
             subject: the child.
             property: how it derives.
-            text: the field.
+            field: a text, or lists and mappings of texts.
             locator: where it stands.
             own: Hub id of the child.
-            note: for the claim.
+            note: for the claims.
             source: another source than the kit's.
-            place: which of how many parents of the field.
+            place: which of how many fields that name parents.
         """
-        parent = self.parent(text, own)
-        if parent.sort != "hub":
-            nothing = self.group(text) == NOTHING
+        found = self.parents(field, own) or (ParentReference("placeholder", ""),)
+        for number, parent in enumerate(found, 1):
+            where = (number, len(found)) if len(found) > 1 else place
+            if hub := _HUBS.get(parent.sort):
+                revision = f"revision {parent.revision}" if parent.revision else ""
+                told = "; ".join(filter(None, (note, parent.note, revision)))
+                id = f"model/{hub}/{parent.value}"
+                yield self.say(subject, property, id, locator, note=told, source=source)
+                continue
+            nothing = parent.sort == "placeholder" and self.group(parent.value) == NOTHING
             yield from self.unresolved(
                 subject,
                 property,
                 locator,
                 rule=f"parent-{parent.sort}",
                 message=NO_PARENT[parent.sort],
-                value=parent.value,
-                written=what_is_written(text, parent, property, nothing, place),
+                value=shown_address(parent.value),
+                written=what_is_written(parent, property, nothing, where),
                 source=source,
             )
-            return
-        revision = f"revision {parent.revision}" if parent.revision else ""
-        note = "; ".join(part for part in (note, revision) if part)
-        id = f"model/hf/{parent.value}"
-        yield self.say(subject, property, id, locator, note=note, source=source)
 
     def unresolved(
         self,
@@ -302,7 +315,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             hub: Hub id of the subject, where its id is not made of it.
             bases: what the record says it was made from.
         """
-        bearer = license_bearer(subject, hub, map(self.parent, bases))
+        bearer = license_bearer(subject, hub, self.parents([*bases]))
         found = self.licenses.read(text, name, link, self.group, bearer)
         if found.nothing:
             return

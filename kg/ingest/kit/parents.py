@@ -1,102 +1,306 @@
-"""What a text that should name a parent model really is: Hub id, address, path, prose, itself, nothing.
+"""What stands where a parent model should be named: Hub ids, ids of ModelScope, addresses, paths, prose, nothing.
 
-Nothing is guessed: only a Hub id, or an address of the Hub, names a model. All other texts stay
-texts. A local path may hold a user's name, so it is never published.
+Nothing is guessed: only an id, an address or a path of a documented cache names a model, in whatever dress it is
+written. All other texts stay texts. What may hold a user's name is never told.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
+from kg.ingest.kit._parent_places import (
+    dataset_path,
+    is_hub_id,
+    is_path,
+    read_address,
+    read_cache,
+    told_path,
+)
+from kg.ingest.kit._parent_words import canonical_models, parent_words
 from kg.licenses.shared_names import LicenseBearer
 
-Sort = Literal["hub", "url", "path", "prose", "self", "placeholder"]
+__all__ = [
+    "ParentReference",
+    "Sort",
+    "classify",
+    "hub_dataset",
+    "is_hub_id",
+    "license_bearer",
+    "read_parents",
+]
 
-_PART = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?"  # huggingface_hub's validate_repo_id
-_HUB = re.compile(rf"(?:{_PART}/)?{_PART}")
-_LOCAL = re.compile(
-    r"[/~.\\]|[A-Za-z]:[\\/]|file:|\$|.*\\|.*/.*/|.*\s[/~]\w", re.DOTALL | re.IGNORECASE
-)
+Sort = Literal["hub", "modelscope", "url", "path", "prose", "self", "placeholder"]
+
+NAMES: frozenset[Sort] = frozenset({"hub", "modelscope", "self"})  # sorts that name a model
+NOT_TEXT = "not written as text"
+_LONGEST = 2_000  # characters of a text that is taken apart
+
 _REVISION = re.compile(r"[\w./-]{1,100}")
-_MAIL = re.compile(r"[^/@]+@[^/@]+\.[^/@]+")
-_HOSTS = {"huggingface.co", "www.huggingface.co", "hf.co"}
-_AREAS = {"datasets", "spaces", "docs", "papers", "collections", "blog", "models"}
-_VIEWS = ("tree", "blob", "resolve")
+_MAIL = re.compile(r"[^/@\s]+@[^/@\s]+\.[^/@\s]+")
+_VIEW = re.compile(r"([^/\s]+/[^/\s]+)/(?:tree|blob|resolve|raw|commit)/([^/\s]+)(?:/.*)?")
+_QUANTIZATION = re.compile(
+    r"(?:UD-)?(?:I?Q\d\w*|TQ\d\w*|BF16|F16|F32|FP16|FP32|FP8|MXFP4\w*|NVFP4|INT[48])", re.IGNORECASE
+)
+_HTML = re.compile(r"<a\b[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>.*?</a>", re.IGNORECASE | re.S)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?[^()]*\)")
+_BULLET = re.compile(r"(?:[-*•‣]|\d{1,2}[.)])\s+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_WRAPS = dict(zip("`'\"“‘«「『([<*", "`'\"”’»」』)]>*", strict=True))
+_TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}|\{[\w. -]*\}|<[\w. -]+>|\$\{?[A-Z_]+\}?", re.S)
+_BETWEEN = re.compile(
+    r"\s*[,;|\n、，；]\s*(?:(?:and|und|or|및|그리고|또는)\s+)?|\s+(?:and|und|et|or|plus|&|\+|및|와|과|그리고|또는)\s+"
+    r"|(?<=[\w`\")\]])(?:와|과|랑)\s+|(?<=\w)\+(?=[\w.-]+/)",
+    re.IGNORECASE,
+)
 
 
 class ParentReference(NamedTuple):
-    """A text that should name a parent, classified."""
+    """What should name a parent, classified."""
 
     sort: Sort
-    value: str  # the Hub id, the address, or the text; "" for a path
+    value: str  # the id, the address, or the text; of a path only what holds no user's name
     revision: str = ""
+    note: str = ""  # what else was written with it
 
 
-def classify(text: object, own: str = "", nothing: frozenset[str] = frozenset()) -> ParentReference:
-    """Say what a text is.
+def classify(
+    text: object, own: str = "", nothing: Callable[[str], bool] = lambda text: False
+) -> ParentReference:
+    """Say what one text is.
 
     Args:
         text: what stands where a parent should; anything but text is a placeholder.
         own: Hub id of the model itself.
-        nothing: folded words that stand for no value.
+        nothing: whether a text stands for no value.
 
-    >>> classify("meta-llama/Llama-2-7b-hf").value
-    'meta-llama/Llama-2-7b-hf'
-    >>> classify("https://huggingface.co/meta-llama/Llama-2-7b-chat-hf/tree/main")
-    ParentReference(sort='hub', value='meta-llama/Llama-2-7b-chat-hf', revision='main')
-    >>> classify("/root/autodl-tmp/models/qwythos-9b")
-    ParentReference(sort='path', value='', revision='')
+    >>> classify("meta-llama/Llama-2-7b-hf").value, classify("`hf.co/a/b:Q4_K_M`")[:2]
+    ('meta-llama/Llama-2-7b-hf', ('hub', 'a/b'))
+    >>> classify("https://huggingface.co/meta-llama/Llama-2-7b-chat-hf/tree/main").revision
+    'main'
+    >>> classify("/root/autodl-tmp/models/qwythos-9b")[:2], classify("output/checkpoint-500")[:2]
+    (('path', ''), ('path', 'output/checkpoint-500'))
     >>> classify("my own mix of things").sort, classify("a/B", "A/b").sort, classify(" ").sort
     ('prose', 'self', 'placeholder')
     """
-    if not isinstance(text, str) or not text.strip() or text.strip().casefold() in nothing:
-        return ParentReference("placeholder", str(text or "").strip())
-    text = text.strip()
-    if re.match(r"https?://", text, re.IGNORECASE):
-        return _address(text, own)
-    if _LOCAL.match(text):
-        return ParentReference("path", "")
+    if not isinstance(text, str):
+        value = str(text) if isinstance(text, int | float) and text else ""
+        return ParentReference("placeholder", value, note=NOT_TEXT if value else "")
+    plain = _undressed(text)
+    if not plain or nothing(plain) or nothing(text) or _is_placeholder(plain):
+        return ParentReference("placeholder", plain or text.strip())
+    found = _read(plain)
+    if found.sort == "hub" and found.value.casefold() == own.casefold():
+        return found._replace(sort="self")
+    return found
+
+
+def _is_placeholder(text: str) -> bool:
+    return text.casefold() in parent_words("placeholders") or bool(_TEMPLATE.fullmatch(text))
+
+
+# ---- the dress of a text
+
+
+def _undressed(text: str) -> str:
+    """A text without quotation marks, brackets, markup of a link and marks at its ends."""
+    text = _UNSEEN.sub("", text).replace("\u00a0", " ").strip()
+    for _ in range(6):  # quotation marks inside brackets inside …
+        before = text
+        text = _without_marks(_of_link(text))
+        if text == before:
+            return text
+    return text
+
+
+def _of_link(text: str) -> str:
+    """The address of a link; its text, if that is an id and the address none."""
+    if html := _HTML.fullmatch(text):
+        return html[1]
+    link = _LINK.fullmatch(text)
+    if not link:
+        return text
+    said, address = _without_marks(link[1].strip()), link[2]
+    leads = _read(address).sort in NAMES
+    return said if not leads and "/" in said and _read(said).sort in NAMES else address
+
+
+def _without_marks(text: str) -> str:
+    text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    for start, end in _WRAPS.items():
+        inner = text[1:-1]
+        wrapped = len(text) > 2 and text[0] == start and text[-1] == end
+        within = inner.strip(start + end)
+        if wrapped and not (start in within or end in within):
+            if start != "<" or "/" in inner:
+                text = inner
+        elif start == "*" and re.fullmatch(r"\*\*[^*]+\*\*", text):
+            text = text[2:-2]
+    if re.search(r"[^./\s]", text):
+        text = text.strip(",;:。、，").rstrip("." if not text.endswith("..") else "")
+    return text.strip()
+
+
+# ---- what a text names
+
+
+def _read(text: str) -> ParentReference:
+    if text.casefold().startswith("pkg:huggingface/"):
+        text = text.partition("/")[2].partition("?")[0].partition("#")[0]
+    if address := read_address(text):
+        return _of_address(address.site, address.name, address.revision, text)
+    if cached := read_cache(text):
+        return _of_address(cached.site, cached.name, cached.revision, text)
     name, at, revision = text.partition("@")
-    if not is_hub_id(name) or (at and not _REVISION.fullmatch(revision)) or _MAIL.fullmatch(text):
+    if at and _named(name) and _REVISION.fullmatch(revision) and not _MAIL.fullmatch(text):
+        return _named(name, revision) or ParentReference("prose", text)
+    bare, tag = _without_tag(text)
+    viewed = _VIEW.fullmatch(bare)
+    if found := _named(viewed[1], viewed[2]) if viewed else _named(bare):
+        return found._replace(note=tag)
+    if _is_kaggle(text) or not is_path(text):
         return ParentReference("prose", text)
-    return _named(name, revision, own)
+    return ParentReference("path", told_path(text))
 
 
-def _address(text: str, own: str) -> ParentReference:
-    path = _path(text)
-    if not path or path[0] in _AREAS:
-        return ParentReference("url", text)
-    cut = 1 if len(path) == 1 else 2
-    name = "/".join(path[:cut])
-    revision = path[3] if len(path) > 3 and path[2] in _VIEWS else ""
-    return _named(name, revision, own) if is_hub_id(name) else ParentReference("url", text)
+def _of_address(site: str, name: str, revision: str, text: str) -> ParentReference:
+    if site == "modelscope" and "/" in name:
+        return ParentReference("modelscope", name, revision)
+    if site == "hub" and (found := _named(name, revision)):
+        return found
+    return ParentReference("url", text)
 
 
-def _path(address: str) -> list[str]:
-    """The parts of an address of the Hub; none if it is of another site."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return []
-    return [unquote(p) for p in parts.path.split("/") if p] if host in _HOSTS else []
+def _named(name: str, revision: str = "") -> ParentReference | None:
+    """The Hub id that a name is; one without an owner only if the Hub kept it so."""
+    name = name.removesuffix("/").removesuffix(".git")
+    if not is_hub_id(name) or is_path(name):
+        return None
+    if "/" in name:
+        return ParentReference("hub", name, revision)
+    known = name.casefold()
+    return ParentReference("hub", known, revision) if known in canonical_models() else None
 
 
-def _named(name: str, revision: str, own: str) -> ParentReference:
-    same = name.casefold() == own.casefold()
-    return ParentReference("self" if same else "hub", name, revision)
+def _without_tag(text: str) -> tuple[str, str]:
+    """A text without a query, a fragment and the name of a quantization, and that name.
 
-
-def is_hub_id(text: str) -> bool:
-    """Whether a text has the shape of a Hub id, `org/name` or an old `name`.
-
-    >>> is_hub_id("gpt2"), is_hub_id("a/b/c"), is_hub_id("two words"), is_hub_id("a--b")
-    (True, False, False, False)
+    >>> _without_tag("a/b-GGUF:Q4_K_M"), _without_tag("llama3:8b")
+    (('a/b-GGUF', 'Q4_K_M'), ('llama3:8b', ''))
     """
-    return bool(_HUB.fullmatch(text)) and "--" not in text and ".." not in text
+    if re.match(r"[\w.-]+/[\w.-]+/?[?#]", text):
+        text = re.split(r"[?#]", text)[0]
+    name, colon, tag = text.partition(":")
+    return (name, tag) if colon and "/" in name and _QUANTIZATION.fullmatch(tag) else (text, "")
+
+
+def _is_kaggle(text: str) -> bool:
+    parts = text.split("/")
+    return len(parts) in (4, 5) and parts[2].casefold() in parent_words("kaggle")
+
+
+# ---- fields that hold several
+
+
+def read_parents(
+    field: object, own: str = "", nothing: Callable[[str], bool] = lambda text: False
+) -> tuple[ParentReference, ...]:
+    """The parents that a field names, each once, in their order.
+
+    Args:
+        field: a text, or lists and mappings of texts of any depth.
+        own: Hub id of the model itself.
+        nothing: whether a text stands for no value.
+
+    >>> [one.value for one in read_parents("`a/b`, [c/d](https://huggingface.co/c/d) and e/f")]
+    ['a/b', 'c/d', 'e/f']
+    >>> read_parents({"name": "Pythia", "url": "https://huggingface.co/EleutherAI/pythia-1.4b"})[0].value
+    'EleutherAI/pythia-1.4b'
+    """
+    found: dict[object, ParentReference] = {}
+    for number, one in enumerate(_Fields(own, nothing).read(field)):
+        named = (one.sort, one.value.casefold()) if one.value else number
+        found.setdefault(named, one)
+    return tuple(found.values())
+
+
+class _Fields(NamedTuple):
+    """How a field is taken apart."""
+
+    own: str
+    nothing: Callable[[str], bool]
+
+    def read(self, field: object) -> Iterator[ParentReference]:
+        if isinstance(field, list | tuple):
+            for one in field:
+                yield from self.read(one)
+        elif isinstance(field, Mapping):
+            yield from self._mapping(field)
+        elif isinstance(field, str):
+            yield from self._text(field)
+        elif field is not None:
+            yield self._one(field)
+
+    def _one(self, text: object) -> ParentReference:
+        return classify(text, self.own, self.nothing)
+
+    def _text(self, text: str) -> Iterator[ParentReference]:
+        whole = self._one(text)
+        if whole.sort in NAMES or whole.sort == "placeholder" or len(text) > _LONGEST:
+            yield whole
+            return
+        if (held := _written_out(text)) is not None:
+            yield from self.read(held)
+            return
+        parts = [self._one(part) for part in _parts(text)]
+        parts = [one for one in parts if one.sort != "placeholder" or one.value]
+        named = any(one.sort in NAMES for one in parts)
+        if len(parts) > 1 and (named or all(one.sort in ("path", "url") for one in parts)):
+            yield from parts
+        else:
+            yield whole
+
+    def _mapping(self, field: Mapping[Any, Any]) -> Iterator[ParentReference]:
+        keys = {str(key).casefold().replace("-", "_"): key for key in field}
+        told = [keys[word] for word in parent_words("keys") if word in keys]
+        said = [one for key in told for one in self.read(field[key])]
+        if not any(one.sort in NAMES for one in said):
+            inner = [one for one in field.values() if isinstance(one, list | tuple | Mapping)]
+            said += [one for value in inner for one in self.read(value)]
+            said += [one for key in field if "/" in str(key) for one in self._text(str(key))]
+        if named := [one for one in said if one.sort in NAMES]:
+            revision = field.get("revision")
+            if len(named) == 1 and isinstance(revision, str) and not named[0].revision:
+                named = [named[0]._replace(revision=revision)]
+            yield from named
+        elif field:
+            texts = [one for one in said if one.value] or said
+            yield texts[0] if texts else ParentReference("prose", ", ".join(map(str, field)))
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a text between commas, plus signs and words like `and`; links stay whole."""
+    inner = text.strip()
+    if re.fullmatch(r"\[[^()]*\]", inner, re.S):
+        inner = inner[1:-1]
+    return [part for part in _BETWEEN.split(inner) if part and part.strip()]
+
+
+def _written_out(text: str) -> object:
+    """The list or mapping that a text is the writing of, in JSON or Python; None if it is none."""
+    text = text.strip()
+    if "\\" in text or not re.fullmatch(r"\{.*:.*\}|\[\s*[\"'{].*\]", text, re.S):
+        return None
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+    return value if isinstance(value, list | dict) else None
+
+
+# ---- what else is made of references
 
 
 def license_bearer(subject: str, hub: str, parents: Iterable[ParentReference]) -> LicenseBearer:
@@ -127,9 +331,9 @@ def hub_dataset(address: str) -> str:
     >>> hub_dataset("https://huggingface.co/datasets/allenai/c4/tree/main"), hub_dataset("https://a.example/b")
     ('allenai/c4', '')
     """
-    parts = _path(address)
+    parts = dataset_path(address)
     if len(parts) < 2 or parts[0] != "datasets":
         return ""
-    beyond = len(parts) > 3 and parts[2] in _VIEWS
+    beyond = len(parts) > 3 and parts[2] in ("tree", "blob", "resolve")
     name = parts[1] if len(parts) == 2 or beyond else "/".join(parts[1:3])
     return name if is_hub_id(name) else ""

@@ -261,16 +261,6 @@ def _kin(meta: _Meta, ids: Mapping[str, str], kit: Kit) -> Iterator[Found]:
 def _base(meta: _Meta, base: str, ids: Mapping[str, str], kit: Kit) -> Iterator[Found]:
     if ids.get(base, meta.id) != meta.id:
         yield kit.say(meta.id, "derivedFrom", ids[base], meta.at, note=_NOTE)
-    elif kit.parent(base).sort == "hub" and "/" not in base:
-        yield from kit.unresolved(
-            meta.id,
-            "derivedFrom",
-            meta.at,
-            rule="parent-prose",
-            message="a name without an owner, which is no id of the Hub",
-            value=base,
-            written=f"as written: {base}",
-        )
     else:
         yield from kit.derive(meta.id, "derivedFrom", base, meta.at, own=meta.name, note=_NOTE)
 

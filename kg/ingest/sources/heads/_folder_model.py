@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
+from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
 from kg.ingest.sources.card import Local, card_claims
@@ -65,9 +66,9 @@ class _FolderModel:
     def __init__(self, model: Local, pieces: Sequence[Piece], kit: Kit) -> None:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
         self._pieces = pieces
-        bases = (
-            kit.parent(text, self.own) for card in self._of("card") for text in card_bases(card)
-        )
+        bases = [
+            base for card in self._of("card") for base in kit.parents(card_bases(card), self.own)
+        ]
         self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
         self._gguf, self._tensors = self._of("gguf"), self._of("tensors")
         self._whole = any(not file.head.is_adapter for file in self._tensors)
@@ -123,9 +124,9 @@ class _FolderModel:
         """The bases of an adapter; what is no name of a model gives way to the base that the card names."""
         relation, note = relation_of(data), note_of(data)
         for key, text in bases_of(data):
-            base = self.kit.parent(text, self.own)
+            base, *_ = self.kit.parents(text, self.own) or (ParentReference("placeholder", ""),)
             at = f"adapter_config.json#{key}"
-            by_card = self._same_by_card(text) if base.sort != "hub" else []
+            by_card = self._same_by_card(base, text)
             found = self.kit.derive(self.subject, relation, text, at, own=self.own, note=note)
             for one in found:
                 if not by_card or (isinstance(one, Issue) and base.sort != "placeholder"):
@@ -141,12 +142,11 @@ class _FolderModel:
                     relation,
                 )
 
-    def _same_by_card(self, text: object) -> list[str]:
+    def _same_by_card(self, base: ParentReference, text: object) -> list[str]:
         """The models that the card names where an adapter names nothing, or the end of a path."""
-        sort = self.kit.parent(text, self.own).sort
-        if sort == "placeholder":
+        if base.sort == "placeholder":
             return self._named
-        return [one for one in self._named if sort == "path" and _tail(one) == _tail(text)]
+        return [one for one in self._named if base.sort == "path" and _tail(one) == _tail(text)]
 
     def _by_card(
         self, bases: Iterable[str], relation: str, at: str, note: str = ""
