@@ -7,6 +7,7 @@ kg/ingest/kit/kit.py describes, how it is read.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
@@ -21,7 +22,7 @@ from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
-from kg.ingest.curated.licenses import read_terms
+from kg.ingest.curated.licenses import read_terms_unchecked
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
 from kg.ingest.kit.parents import classify
@@ -174,7 +175,7 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
 
 @cache
 def _license_names(data: Path) -> LicenseNames:
-    return LicenseNames(read_terms(data))
+    return LicenseNames(read_terms_unchecked(data))
 
 
 def _run_name(source: SourceRecord, asked: IngestRequest) -> str:
@@ -225,9 +226,23 @@ def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> 
             num=records,
             kind=kind,
         )
-    if first:
-        message = Message("%(what)s: %(first)s", what=message, first=str(first))
-    return DataError(message, str(place.path))
+    if not first:
+        return DataError(message, str(place.path))
+    line, told = _told_once(first, place.path)
+    return DataError(
+        Message("%(what)s: %(first)s", what=message, first=told), str(place.path), line
+    )
+
+
+def _told_once(issue: Issue, path: Path) -> tuple[int, Message]:
+    """The line and the words of an issue, without the file where that is what was named."""
+    name = path.name if path.is_file() else ""
+    if name and issue.origin == name and not issue.message.startswith(name):
+        return 0, Message(issue.message)
+    found = re.fullmatch(rf"{re.escape(name)}(?::(\d+))?: (.*)", str(issue), re.DOTALL)
+    if name and found:
+        return int(found[1] or 0), Message(found[2])
+    return 0, Message(str(issue))
 
 
 def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterator[Claim]:

@@ -234,7 +234,7 @@ def test_a_training_alone_is_no_model(tmp_path: Path) -> None:
 def test_config(
     tmp_path: Path, config: dict[str, object], property: str, value: object, at: str
 ) -> None:
-    found = said(tmp_path, {"config.json": config})
+    found = said(tmp_path, {"config.json": {"model_type": "x", **config}})
     (claim,) = (c.said for c in found.claims if c.property == property)
     assert (claim.value, claim.locator) == (value, f"config.json#{at}")
 

@@ -15,6 +15,7 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
 from kg.files.yaml import parse_yaml
+from kg.ingest.kit._folders import foreign_folder, training_folder
 from kg.ingest.kit._languages import find_language
 from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
@@ -30,6 +31,7 @@ from kg.ingest.sources._card_parents import (
     strings,
     unnamed_parents,
 )
+from kg.ingest.sources._no_model import card_sort, is_project_text, no_model
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
@@ -49,6 +51,7 @@ SOURCE = SourceRecord(
 
 HUB = "https://huggingface.co/"
 _FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_OF_FOLDER = re.compile(r"readme([-_.].*)?|model[-_ ]?card|card|index", re.IGNORECASE)
 _LICENSES = ("license", "licence", "License", "licenses")
 
 
@@ -89,31 +92,63 @@ def mapping(yaml: str, name: str) -> Mapping[str, Any]:
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
-    """The cards of a path."""
+    """The cards of a path: a file that was named is one, in a folder those that speak of a model."""
+    foreign: set[str] = set()
     for file in place.files("*.md"):
-        folder = str(PurePosixPath(file.name).parent)
+        path = PurePosixPath(file.name)
+        if at := foreign_folder(path):
+            foreign.add(at)
+            continue
         try:
-            yield Record(file.name, (local_of(place, folder), card_of(file)))
+            fields = card_of(file)
         except DataError as error:
             yield unreadable(str(error), file.name, "source/card")
+            continue
+        is_named = place.path.name.removesuffix(".gz") == file.name  # itself, not a folder
+        reason = "" if is_named else _other_than_card(path.stem, fields)
+        if reason:
+            yield no_model(reason, file.name, "source/card")
+        else:
+            yield Record(file.name, (_local_card(place, path), fields))
+    yield from (no_model("foreign", at, "source/card") for at in sorted(foreign))
+
+
+def _other_than_card(stem: str, fields: Mapping[str, Any]) -> str:
+    """Why a file in a folder is no model's card, of NO_MODEL; "" for a card."""
+    if is_project_text(stem):
+        return "project"
+    sort = card_sort(fields)
+    return "" if sort == "model" else sort
+
+
+def _local_card(place: Place, path: PurePosixPath) -> Local:
+    """The model of a card: a README and a model card go by their folder, other files by their own name."""
+    if "://" in place.where or _OF_FOLDER.fullmatch(path.stem):
+        return local_of(place, str(path.parent))
+    return Local(str(path.with_suffix("")))
 
 
 def local_of(place: Place, folder: str) -> Local:
     """The model of a folder below a place; the place itself is called by its own name.
 
+    A checkpoint is a state of the model that its training makes, and goes by the folder of that.
+
     >>> from pathlib import Path
     >>> local_of(Place(Path("x"), "https://huggingface.co/a/b/raw/main/README.md"), ".")
     Local(name='b', hub_id='a/b')
+    >>> local_of(Place(Path("/x/out")), "lora/checkpoint-500").name, local_of(Place(Path("/x/out.zip")), "checkpoint-500").name
+    ('lora', 'out.zip')
     """
     if "://" in place.where:
         parent = classify(place.where)
         hub_id = parent.value if parent.sort == "hub" else ""
         return Local((hub_id or place.where).rpartition("/")[2], hub_id)
-    if folder != ".":
-        return Local(folder)
+    own = str(training_folder(PurePosixPath(folder)))
+    if own != ".":
+        return Local(own)
     path = place.path.absolute()
     at = path if path.is_dir() or path.suffix in (".zip", ".tar", ".gz", ".tgz") else path.parent
-    return Local(at.name)
+    return Local(training_folder(at).name)
 
 
 def card_of(file: IntakeFile) -> Mapping[str, Any]:

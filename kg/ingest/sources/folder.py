@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from kg.errors import DataError
+from kg.ingest.kit._folders import foreign_folder
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._folder_files import Piece, read_pieces, sort_pieces, unread_sort
+from kg.ingest.sources._folder_model import model_claims, models_of, own_folder
+from kg.ingest.sources._no_model import no_model
 from kg.ingest.sources.card import Local, local_of
-from kg.ingest.sources.heads._folder_model import model_claims, models_of
-from kg.ingest.sources.heads._gguf_names import is_encoding
-from kg.ingest.sources.heads._reading import PARENT_FILES, Piece, loose_name, read_pieces
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -31,40 +32,32 @@ SOURCE = SourceRecord(
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
-    """The files that say something of a model."""
+    """The files that say something of a model, model by model; what only looks like it is told."""
+    models: dict[Local, list[Piece]] = {}
+    foreign: dict[str, None] = {}
     for file in place.files():
         path = PurePosixPath(file.name)
-        model, loose = _model_of(place, path), _loose_of(place, path)
+        if at := foreign_folder(path):
+            foreign[at] = None
+            continue
         try:
-            for found in read_pieces(file):
-                if isinstance(found, Issue):
-                    yield found
-                else:
-                    sort, data = found
-                    yield Record(file.name, Piece(model, sort, path.name, data, loose))
+            found = list(read_pieces(file))
         except DataError as error:
             yield unreadable(str(error), file.name, "source/folder")
-            if path.name.casefold() in PARENT_FILES:
-                yield Record(file.name, Piece(model, "unread", path.name, None))
-
-
-def _model_of(place: Place, path: PurePosixPath) -> Local:
-    """The model in whose folder a file lies; one of quantizations alone lies in the model's own."""
-    folder = path.parent
-    within = path.suffix.casefold() == ".gguf" and is_encoding(folder.name)
-    return local_of(place, str(folder.parent if within else folder))
-
-
-def _loose_of(place: Place, path: PurePosixPath) -> Local | None:
-    """The model that a file of weights is by its own name."""
-    if not (name := loose_name(path.name)):
-        return None
-    folder = _model_of(place, path)
-    top = local_of(place, ".")
-    return local_of(place, name if folder == top else f"{folder.name}/{name}")
+            found = [(unread_sort(path.name), None)]
+        model = local_of(place, str(own_folder(path.parent)))
+        for one in found:
+            piece = Piece(model, *one, path.name, str(path.parent))
+            models.setdefault(model, []).append(piece)
+    yield from (no_model("foreign", at, "source/folder") for at in foreign)
+    wholes = {piece.folder for all in models.values() for piece in all if piece.sort == "whole"}
+    for pieces in models.values():
+        files = sort_pieces(pieces, wholes)
+        yield from (no_model(why, piece.path, "source/folder") for piece, why in files.others)
+        yield from (Record(piece.path, piece) for piece in files.own)
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
-    """What the files of each folder say of its model."""
+    """What the files of each model say of it."""
     for model, pieces in models_of(record.data for record in records).items():
         yield from model_claims(model, pieces, kit)

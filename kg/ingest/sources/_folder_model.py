@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
+from kg.ingest.kit._folders import training_folder
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
+from kg.ingest.sources._folder_files import BESIDE, Piece, unread_relation
 from kg.ingest.sources.card import Local, card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
 from kg.ingest.sources.heads._card_body import body_claims
 from kg.ingest.sources.heads._config import config_claims, hint_claims
 from kg.ingest.sources.heads._gguf import GgufModel, gguf_claims, is_adapter, unnamed_original
-from kg.ingest.sources.heads._reading import PARENT_FILES, Piece
+from kg.ingest.sources.heads._gguf_names import is_encoding, parse_gguf_name
 from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
 from kg.model.issues import Issue
 
-_SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
-_BESIDE = frozenset({"tokenizer", "training", "index", "blocks"})  # that make no model alone
+# How names of weights begin that libraries give to any model; others are names of models.
+_COMMON = ("model", "adapter", "pytorch_", "diffusion_pytorch_", "consolidated", "tf_", "flax_")
+
+
+def own_folder(folder: PurePosixPath) -> PurePosixPath:
+    """The folder of the model that lies in a folder: one that is called by an encoding belongs to that above.
+
+    >>> str(own_folder(PurePosixPath("mini/Q4_K_M"))), str(own_folder(PurePosixPath("Q8_0")))
+    ('mini', '.')
+    """
+    return folder.parent if is_encoding(folder.name) else folder
 
 
 def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
@@ -31,14 +43,26 @@ def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
     for piece in pieces:
         folders.setdefault(piece.model, []).append(piece)
     models: dict[Local, list[Piece]] = {}
-    names: dict[tuple[Local, str], Local] = {}  # as first spelled
+    names: dict[str, Local] = {}  # as first spelled
     for folder, found in folders.items():
-        one = any(piece.sort in _SAY for piece in found)
+        says = any(piece.sort not in ("tensors", "gguf", *BESIDE) for piece in found)
         for piece in found:
-            model = folder if one or piece.loose is None else piece.loose
-            model = names.setdefault((folder, model.name.casefold()), model)
-            models.setdefault(model, []).append(piece)
-    return {m: found for m, found in models.items() if not {p.sort for p in found} <= _BESIDE}
+            name = "" if says or folder.hub_id else _loose_name(piece)
+            model = Local(name) if name else folder
+            models.setdefault(names.setdefault(str(model).casefold(), model), []).append(piece)
+    return {m: found for m, found in models.items() if not {p.sort for p in found} <= BESIDE}
+
+
+def _loose_name(piece: Piece) -> str:
+    """The model that weights are by the name of their file; "" if libraries call any model so."""
+    if piece.sort == "gguf":
+        name = parse_gguf_name(piece.file).base
+    else:
+        stem = piece.file.rpartition(".")[0]
+        loose = piece.sort == "tensors" and not stem.casefold().startswith(_COMMON)
+        name = stem if loose else ""
+    folder = training_folder(own_folder(PurePosixPath(piece.folder)))
+    return str(folder / name) if name else ""
 
 
 def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Found]:
@@ -51,7 +75,7 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     """
     folder = _FolderModel(model, pieces, kit)
     yield kit.name(folder.subject, model.name, "", lang="en")
-    found = list(folder.said())
+    found = dict.fromkeys(folder.said())  # files of checkpoints say most of it again
     yield from found
     if not any(map(states_parent, found)):
         began = list(folder.trainings())
@@ -71,6 +95,11 @@ class _FolderModel:
         ]
         self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
         self._gguf, self._tensors = self._of("gguf"), self._of("tensors")
+        final = min((p.folder for p in pieces if p.sort == "tensors"), key=_lateness, default="")
+        self._final = [p.data for p in pieces if p.sort == "tensors" and p.folder == final]
+        self._index = next(
+            (p.data for p in pieces if p.sort == "index" and p.folder == final), None
+        )
         self._whole = any(not file.head.is_adapter for file in self._tensors)
 
     def _of(self, sort: str) -> list[Any]:
@@ -80,8 +109,7 @@ class _FolderModel:
         """What they say, but for trainings."""
         for piece in self._pieces:
             yield from self._one(piece)
-        index = next(iter(self._of("index")), None)
-        yield from tensor_claims(self._tensors, index, self.subject, self.own, self.kit)
+        yield from tensor_claims(self._final, self._index, self.subject, self.own, self.kit)
         model = GgufModel(self.subject, self.own, self._named, self._whole)
         yield from gguf_claims(self._gguf, model, self.kit)
         yield from self._base_by_card()
@@ -95,20 +123,20 @@ class _FolderModel:
                 yield from body_claims(piece.data, subject, own, kit)
             case "adapter":
                 yield from self._adapter(piece.data)
-            case "unread":
+            case "unread" if relation := unread_relation(piece.file):
                 yield from kit.unresolved(
                     subject,
-                    PARENT_FILES[piece.file.casefold()],
+                    relation,
                     piece.file,
                     rule="parent-unread",
-                    message="the file that names its parent cannot be read",
+                    message="the file that names its parent, or may name it, cannot be read",
                     written="a file that cannot be read",
                 )
             case "config":
                 yield from config_claims(piece.data, subject, kit)
                 hint = piece.data.get("_name_or_path")
                 yield from hint_claims(hint, subject, "config.json#_name_or_path", kit)
-            case "tokenizer":
+            case "tokenizer settings":
                 hint = piece.data.get("name_or_path")
                 yield from hint_claims(hint, subject, f"{piece.file}#name_or_path", kit)
             case "merge":
@@ -208,6 +236,12 @@ class _FolderModel:
 def _tail(text: object) -> str:
     """The last part of an id or a path, as parts are compared."""
     return re.split(r"[/\\]", str(text).strip().rstrip("/\\"))[-1].casefold()
+
+
+def _lateness(folder: str) -> tuple[int, list[int], str]:
+    """Sorts the folders of a model's files: its own, then its checkpoints, the latest first."""
+    depth = folder.count("/") + (folder != ".")
+    return depth, [-int(n) for n in re.findall(r"\d+", folder)], folder
 
 
 def _is_among(name: str, names: Iterable[str]) -> bool:
