@@ -8,7 +8,7 @@ from pathlib import Path
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.sources._card_parents import CardPlace
-from kg.ingest.sources.card import front_matter, mapping, whole_card_claims
+from kg.ingest.sources.card import mapping, read_card, whole_card_claims
 from kg.licenses.names import LicenseNames
 from kg.paths import DATA
 
@@ -25,7 +25,7 @@ def pasted_kit(source: str, names: LicenseNames, data: Path = DATA) -> Kit:
 
 
 def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
-    """What the fields at the head of a pasted card say.
+    """What a pasted card says: the fields at its head, and merges in its text.
 
     Args:
         text: a README.md, or only its fields in YAML.
@@ -35,8 +35,9 @@ def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
     Raises:
         DataError: the fields are not YAML, or no mapping.
     """
-    fields = front_matter(text, "card") or mapping(_bare(text), "card")
-    yield from whole_card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
+    card = read_card(text, "card")
+    card = card if card.fields else card._replace(fields=mapping(_bare(text), "card"))
+    yield from whole_card_claims(card, CardPlace(subject, "", kit.source, "card"), kit)
 
 
 def _bare(text: str) -> str:

@@ -14,8 +14,8 @@ from kg.files.parsing import text as text_of
 from kg.files.yaml import parse_documents
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._no_model import card_sort, is_model_config
-from kg.ingest.sources.card import Local, front_matter
-from kg.ingest.sources.heads._card_body import CardBlocks, card_blocks
+from kg.ingest.sources.card import Local, card_of
+from kg.ingest.sources.heads._card_body import CardBlocks
 from kg.ingest.sources.heads._gguf import GgufFile
 from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
 from kg.ingest.sources.heads._gguf_names import parse_gguf_name
@@ -71,10 +71,10 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any]]:
     whole = PurePosixPath(file.name).name
     name = whole.casefold()
     if name == "readme.md":
-        text = text_of(file)
-        yield "card", front_matter(text, file.name)
-        if (blocks := card_blocks(text, whole)) != CardBlocks():
-            yield "blocks", blocks
+        card = card_of(file)
+        yield "card", card.fields
+        if card.blocks != CardBlocks():
+            yield "blocks", card.blocks
     elif name == "adapter_config.json":
         yield "adapter", _object(file)
     elif name == "config.json":

@@ -16,7 +16,7 @@ from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent
 from kg.ingest.sources._folder_files import BESIDE, Piece, unread_relation
 from kg.ingest.sources.card import Local, card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
-from kg.ingest.sources.heads._card_body import body_claims
+from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims
 from kg.ingest.sources.heads._gguf import GgufModel, gguf_claims, is_adapter, unnamed_original
 from kg.ingest.sources.heads._gguf_names import is_encoding, parse_gguf_name
@@ -208,9 +208,7 @@ class _FolderModel:
                     piece.data, self.subject, self.own, f"{piece.file}#", self.kit
                 )
             if piece.sort == "blocks":
-                for one in piece.data.trainings:
-                    at = f"{piece.file}:{one.line(())}#"
-                    yield from training_claims(one.data, self.subject, self.own, at, self.kit)
+                yield from body_trainings(piece.data, self.subject, self.own, self.kit)
 
     def unnamed(self) -> Iterator[Found]:
         """That the files of an adapter, a merge or a quantization name no parent."""
