@@ -16,7 +16,7 @@ from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._no_model import card_sort, is_model_config
 from kg.ingest.sources.card import Local, card_of
 from kg.ingest.sources.heads._card_body import CardBlocks
-from kg.ingest.sources.heads._gguf import GgufFile
+from kg.ingest.sources.heads._gguf_file import GgufFile
 from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
 from kg.ingest.sources.heads._gguf_names import parse_gguf_name
 from kg.ingest.sources.heads._safetensors import TensorFile, read_index, read_tensor_head

@@ -18,8 +18,10 @@ from kg.ingest.sources.card import Local, card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
 from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims
-from kg.ingest.sources.heads._gguf import GgufModel, gguf_claims, is_adapter, unnamed_original
+from kg.ingest.sources.heads._gguf import gguf_claims
+from kg.ingest.sources.heads._gguf_file import is_adapter
 from kg.ingest.sources.heads._gguf_names import is_encoding, parse_gguf_name
+from kg.ingest.sources.heads._gguf_parents import GgufModel, unnamed_original
 from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
 from kg.model.issues import Issue
