@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from kg.ingest.kit._privacy import redact
 from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit.kit import Found, Kit, unreadable
 from kg.ingest.sources._card_parents import CardPlace
@@ -23,6 +24,7 @@ from kg.ingest.sources.heads._gguf_parents import GgufModel, gguf_parents
 from kg.model.claim import ALIAS, Claim
 from kg.model.vocabulary import UNRESOLVED_PARENT
 
+_LONGEST = 200  # characters of a name
 _SIZES = {
     "context_length": "contextLength",
     "embedding_length": "hiddenDimension",
@@ -63,7 +65,8 @@ def _said(file: GgufFile, model: GgufModel, kit: Kit) -> Iterator[Found]:
     about = CardPlace(model.subject, model.hub_id, kit.source, file.name)
     fields = file.head.fields
     if name := text_of(fields, "general.name"):
-        yield kit.say(model.subject, ALIAS, name, f"{file.name}#general.name", lang="en")
+        at = f"{file.name}#general.name"
+        yield kit.say(model.subject, ALIAS, redact(name)[:_LONGEST], at, lang="en")
     yield from gguf_parents(file, model, kit)
     yield from _license(fields, about, kit)
     for text in texts_of(fields.get("general.languages")):
@@ -107,7 +110,7 @@ def _numbers(file: GgufFile, model: GgufModel, kit: Kit) -> Iterator[Found]:
     subject, at = model.subject, f"{file.name}#"
     if architecture and not is_adapter(file.head):
         key = "general.architecture"
-        yield kit.say(subject, "architectureName", architecture, at + key)
+        yield kit.say(subject, "architectureName", redact(architecture)[:_LONGEST], at + key)
         for name, property in _SIZES.items():
             key = f"{architecture}.{name}"
             value = fields.get(key)
