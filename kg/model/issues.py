@@ -26,7 +26,7 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def __str__(self) -> str:
         named = self.message.startswith(self.subject)
         about = f"{self.subject}: " if self.subject and not named else ""
-        told = not self.origin or self.message.startswith(self.origin)
+        told = self.origin in ("", self.subject) or self.message.startswith(self.origin)
         return about + self.message + ("" if told else f" ({self.origin})")
 
 

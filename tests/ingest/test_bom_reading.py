@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from kg.cli.main import main
 from kg.errors import DataError
 from kg.export.bom._bom import bom
 from kg.export.bom.formats import model_file
+from kg.ingest.curated.licenses import read_terms
+from kg.ingest.kit._words import read_words
+from kg.ingest.kit.kit import Kit
 from kg.ingest.sources.bom import parse, said
-from kg.ingest.sources.bom_formats._parts import license_id
-from kg.licenses.terms import Terms, fold
+from kg.licenses.names import LicenseNames
 from kg.model.claim import Claim, is_id, kind_of
 from kg.model.issues import Issue
 from kg.model.values import mistake
@@ -96,8 +99,14 @@ CYCLONEDX: dict[str, Any] = {
 }
 
 
-def read(document: Any, licenses: Any = license_id) -> tuple[list[Claim], list[Issue]]:
-    found = list(said(parse(json.dumps(document).encode()), "source/bom", "bom.json", licenses))
+@cache
+def kit() -> Kit:
+    names = LicenseNames(read_terms(DATA))
+    return Kit(source="source/bom/b", prefix="bom", words=read_words(DATA), licenses=names)
+
+
+def read(document: Any) -> tuple[list[Claim], list[Issue]]:
+    found = list(said(parse(json.dumps(document).encode()), kit(), "bom.json"))
     return ([c for c in found if isinstance(c, Claim)], [i for i in found if isinstance(i, Issue)])
 
 
@@ -122,8 +131,8 @@ def test_what_cyclonedx_says_becomes_claims() -> None:
     }
     name = next(c.said for c in found if c.subject == "model/hf/o/m" and c.property == "label")
     assert (name.value, name.lang, name.note, name.locator) == ("모델", "ko", "version 2", "m name")
-    assert [i.rule for i in issues] == ["bom-self", "bom-unresolved", "bom-software"]
-    assert issues[1].value == "nowhere" and issues[0].origin == "bom.json"
+    assert [i.rule for i in issues] == ["bom-unresolved", "bom-self", "bom-software"]
+    assert issues[0].value == "nowhere" and issues[0].origin == "bom.json"
 
 
 def test_what_only_one_document_names_is_not_mixed_with_another() -> None:
@@ -198,10 +207,6 @@ def test_what_spdx_says_becomes_claims() -> None:
 # ---- what was written here is read the same
 
 
-def spelled(terms: Terms) -> Any:
-    return lambda text: terms.names.get(fold(text)) or license_id(text)
-
-
 @pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
 @pytest.mark.parametrize("model", MODELS)
 def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
@@ -209,7 +214,7 @@ def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
 ) -> None:
     known = bom(snapshot, snapshot.find(model))
     made = json.loads(model_file(snapshot, known.root, format))
-    found, issues = read(made, spelled(snapshot.states.engine.terms))
+    found, issues = read(made)
     edges = {(p.id, e.relation, e.parent) for p in known.parts.values() for e in p.links}
     assert triples(found, *EDGES) == edges
     declared = {(p.id, "license", p.declared.id) for p in known.parts.values() if p.declared}
@@ -227,7 +232,7 @@ def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
 @pytest.mark.skipif(not REAL, reason="needs ../shared/data")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_every_real_document_is_read(path: Path) -> None:
-    found = list(said(parse(path.read_bytes(), path.name), "source/bom", path.name))
+    found = list(said(parse(path.read_bytes(), path.name), kit(), path.name))
     told = [c for c in found if isinstance(c, Claim)]
     assert told
     for claim in told:
@@ -242,7 +247,7 @@ def test_every_real_document_is_read(path: Path) -> None:
 def test_what_real_documents_say_of_training_data() -> None:
     trained = {}
     for path in REAL:
-        found = said(parse(path.read_bytes(), path.name), "source/bom")
+        found = said(parse(path.read_bytes(), path.name), kit())
         trained[path.name] = sum(isinstance(c, Claim) and c.property == "trainedOn" for c in found)
     assert trained["simplehtr-example.json"] == 2
     assert trained["sbom.spdx3.json"] == trained["valid-machine-learning-1.7.json"] == 1

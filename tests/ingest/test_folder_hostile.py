@@ -133,6 +133,10 @@ FILES = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None)
 @given(FILES)
 def test_any_folder_is_read(files: dict[str, bytes]) -> None:
+    read_folder(files)
+
+
+def read_folder(files: dict[str, bytes]) -> None:
     with TemporaryDirectory() as at:
         for name, data in files.items():
             path = Path(at, "home", name)

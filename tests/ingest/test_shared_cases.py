@@ -81,7 +81,10 @@ def _is_not_told(found: Outcome, *words: str) -> bool:
 
 RIGHT: dict[str, Callable[[Outcome], bool]] = {
     "01": lambda found: found.is_open() and _is_not_told(found, "autodl", "/root"),
-    "04": lambda found: found.is_open() and "modelscope.cn" in found.notes,
+    "04": lambda found: (
+        found.verdict() == "unknown"
+        and found.parents() == {"model/ms/LLM-Research/Meta-Llama-3-8B-Instruct"}
+    ),
     "06": lambda found: found.parents() == {PYTHIA} and "card-key" in found.rules,
     "07": lambda found: not found.parents() and found.is_open() and "parent-path" in found.rules,
     "09": lambda found: not found.parents("adapterOf") and found.is_open(),
@@ -122,18 +125,11 @@ RIGHT: dict[str, Callable[[Outcome], bool]] = {
     ),
     "45": lambda found: "model/hf/demo-org/demo-7b" in found.subjects("model"),
 }
-_PARENTS = "parents in any dress and broken front matter are read on another branch (w17parents)"
-_HEADS = "heads of weights, adapters and merges in cards are read on another branch (w17heads)"
-_BOMS = "bills of materials of other tools are read on another branch (w17boms)"
-ELSEWHERE = {
-    **dict.fromkeys(("07", "09", "11", "13", "15", "16", "25", "37", "39"), _PARENTS),
-    **dict.fromkeys(("23", "28", "30"), _HEADS),
-    **dict.fromkeys(("32", "34", "43", "45", "47"), _BOMS),
-}
+WAITING = {"37": "an id in another case is not the known one yet (issue 17, point 1)"}
 
 
 def _marked(number: str) -> Any:
-    reason = ELSEWHERE.get(number)
+    reason = WAITING.get(number)
     marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
     return pytest.param(number, marks=marks)
 

@@ -3,8 +3,8 @@
 Models are `ai_AIPackage`, data sets `dataset_DatasetPackage`, products `software_Package`. Every one has
 exactly one declared and one concluded license, as the profiles ask: an expression, or NoAssertion.
 Where no parent or no training data is recorded, a relationship to NoAssertionElement says so; where one parent
-is declared and cannot be found, `descendantOf` is `incomplete`. How a
-model derives has no type of its own in 3.0.1: `descendantOf` carries `gyebo:relation` in the extension
+is declared and cannot be found, `descendantOf` is `incomplete`. `dependsOn` holds all that a part comes from, as
+`dependencies` in CycloneDX. How a model derives has no type of its own in 3.0.1: `descendantOf` carries `gyebo:relation` in the extension
 for CycloneDX properties, with whatever else Gyebo knows of an element.
 
 An element holds for one snapshot, so its IRI names the snapshot; the entity is its external identifier.
@@ -158,9 +158,11 @@ class _Document:
     def _relationships(self, part: BomPart) -> Iterator[Json]:
         yield from (self._link(part, link) for link in part.links)
         yield from self._unknown(part)
+        yield from self._dependencies(part)
         members = [self._id(id) for id in part.members]
         if members:
             yield self._relationship("hasVariant", part.id, members)
+            yield self._relationship("contains", part.id, members)
         declared = (part.declared,) if part.declared else ()
         yield self._licensed("hasDeclaredLicense", part, declared)
         yield self._licensed("hasConcludedLicense", part, part.concluded or ())
@@ -178,6 +180,16 @@ class _Document:
         for type in ("descendantOf", "trainedOn"):
             if type not in types or (type == "descendantOf" and part.unresolved):
                 yield self._relationship(type, part.id, [NO_ELEMENT])
+
+    def _dependencies(self, part: BomPart) -> Iterator[Json]:
+        """All it comes from once more as what it depends on, which is what checkers of documents follow.
+
+        SPDX has no tree but that of `dependsOn` and `contains`: what only `descendantOf` and `trainedOn` reach counts as
+        no part of the document (ntia-conformance-checker). Of the model itself it is also said that nothing is known.
+        """
+        parents = list(dict.fromkeys(self._id(link.parent) for link in part.links))
+        if parents or part.id == self._bom.root:
+            yield self._relationship("dependsOn", part.id, parents or [NO_ELEMENT])
 
     def _licensed(self, type: str, part: BomPart, licenses: tuple[BomLicense, ...]) -> Json:
         to = self._expression(licenses) if licenses else NO_LICENSE
@@ -199,7 +211,7 @@ class _Document:
 
     def _completeness(self, type: str, subject: str) -> str:
         """`incomplete` for the parents of a part of which one is declared and cannot be found."""
-        lacking = type == "descendantOf" and self._bom.parts[subject].unresolved
+        lacking = type in ("descendantOf", "dependsOn") and self._bom.parts[subject].unresolved
         return "incomplete" if lacking else "noAssertion"
 
     # ---- licenses

@@ -68,14 +68,14 @@ def card_parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterato
 
 def _bases_keys(card: Mapping[str, Any]) -> list[str]:
     """The keys under which base models stand, the right one first."""
-    spelled = [key for key in card if key != _BASE and _names_bases(key)]
+    spelled = [key for key in card if key != _BASE and names_bases(key)]
     return [key for key in (_BASE, *spelled) if strings(card.get(key))]
 
 
-def _names_bases(key: str) -> bool:
+def names_bases(key: str) -> bool:
     """Whether a key means base models: in another spelling, or with a slip.
 
-    >>> _names_bases("Base-Models"), _names_bases("bsae_model"), _names_bases("base_model_relation")
+    >>> names_bases("Base-Models"), names_bases("bsae_model"), names_bases("base_model_relation")
     (True, True, False)
     """
     folded = _BETWEEN.sub("", key.casefold())

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from kg.files.yaml import Path_, Yaml
 from kg.ingest.kit.kit import Found, Kit
 
-_WORDS = re.compile(r"\b(merge_method|source_model|slices)[\"']?\s*:")
-_LISTS = re.compile(r"^(models|experts|modules)\s*:", re.MULTILINE)
+_WORDS = re.compile(r"\b(merge_method|source_model)[\"']?\s*:")
+_LISTS = re.compile(r"^(models|slices|experts|modules)\s*:", re.MULTILINE)
 
 
 class MergePart(NamedTuple):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from kg.files.recovery import SalvagedFields
+from kg.ingest.sources._card_parents import names_bases
 from kg.messages.message import mark
 from kg.model.issues import Issue
 
@@ -29,7 +31,7 @@ _RULES = {"config": NO_CONFIG, "merge": NO_CONFIG, "foreign": FOREIGN}  # of the
 
 # Keys are compared in lower case, without `-`, `_` and spaces.
 _ONLY_MODEL = {
-    *("basemodel", "basemodels", "basemodelrelation", "pipelinetag", "libraryname", "modelindex"),
+    *("basemodelrelation", "pipelinetag", "libraryname", "modelindex"),
     *("widget", "quantizedby", "newversion", "instanceprompt", "inference"),
     *("modelname", "modelid", "modeltype", "modelcreator"),
 }
@@ -55,7 +57,8 @@ _PROJECT = re.compile(
 _CONFIG = {
     *("architectures", "model_type", "_name_or_path", "_class_name", "transformers_version"),
     *("hidden_size", "num_hidden_layers", "num_attention_heads", "vocab_size", "auto_map"),
-    *("max_position_embeddings", "d_model", "n_embd", "n_layer", "quantization_config"),
+    *("max_position_embeddings", "n_positions", "d_model", "n_embd", "n_layer", "num_layers"),
+    *("torch_dtype", "quantization_config"),
     *("text_config", "vision_config"),
 }  # keys of which a model's config.json has at least one
 
@@ -68,8 +71,10 @@ def card_sort(fields: Mapping[str, Any]) -> Sort:
     >>> card_sort({"base_model": "a/b", "pretty_name": "B"}), card_sort({"title": "Guide", "tags": ["a"]})
     ('model', 'bare')
     """
-    keys = {re.sub(r"[-_\s]", "", str(key)).casefold() for key in fields}
-    if keys & _ONLY_MODEL:
+    broken = fields.broken if isinstance(fields, SalvagedFields) else ()
+    written = {str(key) for key in fields} | {one.key for one in broken}
+    keys = {re.sub(r"[-_\s]", "", key).casefold() for key in written}
+    if keys & _ONLY_MODEL or any(map(names_bases, written)):
         return "model"
     if keys & _SPACE or {"colorfrom", "colorto"} <= keys:
         return "space"
@@ -77,7 +82,8 @@ def card_sort(fields: Mapping[str, Any]) -> Sort:
         return "dataset"
     if keys & _PAGE:
         return "bare"
-    named = keys & _MODEL or (keys & _WEAK and "title" not in keys)
+    lost = any(one.lost for one in broken)  # what cannot be read may have been of a model
+    named = lost or keys & _MODEL or (keys & _WEAK and "title" not in keys)
     return "model" if named else "bare"
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
-from kg.files.yaml import parse_yaml
+from kg.files.recovery import SalvagedFields
 from kg.ingest.kit._folders import foreign_folder, training_folder
 from kg.ingest.kit._languages import find_language
 from kg.ingest.kit._words import fold
@@ -31,6 +31,13 @@ from kg.ingest.sources._card_parents import (
     strings,
     unnamed_parents,
 )
+from kg.ingest.sources._front_matter import (
+    LICENSES,
+    find_front_matter,
+    lost_bases,
+    lost_license,
+    read_fields,
+)
 from kg.ingest.sources._no_model import card_sort, is_project_text, no_model
 from kg.ingest.sources.heads._card_body import (
     CardBlocks,
@@ -38,7 +45,6 @@ from kg.ingest.sources.heads._card_body import (
     body_trainings,
     card_blocks,
 )
-from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 
@@ -56,9 +62,7 @@ SOURCE = SourceRecord(
 )
 
 HUB = "https://huggingface.co/"
-_FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _OF_FOLDER = re.compile(r"readme([-_.].*)?|model[-_ ]?card|card|index", re.IGNORECASE)
-_LICENSES = ("license", "licence", "License", "licenses")
 
 
 class Local(NamedTuple):
@@ -79,29 +83,14 @@ class WholeCard(NamedTuple):
     blocks: CardBlocks  # of its text
 
 
-def front_matter(whole: str, name: str) -> Mapping[str, Any]:
-    """The front matter of a card; nothing if it has none.
-
-    Raises:
-        DataError: it is not YAML, or not a mapping; with file and line.
+def front_matter(whole: str, name: str) -> SalvagedFields:
+    """The fields at the head of a card, with those that cannot be read; nothing if it has none.
 
     >>> front_matter("---\\nlanguage: no\\nlicense: 1.0\\n---\\n# Hi", "README.md")["language"]
     'no'
     """
-    found = _FRONT.match(whole)
-    return mapping(found[1], name) if found else {}
-
-
-def mapping(yaml: str, name: str) -> Mapping[str, Any]:
-    """The fields of a card, given as YAML without its fences.
-
-    Raises:
-        DataError: it is not YAML, or not a mapping; with file and line.
-    """
-    data = parse_yaml(yaml, name).data
-    if data is not None and not isinstance(data, dict):
-        raise DataError(Message("the front matter must be a list of fields and values"), name, 1)
-    return data or {}
+    found = find_front_matter(whole)
+    return read_fields(found.text, name, found.line, found.odd) if found else SalvagedFields({})
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
@@ -168,18 +157,10 @@ def card_of(file: IntakeFile) -> WholeCard:
     """The card in a file.
 
     Raises:
-        DataError: not UTF-8, or its front matter is not YAML.
+        DataError: too large, a pointer of Git LFS, or no text.
     """
-    return read_card(text_of(file), file.name)
-
-
-def read_card(whole: str, name: str) -> WholeCard:
-    """A card: its fields, and the configurations in its text.
-
-    Raises:
-        DataError: its front matter is not YAML.
-    """
-    return WholeCard(front_matter(whole, name), card_blocks(whole, name))
+    whole = text_of(file, strict=False)
+    return WholeCard(front_matter(whole, file.name), card_blocks(whole, file.name))
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
@@ -213,14 +194,37 @@ def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator
         about: whose they are.
         kit: the source's.
     """
+    yield from _broken(card, about, kit)
     yield from card_parents(card, about, kit)
     yield from _license(card, about, kit)
     yield from _languages(card, about, kit)
     yield from datasets(card.get("datasets"), about, "datasets", kit)
 
 
+def _broken(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
+    """What of a card cannot be read; a parent or a license that is lost so is not known."""
+    for one in card.broken if isinstance(card, SalvagedFields) else ():
+        at = f"{about.at}:{one.line}" if about.at else f"line {one.line}"
+        rule = "unreadable" if about.at else "card-yaml"
+        yield kit.issue(rule, about.subject, one.why, one.key, at, source=about.source)
+    if lost_bases(card):
+        yield from kit.unresolved(
+            about.subject,
+            "derivedFrom",
+            place_of(about, "base_model"),
+            rule="parent-unread",
+            message="the field that names its parent cannot be read",
+            written="a field that cannot be read",
+            source=about.source,
+        )
+    if lost_license(card):
+        at = place_of(about, "license")
+        note = "a field that cannot be read"
+        yield kit.say(about.subject, "license", None, at, note=note, source=about.source)
+
+
 def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    key = next((key for key in _LICENSES if card.get(key) is not None), "")
+    key = next((key for key in LICENSES if card.get(key) is not None), "")
     if not key:
         return
     at, name = place_of(about, key), _text(card.get("license_name"))

@@ -28,14 +28,13 @@ _TRAINED = frozenset(
         "sequence_len",
     }
 )  # of which a configuration of a training has at least two
-_NAMED = re.compile(rf"^(?:{'|'.join(_BASES)})\s*:", re.MULTILINE)
-_WORDS = re.compile(rf"^({'|'.join(sorted(_TRAINED))})\s*:", re.MULTILINE)
+_TRAINS = re.compile(rf"^({'|'.join(sorted(_TRAINED))})\s*:", re.MULTILINE)
 _KINDS = ("adapter", "finetuning_type", "sft_type", "train_type")
 
 
 def speaks_of_training(text: str) -> bool:
-    """Whether a text may be the configuration of a training that names where it began."""
-    return bool(_NAMED.search(text)) and len(set(_WORDS.findall(text))) > 1
+    """Whether a text in YAML has keys that only the configuration of a training has."""
+    return len(set(_TRAINS.findall(text))) > 1
 
 
 def training_base(data: object) -> tuple[str, object] | None:

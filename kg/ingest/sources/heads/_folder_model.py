@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
-from kg.ingest.kit._folders import training_folder
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
-from kg.ingest.sources._folder_files import BESIDE, Piece, unread_relation
 from kg.ingest.sources.card import Local, card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
 from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims
 from kg.ingest.sources.heads._gguf import gguf_claims
 from kg.ingest.sources.heads._gguf_file import is_adapter
-from kg.ingest.sources.heads._gguf_names import is_encoding, parse_gguf_name
 from kg.ingest.sources.heads._gguf_parents import GgufModel, unnamed_original
+from kg.ingest.sources.heads._reading import Piece, unread_relation
 from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
 from kg.model.issues import Issue
 
-# How names of weights begin that libraries give to any model; others are names of models.
-_COMMON = ("model", "adapter", "pytorch_", "diffusion_pytorch_", "consolidated", "tf_", "flax_")
-
-
-def own_folder(folder: PurePosixPath) -> PurePosixPath:
-    """The folder of the model that lies in a folder: one that is called by an encoding belongs to that above.
-
-    >>> str(own_folder(PurePosixPath("mini/Q4_K_M"))), str(own_folder(PurePosixPath("Q8_0")))
-    ('mini', '.')
-    """
-    return folder.parent if is_encoding(folder.name) else folder
+_SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
+_BESIDE = frozenset({"tokenizer", "training", "index", "blocks"})  # that make no model alone
 
 
 def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
@@ -45,26 +33,14 @@ def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
     for piece in pieces:
         folders.setdefault(piece.model, []).append(piece)
     models: dict[Local, list[Piece]] = {}
-    names: dict[str, Local] = {}  # as first spelled
+    names: dict[tuple[Local, str], Local] = {}  # as first spelled
     for folder, found in folders.items():
-        says = any(piece.sort not in ("tensors", "gguf", *BESIDE) for piece in found)
+        one = any(piece.sort in _SAY for piece in found)
         for piece in found:
-            name = "" if says or folder.hub_id else _loose_name(piece)
-            model = Local(name) if name else folder
-            models.setdefault(names.setdefault(str(model).casefold(), model), []).append(piece)
-    return {m: found for m, found in models.items() if not {p.sort for p in found} <= BESIDE}
-
-
-def _loose_name(piece: Piece) -> str:
-    """The model that weights are by the name of their file; "" if libraries call any model so."""
-    if piece.sort == "gguf":
-        name = parse_gguf_name(piece.file).base
-    else:
-        stem = piece.file.rpartition(".")[0]
-        loose = piece.sort == "tensors" and not stem.casefold().startswith(_COMMON)
-        name = stem if loose else ""
-    folder = training_folder(own_folder(PurePosixPath(piece.folder)))
-    return str(folder / name) if name else ""
+            model = folder if one or piece.loose is None else piece.loose
+            model = names.setdefault((folder, model.name.casefold()), model)
+            models.setdefault(model, []).append(piece)
+    return {m: found for m, found in models.items() if not {p.sort for p in found} <= _BESIDE}
 
 
 def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Found]:
@@ -77,7 +53,7 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     """
     folder = _FolderModel(model, pieces, kit)
     yield kit.name(folder.subject, model.name, "", lang="en")
-    found = dict.fromkeys(folder.said())  # files of checkpoints say most of it again
+    found = dict.fromkeys(folder.said())  # checkpoints say most of it again
     yield from found
     if not any(map(states_parent, found)):
         began = list(folder.trainings())
@@ -92,26 +68,28 @@ class _FolderModel:
     def __init__(self, model: Local, pieces: Sequence[Piece], kit: Kit) -> None:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
         self._pieces = pieces
-        bases = [
-            base for card in self._of("card") for base in kit.parents(card_bases(card), self.own)
-        ]
-        self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
-        self._gguf, self._tensors = self._of("gguf"), self._of("tensors")
-        final = min((p.folder for p in pieces if p.sort == "tensors"), key=_lateness, default="")
-        self._final = [p.data for p in pieces if p.sort == "tensors" and p.folder == final]
-        self._index = next(
-            (p.data for p in pieces if p.sort == "index" and p.folder == final), None
+        bases = (
+            one for card in self._of("card") for one in kit.parents(card_bases(card), self.own)
         )
+        self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
+        self._gguf, self._tensors = self._of("gguf"), self._latest("tensors")
         self._whole = any(not file.head.is_adapter for file in self._tensors)
 
     def _of(self, sort: str) -> list[Any]:
         return [piece.data for piece in self._pieces if piece.sort == sort]
 
+    def _latest(self, sort: str) -> list[Any]:
+        """What files hold that each checkpoint has anew: those of the model itself, else of the last."""
+        found = [piece for piece in self._pieces if piece.sort == sort]
+        folder = min((piece.folder for piece in found), key=_lateness, default="")
+        return [piece.data for piece in found if piece.folder == folder]
+
     def said(self) -> Iterator[Found]:
         """What they say, but for trainings."""
         for piece in self._pieces:
             yield from self._one(piece)
-        yield from tensor_claims(self._final, self._index, self.subject, self.own, self.kit)
+        index = next(iter(self._latest("index")), None)
+        yield from tensor_claims(self._tensors, index, self.subject, self.own, self.kit)
         model = GgufModel(self.subject, self.own, self._named, self._whole)
         yield from gguf_claims(self._gguf, model, self.kit)
         yield from self._base_by_card()
@@ -125,10 +103,10 @@ class _FolderModel:
                 yield from body_claims(piece.data, subject, own, kit)
             case "adapter":
                 yield from self._adapter(piece.data)
-            case "unread" if relation := unread_relation(piece.file):
+            case "unread":
                 yield from kit.unresolved(
                     subject,
-                    relation,
+                    unread_relation(piece.file),
                     piece.file,
                     rule="parent-unread",
                     message="the file that names its parent, or may name it, cannot be read",
@@ -138,7 +116,7 @@ class _FolderModel:
                 yield from config_claims(piece.data, subject, kit)
                 hint = piece.data.get("_name_or_path")
                 yield from hint_claims(hint, subject, "config.json#_name_or_path", kit)
-            case "tokenizer settings":
+            case "tokenizer":
                 hint = piece.data.get("name_or_path")
                 yield from hint_claims(hint, subject, f"{piece.file}#name_or_path", kit)
             case "merge":
@@ -233,15 +211,18 @@ class _FolderModel:
         yield from found
 
 
+def _lateness(folder: str) -> tuple[int, list[int], str]:
+    """Sorts the folders of a model's files: its own, then its checkpoints, the latest first."""
+    return (
+        folder.count("/") + (folder != "."),
+        [-int(number) for number in re.findall(r"\d+", folder)],
+        folder,
+    )
+
+
 def _tail(text: object) -> str:
     """The last part of an id or a path, as parts are compared."""
     return re.split(r"[/\\]", str(text).strip().rstrip("/\\"))[-1].casefold()
-
-
-def _lateness(folder: str) -> tuple[int, list[int], str]:
-    """Sorts the folders of a model's files: its own, then its checkpoints, the latest first."""
-    depth = folder.count("/") + (folder != ".")
-    return depth, [-int(n) for n in re.findall(r"\d+", folder)], folder
 
 
 def _is_among(name: str, names: Iterable[str]) -> bool:
