@@ -10,7 +10,8 @@ from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.sources._card_parents import CardPlace
 from kg.ingest.sources._front_matter import read_fields
-from kg.ingest.sources.card import front_matter, whole_card_claims
+from kg.ingest.sources.card import WholeCard, front_matter, whole_card_claims
+from kg.ingest.sources.heads._card_body import card_blocks
 from kg.licenses.names import LicenseNames
 from kg.messages.message import Message
 from kg.paths import DATA
@@ -28,7 +29,7 @@ def pasted_kit(source: str, names: LicenseNames, data: Path = DATA) -> Kit:
 
 
 def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
-    """What the fields at the head of a pasted card say.
+    """What a pasted card says: the fields at its head, and merges in its text.
 
     Args:
         text: a README.md, or only its fields in YAML.
@@ -44,7 +45,8 @@ def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
     if fields.broken and not fields:
         first = fields.broken[0]
         raise DataError(Message("not YAML: %(error)s", error=first.why), "card", first.line)
-    yield from whole_card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
+    card = WholeCard(fields, card_blocks(text, "card"))
+    yield from whole_card_claims(card, CardPlace(subject, "", kit.source, "card"), kit)
 
 
 def _bare(text: str) -> str:

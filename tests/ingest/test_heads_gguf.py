@@ -340,3 +340,18 @@ def test_a_size_label_stands_in_for_tensors(tmp_path: Path) -> None:
     found = said(tmp_path, mini__gguf=gguf({"general.size_label": "7B", BASE: PYTHIA}))
     count = found.one("model/folder/mini", "parameterCount")
     assert (count.value, count.note) == (7_000_000_000, "as written: 7B")
+
+
+def test_each_parent_that_cannot_be_found_and_each_broken_file_is_told(tmp_path: Path) -> None:
+    bases = {f"general.base_model.{n}.name": f"Model {n}" for n in range(2)}
+    cut = gguf({"general.name": "A", **bases})
+    found = said(
+        tmp_path, mini__Q4_0__gguf=cut, mini__Q8_0__gguf=cut, a__Q4_0__gguf=b"x", a__Q8_0__gguf=b"x"
+    )
+    notes = {
+        c.said.note
+        for c in found.claims
+        if c.property == "unresolvedParent" and c.subject.endswith("mini")
+    }
+    assert notes == {"as written: Model 0", "as written: Model 1"}
+    assert found.rules["unreadable"] == 2

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.ingest.pasted import read_pasted
 from kg.ingest.sources.heads._card_body import card_blocks
 from kg.ingest.sources.heads._config import config_claims
+from kg.model.claim import Claim
 from tests.reading import Found, kit_of, read
 
 TAGGED = "---\nlicense: mit\nbase_model: []\ntags: [mergekit, merge]\n---\n"
@@ -234,7 +236,7 @@ def test_a_training_alone_is_no_model(tmp_path: Path) -> None:
 def test_config(
     tmp_path: Path, config: dict[str, object], property: str, value: object, at: str
 ) -> None:
-    found = said(tmp_path, {"config.json": config})
+    found = said(tmp_path, {"config.json": {"model_type": "x", **config}})
     (claim,) = (c.said for c in found.claims if c.property == property)
     assert (claim.value, claim.locator) == (value, f"config.json#{at}")
 
@@ -271,3 +273,23 @@ def test_a_name_it_was_loaded_under_is_no_parent(tmp_path: Path, file: str) -> N
     key = "_name_or_path" if file == "config.json" else "name_or_path"
     found = said(tmp_path, {"README.md": "---\nlicense: mit\n---\n", file: {key: "org/loaded"}})
     assert not parents(found) and found.rules["parent-hint"] == 1
+
+
+# ---- cards alone
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (SLERP, {("mergedFrom", "model/hf/org/a"), ("mergedFrom", "model/hf/org/b")}),
+        (AXOLOTL, {("adapterOf", "model/hf/org/base")}),
+    ],
+)
+def test_the_text_of_a_card_without_its_folder(
+    tmp_path: Path, body: str, expected: set[tuple[str, object]]
+) -> None:
+    card = f"---\nlicense: mit\n---\n# M\n```yaml\n{body}```\n"
+    (tmp_path / "README.md").write_text(card, encoding="utf-8")
+    assert parents(read("card", tmp_path / "README.md")) == expected
+    pasted = list(read_pasted(card, "model/pasted/x", KIT))
+    assert {(c.property, c.said.value) for c in pasted if isinstance(c, Claim)} >= expected

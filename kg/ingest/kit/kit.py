@@ -321,7 +321,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             return
         id, note = found.id, "; ".join(part for part in (note, found.note) if part)
         if found.name:  # a license that nobody here has read: it gets an id of its own
-            id = self.id("license", found.name)
+            id = self.id("license", redact(found.name))
             yield self.name(id, found.name, locator, source=source)
         yield self.say(subject, property, id, locator, note=note, url=link, source=source)
 

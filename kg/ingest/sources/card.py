@@ -39,6 +39,12 @@ from kg.ingest.sources._front_matter import (
     read_fields,
 )
 from kg.ingest.sources._no_model import card_sort, is_project_text, no_model
+from kg.ingest.sources.heads._card_body import (
+    CardBlocks,
+    body_claims,
+    body_trainings,
+    card_blocks,
+)
 from kg.messages.message import mark
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
@@ -71,6 +77,13 @@ class Local(NamedTuple):
         return f"model/hf/{self.hub_id}" if self.hub_id else kit.id("model", self.name)
 
 
+class WholeCard(NamedTuple):
+    """What is read of a card."""
+
+    fields: Mapping[str, Any]
+    blocks: CardBlocks  # of its text
+
+
 def front_matter(whole: str, name: str) -> SalvagedFields:
     """The fields at the head of a card, with those that cannot be read; nothing if it has none.
 
@@ -90,16 +103,16 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
             foreign.add(at)
             continue
         try:
-            fields = card_of(file)
+            card = card_of(file)
         except DataError as error:
             yield unreadable(str(error), file.name, "source/card")
             continue
         is_named = place.path.name.removesuffix(".gz") == file.name  # itself, not a folder
-        reason = "" if is_named else _other_than_card(path.stem, fields)
+        reason = "" if is_named else _other_than_card(path.stem, card.fields)
         if reason:
             yield no_model(reason, file.name, "source/card")
         else:
-            yield Record(file.name, (_local_card(place, path), fields))
+            yield Record(file.name, (_local_card(place, path), card))
     yield from (no_model("foreign", at, "source/card") for at in sorted(foreign))
 
 
@@ -141,31 +154,37 @@ def local_of(place: Place, folder: str) -> Local:
     return Local(training_folder(at).name)
 
 
-def card_of(file: IntakeFile) -> Mapping[str, Any]:
-    """The front matter of a file.
+def card_of(file: IntakeFile) -> WholeCard:
+    """The card in a file.
 
     Raises:
         DataError: too large, a pointer of Git LFS, or no text.
     """
-    return front_matter(text_of(file, strict=False), file.name)
+    whole = text_of(file, strict=False)
+    return WholeCard(front_matter(whole, file.name), card_blocks(whole, file.name))
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     """What each card says of its model."""
     for record in records:
-        model, fields = record.data
+        model, card = record.data
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
         about = CardPlace(subject, model.hub_id, kit.source, record.locator)
-        yield from whole_card_claims(fields, about, kit)
+        yield from whole_card_claims(card, about, kit)
 
 
-def whole_card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    """What the fields of a card say, also that it is called an adapter or a merge and names no parent."""
-    found = list(card_claims(card, about, kit))
+def whole_card_claims(card: WholeCard, about: CardPlace, kit: Kit) -> Iterator[Found]:
+    """What a card says: its fields, merges in its text, and where no parent is stated, what else tells of one."""
+    found = [
+        *card_claims(card.fields, about, kit),
+        *body_claims(card.blocks, about.subject, about.hub_id, kit),
+    ]
+    if not any(map(states_parent, found)):
+        found += body_trainings(card.blocks, about.subject, about.hub_id, kit)
     yield from found
     if not any(map(states_parent, found)):
-        yield from unnamed_parents(card, about, kit)
+        yield from unnamed_parents(card.fields, about, kit)
 
 
 def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.ingest.kit.kit import Found, Kit, unreadable
 from kg.ingest.sources import _mergekit as mergekit
-from kg.ingest.sources.heads._training import training_base
+from kg.ingest.sources.heads._training import training_base, training_claims
 
 _OPENS = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[^`]*")
 _LANGUAGES = frozenset({"", "yaml", "yml"})
@@ -96,3 +96,17 @@ def body_claims(blocks: CardBlocks, subject: str, own: str, kit: Kit) -> Iterato
             message="the configuration that names its parents cannot be read",
             written="a configuration that cannot be read",
         )
+
+
+def body_trainings(blocks: CardBlocks, subject: str, own: str, kit: Kit) -> Iterator[Found]:
+    """From what the trainings began that the text of a card tells.
+
+    Args:
+        blocks: of the card.
+        subject: id of the model.
+        own: its Hub id, if it has one.
+        kit: the source's.
+    """
+    for one in blocks.trainings:
+        at = f"{one.name}:{one.line(())}#"
+        yield from training_claims(one.data, subject, own, at, kit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kg.ingest.kit._privacy import redact
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.sources.heads._safetensors import weight_type
 
@@ -46,7 +47,7 @@ def config_claims(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[F
         classes = data.get("architectures")
         shown = classes if isinstance(classes, list) else []
         note = ", ".join(one[:100] for one in shown[:5] if isinstance(one, str))
-        name = " ".join(kind.split())[:100]
+        name = redact(" ".join(kind.split()))[:100]
         yield kit.say(subject, "architectureName", name, "config.json#model_type", note=note)
     for prefix, level in levels:
         for field in ("dtype", "torch_dtype"):

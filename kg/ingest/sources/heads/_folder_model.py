@@ -8,13 +8,16 @@ from typing import Any
 
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
+from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
 from kg.ingest.sources.card import Local, card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
-from kg.ingest.sources.heads._card_body import body_claims
+from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims
-from kg.ingest.sources.heads._gguf import GgufModel, gguf_claims, is_adapter, unnamed_original
+from kg.ingest.sources.heads._gguf import gguf_claims
+from kg.ingest.sources.heads._gguf_file import is_adapter
+from kg.ingest.sources.heads._gguf_parents import GgufModel, unnamed_original
 from kg.ingest.sources.heads._reading import Piece, unread_relation
 from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
@@ -130,9 +133,9 @@ class _FolderModel:
         """The bases of an adapter; what is no name of a model gives way to the base that the card names."""
         relation, note = relation_of(data), note_of(data)
         for key, text in bases_of(data):
-            base = self.kit.parent(text, self.own)
+            base, *_ = self.kit.parents(text, self.own) or (ParentReference("placeholder", ""),)
             at = f"adapter_config.json#{key}"
-            by_card = self._same_by_card(text) if base.sort != "hub" else []
+            by_card = self._same_by_card(base, text)
             found = self.kit.derive(self.subject, relation, text, at, own=self.own, note=note)
             for one in found:
                 if not by_card or (isinstance(one, Issue) and base.sort != "placeholder"):
@@ -148,12 +151,11 @@ class _FolderModel:
                     relation,
                 )
 
-    def _same_by_card(self, text: object) -> list[str]:
+    def _same_by_card(self, base: ParentReference, text: object) -> list[str]:
         """The models that the card names where an adapter names nothing, or the end of a path."""
-        sort = self.kit.parent(text, self.own).sort
-        if sort == "placeholder":
+        if base.sort == "placeholder":
             return self._named
-        return [one for one in self._named if sort == "path" and _tail(one) == _tail(text)]
+        return [one for one in self._named if base.sort == "path" and _tail(one) == _tail(text)]
 
     def _by_card(
         self, bases: Iterable[str], relation: str, at: str, note: str = ""
@@ -187,9 +189,7 @@ class _FolderModel:
                     piece.data, self.subject, self.own, f"{piece.file}#", self.kit
                 )
             if piece.sort == "blocks":
-                for one in piece.data.trainings:
-                    at = f"{piece.file}:{one.line(())}#"
-                    yield from training_claims(one.data, self.subject, self.own, at, self.kit)
+                yield from body_trainings(piece.data, self.subject, self.own, self.kit)
 
     def unnamed(self) -> Iterator[Found]:
         """That the files of an adapter, a merge or a quantization name no parent."""

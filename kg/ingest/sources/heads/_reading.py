@@ -16,9 +16,9 @@ from kg.files.yaml import parse_documents
 from kg.ingest.kit.kit import unreadable
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._no_model import is_model_config
-from kg.ingest.sources.card import Local, front_matter
-from kg.ingest.sources.heads._card_body import CardBlocks, card_blocks
-from kg.ingest.sources.heads._gguf import GgufFile
+from kg.ingest.sources.card import Local, card_of
+from kg.ingest.sources.heads._card_body import CardBlocks
+from kg.ingest.sources.heads._gguf_file import GgufFile
 from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
 from kg.ingest.sources.heads._gguf_names import parse_gguf_name
 from kg.ingest.sources.heads._safetensors import TensorFile, read_index, read_tensor_head
@@ -80,10 +80,10 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
     whole = PurePosixPath(file.name).name
     name = whole.casefold()
     if name == "readme.md":
-        text = text_of(file, strict=False)
-        if (blocks := card_blocks(text, whole)) != CardBlocks():
-            yield "blocks", blocks
-        yield "card", front_matter(text, file.name)
+        card = card_of(file)
+        if card.blocks != CardBlocks():
+            yield "blocks", card.blocks
+        yield "card", card.fields
     elif name == "adapter_config.json":
         yield "adapter", _mapping(file)
     elif name == "config.json":

@@ -31,7 +31,6 @@ _BASES = ("base_model", "base_model_name_or_path", "base_model_id", "ss_sd_model
 _FAMILIES = ("ss_base_model_version", "modelspec.architecture")  # they tell no single model
 _MERGED = "modelspec.merged_from"
 _LICENSES = ("license", "modelspec.license")
-_FILE = re.compile(r".*\.(?:safetensors|ckpt|pt|pth|bin|gguf)", re.IGNORECASE)
 _DTYPES = {"float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16"}
 
 
@@ -155,29 +154,11 @@ def _declared(
     at = f"{file.name}#__metadata__.{key}"
     relation = "adapterOf" if file.head.is_adapter else "derivedFrom"
     if key in _BASES and not kit.group(text):
-        yield from _base(subject, relation, text, at, own, kit)
+        yield from kit.derive(subject, relation, text, at, own=own)
     elif key == _MERGED:
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        for part in parts:
-            yield from _base(subject, "mergedFrom", part, at, own, kit)
+        yield from kit.derive(subject, "mergedFrom", text, at, own=own)
     elif key in _LICENSES:
         yield from kit.license(subject, text[:2000], at, hub=own)
-
-
-def _base(subject: str, relation: str, text: str, at: str, own: str, kit: Kit) -> Iterator[Found]:
-    """A base that a trainer wrote; the name of a file is none that others could find."""
-    if _FILE.fullmatch(text) and "/" not in text and "\\" not in text:
-        yield from kit.unresolved(
-            subject,
-            relation,
-            at,
-            rule="parent-prose",
-            message="its parent is told by the name of a file",
-            value=text,
-            written=f"as written: {text[:200]}",
-        )
-        return
-    yield from kit.derive(subject, relation, text, at, own=own)
 
 
 def unnamed_base(files: Sequence[TensorFile], subject: str, kit: Kit) -> Iterator[Found]:
