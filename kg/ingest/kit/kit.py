@@ -31,7 +31,13 @@ from kg.ingest.kit._unresolved import (
     what_is_written,
 )
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, classify, license_bearer, read_parents
+from kg.ingest.kit.parents import (
+    ParentReference,
+    classify,
+    is_template,
+    license_bearer,
+    read_parents,
+)
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -189,6 +195,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     def group(self, text: object) -> str:
         """Which group of words for a missing value a text belongs to; "" if it is a value."""
         group = NOTHING if text is None else self.words.get(fold(str(text)), "")
+        if not group and isinstance(text, str) and is_template(text):
+            return UNKNOWN
         return group if group in ABSENT else ""
 
     def parent(self, text: object, own: str = "") -> ParentReference:
