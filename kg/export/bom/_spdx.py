@@ -183,10 +183,7 @@ class _Document:
                 yield self._relationship(type, part.id, [NO_ELEMENT])
 
     def _dependencies(self, part: BomPart) -> Iterator[Json]:
-        """All it comes from once more as what it depends on, which is what checkers of documents follow.
-
-        What only `descendantOf` and `trainedOn` reach is no part of a document to them (ntia-conformance-checker).
-        """
+        """All it comes from as what it depends on: checkers follow nothing else (ntia-conformance-checker)."""
         if parents := list(dict.fromkeys(self._id(link.parent) for link in part.links)):
             yield self._relationship("dependsOn", part.id, parents)
 

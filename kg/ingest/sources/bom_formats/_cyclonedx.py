@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.ingest.kit.kit import Found, Kit
-from kg.ingest.sources.bom_formats._cyclonedx_links import Links
+from kg.ingest.sources.bom_formats._cyclonedx_links import ComponentLinks
 from kg.ingest.sources.bom_formats._cyclonedx_parts import (
     ComponentParts,
     named_values,
@@ -38,10 +38,11 @@ def claims(document: Json, kit: Kit, name: str) -> Iterator[Found]:
     """
     names = DocumentNames(kit, text_at(document, "serialNumber"), name)
     parts = ComponentParts(document, names)
-    reading, links = _Reading(parts, names), Links(document, parts, names)
+    reading, links = _Reading(parts, names), ComponentLinks(document, parts, names)
+    for one in parts.all:
+        yield from names.doubts(one.part, one.identity)
     for one in parts.components:
         if properties(one.component).get("gyebo:ref") not in parts.by_ref:  # else told elsewhere
-            yield from names.doubts(one.part, one.identity)
             yield from reading.said(one.component, one.part)
         yield from links.pedigree(one.component, one.part)
     yield from links.dependencies()
