@@ -15,7 +15,7 @@ from kg.paths import DATA
 _MARKS = {"good": "✓", "note": "·", "wrong": "✗"}
 
 
-class FindingAnswer(msgspec.Struct, frozen=True):
+class DiagnosisAnswer(msgspec.Struct, frozen=True):
     """A finding in the language that was asked for."""
 
     level: Level
@@ -38,5 +38,5 @@ def doctor(ctx: click.Context, data: Path | None, lang: str, as_json: bool) -> N
     ctx.exit(1 if any(one.level == "wrong" for one in found) else 0)
 
 
-def _told(finding: Finding, lang: str) -> FindingAnswer:
-    return FindingAnswer(finding.level, finding.about, finding.told.text(lang))
+def _told(finding: Finding, lang: str) -> DiagnosisAnswer:
+    return DiagnosisAnswer(finding.level, finding.about, finding.told.text(lang))
