@@ -25,15 +25,20 @@ HUB = SHARED / "hf-hub-docs" / "docs" / "hub" / "repositories-licenses.md"
 PROMISES = {"outputs-unclaimed", "results-free"}  # clauses that give, and ask nothing
 # In LicenseDB since the index in ../shared was taken (read in licensedcode-data 33.0.0rc1 from PyPI).
 YOUNGER = {
+    "ai-sweden-llm-ai-model-2023",
     "anthropic-commercial-tos-2025",
     "exaone-ai-model-1.2-nc",
     "glm-130b",
     "health-ai-developer-tou-2024",
     "intel-research-use-2024",
     "lfm-open-1.0",
+    "ltx-2-cla-2026",
+    "meralion-pl-2025",
     "minimax-model-m2.5",
     "minimax-non-commercial-2026",
     "nemotron-open-model-2025-12-15",
+    "nvidia-1-way-noncommercial",
+    "open-aleph-1.0",
     "opt-175b-2022",
     "plamo-cla-2024",
     "sam-2025-11-19",
