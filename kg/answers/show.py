@@ -13,6 +13,7 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
+from kg.answers.unknown import tell_missing
 from kg.errors import UnknownId
 from kg.language.remarks import remark
 from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of
@@ -99,11 +100,7 @@ def _find(snapshot: Snapshot, text: str, lang: str) -> str:
     try:
         return snapshot.find(text)
     except UnknownId as error:
-        from kg.answers.missing import (
-            without_known,  # loads the search, which no other answer needs
-        )
-
-        raise without_known(snapshot, text, error, lang) from error
+        raise tell_missing(snapshot, error, lang) from error
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:
