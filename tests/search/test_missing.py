@@ -173,7 +173,7 @@ def test_the_command_line_says_it_first(corner: Corner, few: Snapshot) -> None:
         ["lineage", "nobody/llama-9b"],
         ["notice", "nobody/llama-9b"],
         ["audit", "nobody/llama-9b"],
-        ["export", "cyclonedx", "--model", "nobody/llama-9b"],
+        ["export", "cyclonedx", "--model", "nobody/llama-9b", "--output", "-"],
     ],
     ids=lambda command: command[0],
 )
@@ -187,7 +187,7 @@ def test_every_command_says_what_is_not_there(
 
 def test_a_list_says_what_is_not_there(corner: Corner, few: Snapshot) -> None:
     home = ["--home", str(corner.config.home)]
-    both = ["license", "nobody/llama-9b", "family/llama-4", "--json"]
+    both = ["license", "nobody/llama-9b", "family/llama-4", "--format", "json"]
     found = json.loads(CliRunner().invoke(main, [*home, *both]).output)
     assert "gyebo ingest hub nobody/llama-9b" in found[0]["findings"][0]["why"]
 
