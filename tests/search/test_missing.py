@@ -1,6 +1,5 @@
 """What a query names and the data lacks is said first; what goes by another spelling is never said to lack."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -183,13 +182,6 @@ def test_every_command_says_what_is_not_there(
     run = CliRunner().invoke(main, ["--home", str(corner.config.home), *command])
     assert run.exit_code == 2 and "gyebo ingest hub nobody/llama-9b" in run.output
     assert "llama-9b is known (data of" in run.output
-
-
-def test_a_list_says_what_is_not_there(corner: Corner, few: Snapshot) -> None:
-    home = ["--home", str(corner.config.home)]
-    both = ["license", "nobody/llama-9b", "family/llama-4", "--format", "json"]
-    found = json.loads(CliRunner().invoke(main, [*home, *both]).output)
-    assert "gyebo ingest hub nobody/llama-9b" in found[0]["findings"][0]["why"]
 
 
 def test_a_page_that_is_not_there_says_what_is_not_there(client: FlaskClient) -> None:
