@@ -13,7 +13,6 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
-from kg.answers.unknown import tell_missing
 from kg.errors import UnknownId
 from kg.language.remarks import remark
 from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of
@@ -94,6 +93,19 @@ def _from_family(snapshot: Snapshot, found: FamilyFact, labels: Labels) -> Famil
     values = [show_value(value, is_entity, labels) for value in found.fact.values]
     value = values if len(values) > 1 else values[0]
     return FamilyFactAnswer(name, value, labels.ref(found.family))
+
+
+def tell_missing(snapshot: Snapshot, error: UnknownId, lang: str = "en") -> UnknownId:
+    """The error that nothing goes by a name, with what is not there and what is closest, if that is known.
+
+    Args:
+        snapshot: an open snapshot.
+        error: as the snapshot raised it, or as this function gave it.
+        lang: language of labels and sentences.
+    """
+    from kg.answers.missing import without_known  # loads the search, which no answer needs
+
+    return without_known(snapshot, error, lang)
 
 
 def _find(snapshot: Snapshot, text: str, lang: str) -> str:

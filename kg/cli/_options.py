@@ -11,7 +11,7 @@ from typing import IO, Any
 import click
 
 from kg.answers.contract import to_json
-from kg.answers.unknown import tell_missing
+from kg.answers.show import tell_missing
 from kg.config import Config
 from kg.errors import InputError, UnknownId
 from kg.messages.message import LANGUAGES, VARIABLE, Message

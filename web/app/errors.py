@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from werkzeug.exceptions import HTTPException
 
 from kg import errors as kg
-from kg.answers.unknown import tell_missing
+from kg.answers.show import tell_missing
 from kg.messages.message import Message
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS

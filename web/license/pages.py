@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers.advice.proposal import Proposal
 from kg.answers.advice.what_if import what_if
 from kg.answers.contract import LicenseAnswer, to_json
-from kg.answers.unknown import tell_missing
+from kg.answers.show import tell_missing
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import ClauseKind, EdgeClass, Terms

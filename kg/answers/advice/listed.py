@@ -5,8 +5,7 @@ from __future__ import annotations
 from kg.answers.advice.decisive import find_decisive, verdict_sentence
 from kg.answers.contract import Citation, FindingAnswer, GapAnswer, LicenseAnswer
 from kg.answers.license import license_answer
-from kg.answers.show import Labels
-from kg.answers.unknown import tell_missing
+from kg.answers.show import Labels, tell_missing
 from kg.errors import InputError, UnknownId
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.terms import NOT_KNOWN_HERE, ClauseKind, Use, Verdict
