@@ -88,7 +88,7 @@ def _pieces(parts: Sequence[PartEvidence], found: Sequence[PartIdentity]) -> lis
         one._replace(piece=part.called)
         if one.id
         and not one.piece
-        and not part.known
+        and not one.sure
         and len(shared[one.id]) > 1
         and not bears(part, one.id.partition("/hf/")[2])
         else one
