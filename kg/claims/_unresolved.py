@@ -32,7 +32,7 @@ def without_explained(fact: Fact, facts: Iterable[Fact], weights: Collection[str
         for other in facts
         if other.property in weights and not other.doubtful
         for said in other.claims
-        if said.value is not None and said.rank != "rejected"
+        if said.value is not None and said.rank != "rejected" and not said.outranked
     ]
     told = [said for said in fact.claims if _is_explained(said, fact.claims, named)]
     if not told:

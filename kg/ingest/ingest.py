@@ -226,7 +226,8 @@ def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> 
             kind=kind,
         )
     if first:
-        message = Message("%(what)s: %(first)s", what=message, first=str(first))
+        told = first.message if first.subject == place.path.name else str(first)
+        message = Message("%(what)s: %(first)s", what=message, first=told)
     return DataError(message, str(place.path))
 
 

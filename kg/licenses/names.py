@@ -1,7 +1,7 @@
 """Spellings of licenses, as sources write them, to ids of licenses.
 
 Exact spellings stand in data/licenses; besides, SPDX expressions are read with license-expression
-and a spelling may differ in case, spaces, `-`, `license`, `agreement` and `version`; an address is that of the
+and a spelling may differ in case, spaces, `-`, dots outside numbers, `license`, `agreement` and `version`; an address is that of the
 license's text. A name that several texts share is decided by whose model bears it. Anything else stays a name.
 """
 
@@ -22,7 +22,8 @@ from kg.licenses.terms import License, Terms, fold
 from kg.model.claim import slug_of
 
 _FILLERS = re.compile(
-    r"\b(the|licen[sc]e|licensed|agreement|version|v(?=\d)|ver)\b|[^\w.+]", re.IGNORECASE
+    r"\b(the|licen[sc]e|licensed|agreement|version|v(?=\d)|ver)\b|[^\w.+]|(?<!\d)\.|\.(?!\d)",
+    re.IGNORECASE,
 )
 
 LONGEST = 120  # characters of a license's name

@@ -25,7 +25,7 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def __str__(self) -> str:
         about = f"{self.subject}: " if self.subject else ""
-        told = not self.origin or self.message.startswith(self.origin)
+        told = self.origin in ("", self.subject) or self.message.startswith(self.origin)
         return about + self.message + ("" if told else f" ({self.origin})")
 
 

@@ -105,8 +105,8 @@ class Place(NamedTuple):
                     severity="error",
                     rule="unreadable",
                     subject=file.name,
-                    message=str(error),
-                    origin=file.name,
+                    message=str(error.what),
+                    origin=f"{file.name}:{error.line}" if error.line else file.name,
                 )
 
 
