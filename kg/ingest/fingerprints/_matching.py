@@ -62,8 +62,8 @@ def find_resemblances(
     kept = [id for id, told in found.items() if told.points >= least]
     kept.sort(key=lambda id: (published.line(id), published.order.get(id, 0)))
     lines = [tuple(ids) for _, ids in groupby(kept, published.line)]
-    told = [Resemblance(ids[0], max(found[id] for id in ids), ids) for ids in lines]
-    return sorted(told, key=lambda one: (-one.comparison.points, one.id))
+    named = [Resemblance(ids[0], max(found[id] for id in ids), ids) for ids in lines]
+    return sorted(named, key=lambda one: (-one.comparison.points, one.id))
 
 
 def compare_signals(own: Signals, other: Signals, rule: ResemblanceRule) -> Comparison | None:

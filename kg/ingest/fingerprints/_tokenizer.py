@@ -20,6 +20,7 @@ from kg.files.parsing import lines, text
 from kg.ingest.fingerprints._signals import Signals
 from kg.messages.message import Message
 
+TOKENIZERS = frozenset({"tokenizer.json", "merges.txt"})  # files that are read
 HASH = 16  # hexadecimal digits of a hash that are kept
 _HASHED = 50  # merges
 _SPACES = ("\u2581", "\u0120", " ")  # what stands for a space at the head of a token
@@ -65,8 +66,7 @@ def tokenizer_signals(file: IntakeFile) -> Signals:
     )
     tokens = {*vocabulary, *(one.content for one in read.added_tokens)}
     merges = [one if isinstance(one, str) else " ".join(one) for one in read.model.merges]
-    told = _merge_signals(merges).known() | _token_statistics(tokens)
-    return Signals(**told)
+    return Signals(**{**_merge_signals(merges).known(), **_token_statistics(tokens)})
 
 
 def _merge_signals(merges: list[str]) -> Signals:
