@@ -7,8 +7,10 @@ are left out, and whatever is said is a false alarm.
 
 from __future__ import annotations
 
+import argparse
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -17,9 +19,12 @@ from kg.ingest.fingerprints._matching import Resemblance, find_resemblances
 from kg.ingest.fingerprints._published import Fingerprints, PublishedModel, read_fingerprints
 from kg.ingest.fingerprints._signals import Signals
 from kg.paths import DATA
+from tests.gendocs import ROOT
 
 THRESHOLDS = (50, 55, 60, 65, 70, 75, 80, 85, 90, 95)
-_TOKENIZER = ("tokens", "token_length", "longest", "single", "spaced", "byted")
+PAGE = ROOT / "docs" / "fingerprints.md"
+RULE = DATA / "fingerprints" / "rule.yaml"
+_BEGIN, _END = "<!-- measured -->", "<!-- end -->"
 
 
 class Measured(NamedTuple):
@@ -68,10 +73,26 @@ def maker(published: Fingerprints, id: str) -> str:
     return published.line(id).partition("/")[0].casefold()
 
 
-def measure(published: Fingerprints) -> Measured:
-    """Leave out each model, and each line."""
+def halves(published: Fingerprints) -> tuple[frozenset[str], frozenset[str]]:
+    """The models in two halves, every other line in each: threshold and margin are chosen on the first."""
+    lines = sorted({published.line(one.id) for one in published.models}, key=str.casefold)
+    place = {line: number % 2 for number, line in enumerate(lines)}
+    ids = [one.id for one in published.models]
+    first, second = ([id for id in ids if place[published.line(id)] == half] for half in (0, 1))
+    return frozenset(first), frozenset(second)
+
+
+def measure(published: Fingerprints, among: Collection[str] | None = None) -> Measured:
+    """Leave out each model, and each line.
+
+    Args:
+        published: the fingerprints.
+        among: the models to leave out in turn; None = all.
+    """
     counts: Counter[str] = Counter()
     for one, found in looked_at(published):
+        if among is not None and one.id not in among:
+            continue
         line = line_of(published, one.id)
         others = [m for m in published.models if m.id in line and m.id != one.id]
         right = any(resembled.id in line for resembled in found)
@@ -97,21 +118,51 @@ def shape(signals: Signals) -> tuple[object, ...]:
 def table(published: Fingerprints) -> str:
     """Precision and recall at several thresholds, as Markdown."""
     lines = [
-        "| points | look like another | right | precision | one line named | recall | false alarms | other makers |",
+        "| points | look like another | right | precision | one named | recall | without its line | another maker's |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for threshold in THRESHOLDS:
-        one = measure(with_threshold(published, threshold))
-        mark = " (used)" if threshold == published.rule.threshold else ""
-        lines.append(
-            f"| {threshold}{mark} | {one.said} | {one.right} | {one.precision:.3f} | {one.alone} "
-            f"| {one.recall:.3f} | {one.alarms} of {len(published.models)} | {one.strangers} |"
-        )
+        changed = with_threshold(published, threshold)
+        used = threshold == published.rule.threshold
+        lines.append(_row(f"{threshold} (used)" if used else str(threshold), measure(changed)))
+    for name, half in zip(("chosen on", "not looked at"), halves(published), strict=True):
+        lines.append(_row(f"{published.rule.threshold}, half {name}", measure(published, half)))
     return "\n".join(lines)
 
 
+def _row(name: str, one: Measured) -> str:
+    rates = f"{one.precision:.3f} | {one.alone} | {one.recall:.3f}"
+    return f"| {name} | {one.said} | {one.right} | {rates} | {one.alarms} | {one.strangers} |"
+
+
+def write(published: Fingerprints) -> None:
+    """Write the table into the page, and what was measured into the rule."""
+    one = measure(published)
+    page = PAGE.read_text("utf-8")
+    head, rest = page.split(_BEGIN)
+    _, tail = rest.split(_END)
+    PAGE.write_text(f"{head}{_BEGIN}\n{table(published)}\n{_END}{tail}", "utf-8")
+    told = f"measured: {{said: {one.said}, right: {one.right}, related: {one.related}}}"
+    RULE.write_text(re.sub(r"(?m)^measured: .*$", told, RULE.read_text("utf-8")), "utf-8")
+
+
+def remarkable(published: Fingerprints) -> Iterator[str]:
+    """What is wrong, missed, or a false alarm at the threshold of the rule."""
+    for model, found in looked_at(published):
+        line = line_of(published, model.id)
+        if found and not any(resembled.id in line for resembled in found):
+            yield f"wrong: {model.id} looks like {found[0].id}"
+        elif not found and len(line) > 1:
+            yield f"missed: {model.id}"
+        for alarm in find_resemblances(model.signals, published, line):
+            points = alarm.comparison.points
+            yield f"without its line: {model.id} looks like {alarm.id} ({points} points)"
+
+
 def main() -> None:
-    """Print the table, and what is wrong or missed at the threshold of the rule."""
+    """Print the table and what is remarkable."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write both to docs/ and data/")
     published = read_fingerprints(DATA)
     assert published
     print(table(published))
@@ -120,21 +171,9 @@ def main() -> None:
         f"\n{one.related} of {len(published.models)} models share weights with another, "
         f"{one.same_shape} of them in the same shape"
     )
-    for model, found in looked_at(published):
-        line = line_of(published, model.id)
-        named = [f"{r.id} ({r.comparison.points})" for r in found]
-        if found and not any(r.id in line for r in found):
-            print("wrong:", model.id, "looks like", *named)
-        elif not found and len(line) > 1:
-            print("missed:", model.id)
-        for alarm in find_resemblances(model.signals, published, line):
-            print(
-                "false alarm:",
-                model.id,
-                "without its line looks like",
-                alarm.id,
-                alarm.comparison.points,
-            )
+    print(*remarkable(published), sep="\n")
+    if parser.parse_args().write:
+        write(published)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from kg.ingest.fingerprints._published import Fingerprints, ResemblanceRule
 from kg.ingest.fingerprints._signals import Signals
 
-MERGES, STATISTICS = "merges", "statistics"
+SHAPE, MERGES, STATISTICS = "shape", "merges", "statistics"
 # How far what is counted over all tokens may differ: added tokens shift it, another vocabulary shifts it further.
 _SLACK: Mapping[str, float] = {
     "token_length": 0.02,
@@ -77,22 +77,28 @@ def compare_signals(own: Signals, other: Signals, rule: ResemblanceRule) -> Comp
     left, right = own.known(), other.known()
     if any(name not in left or name not in right for name in rule.needed):
         return None
-    if any(left[n] != right[n] for n in rule.shape if n in left and n in right):
+    shape = [name for name in rule.shape if name in left and name in right]
+    if any(left[name] != right[name] for name in shape):
         return None
-    worth = {**rule.shape, **rule.signals}
     told: dict[str, list[str]] = {"same": [], "near": [], "different": []}
     for name, how in _compared(left, right, rule):
         told[how].append(name)
-    points = sum(worth[name] for name in told["same"]) + sum(worth[n] for n in told["near"]) / 2
-    same, near, different = (tuple(told[how]) for how in ("same", "near", "different"))
-    return Comparison(round(100 * points / rule.most), same, near, different)
+    points: float = sum(rule.shape[name] for name in shape)
+    points += sum(rule.signals[name] for name in told["same"])
+    points += sum(rule.signals[name] for name in told["near"]) / 2
+    return Comparison(
+        round(100 * points / rule.most),
+        (SHAPE, *told["same"]),
+        tuple(told["near"]),
+        tuple(told["different"]),
+    )
 
 
 def _compared(
     left: Mapping[str, Any], right: Mapping[str, Any], rule: ResemblanceRule
 ) -> Iterator[tuple[str, str]]:
-    """Each signal that both know, and how the two stand to each other."""
-    for name in (*rule.shape, *rule.signals):
+    """Each signal beside the shape that both know, and how the two stand to each other."""
+    for name in rule.signals:
         if name == STATISTICS:
             both = [(_SLACK[n], left[n], right[n]) for n in _SLACK if n in left and n in right]
             if both:

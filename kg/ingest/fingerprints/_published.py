@@ -21,6 +21,19 @@ class PublishedModel(msgspec.Struct, frozen=True):
     signals: Signals
 
 
+class MeasuredRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `make eval-fingerprints` found with each model left out."""
+
+    said: int  # models that look like another
+    right: int  # of these, the ones that share weights with one that is named
+    related: int  # models that share weights with another
+
+    @property
+    def precision(self) -> float:
+        """The share of what was said that is right."""
+        return self.right / self.said if self.said else 1.0
+
+
 class ResemblanceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How signals are weighed; rule.yaml says what each field means."""
 
@@ -30,6 +43,8 @@ class ResemblanceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     near: Mapping[str, float]
     threshold: int
     margin: int
+    precise_from: float
+    measured: MeasuredRule
 
     @property
     def most(self) -> int:
@@ -98,9 +113,19 @@ def _lines(path: Path, known: frozenset[str]) -> tuple[dict[str, str], dict[str,
 def _rule(path: Path) -> ResemblanceRule:
     file = read_yaml(path, _name(path))
     try:
-        return msgspec.convert(file.data, ResemblanceRule)
+        rule = msgspec.convert(file.data, ResemblanceRule)
     except msgspec.ValidationError as error:
         raise DataError(Message("%(error)s", error=error), file.name, 1) from error
+    told = rule.measured
+    if told.precision < rule.precise_from:
+        message = Message(
+            "%(name)s was right in %(right)s of %(checked)s: too few for a rule",
+            name="threshold",
+            right=told.right,
+            checked=told.said,
+        )
+        raise DataError(message, file.name, file.line(("threshold",)))
+    return rule
 
 
 def _name(path: Path) -> str:
