@@ -153,7 +153,7 @@ def test_boms_and_cards_say_so(built: Snapshot) -> None:
     assert {"aggregate": "incomplete", "dependencies": [LIKE]} in document["compositions"]
     properties = {p["name"]: p["value"] for p in document["metadata"]["component"]["properties"]}
     assert properties["gyebo:resembles"].startswith(f"{BASE}; it names no parent; 98 of 100")
-    assert FOUND in card(found, "en").replace("\\", "")
+    assert FOUND in card(found, {}, "en").replace("\\", "")
 
 
 def test_a_folder_is_answered_at_once(built: Snapshot, data: Path, tmp_path: Path) -> None:

@@ -125,8 +125,8 @@ def table(published: Fingerprints) -> str:
         changed = with_threshold(published, threshold)
         used = threshold == published.rule.threshold
         lines.append(_row(f"{threshold} (used)" if used else str(threshold), measure(changed)))
-    for name, half in zip(("chosen on", "not looked at"), halves(published), strict=True):
-        lines.append(_row(f"{published.rule.threshold}, half {name}", measure(published, half)))
+    for name, half in zip(("first half", "second half"), halves(published), strict=True):
+        lines.append(_row(f"{published.rule.threshold}, {name}", measure(published, half)))
     return "\n".join(lines)
 
 
