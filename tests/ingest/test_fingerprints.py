@@ -166,6 +166,18 @@ def test_merges_are_the_same_however_they_are_written() -> None:
     assert plain.tokens is None
 
 
+def test_many_merges_are_counted_and_the_first_decide() -> None:
+    many = [f"a{number} b" for number in range(120)]
+    texts = ["\n".join(many), "#version: 0.2\n" + "\n".join(many), "\n".join([*many, "x y"])]
+    read = [tokenizer_signals(stream(text, "merges.txt")) for text in texts]
+    assert [one.merges for one in read] == [120, 120, 121]
+    assert {one.merges_hash for one in read} == {
+        hashlib.sha256("\n".join(many[:50]).encode()).hexdigest()[:16]
+    }
+    other = tokenizer_signals(stream("\n".join(["x y", *many]), "merges.txt"))
+    assert other.merges_hash != read[0].merges_hash
+
+
 def test_a_vocabulary_without_merges() -> None:
     unigram = {"model": {"type": "Unigram", "vocab": [["▁a", -1.5], ["b", -2]]}}
     read = tokenizer_signals(stream(json.dumps(unigram)))
@@ -375,6 +387,14 @@ def test_a_rule_that_is_right_too_rarely_is_refused(data: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="60 of 66"):
         read_fingerprints(data)
+
+
+def test_a_folder_of_a_tokenizer_is_no_model(tmp_path: Path, data: Path) -> None:
+    inner = folder(tmp_path, config_json=CONFIG) / "tokenizer"
+    inner.mkdir()
+    (inner / "tokenizer.json").write_text(json.dumps(TOKENIZER), encoding="utf-8")
+    ingest(tmp_path, IngestRequest("folder", str(inner.parent)), data)
+    assert {claim["subject"] for claim in stored_lines(tmp_path, "claims")} == {ME}
 
 
 def test_no_fingerprints_no_resemblance(tmp_path: Path, data: Path) -> None:

@@ -66,7 +66,7 @@ def unresolved_line(one: UnresolvedAnswer) -> Message:
         return Message(
             "%(child)s: its files look like those of %(parent)s, which it does not name as its parent (%(signals)s)",
             child=one.child_label,
-            parent=slug_of(one.looks_like).removeprefix("hf/"),
+            parent=one.locator or slug_of(one.looks_like).removeprefix("hf/"),
             signals=one.note or one.source,
         )
     if one.note:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from kg.ingest.fingerprints._matching import Comparison, Resemblance, find_resemblances
+from kg.ingest.fingerprints._matching import Resemblance, SignalComparison, find_resemblances
 from kg.ingest.fingerprints._published import Fingerprints
 from kg.ingest.fingerprints._signals import Signals, config_signals, joined
 from kg.ingest.kit.kit import Found, Kit
@@ -103,7 +103,7 @@ def _said(one: Resemblance, many: int, why: str) -> Said:
     )
 
 
-def _told(comparison: Comparison) -> Iterator[str]:
+def _told(comparison: SignalComparison) -> Iterator[str]:
     """The signals in words."""
     yield f"{comparison.points} of 100 points"
     for word in ("same", "near", "different"):

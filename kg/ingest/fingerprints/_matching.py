@@ -24,7 +24,7 @@ _SLACK: Mapping[str, float] = {
 }
 
 
-class Comparison(NamedTuple):
+class SignalComparison(NamedTuple):
     """How the files of a model stand to one fingerprint."""
 
     points: int  # of 100
@@ -37,7 +37,7 @@ class Resemblance(NamedTuple):
     """A published model that a model looks like, for all of its line that it looks like."""
 
     id: str  # on the Hub
-    comparison: Comparison
+    comparison: SignalComparison
     line: tuple[str, ...]  # all of the line that match, the oldest first
 
 
@@ -66,7 +66,7 @@ def find_resemblances(
     return sorted(named, key=lambda one: (-one.comparison.points, one.id))
 
 
-def compare_signals(own: Signals, other: Signals, rule: ResemblanceRule) -> Comparison | None:
+def compare_signals(own: Signals, other: Signals, rule: ResemblanceRule) -> SignalComparison | None:
     """Weigh what two models have in common; None if they cannot be compared, or have not one shape.
 
     Args:
@@ -86,7 +86,7 @@ def compare_signals(own: Signals, other: Signals, rule: ResemblanceRule) -> Comp
     points: float = sum(rule.shape[name] for name in shape)
     points += sum(rule.signals[name] for name in told["same"])
     points += sum(rule.signals[name] for name in told["near"]) / 2
-    return Comparison(
+    return SignalComparison(
         round(100 * points / rule.most),
         (SHAPE, *told["same"]),
         tuple(told["near"]),

@@ -52,9 +52,8 @@ def tokenizer_signals(file: IntakeFile) -> Signals:
         DataError: it cannot be read, or is another file of that name.
     """
     if file.name.casefold().endswith(".txt"):
-        return _merge_signals(
-            [line.decode("utf-8", "replace").strip("\r\n") for _, line in lines(file)]
-        )
+        read_lines = (line.decode("utf-8", "replace").strip("\r\n") for _, line in lines(file))
+        return _merge_signals(read_lines)
     try:
         read = msgspec.json.decode(text(file), type=_Tokenizer)
     except (msgspec.MsgspecError, RecursionError) as error:
@@ -69,12 +68,15 @@ def tokenizer_signals(file: IntakeFile) -> Signals:
     return Signals(**{**_merge_signals(merges).known(), **_token_statistics(tokens)})
 
 
-def _merge_signals(merges: list[str]) -> Signals:
-    kept = merges[1:] if merges and merges[0].startswith("#version") else merges
-    if not kept:
+def _merge_signals(merges: Iterable[str]) -> Signals:
+    """What merges tell; only the first of them are kept."""
+    rest = iter(merges)
+    first = [merge for merge in islice(rest, _HASHED + 1) if not merge.startswith("#version")]
+    if not first:
         return Signals()
-    digest = hashlib.sha256("\n".join(islice(kept, _HASHED)).encode("utf-8", "replace"))
-    return Signals(merges=len(kept), merges_hash=digest.hexdigest()[:HASH])
+    many = len(first) + sum(1 for _ in rest)
+    digest = hashlib.sha256("\n".join(first[:_HASHED]).encode("utf-8", "replace"))
+    return Signals(merges=many, merges_hash=digest.hexdigest()[:HASH])
 
 
 def _token_statistics(tokens: set[str]) -> Mapping[str, Any]:

@@ -141,6 +141,8 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for record in records:
         models.setdefault(record.data.model, []).append(record.data)
     for model, pieces in models.items():
+        if all(piece.sort == "tokenizer" for piece in pieces):
+            continue  # no model
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
         cards = [piece.data for piece in pieces if piece.sort == "card"]
