@@ -17,6 +17,8 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, yaml_documents
 from kg.files.yaml import Yaml
+from kg.ingest.fingerprints._folder import FINGERPRINTS, likenesses
+from kg.ingest.fingerprints._tokenizer import TOKENIZERS, tokenizer_signals
 from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
@@ -39,6 +41,7 @@ SOURCE = SourceRecord(
     prefix="local",
     each=True,
     own_models=True,
+    also=(FINGERPRINTS,),
 )
 
 _NAME_PARENTS = {
@@ -61,7 +64,7 @@ class Piece(NamedTuple):
     """One file of a model's folder."""
 
     model: Local
-    sort: str  # card, adapter, adapter weights, config, merge, tensors or unread
+    sort: str  # card, adapter, adapter weights, config, tokenizer, merge, tensors or unread
     file: str  # its name
     data: Any
 
@@ -92,6 +95,8 @@ def _piece(file: IntakeFile) -> tuple[str, Any] | None:
         if not isinstance(data, dict):
             raise DataError(Message("not a JSON object"), file.name)
         return name.partition(".")[0].removesuffix("_config"), data
+    if name in TOKENIZERS:
+        return "tokenizer", tokenizer_signals(file)
     if name.endswith((".yml", ".yaml")):
         merges = [one for one in yaml_documents(file) if mergekit.is_merge(one.data)]
         return ("merge", merges) if merges else None
@@ -136,6 +141,8 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     for record in records:
         models.setdefault(record.data.model, []).append(record.data)
     for model, pieces in models.items():
+        if all(piece.sort == "tokenizer" for piece in pieces):
+            continue  # no model
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
         cards = [piece.data for piece in pieces if piece.sort == "card"]
@@ -146,6 +153,8 @@ def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
         if not any(map(states_parent, found)):
             yield from _unnamed(pieces, subject, kit)
         yield from _counted(pieces, subject, kit)
+        files = [(piece.sort, piece.data) for piece in pieces]
+        yield from likenesses(files, subject, model.hub_id, found, kit)
 
 
 def _tail(text: object) -> str:
