@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),
+    "doctor": Known("doctor:doctor", "Say what is wrong with this installation, and what to do."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
     "ingest": Known(
         "ingest:ingest_command", "Read a source and store what it says as a claim run."

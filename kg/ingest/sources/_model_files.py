@@ -18,7 +18,13 @@ _SILENT = {
     "weights",
     "no model",
 }  # that alone say of no model
-_PARTS = {"config", "tensors", "tokenizer", "no model"}  # what of a part is not that of the whole
+_PARTS = {
+    "config",
+    "tensors",
+    "tokenizer",
+    "signals",
+    "no model",
+}  # what of a part is not that of the whole
 _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read
 
 

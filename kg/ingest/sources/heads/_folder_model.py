@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kg.ingest.fingerprints._folder import likenesses
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import ParentReference
@@ -26,7 +27,9 @@ from kg.messages.message import mark
 from kg.model.issues import Issue
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
-_BESIDE = frozenset({"tokenizer", "training", "index", "blocks"})  # that make no model alone
+_BESIDE = frozenset(
+    {"tokenizer", "signals", "training", "index", "blocks"}
+)  # that make no model alone
 
 
 def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
@@ -57,11 +60,13 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     yield kit.name(folder.subject, model.name, "", lang="en")
     found = dict.fromkeys(folder.said())  # checkpoints say most of it again
     yield from found
+    began: list[Found] = []
     if not any(map(states_parent, found)):
-        began = list(folder.trainings())
+        began += folder.trainings()
         yield from began
         if not any(map(states_parent, began)):
             yield from folder.unnamed()
+    yield from likenesses(folder.looks(), folder.subject, model.hub_id, [*found, *began], kit)
 
 
 class _FolderModel:
@@ -85,6 +90,11 @@ class _FolderModel:
         found = [piece for piece in self._pieces if piece.sort == sort]
         folder = min((piece.folder for piece in found), key=_lateness, default="")
         return [piece.data for piece in found if piece.folder == folder]
+
+    def looks(self) -> Iterator[tuple[str, Any]]:
+        """What tells a model by its looks: its configuration and its tokenizer."""
+        yield from (("config", data) for data in self._latest("config"))
+        yield from (("tokenizer", data) for data in self._latest("signals"))
 
     def said(self) -> Iterator[Found]:
         """What they say, but for trainings."""

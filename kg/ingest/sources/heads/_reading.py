@@ -13,6 +13,7 @@ from kg.files.parsing import json_document
 from kg.files.parsing import text as text_of
 from kg.files.recovery import salvage_json
 from kg.files.yaml import parse_documents
+from kg.ingest.fingerprints._tokenizer import TOKENIZERS, tokenizer_signals
 from kg.ingest.kit.kit import unreadable
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._local import Local
@@ -54,7 +55,7 @@ class Piece(NamedTuple):
     """What one file of a model's folder is, and holds."""
 
     model: Local  # of the folder
-    # card, blocks, adapter, adapter weights, config, tokenizer, merge, training, tensors, index, gguf; weights
+    # card, blocks, adapter, adapter weights, config, tokenizer, signals, merge, training, tensors, index, gguf; weights
     # of which nothing is read, whole (the index of a model in parts), unread or "no model"
     sort: str
     path: str  # below what the user named, with /
@@ -90,6 +91,8 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
     elif name == "config.json":
         config = _mapping(file)
         yield ("config", config) if is_model_config(config) else ("no model", "config")
+    elif name in TOKENIZERS:
+        yield "signals", tokenizer_signals(file)
     elif name == "tokenizer_config.json":
         yield "tokenizer", _mapping(file)
     elif name.endswith(".safetensors.index.json"):
