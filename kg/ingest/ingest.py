@@ -23,9 +23,9 @@ from kg.files.download import download, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
-from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
+from kg.ingest.kit.kit import Kit, Place, Progress, Record
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
 from kg.licenses.names import LicenseNames

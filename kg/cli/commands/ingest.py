@@ -18,9 +18,8 @@ from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
 from kg.ingest.ingest import IngestRequest, ingest
-from kg.ingest.kit.kit import SourceRequest
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import find_sources, load_source
 from kg.messages.message import Message, mark
 from kg.snapshot.layout import Layout

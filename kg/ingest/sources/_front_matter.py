@@ -80,7 +80,7 @@ def read_fields(text: str, name: str, first: int = 1, odd: str = "") -> Salvaged
     found = salvage_mapping(text, name, first)
     broken = found.broken
     if odd:
-        broken = (BrokenField("---", max(first - 1, 1), odd, False), *broken)
+        broken = (BrokenField(key="---", line=max(first - 1, 1), why=odd, lost=False), *broken)
     for one in found.broken:
         if one.before is not None and (names_bases(one.key) or one.key in LICENSES):
             found[one.key] = [one.before, found[one.key]]
