@@ -203,7 +203,7 @@ def _unnamed(pieces: Iterable[Piece], subject: str, kit: Kit) -> Iterator[Found]
 def _adapter(
     data: Mapping[str, Any], subject: str, own: str, named: Collection[str], kit: Kit
 ) -> Iterator[Found]:
-    """The base of an adapter; a path whose end is the name of the card's base model is that model."""
+    """The base of an adapter; a name, or a path that ends in it, of the card's base model is that model."""
     base = data.get("base_model_name_or_path")
     notes = [
         str(data.get("peft_type") or ""),
@@ -217,7 +217,7 @@ def _adapter(
         own=own,
         note="; ".join(filter(None, notes)),
     ):
-        is_named = kit.parent(base).sort == "path" and _tail(base) in named
+        is_named = kit.parent(base).sort in ("path", "prose") and _tail(base) in named
         if isinstance(one, Issue) or one.property != UNRESOLVED_PARENT or not is_named:
             yield one
 
