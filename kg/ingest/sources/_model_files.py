@@ -13,11 +13,17 @@ _SILENT = {
     "card",
     "blocks",
     "training",
-    "tokenizer",
+    "tokenizer settings",
     "weights",
     "no model",
 }  # that alone say of no model
-_PARTS = {"config", "tensors", "tokenizer", "no model"}  # what of a part is not that of the whole
+_PARTS = {
+    "config",
+    "tensors",
+    "index",
+    "tokenizer settings",
+    "no model",
+}  # what of a part is not that of the whole
 _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read
 
 

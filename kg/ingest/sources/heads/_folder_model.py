@@ -24,7 +24,9 @@ from kg.ingest.sources.heads._training import training_claims
 from kg.model.issues import Issue
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
-_BESIDE = frozenset({"tokenizer", "training", "index", "blocks"})  # that make no model alone
+_BESIDE = frozenset(
+    {"tokenizer settings", "training", "index", "blocks"}
+)  # that make no model alone
 
 
 def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
@@ -116,7 +118,7 @@ class _FolderModel:
                 yield from config_claims(piece.data, subject, kit)
                 hint = piece.data.get("_name_or_path")
                 yield from hint_claims(hint, subject, "config.json#_name_or_path", kit)
-            case "tokenizer":
+            case "tokenizer settings":
                 hint = piece.data.get("name_or_path")
                 yield from hint_claims(hint, subject, f"{piece.file}#name_or_path", kit)
             case "merge":

@@ -53,7 +53,7 @@ class Piece(NamedTuple):
     """What one file of a model's folder is, and holds."""
 
     model: Local  # of the folder
-    # card, blocks, adapter, adapter weights, config, tokenizer, merge, training, tensors, index, gguf; weights
+    # card, blocks, adapter, adapter weights, config, tokenizer settings, merge, training, tensors, index, gguf; weights
     # of which nothing is read, whole (the index of a model in parts), unread or "no model"
     sort: str
     file: str  # its name
@@ -86,7 +86,7 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
         config = _mapping(file)
         yield ("config", config) if is_model_config(config) else ("no model", "config")
     elif name == "tokenizer_config.json":
-        yield "tokenizer", _mapping(file)
+        yield "tokenizer settings", _mapping(file)
     elif name.endswith(".safetensors.index.json"):
         yield "index", read_index(_mapping(file), whole)
     elif name in _TRAININGS:
