@@ -195,12 +195,13 @@ def _stem(where: str) -> str:
 
 def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> None:
     first: Issue | None = None  # told if nothing was read; all are kept in the run
+    issues = 0
 
     def keep(found: Claim | Issue | IdentityLink) -> None:
-        nonlocal first
+        nonlocal first, issues
         writer.add(found)
-        if first is None and isinstance(found, Issue):
-            first = found
+        if isinstance(found, Issue):
+            first, issues = first or found, issues + 1
 
     def records() -> Iterator[Record]:
         for found in module.fetch(place):
@@ -213,10 +214,12 @@ def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> No
     for found in module.claims(records(), kit):
         keep(found)
     if not writer.counts["claims"]:
-        raise _nothing_read(kit, place, writer.counts["records"], first)
+        raise _nothing_read(kit, place, writer.counts["records"], first, issues)
 
 
-def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> DataError:
+def _nothing_read(
+    kit: Kit, place: Place, records: int, first: Issue | None, issues: int
+) -> DataError:
     """What to say where no record gave a claim: a new format of the source, or another source's files."""
     kind = kit.source.split("/")[1]
     message = Message("nothing that source %(kind)s reads was found", kind=kind)
@@ -229,9 +232,10 @@ def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> 
     if not first:
         return DataError(message, str(place.path))
     line, told = _told_once(first, place.path)
-    return DataError(
-        Message("%(what)s: %(first)s", what=message, first=told), str(place.path), line
-    )
+    message = Message("%(what)s: %(first)s", what=message, first=told)
+    if issues > 1:
+        message = Message("%(told)s; and %(num)s more", told=message, num=issues - 1)
+    return DataError(message, str(place.path), line)
 
 
 def _told_once(issue: Issue, path: Path) -> tuple[int, Message]:

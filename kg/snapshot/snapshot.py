@@ -19,7 +19,7 @@ from kg.errors import SnapshotError, UnknownId
 from kg.messages.message import Message
 from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
-from kg.snapshot._names import find_id, find_near
+from kg.snapshot._names import find_id, find_near, find_spelled
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import (
     REMEMBERED,
@@ -286,6 +286,10 @@ class Snapshot:
             InputError: a bare slug that several kinds share, or a name of several things.
         """
         return find_id(self, text)
+
+    def spelled(self, id: str) -> str:
+        """The id that an id goes by, also one of the Hub in another case; itself if nothing does."""
+        return find_spelled(self, id)
 
     def near(self, text: str, most: int = 5) -> list[str]:
         """Ids that look like a text, the nearest first."""

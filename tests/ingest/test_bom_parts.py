@@ -202,6 +202,15 @@ def test_the_address_of_another_part_is_not_its_own() -> None:
     assert "dataset/hf/o/code" in told.ids("dataset") and len(told.ids("dataset")) == 2
 
 
+def test_a_longer_name_for_the_same_page_is_the_same() -> None:
+    inline = {"name": "Code dataset", "contents": {"url": f"{HUB}/datasets/o/code"}}
+    told = cyclonedx(
+        data("code", purl="pkg:huggingface/o/code"),
+        model(modelCard={"modelParameters": {"datasets": [inline]}}),
+    )
+    assert told.ids("dataset") == {"dataset/hf/o/code"} and not told.rules
+
+
 # ---- what is a data set
 
 

@@ -254,3 +254,15 @@ def test_a_pointer_in_place_of_a_card_leaves_a_parent_open(tmp_path: Path) -> No
 def test_pointers_alone_are_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="git lfs pull"):
         stored(tmp_path, write(tmp_path, {"model.safetensors": POINTER}))
+
+
+def test_several_merges_in_a_folder_are_models_by_file(tmp_path: Path) -> None:
+    files = {"merges/ties.yaml": MERGE, "merges/slerp.yaml": MERGE, "one/experts.yaml": MERGE}
+    found = stored(tmp_path, write(tmp_path, files))
+    assert models(found) == {"merges-ties", "merges-slerp", "one"}
+
+
+def test_a_card_whose_head_cannot_be_read_is_no_page_of_a_project(tmp_path: Path) -> None:
+    text = "---\ntitle: x\nbase_modle: [org/base\n---\n"
+    found = stored(tmp_path, write(tmp_path, {"README.md": text}))
+    assert models(found) == {"project"}

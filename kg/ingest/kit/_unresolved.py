@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping
 
 from kg.ingest.kit.parents import NOT_TEXT, ParentReference, Sort
+from kg.messages.message import mark
 from kg.model.claim import kind_of
 from kg.model.vocabulary import DERIVED_FROM, UNRESOLVED_PARENT, load_vocabulary
 
 # Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
 NO_PARENT: Mapping[Sort, str] = {
-    "url": "its parent is an address outside the Hub",
-    "path": "its parent is a local path or file, which names nothing outside that machine",
-    "prose": "its parent is told in words",
-    "self": "it names itself as its parent",
-    "placeholder": "a word stands where its parent should",
+    "url": mark("its parent is an address outside the Hub"),
+    "path": mark("its parent is a local path or file, which names nothing outside that machine"),
+    "prose": mark("its parent is told in words"),
+    "self": mark("it names itself as its parent"),
+    "placeholder": mark("a word stands where its parent should"),
 }
 UNNAMED, PATH = "none is named", "a path on a disk"
 _MOST = 200  # characters of what was written

@@ -31,7 +31,13 @@ from kg.ingest.kit._unresolved import (
     what_is_written,
 )
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, classify, license_bearer, read_parents
+from kg.ingest.kit.parents import (
+    ParentReference,
+    classify,
+    is_template,
+    license_bearer,
+    read_parents,
+)
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -42,6 +48,7 @@ T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
 _HUBS = {"hub": "hf", "modelscope": "ms"}  # how ids begin, by sorts of parents
+_MODELSCOPE = "https://modelscope.cn/models/"
 
 
 class Record(NamedTuple):
@@ -189,6 +196,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     def group(self, text: object) -> str:
         """Which group of words for a missing value a text belongs to; "" if it is a value."""
         group = NOTHING if text is None else self.words.get(fold(str(text)), "")
+        if not group and isinstance(text, str) and is_template(text):
+            return UNKNOWN
         return group if group in ABSENT else ""
 
     def parent(self, text: object, own: str = "") -> ParentReference:
@@ -200,7 +209,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         return read_parents(field, own, self._is_blank)
 
     def _is_blank(self, text: str) -> bool:
-        return self.group(text) in (NOTHING, UNKNOWN)
+        is_folder = bool(text.strip()) and not text.strip(" .")  # this one, or the one above
+        return not is_folder and self.group(text) in (NOTHING, UNKNOWN)
 
     def value(
         self, subject: str, property: str, field: object, locator: str, *, note: str = ""
@@ -245,7 +255,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
                 revision = f"revision {parent.revision}" if parent.revision else ""
                 told = "; ".join(filter(None, (note, parent.note, revision)))
                 id = f"model/{hub}/{parent.value}"
-                yield self.say(subject, property, id, locator, note=told, source=source)
+                url = f"{_MODELSCOPE}{parent.value}" if hub == "ms" else ""
+                yield self.say(subject, property, id, locator, note=told, url=url, source=source)
                 continue
             nothing = parent.sort == "placeholder" and self.group(parent.value) == NOTHING
             yield from self.unresolved(

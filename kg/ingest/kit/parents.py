@@ -25,9 +25,11 @@ from kg.licenses.shared_names import LicenseBearer
 __all__ = [
     "ParentReference",
     "Sort",
+    "canonical_models",
     "classify",
     "hub_dataset",
     "is_hub_id",
+    "is_template",
     "license_bearer",
     "read_parents",
 ]
@@ -98,7 +100,16 @@ def classify(
 
 
 def _is_placeholder(text: str) -> bool:
-    return text.casefold() in parent_words("placeholders") or bool(_TEMPLATE.fullmatch(text))
+    return text.casefold() in parent_words("placeholders") or is_template(text)
+
+
+def is_template(text: str) -> bool:
+    """Whether a text is a place of a template that nobody filled in.
+
+    >>> is_template("{{ license }}"), is_template("<your license>"), is_template("mit")
+    (True, True, False)
+    """
+    return bool(_TEMPLATE.fullmatch(text.strip()))
 
 
 # ---- the dress of a text

@@ -11,6 +11,7 @@ from kg.ingest.kit._parent_words import parent_words
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit
+from kg.messages.message import mark
 from kg.model.claim import Claim
 from kg.model.vocabulary import UNRESOLVED_PARENT, hub_relations, load_vocabulary
 
@@ -119,7 +120,7 @@ def unnamed_parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iter
                     relation,
                     place_of(about, field),
                     rule="parent-unnamed",
-                    message="it is called an adapter or a merge, and no parent is named",
+                    message=mark("it is called an adapter or a merge, and no parent is named"),
                     value=text,
                     written=f"{UNNAMED}; as written: {text}",
                     source=about.source,

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from kg.ingest.sources._no_model import card_sort
+from kg.ingest.sources.card import Local
 from kg.ingest.sources.heads._reading import PARENT_FILES, Piece, unread_relation
 
 _SILENT = {
@@ -50,7 +51,19 @@ def choose_files(pieces: Iterable[Piece], wholes: Collection[str]) -> ModelFiles
     has_card = any(piece.file.casefold() == "readme.md" for piece in own)
     says = any(piece.sort == "card" or _says_model(piece) for piece in own)
     is_model = says or (has_card and any(map(_shows_model, whole)))
-    return ModelFiles([piece for piece in own if _is_read(piece)] if is_model else (), others)
+    read = [piece for piece in own if _is_read(piece)] if is_model else []
+    return ModelFiles(_merges_apart(read), others)
+
+
+def _merges_apart(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Several merges told in one folder that holds nothing else are models by the names of their files."""
+    by_file = [p for p in pieces if p.sort == "merge" and p.file.casefold() not in PARENT_FILES]
+    if len(by_file) < 2 or len(by_file) < len(pieces):
+        return pieces
+    return [
+        piece._replace(loose=Local(f"{piece.model.name}/{PurePosixPath(piece.file).stem}"))
+        for piece in pieces
+    ]
 
 
 def _is_part(piece: Piece, wholes: Collection[str]) -> bool:

@@ -2,9 +2,10 @@
 
 `parse` turns a file into plain data or refuses it; `said` reads that data without touching anything
 else. Models and data sets become subjects, software is left out and counted. A subject is called by
-Gyebo's id where the document carries one, else by its id on the Hub, else `…/bom/<document>/<name>`,
-which nothing else is called by until someone judges it to be the same. Declared licenses are claims,
-concluded ones are somebody's reasoning and are not. What cannot be read is an `Issue`.
+Gyebo's id where the document carries one, else by its id on the Hub, which a package URL, the address of its page or
+the hash of a file tells, else `…/bom/<document>/<name>`, which nothing else is called by until someone judges it to
+be the same. Declared licenses are claims, concluded ones are somebody's reasoning and are not. What may mean that a
+model has a parent, and does not say so, is a claim that a parent cannot be resolved. What cannot be read is an `Issue`.
 """
 
 from __future__ import annotations

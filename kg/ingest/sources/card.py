@@ -16,13 +16,15 @@ from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
 from kg.files.recovery import SalvagedFields
 from kg.ingest.kit._folders import foreign_folder, training_folder
-from kg.ingest.kit._languages import find_language
+from kg.ingest.kit._languages import find_language, split_languages
+from kg.ingest.kit._license_parts import license_parts
 from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._card_parents import (
     CardPlace,
+    card_bases,
     card_parents,
     misspelled_key,
     place_of,
@@ -45,6 +47,7 @@ from kg.ingest.sources.heads._card_body import (
     body_trainings,
     card_blocks,
 )
+from kg.messages.message import mark
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue
 
@@ -213,7 +216,7 @@ def _broken(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fou
             "derivedFrom",
             place_of(about, "base_model"),
             rule="parent-unread",
-            message="the field that names its parent cannot be read",
+            message=mark("the field that names its parent cannot be read"),
             written="a field that cannot be read",
             source=about.source,
         )
@@ -233,18 +236,45 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
         if kit.group(card[key]) == "other_license" and not name:
             return  # a template's `licence: license`, which nobody filled in
     link = _address(_text(card.get("license_link")), about)
-    for text in strings(card[key]):
-        yield from kit.license(
-            about.subject,
-            (" ".join(map(str, text.values())) if isinstance(text, dict) else str(text)),
-            at,
-            name=name,
-            link=link,
-            note="" if key == "license" else f"under the key {key}",
-            source=about.source,
-            hub=about.hub_id,
-            bases=strings(card.get("base_model")),
-        )
+    note = "" if key == "license" else f"under the key {key}"
+    listed = [text for text in strings(card[key]) if isinstance(text, str)]
+    if len(listed) > 1 and (both := kit.licenses.find_all(listed)):
+        note = "; ".join(filter(None, (note, f"as written: {', '.join(listed)}")))
+        yield kit.say(about.subject, "license", both, at, note=note, source=about.source)
+        return
+    for value in strings(card[key]):
+        for text, property in _license_texts(value):
+            yield from kit.license(
+                about.subject,
+                text,
+                at,
+                name=_named(value, "name") or name,
+                link=_address(_named(value, "link"), about) or link,
+                note=note,
+                property=property,
+                source=about.source,
+                hub=about.hub_id,
+                bases=card_bases(card),
+            )
+
+
+_MAPPED = {
+    "name": ("license_name", "name", "license", "spdx_id", "spdx", "id", "type"),
+    "link": ("license_link", "link", "url", "href"),
+}  # keys of a mapping that stands where a license should
+
+
+def _license_texts(value: object) -> list[tuple[str, str]]:
+    """The licenses of a value, each with the property that says which part it is for."""
+    if isinstance(value, dict):
+        return [("other", "license")]
+    return license_parts(value if isinstance(value, str) else str(value))
+
+
+def _named(value: object, part: str) -> str:
+    """The name or the address of a license that a mapping gives."""
+    fields = value if isinstance(value, dict) else {}
+    return next((text for key in _MAPPED[part] if (text := _text(fields.get(key)))), "")
 
 
 def _text(value: object) -> str:
@@ -261,8 +291,17 @@ def _address(link: str, about: CardPlace) -> str:
 
 
 def _languages(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    for text in dict.fromkeys(map(plain_value, strings(card.get("language")))):
+    told = strings(card.get("language"))
+    parts = [part for text in told for part in _language_texts(text)]
+    for text in dict.fromkeys(map(plain_value, parts)):
         yield from language(text, about, "language", kit)
+
+
+def _language_texts(text: object) -> list[object]:
+    """A value of the field, cut where it holds several languages."""
+    if not isinstance(text, str) or find_language(text):
+        return [text]
+    return [*split_languages(text)] or [text]
 
 
 def language(text: object, about: CardPlace, field: str, kit: Kit) -> Iterator[Found]:

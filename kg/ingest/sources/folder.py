@@ -49,8 +49,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
                 yield found
             else:
                 model, (sort, data) = _model_of(place, path), found
-                loose, folder = _loose_of(place, path), str(path.parent)
-                piece = Piece(model, sort, path.name, data, loose=loose, folder=folder)
+                piece = Piece(model, sort, file.name, data, _loose_of(place, path))
                 folders.setdefault(model, []).append(piece)
     yield from (no_model("foreign", at, "source/folder") for at in foreign)
     wholes = {piece.folder for all in folders.values() for piece in all if piece.sort == "whole"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kg.ingest.kit.kit import Found, Kit
-from kg.ingest.sources.bom_formats._cyclonedx_links import Links
+from kg.ingest.sources.bom_formats._cyclonedx_links import ComponentLinks
 from kg.ingest.sources.bom_formats._cyclonedx_parts import (
     ComponentParts,
     named_values,
@@ -37,10 +38,11 @@ def claims(document: Json, kit: Kit, name: str) -> Iterator[Found]:
     """
     names = DocumentNames(kit, text_at(document, "serialNumber"), name)
     parts = ComponentParts(document, names)
-    reading, links = _Reading(parts, names), Links(document, parts, names)
+    reading, links = _Reading(parts, names), ComponentLinks(document, parts, names)
+    for one in parts.all:
+        yield from names.doubts(one.part, one.identity)
     for one in parts.components:
         if properties(one.component).get("gyebo:ref") not in parts.by_ref:  # else told elsewhere
-            yield from names.doubts(one.part, one.identity)
             yield from reading.said(one.component, one.part)
         yield from links.pedigree(one.component, one.part)
     yield from links.dependencies()
@@ -60,8 +62,8 @@ class _Reading:
         yield from names.named(part, component.get("name"), component.get("version"))
         yield from names.text(part, DESCRIPTION, component.get("description"), "description")
         yield from self._makers(component, part)
-        for text, link in _declared(component):
-            yield from names.licensed(part, text, "licenses", link)
+        for said in _declared(component):
+            yield from names.licensed(part, said.text, "licenses", said.link, said.known)
         yield from self._card(object_at(component, "modelCard"), part)
 
     def _makers(self, component: Json, part: DocumentPart) -> Iterator[Found]:
@@ -109,13 +111,22 @@ class _Reading:
         yield names.edge(part, TRAINED_ON, above, "modelCard datasets", note)
 
 
-def _declared(component: Json) -> Iterator[tuple[str, str]]:
-    """The licenses that are declared, or of which nothing says that they are concluded: text and address."""
+class DeclaredLicense(NamedTuple):
+    """A license as a document declares it."""
+
+    text: str  # a name or an expression
+    link: str = ""
+    known: str = ""  # Gyebo's id
+
+
+def _declared(component: Json) -> Iterator[DeclaredLicense]:
+    """The licenses that are declared, or of which nothing says that they are concluded."""
     for entry in objects_at(component, "licenses"):
         license = object_at(entry, "license")
         said = license or entry
         if said.get("acknowledgement") == "concluded":
             continue
-        known = properties(license).get("gyebo:license", "")
-        text = known or text_at(license, "id") or text_at(license, "name")
-        yield text or text_at(said, "expression"), text_at(license, "url")
+        known = properties(license)
+        text = text_at(license, "id") or text_at(license, "name") or text_at(said, "expression")
+        text = known.get("gyebo:license", text)
+        yield DeclaredLicense(text, text_at(license, "url"), known.get("gyebo:license:id", ""))

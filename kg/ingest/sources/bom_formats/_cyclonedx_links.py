@@ -48,7 +48,7 @@ _WORDS = {
 }
 
 
-class Links:
+class ComponentLinks:
     """How the parts of one document come from each other.
 
     Args:

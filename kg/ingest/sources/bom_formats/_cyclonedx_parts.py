@@ -51,9 +51,9 @@ class ComponentParts:
         evidence += [_inline_evidence(data) for data in inline]
         parts = names.parts(evidence)
         found = zip([*told, *inline], parts, strict=True)
-        self._all = [NamedComponent(one, part, identity) for one, (part, identity) in found]
-        self.components = self._all[: len(told)]
-        self._by_object = {id(one.component): one.part for one in self._all}
+        self.all = [NamedComponent(one, part, identity) for one, (part, identity) in found]
+        self.components = self.all[: len(told)]
+        self._by_object = {id(one.component): one.part for one in self.all}
         self.by_ref: dict[str, DocumentPart] = {}
         for one in self.components:
             self._refer(one)

@@ -210,7 +210,7 @@ def _uncontested(
     for part, one in zip(parts, found, strict=True):
         owner = owners.get(one.id.casefold())
         hub = one.id.partition("/hf/")[2]
-        own = one.sure or one.piece or owner is None or bears(part, hub)
+        own = one.sure or one.piece or owner in (None, part) or _is_akin(part, hub)
         yield one if own or not one.id else PartIdentity(doubt=hub)
 
 
@@ -222,6 +222,11 @@ def bears(part: PartEvidence, hub: str) -> bool:
 def _resembles(part: PartEvidence, hub: str) -> bool:
     """Whether a name of a part is one of a repository on the Hub, written shorter."""
     return bears(part, hub) or (len(_plain(part.called)) > 3 and _plain(part.called) in _plain(hub))
+
+
+def _is_akin(part: PartEvidence, hub: str) -> bool:
+    """Whether one of the names of a part and of a repository on the Hub holds the other."""
+    return _resembles(part, hub) or _plain(hub.rpartition("/")[2]) in _plain(part.called)
 
 
 def _plain(name: str) -> str:

@@ -17,9 +17,9 @@ from kg.ingest.sources.bom_formats._identity import (
     local_names,
     slug_of_name,
 )
-from kg.model.claim import LABEL, Claim, Said, Value, kind_of
+from kg.model.claim import LABEL, Claim, Said, Value, is_id, kind_of
 from kg.model.issues import Issue
-from kg.model.vocabulary import HUB_ID, load_vocabulary
+from kg.model.vocabulary import HUB_ID, LICENSE, load_vocabulary
 
 TRAINED_ON = "trainedOn"
 DERIVED, DATA_DERIVED = "derivedFrom", "dataDerivedFrom"
@@ -132,9 +132,12 @@ class DocumentNames:
             yield from self.text(DocumentPart(id, part.ref), LABEL, name, property)
 
     def licensed(
-        self, part: DocumentPart, text: str, locator: str, link: str = ""
+        self, part: DocumentPart, text: str, locator: str, link: str = "", known: str = ""
     ) -> Iterator[Found]:
-        """A declared license: by its name or expression, or by the address of its text."""
+        """A declared license: by its name or expression, by the address of its text, or by Gyebo's id."""
+        if is_id(known) and kind_of(known) == "license":
+            yield self.claim(part, LICENSE, known, locator)
+            return
         if self.is_nothing(text) and not link:
             return
         text = "" if self.is_nothing(text) else text.strip()

@@ -40,6 +40,7 @@ _LEANING = {
     "hasVariant": "is a variant of another",
 }
 _UNRESOLVED = "gyebo:unresolved-parent:"
+_OWN_LICENSE = "LicenseRef-gyebo-"  # whose address is that of the license in Gyebo
 
 
 def claims(document: Json, kit: Kit, name: str) -> Iterator[Found]:
@@ -196,7 +197,9 @@ class _Reading:
             assert part
             text, link = self._licenses.read(license)
             if text or link:
-                yield from self._names.licensed(part, text, where, link)
+                known = link.partition("/license/")[2] if text.startswith(_OWN_LICENSE) else ""
+                known = f"license/{known}" if known else ""
+                yield from self._names.licensed(part, text, where, link, known)
             elif not any(word in license for word in _NOTHING):
                 message = "has a license that is not there"
                 yield self._names.issue("bom-unresolved", part, message, license)

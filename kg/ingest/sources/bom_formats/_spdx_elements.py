@@ -19,7 +19,13 @@ from kg.messages.message import Message
 _TERM = re.compile(r"https?://spdx\.org/rdf/[\w.-]+/terms/(\w+)/(\w+)(?:/(\w+))?")
 _CONTEXT = re.compile(r"spdx\.org/rdf/(?:v)?(\d+\.\d+(?:\.\d+)?)")
 _PROFILES = ("software_", "ai_", "dataset_", "simplelicensing_", "expandedlicensing_", "build_")
-_CORE = ("Relationship", "LifecycleScopedRelationship", "Agent", "Person", "Organization")
+_CORE: tuple[str, ...] = (
+    "Relationship",
+    "LifecycleScopedRelationship",
+    "Agent",
+    "Person",
+    "Organization",
+)
 _CORE += ("SoftwareAgent", "Tool", "SpdxDocument", "Bundle", "Bom")
 _TAGS = ("@id", "@value")
 _SINGLE = ("type", "from", "relationshipType", "completeness", "suppliedBy")
@@ -97,8 +103,8 @@ def _plain(thing: Any, found: list[Json], name: str, depth: int) -> Any:
         raise DataError(Message("objects nest deeper than %(most)s", most=DEEPEST), name)
     if isinstance(thing, list):
         values = [_plain(one, found, name, depth + 1) for one in thing]
-        wrapped = len(thing) == 1 and isinstance(thing[0], dict) and "@value" in thing[0]
-        return values[0] if wrapped else values
+        boxed = len(thing) == 1 and isinstance(thing[0], dict) and "@value" in thing[0]
+        return values[0] if boxed else values
     if not isinstance(thing, dict):
         return term(thing) if isinstance(thing, str) else thing
     if len(thing) == 1 and (wrapped := next((thing[t] for t in _TAGS if t in thing), None)):

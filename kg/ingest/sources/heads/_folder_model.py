@@ -21,6 +21,7 @@ from kg.ingest.sources.heads._gguf_parents import GgufModel, unnamed_original
 from kg.ingest.sources.heads._reading import Piece, unread_relation
 from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
+from kg.messages.message import mark
 from kg.model.issues import Issue
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
@@ -37,7 +38,7 @@ def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
     models: dict[Local, list[Piece]] = {}
     names: dict[tuple[Local, str], Local] = {}  # as first spelled
     for folder, found in folders.items():
-        one = any(piece.sort in _SAY for piece in found)
+        one = any(piece.sort in _SAY and piece.loose is None for piece in found)
         for piece in found:
             model = folder if one or piece.loose is None else piece.loose
             model = names.setdefault((folder, model.name.casefold()), model)
@@ -111,7 +112,7 @@ class _FolderModel:
                     unread_relation(piece.file),
                     piece.file,
                     rule="parent-unread",
-                    message="the file that names its parent, or may name it, cannot be read",
+                    message=mark("the file that names its parent, or may name it, cannot be read"),
                     written="a file that cannot be read",
                 )
             case "config":
@@ -202,7 +203,7 @@ class _FolderModel:
                     "adapterOf",
                     piece.file,
                     rule="parent-unnamed",
-                    message="these are the weights of an adapter, and no parent is named",
+                    message=mark("these are the weights of an adapter, and no parent is named"),
                     written=UNNAMED,
                 )
         if not found and not self._whole:

@@ -56,15 +56,19 @@ class Piece(NamedTuple):
     # card, blocks, adapter, adapter weights, config, tokenizer settings, merge, training, tensors, index, gguf; weights
     # of which nothing is read, whole (the index of a model in parts), unread or "no model"
     sort: str
-    file: str  # its name
+    path: str  # below what the user named, with /
     data: Any  # of "no model" the reason, of NO_MODEL
     loose: Local | None = None  # the model by the file's own name, of weights that have one
-    folder: str = "."  # below what the user named, with /
 
     @property
-    def path(self) -> str:
-        """The file below what the user named."""
-        return str(PurePosixPath(self.folder) / self.file)
+    def file(self) -> str:
+        """The name of the file."""
+        return PurePosixPath(self.path).name
+
+    @property
+    def folder(self) -> str:
+        """Where it lies."""
+        return str(PurePosixPath(self.path).parent)
 
 
 def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
