@@ -14,6 +14,7 @@ from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.sources._card_parents import (
     CardPlace,
+    card_bases,
     card_parents,
     misspelled_key,
     place_of,
@@ -21,6 +22,7 @@ from kg.ingest.sources._card_parents import (
     strings,
 )
 from kg.ingest.sources._front_matter import LICENSES, lost_bases, lost_license
+from kg.messages.message import mark
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 
 HUB = "https://huggingface.co/"

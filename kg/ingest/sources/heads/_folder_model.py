@@ -148,7 +148,7 @@ class _FolderModel:
                 yield self.kit.issue(
                     "parents-differ",
                     self.subject,
-                    "the card and adapter_config.json name different base models",
+                    mark("the card and adapter_config.json name different base models"),
                     f"{', '.join(self._named)}; {base.value}",
                     at,
                     relation,
