@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser checkers bench eval-search eval-licenses eval-linking eval-bases eval-names eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser checkers bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -38,6 +38,9 @@ eval-linking: $(V)/ready
 
 eval-bases: $(V)/ready
 	$(V)/bin/python -m tests.bases.evaluate
+
+eval-fingerprints: $(V)/ready
+	$(V)/bin/python -m tests.fingerprints.evaluate --write
 
 eval-names: $(V)/ready
 	$(V)/bin/python -m tests.names.evaluate

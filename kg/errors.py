@@ -16,6 +16,7 @@ KGError                     the root: catch this at an edge; carries a Message
 ├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
+│   ├── SnapshotDamaged     a file is not as its build wrote it: carries its path
 │   └── WrongFormat         built by another version of the program
 └── QueryFailed             a valid query that did not finish
     ├── QueryTimeout        it ran past its deadline
@@ -85,12 +86,13 @@ class UnknownId(InputError):
     Args:
         id: what nothing goes by.
         near: ids that may have been meant.
-        said: a sentence that says it better.
+        missing: what is not there, in sentences, where that is known.
     """
 
-    def __init__(self, id: str, near: Sequence[str] = (), said: Message | None = None) -> None:
-        if said:
-            hint = said
+    def __init__(self, id: str, near: Sequence[str] = (), missing: Message | None = None) -> None:
+        if missing:
+            asked = Message("%(said)s Did you mean %(near)s?", said=missing, near=list(near))
+            hint = asked if near else missing
         elif near:
             hint = Message(
                 "no entity has the id %(id)r; did you mean %(near)s?", id=id, near=list(near)
@@ -98,7 +100,7 @@ class UnknownId(InputError):
         else:
             hint = Message("no entity has the id %(id)r", id=id)
         super().__init__(hint)
-        self.id, self.near = id, tuple(near)
+        self.id, self.near, self.missing = id, tuple(near), missing
 
 
 class UnknownFormat(InputError):
@@ -245,6 +247,20 @@ class WrongFormat(SnapshotError):
             )
         )
         self.found, self.expected = found, expected
+
+
+class SnapshotDamaged(SnapshotError):
+    """A file of the snapshot `name` is not as its build wrote it; `why` says what is wrong with it."""
+
+    def __init__(self, name: str, file: str, why: Message) -> None:
+        place = f"{name}/{file}"
+        told = Message("snapshot file %(place)s is damaged: %(why)s", place=place, why=why)
+        super().__init__(
+            Message(
+                "%(what)s; run `gyebo build`, or `gyebo rollback` for the one before", what=told
+            )
+        )
+        self.file, self.why = file, why
 
 
 class QueryFailed(KGError):

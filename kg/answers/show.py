@@ -95,15 +95,24 @@ def _from_family(snapshot: Snapshot, found: FamilyFact, labels: Labels) -> Famil
     return FamilyFactAnswer(name, value, labels.ref(found.family))
 
 
+def tell_missing(snapshot: Snapshot, error: UnknownId, lang: str = "en") -> UnknownId:
+    """The error that nothing goes by a name, with what is not there and what is closest, if that is known.
+
+    Args:
+        snapshot: an open snapshot.
+        error: as the snapshot raised it, or as this function gave it.
+        lang: language of labels and sentences.
+    """
+    from kg.answers.missing import without_known  # loads the search, which no answer needs
+
+    return without_known(snapshot, error, lang)
+
+
 def _find(snapshot: Snapshot, text: str, lang: str) -> str:
     try:
         return snapshot.find(text)
     except UnknownId as error:
-        from kg.answers.missing import (
-            without_known,  # loads the search, which no other answer needs
-        )
-
-        raise without_known(snapshot, text, error, lang) from error
+        raise tell_missing(snapshot, error, lang) from error
 
 
 def _fact(snapshot: Snapshot, fact: Fact, labels: Labels, inferred: bool = False) -> FactAnswer:

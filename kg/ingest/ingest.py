@@ -23,6 +23,7 @@ from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms_unchecked
+from kg.ingest.fingerprints._published import read_fingerprints
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
 from kg.ingest.kit.parents import classify
@@ -168,6 +169,7 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
         licenses=names,
         accounts=read_accounts(data),
         rules=read_name_rules(data),
+        fingerprints=read_fingerprints(data),
         kept=kept,
         retrieved=asked.retrieved,
     )

@@ -83,7 +83,7 @@ def _fits(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...]) -> boo
     given = getattr(profile, ask.field.replace("-", "_"))
     match ask.test:
         case "at-most" | "spared-up-to":
-            return _at_most(ask.field, given, amount(value), profile)
+            return _at_most(ask.field, given, value, profile)
         case "outside":
             return None if given is None else not within(given, value or ())
         case "none-of":
@@ -92,15 +92,25 @@ def _fits(ask: Ask, value: Any, profile: Profile, names: tuple[str, ...]) -> boo
     return begins(str(value), known) if known else None
 
 
-def _at_most(field: str, given: float | None, limit: float, profile: Profile) -> bool | None:
+def _at_most(field: str, given: float | None, value: Any, profile: Profile) -> bool | None:
     """Whether a number keeps a limit; who comes in a day comes in the month."""
+    limit = amount(value)
     if given is not None:
+        if isinstance(value, dict) and value.get("per") == "month":
+            return _in_each_month(given, limit)
         return given <= limit
     if field == "dau" and profile.mau is not None and profile.mau <= limit:
         return True
     if field == "mau" and profile.dau is not None and profile.dau > limit:
         return False
     return None
+
+
+def _in_each_month(year: float, limit: float) -> bool | None:
+    """Whether the sum of a year keeps a limit on a month, however it falls on the months."""
+    if year <= limit:
+        return True
+    return False if year > 12 * limit else None
 
 
 def amount(value: Any) -> float:

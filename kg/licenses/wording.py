@@ -34,6 +34,7 @@ _MEASURED = {
     "release": mark("counted on the release date"),
     "current": mark("counted now"),
 }
+_PERIODS = {"year": mark("a year"), "month": mark("a month")}
 
 
 def phrases(part: str = "uses") -> Mapping[str, str]:
@@ -89,7 +90,7 @@ def spoken(kind: ClauseKind, value: Any, lang: str, name: Named = str) -> list[s
 def value_text(kind: ClauseKind, value: Any, lang: str) -> str | None:
     """A clause's value in one text, a list as the data has it; None if there is none."""
     parts = map(str, value) if kind.value == "list" and value else spoken(kind, value, lang)
-    said, measured = ", ".join(parts), _measured(kind, value, lang)
+    said, measured = ", ".join(parts), _counted(kind, value, lang)
     return (f"{said} ({measured})" if measured else said) or None
 
 
@@ -106,6 +107,13 @@ def _measured(kind: ClauseKind, value: Any, lang: str) -> str:
     return translate(_MEASURED[said], lang=lang) if said else ""
 
 
+def _counted(kind: ClauseKind, value: Any, lang: str) -> str:
+    """How what a limit is on is counted, where it is not said with the number."""
+    if kind.value == "limit" and isinstance(value, dict) and "per" in value:
+        return _period(value, lang)
+    return _measured(kind, value, lang)
+
+
 def part_words(text: str, lang: str) -> str:
     """A part of a value as people say it: the name of a place, the Korean of a phrase."""
     return territory(text, lang) or (phrases().get(text, text) if lang == "ko" else text)
@@ -113,6 +121,11 @@ def part_words(text: str, lang: str) -> str:
 
 def _limit(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {"over": value}
+
+
+def _period(value: Any, lang: str) -> str:
+    """What the sums are counted over that a limit is on."""
+    return translate(_PERIODS[_limit(value).get("per", "year")], lang=lang)
 
 
 def _amount(kind: ClauseKind, limit: Mapping[str, Any], lang: str) -> str:
@@ -168,6 +181,8 @@ def _filled(
     if "가" <= value[-1:] <= "힣":  # 7억 명, but 5,000명
         text = text.replace("{value}명", "{value} 명")
     sentence = text.replace("{value}", value)
+    if "{period}" in sentence:
+        sentence = sentence.replace("{period}", _period(clause.value, lang))
     if measured := _measured(kind, clause.value, lang):
         end = "." * sentence.endswith(".")
         sentence = f"{sentence.removesuffix('.')} ({measured}){end}"

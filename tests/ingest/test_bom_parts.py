@@ -202,6 +202,12 @@ def test_the_address_of_another_part_is_not_its_own() -> None:
     assert "dataset/hf/o/code" in told.ids("dataset") and len(told.ids("dataset")) == 2
 
 
+def test_two_parts_on_one_page_that_bear_other_names_give_it_none() -> None:
+    page = reference("distribution", f"{HUB}/datasets/o/corpus")
+    told = cyclonedx(data("train", **page), data("test", **page))
+    assert told.ids("dataset") == {"dataset/hf/o/corpus"} and not told.triples("label")
+
+
 def test_a_longer_name_for_the_same_page_is_the_same() -> None:
     inline = {"name": "Code dataset", "contents": {"url": f"{HUB}/datasets/o/code"}}
     told = cyclonedx(
@@ -363,13 +369,24 @@ def test_what_a_document_calls_incomplete_is_told() -> None:
     assert not told.rules
 
 
-@pytest.mark.parametrize("type", ["dependsOn", "contains", "hasVariant"])
+@pytest.mark.parametrize("type", ["dependsOn", "contains", "hasVariant", "other"])
 def test_relationships_of_spdx_that_are_no_derivation_make_it_doubtful(type: str) -> None:
     one, other = package("m", software_packageUrl="pkg:huggingface/o/m"), package("base")
     told = spdx(one, other, related(type, "m", "base"))
     assert told.triples("unresolvedParent") == LOST and told.rules == ["bom-depends"]
     told = spdx(one, other, related(type, "m", "base"), related("descendantOf", "m", "base"))
     assert not told.rules and len(told.triples("derivedFrom")) == 1
+
+
+def test_what_another_model_generates_may_descend_from_it() -> None:
+    one = package("m", software_packageUrl="pkg:huggingface/o/m")
+    told = spdx(one, package("base"), related("generates", "base", "m"))
+    assert told.triples("unresolvedParent") == LOST and told.rules == ["bom-depends"]
+
+
+def test_testing_is_no_descent() -> None:
+    told = spdx(package("m"), package("n"), related("testedOn", "m", "n"))
+    assert not told.rules
 
 
 def test_descent_that_is_incomplete_or_leads_nowhere_is_told() -> None:

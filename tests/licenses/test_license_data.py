@@ -25,15 +25,20 @@ HUB = SHARED / "hf-hub-docs" / "docs" / "hub" / "repositories-licenses.md"
 PROMISES = {"outputs-unclaimed", "results-free"}  # clauses that give, and ask nothing
 # In LicenseDB since the index in ../shared was taken (read in licensedcode-data 33.0.0rc1 from PyPI).
 YOUNGER = {
+    "ai-sweden-llm-ai-model-2023",
     "anthropic-commercial-tos-2025",
     "exaone-ai-model-1.2-nc",
     "glm-130b",
     "health-ai-developer-tou-2024",
     "intel-research-use-2024",
     "lfm-open-1.0",
+    "ltx-2-cla-2026",
+    "meralion-pl-2025",
     "minimax-model-m2.5",
     "minimax-non-commercial-2026",
     "nemotron-open-model-2025-12-15",
+    "nvidia-1-way-noncommercial",
+    "open-aleph-1.0",
     "opt-175b-2022",
     "plamo-cla-2024",
     "sam-2025-11-19",
@@ -136,6 +141,27 @@ def test_every_named_license_exists() -> None:
 def test_competitors_are_organizations_of_the_graph() -> None:
     orgs = {id for one, c in CLAUSES if c.kind == "competitor-exclusion" for id in c.value}
     assert orgs and orgs <= set(curated()[0])
+
+
+def test_a_clause_against_competitors_says_whose() -> None:
+    against = [
+        one
+        for one, clause in CLAUSES
+        if isinstance(clause.value, dict) and clause.value.get("targets") == "competing"
+    ]
+    assert against and all(one.licensor for one in against), [
+        one.id for one in against if not one.licensor
+    ]
+
+
+def test_only_a_share_alike_lets_nothing_be_passed_on() -> None:
+    strict = [(one, clause) for one, clause in CLAUSES if clause.or_not_at_all]
+    assert strict and {clause.kind for _, clause in strict} == {"share-alike"}
+    for one, clause in strict:
+        name = one.key.removesuffix("-only").removesuffix(".0")
+        copy = Path("/usr/share/common-licenses", name)
+        if clause.or_not_at_all and copy.exists():  # as Debian ships it
+            assert plain(clause.or_not_at_all.quote or "") in plain(copy.read_text("utf-8"))
 
 
 def test_the_whole_license_table_of_the_hub() -> None:

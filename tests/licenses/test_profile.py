@@ -8,6 +8,7 @@ from kg.licenses.terms import Ask
 CAP = Ask(field="revenue", test="at-most")
 SPARED = Ask(field="revenue", test="spared-up-to")
 LIMIT = {"over": 20_000_000, "currency": "USD"}
+MONTHLY = LIMIT | {"per": "month"}
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,19 @@ def test_a_limit_that_spares_some_never_bars_others(
     ask: Ask, revenue: float | None, answer: str
 ) -> None:
     assert answers(ask, LIMIT, Profile(revenue=revenue), (), "conditional") == answer
+
+
+@pytest.mark.parametrize(
+    ("revenue", "answer"),
+    [
+        (None, "conditional"),
+        (20e6, "allowed"),  # even if all of it came in one month
+        (20e6 + 1, "conditional"),
+        (240e6, "conditional"),  # if it came evenly, no month is above the limit
+        (240e6 + 1, "prohibited"),  # one month is above it, however it came
+    ],
+)
+def test_a_year_answers_a_limit_on_a_month_only_where_every_month_does(
+    revenue: float | None, answer: str
+) -> None:
+    assert answers(CAP, MONTHLY, Profile(revenue=revenue), (), "conditional") == answer

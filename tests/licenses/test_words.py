@@ -64,6 +64,18 @@ def told(kind: str, value: Any, lang: str) -> str:
             "en",
             "Above JPY 1,000,000,000 a year in revenue the license ends.",
         ),
+        (
+            "revenue-cap",
+            {"over": 20_000_000, "currency": "USD", "per": "month"},
+            "en",
+            "Above US$20,000,000 a month in revenue the license ends.",
+        ),
+        (
+            "revenue-cap",
+            {"over": 20_000_000, "currency": "USD", "per": "month"},
+            "ko",
+            "월 매출이 2,000만 달러를 넘으면 이 라이선스로 쓸 수 없습니다.",
+        ),
         ("territory-exclusion", ["EU", "KR"], "en", "No rights in European Union, South Korea."),
         (
             "territory-exclusion",
@@ -95,6 +107,8 @@ def test_what_a_sentence_leaves_out_stands_beside_it() -> None:
         value_text(TERMS.kinds["mau-cap"], {"over": 9, "measured": "current"}, "en")
         == "9 (counted now)"
     )
+    monthly = {"over": 9, "currency": "USD", "per": "month"}
+    assert value_text(TERMS.kinds["revenue-cap"], monthly, "en") == "US$9 (a month)"
     assert value_text(barred, None, "en") is None
     assert value_text(TERMS.kinds["territory-exclusion"], ["EU", "KR"], "ko") == "EU, KR"
 

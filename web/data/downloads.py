@@ -15,6 +15,7 @@ from kg.export.tables import TABLES
 from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS
 from kg.snapshot.layout import Manifest
+from kg.snapshot.seal import check_file
 from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, negotiate
@@ -133,5 +134,8 @@ def file(name: str) -> Response:
                 name=name[:80],
             ),
         )
-    path = snapshot().folder / "release" / name
-    return send_file(path, as_attachment=True, etag=known.sha256, conditional=True)
+    path = f"release/{name}"
+    check_file(snapshot().folder, path)
+    return send_file(
+        snapshot().folder / path, as_attachment=True, etag=known.sha256, conditional=True
+    )

@@ -8,9 +8,8 @@ from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import ShowAnswer
-from kg.answers.missing import without_known
 from kg.errors import InputError, UnknownId
-from web.app.context import lang, snapshot
+from web.app.context import snapshot
 from web.app.i18n import mark
 from web.app.negotiate import choose, negotiate
 from web.app.representations import ALL, SUFFIXES
@@ -72,7 +71,7 @@ def _elsewhere(name: str) -> ResponseReturnValue:
             query = request.query_string.decode("ascii", "replace")
             address = url_for("entities.entity", name=found + rest)
             return redirect(f"{address}?{query}" if query else address, 308)
-    raise without_known(snapshot(), bare, UnknownId(bare, _near(bare)), lang())
+    raise UnknownId(bare, _near(bare))
 
 
 def _readings(name: str) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_page, purl
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.export.bom._properties import (
+    READ,
     Named,
     expression,
     makers,
@@ -89,7 +90,7 @@ class _Document:
             name=f"{known.parts[known.root].name} and its ancestry",
             profileConformance=[*PROFILES],
             rootElement=[self._id("bom")],
-            dataLicense=self._expression((BomLicense("", "CC0-1.0", "", "", True),)),
+            dataLicense=self._expression((BomLicense(key="CC0-1.0"),)),
         )
         yield self._element(
             "software_Sbom",
@@ -218,7 +219,7 @@ class _Document:
         return self._id(f"license-expression/{text}".replace(" ", "+"))
 
     def _licenses(self) -> Iterator[Json]:
-        self._expression((BomLicense("", "CC0-1.0", "", "", True),))
+        self._expression((BomLicense(key="CC0-1.0"),))
         for text, licenses in sorted(self._expressions.items()):
             custom = [
                 {"type": "DictionaryEntry", "key": one.key, "value": iri(self._bom.base, one.id)}
@@ -231,6 +232,7 @@ class _Document:
                 simplelicensing_licenseExpression=text,
                 simplelicensing_customIdToUri=custom,
                 description="; ".join(one.label for one in licenses),
+                extension=_extension((f"{READ}:{one.key}", one.read) for one in licenses),
             )
 
 

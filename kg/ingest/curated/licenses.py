@@ -217,8 +217,10 @@ def _fits(type: str, value: Any) -> bool:
                 isinstance(value, list) and all(isinstance(v, str) for v in value)
             )
         case "limit":
-            amount = value.get("over") if isinstance(value, dict) else value
-            return isinstance(amount, int) and not isinstance(amount, bool)
+            limit = value if isinstance(value, dict) else {"over": value}
+            amount, per = limit.get("over"), limit.get("per", "year")
+            whole = isinstance(amount, int) and not isinstance(amount, bool)
+            return whole and per in ("year", "month")
         case "targets":
             return isinstance(value, dict) and value.get("targets") in ("any", "llm", "competing")
     return isinstance(value, str)

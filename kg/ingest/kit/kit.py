@@ -23,6 +23,7 @@ from kg.claims.accounts import NOBODY, Accounts
 from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
+from kg.ingest.fingerprints._published import Fingerprints
 from kg.ingest.kit._privacy import redact
 from kg.ingest.kit._unresolved import (
     NO_PARENT,
@@ -132,6 +133,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     licenses: LicenseNames
     accounts: Accounts = NOBODY  # on the Hub, by what they do
     rules: NameRules | None = None  # that infer from names; data/ingest/name_rules.yaml
+    fingerprints: Fingerprints | None = None  # of published models; data/fingerprints
     kept: Path | None = None  # folder that the source may use from one run to the next
     retrieved: str = ""  # ISO date
 
@@ -149,14 +151,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Claim:
         """One claim."""
         note = redact(note) if note else ""
-        said = Said(
-            value=value,
-            source=source or self.source,
-            locator=locator,
-            note=note,
-            lang=lang,
-            url=url,
-        )
+        source = source or self.source
+        said = Said(value=value, source=source, locator=locator, note=note, lang=lang, url=url)
         return Claim(subject, property, said)
 
     def name(

@@ -14,6 +14,7 @@ _SILENT = {
     "card",
     "blocks",
     "training",
+    "tokenizer",
     "tokenizer settings",
     "weights",
     "no model",
@@ -22,6 +23,7 @@ _PARTS = {
     "config",
     "tensors",
     "index",
+    "tokenizer",
     "tokenizer settings",
     "no model",
 }  # what of a part is not that of the whole

@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.errors import DataError
 from kg.files.intake import IntakeFile
+from kg.ingest.fingerprints._folder import FINGERPRINTS
 from kg.ingest.kit._folders import foreign_folder
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
@@ -32,6 +33,7 @@ SOURCE = SourceRecord(
     prefix="local",
     each=True,
     own_models=True,
+    also=(FINGERPRINTS,),
 )
 
 

@@ -74,7 +74,26 @@ def identify(parts: Sequence[PartEvidence]) -> list[PartIdentity]:
     for part, one in order:
         for key in _keys_within(part) if one.id else ():
             known.setdefault(key, one)
-    return [_within(part, one, known) for part, one in zip(parts, found, strict=True)]
+    return _pieces(
+        parts, [_within(part, one, known) for part, one in zip(parts, found, strict=True)]
+    )
+
+
+def _pieces(parts: Sequence[PartEvidence], found: Sequence[PartIdentity]) -> list[PartIdentity]:
+    """Each identity: of several parts that are one thing, those of another name are pieces of it."""
+    shared: dict[str, set[str]] = defaultdict(set)
+    for part, one in zip(parts, found, strict=True):
+        shared[one.id].add(_own_key(part))
+    return [
+        one._replace(piece=part.called)
+        if one.id
+        and not one.piece
+        and not one.sure
+        and len(shared[one.id]) > 1
+        and not bears(part, one.id.partition("/hf/")[2])
+        else one
+        for part, one in zip(parts, found, strict=True)
+    ]
 
 
 def _within(

@@ -39,6 +39,7 @@ _LEANING = {
     "contains": "contains another",
     "hasVariant": "is a variant of another",
 }
+_READ = ("descendantOf", "ancestorOf", TRAINED_ON, "testedOn")  # those that say what they mean
 _UNRESOLVED = "gyebo:unresolved-parent:"
 _OWN_LICENSE = "LicenseRef-gyebo-"  # whose address is that of the license in Gyebo
 
@@ -86,7 +87,7 @@ class _Reading:
             yield from self._said(self._elements[id], part)
         for one in self._relationships():
             yield from self._related(one)
-        for one in self._relationships(*_LEANING):
+        for one in self._relationships():
             yield from self._leaning(one)
         software = sum(_type(e) in _SOFTWARE and _id(e) not in self._parts for e in self._all)
         yield from count_software(software, "elements", self._names.kit.source, self._names.name)
@@ -177,11 +178,15 @@ class _Reading:
             yield from self._names.unclear(part, "bom-incomplete", where, message)
 
     def _leaning(self, one: Json) -> Iterator[Found]:
-        part, how = self._parts.get(text_at(one, "from")), text_at(one, "relationshipType")
-        for end in _many(one, "to") if part else ():
-            above = self._parts.get(end)
-            if part and above:
-                yield from self._names.leaning(part, above, _id(one), _LEANING[how])
+        """What a relationship that says nothing of descent may mean all the same."""
+        type, start = text_at(one, "relationshipType"), text_at(one, "from")
+        for end in _many(one, "to") if type not in _READ else ():
+            child, parent = (end, start) if type == "generates" else (start, end)
+            part, above = self._parts.get(child), self._parts.get(parent)
+            models = part and above and kind_of(part.id) == kind_of(above.id) == "model"
+            if part and above and (models or type in _LEANING):
+                how = _LEANING.get(type, f"has a relationship of type {type} to another")
+                yield from self._names.leaning(part, above, _id(one), how)
 
     def _package(self, id: str) -> DocumentPart | None:
         """The model or data set an element is, or is contained in."""

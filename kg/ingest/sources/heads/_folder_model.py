@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kg.ingest.fingerprints._folder import likenesses
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import ParentReference
@@ -58,12 +59,13 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     folder = _FolderModel(model, pieces, kit)
     yield kit.name(folder.subject, model.name, "", lang="en")
     found = dict.fromkeys(folder.said())  # checkpoints say most of it again
+    if not any(map(states_parent, found)):
+        found |= dict.fromkeys(folder.trainings())
     yield from found
     if not any(map(states_parent, found)):
-        began = list(folder.trainings())
-        yield from began
-        if not any(map(states_parent, began)):
-            yield from folder.unnamed()
+        yield from folder.unnamed()
+    files = [(piece.sort, piece.data) for piece in pieces]
+    yield from likenesses(files, folder.subject, model.hub_id, found, kit)
 
 
 class _FolderModel:

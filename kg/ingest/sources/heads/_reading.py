@@ -13,6 +13,7 @@ from kg.files.parsing import json_document
 from kg.files.parsing import text as text_of
 from kg.files.recovery import salvage_json
 from kg.files.yaml import parse_documents
+from kg.ingest.fingerprints._tokenizer import TOKENIZERS, tokenizer_signals
 from kg.ingest.kit.kit import unreadable
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._no_model import is_model_config
@@ -53,7 +54,7 @@ class Piece(NamedTuple):
     """What one file of a model's folder is, and holds."""
 
     model: Local  # of the folder
-    # card, blocks, adapter, adapter weights, config, tokenizer settings, merge, training, tensors, index, gguf; weights
+    # card, blocks, adapter, adapter weights, config, tokenizer, tokenizer settings, merge, training, tensors, index, gguf; weights
     # of which nothing is read, whole (the index of a model in parts), unread or "no model"
     sort: str
     path: str  # below what the user named, with /
@@ -91,6 +92,8 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
         yield ("config", config) if is_model_config(config) else ("no model", "config")
     elif name == "tokenizer_config.json":
         yield "tokenizer settings", _mapping(file)
+    elif name in TOKENIZERS:
+        yield "tokenizer", tokenizer_signals(file)
     elif name.endswith(".safetensors.index.json"):
         yield "index", read_index(_mapping(file), whole)
     elif name in _TRAININGS:
