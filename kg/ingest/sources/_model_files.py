@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from kg.ingest.sources._local import Local
 from kg.ingest.sources._no_model import card_sort
-from kg.ingest.sources.card import Local
 from kg.ingest.sources.heads._reading import PARENT_FILES, Piece, unread_relation
 
 _SILENT = {

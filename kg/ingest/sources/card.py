@@ -6,7 +6,6 @@ which Norwegian (`no`) is false and `1.0` loses its spelling, and it does not bo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -15,9 +14,8 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
 from kg.files.recovery import SalvagedFields
-from kg.ingest.kit._folders import foreign_folder, training_folder
+from kg.ingest.kit._folders import foreign_folder
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._card_fields import card_claims
 from kg.ingest.sources._card_parents import (
@@ -29,6 +27,7 @@ from kg.ingest.sources._front_matter import (
     find_front_matter,
     read_fields,
 )
+from kg.ingest.sources._local import local_card
 from kg.ingest.sources._no_model import card_sort, is_project_text, no_model
 from kg.ingest.sources.heads._card_body import (
     CardBlocks,
@@ -50,19 +49,6 @@ SOURCE = SourceRecord(
     each=True,
     own_models=True,
 )
-
-_OF_FOLDER = re.compile(r"readme([-_.].*)?|model[-_ ]?card|card|index", re.IGNORECASE)
-
-
-class Local(NamedTuple):
-    """A model that is known by the folder it lies in, or by its address on the Hub."""
-
-    name: str
-    hub_id: str = ""
-
-    def id(self, kit: Kit) -> str:
-        """Its id."""
-        return f"model/hf/{self.hub_id}" if self.hub_id else kit.id("model", self.name)
 
 
 class WholeCard(NamedTuple):
@@ -100,7 +86,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         if reason:
             yield no_model(reason, file.name, "source/card")
         else:
-            yield Record(file.name, (_local_card(place, path), card))
+            yield Record(file.name, (local_card(place, path), card))
     yield from (no_model("foreign", at, "source/card") for at in sorted(foreign))
 
 
@@ -110,36 +96,6 @@ def _other_than_card(stem: str, fields: Mapping[str, Any]) -> str:
         return "project"
     sort = card_sort(fields)
     return "" if sort == "model" else sort
-
-
-def _local_card(place: Place, path: PurePosixPath) -> Local:
-    """The model of a card: a README and a model card go by their folder, other files by their own name."""
-    if "://" in place.where or _OF_FOLDER.fullmatch(path.stem):
-        return local_of(place, str(path.parent))
-    return Local(str(path.with_suffix("")))
-
-
-def local_of(place: Place, folder: str) -> Local:
-    """The model of a folder below a place; the place itself is called by its own name.
-
-    A checkpoint is a state of the model that its training makes, and goes by the folder of that.
-
-    >>> from pathlib import Path
-    >>> local_of(Place(Path("x"), "https://huggingface.co/a/b/raw/main/README.md"), ".")
-    Local(name='b', hub_id='a/b')
-    >>> local_of(Place(Path("/x/out")), "lora/checkpoint-500").name, local_of(Place(Path("/x/out.zip")), "checkpoint-500").name
-    ('lora', 'out.zip')
-    """
-    if "://" in place.where:
-        parent = classify(place.where)
-        hub_id = parent.value if parent.sort == "hub" else ""
-        return Local((hub_id or place.where).rpartition("/")[2], hub_id)
-    own = str(training_folder(PurePosixPath(folder)))
-    if own != ".":
-        return Local(own)
-    path = place.path.absolute()
-    at = path if path.is_dir() or path.suffix in (".zip", ".tar", ".gz", ".tgz") else path.parent
-    return Local(training_folder(at).name)
 
 
 def card_of(file: IntakeFile) -> WholeCard:

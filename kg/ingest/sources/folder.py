@@ -14,9 +14,9 @@ from kg.ingest.fingerprints._folder import FINGERPRINTS
 from kg.ingest.kit._folders import foreign_folder
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._local import Local, local_of
 from kg.ingest.sources._model_files import choose_files
 from kg.ingest.sources._no_model import no_model
-from kg.ingest.sources.card import Local, local_of
 from kg.ingest.sources.heads._folder_model import model_claims, models_of
 from kg.ingest.sources.heads._gguf_names import is_encoding
 from kg.ingest.sources.heads._reading import Piece, loose_name, read_pieces

@@ -13,7 +13,7 @@ from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources._card_fields import card_claims
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
-from kg.ingest.sources.card import Local
+from kg.ingest.sources._local import Local
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
 from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims

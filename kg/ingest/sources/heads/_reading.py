@@ -16,8 +16,9 @@ from kg.files.yaml import parse_documents
 from kg.ingest.fingerprints._tokenizer import TOKENIZERS, tokenizer_signals
 from kg.ingest.kit.kit import unreadable
 from kg.ingest.sources import _mergekit as mergekit
+from kg.ingest.sources._local import Local
 from kg.ingest.sources._no_model import is_model_config
-from kg.ingest.sources.card import Local, card_of
+from kg.ingest.sources.card import card_of
 from kg.ingest.sources.heads._card_body import CardBlocks
 from kg.ingest.sources.heads._gguf_file import GgufFile
 from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
