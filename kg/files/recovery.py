@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from kg.errors import DataError
 from kg.files.parsing import json_text
 from kg.files.yaml import parse_yaml
@@ -26,7 +28,7 @@ _JSON = re.compile(
 )
 
 
-class BrokenField(NamedTuple):
+class BrokenField(msgspec.Struct, frozen=True, kw_only=True):
     """A field of a mapping that could not be read, or not as it stands."""
 
     key: str  # as written; the line itself where no key can be told
@@ -71,7 +73,8 @@ def salvage_mapping(text: str, name: str, first: int = 1) -> SalvagedFields:
     if data is None or isinstance(data, dict):
         return SalvagedFields(data or {})
     why = "a list of fields and values is expected"
-    return SalvagedFields({}, (BrokenField(text.strip()[:60], first, why, True, text),))
+    lost = BrokenField(key=text.strip()[:60], line=first, why=why, lost=True, text=text)
+    return SalvagedFields({}, (lost,))
 
 
 class _Block(NamedTuple):
@@ -86,19 +89,21 @@ def _by_keys(text: str, name: str, first: int) -> SalvagedFields:
     fields: dict[str, Any] = {}
     broken: list[BrokenField] = []
     for block in _blocks(text, first):
+        why, before, lost = "", None, False
         try:
             key, value = _field(block, name)
         except DataError as error:
-            key = block.key or block.text.strip()[:60]
-            why = error.what.text()
-            value = _raw(block)
-            broken.append(BrokenField(key, block.line, why, value is None, block.text))
-            if value is None:
-                continue
-        if key in fields:
-            twice = BrokenField(key, block.line, "the key stands twice", False, block.text)
-            broken.append(twice._replace(before=fields[key]))
-        fields[key] = value
+            key, value = block.key or block.text.strip()[:60], _raw(block)
+            why, lost = error.what.text(), value is None
+        if key in fields and not lost:
+            why, before = "the key stands twice", fields[key]
+        if why:
+            one = BrokenField(
+                key=key, line=block.line, why=why, lost=lost, text=block.text, before=before
+            )
+            broken.append(one)
+        if not lost:
+            fields[key] = value
     return SalvagedFields(fields, tuple(broken))
 
 

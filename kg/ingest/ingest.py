@@ -25,9 +25,9 @@ from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms_unchecked
 from kg.ingest.fingerprints._published import read_fingerprints
 from kg.ingest.kit._words import read_words
-from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
+from kg.ingest.kit.kit import Kit, Place, Progress, Record
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
 from kg.licenses.names import LicenseNames

@@ -297,13 +297,7 @@ class Snapshot:
         """
         return find_id(self, text)
 
-    def spelled(self, id: str) -> str:
-        """The id that an id goes by, also one of the Hub in another case; itself if nothing does."""
-        return find_spelled(self, id)
-
-    def near(self, text: str, most: int = 5) -> list[str]:
-        """Ids that look like a text, the nearest first."""
-        return find_near(self, text, most)
+    near, spelled = find_near, find_spelled
 
     def close(self) -> None:
         """Give up the lease."""

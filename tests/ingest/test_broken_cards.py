@@ -78,11 +78,19 @@ def test_bytes_that_are_no_text_cost_their_field(tmp_path: Path) -> None:
         "base model meta-llama/Llama-2-7b-hf",
         "  base_model: a/b",
         "tags: [a\nbase_model: b]",
+        "base_model:\nx a/b",
+        "base_model:\n-name: a/b",
+        "base_model:\n\ufffd name: a/b\n  revision: main",
     ],
 )
 def test_a_parent_in_a_broken_field_is_a_doubt(tmp_path: Path, bad: str) -> None:
     found = read(tmp_path, f"---\nlicense: mit\n{bad}\n---\n")
     assert lost(found, ME) or values(found, "derivedFrom")
+
+
+def test_a_key_without_a_value_names_no_parent(tmp_path: Path) -> None:
+    found = read(tmp_path, "---\nlicense: mit\nbase_model:\ntags: []\n---\n")
+    assert not lost(found, ME) and values(found, "license") == ["license/mit"]
 
 
 def test_a_broken_license_is_not_known(tmp_path: Path) -> None:

@@ -133,6 +133,9 @@ def test_the_path_of_the_model_that_the_card_names_is_no_other(tmp_path: Path) -
     card = "---\nbase_model: meta-llama/%s\n---"
     path = folder(tmp_path, README_md=card % "Meta-Llama-3-8B", adapter_config_json=base)
     assert not lost(stored_folder(tmp_path, path), ME)
+    bare = {"base_model_name_or_path": "Meta-Llama-3-8B"}
+    path = folder(tmp_path, README_md=card % "Meta-Llama-3-8B", adapter_config_json=bare)
+    assert not lost(stored_folder(tmp_path, path), ME)
     path = folder(tmp_path, README_md=card % "Llama-2-7b", adapter_config_json=base)
     assert lost(stored_folder(tmp_path, path), ME) == {("adapterOf", "folder"): "a path on a disk"}
     path = folder(

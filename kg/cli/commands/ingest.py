@@ -18,9 +18,8 @@ from kg.cli._run_text import frequent_reasons, read_issues, run_text
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
 from kg.ingest.ingest import IngestRequest, ingest
-from kg.ingest.kit.kit import SourceRequest
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import find_sources, load_source
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout

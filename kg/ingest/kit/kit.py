@@ -24,13 +24,8 @@ from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.fingerprints._published import Fingerprints
+from kg.ingest.kit import _unresolved as lost
 from kg.ingest.kit._privacy import redact
-from kg.ingest.kit._unresolved import (
-    NO_PARENT,
-    declared_relation,
-    shown_address,
-    what_is_written,
-)
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
 from kg.ingest.kit.parents import (
     ParentReference,
@@ -39,6 +34,7 @@ from kg.ingest.kit.parents import (
     license_bearer,
     read_parents,
 )
+from kg.ingest.kit.source_record import SourceRequest
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -48,8 +44,6 @@ from kg.model.vocabulary import UNRESOLVED_PARENT
 T = TypeVar("T")
 Progress = Callable[[int], None]  # bytes, or records, that were read since the last call
 Found = Claim | Issue
-_HUBS = {"hub": "hf", "modelscope": "ms"}  # how ids begin, by sorts of parents
-_MODELSCOPE = "https://modelscope.cn/models/"
 
 
 class Record(NamedTuple):
@@ -57,24 +51,6 @@ class Record(NamedTuple):
 
     locator: str  # where in the source: `file:line`, a row, an id
     data: Any
-
-
-class SourceRequest(NamedTuple):
-    """Which part of a source is asked for, of one that can be asked itself."""
-
-    ids: tuple[str, ...] = ()  # these only
-    author: str = ""  # what this organization or user published
-    limit: int = 0  # at most so many; 0 = all
-
-    @property
-    def name(self) -> str:
-        """What tells this part from others; "" for the whole."""
-        parts = [
-            *map(slug, self.ids),
-            self.author and slug(self.author),
-            f"first-{self.limit}" if self.limit else "",
-        ]
-        return "-".join(part for part in parts if part)[:100]
 
 
 class Place(NamedTuple):
@@ -205,8 +181,9 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         return read_parents(field, own, self._is_blank)
 
     def _is_blank(self, text: str) -> bool:
-        is_folder = bool(text.strip()) and not text.strip(" .")  # this one, or the one above
-        return not is_folder and self.group(text) in (NOTHING, UNKNOWN)
+        """Whether a text stands for no value; dots alone are a folder."""
+        is_dots = text.strip() and not text.strip(" .")
+        return not is_dots and self.group(text) in (NOTHING, UNKNOWN)
 
     def value(
         self, subject: str, property: str, field: object, locator: str, *, note: str = ""
@@ -247,11 +224,9 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         found = self.parents(field, own) or (ParentReference("placeholder", ""),)
         for number, parent in enumerate(found, 1):
             where = (number, len(found)) if len(found) > 1 else place
-            if hub := _HUBS.get(parent.sort):
-                revision = f"revision {parent.revision}" if parent.revision else ""
-                told = "; ".join(filter(None, (note, parent.note, revision)))
-                id = f"model/{hub}/{parent.value}"
-                url = f"{_MODELSCOPE}{parent.value}" if hub == "ms" else ""
+            if id := parent.model:
+                told = "; ".join(filter(None, (note, *parent.notes)))
+                url = parent.page
                 yield self.say(subject, property, id, locator, note=told, url=url, source=source)
                 continue
             nothing = parent.sort == "placeholder" and self.group(parent.value) == NOTHING
@@ -260,9 +235,9 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
                 property,
                 locator,
                 rule=f"parent-{parent.sort}",
-                message=NO_PARENT[parent.sort],
-                value=shown_address(parent.value),
-                written=what_is_written(parent, property, nothing, where),
+                message=lost.NO_PARENT[parent.sort],
+                value=lost.shown_address(parent.value),
+                written=lost.what_is_written(parent, property, nothing, where),
                 source=source,
             )
 
@@ -280,7 +255,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Iterator[Found]:
         """What a source says of a parent that nothing can find: an issue and, with `written`, a claim."""
         yield self.issue(rule, subject, message, value, locator, property, source)
-        if written and (relation := declared_relation(subject, property)):
+        if written and (relation := lost.declared_relation(subject, property)):
             property = UNRESOLVED_PARENT
             yield self.say(subject, property, relation, locator, note=written, source=source)
 

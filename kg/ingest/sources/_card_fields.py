@@ -21,7 +21,7 @@ from kg.ingest.sources._card_parents import (
     plain_value,
     strings,
 )
-from kg.ingest.sources._front_matter import LICENSES, lost_bases, lost_license
+from kg.ingest.sources._front_matter import LICENSES, loses_bases, loses_license
 from kg.messages.message import mark
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 
@@ -49,7 +49,7 @@ def _broken(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fou
         at = f"{about.at}:{one.line}" if about.at else f"line {one.line}"
         rule = "unreadable" if about.at else "card-yaml"
         yield kit.issue(rule, about.subject, one.why, one.key, at, source=about.source)
-    if lost_bases(card):
+    if loses_bases(card):
         yield from kit.unresolved(
             about.subject,
             "derivedFrom",
@@ -59,7 +59,7 @@ def _broken(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fou
             written="a field that cannot be read",
             source=about.source,
         )
-    if lost_license(card):
+    if loses_license(card):
         at = place_of(about, "license")
         note = "a field that cannot be read"
         yield kit.say(about.subject, "license", None, at, note=note, source=about.source)

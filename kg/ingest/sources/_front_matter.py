@@ -16,6 +16,7 @@ _CLOSING = re.compile(r"(?:-{3,}|\.\.\.)[ \t]*")
 _COMMENT = re.compile(r"(?:\s*<!--.*?-->)+\s*|(?:#[^\n]*\n)+(?=---)", re.DOTALL)
 _FIELD = re.compile(r"[\w\"'][\w \"'.-]*:(?:\s|\Z)")
 _BASES = re.compile(r"base[\W_]{0,3}models?", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z_][\w-]*")  # a key as cards have them
 _KNOWN = frozenset(
     {"license", "tags", "language", "datasets", "library_name", "pipeline_tag", "base_model"}
 )  # of these one stands in what is front matter although something stands before it
@@ -80,23 +81,32 @@ def read_fields(text: str, name: str, first: int = 1, odd: str = "") -> Salvaged
     found = salvage_mapping(text, name, first)
     broken = found.broken
     if odd:
-        broken = (BrokenField("---", max(first - 1, 1), odd, False), *broken)
+        broken = (BrokenField(key="---", line=max(first - 1, 1), why=odd, lost=False), *broken)
     for one in found.broken:
         if one.before is not None and (names_bases(one.key) or one.key in LICENSES):
             found[one.key] = [one.before, found[one.key]]
     return SalvagedFields(found, broken)
 
 
-def lost_bases(card: Mapping[str, Any]) -> BrokenField | None:
-    """The broken field that named base models, as far as its text tells; None if none did."""
+def loses_bases(card: Mapping[str, Any]) -> bool:
+    """Whether base models were named where they cannot be read, as far as the broken lines tell.
+
+    A key without a value says nothing. But the value may be what is broken below it, or be taken for a key.
+
+    >>> loses_bases(read_fields("base_model:\\nlicense: mit", "c"))
+    False
+    >>> loses_bases(read_fields("base_model:\\nx a/b\\nlicense: mit", "c"))
+    True
+    """
     broken = card.broken if isinstance(card, SalvagedFields) else ()
-    return next(
-        (one for one in broken if one.lost and (names_bases(one.key) or _BASES.search(one.text))),
-        None,
-    )
+    if any(one.lost and (names_bases(one.key) or _BASES.search(one.text)) for one in broken):
+        return True
+    keys = [*card, "end"]
+    empty = [n for n, key in enumerate(card) if names_bases(key) and card[key] is None]
+    return any(broken or not _PLAIN.fullmatch(keys[number + 1]) for number in empty)
 
 
-def lost_license(card: Mapping[str, Any]) -> BrokenField | None:
-    """The broken field that named a license; None if none did."""
+def loses_license(card: Mapping[str, Any]) -> bool:
+    """Whether a license was named where it cannot be read."""
     broken = card.broken if isinstance(card, SalvagedFields) else ()
-    return next((one for one in broken if one.lost and "licen" in one.text.casefold()), None)
+    return any(one.lost and "licen" in one.text.casefold() for one in broken)

@@ -115,7 +115,9 @@ def _card(value: object, at: str) -> SalvagedFields:
     try:
         found = salvage_json(value, at)
     except DataError as error:
-        return SalvagedFields({}, (BrokenField("cardData", 1, str(error), True, value),))
+        return SalvagedFields(
+            {}, (BrokenField(key="cardData", line=1, why=str(error), lost=True, text=value),)
+        )
     return SalvagedFields(found if isinstance(found, dict) else {})
 
 

@@ -157,10 +157,11 @@ class _FolderModel:
                 )
 
     def _same_by_card(self, base: ParentReference, text: object) -> list[str]:
-        """The models that the card names where an adapter names nothing, or the end of a path."""
+        """The models that the card names where an adapter names nothing, or their last part only."""
         if base.sort == "placeholder":
             return self._named
-        return [one for one in self._named if base.sort == "path" and _tail(one) == _tail(text)]
+        bare = base.sort in ("path", "prose")
+        return [one for one in self._named if bare and _tail(one) == _tail(text)]
 
     def _by_card(
         self, bases: Iterable[str], relation: str, at: str, note: str = ""
