@@ -15,6 +15,7 @@ _SILENT = {
     "blocks",
     "training",
     "tokenizer",
+    "tokenizer settings",
     "weights",
     "no model",
 }  # that alone say of no model
@@ -22,7 +23,8 @@ _PARTS = {
     "config",
     "tensors",
     "tokenizer",
-    "signals",
+    "tokenizer settings",
+    "index",
     "no model",
 }  # what of a part is not that of the whole
 _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read

@@ -11,6 +11,7 @@ from kg.files.yaml import Yaml, parse_documents
 from kg.ingest.kit.kit import Found, Kit, unreadable
 from kg.ingest.sources import _mergekit as mergekit
 from kg.ingest.sources.heads._training import training_base, training_claims
+from kg.messages.message import mark
 
 _OPENS = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[^`]*")
 _LANGUAGES = frozenset({"", "yaml", "yml"})
@@ -93,7 +94,7 @@ def body_claims(blocks: CardBlocks, subject: str, own: str, kit: Kit) -> Iterato
             "mergedFrom",
             at,
             rule="parent-unread",
-            message="the configuration that names its parents cannot be read",
+            message=mark("the configuration that names its parents cannot be read"),
             written="a configuration that cannot be read",
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from kg.ingest.kit._privacy import redact
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.sources.heads._safetensors import weight_type
+from kg.messages.message import mark
 
 # Names of one thing in the configurations of different architectures; the first that is there holds.
 _SIZES = {
@@ -73,7 +74,7 @@ def _size(
             if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**40:
                 yield kit.say(subject, property, value, at)
             else:
-                yield kit.issue("number", subject, "not a size", value, at, property)
+                yield kit.issue("number", subject, mark("not a size"), value, at, property)
             return
 
 
@@ -91,7 +92,7 @@ def hint_claims(text: object, subject: str, at: str, kit: Kit) -> Iterator[Found
         yield kit.issue(
             "parent-hint",
             subject,
-            "it was once loaded under this name, which may be its own",
+            mark("it was once loaded under this name, which may be its own"),
             hint.value,
             at,
             "derivedFrom",

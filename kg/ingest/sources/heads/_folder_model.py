@@ -11,9 +11,9 @@ from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
+from kg.ingest.sources._card_fields import card_claims
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
 from kg.ingest.sources._local import Local
-from kg.ingest.sources.card import card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
 from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims
@@ -28,7 +28,7 @@ from kg.model.issues import Issue
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
 _BESIDE = frozenset(
-    {"tokenizer", "signals", "training", "index", "blocks"}
+    {"tokenizer", "tokenizer settings", "training", "index", "blocks"}
 )  # that make no model alone
 
 
@@ -59,14 +59,12 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     folder = _FolderModel(model, pieces, kit)
     yield kit.name(folder.subject, model.name, "", lang="en")
     found = dict.fromkeys(folder.said())  # checkpoints say most of it again
-    yield from found
-    began: list[Found] = []
     if not any(map(states_parent, found)):
-        began += folder.trainings()
-        yield from began
-        if not any(map(states_parent, began)):
-            yield from folder.unnamed()
-    yield from likenesses(folder.looks(), folder.subject, model.hub_id, [*found, *began], kit)
+        found |= dict.fromkeys(folder.trainings())
+    yield from found
+    if not any(map(states_parent, found)):
+        yield from folder.unnamed()
+    yield from likenesses(folder.looks(), folder.subject, model.hub_id, found, kit)
 
 
 class _FolderModel:
@@ -94,7 +92,7 @@ class _FolderModel:
     def looks(self) -> Iterator[tuple[str, Any]]:
         """What tells a model by its looks: its configuration and its tokenizer."""
         yield from (("config", data) for data in self._latest("config"))
-        yield from (("tokenizer", data) for data in self._latest("signals"))
+        yield from (("tokenizer", data) for data in self._latest("tokenizer"))
 
     def said(self) -> Iterator[Found]:
         """What they say, but for trainings."""
@@ -128,7 +126,7 @@ class _FolderModel:
                 yield from config_claims(piece.data, subject, kit)
                 hint = piece.data.get("_name_or_path")
                 yield from hint_claims(hint, subject, "config.json#_name_or_path", kit)
-            case "tokenizer":
+            case "tokenizer settings":
                 hint = piece.data.get("name_or_path")
                 yield from hint_claims(hint, subject, f"{piece.file}#name_or_path", kit)
             case "merge":
@@ -156,17 +154,18 @@ class _FolderModel:
                 yield self.kit.issue(
                     "parents-differ",
                     self.subject,
-                    "the card and adapter_config.json name different base models",
+                    mark("the card and adapter_config.json name different base models"),
                     f"{', '.join(self._named)}; {base.value}",
                     at,
                     relation,
                 )
 
     def _same_by_card(self, base: ParentReference, text: object) -> list[str]:
-        """The models that the card names where an adapter names nothing, or the end of a path."""
+        """The models that the card names where an adapter names nothing, or their last part only."""
         if base.sort == "placeholder":
             return self._named
-        return [one for one in self._named if base.sort == "path" and _tail(one) == _tail(text)]
+        bare = base.sort in ("path", "prose")
+        return [one for one in self._named if bare and _tail(one) == _tail(text)]
 
     def _by_card(
         self, bases: Iterable[str], relation: str, at: str, note: str = ""

@@ -21,6 +21,7 @@ from kg.ingest.sources.heads._gguf_file import (
     text_of,
     texts_of,
 )
+from kg.messages.message import mark
 
 
 class GgufModel(NamedTuple):
@@ -90,7 +91,9 @@ def _base(
         property,
         at,
         rule="parent-prose" if named else "parent-unnamed",
-        message="its parent is told in words" if named else "a parent is counted and not named",
+        message=mark("its parent is told in words")
+        if named
+        else mark("a parent is counted and not named"),
         value=named,
         written=f"as written: {named[:200]}" if named else UNNAMED,
     )
@@ -126,15 +129,18 @@ def unnamed_original(files: Sequence[GgufFile], subject: str, kit: Kit) -> Itera
         if is_adapter(file.head):
             relation, message = (
                 "adapterOf",
-                "these are the weights of an adapter, and no parent is named",
+                mark("these are the weights of an adapter, and no parent is named"),
             )
         elif is_quantized(file):
             relation, message = (
                 "quantizedFrom",
-                "these weights are quantized, and what they were made from is not named",
+                mark("these weights are quantized, and what they were made from is not named"),
             )
         elif file.head.fault:
-            relation, message = "derivedFrom", "the file that may name its parent cannot be read"
+            relation, message = (
+                "derivedFrom",
+                mark("the file that may name its parent cannot be read"),
+            )
         else:
             continue
         written = "a file that cannot be read" if file.head.fault else UNNAMED

@@ -19,7 +19,7 @@ from kg.files.intake import IntakeFile
 from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
-from kg.messages.message import Message
+from kg.messages.message import Message, mark
 
 _HEAD = 32 << 20  # bytes of a head; the format allows 100 MB, the largest models take some 10
 _NUMBERS = 10**16  # in a file
@@ -178,7 +178,7 @@ def unnamed_base(files: Sequence[TensorFile], subject: str, kit: Kit) -> Iterato
                 "adapterOf",
                 file.name,
                 rule="parent-unnamed",
-                message="these are the weights of an adapter, and no parent is named",
+                message=mark("these are the weights of an adapter, and no parent is named"),
                 value=family,
                 written=f"as written: {family}" if family else UNNAMED,
             )
