@@ -259,7 +259,7 @@ def test_new_versions(tmp_path: Path) -> None:
         ({"licence": "license"}, []),
         ({"licence": "mit"}, ["license/mit"]),
         ({}, []),
-        ({"license": ["mit", "apache-2.0"]}, ["license/apache-2.0", "license/mit"]),
+        ({"license": ["mit", "apache-2.0"]}, ["license/MIT%20AND%20Apache-2.0"]),  # both hold
         ({"license": "other", "license_name": "My own"}, ["license/hub/my-own"]),
         ({"license": 1.0}, ["license/hub/1.0"]),
         ({"license": "unknown"}, [None]),

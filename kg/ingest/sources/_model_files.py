@@ -15,16 +15,14 @@ _SILENT = {
     "blocks",
     "training",
     "tokenizer",
-    "tokenizer settings",
     "weights",
     "no model",
 }  # that alone say of no model
 _PARTS = {
     "config",
     "tensors",
-    "index",
     "tokenizer",
-    "tokenizer settings",
+    "signals",
     "no model",
 }  # what of a part is not that of the whole
 _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read

@@ -25,9 +25,9 @@ from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
-from kg.ingest.sources._card_fields import language
 from kg.ingest.sources._card_parents import CardPlace
 from kg.ingest.sources._mteb_modules import ModuleReader, UnreadValue
+from kg.ingest.sources.card import language
 from kg.ingest.sources.hub import whole
 from kg.model.issues import Issue
 

@@ -11,9 +11,9 @@ from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import ParentReference
 from kg.ingest.sources import _mergekit as mergekit
-from kg.ingest.sources._card_fields import card_claims
 from kg.ingest.sources._card_parents import CardPlace, card_bases, states_parent, unnamed_parents
 from kg.ingest.sources._local import Local
+from kg.ingest.sources.card import card_claims
 from kg.ingest.sources.heads._adapter import bases_of, note_of, relation_of
 from kg.ingest.sources.heads._card_body import body_claims, body_trainings
 from kg.ingest.sources.heads._config import config_claims, hint_claims
@@ -28,7 +28,7 @@ from kg.model.issues import Issue
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
 _BESIDE = frozenset(
-    {"tokenizer settings", "training", "index", "blocks"}
+    {"tokenizer", "signals", "training", "index", "blocks"}
 )  # that make no model alone
 
 
@@ -59,13 +59,14 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     folder = _FolderModel(model, pieces, kit)
     yield kit.name(folder.subject, model.name, "", lang="en")
     found = dict.fromkeys(folder.said())  # checkpoints say most of it again
-    if not any(map(states_parent, found)):
-        found |= dict.fromkeys(folder.trainings())
     yield from found
+    began: list[Found] = []
     if not any(map(states_parent, found)):
-        yield from folder.unnamed()
-    files = [(piece.sort, piece.data) for piece in pieces]
-    yield from likenesses(files, folder.subject, model.hub_id, found, kit)
+        began += folder.trainings()
+        yield from began
+        if not any(map(states_parent, began)):
+            yield from folder.unnamed()
+    yield from likenesses(folder.looks(), folder.subject, model.hub_id, [*found, *began], kit)
 
 
 class _FolderModel:
@@ -89,6 +90,11 @@ class _FolderModel:
         found = [piece for piece in self._pieces if piece.sort == sort]
         folder = min((piece.folder for piece in found), key=_lateness, default="")
         return [piece.data for piece in found if piece.folder == folder]
+
+    def looks(self) -> Iterator[tuple[str, Any]]:
+        """What tells a model by its looks: its configuration and its tokenizer."""
+        yield from (("config", data) for data in self._latest("config"))
+        yield from (("tokenizer", data) for data in self._latest("signals"))
 
     def said(self) -> Iterator[Found]:
         """What they say, but for trainings."""
@@ -122,7 +128,7 @@ class _FolderModel:
                 yield from config_claims(piece.data, subject, kit)
                 hint = piece.data.get("_name_or_path")
                 yield from hint_claims(hint, subject, "config.json#_name_or_path", kit)
-            case "tokenizer settings":
+            case "tokenizer":
                 hint = piece.data.get("name_or_path")
                 yield from hint_claims(hint, subject, f"{piece.file}#name_or_path", kit)
             case "merge":
@@ -157,11 +163,10 @@ class _FolderModel:
                 )
 
     def _same_by_card(self, base: ParentReference, text: object) -> list[str]:
-        """The models that the card names where an adapter names nothing, or their last part only."""
+        """The models that the card names where an adapter names nothing, or the end of a path."""
         if base.sort == "placeholder":
             return self._named
-        bare = base.sort in ("path", "prose")
-        return [one for one in self._named if bare and _tail(one) == _tail(text)]
+        return [one for one in self._named if base.sort == "path" and _tail(one) == _tail(text)]
 
     def _by_card(
         self, bases: Iterable[str], relation: str, at: str, note: str = ""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kg.ingest.kit._privacy import redact
 from kg.ingest.kit._sizes import parse_size
 from kg.ingest.kit.kit import Found, Kit, unreadable
-from kg.ingest.sources._card_fields import datasets, language
 from kg.ingest.sources._card_parents import CardPlace
+from kg.ingest.sources.card import datasets, language
 from kg.ingest.sources.heads._gguf_file import (
     GgufFile,
     encoding_of,

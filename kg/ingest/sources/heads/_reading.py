@@ -55,7 +55,7 @@ class Piece(NamedTuple):
     """What one file of a model's folder is, and holds."""
 
     model: Local  # of the folder
-    # card, blocks, adapter, adapter weights, config, tokenizer, tokenizer settings, merge, training, tensors, index, gguf; weights
+    # card, blocks, adapter, adapter weights, config, tokenizer, signals, merge, training, tensors, index, gguf; weights
     # of which nothing is read, whole (the index of a model in parts), unread or "no model"
     sort: str
     path: str  # below what the user named, with /
@@ -91,10 +91,10 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
     elif name == "config.json":
         config = _mapping(file)
         yield ("config", config) if is_model_config(config) else ("no model", "config")
-    elif name == "tokenizer_config.json":
-        yield "tokenizer settings", _mapping(file)
     elif name in TOKENIZERS:
-        yield "tokenizer", tokenizer_signals(file)
+        yield "signals", tokenizer_signals(file)
+    elif name == "tokenizer_config.json":
+        yield "tokenizer", _mapping(file)
     elif name.endswith(".safetensors.index.json"):
         yield "index", read_index(_mapping(file), whole)
     elif name in _TRAININGS:
