@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from kg.claims.resolve import resolve_entity
-from kg.ingest.kit.kit import Place
+from kg.ingest.kit.kit import Place, Record
 from kg.ingest.sources import card
 from kg.model.claim import Claim, Said
 from tests.ingest.test_parents import rows
@@ -107,7 +107,8 @@ def green(folder: Path, made: list[Card]) -> list[bool]:
         place.mkdir()
         (place / "README.md").write_bytes(one.data)
     kit = kit_of("card")
-    found = [c for c in card.claims(card.fetch(Place(folder)), kit) if isinstance(c, Claim)]
+    records = [one for one in card.fetch(Place(folder)) if isinstance(one, Record)]
+    found = [claim for claim in card.claims(records, kit) if isinstance(claim, Claim)]
     found += [
         Claim(f"model/hf/{id}", "license", Said(value=license, source="source/one"))
         for id, license in DESCRIBED.items()
