@@ -17,8 +17,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MIMEAccept, MultiDict
-from werkzeug.http import parse_accept_header
+from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
 from kg.answers.sparql import ask
@@ -30,9 +29,10 @@ from kg.sparql.request import Options
 from kg.sparql.screen import MAX_QUERY
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
-from web.app.cors import CORS, MAX_ADDRESS
+from web.app.cors import MAX_ADDRESS
+from web.app.encoding import accepts_gzip, wants_mark
 from web.app.i18n import Refusal, mark
-from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
+from web.app.negotiate import HTML, PAGE, Offer, accepted, choose, is_browser, parse_accept
 from web.app.representations import RDF
 from web.data import _page as query_page
 from web.data import wellknown
@@ -52,13 +52,6 @@ FORM, QUERY, UPDATE = (
     "application/sparql-update",
 )
 LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
-_METHODS = "GET, HEAD, POST, OPTIONS"
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": _METHODS,
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-    "Allow": _METHODS,
-}
 
 
 class SparqlRequest(NamedTuple):
@@ -78,7 +71,7 @@ _RESULTS, _GRAPHS = _offers(RESULT_FORMATS), _offers(RDF_FORMATS)
 _OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other_names}
 
 
-@bp.route("/sparql", methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+@bp.route("/sparql", methods=["GET", "POST"])
 @site_page(
     parameters=("query", "example"),
     menu=(MenuEntry("SPARQL", 40),),
@@ -109,8 +102,6 @@ _OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other
 )
 def sparql() -> ResponseReturnValue:
     """Answer a query, show the page, or describe the service."""
-    if request.method == "OPTIONS":
-        return Response(status=204, headers=_PREFLIGHT)
     asked = _asked()
     if request.method == "POST":
         untagged()
@@ -123,20 +114,14 @@ def sparql() -> ResponseReturnValue:
 
 
 def _without_query(as_page: bool) -> Response:
-    if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
+    if as_page:
         return query_page.query_page("", _run)
-    described = choose(RDF, request.accept_mimetypes)
+    described = choose(RDF, accepted())
     if not described:
+        if request.method != "POST" and choose((PAGE,), accepted()):
+            return query_page.query_page("", _run)
         raise InputError(Message("give a SPARQL query in the parameter `query`"))
     return wellknown.service_description(described)
-
-
-@bp.after_app_request
-def _cors(response: Response) -> Response:
-    """Let pages of other sites ask, and read what went wrong."""
-    if request.path == "/sparql" or response.mimetype in (JSON, PROBLEM):
-        response.headers.update(CORS)
-    return response
 
 
 def _asked() -> SparqlRequest:
@@ -256,9 +241,7 @@ def _run(
 
 
 def _protocol(asked: SparqlRequest) -> Response:
-    zipped = "gzip" in request.headers.get("Accept-Encoding", "") and (
-        request.accept_encodings["gzip"] > 0
-    )
+    zipped = accepts_gzip() and not wants_mark()
     results, graph = _formats(asked.format)
     answer = _run(
         asked.text or "", results, graph, msgspec.structs.replace(asked.options, gzip=zipped)
@@ -292,7 +275,7 @@ def _formats(wanted: str) -> tuple[str | None, str | None]:
 @lru_cache(256)
 def _accepted(header: str) -> tuple[str | None, str | None]:
     """The same by an Accept header; clients send few different ones."""
-    accept = parse_accept_header(header, MIMEAccept)
+    accept = parse_accept(header)
     chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
     if chosen == (None, None):
         known = (*RESULT_FORMATS.values(), *RDF_FORMATS.values())
