@@ -53,10 +53,11 @@ def rdf_response(body: bytes, format: str) -> Response:
     return Response(body, content_type=RDF_FORMATS[format].content_type)
 
 
-def link(response: Response, relation: str, address: str, type: str = "") -> None:
+def link(response: Response, relation: str, address: str, type: str = "", title: str = "") -> None:
     """Say in a Link header where another resource stands (RFC 8288)."""
     kind = f'; type="{type}"' if type else ""
-    response.headers.add("Link", f'<{address}>; rel="{relation}"{kind}')
+    words = f"; title*=UTF-8''{quote(title)}" if title else ""
+    response.headers.add("Link", f'<{address}>; rel="{relation}"{kind}{words}')
 
 
 def link_twins(response: Response, address: str, suffixes: Iterable[str] = SUFFIXES) -> None:

@@ -19,6 +19,7 @@ from kg.errors import KGError, QueryError, QueryFailed
 from kg.model.media import formats_of
 from kg.sparql.examples import examples
 from kg.sparql.pool import Result
+from kg.sparql.terms import unknown_terms
 from web.app import errors
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
@@ -50,6 +51,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     table: AnswerTable | None = None  # None: too large to show
     chart: Chart | None = None
     network: NetworkDrawing | None = None
+    hints: list[str] = []  # what is said of terms that do not exist
 
 
 class Failure(NamedTuple):
@@ -87,7 +89,8 @@ def query_page(text: str, run: Run) -> Response:
 def _answer(text: str, result: Result, took: int) -> Answer:
     known = formats_of(result.kind).values()
     downloads = [(f.name, f.label, _address(text, f.name)) for f in known]
-    answer = Answer(kind=result.kind, milliseconds=took, downloads=downloads)
+    hints = [render_message(term.told) for term in unknown_terms(text)]
+    answer = Answer(kind=result.kind, milliseconds=took, downloads=downloads, hints=hints)
     if result.size > MAX_BYTES:
         if result.file:
             result.file.close()

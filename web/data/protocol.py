@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
@@ -27,13 +27,14 @@ from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
 from kg.sparql.pool import Result
 from kg.sparql.request import Options
 from kg.sparql.screen import MAX_QUERY
+from kg.sparql.terms import unknown_terms
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
 from web.app.cors import MAX_ADDRESS
 from web.app.encoding import accepts_gzip, wants_mark
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import HTML, PAGE, Offer, accepted, choose, is_browser, parse_accept
-from web.app.representations import RDF
+from web.app.representations import RDF, link
 from web.data import _page as query_page
 from web.data import wellknown
 from web.data._table import cell_markup
@@ -247,6 +248,7 @@ def _protocol(asked: SparqlRequest) -> Response:
         asked.text or "", results, graph, msgspec.structs.replace(asked.options, gzip=zipped)
     )
     negotiated_by("Accept", "Accept-Encoding")
+    hints = unknown_terms(asked.text or "")
     if answer.volatile:
         untagged()
     response = Response(answer.data, content_type=answer.media_type)
@@ -257,6 +259,10 @@ def _protocol(asked: SparqlRequest) -> Response:
     response.content_length = answer.size
     if answer.gzip:
         response.content_encoding = "gzip"
+    for hint in hints:  # as the form of an answer holds no words of ours
+        name = (hint.near or hint.name).removeprefix("kg:")
+        about = url_for("ontology.page", _anchor=name if hint.near else None)
+        link(response, "help", about, title=str(hint.told))
     fresh = not answer.volatile and request.method != "POST"
     response.headers["Cache-Control"] = "public, max-age=60" if fresh else "no-store"
     return response
