@@ -111,14 +111,14 @@ def _fit(offer: Offer, ranges: Accepted) -> _Fit:
     main = f"{sent.partition('/')[0]}/*"
     exactness = {name: _EXACTLY - (name in _OF_MANY) for name in others}
     exactness |= {main: 1, "*/*": 0, sent: _EXACTLY}
-    fits = [
-        (exactness[name], weight, -place)
+    fits = [  # what is said of the type that is sent counts before what is said of another name
+        (exactness[name], name == sent, weight, -place)
         for place, (name, weight) in enumerate(ranges)
         if name in exactness
     ]
     if not fits:
         return _Fit()
-    exact, weight, place = max(fits)
+    exact, _, weight, place = max(fits)
     by_name = exact > 1
     return _Fit(weight, exact, by_name and not offer.general, place if by_name else 0)
 

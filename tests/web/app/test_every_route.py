@@ -121,7 +121,9 @@ def test_a_browser_may_ask_beforehand(client: FlaskClient, path: str) -> None:
     allowed = answer.headers["Access-Control-Allow-Headers"].lower().replace(" ", "").split(",")
     assert {"x-requested-with", "authorization", "cache-control", "if-none-match"} <= {*allowed}
     methods = answer.headers["Access-Control-Allow-Methods"].split(", ")
-    assert {"GET", "HEAD"} <= {*methods} and ("POST" in methods) == (path.partition("?")[0] == "/sparql")
+    assert {"GET", "HEAD"} <= {*methods} and ("POST" in methods) == (
+        path.partition("?")[0] == "/sparql"
+    )
 
 
 def text_by_requests(answer: Any) -> str:
