@@ -89,7 +89,7 @@ CSV = EngineFormat(
     label="CSV",
     engine="CSV",
     w3c="SPARQL_Results_CSV",
-    file_title=mark("Derivations as a table of child, parent, relation and source"),
+    file_title=mark("Derivations and memberships as a table of child, parent, relation and source"),
 )
 JSON = MediaFormat(name="json", suffix="json", media_type="application/json", label="JSON")
 SVG = MediaFormat(name="svg", suffix="svg", media_type="image/svg+xml", label="SVG")
