@@ -16,7 +16,7 @@ import msgspec
 from flask import Response, make_response, render_template, request, url_for
 
 from kg.errors import KGError, QueryError, QueryFailed
-from kg.model.media import formats_of
+from kg.model.media import CSV, formats_of
 from kg.sparql.examples import examples
 from kg.sparql.pool import Result
 from kg.sparql.terms import unknown_terms
@@ -24,7 +24,7 @@ from web.app import errors
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
 from web.app.graph import taken
-from web.app.i18n import render_message
+from web.app.i18n import gettext, render_message
 from web.data._bars import Chart, chart_of
 from web.data._network import NetworkDrawing, network_of
 from web.data._table import MAX_BYTES, AnswerTable, table_of, table_of_triples, triples_of
@@ -89,6 +89,8 @@ def query_page(text: str, run: Run) -> Response:
 def _answer(text: str, result: Result, took: int) -> Answer:
     known = formats_of(result.kind).values()
     downloads = [(f.name, f.label, _address(text, f.name)) for f in known]
+    if result.kind != "graph" and (address := _address(text, CSV.name, bom="1")):
+        downloads.append((CSV.name, gettext("CSV for Excel"), address))
     hints = [render_message(term.told) for term in unknown_terms(text)]
     answer = Answer(kind=result.kind, milliseconds=took, downloads=downloads, hints=hints)
     if result.size > MAX_BYTES:
@@ -107,9 +109,9 @@ def _answer(text: str, result: Result, took: int) -> Answer:
     return msgspec.structs.replace(answer, table=table, chart=chart_of(table) if table else None)
 
 
-def _address(text: str, format: str) -> str:
+def _address(text: str, format: str, **more: str) -> str:
     """The address of an answer as a file, with the graphs this request selects; "" if too long."""
-    graphs: dict[str, Any] = {
+    graphs: dict[str, Any] = more | {
         name: given
         for name in ("default-graph-uri", "named-graph-uri")
         if (given := request.values.getlist(name))
