@@ -131,7 +131,7 @@ def test_a_hint_goes_to_people_and_programs(
     path = tmp_path / "q.rq"
     path.write_text("\ufeff" + asked["query"], encoding="utf-8")
     done = CliRunner().invoke(
-        main, ["--home", str(snapshot_home), "--lang", "en", "query", str(path)]
+        main, ["--home", str(snapshot_home), "query", str(path)], env={"GYEBO_LANG": "en"}
     )
     assert done.exit_code == 0 and "did you mean kg:license?" in done.stderr
 
