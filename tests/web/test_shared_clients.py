@@ -32,7 +32,7 @@ WANTED: Mapping[str, Callable[[str], bool]] = {
     "03": _types("application/ld+json", TTL, "application/rdf+xml; charset=utf-8"),
     "04": lambda text: "MOJIBAKE" not in text and text.count(" ok") == 3,
     "09": lambda text: "application/gzip" in text and int(text.split()[-1]) > 1000,
-    "10": _types(SRJ, SRJ, "application/sparql-results+json"),
+    "10": _types(SRJ, SRJ, "text/html; charset=utf-8"),  # no table is in Turtle: the page, then
     "11": lambda text: text == "application/n-quads",
     "12": lambda text: (
         [line.split()[-1] for line in text.splitlines()]

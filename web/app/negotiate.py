@@ -142,11 +142,15 @@ def negotiate(offers: Sequence[Offer]) -> str:
     return chosen
 
 
+def names_page() -> bool:
+    """Whether the other side takes pages, and says so by name."""
+    fit = _fit(PAGE, accepted())
+    return fit.exactness == _EXACTLY and fit.weight > 0
+
+
 def is_browser() -> bool:
     """Whether the other side asks for pages by name, as browsers do, and for nothing of ours rather."""
-    accept = accepted()
-    named = _fit(PAGE, accept).exactness == _EXACTLY
-    return named and choose((PAGE, *_FOR_PROGRAMS), accept) == PAGE.name
+    return names_page() and choose((PAGE, *_FOR_PROGRAMS), accepted()) == PAGE.name
 
 
 def names_rdf() -> bool:

@@ -24,7 +24,7 @@ from web.app import errors
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
 from web.app.graph import taken
-from web.app.i18n import gettext, render_message
+from web.app.i18n import render_message
 from web.data._bars import Chart, chart_of
 from web.data._network import NetworkDrawing, network_of
 from web.data._table import MAX_BYTES, AnswerTable, table_of, table_of_triples, triples_of
@@ -51,6 +51,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     table: AnswerTable | None = None  # None: too large to show
     chart: Chart | None = None
     network: NetworkDrawing | None = None
+    excel: str = ""  # address of a table that Excel reads; "" = none
     hints: list[str] = []  # what is said of terms that do not exist
 
 
@@ -89,10 +90,11 @@ def query_page(text: str, run: Run) -> Response:
 def _answer(text: str, result: Result, took: int) -> Answer:
     known = formats_of(result.kind).values()
     downloads = [(f.name, f.label, _address(text, f.name)) for f in known]
-    if result.kind != "graph" and (address := _address(text, CSV.name, bom="1")):
-        downloads.append((CSV.name, gettext("CSV for Excel"), address))
+    excel = "" if result.kind == "graph" else _address(text, CSV.name, bom="1")
     hints = [render_message(term.told) for term in unknown_terms(text)]
-    answer = Answer(kind=result.kind, milliseconds=took, downloads=downloads, hints=hints)
+    answer = Answer(
+        kind=result.kind, milliseconds=took, downloads=downloads, excel=excel, hints=hints
+    )
     if result.size > MAX_BYTES:
         if result.file:
             result.file.close()

@@ -21,7 +21,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
 from kg.answers.sparql import ask
-from kg.errors import InputError, UnknownFormat, UpdateRefused
+from kg.errors import InputError, Unacceptable, UnknownFormat, UpdateRefused
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
 from kg.sparql.pool import Result
@@ -33,7 +33,16 @@ from web.app.context import site, snapshot
 from web.app.cors import MAX_ADDRESS
 from web.app.encoding import accepts_gzip, wants_mark
 from web.app.i18n import Refusal, mark
-from web.app.negotiate import HTML, PAGE, Offer, accepted, choose, is_browser, parse_accept
+from web.app.negotiate import (
+    HTML,
+    PAGE,
+    Offer,
+    accepted,
+    choose,
+    is_browser,
+    names_page,
+    parse_accept,
+)
 from web.app.representations import RDF, link
 from web.data import _page as query_page
 from web.data import wellknown
@@ -111,7 +120,14 @@ def sparql() -> ResponseReturnValue:
         return _without_query(as_page)
     if not (asked.text or "").strip() and not (as_page and asked.text is None):
         raise InputError(Message("give a SPARQL query in the parameter `query`"))
-    return query_page.query_page(asked.text or "", _run) if as_page else _protocol(asked)
+    if as_page:
+        return query_page.query_page(asked.text or "", _run)
+    try:
+        return _protocol(asked)
+    except Unacceptable:  # no table in Turtle, say: then the page, if it is accepted at all
+        if asked.format or request.method == "POST" or not names_page():
+            raise
+        return query_page.query_page(asked.text or "", _run)
 
 
 def _without_query(as_page: bool) -> Response:
@@ -129,9 +145,7 @@ def _asked() -> SparqlRequest:
     """Read the request.
 
     Raises:
-        HTTPException: 413, 414 or 415, as sent.
-        UpdateRefused: it is an update.
-        InputError: a parameter that cannot be used.
+        HTTPException, UpdateRefused, InputError: it is too long, an update, or cannot be used.
     """
     if len(request.query_string) > MAX_ADDRESS:
         raise Refusal(

@@ -138,9 +138,9 @@ CLIENTS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "capitals": ("TEXT/TURTLE;Q=0.9, Application/RDF+XML;q=0.5", (TTL, TTL, TTL, NONE, TTL, TTL)),
     "a page last": (
         "text/html;q=0.1, application/sparql-results+json",
-        (HTML, HTML, NONE, SRJ, NONE, HTML),
+        (HTML, HTML, NONE, SRJ, HTML, HTML),
     ),
-    "a page after Turtle": ("text/turtle, text/html;q=0.3", (TTL, TTL, TTL, NONE, TTL, TTL)),
+    "a page after Turtle": ("text/turtle, text/html;q=0.3", (TTL, TTL, TTL, HTML, TTL, TTL)),
     "RDF beside JSON": ("application/json, text/turtle", (TTL, TTL, TTL, SRJ, TTL, TTL)),
     "XML that is refused": ("application/rdf+xml;q=0, */*", (HTML, HTML, TTL, SRJ, TTL, TTL)),
 }
