@@ -16,6 +16,7 @@ KGError                     the root: catch this at an edge; carries a Message
 ├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
+│   ├── SnapshotDamaged     a file is not as its build wrote it: carries its path
 │   └── WrongFormat         built by another version of the program
 └── QueryFailed             a valid query that did not finish
     ├── QueryTimeout        it ran past its deadline
@@ -245,6 +246,20 @@ class WrongFormat(SnapshotError):
             )
         )
         self.found, self.expected = found, expected
+
+
+class SnapshotDamaged(SnapshotError):
+    """A file of the snapshot `name` is not as its build wrote it; `why` says what is wrong with it."""
+
+    def __init__(self, name: str, file: str, why: Message) -> None:
+        place = f"{name}/{file}"
+        told = Message("snapshot file %(place)s is damaged: %(why)s", place=place, why=why)
+        super().__init__(
+            Message(
+                "%(what)s; run `gyebo build`, or `gyebo rollback` for the one before", what=told
+            )
+        )
+        self.file, self.why = file, why
 
 
 class QueryFailed(KGError):

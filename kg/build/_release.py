@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -39,7 +38,8 @@ from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, RETRIEVED
 from kg.paths import ONTOLOGY
 from kg.snapshot.citations import Counting
 from kg.snapshot.inheritance import Inheritance
-from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest, ReleaseFile
+from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest
+from kg.snapshot.seal import checksum
 from kg.snapshot.statistics import count
 from kg.snapshot.trends import Trends
 from kg.version import __version__
@@ -264,7 +264,7 @@ class Release:
     def manifest(self) -> Manifest:
         """Sum the release up."""
         files = sorted(p for p in self.path.rglob("*") if p.is_file())
-        sums = {str(p.relative_to(self.path)): _checksum(p) for p in files}
+        sums = {str(p.relative_to(self.path)): checksum(p) for p in files}
         counts = dict(sorted(self.counts.items()))
         return Manifest(
             format=FORMAT,
@@ -285,11 +285,3 @@ def _collect(entity: Entity, collector: Collector) -> int:
             for value in fact.values:
                 collector.edge(node, str(value), fact.property)
     return node
-
-
-def _checksum(path: Path) -> ReleaseFile:
-    sum = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            sum.update(piece)
-    return ReleaseFile(path.stat().st_size, sum.hexdigest())

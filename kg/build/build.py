@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -19,7 +18,7 @@ from kg.build._stages import Stage, counted, silent
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
-from kg.errors import BuildError, SnapshotError
+from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.messages.message import Message, reason_of
 from kg.model.claim import kind_of
 from kg.model.issues import Issue
@@ -30,6 +29,7 @@ from kg.search.index import build_index, engine_for
 from kg.search.lexicon import lexicon
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
+from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
 
@@ -42,6 +42,7 @@ class Built(NamedTuple):
     folder: Path
     manifest: Manifest
     seconds: dict[str, float]  # by stage; empty if nothing had to be done
+    damage: Message | None = None  # what was wrong with the snapshot of before, made from the same
 
 
 def build(
@@ -69,12 +70,17 @@ def build(
     layout = Layout(config.home)
     with build_lock(layout.lock, wait):
         inputs = inputs_digest(config, data)
-        if not force and (done := _unchanged(layout, inputs)):
-            return done
+        layout.sweep()
+        damage = None
+        try:
+            if not force and (done := _unchanged(layout, inputs)):
+                return done
+        except SnapshotDamaged as error:
+            damage = error.message
         folder = layout.new_folder()
         try:
-            built = _fill(folder, config, data, layout, stage)
-            (folder / "inputs").write_text(inputs, encoding="ascii")
+            built = _fill(folder, config, data, layout, stage)._replace(damage=damage)
+            seal(folder, built.manifest, inputs)
             layout.publish(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -123,13 +129,20 @@ def check(config: Config, data: Path = DATA, *, stage: Stage = silent) -> Checke
 
 
 def _unchanged(layout: Layout, inputs: str) -> Built | None:
-    """The current snapshot, if it was built from the same inputs and can be read."""
+    """The current snapshot, if it was built from the same inputs.
+
+    Raises:
+        SnapshotDamaged: it was, and is not whole any more.
+    """
     try:
         folder = layout.current_folder()
         if (folder / "inputs").read_text(encoding="ascii") == inputs:
             manifest = read_manifest(folder)
             check_program(manifest)
+            check_bytes(folder)
             return Built(folder, manifest, {})
+    except SnapshotDamaged:
+        raise
     except (SnapshotError, OSError):
         pass
     return None
@@ -168,15 +181,21 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
         write_index(snapshot, folder / "search", glossary, engine, accounts, stage)
-    _write_last(folder / "manifest.json", msgspec.json.encode(manifest))
     return Built(folder, manifest, seconds)
 
 
-def _write_last(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(msgspec.json.format(data, indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+def seal(folder: Path, manifest: Manifest, inputs: str) -> None:
+    """Make a filled folder a snapshot: what it was built from, the seal over all files, and the manifest.
+
+    Args:
+        folder: the snapshot's.
+        manifest: what it is.
+        inputs: checksum of what it was built from.
+    """
+    (folder / "inputs").write_text(inputs, encoding="ascii")
+    written = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    write_seal(folder, written)
+    write_last(folder / MANIFEST, written)
 
 
 def write_index(

@@ -14,6 +14,8 @@ import yaml
 
 from kg.claims.linking import JUDGED, Linker, Tie
 from kg.errors import DataError
+from kg.files.durable import folder_lock
+from kg.files.output import write_file
 from kg.files.yaml import Yaml, read_yaml
 from kg.messages.message import Message
 from kg.model.claim import Judgement, is_id, kind_of
@@ -155,15 +157,16 @@ def append(path: Path, judgements: Sequence[Judgement]) -> None:
 
     Raises:
         DataError: with them the file could not be read; nothing was written.
+        InputError: the file cannot be written.
     """
-    before = path.read_text(encoding="utf-8") if path.exists() else HEAD
-    lines = "".join(line_of(j) + "\n" for j in judgements)
-    text = before + "\n" * (not before.endswith("\n")) + lines
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    try:
-        linker(read_judgements(part), ())
-    except DataError:
-        part.unlink()
-        raise
-    part.replace(path)
+    with folder_lock(path.parent):
+        before = path.read_text(encoding="utf-8") if path.exists() else HEAD
+        lines = "".join(line_of(j) + "\n" for j in judgements)
+        text = before + "\n" * (not before.endswith("\n")) + lines
+        part = path.with_name(path.name + ".part")
+        try:
+            write_file(part, lambda out: out.write(text.encode()))
+            linker(read_judgements(part), ())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ import msgspec
 from kg.claims._renewal import refuse_loss, says_the_same
 from kg.claims.claim_files import encode, read_claims
 from kg.errors import InputError
+from kg.files.durable import keep_files, keep_folder
 from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.model.claim import Claim, is_id, kind_of, slug_of
@@ -206,16 +207,20 @@ class RunWriter:
         (self._part / "run.json").write_bytes(_written(run))
         old = _old(self._folder)
         shutil.rmtree(old, ignore_errors=True)
+        keep_files(self._part)
         if self._folder.exists():
             self._folder.rename(old)
         self._part.rename(self._folder)
+        keep_folder(self._folder.parent)
         shutil.rmtree(old, ignore_errors=True)
         return run
 
     def close(self) -> None:
-        """End; what is not finished goes away."""
-        self._shut()
-        shutil.rmtree(self._part, ignore_errors=True)
+        """End; what is not finished goes away, also where a full disk does not take the rest of it."""
+        try:
+            self._shut()
+        finally:
+            shutil.rmtree(self._part, ignore_errors=True)
 
     def _shut(self) -> None:
         for file in (self._claims, self._links, self._issues):

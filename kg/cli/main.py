@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from kg.config import load_config
 from kg.errors import InputError, KGError
-from kg.messages.message import VARIABLE, environment_language
+from kg.messages.message import VARIABLE, Message, environment_language, reason_of
 from kg.version import __version__
 
 
@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),
+    "doctor": Known("doctor:doctor", "Say what is wrong with this installation, and what to do."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
     "ingest": Known(
         "ingest:ingest_command", "Read a source and store what it says as a claim run."
@@ -47,11 +48,13 @@ COMMANDS = {
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
     "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
     "query": Known("query:query", "Run a SPARQL query."),
+    "rollback": Known("verify:rollback", "Go back to the snapshot before."),
     "runs": Known("ingest:runs_command", "List the claim runs that the next build will read."),
     "search": Known("search:search", "Find models, families, datasets … in Korean or English."),
     "serve": Known("serve:serve", "Serve the site; build first if need be."),
     "show": Known("show:show", "Show everything known of an entity, and who says it."),
     "update": Known("update:update_command", "Read the sources again, and build."),
+    "verify": Known("verify:verify", "Say whether the snapshot is whole, byte for byte."),
 }
 
 
@@ -101,6 +104,17 @@ class Commands(click.Group):
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:  # a disk that is full, a folder that may not be written
+            click.echo(f"gyebo: {_of_system(error).text(_language(ctx))}", err=True)
+            ctx.exit(1)
+
+
+def _of_system(error: OSError) -> Message:
+    """What the system refused, and where."""
+    why = reason_of(error)
+    if error.filename is None:
+        return why
+    return Message("%(path)s: %(why)s", path=error.filename, why=why)
 
 
 def _language(ctx: click.Context) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,10 +25,12 @@ def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     if str(path) == "-":
         write(sys.stdout.buffer)
         return
-    partial = path.with_name(path.name + ".part")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with partial.open("wb") as out:
             write(out)
+            out.flush()
+            os.fsync(out.fileno())
         partial.replace(path)
     except OSError as error:
         raise InputError(

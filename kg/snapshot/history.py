@@ -28,6 +28,7 @@ from kg.model.claim import kind_of
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.changes import WHATS, Changed, What, compare_entities
 from kg.snapshot.layout import Layout, Lines, Manifest, read_manifest
+from kg.snapshot.seal import check_bytes
 
 FOLDER = "changes"
 _SUMMARY, _ENTITIES, _OFFSETS, _WHATS = (
@@ -67,11 +68,10 @@ def former(layout: Layout) -> Former | None:
     try:
         folder = layout.current_folder()
         manifest = read_manifest(folder)
-        size = (folder / "release" / _ENTITIES).stat().st_size
-        whole = size == manifest.files[_ENTITIES].bytes and (folder / FOLDER / _SUMMARY).exists()
+        check_bytes(folder)
     except (SnapshotError, OSError):
         return None
-    return Former(folder, manifest) if whole else None
+    return Former(folder, manifest)
 
 
 def write_changes(

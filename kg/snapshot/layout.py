@@ -5,6 +5,7 @@
     home/runs/<name>/                      claim runs that `gyebo ingest` stored
     home/snapshots/0007/
         lease                              readers hold a shared lock on it while they are open
+        withdrawn                          only if `gyebo rollback` took it back; the next build deletes it
         release/entities.jsonl             facts with their claims, one entity a line, sorted by id
         release/graph.nq                   the same as N-Quads
         release/issues.jsonl               what the build found wrong
@@ -17,6 +18,7 @@
         release/exports/                   the standard formats
         changes/                           what is otherwise than in the release before (kg/snapshot/history.py)
         store/ search/ lineage/ citations/ offsets.npy   caches, made from the release
+        seal                               size and checksum of every file (kg/snapshot/seal.py)
         manifest.json                      written last: without it the directory is not a snapshot
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
@@ -34,17 +36,19 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import msgspec
 
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
-from kg.messages.message import Message, environment_language
+from kg.files.durable import keep_folder
+from kg.messages.message import Message, environment_language, reason_of
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 6  # raise it when a reader of the last version could not read what is written now
+FORMAT = 7  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
+WITHDRAWN = "withdrawn"  # a file in a snapshot that was taken back
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
 
 _K = TypeVar("_K")
@@ -104,23 +108,42 @@ class Layout:
         return folder
 
     def publish(self, folder: Path) -> None:
-        """Let `current` name a complete snapshot, in one step."""
+        """Let `current` name a complete snapshot, in one step that the disk holds when it is done."""
         waiting = self.home / "current.new"
         waiting.unlink(missing_ok=True)
         os.symlink(folder.relative_to(self.home), waiting)
+        keep_folder(self.snapshots)
         os.replace(waiting, self.current)
+        keep_folder(self.home)
+
+    def complete(self) -> list[Path]:
+        """The folders of complete snapshots that were not withdrawn, the oldest first."""
+        return [p for p in self._folders() if is_complete(p) and not (p / WITHDRAWN).exists()]
+
+    def sweep(self) -> None:
+        """Delete what builds that were killed left behind; call it only with the build lock held."""
+        for folder in self._folders():
+            if not is_complete(folder):
+                _delete_unless_read(folder)
 
     def collect(self) -> None:
         """Delete snapshots beyond the newest KEEP that nobody reads, and what builds left behind.
 
         Call it only with the build lock held.
         """
-        folders = sorted(p for p in self.snapshots.glob("*") if p.name.isdigit())
-        complete = [p for p in folders if (p / "manifest.json").exists()]
-        keep = {*complete[-KEEP:], *([self.current_folder()] if self.current.is_symlink() else [])}
-        for folder in folders:
+        current = [self.current_folder()] if self.current.is_symlink() else []
+        keep = {*self.complete()[-KEEP:], *current}
+        for folder in self._folders():
             if folder not in keep:
                 _delete_unless_read(folder)
+
+    def _folders(self) -> list[Path]:
+        return sorted(p for p in self.snapshots.glob("*") if p.name.isdigit())
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether a build of this snapshot came to its end."""
+    return (folder / "manifest.json").exists()
 
 
 def _delete_unless_read(folder: Path) -> None:
@@ -134,6 +157,20 @@ def _delete_unless_read(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _lock_file(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+")
+    except OSError as error:
+        raise BuildError(
+            Message(
+                "nothing can be written in %(folder)s: %(why)s; give another folder with --home",
+                folder=path.parent,
+                why=reason_of(error),
+            )
+        ) from error
+
+
 @contextlib.contextmanager
 def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
     """Hold the lock that one build at a time may hold.
@@ -143,10 +180,9 @@ def build_lock(path: Path, wait: bool = True) -> Iterator[None]:
         wait: wait for another build, saying so on stderr; otherwise fail.
 
     Raises:
-        BuildError: another build holds the lock and `wait` is false.
+        BuildError: another build holds the lock and `wait` is false, or the folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    with _lock_file(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import msgspec
 
 from kg.config import load_config
-from kg.errors import SnapshotError, UnknownId
-from kg.messages.message import Message
+from kg.errors import SnapshotDamaged, SnapshotError, UnknownId
+from kg.messages.message import Message, reason_of
 from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
 from kg.snapshot._names import find_id, find_near
@@ -32,6 +32,7 @@ from kg.snapshot.layout import (
     read_manifest,
 )
 from kg.snapshot.memo import memo
+from kg.snapshot.seal import check_sizes
 
 if TYPE_CHECKING:
     from kg.licenses.states import States
@@ -58,6 +59,7 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
+ENTITIES = "release/entities.jsonl"
 _FACTS = b'},"facts":['
 
 
@@ -76,9 +78,11 @@ class Snapshot:
         self.folder = folder
         self.manifest = manifest or read_manifest(folder)
         check_program(self.manifest)
+        if manifest is None:
+            check_sizes(folder)
         self._lease = (folder / "lease").open("rb")
         fcntl.flock(self._lease, fcntl.LOCK_SH)
-        self.lines = Lines(folder / "release" / "entities.jsonl", folder / "offsets.npy")
+        self.lines = Lines(folder / ENTITIES, folder / "offsets.npy")
         redirects = (folder / "release" / "redirects.json").read_bytes()
         self.redirects: dict[str, str] = msgspec.json.decode(redirects)
 
@@ -237,15 +241,21 @@ class Snapshot:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
         if number >= len(self.lines):
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
-        return _entity.decode(self.lines[number])
+        return self._decoded(_entity, self.lines[number])
 
     def named(self, number: int) -> Entity:
         """The entity on a line with its names only, which is quicker to read."""
         if number >= len(self.lines):
             return self.entity_at(number)
         line, cut, _ = self.lines[number].partition(_FACTS)  # no string in JSON holds this
-        known = _named.decode(line + b"}}" if cut else line)
+        known = self._decoded(_named, line + b"}}" if cut else line)
         return Entity(known.id, known.labels)
+
+    def _decoded(self, decoder: msgspec.json.Decoder[_T], line: bytes) -> _T:
+        try:
+            return decoder.decode(line)
+        except msgspec.MsgspecError as error:
+            raise SnapshotDamaged(self.folder.name, ENTITIES, reason_of(error)) from error
 
     def id_at(self, number: int) -> str:
         """The id of a node of the lineage."""

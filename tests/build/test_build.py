@@ -221,9 +221,9 @@ def test_the_manifest_is_written_last(corner: Corner, monkeypatch: pytest.Monkey
 
 def test_what_a_killed_build_left_is_collected(corner: Corner) -> None:
     left = Layout(corner.config.home).new_folder()
-    (left / "release").mkdir()
+    (left / "litter").mkdir()
     corner.build()
-    assert not left.exists()
+    assert not (left / "litter").exists()
 
 
 def test_another_format_is_refused_and_rebuilt(corner: Corner) -> None:

@@ -17,6 +17,7 @@ from kg.export.tables import TABLES
 from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS, with_charset
 from kg.snapshot.layout import Manifest
+from kg.snapshot.seal import check_file
 from web.app.context import lang, snapshot
 from web.app.encoding import accepts_gzip
 from web.app.i18n import Refusal, gettext, mark
@@ -140,6 +141,7 @@ def file(name: str) -> Response:
                 name=name[:80],
             ),
         )
+    check_file(snapshot().folder, f"release/{name}")
     path = snapshot().folder / "release" / name
     packed, inner = path.suffix == ".gz", _type_of(name.removesuffix(".gz"))
     if packed and names_rdf():

@@ -30,6 +30,8 @@ def build(config: Config, force: bool, no_wait: bool, data: Path | None, as_json
         click.echo(first.text(environment_language()), err=True)
     with progress_bars() as bars:
         done = build_snapshot(config, data or DATA, force=force, wait=not no_wait, stage=bars.stage)
+    if done.damage:
+        click.echo(done.damage.text(environment_language()), err=True)
     print_answer(done.manifest, as_json, lambda: display.built(done))
 
 

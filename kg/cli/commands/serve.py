@@ -9,7 +9,9 @@ from typing import cast
 import click
 
 from kg.config import Config
-from kg.errors import NoSnapshot, WrongFormat
+from kg.errors import NoSnapshot, SnapshotDamaged, WrongFormat
+from kg.messages.message import environment_language
+from kg.snapshot.seal import check_bytes
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -19,11 +21,14 @@ from kg.snapshot.snapshot import Snapshot
 @click.option("--workers", type=click.IntRange(1), help="Server processes.")
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None:
-    """Serve the site; build first if there is no snapshot this program can read."""
+    """Serve the site; build first if there is no snapshot that this program can read and that is whole."""
     config: Config = ctx.obj
     try:
-        Snapshot.current(config.home).close()
-    except (NoSnapshot, WrongFormat):
+        with Snapshot.current(config.home) as snapshot:
+            check_bytes(snapshot.folder)
+    except (NoSnapshot, WrongFormat, SnapshotDamaged) as error:
+        if isinstance(error, SnapshotDamaged):
+            click.echo(f"gyebo: {error.message.text(environment_language())}", err=True)
         build = cast(click.Group, ctx.find_root().command).get_command(ctx, "build")
         ctx.invoke(cast(click.Command, build))
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
