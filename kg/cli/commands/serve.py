@@ -21,7 +21,10 @@ from kg.snapshot.snapshot import Snapshot
 @click.option("--workers", type=click.IntRange(1), help="Server processes.")
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None:
-    """Serve the site; build first if there is no snapshot that this program can read and that is whole."""
+    """Serve the site; build first if there is no snapshot that this program can read and that is whole.
+
+    SIGHUP reads gyebo.toml again, but for home and base; settings that are wrong change nothing.
+    """
     config: Config = ctx.obj
     try:
         with Snapshot.current(config.home) as snapshot:
@@ -32,15 +35,15 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
         build = cast(click.Group, ctx.find_root().command).get_command(ctx, "build")
         ctx.invoke(cast(click.Command, build))
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
+    if workers:
+        environ["GYEBO_WORKERS"] = str(workers)
     threads = config.sparql_workers + config.sparql_queue + 4  # waiting queries leave some free
     command = [
         sys.executable,
         "-m",
-        "gunicorn",
+        "web.app.reloading",
         "--bind",
         f"{host}:{port}",
-        "--workers",
-        str(workers or config.workers),
         "--threads",
         str(threads),
         "--worker-class",
