@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from kg.language.forms import plain, plain_places
 
 
 class TextToken(NamedTuple):
@@ -65,7 +66,7 @@ def key(word: str) -> str:
     >>> key("Fine-tuning") == key("fine tuning")
     True
     """
-    return "".join(word.lower().replace("-", " ").split())
+    return "".join(plain(word).lower().replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:
@@ -193,7 +194,15 @@ def _versions(
 
 
 def _words(text: str) -> Iterator[list[TextToken]]:
-    text = _plain(text)
+    plain, places = plain_places(text)
+    if not places:
+        yield from _plain_words(plain)
+        return
+    for word in _plain_words(plain):
+        yield [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in word]
+
+
+def _plain_words(text: str) -> Iterator[list[TextToken]]:
     runs = list(_RUN.finditer(_lower(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
@@ -208,12 +217,6 @@ def _words(text: str) -> Iterator[list[TextToken]]:
                 yield [TextToken(t, start, end) for t in _hangul(run["hangul"])]
         else:
             yield [TextToken(run.group(), start, end)]
-
-
-def _plain(text: str) -> str:
-    """Plain forms of letters, where that keeps every place in the text."""
-    plain = unicodedata.normalize("NFKC", text)
-    return plain if len(plain) == len(text) else text
 
 
 def _lower(text: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
 from kg.language.folding import fold, read_sizes
+from kg.language.forms import readable
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import identifiers
@@ -42,7 +43,7 @@ def find_id(snapshot: Snapshot, text: str) -> str:
         UnknownId: nothing goes by that name; carries the nearest ids.
         InputError: a bare slug that several kinds share, or a name of several things.
     """
-    text = _without_base(text.strip(), snapshot.manifest.base)
+    text = _without_base(readable(text).strip(), snapshot.manifest.base)
     for candidate in (text, *(f"{path}/{text}" for path in _PATHS)):
         known = snapshot.redirects.get(candidate, candidate)
         if is_id(known) and snapshot.lines.find(known) is not None:
