@@ -43,6 +43,15 @@ def letters(syllable: str) -> tuple[int, int, int]:
     return code // _PER_LEAD, code % _PER_LEAD // _PER_VOWEL, code % _PER_VOWEL
 
 
+def syllable(lead: int, vowel: int, tail: int) -> str:
+    """The syllable of letters at these places in the Unicode order.
+
+    >>> syllable(*letters("각"))
+    '각'
+    """
+    return chr(_FIRST + lead * _PER_LEAD + vowel * _PER_VOWEL + tail)
+
+
 def spread(text: str) -> str:
     """A text with its syllables as letters, so that 알ㅍ begins 알파카.
 
@@ -136,4 +145,4 @@ def _keys(letter: str) -> str:
 def _compose(keys: re.Match[str]) -> str:
     lead, vowel = _LEAD_KEYS.index(keys[1]), _VOWEL_KEYS.index(keys[2])
     tail = _TAIL_KEYS.index(keys[3]) if keys[3] else 0
-    return chr(_FIRST + lead * _PER_LEAD + vowel * _PER_VOWEL + tail)
+    return syllable(lead, vowel, tail)

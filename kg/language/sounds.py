@@ -14,7 +14,7 @@ import unicodedata
 from kg.language.hangul import LEADS, letters
 
 _HANGUL = dict(zip("ㄱㄲㅋㄷㄸㅌㄹㅁㅂㅃㅍㅅㅆㅈㅉㅊㄴ", "KKKTTTLMPPPSSSSSN", strict=True))
-_TAILS = " ㄱㄱㄱㄴㄴㄴㄷㄹㄱㅁㄹㄹㄹㅍㄹㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍ "
+_TAILS = " ㄱㄱㄱㄴㄴㄴㄷㄹㄱㅁㄹㄹㄹㅍㄹㅁㅂㅂㄷㄷㅇㄷㄷㅋㅌㅍ "  # 챗 ends as chat does
 _LATIN = {
     "b": "P",
     "p": "P",

@@ -8,7 +8,7 @@ from math import log
 
 import msgspec
 
-from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens
+from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens, whole_word
 from kg.search.clauses import (
     KEYS,
     PLAIN,
@@ -59,8 +59,7 @@ def exact_keys(name: str) -> set[str]:
     """
     words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
-    whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
-    return {stems, whole} - {""}
+    return {stems, "".join(map(whole_word, words))} - {""}
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,14 +13,19 @@ import msgspec
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from kg.language.hangul import other_layout, spread
+from kg.language.hangul import JAMO, are_initials, initials, other_layout, spread
+from kg.language.ordinary import is_ordinary
 from kg.language.sounds import romanized, skeleton, syllables
+from kg.language.tokens import tokens
 
 LONGEST = 30  # letters of a word that is corrected
 MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
 KEPT = 200_000  # words of the index
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
+FEWEST = 2  # initial consonants that are read
+MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
 SOUNDING = 3  # consonants that a word needs to be found by its sound
+_DIGITS = re.compile("[0-9]")
 _distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow for a mapping
 _Near = tuple[str, float, str]  # what was found, how far, the word
 
@@ -54,6 +59,7 @@ class Spelling:
         capitals = sorted(counts, key=lambda word: sum(c.isupper() for c in word))
         self._spelled = {word.lower(): word for word in capitals}  # GPT is read letter by letter
         self._counts.update(dict.fromkeys(glossary, 1))
+        self._named = frozenset(glossary)
 
     def nearest(self, word: str, stem: str = "") -> str:
         """The known word that was meant, "" if none is near.
@@ -67,15 +73,41 @@ class Spelling:
             for w in dict.fromkeys((word.lower(), stem or word.lower()))
             if len(w) <= LONGEST and not w.isdigit()
         ]
-        ways = (self._typed, self._slip, self._sounding)
+        if any(map(is_ordinary, readings)):
+            return ""
+        ways = (self._begun, self.typed, self._slip, self._sounding)
         return next((near for way in ways for w in readings if (near := way(w))), "")
 
-    def _typed(self, word: str) -> str:
-        """What the keys give in the other layout, if that is known or begins something known."""
+    def typed(self, word: str) -> str:
+        """What the keys give in the other layout, if that is known or begins something known.
+
+        Args:
+            word: typed in either layout, or in both.
+        """
         other = other_layout(word)
-        return (
-            other if other in self._counts or other.rstrip("0123456789.-") in self._counts else ""
-        )
+        if not other or self._is_known(other):
+            return other
+        letters_alone = not JAMO.isdisjoint(word)  # which no Korean word has
+        return self._slip(other) if letters_alone and len(other) >= MISTYPED else ""
+
+    def _is_known(self, word: str) -> bool:
+        stems = (word, word.rstrip("0123456789.-"), tokens(word)[0].term)
+        return any(stem in self._counts for stem in stems) or (word >= "가" and is_ordinary(word))
+
+    def _begun(self, word: str) -> str:
+        """What initial consonants or a half-typed word begin: what people named, then the frequent."""
+        if JAMO.isdisjoint(word):
+            return ""
+        if are_initials(word):
+            held = self._initials if len(word) >= FEWEST else {}
+            same = {w: begun for w, begun in held.items() if begun.startswith(word)}
+        else:
+            begins = spread(word)
+            same = {
+                w: w for w, letters in self._hangul_letters.items() if letters.startswith(begins)
+            }
+        order = {w: (begun == word, w in self._named, self._counts[w]) for w, begun in same.items()}
+        return max(order, key=lambda w: order[w], default="")
 
     def _slip(self, word: str) -> str:
         """One letter away, two for longer words; letters of Hangul count one by one."""
@@ -111,6 +143,8 @@ class Spelling:
         latin = romanized(asked)
         found = []
         for _, far, word in near:
+            if _DIGITS.findall(word) != _DIGITS.findall(asked):
+                continue  # another number is another version
             alike = fuzz.ratio(latin, romanized(word))
             longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
             if alike >= ALIKE:
@@ -126,6 +160,14 @@ class Spelling:
                 letters = _undoubled(spread(word))
                 found.setdefault(letters[:1], {})[word] = letters
         return found
+
+    @cached_property
+    def _hangul_letters(self) -> dict[str, str]:
+        return {word: spread(word) for word in self._counts if word >= "가"}
+
+    @cached_property
+    def _initials(self) -> dict[str, str]:
+        return {word: initials(word) for word in self._counts if word >= "가"}
 
     @cached_property
     def _hangul(self) -> dict[str, str]:

@@ -79,8 +79,9 @@ def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
 def _find_names(snapshot: Snapshot, text: str) -> list[str]:
     """What has this name in any spelling: as a whole, else behind the name of its maker."""
     text = text[:_LONGEST_NAME]
-    if found := [entity.id for entity in _bearers(snapshot, text)]:
-        return found
+    for name in dict.fromkeys((text, snapshot.index.understanding.respelled(text))):
+        if found := [entity.id for entity in _bearers(snapshot, name)]:
+            return found
     maker, _, name = text.rpartition("/")
     makers = {entity.id for entity in _bearers(snapshot, maker)} if maker else set()
     return [entity.id for entity in _bearers(snapshot, name) if makers & _makers(entity)]
