@@ -15,7 +15,14 @@ from pathlib import Path
 from kg.language.hangul import letters, syllable
 
 _FOLDER = Path(__file__).parent / "words"
-_SUFFIXES = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
+_SUFFIXES: tuple[tuple[str, str], ...] = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ed", ""),
+    ("ed", "e"),
+)
 _SUFFIXES += (("es", ""), ("s", ""), ("ly", ""), ("er", ""), ("er", "e"), ("est", ""), ("est", "e"))
 _SUFFIXES += (("ness", ""), ("able", ""), ("able", "e"), ("ment", ""), ("ful", ""), ("less", ""))
 _PARTICLES = (
@@ -35,7 +42,7 @@ _ENDINGS = (
 _MADE = "하 되 시키 당하 받 스럽 롭 답 거리 대 이 드리 지 나 맞 없 있 같 싶"  # verbs made of nouns
 _PARTICLE_RUN = re.compile(f"(?:{'|'.join(sorted(_PARTICLES, key=len, reverse=True))}){{0,3}}")
 _ENDING_RUN = re.compile(f"(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))}){{0,4}}")
-_ENDED = (
+_ENDED: tuple[str, ...] = (
     "습니다",
     "습니까",
     "나요",
@@ -83,6 +90,15 @@ def is_ordinary(word: str) -> bool:
     if word.isascii():
         return word.isalpha() and _is_english(word)
     return len(word) <= _MOST and bool(re.fullmatch("[가-힣]+", word)) and _is_korean(word)
+
+
+def is_word(word: str) -> bool:
+    """Whether a word stands in the list of Korean words as it is, with nothing behind it.
+
+    >>> is_word("가격"), is_word("가격을")
+    (True, False)
+    """
+    return word in _words("ko")
 
 
 def _is_english(word: str) -> bool:

@@ -13,14 +13,16 @@ import msgspec
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from kg.language.hangul import JAMO, are_initials, initials, other_layout, spread
-from kg.language.ordinary import is_ordinary
+from kg.language.hangul import JAMO, are_initials, finished, initials, other_layout, spread
+from kg.language.ordinary import is_ordinary, is_word
 from kg.language.sounds import romanized, skeleton, syllables
 from kg.language.tokens import tokens
 
 LONGEST = 30  # letters of a word that is corrected
 MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
 KEPT = 200_000  # words of the index
+NAMED = 3  # syllables of a name that an inflected word may be a slip of
+CLOSE = 60  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
 FEWEST = 2  # initial consonants that are read
 MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
@@ -73,6 +75,8 @@ class Spelling:
             for w in dict.fromkeys((word.lower(), stem or word.lower()))
             if len(w) <= LONGEST and not w.isdigit()
         ]
+        if name := self._misnamed(readings[0]) if readings else "":
+            return name
         if any(map(is_ordinary, readings)):
             return ""
         ways = (self._begun, self.typed, self._slip, self._sounding)
@@ -96,6 +100,7 @@ class Spelling:
 
     def _begun(self, word: str) -> str:
         """What initial consonants or a half-typed word begin: what people named, then the frequent."""
+        word = finished(word)
         if JAMO.isdisjoint(word):
             return ""
         if are_initials(word):
@@ -122,6 +127,12 @@ class Spelling:
         every = (near for words in self._spread.values() for near in _near(letters, words, most))
         return self._best(word, every)
 
+    def _misnamed(self, word: str) -> str:
+        """A name in Hangul that people gave, one letter away; it may look like a word with a particle."""
+        if len(word) < NAMED or word < "가" or not JAMO.isdisjoint(word) or is_word(word):
+            return ""
+        return self._best(word, _near(spread(word), self._named_letters, 1))
+
     def _sounding(self, word: str) -> str:
         """The same sound in the other script, or nearly."""
         sound = skeleton(word)
@@ -130,13 +141,14 @@ class Spelling:
         others = self._hangul if word < "가" else self._latin
         most = 0 if len(sound) < 4 else 1
         near = _near(sound, others, most)
-        return self._best(word, (n for n in near if not n[1] or self._as_long(word, n)))
+        return self._best(word, (n for n in near if not n[1] or self._is_close(word, n)))
 
-    def _as_long(self, asked: str, near: _Near) -> bool:
-        """Whether what nearly sounds so is long enough to tell, and takes as long to say."""
+    def _is_close(self, asked: str, near: _Near) -> bool:
+        """Whether what nearly sounds so is long enough to tell, takes as long to say, and looks alike."""
         sound, _, word = near
         longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
-        return len(sound) > SOUNDING and longer <= 1
+        alike = fuzz.ratio(romanized(asked), romanized(word))
+        return len(sound) > SOUNDING and longer <= 1 and alike >= CLOSE
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""
@@ -160,6 +172,11 @@ class Spelling:
                 letters = _undoubled(spread(word))
                 found.setdefault(letters[:1], {})[word] = letters
         return found
+
+    @cached_property
+    def _named_letters(self) -> dict[str, str]:
+        named = (word for word in self._named if len(word) >= NAMED and "가" <= word < "힣")
+        return {word: spread(word) for word in named if word.isalpha()}
 
     @cached_property
     def _hangul_letters(self) -> dict[str, str]:

@@ -127,7 +127,7 @@ class Understanding:
     def _parts(self, word: Word) -> Sequence[str]:
         """The names that are joined in a word, none where it is not of names."""
         camel = _CAMEL.findall(word.text)
-        if len(camel) > 1 and all(map(self._is_called, camel)):
+        if len(camel) > 1 and "".join(camel) == word.text and all(map(self._is_called, camel)):
             return camel
         text = word.stem
         least = 2 if text >= "가" else LEAST_PART

@@ -17,13 +17,15 @@ _PARTICLE = r"(?=$|[^가-힣]|(?:은|는|이|가|을|를|의|로|도|와|과|에
 _TWO_DIGITS = re.compile(
     rf"{_NAME}(?P<gap>[ _-]?)(?P<whole>[1-9])(?P<part>[0-9])(?![.,:]?[0-9a-z])", re.IGNORECASE
 )
-_WORDED = re.compile(rf"{_NAME}(?P<gap>[ _-]?)(?P<said>{SPOKEN}){_PARTICLE}", re.IGNORECASE)
+_WORDED = re.compile(rf"{_NAME}(?P<gap>[ _-])(?P<said>{SPOKEN}){_PARTICLE}", re.IGNORECASE)
+_JOINED = re.compile(rf"{_NAME}(?P<gap>)(?P<said>{SPOKEN}){_PARTICLE}", re.IGNORECASE)
 _LABELED = re.compile(
     rf"{_NAME}(?P<gap>[ _-]?)(?:버전|버젼|브이|version|ver\.?)[ _]?(?P<said>\d+(?:\.\d+)*|{SPOKEN})"
     rf"{_PARTICLE}",
     re.IGNORECASE,
 )
-_GLUED = re.compile(r"([A-Za-z]{2,})([0-9]+(?:\.[0-9]+)*[a-z]?)(?![A-Za-z0-9])")
+_GLUED = re.compile(r"([A-Za-z]{2,})([0-9]+(?:\.[0-9]+)*[A-Za-z]?)")
+_OFTENER = 10  # times that things are called 2.5 for 25 to mean it
 _IS_PARTICLE = ("이", "일")  # 이 behind a word marks it as the subject, 일 is a day or work
 
 
@@ -43,6 +45,7 @@ class Versions:
         for pattern, read in (
             (_LABELED, self._labeled),
             (_WORDED, self._worded),
+            (_JOINED, self._worded),
             (_TWO_DIGITS, self._pointed),
             (_GLUED, self._loosened),
         ):
@@ -62,14 +65,17 @@ class Versions:
             return match[0]
         if glued and (match["name"].isascii() or self._is_name(match[0])):
             return match[0]
-        return self._told(match, read_version(said))
+        version = read_version(said)
+        if "." in version and not glued:
+            return f"{match['name']} {version}"  # 삼점오 is 3.5 whatever is before it
+        return self._told(match, version)
 
     def _pointed(self, match: re.Match[str]) -> str:
-        """llama31 as llama 3.1, where nothing is called 31."""
-        whole = match["whole"] + match["part"]
-        if self._has(match["name"], whole):
+        """llama31 as llama 3.1, where next to nothing is called 31."""
+        whole, pointed = match["whole"] + match["part"], f"{match['whole']}.{match['part']}"
+        if self._often(match["name"], whole) * _OFTENER > self._often(match["name"], pointed):
             return match[0]
-        return self._told(match, f"{match['whole']}.{match['part']}")
+        return self._told(match, pointed)
 
     def _loosened(self, match: re.Match[str]) -> str:
         """gemma5 as gemma 5 where nothing is called gemma5 and something gemma."""
@@ -78,17 +84,17 @@ class Versions:
         return f"{match[1]} {match[2]}"
 
     def _told(self, match: re.Match[str], version: str) -> str:
-        has = version and self._has(match["name"], version)
+        has = version and self._often(match["name"], version)
         return f"{match['name']} {version}" if has else match[0]
 
-    def _has(self, name: str, version: str) -> bool:
-        """Whether anything is called by a name with a version behind it."""
+    def _often(self, name: str, version: str) -> int:
+        """How many things are called by a name with a version behind it."""
         word = key(name)
         forms = {word, self._glossary.get(word, word)}
-        return any(self._called(f"{form}{version}") for form in forms)
+        return max(self._called(f"{form}{version}") for form in forms)
 
     def _is_name(self, text: str) -> bool:
-        return key(text) in self._glossary or self._called(text.lower())
+        return key(text) in self._glossary or self._called(text.lower()) > 0
 
-    def _called(self, term: str) -> bool:
-        return any(self._frequency(field, term) for field in ("name", "alias"))
+    def _called(self, term: str) -> int:
+        return max(self._frequency(field, term) for field in ("name", "alias"))

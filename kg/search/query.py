@@ -37,6 +37,7 @@ FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)
 
 ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_TAG = re.compile(r"v?\d|latest")  # mistral:7b is a name, as Ollama writes it
 _BETWEEN = re.compile(r"\.{2,}|[~〜∼]")  # the ends of a range
 _NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
 
@@ -93,9 +94,9 @@ def parse(text: str) -> Query:
             joined = True
             continue
         found = _filter(field.lower(), value.strip('"'), bool(minus)) if field else None
-        if isinstance(found, Message):
+        if isinstance(found, Message) and (field in NUMBER_FIELDS or not _TAG.match(value)):
             notes.append(found)
-        elif found:
+        elif found and not isinstance(found, Message):
             filters.append(found)
             continue
         word = f"{field}:{value}".replace(":", " ").strip() if field else value
