@@ -106,12 +106,14 @@ def _is_english(word: str) -> bool:
     if word in known:
         return True
     stems = (word[: -len(end)] + other for end, other in _SUFFIXES if word.endswith(end))
-    return any(len(s) > 2 and (s in known or (s[-1] == s[-2] and s[:-1] in known)) for s in stems)
+    return any(_is_english(s) or (s[-1] == s[-2] and s[:-1] in known) for s in stems if len(s) > 2)
 
 
 def _is_korean(word: str) -> bool:
     if word in _words("ko") or (word.endswith(_ENDED) and len(word) > 2):
         return True
+    if word[1:] in _PARTICLES:
+        return True  # 수를, 곳에서: names of one syllable are none
     if any(_ENDING_RUN.fullmatch(rest) for stem, rest in _stems(word) if stem in _verbs()):
         return True
     for size in range(len(word) - 1, 1, -1):

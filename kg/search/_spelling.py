@@ -15,14 +15,15 @@ from rapidfuzz.distance import OSA
 
 from kg.language.hangul import JAMO, are_initials, finished, initials, other_layout, spread
 from kg.language.ordinary import is_ordinary, is_word
-from kg.language.sounds import romanized, skeleton, syllables
+from kg.language.sounds import loaned, romanized, skeleton, syllables
 from kg.language.tokens import tokens
 
 LONGEST = 30  # letters of a word that is corrected
 MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
 KEPT = 200_000  # words of the index
 NAMED = 3  # syllables of a name that an inflected word may be a slip of
-CLOSE = 60  # of 100: the same of words that only nearly sound alike
+TELLING = 5  # consonants that tell a word whatever its vowels
+CLOSE = 75  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
 FEWEST = 2  # initial consonants that are read
 MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
@@ -124,6 +125,7 @@ class Spelling:
         same = self._spread.get(letters[:1], {})  # slips rarely fall on the first letter
         if found := self._best(word, _near(letters, same, most)):
             return found
+        most = min(most, 1)
         every = (near for words in self._spread.values() for near in _near(letters, words, most))
         return self._best(word, every)
 
@@ -141,14 +143,19 @@ class Spelling:
         others = self._hangul if word < "가" else self._latin
         most = 0 if len(sound) < 4 else 1
         near = _near(sound, others, most)
-        return self._best(word, (n for n in near if not n[1] or self._is_close(word, n)))
+        return self._best(word, (n for n in near if self._is_said_so(word, n)))
 
-    def _is_close(self, asked: str, near: _Near) -> bool:
-        """Whether what nearly sounds so is long enough to tell, takes as long to say, and looks alike."""
-        sound, _, word = near
-        longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
-        alike = fuzz.ratio(romanized(asked), romanized(word))
-        return len(sound) > SOUNDING and longer <= 1 and alike >= CLOSE
+    def _is_said_so(self, asked: str, near: _Near) -> bool:
+        """Whether what sounds so by its consonants is that word: many words share three or four of them."""
+        sound, far, word = near
+        spelled = self._spelled.get(word, word)
+        if _is_vowel(asked) != _is_vowel(spelled):
+            return False
+        if not far and len(sound) >= TELLING:
+            return True
+        alike = fuzz.ratio(loaned(asked), loaned(spelled))
+        longer = abs(syllables(asked) - syllables(spelled))
+        return alike >= CLOSE and longer <= 1 and (not far or len(sound) > SOUNDING)
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""
@@ -202,6 +209,11 @@ class Spelling:
 def _near(asked: str, known: Mapping[str, str], most: int) -> list[_Near]:
     found = process.extract(asked, known, scorer=_distance, score_cutoff=most, limit=50)
     return [(str(key), float(far), str(word)) for key, far, word in found]
+
+
+def _is_vowel(word: str) -> bool:
+    """Whether a word begins with a vowel as it is said."""
+    return loaned(word)[:1] in ("", *"aeiouwyh")
 
 
 def _undoubled(letters: str) -> str:

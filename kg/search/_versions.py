@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from kg.language.numerals import SPOKEN, read_version
+from kg.language.ordinary import is_word
 from kg.language.tokens import key
 
 _NAME = r"(?<![a-z0-9가-힣])(?P<name>[a-z]{2,}|[가-힣]{2,}?)"
@@ -26,6 +27,7 @@ _LABELED = re.compile(
 )
 _GLUED = re.compile(r"([A-Za-z]{2,})([0-9]+(?:\.[0-9]+)*[A-Za-z]?)")
 _OFTENER = 10  # times that things are called 2.5 for 25 to mean it
+_RUN = re.compile("[가-힣]+")
 _IS_PARTICLE = ("이", "일")  # 이 behind a word marks it as the subject, 일 is a day or work
 
 
@@ -63,6 +65,9 @@ class Versions:
         said, glued = match["said"], not match["gap"]
         if said in _IS_PARTICLE and (glued or match.end() < len(match.string)):
             return match[0]
+        run = _RUN.match(match.string, match.start("said"))
+        if run and run[0] != said and is_word(run[0]):
+            return match[0]  # 사과 is an apple, no 4 with a particle
         if glued and (match["name"].isascii() or self._is_name(match[0])):
             return match[0]
         version = read_version(said)
