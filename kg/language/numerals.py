@@ -33,6 +33,7 @@ _SAID = re.compile(
     rf"(?![a-z])(?:[\s-]?{_COUNTED})?{_OTHER}",
     re.IGNORECASE,
 )
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([bmt])")
 _SMALLEST = 10**6  # parameters of what is called by its size
 _SPOKEN = {
     **{"제로": "0", "원": "1", "투": "2", "쓰리": "3", "스리": "3", "포": "4", "파이브": "5"},
@@ -78,6 +79,16 @@ def _section(text: str) -> Decimal:
             digit = Decimal(piece.replace(",", "")) if value is None else digit * 10 + value
             waits = True
     return total + digit
+
+
+def size_of(text: str) -> float:
+    """A size as parameters, 0 if it is none.
+
+    >>> size_of("7.8b"), size_of("1t"), size_of("4bit"), size_of("3")
+    (7800000000.0, 1000000000000.0, 0.0, 0.0)
+    """
+    match = _SIZE.fullmatch(text)
+    return float(match[1]) * _SCALE[match[2]] if match else 0.0
 
 
 def written_size(count: int) -> str:

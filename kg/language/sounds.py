@@ -51,6 +51,7 @@ _DIGRAPHS = [
     ("qu", "k"),
 ]
 _NAMES = "에이 비 씨 디 이 에프 지 에이치 아이 제이 케이 엘 엠 엔 오 피 큐 알 에스 티 유 브이 더블유 엑스 와이 제트".split()
+_CAPITALS = re.compile("[A-Z]{2,}(?![a-z])")
 _LOANED = [
     *(("ph", "p"), ("th", "s"), ("sh", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("eu", "")),
     *(("eo", "o"), ("ae", "e"), ("oo", "u"), ("ee", "i"), ("f", "p"), ("v", "b"), ("c", "k")),
@@ -105,15 +106,11 @@ def loaned(word: str) -> str:
     >>> loaned("비쿠나") == loaned("vicuna"), loaned("팔콘") == loaned("falcon"), loaned("미스트랄")
     (True, True, 'mistrar')
     """
-    said = "".join(map(_called, word)) if word.isupper() and word.isascii() else word
+    said = _CAPITALS.sub(lambda run: "".join(_NAMES[ord(c) - ord("A")] for c in run[0]), word)
     latin = re.sub(r"(.)\1", r"\1", romanized(said))
     for spelled, said in _LOANED:
         latin = latin.replace(spelled, said)
     return latin
-
-
-def _called(capital: str) -> str:
-    return _NAMES[ord(capital) - ord("A")] if capital.isalpha() else capital
 
 
 def _latin(letter: str) -> str:

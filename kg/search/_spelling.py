@@ -27,7 +27,8 @@ CLOSE = 75  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
 FEWEST = 2  # initial consonants that are read
 MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
-SOUNDING = 3  # consonants that a word needs to be found by its sound
+SOUNDING = 2  # consonants that a word needs to be found by its sound
+SAME = 90  # of 100: how much words of so few consonants must look alike as they are said
 _DIGITS = re.compile("[0-9]")
 _distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow for a mapping
 _Near = tuple[str, float, str]  # what was found, how far, the word
@@ -155,7 +156,8 @@ class Spelling:
             return True
         alike = fuzz.ratio(loaned(asked), loaned(spelled))
         longer = abs(syllables(asked) - syllables(spelled))
-        return alike >= CLOSE and longer <= 1 and (not far or len(sound) > SOUNDING)
+        least = CLOSE if len(sound) > SOUNDING else SAME
+        return alike >= least and longer <= 1 and (not far or len(sound) > SOUNDING + 1)
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""

@@ -39,7 +39,7 @@ ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TAG = re.compile(r"v?\d|latest")  # mistral:7b is a name, as Ollama writes it
 _BETWEEN = re.compile(r"\.{2,}|[~〜∼]")  # the ends of a range
-_NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
+NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
 
 
 class Range(NamedTuple):
@@ -146,7 +146,7 @@ def _filter(field: str, value: str, negated: bool) -> Is | Range | Message:
             value=value,
         )
     if not dots and field != "released":
-        ends = (ends[0] * (1 - _NEAR), ends[1] * (1 + _NEAR))
+        ends = (ends[0] * (1 - NEAR), ends[1] * (1 + NEAR))
     return Range(field, min(ends), max(ends), negated)
 
 
