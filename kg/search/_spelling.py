@@ -25,6 +25,9 @@ NAMED = 3  # syllables of a name that an inflected word may be a slip of
 TELLING = 5  # consonants that tell a word whatever its vowels
 CLOSE = 75  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
+LONG = 7  # letters of a Latin word that is like few others
+USUAL = 30  # names with a short word that others are taken for
+FEW = 3  # names with a short word of the language that others are taken for
 FEWEST = 2  # initial consonants that are read
 MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
 SOUNDING = 2  # consonants that a word needs to be found by its sound
@@ -122,13 +125,20 @@ class Spelling:
         if len(letters) < 4:
             return ""
         letters = _undoubled(letters)
+        short = word < "가" and len(word) < LONG
         most = 0 if len(letters) < 4 else 1 if len(letters) < 7 else 2
         same = self._spread.get(letters[:1], {})  # slips rarely fall on the first letter
-        if found := self._best(word, _near(letters, same, most)):
+        near = [n for n in _near(letters, same, most) if not short or self._is_usual(n[2])]
+        if found := self._best(word, near):
             return found
         most = min(most, 1)
         every = (near for words in self._spread.values() for near in _near(letters, words, most))
-        return self._best(word, every)
+        return self._best(word, (n for n in every if not short or self._is_usual(n[2])))
+
+    def _is_usual(self, word: str) -> bool:
+        """Whether a short word is looked for: a name that people gave, or in many names."""
+        seen = self._counts[word]
+        return word in self._named or seen >= USUAL or (seen >= FEW and is_ordinary(word))
 
     def _misnamed(self, word: str) -> str:
         """A name in Hangul that people gave, one letter away; it may look like a word with a particle."""
