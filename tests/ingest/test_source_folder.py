@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from kg.answers.license import license_answer
 from kg.cli.main import main
 from kg.config import Config
+from kg.errors import DataError
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.snapshot.snapshot import Snapshot
 from tests.ingest.test_source_hub import REAL, Stored, real
@@ -211,8 +212,13 @@ def test_a_broken_card_does_not_stop_the_rest(tmp_path: Path, card: str) -> None
     "card", ["# no front matter", "", "from hub import x\ncard = '''---\nlicense: mit\n---'''"]
 )
 def test_a_readme_without_front_matter(tmp_path: Path, card: str) -> None:
-    found = stored(tmp_path, folder(tmp_path, README_md=card), "card")
+    """A file that is named is a card; a folder must say that it holds one."""
+    path = folder(tmp_path, README_md=card)
+    found = stored(tmp_path, path / "README.md", "card")
     assert {p for _, p, _, _ in found.said()} == {"label"} and not found.issues()
+    for source in ("card", "folder"):
+        with pytest.raises(DataError, match="says nothing of a model"):
+            stored(tmp_path, path, source)
 
 
 def test_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
@@ -327,4 +333,5 @@ def test_real_cards_and_adapters(tmp_path: Path) -> None:
 @real
 def test_real_merges(tmp_path: Path) -> None:
     found = stored(tmp_path, REAL / "mergekit-configs")
-    assert found.run.counts["records"] == 6 and not found.issues()
+    assert found.run.counts["records"] == 6
+    assert [one["value"] for one in found.issues()] == ["model_a", "model_b"]  # of an example
