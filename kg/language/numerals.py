@@ -7,6 +7,7 @@ say the same in billions, and so do the names of models, so that 70억 and 7B ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 _DIGITS = {c: i for i, c in enumerate("영일이삼사오육칠팔구")} | {"공": 0, "륙": 6}
@@ -34,6 +35,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([bmt])")
+_UNIT = re.compile("[만억조]|[btm]illion|[0-9] ?bn", re.IGNORECASE)
 _SMALLEST = 10**6  # parameters of what is called by its size
 _SPOKEN = {
     **{"제로": "0", "원": "1", "투": "2", "쓰리": "3", "스리": "3", "포": "4", "파이브": "5"},
@@ -103,6 +105,23 @@ def written_size(count: int) -> str:
     return str(count)
 
 
+def said_sizes(text: str) -> Iterator[tuple[str, int, int]]:
+    """The sizes that a text says in words, as names have them, each with its place.
+
+    What counts other things is none: 1조 토큰, 10억 달러.
+
+    >>> list(said_sizes("70억 매개변수 모델")), list(said_sizes("1조 토큰")), list(said_sizes("7B"))
+    ([('7b', 0, 8)], [], [])
+    """
+    for match in _SAID.finditer(text) if _UNIT.search(text) else ():
+        count = read_count(match["number"] or match["english"])
+        said = match["number"] or ""
+        many = said.endswith("만") or re.fullmatch("[가-힣]+조", said)
+        if count is None or count < _SMALLEST or (many and not match["of"]):
+            continue  # ten thousands count people and texts; 구조 is a structure, 사조 a school
+        yield written_size(count), match.start(), match.end()
+
+
 def with_sizes(text: str) -> str:
     """A text with the sizes that it says in words as names have them; what counts other things stays.
 
@@ -113,17 +132,9 @@ def with_sizes(text: str) -> str:
     >>> with_sizes("라마70억"), with_sizes("모델 구조"), with_sizes("일조 파라미터")
     ('라마7b', '모델 구조', '1t')
     """
-    return _SAID.sub(_written, text)
-
-
-def _written(match: re.Match[str]) -> str:
-    count = read_count(match["number"] or match["english"])
-    if count is None or count < _SMALLEST:
-        return match[0]
-    said = match["number"] or ""
-    if not match["of"] and (said.endswith("만") or re.fullmatch("[가-힣]+조", said)):
-        return match[0]  # ten thousands count people and texts; 구조 is a structure, 사조 a school
-    return written_size(count)
+    for size, start, end in reversed(list(said_sizes(text))):
+        text = text[:start] + size + text[end:]
+    return text
 
 
 def read_version(spoken: str) -> str:

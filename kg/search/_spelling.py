@@ -23,7 +23,7 @@ MOST = 1_000_000  # words counted at a time; above it, those seen once are forgo
 KEPT = 200_000  # words of the index
 NAMED = 3  # syllables of a name that an inflected word may be a slip of
 TELLING = 5  # consonants that tell a word whatever its vowels
-CLOSE = 75  # of 100: the same of words that only nearly sound alike
+CLOSE = 73  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
 LONG = 7  # letters of a Latin word that is like few others
 USUAL = 30  # names with a short word that others are taken for
@@ -84,8 +84,9 @@ class Spelling:
             return name
         if any(map(is_ordinary, readings)):
             return ""
-        ways = (self._begun, self.typed, self._slip, self._sounding)
-        return next((near for way in ways for w in readings if (near := way(w))), "")
+        ways = (self._begun, self.typed, self._slip)
+        found = next((near for way in ways for w in readings if (near := way(w))), "")
+        return found or next((near for w in readings[-1:] if (near := self._sounding(w))), "")
 
     def typed(self, word: str) -> str:
         """What the keys give in the other layout, if that is known or begins something known.
@@ -160,7 +161,7 @@ class Spelling:
         """Whether what sounds so by its consonants is that word: many words share three or four of them."""
         sound, far, word = near
         spelled = self._spelled.get(word, word)
-        if _is_vowel(asked) != _is_vowel(spelled):
+        if _is_vowel(asked) != _is_vowel(spelled) or sound[0] != skeleton(asked)[0]:
             return False
         if not far and len(sound) >= TELLING:
             return True

@@ -172,7 +172,7 @@ class Understanding:
         """A word or "phrase"."""
         if text.startswith('"'):
             return phrase(text[:LONGEST], self._glossary, self._engine.frequency)
-        return Every(tuple(word.clause for word in self._words(text)))
+        return Every(tuple(word.clause for word in self._words(self.respelled(text))))
 
     def _clauses(self, asked: Query, notes: list[Message]) -> tuple[list[Clause], list[Clause]]:
         """What to keep and what to drop; a filter that names nothing is left out, with a note."""
