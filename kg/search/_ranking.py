@@ -48,7 +48,7 @@ LEAST = (
     0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
 )
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
-SIZE = 2.0  # points of a model that has as many parameters as a size says, whatever it is called
+SIZE = 0.5  # points of a model that has as many parameters as a size says, whatever it is called
 MOST_WORDS = 32
 NAMED = 1000.0  # points of a word that tells a copy from its original: whoever says it means copies
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for

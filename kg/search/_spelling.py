@@ -86,7 +86,17 @@ class Spelling:
             return ""
         ways = (self._begun, self.typed, self._slip)
         found = next((near for way in ways for w in readings if (near := way(w))), "")
-        return found or next((near for w in readings[-1:] if (near := self._sounding(w))), "")
+        found = found or next((near for w in readings[-1:] if (near := self._sounding(w))), "")
+        return found or self._worded(word.lower())
+
+    def is_misspelled(self, word: str) -> bool:
+        """Whether a word is a slip of a name that people gave."""
+        return self._slip(word.lower()) in self._named
+
+    def _worded(self, word: str) -> str:
+        """Words of Korean, no names, that were typed in the Latin layout."""
+        other = other_layout(word) if word.isascii() else ""
+        return other if other >= "가" and is_ordinary(other) else ""
 
     def typed(self, word: str) -> str:
         """What the keys give in the other layout, if that is known or begins something known.
@@ -102,7 +112,7 @@ class Spelling:
 
     def _is_known(self, word: str) -> bool:
         stems = (word, word.rstrip("0123456789.-"), tokens(word)[0].term)
-        return any(stem in self._counts for stem in stems) or (word >= "가" and is_ordinary(word))
+        return any(stem in self._counts for stem in stems)
 
     def _begun(self, word: str) -> str:
         """What initial consonants or a half-typed word begin: what people named, then the frequent."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kg.language.forms import readable
 from kg.language.numerals import with_sizes
+from kg.language.ordinary import is_word
 from kg.messages.message import Message
 from kg.search._copy_words import are_all, copy_words
 from kg.search._ranking import LEAST, Word, enough, every, named, phrase, weigh_words
@@ -133,10 +134,15 @@ class Understanding:
         least = 2 if text >= "가" else LEAST_PART
         for at in range(least, len(text) - least + 1) if text.isalpha() else ():
             first, second = text[:at], text[at:]
-            named = first in self._glossary and second in self._glossary
+            names = [part in self._glossary for part in (first, second)]
+            named = any(names) and all(map(self._is_said, (first, second)))
             if named or self._in_a_row(first, second):
-                return first, second
+                return () if self._spelling().is_misspelled(text) else (first, second)
         return ()
+
+    def _is_said(self, word: str) -> bool:
+        """Whether a part of a word in Hangul is a word itself."""
+        return word >= "가" and (word in self._glossary or is_word(word) or self._is_called(word))
 
     def _in_a_row(self, *terms: str) -> bool:
         """Whether anything is called by some words, one behind the other."""
