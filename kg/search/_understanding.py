@@ -141,8 +141,10 @@ class Understanding:
         return ()
 
     def _is_said(self, word: str) -> bool:
-        """Whether a part of a word in Hangul is a word itself."""
-        return word >= "가" and (word in self._glossary or is_word(word) or self._is_called(word))
+        """Whether a part of a word is a word itself; of Latin letters only what people named is."""
+        if word in self._glossary:
+            return True
+        return word >= "가" and (is_word(word) or self._is_called(word))
 
     def _in_a_row(self, *terms: str) -> bool:
         """Whether anything is called by some words, one behind the other."""
