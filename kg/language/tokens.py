@@ -34,7 +34,7 @@ _RUN = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Za-z]*")
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
-_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9]+b(?![a-z0-9]))", re.IGNORECASE)  # Qwen-1_8B
+_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9]+[bB](?![A-Za-z0-9]))")  # Qwen-1_8B
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
 
@@ -214,6 +214,9 @@ def _words(text: str) -> Iterator[list[TextToken]]:
 def _plain_words(text: str) -> Iterator[list[TextToken]]:
     text = _UNDERSCORED.sub(".", dotted(text))  # which keeps every place
     sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
+    if not sizes:
+        yield from _spelled(text)
+        return
     for word in _spelled(text):
         yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
 
