@@ -95,7 +95,7 @@ def _read(entity: Entity, above: str) -> Read:
 
 
 def _relevant(query: Asked, read: list[Read]) -> dict[str, int]:
-    found = {id: 3 for id in query.named}
+    found = dict.fromkeys(query.named, 3)
     for one in read:
         if one.id in found:
             continue
