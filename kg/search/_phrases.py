@@ -37,6 +37,11 @@ class Item(NamedTuple):
     size: float = 0.0
     date: str = ""  # 2024 or 2024-03
     is_name: bool = False  # several words that something is called by
+    tail: tuple[Role, ...] = ()  # roles of the particle behind a single word
+
+    def has_tail(self, name: str) -> bool:
+        """Whether its particle has the role of a table, as 처럼 of 라마처럼."""
+        return any(role.name == name for role in self.tail)
 
     def role(self, name: str) -> Role | None:
         """The role of a table, None if it does not stand there."""
@@ -91,7 +96,7 @@ class Phrases:
             named = self._longest_name(words, at)
             is_name = named > max(end, at + 1)
             end = named if is_name else max(end, at + 1)
-            items.append(_item(text, words[at:end], () if is_name else roles, is_name))
+            items.append(self._item(text, words[at:end], () if is_name else roles, is_name))
             at = end
         return items
 
@@ -122,6 +127,24 @@ class Phrases:
                 break
         return best
 
+    def _item(
+        self, text: str, words: list[_Spelled], roles: tuple[Role, ...], is_name: bool
+    ) -> Item:
+        start, end = words[0].start, words[-1].end
+        stem = words[0].forms[0] if len(words) == 1 else ""
+        tail = words[-1].forms[-1].removeprefix(words[-1].forms[0])
+        return Item(
+            start=start,
+            end=end,
+            text=text[start:end],
+            stem=stem,
+            roles=roles,
+            size=size_of(stem),
+            date=words[0].date if stem else "",
+            is_name=is_name,
+            tail=tuple(self._roles.get(tail, ())) if tail else (),
+        )
+
     def _longest_name(self, words: list[_Spelled], at: int) -> int:
         """Where a name of several words ends that begins here."""
         for end in range(min(at + LONGEST, len(words)), at + 1, -1):
@@ -130,21 +153,6 @@ class Phrases:
             if not any(w.date for w in run[:1]) and any(map(self._is_name, keys)):
                 return end
         return at
-
-
-def _item(text: str, words: list[_Spelled], roles: tuple[Role, ...], is_name: bool) -> Item:
-    start, end = words[0].start, words[-1].end
-    alone = words[0] if len(words) == 1 else None
-    return Item(
-        start,
-        end,
-        text[start:end],
-        alone.forms[0] if alone else "",
-        roles,
-        size_of(alone.forms[0]) if alone else 0.0,
-        alone.date if alone else "",
-        is_name,
-    )
 
 
 def _month(match: re.Match[str]) -> str:
@@ -166,6 +174,7 @@ def _roles(words: QueryWords, today: dt.date) -> Iterator[tuple[str, Role]]:
     yield from _beside("like", words.likes.after, words.likes.before)
     for kind in words.kinds:
         yield from ((text, Role("kind", tuple(kind.kinds))) for text in kind.words)
+    yield from ((text, Role("document")) for text in words.documents)
     yield from ((text, Role("question")) for text in words.questions)
     yield from ((text, Role("filler")) for text in words.fillers)
 

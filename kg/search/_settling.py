@@ -1,4 +1,4 @@
-"""Leaves out filters that words were read as, where nothing passes them all."""
+"""Leaves out words or filters where nothing has all of them: words that name nothing first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 
 import msgspec
 
-from kg.search.query import Meant, Query
+from kg.search.query import Called, Meant, Query
 
 # What is left out first; what may be done with a thing is the last to be given up.
 _ORDER = (
@@ -24,20 +24,36 @@ _ORDER = (
 )
 
 
-def settle(read: Query, finds: Callable[[Query], bool]) -> Query:
+def settle(read: Query, finds: Callable[[Query], bool], names: Callable[[str], bool]) -> Query:
     """A query of whose filters something passes, those that were left out marked.
 
     Args:
         read: a query whose words were read.
         finds: whether anything answers a query.
+        names: whether a text names a model; what does not, gives way to the filters.
     """
-    if not read.meant or finds(read):
+    named = bool(read.text) and names(read.text)
+    if not read.meant or finds(_naming(read) if named else read):
         return read
+    if read.text and not named:
+        alone = msgspec.structs.replace(
+            read,
+            text="",
+            soft=f"{read.soft} {read.text}".strip(),
+            left_out=(*read.left_out, *read.text.split()),
+        )
+        if finds(alone):
+            return alone
     for left in _fewer(read.meant):
         tried = msgspec.structs.replace(read, meant=left)
-        if finds(tried):
+        if finds(_naming(tried) if named else tried):
             return tried
     return read
+
+
+def _naming(read: Query) -> Query:
+    """A query that nothing answers but what is called so: who names a model wants that one."""
+    return msgspec.structs.replace(read, filters=(*read.filters, Called((read.text,))))
 
 
 def _fewer(meant: Sequence[Meant]) -> Iterator[tuple[Meant, ...]]:

@@ -167,7 +167,7 @@ class Understanding:
             terms = (filter_term(filter.field, value) for value in filter.values)
             return Some(tuple(TermClause(FILTER, term) for term in terms))
         if isinstance(filter, Called):
-            return self._called(filter.text)
+            return Some(tuple(map(self._called, filter.names)))
         return TermClause(FILTER, filter_term(filter.field, filter.value))
 
     def _called(self, name: str) -> Clause:

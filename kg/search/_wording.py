@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.language.tokens import FILLERS
 from kg.search._phrases import Item, Phrases, filter_words
 from kg.search.analyzer import filter_term
 from kg.search.naming import size_of
@@ -25,6 +26,7 @@ _AROUND = 0.2  # of a size: about 7b
 _NEAR = 0.05  # of a size: what is called so
 _LICENSING = ("verdict", "license", "access")
 _KINDS = "kind"
+_LIKE = "like"
 
 
 class Known(NamedTuple):
@@ -32,6 +34,7 @@ class Known(NamedTuple):
 
     name: Callable[[str], bool]  # whether anything is called so
     model: Callable[[str], bool]  # whether a family, a model or a product is
+    word: Callable[[str], bool]  # whether it is a word of any name
     passes: Callable[[str], bool]  # whether anything passes a filter term
 
 
@@ -76,9 +79,11 @@ class Wording:
         readings = _Reader(self._known, items).readings()
         chosen = [r for r in readings if self._words(asked, items, r) not in kept]
         rest = _Rest(asked.text, items, chosen, self._known.model)
-        if _is_question(items) and rest.names():
-            rest.leave_out([r for r in chosen if r.field in _LICENSING and not r.negated])
-        if not rest.is_read(asked):
+        rest.leave_out([r for r in chosen if r.field == _LIKE])
+        if rest.names():
+            rest.leave_out([r for r in rest.readings if rest.asks(r)])
+        rest.narrow()
+        if not rest.is_read():
             return asked
         meant = tuple(
             Meant(
@@ -98,6 +103,10 @@ class Wording:
             left_out=rest.left_out(),
         )
 
+    def names(self, text: str) -> bool:
+        """Whether some words name a model."""
+        return _Rest(text, self._phrases.items(text), (), self._known.model).names()
+
     @staticmethod
     def _words(asked: Query, items: Sequence[Item], reading: _Reading) -> str:
         typed = asked.text[items[reading.first].start : items[reading.end - 1].end]
@@ -114,7 +123,14 @@ class _Reader:
 
     def readings(self) -> list[_Reading]:
         """What means a filter, in order."""
-        for ways in (self._left_out, self._measures, self._makers, self._filters, self._kinds):
+        for ways in (
+            self._alike,
+            self._left_out,
+            self._measures,
+            self._makers,
+            self._filters,
+            self._kinds,
+        ):
             for at in range(len(self._items)):
                 if at not in self._taken:
                     self._add(ways(at))
@@ -134,6 +150,17 @@ class _Reader:
     def _means(self, at: int, name: str) -> str:
         role = self._role(at, name)
         return str(getattr(role, "means", "") or "") if role else ""
+
+    def _alike(self, at: int) -> _Reading | None:
+        """What something is only compared to: 챗GPT 같은, similar to GPT-4."""
+        if self._role(at, "like-before") and self._is_run(at + 1, at + 2):
+            return _Reading(at, at + 2, _LIKE, "", ())
+        first = at
+        while self._role(at, "like-after") and self._is_run(first - 1, first):
+            first -= 1
+            if not first or self._items[first - 1].end < self._items[first].start:
+                break
+        return _Reading(first, at + 1, _LIKE, "", ()) if first < at else None
 
     def _left_out(self, at: int) -> _Reading | None:
         """What stands before 말고 or behind except, turned around."""
@@ -178,10 +205,14 @@ class _Reader:
         name = self._name(first, end)
         is_org = self._known.passes(filter_term("org", _key(name)))
         is_model = self._known.model(_key(name))
+        said = step < 0 and self._known.word(_key(name))  # 말고 leaves out, not may do so
+        is_model = is_model or (said and not is_org)
+        if not (is_org or is_model):
+            return None
         filters: list[Filter] = [Is("org", name, negated=True)] if is_org else []
-        if is_model or not is_org:
-            filters.append(Called(name, negated=True))
-        field = "name" if is_model or not is_org else "org"
+        if is_model:
+            filters.append(Called((name,), negated=True))
+        field = "name" if is_model else "org"
         return _Reading(first, end, field, name, tuple(filters), negated=True)
 
     def _is_run(self, first: int, end: int) -> bool:
@@ -255,11 +286,12 @@ class _Reader:
             after, before = self._role(end, "maker-after"), self._role(at - 1, "maker-before")
             if before or after:
                 swallowed = after and not self._role(end, "kind")
-                return _Reading(at - bool(before), end + bool(swallowed), "org", name, made)
-            last = self._items[end - 1]
-            owns = last.stem and last.text.endswith("의") and last.text != last.stem
+                return _Reading(
+                    at - bool(before), end + bool(swallowed), "org", name, made, soft=True
+                )
+            owns = self._items[end - 1].has_tail("maker-after")
             if owns or (self._is_bare(at, end) and not self._known.model(_key(name))):
-                return _Reading(at, end, "org", name, made)
+                return _Reading(at, end, "org", name, made, soft=True)
         return None
 
     def _is_bare(self, first: int, end: int) -> bool:
@@ -276,7 +308,9 @@ class _Reader:
         words = filter_words(self._items[at]) if at not in self._taken else None
         if not words:
             return None
-        filters: tuple[Filter, ...] = (Is(words.field, words.value),)
+        is_name = words.field == "name"
+        means = Called(tuple(words.value.split("|"))) if is_name else Is(words.field, words.value)
+        filters: tuple[Filter, ...] = (means,)
         if words.kinds:
             filters += (OneOf(_KINDS, tuple(words.kinds)),)
         return _Reading(at, at + 1, words.field, words.value, filters, soft=True)
@@ -308,6 +342,16 @@ class _Rest:
         self._dropped += readings
         self.readings = [reading for reading in self.readings if reading not in readings]
 
+    def asks(self, reading: _Reading) -> bool:
+        """Whether a license is what is asked of a model that is named, as 라마 상업적 이용 asks and 상업용 라마 does not."""
+        if reading.field not in _LICENSING or reading.negated:
+            return False
+        if any(item.role("question") for item in self._items):
+            return True
+        others = [r for r in self.readings if r is not reading]
+        named = [i for i in self._free() if self._is_model(_key(i.stem or i.text))]
+        return not others and named[-1].end <= self._items[reading.first].start
+
     def _free(self) -> list[Item]:
         taken = {i for r in (*self.readings, *self._dropped) for i in range(r.first, r.end)}
         return [item for i, item in enumerate(self._items) if i not in taken]
@@ -317,25 +361,48 @@ class _Rest:
         free = [item for item in self._free() if not _is_empty(item)]
         return any(self._is_model(_key(item.stem or item.text)) for item in free)
 
-    def is_read(self, asked: Query) -> bool:
-        """Whether this is a better query than all of its words."""
-        if self._dropped:
-            return True
+    def narrow(self) -> None:
+        """Keep the readings that there is reason for.
+
+        Words that name no model describe what is looked for, and then a filter needs the word for it, as 모델: the site
+        of Korean questions is not in Korean. A language or an access needs that word or another filter even beside a
+        name. A single phrase is a thing to look up, and no filter. Where licenses are looked for, none of them is one.
+        """
+        kinds = [r for r in self.readings if r.field == _KINDS]
         telling = [r for r in self.readings if r.field != _KINDS]
         words = [item for item in self._free() if not _is_empty(item)]
-        if not telling:
-            return len(self._items) >= LONG and any(map(_is_empty, self._free()))
-        measures = any(r.negated or r.field in ("params", "released", "org") for r in telling)
-        beside = len(self.readings) > 1 or bool(words) or bool(asked.filters or asked.phrases)
-        return measures or beside
+        if any(item.role("document") for item in self._free()) and not kinds:
+            telling = [r for r in telling if r.field not in (*_LICENSING, "lang")]
+        if words and not self.names() and not any(_of_models(r) for r in kinds):
+            telling = [r for r in telling if r.negated or r.field == "params" or (kinds and r.soft)]
+        if not kinds or self.names():  # then they are words of its name
+            telling = [r for r in telling if r.negated or r.field != "name"]
+        if all(r.field in ("name", "org") for r in telling) and not (
+            kinds and _has(telling, "org")
+        ):
+            telling = [r for r in telling if r.negated or (r.field == "org" and words)]
+        certain = any(map(_is_certain, telling))
+        if not (certain or kinds or len({r.field for r in telling}) > 1):
+            telling = [r for r in telling if words and r.field not in ("lang", "access")]
+        self.readings = sorted((*telling, *kinds)) if telling else []
+
+    def is_read(self) -> bool:
+        """Whether anything was understood, or a long query has words that say nothing."""
+        return bool(self.readings or self._dropped or len(self._items) >= LONG)
 
     def text(self) -> str:
         """The words that are searched for."""
-        return " ".join(item.text for item in self._free() if not _is_empty(item))
+        return " ".join(item.text for item in self._free() if not self._goes(item))
+
+    def _goes(self, item: Item) -> bool:
+        """Whether an item is left out; a little word matters little, and alone is no reason to read."""
+        return _is_empty(item) and (
+            bool(self.readings or self._dropped) or item.stem not in FILLERS
+        )
 
     def left_out(self) -> tuple[str, ...]:
         """The words that say nothing of what is meant, in order."""
-        empty = [(i.start, i.text) for i in self._free() if _is_empty(i)]
+        empty = [(i.start, i.text) for i in self._free() if self._goes(i)]
         dropped = [
             (
                 self._items[r.first].start,
@@ -348,11 +415,22 @@ class _Rest:
 
 def _is_empty(item: Item) -> bool:
     """Whether an item says nothing by itself."""
-    return bool(item.roles) and not item.role("filter") and not item.role("kind")
+    said = item.role("filter") or item.role("kind") or item.role("document")
+    return bool(item.roles and not said) or item.has_tail("like-after")
 
 
-def _is_question(items: Sequence[Item]) -> bool:
-    return any(item.role("question") for item in items)
+def _has(readings: Sequence[_Reading], field: str) -> bool:
+    return any(reading.field == field for reading in readings)
+
+
+def _of_models(reading: _Reading) -> bool:
+    return any(isinstance(f, OneOf) and "model" in f.values for f in reading.filters)
+
+
+def _is_certain(reading: _Reading) -> bool:
+    """Whether a reading needs no other beside it."""
+    said = reading.field == "org" and reading.end - reading.first > 1
+    return said or reading.negated or reading.field in ("params", "released")
 
 
 def _turned(reading: _Reading) -> _Reading:

@@ -177,16 +177,18 @@ class SearchIndex:
         frequency = self.engine.frequency
 
         def is_model(name: str) -> bool:
-            known = SearchPlan(TermClause(KEYS, name), (self._models,))
-            return bool(frequency(KEYS, name) and self.engine.find(known, 1).total)
+            keys = {name, self._glossary.get(name, name)}
+            held = tuple(TermClause(KEYS, key) for key in sorted(keys) if frequency(KEYS, key))
+            return bool(held and self.engine.find(SearchPlan(Some(held), (self._models,)), 1).total)
 
         known = Known(
             lambda name: bool(frequency(KEYS, name)),
             is_model,
+            lambda name: bool(frequency("name", self._glossary.get(name, name))),
             lambda term: bool(frequency(FILTER, term)),
         )
         wording = Wording(self._query_words, self._glossary, known, today or dt.date.today())
-        return settle(wording.read(asked, as_words), lambda read: self._finds(read))
+        return settle(wording.read(asked, as_words), self._finds, wording.names)
 
     def _finds(self, read: Query) -> bool:
         """Whether anything passes the filters of a query, and holds some of its words."""

@@ -67,9 +67,9 @@ class OneOf(NamedTuple):
 
 
 class Called(NamedTuple):
-    """A filter on names: what is called so, and what comes from what is called so."""
+    """A filter on names: what is called by one of them, and what comes from what is."""
 
-    text: str
+    names: tuple[str, ...]
     negated: bool = False
 
 

@@ -84,10 +84,12 @@ class QueryWords(_Record, frozen=True, kw_only=True):
     without: Beside = Beside()
     likes: Beside = Beside()
     kinds: list[KindWords] = []
+    documents: list[str] = []
     questions: list[str] = []
     fillers: list[str] = []
 
 
+NAME = "name"  # the field whose value is what something is called, one of several set apart by |
 NO_WORDS = QueryWords()
 
 
@@ -110,7 +112,7 @@ def read_query_words(path: Path) -> QueryWords:
             Message("the words of searches cannot be read: %(why)s", why=str(error)), file.name
         ) from None
     for i, record in enumerate(found.filters):
-        if record.field not in EXACT_FIELDS:
+        if record.field not in (*EXACT_FIELDS, NAME):
             raise DataError(
                 Message("there is no filter %(field)r", field=record.field),
                 file.name,
