@@ -48,6 +48,7 @@ def checked(done: Checked) -> str:
 def hits(answer: SearchAnswer, lang: str = "en") -> str:
     """Search hits, one a line; before them what the query names and nothing is, behind each its copies."""
     missing = [answer.missing.text] if answer.missing else []
+    missing += [line.text(lang) for line in _understood(answer)]
     if not answer.hits:
         if missing:
             return "\n".join([*missing, *answer.notes])
@@ -67,6 +68,22 @@ def hits(answer: SearchAnswer, lang: str = "en") -> str:
             num=answer.hidden,
         )
     return "\n".join([*missing, *lines, counts.text(lang), *answer.notes])
+
+
+def _understood(answer: SearchAnswer) -> Iterator[Message]:
+    """How a query was understood."""
+    for meant in answer.understood:
+        names = {"words": meant.words, "filter": meant.filter or meant.value}
+        if not meant.applied:
+            yield Message("“%(words)s” is left out: nothing else passes %(filter)s", **names)
+        elif meant.field == "name" and meant.negated:
+            yield Message("“%(words)s” leaves out what is called %(filter)s", **names)
+        elif meant.field == "name":
+            yield Message("“%(words)s” is what is called %(filter)s", **names)
+        else:
+            yield Message("“%(words)s” is the filter %(filter)s", **names)
+    if answer.left_out:
+        yield Message("left out: %(words)s", words=answer.left_out)
 
 
 def _called(hit: HitAnswer, lang: str) -> str:

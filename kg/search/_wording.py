@@ -9,45 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
 from kg.language.tokens import FILLERS
-from kg.search._phrases import Item, Phrases, filter_words
-from kg.search.analyzer import filter_term
-from kg.search.naming import size_of
-from kg.search.query import Called, Filter, Is, Meant, OneOf, Query, Range, measured
+from kg.search._phrases import Item, Phrases
+from kg.search._readings import KINDS, LIKE, Known, Reader, Reading, joined
+from kg.search.query import Meant, OneOf, Query
 from kg.search.query_words import QueryWords
 
 LONG = 6  # words of a query from which on those that say nothing are left out
-MOST_NAME = 4  # words of a maker
-_AROUND = 0.2  # of a size: about 7b
-_NEAR = 0.05  # of a size: what is called so
 _LICENSING = ("verdict", "license", "access")
-_KINDS = "kind"
-_LIKE = "like"
-
-
-class Known(NamedTuple):
-    """What an index knows of words, each written as a key."""
-
-    name: Callable[[str], bool]  # whether anything is called so
-    model: Callable[[str], bool]  # whether a family, a model or a product is
-    word: Callable[[str], bool]  # whether it is a word of any name
-    passes: Callable[[str], bool]  # whether anything passes a filter term
-
-
-class _Reading(NamedTuple):
-    """Items that mean a filter."""
-
-    first: int  # items
-    end: int
-    field: str
-    value: str
-    filters: tuple[Filter, ...]
-    negated: bool = False
-    soft: bool = False  # its words tell good hits from others
 
 
 class Wording:
@@ -76,10 +48,10 @@ class Wording:
         asked = msgspec.structs.replace(asked, settled=True)
         kept = {" ".join(words.split()) for words in as_words}
         items = self._phrases.items(asked.text)
-        readings = _Reader(self._known, items).readings()
+        readings = Reader(self._known, items).readings()
         chosen = [r for r in readings if self._words(asked, items, r) not in kept]
         rest = _Rest(asked.text, items, chosen, self._known.model)
-        rest.leave_out([r for r in chosen if r.field == _LIKE])
+        rest.leave_out([r for r in chosen if r.field == LIKE])
         if rest.names():
             rest.leave_out([r for r in rest.readings if rest.asks(r)])
         rest.narrow()
@@ -108,219 +80,9 @@ class Wording:
         return _Rest(text, self._phrases.items(text), (), self._known.model).names()
 
     @staticmethod
-    def _words(asked: Query, items: Sequence[Item], reading: _Reading) -> str:
+    def _words(asked: Query, items: Sequence[Item], reading: Reading) -> str:
         typed = asked.text[items[reading.first].start : items[reading.end - 1].end]
         return " ".join(typed.split())
-
-
-class _Reader:
-    """Finds what the items of one query mean."""
-
-    def __init__(self, known: Known, items: Sequence[Item]) -> None:
-        self._known, self._items = known, items
-        self._taken: set[int] = set()
-        self._found: list[_Reading] = []
-
-    def readings(self) -> list[_Reading]:
-        """What means a filter, in order."""
-        for ways in (
-            self._alike,
-            self._left_out,
-            self._measures,
-            self._makers,
-            self._filters,
-            self._kinds,
-        ):
-            for at in range(len(self._items)):
-                if at not in self._taken:
-                    self._add(ways(at))
-        return sorted(self._found)
-
-    def _add(self, reading: _Reading | None) -> None:
-        if reading and self._taken.isdisjoint(range(reading.first, reading.end)):
-            self._found.append(reading)
-            self._taken.update(range(reading.first, reading.end))
-
-    def _role(self, at: int, name: str) -> object:
-        """The role of an item, None if it has it not or is none."""
-        if not 0 <= at < len(self._items) or at in self._taken:
-            return None
-        return self._items[at].role(name)
-
-    def _means(self, at: int, name: str) -> str:
-        role = self._role(at, name)
-        return str(getattr(role, "means", "") or "") if role else ""
-
-    def _alike(self, at: int) -> _Reading | None:
-        """What something is only compared to: 챗GPT 같은, similar to GPT-4."""
-        if self._role(at, "like-before") and self._is_run(at + 1, at + 2):
-            return _Reading(at, at + 2, _LIKE, "", ())
-        first = at
-        while self._role(at, "like-after") and self._is_run(first - 1, first):
-            first -= 1
-            if not first or self._items[first - 1].end < self._items[first].start:
-                break
-        return _Reading(first, at + 1, _LIKE, "", ()) if first < at else None
-
-    def _left_out(self, at: int) -> _Reading | None:
-        """What stands before 말고 or behind except, turned around."""
-        if self._role(at, "without-after") and at:
-            operand = self._operand(at, -1)
-            last = at + 1
-            if operand:
-                return operand._replace(end=last, soft=False)
-        if self._role(at, "without-before"):
-            operand = self._operand(at, 1)
-            if operand:
-                return operand._replace(first=at, soft=False)
-        return None
-
-    def _operand(self, at: int, step: int) -> _Reading | None:
-        """What is left out: a filter, a measure, a maker or a name beside an item."""
-        beside = at + step
-        if not 0 <= beside < len(self._items):
-            return None
-        if step < 0 and self._role(beside, "kind") and beside > 0:  # 라마 모델 말고
-            beside -= 1
-        for way in (self._measures, self._filters):
-            ends = (beside, beside - 1) if step < 0 else (beside,)
-            for start in ends:
-                found = way(start) if start >= 0 else None
-                if found and (found.end - 1 == beside if step < 0 else found.first == beside):
-                    return _turned(found)
-        if self._items[beside].size:
-            return _turned(_sized(beside, beside + 1, self._items[beside].size, "near", _NEAR))
-        return self._unnamed(beside, step)
-
-    def _unnamed(self, at: int, step: int) -> _Reading | None:
-        """A name that is left out: of a maker, or of what is called so."""
-        if not self._items[at].is_word:
-            return None
-        first, end = at, at + 1
-        for size in range(MOST_NAME, 1, -1):  # the longest that is known
-            run = (at - size + 1, at + 1) if step < 0 else (at, at + size)
-            if self._is_run(*run) and self._called(*run):
-                first, end = run
-                break
-        name = self._name(first, end)
-        is_org = self._known.passes(filter_term("org", _key(name)))
-        is_model = self._known.model(_key(name))
-        said = step < 0 and self._known.word(_key(name))  # 말고 leaves out, not may do so
-        is_model = is_model or (said and not is_org)
-        if not (is_org or is_model):
-            return None
-        filters: list[Filter] = [Is("org", name, negated=True)] if is_org else []
-        if is_model:
-            filters.append(Called((name,), negated=True))
-        field = "name" if is_model else "org"
-        return _Reading(first, end, field, name, tuple(filters), negated=True)
-
-    def _is_run(self, first: int, end: int) -> bool:
-        whole = first >= 0 and end <= len(self._items)
-        return whole and all(
-            self._items[i].is_word and i not in self._taken for i in range(first, end)
-        )
-
-    def _called(self, first: int, end: int) -> bool:
-        key = _key(self._name(first, end))
-        return self._known.model(key) or self._known.passes(filter_term("org", key))
-
-    def _name(self, first: int, end: int) -> str:
-        """Items as a name, without the particle of the last."""
-        return " ".join(item.stem or item.text for item in self._items[first:end])
-
-    def _measures(self, at: int) -> _Reading | None:
-        """A size or a year with what stands beside it."""
-        item = self._items[at]
-        return self._between(at) or (
-            self._size(at, item) if item.size else self._date(at, item.date) or self._year(at)
-        )
-
-    def _between(self, at: int) -> _Reading | None:
-        """between 7b and 13b, 7B에서 13B 사이."""
-        sizes = [i for i in range(at, min(at + 4, len(self._items))) if self._items[i].size]
-        before = self._means(at, "size-before") == "between"
-        if len(sizes) < 2 or sizes[1] - sizes[0] > 2 or not (before or sizes[0] == at):
-            return None
-        end = sizes[1] + 1
-        after = self._means(end, "size-after") == "between"
-        if not (before or after):
-            return None
-        low, high = sorted(self._items[i].size for i in sizes[:2])
-        texts = [self._items[i].stem for i in sizes[:2]]
-        if size_of(texts[0]) > size_of(texts[1]):
-            texts.reverse()
-        limits = Range("params", low * (1 - _NEAR), high * (1 + _NEAR))
-        return _Reading(at, end + after, "params", "..".join(texts), (limits,))
-
-    def _size(self, at: int, item: Item) -> _Reading | None:
-        if means := self._means(at + 1, "size-after"):
-            return _sized(at, at + 2, item.size, means, _AROUND)
-        if means := self._means(at - 1, "size-before"):
-            return _sized(at - 1, at + 1, item.size, means, _AROUND)
-        return None
-
-    def _date(self, at: int, date: str) -> _Reading | None:
-        if not date:
-            return None
-        if means := self._means(at + 1, "date-after"):
-            return _dated(at, at + 2, date, means)
-        if means := self._means(at - 1, "date-before"):
-            return _dated(at - 1, at + 1, date, means)
-        return _dated(at, at + 1, date, "in")
-
-    def _year(self, at: int) -> _Reading | None:
-        year = self._means(at, "year")
-        return _dated(at, at + 1, year, "in") if year else None
-
-    def _makers(self, at: int) -> _Reading | None:
-        """A maker with what says that it is one, or alone where nothing else is asked for but filters."""
-        for size in range(MOST_NAME, 0, -1):
-            end = at + size
-            if not self._is_run(at, end):
-                continue
-            name = self._name(at, end)
-            if not self._known.passes(filter_term("org", _key(name))):
-                continue
-            made = (Is("org", name),)
-            after, before = self._role(end, "maker-after"), self._role(at - 1, "maker-before")
-            if before or after:
-                swallowed = after and not self._role(end, "kind")
-                return _Reading(
-                    at - bool(before), end + bool(swallowed), "org", name, made, soft=True
-                )
-            owns = self._items[end - 1].has_tail("maker-after")
-            if owns or (self._is_bare(at, end) and not self._known.model(_key(name))):
-                return _Reading(at, end, "org", name, made, soft=True)
-        return None
-
-    def _is_bare(self, first: int, end: int) -> bool:
-        """Whether nothing but filters, kinds and words that say nothing stands beside a maker."""
-        others = [
-            item
-            for i, item in enumerate(self._items)
-            if i not in self._taken and not first <= i < end
-        ]
-        asks = any(item.role("kind") or item.role("filter") or item.size for item in others)
-        return (asks or bool(self._taken)) and all(item.roles or item.size for item in others)
-
-    def _filters(self, at: int) -> _Reading | None:
-        words = filter_words(self._items[at]) if at not in self._taken else None
-        if not words:
-            return None
-        is_name = words.field == "name"
-        means = Called(tuple(words.value.split("|"))) if is_name else Is(words.field, words.value)
-        filters: tuple[Filter, ...] = (means,)
-        if words.kinds:
-            filters += (OneOf(_KINDS, tuple(words.kinds)),)
-        return _Reading(at, at + 1, words.field, words.value, filters, soft=True)
-
-    def _kinds(self, at: int) -> _Reading | None:
-        role = self._items[at].role("kind")
-        if role is None or any(r.field == _KINDS for r in self._found):
-            return None
-        kinds = tuple(str(kind) for kind in role.means) if isinstance(role.means, tuple) else ()
-        return _Reading(at, at + 1, _KINDS, ",".join(kinds), (OneOf(_KINDS, kinds),))
 
 
 class _Rest:
@@ -330,26 +92,26 @@ class _Rest:
         self,
         text: str,
         items: Sequence[Item],
-        readings: Sequence[_Reading],
+        readings: Sequence[Reading],
         is_model: Callable[[str], bool],
     ) -> None:
         self._text, self._items, self._is_model = text, items, is_model
         self.readings = list(readings)
-        self._dropped: list[_Reading] = []
+        self._dropped: list[Reading] = []
 
-    def leave_out(self, readings: Sequence[_Reading]) -> None:
+    def leave_out(self, readings: Sequence[Reading]) -> None:
         """Read some of it neither as filters nor as words."""
         self._dropped += readings
         self.readings = [reading for reading in self.readings if reading not in readings]
 
-    def asks(self, reading: _Reading) -> bool:
+    def asks(self, reading: Reading) -> bool:
         """Whether a license is what is asked of a model that is named, as 라마 상업적 이용 asks and 상업용 라마 does not."""
         if reading.field not in _LICENSING or reading.negated:
             return False
         if any(item.role("question") for item in self._items):
             return True
         others = [r for r in self.readings if r is not reading]
-        named = [i for i in self._free() if self._is_model(_key(i.stem or i.text))]
+        named = [i for i in self._free() if self._is_model(joined(i.stem or i.text))]
         return not others and named[-1].end <= self._items[reading.first].start
 
     def _free(self) -> list[Item]:
@@ -359,7 +121,7 @@ class _Rest:
     def names(self) -> bool:
         """Whether a model is named beside the filters."""
         free = [item for item in self._free() if not _is_empty(item)]
-        return any(self._is_model(_key(item.stem or item.text)) for item in free)
+        return any(self._is_model(joined(item.stem or item.text)) for item in free)
 
     def narrow(self) -> None:
         """Keep the readings that there is reason for.
@@ -368,8 +130,8 @@ class _Rest:
         of Korean questions is not in Korean. A language or an access needs that word or another filter even beside a
         name. A single phrase is a thing to look up, and no filter. Where licenses are looked for, none of them is one.
         """
-        kinds = [r for r in self.readings if r.field == _KINDS]
-        telling = [r for r in self.readings if r.field != _KINDS]
+        kinds = [r for r in self.readings if r.field == KINDS]
+        telling = [r for r in self.readings if r.field != KINDS]
         words = [item for item in self._free() if not _is_empty(item)]
         if any(item.role("document") for item in self._free()) and not kinds:
             telling = [r for r in telling if r.field not in (*_LICENSING, "lang")]
@@ -419,66 +181,15 @@ def _is_empty(item: Item) -> bool:
     return bool(item.roles and not said) or item.has_tail("like-after")
 
 
-def _has(readings: Sequence[_Reading], field: str) -> bool:
+def _has(readings: Sequence[Reading], field: str) -> bool:
     return any(reading.field == field for reading in readings)
 
 
-def _of_models(reading: _Reading) -> bool:
+def _of_models(reading: Reading) -> bool:
     return any(isinstance(f, OneOf) and "model" in f.values for f in reading.filters)
 
 
-def _is_certain(reading: _Reading) -> bool:
+def _is_certain(reading: Reading) -> bool:
     """Whether a reading needs no other beside it."""
     said = reading.field == "org" and reading.end - reading.first > 1
     return said or reading.negated or reading.field in ("params", "released")
-
-
-def _turned(reading: _Reading) -> _Reading:
-    """A filter turned around."""
-    filters = tuple(
-        f._replace(negated=not f.negated) for f in reading.filters if not isinstance(f, OneOf)
-    )
-    return reading._replace(filters=filters, negated=not reading.negated)
-
-
-def _sized(first: int, end: int, size: float, means: str, around: float) -> _Reading:
-    low, high = {
-        "at-most": (0.0, size * (1 + _NEAR)),
-        "below": (0.0, size * (1 - _NEAR)),
-        "at-least": (size * (1 - _NEAR), 1e18),
-        "above": (size * (1 + _NEAR), 1e18),
-    }.get(means, (size * (1 - around), size * (1 + around)))
-    value = f"{_written(low)}..{_written(high)}"
-    return _Reading(first, end, "params", value, (Range("params", low, high),))
-
-
-def _written(size: float) -> str:
-    """An end of a range as the search box takes it, open where it is none."""
-    if not 0 < size < 1e18:
-        return ""
-    unit, letter = next((u, c) for u, c in ((1e9, "b"), (1e6, "m"), (1.0, "")) if size >= u)
-    return f"{size / unit:.4g}{letter}"
-
-
-def _dated(first: int, end: int, date: str, means: str) -> _Reading | None:
-    low, high = {"since": (date, ""), "until": ("", date)}.get(means, (date, date))
-    if means == "before":
-        low, high = "", _month_before(date)
-    limits = measured("released", low, high)
-    if limits is None:
-        return None
-    return _Reading(first, end, "released", f"{low}..{high}", (limits,))
-
-
-def _month_before(date: str) -> str:
-    """The month before a year or month begins.
-
-    >>> _month_before("2020"), _month_before("2023-03")
-    ('2019-12', '2023-02')
-    """
-    year, _, month = date.partition("-")
-    return f"{year}-{int(month) - 1:02}" if month > "01" else f"{int(year) - 1}-12"
-
-
-def _key(text: str) -> str:
-    return "".join(text.lower().replace("-", " ").split())

@@ -20,11 +20,10 @@ from kg.language.tokens import standard
 from kg.messages.message import Message
 from kg.search._copy_words import grouped
 from kg.search._ranking import exact_keys, named
-from kg.search._settling import settle
+from kg.search._settling import Settler
 from kg.search._spelling import Counted, Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
-from kg.search._wording import Known, Wording
 from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
 from kg.search.clauses import (
     COPIES,
@@ -45,7 +44,6 @@ from kg.search.clauses import (
     Some,
     TermClause,
 )
-from kg.search.naming import MODELS
 from kg.search.query import Is, Query
 from kg.search.query_words import NO_WORDS, QueryWords
 
@@ -148,52 +146,27 @@ class SearchIndex:
         self._folder = folder
         about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
         self._glossary, self._copies = about.glossary, about.copies
-        self._query_words = about.words
         self.engine: SearchEngine = _load_engine(about.engine)[1](folder)
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )
+        self._settler = Settler(self.engine, about.glossary, about.words, self.understanding)
 
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self._folder / "words.json", self._glossary)
 
-    @cached_property
-    def _models(self) -> Clause:
-        return Some(tuple(TermClause(FILTER, filter_term("kind", kind)) for kind in MODELS))
-
     def settle(
         self, asked: Query, as_words: Collection[str] = (), today: dt.date | None = None
     ) -> Query:
-        """A query with the filters that its words mean (kg/search/_wording.py).
-
-        Where nothing at all passes such filters, as many are left out as it takes, and said to be.
+        """A query with the filters that its words mean, as many as anything passes (kg/search/_wording.py).
 
         Args:
             asked: what was typed, as kg.search.query.parse reads it.
             as_words: words that are searched as words, whatever they may mean.
             today: for words such as last year.
         """
-        frequency = self.engine.frequency
-
-        def is_model(name: str) -> bool:
-            keys = {name, self._glossary.get(name, name)}
-            held = tuple(TermClause(KEYS, key) for key in sorted(keys) if frequency(KEYS, key))
-            return bool(held and self.engine.find(SearchPlan(Some(held), (self._models,)), 1).total)
-
-        known = Known(
-            lambda name: bool(frequency(KEYS, name)),
-            is_model,
-            lambda name: bool(frequency("name", self._glossary.get(name, name))),
-            lambda term: bool(frequency(FILTER, term)),
-        )
-        wording = Wording(self._query_words, self._glossary, known, today or dt.date.today())
-        return settle(wording.read(asked, as_words), self._finds, wording.names)
-
-    def _finds(self, read: Query) -> bool:
-        """Whether anything passes the filters of a query, and holds some of its words."""
-        found = self.understanding.understand(read, [])
-        return any(self._find(plan, {}, _FIRST)[1] for plan, _ in found.plans)
+        return self._settler.settle(asked, as_words, today or dt.date.today())
 
     def search(
         self,

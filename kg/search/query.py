@@ -88,7 +88,9 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def typed(self) -> str:
-        """The same as a filter of the search box."""
+        """The same as a filter of the search box, "" where it has none for it."""
+        if self.field == "name" or "," in self.value:
+            return ""
         return f"{'-' * self.negated}{self.field}:{self.value}"
 
 
