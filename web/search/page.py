@@ -36,11 +36,13 @@ from web.search._request import (
     MOST_VALUES,
     PAGE_SIZE,
     PARAMETERS,
+    WORD,
     SearchRequest,
     address,
     read_asked,
 )
 from web.search._trail import first_parents
+from web.search._understood import as_words, understood
 from web.ui.access import AccessMark, access_mark
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import LANGUAGE, Parameter, among, many, one_of, operation, whole
@@ -107,7 +109,7 @@ class Sort(NamedTuple):
 
 @bp.get("/search")
 @site_page(
-    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor", "all"),
+    parameters=("q", *PARAMETERS.values(), WORD, "sort", "page", "cursor", "all"),
     menu=(
         MenuEntry(mark("Families"), 10, {"kind": "family"}),
         MenuEntry(mark("Licenses"), 20, {"kind": "license"}),
@@ -131,6 +133,11 @@ def search() -> ResponseReturnValue:
     parameters=(
         Parameter("q", mark("words, “phrases”, -words, a OR b, filters such as org:meta")),
         *(Parameter(name, about, many(most=MOST_VALUES)) for name, about in _CHOOSES.items()),
+        Parameter(
+            WORD,
+            mark("words to search as words, though they may mean a filter"),
+            many(most=MOST_VALUES),
+        ),
         Parameter("sort", mark("order of the hits"), one_of(Order, "relevance")),
         Parameter("limit", mark("most hits in one answer"), whole(0, MOST_HITS, PAGE_SIZE)),
         Parameter("page", mark("page of the hits"), whole(1, LAST_PAGE, 1)),
@@ -171,6 +178,7 @@ def find_hits(asked: SearchRequest, code: str) -> SearchAnswer:
         order=asked.order,
         cursor=asked.cursor,
         group=not asked.all,
+        as_words=asked.as_words,
     )
     if not asked.text and set(asked.chosen) <= {"kind"}:
         found = _unsearched(asked, found, code)
@@ -229,6 +237,8 @@ def search_page(asked: SearchRequest) -> str:
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),
         chips=chips(asked),
+        understood=understood(asked, found),
+        as_words=as_words(asked),
         everything=address(msgspec.structs.replace(asked.first(), all=not asked.all)),
         clear=address(msgspec.structs.replace(asked.first(), chosen={})),
         sorts=_sorts(asked),
