@@ -12,7 +12,7 @@ from kg.search.naming import size_of
 from kg.search.query_words import FilterWords, QueryWords
 
 LONGEST = 8  # words of a phrase
-_SYMBOL = re.compile(r"(?:[<>]=?|[≤≥])(?=\s*\d)|\?")
+_SYMBOL = re.compile(r"(?:[<>]=?|[≤≥])(?=\s*(?:\d|$))|\?")
 _DATE = re.compile(
     r"(?<![\w.\-])((?:19|20)\d\d)(?:(?:년|-)\s?(\d{1,2})(?:월|(?![\w.\-])))?(?:년도?)?(에는|에|의|도)?(?![\w\-])"
 )
