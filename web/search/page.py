@@ -116,6 +116,7 @@ class Sort(NamedTuple):
     ),
     search="/search?q=alpaca",
     browse="/search?kind=family",
+    search_words="/search?q=7B 이하 상업용 한국어 모델 라마 말고&word=상업용",
     search_nothing="/search?q=qqqqzzzz",
 )
 def search() -> ResponseReturnValue:
