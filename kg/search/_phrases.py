@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from kg.language.tokens import CONCEPT, by_word, tokens
 from kg.search.naming import size_of
 from kg.search.query_words import FilterWords, QueryWords
@@ -26,7 +28,7 @@ class Role(NamedTuple):
     means: object = None
 
 
-class Item(NamedTuple):
+class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a query."""
 
     start: int  # in the text

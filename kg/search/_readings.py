@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from kg.search._phrases import Item, filter_words
 from kg.search.analyzer import filter_term
 from kg.search.naming import size_of
@@ -17,7 +19,7 @@ _AROUND = 0.2  # of a size: about 7b
 _NEAR = 0.05  # of a size: what is called so
 
 
-class Known(NamedTuple):
+class KnownWords(NamedTuple):
     """What an index knows of words, each written as a key."""
 
     name: Callable[[str], bool]  # whether anything is called so
@@ -26,7 +28,7 @@ class Known(NamedTuple):
     passes: Callable[[str], bool]  # whether anything passes a filter term
 
 
-class Reading(NamedTuple):
+class WordReading(msgspec.Struct, frozen=True, kw_only=True):
     """Items that mean a filter."""
 
     first: int  # items
@@ -41,12 +43,12 @@ class Reading(NamedTuple):
 class Reader:
     """Finds what the items of one query mean."""
 
-    def __init__(self, known: Known, items: Sequence[Item]) -> None:
+    def __init__(self, known: KnownWords, items: Sequence[Item]) -> None:
         self._known, self._items = known, items
         self._taken: set[int] = set()
-        self._found: list[Reading] = []
+        self._found: list[WordReading] = []
 
-    def readings(self) -> list[Reading]:
+    def readings(self) -> list[WordReading]:
         """What means a filter, in order."""
         for ways in (
             self._alike,
@@ -59,9 +61,9 @@ class Reader:
             for at in range(len(self._items)):
                 if at not in self._taken:
                     self._add(ways(at))
-        return sorted(self._found)
+        return sorted(self._found, key=lambda reading: reading.first)
 
-    def _add(self, reading: Reading | None) -> None:
+    def _add(self, reading: WordReading | None) -> None:
         if reading and self._taken.isdisjoint(range(reading.first, reading.end)):
             self._found.append(reading)
             self._taken.update(range(reading.first, reading.end))
@@ -76,31 +78,31 @@ class Reader:
         role = self._role(at, name)
         return str(getattr(role, "means", "") or "") if role else ""
 
-    def _alike(self, at: int) -> Reading | None:
+    def _alike(self, at: int) -> WordReading | None:
         """What something is only compared to: 챗GPT 같은, similar to GPT-4."""
         if self._role(at, "like-before") and self._is_run(at + 1, at + 2):
-            return Reading(at, at + 2, LIKE, "", ())
+            return _reading(at, at + 2, LIKE, "", ())
         first = at
         while self._role(at, "like-after") and self._is_run(first - 1, first):
             first -= 1
             if not first or self._items[first - 1].end < self._items[first].start:
                 break
-        return Reading(first, at + 1, LIKE, "", ()) if first < at else None
+        return _reading(first, at + 1, LIKE, "", ()) if first < at else None
 
-    def _left_out(self, at: int) -> Reading | None:
+    def _left_out(self, at: int) -> WordReading | None:
         """What stands before 말고 or behind except, turned around."""
         if self._role(at, "without-after") and at:
             operand = self._operand(at, -1)
             last = at + 1
             if operand:
-                return operand._replace(end=last, soft=False)
+                return msgspec.structs.replace(operand, end=last, soft=False)
         if self._role(at, "without-before"):
             operand = self._operand(at, 1)
             if operand:
-                return operand._replace(first=at, soft=False)
+                return msgspec.structs.replace(operand, first=at, soft=False)
         return None
 
-    def _operand(self, at: int, step: int) -> Reading | None:
+    def _operand(self, at: int, step: int) -> WordReading | None:
         """What is left out: a filter, a measure, a maker or a name beside an item."""
         beside = at + step
         if not 0 <= beside < len(self._items):
@@ -117,7 +119,7 @@ class Reader:
             return _turned(_sized(beside, beside + 1, self._items[beside].size, "near", _NEAR))
         return self._unnamed(beside, step)
 
-    def _unnamed(self, at: int, step: int) -> Reading | None:
+    def _unnamed(self, at: int, step: int) -> WordReading | None:
         """A name that is left out: of a maker, or of what is called so."""
         if not self._items[at].is_word:
             return None
@@ -138,7 +140,7 @@ class Reader:
         if is_model:
             filters.append(Called((name,), negated=True))
         field = "name" if is_model else "org"
-        return Reading(first, end, field, name, tuple(filters), negated=True)
+        return _reading(first, end, field, name, tuple(filters), negated=True)
 
     def _is_run(self, first: int, end: int) -> bool:
         whole = first >= 0 and end <= len(self._items)
@@ -154,14 +156,14 @@ class Reader:
         """Items as a name, without the particle of the last."""
         return " ".join(item.stem or item.text for item in self._items[first:end])
 
-    def _measures(self, at: int) -> Reading | None:
+    def _measures(self, at: int) -> WordReading | None:
         """A size or a year with what stands beside it."""
         item = self._items[at]
         return self._between(at) or (
             self._size(at, item) if item.size else self._date(at, item.date) or self._year(at)
         )
 
-    def _between(self, at: int) -> Reading | None:
+    def _between(self, at: int) -> WordReading | None:
         """between 7b and 13b, 7B에서 13B 사이."""
         sizes = [i for i in range(at, min(at + 4, len(self._items))) if self._items[i].size]
         before = self._means(at, "size-before") == "between"
@@ -176,16 +178,16 @@ class Reader:
         if size_of(texts[0]) > size_of(texts[1]):
             texts.reverse()
         limits = Range("params", low * (1 - _NEAR), high * (1 + _NEAR))
-        return Reading(at, end + after, "params", "..".join(texts), (limits,))
+        return _reading(at, end + after, "params", "..".join(texts), (limits,))
 
-    def _size(self, at: int, item: Item) -> Reading | None:
+    def _size(self, at: int, item: Item) -> WordReading | None:
         if means := self._means(at + 1, "size-after"):
             return _sized(at, at + 2, item.size, means, _AROUND)
         if means := self._means(at - 1, "size-before"):
             return _sized(at - 1, at + 1, item.size, means, _AROUND)
         return None
 
-    def _date(self, at: int, date: str) -> Reading | None:
+    def _date(self, at: int, date: str) -> WordReading | None:
         if not date:
             return None
         if means := self._means(at + 1, "date-after"):
@@ -194,11 +196,11 @@ class Reader:
             return _dated(at - 1, at + 1, date, means)
         return _dated(at, at + 1, date, "in")
 
-    def _year(self, at: int) -> Reading | None:
+    def _year(self, at: int) -> WordReading | None:
         year = self._means(at, "year")
         return _dated(at, at + 1, year, "in") if year else None
 
-    def _makers(self, at: int) -> Reading | None:
+    def _makers(self, at: int) -> WordReading | None:
         """A maker with what says that it is one, or alone where nothing else is asked for but filters."""
         for size in range(MOST_NAME, 0, -1):
             end = at + size
@@ -211,12 +213,12 @@ class Reader:
             after, before = self._role(end, "maker-after"), self._role(at - 1, "maker-before")
             if before or after:
                 swallowed = after and not self._role(end, "kind")
-                return Reading(
+                return _reading(
                     at - bool(before), end + bool(swallowed), "org", name, made, soft=True
                 )
             owns = self._items[end - 1].has_tail("maker-after")
             if owns or (self._is_bare(at, end) and not self._known.model(joined(name))):
-                return Reading(at, end, "org", name, made, soft=True)
+                return _reading(at, end, "org", name, made, soft=True)
         return None
 
     def _is_bare(self, first: int, end: int) -> bool:
@@ -229,7 +231,7 @@ class Reader:
         asks = any(item.role("kind") or item.role("filter") or item.size for item in others)
         return (asks or bool(self._taken)) and all(item.roles or item.size for item in others)
 
-    def _filters(self, at: int) -> Reading | None:
+    def _filters(self, at: int) -> WordReading | None:
         words = filter_words(self._items[at]) if at not in self._taken else None
         if not words:
             return None
@@ -238,25 +240,25 @@ class Reader:
         filters: tuple[Filter, ...] = (means,)
         if words.kinds:
             filters += (OneOf(KINDS, tuple(words.kinds)),)
-        return Reading(at, at + 1, words.field, words.value, filters, soft=True)
+        return _reading(at, at + 1, words.field, words.value, filters, soft=True)
 
-    def _kinds(self, at: int) -> Reading | None:
+    def _kinds(self, at: int) -> WordReading | None:
         role = self._items[at].role("kind")
         if role is None or any(r.field == KINDS for r in self._found):
             return None
         kinds = tuple(str(kind) for kind in role.means) if isinstance(role.means, tuple) else ()
-        return Reading(at, at + 1, KINDS, ",".join(kinds), (OneOf(KINDS, kinds),))
+        return _reading(at, at + 1, KINDS, ",".join(kinds), (OneOf(KINDS, kinds),))
 
 
-def _turned(reading: Reading) -> Reading:
+def _turned(reading: WordReading) -> WordReading:
     """A filter turned around."""
     filters = tuple(
         f._replace(negated=not f.negated) for f in reading.filters if not isinstance(f, OneOf)
     )
-    return reading._replace(filters=filters, negated=not reading.negated)
+    return msgspec.structs.replace(reading, filters=filters, negated=not reading.negated)
 
 
-def _sized(first: int, end: int, size: float, means: str, around: float) -> Reading:
+def _sized(first: int, end: int, size: float, means: str, around: float) -> WordReading:
     low, high = {
         "at-most": (0.0, size * (1 + _NEAR)),
         "below": (0.0, size * (1 - _NEAR)),
@@ -264,7 +266,7 @@ def _sized(first: int, end: int, size: float, means: str, around: float) -> Read
         "above": (size * (1 + _NEAR), 1e18),
     }.get(means, (size * (1 - around), size * (1 + around)))
     value = f"{_written(low)}..{_written(high)}"
-    return Reading(first, end, "params", value, (Range("params", low, high),))
+    return _reading(first, end, "params", value, (Range("params", low, high),))
 
 
 def _written(size: float) -> str:
@@ -275,14 +277,14 @@ def _written(size: float) -> str:
     return f"{size / unit:.4g}{letter}"
 
 
-def _dated(first: int, end: int, date: str, means: str) -> Reading | None:
+def _dated(first: int, end: int, date: str, means: str) -> WordReading | None:
     low, high = {"since": (date, ""), "until": ("", date)}.get(means, (date, date))
     if means == "before":
         low, high = "", _month_before(date)
     limits = measured("released", low, high)
     if limits is None:
         return None
-    return Reading(first, end, "released", f"{low}..{high}", (limits,))
+    return _reading(first, end, "released", f"{low}..{high}", (limits,))
 
 
 def _month_before(date: str) -> str:
@@ -297,3 +299,24 @@ def _month_before(date: str) -> str:
 
 def joined(text: str) -> str:
     return "".join(text.lower().replace("-", " ").split())
+
+
+def _reading(
+    first: int,
+    end: int,
+    field: str,
+    value: str,
+    filters: tuple[Filter, ...],
+    *,
+    negated: bool = False,
+    soft: bool = False,
+) -> WordReading:
+    return WordReading(
+        first=first,
+        end=end,
+        field=field,
+        value=value,
+        filters=filters,
+        negated=negated,
+        soft=soft,
+    )

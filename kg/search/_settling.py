@@ -12,7 +12,7 @@ from itertools import combinations
 
 import msgspec
 
-from kg.search._readings import Known
+from kg.search._readings import KnownWords
 from kg.search._understanding import Understanding
 from kg.search._wording import Wording
 from kg.search.analyzer import filter_term
@@ -74,7 +74,7 @@ class Settler:
     def _wording(self, today: dt.date) -> Wording:
         """The tables as they are read on a day."""
         if self._read is None or self._read[0] != today:
-            known = Known(self._is_name, self._is_model, self._is_word, self._passes)
+            known = KnownWords(self._is_name, self._is_model, self._is_word, self._passes)
             self._read = today, Wording(self._words, self._glossary, known, today)
         return self._read[1]
 

@@ -14,7 +14,7 @@ import msgspec
 
 from kg.language.tokens import FILLERS
 from kg.search._phrases import Item, Phrases
-from kg.search._readings import KINDS, LIKE, Known, Reader, Reading, joined
+from kg.search._readings import KINDS, LIKE, KnownWords, Reader, WordReading, joined
 from kg.search.query import Meant, OneOf, Query
 from kg.search.query_words import QueryWords
 
@@ -33,7 +33,7 @@ class Wording:
     """
 
     def __init__(
-        self, words: QueryWords, glossary: Mapping[str, str], known: Known, today: dt.date
+        self, words: QueryWords, glossary: Mapping[str, str], known: KnownWords, today: dt.date
     ) -> None:
         self._phrases = Phrases(words, glossary, known.name, today)
         self._known = known
@@ -80,7 +80,7 @@ class Wording:
         return _Rest(text, self._phrases.items(text), (), self._known.model).names()
 
     @staticmethod
-    def _words(asked: Query, items: Sequence[Item], reading: Reading) -> str:
+    def _words(asked: Query, items: Sequence[Item], reading: WordReading) -> str:
         typed = asked.text[items[reading.first].start : items[reading.end - 1].end]
         return " ".join(typed.split())
 
@@ -92,19 +92,19 @@ class _Rest:
         self,
         text: str,
         items: Sequence[Item],
-        readings: Sequence[Reading],
+        readings: Sequence[WordReading],
         is_model: Callable[[str], bool],
     ) -> None:
         self._text, self._items, self._is_model = text, items, is_model
         self.readings = list(readings)
-        self._dropped: list[Reading] = []
+        self._dropped: list[WordReading] = []
 
-    def leave_out(self, readings: Sequence[Reading]) -> None:
+    def leave_out(self, readings: Sequence[WordReading]) -> None:
         """Read some of it neither as filters nor as words."""
         self._dropped += readings
         self.readings = [reading for reading in self.readings if reading not in readings]
 
-    def asks(self, reading: Reading) -> bool:
+    def asks(self, reading: WordReading) -> bool:
         """Whether a license is what is asked of a model that is named, as 라마 상업적 이용 asks and 상업용 라마 does not."""
         if reading.field not in _LICENSING or reading.negated:
             return False
@@ -146,7 +146,7 @@ class _Rest:
         certain = any(map(_is_certain, telling))
         if not (certain or kinds or len({r.field for r in telling}) > 1):
             telling = [r for r in telling if words and r.field not in ("lang", "access")]
-        self.readings = sorted((*telling, *kinds)) if telling else []
+        self.readings = [r for r in self.readings if r in telling or r in kinds] if telling else []
 
     def is_read(self) -> bool:
         """Whether anything was understood, or a long query has words that say nothing."""
@@ -181,15 +181,15 @@ def _is_empty(item: Item) -> bool:
     return bool(item.roles and not said) or item.has_tail("like-after")
 
 
-def _has(readings: Sequence[Reading], field: str) -> bool:
+def _has(readings: Sequence[WordReading], field: str) -> bool:
     return any(reading.field == field for reading in readings)
 
 
-def _of_models(reading: Reading) -> bool:
+def _of_models(reading: WordReading) -> bool:
     return any(isinstance(f, OneOf) and "model" in f.values for f in reading.filters)
 
 
-def _is_certain(reading: Reading) -> bool:
+def _is_certain(reading: WordReading) -> bool:
     """Whether a reading needs no other beside it."""
     said = reading.field == "org" and reading.end - reading.first > 1
     return said or reading.negated or reading.field in ("params", "released")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import msgspec
 
@@ -23,7 +22,7 @@ _TITLES: Mapping[str, str] = {
 _MEASURED = ("params", "released", "name")  # said best by the words themselves
 
 
-class WordChip(NamedTuple):
+class WordChip(msgspec.Struct, frozen=True, kw_only=True):
     """Words that are a filter."""
 
     words: str
