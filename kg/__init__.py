@@ -17,8 +17,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what follows below at run time, for type checkers and editors
+    from kg.answers.advice.proposal import Proposal as Proposal
+    from kg.answers.advice.what_if import what_if as what_if
     from kg.answers.compare import compare as compare
     from kg.answers.contract import to_json as to_json
+    from kg.answers.gaps.answer import AuditRequest as AuditRequest
+    from kg.answers.gaps.audit import audit as audit
     from kg.answers.genealogy import Where as Where
     from kg.answers.genealogy import lineage_graph as lineage_graph
     from kg.answers.license import license_answer as license_answer
@@ -63,6 +67,8 @@ _HOMES = {  # each public name, and the module it stands in
     "family_tree": "kg.answers.tree.answer",
     "compare": "kg.answers.compare",
     "license_answer": "kg.answers.license",
+    "what_if": "kg.answers.advice.what_if",
+    "audit": "kg.answers.gaps.audit",
     "query": "kg.answers.sparql",
     "export": "kg.export.export",
     "to_json": "kg.answers.contract",
@@ -72,6 +78,8 @@ _HOMES = {  # each public name, and the module it stands in
     "Config": "kg.config",
     "Where": "kg.answers.genealogy",
     "Profile": "kg.licenses.profile",
+    "Proposal": "kg.answers.advice.proposal",
+    "AuditRequest": "kg.answers.gaps.answer",
     "Limits": "kg.sparql.request",
     "KGError": "kg.errors",
     "InputError": "kg.errors",

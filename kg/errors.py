@@ -86,12 +86,13 @@ class UnknownId(InputError):
     Args:
         id: what nothing goes by.
         near: ids that may have been meant.
-        said: a sentence that says it better.
+        missing: what is not there, in sentences, where that is known.
     """
 
-    def __init__(self, id: str, near: Sequence[str] = (), said: Message | None = None) -> None:
-        if said:
-            hint = said
+    def __init__(self, id: str, near: Sequence[str] = (), missing: Message | None = None) -> None:
+        if missing:
+            asked = Message("%(said)s Did you mean %(near)s?", said=missing, near=list(near))
+            hint = asked if near else missing
         elif near:
             hint = Message(
                 "no entity has the id %(id)r; did you mean %(near)s?", id=id, near=list(near)
@@ -99,7 +100,7 @@ class UnknownId(InputError):
         else:
             hint = Message("no entity has the id %(id)r", id=id)
         super().__init__(hint)
-        self.id, self.near = id, tuple(near)
+        self.id, self.near, self.missing = id, tuple(near), missing
 
 
 class UnknownFormat(InputError):

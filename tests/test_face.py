@@ -114,6 +114,15 @@ def test_an_unknown_name_says_what_was_meant(snapshot: kg.Snapshot) -> None:
         kg.compare(snapshot, ["alpaca-7b", "model/alpaca-7b"])
 
 
+def test_what_if_and_audit(snapshot: kg.Snapshot) -> None:
+    plan = kg.Proposal(bases=("llama-7b",), license="mit")
+    answer = kg.what_if(snapshot, plan, "redistribute")
+    assert answer.verdict == "conditional" and answer.consistency == "drops-substance"
+    found = kg.audit(snapshot, kg.AuditRequest(ids=("alpaca-7b",)))
+    assert [row.id for row in found.rows] == ["model/alpaca-7b"] and found.total == 1
+    assert "research-only" in {one.clause for one in found.rows[0].missing}
+
+
 def test_search_and_suggestions(snapshot: kg.Snapshot) -> None:
     assert kg.search(snapshot, "알파카", limit=1).hits[0].id == "family/alpaca"
     assert kg.suggest(snapshot, "알파")[0].name.startswith("알파")

@@ -313,6 +313,9 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     decisive: DecisiveAnswer | None = None  # None where nothing stands against the use
     checklist: list[DutyAnswer] = []  # what must be done, what is sure first
     gaps: list[GapAnswer] = []  # what is not known, grouped
+    anew: list[
+        Ref
+    ] = []  # licenses that its maker wrote and no longer asks for: it licensed it anew
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

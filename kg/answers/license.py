@@ -10,6 +10,7 @@ from kg.answers.advice.gaps import list_unknowns
 from kg.answers.contract import Citation, ClaimSetAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.license_items import (
     cite_clause,
+    licensed_anew,
     list_changes,
     list_conflicts,
     list_dropped,
@@ -109,6 +110,7 @@ class _Question:
         terms = self._all.terms
         declared = self._all.said(self._root)
         said = compare_terms(self._engine, declared, terms, self._facts.names)
+        maker = self._nodes[self._root].said.maker
         verdict, self._agree = self._judged(self._all)
         found = sorted(self._findings(), key=lambda one: weigh_finding(one[1]))
         findings = [finding for _, finding in found]
@@ -137,6 +139,7 @@ class _Question:
             decisive=advice.decisive,
             checklist=advice.checklist,
             gaps=advice.gaps,
+            anew=[self._labels.ref(id) for id in licensed_anew(self._engine, terms, maker)],
         )
 
     def verdict(self) -> Verdict:

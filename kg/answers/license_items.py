@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from kg.answers.contract import Citation, FindingAnswer, Shown
+from kg.answers.contract import Citation, FindingAnswer, LicenseAnswer, Shown
 from kg.answers.show import Labels
 from kg.licenses.ancestry import AncestryNode, Path
 from kg.licenses.conflicts import ConflictAnswer
@@ -126,6 +126,36 @@ def list_texts(
         for id, license in ((id, engine.license(id)) for id in ids)
     ]
     return sorted(read, key=lambda one: -READINGS.index(one.read))
+
+
+def licensed_anew(engine: LicenseRules, terms: State, maker: str) -> list[str]:
+    """The licenses that the maker of a thing wrote and that do not bind it, as the maker licensed it anew.
+
+    Args:
+        engine: the rules.
+        terms: all terms of the thing.
+        maker: its maker; "" if none is known.
+    """
+    given_up = (t.license for t in sorted(terms) if t.mode == "maker" and t.license and maker)
+    return [id for id in dict.fromkeys(given_up) if engine.license(id).licensor == maker]
+
+
+def inherits_others(answer: LicenseAnswer) -> bool:
+    """Whether terms came down that bind, besides those that who wrote them no longer asks for."""
+    return any(f.license and f.weighs and len(f.path) > 1 for f in answer.findings)
+
+
+def tell_declared(answer: LicenseAnswer, lang: str) -> str:
+    """How the declared license stands to what was inherited, in a few words."""
+    fits = words_in(lang)[answer.consistency]
+    if not answer.anew:
+        return fits
+    anew = Message(
+        "licensed anew by its maker, who wrote %(licenses)s",
+        licenses=", ".join(ref.label for ref in answer.anew),
+    ).text(lang)
+    told = answer.consistency != "consistent" or inherits_others(answer)
+    return f"{anew}; {fits}" if told else anew
 
 
 def tell_texts(texts: Iterable[TextRead], lang: str) -> str:

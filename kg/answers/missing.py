@@ -68,24 +68,20 @@ def find_missing(snapshot: Snapshot, text: str, lang: str = "en") -> Missing | N
     return _told(snapshot, wanted, closest, license, lang)
 
 
-def without_known(snapshot: Snapshot, text: str, error: UnknownId, lang: str) -> UnknownId:
-    """The error that nothing goes by a name, with what is closest instead.
+def without_known(snapshot: Snapshot, error: UnknownId, lang: str) -> UnknownId:
+    """The error that nothing goes by a name, with what is not there and what is closest instead.
 
     Args:
         snapshot: an open snapshot.
-        text: the name: words, an id of the Hub or of ours.
-        error: as the snapshot raised it.
+        error: as the snapshot raised it, or as this function gave it.
         lang: language of labels and sentences.
     """
-    missing = find_missing(snapshot, text, lang)
+    missing = None if error.missing else find_missing(snapshot, error.id, lang)
     if missing is None:
         return error
     closest = missing.answer.closest
     near = list(dict.fromkeys([*([closest.id] if closest else []), *error.near]))
-    said = missing.message
-    if near:
-        said = Message("%(said)s Did you mean %(near)s?", said=said, near=near)
-    return UnknownId(error.id, near, said)
+    return UnknownId(error.id, near, missing.message)
 
 
 @memo()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.answers.advice.decisive import cite_place, doubts_of, path_line
 from kg.answers.contract import Citation, DutyAnswer, FindingAnswer, LicenseAnswer, Ref
-from kg.answers.license_items import tell_texts
+from kg.answers.license_items import tell_declared, tell_texts
 from kg.licenses.wording import MARKS, sure_words, words_in
 from kg.messages.message import Message
 from kg.snapshot.layout import Manifest
@@ -88,7 +88,7 @@ def _head(text: str) -> Iterator[str]:
 def _declared(answer: LicenseAnswer, lang: str) -> str:
     words = words_in(lang)
     declared = f"{', '.join(answer.declared)}: " if answer.declared else ""
-    return f"{words['declared']}: {declared}{words[answer.consistency]}"
+    return f"{words['declared']}: {declared}{_plain(tell_declared(answer, lang))}"
 
 
 def _duty(duty: DutyAnswer, lang: str) -> str:

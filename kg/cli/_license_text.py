@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.answers.advice.decisive import decides, doubts_of, path_line
 from kg.answers.contract import Citation, DutyAnswer, FindingAnswer, LicenseAnswer, Ref
-from kg.answers.license_items import tell_texts
+from kg.answers.license_items import tell_declared, tell_texts
 from kg.licenses.rules import SEVERITY
 from kg.licenses.wording import MARKS, sure_words, words_in
 from kg.messages.message import Message, counted
@@ -68,7 +68,7 @@ def _brief(answer: LicenseAnswer, lang: str, all: bool) -> Iterator[str]:
     yield from _gaps(answer, lang, all)
     declared = f"{', '.join(answer.declared)}: " if answer.declared else ""
     texts = f" · {words['texts']}: {tell_texts(answer.texts, lang)}" if answer.texts else ""
-    yield f"{words['declared']}: {declared}{words[answer.consistency]}{texts}"
+    yield f"{words['declared']}: {declared}{tell_declared(answer, lang)}{texts}"
     if not all:
         told = sum(f.effect != "allowed" for f in answer.findings)
         yield counted(
@@ -182,7 +182,9 @@ def _foot(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     if answer.would_satisfy:
         yield f"{words['satisfy']}: {', '.join(answer.would_satisfy[:8])}"
     paper = dict.fromkeys(
-        f"{f.label} ({f.license_label})" for f in answer.findings if f.group == "paperwork"
+        f"{f.label} ({f.license_label})"
+        for f in answer.findings
+        if f.group == "paperwork" and f.weighs
     )
     if paper:
         yield f"{words['paperwork']}: {', '.join(paper)}"

@@ -11,8 +11,9 @@ from typing import IO, Any
 import click
 
 from kg.answers.contract import to_json
+from kg.answers.show import tell_missing
 from kg.config import Config
-from kg.errors import InputError
+from kg.errors import InputError, UnknownId
 from kg.messages.message import LANGUAGES, VARIABLE, Message
 from kg.snapshot.snapshot import Snapshot
 
@@ -59,7 +60,10 @@ def with_snapshot(command: Command) -> Any:
     @wraps(command)
     def run(config: Config, *args: Any, **kwargs: Any) -> Any:
         with Snapshot.current(config.home) as snapshot:
-            command(snapshot, *args, **kwargs)
+            try:
+                command(snapshot, *args, **kwargs)
+            except UnknownId as error:
+                raise tell_missing(snapshot, error, kwargs.get("lang", "en")) from error
 
     return run
 

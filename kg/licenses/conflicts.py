@@ -81,7 +81,7 @@ class Conflicts(Propagation):
         alike.sort(key=_by_license)
         for name, terms in (*self._against(alike, bound), *self._names(state)):
             effect = self.terms.conflicts[name].effect.get(use, "allowed")
-            if effect == "prohibited" and any(map(_leaves_doubt, terms)):
+            if effect == "prohibited" and any(map(self._leaves_doubt, terms)):
                 effect = "contested"
             if any(t.doubtful for t in terms):
                 effect = _GUESSED.get(effect, effect)
@@ -112,6 +112,15 @@ class Conflicts(Propagation):
             if more:
                 yield "share-alike-and-more", (term, min(more, key=_surest))
 
+    def _leaves_doubt(self, term: LicenseTerm) -> bool:
+        """Whether a conflict with a term is none for certain.
+
+        A maker may license what is his otherwise, and a recipient may read his license as one of what is his
+        alone; not where the text itself says that one keeps all terms or passes nothing on.
+        """
+        ones_own = term.mode == "own" and self.clause(term).or_not_at_all is None
+        return term.disputed or term.tier == 3 or ones_own
+
     def _carriers(self, term: LicenseTerm) -> set[str]:
         """The licenses that something under a share-alike license may carry."""
         license, named = self.license(term.license), self.clause(term).value
@@ -138,8 +147,3 @@ def _surest(term: LicenseTerm) -> tuple[bool, bool, bool, LicenseTerm]:
 def _meet(one: LicenseTerm, other: LicenseTerm) -> bool:
     """Whether terms meet in a model's weights: not both in data, nor both in what its maker declares."""
     return "held" in (one.way, other.way) and not one.mode == other.mode == "own"
-
-
-def _leaves_doubt(term: LicenseTerm) -> bool:
-    """Whether a conflict with a term is none for certain; a maker may license what is his otherwise."""
-    return term.disputed or term.tier == 3 or term.mode == "own"

@@ -18,6 +18,10 @@ SEVERITY: tuple[Verdict, ...] = ("allowed", "conditional", "unknown", "contested
 USES: tuple[Use, ...] = ("commercial", "redistribute", "train-on-outputs", "relicense")
 _RANK = {verdict: rank for rank, verdict in enumerate(SEVERITY)}
 _DATA = ("learned", "trained", "generated")  # ways that came through data or outputs
+_OF_ANOTHER: tuple[Use, ...] = (
+    "train-on-outputs",
+    "relicense",
+)  # made with it, under a name of its own
 
 
 class Facts(NamedTuple):
@@ -26,6 +30,10 @@ class Facts(NamedTuple):
     names: tuple[str, ...] = ()
     profile: Profile = NOBODY
     families: frozenset[str] = frozenset()  # license families whose weights the model holds
+
+    def names_for(self, use: Use) -> tuple[str, ...]:
+        """The names of the model that a use is about; of one yet to be made only a profile says it."""
+        return () if use in _OF_ANOTHER else self.names
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -97,9 +105,9 @@ class LicenseRules(Conflicts):
         if isinstance(clause.value, dict) and base == "prohibited":
             base = kind.soften.get(clause.value.get("targets", ""), base)
             if base != "prohibited" and term.way == "held":
-                base = self._competes(term, facts, base)
+                base = self._competes(term, facts.profile, base)
         elif kind.asks and not kind.soften:
-            base = answers(kind.asks, clause.value, facts.profile, facts.names, base)
+            base = answers(kind.asks, clause.value, facts.profile, facts.names_for(use), base)
         if term.party == "third" and kind.third_party:
             base = kind.third_party
         if base == "allowed":
@@ -111,12 +119,12 @@ class LicenseRules(Conflicts):
                 return "unknown"
         return base
 
-    def _competes(self, term: LicenseTerm, facts: Facts, base: Verdict) -> Verdict:
+    def _competes(self, term: LicenseTerm, profile: Profile, base: Verdict) -> Verdict:
         """What a profile makes of a clause against models that compete with the licensor's."""
         asks, licensor = self.kind(term).asks, self.license(term.license).licensor
         if asks is None or not licensor:
             return base
-        return answers(asks, [licensor], facts.profile, facts.names, base)
+        return answers(asks, [licensor], profile, (), base)
 
     def _base(self, term: LicenseTerm, kind: ClauseKind, use: Use) -> Verdict:
         uses = self.clause(term).uses

@@ -135,7 +135,8 @@ class _Rest:
         words = [item for item in self._free() if not _is_empty(item)]
         if any(item.role("document") for item in self._free()) and not kinds:
             telling = [r for r in telling if r.field not in (*_LICENSING, "lang")]
-        if words and not self.names() and not any(_of_models(r) for r in kinds):
+        describes = any(not item.size for item in words)
+        if describes and not self.names() and not any(_of_models(r) for r in kinds):
             telling = [r for r in telling if r.negated or r.field == "params" or (kinds and r.soft)]
         if not kinds or self.names():  # then they are words of its name
             telling = [r for r in telling if r.negated or r.field != "name"]

@@ -164,6 +164,55 @@ def test_declared_and_concluded_licenses_are_told_apart(snapshot: Snapshot) -> N
     )
 
 
+def extension(element: dict[str, Any]) -> dict[str, str]:
+    held = element.get("extension", [])
+    entries = (one for ext in held for one in ext["extension_cdxProperty"])
+    return {one["extension_cdxPropName"]: one["extension_cdxPropValue"] for one in entries}
+
+
+def test_how_the_text_of_a_license_was_read(corners: Snapshot) -> None:
+    made, spdx = (document(corners, "merge", format) for format in ("cyclonedx", "spdx"))
+    key = "LicenseRef-gyebo-strange"
+    for ref, license, read in (
+        ("model/other", key, "label"),
+        ("model/base", "(MIT OR Apache-2.0)", "full"),
+    ):
+        part = component(made, ref)
+        assert properties(part)[f"gyebo:license:read:{license}"] == read
+        assert {properties(x["license"])["gyebo:license:read"] for x in part["licenses"]} == {read}
+    [told] = [e for e in spdx["@graph"] if e.get("simplelicensing_licenseExpression") == key]
+    assert extension(told) == {f"gyebo:license:read:{key}": "label"}
+    text = model_file(corners, "model/other", "card")
+    assert "Strange \\<license\\> (only the name is known)" in text
+
+
+def test_a_guessed_parent_is_marked_and_concludes_nothing(corners: Snapshot) -> None:
+    made, spdx = (
+        document(corners, "case-guessed-exaone", format) for format in ("cyclonedx", "spdx")
+    )
+    assert wrong(made) is None
+    root = made["metadata"]["component"]
+    [above] = root["pedigree"]["ancestors"]
+    edge = {"gyebo:inferred-by": "source/case-rule", "gyebo:doubtful": "true"}
+    assert properties(above).items() >= edge.items()
+    [link] = [e for e in spdx["@graph"] if e.get("relationshipType") == "descendantOf"][:1]
+    assert extension(link).items() >= edge.items()
+    known = properties(root)
+    assert known["gyebo:license:declared"] == known["gyebo:license:known-part"] == "MIT"
+    assert known["gyebo:license:concluded"] == "NOASSERTION"
+    assert known["gyebo:license:by-guess"].startswith("LicenseRef-scancode-exaone")
+    text = model_file(corners, "model/case-guessed-exaone", "card")
+    assert "inferred by a rule: Rule (case)" in text
+
+
+def test_what_its_writer_licensed_anew_does_not_stand_under_the_earlier_license(
+    corners: Snapshot,
+) -> None:
+    found = bom(corners, "model/case-written-anew").parts["model/case-written-anew"]
+    assert [one.key for one in found.concluded or ()] == ["MIT"]
+    assert not found.held.by_data and not found.held.by_guess
+
+
 def test_unknown_licenses_say_so(snapshot: Snapshot) -> None:
     corpus = component(document(snapshot, "alpaca-7b", "cyclonedx"), "dataset/c4")
     assert "licenses" not in corpus

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from kg.answers.advice.notice import notice_answer
 from kg.answers.contract import DutyAnswer, LicenseAnswer
 from kg.answers.license import license_answer
+from kg.cli._license_markdown import license_markdown
+from kg.cli._license_text import license_text
 from kg.cli.main import main
 from kg.licenses.profile import Profile
 from kg.licenses.rules import USES
@@ -128,6 +130,25 @@ def test_a_notice_names_the_whole_ancestry(snapshot: Snapshot) -> None:
             if finding.clause in ("notice", "badge"):
                 assert all(line in notice.text for line in finding.lines), (id, finding.clause)
         assert all(gap.text in notice.text for gap in answer.gaps)
+
+
+@pytest.mark.parametrize(
+    ("lang", "anew", "carries"),
+    [
+        ("en", "licensed anew by its maker, who wrote DeepSeek", "carries all that was inherited"),
+        ("ko", "작성자인 개발사가 새로 이용허락함", "모두 담고 있음"),
+    ],
+)
+def test_who_wrote_a_license_licensed_anew(
+    corners: Snapshot, lang: str, anew: str, carries: str
+) -> None:
+    answer = license_answer(corners, "model/case-written-anew", lang=lang)
+    assert [one.id for one in answer.anew] == ["license/deepseek-license-1.0"]
+    for text in (license_text(answer, lang, all=True), license_markdown(answer, lang)):
+        assert anew in text and carries not in text
+    assert "DeepSeek License" not in notice_answer(corners, "model/case-written-anew").text
+    for others in ("model/case-written-distilled", "model/case-written-by-others"):
+        assert not license_answer(corners, others, lang=lang).anew
 
 
 def test_a_notice_is_not_written_over_by_accident(snapshot_home: Path, tmp_path: Path) -> None:

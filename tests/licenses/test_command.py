@@ -201,6 +201,11 @@ def test_what_is_not_known_is_a_finding_of_a_list(
     assert gyebo("--file", models, "--fail-on", "contested").exit_code == 0
 
 
+def test_a_list_says_what_is_not_there(gyebo: Any) -> None:
+    answers = json.loads(gyebo("bert-base", "nobody/llama-9b", "--json").output)
+    assert "gyebo ingest hub nobody/llama-9b" in answers[1]["findings"][0]["why"]
+
+
 def test_several_names_are_a_list(gyebo: Any) -> None:
     answers = json.loads(gyebo("bert-base", "no-such-model", "--json").output)
     assert [(one["id"], one["verdict"]) for one in answers] == [

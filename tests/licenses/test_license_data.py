@@ -143,6 +143,27 @@ def test_competitors_are_organizations_of_the_graph() -> None:
     assert orgs and orgs <= set(curated()[0])
 
 
+def test_a_clause_against_competitors_says_whose() -> None:
+    against = [
+        one
+        for one, clause in CLAUSES
+        if isinstance(clause.value, dict) and clause.value.get("targets") == "competing"
+    ]
+    assert against and all(one.licensor for one in against), [
+        one.id for one in against if not one.licensor
+    ]
+
+
+def test_only_a_share_alike_lets_nothing_be_passed_on() -> None:
+    strict = [(one, clause) for one, clause in CLAUSES if clause.or_not_at_all]
+    assert strict and {clause.kind for _, clause in strict} == {"share-alike"}
+    for one, clause in strict:
+        name = one.key.removesuffix("-only").removesuffix(".0")
+        copy = Path("/usr/share/common-licenses", name)
+        if clause.or_not_at_all and copy.exists():  # as Debian ships it
+            assert plain(clause.or_not_at_all.quote or "") in plain(copy.read_text("utf-8"))
+
+
 def test_the_whole_license_table_of_the_hub() -> None:
     if not HUB.exists():
         pytest.skip("no ../shared: the license table of the Hub is not here")

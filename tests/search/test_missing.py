@@ -164,6 +164,35 @@ def test_the_command_line_says_it_first(corner: Corner, few: Snapshot) -> None:
     assert shown.exit_code == 2 and "gyebo ingest hub nobody/llama-9b" in shown.output
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["license", "nobody/llama-9b"],
+        ["license", "model/hf/nobody/llama-9b", "--use", "relicense"],
+        ["lineage", "nobody/llama-9b"],
+        ["notice", "nobody/llama-9b"],
+        ["audit", "nobody/llama-9b"],
+        ["export", "cyclonedx", "--model", "nobody/llama-9b", "--output", "-"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_command_says_what_is_not_there(
+    corner: Corner, few: Snapshot, command: list[str]
+) -> None:
+    run = CliRunner().invoke(main, ["--home", str(corner.config.home), *command])
+    assert run.exit_code == 2 and "gyebo ingest hub nobody/llama-9b" in run.output
+    assert "llama-9b is known (data of" in run.output
+
+
+def test_a_page_that_is_not_there_says_what_is_not_there(client: FlaskClient) -> None:
+    for address in ("/model/llama-5", "/license-check?id=llama-5", "/llama-5"):
+        page = client.get(address, headers={"Accept": "text/html"}).text
+        assert "No model llama 5 is known (data of" in page.replace("llama-5 is", "llama 5 is")
+        assert 'href="/family/llama-4"' in page
+    nothing = client.get("/no/such/page.php", headers={"Accept": "text/html"})
+    assert nothing.status_code == 404 and "No model" not in nothing.text
+
+
 def test_the_page_and_the_twin_say_it(client: FlaskClient) -> None:
     english = client.get("/search?q=Llama+5").text
     assert english.index('class="missing"') < english.index('class="hits"')

@@ -7,6 +7,7 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from werkzeug.exceptions import HTTPException
 
 from kg import errors as kg
+from kg.answers.show import tell_missing
 from kg.messages.message import Message
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS
@@ -15,7 +16,7 @@ from web.app.caching import untagged
 from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, gettext, mark, render_message, speak_to_reader
 from web.app.log import request_id
-from web.app.negotiate import JSON, PROBLEM, Offer, choose, is_browser
+from web.app.negotiate import JSON, PROBLEM, Offer, accepted, choose, is_browser
 
 STATUS: dict[type[kg.KGError], int] = {
     kg.KGError: 500,
@@ -102,6 +103,7 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     type: str = "about:blank"
     id: str = ""  # what nothing goes by
     near: list[str] = []
+    missing: str = ""  # what is not there, in sentences, where a model was meant
     line: int = 0
     column: int = 0
 
@@ -122,6 +124,8 @@ def problem_of(error: Exception) -> Problem:
             problem = Problem(status=status, title=_phrase(status), detail=render_message(told))
             problem.id, problem.near = getattr(error, "id", ""), list(getattr(error, "near", ()))
             problem.line, problem.column = getattr(error, "line", 0), getattr(error, "column", 0)
+            if isinstance(error, kg.UnknownId) and error.missing:
+                problem.missing = render_message(error.missing)
             return problem
     told = Message("the error was logged as request %(id)s", id=request_id())
     return Problem(status=500, title=_phrase(500), detail=render_message(told))
@@ -160,7 +164,7 @@ def problem_answer(problem: Problem) -> Response:
     if form in RDF_FORMATS:
         near_iris = [iri(snapshot().manifest.base, id) for id in problem.near]
         return linked.problem(problem.status, problem.title, problem.detail, near_iris, form)
-    if choose(_PLAIN_OR_PROBLEM, request.accept_mimetypes) == "plain":
+    if choose(_PLAIN_OR_PROBLEM, accepted()) == "plain":
         return Response(
             f"{problem.title}: {problem.detail}\n",
             problem.status,
@@ -174,6 +178,8 @@ def _handle(error: Exception) -> Response:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return make_response(error.get_response())  # a redirect
     speak_to_reader()  # a chart is drawn in the language that its address names alone
+    if isinstance(error, kg.UnknownId):
+        error = tell_missing(snapshot(), error, lang())
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
         current_app.logger.error(

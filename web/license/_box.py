@@ -188,8 +188,8 @@ class _Boxer:
         told = [f for f in answer.findings if f.effect != "allowed"]
         rest = [f for f in answer.findings if f.effect == "allowed"]
         effects, made = tell(told), tell(f for f in told if f.effect == answer.verdict and f.weighs)
-        paper = tell(f for f in rest if f.group == "paperwork")
-        quiet = tell(f for f in rest if f.group != "paperwork")
+        paper = tell(f for f in rest if f.group == "paperwork" and f.weighs)
+        quiet = tell(f for f in rest if f.group != "paperwork" or not f.weighs)
         members, more = self._members()
         return VerdictBox(
             id=answer.id,

@@ -32,6 +32,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     licenses: tuple[ValueItem, ...]
     inherited: tuple[ValueItem, ...]
     fits: str
+    anew: tuple[ValueItem, ...]  # that its maker wrote and no longer asks for
     bad: bool  # a term is lost
     untold: bool  # whether it carries what came down with weights cannot be told
     dropped: tuple[tuple[ValueItem, str], ...]  # by license, the kinds of clauses
@@ -64,6 +65,7 @@ class DeclaredReader:
             licenses=tuple(map(self._license, answer.declared)),
             inherited=tuple(map(self._license, self._inherited())),
             fits=gettext(FITS[answer.consistency]),
+            anew=tuple(self._license(ref.id) for ref in answer.anew),
             bad=answer.consistency.startswith("drops") or answer.consistency == "unsatisfiable",
             untold=answer.consistency == "cannot-tell" and any(map(_came_down, answer.findings)),
             dropped=tuple(self._dropped()),
@@ -77,6 +79,7 @@ class DeclaredReader:
             f.license
             for f in self._answer.findings
             if f.license
+            and f.weighs
             and (_came_down(f) or _came_down(f, "learned"))
             and self._kinds[f.clause].flows
         )

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from kg.answers.advice.proposal import Proposal
 from kg.answers.advice.what_if import what_if
 from kg.answers.contract import LicenseAnswer, to_json
+from kg.answers.show import tell_missing
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import ClauseKind, EdgeClass, Terms
@@ -124,9 +125,12 @@ def check() -> ResponseReturnValue:
     try:
         return redirect(_address(held.find(text[:400]), asked, ""))
     except UnknownId as error:
-        message = gettext("Nothing goes by this name")
+        told = tell_missing(held, error, lang())
+        message = (
+            render_message(told.missing) if told.missing else gettext("Nothing goes by this name")
+        )
         return _form(
-            asked, text, message, [ValueItem(held.label(id, lang()), id=id) for id in error.near]
+            asked, text, message, [ValueItem(held.label(id, lang()), id=id) for id in told.near]
         )
     except InputError as error:
         return _form(asked, text, render_message(error.message), [])

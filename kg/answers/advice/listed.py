@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.answers.advice.decisive import find_decisive, verdict_sentence
 from kg.answers.contract import Citation, FindingAnswer, GapAnswer, LicenseAnswer
 from kg.answers.license import license_answer
-from kg.answers.show import Labels
+from kg.answers.show import Labels, tell_missing
 from kg.errors import InputError, UnknownId
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.terms import NOT_KNOWN_HERE, ClauseKind, Use, Verdict
@@ -31,8 +31,11 @@ def listed_answer(
     """
     try:
         return license_answer(snapshot, text, use, profile, lang)
-    except (UnknownId, InputError) as error:
-        return _unknown(snapshot, text, use, profile, lang, error.message)
+    except UnknownId as error:
+        why = tell_missing(snapshot, error, lang).message
+    except InputError as error:
+        why = error.message
+    return _unknown(snapshot, text, use, profile, lang, why)
 
 
 def _unknown(

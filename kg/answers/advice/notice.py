@@ -77,7 +77,8 @@ def _parts(answer: LicenseAnswer, engine: LicenseRules, labels: Labels) -> Itera
     """By license and by whether it binds: what binds first, then in the order of findings."""
     groups: dict[tuple[bool, str], list[FindingAnswer]] = {}
     for finding in answer.findings:
-        if finding.license and engine.terms.kinds[finding.clause].flows:
+        flows = engine.terms.kinds[finding.clause].flows
+        if finding.license and flows and finding.weighs:  # not what is licensed anew
             unsure = finding.way == "trained" or finding.tier == 3
             groups.setdefault((unsure, finding.license), []).append(finding)
     for (unsure, id), found in sorted(groups.items(), key=lambda group: group[0][0]):

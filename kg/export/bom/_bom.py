@@ -3,7 +3,7 @@
 Parts are models, datasets and products, and families where sources name no member as the parent.
 What sources say of the data of a family holds of a member of which nothing closer is said. The
 concluded license of a part is every license whose terms reached its weights (of a dataset: the data),
-and none where one of them is not known. Nothing here guesses: a parent that no source names is
+and none where one of them is not known, or would reach them only by a parent that a rule guesses. Nothing here guesses: a parent that no source names is
 missing, and the writers say so, as they do of a parent that a source declares and nothing can find.
 """
 
@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+import msgspec
+
 from kg.answers.license_parents import read_ancestors
-from kg.answers.show import Labels
+from kg.answers.show import Labels, rule_of_fact
 from kg.answers.tree.unresolved import unresolved_of
 from kg.errors import DataError, InputError
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart, Held, Source
@@ -150,7 +152,7 @@ class _Gathering:
             for family in map(str, entity.values(IN_FAMILY)):
                 for known in self._snapshot.those([family]):
                     yield from (
-                        link._replace(via=family)
+                        msgspec.structs.replace(link, via=family)
                         for link in self._edges(known)
                         if link.relation == TRAINED_ON
                     )
@@ -158,8 +160,15 @@ class _Gathering:
     def _edges(self, entity: Entity) -> Iterator[BomLink]:
         for fact in entity.facts:
             if fact.property in self._relations:
+                rule = rule_of_fact(self._snapshot, fact) or ""
                 for value in fact.values:
-                    yield BomLink(str(value), fact.property, fact.disputed)
+                    yield BomLink(
+                        parent=str(value),
+                        relation=fact.property,
+                        disputed=fact.disputed,
+                        rule=rule,
+                        doubtful=fact.doubtful,
+                    )
 
     def _members(self, number: int) -> tuple[str, ...]:
         lineage = self._snapshot.lineage
@@ -182,17 +191,22 @@ class _Gathering:
         ancestry = self._ancestry(number)
         terms = sorted(self._snapshot.states.all[ancestry.state[number]])
         ways = _WAYS.get(kind_of(id), ("held",))
+        terms = [t for t in terms if t.mode != "maker"]  # licensed anew by who wrote them
         held = [t for t in terms if t.way in ways and t.tier < 3]
         resolved = {said[0] for node in ancestry.nodes if (said := ancestry.said(node))}
-        named = (t.license for t in held if t.license in resolved)  # not what rivals say
-        ids = dict.fromkeys([*ancestry.said(number)[:1], *named])
+        named = [t for t in held if t.license in resolved]  # not what rivals say
+        sure = (t.license for t in named if not t.doubtful)
+        ids = dict.fromkeys([*ancestry.said(number)[:1], *sure])
+        guessed = dict.fromkeys(t.license for t in named if t.license not in ids)
         known = [one for one in ids if NOT_KNOWN not in self._engine.license(one).hub]
         blank = any(not t.license and self._engine.kind(t).group == "unknown" for t in held)
-        others = dict.fromkeys(t.license for t in terms if t.license in resolved - ids.keys())
+        rest = resolved - ids.keys() - guessed.keys()
+        others = dict.fromkeys(t.license for t in terms if t.license in rest)
         return Held(
-            bool(ids) and not blank and len(known) == len(ids),
+            bool(ids) and not blank and not guessed and len(known) == len(ids),
             tuple(map(self._license, known)),
             tuple(map(self._license, others)),
+            tuple(map(self._license, guessed)),
         )
 
     def _ancestry(self, number: int) -> Ancestry:
@@ -209,7 +223,14 @@ class _Gathering:
             terms = self._engine.license(id)
             key = license_key(self._engine, id)
             listed = bool(terms.spdx) and key == terms.spdx
-            self._licenses[id] = BomLicense(id, key, self._labels.name(id), terms.url or "", listed)
+            self._licenses[id] = BomLicense(
+                id=id,
+                key=key,
+                label=self._labels.name(id),
+                url=terms.url or "",
+                listed=listed,
+                read=terms.reading,
+            )
         return self._licenses[id]
 
     # ---- sources

@@ -19,10 +19,10 @@ from kg.answers.tree.unresolved import unresolved_line
 from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links
-from kg.export.bom._parts import Bom, BomLink, BomPart
+from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.export.bom._properties import web_address
-from kg.licenses.wording import verdict_word
-from kg.messages.message import mark, translate
+from kg.licenses.wording import verdict_word, words_in
+from kg.messages.message import Message, mark, translate
 from kg.model.claim import slug_of
 from kg.model.iri import iri
 from kg.model.vocabulary import LANGUAGE, load_vocabulary
@@ -69,7 +69,7 @@ def card(bom: Bom, hub_tags: Mapping[str, str], lang: str = "en") -> str:
 def front_matter(bom: Bom, hub_tags: Mapping[str, str]) -> dict[str, Any]:
     """The fields of the front matter, those that are known."""
     part = bom.parts[bom.root]
-    bases = _on_hub(bom, weight_links(part))
+    bases = _on_hub(bom, tuple(link for link in weight_links(part) if not link.doubtful))
     found: dict[str, Any] = {
         "language": _languages(part, bom),
         **_license(part, hub_tags),
@@ -156,7 +156,9 @@ def _linked(
     yield f"- {heading}:"
     for link in links:
         how = _property(link.relation, lang) if link.relation != TRAINED_ON else ""
-        notes = ", ".join(filter(None, (how, words["disputed"] if link.disputed else "")))
+        doubt = words["disputed"] if link.disputed else ""
+        guess = Message("inferred by a rule: %(rule)s", rule=bom.label(link.rule)).text(lang)
+        notes = ", ".join(filter(None, (how, doubt, plain(guess) if link.rule else "")))
         shown = _link(bom, link.parent, plain(bom.label(link.parent)))
         yield f"  - {shown}" + (f" ({notes})" if notes else "")
     yield from (f"  - {line}" for line in lost)
@@ -169,11 +171,17 @@ def _link(bom: Bom, id: str, text: str) -> str:
 
 
 def _terms(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:
-    declared = plain(part.declared.label) if part.declared else words["not known"]
-    held = ", ".join(plain(one.label) for one in part.concluded or ()) or words["not known"]
+    declared = _named(part.declared, lang) if part.declared else words["not known"]
+    held = ", ".join(_named(one, lang) for one in part.concluded or ()) or words["not known"]
     yield f"- {words['verdict']}: {words['declared']} {declared}; {words['concluded']}: {held}"
     for use, verdict in part.verdicts.items():
         yield f"  - {verdict_word(use, lang)}: **{verdict_word(verdict, lang)}**"
+
+
+def _named(license: BomLicense, lang: str) -> str:
+    """The name of a license, and how its text was read unless it was in full."""
+    read = "" if license.read == "full" else f" ({words_in(lang)[f'read-{license.read}']})"
+    return plain(license.label) + read
 
 
 def _disputes(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:

@@ -21,7 +21,10 @@ from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._parts import Bom, BomLicense, BomPart
 from kg.export.bom._properties import (
     DISPUTED,
+    DOUBTFUL,
+    INFERRED_BY,
     LICENSE_ID,
+    READ,
     REF,
     VIA,
     Named,
@@ -144,7 +147,7 @@ def _licenses(part: BomPart) -> Iterator[tuple[str, tuple[BomLicense, ...]]]:
 
 def _license(one: BomLicense, how: str) -> Json:
     named = {"id": one.key} if one.listed else {"name": one.label}
-    known = _properties([(LICENSE_ID, one.key), (f"{LICENSE_ID}:id", one.id)])
+    known = _properties([(LICENSE_ID, one.key), (f"{LICENSE_ID}:id", one.id), (READ, one.read)])
     return {
         "license": named
         | {"acknowledgement": how}
@@ -225,6 +228,8 @@ def _card(part: BomPart, bom: Bom) -> Json:
     data = [link for link in part.links if link.relation == TRAINED_ON]
     said = [(f"{VIA}:{link.parent}", link.via) for link in data if link.via]
     said += [(f"{DISPUTED}:{TRAINED_ON}", link.parent) for link in data if link.disputed]
+    said += [(f"{INFERRED_BY}:{link.parent}", link.rule) for link in data if link.rule]
+    said += [(f"{DOUBTFUL}:{TRAINED_ON}", link.parent) for link in data if link.doubtful]
     return _filled(
         modelParameters=_filled(
             approach=_approach(part),

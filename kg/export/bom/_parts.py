@@ -9,29 +9,32 @@ import msgspec
 
 from kg.answers.show import Labels
 from kg.answers.tree.unresolved import UnresolvedAnswer
-from kg.licenses.terms import Use, Verdict
+from kg.licenses.terms import Reading, Use, Verdict
 from kg.model.claim import Entity, main_label
 
 NO_DATE = "1970-01-01"  # where no source says when it was read; SPDX asks for a date
 
 
-class BomLink(NamedTuple):
+class BomLink(msgspec.Struct, frozen=True, kw_only=True):
     """A direct parent, or a data set something was trained on."""
 
     parent: str
     relation: str
     disputed: bool = False
     via: str = ""  # the family of which it is said
+    rule: str = ""  # that infers it from a name, as the id of a source; "" where a source states it
+    doubtful: bool = False  # the rule is not right often enough to decide a license answer
 
 
-class BomLicense(NamedTuple):
+class BomLicense(msgspec.Struct, frozen=True, kw_only=True):
     """A license as bills of materials name it."""
 
-    id: str
+    id: str = ""
     key: str  # SPDX id, LicenseRef-…, or an expression of them
-    label: str
-    url: str
-    listed: bool  # whether the key is one id of the SPDX list
+    label: str = ""
+    url: str = ""
+    listed: bool = True  # whether the key is one id of the SPDX list
+    read: Reading = "full"  # how much of its text was read for what is said of it
 
 
 class Source(NamedTuple):
@@ -55,6 +58,9 @@ class Held(NamedTuple):
     certain: bool = False  # false if a license that reached it is not known
     licenses: tuple[BomLicense, ...] = ()  # whose terms reached what it is made of, its own first
     by_data: tuple[BomLicense, ...] = ()  # whose terms may bind by way of training data
+    by_guess: tuple[
+        BomLicense, ...
+    ] = ()  # whose terms bind if a parent that only a rule infers is one
 
 
 class BomPart(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,14 +12,16 @@ from urllib.parse import quote
 
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.model.claim import Fact, kind_of
-from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, load_vocabulary
+from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, RESEMBLES, load_vocabulary
 
 PREFIX = "gyebo:"
 NOASSERTION = "NOASSERTION"
 ID, RELATION, LICENSE_ID = f"{PREFIX}id", f"{PREFIX}relation", f"{PREFIX}license"
 DISPUTED, VIA = f"{PREFIX}disputed", f"{PREFIX}said-of"
 REF, MAKER = f"{PREFIX}ref", f"{PREFIX}developer"
-UNRESOLVED = f"{PREFIX}unresolved-parent"
+UNRESOLVED, RESEMBLED = f"{PREFIX}unresolved-parent", f"{PREFIX}{RESEMBLES}"
+READ = f"{LICENSE_ID}:read"  # how its text was read: full, part, summary or label
+INFERRED_BY, DOUBTFUL = f"{PREFIX}inferred-by", f"{PREFIX}doubtful"
 _ADDRESS = re.compile(r"https?://[^/\s]", re.I)
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # what stands for itself in an address
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
@@ -48,7 +50,10 @@ def of_part(part: BomPart) -> Iterator[Named]:
     yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
     yield from ((MAKER, id) for id in makers(part))
     for one in part.unresolved:
-        yield f"{UNRESOLVED}:{one.relation}", one.note or NOASSERTION
+        if one.looks_like:
+            yield RESEMBLED, f"{one.looks_like}; {one.note}" if one.note else one.looks_like
+        else:
+            yield f"{UNRESOLVED}:{one.relation}", one.note or NOASSERTION
     yield from _licenses(part)
     yield from ((f"{PREFIX}verdict:{use}", verdict) for use, verdict in part.verdicts.items())
     yield from (
@@ -68,12 +73,16 @@ def _licenses(part: BomPart) -> Iterator[Named]:
     if part.held.licenses and not part.held.certain:
         yield f"{LICENSE_ID}:known-part", expression(part.held.licenses)
     yield from ((f"{LICENSE_ID}:by-data", one.key) for one in part.held.by_data)
+    yield from ((f"{LICENSE_ID}:by-guess", one.key) for one in part.held.by_guess)
+    named = (*filter(None, [part.declared]), *part.held.licenses, *part.held.by_data)
+    told = {one.key: one.read for one in (*named, *part.held.by_guess)}
+    yield from ((f"{READ}:{key}", read) for key, read in told.items())
 
 
 def expression(licenses: Iterable[BomLicense] | None) -> str:
     """Licenses that hold together as a license expression.
 
-    >>> one, other = (BomLicense("", key, "", "", True) for key in ("MIT", "Apache-2.0"))
+    >>> one, other = (BomLicense(key=key) for key in ("MIT", "Apache-2.0"))
     >>> expression([one, other]), expression([]), expression(None)
     ('MIT AND Apache-2.0', 'NOASSERTION', 'NOASSERTION')
     """
@@ -96,6 +105,10 @@ def of_link(link: BomLink) -> Iterator[Named]:
         yield DISPUTED, "true"
     if link.via:
         yield VIA, link.via
+    if link.rule:
+        yield INFERRED_BY, link.rule
+    if link.doubtful:
+        yield DOUBTFUL, "true"
 
 
 def web_address(text: str) -> str:

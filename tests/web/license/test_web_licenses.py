@@ -208,6 +208,19 @@ def test_what_was_dropped_and_what_would_satisfy(client: FlaskClient) -> None:
     assert re.search(r"Licenses that carry all that was inherited LLaMA license", text)
 
 
+@pytest.mark.parametrize(
+    ("lang", "anew"),
+    [
+        ("en", "MIT License licensed anew by its maker, who wrote DeepSeek License Agreement 1.0"),
+        ("ko", "의 작성자인 개발사가 새로 이용허락함"),
+    ],
+)
+def test_the_box_says_who_licensed_anew(client: FlaskClient, lang: str, anew: str) -> None:
+    box = plain(box_of(client.get(f"/model/deepseek-r1?lang={lang}").text))
+    assert anew in box
+    assert "carries all of it" not in box and "Inherited" not in box
+
+
 def test_contradicting_claims_are_tried_one_by_one(client: FlaskClient) -> None:
     text = plain(box_of(browse(client, f"/{ALPACA}", "ko").text))
     assert "오픈 데이터 커먼즈" in text and "만 맞다면" in text and "엇갈리는 주장을 뺀다면" in text

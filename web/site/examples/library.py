@@ -23,6 +23,14 @@ with kg.open_snapshot() as snapshot:
     answer = kg.license_answer(snapshot, "alpaca-7b", use="commercial")
     print(answer.verdict, kg.to_json(answer)[:40])
 
+    # What one might do with a model that does not exist yet, for a company with 10,000 users.
+    plan = kg.Proposal(bases=("llama-2-7b",), data=("alpaca-52k",), license="apache-2.0")
+    print(kg.what_if(snapshot, plan, profile=kg.Profile(mau=10_000, name="Our-7B")).sentence)
+
+    # Licenses that say less than their ancestry: what the tag of Alpaca leaves out.
+    for row in kg.audit(snapshot, kg.AuditRequest(ids=("alpaca-7b",))).rows:
+        print(row.id, row.gap, [(one.license, one.clause) for one in row.missing])
+
     # SPARQL, run in a process that can be stopped.
     found = kg.query(snapshot, "SELECT ?m { ?m kg:inFamily <family/koalpaca> } ORDER BY ?m")
     print([row["m"] for row in found.rows])
