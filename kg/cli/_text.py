@@ -67,7 +67,9 @@ def hits(answer: SearchAnswer, lang: str = "en") -> str:
             counts=counts,
             num=answer.hidden,
         )
-    return "\n".join([*missing, *lines, counts.text(lang), *answer.notes])
+    read = [Message("read as %(text)s", text=answer.suggestion)] if answer.suggestion else []
+    told = (message.text(lang) for message in (*read, counts))
+    return "\n".join([*missing, *lines, *told, *answer.notes])
 
 
 def _understood(answer: SearchAnswer) -> Iterator[Message]:

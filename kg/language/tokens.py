@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from kg.language.folding import dotted
+from kg.language.forms import plain, plain_places
 
 
 class TextToken(NamedTuple):
@@ -31,6 +33,7 @@ _RUN = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Za-z]*")
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
+_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9]+b(?![a-z0-9]))", re.IGNORECASE)  # Qwen-1_8B
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
 
@@ -65,7 +68,7 @@ def key(word: str) -> str:
     >>> key("Fine-tuning") == key("fine tuning")
     True
     """
-    return "".join(word.lower().replace("-", " ").split())
+    return "".join(plain(word).lower().replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:
@@ -86,7 +89,7 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     if not glossary:
         return [token for word in words for token in word]
     words = [part for word in words for part in _parts(word, glossary)]
-    wholes = [_whole(word) for word in words]
+    wholes = [whole_word(word) for word in words]
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
@@ -106,7 +109,7 @@ def standard(text: str, glossary: Mapping[str, str]) -> str:
     'qwen38bbase'
     """
     words = list(_words(text))
-    wholes = [_whole(word) for word in words]
+    wholes = [whole_word(word) for word in words]
     parts: list[str] = []
     at = 0
     while at < len(words):
@@ -137,8 +140,12 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     return [[*word] for _, word in itertools.groupby(found, key=lambda token: token.start)]
 
 
-def _whole(word: Sequence[TextToken]) -> str:
-    """A word with its particles."""
+def whole_word(word: Sequence[TextToken]) -> str:
+    """A word with its particles, as `by_word` gives its terms.
+
+    >>> [whole_word(word) for word in by_word(tokens("비쿠나를 Llama"))]
+    ['비쿠나를', 'llama']
+    """
     same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
     return max(same, key=len)
 
@@ -146,15 +153,15 @@ def _whole(word: Sequence[TextToken]) -> str:
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:
     """A Hangul compound as two words, where the glossary knows its head: 한국어모델 → 한국어 모델."""
     stem, *_ = word
-    whole = _whole(word)
-    if stem.term < "가" or stem.term in glossary or whole in glossary:
+    said = whole_word(word)
+    if stem.term < "가" or stem.term in glossary or said in glossary:
         yield word
         return
-    for size in range(len(whole) - 2, 1, -1):
-        if whole[:size] in glossary:
+    for size in range(len(said) - 2, 1, -1):
+        if said[:size] in glossary:
             middle = stem.start + size
-            yield [TextToken(t, stem.start, middle) for t in _hangul(whole[:size])]
-            yield [TextToken(t, middle, stem.end) for t in _hangul(whole[size:])]
+            yield [TextToken(t, stem.start, middle) for t in _hangul(said[:size])]
+            yield [TextToken(t, middle, stem.end) for t in _hangul(said[size:])]
             return
     yield word
 
@@ -193,7 +200,16 @@ def _versions(
 
 
 def _words(text: str) -> Iterator[list[TextToken]]:
-    text = _plain(text)
+    plain, places = plain_places(text)
+    if not places:
+        yield from _plain_words(plain)
+        return
+    for word in _plain_words(plain):
+        yield [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in word]
+
+
+def _plain_words(text: str) -> Iterator[list[TextToken]]:
+    text = _UNDERSCORED.sub(".", dotted(text))  # which keeps every place
     runs = list(_RUN.finditer(_lower(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
@@ -208,12 +224,6 @@ def _words(text: str) -> Iterator[list[TextToken]]:
                 yield [TextToken(t, start, end) for t in _hangul(run["hangul"])]
         else:
             yield [TextToken(run.group(), start, end)]
-
-
-def _plain(text: str) -> str:
-    """Plain forms of letters, where that keeps every place in the text."""
-    plain = unicodedata.normalize("NFKC", text)
-    return plain if len(plain) == len(text) else text
 
 
 def _lower(text: str) -> str:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.language.numerals import size_of
 from kg.language.tokens import CONCEPT, by_word, tokens
-from kg.search.naming import size_of
 from kg.search.query_words import FilterWords, QueryWords
 
 LONGEST = 8  # words of a phrase

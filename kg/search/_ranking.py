@@ -8,7 +8,8 @@ from math import log
 
 import msgspec
 
-from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens
+from kg.language.numerals import size_of
+from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens, whole_word
 from kg.search.clauses import (
     KEYS,
     PLAIN,
@@ -21,7 +22,9 @@ from kg.search.clauses import (
     SearchPlan,
     Some,
     TermClause,
+    Within,
 )
+from kg.search.query import NEAR
 
 # Tuned on the open queries of tests/search/judged.yaml (make eval-search). A name says what a thing is;
 # what it is made from, by whom and of which kind come next; a description mentions many other things.
@@ -44,6 +47,7 @@ LEAST = (
     0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
 )
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
+SIZE = 0.5  # points of what has as many parameters as a size says, whatever it is called
 MOST_WORDS = 32
 NAMED = 1000.0  # points of a word that tells a copy from its original: whoever says it means copies
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
@@ -61,8 +65,7 @@ def exact_keys(name: str) -> set[str]:
     """
     words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
-    whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
-    return {stems, whole} - {""}
+    return {stems, "".join(map(whole_word, words))} - {""}
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +169,9 @@ def _word(
     for field, weight in WEIGHTS.items() if pieces else ():
         if all(frequency(field, piece) for piece in pieces):
             clauses.append(Every(tuple(TermClause(field, p) for p in pieces), PIECES * weight))
+    if count := size_of(own[0].term):
+        near = Within("params", count * (1 - NEAR), count * (1 + NEAR))
+        clauses.append(Flat(near, SIZE))
     often = max(held.values(), default=1)
     known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
     filler = not FILLERS.isdisjoint((text.lower(), own[0].term))

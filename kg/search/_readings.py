@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.language.numerals import size_of
 from kg.search._phrases import Item, filter_words
 from kg.search.analyzer import filter_term
-from kg.search.naming import size_of
 from kg.search.query import Called, Filter, Is, OneOf, Range, measured
 
 KINDS = "kind"  # the field of what is looked for

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kg.language.forms import readable
+from kg.language.numerals import with_sizes
 from kg.messages.message import Message
 from kg.search._copy_words import are_all, copy_words
 from kg.search._ranking import LEAST, Word, enough, every, named, phrase, weigh_words
 from kg.search._spelling import Spelling
+from kg.search._versions import Versions
 from kg.search.analyzer import filter_term
 from kg.search.clauses import (
     FILTER,
@@ -18,6 +21,7 @@ from kg.search.clauses import (
     Clause,
     Every,
     Flat,
+    Phrase,
     SearchEngine,
     SearchPlan,
     Some,
@@ -31,7 +35,9 @@ LONGEST = 500  # characters of words that are read
 SOFT = 10.0  # points of a word that was read as a filter, for hits that have it as a word too
 MOST_CALLED = 50  # families and models of a name that is left out
 _ALL = Within("descendants", 0.0, 1e18)  # every document has this number
-_GLUED = re.compile(r"([A-Za-z]{2,})([0-9]+(?:\.[0-9]+)*[a-z]?)")
+LEAST_PART = 3  # letters of a name that is joined with another
+_MIXED = re.compile("[A-Za-z][가-힣ㄱ-ㅣ]|[가-힣ㄱ-ㅣ][A-Za-z]")
+_CAMEL = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DIGITS = re.compile(r"[0-9]")
 
 
@@ -77,6 +83,7 @@ class Understanding:
     ) -> None:
         self._engine, self._glossary, self._filters = engine, glossary, filters
         self._spelling = spelling
+        self._versions = Versions(glossary, engine.frequency)
 
     def understand(self, asked: Query, notes: list[Message]) -> Understood:
         """A query as plans; what is not understood is added to the notes."""
@@ -101,23 +108,58 @@ class Understanding:
         return Understood(tries, better, copies)
 
     def read(self, text: str) -> Read:
-        """Words as they were meant: a slip mended, a name and its version apart where no name has both."""
-        text = self._loosened(text)
+        """Words as they were meant: in the form of names, joined words apart, a slip mended."""
+        text = self.respelled(text)
+        keys = self._other_keys(text)
+        text = _replaced(text, keys)
+        text = _replaced(text, self._parted(text))
         words = self._words(text)
         mended = self._mended(words)
         meant = _replaced(text, mended)
-        return Read(meant, self._words(meant) if mended else words, mended)
+        return Read(meant, self._words(meant) if mended else words, keys | mended)
 
-    def _loosened(self, text: str) -> str:
-        """gemma5 as gemma 5 where nothing is called gemma5 and something gemma."""
+    def _other_keys(self, text: str) -> dict[str, str]:
+        """Words in both scripts that were typed in one layout and then the other, and what was meant."""
+        found = {}
+        for chunk in text.split():
+            if _MIXED.search(chunk) and any(not word.known for word in self._words(chunk)):
+                found[chunk] = self._spelling().typed(chunk)
+        return {chunk: meant for chunk, meant in found.items() if meant}
 
-        def apart(match: re.Match[str]) -> str:
-            whole, name, version = match[0].lower(), match[1].lower(), match[2]
-            frequency = self._engine.frequency
-            unknown = not frequency("name", whole) and not frequency("alias", whole)
-            return f"{match[1]} {version}" if unknown and frequency("name", name) else match[0]
+    def _parted(self, text: str) -> dict[str, str]:
+        """Words that nothing holds as the names that are joined in them: TinyLlamaChat, 코드라마."""
+        unknown = [word for word in self._words(text) if not (word.known or word.filler)]
+        parts = {word.text: self._parts(word) for word in unknown}
+        return {word: " ".join(names) for word, names in parts.items() if names}
 
-        return _GLUED.sub(apart, text)
+    def _parts(self, word: Word) -> Sequence[str]:
+        """The names that are joined in a word, none where it is not of names."""
+        camel = _CAMEL.findall(word.text)
+        if len(camel) > 1 and "".join(camel) == word.text and all(map(self._is_called, camel)):
+            return camel
+        text = word.stem
+        least = 2 if text >= "가" else LEAST_PART
+        for at in range(least, len(text) - least + 1) if text.isalpha() else ():
+            first, second = text[:at], text[at:]
+            named = first in self._glossary and second in self._glossary
+            if named or self._in_a_row(first, second):
+                return first, second
+        return ()
+
+    def _in_a_row(self, *terms: str) -> bool:
+        """Whether anything is called by some words, one behind the other."""
+        rows = (Phrase(field, terms) for field in ("name", "alias") if self._has(field, terms))
+        return any(self._engine.find(SearchPlan(row), 1).total for row in rows)
+
+    def _has(self, field: str, terms: Sequence[str]) -> bool:
+        return all(self._engine.frequency(field, term) for term in terms)
+
+    def _is_called(self, text: str) -> bool:
+        return any(self._engine.frequency(field, text.lower()) for field in ("name", "alias"))
+
+    def respelled(self, text: str) -> str:
+        """A text with its sizes and versions as names have them, whatever form it was typed in."""
+        return self._versions.spelled(with_sizes(readable(text)))
 
     def _tries(self, words: Sequence[Word], text: str, copies: Sequence[Clause]) -> Iterator[Try]:
         """Each is made only if the one before finds too little."""

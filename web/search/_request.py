@@ -9,6 +9,7 @@ import msgspec
 from flask import request, url_for
 
 from kg.errors import InputError
+from kg.language.forms import readable
 from kg.language.tokens import key
 from kg.messages.message import Message
 from kg.model.claim import slug_of
@@ -16,7 +17,6 @@ from kg.model.vocabulary import ACCESS
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FACETS, FILTER, Order, SearchPlan, TermClause
 from kg.search.index import LONGEST
-from kg.search.query import readable
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import snapshot
 from web.app.params import whole_number
