@@ -138,7 +138,7 @@ class _Rest:
         describes = any(not item.size for item in words)
         if describes and not self.names() and not any(_of_models(r) for r in kinds):
             telling = [r for r in telling if r.negated or r.field == "params" or (kinds and r.soft)]
-        if not kinds or self.names():  # then they are words of its name
+        if not any(map(_of_models, kinds)) or self.names():  # then they are words of its name
             telling = [r for r in telling if r.negated or r.field != "name"]
         if all(r.field in ("name", "org") for r in telling) and not (
             kinds and _has(telling, "org")

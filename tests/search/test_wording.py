@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kg.answers import search as search_answer
+from kg.cli.main import main
 from kg.errors import DataError
 from kg.model.claim import Entity
 from kg.model.vocabulary import COMMERCIAL_VERDICT
@@ -194,3 +196,17 @@ def test_a_table_is_read_strictly(tmp_path: Path) -> None:
     path.write_text("filers: []\n", encoding="utf-8")
     with pytest.raises(DataError, match="cannot be read"):
         read_query_words(path)
+
+
+def test_the_command_line_says_how_it_was_understood(snapshot_home: Path) -> None:
+    def asked(*args: str) -> str:
+        done = CliRunner().invoke(main, ["--home", str(snapshot_home), "search", *args])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    text = asked("상업용 한국어 모델 라마 말고", "--limit", "1")
+    assert "“상업용” is the filter verdict:allowed" in text
+    assert "“라마 말고” leaves out what is called 라마" in text
+    again = asked("상업용 한국어 모델", "--word", "상업용", "--limit", "1", "--lang", "ko")
+    assert "verdict" not in again
+    assert "‘한국어’: 필터 lang:korean" in again
