@@ -217,7 +217,7 @@ class Understanding:
         words = [word.in_names for word in self._words(name)]
         named = Every(tuple(word for word in words if word != Best(())))
         if not named.parts:
-            return named
+            return Best(())  # nothing
         kinds = Some(tuple(TermClause(FILTER, filter_term("kind", k)) for k in ("family", "model")))
         own = TermClause(FILTER, filter_term(OWN, "yes"))
         found = self._engine.find(SearchPlan(named, (kinds, own)), MOST_CALLED).hits
