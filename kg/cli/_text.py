@@ -75,15 +75,21 @@ def hits(answer: SearchAnswer, lang: str = "en") -> str:
 def _understood(answer: SearchAnswer) -> Iterator[Message]:
     """How a query was understood."""
     for meant in answer.understood:
-        names = {"words": meant.words, "filter": meant.filter or meant.value}
+        words, filter = meant.words, meant.filter or meant.value
         if not meant.applied:
-            yield Message("“%(words)s” is left out: nothing else passes %(filter)s", **names)
+            yield Message(
+                "“%(words)s” is left out: nothing else passes %(filter)s",
+                words=words,
+                filter=filter,
+            )
         elif meant.field == "name" and meant.negated:
-            yield Message("“%(words)s” leaves out what is called %(filter)s", **names)
+            yield Message(
+                "“%(words)s” leaves out what is called %(filter)s", words=words, filter=filter
+            )
         elif meant.field == "name":
-            yield Message("“%(words)s” is what is called %(filter)s", **names)
+            yield Message("“%(words)s” is what is called %(filter)s", words=words, filter=filter)
         else:
-            yield Message("“%(words)s” is the filter %(filter)s", **names)
+            yield Message("“%(words)s” is the filter %(filter)s", words=words, filter=filter)
     if answer.left_out:
         yield Message("left out: %(words)s", words=answer.left_out)
 
