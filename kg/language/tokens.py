@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from kg.language.folding import dotted
 from kg.language.forms import plain, plain_places
+from kg.language.numerals import said_sizes
 
 
 class TextToken(NamedTuple):
@@ -82,6 +83,8 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     ['koalpaca', 'ko', 'alpaca']
     >>> [t.term for t in tokens("Llama 2")]
     ['llama', 'llama2', '2']
+    >>> [t.term for t in tokens("137 billion")]
+    ['137', '137b', 'billion']
     >>> [t.term for t in tokens("미세 조정을", {"미세조정": "finetuning"})][:2]
     ['미세', '@finetuning']
     """
@@ -210,6 +213,12 @@ def _words(text: str) -> Iterator[list[TextToken]]:
 
 def _plain_words(text: str) -> Iterator[list[TextToken]]:
     text = _UNDERSCORED.sub(".", dotted(text))  # which keeps every place
+    sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
+    for word in _spelled(text):
+        yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
+
+
+def _spelled(text: str) -> Iterator[list[TextToken]]:
     runs = list(_RUN.finditer(_lower(text)))
     for i, run in enumerate(runs):
         start, end = run.span()

@@ -11,6 +11,7 @@ import msgspec
 from kg.language.numerals import size_of
 from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens, whole_word
 from kg.search.clauses import (
+    FILTER,
     KEYS,
     PLAIN,
     TEXT,
@@ -47,7 +48,7 @@ LEAST = (
     0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
 )
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
-SIZE = 0.5  # points of what has as many parameters as a size says, whatever it is called
+SIZE = 0.5  # points of a model that has as many parameters as a size says, whatever it is called
 MOST_WORDS = 32
 NAMED = 1000.0  # points of a word that tells a copy from its original: whoever says it means copies
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
@@ -169,21 +170,28 @@ def _word(
     for field, weight in WEIGHTS.items() if pieces else ():
         if all(frequency(field, piece) for piece in pieces):
             clauses.append(Every(tuple(TermClause(field, p) for p in pieces), PIECES * weight))
-    if count := size_of(own[0].term):
-        near = Within("params", count * (1 - NEAR), count * (1 + NEAR))
-        clauses.append(Flat(near, SIZE))
     often = max(held.values(), default=1)
     known = bool(held) or any(frequency(field, text.lower()) for field in WEIGHTS)
     filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
     return Word(
         text=text,
-        clause=Best(tuple(clauses)),
+        clause=_sized(own[0].term, Best(tuple(clauses))),
         often=often,
         known=known,
         stem=own[0].term,
         terms=(own[0].term, *dict.fromkeys(t.term for t in concepts)),
         filler=filler,
     )
+
+
+def _sized(term: str, clause: Clause) -> Clause:
+    """What says a size, and the models that have it, whatever they are called."""
+    count = size_of(term)
+    if not count or clause == Best(()):
+        return clause
+    near = Within("params", count * (1 - NEAR), count * (1 + NEAR))
+    models = Every((near, TermClause(FILTER, "kind=model")))
+    return Some((clause, Flat(models, SIZE)))
 
 
 def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:

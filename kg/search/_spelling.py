@@ -23,7 +23,7 @@ MOST = 1_000_000  # words counted at a time; above it, those seen once are forgo
 KEPT = 200_000  # words of the index
 NAMED = 3  # syllables of a name that an inflected word may be a slip of
 TELLING = 5  # consonants that tell a word whatever its vowels
-CLOSE = 75  # of 100: the same of words that only nearly sound alike
+CLOSE = 73  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
 LONG = 7  # letters of a Latin word that is like few others
 USUAL = 30  # names with a short word that others are taken for
@@ -84,8 +84,19 @@ class Spelling:
             return name
         if any(map(is_ordinary, readings)):
             return ""
-        ways = (self._begun, self.typed, self._slip, self._sounding)
-        return next((near for way in ways for w in readings if (near := way(w))), "")
+        ways = (self._begun, self.typed, self._slip)
+        found = next((near for way in ways for w in readings if (near := way(w))), "")
+        found = found or next((near for w in readings[-1:] if (near := self._sounding(w))), "")
+        return found or self._worded(word.lower())
+
+    def is_misspelled(self, word: str) -> bool:
+        """Whether a word is a slip of a name that people gave."""
+        return self._slip(word.lower()) in self._named
+
+    def _worded(self, word: str) -> str:
+        """Words of Korean, no names, that were typed in the Latin layout."""
+        other = other_layout(word) if word.isascii() else ""
+        return other if other >= "가" and is_ordinary(other) else ""
 
     def typed(self, word: str) -> str:
         """What the keys give in the other layout, if that is known or begins something known.
@@ -101,7 +112,7 @@ class Spelling:
 
     def _is_known(self, word: str) -> bool:
         stems = (word, word.rstrip("0123456789.-"), tokens(word)[0].term)
-        return any(stem in self._counts for stem in stems) or (word >= "가" and is_ordinary(word))
+        return any(stem in self._counts for stem in stems)
 
     def _begun(self, word: str) -> str:
         """What initial consonants or a half-typed word begin: what people named, then the frequent."""
@@ -160,7 +171,7 @@ class Spelling:
         """Whether what sounds so by its consonants is that word: many words share three or four of them."""
         sound, far, word = near
         spelled = self._spelled.get(word, word)
-        if _is_vowel(asked) != _is_vowel(spelled):
+        if _is_vowel(asked) != _is_vowel(spelled) or sound[0] != skeleton(asked)[0]:
             return False
         if not far and len(sound) >= TELLING:
             return True

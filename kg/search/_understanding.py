@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kg.language.forms import readable
 from kg.language.numerals import with_sizes
+from kg.language.ordinary import is_word
 from kg.messages.message import Message
 from kg.search._copy_words import are_all, copy_words
 from kg.search._ranking import LEAST, Word, enough, every, named, phrase, weigh_words
@@ -141,10 +142,17 @@ class Understanding:
         least = 2 if text >= "가" else LEAST_PART
         for at in range(least, len(text) - least + 1) if text.isalpha() else ():
             first, second = text[:at], text[at:]
-            named = first in self._glossary and second in self._glossary
+            names = [part in self._glossary for part in (first, second)]
+            named = any(names) and all(map(self._is_said, (first, second)))
             if named or self._in_a_row(first, second):
-                return first, second
+                return () if self._spelling().is_misspelled(text) else (first, second)
         return ()
+
+    def _is_said(self, word: str) -> bool:
+        """Whether a part of a word is a word itself; of Latin letters only what people named is."""
+        if word in self._glossary:
+            return True
+        return word >= "가" and (is_word(word) or self._is_called(word))
 
     def _in_a_row(self, *terms: str) -> bool:
         """Whether anything is called by some words, one behind the other."""
@@ -180,7 +188,7 @@ class Understanding:
         """A word or "phrase"."""
         if text.startswith('"'):
             return phrase(text[:LONGEST], self._glossary, self._engine.frequency)
-        return Every(tuple(word.clause for word in self._words(text)))
+        return Every(tuple(word.clause for word in self._words(self.respelled(text))))
 
     def _clauses(self, asked: Query, notes: list[Message]) -> tuple[list[Clause], list[Clause]]:
         """What to keep and what to drop; a filter that names nothing is left out, with a note."""
