@@ -53,6 +53,8 @@ MOST_WORDS = 32
 NAMED = 1000.0  # points of a word that tells a copy from its original: whoever says it means copies
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
 
+_IN_NAMES = ("name", "alias")
+
 Frequency = Callable[[str, str], int]  # of a term in a field
 
 
@@ -77,6 +79,13 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     stem: str  # without its particles
     terms: tuple[str, ...] = ()  # itself, and what it means
     filler: bool = False  # says little
+
+    @property
+    def in_names(self) -> Clause:
+        """What is called by it."""
+        parts = self.clause.parts if isinstance(self.clause, Best) else ()
+        named = (p for p in parts if isinstance(p, TermClause) and p.field in _IN_NAMES)
+        return Best(tuple(named))
 
     @property
     def held(self) -> bool:
@@ -104,9 +113,6 @@ def weigh_words(text: str, glossary: Mapping[str, str], frequency: Frequency) ->
         own = [t for t in group if not t.term.startswith(CONCEPT)]
         found.append(_word(text[own[0].start : own[0].end], own, concepts, frequency))
     return [_carried(i, found, frequency) for i in range(len(found))]
-
-
-_IN_NAMES = ("name", "alias")
 
 
 def _carried(i: int, words: Sequence[Word], frequency: Frequency) -> Word:

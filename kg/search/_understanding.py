@@ -17,8 +17,11 @@ from kg.search._versions import Versions
 from kg.search.analyzer import filter_term
 from kg.search.clauses import (
     FILTER,
+    OWN,
+    Best,
     Clause,
     Every,
+    Flat,
     Phrase,
     SearchEngine,
     SearchPlan,
@@ -26,10 +29,13 @@ from kg.search.clauses import (
     TermClause,
     Within,
 )
-from kg.search.query import Is, Query, Range
+from kg.search.query import Called, Filter, OneOf, Query, Range
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 LONGEST = 500  # characters of words that are read
+SOFT = 10.0  # points of a word that was read as a filter, for hits that have it as a word too
+MOST_CALLED = 50  # families and models of a name that is left out
+_ALL = Within("descendants", 0.0, 1e18)  # every document has this number
 LEAST_PART = 3  # letters of a name that is joined with another
 _MIXED = re.compile("[A-Za-z][가-힣ㄱ-ㅣ]|[가-힣ㄱ-ㅣ][A-Za-z]")
 _CAMEL = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -98,7 +104,9 @@ class Understanding:
         else:
             plans = [Try(SearchPlan(Every(tuple(phrases)) if phrases else None))]
         better = _replaced(asked.typed, read.mended) if held and read.mended else ""
-        return Understood((Try(_with(p, keep, drop), most) for p, most in plans), better, copies)
+        soft = [word.clause for word in self._words(asked.soft) if word.known and not word.filler]
+        tries = (Try(_with(_softened(p, soft), keep, drop), most) for p, most in plans)
+        return Understood(tries, better, copies)
 
     def read(self, text: str) -> Read:
         """Words as they were meant: in the form of names, joined words apart, a slip mended."""
@@ -186,16 +194,43 @@ class Understanding:
         """What to keep and what to drop; a filter that names nothing is left out, with a note."""
         keep: list[Clause] = []
         drop: list[Clause] = []
-        for filter in asked.filters:
-            clause = _clause(filter)
+        meant = (f for words in asked.meant if words.applied for f in words.filters)
+        for filter in (*asked.filters, *meant):
+            clause = self._clause(filter)
             if isinstance(clause, TermClause) and not self._means(clause):
                 value = getattr(filter, "value", "")
                 notes.append(
-                    Message("nothing has the %(field)s %(value)r", field=filter.field, value=value)
+                    Message(
+                        "nothing has the %(field)s %(value)r",
+                        field=getattr(filter, "field", ""),
+                        value=value,
+                    )
                 )
             else:
                 (drop if filter.negated else keep).append(clause)
         return keep, drop
+
+    def _clause(self, filter: Filter) -> Clause:
+        if isinstance(filter, Range):
+            return Within(filter.field, filter.low, filter.high)
+        if isinstance(filter, OneOf):
+            terms = (filter_term(filter.field, value) for value in filter.values)
+            return Some(tuple(TermClause(FILTER, term) for term in terms))
+        if isinstance(filter, Called):
+            return Some(tuple(map(self._called, filter.names)))
+        return TermClause(FILTER, filter_term(filter.field, filter.value))
+
+    def _called(self, name: str) -> Clause:
+        """What is called so, with all that comes from the families and models that are."""
+        words = [word.in_names for word in self._words(name)]
+        named = Every(tuple(word for word in words if word != Best(())))
+        if not named.parts:
+            return Best(())  # nothing
+        kinds = Some(tuple(TermClause(FILTER, filter_term("kind", k)) for k in ("family", "model")))
+        own = TermClause(FILTER, filter_term(OWN, "yes"))
+        found = self._engine.find(SearchPlan(named, (kinds, own)), MOST_CALLED).hits
+        above = (filter_term("descendants-of", hit.id) for hit in found)
+        return Some((named, *(TermClause(FILTER, term) for term in above)))
 
     def _means(self, filter: TermClause) -> bool:
         return filter.text in self._filters or bool(self._engine.frequency(FILTER, filter.text))
@@ -209,10 +244,14 @@ def _is_bare(words: Sequence[Word]) -> bool:
     return bool(unknown) and all(word in numbers for word in held)
 
 
-def _clause(filter: Is | Range) -> Clause:
-    if isinstance(filter, Range):
-        return Within(filter.field, filter.low, filter.high)
-    return TermClause(FILTER, filter_term(filter.field, filter.value))
+def _softened(plan: SearchPlan, soft: Sequence[Clause]) -> SearchPlan:
+    """The same documents, those first that have some words as well."""
+    if not soft:
+        return plan
+    if plan.match is None:
+        return plan._replace(match=Some((Flat(_ALL, 1.0), *soft)))
+    better = (Flat(Every((plan.match, word)), SOFT) for word in soft)
+    return plan._replace(match=Some((plan.match, *better)))
 
 
 def _with(plan: SearchPlan, keep: Sequence[Clause], drop: Sequence[Clause]) -> SearchPlan:

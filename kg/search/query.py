@@ -59,6 +59,42 @@ class Is(NamedTuple):
     negated: bool = False
 
 
+class OneOf(NamedTuple):
+    """A filter on several values, of which a hit has one."""
+
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+class Called(NamedTuple):
+    """A filter on names: what is called by one of them, and what comes from what is."""
+
+    names: tuple[str, ...]
+    negated: bool = False
+
+
+Filter = Is | Range | OneOf | Called
+
+
+class Meant(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of a query that were understood as a filter."""
+
+    words: str  # as they were typed, sizes as names have them
+    field: str  # of the filter, `name` for what is called so
+    value: str  # as the search box takes it
+    negated: bool = False
+    filters: tuple[Filter, ...] = ()  # what it does
+    applied: bool = True  # False: nothing passes, so it was left out
+
+    @property
+    def typed(self) -> str:
+        """The same as a filter of the search box, "" where it has none for it."""
+        if self.field == "name" or "," in self.value:
+            return ""
+        return f"{'-' * self.negated}{self.field}:{self.value}"
+
+
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for."""
 
@@ -66,8 +102,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""  # the plain words
     phrases: tuple[tuple[str, ...], ...] = ()  # "phrases" and alternatives, each place with its own
     without: tuple[str, ...] = ()
-    filters: tuple[Is | Range, ...] = ()
+    filters: tuple[Filter, ...] = ()
     notes: tuple[Message, ...] = ()  # what was not understood
+    meant: tuple[Meant, ...] = ()  # words that were understood as filters
+    soft: str = ""  # the words of these, which make a hit better and are not required
+    left_out: tuple[str, ...] = ()  # words that say nothing of what is meant
+    settled: bool = False  # whether its words were read for filters
 
 
 def parse(text: str) -> Query:
@@ -117,6 +157,16 @@ def parse(text: str) -> Query:
         filters=tuple(filters),
         notes=tuple(notes),
     )
+
+
+def measured(field: str, low: str, high: str) -> Range | None:
+    """A filter on a number between two ends, each as it is typed or empty; None if they are no numbers.
+
+    >>> measured("released", "2024", "")
+    Range(field='released', low=20240101.0, high=99991231.0, negated=False)
+    """
+    ends = _ends(field, low, high)
+    return Range(field, *ends) if ends else None
 
 
 def _items(text: str) -> Iterator[tuple[str, str, str]]:
