@@ -24,6 +24,7 @@ KGError                     the root: catch this at an edge; carries a Message
     ├── QueryAborted        its worker died (memory cap, crash)
     └── QueryRefused        it was not started: carries the seconds to wait
         ├── Busy            too many queries wait
+        ├── TooManyWaiting  too many queries of this client wait
         └── OverShare       this client has had its share of computing time
 """
 
@@ -313,6 +314,13 @@ class Busy(QueryRefused):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(Message("too many queries are waiting"), retry_after)
+
+
+class TooManyWaiting(QueryRefused):
+    """As many queries of one client wait as may wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(Message("too many of your queries are waiting"), retry_after)
 
 
 class OverShare(QueryRefused):

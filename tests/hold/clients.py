@@ -74,7 +74,9 @@ def connect(url: str) -> socket.socket:
 
 
 @contextlib.contextmanager
-def bad_clients(url: str, number: int, kinds: Sequence[str] = tuple(KINDS)) -> Iterator[Counter[str]]:
+def bad_clients(
+    url: str, number: int, kinds: Sequence[str] = tuple(KINDS)
+) -> Iterator[Counter[str]]:
     """So many bad clients, of each kind as many; who is cut off comes again. How often that was, by kind."""
     cut: Counter[str] = Counter()
     stop = threading.Event()
@@ -96,9 +98,8 @@ def bad_clients(url: str, number: int, kinds: Sequence[str] = tuple(KINDS)) -> I
         try:
             if more:
                 sock.send(more)
-            if reads or chosen[place] != "not reading":
-                if not sock.recv(64):
-                    raise ConnectionResetError
+            if (reads or chosen[place] != "not reading") and not sock.recv(64):
+                raise ConnectionResetError
         except BlockingIOError:
             return
         except OSError:
@@ -125,7 +126,9 @@ def bad_clients(url: str, number: int, kinds: Sequence[str] = tuple(KINDS)) -> I
                 sock.close()
 
 
-def ask_pages(url: str, seconds: float, pages: Sequence[str] = PAGES, patience: float = 30) -> Figures:
+def ask_pages(
+    url: str, seconds: float, pages: Sequence[str] = PAGES, patience: float = 30
+) -> Figures:
     """Ask for pages in turn, as another client, for so many seconds; what it got."""
     taken, failed = [], 0
     until = time.monotonic() + seconds
@@ -148,7 +151,10 @@ def ask_pages(url: str, seconds: float, pages: Sequence[str] = PAGES, patience: 
 def table(title: str, found: Figures, **more: object) -> str:
     """A line of figures."""
     parts = [f"{found.asked} asked", f"{found.failed} failed"]
-    parts += [f"{name} {value * 1000:.0f} ms" for name, value in zip(("p50", "p99", "max"), found[2:])]
+    parts += [
+        f"{name} {value * 1000:.0f} ms"
+        for name, value in zip(("p50", "p99", "max"), found[2:], strict=True)
+    ]
     return " | ".join([title, *parts, *(f"{name}: {value}" for name, value in more.items())])
 
 
@@ -156,7 +162,9 @@ def main(url: str, number: str = "500", seconds: str = "30") -> None:
     """Try a server that runs."""
     print(table("before", ask_pages(url, 5)))
     with bad_clients(url, int(number)) as cut:
-        print(table(f"{number} bad clients", ask_pages(url, float(seconds), patience=5)), flush=True)
+        print(
+            table(f"{number} bad clients", ask_pages(url, float(seconds), patience=5)), flush=True
+        )
     print(json.dumps(cut))
 
 

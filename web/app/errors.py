@@ -43,6 +43,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.QueryRefused: 503,
     kg.Busy: 503,
     kg.OverShare: 429,
+    kg.TooManyWaiting: 429,
 }
 
 # What a page says first; the detail follows it.
@@ -75,6 +76,7 @@ _PHRASES = {
     414: mark("Request URI Too Long"),
     415: mark("Unsupported Media Type"),
     429: mark("Too Many Requests"),
+    431: mark("Request Header Fields Too Large"),
     500: mark("Internal Server Error"),
     501: mark("Not Implemented"),
     503: mark("Service Unavailable"),

@@ -12,20 +12,17 @@ import time
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
 from kg.messages.message import Message
 from web.app import log
-from web.app.caching import SECURITY
-from web.app.cors import CORS, MAX_ADDRESS
-from web.app.errors import problem_of
+from web.app.context import GONE
+from web.app.cors import MAX_ADDRESS
+from web.app.guard import bare_problem, too_long
 from web.app.i18n import Refusal
-from web.app.negotiate import PROBLEM
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
-GONE = "gyebo.gone"  # in environ: a function that says whether the client has hung up
 _DRAINED = 1 << 20
 _RESET = struct.pack("ii", 1, 0)
 
@@ -61,15 +58,8 @@ class Refused(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         """Say why, and close."""
-        problem = problem_of(_refusal(self.request))
-        body = msgspec.json.format(msgspec.json.encode(problem)) + b"\n"
-        self.status = f"{problem.status} {problem.title}"
-        self.response_headers = [
-            *SECURITY.items(),
-            *CORS.items(),
-            ("Content-Type", PROBLEM),
-            ("Cache-Control", "no-store"),
-        ]
+        problem, headers, body = bare_problem(_refusal(self.request))
+        self.status, self.response_headers = f"{problem.status} {problem.title}", headers
         self.content_length = len(body)
         self.set_close_on_finish()
         self.channel.lingers = True
@@ -78,15 +68,15 @@ class Refused(ErrorTask):  # type: ignore[misc]
 
 def _refusal(request: Any) -> Exception:
     status: int = request.error.code
-    if status == 431 and b"\n" not in request.header_plus:
-        return Refusal(
-            414, Message("the address is longer than %(most)s bytes; use POST", most=MAX_ADDRESS)
-        )
     match status:
         case 413:
             return Refusal(413, Message("the request is larger than this service reads"))
+        case 431 if b"\n" not in request.header_plus:
+            return too_long()
         case 431:
-            return Refusal(431, Message("the headers are longer than %(most)s bytes", most=MAX_HEAD))
+            return Refusal(
+                431, Message("the headers are longer than %(most)s bytes", most=MAX_HEAD)
+            )
         case 501:
             return Refusal(501, Message("only the transfer coding “chunked” is known here"))
         case 500:
@@ -98,10 +88,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection with a client."""
 
     task_class, error_task_class = Answer, Refused
-    lingers = False  # what still comes is to be read before it is closed, or the answer would be lost
+    lingers = (
+        False  # what still comes is to be read before it is closed, or the answer would be lost
+    )
     begun = 0.0  # when the request that is coming began
     sent = 0  # bytes
-    seen = (0.0, 0)  # when it was last looked at while something was to be sent, and what had been sent
+    seen = (
+        0.0,
+        0,
+    )  # when it was last looked at while something was to be sent, and what had been sent
     served = False  # whether a request ever came
     _draining = 0
 
@@ -159,7 +154,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def handle_write(self) -> None:
         """Send what is to be sent; having refused, listen for a while before closing."""
-        if not (self.lingers and self.close_when_flushed):
+        if not (self.lingers and self.close_when_flushed):  # type: ignore[has-type]
             super().handle_write()
             return
         self._flush_exception(self._flush_some)

@@ -18,9 +18,9 @@ from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 
 from kg.config import Config
-from web.app._connections import MAX_HEAD, Connection
-from web.app._lanes import Lanes
-from web.app._patience import Patience
+from web.server._connections import MAX_HEAD, Connection
+from web.server._lanes import Lanes
+from web.server._patience import Patience
 
 _MOST_BODY = 8 << 20  # bytes; a view that takes less says so itself
 _HELD = 1 << 20  # bytes of an answer in memory; what is longer waits in a file
@@ -35,8 +35,8 @@ class Worker(GunicornWorker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop, then until those who are being served have their answers."""
-        sockets = {}
-        server = create_server(
+        sockets: dict[int, object] = {}
+        create_server(
             self.wsgi,
             map=sockets,
             sockets=[listener.sock for listener in self.sockets],
@@ -51,7 +51,6 @@ class Worker(GunicornWorker):  # type: ignore[misc]
             channel_timeout=24 * 3600,  # ours are finer
             log_socket_errors=False,
         )
-        del server
         servers = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
         config: Config = self.wsgi.extensions["gyebo"].config
         lanes = Lanes(config.sparql_workers + config.sparql_queue + 1)

@@ -42,7 +42,7 @@ class Lanes:
     def shutdown(self) -> None:
         """Stop the threads that do nothing; the others end with the process."""
         for lane in self._lanes.values():
-            lane.shutdown(timeout=0)
+            lane.shutdown(timeout=0.5)
 
 
 def _threads(count: int) -> ThreadedTaskDispatcher:

@@ -12,9 +12,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from web.app._connections import Connection
+from web.app.metrics import CONNECTIONS, CUT
+from web.server._connections import Connection
 
-HEAD_SECONDS = 10.0  # until a request is there but for a body, or begins on a connection that is kept
+HEAD_SECONDS = (
+    10.0  # until a request is there but for a body, or begins on a connection that is kept
+)
 BODY_SECONDS = 20.0  # until its body is there too
 WINDOW_SECONDS = 20.0  # in which a client that has something to read …
 LEAST_BYTES = 20_000  # … must take so much of it
@@ -38,16 +41,21 @@ class Patience:
 
     def look(self, connections: Sequence[Connection], now: float) -> None:
         """Cut off who took too long."""
+        CONNECTIONS.set(len(connections))
         part = 0.25 if len(connections) > self._room * _CROWDED else 1.0
         for connection in list(connections):
             why = _too_long(connection, now, part)
             if why:
                 connection.cut()
-                self._cut[why] += why != "kept"
+                if why != "kept":
+                    self._cut[why] += 1
+                    CUT.labels(why).inc()
         if self._cut.total() and now >= self._told + _MINUTE:
             self._told = now
             parts = ", ".join(f"{n} {why}" for why, n in sorted(self._cut.items()) if n)
-            self._log.warning("cut off since the last such line: %s clients: %s", self._cut.total(), parts)
+            self._log.warning(
+                "cut off since the last such line: %s clients: %s", self._cut.total(), parts
+            )
             self._cut.clear()
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web.app.test_serve import get, served
+from tests.web.server.test_serve import get, served
 
 SLOW = 100
 HEAD = b"GET /about HTTP/1.1\r\nHost: a\r\nX-Slow: " + b"a" * 4_000

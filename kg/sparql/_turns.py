@@ -1,0 +1,111 @@
+"""Who may ask now: as many at once as there are workers, each client in its turn.
+
+One client never has all workers where there are several, so that its slow queries delay its own alone; and
+those who wait are served client by client, not query by query: who sends twenty waits twenty times.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from kg.errors import Busy, TooManyWaiting
+
+_SERVED = 1_000  # clients of which it is remembered when they were served last
+
+
+class PoolLoad(NamedTuple):
+    """What a pool does at the moment."""
+
+    running: int
+    waiting: int
+    size: int  # how many may run at once
+
+
+class Turns:
+    """The turns of the clients of a pool; safe to use from several threads.
+
+    Args:
+        size: how many may ask at once.
+        queue: how many may wait; one client may fill half of it.
+    """
+
+    def __init__(self, size: int, queue: int) -> None:
+        self._size, self._queue = size, queue
+        self._most = max(1, size // 2)  # of one client at once
+        self._running: Counter[str] = Counter()
+        self._lines: dict[str, deque[object]] = {}
+        self._served: dict[str, int] = {}  # the number of the turn that a client had last
+        self._turn = 0
+        self._changed = threading.Condition()
+
+    @property
+    def load(self) -> PoolLoad:
+        """How many run and wait."""
+        with self._changed:
+            return PoolLoad(self._running.total(), self._waiting(), self._size)
+
+    @contextmanager
+    def turn(self, client: str, seconds: float) -> Iterator[None]:
+        """Wait for a turn, at most so many seconds.
+
+        Raises:
+            TooManyWaiting: as many queries of this client wait as may.
+            Busy: as many queries wait as may, or the turn did not come in time.
+        """
+        with self._changed:
+            if self._next() or not self._may_run(client):
+                self._stand(client, seconds)
+            self._running[client] += 1
+            self._remember(client)
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= Counter([client])
+                self._changed.notify_all()
+
+    def _stand(self, client: str, seconds: float) -> None:
+        wait = math.ceil(min(seconds, 10))
+        line = self._lines.get(client, deque())
+        if len(line) >= max(1, self._queue // 2):
+            raise TooManyWaiting(wait)
+        if self._waiting() >= self._queue:
+            raise Busy(wait)
+        ticket = object()
+        line.append(ticket)
+        self._lines[client] = line
+        try:
+            if not self._changed.wait_for(lambda: self._next() is ticket, seconds):
+                raise Busy(wait)
+        finally:
+            line.remove(ticket)
+            if not line:
+                del self._lines[client]
+            self._changed.notify_all()
+
+    def _waiting(self) -> int:
+        return sum(map(len, self._lines.values()))
+
+    def _may_run(self, client: str) -> bool:
+        return self._running.total() < self._size and self._running[client] < self._most
+
+    def _next(self) -> object | None:
+        """Whose turn it is: the first of the client that runs least, and was served longest ago."""
+        able = [client for client in self._lines if self._may_run(client)]
+        if not able:
+            return None
+        first = min(able, key=lambda c: (self._running[c], self._served.get(c, 0)))
+        return self._lines[first][0]
+
+    def _remember(self, client: str) -> None:
+        self._turn += 1
+        self._served.pop(client, None)
+        self._served[client] = self._turn
+        if len(self._served) > _SERVED:
+            del self._served[next(iter(self._served))]
