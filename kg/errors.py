@@ -192,10 +192,8 @@ class CheckFailed(BuildError):
             num=len(issues),
             issues=told,
         )
-        if len(issues) > _TOLD:
-            failed = Message(
-                "%(failed)s\n  … and %(num)s more", failed=failed, num=len(issues) - _TOLD
-            )
+        if (more := len(issues) - _TOLD) > 0:
+            failed = Message("%(failed)s\n  … and %(num)s more", failed=failed, num=more)
         super().__init__(failed)
         self.issues = tuple(issues)
 
@@ -272,12 +270,11 @@ class QueryTimeout(QueryFailed):
     """The query ran past its deadline."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            Message(
-                "the query was stopped after %(seconds)g seconds; narrow it or add LIMIT",
-                seconds=seconds,
-            )
+        told = Message(
+            "the query was stopped after %(seconds)g seconds; narrow it or add LIMIT",
+            seconds=seconds,
         )
+        super().__init__(told)
         self.seconds = seconds
 
 
@@ -327,7 +324,5 @@ class OverShare(QueryRefused):
     """One client has used more computing time than its share."""
 
     def __init__(self, share: float, retry_after: int) -> None:
-        super().__init__(
-            Message("your queries have used their %(share)g seconds a minute", share=share),
-            retry_after,
-        )
+        told = Message("your queries have used their %(share)g seconds a minute", share=share)
+        super().__init__(told, retry_after)

@@ -27,7 +27,7 @@ _DRAINED = 1 << 20
 _RESET = struct.pack("ii", 1, 0)
 
 
-class Answer(WSGITask):  # type: ignore[misc]
+class SiteAnswer(WSGITask):  # type: ignore[misc]
     """The answer of the site to a request."""
 
     def service(self) -> None:
@@ -87,7 +87,7 @@ def _refusal(request: Any) -> Exception:
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection with a client."""
 
-    task_class, error_task_class = Answer, Refused
+    task_class, error_task_class = SiteAnswer, Refused
     lingers = (
         False  # what still comes is to be read before it is closed, or the answer would be lost
     )
