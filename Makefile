@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow clients lint messages changelog browser bench eval-search eval-licenses eval-linking eval-bases eval-names eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser checkers clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -50,6 +50,9 @@ eval-linking: $(V)/ready
 eval-bases: $(V)/ready
 	$(V)/bin/python -m tests.bases.evaluate
 
+eval-fingerprints: $(V)/ready
+	$(V)/bin/python -m tests.fingerprints.evaluate --write
+
 eval-names: $(V)/ready
 	$(V)/bin/python -m tests.names.evaluate
 
@@ -87,6 +90,15 @@ else
 	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet \
 	  --require-hashes -r tests/browser/requirements.lock
 endif
+
+# What tests/export/test_bom_checkers.py runs, apart from what the program needs: a checker of SPDX, and where npm is a
+# validator of CycloneDX.
+checkers: $(V)/ready
+	$(PY) -m venv --without-pip $(V)/checkers
+	$(PY) -m pip --python $(V)/checkers/bin/python --disable-pip-version-check install --quiet \
+	  $$($(V)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["checkers"])')
+	if command -v npm >/dev/null; then npm install --silent --no-save --prefix $(V)/checkers \
+	  @cyclonedx/cyclonedx-library@10 ajv@8 ajv-formats@3 ajv-formats-draft2019@1; fi
 
 clean:
 	rm -rf $(V) var dist build .mypy_cache .pytest_cache .ruff_cache

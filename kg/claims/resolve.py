@@ -2,8 +2,8 @@
 
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
 trusted source, then the newer one; a rough value, or a broad code, gives way to a more precise one that agrees with it. A
-preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact. What a rule
-of ours guesses from a name is no claim of that kind: it goes where any source states a parent.
+preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact. Of what the
+editors named, nothing holds that only a source says which is trusted less than they are. What a rule of ours guesses from a name is no claim of that kind: it goes where any source states a parent.
 """
 
 from __future__ import annotations
@@ -70,16 +70,45 @@ def resolve_entity(
     for claim in claims:
         said.setdefault(claim.property, []).append(claim.said)
     _drop_guesses(said, vocabulary, standings)
+    weak = _take_weak(said, standings)
     names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
     known = vocabulary.properties
     facts = [
-        resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
+        _beside(resolve_fact(known[name], group, standings, memberships), weak.get(name, ()))
+        for name, group in said.items()
     ]
     facts = [_without_told_parents(fact, facts, vocabulary, memberships) for fact in facts]
     facts = [without_explained(fact, facts, vocabulary.edges("weights")) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)
     said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
     return Entity(id, _labels(names), tuple(facts), said_names)
+
+
+def _take_weak(said: dict[str, list[Said]], standings: Standings) -> Mapping[str, Sequence[Said]]:
+    """Take out what sources that are trusted less than the editors say of something that those named.
+
+    A bill of materials of a stranger can name any model: it may tell of one, and change nothing that is known here.
+    """
+    if not any(s.source == EDITORS and s.rank == "preferred" for s in said.get(LABEL, ())):
+        return {}
+    least = standings.get(EDITORS, _UNKNOWN).level
+    weak: dict[str, list[Said]] = {}
+    for name, group in said.items():
+        found = [s for s in group if _is_weak(s, least, standings)]
+        if found:
+            weak[name] = [msgspec.structs.replace(s, outranked=True) for s in found]
+            said[name] = [s for s in group if s not in found]
+    return weak
+
+
+def _is_weak(said: Said, least: int, standings: Standings) -> bool:
+    standing = standings.get(said.source, _UNKNOWN)
+    return standing.bulk and standing.level > least and not standing.guesses
+
+
+def _beside(fact: Fact, weak: Sequence[Said]) -> Fact:
+    """A fact, with what less trusted sources say beside it."""
+    return msgspec.structs.replace(fact, claims=(*fact.claims, *weak)) if weak else fact
 
 
 def _drop_guesses(

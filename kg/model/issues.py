@@ -24,8 +24,9 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     origin: str = ""  # file:line or locator
 
     def __str__(self) -> str:
-        about = f"{self.subject}: " if self.subject else ""
-        told = not self.origin or self.message.startswith(self.origin)
+        named = self.message.startswith(self.subject)
+        about = f"{self.subject}: " if self.subject and not named else ""
+        told = self.origin in ("", self.subject) or self.message.startswith(self.origin)
         return about + self.message + ("" if told else f" ({self.origin})")
 
 

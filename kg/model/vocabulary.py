@@ -55,6 +55,7 @@ _TYPES = {
 DERIVED_FROM = "derivedFrom"
 MERGED_FROM = "mergedFrom"
 UNRESOLVED_PARENT = "unresolvedParent"
+RESEMBLES = "resembles"
 IN_FAMILY = "inFamily"
 DISPUTED = "disputed"
 DESCENDANT_COUNT = "descendantCount"

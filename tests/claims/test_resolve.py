@@ -293,3 +293,57 @@ def test_a_person_rejects_a_guess() -> None:
     ]
     fact = resolve_entity("model/c", claims, VOCABULARY, GUESSING).fact("quantizedFrom")
     assert fact is not None and fact.values == () and not fact.doubtful
+
+
+# ---- what the editors named
+
+STRANGER = "source/bom/strangers"
+EDITED = STANDINGS | {
+    "source/gyebo": Standing(5),
+    STRANGER: Standing(6, "2026-01", bulk=True),
+}
+
+
+def resolved(*said: tuple[str, object, str, str], named: bool = True):  # type: ignore[no-untyped-def]
+    """An entity of which these are said, each as property, value, source and language; named by the editors or not."""
+    claims = [Claim("model/a", p, Said(value=v, source=s, lang=lang)) for p, v, s, lang in said]  # type: ignore[arg-type]
+    if named:
+        name = Said(value="A", source="source/gyebo", lang="en", rank="preferred", reason="name")
+        claims.append(Claim("model/a", "label", name))
+    return resolve_entity("model/a", claims, VOCABULARY, EDITED)
+
+
+@pytest.mark.parametrize("known", [("license/apache-2.0",), ()])
+def test_a_strangers_bom_changes_nothing_of_what_the_editors_named(known: tuple[str, ...]) -> None:
+    stated = [("license", value, "source/survey", "") for value in known]
+    found = resolved(
+        *stated,
+        ("license", "license/mit", STRANGER, ""),
+        ("label", "B", STRANGER, "en"),
+        ("label", "비", STRANGER, "ko"),
+        ("derivedFrom", "model/b", STRANGER, ""),
+        ("unresolvedParent", "derivedFrom", "source/survey", ""),
+    )
+    assert found.labels == {"en": ("A",)}
+    license = found.fact("license")
+    assert license and license.values == known
+    assert [s.outranked for s in license.claims] == [False] * len(known) + [True]
+    assert found.values("derivedFrom") == () and found.fact("derivedFrom")  # told, and not held
+    assert found.values("unresolvedParent") == ("derivedFrom",)  # nor does it explain a parent
+
+
+def test_a_strangers_bom_tells_of_what_nobody_named() -> None:
+    found = resolved(
+        ("license", "license/mit", STRANGER, ""),
+        ("label", "B", STRANGER, "en"),
+        ("derivedFrom", "model/b", STRANGER, ""),
+        named=False,
+    )
+    assert found.labels == {"en": ("B",)} and found.values("license") == ("license/mit",)
+    assert found.values("derivedFrom") == ("model/b",)
+    found = resolved(
+        ("license", "license/mit", STRANGER, ""),
+        ("license", "license/apache-2.0", "source/survey", ""),
+        named=False,
+    )
+    assert found.values("license") == ("license/apache-2.0",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,22 @@ from kg.claims.claim_files import read_claims
 from kg.cli.main import main
 from kg.errors import DataError
 from kg.export.bom._bom import bom
+from kg.export.bom._properties import makers
 from kg.export.bom.formats import model_file
+from kg.ingest.curated.licenses import read_terms
+from kg.ingest.ingest import IngestRequest, ingest
+from kg.ingest.kit._words import read_words
+from kg.ingest.kit.kit import Kit
 from kg.ingest.sources.bom import parse, said
-from kg.ingest.sources.bom_formats._parts import license_id
-from kg.licenses.terms import Terms, fold
+from kg.licenses.names import LicenseNames
+from kg.licenses.states import read_license_claims
 from kg.model.claim import Claim, is_id, kind_of
 from kg.model.issues import Issue
 from kg.model.values import mistake
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.snapshot import Snapshot
+from tests.conftest import Corner
 
 SHARED = DATA.parent.parent / "shared" / "data"
 REAL = [
@@ -96,8 +103,14 @@ CYCLONEDX: dict[str, Any] = {
 }
 
 
-def read(document: Any, licenses: Any = license_id) -> tuple[list[Claim], list[Issue]]:
-    found = list(said(parse(json.dumps(document).encode()), "source/bom", "bom.json", licenses))
+@cache
+def kit() -> Kit:
+    names = LicenseNames(read_terms(DATA))
+    return Kit(source="source/bom/b", prefix="bom", words=read_words(DATA), licenses=names)
+
+
+def read(document: Any) -> tuple[list[Claim], list[Issue]]:
+    found = list(said(parse(json.dumps(document).encode()), kit(), "bom.json"))
     return ([c for c in found if isinstance(c, Claim)], [i for i in found if isinstance(i, Issue)])
 
 
@@ -122,8 +135,8 @@ def test_what_cyclonedx_says_becomes_claims() -> None:
     }
     name = next(c.said for c in found if c.subject == "model/hf/o/m" and c.property == "label")
     assert (name.value, name.lang, name.note, name.locator) == ("모델", "ko", "version 2", "m name")
-    assert [i.rule for i in issues] == ["bom-self", "bom-unresolved", "bom-software"]
-    assert issues[1].value == "nowhere" and issues[0].origin == "bom.json"
+    assert [i.rule for i in issues] == ["bom-unresolved", "bom-self", "bom-software"]
+    assert issues[0].value == "nowhere" and issues[0].origin == "bom.json"
 
 
 def test_what_only_one_document_names_is_not_mixed_with_another() -> None:
@@ -198,10 +211,6 @@ def test_what_spdx_says_becomes_claims() -> None:
 # ---- what was written here is read the same
 
 
-def spelled(terms: Terms) -> Any:
-    return lambda text: terms.names.get(fold(text)) or license_id(text)
-
-
 @pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
 @pytest.mark.parametrize("model", MODELS)
 def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
@@ -209,7 +218,7 @@ def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
 ) -> None:
     known = bom(snapshot, snapshot.find(model))
     made = json.loads(model_file(snapshot, known.root, format))
-    found, issues = read(made, spelled(snapshot.states.engine.terms))
+    found, issues = read(made)
     edges = {(p.id, e.relation, e.parent) for p in known.parts.values() for e in p.links}
     assert triples(found, *EDGES) == edges
     declared = {(p.id, "license", p.declared.id) for p in known.parts.values() if p.declared}
@@ -227,7 +236,7 @@ def test_a_round_trip_keeps_derivations_data_and_declared_licenses(
 @pytest.mark.skipif(not REAL, reason="needs ../shared/data")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_every_real_document_is_read(path: Path) -> None:
-    found = list(said(parse(path.read_bytes(), path.name), "source/bom", path.name))
+    found = list(said(parse(path.read_bytes(), path.name), kit(), path.name))
     told = [c for c in found if isinstance(c, Claim)]
     assert told
     for claim in told:
@@ -242,7 +251,7 @@ def test_every_real_document_is_read(path: Path) -> None:
 def test_what_real_documents_say_of_training_data() -> None:
     trained = {}
     for path in REAL:
-        found = said(parse(path.read_bytes(), path.name), "source/bom")
+        found = said(parse(path.read_bytes(), path.name), kit())
         trained[path.name] = sum(isinstance(c, Claim) and c.property == "trainedOn" for c in found)
     assert trained["simplehtr-example.json"] == 2
     assert trained["sbom.spdx3.json"] == trained["valid-machine-learning-1.7.json"] == 1
@@ -368,3 +377,66 @@ def test_a_bom_of_ours_is_ingested(tmp_path: Path, snapshot: Snapshot) -> None:
     path.write_bytes(path.read_bytes()[:1000])
     cut = CliRunner().invoke(main, ["--home", str(tmp_path), "ingest", "bom", str(path)])
     assert cut.exit_code == 2 and "not JSON" in cut.output
+
+
+# ---- a stranger's document
+
+
+def test_a_strangers_document_changes_no_curated_model(corner: Corner, tmp_path: Path) -> None:
+    corner.write(
+        "model/base: {label: {en: Base}, claims: {hubId: [{value: o/base, from: gyebo}],\n"
+        "  license: [{value: license/strange, from: gyebo}]}}\n"
+        "model/bare: {label: {en: Bare}, claims: {hubId: [{value: o/bare, from: gyebo}]}}\n"
+        "license/strange: {label: {en: Strange}}\n"
+        "license/mit: {label: {en: MIT}}\n"
+    )
+    free = {"licenses": [{"license": {"id": "MIT"}}]}
+    told = [
+        {"type": "machine-learning-model", "name": "Mine", "purl": f"pkg:huggingface/o/{name}"}
+        | free
+        for name in ("base", "bare", "own")
+    ]
+    path = tmp_path / "stranger.json"
+    path.write_text(json.dumps(CYCLONEDX | {"metadata": {}, "components": told}), encoding="utf-8")
+    ingest(corner.config.home, IngestRequest("bom", str(path)))
+    built = corner.build()
+    for name, license in (("base", ("license/strange",)), ("bare", ())):
+        entity = built.entity(f"model/{name}")
+        assert entity and entity.labels == {"en": (name.capitalize(),)}
+        assert entity.values("license") == license
+        fact = entity.fact("license")
+        assert fact and any(s.value == "license/mit" for s in fact.claims)  # told, not held
+        assert read_license_claims(entity).claims == license
+    own = built.entity("model/hf/o/own")
+    assert own and own.labels == {"en": ("Mine",)} and own.values("license") == ("license/mit",)
+
+
+# ---- what cannot be found stays so
+
+
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+def test_parents_that_cannot_be_found_stay_so_in_a_round_trip(
+    corner: Corner, tmp_path: Path, format: str
+) -> None:
+    corner.write("license/mit: {label: {en: MIT}}\n")
+    records = [{"id": "o/lost", "cardData": {"license": "mit", "base_model": "Llama 2 (Meta)"}}]
+    path = tmp_path / "hub.json"
+    path.write_text(json.dumps(records), encoding="utf-8")
+    ingest(corner.config.home, IngestRequest("hub", str(path)))
+    found, issues = read(json.loads(model_file(corner.build(), "model/hf/o/lost", format)))
+    [claim] = [c for c in found if c.property == "unresolvedParent"]
+    assert (claim.subject, claim.said.value) == ("model/hf/o/lost", "derivedFrom")
+    assert claim.said.note == "as written: Llama 2 (Meta)"
+    assert [i.rule for i in issues] == ["parent-unresolved"]
+    assert triples(found, "license") == {("model/hf/o/lost", "license", "license/mit")}
+
+
+@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+def test_a_round_trip_keeps_names_makers_and_ids(snapshot: Snapshot, format: str) -> None:
+    known = bom(snapshot, "model/alpaca-7b")
+    found, _ = read(json.loads(model_file(snapshot, known.root, format)))
+    assert {c.subject for c in found} == set(known.parts)  # no part is another or new
+    labels = {c.subject: c.said.value for c in found if c.property == "label"}
+    assert labels == {id: part.name for id, part in known.parts.items()}
+    made = {(p.id, "developer", id) for p in known.parts.values() for id in makers(p)}
+    assert triples(found, "developer") == made

@@ -17,6 +17,7 @@ NAMED_IN_CODE = [
     vocab.DERIVED_FROM,
     vocab.MERGED_FROM,
     vocab.UNRESOLVED_PARENT,
+    vocab.RESEMBLES,
     vocab.IN_FAMILY,
     vocab.DISPUTED,
     vocab.DESCENDANT_COUNT,

@@ -31,7 +31,7 @@ _WRITTEN = "generatedWith"
 
 def kind_without_parent(entity: Entity) -> str:
     """The kind of a node that no edge leads to: a base model, unless its parent only cannot be found."""
-    return next((parent.relation for parent in unresolved_parents(entity)), BASE)
+    return next((parent.derivation for parent in unresolved_parents(entity)), BASE)
 
 
 class FurtherParent(NamedTuple):

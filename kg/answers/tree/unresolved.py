@@ -1,29 +1,30 @@
-"""Parents that a source declares and that nothing can find by what it wrote, as answers and in words."""
+"""Parents that a source declares and that nothing can find, or that a model only looks like, as answers and in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from kg.language.remarks import remark
 from kg.lineage.unresolved import unresolved_parents
 from kg.messages.message import Message
-from kg.model.claim import Entity, main_label
-from kg.model.vocabulary import UNRESOLVED_PARENT, VocabularyTerm, load_vocabulary
+from kg.model.claim import Entity, main_label, slug_of
+from kg.model.vocabulary import RESEMBLES, UNRESOLVED_PARENT, VocabularyTerm, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
 
 
 class UnresolvedAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A parent that a source declares and that nothing can find by what it wrote."""
+    """A parent that a source declares and that nothing can find by what it wrote, or that a model only looks like."""
 
     child: str
     child_label: str
-    relation: str  # how the child derives from it
+    relation: str  # how the child derives from it; `resembles` where it only looks like one
     relation_label: str  # what the parent is to the child, in words
     note: str | None  # what stands there, where that may be told
     source: str
     locator: str
+    looks_like: str | None = None  # id of the model that the child looks like and no source names
 
 
 def unresolved_among(snapshot: Snapshot, nodes: Iterable[int], lang: str) -> list[UnresolvedAnswer]:
@@ -42,10 +43,11 @@ def unresolved_of(entity: Entity, lang: str) -> Iterator[UnresolvedAnswer]:
     """The parents of an entity that are declared and that nothing can find, each told once."""
     told = set()
     for relation, said in unresolved_parents(entity):
-        key = relation, said.note, said.source
+        looks_like = str(said.value) if relation == RESEMBLES else None
+        key = relation, said.note, said.source, looks_like
         if key not in told:
             told.add(key)
-            term = _codes().get(relation)
+            term = _word(relation)
             yield UnresolvedAnswer(
                 child=entity.id,
                 child_label=main_label(entity, lang),
@@ -54,11 +56,19 @@ def unresolved_of(entity: Entity, lang: str) -> Iterator[UnresolvedAnswer]:
                 note=remark(said.note, lang) or None,
                 source=said.source,
                 locator=said.locator,
+                looks_like=looks_like,
             )
 
 
 def unresolved_line(one: UnresolvedAnswer) -> Message:
-    """A parent that nothing can find, in words."""
+    """A parent that nothing can find, or that a model only looks like, in words."""
+    if one.looks_like:
+        return Message(
+            "%(child)s: its files look like those of %(parent)s, which it does not name as its parent (%(signals)s)",
+            child=one.child_label,
+            parent=one.locator or slug_of(one.looks_like).removeprefix("hf/"),
+            signals=one.note or one.source,
+        )
     if one.note:
         return Message(
             "%(child)s: the %(parent)s cannot be found (%(written)s)",
@@ -73,5 +83,8 @@ def unresolved_line(one: UnresolvedAnswer) -> Message:
     )
 
 
-def _codes() -> Mapping[str, VocabularyTerm]:
-    return load_vocabulary().properties[UNRESOLVED_PARENT].codes
+def _word(relation: str) -> VocabularyTerm | None:
+    known = load_vocabulary().properties
+    if relation == RESEMBLES:
+        return known[RESEMBLES].term
+    return known[UNRESOLVED_PARENT].codes.get(relation)

@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.model.claim import Fact, kind_of
-from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, load_vocabulary
+from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, RESEMBLES, load_vocabulary
 
 PREFIX = "gyebo:"
 NOASSERTION = "NOASSERTION"
 ID, RELATION, LICENSE_ID = f"{PREFIX}id", f"{PREFIX}relation", f"{PREFIX}license"
 DISPUTED, VIA = f"{PREFIX}disputed", f"{PREFIX}said-of"
 REF, MAKER = f"{PREFIX}ref", f"{PREFIX}developer"
-UNRESOLVED = f"{PREFIX}unresolved-parent"
+UNRESOLVED, RESEMBLED = f"{PREFIX}unresolved-parent", f"{PREFIX}{RESEMBLES}"
 READ = f"{LICENSE_ID}:read"  # how its text was read: full, part, summary or label
 INFERRED_BY, DOUBTFUL = f"{PREFIX}inferred-by", f"{PREFIX}doubtful"
 _ADDRESS = re.compile(r"https?://[^/\s]", re.I)
@@ -50,7 +50,10 @@ def of_part(part: BomPart) -> Iterator[Named]:
     yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
     yield from ((MAKER, id) for id in makers(part))
     for one in part.unresolved:
-        yield f"{UNRESOLVED}:{one.relation}", one.note or NOASSERTION
+        if one.looks_like:
+            yield RESEMBLED, f"{one.looks_like}; {one.note}" if one.note else one.looks_like
+        else:
+            yield f"{UNRESOLVED}:{one.relation}", one.note or NOASSERTION
     yield from _licenses(part)
     yield from ((f"{PREFIX}verdict:{use}", verdict) for use, verdict in part.verdicts.items())
     yield from (

@@ -3,9 +3,9 @@
 Models are `ai_AIPackage`, data sets `dataset_DatasetPackage`, products `software_Package`. Every one has
 exactly one declared and one concluded license, as the profiles ask: an expression, or NoAssertion.
 Where no parent or no training data is recorded, a relationship to NoAssertionElement says so; where one parent
-is declared and cannot be found, `descendantOf` is `incomplete`. How a
-model derives has no type of its own in 3.0.1: `descendantOf` carries `gyebo:relation` in the extension
-for CycloneDX properties, with whatever else Gyebo knows of an element.
+is declared and cannot be found, `descendantOf` is `incomplete`. `dependsOn` holds all that a part comes from, as
+`dependencies` in CycloneDX. How a model derives has no type of its own in 3.0.1: `descendantOf` carries
+`gyebo:relation` in the extension for CycloneDX properties, with whatever else Gyebo knows of an element.
 
 An element holds for one snapshot, so its IRI names the snapshot; the entity is its external identifier.
 """
@@ -67,7 +67,8 @@ class _Document:
         """Every element, those about the document first."""
         packages = [self._package(part) for part in self._bom.parts.values()]
         links = [r for part in self._bom.parts.values() for r in self._relationships(part)]
-        listed = [*self._makers(), *packages, *links, *self._licenses()]
+        whole = self._relationship("contains", "bom", [self._id(self._bom.root)])
+        listed = [*self._makers(), *packages, whole, *links, *self._licenses()]
         yield from self._about([element["spdxId"] for element in listed])
         yield from listed
 
@@ -159,9 +160,11 @@ class _Document:
     def _relationships(self, part: BomPart) -> Iterator[Json]:
         yield from (self._link(part, link) for link in part.links)
         yield from self._unknown(part)
+        yield from self._dependencies(part)
         members = [self._id(id) for id in part.members]
         if members:
             yield self._relationship("hasVariant", part.id, members)
+            yield self._relationship("contains", part.id, members)
         declared = (part.declared,) if part.declared else ()
         yield self._licensed("hasDeclaredLicense", part, declared)
         yield self._licensed("hasConcludedLicense", part, part.concluded or ())
@@ -179,6 +182,11 @@ class _Document:
         for type in ("descendantOf", "trainedOn"):
             if type not in types or (type == "descendantOf" and part.unresolved):
                 yield self._relationship(type, part.id, [NO_ELEMENT])
+
+    def _dependencies(self, part: BomPart) -> Iterator[Json]:
+        """All it comes from as what it depends on: checkers follow nothing else (ntia-conformance-checker)."""
+        if parents := list(dict.fromkeys(self._id(link.parent) for link in part.links)):
+            yield self._relationship("dependsOn", part.id, parents)
 
     def _licensed(self, type: str, part: BomPart, licenses: tuple[BomLicense, ...]) -> Json:
         to = self._expression(licenses) if licenses else NO_LICENSE
@@ -199,8 +207,8 @@ class _Document:
         ) | {"from": self._id(subject)}
 
     def _completeness(self, type: str, subject: str) -> str:
-        """`incomplete` for the parents of a part of which one is declared and cannot be found."""
-        lacking = type == "descendantOf" and self._bom.parts[subject].unresolved
+        """`incomplete` for what a part of which a parent is declared and cannot be found comes from."""
+        lacking = type in ("descendantOf", "dependsOn") and self._bom.parts[subject].unresolved
         return "incomplete" if lacking else "noAssertion"
 
     # ---- licenses

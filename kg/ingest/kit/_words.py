@@ -13,6 +13,7 @@ from kg.messages.message import Message
 NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE = "nothing", "unknown", "other_license", "no_license"
 ABSENT = frozenset((NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE))  # groups that stand for no value
 MAKER, NAME_TAIL = "maker", "name_tail"  # groups of words that are values
+VECTOR_STORE = "vector_store"
 
 
 @cache

@@ -2,9 +2,10 @@
 
 `parse` turns a file into plain data or refuses it; `said` reads that data without touching anything
 else. Models and data sets become subjects, software is left out and counted. A subject is called by
-Gyebo's id where the document carries one, else by its id on the Hub, else `…/bom/<document>/<name>`,
-which nothing else is called by until someone judges it to be the same. Declared licenses are claims,
-concluded ones are somebody's reasoning and are not. What cannot be read is an `Issue`.
+Gyebo's id where the document carries one, else by its id on the Hub, which a package URL, the address of its page or
+the hash of a file tells, else `…/bom/<document>/<name>`, which nothing else is called by until someone judges it to
+be the same. Declared licenses are claims, concluded ones are somebody's reasoning and are not. What may mean that a
+model has a parent, and does not say so, is a claim that a parent cannot be resolved. What cannot be read is an `Issue`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kg.ingest.kit.kit import Kit, Place, Record
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources.bom_formats import _cyclonedx as cyclonedx
 from kg.ingest.sources.bom_formats import _spdx as spdx
-from kg.ingest.sources.bom_formats._parts import DocumentNames, license_id
+from kg.ingest.sources.bom_formats._spdx_elements import spec_version
 from kg.messages.message import Message
 from kg.model.claim import Claim
 from kg.model.issues import Issue
@@ -70,13 +71,15 @@ def parse(content: bytes, name: str = "") -> Mapping[str, Any]:
         raise DataError(Message("not JSON, or cut short: %(error)s", error=error), name) from error
     except RecursionError as error:
         raise DataError(Message("nested too deeply for a bill of materials"), name) from error
+    if isinstance(document, list) and any(isinstance(e, dict) and "@type" in e for e in document):
+        document = {"@graph": document}  # JSON-LD without a context
     if not isinstance(document, dict):
         raise DataError(Message("a bill of materials is one JSON object"), name)
     reader(document, name)
     return document
 
 
-Reader = Callable[[Mapping[str, Any], DocumentNames, str], Iterator[Claim | Issue]]
+Reader = Callable[[Mapping[str, Any], Kit, str], Iterator[Claim | Issue]]
 
 
 def reader(document: Mapping[str, Any], name: str = "") -> Reader:
@@ -90,7 +93,7 @@ def reader(document: Mapping[str, Any], name: str = "") -> Reader:
     if "spdxVersion" in document:
         raise DataError(_OLD, name)
     if "@graph" in document or "spdx.org/rdf" in str(document.get("@context")):
-        return _of_version(spdx, spdx.spec_version(document), name)
+        return _of_version(spdx, spec_version(document), name)
     raise DataError(Message("neither CycloneDX (bomFormat) nor SPDX 3 (@graph)"), name)
 
 
@@ -118,34 +121,23 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Claim | Issue]:
     """What each of them says."""
-
-    def license(text: str) -> str:
-        return kit.licenses.find(text) or license_id(text)
-
     for record in records:
-        yield from said(record.data, kit.source, record.locator, license)
+        yield from said(record.data, kit, record.locator)
 
 
-def said(
-    document: Mapping[str, Any],
-    source: str,
-    name: str = "",
-    licenses: Callable[[str], str] = license_id,
-) -> Iterator[Claim | Issue]:
+def said(document: Mapping[str, Any], kit: Kit, name: str = "") -> Iterator[Claim | Issue]:
     """What a bill of materials says of models and data sets.
 
     Args:
         document: as `parse` gives it.
-        source: id of the source that says it.
+        kit: the source's.
         name: how messages call the document.
-        licenses: the id of a license as documents write it: an SPDX id, a name, an expression.
 
     Raises:
-        DataError: it is of no format and version that is read here.
+        DataError: it is of no format and version that is read here, or nests too deeply.
     """
-    found = reader(document, name)(document, DocumentNames(source, licenses), name)
     seen: set[Claim | Issue] = set()
-    for one in found:
+    for one in reader(document, name)(document, kit, name):
         if one not in seen:
             seen.add(one)
             yield one

@@ -1,27 +1,30 @@
-"""What both readers of bills of materials share: what a part is called, and its claims."""
+"""What both readers of bills of materials share: the claims of a part."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
 
+from kg.ingest.kit._unresolved import UNNAMED
+from kg.ingest.kit._words import NOTHING, UNKNOWN
+from kg.ingest.kit.kit import Found, Kit
+from kg.ingest.sources.bom_formats._identity import (
+    PartEvidence,
+    PartIdentity,
+    identify,
+    local_names,
+    slug_of_name,
+)
 from kg.model.claim import LABEL, Claim, Said, Value, is_id, kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import HUB_ID, LICENSE, load_vocabulary
 
 TRAINED_ON = "trainedOn"
+DERIVED, DATA_DERIVED = "derivedFrom", "dataDerivedFrom"
 DEEPEST = 100  # components within components
-_HUB = re.compile(
-    r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.-]+/[\w.-]+)(?:/.*)?"
-)
-_PURL = re.compile(r"pkg:huggingface/([^@?#]+)", re.I)
-_NOT_HUB = ("spaces", "docs", "blog", "papers", "collections", "api", "models", "datasets")
-_UNFIT = re.compile(r"[^\w.+-]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_UNKNOWN = ("", "noassertion", "none", "unknown", "n/a")  # placeholders, lower case
 
 
 class DocumentPart(NamedTuple):
@@ -29,47 +32,50 @@ class DocumentPart(NamedTuple):
 
     id: str
     ref: str  # what the document calls it, for locators
+    piece: str = ""  # of what the id names, where it is not the whole
+
+    @property
+    def note(self) -> str:
+        """What to say of claims on a part that is not the whole."""
+        return f"of its part {self.piece}" if self.piece else ""
 
 
 class DocumentNames:
-    """The ids of what a document speaks of.
+    """The ids and the claims of what a document speaks of.
 
     Args:
-        source: id of the source.
-        licenses: the id of a license as documents write it.
+        kit: the source's.
         document: what tells this document from others: its serial number or namespace.
+        name: how messages call it.
     """
 
-    def __init__(self, source: str, licenses: Callable[[str], str], document: str = "") -> None:
-        self.source, self._licenses, self._document = source, licenses, document
+    def __init__(self, kit: Kit, document: str, name: str) -> None:
+        self.kit, self.name = kit, name
+        self._document = hashlib.sha256(f"{kit.source} {document}".encode()).hexdigest()[:8]
+        self.edges: set[tuple[str, str]] = set()  # child and parent of what is claimed
 
-    def of(self, document: str) -> DocumentNames:
-        """The same, for parts that only one document names."""
-        return DocumentNames(self.source, self._licenses, document)
-
-    def part(self, kind: str, known: str, addresses: Iterable[str], name: str) -> str:
-        """The id of a part.
-
-        Args:
-            kind: model, dataset or product.
-            known: Gyebo's id, "" if the document carries none.
-            addresses: package URLs and web addresses of it.
-            name: what the document calls it.
-        """
-        if is_id(known) and kind_of(known) in (kind, "family", "product"):
-            return known
-        hub = next(filter(None, (hub_id(kind, address) for address in addresses)), "")
-        return f"{kind}/hf/{hub}" if hub else self.local(kind, name)
+    def parts(self, told: Sequence[PartEvidence]) -> list[tuple[DocumentPart, PartIdentity]]:
+        """The parts of a document, each by what tells it from others."""
+        found = identify(told)
+        nameless = [part for part, one in zip(told, found, strict=True) if not one.id]
+        names = iter(local_names(nameless))
+        return [
+            (
+                DocumentPart(
+                    one.id or self.local(part.kind, next(names)), part.ref or part.name, one.piece
+                ),
+                one,
+            )
+            for part, one in zip(told, found, strict=True)
+        ]
 
     def local(self, kind: str, name: str) -> str:
         """The id of what only this document names."""
-        document = hashlib.sha256(f"{self.source} {self._document}".encode()).hexdigest()[:8]
-        slug = _UNFIT.sub("-", name.casefold()).strip("-.") or "unnamed"
-        return f"{kind}/bom/{document}/{slug}"
+        return f"{kind}/bom/{self._document}/{slug_of_name(name)}"
 
-    def license(self, text: str) -> str:
-        """The id of a license as the document writes it, "" of a placeholder."""
-        return "" if text.strip().casefold() in _UNKNOWN else self._licenses(text.strip())
+    def is_nothing(self, text: object) -> bool:
+        """Whether a text is none, or a word that stands where a value should be."""
+        return not isinstance(text, str) or self.kit.group(text) in (NOTHING, UNKNOWN)
 
     def claim(
         self,
@@ -82,19 +88,19 @@ class DocumentNames:
         inferred: bool = False,
     ) -> Claim:
         """A claim on a part; its locator begins with what the document calls the part."""
-        where = f"{part.ref} {locator}".strip()
-        return Claim(
-            part.id,
-            property,
-            Said(
-                value=value,
-                source=self.source,
-                locator=where,
-                note=note,
-                lang=lang,
-                inferred=inferred,
-            ),
+        said = Said(
+            value=value,
+            source=self.kit.source,
+            locator=f"{part.ref} {locator}".strip(),
+            note="; ".join(filter(None, (note, part.note))),
+            lang=lang,
+            inferred=inferred,
         )
+        return Claim(part.id, property, said)
+
+    def issue(self, rule: str, part: DocumentPart, message: str, value: str = "") -> Issue:
+        """Something said of a part that could not be read."""
+        return issue(rule, part.id, message, self.kit.source, value, self.name)
 
     def text(
         self,
@@ -105,48 +111,105 @@ class DocumentNames:
         note: str = "",
         lang: bool = True,
     ) -> Iterator[Claim]:
-        """A claim whose value is a text, unless there is none."""
-        if isinstance(text, str) and text.strip().casefold() not in _UNKNOWN:
-            yield self.claim(
-                part, property, text.strip(), locator, note, language(text) if lang else ""
-            )
+        """A claim whose value is a text, unless there is none or the part is a piece of something."""
+        if not part.piece and not self.is_nothing(text):
+            text = str(text).strip()
+            yield self.claim(part, property, text, locator, note, language(text) if lang else "")
 
     def named(self, part: DocumentPart, name: Any, version: Any = "") -> Iterator[Claim]:
         """The name of a part, with its version as a note, and its id on the Hub."""
-        note = f"version {version}" if isinstance(version, str) and version else ""
+        note = "" if self.is_nothing(version) else f"version {version}"
         yield from self.text(part, LABEL, name, "name", note)
         kind, _, hub = part.id.partition("/hf/")
         if hub and kind in ("model", "dataset"):
-            yield self.claim(part, HUB_ID, hub)
+            yield self.claim(part._replace(piece=""), HUB_ID, hub)
 
     def maker(self, part: DocumentPart, property: str, kind: str, name: Any) -> Iterator[Claim]:
         """Who made or published a part, known by name only."""
-        if isinstance(name, str) and name.strip().casefold() not in _UNKNOWN:
+        if not part.piece and not self.is_nothing(name):
             id = self.local(kind, name)
             yield self.claim(part, property, id, property)
             yield from self.text(DocumentPart(id, part.ref), LABEL, name, property)
 
-    def licensed(self, part: DocumentPart, text: Any, locator: str) -> Iterator[Claim]:
-        """A declared license."""
-        if isinstance(text, str) and (id := self.license(text)):
-            yield self.claim(part, LICENSE, id, locator, note=text if is_compound(text) else "")
+    def licensed(
+        self, part: DocumentPart, text: str, locator: str, link: str = "", known: str = ""
+    ) -> Iterator[Found]:
+        """A declared license: by its name or expression, by the address of its text, or by Gyebo's id."""
+        if is_id(known) and kind_of(known) == "license":
+            yield self.claim(part, LICENSE, known, locator)
+            return
+        if self.is_nothing(text) and not link:
+            return
+        text = "" if self.is_nothing(text) else text.strip()
+        note = "; ".join(filter(None, (text if is_compound(text) else "", part.note)))
+        where = f"{part.ref} {locator}".strip()
+        yield from self.kit.license(part.id, text, where, link=link, note=note)
 
+    def edge(
+        self,
+        part: DocumentPart,
+        relation: str,
+        above: DocumentPart,
+        where: str,
+        note: str = "",
+        inferred: bool = False,
+    ) -> Found:
+        """That a part comes from another; an issue if they are one."""
+        if part.id == above.id:
+            return self.issue("bom-self", part, f"is its own {relation}", above.ref)
+        self.edges.add((part.id, above.id))
+        notes = (note, f"its part {above.piece}" if above.piece else "")
+        note = "; ".join(filter(None, notes))
+        return self.claim(part, relation, above.id, where, note, inferred=inferred)
 
-def hub_id(kind: str, address: str) -> str:
-    """The id on the Hub that an address names, "" if none.
+    def unclear(
+        self, part: DocumentPart, rule: str, where: str, message: str, value: str = ""
+    ) -> Iterator[Found]:
+        """What may mean that a part has a parent which is not told: an issue and, of a model, a claim."""
+        yield from self.kit.unresolved(
+            part.id,
+            DERIVED,
+            f"{part.ref} {where}".strip(),
+            rule=rule,
+            message=message,
+            value=value,
+            written=f"{message}: {value}" if value else message,
+        )
 
-    >>> hub_id("model", "pkg:huggingface/org/name@abc"), hub_id("model", "https://example.org/a/b")
-    ('org/name', '')
-    >>> hub_id("dataset", "https://huggingface.co/datasets/org/name/tree/main")
-    'org/name'
-    """
-    if purl := _PURL.match(address):
-        found = unquote(purl[1]).strip("/")
-        return found if kind == "model" and re.fullmatch(r"[\w.-]+(/[\w.-]+)?", found) else ""
-    url = _HUB.fullmatch(address)
-    if url is None or bool(url[1]) != (kind == "dataset") or url[2].split("/")[0] in _NOT_HUB:
-        return ""
-    return url[2]
+    def not_found(self, part: DocumentPart, relation: str, value: str) -> Iterator[Found]:
+        """A parent that a Gyebo document says nothing can find."""
+        yield from self.kit.unresolved(
+            part.id,
+            relation,
+            f"{part.ref} properties",
+            rule="parent-unresolved",
+            message="its document says that a parent cannot be found",
+            value=value,
+            written=UNNAMED if self.is_nothing(value) else value,
+        )
+
+    def leaning(
+        self, part: DocumentPart, on: DocumentPart, where: str, how: str
+    ) -> Iterator[Found]:
+        """That a part depends on another, which does not say that it was made from it.
+
+        Of a model and a model it makes an answer doubtful, unless the document tells elsewhere how one
+        comes from the other.
+        """
+        told = {(part.id, on.id), (on.id, part.id)} & self.edges
+        if part.id == on.id or told or kind_of(part.id) not in ("model", "dataset"):
+            return
+        if kind_of(on.id) in ("model", "family") and kind_of(part.id) == "model":
+            message = f"{how}, and nothing says whether it derives from it"
+            yield from self.unclear(part, "bom-depends", where, message, on.id)
+        else:
+            yield self.issue("bom-depends", part, f"{how}, and nothing says what for", on.id)
+
+    def doubts(self, part: DocumentPart, one: PartIdentity) -> Iterator[Issue]:
+        """That an address of a part was not taken for what it is."""
+        if one.doubt:
+            message = "the address given for it is that of something of another name"
+            yield self.issue("bom-identity", part, message, one.doubt)
 
 
 def language(text: str) -> str:
@@ -157,17 +220,6 @@ def language(text: str) -> str:
 def is_compound(text: str) -> bool:
     """Whether a license expression names more than one license."""
     return bool(re.search(r"\s(AND|OR|WITH)\s", text, re.I))
-
-
-def license_id(text: str) -> str:
-    """The id of a license by its spelling alone.
-
-    >>> license_id("Apache-2.0"), license_id("MIT OR Apache-2.0")
-    ('license/apache-2.0', 'license/MIT%20OR%20Apache-2.0')
-    """
-    if is_compound(text):
-        return f"license/{quote(text, safe='()+.:-')}"
-    return f"license/{_UNFIT.sub('-', text.casefold()).strip('-.')}"
 
 
 def relation_of(named: Mapping[str, str], child: str, default: str) -> str:
@@ -187,7 +239,7 @@ def note_of(named: Mapping[str, str]) -> str:
 def count_software(number: int, what: str, source: str, name: str) -> Iterator[Issue]:
     """How many parts of a document are no models and no data, if any; `what` is its word for a part."""
     if number:
-        message = f"{number} {what} are neither models nor data"
+        message = f"{number} {what} are neither models nor data sets"
         yield issue("bom-software", source, message, source, name=name)
 
 

@@ -1,0 +1,1 @@
+"""The published fingerprints: made from their source, and how well they recognize models."""
