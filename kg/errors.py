@@ -108,11 +108,10 @@ class UnknownFormat(InputError):
     """No such format; `known` lists those there are."""
 
     def __init__(self, format: str, known: Sequence[str]) -> None:
-        super().__init__(
-            Message(
-                "unknown format %(format)r; known are: %(known)s", format=format, known=list(known)
-            )
+        told = Message(
+            "unknown format %(format)r; known are: %(known)s", format=format, known=list(known)
         )
+        super().__init__(told)
         self.format, self.known = format, tuple(known)
 
 
@@ -228,9 +227,8 @@ class NoSnapshot(SnapshotError):
     """Nothing has been built yet."""
 
     def __init__(self, home: str) -> None:
-        super().__init__(
-            Message("there is no snapshot in %(home)s; run `gyebo build` first", home=home)
-        )
+        told = Message("there is no snapshot in %(home)s; run `gyebo build` first", home=home)
+        super().__init__(told)
 
 
 class WrongFormat(SnapshotError):
@@ -254,11 +252,10 @@ class SnapshotDamaged(SnapshotError):
     def __init__(self, name: str, file: str, why: Message) -> None:
         place = f"{name}/{file}"
         told = Message("snapshot file %(place)s is damaged: %(why)s", place=place, why=why)
-        super().__init__(
-            Message(
-                "%(what)s; run `gyebo build`, or `gyebo rollback` for the one before", what=told
-            )
+        hint = Message(
+            "%(what)s; run `gyebo build`, or `gyebo rollback` for the one before", what=told
         )
+        super().__init__(hint)
         self.file, self.why = file, why
 
 

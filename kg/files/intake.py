@@ -68,7 +68,7 @@ def files(path: Path, pattern: str = "*") -> Iterator[IntakeFile]:
         pattern: only files whose path below it, without .gz, matches, as in `models/*.yml`.
 
     Raises:
-        InputError: there is no such path.
+        InputError: there is no such path, or it is neither a file nor a folder.
         DataError: a broken archive, or one made to swell.
     """
     found = _within(path)
@@ -78,11 +78,26 @@ def files(path: Path, pattern: str = "*") -> Iterator[IntakeFile]:
             yield IntakeFile(name, file.size, file.open)
 
 
+def require_file(path: Path) -> None:
+    """See to it that what a user named can be read to its end: a pipe or a device may have none.
+
+    Raises:
+        InputError: there is no such path, or it is no file.
+    """
+    if not path.exists():
+        raise InputError(Message("there is no file or folder %(path)s", path=path))
+    if not path.is_file():
+        raise InputError(
+            Message(
+                "%(path)s is a pipe or a device, not a file; save it in a file first", path=path
+            )
+        )
+
+
 def _within(path: Path) -> Iterator[IntakeFile]:
     if path.is_dir():
         return _folder(path)
-    if not path.exists():
-        raise InputError(Message("there is no file or folder %(path)s", path=path))
+    require_file(path)
     if zipfile.is_zipfile(path):
         return _zip(path)
     if path.name.endswith((".tar", ".tar.gz", ".tgz")):
@@ -147,8 +162,14 @@ def _tar(path: Path) -> Iterator[IntakeFile]:
             unzipped = gzip.GzipFile(fileobj=raw)
             whole = _bounded(unzipped, packed, path.name) if gzipped else raw
             with tarfile.open(fileobj=whole, mode="r|") as archive:
+                most = packed * RATIO + FREE if gzipped else packed
                 for count, member in enumerate(archive):
                     _few(count, path)
+                    if member.size > most:  # skipping it would take as long as it says it is
+                        raise DataError(
+                            Message("it says that it is longer than its archive: refused"),
+                            member.name,
+                        )
                     if member.isfile() and (body := archive.extractfile(member)):
                         name, size = member.name, member.size
                         yield IntakeFile(name, size, partial(_entry, body, size, name))

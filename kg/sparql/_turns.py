@@ -30,13 +30,12 @@ class Turns:
     """The turns of the clients of a pool; safe to use from several threads.
 
     Args:
-        size: how many may ask at once.
-        queue: how many may wait; one client may fill half of it.
+        size: how many may ask at once; one client half as many, or one.
+        queue: how many may wait; one client may fill half of it. Who has no name may have it all.
     """
 
     def __init__(self, size: int, queue: int) -> None:
         self._size, self._queue = size, queue
-        self._most = max(1, size // 2)  # of one client at once
         self._running: Counter[str] = Counter()
         self._lines: dict[str, deque[object]] = {}
         self._served: dict[str, int] = {}  # the number of the turn that a client had last
@@ -73,7 +72,7 @@ class Turns:
     def _stand(self, client: str, seconds: float) -> None:
         wait = math.ceil(min(seconds, 10))
         line = self._lines.get(client, deque())
-        if len(line) >= max(1, self._queue // 2):
+        if client and len(line) >= max(1, self._queue // 2):
             raise TooManyWaiting(wait)
         if self._waiting() >= self._queue:
             raise Busy(wait)
@@ -93,7 +92,9 @@ class Turns:
         return sum(map(len, self._lines.values()))
 
     def _may_run(self, client: str) -> bool:
-        return self._running.total() < self._size and self._running[client] < self._most
+        return self._running.total() < self._size and (
+            not client or self._running[client] < max(1, self._size // 2)
+        )
 
     def _next(self) -> object | None:
         """Whose turn it is: the first of the client that runs least, and was served longest ago."""
