@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from kg.errors import Busy, TooManyWaiting
+from kg.errors import Busy, QueryAborted, TooManyWaiting
+from kg.messages.message import Message
 
+_LOOK = 1.0  # seconds between two looks whether who waits is still there
 _SERVED = 1_000  # clients of which it is remembered when they were served last
 
 
@@ -49,16 +52,24 @@ class Turns:
             return PoolLoad(self._running.total(), self._waiting(), self._size)
 
     @contextmanager
-    def turn(self, client: str, seconds: float) -> Iterator[None]:
+    def turn(
+        self, client: str, seconds: float, gone: Callable[[], bool] | None = None
+    ) -> Iterator[None]:
         """Wait for a turn, at most so many seconds.
 
+        Args:
+            client: whose turn it is.
+            seconds: how long at most.
+            gone: says whether who asks has left; nobody then waits on.
+
         Raises:
+            QueryAborted: who asks has left.
             TooManyWaiting: as many queries of this client wait as may.
             Busy: as many queries wait as may, or the turn did not come in time.
         """
         with self._changed:
             if self._next() or not self._may_run(client):
-                self._stand(client, seconds)
+                self._stand(client, seconds, gone)
             self._running[client] += 1
             self._remember(client)
             self._changed.notify_all()
@@ -69,7 +80,7 @@ class Turns:
                 self._running -= Counter([client])
                 self._changed.notify_all()
 
-    def _stand(self, client: str, seconds: float) -> None:
+    def _stand(self, client: str, seconds: float, gone: Callable[[], bool] | None) -> None:
         wait = math.ceil(min(seconds, 10))
         line = self._lines.get(client, deque())
         if client and len(line) >= max(1, self._queue // 2):
@@ -80,8 +91,13 @@ class Turns:
         line.append(ticket)
         self._lines[client] = line
         try:
-            if not self._changed.wait_for(lambda: self._next() is ticket, seconds):
-                raise Busy(wait)
+            until = time.monotonic() + seconds
+            while self._next() is not ticket:
+                if (left := until - time.monotonic()) <= 0:
+                    raise Busy(wait)
+                self._changed.wait(min(left, _LOOK))
+                if gone and gone():
+                    raise QueryAborted(Message("the one who asked has left"))
         finally:
             line.remove(ticket)
             if not line:

@@ -128,7 +128,7 @@ class Pool:
             "rows": self.limits.rows,
         }
         self._shares.admit(options.client)
-        with self._turns.turn(options.client, self.limits.seconds):
+        with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
                 answer = self._ask(request, dataset.store, seconds, options.gone)

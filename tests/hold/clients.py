@@ -8,22 +8,23 @@ All is bounded: so many sockets, so many seconds, and it ends by itself.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import ipaddress
 import itertools
 import json
+import select
 import socket
 import statistics
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 PAGES = ("/", "/about", "/search?q=llama", "/changes", "/-/ready")
+SLOW = "SELECT (COUNT(*) AS ?n) {?a ?b ?c . ?d ?e ?f . ?g ?h ?i}"
 _LARGE = b"GET /data/graph.nq HTTP/1.1\r\nHost: a\r\n\r\n"
 _HEAD = b"GET /about HTTP/1.1\r\nHost: a\r\nX-Slow: "
 _BODY = (
@@ -126,6 +127,59 @@ def bad_clients(
                 sock.close()
 
 
+@contextlib.contextmanager
+def slow_queries(url: str, threads: int) -> Iterator[Counter[int]]:
+    """One address that asks slow queries without end, so many at once; the statuses it gets."""
+    got: Counter[int] = Counter()
+    stop = threading.Event()
+    path = "/sparql?format=json&query=" + quote(SLOW)
+
+    def work() -> None:
+        while not stop.is_set():
+            got[fetch(url, path, "127.0.0.2", 60, stop)] += 1
+            stop.wait(0.05)
+
+    working = [threading.Thread(target=work) for _ in range(threads)]
+    for thread in working:
+        thread.start()
+    try:
+        time.sleep(2)
+        yield got
+    finally:
+        stop.set()
+        for thread in working:
+            thread.join()
+
+
+def fetch(
+    url: str, path: str, source: str, patience: float, stop: threading.Event | None = None
+) -> int:
+    """Ask for a page from an address of this machine; its status, 0 if there is no answer.
+
+    Args:
+        url, path: what is asked.
+        source: from where.
+        patience: seconds.
+        stop: hangs up when it is set.
+    """
+    there = urlsplit(url)
+    client = http.client.HTTPConnection(
+        there.hostname or "", there.port, timeout=patience, source_address=(source, 0)
+    )
+    try:
+        client.request("GET", path, headers={"Accept": "text/html, */*;q=0.1"})
+        while stop and client.sock and not select.select([client.sock], [], [], 0.1)[0]:
+            if stop.is_set():
+                return 0
+        answer = client.getresponse()
+        answer.read()
+        return answer.status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        client.close()
+
+
 def ask_pages(
     url: str, seconds: float, pages: Sequence[str] = PAGES, patience: float = 30
 ) -> Figures:
@@ -135,13 +189,8 @@ def ask_pages(
     for page in itertools.cycle(pages):
         if time.monotonic() >= until and len(taken) >= len(pages):
             break
-        asked = urllib.request.Request(url + page, headers={"Accept": "text/html"})
         began = time.perf_counter()
-        try:
-            with urllib.request.urlopen(asked, timeout=patience) as answer:
-                answer.read()
-        except (OSError, urllib.error.HTTPError):
-            failed += 1
+        failed += fetch(url, page, "127.0.0.3", patience) != 200
         taken.append(time.perf_counter() - began)
     ranked = sorted(taken)
     p99 = ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
@@ -166,6 +215,17 @@ def main(url: str, number: str = "500", seconds: str = "30") -> None:
             table(f"{number} bad clients", ask_pages(url, float(seconds), patience=5)), flush=True
         )
     print(json.dumps(cut))
+    with slow_queries(url, 8) as got:
+        for name, pages in (("ready", ("/-/ready",)), ("query", ("/sparql?query=ASK%7B%7D",))):
+            print(
+                table(f"8 threads of slow queries: {name}", ask_pages(url, 10, pages)), flush=True
+            )
+        models = [
+            f"/model/{name}" for name in ("alpaca-7b", "llama-7b", "vicuna-7b-v1.5", "qwen2-7b")
+        ]
+        found = ask_pages(url, float(seconds), [*PAGES, *models])
+        print(table("8 threads of slow queries: pages", found), flush=True)
+    print(json.dumps(got))
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ def _handle(error: Exception) -> Response:
     if isinstance(error, kg.UnknownId):
         error = tell_missing(snapshot(), error, lang())
     problem = problem_of(error)
-    if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
+    if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled | Refusal):
         current_app.logger.error(
             "%s %s %s", request_id(), request.method, request.path, exc_info=error
         )

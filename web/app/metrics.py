@@ -18,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from kg.config import Config
 from kg.messages.message import Message
+from kg.snapshot.layout import Manifest
 from web.app.caching import untagged
 from web.app.context import site
 from web.app.i18n import Refusal
@@ -82,22 +83,22 @@ def gauge_queries() -> None:
         QUERIES.labels(name, "most").set(load.size)
 
 
-def metrics_answer(entities: int) -> Response:
+def metrics_answer(served: Manifest) -> Response:
     """The numbers, in the form that is accepted.
 
     Args:
-        entities: of the snapshot.
+        served: the manifest of the snapshot.
 
     Raises:
         Refusal: whoever asks may not know them.
     """
-    if not may_read(site().config):
+    if not may_read(site().config, served.base):
         raise Refusal(
             404, Message("metrics are not open here; see GYEBO_METRICS at /about/deployment")
         )
     untagged()
     gauge_queries()
-    SNAPSHOT.set(entities)
+    SNAPSHOT.set(served.counts["entities"])
     registry = _REGISTRY
     if FOLDER in os.environ:
         registry = CollectorRegistry()
@@ -106,7 +107,7 @@ def metrics_answer(entities: int) -> Response:
     return Response(encode(registry), content_type=media_type)
 
 
-def may_read(config: Config) -> bool:
+def may_read(config: Config, base: str) -> bool:
     """Whether who asks may read the numbers: by the setting, and where it is “local”, from this machine alone.
 
     A service whose base is a public address is public whoever seems to ask, as a proxy may stand before it.
@@ -116,7 +117,7 @@ def may_read(config: Config) -> bool:
     forwarded = any(name in request.headers for name in _FORWARDED)
     return (
         not forwarded
-        and _is_here(urlsplit(config.base).hostname or "")
+        and all(_is_here(urlsplit(address).hostname or "") for address in (config.base, base))
         and _is_here(request.remote_addr or "")
     )
 

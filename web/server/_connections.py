@@ -6,6 +6,7 @@ problem+json, with our headers, and so that the answer arrives although more is 
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import time
@@ -135,7 +136,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def cut(self) -> None:
         """Close at once, whatever was still to be sent."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        if not self.connected:
+            return
+        with contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.handle_close()
 
     def readable(self) -> bool:

@@ -53,6 +53,7 @@ class Worker(GunicornWorker):  # type: ignore[misc]
         )
         servers = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
         config: Config = self.wsgi.extensions["gyebo"].config
+        self.wsgi.extensions["gyebo"].readiness.known()  # so that who asks first need not wait
         lanes = Lanes(config.sparql_workers + config.sparql_queue + 1)
         for one in servers:
             one.task_dispatcher.shutdown()

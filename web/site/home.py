@@ -149,7 +149,7 @@ def ready() -> Response:
 @bp.get("/-/metrics")
 def metrics() -> Response:
     """Numbers for who runs the service, in OpenMetrics."""
-    return metrics_answer(snapshot().manifest.counts["entities"])
+    return metrics_answer(snapshot().manifest)
 
 
 @bp.get("/robots.txt")
