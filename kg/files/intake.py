@@ -27,6 +27,7 @@ FREE = 64 << 20  # bytes that may be unpacked before the ratio counts
 # The first line of every pointer, and what it is smaller than, by docs/spec.md of git-lfs.
 _POINTER = b"version https://git-lfs.github.com/spec/v"
 _POINTER_SIZE = 1024
+_SWELLS = Message("it unpacks to over %(most)s times its size: refused", most=RATIO)
 
 
 class Closing(Protocol):
@@ -167,7 +168,9 @@ def _tar(path: Path) -> Iterator[IntakeFile]:
                     _few(count, path)
                     if member.size > most:  # skipping it would take as long as it says it is
                         raise DataError(
-                            Message("it says that it is longer than its archive: refused"),
+                            _SWELLS
+                            if gzipped
+                            else Message("it says that it is longer than its archive: refused"),
                             member.name,
                         )
                     if member.isfile() and (body := archive.extractfile(member)):
@@ -231,9 +234,6 @@ class _Bounded(io.RawIOBase):
             ) from error
         self._left -= len(data)
         if self._left < 0:
-            raise DataError(
-                Message("it unpacks to over %(most)s times its size: refused", most=RATIO),
-                self._name,
-            )
+            raise DataError(_SWELLS, self._name)
         view[: len(data)] = data
         return len(data)
