@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from kg.build.build import build, check
 from kg.claims.claim_files import encode
+from kg.claims.runs import Run, RunOrigin
 from kg.cli.main import main
 from kg.config import load_config
 from kg.errors import BuildError, CheckFailed, DataError, NoSnapshot, SnapshotError, WrongFormat
@@ -97,9 +98,19 @@ def test_bad_data_leaves_the_old_snapshot(corner: Corner) -> None:
 
 
 def run(corner: Corner, *claims: Claim) -> None:
-    """Store a claim run, as ingest does."""
+    """Store a claim run, as an ingest of the source itself does."""
     folder = corner.config.home / "runs" / "hub"
     folder.mkdir(parents=True, exist_ok=True)
+    told = Run(
+        name="hub",
+        source="source/hub",
+        where="",
+        retrieved="2026-11-29",
+        counts={},
+        issues={},
+        origin=RunOrigin(),
+    )
+    (folder / "run.json").write_bytes(msgspec.json.encode(told))
     about = Claim("source/hub", "sourceType", Said(value="hub-card", source="source/hub"))
     (folder / "sources.jsonl").write_bytes(
         encode(about)
