@@ -1,7 +1,4 @@
-"""The JSON contract: what the command line, the pages and their twins answer, as plain types.
-
-Fields may be added, never renamed; tests/cli/test_cli.py holds the program to it.
-"""
+"""The JSON contract: what command line, pages and their twins answer; fields may be added, never renamed."""
 
 from __future__ import annotations
 
