@@ -149,6 +149,8 @@ def whole_word(word: Sequence[TextToken]) -> str:
     >>> [whole_word(word) for word in by_word(tokens("비쿠나를 Llama"))]
     ['비쿠나를', 'llama']
     """
+    if word[0].term < "가":  # has no particles
+        return word[0].term
     same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
     return max(same, key=len)
 
@@ -205,19 +207,27 @@ def _versions(
 def _words(text: str) -> Iterator[list[TextToken]]:
     plain, places = plain_places(text)
     if not places:
-        yield from _plain_words(plain)
-        return
-    for word in _plain_words(plain):
+        return _plain_words(plain)
+    return _placed(_plain_words(plain), places)
+
+
+def _placed(
+    words: Iterable[list[TextToken]], places: Sequence[tuple[int, int]]
+) -> Iterator[list[TextToken]]:
+    for word in words:
         yield [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in word]
 
 
 def _plain_words(text: str) -> Iterator[list[TextToken]]:
     text = _UNDERSCORED.sub(".", dotted(text))  # which keeps every place
     sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
-    if not sizes:
-        yield from _spelled(text)
-        return
-    for word in _spelled(text):
+    return _with_sizes(_spelled(text), sizes) if sizes else _spelled(text)
+
+
+def _with_sizes(
+    words: Iterable[list[TextToken]], sizes: Mapping[int, TextToken]
+) -> Iterator[list[TextToken]]:
+    for word in words:
         yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
 
 
