@@ -27,6 +27,7 @@ from kg.paths import DATA, KG, ONTOLOGY
 from kg.search.glossary import Glossary, read_glossary
 from kg.search.index import build_index, engine_for
 from kg.search.lexicon import lexicon
+from kg.snapshot.graph_file import open_graph
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
@@ -167,11 +168,10 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         release.resolve()
     with timed("write"):
         release.write()
-        release.statistics()
     with timed("export"):
         release.export()
-    with timed("store"):
-        build_store(release.path / "graph.nq", folder / "store")
+    with timed("store"), open_graph(folder) as lines:
+        build_store(lines, folder / "store")
     with timed("manifest"):
         shutil.rmtree(folder / "scratch")
         manifest = release.manifest()

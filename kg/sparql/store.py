@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -16,11 +17,11 @@ PIECE = 48 * 2**20  # bytes loaded per call
 THREADS = 2
 
 
-def build_store(nquads: Path, folder: Path, piece: int = PIECE) -> None:
+def build_store(nquads: IO[bytes], folder: Path, piece: int = PIECE) -> None:
     """Load N-Quads into a new store.
 
     Args:
-        nquads: the release's graph file; it is trusted, this program wrote it.
+        nquads: the release's lines; they are trusted, this program wrote them.
         folder: where the store is made; must not exist.
         piece: bytes per bulk_load call.
     """
@@ -39,11 +40,10 @@ def build_store(nquads: Path, folder: Path, piece: int = PIECE) -> None:
     store.flush()
 
 
-def _pieces(path: Path, size: int) -> Iterator[bytes]:
+def _pieces(file: IO[bytes], size: int) -> Iterator[bytes]:
     """A file in pieces that end with a line."""
-    with path.open("rb") as file:
-        while data := file.read(size):
-            yield data + file.readline()
+    while data := file.read(size):
+        yield data + file.readline()
 
 
 def _load(store: ox.Store, data: bytes) -> None:

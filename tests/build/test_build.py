@@ -25,6 +25,7 @@ from kg.model.claim import Claim, Said
 from kg.snapshot.layout import Layout, build_lock, read_manifest
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
+from tests.released import released
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -41,7 +42,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", ["graph.nq", "entities.jsonl", "issues.jsonl", "redirects.json"])
 def test_golden_release(golden: Path, name: str, request: pytest.FixtureRequest) -> None:
-    built = (golden / "release" / name).read_text(encoding="utf-8")
+    built = released(golden, name)
     expected = GOLDEN / "release" / name
     if request.config.getoption("--update-golden"):
         expected.parent.mkdir(exist_ok=True)
@@ -164,7 +165,7 @@ def test_a_bulk_claim_stands_in_its_graph_only_beside_another(corner: Corner) ->
         Claim("model/hf/o/a", "parameterCount", Said(value=8, source="source/hub")),
         Claim("model/hf/o/a", "contextLength", Said(value=512, source="source/hub")),
     )
-    quads = (corner.build().folder / "release" / "graph.nq").read_text()
+    quads = released(corner.build().folder, "graph.nq")
     in_graph = [
         q
         for q in quads.splitlines()
