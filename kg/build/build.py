@@ -171,7 +171,7 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("export"):
         release.export()
     with timed("store"), open_graph(folder) as lines:
-        build_store(lines, folder / "store")
+        build_store(lines, release.counts["quads"], folder / "store")
     with timed("manifest"):
         shutil.rmtree(folder / "scratch")
         manifest = release.manifest()

@@ -75,7 +75,7 @@ def _store(folder: Path, graphs: tuple[tuple[str, Path], ...]) -> Path:
     place = Path(tempfile.mkdtemp(dir=folder))
     memory.dump(str(place / "data.nq"), ox.RdfFormat.N_QUADS)
     with (place / "data.nq").open("rb") as lines:
-        build_store(lines, place / "store")
+        build_store(lines, len(memory), place / "store")
     _add_empty(place / "store", [name for name, _ in graphs if name])
     return place / "store"
 
