@@ -14,7 +14,7 @@ import msgspec
 
 from kg.build._documents import Documents
 from kg.build._release import Release
-from kg.build._stages import Stage, counted, silent
+from kg.build._stages import Stage, counted, counted_lines, silent
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
@@ -170,8 +170,9 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         release.write()
     with timed("export"):
         release.export()
-    with timed("store"), open_graph(folder) as lines:
-        build_store(lines, release.counts["quads"], folder / "store")
+    quads = release.counts["quads"]
+    with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
+        build_store(lines, quads, folder / "store")
     with timed("manifest"):
         shutil.rmtree(folder / "scratch")
         manifest = release.manifest()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +20,11 @@ from kg.snapshot.layout import GRAPH, ReleaseFile
 
 _LEVEL = 6
 _PIECE = 1 << 18  # bytes compressed or unpacked at once
+_AHEAD = 8  # pieces that may wait to be compressed
 
 
 class GraphWriter:
-    """Writes the N-Quads of a release; use it with `with`.
+    """Writes the N-Quads of a release; use it with `with`. A thread of its own compresses them.
 
     Args:
         release: its folder.
@@ -31,20 +34,41 @@ class GraphWriter:
         path = release / GRAPH
         path.parent.mkdir()
         self._raw = path.open("wb")
-        packed = gzip.GzipFile("", "wb", _LEVEL, self._raw, mtime=0)
-        self._file = io.BufferedWriter(cast(io.RawIOBase, packed), _PIECE)
-        self._size, self._sum = 0, sha256()
+        self._packed = gzip.GzipFile("", "wb", _LEVEL, self._raw, mtime=0)
+        self._thread = ThreadPoolExecutor(1)
+        self._running: deque[Future[None]] = deque()
+        self._waiting: list[str] = []
+        self._length = self._size = 0
+        self._sum = sha256()
 
     def add(self, lines: Iterable[str]) -> None:
-        """Write lines, which come as in kg/export/quads.py."""
-        data = "".join(lines).encode()
+        """Write lines, which come as in kg/export/quads.py.
+
+        Raises:
+            OSError: what came before could not be written.
+        """
+        for line in lines:
+            self._waiting.append(line)
+            self._length += len(line)
+        if self._length >= _PIECE:
+            self._send()
+
+    def _send(self) -> None:
+        """Give what is waiting to the thread; wait for it where it is behind, so that memory stays flat."""
+        data = "".join(self._waiting).encode()
+        self._waiting, self._length = [], 0
+        self._running.append(self._thread.submit(self._write, data))
+        if len(self._running) > _AHEAD:
+            self._running.popleft().result()
+
+    def _write(self, data: bytes) -> None:
         self._size += len(data)
         self._sum.update(data)
-        self._file.write(data)
+        self._packed.write(data)
 
     @property
     def content(self) -> ReleaseFile:
-        """Size and checksum of all lines, uncompressed."""
+        """Size and checksum of all lines, uncompressed; known when the file is closed."""
         return ReleaseFile(self._size, self._sum.hexdigest())
 
     def __enter__(self) -> Self:
@@ -56,8 +80,11 @@ class GraphWriter:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        with self._raw:
-            self._file.close()
+        with self._raw, self._packed, self._thread:
+            if error is None:
+                self._send()
+                while self._running:
+                    self._running.popleft().result()
 
 
 def open_graph(folder: Path) -> IO[bytes]:
