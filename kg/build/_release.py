@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -93,7 +94,9 @@ class Release:
 
         self._read = 0
         claims = counted(self._inputs.claims(), told, "sort")
-        self._claims = sort_claims(claims, self._scratch)
+        self._pieces = self._scratch / "claims"
+        self._pieces.mkdir()
+        self._claims = sort_claims(claims, self._pieces)
 
     def resolve(self) -> None:
         """First pass, after `sort`: claims to entities; collect their edges and build the lineage."""
@@ -114,6 +117,7 @@ class Release:
                 register.add(entity)
                 offsets.append(offsets[-1] + out.write(_encoder.encode(entity) + b"\n"))
         np.save(self._scratch / "offsets.npy", np.frombuffer(offsets, np.uint64))
+        shutil.rmtree(self._pieces)  # the room is needed by what comes
         weights = vocabulary.edges("weights")
         self._lineage = build_lineage(collector, weights, self.folder / "lineage")
         first, end = (families[0], families[-1] + 1) if families else (0, 0)
@@ -164,6 +168,8 @@ class Release:
         (self.path / TRENDS).write_bytes(_encoder.encode(trends.found()) + b"\n")
         self._licenses.save(self.path, self.folder / "lineage")
         self._check(names)
+        del self._lines, self._inheritance, self._licenses  # they hold the scratch open
+        shutil.rmtree(self._scratch)
 
     def _redirects(self) -> dict[str, str]:
         """The ids that go by another which is in this release: judgements may speak of sources not read."""

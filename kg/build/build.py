@@ -174,7 +174,6 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
         build_store(lines, quads, folder / "store")
     with timed("manifest"):
-        shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
     with timed("compare"):
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
