@@ -14,7 +14,7 @@ import msgspec
 
 from kg.build._documents import Documents
 from kg.build._release import Release
-from kg.build._stages import Stage, counted, silent
+from kg.build._stages import Stage, counted, counted_lines, silent
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
@@ -28,6 +28,7 @@ from kg.search.glossary import Glossary, read_glossary
 from kg.search.index import build_index, engine_for
 from kg.search.lexicon import lexicon
 from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
+from kg.snapshot.graph_file import open_graph
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
@@ -168,13 +169,12 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         release.resolve()
     with timed("write"):
         release.write()
-        release.statistics()
     with timed("export"):
         release.export()
-    with timed("store"):
-        build_store(release.path / "graph.nq", folder / "store")
+    quads = release.counts["quads"]
+    with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
+        build_store(lines, quads, folder / "store")
     with timed("manifest"):
-        shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
     with timed("compare"):
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
