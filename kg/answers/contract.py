@@ -1,7 +1,4 @@
-"""The JSON contract: what the command line, the pages and their twins answer, as plain types.
-
-Fields may be added, never renamed; tests/cli/test_cli.py holds the program to it.
-"""
+"""The JSON contract: what command line, pages and their twins answer; fields may be added, never renamed."""
 
 from __future__ import annotations
 
@@ -102,6 +99,17 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     text: str  # all this in a few sentences
 
 
+class UnderstoodAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of a search that were understood as a filter."""
+
+    words: str  # as they were typed
+    field: str  # of the filter, `name` for what is called so
+    value: str
+    negated: bool
+    filter: str  # the same for the search box, as -org:meta; "" where it has none
+    applied: bool  # False: nothing would be left, so it was left out
+
+
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Search hits, best first; `total` counts all of them, as facets do.
 
@@ -117,6 +125,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None  # cursor of the hits that follow
     hidden: int = 0  # copies that match and are no hits
     missing: MissingAnswer | None = None  # then the hits are for the rest of the query
+    understood: list[UnderstoodAnswer] = []  # words that were understood as filters
+    left_out: list[str] = []  # words that were not searched, as they say nothing of what is meant
 
 
 class Suggested(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kg.answers.contract import MissingAnswer, Ref
 from kg.errors import InputError, UnknownId
 from kg.language.lookalikes import code_point, find_lookalikes
+from kg.language.numerals import size_of
 from kg.language.tokens import by_word, key, tokens
 from kg.messages.message import Message
 from kg.model.claim import kind_of, slug_of
@@ -25,7 +26,6 @@ from kg.search.naming import (
     called,
     find_wanted,
     named_license,
-    size_of,
     version_number,
 )
 from kg.search.query import parse

@@ -1,7 +1,7 @@
 """gunicorn with settings that can be read again: SIGHUP starts new processes with them, and lets the old ones end.
 
 gunicorn itself ends when a new process cannot start, so settings that are wrong would stop the site: they are tried before,
-and where they are wrong the old ones stay. Run by `gyebo serve` as `python -m web.app.reloading`.
+and where they are wrong the old ones stay. Run by `gyebo serve` as `python -m web.server.reloading`.
 """
 
 from __future__ import annotations
