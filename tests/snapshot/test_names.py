@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.claims.runs import RunWriter
+from kg.claims.runs import RunOrigin, RunWriter
 from kg.errors import InputError, UnknownId
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
@@ -53,12 +53,12 @@ def _build(corner: Corner) -> Snapshot:
     vocabulary = load_vocabulary()
     writer = RunWriter(corner.config.home / "runs", "list", vocabulary)
     for subject, property, value in RUN:
-        writer.add(Claim(subject, property, Said(value=value, source="source/list")))
+        writer.add(Claim(subject, property, Said(value=value, source="source/hub")))
     about = [
-        Claim("source/list", "label", Said(value="List", source="source/list")),
-        Claim("source/list", "sourceType", Said(value="list", source="source/list")),
+        Claim("source/hub", "label", Said(value="List", source="source/hub")),
+        Claim("source/hub", "sourceType", Said(value="hub-card", source="source/hub")),
     ]
-    writer.finish(about, "source/list", "here", "2026-11-29")
+    writer.finish(about, "source/hub", "here", "2026-11-29", RunOrigin())
     return corner.build()
 
 
