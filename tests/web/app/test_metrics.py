@@ -77,8 +77,8 @@ def test_the_numbers_of_all_processes_add_up(snapshot_home: Path) -> None:
     assert re.search(r'gyebo_requests_total\{endpoint="pages.about",status="200"\} 20\.0', text)
     assert re.search(r'gyebo_request_seconds_count\{endpoint="pages.about"\} 20\.0', text)
     known = set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
-    for name in ("gyebo-alerts.yml", "gyebo-dashboard.json"):
+    for name in ("alerts.yml", "grafana.json"):
         used = set(re.findall(r"gyebo_[a-z_]+", (EXAMPLES / name).read_text(encoding="utf-8")))
         bare = {re.sub(r"_(total|bucket)$", "", one) for one in used}
         assert bare and bare <= known | {"gyebo_clients_cut_off", "gyebo_queries"}
-    json.loads((EXAMPLES / "gyebo-dashboard.json").read_text(encoding="utf-8"))
+    json.loads((EXAMPLES / "grafana.json").read_text(encoding="utf-8"))
