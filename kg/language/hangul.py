@@ -39,7 +39,7 @@ def spread(text: str) -> str:
     >>> spread("알파카").startswith(spread("알ㅍ")), spread("llama")
     (True, 'llama')
     """
-    return unicodedata.normalize("NFD", text).translate(_TO_LEAD)
+    return text if text.isascii() else unicodedata.normalize("NFD", text).translate(_TO_LEAD)
 
 
 def initials(text: str) -> str:

@@ -8,6 +8,7 @@ from math import log
 
 import msgspec
 
+from kg.language.terms import name_key
 from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens
 from kg.search.clauses import (
     KEYS,
@@ -57,6 +58,8 @@ def exact_keys(name: str) -> set[str]:
     >>> exact_keys("LLaMA-2 7B") & exact_keys("llama2 7b"), exact_keys("비쿠나를") & exact_keys("비쿠나")
     ({'llama27b'}, {'비쿠나'})
     """
+    if name.isascii():  # which has no particles
+        return {name_key(name)} - {""}
     words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
     whole = "".join(name[word[0].start : word[0].end].lower() for word in words)

@@ -107,7 +107,7 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     """A document in terms."""
 
     id: str
-    text: Mapping[str, Sequence[tuple[str, int]]]  # field of TEXT -> terms with their positions
+    text: Mapping[str, Sequence[str]]  # field of TEXT -> texts as kg.language.terms writes them
     exact: Sequence[str]  # whole names
     complete: Sequence[str]  # what is typed to get here
     filters: Sequence[str]  # name=value
@@ -115,6 +115,22 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     numbers: Mapping[str, float]
     prior: float  # factor of its points
     standing: float  # the place among what begins alike, the greatest first
+
+
+def placed_terms(texts: Sequence[str]) -> list[tuple[str, int]]:
+    r"""Terms with their positions; texts stand apart, so that no phrase reaches over two.
+
+    >>> placed_terms(["llama llama2\n2", "라마"])
+    [('llama', 0), ('llama2', 0), ('2', 1), ('라마', 3)]
+    """
+    terms: list[tuple[str, int]] = []
+    place = 0
+    for text in texts:
+        for at in text.split("\n") if text else ():
+            terms += [(term, place) for term in at.split(" ")]
+            place += 1
+        place += 1
+    return terms
 
 
 class Found(NamedTuple):
