@@ -11,7 +11,7 @@ holds white space, so an engine that cuts at it reads the string as it is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -47,18 +47,10 @@ class KnownWord(msgspec.Struct, frozen=True, kw_only=True):
     line: str  # its terms as a place of the index
     letters: int  # terms of letters alone
     sized: bool  # a number of parameters, or of bits, is among its terms
-    begins: bool  # an entry of the glossary can begin with it
+    meaning: str  # what it means as an entry of the glossary, "" if it is none
+    begins: bool  # a longer entry begins with it
     number: bool  # may be the version of a name before it
     cut: int  # where it is two words in one, 0 if it is one
-
-
-class PlacedWord(NamedTuple):
-    """A word of a text."""
-
-    known: KnownWord
-    start: int
-    end: int
-    joined: str  # with the version behind it, "" if there is none
 
 
 class _Words(dict[str, KnownWord]):
@@ -75,29 +67,38 @@ class _Words(dict[str, KnownWord]):
         return known
 
     def _take_apart(self, word: str) -> KnownWord:
-        is_hangul = _HANGUL.fullmatch(word)
-        terms = (
-            latin_terms(word)
-            if _LATIN.fullmatch(word)
-            else hangul_terms(word)
-            if is_hangul
-            else (word,)
-        )
-        stem, whole = terms[0], word if is_hangul else terms[0]
+        terms, whole = self._terms(word)
+        stem = terms[0]
         return KnownWord(
             terms=terms,
             whole=whole,
             line=" ".join(terms),
             letters=sum(term.isalpha() for term in terms),
             sized=any(map(is_size, terms)),
-            begins=whole in self._glossary or self._begins_entry(stem),
+            meaning=self._glossary.get(stem) or self._glossary.get(whole, ""),
+            begins=self._begins_longer(stem),
             number=may_follow_name(stem),
             cut=head_of_compound(stem, whole, self._glossary),
         )
 
-    def _begins_entry(self, stem: str) -> bool:
-        at = bisect_left(self._entries, stem)
+    def _terms(self, word: str) -> tuple[tuple[str, ...], str]:
+        """The terms of a word, and the whole of it."""
+        if _HANGUL.fullmatch(word):
+            return hangul_terms(word), word
+        terms = latin_terms(word) if _LATIN.fullmatch(word) else (word,)
+        return terms, terms[0]
+
+    def _begins_longer(self, stem: str) -> bool:
+        at = bisect_right(self._entries, stem)
         return at < len(self._entries) and self._entries[at].startswith(stem)
+
+
+class _Cut(NamedTuple):
+    """A text cut into words."""
+
+    words: list[KnownWord]
+    joined: dict[int, str]  # by the place of a word, what it is with the version behind it
+    gaps: list[int]  # between each word and the one before
 
 
 class TextTerms:
@@ -117,64 +118,97 @@ class TextTerms:
         >>> TextTerms().write_line("KoAlpaca Llama 2")
         'koalpaca ko alpaca\nllama llama2\n2'
         """
-        if text.isascii():
-            known = [*map(self._words.__getitem__, _ASCII.findall(text))]
-            if not any(word.begins or word.number for word in known):
-                return "\n".join([word.line for word in known])
-        words = [part for word in self.words(text) for part in self._parts(word)]
-        places = [f"{w.known.line} {w.joined}" if w.joined else w.known.line for w in words]
+        words, joined, gaps = self._cut_ascii(text) if text.isascii() else self._cut(text)
+        places = [word.line for word in words]
+        for place, term in joined.items():
+            places[place] += f" {term}"
         said: set[str] = set()
         for i, word in enumerate(words):
-            if word.known.begins:
-                for place, term in self._meant(words, i):
+            if word.meaning or word.begins:
+                for place, term in self._meant(words, gaps, i):
                     if term not in said:
                         places[place] += f" {term}"
                     if term.startswith(CONCEPT):
                         said.add(term)
         return "\n".join(places)
 
-    def words(self, text: str) -> Iterator[PlacedWord]:
-        """The words of a text, compounds whole."""
-        text = plain_form(text)
-        runs = list(RUN.finditer(lower_form(text)))
-        for i, run in enumerate(runs):
-            start, end = run.span()
-            if run["latin"]:
-                known = self._words[text[start:end]]
-                yield PlacedWord(known, start, end, joined_version(runs, i))
-            elif not run["hangul"]:
-                yield PlacedWord(self._words[run.group()], start, end, "")
-            elif i == 0 or runs[i - 1].end() != start or run["hangul"] not in PARTICLES:
-                yield PlacedWord(self._words[run["hangul"]], start, end, "")
+    def spelled_words(self, text: str) -> list[tuple[str, KnownWord]]:
+        """The words of a text as they are spelled, compounds whole."""
+        if text.isascii():
+            return [(word, self._words[word]) for word in _ASCII.findall(text)]
+        return [(text[run.start() : run.end()], known) for run, known, _ in self._runs(text)]
 
-    def _parts(self, word: PlacedWord) -> Iterator[PlacedWord]:
-        """A compound as two words, where the glossary knows its head."""
-        if not word.known.cut:
-            yield word
-            return
-        whole, middle = word.known.whole, word.start + word.known.cut
-        yield PlacedWord(self._words[whole[: word.known.cut]], word.start, middle, "")
-        yield PlacedWord(self._words[whole[word.known.cut :]], middle, word.end, "")
+    def _cut_ascii(self, text: str) -> _Cut:
+        found = _ASCII.findall(text)
+        words = [*map(self._words.__getitem__, found)]
+        numbers = [i for i, word in enumerate(words) if i and word.number]
+        if not numbers:
+            return _Cut(words, {}, [])
+        gaps = [*map(len, _ASCII.split(text))]
+        joined = {
+            i - 1: words[i - 1].whole + words[i].whole
+            for i in numbers
+            if gaps[i] <= 1 and found[i - 1].isalpha()
+        }
+        return _Cut(words, joined, gaps)
 
-    def _meant(self, words: Sequence[PlacedWord], first: int) -> Iterator[tuple[int, str]]:
-        """What the entries that begin at a word mean, the longest first, and each with the version behind it.
+    def _cut(self, text: str) -> _Cut:
+        words: list[KnownWord] = []
+        joined: dict[int, str] = {}
+        gaps: list[int] = []
+        end = 0
+        for run, known, version in self._runs(text):
+            if version:
+                joined[len(words)] = version
+            gaps.append(run.start() - end)
+            end = run.end()
+            if known.cut:  # a compound, of which the glossary knows the head
+                words += (
+                    self._words[known.whole[: known.cut]],
+                    self._words[known.whole[known.cut :]],
+                )
+                gaps.append(0)
+            else:
+                words.append(known)
+        return _Cut(words, joined, gaps)
 
-        Each with the place of the word that it stands at.
+    def _runs(self, text: str) -> Iterator[tuple[re.Match[str], KnownWord, str]]:
+        """The words of a text where they stand, each with its version behind it joined to it.
+
+        Particles behind Latin letters are no words.
         """
-        found: list[tuple[int, str]] = []
-        start = ""
-        for last in range(first, min(first + LONGEST, len(words))):
-            known = words[last].known
-            name = self._glossary.get(start + known.terms[0])
-            if name := name or self._glossary.get(start + known.whole):
+        text = plain_form(text)
+        runs = [*RUN.finditer(lower_form(text))]
+        for i, run in enumerate(runs):
+            if run["latin"]:
+                yield run, self._words[text[run.start() : run.end()]], joined_version(runs, i)
+            elif not run["hangul"]:
+                yield run, self._words[run.group()], ""
+            elif i == 0 or runs[i - 1].end() != run.start() or run["hangul"] not in PARTICLES:
+                yield run, self._words[run["hangul"]], ""
+
+    def _meant(
+        self, words: Sequence[KnownWord], gaps: Sequence[int], first: int
+    ) -> Iterator[tuple[int, str]]:
+        """What the entries that begin at a word mean, the longest first, each with the version behind it.
+
+        Every term with the place of the word that it stands at.
+        """
+        found = [(first, words[first].meaning)] if words[first].meaning else []
+        start = words[first].terms[0]
+        end = min(first + LONGEST, len(words)) if words[first].begins else 0
+        for last in range(first + 1, end):
+            word = words[last]
+            name = self._glossary.get(start + word.terms[0])
+            if name := name or self._glossary.get(start + word.whole):
                 found.append((last, name))
-            start += known.terms[0]
+            start += word.terms[0]
         for last, name in reversed(found):
             yield first, CONCEPT + name
-            is_hangul = words[last].known.terms[0] > "가"
-            following = words[last + 1] if is_hangul and last + 1 < len(words) else None
-            if following and following.known.number and following.start - words[last].end <= 1:
-                yield last, name + following.known.terms[0]
+            after = last + 1
+            is_hangul = words[last].terms[0] > "가"
+            if is_hangul and after < len(words) and words[after].number and gaps[after] <= 1:
+                yield last, name + words[after].terms[0]
 
 
 def name_key(text: str) -> str:

@@ -111,7 +111,7 @@ class Analyzer:
         }
         if doc.apart:
             filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
-        sized = sized or any(word.known.sized for n in doc.called for word in self._names.words(n))
+        sized = sized or any(w.sized for n in doc.called for _, w in self._names.spelled_words(n))
         filters.add(_SIZED if sized else _UNSIZED)
         known = prior(doc)
         spellings = dict.fromkeys(chain(*map(_spellings, every)))
@@ -131,9 +131,10 @@ class Analyzer:
         """Count the words of names as they are spelled; gives whether a size is among them."""
         sized = False
         for name in names:
-            for word in self._names.words(name):
-                self._counted.add([name[word.start : word.end]] * word.known.letters)
-                sized = sized or word.known.sized
+            for spelled, word in self._names.spelled_words(name):
+                if word.letters:
+                    self._counted.add(spelled, word.letters)
+                sized = sized or word.sized
         return sized
 
     def _apart(self, apart: Apart, names: Sequence[str]) -> set[str]:
@@ -154,7 +155,7 @@ class Analyzer:
         for text in texts:
             line = self._line(text)
             if concepts := self._meant(line):
-                lines.append(_without(line, meant) if meant & concepts else line)
+                lines.append(_without(line, meant & concepts))
                 meant |= concepts
             else:
                 lines.append(line)
@@ -166,10 +167,12 @@ def _concepts(line: str) -> frozenset[str]:
     return frozenset(t for t in line.split() if t.startswith(CONCEPT)) if CONCEPT in line else _NONE
 
 
-def _without(line: str, terms: Set[str]) -> str:
-    """The terms of a text but for some that stand behind others."""
-    places = (place.split(" ") for place in line.split("\n"))
-    return "\n".join(" ".join(term for term in place if term not in terms) for place in places)
+def _without(line: str, concepts: Set[str]) -> str:
+    """The terms of a text but for what some entries mean, each of which stands there once, behind a word."""
+    line += "\n"
+    for concept in concepts:
+        line = line.replace(f" {concept}\n", "\n", 1).replace(f" {concept} ", " ", 1)
+    return line[:-1]
 
 
 def _filter_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -57,18 +57,20 @@ def test_terms_are_those_of_tokens(text: str) -> None:
 
 
 @given(texts)
-def test_words_stand_where_those_of_tokens_do(text: str) -> None:
-    words = list(TextTerms().words(text))
-    assert [w.start for w in words] == [group[0].start for group in by_word(tokens(text))]
-    assert [w.known.terms[0] for w in words] == [g[0].term for g in by_word(tokens(text))]
-    sized = any(is_size(token.term) for token in tokens(text))
-    assert any(w.known.sized for w in words) == sized
+def test_words_are_spelled_as_they_stand(text: str) -> None:
+    words = TextTerms().spelled_words(text)
+    groups = by_word(tokens(text))
+    assert [spelled for spelled, _ in words] == [text[g[0].start : g[0].end] for g in groups]
+    assert [word.terms[0] for _, word in words] == [group[0].term for group in groups]
+    letters = Counter(text[t.start : t.end] for t in tokens(text) if t.term.isalpha())
+    assert +sum((Counter({s: w.letters}) for s, w in words), Counter()) == letters
+    assert any(w.sized for _, w in words) == any(is_size(t.term) for t in tokens(text))
 
 
 @given(st.text(st.characters(max_codepoint=127), max_size=40))
 @example("LLaMA-2 7B_v1.5b.x")
 def test_a_key_is_all_words_in_one(text: str) -> None:
-    assert name_key(text) == "".join(word.known.terms[0] for word in TextTerms().words(text))
+    assert name_key(text) == "".join(w.terms[0] for _, w in TextTerms().spelled_words(text))
 
 
 def test_many_words_are_forgotten_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
