@@ -217,8 +217,8 @@ def write_index(
         stage: told how many entities are done.
     """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
-    entities = counted(snapshot.entities(), stage, "search", len(snapshot.lines))
-    wanted = (e for e in entities if kind_of(e.id) not in UNSEARCHED)
+    numbers = counted(range(len(snapshot.lines)), stage, "search", len(snapshot.lines))
+    wanted = (n for n in numbers if kind_of(snapshot.lines.id(n)) not in UNSEARCHED)
     made = Documents(snapshot, named, accounts)
     documents = map(made.document, wanted)
     words = lexicon(named, glossary)

@@ -307,7 +307,8 @@ class Lines:
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.id(middle).encode() + b'"' < key:
+            start = self._offsets[middle] + len('{"id":"')
+            if self._data[start : start + len(key)] < key:  # no id has a quotation mark in it
                 low = middle + 1
             else:
                 high = middle
