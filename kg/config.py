@@ -47,6 +47,9 @@ class Config:
         "http://127.0.0.1:8000/", mark("start of every entity IRI, fixed by a build")
     )
     workers: int = _setting(2, mark("web server processes"))
+    build_workers: int = _setting(
+        0, mark("processes a build may use where there is much to do; 0 = one for each core")
+    )
     sparql_workers: int = _setting(1, mark("SPARQL processes beside each web server process"))
     sparql_timeout: float = _setting(30.0, mark("seconds a query may run"))
     sparql_memory_mb: int = _setting(
@@ -112,7 +115,13 @@ class Config:
                         value=getattr(self, name),
                     )
                 )
-        for name in ("sparql_queue", "sparql_client_seconds", "page_cache_mb", "proxies"):
+        for name in (
+            "build_workers",
+            "sparql_queue",
+            "sparql_client_seconds",
+            "page_cache_mb",
+            "proxies",
+        ):
             if getattr(self, name) < 0:
                 raise ConfigError(
                     Message(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import get_args
 
 from babel import Locale
 
-from kg.build._copies import Copies, Standings, hub_names
+from kg.build._copies import Copies, hub_names
 from kg.build._neighbors import Neighbors
-from kg.claims.accounts import Accounts
+from kg.build._survey import Surroundings, count_said
 from kg.language.tokens import key
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of
@@ -28,6 +27,7 @@ from kg.model.vocabulary import (
     LICENSE,
     PARAMETER_COUNT,
     RELEASE_DATE,
+    Vocabulary,
 )
 from kg.search.analyzer import Apart, SearchDoc, filter_term
 from kg.search.clauses import COPIES, COPY_OF, IS_COPY, OWN, copies_value
@@ -36,6 +36,7 @@ from kg.snapshot.snapshot import Snapshot
 _CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
 _COUNTED_BY = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
 _BY_ENTITY = {**_COUNTED_BY, "family": IN_FAMILY}
+UNSEARCHED = frozenset({"evaluation", "clause"})  # found through their model, benchmark or license
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
 # Size bands as people speak of them, by the parameters below which each ends.
 BANDS = [
@@ -51,38 +52,24 @@ Facts = Mapping[str, Sequence[Value]]  # the values of each property
 
 
 class Documents:
-    """Makes the search documents of a snapshot."""
+    """Makes the search documents of a snapshot.
 
-    def __init__(self, snapshot: Snapshot, named: Iterable[Entity], accounts: Accounts) -> None:
-        """Note who points at whom among the entities that people curated; a bulk source's are too many.
+    Args:
+        snapshot: the entities.
+        around: what was found out about all of them.
+    """
 
-        Args:
-            snapshot: the entities.
-            named: those whose names are of sources that are not bulk.
-            accounts: whose accounts publish what they made.
-        """
+    def __init__(self, snapshot: Snapshot, around: Surroundings) -> None:
         self._snapshot, self._neighbors = snapshot, Neighbors(snapshot)
-        self._copies, self._standings = Copies(snapshot), Standings(snapshot, accounts)
-        self._pointing: dict[str, list[str]] = defaultdict(list)
+        self._copies, self._standings = Copies(snapshot), around.standings
+        self._pointing, self._places = around.pointing, around.places
         vocabulary = snapshot.vocabulary
         properties = vocabulary.properties
         self._copying = frozenset(vocabulary.copies)
         self._derives = vocabulary.edges("weights", "distillation")
-        backward = {DEVELOPER, IN_FAMILY} | vocabulary.edges("data")
         entity_valued = {name for name, p in properties.items() if p.type == "entity"}
         self._related = entity_valued - {IN_FAMILY, DEVELOPER}
         self._worded = {name for name, p in properties.items() if p.type in ("text", "string")}
-        said: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for entity in named:
-            for fact in entity.facts:
-                for id in _texts(fact.values) if fact.property in backward else ():
-                    self._pointing[id].append(entity.id)
-                    if fact.property == IN_FAMILY and kind_of(entity.id) == "model":
-                        said[id].append((-_said(entity), entity.id))
-        self._places: dict[str, int] = {}
-        for members in said.values():
-            for place, (_, id) in enumerate(sorted(members)):
-                self._places[id] = min(place, self._places.get(id, place))
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
@@ -118,7 +105,7 @@ class Documents:
             },
             facets=self._facets(entity, found, numbers, original[0] if original else ""),
             numbers=numbers,
-            said=_said(entity) if entity.names else 0,
+            said=count_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
             called=identifiers(entity, self._snapshot.former(entity.id)),
             standing=standing,
@@ -233,20 +220,21 @@ class Documents:
             (int(f.values[0] or 0) for f in entity.inferred if f.property == DESCENDANT_COUNT), 0
         )
 
-    def meaningful(self) -> Iterator[str]:
-        """Filters that mean something, whether any document passes them or not."""
-        vocabulary = self._snapshot.vocabulary
-        for relation in vocabulary.edges("weights", "distillation"):
-            yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
-        yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
-        yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
-        for code, term in vocabulary.properties[ACCESS].codes.items():
-            yield from (filter_term("access", name) for name in (code, *term.labels.values()))
 
-    def copy_filters(self) -> Iterator[str]:
-        """Filters by a relation that makes copies."""
-        for relation in self._snapshot.vocabulary.copies:
-            yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
+def meaningful_filters(vocabulary: Vocabulary) -> Iterator[str]:
+    """Filters that mean something, whether any document passes them or not."""
+    for relation in vocabulary.edges("weights", "distillation"):
+        yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
+    yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
+    yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
+    for code, term in vocabulary.properties[ACCESS].codes.items():
+        yield from (filter_term("access", name) for name in (code, *term.labels.values()))
+
+
+def copy_filters(vocabulary: Vocabulary) -> Iterator[str]:
+    """Filters by a relation that makes copies."""
+    for relation in vocabulary.copies:
+        yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
 
 
 def _texts(values: Iterable[Value]) -> list[str]:
@@ -265,10 +253,6 @@ def _aliases(entity: Entity) -> list[str]:
 def _verdict(entity: Entity) -> list[str]:
     """Whether its terms allow commercial use."""
     return [str(v) for f in entity.inferred if f.property == COMMERCIAL_VERDICT for v in f.values]
-
-
-def _said(entity: Entity) -> int:
-    return sum(len(fact.claims) for fact in entity.facts)
 
 
 def _short(relation: str) -> list[str]:

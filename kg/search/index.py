@@ -6,7 +6,7 @@ holds is replaced by what was meant (kg/search/_spelling.py). Either engine answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +17,13 @@ import msgspec
 from kg.language.folding import dotted
 from kg.language.tokens import standard
 from kg.messages.message import Message
+from kg.search._about import About, load_engine
 from kg.search._copy_words import grouped
 from kg.search._ranking import exact_keys, named
-from kg.search._spelling import Counted, Spelling
+from kg.search._spelling import Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
-from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
+from kg.search.analyzer import filter_term, typed
 from kg.search.clauses import (
     COPIES,
     COPY_OF,
@@ -35,7 +36,6 @@ from kg.search.clauses import (
     Flat,
     Found,
     Hits,
-    Indexed,
     Order,
     SearchEngine,
     SearchPlan,
@@ -73,61 +73,6 @@ class _Place(NamedTuple):
 _FIRST = _Place(1)
 
 
-class _About(msgspec.Struct):
-    """What an index says of itself."""
-
-    engine: str
-    glossary: dict[str, str]
-    filters: set[str]  # that have a meaning, whether any document passes them or not
-    copies: set[str]  # filters by a relation that makes copies
-
-
-_Write = Callable[[Iterable[Indexed], Path], int]
-_Open = Callable[[Path], SearchEngine]
-
-
-def _load_engine(name: str) -> tuple[_Write, _Open]:
-    """What writes and what opens the indexes of an engine; the other engine is not loaded."""
-    if name == "tantivy":
-        from kg.search.engines import _tantivy as tantivy
-
-        return tantivy.write, tantivy.TantivyEngine
-    from kg.search.engines import _whoosh as whoosh
-
-    return whoosh.write, whoosh.WhooshEngine
-
-
-def build_index(
-    docs: Iterable[SearchDoc],
-    folder: Path,
-    glossary: Mapping[str, str],
-    engine: str,
-    filters: Iterable[str] = (),
-    copies: Iterable[str] = (),
-) -> int:
-    """Write an index and return how many documents it holds.
-
-    Args:
-        docs: what is searched.
-        folder: where the index is made.
-        glossary: words that mean the same; the index keeps them for its queries.
-        engine: whoosh or tantivy.
-        filters: those that mean something even where no document passes.
-        copies: those by a relation that makes copies.
-    """
-    folder.mkdir(parents=True)
-    counted = Counted()
-    analyze = Analyzer(glossary, counted)
-    write, _ = _load_engine(engine)
-    count = write(map(analyze, docs), folder)
-    counted.write(folder / "words.json")
-    about = _About(engine, dict(glossary), set(filters), set(copies))
-    (folder / "about.json").write_bytes(  # a set's order differs by process
-        msgspec.json.encode(about, order="deterministic")
-    )
-    return count
-
-
 def engine_for(documents: int) -> str:
     """The engine that suits a number of documents."""
     return "tantivy" if documents > MANY else "whoosh"
@@ -138,9 +83,9 @@ class SearchIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
+        about = msgspec.json.decode((folder / "about.json").read_bytes(), type=About)
         self._glossary, self._copies = about.glossary, about.copies
-        self.engine: SearchEngine = _load_engine(about.engine)[1](folder)
+        self.engine: SearchEngine = load_engine(about.engine)[1](folder)
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )
