@@ -79,10 +79,10 @@ class Documents:
         reaching = self._snapshot.inheritance.of(entity)
         found = own | {reached.fact.property: reached.fact.values for reached in reaching}
         numbers = self._numbers(entity, number, found)
-        relations = self._relations(own)
+        relations, hub_ids = self._relations(own), hub_names(entity)
         at = self._copies.original(number) if kind == "model" else None
         original = None if at is None else self._neighbors.shared(at)
-        standing = self._standings.standing(entity)
+        standing = self._standings.standing(entity, hub_ids)
         named_kind = self._snapshot.vocabulary.kinds[kind]
         is_own = standing in ("curated", "own") and not original
         return SearchDoc(
@@ -90,7 +90,7 @@ class Documents:
             kind=kind,
             text={
                 "name": [names[0] for names in entity.labels.values() if names],
-                "alias": _aliases(entity),
+                "alias": _aliases(entity, hub_ids),
                 "family": self._neighbors.names(own.get(IN_FAMILY, ())),
                 "org": self._neighbors.names(own.get(DEVELOPER, ())),
                 "kin": self._kin(entity, number, own, relations),
@@ -109,16 +109,20 @@ class Documents:
             place=self._places.get(entity.id, 0),
             called=identifiers(entity, self._snapshot.former(entity.id)),
             standing=standing,
-            apart=self._apart(entity, relations, original[1] if original else None)
+            apart=self._apart(entity, hub_ids, relations, original[1] if original else None)
             if original or standing == "again"
             else None,
         )
 
     def _apart(
-        self, entity: Entity, relations: Sequence[str], shared: Sequence[str] | None
+        self,
+        entity: Entity,
+        hub_ids: Sequence[str],
+        relations: Sequence[str],
+        shared: Sequence[str] | None,
     ) -> Apart:
         """What tells a copy from what it is a copy of; of one whose original is unknown its account."""
-        owners = self._standings.strangers(entity)
+        owners = self._standings.strangers(hub_ids)
         if shared is None:
             return Apart(owners=owners)
         known = self._snapshot.vocabulary.properties
@@ -241,12 +245,12 @@ def _texts(values: Iterable[Value]) -> list[str]:
     return [str(value) for value in values if value is not None]
 
 
-def _aliases(entity: Entity) -> list[str]:
+def _aliases(entity: Entity, hub_ids: Iterable[str]) -> list[str]:
     """Its other names, with those of its repositories."""
     names = [name for labels in entity.labels.values() for name in labels]
     aliases = [alias for labels in entity.labels.values() for alias in labels[1:]]
     known = set(map(key, names))
-    tails = {key(tail): tail for name in hub_names(entity) for tail in [name.rpartition("/")[2]]}
+    tails = {key(tail): tail for name in hub_ids for tail in [name.rpartition("/")[2]]}
     return [*aliases, *(tail for tail_key, tail in tails.items() if tail_key not in known)]
 
 

@@ -19,6 +19,7 @@ _SYLLABLE = re.compile(
     f"({'|'.join(sorted(_VOWEL_KEYS, key=len, reverse=True))})"
     f"(?:({'|'.join(sorted(_TAIL_KEYS[1:], key=len, reverse=True))})(?![hynbmlkoiOjpuP]))?"
 )
+_HANGUL = re.compile("[가-힣]+")
 _TO_LEAD = {ord(c): chr(0x1100 + i) for i, c in enumerate(LEADS)}
 _FIRST, _PER_LEAD, _PER_VOWEL = 0xAC00, 588, 28
 
@@ -48,7 +49,7 @@ def initials(text: str) -> str:
     >>> initials("알파카 7B"), initials("llama")
     ('ㅇㅍㅋ', '')
     """
-    word = re.match("[가-힣]*", text)
+    word = _HANGUL.match(text)
     return "".join(LEADS[letters(c)[0]] for c in word[0]) if word else ""
 
 

@@ -39,7 +39,7 @@ _LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+")
 
 
-class KnownWord(msgspec.Struct, frozen=True, kw_only=True):
+class KnownWord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a word gives, wherever it stands."""
 
     terms: tuple[str, ...]  # its stem first
@@ -48,6 +48,7 @@ class KnownWord(msgspec.Struct, frozen=True, kw_only=True):
     letters: int  # terms of letters alone
     sized: bool  # a number of parameters, or of bits, is among its terms
     meaning: str  # what it means as an entry of the glossary, "" if it is none
+    alone: str  # the term of that, where no other word changes it
     begins: bool  # a longer entry begins with it
     number: bool  # may be the version of a name before it
     cut: int  # where it is two words in one, 0 if it is one
@@ -69,14 +70,17 @@ class _Words(dict[str, KnownWord]):
     def _take_apart(self, word: str) -> KnownWord:
         terms, whole = self._terms(word)
         stem = terms[0]
+        meaning = self._glossary.get(stem) or self._glossary.get(whole, "")
+        begins = self._begins_longer(stem)
         return KnownWord(
             terms=terms,
             whole=whole,
             line=" ".join(terms),
             letters=sum(term.isalpha() for term in terms),
             sized=any(map(is_size, terms)),
-            meaning=self._glossary.get(stem) or self._glossary.get(whole, ""),
-            begins=self._begins_longer(stem),
+            meaning=meaning,
+            alone=CONCEPT + meaning if meaning and not begins and stem <= "가" else "",
+            begins=begins,
             number=may_follow_name(stem),
             cut=head_of_compound(stem, whole, self._glossary),
         )
@@ -124,7 +128,11 @@ class TextTerms:
             places[place] += f" {term}"
         said: set[str] = set()
         for i, word in enumerate(words):
-            if word.meaning or word.begins:
+            if word.alone:
+                if word.alone not in said:
+                    places[i] += f" {word.alone}"
+                    said.add(word.alone)
+            elif word.meaning or word.begins:
                 for place, term in self._meant(words, gaps, i):
                     if term not in said:
                         places[place] += f" {term}"

@@ -91,9 +91,8 @@ class Analyzer:
 
     def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
         self._counted = counted
-        self._names = TextTerms()  # what names consist of, whatever it means
-        texts = TextTerms(glossary)
-        self._line = lru_cache(REMEMBERED)(texts.write_line)
+        self._texts = TextTerms(glossary)
+        self._line = lru_cache(REMEMBERED)(self._texts.write_line)
         self._meant = lru_cache(REMEMBERED)(_concepts)
         self._keys = lru_cache(REMEMBERED)(exact_keys)
         self._filters = lru_cache(REMEMBERED)(_filter_terms)
@@ -111,7 +110,7 @@ class Analyzer:
         }
         if doc.apart:
             filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
-        sized = sized or any(w.sized for n in doc.called for _, w in self._names.spelled_words(n))
+        sized = sized or any(w.sized for n in doc.called for _, w in self._texts.spelled_words(n))
         filters.add(_SIZED if sized else _UNSIZED)
         known = prior(doc)
         spellings = dict.fromkeys(chain(*map(_spellings, every)))
@@ -131,7 +130,7 @@ class Analyzer:
         """Count the words of names as they are spelled; gives whether a size is among them."""
         sized = False
         for name in names:
-            for spelled, word in self._names.spelled_words(name):
+            for spelled, word in self._texts.spelled_words(name):
                 if word.letters:
                     self._counted.add(spelled, word.letters)
                 sized = sized or word.sized
