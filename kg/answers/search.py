@@ -87,6 +87,7 @@ def search(
         notes=told,
         next=following,
         hidden=page.hidden,
+        estimated=page.estimated,
         missing=missing.answer if missing else None,
     )
 

@@ -15,6 +15,7 @@ from kg.language.hangul import are_initials, initials, spread
 from kg.language.terms import TextTerms
 from kg.language.tokens import CONCEPT, FILLERS, PIECE, key
 from kg.search._ranking import exact_keys
+from kg.search._sampling import sample_terms
 from kg.search._spelling import Counted
 from kg.search.clauses import APART, SIZED, Indexed
 
@@ -112,6 +113,7 @@ class Analyzer:
             filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
         sized = sized or any(w.sized for n in doc.called for _, w in self._texts.spelled_words(n))
         filters.add(_SIZED if sized else _UNSIZED)
+        filters.update(sample_terms(doc.id))
         known = prior(doc)
         spellings = dict.fromkeys(chain(*map(_spellings, every)))
         return Indexed(

@@ -20,6 +20,7 @@ IS_COPY = "copy"  # the filter that says whether a document is one, yes or no
 OWN = "own"  # the filter that keeps what is its maker's own and no copy
 SIZED = "sized"  # the filter that says whether a size stands in a name, yes or no
 APART = "apart"  # the filter by what tells a copy, or an upload by somebody else, from the original
+SAMPLED = "sampled"  # the filter by parts of all documents, of which facets are estimated
 KEYS = "exact"  # the field whose terms are whole names
 COMPLETE = "complete"  # the field whose terms are completed
 PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases

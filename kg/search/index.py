@@ -20,6 +20,7 @@ from kg.messages.message import Message
 from kg.search._about import About, load_engine
 from kg.search._copy_words import grouped
 from kg.search._ranking import exact_keys, named
+from kg.search._sampling import EXACT, FacetCounts, count_facets
 from kg.search._spelling import Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
@@ -60,6 +61,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None
     notes: Sequence[Message] = ()  # what of the query was not understood
     hidden: int = 0  # copies that match and stand behind their originals, not listed
+    estimated: bool = False  # the facets, of a part of very many hits
 
 
 class _Place(NamedTuple):
@@ -123,17 +125,19 @@ class SearchIndex:
         at = _Place(limit, offset, order)
         for plan, most in found.plans:  # the first that finds enough, else the last
             page, total = self._find(_keeping(plan, keep), chosen, at)
-            whole = self._find(plan, {}, _FIRST)[1] if keep or any(chosen.values()) else total
+            every = self._find(plan, chosen, _FIRST)[1] if keep else total
+            whole = self._find(plan, {}, _FIRST)[1] if any(chosen.values()) else every
             if whole >= most and total:
                 break
-        hidden = self._find(plan, chosen, _FIRST)[1] - total if keep else 0
+        hidden = every - total
         if hidden and not total:  # copies alone have what is asked for
             page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
-        counts = self._counts(plan, keep, chosen, facets)
+        counts = self._counts(plan, keep, chosen, facets, total)
         return Page(
             total=total,
             hits=page.hits,
-            facets=counts,
+            facets=counts.counts,
+            estimated=counts.estimated,
             suggestion=found.better or None,
             notes=(*asked.notes, *notes),
             hidden=hidden,
@@ -200,26 +204,48 @@ class SearchIndex:
         self.engine.close()
 
     def _counts(
-        self, plan: SearchPlan, keep: Sequence[Clause], chosen: Chosen, facets: Sequence[str]
-    ) -> Counts:
+        self,
+        plan: SearchPlan,
+        keep: Sequence[Clause],
+        chosen: Chosen,
+        facets: Sequence[str],
+        total: int,
+    ) -> FacetCounts:
         """Of each facet what would be listed if it were chosen: what is chosen of itself does not count.
 
         Whoever chooses a relation that makes copies gets copies, so these are counted with all of them.
         """
-        counts = self._each(_keeping(plan, keep), chosen, facets)
+        counts, estimated = self._each(_keeping(plan, keep), chosen, facets, total)
         if keep and "relation" in facets:
-            every = self._each(plan, chosen, ["relation"])["relation"]
-            asked = {r: n for r, n in every.items() if filter_term("relation", r) in self._copies}
-            counts["relation"] = _most_first({**counts["relation"], **asked})
-        return counts
+            every, guessed = self._each(plan, chosen, ["relation"])
+            of_copies = {
+                relation: number
+                for relation, number in every["relation"].items()
+                if filter_term("relation", relation) in self._copies
+            }
+            counts["relation"] = _most_first({**counts["relation"], **of_copies})
+            estimated = estimated or guessed
+        return FacetCounts(counts, estimated)
 
-    def _each(self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str]) -> Counts:
+    def _each(
+        self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str], total: int | None = None
+    ) -> FacetCounts:
+        """Facets of what a plan finds; the total is asked for where it is not known and matters."""
         free = [facet for facet in facets if not chosen.get(facet)]
-        counts = self.engine.counts(_narrow(plan, chosen), free, MOST_VALUES)
+        found = [self._count(_narrow(plan, chosen), free, total)] if free else []
         for facet in set(facets) - set(free):
             others = {name: values for name, values in chosen.items() if name != facet}
-            counts |= self.engine.counts(_narrow(plan, others), [facet], MOST_VALUES)
-        return {facet: counts[facet] for facet in facets}
+            found.append(self._count(_narrow(plan, others), [facet], None))
+        counts = {facet: values for each in found for facet, values in each.counts.items()}
+        return FacetCounts(
+            {facet: counts[facet] for facet in facets}, any(each.estimated for each in found)
+        )
+
+    def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
+        if total is None:
+            many = self.engine.size > EXACT
+            total = self.engine.find(plan, 1).total if many else self.engine.size
+        return count_facets(self.engine, plan, facets, MOST_VALUES, total)
 
 
 def _keeping(plan: SearchPlan, keep: Sequence[Clause]) -> SearchPlan:
