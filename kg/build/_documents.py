@@ -36,7 +36,6 @@ from kg.snapshot.snapshot import Snapshot
 _CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
 _COUNTED_BY = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
 _BY_ENTITY = {**_COUNTED_BY, "family": IN_FAMILY}
-UNSEARCHED = frozenset({"evaluation", "clause"})  # found through their model, benchmark or license
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
 # Size bands as people speak of them, by the parameters below which each ends.
 BANDS = [

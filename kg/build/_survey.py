@@ -12,6 +12,9 @@ from kg.model.claim import Entity, kind_of
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
+UNSEARCHED = frozenset({"evaluation", "clause"})  # found through their model, benchmark or license
+_NAMES = b'"names":['  # in every line of a release that has names, and in few others
+
 
 class Surroundings(NamedTuple):
     """What only a look at all entities tells of one; the same for every process that makes documents."""
@@ -19,6 +22,17 @@ class Surroundings(NamedTuple):
     pointing: Mapping[str, Sequence[str]]  # who names an entity, among those that people curated
     places: Mapping[str, int]  # of a model among the members of its family
     standings: Standings
+
+
+def named_entities(snapshot: Snapshot) -> list[Entity]:
+    """What is searched by names of sources that are not bulk."""
+    lines = snapshot.lines
+    numbers = (number for number in range(len(lines)) if _NAMES in lines[number])
+    return [
+        entity
+        for entity in map(snapshot.entity_at, numbers)
+        if entity.names and kind_of(entity.id) not in UNSEARCHED
+    ]
 
 
 def survey(snapshot: Snapshot, named: Iterable[Entity], accounts: Accounts) -> Surroundings:

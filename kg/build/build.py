@@ -13,18 +13,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build._documents import UNSEARCHED, copy_filters, meaningful_filters
+from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Release
 from kg.build._stages import Stage, silent
-from kg.build._survey import survey
+from kg.build._survey import named_entities, survey
 from kg.build._workers import count_processes, cut_ranges, map_ranges
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.messages.message import Message, reason_of
-from kg.model.claim import kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA, KG, ONTOLOGY
@@ -224,7 +223,7 @@ def write_index(
         stage: told how many entities are done.
         processes: how many make documents, where there are many; what is written is the same.
     """
-    named = [e for e in snapshot.named_entities() if kind_of(e.id) not in UNSEARCHED]
+    named = named_entities(snapshot)
     words = lexicon(named, glossary)
     around = survey(snapshot, named, accounts)
     prepare = partial(open_parts, snapshot.folder, snapshot.manifest, around, words)

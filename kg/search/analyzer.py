@@ -93,8 +93,7 @@ class Analyzer:
     def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
         self._counted = counted
         self._texts = TextTerms(glossary)
-        self._line = lru_cache(REMEMBERED)(self._texts.write_line)
-        self._meant = lru_cache(REMEMBERED)(_concepts)
+        self._line = lru_cache(REMEMBERED)(self._write_line)
         self._keys = lru_cache(REMEMBERED)(exact_keys)
         self._filters = lru_cache(REMEMBERED)(_filter_terms)
 
@@ -143,8 +142,8 @@ class Analyzer:
 
         A version or a size is none of it: both have the same, written or not.
         """
-        shared = {term for name in apart.shared for term in self._line(name).split()}
-        own = {term for name in apart.names for term in self._line(name).split()}
+        shared = {term for name in apart.shared for term in self._line(name)[0].split()}
+        own = {term for name in apart.names for term in self._line(name)[0].split()}
         words = filter(tells_apart, own - shared)
         keys = set().union(*map(exact_keys, names)) - set().union(*map(self._keys, apart.shared))
         return {filter_term(APART, term) for term in (*words, *keys, *apart.owners)}
@@ -154,18 +153,18 @@ class Analyzer:
         lines: list[str] = []
         meant: set[str] = set()
         for text in texts:
-            line = self._line(text)
-            if concepts := self._meant(line):
-                lines.append(_without(line, meant & concepts))
-                meant |= concepts
-            else:
-                lines.append(line)
+            line, concepts = self._line(text)
+            if concepts and not meant.isdisjoint(concepts):
+                line = _without(line, meant & concepts)
+            meant |= concepts
+            lines.append(line)
         return lines
 
-
-def _concepts(line: str) -> frozenset[str]:
-    """The entries of the glossary that a text speaks of."""
-    return frozenset(t for t in line.split() if t.startswith(CONCEPT)) if CONCEPT in line else _NONE
+    def _write_line(self, text: str) -> tuple[str, frozenset[str]]:
+        """A text in terms, and those of them that entries of the glossary mean."""
+        line = self._texts.write_line(text)
+        found = line.split() if CONCEPT in line else ()
+        return line, frozenset(term for term in found if term.startswith(CONCEPT))
 
 
 def _without(line: str, concepts: Set[str]) -> str:
@@ -207,7 +206,6 @@ def filter_term(field: str, value: str) -> str:
     return f"{field}={key(value)}"
 
 
-_NONE: frozenset[str] = frozenset()
 _SIZED, _UNSIZED = filter_term(SIZED, "yes"), filter_term(SIZED, "no")
 
 

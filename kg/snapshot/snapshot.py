@@ -61,7 +61,6 @@ class _Named(msgspec.Struct):
 _named = msgspec.json.Decoder(_Named)
 ENTITIES = "release/entities.jsonl"
 _FACTS = b'},"facts":['
-_NAMES = b'"names":['  # in every line that has names
 
 
 class Snapshot:
@@ -269,12 +268,6 @@ class Snapshot:
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
             yield self.entity_at(number)
-
-    def named_entities(self) -> Iterator[Entity]:
-        """The entities whose names are of sources that are not bulk, by id."""
-        for line in map(self.lines.__getitem__, range(len(self.lines))):
-            if _NAMES in line and (entity := self._decoded(_entity, line)).names:
-                yield entity
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""

@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import NamedTuple
 
-from kg.build._documents import UNSEARCHED, Documents, meaningful_filters
-from kg.build._survey import survey
+from kg.build._documents import Documents, meaningful_filters
+from kg.build._survey import UNSEARCHED, named_entities, survey
 from kg.claims.accounts import read_accounts
 from kg.config import load_config
 from kg.model.claim import kind_of
@@ -74,7 +74,7 @@ def documents(snapshot: Snapshot, take: int) -> tuple[list[SearchDoc], dict[str,
     """What a build puts into the index: documents, words that mean the same, known filters."""
     lines = range(len(snapshot.lines))
     searched = [n for n in lines if kind_of(snapshot.lines.id(n)) not in UNSEARCHED]
-    named = [e for e in snapshot.named_entities() if kind_of(e.id) not in UNSEARCHED]
+    named = named_entities(snapshot)
     made = Documents(snapshot, survey(snapshot, named, read_accounts(DATA)))
     words = dict(lexicon(named, read_glossary(DATA / "glossary.yaml")))
     step = max(1, len(searched) // take) if take else 1

@@ -21,8 +21,8 @@ from typing import NamedTuple, TypeVar
 
 import tantivy
 
-from kg.build._documents import UNSEARCHED, Documents
-from kg.build._survey import survey
+from kg.build._documents import Documents
+from kg.build._survey import UNSEARCHED, named_entities, survey
 from kg.build.build import write_index
 from kg.claims.accounts import read_accounts
 from kg.model.claim import kind_of
@@ -98,7 +98,7 @@ def _raw(doc: SearchDoc) -> tantivy.Document:
 
 def measure(snapshot: Snapshot, folder: Path) -> list[Step]:
     """Every step over all documents of a snapshot, and raw tantivy; the last is the whole stage."""
-    named = [e for e in snapshot.named_entities() if kind_of(e.id) not in UNSEARCHED]
+    named = named_entities(snapshot)
     words = lexicon(named, read_glossary(DATA / "glossary.yaml"))
     accounts = read_accounts(DATA)
     around, looked = timed(lambda: survey(snapshot, named, accounts))

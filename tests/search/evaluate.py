@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import tantivy
 from whoosh import fields, index, qparser
 
-from kg.build._documents import UNSEARCHED
+from kg.build._survey import UNSEARCHED
 from kg.build.build import build, write_index
 from kg.claims.accounts import read_accounts
 from kg.config import load_config
