@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser checkers bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser checkers clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -14,8 +14,19 @@ run: $(V)/ready
 test: $(V)/ready
 	$(V)/bin/python -m pytest -n auto --dist worksteal
 
-test-slow: $(V)/ready
+test-slow: $(V)/ready clients
 	$(V)/bin/python -m pytest -n auto --dist worksteal -m slow
+
+# Linked-data clients of other people for tests/clients: from npm where it is, and PyLD; without them those tests are
+# skipped with a reason.
+clients: build/clients/ready
+build/clients/ready: tests/clients/package.json tests/clients/requirements.txt
+	@mkdir -p build/clients && cp tests/clients/package.json build/clients/
+	-$(PY) -m pip --disable-pip-version-check install --quiet --upgrade --target build/clients/site \
+	  -r tests/clients/requirements.txt
+	-if command -v npm >/dev/null; then cd build/clients && npm install --silent --no-package-lock \
+	  --no-audit --no-fund --ignore-scripts; else echo "no npm: clients of JavaScript are not tried"; fi
+	@touch $@
 
 lint: $(V)/ready
 	$(V)/bin/ruff check .
@@ -91,7 +102,7 @@ checkers: $(V)/ready
 	  @cyclonedx/cyclonedx-library@10 ajv@8 ajv-formats@3 ajv-formats-draft2019@1; fi
 
 clean:
-	rm -rf $(V) var dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(V) var dist build .mypy_cache .pytest_cache .ruff_cache
 
 # Debian's python3 has neither ensurepip nor leave for plain pip; a venv without pip and
 # pip --python need neither.

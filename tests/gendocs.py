@@ -9,7 +9,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from kg.export.formats import FORMATS
 from kg.export.graphs import HELD
 from kg.export.vocabularies import MAPPED, Rule, Translation, read_spec
 from kg.model.vocabulary import KG, Property, load_vocabulary
+from tests.conformance.manifests import ALONE_12, DEVIATIONS, DEVIATIONS_12, TESTS_12
 
 ROOT = Path(__file__).parent.parent
 
@@ -229,6 +230,45 @@ Ids are understood as on the command line: `kind/slug`, a bare slug, an id of th
 """
 
 
+def sparql() -> str:
+    """docs/sparql.md: where the endpoint deviates from the standard."""
+    old, new = ("\n".join(_deviations(table)) for table in (DEVIATIONS, DEVIATIONS_12))
+    return f"""# SPARQL: what holds and what does not
+
+Generated from `tests/conformance/deviations.yaml` and `deviations_12.yaml` by `python -m tests.gendocs`; edit those,
+not this file. `make test-slow` runs the tests of the W3C through `/sparql` and fails where a table is not true.
+
+The endpoint takes queries of SPARQL 1.1 and, as far as the engine goes, of SPARQL 1.2: it passes {TESTS_12 - len(DEVIATIONS_12)} of the
+{TESTS_12} query tests of 1.2, as many as the engine alone ({ALONE_12}). The service description says so: `sd:supportedLanguage`
+`sd:SPARQL11Query` and `sd:SPARQLQuery`, `sd:supportedVersion` 1.1 and 1.2-basic. It takes no updates, and `SERVICE` calls
+no other machine; `SERVICE kg:search` finds full text.
+
+A query may be pasted: a byte order mark, no-break and zero-width spaces and curly quotes outside of strings count as
+what they look like. A term of `kg:` that the ontology does not have is told on the page, on standard error of
+`gyebo query`, and to programs in a header `Link: <…/ontology#license>; rel="help"; title*=…`.
+
+## Tests of SPARQL 1.0 and 1.1 that do not pass
+
+| test | why |
+|---|---|
+{old}
+
+## Tests of SPARQL 1.2 that do not pass
+
+| test | why |
+|---|---|
+{new}
+"""
+
+
+def _deviations(table: Mapping[str, str]) -> Iterator[str]:
+    """Rows of a table, tests of one reason together."""
+    for why in dict.fromkeys(table.values()):
+        names = ", ".join(f"`{name}`" for name, reason in table.items() if reason == why)
+        escaped = why.replace("|", r"\|").replace("<", "&lt;")
+        yield f"| {names} | {escaped} |"
+
+
 def _signature(name: str, function: object) -> tuple[str, object]:
     """A function as its source has it, with its docstring's owner."""
     (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body  # type: ignore[arg-type]
@@ -259,6 +299,7 @@ MADE = {"configuration": configuration, "commands": commands, "exports": exports
 FILES = {
     "ontology/README.md": lambda _: ontology(),
     "docs/library.md": lambda _: library(),
+    "docs/sparql.md": lambda _: sparql(),
     "kg/README.md": filled,
 }
 

@@ -84,7 +84,7 @@ def _parents(snapshot: Snapshot, entity: Entity) -> Iterator[_Parent]:
     for fact in entity.facts:
         for value in fact.values if known[fact.property].edge else ():
             if fact.property != DERIVED_FROM or value not in closer:
-                id = snapshot.redirects.get(str(value), str(value))
+                id = snapshot.spelled(str(value))
                 yield _Parent(id, fact.property, snapshot.lines.find(id))
 
 

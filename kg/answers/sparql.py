@@ -13,6 +13,7 @@ from kg.errors import QueryError
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.fulltext import expand
+from kg.sparql.pasted import plain_query
 from kg.sparql.pool import Pool, Result
 from kg.sparql.request import Limits, Options
 
@@ -80,7 +81,7 @@ def ask(
     Raises:
         KGError: as `Pool.query`; places are those of the text as written.
     """
-    edited = expand(text, partial(find_hits, snapshot), snapshot.manifest.base)
+    edited = expand(plain_query(text), partial(find_hits, snapshot), snapshot.manifest.base)
     try:
         return pool.query(snapshot.dataset, edited.text, results, graph, options)
     except QueryError as error:

@@ -15,13 +15,15 @@ from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
 from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings
-from kg.claims.runs import read_links, run_folders
+from kg.claims.runs import IdentityLink, read_links, run_folders
+from kg.claims.spellings import find_spellings
 from kg.claims.trust import trust_levels
 from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
+from kg.ingest.kit.parents import canonical_models
 from kg.licenses.settled_names import NameSettler
 from kg.licenses.terms import Terms
 from kg.model.claim import RULE, Claim, kind_of
@@ -145,9 +147,15 @@ def _linker(
     links = [one for folder in runs for one in read_links(folder)]
     links += [one for file in catalog for one in file.links()]
     renamed = list(renamed_ids(_said(curated, catalog, files), accounts))
+    by_hand = list(hub_ties(curated))
+    links += find_spellings(lambda: _said(curated, catalog, files), (tie.right for tie in by_hand))
+    links += [
+        IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
+        for old, new in canonical_models().items()
+    ]
     found = [Tie(one.left, one.right, FOUND, one.reason) for one in (*links, *renamed)]
     outdated = {one.left for one in (*links, *renamed) if one.outdated}
-    ties = [*hub_ties(curated), *found]
+    ties = [*by_hand, *found]
     judgements = read_judgements(data / FILE)
     sure = linker(judgements, ties, outdated)
     named = find_twins(lambda: _said(curated, catalog, files), sure, accounts)

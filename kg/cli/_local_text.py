@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.answers.contract import EdgeAnswer
 from kg.answers.local import LocalAnswer
 from kg.answers.tree.unresolved import unresolved_line
 from kg.cli._license_text import license_line, license_text
-from kg.messages.message import Message
+from kg.licenses.rules import SEVERITY, USES
+from kg.licenses.wording import words_in
+from kg.messages.message import Message, translate
 from kg.snapshot.snapshot import Snapshot
 
+MANY = 20  # models; of more there is a summary
 _LINES = 60  # of a printed family
 
 
 def local_text(snapshot: Snapshot, answers: Iterable[LocalAnswer], lang: str = "en") -> str:
     """Families and verdicts, for a terminal."""
     return "\n\n".join("\n".join(_lines(snapshot, one, lang)) for one in answers)
+
+
+def local_summary(
+    answers: Sequence[LocalAnswer], reasons: Mapping[str, int], lang: str = "en"
+) -> str:
+    """How many models may be used for what, and why parents cannot be found, for a terminal.
+
+    Args:
+        answers: of the models.
+        reasons: why parents cannot be found, with how often; of the most frequent.
+        lang: language of the words around it.
+    """
+    words = words_in(lang)
+    lines = [Message("%(num)s models", num=len(answers)).text(lang)]
+    for use in USES:
+        verdicts = Counter(
+            one.verdict for model in answers for one in model.licenses if one.use == use
+        )
+        told = [f"{words[v]} {verdicts[v]:,}" for v in SEVERITY if verdicts[v]]
+        lines.append(f"  {words[use]}: {' · '.join(told)}")
+    orphans = sum(bool(model.missing) for model in answers)
+    if orphans:
+        lines.append(
+            "  "
+            + Message("name a parent that is not in the snapshot: %(num)s", num=orphans).text(lang)
+        )
+    if reasons:
+        lines.append(Message("why parents cannot be found, the most frequent first:").text(lang))
+        lines += [f"  {num:,} × {translate(why, lang=lang)}" for why, num in reasons.items()]
+    lines.append(Message("--all shows each model; --json has all").text(lang))
+    return "\n".join([*lines, words["advice"]])
 
 
 def _lines(snapshot: Snapshot, answer: LocalAnswer, lang: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ one model, is a further entry there.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.iri import id_of
-from kg.model.media import RDF_FORMATS
+from kg.model.media import CSV, RDF_FORMATS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.request import Limits
 
@@ -41,6 +42,7 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     table: str = "edges"
     vocabulary: str = OURS
     lang: str = "en"
+    bom: bool = False  # before a table in CSV
     limits: Limits = Limits()  # of the query
 
 
@@ -55,6 +57,8 @@ class GraphPart(NamedTuple):
 
 
 def _write_graph(wanted: ExportRequest, out: IO[bytes]) -> None:
+    if wanted.bom:
+        out.write(codecs.BOM_UTF8)
     _exporter(wanted).write(wanted.format, out, wanted.table)
 
 
@@ -78,6 +82,7 @@ def export(
     table: str = "edges",
     vocabulary: str = OURS,
     lang: str = "en",
+    bom: bool = False,
     limits: Limits = Limits(),  # noqa: B008
 ) -> None:
     """Write the graph, or part of it, as a file in a standard format.
@@ -92,6 +97,7 @@ def export(
         table: for csv and parquet: edges, models, claims, nodes or gaps.
         vocabulary: for RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.
         lang: en or ko, for cards and badges.
+        bom: for csv: begin with a byte order mark, by which Excel knows UTF-8.
         limits: what the query may take.
 
     Raises:
@@ -119,6 +125,10 @@ def export(
                 "%(format)s is of one model with its ancestry: name it as the root", format=format
             )
         )
+    if bom and format != CSV.name:
+        raise InputError(
+            Message("a byte order mark is for csv; %(format)s has none", format=format)
+        )
     wanted = ExportRequest(
         snapshot=snapshot,
         format=format,
@@ -127,6 +137,7 @@ def export(
         table=table,
         vocabulary=vocabulary,
         lang=lang,
+        bom=bom,
         limits=limits,
     )
     write_file(Path(path), lambda out: EXPORTS[format](wanted, out))

@@ -101,10 +101,10 @@ class Exporter:
             write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), format, out, self._context)
 
     def network(self, format: str, out: IO[bytes], table: str) -> None:
-        """Write models, families and derivations as a graph: an edge goes from the parent to what derives from it."""
+        """Write models and families as a graph: an edge goes from the parent to what derives from it, from a family to its members."""
         names = [name for name, _ in self.tables.nodes().columns]
         nodes = (
-            (row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v != ""})
+            (row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v not in ("", None)})
             for row in self.tables.nodes().rows
         )
         write_graph(GraphStream(nodes, self._links()), format, out)

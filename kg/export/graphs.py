@@ -1,7 +1,8 @@
 """Graphs in the formats of network tools: GraphML, GEXF (Gephi), DOT (Graphviz), Cytoscape JSON and
 node-link JSON (networkx, D3).
 
-The same graph gives the same bytes: networkx puts today's date into GEXF, which is taken out. DOT and
+The same graph gives the same bytes: networkx puts today's date into GEXF, which is taken out, and a name of
+the graph, which the schema of GEXF does not know. DOT and
 the JSON formats are written as the graph streams by; GraphML and GEXF, which networkx writes, hold it
 in memory, and so only up to HELD nodes and edges.
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 HELD = 400_000  # nodes and edges that GraphML and GEXF may hold in memory: 2.5 kB each, measured
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
+_NAME = re.compile(r'(<graph\b[^>]*?) name="[^"]*"')
 
 About = Mapping[str, Any]  # attributes: texts and numbers
 
@@ -71,7 +73,8 @@ def _write_gexf(graph: GraphStream, out: IO[bytes]) -> None:
     import networkx as nx
 
     text = "\n".join(nx.generate_gexf(_held(graph, "gexf")))
-    out.write(_TODAY.sub("", text, count=1).encode() + b"\n")
+    text = _NAME.sub(r"\1", _TODAY.sub("", text, count=1), count=1)
+    out.write(text.encode() + b"\n")
 
 
 def _held(graph: GraphStream, format: str) -> nx.DiGraph:

@@ -9,18 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
 from kg.licenses.verdicts import GAPS
 from kg.messages.message import Message, mark
-from kg.model.claim import Entity, kind_of, main_label, slug_of
+from kg.model.claim import Entity, Value, kind_of, main_label, slug_of
 from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name
 from kg.model.vocabulary import (
+    ACCESS,
+    COMMERCIAL_VERDICT,
+    DEVELOPER,
+    HUB_ID,
+    IN_FAMILY,
     LICENSE,
     LICENSE_CONSISTENCY,
     MISSING_TERM,
+    PARAMETER_COUNT,
     RELEASE_DATE,
     Vocabulary,
 )
@@ -34,15 +40,21 @@ except ImportError:
 
 # table -> what its file in a release holds
 TABLES: Mapping[str, str] = {
-    "edges": mark("Derivations as a Parquet table"),
+    "edges": mark("Derivations and memberships as a Parquet table"),
     "models": mark("Models with their resolved values as a Parquet table"),
     "claims": mark("Everything that sources say, claim by claim, as a Parquet table"),
-    "nodes": mark("Models and families as a Parquet table, with names and dates"),
+    "nodes": mark(
+        "Models and families as a Parquet table, with names, developers, licenses, sizes and dates"
+    ),
     "gaps": mark("Clauses that stated licenses lack of what was inherited, as a Parquet table"),
 }
 HAS_PARQUET = pq is not None
 _GROUP = 20_000  # rows
 _NODES = ("model", "family")
+_SHOWN = (  # of a node, beside its names
+    *(RELEASE_DATE, DEVELOPER, LICENSE, COMMERCIAL_VERDICT, ACCESS),
+    *(PARAMETER_COUNT, HUB_ID),
+)
 
 Row = tuple[Any, ...]
 Columns = tuple[tuple[str, str], ...]  # name and type: string, integer, decimal or boolean
@@ -72,7 +84,7 @@ class Tables:
     ) -> None:
         self._entities, self._vocabulary = entities, vocabulary
         self._inheritance = inheritance
-        self._relations = vocabulary.edges("weights", "distillation")
+        self._relations = {*vocabulary.edges("weights", "distillation"), IN_FAMILY}
 
     def table(self, name: str) -> StreamedTable:
         """A table by its name.
@@ -86,7 +98,7 @@ class Tables:
         return made
 
     def edges(self) -> StreamedTable:
-        """Who derives from whom, a row for each relation and pair."""
+        """Who derives from whom and belongs to which family, a row for each relation and pair."""
         return StreamedTable(_texts("child", "parent", "relation", "source"), self._edges())
 
     def _edges(self) -> Iterator[Row]:
@@ -98,20 +110,29 @@ class Tables:
                         yield entity.id, str(value), fact.property, " ".join(sources)
 
     def nodes(self) -> StreamedTable:
-        """Everything an edge can name: models and families, and parents that nobody describes."""
-        return StreamedTable(
-            _texts("id", "label", "label_ko", "kind", "releaseDate"), self._nodes()
-        )
+        """Everything an edge can name: models and families, and parents that nobody describes.
+
+        They carry what one colors, sizes and sorts by; what a family passes on to its members is theirs too.
+        """
+        shown = tuple((name, self._vocabulary.properties[name].type) for name in _SHOWN)
+        return StreamedTable((*_texts("id", "label", "label_ko", "kind"), *shown), self._nodes())
 
     def _nodes(self) -> Iterator[Row]:
         unknown = {row[1] for row in self._edges()}
         for entity in self._entities():
             if kind_of(entity.id) in _NODES:
                 unknown.discard(entity.id)
-                date = next(iter(entity.values(RELEASE_DATE)), "")
-                yield entity.id, main_label(entity), _korean(entity), kind_of(entity.id), date
+                far = self._reached(entity)
+                far |= {fact.property: fact.values for fact in entity.inferred}
+                values = (_joined(far.get(name) or entity.values(name)) for name in _SHOWN)
+                yield entity.id, main_label(entity), _korean(entity), kind_of(entity.id), *values
         for id in sorted(unknown):
-            yield id, slug_of(id), "", kind_of(id), ""
+            yield id, slug_of(id), "", kind_of(id), *("" for _ in _SHOWN)
+
+    def _reached(self, entity: Entity) -> dict[str, Sequence[Value]]:
+        """What reaches an entity from its families, by property."""
+        found = self._inheritance.of(entity) if self._inheritance else ()
+        return {held.fact.property: held.fact.values for held in found}
 
     def models(self) -> StreamedTable:
         """Models with the resolved values of the properties that have one.
@@ -130,8 +151,7 @@ class Tables:
     def _models(self, shown: list[str]) -> Iterator[Row]:
         for entity in self._entities():
             if kind_of(entity.id) == "model":
-                reached = self._inheritance.of(entity) if self._inheritance else ()
-                far = {found.fact.property: found.fact.values for found in reached}
+                far = self._reached(entity)
                 values = (next(iter(far.get(name) or entity.values(name)), "") for name in shown)
                 names = " ".join(name for name in shown if name in far)
                 yield entity.id, main_label(entity), _korean(entity), *values, names
@@ -196,6 +216,11 @@ _CLAIM = (
     "note",
     "origin",
 )
+
+
+def _joined(values: Sequence[Value]) -> Value:
+    """The value of a property, with spaces between those of one that has several."""
+    return values[0] if len(values) == 1 else " ".join(map(str, values))
 
 
 def _texts(*names: str) -> Columns:

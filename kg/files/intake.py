@@ -1,6 +1,7 @@
 """What a user points at, a file, a folder or an archive, as named streams of bytes with limits.
 
 Archives are read in place and never unpacked to disk, so their member names cannot lead anywhere.
+A Git LFS pointer, which stands for a file that was not fetched, is told as such and never read.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from kg.messages.message import Message, reason_of
 MEMBERS = 1_000_000  # files in an archive
 RATIO = 200  # unpacked to packed bytes; JSON lines of the Hub reach about 30
 FREE = 64 << 20  # bytes that may be unpacked before the ratio counts
+
+# The first line of every pointer, and what it is smaller than, by docs/spec.md of git-lfs.
+_POINTER = b"version https://git-lfs.github.com/spec/v"
+_POINTER_SIZE = 1024
 
 
 class Closing(Protocol):
@@ -157,8 +162,11 @@ def _entry(body: IO[bytes], size: int, name: str) -> IO[bytes]:
     return _unpacked(_bounded(body, size, name), size, name)
 
 
-def _unpacked(stream: IO[bytes], packed: int, name: str) -> IO[bytes]:
-    """A stream, unpacked if its name ends in .gz."""
+def _unpacked(stream: io.BufferedReader, packed: int, name: str) -> IO[bytes]:
+    """A stream, unpacked if its name ends in .gz; a Git LFS pointer is refused."""
+    if packed < _POINTER_SIZE and stream.peek(len(_POINTER)).startswith(_POINTER):
+        stream.close()
+        raise DataError(Message("a Git LFS pointer, not the file itself: run `git lfs pull`"), name)
     if not name.endswith(".gz"):
         return stream
     return _bounded(gzip.GzipFile(fileobj=stream), packed, name, stream)
@@ -172,7 +180,7 @@ def _few(count: int, path: Path) -> None:
         )
 
 
-def _bounded(stream: Closing, packed: int, name: str, *under: Closing) -> IO[bytes]:
+def _bounded(stream: Closing, packed: int, name: str, *under: Closing) -> io.BufferedReader:
     return io.BufferedReader(_Bounded(stream, packed, name, under), 1 << 16)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import IO, Any
@@ -21,11 +22,16 @@ LINE = 16 << 20  # bytes of one line, of one cell
 _NUL = Message(
     "holds NUL characters, as UTF-16 without a byte order mark does; convert it to UTF-8"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def text(file: IntakeFile) -> str:
+def text(file: IntakeFile, strict: bool = True) -> str:
     """A whole file as text: UTF-8, with or without a byte order mark, or UTF-16 with one.
+
+    Args:
+        file: what to read.
+        strict: whether bytes that are no text are refused; else they are read as U+FFFD.
 
     Raises:
         DataError: larger than DOCUMENT, or in another encoding.
@@ -40,15 +46,17 @@ def text(file: IntakeFile) -> str:
             ),
             file.name,
         )
-    decoded = _decoded(data, file.name)
-    if "\0" in decoded:
+    decoded = _decoded(data, file.name, strict)
+    if "\0" in decoded and (strict or decoded.count("\0") > len(decoded) // 4):
         raise DataError(_NUL, file.name, decoded.count("\n", 0, decoded.index("\0")) + 1)
-    return decoded
+    return decoded if strict else _CONTROL.sub("\ufffd", decoded)
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str, strict: bool = True) -> str:
     try:
-        return data.decode(_MARKS.get(data[:2], "utf-8-sig"))
+        return data.decode(
+            _MARKS.get(data[:2], "utf-8-sig"), errors="strict" if strict else "replace"
+        )
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise DataError(

@@ -7,6 +7,7 @@ kg/ingest/kit/kit.py describes, how it is read.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
@@ -21,12 +22,12 @@ from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
 from kg.errors import DataError, InputError
 from kg.files.download import download, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
-from kg.ingest.curated.licenses import read_terms
+from kg.ingest.curated.licenses import read_terms_unchecked
 from kg.ingest.fingerprints._published import read_fingerprints
 from kg.ingest.kit._words import read_words
-from kg.ingest.kit.kit import Kit, Place, Progress, Record, SourceRequest
+from kg.ingest.kit.kit import Kit, Place, Progress, Record
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
 from kg.licenses.names import LicenseNames
@@ -176,7 +177,7 @@ def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> 
 
 @cache
 def _license_names(data: Path) -> LicenseNames:
-    return LicenseNames(read_terms(data))
+    return LicenseNames(read_terms_unchecked(data))
 
 
 def _run_name(source: SourceRecord, asked: IngestRequest) -> str:
@@ -196,12 +197,13 @@ def _stem(where: str) -> str:
 
 def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> None:
     first: Issue | None = None  # told if nothing was read; all are kept in the run
+    issues = 0
 
     def keep(found: Claim | Issue | IdentityLink) -> None:
-        nonlocal first
+        nonlocal first, issues
         writer.add(found)
-        if first is None and isinstance(found, Issue):
-            first = found
+        if isinstance(found, Issue):
+            first, issues = first or found, issues + 1
 
     def records() -> Iterator[Record]:
         for found in module.fetch(place):
@@ -214,10 +216,12 @@ def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> No
     for found in module.claims(records(), kit):
         keep(found)
     if not writer.counts["claims"]:
-        raise _nothing_read(kit, place, writer.counts["records"], first)
+        raise _nothing_read(kit, place, writer.counts["records"], first, issues)
 
 
-def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> DataError:
+def _nothing_read(
+    kit: Kit, place: Place, records: int, first: Issue | None, issues: int
+) -> DataError:
     """What to say where no record gave a claim: a new format of the source, or another source's files."""
     kind = kit.source.split("/")[1]
     message = Message("nothing that source %(kind)s reads was found", kind=kind)
@@ -227,10 +231,24 @@ def _nothing_read(kit: Kit, place: Place, records: int, first: Issue | None) -> 
             num=records,
             kind=kind,
         )
-    if first:
-        told = first.message if first.subject == place.path.name else str(first)
-        message = Message("%(what)s: %(first)s", what=message, first=told)
-    return DataError(message, str(place.path))
+    if not first:
+        return DataError(message, str(place.path))
+    line, told = _told_once(first, place.path)
+    message = Message("%(what)s: %(first)s", what=message, first=told)
+    if issues > 1:
+        message = Message("%(told)s; and %(num)s more", told=message, num=issues - 1)
+    return DataError(message, str(place.path), line)
+
+
+def _told_once(issue: Issue, path: Path) -> tuple[int, Message]:
+    """The line and the words of an issue, without the file where that is what was named."""
+    name = path.name if path.is_file() else ""
+    if name and issue.origin == name and not issue.message.startswith(name):
+        return 0, Message(issue.message)
+    found = re.fullmatch(rf"{re.escape(name)}(?::(\d+))?: (.*)", str(issue), re.DOTALL)
+    if name and found:
+        return int(found[1] or 0), Message(found[2])
+    return 0, Message(str(issue))
 
 
 def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterator[Claim]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from kg.errors import DataError
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.sources._card_parents import CardPlace
-from kg.ingest.sources.card import front_matter, mapping, whole_card_claims
+from kg.ingest.sources._front_matter import read_fields
+from kg.ingest.sources.card import WholeCard, front_matter, whole_card_claims
+from kg.ingest.sources.heads._card_body import card_blocks
 from kg.licenses.names import LicenseNames
+from kg.messages.message import Message
 from kg.paths import DATA
 
 
@@ -25,7 +29,7 @@ def pasted_kit(source: str, names: LicenseNames, data: Path = DATA) -> Kit:
 
 
 def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
-    """What the fields at the head of a pasted card say.
+    """What a pasted card says: the fields at its head, and merges in its text.
 
     Args:
         text: a README.md, or only its fields in YAML.
@@ -35,8 +39,14 @@ def read_pasted(text: str, subject: str, kit: Kit) -> Iterator[Found]:
     Raises:
         DataError: the fields are not YAML, or no mapping.
     """
-    fields = front_matter(text, "card") or mapping(_bare(text), "card")
-    yield from whole_card_claims(fields, CardPlace(subject, "", kit.source, "card"), kit)
+    fields = front_matter(text, "card")
+    if not fields and not fields.broken:
+        fields = read_fields(_bare(text), "card")
+    if fields.broken and not fields:
+        first = fields.broken[0]
+        raise DataError(Message("not YAML: %(error)s", error=first.why), "card", first.line)
+    card = WholeCard(fields, card_blocks(text, "card"))
+    yield from whole_card_claims(card, CardPlace(subject, "", kit.source, "card"), kit)
 
 
 def _bare(text: str) -> str:

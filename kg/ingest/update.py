@@ -19,8 +19,7 @@ from kg.errors import InputError, KGError
 from kg.files.download import kept_file, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.ingest import IngestRequest, Watch, home_of, ingest, silent
-from kg.ingest.kit.kit import SourceRequest
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import find_sources
 from kg.messages.message import Message, reason_of
 from kg.paths import DATA

@@ -53,6 +53,10 @@ class LicenseNames:
         for name, id in terms.names.items():
             key = _bare(name)
             self._loose[key] = id if self._loose.get(key, id) == id else None
+        self._looser: dict[str, str | None] = {}
+        for name, id in terms.names.items():
+            key = _barer(name)
+            self._looser[key] = id if self._looser.get(key, id) == id else None
         self._shared = {_bare(name): one for one in terms.shared for name in (one.name, *one.also)}
         self._links = _by_address(terms.licenses.values())
         self._spdx = le.get_spdx_licensing()
@@ -68,8 +72,29 @@ class LicenseNames:
             return self.by_link(text)
         if shared := self._shared.get(_bare(text)):
             return shared.decide(bearer)
-        exact = self._terms.names.get(fold(text))
-        return exact or self._loose.get(_bare(text)) or self._expression(text, bearer)
+        exact = self._terms.names.get(fold(text)) or self._loose.get(_bare(text))
+        return (
+            exact
+            or self._expression(text, bearer)
+            or self._looser.get(_barer(text))
+            or self._abbreviated(text)
+            or self._choice(text, bearer)
+        )
+
+    def find_all(self, names: Iterable[str], bearer: LicenseBearer = NOBODY) -> str | None:
+        """The id of licenses that hold together, all of them or each for a part; None if one is not known."""
+        return self._joined(names, bearer, " AND ")
+
+    def _abbreviated(self, text: str) -> str | None:
+        """By a name with its own abbreviation behind it, as in `The MIT License (MIT)`."""
+        found = re.fullmatch(r"([^()]+)\(([^()]+)\)", text.strip())
+        ids = {self.find(part.strip()) for part in found.groups()} if found else set()
+        return ids.pop() if len(ids) == 1 else None
+
+    def _choice(self, text: str, bearer: LicenseBearer) -> str | None:
+        """Licenses to choose from, as in `MIT/Apache-2.0`, if all are known."""
+        names = re.split(r"\s*/\s*|\s+or\s+", text, flags=re.IGNORECASE)
+        return self._joined(names, bearer, " OR ") if len(names) > 1 else None
 
     def by_link(self, link: str) -> str | None:
         """The id of the license whose text stands at an address.
@@ -137,7 +162,7 @@ class LicenseNames:
     def _expression(self, text: str, bearer: LicenseBearer) -> str | None:
         joined = re.split(r"-and-", text, flags=re.IGNORECASE)  # as a license_name is written
         if len(joined) > 1:
-            return self._joined(joined, bearer)
+            return self._joined(joined, bearer, " AND ")
         if not re.search(r"\b(AND|OR|WITH)\b", text, re.IGNORECASE):
             return self._single(text)
         try:
@@ -146,12 +171,14 @@ class LicenseNames:
             return None
         return _expression_id(text)
 
-    def _joined(self, names: Iterable[str], bearer: LicenseBearer) -> str | None:
-        """Licenses that hold together, if all are known."""
-        found = [self._terms.licenses.get(self.find(name, bearer) or "") for name in names]
-        if not all(found):
+    def _joined(self, names: Iterable[str], bearer: LicenseBearer, word: str) -> str | None:
+        """Several licenses as one expression, if all are known."""
+        ids = dict.fromkeys(self.find(name, bearer) or "" for name in names if name.strip())
+        found = [self._terms.licenses.get(id) for id in ids]
+        if not found or not all(found):
             return None
-        return _expression_id(" AND ".join(one.key for one in found if one))
+        keys = [one.key for one in found if one]
+        return _expression_id(word.join(keys)) if len(keys) > 1 else next(iter(ids))
 
     def _single(self, text: str) -> str | None:
         """By another of its SPDX or ScanCode keys, such as GPL-3.0-only."""
@@ -168,6 +195,18 @@ def _expression_id(text: str) -> str:
 
 def _bare(name: str) -> str:
     return _FILLERS.sub("", name.casefold())
+
+
+def _barer(name: str) -> str:
+    """A name as it is compared at last: `3_1` is 3.1, a version may lack its `.0`, `FLUX.1` its dot.
+
+    >>> _barer("apache2") == _barer("Apache License, Version 2.0"), _barer("llama3_1") == _barer("Llama 3")
+    (True, False)
+    """
+    name = re.sub(r"^licenseref-(scancode-)?", "", name.strip().casefold())
+    name = re.sub(r"(?<=\d)[-_ ](?=\d)", ".", name)
+    name = re.sub(r"(?<=\d)\.0(?![.\d])", "", name).replace("_", " ")
+    return _bare(re.sub(r"(?<=[^\W\d])\.(?=\d)", "", name))
 
 
 def _by_address(licenses: Iterable[License]) -> dict[str, dict[str, str]]:

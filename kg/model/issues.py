@@ -24,7 +24,8 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     origin: str = ""  # file:line or locator
 
     def __str__(self) -> str:
-        about = f"{self.subject}: " if self.subject else ""
+        named = self.message.startswith(self.subject)
+        about = f"{self.subject}: " if self.subject and not named else ""
         told = self.origin in ("", self.subject) or self.message.startswith(self.origin)
         return about + self.message + ("" if told else f" ({self.origin})")
 

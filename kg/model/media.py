@@ -19,6 +19,18 @@ from kg.messages.message import mark
 
 Write = TypeVar("Write", bound=Callable[..., object])
 Known = TypeVar("Known", bound="MediaFormat")
+_SCRIPTS = ("application/javascript", "application/ecmascript")
+
+
+def with_charset(media_type: str) -> str:
+    """A media type with its charset, where its text may be in several.
+
+    Without one, text is read as ISO-8859-1 by some, and XML by others. JSON, N-Triples, N-Quads and TriG
+    are UTF-8 by definition, and their types know no charset.
+    """
+    has_charsets = media_type.startswith("text/") or media_type.endswith(("/xml", "+xml"))
+    has_charsets = has_charsets or media_type in _SCRIPTS
+    return f"{media_type}; charset=utf-8" if has_charsets else media_type
 
 
 class MediaFormat(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +50,10 @@ class MediaFormat(msgspec.Struct, frozen=True, kw_only=True):
     def content_type(self) -> str:
         """The media type with its charset, as HTTP sends it.
 
-        >>> CSV.content_type, SVG.content_type
-        ('text/csv; charset=utf-8', 'image/svg+xml')
+        >>> CSV.content_type, SVG.content_type, PNG.content_type
+        ('text/csv; charset=utf-8', 'image/svg+xml; charset=utf-8', 'image/png')
         """
-        is_text = self.media_type.startswith("text/")
-        return f"{self.media_type}; charset=utf-8" if is_text else self.media_type
+        return with_charset(self.media_type)
 
     def written_by(self, write: Write) -> WrittenFormat[Write]:
         """The same format with its writer."""
@@ -78,7 +89,7 @@ CSV = EngineFormat(
     label="CSV",
     engine="CSV",
     w3c="SPARQL_Results_CSV",
-    file_title=mark("Derivations as a table of child, parent, relation and source"),
+    file_title=mark("Derivations and memberships as a table of child, parent, relation and source"),
 )
 JSON = MediaFormat(name="json", suffix="json", media_type="application/json", label="JSON")
 SVG = MediaFormat(name="svg", suffix="svg", media_type="image/svg+xml", label="SVG")
@@ -119,7 +130,7 @@ RDF_FORMATS = by_name(
         suffix="ttl",
         media_type="text/turtle",
         label="Turtle",
-        other_types=("application/x-turtle", "text/n3"),
+        other_types=("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
         other_names=("ttl", "n3"),
         engine="TURTLE",
         w3c="Turtle",
@@ -144,6 +155,7 @@ RDF_FORMATS = by_name(
         suffix="nq",
         media_type="application/n-quads",
         label="N-Quads",
+        other_types=("text/x-nquads", "text/n-quads", "text/nquads"),
         other_names=("nq",),
         engine="N_QUADS",
         w3c="N-Quads",
@@ -155,6 +167,7 @@ RDF_FORMATS = by_name(
         suffix="trig",
         media_type="application/trig",
         label="TriG",
+        other_types=("application/x-trig", "text/trig"),
         engine="TRIG",
         w3c="TriG",
         named_graphs=True,

@@ -11,7 +11,7 @@ from kg.errors import InputError, UnknownId
 from kg.language.folding import fold, read_sizes
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
-from kg.model.identifiers import identifiers
+from kg.model.identifiers import hub_path, identifiers
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.search.query import parse
 
@@ -60,6 +60,25 @@ def find_id(snapshot: Snapshot, text: str) -> str:
     if not named:
         raise UnknownId(text, find_near(snapshot, text))
     return named[0]
+
+
+def find_spelled(snapshot: Snapshot, id: str) -> str:
+    """The id that an id goes by, also one of the Hub in another case; itself if the snapshot has none.
+
+    Args:
+        snapshot: the release.
+        id: such as a source makes of what it reads.
+    """
+    known = snapshot.redirects.get(id, id)
+    path = hub_path(known)
+    if not path or snapshot.lines.find(known) is not None:
+        return known
+    folded = path.casefold()
+    for entity in snapshot.those(snapshot.index.named(path)):
+        paths = identifiers(entity, snapshot.former(entity.id))
+        if kind_of(entity.id) == kind_of(id) and folded in map(str.casefold, paths):
+            return entity.id
+    return known
 
 
 def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:

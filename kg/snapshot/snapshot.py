@@ -19,7 +19,7 @@ from kg.errors import SnapshotDamaged, SnapshotError, UnknownId
 from kg.messages.message import Message, reason_of
 from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
-from kg.snapshot._names import find_id, find_near
+from kg.snapshot._names import find_id, find_near, find_spelled
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import (
     REMEMBERED,
@@ -297,9 +297,7 @@ class Snapshot:
         """
         return find_id(self, text)
 
-    def near(self, text: str, most: int = 5) -> list[str]:
-        """Ids that look like a text, the nearest first."""
-        return find_near(self, text, most)
+    near, spelled = find_near, find_spelled
 
     def close(self) -> None:
         """Give up the lease."""

@@ -10,6 +10,7 @@ tried is then taken off. tests/sparql/test_syntax.py measures how often this nam
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 from itertools import pairwise
@@ -124,7 +125,18 @@ def _said(message: str, rest: str) -> Message:
     detail = _PLACE.sub("", message, count=1).strip()
     if "expected" not in detail:
         return engine_message(detail.splitlines()[0][:_MOST])
+    if len(following.text) == 1 and not following.text.isascii():
+        return _strange(following.text)
     return Message("unexpected %(word)r", word=following.text[:40])
+
+
+def _strange(character: str) -> Message:
+    """A character that nobody sees, or takes for another, by its name in Unicode."""
+    return Message(
+        "unexpected character U+%(code)s (%(name)s)",
+        code=f"{ord(character):04X}",
+        name=unicodedata.name(character, "?"),
+    )
 
 
 def engine_message(sentence: str) -> Message:

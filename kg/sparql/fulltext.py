@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from kg.errors import QueryError
 from kg.messages.message import Message
 from kg.model.iri import decimal, iri
-from kg.model.vocabulary import KG, PREFIXES
+from kg.model.vocabulary import KG
+from kg.sparql._names import QueryNames
 from kg.sparql._tokens import Edit, Edited, SparqlToken, find_place, string_value, tokens
 
 SEARCH = KG + "search"
+SEARCH_TERMS = ("search", "query", "score", "limit")
 LIMIT, MAX_LIMIT = 100, 10_000  # hits of one block
 MAX_BLOCKS = 8
 MAX_TEXT = 100_000  # characters of a query that uses it
@@ -36,20 +37,6 @@ class _Block:
     query: str | None = None
     limit: int = LIMIT
     score: str = ""
-
-
-class _Name(NamedTuple):
-    """How prefixed names are read; Oxigraph lets a prefix be declared anew."""
-
-    prefixes: dict[str, str]
-
-    def full(self, token: SparqlToken) -> str:
-        """The IRI a token stands for, "" if none is known."""
-        if token.kind == "iri":
-            return token.text[1:-1]
-        prefix, colon, local = token.text.partition(":")
-        known = token.kind == "name" and colon and prefix in self.prefixes
-        return self.prefixes[prefix] + local if known else ""
 
 
 def expand(query: str, find: Find, base: str) -> Edited:
@@ -86,12 +73,12 @@ def expand(query: str, find: Find, base: str) -> Edited:
 
 
 def _blocks(query: str, found: Sequence[SparqlToken]) -> Iterator[_Block]:
-    name = _Name(dict(PREFIXES))
+    name = QueryNames()
     number = 0
     while number < len(found):
         head = found[number : number + 4]
         if head[0].upper == "PREFIX" and len(head) > 2:
-            name.prefixes[head[1].text.rstrip(":")] = head[2].text[1:-1]
+            name.declare(head[1], head[2])
         elif head[0].upper == "SERVICE":
             after = head[2:] if len(head) > 1 and head[1].upper == "SILENT" else head[1:]
             if after and name.full(after[0]) == SEARCH:
@@ -102,7 +89,7 @@ def _blocks(query: str, found: Sequence[SparqlToken]) -> Iterator[_Block]:
 
 
 def _block(
-    query: str, found: Sequence[SparqlToken], start: int, opening: int, name: _Name
+    query: str, found: Sequence[SparqlToken], start: int, opening: int, name: QueryNames
 ) -> tuple[int, _Block]:
     """The block whose keyword is token `start`, and the number of its closing brace."""
     block = _Block(start=found[start].start)
@@ -120,7 +107,7 @@ def _block(
 
 
 def _triples(
-    query: str, found: Sequence[SparqlToken], number: int, block: _Block, name: _Name
+    query: str, found: Sequence[SparqlToken], number: int, block: _Block, name: QueryNames
 ) -> int:
     """Read the statements about one subject; the number of the token after them."""
     subject = found[number]
@@ -142,7 +129,7 @@ def _triples(
 
 
 def _said(
-    query: str, predicate: SparqlToken, value: SparqlToken, block: _Block, name: _Name
+    query: str, predicate: SparqlToken, value: SparqlToken, block: _Block, name: QueryNames
 ) -> None:
     """Take up what one predicate says."""
     match name.full(predicate).removeprefix(KG), value.kind:

@@ -12,7 +12,7 @@ import math
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,26 +70,35 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Turns:
-    """Who may ask now: as many at once as there are workers, the others in order of arrival."""
+    """Who may ask now: as many at once as there are workers, the others in order of arrival.
+
+    The site's own short queries stand before those of its clients, and are never sent away for the
+    length of the line: the threads that wait for them are few already.
+    """
 
     def __init__(self, size: int, queue: int) -> None:
         self._free, self._queue = size, queue
         self._waiting: Counter[str] = Counter()
+        self._own: deque[object] = deque()
+        self._line: deque[object] = deque()
         self._changed = threading.Condition()
 
     @contextmanager
-    def turn(self, client: str, seconds: float) -> Iterator[None]:
+    def turn(self, options: Options, seconds: float) -> Iterator[None]:
         """Wait for a turn, at most so many seconds; one client may fill half the queue."""
         with self._changed:
-            if not self._free or self._waiting:
-                self._queued(client, seconds)
+            if not self._free or self._own or self._line:
+                if options.own:
+                    self._stand(self._own, seconds)
+                else:
+                    self._queued(options.client, seconds)
             self._free -= 1
         try:
             yield
         finally:
             with self._changed:
                 self._free += 1
-                self._changed.notify()
+                self._changed.notify_all()
 
     def _queued(self, client: str, seconds: float) -> None:
         own = self._queue if not client else max(1, self._queue // 2)
@@ -97,10 +106,25 @@ class _Turns:
             raise Busy(math.ceil(min(seconds, 10)))
         self._waiting[client] += 1
         try:
-            if not self._changed.wait_for(lambda: self._free > 0, seconds):
-                raise Busy(math.ceil(min(seconds, 10)))
+            self._stand(self._line, seconds)
         finally:
             self._waiting -= Counter([client])
+
+    def _stand(self, line: deque[object], seconds: float) -> None:
+        """Stand in a line until its first may ask."""
+        ticket = object()
+        line.append(ticket)
+        try:
+            if not self._changed.wait_for(
+                lambda: self._free > 0 and self._next() is ticket, seconds
+            ):
+                raise Busy(math.ceil(min(seconds, 10)))
+        finally:
+            line.remove(ticket)
+            self._changed.notify_all()
+
+    def _next(self) -> object:
+        return (self._own or self._line)[0]
 
 
 class Pool:
@@ -160,13 +184,15 @@ class Pool:
             "bytes": self.limits.bytes,
             "rows": self.limits.rows,
         }
-        self._shares.admit(options.client)
-        with self._turns.turn(options.client, self.limits.seconds):
+        if not options.own:
+            self._shares.admit(options.client)
+        with self._turns.turn(options, self.limits.seconds):
             started = time.monotonic()
             try:
                 answer = self._ask(request, dataset.store, seconds, options.peer)
             finally:
-                self._shares.charge(options.client, time.monotonic() - started)
+                if not options.own:
+                    self._shares.charge(options.client, time.monotonic() - started)
         return _result(answer)
 
     def _ask(

@@ -36,4 +36,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = math.inf  # a deadline of the asker's; only a shorter one counts
     gzip: bool = False
     client: str = ""  # whose share it takes from
+    own: bool = (
+        False  # a short query of a page itself: before those of clients, from nobody's share
+    )
     peer: socket.socket | None = None  # the query is stopped when the other side hangs up

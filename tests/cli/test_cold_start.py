@@ -54,6 +54,21 @@ def test_a_command_loads_only_what_it_uses(snapshot_home: Path, arguments: tuple
     assert modules & SLOW <= ALLOWED[arguments]
 
 
+def test_a_folder_is_read_and_judged_without_what_a_build_needs(
+    snapshot_home: Path, tmp_path: Path
+) -> None:
+    for name in ("snapshots", "current"):
+        (tmp_path / name).symlink_to(snapshot_home / name)
+    model = tmp_path / "my-model"
+    model.mkdir()
+    model.joinpath("README.md").write_text(
+        "---\nlicense: mit\nbase_model: EleutherAI/polyglot-ko-5.8b\n---"
+    )
+    modules = loaded(tmp_path, ("ingest", "folder", str(model)))
+    assert "kg.answers.local" in modules and "kg.build.build" not in modules
+    assert modules & SLOW <= {"babel", "importlib.metadata", "license_expression", "numpy", "yaml"}
+
+
 def test_completion_loads_no_command(snapshot_home: Path) -> None:
     asked = {"_GYEBO_COMPLETE": "bash_complete", "COMP_WORDS": "gyebo s", "COMP_CWORD": "1"}
     modules = loaded(snapshot_home, (), **asked)

@@ -11,8 +11,11 @@ import pytest
 from kg.config import load_config
 from tests.conformance.compare import answer, read, same
 from tests.conformance.manifests import (
+    ALONE_12,
     DEVIATIONS,
+    DEVIATIONS_12,
     QUERY_11,
+    QUERY_12,
     RESULTS_11,
     SPARQL,
     Case,
@@ -93,6 +96,25 @@ def test_w3c(endpoint: Endpoint, case: Case) -> None:
         assert not passed, "it passes: take it out of deviations.yaml"
     else:
         assert passed
+
+
+CASES_12 = [case for part in QUERY_12 for case in cases(f"sparql12/{part}")]
+
+
+@pytest.mark.skipif(not CASES_12, reason="the suite at W3C_RDF_TESTS has no folder sparql/sparql12")
+@pytest.mark.parametrize("case", CASES_12, ids=lambda case: case.name)
+def test_w3c_1_2(endpoint: Endpoint, case: Case) -> None:
+    passed = passes(endpoint, case)
+    if case.name in DEVIATIONS_12:
+        assert not passed, "it passes: take it out of deviations_12.yaml"
+    else:
+        assert passed
+
+
+@pytest.mark.skipif(not CASES_12, reason="the suite at W3C_RDF_TESTS has no folder sparql/sparql12")
+def test_as_much_of_1_2_as_the_engine_alone() -> None:
+    names = {case.name for case in CASES_12}
+    assert {*DEVIATIONS_12} <= names and len(names - {*DEVIATIONS_12}) >= ALONE_12
 
 
 def test_anchor() -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import duckdb
 import igraph
@@ -22,7 +27,7 @@ from pyarrow import parquet as pq
 from rdflib.compare import isomorphic
 
 from kg.cli.main import main
-from kg.errors import InputError, NotInstalled, TooLargeToHold
+from kg.errors import InputError, NotInstalled, TooLargeToHold, UnknownId
 from kg.export import graphs as graphfiles
 from kg.export import tables
 from kg.export.export import EXPORTS
@@ -85,6 +90,109 @@ def test_networkx_opens_a_graph(
     assert about["label_ko"].startswith("코알파카") and about["releaseDate"] == "2023-04-20"
     between = graph.edges["model/polyglot-ko-12.8b", "model/koalpaca-polyglot-12.8b"]
     assert between["relation"].split() == ["fineTunedFrom"]
+
+
+def test_members_are_joined_to_their_family_and_say_what_one_colors_by(
+    snapshot: Snapshot, snapshot_home: Path, tmp_path: Path
+) -> None:
+    run(snapshot_home, "graphml", "-o", str(tmp_path / "g"))
+    graph = nx.read_graphml(tmp_path / "g")
+    member, family = "model/koalpaca-polyglot-12.8b", "family/koalpaca"
+    assert graph.edges[family, member]["relation"].split() == ["inFamily"]
+    assert len(list(nx.isolates(graph))) < 0.05 * len(graph)
+    about = graph.nodes["model/llama-2-7b"]
+    assert about["developer"] == "org/meta" and about["license"] == "license/llama-2-license"
+    assert about["parameterCount"] > 6 * 10**9 and about["hubId"].startswith("meta-llama/")
+    assert about["commercialVerdict"] and about["releaseDate"] == "2023-07-18"
+    for id, said in islice(graph.nodes(data=True), 0, None, 20):
+        if entity := find(snapshot, id):
+            found = {f.property: f.values for f in entity.inferred}
+            assert said.get("commercialVerdict") in (*found.get("commercialVerdict", ()), None)
+            assert ("commercialVerdict" in found) == ("commercialVerdict" in said)
+
+
+def find(snapshot: Snapshot, id: str) -> Entity | None:
+    try:
+        return snapshot.entity(id)
+    except UnknownId:
+        return None
+
+
+GEXF = "{http://www.gexf.net/1.2draft}"
+# From the schema of GEXF 1.2 (gephi/gexf, specs/1.2draft): what each element may hold and say.
+GEXF_ATTRIBUTES = {
+    "gexf": {"version", "variant"},
+    "meta": {"lastmodifieddate"},
+    "creator": set(),
+    "graph": {
+        "timeformat",
+        "start",
+        "startopen",
+        "end",
+        "endopen",
+        "defaultedgetype",
+        "idtype",
+        "mode",
+    },
+    "attributes": {"class", "mode"},
+    "attribute": {"id", "title", "type"},
+    "nodes": {"count"},
+    "node": {"id", "label", "pid", "start", "end"},
+    "attvalues": set(),
+    "attvalue": {"for", "value", "start", "end"},
+    "edges": {"count"},
+    "edge": {"id", "type", "label", "source", "target", "weight", "start", "end"},
+}
+GEXF_PARTS = {
+    "gexf": ["meta", "graph"],
+    "meta": ["creator"],
+    "graph": ["attributes", "nodes", "edges"],
+    "attributes": ["attribute"],
+    "nodes": ["node"],
+    "node": ["attvalues"],
+    "attvalues": ["attvalue"],
+    "edges": ["edge"],
+    "edge": ["attvalues"],
+}
+
+
+@pytest.mark.parametrize("part", [(), ("--family", "family/llama")])
+def test_gexf_holds_what_its_schema_knows(snapshot_home: Path, part: tuple[str, ...]) -> None:
+    for element in ET.fromstring(exported(snapshot_home, "gexf", *part)).iter():
+        name = element.tag.removeprefix(GEXF)
+        said = {
+            a for a in element.attrib if not a.startswith("{http://www.w3.org/2001/XMLSchema-i")
+        }
+        assert said <= GEXF_ATTRIBUTES[name], name
+        assert {p.tag.removeprefix(GEXF) for p in element} <= {*GEXF_PARTS.get(name, ())}
+        if name == "attribute":
+            assert element.get("type") in {
+                "integer",
+                "long",
+                "double",
+                "float",
+                "boolean",
+                "string",
+            }
+        if name in ("node", "edge"):
+            assert (
+                element.get("id")
+                and element.get("label", "").split() == element.get("label", "").strip().split()
+            )
+
+
+SCHEMA = os.environ.get("GEXF_SCHEMA", "")  # gexf.xsd of specs/1.2draft, with the others beside it
+
+
+@pytest.mark.skipif(
+    not SCHEMA or not shutil.which("xmllint"),
+    reason="needs xmllint, and in GEXF_SCHEMA the path of gexf.xsd (specs/1.2draft of gephi/gexf)",
+)
+def test_gexf_is_valid(snapshot_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "g.gexf"
+    run(snapshot_home, "gexf", "-o", str(path))
+    command = ["xmllint", "--noout", "--nonet", "--schema", SCHEMA, str(path)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_igraph_opens_graphml_and_counts_the_same(

@@ -17,7 +17,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from kg.export.formats import file_of
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
-from kg.model.vocabulary import PREFIXES
+from kg.model.vocabulary import KG, PREFIXES
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.statistics import count
 from kg.sparql.examples import examples
@@ -210,6 +210,12 @@ def test_service_description(client: FlaskClient, snapshot: Snapshot) -> None:
     [service] = graph.subjects(RDF.type, SD.Service)
     assert graph.value(service, SD.endpoint) == rdflib.URIRef(f"{BASE}sparql")
     assert (service, SD.supportedLanguage, SD.SPARQL11Query) in graph
+    assert (service, SD.supportedLanguage, SD.SPARQLQuery) in graph
+    versions = {
+        str(v).rpartition("#version-")[2] for v in graph.objects(service, SD.supportedVersion)
+    }
+    assert versions == {"1.1", "1.2-basic"}
+    assert (service, SD.feature, rdflib.URIRef(KG + "search")) in graph
     assert (service, SD.feature, SD.BasicFederatedQuery) not in graph
     media_types = {f.media_type for f in (*RESULT_FORMATS.values(), *RDF_FORMATS.values())}
     assert len(set(graph.objects(service, SD.resultFormat))) == len(media_types)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -187,3 +188,29 @@ def test_a_line_of_2_gigabytes_is_refused_in_little_memory(tmp_path: Path) -> No
     assert "larger than 64 MB" in whole
     assert "more than 16 MB" in lines and "more than 16 MB" in table
     assert float(peak) < 500
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+
+
+@pytest.mark.parametrize("kind", ["folder", "x.zip", "x.tar", "x.tar.gz"])
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+def test_a_git_lfs_pointer_is_told(tmp_path: Path, kind: str, name: str) -> None:
+    path = tmp_path / kind
+    members = {name: POINTER, "b.txt": b"version https://git-lfs.github.com is where it lies"}
+    if kind == "folder":
+        path.mkdir()
+        for member, body in members.items():
+            (path / member).write_bytes(body)
+    elif kind == "x.zip":
+        zip_of(path, members)
+    else:
+        tar_of(path, "w:gz" if kind.endswith("gz") else "w", members)
+    for file in files(path):
+        if file.name == "b.txt":
+            assert text(file) == members["b.txt"].decode()
+        else:
+            with pytest.raises(
+                DataError, match=rf"{re.escape(name)}: a Git LFS pointer.*git lfs pull"
+            ):
+                text(file)

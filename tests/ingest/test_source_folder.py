@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from kg.answers.license import license_answer
 from kg.cli.main import main
 from kg.config import Config
+from kg.errors import DataError
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.snapshot.snapshot import Snapshot
 from tests.ingest.test_source_hub import REAL, Stored, real
@@ -161,8 +162,20 @@ def test_config(tmp_path: Path) -> None:
     said = {p: v for s, p, v, _ in found.said() if s == ME}
     assert (said["contextLength"], said["hiddenDimension"], said["layerCount"]) == (4096, 64, 2)
     assert (said["vocabularySize"], said["attentionHeadCount"]) == (9, 4)
-    assert not edges(found)
+    assert edges(found) == {("resembles", "model/hf/org/loaded")}
     assert [i["value"] for i in found.issues("parent-hint")] == ["org/loaded"]
+    assert said["resembles"] == "model/hf/org/loaded"
+
+
+@pytest.mark.parametrize(
+    "config", [{"_name_or_path": "someone/My-Model"}, {"_name_or_path": "/data/x"}, {}]
+)
+def test_a_config_that_remembers_its_own_name_or_a_path_tells_of_no_other(
+    tmp_path: Path, config: dict[str, object]
+) -> None:
+    config |= {"model_type": "llama", "hidden_size": 8}
+    found = stored(tmp_path, folder(tmp_path, config_json=config))
+    assert "resembles" not in {p for _, p, _, _ in found.said()}
 
 
 def tensors(path: Path, **shapes: tuple[str, list[int]]) -> None:
@@ -211,8 +224,13 @@ def test_a_broken_card_does_not_stop_the_rest(tmp_path: Path, card: str) -> None
     "card", ["# no front matter", "", "from hub import x\ncard = '''---\nlicense: mit\n---'''"]
 )
 def test_a_readme_without_front_matter(tmp_path: Path, card: str) -> None:
-    found = stored(tmp_path, folder(tmp_path, README_md=card), "card")
+    """A file that is named is a card; a folder must say that it holds one."""
+    path = folder(tmp_path, README_md=card)
+    found = stored(tmp_path, path / "README.md", "card")
     assert {p for _, p, _, _ in found.said()} == {"label"} and not found.issues()
+    for source in ("card", "folder"):
+        with pytest.raises(DataError, match="says nothing of a model"):
+            stored(tmp_path, path, source)
 
 
 def test_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
@@ -327,4 +345,5 @@ def test_real_cards_and_adapters(tmp_path: Path) -> None:
 @real
 def test_real_merges(tmp_path: Path) -> None:
     found = stored(tmp_path, REAL / "mergekit-configs")
-    assert found.run.counts["records"] == 6 and not found.issues()
+    assert found.run.counts["records"] == 6
+    assert [one["value"] for one in found.issues()] == ["model_a", "model_b"]  # of an example

@@ -34,13 +34,14 @@ def lost(found: Stored, subject: str = "model/hf/o/m") -> dict[tuple[str, str], 
         (r"D:\models\kim", "a path on a disk"),
         ("Llama 2 7B chat (Meta)", "as written: Llama 2 7B chat (Meta)"),
         (
-            "https://modelscope.cn/models/a/b?token=kim",
-            "as written: https://modelscope.cn/models/a/b",
+            "https://www.kaggle.com/models/a/b?token=kim",
+            "as written: https://www.kaggle.com/models/a/b",
         ),
+        ("models/Qwen2-7B", "a path on a disk; as written: models/Qwen2-7B"),
         ("https://kim:secret@host.example/a/b", "as written: https://host.example/a/b"),
         ("undisclosed", "as written: undisclosed"),
         (7, "not written as text"),
-        ({"name": "my mix"}, "as written: {'name': 'my mix'}"),
+        ({"name": "my mix"}, "as written: my mix"),
     ],
 )
 def test_what_names_no_model_is_a_parent_all_the_same(
@@ -49,6 +50,12 @@ def test_what_names_no_model_is_a_parent_all_the_same(
     found = stored(tmp_path, [model(cardData={"base_model": text, "license": "mit"})])
     assert lost(found) == {("derivedFrom", "hub-cards"): note}
     assert b"kim" not in (found.folder / "claims.jsonl").read_bytes()
+
+
+def test_an_id_of_modelscope_is_no_id_of_the_hub(tmp_path: Path) -> None:
+    text = "https://modelscope.cn/models/a/b?token=kim"
+    found = stored(tmp_path, [model(cardData={"base_model": text, "license": "mit"})])
+    assert not lost(found) and found.values("o/m", "derivedFrom") == ["model/ms/a/b"]
 
 
 @pytest.mark.parametrize("text", ["", "none", "N/A", None, [], "O/M", "o/m"])
@@ -126,6 +133,9 @@ def test_the_path_of_the_model_that_the_card_names_is_no_other(tmp_path: Path) -
     card = "---\nbase_model: meta-llama/%s\n---"
     path = folder(tmp_path, README_md=card % "Meta-Llama-3-8B", adapter_config_json=base)
     assert not lost(stored_folder(tmp_path, path), ME)
+    bare = {"base_model_name_or_path": "Meta-Llama-3-8B"}
+    path = folder(tmp_path, README_md=card % "Meta-Llama-3-8B", adapter_config_json=bare)
+    assert not lost(stored_folder(tmp_path, path), ME)
     path = folder(tmp_path, README_md=card % "Llama-2-7b", adapter_config_json=base)
     assert lost(stored_folder(tmp_path, path), ME) == {("adapterOf", "folder"): "a path on a disk"}
     path = folder(
@@ -152,8 +162,17 @@ def test_a_merge_of_a_path_and_a_model(tmp_path: Path) -> None:
     assert lost(found, ME) == {("mergedFrom", "folder"): "a file that cannot be read"}
 
 
-@pytest.mark.parametrize("key", ["base_models", "base-model"])
+@pytest.mark.parametrize(
+    "key", ["base_models", "base-model", "basemodel", "Base_Model", "BASE MODEL", "bsae_model"]
+)
 def test_a_misspelled_key_is_read(key: str, tmp_path: Path) -> None:
-    found = stored(tmp_path, [model(cardData={key: ["p/q"]})])
-    assert found.values("o/m", "derivedFrom") == ["model/hf/p/q"]
+    found = stored(tmp_path, [model(cardData={key: ["p/q"], "base_model_relation": "finetune"})])
+    assert found.values("o/m", "fineTunedFrom") == ["model/hf/p/q"]
     assert [issue["value"] for issue in found.issues("card-key")] == [f"{key}: p/q"]
+
+
+def test_both_spellings_of_a_key_are_read(tmp_path: Path) -> None:
+    card = {"base_model": "p/q", "base_models": ["r/s", "/root/kim"]}
+    found = stored(tmp_path, [model(cardData=card)])
+    assert found.values("o/m", "derivedFrom") == ["model/hf/p/q", "model/hf/r/s"]
+    assert lost(found) == {("derivedFrom", "hub-cards"): "a path on a disk; parent 2 of 2"}

@@ -43,12 +43,15 @@ UNREADABLE: tuple[object, ...] = (
     "/root/autodl-tmp/Meta-Llama-3-8B-Instruct",
     r"D:\models\llama",
     "Llama 2 7B chat (Meta)",
-    "https://modelscope.cn/models/LLM-Research/Meta-Llama-3-8B-Instruct",
+    "https://www.kaggle.com/models/metaresearch/llama-3",
+    "models/Meta-Llama-3-8B-Instruct",
     "unknown",
     "undisclosed",
     7,
     "{'name': 'my own mix'}",
 )
+# What names a model that nobody describes.
+MISSING = ("no/where", "https://modelscope.cn/models/LLM-Research/Meta-Llama-3-8B-Instruct")
 NOTHING: tuple[object, ...] = ("", "none", None, "N/A")
 
 Kind = Literal["model", "missing", "self", "unreadable", "nothing"]
@@ -101,7 +104,7 @@ def parents(draw: st.DrawFn, own: int) -> Parent:
     if kind == "nothing":
         return Parent(kind, draw(st.sampled_from(NOTHING)))
     if kind == "missing":
-        return Parent(kind, "no/where")
+        return Parent(kind, draw(st.sampled_from(MISSING)))
     number = own if kind == "self" else draw(st.integers(0, MODELS - 1))
     return Parent("self" if number == own else "model", hub_id(number), number)
 

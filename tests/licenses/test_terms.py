@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DataError
-from kg.ingest.curated.licenses import read_terms
+from kg.ingest.curated.licenses import read_terms, read_terms_unchecked
 from kg.licenses.terms import Terms
 from kg.paths import DATA
 
@@ -62,6 +62,20 @@ def test_what_is_wrong_is_told_with_its_line(data: Path, old: str, new: str, lin
     with pytest.raises(DataError) as caught:
         read_terms(data)
     assert str(caught.value).startswith(f"data/licenses/terms/test.yaml:{line}: ")
+
+
+def test_without_the_schema_the_terms_are_the_same(terms: Terms, tmp_path: Path) -> None:
+    assert read_terms_unchecked(DATA) == terms
+    assert read_terms_unchecked(tmp_path) == read_terms(tmp_path)
+
+
+def test_a_form_that_cannot_be_read_is_told_with_its_line_also_without_the_schema(
+    data: Path,
+) -> None:
+    path = data / "licenses" / "terms" / "test.yaml"
+    path.write_text(LICENSE.replace("how: text", "how: [heard]"), encoding="utf-8")
+    with pytest.raises(DataError, match=r"terms/test\.yaml:5: "):
+        read_terms_unchecked(data)
 
 
 def test_one_license_stands_in_one_file(data: Path) -> None:

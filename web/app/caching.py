@@ -7,8 +7,10 @@ import hashlib
 from flask import Flask, Response, g, request
 
 from kg.errors import SnapshotError
+from web.app import encoding
 from web.app._page_cache import Kept
 from web.app.context import lang, site, snapshot
+from web.app.encoding import accepts_gzip, pack
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -22,6 +24,7 @@ SECURITY = {
 }
 FILES = ("static", "styles.style")  # endpoints that answer everyone alike, whatever the snapshot
 _FOR_EVER = "public, max-age=31536000, immutable"  # where the address changes with the program
+_OF_THE_ENCODING = ("Content-Encoding", "Content-Length")
 _NEGOTIATED = ("Accept", "Accept-Language", "Cookie")
 
 
@@ -30,6 +33,7 @@ def register(app: Flask) -> None:
     app.before_request(_unchanged)
     app.before_request(_kept)
     app.after_request(_keep)  # after _finish: the last comes first
+    encoding.register(app)
     app.after_request(_finish)
 
 
@@ -85,7 +89,7 @@ def _kept() -> Response | None:
         return None
     page = site().pages.get(g.page)
     g.again = page is not None
-    return page.response() if page else None
+    return page.response(accepts_gzip()) if page else None
 
 
 def _keep(response: Response) -> Response:
@@ -97,8 +101,10 @@ def _keep(response: Response) -> Response:
         and response.status_code == 200
         and "ETag" in response.headers
     ):
-        page = Kept(response.get_data(), tuple(response.headers.items()))
-        site().pages.put(g.page, page)
+        body = response.get_data()
+        zipped = response.content_encoding == "gzip"
+        headers = (h for h in response.headers.items() if h[0] not in _OF_THE_ENCODING)
+        site().pages.put(g.page, Kept(body if zipped else pack(body), tuple(headers)))
     return response
 
 

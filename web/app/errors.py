@@ -16,7 +16,7 @@ from web.app.caching import untagged
 from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, gettext, mark, render_message, speak_to_reader
 from web.app.log import request_id
-from web.app.negotiate import JSON, PROBLEM, Offer, choose, is_browser
+from web.app.negotiate import JSON, PROBLEM, Offer, accepted, choose, is_browser
 
 STATUS: dict[type[kg.KGError], int] = {
     kg.KGError: 500,
@@ -164,7 +164,7 @@ def problem_answer(problem: Problem) -> Response:
     if form in RDF_FORMATS:
         near_iris = [iri(snapshot().manifest.base, id) for id in problem.near]
         return linked.problem(problem.status, problem.title, problem.detail, near_iris, form)
-    if choose(_PLAIN_OR_PROBLEM, request.accept_mimetypes) == "plain":
+    if choose(_PLAIN_OR_PROBLEM, accepted()) == "plain":
         return Response(
             f"{problem.title}: {problem.detail}\n",
             problem.status,

@@ -11,6 +11,7 @@ from flask import current_app, g
 from kg.errors import QueryFailed
 from kg.model.iri import id_of
 from kg.sparql.pool import Result
+from kg.sparql.request import Options
 from web.app.caching import untagged
 from web.app.context import site, snapshot
 
@@ -34,7 +35,7 @@ def ask(query: str) -> Rows:
     Raises:
         QueryFailed: they cannot be found out now.
     """
-    found = site().pool.query(snapshot().dataset, query)
+    found = site().pool.query(snapshot().dataset, query, options=Options(own=True))
     return cast(Rows, json.loads(taken(found))["results"]["bindings"])
 
 

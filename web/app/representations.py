@@ -16,7 +16,7 @@ from kg.model.media import RDF_FORMATS
 from kg.model.vocabulary import DCT, RDFS
 from kg.model.vocabulary import RDF as RDF_NS
 from web.app.context import lang
-from web.app.negotiate import JSON, PAGE, Offer
+from web.app.negotiate import AS_JSON, JSON, PAGE, Offer
 from web.app.proxy import path_here
 
 HTTP = "http://www.w3.org/2011/http#"
@@ -25,11 +25,14 @@ HTTP = "http://www.w3.org/2011/http#"
 RDF_SUFFIXES: Mapping[str, str] = {f.suffix: f.name for f in RDF_FORMATS.values() if f.beside_pages}
 SUFFIXES: Mapping[str, str] = {**RDF_SUFFIXES, "json": "json"}
 SAFE = "/~:@!$()*,;+="  # left as they are in the path of an address
-RDF = tuple(  # of equals, the first wins
-    Offer(name, (RDF_FORMATS[name].media_type,))
-    for name in sorted(RDF_SUFFIXES.values(), key=lambda name: RDF_FORMATS[name].beside_pages)
+_LAST = 99
+RDF = tuple(  # of equals, the first wins; those that no page is given in beside are for who asks
+    Offer(f.name, (f.media_type, *(name for name in f.other_types if name != JSON)))
+    for f in sorted(RDF_FORMATS.values(), key=lambda f: f.beside_pages or _LAST)
 )
-ALL = (PAGE, Offer("json", (JSON,)), *RDF)
+# Where nothing stands as plain JSON.
+RDF_OR_JSON = tuple(Offer(o.name, (*o.types, JSON)) if o.name == "jsonld" else o for o in RDF)
+ALL = (PAGE, AS_JSON, *RDF)
 
 
 def media_type(format: str) -> str:
@@ -47,17 +50,24 @@ def serialize(triples: Iterable[ox.Triple], format: str) -> bytes:
 
 def rdf_response(body: bytes, format: str) -> Response:
     """A serialized graph as an answer."""
-    return Response(body, content_type=media_type(format))
+    return Response(body, content_type=RDF_FORMATS[format].content_type)
 
 
-def link(response: Response, relation: str, address: str, type: str = "") -> None:
+def link(response: Response, relation: str, address: str, type: str = "", title: str = "") -> None:
     """Say in a Link header where another resource stands (RFC 8288)."""
     kind = f'; type="{type}"' if type else ""
-    response.headers.add("Link", f'<{address}>; rel="{relation}"{kind}')
+    words = f"; title*=UTF-8''{quote(title)}" if title else ""
+    response.headers.add("Link", f'<{address}>; rel="{relation}"{kind}{words}')
 
 
 def link_twins(response: Response, address: str, suffixes: Iterable[str] = SUFFIXES) -> None:
-    """Link the forms of what stands at an address, other than the one that is sent."""
+    """Link the forms of what stands at an address, other than the one that is sent.
+
+    JSON-LD is sent without: PyLD looks at the alternates of what it loads, and breaks on several. The
+    canonical address, which is linked, has them all.
+    """
+    if response.mimetype == RDF_FORMATS["jsonld"].media_type:
+        return
     for suffix in suffixes:
         twin = f"{address}.{suffix}"
         if twin != quote(path_here(), safe=SAFE):

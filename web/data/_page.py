@@ -16,9 +16,10 @@ import msgspec
 from flask import Response, make_response, render_template, request, url_for
 
 from kg.errors import KGError, QueryError, QueryFailed
-from kg.model.media import formats_of
+from kg.model.media import CSV, formats_of
 from kg.sparql.examples import examples
 from kg.sparql.pool import Result
+from kg.sparql.terms import unknown_terms
 from web.app import errors
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
@@ -50,6 +51,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     table: AnswerTable | None = None  # None: too large to show
     chart: Chart | None = None
     network: NetworkDrawing | None = None
+    excel: str = ""  # address of a table that Excel reads; "" = none
+    hints: list[str] = []  # what is said of terms that do not exist
 
 
 class Failure(NamedTuple):
@@ -87,7 +90,11 @@ def query_page(text: str, run: Run) -> Response:
 def _answer(text: str, result: Result, took: int) -> Answer:
     known = formats_of(result.kind).values()
     downloads = [(f.name, f.label, _address(text, f.name)) for f in known]
-    answer = Answer(kind=result.kind, milliseconds=took, downloads=downloads)
+    excel = "" if result.kind == "graph" else _address(text, CSV.name, bom="1")
+    hints = [render_message(term.told) for term in unknown_terms(text)]
+    answer = Answer(
+        kind=result.kind, milliseconds=took, downloads=downloads, excel=excel, hints=hints
+    )
     if result.size > MAX_BYTES:
         if result.file:
             result.file.close()
@@ -104,9 +111,9 @@ def _answer(text: str, result: Result, took: int) -> Answer:
     return msgspec.structs.replace(answer, table=table, chart=chart_of(table) if table else None)
 
 
-def _address(text: str, format: str) -> str:
+def _address(text: str, format: str, **more: str) -> str:
     """The address of an answer as a file, with the graphs this request selects; "" if too long."""
-    graphs: dict[str, Any] = {
+    graphs: dict[str, Any] = more | {
         name: given
         for name in ("default-graph-uri", "named-graph-uri")
         if (given := request.values.getlist(name))

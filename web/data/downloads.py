@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gzip
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
-from flask import Blueprint, Response, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
@@ -13,12 +15,13 @@ from kg.export.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS, file_in, file_of, file_of_table
 from kg.export.tables import TABLES
 from kg.messages.message import Message, translate_all
-from kg.model.media import RDF_FORMATS
+from kg.model.media import RDF_FORMATS, with_charset
 from kg.snapshot.layout import Manifest
 from kg.snapshot.seal import check_file
 from web.app.context import lang, snapshot
+from web.app.encoding import accepts_gzip
 from web.app.i18n import Refusal, gettext, mark
-from web.app.negotiate import JSON, negotiate
+from web.app.negotiate import JSON, names_rdf, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import operation
@@ -26,6 +29,10 @@ from web.ui.schemaorg import release
 
 bp = Blueprint("downloads", __name__)
 FEATURE = Feature(blueprint=bp)
+
+GZIP, OCTETS = "application/gzip", "application/octet-stream"
+_PIECE = 1 << 18
+_TYPES: Mapping[str, str] = {"json": JSON, "jsonl": "application/jsonl", "npy": OCTETS}
 
 # what of a release is no format of the whole graph
 _OTHERS: Mapping[str, str] = {
@@ -134,8 +141,48 @@ def file(name: str) -> Response:
                 name=name[:80],
             ),
         )
-    path = f"release/{name}"
-    check_file(snapshot().folder, path)
-    return send_file(
-        snapshot().folder / path, as_attachment=True, etag=known.sha256, conditional=True
+    check_file(snapshot().folder, f"release/{name}")
+    path = snapshot().folder / "release" / name
+    packed, inner = path.suffix == ".gz", _type_of(name.removesuffix(".gz"))
+    if packed and names_rdf():
+        return _for_parser(path, inner, known.sha256)
+    response = send_file(
+        path,
+        mimetype=GZIP if packed else inner,
+        as_attachment=True,
+        etag=known.sha256,
+        conditional=True,
     )
+    if packed:
+        response.vary.update(("Accept", "Accept-Encoding"))
+    return response
+
+
+def _type_of(name: str) -> str:
+    """The media type of a file, by the formats that we write."""
+    suffix = name.rpartition(".")[2]
+    known = {f.suffix: f.media_type for f in FORMATS.values()}
+    return known.get(suffix) or _TYPES.get(suffix) or OCTETS
+
+
+def _for_parser(path: Path, media_type: str, sha256: str) -> Response:
+    """A compressed export for who names a format of RDF, and so parses what comes: compression is its encoding.
+
+    Others, who store it, get the file as it is. It is told by the Accept header, because parsers that
+    cannot unpack (rdflib) and tools that store (wget) say the same of encodings.
+    """
+    if accepts_gzip():
+        response = send_file(path, mimetype=media_type, etag=f"{sha256}-coded", conditional=True)
+        response.content_encoding = "gzip"
+    else:
+        response = Response(_unpacked(path), content_type=with_charset(media_type))
+        response.set_etag(f"{sha256}-plain")
+        response.make_conditional(request)
+    response.vary.update(("Accept", "Accept-Encoding"))
+    return response
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    with gzip.open(path) as file:
+        while piece := file.read(_PIECE):
+            yield piece

@@ -31,7 +31,14 @@ from kg.sparql.examples import Example, examples
 from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import JSON, PAGE, negotiate
-from web.app.representations import RDF, RDF_SUFFIXES, link, link_twins, media_type, rdf_response
+from web.app.representations import (
+    RDF_OR_JSON,
+    RDF_SUFFIXES,
+    link,
+    link_twins,
+    media_type,
+    rdf_response,
+)
 from web.ui.features import Feature, site_page
 from web.ui.operations import operation
 
@@ -100,7 +107,7 @@ def page(suffix: str = "") -> ResponseReturnValue:
                 known=RDF_SUFFIXES,
             ),
         )
-    format = RDF_SUFFIXES[suffix] if suffix else negotiate((PAGE, *RDF))
+    format = RDF_SUFFIXES[suffix] if suffix else negotiate((PAGE, *RDF_OR_JSON))
     response = make_response(_page()) if format == "html" else rdf_response(_file(format), format)
     link(response, "canonical", KG.removesuffix("#"))
     link_twins(response, url_for("ontology.page"), RDF_SUFFIXES)
@@ -112,9 +119,7 @@ def context() -> Response:
     """The JSON-LD context: a key for each property, by its name."""
     made = {"@context": kg_context(snapshot().vocabulary).json()}
     body = msgspec.json.format(msgspec.json.encode(made), indent=2)
-    response = Response(body, content_type=media_type("jsonld"))
-    response.headers["Access-Control-Allow-Origin"] = "*"  # so that other sites' scripts may use it
-    return response
+    return Response(body, content_type=media_type("jsonld"))
 
 
 @bp.get("/ontology/terms.json")

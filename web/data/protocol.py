@@ -15,25 +15,35 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MIMEAccept, MultiDict
-from werkzeug.http import parse_accept_header
+from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
 from kg.answers.sparql import ask
-from kg.errors import InputError, UnknownFormat, UpdateRefused
+from kg.errors import InputError, Unacceptable, UnknownFormat, UpdateRefused
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
 from kg.sparql.pool import Result
 from kg.sparql.request import Options
 from kg.sparql.screen import MAX_QUERY
+from kg.sparql.terms import unknown_terms
 from web.app.caching import negotiated_by, untagged
 from web.app.context import site, snapshot
-from web.app.cors import CORS, MAX_ADDRESS
+from web.app.cors import MAX_ADDRESS
+from web.app.encoding import accepts_gzip, wants_mark
 from web.app.i18n import Refusal, mark
-from web.app.negotiate import HTML, JSON, PAGE, PROBLEM, Offer, choose, is_browser
-from web.app.representations import RDF
+from web.app.negotiate import (
+    HTML,
+    PAGE,
+    Offer,
+    accepted,
+    choose,
+    is_browser,
+    names_page,
+    parse_accept,
+)
+from web.app.representations import RDF, link
 from web.data import _page as query_page
 from web.data import wellknown
 from web.data._table import cell_markup
@@ -52,13 +62,6 @@ FORM, QUERY, UPDATE = (
     "application/sparql-update",
 )
 LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
-_METHODS = "GET, HEAD, POST, OPTIONS"
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": _METHODS,
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-    "Allow": _METHODS,
-}
 
 
 class SparqlRequest(NamedTuple):
@@ -78,7 +81,7 @@ _RESULTS, _GRAPHS = _offers(RESULT_FORMATS), _offers(RDF_FORMATS)
 _OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other_names}
 
 
-@bp.route("/sparql", methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+@bp.route("/sparql", methods=["GET", "POST"])
 @site_page(
     parameters=("query", "example"),
     menu=(MenuEntry("SPARQL", 40),),
@@ -109,8 +112,6 @@ _OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other
 )
 def sparql() -> ResponseReturnValue:
     """Answer a query, show the page, or describe the service."""
-    if request.method == "OPTIONS":
-        return Response(status=204, headers=_PREFLIGHT)
     asked = _asked()
     if request.method == "POST":
         untagged()
@@ -119,33 +120,32 @@ def sparql() -> ResponseReturnValue:
         return _without_query(as_page)
     if not (asked.text or "").strip() and not (as_page and asked.text is None):
         raise InputError(Message("give a SPARQL query in the parameter `query`"))
-    return query_page.query_page(asked.text or "", _run) if as_page else _protocol(asked)
+    if as_page:
+        return query_page.query_page(asked.text or "", _run)
+    try:
+        return _protocol(asked)
+    except Unacceptable:  # no table in Turtle, say: then the page, if it is accepted at all
+        if asked.format or request.method == "POST" or not names_page():
+            raise
+        return query_page.query_page(asked.text or "", _run)
 
 
 def _without_query(as_page: bool) -> Response:
-    if as_page or (request.method != "POST" and choose((PAGE,), request.accept_mimetypes)):
+    if as_page:
         return query_page.query_page("", _run)
-    described = choose(RDF, request.accept_mimetypes)
+    described = choose(RDF, accepted())
     if not described:
+        if request.method != "POST" and choose((PAGE,), accepted()):
+            return query_page.query_page("", _run)
         raise InputError(Message("give a SPARQL query in the parameter `query`"))
     return wellknown.service_description(described)
-
-
-@bp.after_app_request
-def _cors(response: Response) -> Response:
-    """Let pages of other sites ask, and read what went wrong."""
-    if request.path == "/sparql" or response.mimetype in (JSON, PROBLEM):
-        response.headers.update(CORS)
-    return response
 
 
 def _asked() -> SparqlRequest:
     """Read the request.
 
     Raises:
-        HTTPException: 413, 414 or 415, as sent.
-        UpdateRefused: it is an update.
-        InputError: a parameter that cannot be used.
+        HTTPException, UpdateRefused, InputError: it is too long, an update, or cannot be used.
     """
     if len(request.query_string) > MAX_ADDRESS:
         raise Refusal(
@@ -256,14 +256,13 @@ def _run(
 
 
 def _protocol(asked: SparqlRequest) -> Response:
-    zipped = "gzip" in request.headers.get("Accept-Encoding", "") and (
-        request.accept_encodings["gzip"] > 0
-    )
+    zipped = accepts_gzip() and not wants_mark()
     results, graph = _formats(asked.format)
     answer = _run(
         asked.text or "", results, graph, msgspec.structs.replace(asked.options, gzip=zipped)
     )
     negotiated_by("Accept", "Accept-Encoding")
+    hints = unknown_terms(asked.text or "")
     if answer.volatile:
         untagged()
     response = Response(answer.data, content_type=answer.media_type)
@@ -274,6 +273,10 @@ def _protocol(asked: SparqlRequest) -> Response:
     response.content_length = answer.size
     if answer.gzip:
         response.content_encoding = "gzip"
+    for hint in hints:  # as the form of an answer holds no words of ours
+        name = (hint.near or hint.name).removeprefix("kg:")
+        about = url_for("ontology.page", _anchor=name if hint.near else None)
+        link(response, "help", about, title=str(hint.told))
     fresh = not answer.volatile and request.method != "POST"
     response.headers["Cache-Control"] = "public, max-age=60" if fresh else "no-store"
     return response
@@ -292,7 +295,7 @@ def _formats(wanted: str) -> tuple[str | None, str | None]:
 @lru_cache(256)
 def _accepted(header: str) -> tuple[str | None, str | None]:
     """The same by an Accept header; clients send few different ones."""
-    accept = parse_accept_header(header, MIMEAccept)
+    accept = parse_accept(header)
     chosen = choose(_RESULTS, accept), choose(_GRAPHS, accept)
     if chosen == (None, None):
         known = (*RESULT_FORMATS.values(), *RDF_FORMATS.values())

@@ -17,7 +17,14 @@ from kg.sparql.examples import examples
 from web.app.context import snapshot
 from web.app.i18n import Refusal
 from web.app.negotiate import negotiate
-from web.app.representations import RDF, RDF_SUFFIXES, link, link_twins, rdf_response, serialize
+from web.app.representations import (
+    RDF_OR_JSON,
+    RDF_SUFFIXES,
+    link,
+    link_twins,
+    rdf_response,
+    serialize,
+)
 from web.data.downloads import titles
 from web.ui.features import Feature
 
@@ -69,7 +76,7 @@ def _format(suffix: str) -> str:
                 known=RDF_SUFFIXES,
             ),
         )
-    return RDF_SUFFIXES[suffix] if suffix else negotiate(RDF)
+    return RDF_SUFFIXES[suffix] if suffix else negotiate(RDF_OR_JSON)
 
 
 @memo()

@@ -35,8 +35,8 @@ def answer_entity(subject: Subject, format: str, *, negotiated: bool = False) ->
     link_twins(response, subject.address())
     _link_files(response, subject)
     if negotiated and format != "html":
-        suffix = next(s for s, f in SUFFIXES.items() if f == format)
-        response.headers["Content-Location"] = subject.address(f".{suffix}")
+        for suffix in (s for s, f in SUFFIXES.items() if f == format):
+            response.headers["Content-Location"] = subject.address(f".{suffix}")
     return response
 
 

@@ -22,7 +22,7 @@ from web.app.graph import ask
 from web.app.i18n import Refusal
 from web.app.params import whole_number
 from web.app.proxy import path_here
-from web.app.representations import SAFE, link, media_type
+from web.app.representations import SAFE, link, rdf_response
 from web.ui.sections import Subject
 
 MOST = 500  # incoming triples on a page
@@ -94,7 +94,7 @@ def rdf_answer(subject: Subject, format: str) -> Response:
     lines = [*(line for entity in known for line in writer.lines(entity)), *part.lines()]
     out = io.BytesIO()
     Exporter(lambda: known, lambda: line_file(lines), held.vocabulary).write(format, out)
-    response = Response(out.getvalue(), content_type=media_type(format))
+    response = rdf_response(out.getvalue(), format)
     for relation, neighbour in part.neighbours():
         link(response, relation, f"{quote(path_here(), safe=SAFE)}?page={neighbour}")
     return response

@@ -58,8 +58,6 @@ def _answer(subject: Subject, ending: str) -> Response:
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if known.media_type == "image/svg+xml":
         response.headers["Content-Security-Policy"] = "default-src 'none'"
-    else:
-        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import ShowAnswer
 from kg.errors import InputError, UnknownId
 from web.app.context import snapshot
 from web.app.i18n import mark
-from web.app.negotiate import choose, negotiate
+from web.app.negotiate import accepted, choose, negotiate
 from web.app.representations import ALL, SUFFIXES
 from web.entity._forms import answer_entity
 from web.ui.features import Feature, registry, site_page
@@ -49,7 +49,7 @@ def entity(name: str) -> ResponseReturnValue:
     if subject := find_subject(name):  # an exact id wins over a suffix
         return answer_entity(subject, negotiate(ALL), negotiated=True)
     stem, _, suffix = name.rpartition(".")
-    g.form = SUFFIXES.get(suffix) or choose(ALL, request.accept_mimetypes)
+    g.form = SUFFIXES.get(suffix) or choose(ALL, accepted())
     if suffix in SUFFIXES and (subject := find_subject(stem)):
         return answer_entity(subject, SUFFIXES[suffix])
     for file in registry().files:
@@ -63,6 +63,8 @@ def entity(name: str) -> ResponseReturnValue:
 def _elsewhere(name: str) -> ResponseReturnValue:
     """Send other names to the canonical address: old ids, Hub paths, bare slugs, kinds."""
     bare = name.strip("/")
+    if name.endswith("/") and (address := _without_slash()):
+        return redirect(address, 308)
     if bare in snapshot().vocabulary.kinds:
         return redirect(url_for("search.search", kind=bare))
     for text, rest in _readings(bare):
@@ -72,6 +74,17 @@ def _elsewhere(name: str) -> ResponseReturnValue:
             address = url_for("entities.entity", name=found + rest)
             return redirect(f"{address}?{query}" if query else address, 308)
     raise UnknownId(bare, _near(bare))
+
+
+def _without_slash() -> str:
+    """Where a page of ours stands, if this is its address with a slash too much; "" = nowhere."""
+    adapter = current_app.create_url_adapter(request)
+    assert adapter
+    endpoint, values = adapter.match(request.path.rstrip("/") or "/", method="GET")
+    if endpoint == request.endpoint:
+        return ""
+    query = request.query_string.decode("ascii", "replace")
+    return url_for(endpoint, **values) + (f"?{query}" if query else "")
 
 
 def _readings(name: str) -> Iterator[tuple[str, str]]:

@@ -166,7 +166,7 @@ def _find(snapshot: Snapshot, text: str, kind: str) -> str:
         InputError: it names several things, or one of another kind.
     """
     parent = classify(text)
-    address = parent.value if "://" in text and parent.sort == "hub" else ""
+    address = parent.value if parent.sort in ("hub", "modelscope") and "/" in parent.value else ""
     try:
         id = snapshot.find(hub_dataset(text) or address or text)
     except UnknownId:
@@ -186,6 +186,8 @@ def _find(snapshot: Snapshot, text: str, kind: str) -> str:
 
 def _unknown(text: str, kind: str) -> str:
     parent = classify(text)
+    if parent.sort == "modelscope":
+        return f"{kind}/ms/{parent.value}"
     hub = hub_dataset(text) or (parent.value if parent.sort == "hub" else "")
     if hub:
         return f"{kind}/hf/{hub}"
@@ -199,7 +201,7 @@ def _card_parents(snapshot: Snapshot, entity: Entity) -> Iterator[_Parent]:
     for fact in entity.facts:
         if fact.property in carriers:
             for value in fact.values:
-                yield _Parent(snapshot.redirects.get(str(value), str(value)), fact.property)
+                yield _Parent(snapshot.spelled(str(value)), fact.property)
 
 
 # ---- its ancestry

@@ -65,6 +65,9 @@ FORMAT is {", ".join(RDF_FORMATS)}; {", ".join(GRAPH_FORMATS)}; {_either(TABLE_F
     type=click.Choice(VOCABULARIES),
     help="For RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.",
 )
+@click.option(
+    "--bom", is_flag=True, help="For csv: begin with a byte order mark, by which Excel knows UTF-8."
+)
 @partial(
     lang_option,
     help=f"Of messages, and of {' and '.join(sorted(f.name for f in MODEL_FORMATS.values() if f.translated))}.",
@@ -85,6 +88,7 @@ def export(
     query: IO[str] | None,
     table: str,
     vocabulary: str,
+    bom: bool,
     lang: str,
     output: Path,
 ) -> None:
@@ -118,5 +122,6 @@ def export(
         table=table,
         vocabulary=vocabulary,
         lang=lang,
+        bom=bom,
         limits=limits_of(config),
     )

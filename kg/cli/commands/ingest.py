@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import click
@@ -12,17 +11,17 @@ from click.shell_completion import CompletionItem
 
 from kg.answers.local import LocalAnswer, local_answers
 from kg.claims.runs import Run, read_runs, remove_run
-from kg.cli._local_text import local_text
+from kg.cli._local_text import MANY, local_summary, local_text
 from kg.cli._options import checked_date, json_option, lang_option, print_answer
 from kg.cli._progress import progress_bars
+from kg.cli._run_text import frequent_reasons, read_issues, run_text
 from kg.config import Config
 from kg.errors import InputError, SnapshotError
 from kg.ingest.ingest import IngestRequest, ingest
-from kg.ingest.kit.kit import SourceRequest
 from kg.ingest.kit.parents import classify
-from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.registry import find_sources, load_source
-from kg.messages.message import Message, mark
+from kg.messages.message import Message
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 
@@ -53,6 +52,9 @@ def complete_sources(
     "--author", default="", help="Of the Hub: only what this organization or user published."
 )
 @click.option("--limit", type=click.IntRange(1), help="Of the Hub: at most so many models.")
+@click.option(
+    "--all", "show_all", is_flag=True, help=f"Of more than {MANY} models show each, not a summary."
+)
 @click.option("--list", "listed", is_flag=True, help="List the sources and end.")
 @lang_option
 @json_option
@@ -65,6 +67,7 @@ def ingest_command(
     retrieved: str,
     author: str,
     limit: int | None,
+    show_all: bool,
     listed: bool,
     lang: str,
     as_json: bool,
@@ -73,7 +76,8 @@ def ingest_command(
 
     SOURCE is one of the names that --list shows. Without PATH or URL it is fetched from its home;
     only this and `gyebo update` ask another machine for anything. The source `hub` takes ids of
-    models as well. `folder` and `card` show the model's family and what may be done with it.
+    models as well. `folder` and `card` show each model's family and what may be done with it, or a
+    summary where there are many.
     """
     if listed:
         click.echo(_list(lang))
@@ -87,9 +91,10 @@ def ingest_command(
     with progress_bars(plain=False) as bars:
         run = ingest(config.home, asked, watch=bars.watch_bytes)
     if record.own_models:
-        _print_local(config, run, lang, as_json)
+        _print_local(config, run, lang, as_json=as_json, show_all=show_all)
     else:
-        print_answer(run, as_json, lambda: run_text(run, config, lang))
+        folder = Layout(config.home).runs / run.name
+        print_answer(run, as_json, lambda: run_text(run, folder, lang))
 
 
 def _asked(source: SourceRecord, where: tuple[str, ...], wanted: SourceRequest) -> IngestRequest:
@@ -118,8 +123,9 @@ class LocalRun(Run, frozen=True):
     note: str = ""
 
 
-def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
+def _print_local(config: Config, run: Run, lang: str, *, as_json: bool, show_all: bool) -> None:
     fields = msgspec.structs.asdict(run)
+    folder = Layout(config.home).runs / run.name
     try:
         snapshot = Snapshot.current(config.home)
     except SnapshotError as error:
@@ -129,17 +135,22 @@ def _print_local(config: Config, run: Run, lang: str, as_json: bool) -> None:
         print_answer(
             LocalRun(**fields, note=note),
             as_json,
-            lambda: f"{run_text(run, config, lang)}\n\n{note}",
+            lambda: f"{run_text(run, folder, lang)}\n\n{note}",
         )
         return
     with closing(snapshot):
-        claims = Layout(config.home).runs / run.name / "claims.jsonl"
-        answers = local_answers(snapshot, claims, lang)
-        text = partial(local_text, snapshot, answers, lang)
+        answers = local_answers(snapshot, folder / "claims.jsonl", lang)
+
+        def text() -> str:
+            if len(answers) > MANY and not show_all:
+                reasons = frequent_reasons(read_issues(folder))
+                return local_summary(answers, reasons, lang)
+            return local_text(snapshot, answers, lang)
+
         print_answer(
             LocalRun(**fields, models=answers),
             as_json,
-            lambda: f"{run_text(run, config, lang)}\n\n{text()}",
+            lambda: f"{run_text(run, folder, lang)}\n\n{text()}",
         )
 
 
@@ -176,23 +187,3 @@ def _line(run: Run) -> str:
         f"{run.name}  {run.retrieved}  {counts['records']:,} records, "
         f"{counts['claims']:,} claims, {counts['issues']:,} issues"
     )
-
-
-_COUNTED = {
-    "records": mark("%(num)s records"),
-    "claims": mark("%(num)s claims"),
-    "edges": mark("%(num)s edges"),
-    "links": mark("%(num)s links"),
-    "issues": mark("%(num)s issues"),
-}
-
-
-def run_text(run: Run, config: Config, lang: str = "en") -> str:
-    """What an ingest did, for a terminal."""
-    counts = [Message(_COUNTED[name], num=count).text(lang) for name, count in run.counts.items()]
-    lines = [f"{run.name}: {', '.join(counts)}"]
-    lines += [f"  {count:,} × {rule}" for rule, count in run.issues.items()]
-    if run.issues:
-        written = Layout(config.home).runs / run.name / "issues.jsonl"
-        lines.append("  " + Message("written to %(path)s", path=written).text(lang))
-    return "\n".join([*lines, Message("run `gyebo build` to take it up").text(lang)])

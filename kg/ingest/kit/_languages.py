@@ -6,12 +6,14 @@ The id is `language/` and the English name, as in curated data: language/english
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
 from babel.core import get_global
+from babel.localedata import locale_identifiers
 
 _NONE = frozenset({"mul", "und", "zxx", "root"})  # not a language: ISO 639-2 says so
 
@@ -29,11 +31,13 @@ def find_language(text: str) -> Language | None:
 
     >>> find_language("ko").id, find_language("no").id, find_language("pt-BR").id
     ('language/korean', 'language/norwegian', 'language/portuguese')
-    >>> find_language("Korean").id, find_language("code"), find_language("multilingual")
-    ('language/korean', None, None)
+    >>> find_language("Korean").id, find_language("한국어").id, find_language("kor").id
+    ('language/korean', 'language/korean', 'language/korean')
+    >>> find_language("code"), find_language("multilingual"), find_language("Deutsch").id
+    (None, None, 'language/german')
     """
     code = text.strip().casefold().replace("_", "-")
-    known = _by_name().get(code) or _known(code)
+    known = _by_name().get(code) or _known(code) or _named_by_itself(code)
     if known:
         return _language(known, exact=True)
     base = re.match(r"([a-z]{2,3})-[a-z0-9-]+", code)
@@ -61,4 +65,33 @@ def _names(lang: str) -> Mapping[str, str]:
 
 @cache
 def _by_name() -> Mapping[str, str]:
-    return {name.casefold(): code for code, name in _names("en").items() if code not in _NONE}
+    """English and Korean names."""
+    return {
+        name.casefold(): code
+        for lang in ("ko", "en")
+        for code, name in _names(lang).items()
+        if code not in _NONE
+    }
+
+
+def _named_by_itself(text: str) -> str:
+    return _own_names().get(text, "") if len(text) > 1 and not text.isdecimal() else ""
+
+
+@cache
+def _own_names() -> Mapping[str, str]:
+    """What languages are called in themselves, of those whose name no other language has."""
+    codes = [code for code in locale_identifiers() if "_" not in code and code in _names("en")]
+    named = [(str(Locale(code).languages.get(code, "")).casefold(), code) for code in codes]
+    counts = Counter(name for name, _ in named)
+    return {name: code for name, code in named if name and counts[name] == 1}
+
+
+def split_languages(text: str) -> list[str]:
+    """The languages of one text, parted by commas, slashes and words for `and`.
+
+    >>> split_languages("ko, en"), split_languages("한국어/영어"), split_languages("pt-BR")
+    (['ko', 'en'], ['한국어', '영어'], ['pt-BR'])
+    """
+    parts = re.split(r"\s*[,;/|、·+&]\s*|\s+(?:and|및|와|과)\s+", text.strip())
+    return [part for part in parts if part]

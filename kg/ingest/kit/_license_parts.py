@@ -7,7 +7,22 @@ import re
 from kg.ingest.kit._words import outside_brackets
 
 _QUALIFIED = re.compile(r"(?P<name>.+?)\s*\((?P<part>[^()]*)\)\.?", re.DOTALL)
-_PROPERTIES = (("weights", "license"), ("code", "codeLicense"), ("data", "dataLicense"))
+_LABELED = re.compile(r"(?P<part>[\w ]+?)\s*:\s*(?P<name>[^:]+)", re.DOTALL)
+_FOR = re.compile(r"(?P<name>.+?)\s+for\s+(?:the\s+)?(?P<part>[\w ]+)", re.IGNORECASE | re.DOTALL)
+_PROPERTIES = {
+    "license": {
+        "weights",
+        "weight",
+        "model",
+        "models",
+        "checkpoint",
+        "checkpoints",
+        "가중치",
+        "모델",
+    },
+    "codeLicense": {"code", "source", "software", "코드", "소스"},
+    "dataLicense": {"data", "dataset", "datasets", "데이터", "데이터셋"},
+}
 
 
 def license_parts(text: str) -> list[tuple[str, str]]:
@@ -20,20 +35,22 @@ def license_parts(text: str) -> list[tuple[str, str]]:
     [('none', 'license'), ('BSD-3-Clause', 'codeLicense')]
     >>> license_parts("Apache 2.0 (model weights only)")
     [('Apache 2.0', 'license')]
+    >>> license_parts("code: MIT; weights: llama2")
+    [('MIT', 'codeLicense'), ('llama2', 'license')]
     >>> license_parts("Mistral Research License (MRL), Mistral Commercial License")
     [('Mistral Research License (MRL), Mistral Commercial License', 'license')]
     """
-    parts = [_part(part) for part in outside_brackets(text)]
+    cut = re.sub(r"[;\n]|\s+and\s+(?=[^,;]+(?:\bfor\b|\())", ",", text)
+    parts = [_part(part) for part in outside_brackets(cut) if part]
     found = [part for part in parts if part]
     return found if found and len(found) == len(parts) else [(text, "license")]
 
 
 def _part(text: str) -> tuple[str, str] | None:
-    match = _QUALIFIED.fullmatch(text.strip())
-    if not match:
-        return None
-    words = re.findall(r"\w+", match["part"].casefold())
-    for word, property in _PROPERTIES:
-        if word in words:
-            return match["name"], property
+    text = text.strip()
+    match = _QUALIFIED.fullmatch(text) or _LABELED.fullmatch(text) or _FOR.fullmatch(text)
+    words = set(re.findall(r"\w+", match["part"].casefold())) if match else set()
+    for property, known in _PROPERTIES.items():
+        if match and words & known:
+            return match["name"].strip(), property
     return None

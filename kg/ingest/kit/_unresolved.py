@@ -5,56 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kg.ingest.kit.parents import ParentReference, Sort
+from kg.ingest.kit.parents import NOT_TEXT, ParentReference, Sort
+from kg.messages.message import mark
 from kg.model.claim import kind_of
 from kg.model.vocabulary import DERIVED_FROM, UNRESOLVED_PARENT, load_vocabulary
 
 # Why a text that should name a parent is no claim; the rules are `parent-` and the sort.
 NO_PARENT: Mapping[Sort, str] = {
-    "url": "its parent is an address outside the Hub",
-    "path": "its parent is a local path, which names nothing outside that machine",
-    "prose": "its parent is told in words",
-    "self": "it names itself as its parent",
-    "placeholder": "a word stands where its parent should",
+    "url": mark("its parent is an address outside the Hub"),
+    "path": mark("its parent is a local path or file, which names nothing outside that machine"),
+    "prose": mark("its parent is told in words"),
+    "self": mark("it names itself as its parent"),
+    "placeholder": mark("a word stands where its parent should"),
 }
-UNNAMED = "none is named"
+UNNAMED, PATH = "none is named", "a path on a disk"
 _MOST = 200  # characters of what was written
 
 
 def what_is_written(
-    text: object,
-    parent: ParentReference,
-    property: str,
-    nothing: bool,
-    place: tuple[int, int] = (1, 1),
+    parent: ParentReference, property: str, nothing: bool, place: tuple[int, int] = (1, 1)
 ) -> str:
     """What may be told of a text that names no parent; "" if it declares none.
 
     "Derived from" itself or nothing declares none; an adapter or a merge of itself or nothing has another.
 
     Args:
-        text: as it stands in the source.
-        parent: what it was read as.
+        parent: what the text was read as.
         property: how the child derives.
         nothing: whether it is a word for no value.
         place: which of how many parents of the field.
     """
-    told = _told(text, parent, nothing)
+    told = _told(parent, nothing)
     if property == DERIVED_FROM and (nothing or parent.sort == "self"):
         return ""
     return f"{told}; parent {place[0]} of {place[1]}" if place[1] > 1 else told
 
 
-def _told(text: object, parent: ParentReference, nothing: bool) -> str:
+def _told(parent: ParentReference, nothing: bool) -> str:
     if nothing:
         return UNNAMED
     if parent.sort == "path":
-        return "a path on a disk"
+        return f"{PATH}; {_written(parent.value)}" if parent.value else PATH
     if parent.sort == "self":
         return "its own name"
-    if parent.sort == "placeholder" and not isinstance(text, str):
-        return "not written as text"
-    return f"as written: {shown_address(parent.value)[:_MOST]}"
+    if parent.note == NOT_TEXT:
+        return NOT_TEXT
+    return _written(shown_address(parent.value))
+
+
+def _written(text: str) -> str:
+    return f"as written: {text[:_MOST]}"
 
 
 def declared_relation(subject: str, property: str) -> str:

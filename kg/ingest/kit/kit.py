@@ -24,10 +24,17 @@ from kg.claims.name_rules import NameRules
 from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.fingerprints._published import Fingerprints
+from kg.ingest.kit import _unresolved as lost
 from kg.ingest.kit._privacy import redact
-from kg.ingest.kit._unresolved import NO_PARENT, declared_relation, what_is_written
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
-from kg.ingest.kit.parents import ParentReference, classify, license_bearer
+from kg.ingest.kit.parents import (
+    ParentReference,
+    classify,
+    is_template,
+    license_bearer,
+    read_parents,
+)
+from kg.ingest.kit.source_record import SourceRequest
 from kg.language.writing import language_of, slug
 from kg.licenses.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
@@ -44,24 +51,6 @@ class Record(NamedTuple):
 
     locator: str  # where in the source: `file:line`, a row, an id
     data: Any
-
-
-class SourceRequest(NamedTuple):
-    """Which part of a source is asked for, of one that can be asked itself."""
-
-    ids: tuple[str, ...] = ()  # these only
-    author: str = ""  # what this organization or user published
-    limit: int = 0  # at most so many; 0 = all
-
-    @property
-    def name(self) -> str:
-        """What tells this part from others; "" for the whole."""
-        parts = [
-            *map(slug, self.ids),
-            self.author and slug(self.author),
-            f"first-{self.limit}" if self.limit else "",
-        ]
-        return "-".join(part for part in parts if part)[:100]
 
 
 class Place(NamedTuple):
@@ -179,13 +168,22 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     def group(self, text: object) -> str:
         """Which group of words for a missing value a text belongs to; "" if it is a value."""
         group = NOTHING if text is None else self.words.get(fold(str(text)), "")
+        if not group and isinstance(text, str) and is_template(text):
+            return UNKNOWN
         return group if group in ABSENT else ""
 
     def parent(self, text: object, own: str = "") -> ParentReference:
-        """What a text that should name a parent is."""
-        if self.group(text) in (NOTHING, UNKNOWN):
-            return ParentReference("placeholder", str(text or ""))
-        return classify(text, own)
+        """What one text that should name a parent is."""
+        return classify(text, own, self._is_blank)
+
+    def parents(self, field: object, own: str = "") -> tuple[ParentReference, ...]:
+        """What a field that should name parents holds: a text, or lists and mappings of texts."""
+        return read_parents(field, own, self._is_blank)
+
+    def _is_blank(self, text: str) -> bool:
+        """Whether a text stands for no value; dots alone are a folder."""
+        is_dots = text.strip() and not text.strip(" .")
+        return not is_dots and self.group(text) in (NOTHING, UNKNOWN)
 
     def value(
         self, subject: str, property: str, field: object, locator: str, *, note: str = ""
@@ -203,7 +201,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         self,
         subject: str,
         property: str,
-        text: object,
+        field: object,
         locator: str,
         *,
         own: str = "",
@@ -211,36 +209,37 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         source: str = "",
         place: tuple[int, int] = (1, 1),
     ) -> Iterator[Found]:
-        """What a text that should name a parent says: a claim, or that the parent cannot be resolved.
+        """What a field that should name parents says: of each a claim, or that it cannot be resolved.
 
         Args:
             subject: the child.
             property: how it derives.
-            text: the field.
+            field: a text, or lists and mappings of texts.
             locator: where it stands.
             own: Hub id of the child.
-            note: for the claim.
+            note: for the claims.
             source: another source than the kit's.
-            place: which of how many parents of the field.
+            place: which of how many fields that name parents.
         """
-        parent = self.parent(text, own)
-        if parent.sort != "hub":
-            nothing = self.group(text) == NOTHING
+        found = self.parents(field, own) or (ParentReference("placeholder", ""),)
+        for number, parent in enumerate(found, 1):
+            where = (number, len(found)) if len(found) > 1 else place
+            if id := parent.model:
+                told = "; ".join(filter(None, (note, *parent.notes)))
+                url = parent.page
+                yield self.say(subject, property, id, locator, note=told, url=url, source=source)
+                continue
+            nothing = parent.sort == "placeholder" and self.group(parent.value) == NOTHING
             yield from self.unresolved(
                 subject,
                 property,
                 locator,
                 rule=f"parent-{parent.sort}",
-                message=NO_PARENT[parent.sort],
-                value=parent.value,
-                written=what_is_written(text, parent, property, nothing, place),
+                message=lost.NO_PARENT[parent.sort],
+                value=lost.shown_address(parent.value),
+                written=lost.what_is_written(parent, property, nothing, where),
                 source=source,
             )
-            return
-        revision = f"revision {parent.revision}" if parent.revision else ""
-        note = "; ".join(part for part in (note, revision) if part)
-        id = f"model/hf/{parent.value}"
-        yield self.say(subject, property, id, locator, note=note, source=source)
 
     def unresolved(
         self,
@@ -256,7 +255,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Iterator[Found]:
         """What a source says of a parent that nothing can find: an issue and, with `written`, a claim."""
         yield self.issue(rule, subject, message, value, locator, property, source)
-        if written and (relation := declared_relation(subject, property)):
+        if written and (relation := lost.declared_relation(subject, property)):
             property = UNRESOLVED_PARENT
             yield self.say(subject, property, relation, locator, note=written, source=source)
 
@@ -298,13 +297,13 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             hub: Hub id of the subject, where its id is not made of it.
             bases: what the record says it was made from.
         """
-        bearer = license_bearer(subject, hub, map(self.parent, bases))
+        bearer = license_bearer(subject, hub, self.parents([*bases]))
         found = self.licenses.read(text, name, link, self.group, bearer)
         if found.nothing:
             return
         id, note = found.id, "; ".join(part for part in (note, found.note) if part)
         if found.name:  # a license that nobody here has read: it gets an id of its own
-            id = self.id("license", found.name)
+            id = self.id("license", redact(found.name))
             yield self.name(id, found.name, locator, source=source)
         yield self.say(subject, property, id, locator, note=note, url=link, source=source)
 

@@ -1,9 +1,12 @@
-"""What a source is: the record that each module of kg/ingest/sources defines as SOURCE."""
+"""What a source is: the record that each module of kg/ingest/sources defines as SOURCE, and what may be asked of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.language.writing import slug
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +31,21 @@ class SourceRecord:
     def slug_prefix(self) -> str:
         """What slugs of things that only this source names begin with."""
         return self.prefix or self.id
+
+
+class SourceRequest(NamedTuple):
+    """Which part of a source is asked for, of one that can be asked itself."""
+
+    ids: tuple[str, ...] = ()  # these only
+    author: str = ""  # what this organization or user published
+    limit: int = 0  # at most so many; 0 = all
+
+    @property
+    def name(self) -> str:
+        """What tells this part from others; "" for the whole."""
+        parts = [
+            *map(slug, self.ids),
+            self.author and slug(self.author),
+            f"first-{self.limit}" if self.limit else "",
+        ]
+        return "-".join(part for part in parts if part)[:100]

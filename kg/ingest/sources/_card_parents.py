@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from kg.ingest.kit._parent_words import parent_words
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit
+from kg.messages.message import mark
 from kg.model.claim import Claim
 from kg.model.vocabulary import UNRESOLVED_PARENT, hub_relations, load_vocabulary
 
-_BASES = ("base_model", "base_models", "base-model", "base-models")
+_BASE = "base_model"
+_BETWEEN = re.compile(r"[\W_]+")  # what spellings of a key differ in
+_ALIKE = 0.88  # of the letters of two keys
 _MADE = {"adapter": "adapterOf", "merge": "mergedFrom"}  # groups of data/ingest/words.yaml
 
 
@@ -45,30 +51,42 @@ def card_parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterato
     said = str(card.get("base_model_relation") or "").strip()
     property = hub_relations().get(said.casefold(), "derivedFrom")
     note = f"base_model_relation: {said}" if said and property == "derivedFrom" else ""
-    key = _bases_key(card)
-    texts = list(dict.fromkeys(map(plain_value, card_bases(card))))
-    if key != _BASES[0]:
-        yield misspelled_key(key, _BASES[0], ", ".join(map(str, texts)), "derivedFrom", about, kit)
-    for number, text in enumerate(texts, 1):
+    for key in _bases_keys(card):
+        bases = strings(card[key])
+        if key != _BASE:
+            told = ", ".join(one.value for one in kit.parents(bases, about.hub_id))
+            yield misspelled_key(key, _BASE, told, "derivedFrom", about, kit)
         yield from kit.derive(
             about.subject,
             property,
-            text,
+            bases,
             place_of(about, key),
             own=about.hub_id,
             note=note,
             source=about.source,
-            place=(number, len(texts)),
         )
 
 
-def _bases_key(card: Mapping[str, Any]) -> str:
-    return next((key for key in _BASES if strings(card.get(key))), _BASES[0])
+def _bases_keys(card: Mapping[str, Any]) -> list[str]:
+    """The keys under which base models stand, the right one first."""
+    spelled = [key for key in card if key != _BASE and names_bases(key)]
+    return [key for key in (_BASE, *spelled) if strings(card.get(key))]
+
+
+def names_bases(key: str) -> bool:
+    """Whether a key means base models: in another spelling, or with a slip.
+
+    >>> names_bases("Base-Models"), names_bases("bsae_model"), names_bases("base_model_relation")
+    (True, True, False)
+    """
+    folded = _BETWEEN.sub("", key.casefold())
+    alike = SequenceMatcher(None, folded, "basemodel").ratio() if "mod" in folded else 0
+    return folded in parent_words("card_keys") or alike > _ALIKE
 
 
 def card_bases(card: Mapping[str, Any]) -> list[object]:
     """What stands in a card where base models should be named, also under a misspelled key."""
-    return strings(card.get(_bases_key(card)))
+    return [one for key in _bases_keys(card) for one in strings(card[key])]
 
 
 def misspelled_key(
@@ -102,7 +120,7 @@ def unnamed_parents(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iter
                     relation,
                     place_of(about, field),
                     rule="parent-unnamed",
-                    message="it is called an adapter or a merge, and no parent is named",
+                    message=mark("it is called an adapter or a merge, and no parent is named"),
                     value=text,
                     written=f"{UNNAMED}; as written: {text}",
                     source=about.source,

@@ -16,8 +16,10 @@ import msgspec
 from kg.errors import DataError, NotInstalled
 from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, json_text, lines
+from kg.files.recovery import BrokenField, SalvagedFields, salvage_json
 from kg.ingest.kit.kit import Place, Record, unreadable
-from kg.ingest.sources.card import front_matter, mapping
+from kg.ingest.sources._front_matter import read_fields
+from kg.ingest.sources.card import front_matter
 from kg.messages.message import Message
 from kg.model.issues import Issue
 
@@ -80,10 +82,9 @@ def normal(data: object, at: str) -> Model:
     name = api.get("id") or both.get("model_id")
     if not isinstance(name, str) or not name.strip():
         raise DataError(Message("it has no id"), at)
-    fields = {
-        **_card(data.get("card"), at, problems),
-        **_card(api.pop("cardData", None), at, problems),
-    }
+    cards = [_card(data.get("card"), at), _card(api.pop("cardData", None), at)]
+    broken = tuple(one for card in cards for one in card.broken)
+    fields = SalvagedFields({**cards[0], **cards[1]}, broken)
     return Model(name.strip(), api, fields, tuple(problems), str(data.get(ASKED) or ""))
 
 
@@ -102,20 +103,22 @@ def _parsed(value: object, at: str, problems: list[str]) -> object:
         return None
 
 
-def _card(value: object, at: str, problems: list[str]) -> Mapping[str, Any]:
+def _card(value: object, at: str) -> SalvagedFields:
     """The fields of a card: a mapping, JSON text, YAML text, or a whole README."""
     if isinstance(value, dict):
-        return value
+        return SalvagedFields(value)
     if not isinstance(value, str) or not value.strip():
-        return {}
+        return SalvagedFields({})
+    head = value.lstrip()
+    if not head.startswith("{") or head.startswith(("{{", "{%")):
+        return front_matter(value, at) if head.startswith("---") else read_fields(value, at)
     try:
-        if value.lstrip().startswith("{"):
-            found = json_text(value, at)
-            return found if isinstance(found, dict) else {}
-        return front_matter(value, at) if value.lstrip().startswith("---") else mapping(value, at)
+        found = salvage_json(value, at)
     except DataError as error:
-        problems.append(str(error))
-        return {}
+        return SalvagedFields(
+            {}, (BrokenField(key="cardData", line=1, why=str(error), lost=True, text=value),)
+        )
+    return SalvagedFields(found if isinstance(found, dict) else {})
 
 
 def read_records(place: Place) -> Iterator[Record | Issue]:

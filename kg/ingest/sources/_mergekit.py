@@ -6,13 +6,15 @@ ModelReference). Tokenizer sources are no parents.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kg.files.yaml import Path_, Yaml
 from kg.ingest.kit.kit import Found, Kit
 
-_KEYS = frozenset({"models", "slices", "modules", "experts", "merge_method"})
+_WORDS = re.compile(r"\b(merge_method|source_model)[\"']?\s*:")
+_LISTS = re.compile(r"^(models|slices|experts|modules)\s*:", re.MULTILINE)
 
 
 class MergePart(NamedTuple):
@@ -23,9 +25,35 @@ class MergePart(NamedTuple):
     path: Path_  # in the document
 
 
+def speaks_of_merge(text: str) -> bool:
+    """Whether a text has one of the keys that only the configuration of a merge has."""
+    return bool(_WORDS.search(text))
+
+
+def lists_models(text: str) -> bool:
+    """Whether a text has a key that configurations of merges have, and those of much else."""
+    return bool(_LISTS.search(text))
+
+
 def is_merge(data: object) -> bool:
-    """Whether a document is a configuration of a merge."""
-    return isinstance(data, dict) and bool(_KEYS & data.keys())
+    """Whether a document is a configuration of a merge: it has a method, experts, or slices of models.
+
+    `models` alone is none: evaluations, gateways, dbt and Compose files list models as well.
+
+    >>> is_merge({"models": [{"model": "a/b"}]}), is_merge({"experts": [{"source_model": "a/b"}]})
+    (False, True)
+    """
+    if not isinstance(data, dict):
+        return False
+    if isinstance(data.get("merge_method"), str):
+        return True
+    experts, slices = _list(data.get("experts")), _list(data.get("slices"))
+    modules = data.get("modules")
+    return (
+        any(isinstance(one, dict) and "source_model" in one for one in experts)
+        or any(isinstance(one, dict) and isinstance(one.get("sources"), list) for one in slices)
+        or (isinstance(modules, dict) and any(map(is_merge, modules.values())))
+    )
 
 
 def claims(documents: Sequence[Yaml], subject: str, own: str, kit: Kit) -> Iterator[Found]:

@@ -6,7 +6,6 @@ which Norwegian (`no`) is false and `1.0` loses its spelling, and it does not bo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -14,24 +13,28 @@ from typing import Any, NamedTuple
 from kg.errors import DataError
 from kg.files.intake import IntakeFile
 from kg.files.parsing import text as text_of
-from kg.files.yaml import parse_yaml
-from kg.ingest.kit._languages import find_language
-from kg.ingest.kit._words import fold
+from kg.files.recovery import SalvagedFields
+from kg.ingest.kit._folders import foreign_folder
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
-from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_fields import card_claims
 from kg.ingest.sources._card_parents import (
     CardPlace,
-    card_parents,
-    misspelled_key,
-    place_of,
-    plain_value,
     states_parent,
-    strings,
     unnamed_parents,
 )
-from kg.messages.message import Message
-from kg.model.claim import EDITORS, LABEL, Claim, Said
+from kg.ingest.sources._front_matter import (
+    find_front_matter,
+    read_fields,
+)
+from kg.ingest.sources._local import local_card
+from kg.ingest.sources._no_model import card_sort, is_project_text, no_model
+from kg.ingest.sources.heads._card_body import (
+    CardBlocks,
+    body_claims,
+    body_trainings,
+    card_blocks,
+)
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -47,203 +50,82 @@ SOURCE = SourceRecord(
     own_models=True,
 )
 
-HUB = "https://huggingface.co/"
-_FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_LICENSES = ("license", "licence", "License", "licenses")
+
+class WholeCard(NamedTuple):
+    """What is read of a card."""
+
+    fields: Mapping[str, Any]
+    blocks: CardBlocks  # of its text
 
 
-class Local(NamedTuple):
-    """A model that is known by the folder it lies in, or by its address on the Hub."""
-
-    name: str
-    hub_id: str = ""
-
-    def id(self, kit: Kit) -> str:
-        """Its id."""
-        return f"model/hf/{self.hub_id}" if self.hub_id else kit.id("model", self.name)
-
-
-def front_matter(whole: str, name: str) -> Mapping[str, Any]:
-    """The front matter of a card; nothing if it has none.
-
-    Raises:
-        DataError: it is not YAML, or not a mapping; with file and line.
+def front_matter(whole: str, name: str) -> SalvagedFields:
+    """The fields at the head of a card, with those that cannot be read; nothing if it has none.
 
     >>> front_matter("---\\nlanguage: no\\nlicense: 1.0\\n---\\n# Hi", "README.md")["language"]
     'no'
     """
-    found = _FRONT.match(whole)
-    return mapping(found[1], name) if found else {}
-
-
-def mapping(yaml: str, name: str) -> Mapping[str, Any]:
-    """The fields of a card, given as YAML without its fences.
-
-    Raises:
-        DataError: it is not YAML, or not a mapping; with file and line.
-    """
-    data = parse_yaml(yaml, name).data
-    if data is not None and not isinstance(data, dict):
-        raise DataError(Message("the front matter must be a list of fields and values"), name, 1)
-    return data or {}
+    found = find_front_matter(whole)
+    return read_fields(found.text, name, found.line, found.odd) if found else SalvagedFields({})
 
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
-    """The cards of a path."""
+    """The cards of a path: a file that was named is one, in a folder those that speak of a model."""
+    foreign: set[str] = set()
     for file in place.files("*.md"):
-        folder = str(PurePosixPath(file.name).parent)
+        path = PurePosixPath(file.name)
+        if at := foreign_folder(path):
+            foreign.add(at)
+            continue
         try:
-            yield Record(file.name, (local_of(place, folder), card_of(file)))
+            card = card_of(file)
         except DataError as error:
             yield unreadable(str(error), file.name, "source/card")
+            continue
+        is_named = place.path.name.removesuffix(".gz") == file.name  # itself, not a folder
+        reason = "" if is_named else _other_than_card(path.stem, card.fields)
+        if reason:
+            yield no_model(reason, file.name, "source/card")
+        else:
+            yield Record(file.name, (local_card(place, path), card))
+    yield from (no_model("foreign", at, "source/card") for at in sorted(foreign))
 
 
-def local_of(place: Place, folder: str) -> Local:
-    """The model of a folder below a place; the place itself is called by its own name.
-
-    >>> from pathlib import Path
-    >>> local_of(Place(Path("x"), "https://huggingface.co/a/b/raw/main/README.md"), ".")
-    Local(name='b', hub_id='a/b')
-    """
-    if "://" in place.where:
-        parent = classify(place.where)
-        hub_id = parent.value if parent.sort == "hub" else ""
-        return Local((hub_id or place.where).rpartition("/")[2], hub_id)
-    if folder != ".":
-        return Local(folder)
-    path = place.path.absolute()
-    at = path if path.is_dir() or path.suffix in (".zip", ".tar", ".gz", ".tgz") else path.parent
-    return Local(at.name)
+def _other_than_card(stem: str, fields: Mapping[str, Any]) -> str:
+    """Why a file in a folder is no model's card, of NO_MODEL; "" for a card."""
+    if is_project_text(stem):
+        return "project"
+    sort = card_sort(fields)
+    return "" if sort == "model" else sort
 
 
-def card_of(file: IntakeFile) -> Mapping[str, Any]:
-    """The front matter of a file.
+def card_of(file: IntakeFile) -> WholeCard:
+    """The card in a file.
 
     Raises:
-        DataError: not UTF-8, or its front matter is not YAML.
+        DataError: too large, a pointer of Git LFS, or no text.
     """
-    return front_matter(text_of(file), file.name)
+    whole = text_of(file, strict=False)
+    return WholeCard(front_matter(whole, file.name), card_blocks(whole, file.name))
 
 
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found]:
     """What each card says of its model."""
     for record in records:
-        model, fields = record.data
+        model, card = record.data
         subject = model.id(kit)
         yield kit.name(subject, model.name, "", lang="en")
         about = CardPlace(subject, model.hub_id, kit.source, record.locator)
-        yield from whole_card_claims(fields, about, kit)
+        yield from whole_card_claims(card, about, kit)
 
 
-def whole_card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    """What the fields of a card say, also that it is called an adapter or a merge and names no parent."""
-    found = list(card_claims(card, about, kit))
+def whole_card_claims(card: WholeCard, about: CardPlace, kit: Kit) -> Iterator[Found]:
+    """What a card says: its fields, merges in its text, and where no parent is stated, what else tells of one."""
+    found = [
+        *card_claims(card.fields, about, kit),
+        *body_claims(card.blocks, about.subject, about.hub_id, kit),
+    ]
+    if not any(map(states_parent, found)):
+        found += body_trainings(card.blocks, about.subject, about.hub_id, kit)
     yield from found
     if not any(map(states_parent, found)):
-        yield from unnamed_parents(card, about, kit)
-
-
-def card_claims(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    """What the fields of a card say: parents, license, languages, data; `new_version` is not among them.
-
-    Args:
-        card: the fields.
-        about: whose they are.
-        kit: the source's.
-    """
-    yield from card_parents(card, about, kit)
-    yield from _license(card, about, kit)
-    yield from _languages(card, about, kit)
-    yield from datasets(card.get("datasets"), about, "datasets", kit)
-
-
-def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    key = next((key for key in _LICENSES if card.get(key) is not None), "")
-    if not key:
-        return
-    at, name = place_of(about, key), _text(card.get("license_name"))
-    if key != "license":
-        yield misspelled_key(key, "license", card[key], "license", about, kit)
-        if kit.group(card[key]) == "other_license" and not name:
-            return  # a template's `licence: license`, which nobody filled in
-    link = _address(_text(card.get("license_link")), about)
-    for text in strings(card[key]):
-        yield from kit.license(
-            about.subject,
-            (" ".join(map(str, text.values())) if isinstance(text, dict) else str(text)),
-            at,
-            name=name,
-            link=link,
-            note="" if key == "license" else f"under the key {key}",
-            source=about.source,
-            hub=about.hub_id,
-            bases=strings(card.get("base_model")),
-        )
-
-
-def _text(value: object) -> str:
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
-
-
-def _address(link: str, about: CardPlace) -> str:
-    """A link as an address; one to a file of the repository is completed."""
-    if re.fullmatch(r"https?://[^\s<>\"{}|\\^`@]+", link):
-        return link
-    if about.hub_id and re.fullmatch(r"[\w./-]+", link):
-        return f"{HUB}{about.hub_id}/blob/main/{link.removeprefix('./')}"
-    return ""
-
-
-def _languages(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Found]:
-    for text in dict.fromkeys(map(plain_value, strings(card.get("language")))):
-        yield from language(text, about, "language", kit)
-
-
-def language(text: object, about: CardPlace, field: str, kit: Kit) -> Iterator[Found]:
-    """What a language field says."""
-    at = place_of(about, field)
-    spelled = "no" if text is False else str(text)
-    found = find_language(spelled)
-    if not found:
-        if not kit.group(spelled):
-            yield kit.issue(
-                "language",
-                about.subject,
-                "not a language code",
-                spelled,
-                at,
-                "language",
-                about.source,
-            )
-        return
-    note = "" if found.exact else f"as written: {spelled}"
-    note = "read as false, which YAML 1.1 makes of `no`" if text is False else note
-    for lang, name in found.names.items():
-        yield Claim(
-            found.id, LABEL, Said(value=name, source=EDITORS, locator="Unicode CLDR", lang=lang)
-        )
-    yield kit.say(about.subject, "language", found.id, at, note=note, source=about.source)
-
-
-def datasets(value: object, about: CardPlace, field: str, kit: Kit) -> Iterator[Found]:
-    """What a field of training datasets says."""
-    at = place_of(about, field)
-    for text in dict.fromkeys(map(plain_value, strings(value))):
-        parent = kit.parent(text)
-        name = str(text).removeprefix(f"{HUB}datasets/").strip("/")
-        if kit.words.get(fold(str(text))) == "no_dataset":
-            continue
-        if is_hub_id(name) and parent.sort != "placeholder":
-            data = f"dataset/hf/{name}"
-            yield kit.name(data, name.rpartition("/")[2], at, lang="en", source=about.source)
-            yield kit.say(about.subject, "trainedOn", data, at, source=about.source)
-        else:
-            yield kit.issue(
-                f"dataset-{parent.sort}",
-                about.subject,
-                "not a dataset of the Hub",
-                "" if parent.sort == "path" else parent.value,
-                at,
-                "trainedOn",
-                about.source,
-            )
+        yield from unnamed_parents(card.fields, about, kit)

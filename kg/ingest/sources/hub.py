@@ -19,11 +19,11 @@ from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_fields import card_claims, datasets, language
 from kg.ingest.sources._card_parents import CardPlace, states_parent, strings, unnamed_parents
 from kg.ingest.sources._hub_live import pages
 from kg.ingest.sources._hub_names import HubNames
 from kg.ingest.sources._hub_records import Model, normal, read_records
-from kg.ingest.sources.card import card_claims, datasets, language
 from kg.messages.message import Message
 from kg.model.claim import Claim, slug_of
 from kg.model.issues import Issue

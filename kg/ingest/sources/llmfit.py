@@ -26,9 +26,9 @@ from kg.ingest.kit._names import named_once
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_fields import language
 from kg.ingest.sources._card_parents import CardPlace
 from kg.ingest.sources._llmfit_numbers import Doubt, Lengths, Row, doubt_count
-from kg.ingest.sources.card import language
 from kg.ingest.sources.hub import FIRST_DAY, whole
 from kg.model.claim import Claim
 

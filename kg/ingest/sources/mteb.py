@@ -25,9 +25,9 @@ from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_fields import language
 from kg.ingest.sources._card_parents import CardPlace
 from kg.ingest.sources._mteb_modules import ModuleReader, UnreadValue
-from kg.ingest.sources.card import language
 from kg.ingest.sources.hub import whole
 from kg.model.issues import Issue
 
@@ -261,16 +261,6 @@ def _kin(meta: _Meta, ids: Mapping[str, str], kit: Kit) -> Iterator[Found]:
 def _base(meta: _Meta, base: str, ids: Mapping[str, str], kit: Kit) -> Iterator[Found]:
     if ids.get(base, meta.id) != meta.id:
         yield kit.say(meta.id, "derivedFrom", ids[base], meta.at, note=_NOTE)
-    elif kit.parent(base).sort == "hub" and "/" not in base:
-        yield from kit.unresolved(
-            meta.id,
-            "derivedFrom",
-            meta.at,
-            rule="parent-prose",
-            message="a name without an owner, which is no id of the Hub",
-            value=base,
-            written=f"as written: {base}",
-        )
     else:
         yield from kit.derive(meta.id, "derivedFrom", base, meta.at, own=meta.name, note=_NOTE)
 

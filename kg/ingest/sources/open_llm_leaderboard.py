@@ -98,7 +98,8 @@ def hub_name(row: Row) -> str:
         return row["fullname"].strip()
     model = row.get("Model", "").strip()
     found = _HREF.search(model)
-    return classify(found[1]).value if found else model
+    parent = classify(found[1]) if found else None
+    return parent.value if parent and parent.sort == "hub" else model
 
 
 def _size(row: Row, subject: str, at: str, kit: Kit) -> Iterator[Found]:

@@ -17,8 +17,8 @@ from kg.ingest.kit._names import makers, named_once, repeated
 from kg.ingest.kit.kit import Found, Kit, Place, Record
 from kg.ingest.kit.parents import is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._card_fields import language
 from kg.ingest.sources._card_parents import CardPlace
-from kg.ingest.sources.card import language
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(

@@ -81,7 +81,7 @@ def test_description_document(client: FlaskClient, lang: str) -> None:
         in page
     )
     answer = client.get(f"/opensearch.xml?lang={lang}")
-    assert answer.content_type == "application/opensearchdescription+xml"
+    assert answer.mimetype == "application/opensearchdescription+xml"
     document = ElementTree.fromstring(answer.data)
     assert len(document.findtext("o:ShortName", "", ATOM)) in range(1, 17)
     assert document.findtext("o:Language", "", ATOM) == lang

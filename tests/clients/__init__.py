@@ -1,0 +1,1 @@
+"""Clients of other people, from npm and PyPI, against a running server (make test-slow)."""
