@@ -20,6 +20,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _LOGS = ("json", "off")
+_METRICS = ("local", "on", "off")
 
 
 def _default_home() -> Path:
@@ -50,8 +51,16 @@ class Config:
     build_workers: int = _setting(
         0, mark("processes a build may use where there is much to do; 0 = one for each core")
     )
-    sparql_workers: int = _setting(1, mark("SPARQL processes beside each web server process"))
-    sparql_timeout: float = _setting(30.0, mark("seconds a query may run"))
+    sparql_workers: int = _setting(
+        2,
+        mark(
+            "SPARQL processes beside each web server process; one client may use half of them at once"
+        ),
+    )
+    sparql_default_timeout: float = _setting(
+        10.0, mark("seconds a query of the site may run that asks for no other deadline")
+    )
+    sparql_timeout: float = _setting(30.0, mark("seconds a query may run at most"))
     sparql_memory_mb: int = _setting(
         2500, mark("megabytes of address space a query process may take")
     )
@@ -59,9 +68,10 @@ class Config:
     sparql_max_bytes: int = _setting(256_000_000, mark("bytes a SPARQL result may have"))
     sparql_queue: int = _setting(8, mark("queries that may wait beside each web server process"))
     sparql_client_seconds: float = _setting(
-        60.0,
+        30.0,
         mark(
-            "seconds a minute the queries of one address may run in each web server process; 0 = any"
+            "seconds a minute the queries of one client (an IPv4 address, a /64 of IPv6) may run in "
+            "each web server process; 0 = any"
         ),
     )
     page_cache_mb: int = _setting(
@@ -92,6 +102,14 @@ class Config:
         "json", mark("“json” = one line for each request on standard error, or “off”")
     )
 
+    metrics: str = _setting(
+        "local",
+        mark(
+            "who may read /-/metrics: “local” = this machine, if base is an address of it, “on” = "
+            "anybody, “off” = nobody"
+        ),
+    )
+
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
             raise ConfigError(
@@ -102,6 +120,7 @@ class Config:
         for name in (
             "workers",
             "sparql_workers",
+            "sparql_default_timeout",
             "sparql_timeout",
             "sparql_memory_mb",
             "sparql_max_rows",
@@ -155,6 +174,14 @@ class Config:
         if self.log not in _LOGS:
             raise ConfigError(
                 Message("log must be one of %(names)s, not %(log)r", names=_LOGS, log=self.log)
+            )
+        if self.metrics not in _METRICS:
+            raise ConfigError(
+                Message(
+                    "metrics must be one of %(names)s, not %(metrics)r",
+                    names=_METRICS,
+                    metrics=self.metrics,
+                )
             )
         _ = self.networks
 
@@ -220,6 +247,8 @@ def _convert(name: str, value: object) -> Any:
         "prefix": str,
         "proxy_networks": str,
         "log": str,
+        "metrics": str,
+        "sparql_default_timeout": float,
         "sparql_timeout": float,
         "sparql_client_seconds": float,
     }

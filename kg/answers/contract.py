@@ -100,6 +100,17 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     text: str  # all this in a few sentences
 
 
+class UnderstoodAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of a search that were understood as a filter."""
+
+    words: str  # as they were typed
+    field: str  # of the filter, `name` for what is called so
+    value: str
+    negated: bool
+    filter: str  # the same for the search box, as -org:meta; "" where it has none
+    applied: bool  # False: nothing would be left, so it was left out
+
+
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Search hits, best first; `total` counts all of them, as facets do unless they are `estimated`.
 
@@ -116,6 +127,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int = 0  # copies that match and are no hits
     estimated: bool = False  # the numbers of facets, from a part of more than 100,000 hits
     missing: MissingAnswer | None = None  # then the hits are for the rest of the query
+    understood: list[UnderstoodAnswer] = []  # words that were understood as filters
+    left_out: list[str] = []  # words that were not searched, as they say nothing of what is meant
 
 
 class Suggested(msgspec.Struct, frozen=True):

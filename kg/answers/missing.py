@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kg.answers.contract import MissingAnswer, Ref
 from kg.errors import InputError, UnknownId
+from kg.language.numerals import size_of
 from kg.language.tokens import by_word, key, tokens
 from kg.messages.message import Message
 from kg.model.claim import kind_of, slug_of
@@ -24,7 +25,6 @@ from kg.search.naming import (
     called,
     find_wanted,
     named_license,
-    size_of,
     version_number,
 )
 from kg.search.query import parse

@@ -31,6 +31,7 @@ from kg.search.glossary import Glossary, read_glossary
 from kg.search.index import engine_for
 from kg.search.indexing import IndexPart, build_index
 from kg.search.lexicon import lexicon
+from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
@@ -184,8 +185,9 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
+        said = read_query_words(data / "query-words.yaml")
         processes = count_processes(config.build_workers)
-        write_index(snapshot, folder / "search", glossary, engine, accounts, stage, processes)
+        write_index(snapshot, folder / "search", glossary, engine, accounts, stage, processes, said)
     return Built(folder, manifest, seconds)
 
 
@@ -211,6 +213,7 @@ def write_index(
     accounts: Accounts,
     stage: Stage = silent,
     processes: int = 1,
+    said: QueryWords = NO_WORDS,
 ) -> None:
     """Write the search index of a snapshot.
 
@@ -222,6 +225,7 @@ def write_index(
         accounts: whose accounts on the Hub publish what they made.
         stage: told how many entities are done.
         processes: how many make documents, where there are many; what is written is the same.
+        said: words of queries that mean filters.
     """
     named = named_entities(snapshot)
     words = lexicon(named, glossary)
@@ -232,7 +236,7 @@ def write_index(
     parts = _told(map_ranges(prepare, cut_ranges(total), processes), stage, total)
     vocabulary = snapshot.vocabulary
     filters, copies = meaningful_filters(vocabulary), copy_filters(vocabulary)
-    build_index(parts, folder, words, engine, filters, copies)
+    build_index(parts, folder, words, engine, filters, copies, said)
 
 
 def _told(parts: Iterable[IndexPart], stage: Stage, total: int) -> Iterator[IndexPart]:

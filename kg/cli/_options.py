@@ -18,6 +18,7 @@ from kg.messages.message import LANGUAGES, VARIABLE, Message
 from kg.snapshot.snapshot import Snapshot
 
 Command = Callable[..., Any]
+_LONGEST = 16 << 20  # characters
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -97,11 +98,15 @@ def read_text(file: IO[str]) -> str:
     """The text of a file.
 
     Raises:
-        InputError: it is not UTF-8.
+        InputError: it is not UTF-8, or has no end that could be waited for.
     """
     try:
-        return file.read()
+        text = file.read(_LONGEST)
     except UnicodeDecodeError as error:
         raise InputError(
             Message("%(name)s is not UTF-8 text: %(error)s", name=file.name, error=error)
         ) from error
+    if len(text) == _LONGEST:
+        told = Message("%(name)s is longer than %(most)s characters", name=file.name, most=_LONGEST)
+        raise InputError(told)
+    return text

@@ -48,6 +48,7 @@ def checked(done: Checked) -> str:
 def hits(answer: SearchAnswer, lang: str = "en") -> str:
     """Search hits, one a line; before them what the query names and nothing is, behind each its copies."""
     missing = [answer.missing.text] if answer.missing else []
+    missing += [line.text(lang) for line in _understood(answer)]
     if not answer.hits:
         if missing:
             return "\n".join([*missing, *answer.notes])
@@ -66,7 +67,31 @@ def hits(answer: SearchAnswer, lang: str = "en") -> str:
             counts=counts,
             num=answer.hidden,
         )
-    return "\n".join([*missing, *lines, counts.text(lang), *answer.notes])
+    read = [Message("read as %(text)s", text=answer.suggestion)] if answer.suggestion else []
+    told = (message.text(lang) for message in (*read, counts))
+    return "\n".join([*missing, *lines, *told, *answer.notes])
+
+
+def _understood(answer: SearchAnswer) -> Iterator[Message]:
+    """How a query was understood."""
+    for meant in answer.understood:
+        words, filter = meant.words, meant.filter or meant.value
+        if not meant.applied:
+            yield Message(
+                "“%(words)s” is left out: nothing else passes %(filter)s",
+                words=words,
+                filter=filter,
+            )
+        elif meant.field == "name" and meant.negated:
+            yield Message(
+                "“%(words)s” leaves out what is called %(filter)s", words=words, filter=filter
+            )
+        elif meant.field == "name":
+            yield Message("“%(words)s” is what is called %(filter)s", words=words, filter=filter)
+        else:
+            yield Message("“%(words)s” is the filter %(filter)s", words=words, filter=filter)
+    if answer.left_out:
+        yield Message("left out: %(words)s", words=answer.left_out)
 
 
 def _called(hit: HitAnswer, lang: str) -> str:

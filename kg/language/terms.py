@@ -2,7 +2,8 @@
 
 A query is a few words; an index takes in the texts of millions of documents, written in the same few words. So
 each distinct word is taken apart once and remembered, and entries of the glossary are tried only where one can
-begin. Texts of ASCII letters alone are cut by one expression; only others are looked at letter by letter.
+begin. Texts of ASCII letters alone that say no size in words are cut by one expression; only others are looked
+at letter by letter.
 
 The terms of a text are one string: terms of a place with spaces between them, places with line breaks. No term
 holds white space, so an engine that cuts at it reads the string as it is.
@@ -13,11 +14,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
+from kg.language.forms import plain, plain_places
+from kg.language.numerals import may_say_size, said_sizes
 from kg.language.tokens import (
     CONCEPT,
     LONGEST,
@@ -31,7 +35,7 @@ from kg.language.tokens import (
     latin_terms,
     lower_form,
     may_follow_name,
-    plain_form,
+    pointed,
 )
 
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+[A-Za-z]*)*")  # what RUN calls latin, in ASCII
@@ -92,6 +96,15 @@ class _Words(dict[str, KnownWord]):
         terms = latin_terms(word) if _LATIN.fullmatch(word) else (word,)
         return terms, terms[0]
 
+    def with_size(self, word: KnownWord, size: str) -> KnownWord:
+        """A word where a size begins that its text says: the 70 of 70억."""
+        return msgspec.structs.replace(
+            word,
+            terms=(*word.terms, size),
+            line=f"{word.line} {size}",
+            sized=word.sized or is_size(size),
+        )
+
     def _begins_longer(self, stem: str) -> bool:
         at = bisect_right(self._entries, stem)
         return at < len(self._entries) and self._entries[at].startswith(stem)
@@ -103,6 +116,18 @@ class _Cut(NamedTuple):
     words: list[KnownWord]
     joined: dict[int, str]  # by the place of a word, what it is with the version behind it
     gaps: list[int]  # between each word and the one before
+    starts: Sequence[
+        int
+    ] = ()  # of each word, as the text is written, where that may be one for two
+
+
+class _Run(NamedTuple):
+    """A word where it stands in a text."""
+
+    start: int
+    end: int
+    word: KnownWord
+    version: str = ""  # the two in one, where a version stands behind it
 
 
 class TextTerms:
@@ -122,7 +147,7 @@ class TextTerms:
         >>> TextTerms().write_line("KoAlpaca Llama 2")
         'koalpaca ko alpaca\nllama llama2\n2'
         """
-        words, joined, gaps = self._cut_ascii(text) if text.isascii() else self._cut(text)
+        words, joined, gaps, starts = self._cut_plain(text) if _is_simple(text) else self._cut(text)
         places = [word.line for word in words]
         for place, term in joined.items():
             places[place] += f" {term}"
@@ -138,15 +163,20 @@ class TextTerms:
                         places[place] += f" {term}"
                     if term.startswith(CONCEPT):
                         said.add(term)
+        if starts:  # of one letter: the 1 and the 2 of ½
+            ends = [" " if start == after else "\n" for start, after in pairwise(starts)]
+            return "".join(chain.from_iterable(zip(places, [*ends, ""], strict=True)))
         return "\n".join(places)
 
     def spelled_words(self, text: str) -> list[tuple[str, KnownWord]]:
-        """The words of a text as they are spelled, compounds whole."""
-        if text.isascii():
+        """The words of a text in its plain form as they are spelled, compounds whole."""
+        if _is_simple(text) and pointed(text) == text:
             return [(word, self._words[word]) for word in _ASCII.findall(text)]
-        return [(text[run.start() : run.end()], known) for run, known, _ in self._runs(text)]
+        shown = plain(text)
+        return [(shown[run.start : run.end], run.word) for run in self._runs(shown)]
 
-    def _cut_ascii(self, text: str) -> _Cut:
+    def _cut_plain(self, text: str) -> _Cut:
+        text = pointed(text)
         found = _ASCII.findall(text)
         words = [*map(self._words.__getitem__, found)]
         numbers = [i for i, word in enumerate(words) if i and word.number]
@@ -161,39 +191,49 @@ class TextTerms:
         return _Cut(words, joined, gaps)
 
     def _cut(self, text: str) -> _Cut:
+        shown, places = plain_places(text)
         words: list[KnownWord] = []
         joined: dict[int, str] = {}
         gaps: list[int] = []
+        starts: list[int] = []
         end = 0
-        for run, known, version in self._runs(text):
-            if version:
-                joined[len(words)] = version
-            gaps.append(run.start() - end)
-            end = run.end()
-            if known.cut:  # a compound, of which the glossary knows the head
+        for run in self._runs(shown):
+            if run.version:
+                joined[len(words)] = run.version
+            gaps.append(run.start - end)
+            starts.append(run.start)
+            end = run.end
+            word = run.word
+            if word.cut:  # a compound, of which the glossary knows the head
                 words += (
-                    self._words[known.whole[: known.cut]],
-                    self._words[known.whole[known.cut :]],
+                    self._words[word.whole[: word.cut]],
+                    self._words[word.whole[word.cut :]],
                 )
                 gaps.append(0)
+                starts.append(run.start + word.cut)
             else:
-                words.append(known)
-        return _Cut(words, joined, gaps)
+                words.append(word)
+        return _Cut(words, joined, gaps, [places[start][0] for start in starts] if places else ())
 
-    def _runs(self, text: str) -> Iterator[tuple[re.Match[str], KnownWord, str]]:
-        """The words of a text where they stand, each with its version behind it joined to it.
-
-        Particles behind Latin letters are no words.
-        """
-        text = plain_form(text)
+    def _runs(self, text: str) -> Iterator[_Run]:
+        """The words of a text in its plain form; particles behind Latin letters are none."""
+        text = pointed(text)
+        sizes = {start: size for size, start, _ in said_sizes(text)}
         runs = [*RUN.finditer(lower_form(text))]
         for i, run in enumerate(runs):
+            start, end = run.span()
+            version = ""
             if run["latin"]:
-                yield run, self._words[text[run.start() : run.end()]], joined_version(runs, i)
+                word, version = self._words[text[start:end]], joined_version(runs, i)
             elif not run["hangul"]:
-                yield run, self._words[run.group()], ""
-            elif i == 0 or runs[i - 1].end() != run.start() or run["hangul"] not in PARTICLES:
-                yield run, self._words[run["hangul"]], ""
+                word = self._words[run.group()]
+            elif i == 0 or runs[i - 1].end() != start or run["hangul"] not in PARTICLES:
+                word = self._words[run["hangul"]]
+            else:
+                continue
+            if start in sizes:
+                word = self._words.with_size(word, sizes[start])
+            yield _Run(start, end, word, version)
 
     def _meant(
         self, words: Sequence[KnownWord], gaps: Sequence[int], first: int
@@ -225,4 +265,8 @@ def name_key(text: str) -> str:
     >>> name_key("LLaMA-2 7B")
     'llama27b'
     """
-    return "".join(_ASCII.findall(text)).lower()
+    return "".join(_ASCII.findall(pointed(text))).lower()
+
+
+def _is_simple(text: str) -> bool:
+    return text.isascii() and not may_say_size(text)

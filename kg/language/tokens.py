@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from kg.language.folding import dotted
+from kg.language.forms import plain, plain_places
+from kg.language.numerals import said_sizes
 
 
 class TextToken(NamedTuple):
@@ -31,6 +34,7 @@ RUN = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Za-z]*")
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
+_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9]+[bB](?![A-Za-z0-9]))")  # Qwen-1_8B
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
 
@@ -65,7 +69,7 @@ def key(word: str) -> str:
     >>> key("Fine-tuning") == key("fine tuning")
     True
     """
-    return "".join(word.lower().replace("-", " ").split())
+    return "".join(plain(word).lower().replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:
@@ -79,15 +83,26 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     ['koalpaca', 'ko', 'alpaca']
     >>> [t.term for t in tokens("Llama 2")]
     ['llama', 'llama2', '2']
+    >>> [t.term for t in tokens("137 billion")]
+    ['137', '137b', 'billion']
     >>> [t.term for t in tokens("미세 조정을", {"미세조정": "finetuning"})][:2]
     ['미세', '@finetuning']
     """
-    words = list(_words(text))
+    shown, places = plain_places(text)
+    found = _terms(list(_words(shown)), glossary)
+    if not places:
+        return list(found)
+    return [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in found]
+
+
+def _terms(words: list[list[TextToken]], glossary: Mapping[str, str]) -> Iterator[TextToken]:
     if not glossary:
-        return [token for word in words for token in word]
+        yield from itertools.chain.from_iterable(words)
+        return
     words = [part for word in words for part in _parts(word, glossary)]
-    wholes = [_whole(word) for word in words]
-    return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
+    wholes = [whole_word(word) for word in words]
+    for i in range(len(words)):
+        yield from _with_concept(words, wholes, i, glossary)
 
 
 def is_size(term: str) -> bool:
@@ -105,8 +120,8 @@ def standard(text: str, glossary: Mapping[str, str]) -> str:
     >>> standard("큐원3 8B 베이스", {"큐원3": "qwen3", "큐원": "qwen", "베이스": "base"})
     'qwen38bbase'
     """
-    words = list(_words(text))
-    wholes = [_whole(word) for word in words]
+    words = list(_words(plain(text)))
+    wholes = [whole_word(word) for word in words]
     parts: list[str] = []
     at = 0
     while at < len(words):
@@ -146,23 +161,29 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     return [[*word] for _, word in itertools.groupby(found, key=lambda token: token.start)]
 
 
-def _whole(word: Sequence[TextToken]) -> str:
-    """A word with its particles."""
-    same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
-    return max(same, key=len)
+def whole_word(word: Sequence[TextToken]) -> str:
+    """A word with its particles, as `by_word` gives its terms; the size that it says is none of it.
+
+    >>> [whole_word(word) for word in by_word(tokens("비쿠나를 Llama 백억"))]
+    ['비쿠나를', 'llama', '백억']
+    """
+    stem = word[0]
+    hangul = stem.term >= "가"
+    same = (t.term for t in word if t.end == stem.end and (t.term >= "가") == hangul)
+    return max((term for term in same if not term.startswith(PIECE)), key=len)
 
 
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:
     """A Hangul compound as two words, where the glossary knows its head: 한국어모델 → 한국어 모델."""
     stem, *_ = word
-    whole = _whole(word)
-    size = head_of_compound(stem.term, whole, glossary)
+    said = whole_word(word)
+    size = head_of_compound(stem.term, said, glossary)
     if not size:
         yield word
         return
     middle = stem.start + size
-    yield [TextToken(t, stem.start, middle) for t in hangul_terms(whole[:size])]
-    yield [TextToken(t, middle, stem.end) for t in hangul_terms(whole[size:])]
+    yield [TextToken(t, stem.start, middle) for t in hangul_terms(said[:size])]
+    yield [TextToken(t, middle, stem.end) for t in hangul_terms(said[size:])]
 
 
 def head_of_compound(stem: str, whole: str, glossary: Mapping[str, str]) -> int:
@@ -210,7 +231,26 @@ def _versions(
 
 
 def _words(text: str) -> Iterator[list[TextToken]]:
-    text = plain_form(text)
+    text = pointed(text)
+    sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
+    if not sizes:
+        yield from _spelled(text)
+        return
+    for word in _spelled(text):
+        yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
+
+
+def pointed(text: str) -> str:
+    """A text with points in its numbers, which names write otherwise; every letter keeps its place.
+
+    >>> pointed("claude-opus-4-5"), pointed("Qwen-1_8B"), pointed("gpt_4_32k")
+    ('claude-opus-4.5', 'Qwen-1.8B', 'gpt_4_32k')
+    """
+    text = dotted(text)
+    return _UNDERSCORED.sub(".", text) if "_" in text else text
+
+
+def _spelled(text: str) -> Iterator[list[TextToken]]:
     runs = list(RUN.finditer(lower_form(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
@@ -225,12 +265,6 @@ def _words(text: str) -> Iterator[list[TextToken]]:
                 yield [TextToken(t, start, end) for t in hangul_terms(run["hangul"])]
         else:
             yield [TextToken(run.group(), start, end)]
-
-
-def plain_form(text: str) -> str:
-    """Plain forms of letters, where that keeps every place in the text."""
-    plain = unicodedata.normalize("NFKC", text)
-    return plain if len(plain) == len(text) else text
 
 
 def lower_form(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from kg.search.clauses import Indexed, SearchEngine
+from kg.search.query_words import NO_WORDS, QueryWords
 
 
 class About(msgspec.Struct):
@@ -17,6 +18,7 @@ class About(msgspec.Struct):
     glossary: dict[str, str]
     filters: set[str]  # that have a meaning, whether any document passes them or not
     copies: set[str]  # filters by a relation that makes copies
+    words: QueryWords = NO_WORDS  # that mean filters
 
 
 _Write = Callable[[Iterable[Indexed], Path], int]

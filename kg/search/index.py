@@ -6,7 +6,8 @@ holds is replaced by what was meant (kg/search/_spelling.py). Either engine answ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from kg.search._about import About, load_engine
 from kg.search._copy_words import grouped
 from kg.search._ranking import exact_keys, named
 from kg.search._sampling import EXACT, FacetCounts, count_facets
+from kg.search._settling import Settler
 from kg.search._spelling import Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
@@ -91,10 +93,23 @@ class SearchIndex:
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )
+        self._settler = Settler(self.engine, about.glossary, about.words, self.understanding)
 
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self._folder / "words.json", self._glossary)
+
+    def settle(
+        self, asked: Query, as_words: Collection[str] = (), today: dt.date | None = None
+    ) -> Query:
+        """A query with the filters that its words mean, as many as anything passes (kg/search/_wording.py).
+
+        Args:
+            asked: what was typed, as kg.search.query.parse reads it.
+            as_words: words that are searched as words, whatever they may mean.
+            today: for words such as last year.
+        """
+        return self._settler.settle(asked, as_words, today or dt.date.today())
 
     def search(
         self,
@@ -118,9 +133,15 @@ class SearchIndex:
             group: where words are asked for, leave out copies whose original stands for them, unless the query names
                 them or asks for copies; filters alone find all that passes.
         """
+        if not asked.settled:
+            asked = self.settle(asked)
         notes: list[Message] = []
         found = self.understanding.understand(asked, notes)
-        apart = group and bool(asked.text or asked.phrases) and not self._asks_copies(asked, chosen)
+        apart = (
+            group
+            and bool(asked.text or asked.phrases or asked.meant)
+            and not self._asks_copies(asked, chosen)
+        )
         keep = (grouped(found.copies),) if apart else ()
         at = _Place(limit, offset, order)
         for plan, most in found.plans:  # the first that finds enough, else the last
@@ -150,7 +171,12 @@ class SearchIndex:
     def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
         """Whether a filter asks for copies."""
         typed = [
-            filter for filter in asked.filters if isinstance(filter, Is) and not filter.negated
+            filter
+            for filter in (
+                *asked.filters,
+                *(f for m in asked.meant if m.applied for f in m.filters),
+            )
+            if isinstance(filter, Is) and not filter.negated
         ]
         terms = {filter_term(filter.field, filter.value) for filter in typed}
         terms |= {filter_term("relation", value) for value in chosen.get("relation", ())}

@@ -12,6 +12,7 @@ from kg.search._about import About, load_engine
 from kg.search._spelling import Counted
 from kg.search.analyzer import Analyzer, SearchDoc
 from kg.search.clauses import Indexed
+from kg.search.query_words import NO_WORDS, QueryWords
 
 PART = 1024  # documents of a part
 
@@ -54,6 +55,7 @@ def build_index(
     engine: str,
     filters: Iterable[str] = (),
     copies: Iterable[str] = (),
+    words: QueryWords = NO_WORDS,
 ) -> int:
     """Write an index and return how many documents it holds.
 
@@ -64,13 +66,14 @@ def build_index(
         engine: whoosh or tantivy.
         filters: those that mean something even where no document passes.
         copies: those by a relation that makes copies.
+        words: those of queries that mean filters; the index keeps them as well.
     """
     folder.mkdir(parents=True)
     counted = Counted()
     write, _ = load_engine(engine)
     count = write(_documents(parts, counted), folder)
     counted.write(folder / "words.json")
-    about = About(engine, dict(glossary), set(filters), set(copies))
+    about = About(engine, dict(glossary), set(filters), set(copies), words)
     (folder / "about.json").write_bytes(  # a set's order differs by process
         msgspec.json.encode(about, order="deterministic")
     )

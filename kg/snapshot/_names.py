@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
 from kg.language.folding import fold, read_sizes
+from kg.language.forms import readable
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import hub_path, identifiers
@@ -42,7 +43,7 @@ def find_id(snapshot: Snapshot, text: str) -> str:
         UnknownId: nothing goes by that name; carries the nearest ids.
         InputError: a bare slug that several kinds share, or a name of several things.
     """
-    text = _without_base(text.strip(), snapshot.manifest.base)
+    text = _without_base(readable(text).strip(), snapshot.manifest.base)
     for candidate in (text, *(f"{path}/{text}" for path in _PATHS)):
         known = snapshot.redirects.get(candidate, candidate)
         if is_id(known) and snapshot.lines.find(known) is not None:
@@ -97,8 +98,9 @@ def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
 def _find_names(snapshot: Snapshot, text: str) -> list[str]:
     """What has this name in any spelling: as a whole, else behind the name of its maker."""
     text = text[:_LONGEST_NAME]
-    if found := [entity.id for entity in _bearers(snapshot, text)]:
-        return found
+    for name in dict.fromkeys((text, snapshot.index.understanding.respelled(text))):
+        if found := [entity.id for entity in _bearers(snapshot, name)]:
+            return found
     maker, _, name = text.rpartition("/")
     makers = {entity.id for entity in _bearers(snapshot, maker)} if maker else set()
     return [entity.id for entity in _bearers(snapshot, name) if makers & _makers(entity)]

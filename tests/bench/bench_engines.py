@@ -33,7 +33,7 @@ from kg.search.indexing import build_index, cut_parts
 from kg.search.lexicon import lexicon
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
-from tests.search.evaluate import judged
+from tests.search.judged import judged
 
 ENGINES = ("whoosh", "tantivy")
 PAGE = 20

@@ -25,7 +25,7 @@ import rdflib
 
 from tests.bench.synth import write_run
 from tests.shared_build import build_home
-from tests.web.app.test_serve import free_port
+from tests.web.server.test_serve import free_port
 
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000"
 POINT = "SELECT ?p ?o { <http://127.0.0.1:8000/%s> ?p ?o } LIMIT 5"
@@ -190,7 +190,7 @@ def main() -> None:
         ]
         with (
             running(
-                [*command, "web.app.server.Worker", "web:create_app()"],
+                [*command, "web.server.worker.Worker", "web:create_app()"],
                 Path.cwd(),
                 GYEBO_HOME=str(home),
                 GYEBO_SPARQL_CLIENT_SECONDS="0",

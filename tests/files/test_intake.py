@@ -214,3 +214,38 @@ def test_a_git_lfs_pointer_is_told(tmp_path: Path, kind: str, name: str) -> None
                 DataError, match=rf"{re.escape(name)}: a Git LFS pointer.*git lfs pull"
             ):
                 text(file)
+
+
+# ---- what never ends ----
+
+
+def huge_tar(path: Path, kind: bytes, gzipped: bool) -> None:
+    member = tarfile.TarInfo("a/huge.json")
+    member.size, member.type = 10**15, kind
+    head = member.tobuf(tarfile.GNU_FORMAT) + b"\0" * 1024
+    path.write_bytes(gzip.compress(head) if gzipped else head)
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, b"Z", tarfile.CONTTYPE])
+@pytest.mark.parametrize("gzipped", [False, True])
+def test_an_archive_that_says_it_is_endless_is_refused(
+    tmp_path: Path, kind: bytes, gzipped: bool
+) -> None:
+    path = tmp_path / "x.tar"
+    huge_tar(path, kind, gzipped)
+    with pytest.raises(DataError, match=r"longer than its archive|times its size"):
+        list(files(path))
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.tar", "pipe.zip"])
+def test_a_pipe_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        list(files(tmp_path / name))
+    assert list(files(tmp_path)) == []  # in a folder it is no file
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom", "/dev/null"])
+def test_a_device_is_refused_at_once(device: str) -> None:
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        list(files(Path(device)))

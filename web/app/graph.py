@@ -11,7 +11,6 @@ from flask import current_app, g
 from kg.errors import QueryFailed
 from kg.model.iri import id_of
 from kg.sparql.pool import Result
-from kg.sparql.request import Options
 from web.app.caching import untagged
 from web.app.context import site, snapshot
 
@@ -35,7 +34,7 @@ def ask(query: str) -> Rows:
     Raises:
         QueryFailed: they cannot be found out now.
     """
-    found = site().pool.query(snapshot().dataset, query, options=Options(own=True))
+    found = site().own_pool.query(snapshot().dataset, query)
     return cast(Rows, json.loads(taken(found))["results"]["bindings"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from typing import cast
 
 import click
@@ -32,7 +33,8 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
         build = cast(click.Group, ctx.find_root().command).get_command(ctx, "build")
         ctx.invoke(cast(click.Command, build))
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
-    threads = config.sparql_workers + config.sparql_queue + 4  # waiting queries leave some free
+    if config.metrics != "off":  # the numbers of all processes together
+        environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="gyebo-metrics-")
     command = [
         sys.executable,
         "-m",
@@ -41,10 +43,10 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
         f"{host}:{port}",
         "--workers",
         str(workers or config.workers),
-        "--threads",
-        str(threads),
+        "--config",
+        "python:web.server.hooks",
         "--worker-class",
-        "web.app.server.Worker",
+        "web.server.worker.Worker",
         "--no-control-socket",
         "--forwarded-allow-ips",
         "",

@@ -14,7 +14,7 @@ import rdflib
 from flask.testing import FlaskClient
 
 from kg.snapshot.snapshot import Snapshot
-from tests.web.app.test_serve import served
+from tests.web.server.test_serve import served
 
 HTML, JSON, TTL, NT = "text/html", "application/json", "text/turtle", "application/n-triples"
 NQ, TRIG, XML, LD = (
