@@ -15,6 +15,7 @@ from kg.errors import ConfigError
 from kg.messages.message import Message, mark, reason_of
 from kg.paths import CHECKOUT, SHARE
 
+CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
@@ -200,7 +201,7 @@ class Config:
 
 
 def load_config(
-    file: Path = Path("gyebo.toml"),
+    file: Path = CONFIG_FILE,
     environ: Mapping[str, str] = os.environ,
     **flags: object,
 ) -> Config:

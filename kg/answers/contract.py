@@ -1,7 +1,4 @@
-"""The JSON contract: what the command line, the pages and their twins answer, as plain types.
-
-Fields may be added, never renamed; tests/cli/test_cli.py holds the program to it.
-"""
+"""The JSON contract: what command line, pages and their twins answer; fields may be added, never renamed."""
 
 from __future__ import annotations
 
@@ -75,6 +72,7 @@ class ShowAnswer(msgspec.Struct, frozen=True, kw_only=True):
     facts: list[FactAnswer]
     names: list[ClaimAnswer]  # who uses which name; "common usage" is the editors' word
     from_family: list[FamilyFactAnswer] = []  # properties that `facts` say nothing of
+    lookalike: str = ""  # that a name holds letters of another script, and which
 
 
 class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +84,7 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     snippet: str
     copies: dict[str, int] = {}  # its copies by relation, which `copy-of:ID relation:…` lists
+    lookalike: str = ""  # that a name holds letters of another script, and which
 
 
 class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -312,6 +311,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     agreeing: int = 0  # members of a family that are all judged alike, where that decides
     sentence: str = ""  # the verdict with the clause that decides
     decisive: DecisiveAnswer | None = None  # None where nothing stands against the use
+    lookalike: str = ""  # that a name of it holds letters of another script, and which
     checklist: list[DutyAnswer] = []  # what must be done, what is sure first
     gaps: list[GapAnswer] = []  # what is not known, grouped
     anew: list[

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kg.answers.contract import MissingAnswer, Ref
 from kg.errors import InputError, UnknownId
+from kg.language.lookalikes import code_point, find_lookalikes
 from kg.language.numerals import size_of
 from kg.language.tokens import by_word, key, tokens
 from kg.messages.message import Message
@@ -179,6 +180,11 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
     date = data_date(snapshot)
     refs = [Ref(id, snapshot.label(id, lang)) if id else None for id in (closest, license)]
     parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
+    if letters := find_lookalikes(name).letters:
+        points = ", ".join(map(code_point, letters))
+        parts.append(
+            Message("The name holds letters of another script: %(points)s.", points=points)
+        )
     parts += _closeness(*refs)
     if is_hub:
         told = Message(

@@ -11,7 +11,7 @@ import msgspec
 
 from kg.answers.contract import HitAnswer, SearchAnswer, Suggested, UnderstoodAnswer
 from kg.answers.missing import find_missing
-from kg.answers.show import describe
+from kg.answers.show import describe, tell_lookalikes
 from kg.errors import InputError
 from kg.language.tokens import tokens
 from kg.messages.message import Message
@@ -177,6 +177,7 @@ def _hit(entity: Entity, score: float, text: str, lang: str, copies: dict[str, i
         score=score,
         snippet=snippet,
         copies=copies,
+        lookalike=tell_lookalikes(entity, lang),
     )
 
 

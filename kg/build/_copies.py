@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
 from kg.language.tokens import key
 from kg.model.claim import Entity, kind_of, slug_of
@@ -68,7 +69,7 @@ class Standings:
                     self._makers[key(tail)].add(owner.casefold())
 
     def standing(self, entity: Entity, names: Sequence[str]) -> Standing:
-        """Whether people described a model, or it is its maker's own, somebody else's, or uploaded again.
+        """Whether people described a model, or it is its maker's own, somebody else's, uploaded again, or looks alike.
 
         What stands on no Hub is its maker's own.
 
@@ -76,6 +77,8 @@ class Standings:
             entity: the model, or anything else.
             names: its ids on the Hub.
         """
+        if not entity.names and tell_lookalikes(entity):
+            return "alike"
         if kind_of(entity.id) != "model" or entity.names:
             return "curated"
         repositories = [name.partition("/") for name in names]

@@ -16,7 +16,7 @@ import msgspec
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Release
-from kg.build._stages import Stage, silent
+from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
 from kg.build._workers import count_processes, cut_ranges, map_ranges
 from kg.build.inputs import digest, read_inputs
@@ -32,6 +32,7 @@ from kg.search.index import engine_for
 from kg.search.indexing import IndexPart, build_index
 from kg.search.lexicon import lexicon
 from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
+from kg.snapshot.graph_file import open_graph
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
@@ -172,13 +173,12 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         release.resolve()
     with timed("write"):
         release.write()
-        release.statistics()
     with timed("export"):
         release.export()
-    with timed("store"):
-        build_store(release.path / "graph.nq", folder / "store")
+    quads = release.counts["quads"]
+    with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
+        build_store(lines, quads, folder / "store")
     with timed("manifest"):
-        shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
     with timed("compare"):
         write_changes(folder, manifest, former(layout), inputs.vocabulary)

@@ -18,7 +18,7 @@ from kg.messages.message import LANGUAGES, VARIABLE, Message
 from kg.snapshot.snapshot import Snapshot
 
 Command = Callable[..., Any]
-_LONGEST = 16 << 20  # characters
+_LONGEST_TEXT = 16 << 20  # characters of a query, a card, a list of models
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -98,15 +98,20 @@ def read_text(file: IO[str]) -> str:
     """The text of a file.
 
     Raises:
-        InputError: it is not UTF-8, or has no end that could be waited for.
+        InputError: it is not UTF-8, or does not end within what a text of this kind can have.
     """
     try:
-        text = file.read(_LONGEST)
+        text = file.read(_LONGEST_TEXT + 1)
     except UnicodeDecodeError as error:
         raise InputError(
             Message("%(name)s is not UTF-8 text: %(error)s", name=file.name, error=error)
         ) from error
-    if len(text) == _LONGEST:
-        told = Message("%(name)s is longer than %(most)s characters", name=file.name, most=_LONGEST)
-        raise InputError(told)
+    if len(text) > _LONGEST_TEXT:
+        raise InputError(
+            Message(
+                "%(name)s has more than %(most)s characters: not read",
+                name=file.name,
+                most=f"{_LONGEST_TEXT:,}",
+            )
+        )
     return text

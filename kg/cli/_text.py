@@ -97,13 +97,16 @@ def _understood(answer: SearchAnswer) -> Iterator[Message]:
 def _called(hit: HitAnswer, lang: str) -> str:
     """The label of a hit, with its copies: Qwen3 8B (12 quantizations, 3 mirrors)."""
     copies = count_copies(hit.copies, load_vocabulary(), lang)
-    return f"{hit.label} ({', '.join(copies)})" if copies else hit.label
+    called = f"{hit.label} ({', '.join(copies)})" if copies else hit.label
+    return f"{called}  ⚠ {hit.lookalike}" if hit.lookalike else called
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
     """An entity: names, then its facts with their sources."""
     names = " · ".join(name for group in answer.labels.values() for name in group)
     lines = [answer.id, f"  {names}"]
+    if answer.lookalike:
+        lines.append(f"  ⚠ {answer.lookalike}")
     for fact in answer.facts:
         known = vocabulary.properties[fact.property]
         disagree = Message("sources disagree").text(lang)

@@ -35,7 +35,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([bmt])")
-_UNITS = ("illion", "ILLION", "억", "조", "만", "bn", "BN")  # one stands in whatever says a size
+_UNIT = re.compile("[만억조]|[Ii][Ll][Ll][Ii][Oo][Nn]|[Bb][Nn]")
 _SMALLEST = 10**6  # parameters of what is called by its size
 _SPOKEN = {
     **{"제로": "0", "원": "1", "투": "2", "쓰리": "3", "스리": "3", "포": "4", "파이브": "5"},
@@ -111,7 +111,7 @@ def may_say_size(text: str) -> bool:
     >>> may_say_size("Llama 2 7B"), may_say_size("7 billion")
     (False, True)
     """
-    return any(unit in text for unit in _UNITS)
+    return _UNIT.search(text) is not None
 
 
 def said_sizes(text: str) -> Iterator[tuple[str, int, int]]:
@@ -122,9 +122,7 @@ def said_sizes(text: str) -> Iterator[tuple[str, int, int]]:
     >>> list(said_sizes("70억 매개변수 모델")), list(said_sizes("1조 토큰")), list(said_sizes("7B"))
     ([('7b', 0, 8)], [], [])
     """
-    if not may_say_size(text):
-        return
-    for match in _SAID.finditer(text):
+    for match in _SAID.finditer(text) if may_say_size(text) else ():
         count = read_count(match["number"] or match["english"])
         said = match["number"] or ""
         many = said.endswith("만") or re.fullmatch("[가-힣]+조", said)

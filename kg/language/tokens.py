@@ -168,9 +168,9 @@ def whole_word(word: Sequence[TextToken]) -> str:
     ['비쿠나를', 'llama', '백억']
     """
     stem = word[0]
-    hangul = stem.term >= "가"
-    same = (t.term for t in word if t.end == stem.end and (t.term >= "가") == hangul)
-    return max((term for term in same if not term.startswith(PIECE)), key=len)
+    if stem.term < "가":  # has no particles
+        return stem.term
+    return max((t.term for t in word if t.end == stem.end and t.term >= "가"), key=len)
 
 
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:
@@ -233,10 +233,13 @@ def _versions(
 def _words(text: str) -> Iterator[list[TextToken]]:
     text = pointed(text)
     sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
-    if not sizes:
-        yield from _spelled(text)
-        return
-    for word in _spelled(text):
+    return _with_sizes(_spelled(text), sizes) if sizes else _spelled(text)
+
+
+def _with_sizes(
+    words: Iterable[list[TextToken]], sizes: Mapping[int, TextToken]
+) -> Iterator[list[TextToken]]:
+    for word in words:
         yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
 
 

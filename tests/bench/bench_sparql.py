@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import rdflib
 
+from kg.snapshot.records import Records
 from tests.bench.synth import write_run
 from tests.shared_build import build_home
 from tests.web.server.test_serve import free_port
@@ -174,8 +174,8 @@ def main() -> None:
             build_home(home)
         snapshot = (home / "current").resolve()
         store = ox.Store.read_only(str(snapshot / "store"))
-        with (snapshot / "release" / "entities.jsonl").open() as file:
-            id = next(i for line in file if (i := json.loads(line)["id"]).startswith("model/"))
+        entities = Records(snapshot)
+        id = entities.id(entities.bisect("model/"))
         (Path(folder) / "constant.py").write_text(_CONSTANT)
         command = [
             sys.executable,

@@ -22,7 +22,10 @@ from kg.snapshot.snapshot import Snapshot
 @click.option("--workers", type=click.IntRange(1), help="Server processes.")
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None:
-    """Serve the site; build first if there is no snapshot that this program can read and that is whole."""
+    """Serve the site; build first if there is no snapshot that this program can read and that is whole.
+
+    SIGHUP reads gyebo.toml again, but for home and base; settings that are wrong change nothing.
+    """
     config: Config = ctx.obj
     try:
         with Snapshot.current(config.home) as snapshot:
@@ -35,14 +38,14 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
     environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
     if config.metrics != "off":  # the numbers of all processes together
         environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="gyebo-metrics-")
+    if workers:
+        environ["GYEBO_WORKERS"] = str(workers)
     command = [
         sys.executable,
         "-m",
-        "gunicorn",
+        "web.server.reloading",
         "--bind",
         f"{host}:{port}",
-        "--workers",
-        str(workers or config.workers),
         "--config",
         "python:web.server.hooks",
         "--worker-class",

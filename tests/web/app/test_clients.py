@@ -216,6 +216,7 @@ def test_an_export_is_parsed_where_it_stands(client: FlaskClient, suffix: str) -
     [
         ("graph.nq", NQ),
         ("entities.jsonl", "application/jsonl"),
+        ("entities.jsonl.zst", "application/octet-stream"),
         ("exports/edges.parquet", "application/vnd.apache.parquet"),
         ("exports/gyebo.graphml.gz", "application/gzip"),
         ("terms.json", JSON),

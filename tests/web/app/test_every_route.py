@@ -25,7 +25,9 @@ MODEL = "/model/alpaca-7b"
 VALUES: Mapping[str, list[dict[str, Any]]] = {
     "static": [{"filename": "app/theme.js"}, {"filename": "tree/lineage.css"}],
     "styles.style": [{"tag": "0"}],
-    "downloads.file": [{"name": "graph.nq"}, {"name": "exports/gyebo.ttl.gz"}],
+    "downloads.file": [
+        {"name": name} for name in ("graph.nq", "entities.jsonl", "exports/gyebo.ttl.gz")
+    ],
     "ontology.page": [{"suffix": s} for s in SUFFIXES if s != "json"],
     "wellknown.void": [{"suffix": s} for s in SUFFIXES if s != "json"],
     "wellknown.sparql_examples": [{"suffix": "ttl"}],
