@@ -64,6 +64,7 @@ picture: $(V)/ready
 
 bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_build
+	$(V)/bin/python -m tests.bench.bench_index
 	$(V)/bin/python -m tests.bench.bench_search
 	$(V)/bin/python -m tests.bench.bench_sparql
 	$(V)/bin/python -m tests.bench.bench_licenses

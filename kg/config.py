@@ -49,6 +49,9 @@ class Config:
         "http://127.0.0.1:8000/", mark("start of every entity IRI, fixed by a build")
     )
     workers: int = _setting(2, mark("web server processes"))
+    build_workers: int = _setting(
+        0, mark("processes a build may use where there is much to do; 0 = one for each core")
+    )
     sparql_workers: int = _setting(
         2,
         mark(
@@ -132,7 +135,13 @@ class Config:
                         value=getattr(self, name),
                     )
                 )
-        for name in ("sparql_queue", "sparql_client_seconds", "page_cache_mb", "proxies"):
+        for name in (
+            "build_workers",
+            "sparql_queue",
+            "sparql_client_seconds",
+            "page_cache_mb",
+            "proxies",
+        ):
             if getattr(self, name) < 0:
                 raise ConfigError(
                     Message(

@@ -111,7 +111,7 @@ class UnderstoodAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Search hits, best first; `total` counts all of them, as facets do.
+    """Search hits, best first; `total` counts all of them, as facets do unless they are `estimated`.
 
     Where words are asked for, copies of a model stand behind it: they are no hits, unless the query names them
     or asks for copies, or the request for all; `hidden` counts those that match.
@@ -124,6 +124,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str] = []  # what of the query was not understood
     next: str | None = None  # cursor of the hits that follow
     hidden: int = 0  # copies that match and are no hits
+    estimated: bool = False  # the numbers of facets, from a part of more than 100,000 hits
     missing: MissingAnswer | None = None  # then the hits are for the rest of the query
     understood: list[UnderstoodAnswer] = []  # words that were understood as filters
     left_out: list[str] = []  # words that were not searched, as they say nothing of what is meant

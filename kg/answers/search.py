@@ -89,6 +89,7 @@ def search(
         notes=told,
         next=following,
         hidden=page.hidden,
+        estimated=page.estimated,
         missing=missing.answer if missing else None,
         understood=[_understood(meant) for meant in asked.meant],
         left_out=list(asked.left_out),

@@ -8,7 +8,7 @@ that both come from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
@@ -68,16 +68,20 @@ class Standings:
                 if accounts.is_maker_only(owner):
                     self._makers[key(tail)].add(owner.casefold())
 
-    def standing(self, entity: Entity) -> Standing:
+    def standing(self, entity: Entity, names: Sequence[str]) -> Standing:
         """Whether people described a model, or it is its maker's own, somebody else's, uploaded again, or looks alike.
 
         What stands on no Hub is its maker's own.
+
+        Args:
+            entity: the model, or anything else.
+            names: its ids on the Hub.
         """
         if not entity.names and tell_lookalikes(entity):
             return "alike"
         if kind_of(entity.id) != "model" or entity.names:
             return "curated"
-        repositories = [name.partition("/") for name in hub_names(entity)]
+        repositories = [name.partition("/") for name in names]
         if any(self._is_again(owner, tail) for owner, _, tail in repositories):
             return "again"
         if not repositories or any(self._accounts.is_maker(owner) for owner, _, _ in repositories):
@@ -93,9 +97,9 @@ class Standings:
         reuploads = self._accounts.does_with_others(owner) and not self._accounts.is_maker(owner)
         return made_by_others or bool(reuploads)
 
-    def strangers(self, entity: Entity) -> list[str]:
-        """The accounts, not of makers, that a model stands under on the Hub."""
-        owners = (name.partition("/")[0] for name in hub_names(entity))
+    def strangers(self, names: Iterable[str]) -> list[str]:
+        """The accounts, not of makers, that a model stands under by its ids on the Hub."""
+        owners = (name.partition("/")[0] for name in names)
         return [owner for owner in owners if not self._accounts.is_maker(owner)]
 
 

@@ -5,27 +5,31 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from kg.build._documents import Documents
+from kg.build._documents import copy_filters, meaningful_filters
+from kg.build._parts import open_parts
 from kg.build._release import Release
-from kg.build._stages import Stage, counted, counted_lines, silent
+from kg.build._stages import Stage, counted_lines, silent
+from kg.build._survey import named_entities, survey
+from kg.build._workers import count_processes, cut_ranges, map_ranges
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.messages.message import Message, reason_of
-from kg.model.claim import kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA, KG, ONTOLOGY
 from kg.search.glossary import Glossary, read_glossary
-from kg.search.index import build_index, engine_for
+from kg.search.index import engine_for
+from kg.search.indexing import IndexPart, build_index
 from kg.search.lexicon import lexicon
 from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
 from kg.snapshot.graph_file import open_graph
@@ -35,7 +39,7 @@ from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
 
-UNSEARCHED = {"evaluation", "clause"}  # found through their model, benchmark or license
+MANY_LINES = 50_000  # of a release, below which starting processes costs more than they save
 
 
 class Built(NamedTuple):
@@ -182,7 +186,8 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
         said = read_query_words(data / "query-words.yaml")
-        write_index(snapshot, folder / "search", glossary, engine, accounts, stage, said)
+        processes = count_processes(config.build_workers)
+        write_index(snapshot, folder / "search", glossary, engine, accounts, stage, processes, said)
     return Built(folder, manifest, seconds)
 
 
@@ -207,6 +212,7 @@ def write_index(
     engine: str,
     accounts: Accounts,
     stage: Stage = silent,
+    processes: int = 1,
     said: QueryWords = NO_WORDS,
 ) -> None:
     """Write the search index of a snapshot.
@@ -218,12 +224,25 @@ def write_index(
         engine: whoosh or tantivy.
         accounts: whose accounts on the Hub publish what they made.
         stage: told how many entities are done.
+        processes: how many make documents, where there are many; what is written is the same.
         said: words of queries that mean filters.
     """
-    named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
-    entities = counted(snapshot.entities(), stage, "search", len(snapshot.lines))
-    wanted = (e for e in entities if kind_of(e.id) not in UNSEARCHED)
-    made = Documents(snapshot, named, accounts)
-    documents = map(made.document, wanted)
+    named = named_entities(snapshot)
     words = lexicon(named, glossary)
-    build_index(documents, folder, words, engine, made.meaningful(), made.copy_filters(), said)
+    around = survey(snapshot, named, accounts)
+    prepare = partial(open_parts, snapshot.folder, snapshot.manifest, around, words)
+    total = len(snapshot.lines)
+    processes = processes if total >= MANY_LINES else 1
+    parts = _told(map_ranges(prepare, cut_ranges(total), processes), stage, total)
+    vocabulary = snapshot.vocabulary
+    filters, copies = meaningful_filters(vocabulary), copy_filters(vocabulary)
+    build_index(parts, folder, words, engine, filters, copies, said)
+
+
+def _told(parts: Iterable[IndexPart], stage: Stage, total: int) -> Iterator[IndexPart]:
+    """Parts as they come, with how many lines are done."""
+    done = 0
+    for part in parts:
+        yield part
+        done += part.lines
+        stage("search", done, total)

@@ -19,6 +19,7 @@ _SYLLABLE = re.compile(
     f"({'|'.join(sorted(_VOWEL_KEYS, key=len, reverse=True))})"
     f"(?:({'|'.join(sorted(_TAIL_KEYS[1:], key=len, reverse=True))})(?![hynbmlkoiOjpuP]))?"
 )
+_HANGUL = re.compile("[가-힣]+")
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _TAILS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 JAMO = frozenset((*LEADS, *VOWELS, *_TAILS))  # the letters as they stand alone
@@ -58,7 +59,7 @@ def spread(text: str) -> str:
     >>> spread("알파카").startswith(spread("알ㅍ")), spread("llama")
     (True, 'llama')
     """
-    return unicodedata.normalize("NFD", text).translate(_TO_LEAD)
+    return text if text.isascii() else unicodedata.normalize("NFD", text).translate(_TO_LEAD)
 
 
 def initials(text: str) -> str:
@@ -67,7 +68,7 @@ def initials(text: str) -> str:
     >>> initials("알파카 7B"), initials("llama")
     ('ㅇㅍㅋ', '')
     """
-    word = re.match("[가-힣]*", text)
+    word = _HANGUL.match(text)
     return "".join(LEADS[letters(c)[0]] for c in word[0]) if word else ""
 
 

@@ -105,6 +105,15 @@ def written_size(count: int) -> str:
     return str(count)
 
 
+def may_say_size(text: str) -> bool:
+    """Whether it is worth a look whether a text says a size in words; most say none.
+
+    >>> may_say_size("Llama 2 7B"), may_say_size("7 billion")
+    (False, True)
+    """
+    return _UNIT.search(text) is not None
+
+
 def said_sizes(text: str) -> Iterator[tuple[str, int, int]]:
     """The sizes that a text says in words, as names have them, each with its place.
 
@@ -113,7 +122,7 @@ def said_sizes(text: str) -> Iterator[tuple[str, int, int]]:
     >>> list(said_sizes("70억 매개변수 모델")), list(said_sizes("1조 토큰")), list(said_sizes("7B"))
     ([('7b', 0, 8)], [], [])
     """
-    for match in _SAID.finditer(text) if _UNIT.search(text) else ():
+    for match in _SAID.finditer(text) if may_say_size(text) else ():
         count = read_count(match["number"] or match["english"])
         said = match["number"] or ""
         many = said.endswith("만") or re.fullmatch("[가-힣]+조", said)

@@ -28,7 +28,7 @@ class TextToken(NamedTuple):
     end: int
 
 
-_RUN = re.compile(
+RUN = re.compile(
     r"(?P<latin>[a-z0-9]+(?:\.[0-9]+[a-z]*)*)|(?P<hangul>[가-힣ㄱ-ㅎㅏ-ㅣ]+)|(?P<other>[^\W_]+?(?=[a-z0-9가-힣]|\W|_|$))",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
 
 # Particles and common endings, longest first; a stem keeps at least two syllables.
-_PARTICLES = sorted(
+PARTICLES = sorted(
     "은 는 이 가 을 를 의 에 에서 에게 께 로 으로 와 과 도 만 부터 까지 보다 처럼 마다 이나 나 이란 란 "
     "이라 라 이라는 라는 이랑 랑 하고 한테 에는 에도 에서는 에서의 으로는 로는 으로의 로의 과의 와의 이며 며 이고 "
     "하는 한 할 하여 해서 했다 했던 하기 하면 된 되는 된다 되어 입니다 이다 인 들 들이 들을 들은 들의 "
@@ -59,8 +59,8 @@ FILLERS = frozenset(
 
 PIECE = "~"  # starts the term of two syllables of a longer word, which is no word itself
 CONCEPT = "@"  # starts the term of a glossary entry, which any of its words gives
-_LONGEST = 4  # words of a glossary entry
-_REMEMBERED = 100_000  # words; most texts use the same few
+LONGEST = 4  # words of a glossary entry
+REMEMBERED = 100_000  # words; most texts use the same few
 
 
 def key(word: str) -> str:
@@ -88,12 +88,21 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     >>> [t.term for t in tokens("미세 조정을", {"미세조정": "finetuning"})][:2]
     ['미세', '@finetuning']
     """
-    words = list(_words(text))
+    shown, places = plain_places(text)
+    found = _terms(list(_words(shown)), glossary)
+    if not places:
+        return list(found)
+    return [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in found]
+
+
+def _terms(words: list[list[TextToken]], glossary: Mapping[str, str]) -> Iterator[TextToken]:
     if not glossary:
-        return [token for word in words for token in word]
+        yield from itertools.chain.from_iterable(words)
+        return
     words = [part for word in words for part in _parts(word, glossary)]
     wholes = [whole_word(word) for word in words]
-    return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
+    for i in range(len(words)):
+        yield from _with_concept(words, wholes, i, glossary)
 
 
 def is_size(term: str) -> bool:
@@ -111,12 +120,12 @@ def standard(text: str, glossary: Mapping[str, str]) -> str:
     >>> standard("큐원3 8B 베이스", {"큐원3": "qwen3", "큐원": "qwen", "베이스": "base"})
     'qwen38bbase'
     """
-    words = list(_words(text))
+    words = list(_words(plain(text)))
     wholes = [whole_word(word) for word in words]
     parts: list[str] = []
     at = 0
     while at < len(words):
-        ends = range(min(at + _LONGEST, len(words)), at, -1) if wholes[at] >= "가" else ()
+        ends = range(min(at + LONGEST, len(words)), at, -1) if wholes[at] >= "가" else ()
         end = next((end for end in ends if "".join(wholes[at:end]) in glossary), at + 1)
         joined = "".join(wholes[at:end])
         parts.append(glossary.get(joined, joined) if ends else joined)
@@ -134,6 +143,15 @@ def is_version(term: str) -> bool:
     return bool(whole and _VERSION.fullmatch(term) and not _SIZE.fullmatch(term))
 
 
+def may_follow_name(term: str) -> bool:
+    """Whether a term behind a name is its version or its year: the 2 of Llama 2, and no size.
+
+    >>> [may_follow_name(term) for term in ("2", "3.1", "2024", "7b", "chat")]
+    [True, True, True, False, False]
+    """
+    return bool(_VERSION.fullmatch(term) and not _SIZE.fullmatch(term))
+
+
 def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     """Terms by where their word begins, its stem first.
 
@@ -144,31 +162,39 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
 
 
 def whole_word(word: Sequence[TextToken]) -> str:
-    """A word with its particles, as `by_word` gives its terms.
+    """A word with its particles, as `by_word` gives its terms; the size that it says is none of it.
 
-    >>> [whole_word(word) for word in by_word(tokens("비쿠나를 Llama"))]
-    ['비쿠나를', 'llama']
+    >>> [whole_word(word) for word in by_word(tokens("비쿠나를 Llama 백억"))]
+    ['비쿠나를', 'llama', '백억']
     """
-    if word[0].term < "가":  # has no particles
-        return word[0].term
-    same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
-    return max(same, key=len)
+    stem = word[0]
+    if stem.term < "가":  # has no particles
+        return stem.term
+    return max((t.term for t in word if t.end == stem.end and t.term >= "가"), key=len)
 
 
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:
     """A Hangul compound as two words, where the glossary knows its head: 한국어모델 → 한국어 모델."""
     stem, *_ = word
     said = whole_word(word)
-    if stem.term < "가" or stem.term in glossary or said in glossary:
+    size = head_of_compound(stem.term, said, glossary)
+    if not size:
         yield word
         return
-    for size in range(len(said) - 2, 1, -1):
-        if said[:size] in glossary:
-            middle = stem.start + size
-            yield [TextToken(t, stem.start, middle) for t in _hangul(said[:size])]
-            yield [TextToken(t, middle, stem.end) for t in _hangul(said[size:])]
-            return
-    yield word
+    middle = stem.start + size
+    yield [TextToken(t, stem.start, middle) for t in hangul_terms(said[:size])]
+    yield [TextToken(t, middle, stem.end) for t in hangul_terms(said[size:])]
+
+
+def head_of_compound(stem: str, whole: str, glossary: Mapping[str, str]) -> int:
+    """The length of the head of a Hangul compound that the glossary knows, 0 if the word is one.
+
+    >>> head_of_compound("한국어모델", "한국어모델", {"한국어": "korean"})
+    3
+    """
+    if stem < "가" or stem in glossary or whole in glossary:
+        return 0
+    return next((size for size in range(len(whole) - 2, 1, -1) if whole[:size] in glossary), 0)
 
 
 def _with_concept(
@@ -182,7 +208,7 @@ def _with_concept(
     yield first
     found: list[tuple[int, str]] = []
     start = ""
-    for last in range(i, min(i + _LONGEST, len(words))):
+    for last in range(i, min(i + LONGEST, len(words))):
         stem = words[last][0].term
         # not its pieces: KoAlpaca ≠ Alpaca
         if name := glossary.get(start + stem) or glossary.get(start + wholes[last]):
@@ -200,26 +226,12 @@ def _versions(
     """라마 before 2 gives llama2, as llama before 2 does."""
     if after and after[0][0].start - last.end <= 1 and last.term > "가":
         number = after[0][0]
-        if _VERSION.fullmatch(number.term) and not _SIZE.fullmatch(number.term):
+        if may_follow_name(number.term):
             yield TextToken(name + number.term, last.start, number.end)
 
 
 def _words(text: str) -> Iterator[list[TextToken]]:
-    plain, places = plain_places(text)
-    if not places:
-        return _plain_words(plain)
-    return _placed(_plain_words(plain), places)
-
-
-def _placed(
-    words: Iterable[list[TextToken]], places: Sequence[tuple[int, int]]
-) -> Iterator[list[TextToken]]:
-    for word in words:
-        yield [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in word]
-
-
-def _plain_words(text: str) -> Iterator[list[TextToken]]:
-    text = _UNDERSCORED.sub(".", dotted(text))  # which keeps every place
+    text = pointed(text)
     sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
     return _with_sizes(_spelled(text), sizes) if sizes else _spelled(text)
 
@@ -231,30 +243,42 @@ def _with_sizes(
         yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
 
 
+def pointed(text: str) -> str:
+    """A text with points in its numbers, which names write otherwise; every letter keeps its place.
+
+    >>> pointed("claude-opus-4-5"), pointed("Qwen-1_8B"), pointed("gpt_4_32k")
+    ('claude-opus-4.5', 'Qwen-1.8B', 'gpt_4_32k')
+    """
+    text = dotted(text)
+    return _UNDERSCORED.sub(".", text) if "_" in text else text
+
+
 def _spelled(text: str) -> Iterator[list[TextToken]]:
-    runs = list(_RUN.finditer(_lower(text)))
+    runs = list(RUN.finditer(lower_form(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
         if run["latin"]:
-            word = [TextToken(t, start, end) for t in _latin(text[start:end])]
-            if joined := _with_version(runs, i):
+            word = [TextToken(t, start, end) for t in latin_terms(text[start:end])]
+            if joined := joined_version(runs, i):
                 word.append(TextToken(joined, start, runs[i + 1].end()))
             yield word
         elif run["hangul"]:
-            glued = i > 0 and runs[i - 1].end() == start and run["hangul"] in _PARTICLES
+            glued = i > 0 and runs[i - 1].end() == start and run["hangul"] in PARTICLES
             if not glued:
-                yield [TextToken(t, start, end) for t in _hangul(run["hangul"])]
+                yield [TextToken(t, start, end) for t in hangul_terms(run["hangul"])]
         else:
             yield [TextToken(run.group(), start, end)]
 
 
-def _lower(text: str) -> str:
+def lower_form(text: str) -> str:
+    """A text in small letters, where that keeps every place in it."""
     lower = text.lower()
     return lower if len(lower) == len(text) else text
 
 
-@lru_cache(_REMEMBERED)
-def _latin(word: str) -> tuple[str, ...]:
+@lru_cache(REMEMBERED)
+def latin_terms(word: str) -> tuple[str, ...]:
+    """The terms of a word in Latin letters or of a number, the whole first."""
     lower = word.lower()
     terms = [lower]
     if _SIZE.fullmatch(lower) or _VERSION.fullmatch(lower):
@@ -268,20 +292,20 @@ def _latin(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(terms))
 
 
-def _with_version(runs: list[re.Match[str]], i: int) -> str:
+def joined_version(runs: list[re.Match[str]], i: int) -> str:
     """`llama` before `2` as one term; a size such as 7b is no version."""
     if i + 1 >= len(runs) or not runs[i + 1]["latin"] or not runs[i].group().isalpha():
         return ""
     nxt = runs[i + 1].group()
     near = runs[i + 1].start() - runs[i].end() <= 1
-    is_version = _VERSION.fullmatch(nxt) and not _SIZE.fullmatch(nxt)
-    return runs[i].group() + nxt if near and is_version else ""
+    return runs[i].group() + nxt if near and may_follow_name(nxt) else ""
 
 
-@lru_cache(_REMEMBERED)
-def _hangul(word: str) -> tuple[str, ...]:
+@lru_cache(REMEMBERED)
+def hangul_terms(word: str) -> tuple[str, ...]:
+    """The terms of a word in Hangul, its stem first."""
     stem = next(
-        (word[: -len(p)] for p in _PARTICLES if word.endswith(p) and len(word) - len(p) >= 2), word
+        (word[: -len(p)] for p in PARTICLES if word.endswith(p) and len(word) - len(p) >= 2), word
     )
     pieces = (PIECE + word[i : i + 2] for i in range(len(word) - 1))
     return tuple(dict.fromkeys([stem, word, *pieces]))

@@ -9,6 +9,7 @@ from math import log
 import msgspec
 
 from kg.language.numerals import size_of
+from kg.language.terms import name_key
 from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens, whole_word
 from kg.search.clauses import (
     FILTER,
@@ -64,6 +65,8 @@ def exact_keys(name: str) -> set[str]:
     >>> exact_keys("LLaMA-2 7B") & exact_keys("llama2 7b"), exact_keys("비쿠나를") & exact_keys("비쿠나")
     ({'llama27b'}, {'비쿠나'})
     """
+    if name.isascii():  # which has no particles
+        return {name_key(name)} - {""}
     words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
     return {stems, "".join(map(whole_word, words))} - {""}

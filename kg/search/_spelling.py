@@ -43,9 +43,19 @@ class Counted:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def add(self, words: Iterable[str]) -> None:
-        """Count some words, spelled as they stand in names."""
-        self._counts.update(words)
+    def add(self, word: str, times: int) -> None:
+        """Count a word, spelled as it stands in names."""
+        self._counts[word] += times
+
+    def take(self) -> dict[str, int]:
+        """What has been counted, to be counted anew."""
+        taken, self._counts = dict(self._counts), Counter()
+        return taken
+
+    def merge(self, counts: Mapping[str, int]) -> None:
+        """Count what was counted elsewhere."""
+        for word, times in counts.items():
+            self._counts[word] += times
         if len(self._counts) > MOST:  # lossy counting: what is rare so far is let go
             self._counts = Counter({w: n for w, n in self._counts.items() if n > 1})
 

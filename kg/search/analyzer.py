@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from math import log10
@@ -12,8 +12,10 @@ import msgspec
 
 from kg.language.folding import dotted
 from kg.language.hangul import are_initials, initials, spread
-from kg.language.tokens import CONCEPT, FILLERS, PIECE, TextToken, is_size, key, tokens
+from kg.language.terms import TextTerms
+from kg.language.tokens import CONCEPT, FILLERS, PIECE, key
 from kg.search._ranking import exact_keys
+from kg.search._sampling import sample_terms
 from kg.search._spelling import Counted
 from kg.search.clauses import APART, SIZED, Indexed
 
@@ -85,75 +87,100 @@ def prior(doc: SearchDoc) -> float:
 
 
 class Analyzer:
-    """Turns documents into terms."""
+    """Turns documents into terms.
+
+    Args:
+        glossary: words that mean the same.
+        counted: counts the words of names.
+    """
 
     def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
         self._counted = counted
-        self._tokens = lru_cache(REMEMBERED)(lambda text: tokens(text, glossary))
+        self._texts = TextTerms(glossary)
+        self._line = lru_cache(REMEMBERED)(self._write_line)
+        self._keys = lru_cache(REMEMBERED)(exact_keys)
+        self._filters = lru_cache(REMEMBERED)(_filter_terms)
 
     def __call__(self, doc: SearchDoc) -> Indexed:
         """One document in terms."""
         names = (*doc.text.get("name", ()), *doc.text.get("alias", ()))
-        self._counted.add(n[t.start : t.end] for n in names for t in tokens(n) if t.term.isalpha())
+        sized = self._count(names)
         every = (*names, *doc.called)
-        apart = (
-            self._apart(doc.apart, every if doc.apart.shared else doc.called) if doc.apart else ()
-        )
+        filters = {
+            term
+            for field, values in doc.filters.items()
+            for value, called in values.items()
+            for term in self._filters(field, (value, *called))
+        }
+        if doc.apart:
+            filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
+        sized = sized or any(w.sized for n in doc.called for _, w in self._texts.spelled_words(n))
+        filters.add(_SIZED if sized else _UNSIZED)
+        filters.update(sample_terms(doc.id))
         known = prior(doc)
+        spellings = dict.fromkeys(chain(*map(_spellings, every)))
         return Indexed(
             id=doc.id,
-            text={field: self._terms(texts) for field, texts in doc.text.items()},
-            exact=sorted(set().union(*map(exact_keys, chain(*map(_spellings, every))))),
+            text={field: self._lines(texts) for field, texts in doc.text.items()},
+            exact=sorted(set().union(*map(exact_keys, spellings))),
             complete=sorted(set().union(*map(completions, every))),
-            filters=sorted(
-                {
-                    filter_term(field, name)
-                    for field, values in doc.filters.items()
-                    for value, names in values.items()
-                    for name in (value, *names)
-                }
-                | {*apart, filter_term(SIZED, "yes" if any(map(_has_size, every)) else "no")}
-            ),
+            filters=sorted(filters),
             facets=doc.facets,
             numbers=doc.numbers,
             prior=known,
             standing=known + STEPS["again" if doc.apart else doc.standing],
         )
 
+    def _count(self, names: Iterable[str]) -> bool:
+        """Count the words of names as they are spelled; gives whether a size is among them."""
+        sized = False
+        for name in names:
+            for spelled, word in self._texts.spelled_words(name):
+                if word.letters:
+                    self._counted.add(spelled, word.letters)
+                sized = sized or word.sized
+        return sized
+
     def _apart(self, apart: Apart, names: Sequence[str]) -> set[str]:
         """Filters by what names a copy and not its original: words, accounts, whole names.
 
         A version or a size is none of it: both have the same, written or not.
         """
-        shared = {t.term for name in apart.shared for t in self._tokens(name)}
-        words = {
-            token.term
-            for name in apart.names
-            for token in self._tokens(name)
-            if token.term not in shared and tells_apart(token)
-        }
-        keys = set().union(*map(exact_keys, names)) - set().union(*map(exact_keys, apart.shared))
+        shared = {term for name in apart.shared for term in self._line(name)[0].split()}
+        own = {term for name in apart.names for term in self._line(name)[0].split()}
+        words = filter(tells_apart, own - shared)
+        keys = set().union(*map(exact_keys, names)) - set().union(*map(self._keys, apart.shared))
         return {filter_term(APART, term) for term in (*words, *keys, *apart.owners)}
 
-    def _terms(self, texts: Sequence[str]) -> list[tuple[str, int]]:
-        """Terms with their positions; texts stand apart, so that no phrase reaches over two."""
-        terms: list[tuple[str, int]] = []
-        meant: set[str] = set()  # a name in two languages is one name
-        place = -1
+    def _lines(self, texts: Sequence[str]) -> list[str]:
+        """Texts in terms; what is said in two languages is meant once."""
+        lines: list[str] = []
+        meant: set[str] = set()
         for text in texts:
-            place, before = place + 1, -1
-            for token in self._tokens(text):
-                place += token.start != before
-                before = token.start
-                if token.term not in meant:
-                    terms.append((token.term, place))
-                if token.term.startswith(CONCEPT):
-                    meant.add(token.term)
-        return terms
+            line, concepts = self._line(text)
+            if concepts and not meant.isdisjoint(concepts):
+                line = _without(line, meant & concepts)
+            meant |= concepts
+            lines.append(line)
+        return lines
+
+    def _write_line(self, text: str) -> tuple[str, frozenset[str]]:
+        """A text in terms, and those of them that entries of the glossary mean."""
+        line = self._texts.write_line(text)
+        found = line.split() if CONCEPT in line else ()
+        return line, frozenset(term for term in found if term.startswith(CONCEPT))
 
 
-def _has_size(name: str) -> bool:
-    return any(is_size(token.term) for token in tokens(name))
+def _without(line: str, concepts: Set[str]) -> str:
+    """The terms of a text but for what some entries mean, each of which stands there once, behind a word."""
+    line += "\n"
+    for concept in concepts:
+        line = line.replace(f" {concept}\n", "\n", 1).replace(f" {concept} ", " ", 1)
+    return line[:-1]
+
+
+def _filter_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter_term(field, name) for name in names)
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -164,13 +191,12 @@ def _spellings(name: str) -> Iterator[str]:
         yield from _spellings(name.rpartition("/")[2])
 
 
-def tells_apart(token: TextToken) -> bool:
+def tells_apart(term: str) -> bool:
     """Whether a term may tell a copy from its original: a word, or a number of bits.
 
-    >>> [t.term for t in tokens("Qwen3-8B-AWQ-4bit") if tells_apart(t)]
-    ['qwen3', 'qwen', 'awq', '4bit']
+    >>> [term for term in ("qwen3", "8b", "awq", "4bit", "2", "of", "x") if tells_apart(term)]
+    ['qwen3', 'awq', '4bit']
     """
-    term = token.term
     is_number = term[:1].isdigit() and not term.endswith("bit")
     return len(term) > 1 and not term.startswith(PIECE) and not is_number and term not in FILLERS
 
@@ -182,6 +208,9 @@ def filter_term(field: str, value: str) -> str:
     'org=metaai'
     """
     return f"{field}={key(value)}"
+
+
+_SIZED, _UNSIZED = filter_term(SIZED, "yes"), filter_term(SIZED, "no")
 
 
 def typed(start: str) -> str:

@@ -20,6 +20,7 @@ IS_COPY = "copy"  # the filter that says whether a document is one, yes or no
 OWN = "own"  # the filter that keeps what is its maker's own and no copy
 SIZED = "sized"  # the filter that says whether a size stands in a name, yes or no
 APART = "apart"  # the filter by what tells a copy, or an upload by somebody else, from the original
+SAMPLED = "sampled"  # the filter by parts of all documents, of which facets are estimated
 KEYS = "exact"  # the field whose terms are whole names
 COMPLETE = "complete"  # the field whose terms are completed
 PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases
@@ -107,7 +108,7 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     """A document in terms."""
 
     id: str
-    text: Mapping[str, Sequence[tuple[str, int]]]  # field of TEXT -> terms with their positions
+    text: Mapping[str, Sequence[str]]  # field of TEXT -> texts as kg.language.terms writes them
     exact: Sequence[str]  # whole names
     complete: Sequence[str]  # what is typed to get here
     filters: Sequence[str]  # name=value
@@ -115,6 +116,22 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     numbers: Mapping[str, float]
     prior: float  # factor of its points
     standing: float  # the place among what begins alike, the greatest first
+
+
+def placed_terms(texts: Sequence[str]) -> list[tuple[str, int]]:
+    r"""Terms with their positions; texts stand apart, so that no phrase reaches over two.
+
+    >>> placed_terms(["llama llama2\n2", "라마"])
+    [('llama', 0), ('llama2', 0), ('2', 1), ('라마', 3)]
+    """
+    terms: list[tuple[str, int]] = []
+    place = 0
+    for text in texts:
+        for at in text.split("\n") if text else ():
+            terms += [(term, place) for term in at.split(" ")]
+            place += 1
+        place += 1
+    return terms
 
 
 class Found(NamedTuple):

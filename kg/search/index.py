@@ -7,7 +7,7 @@ holds is replaced by what was meant (kg/search/_spelling.py). Either engine answ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -18,13 +18,15 @@ import msgspec
 from kg.language.folding import dotted
 from kg.language.tokens import standard
 from kg.messages.message import Message
+from kg.search._about import About, load_engine
 from kg.search._copy_words import grouped
 from kg.search._ranking import exact_keys, named
+from kg.search._sampling import EXACT, FacetCounts, count_facets
 from kg.search._settling import Settler
-from kg.search._spelling import Counted, Spelling
+from kg.search._spelling import Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
-from kg.search.analyzer import Analyzer, SearchDoc, filter_term, typed
+from kg.search.analyzer import filter_term, typed
 from kg.search.clauses import (
     COPIES,
     COPY_OF,
@@ -37,7 +39,6 @@ from kg.search.clauses import (
     Flat,
     Found,
     Hits,
-    Indexed,
     Order,
     SearchEngine,
     SearchPlan,
@@ -45,7 +46,6 @@ from kg.search.clauses import (
     TermClause,
 )
 from kg.search.query import Is, Query
-from kg.search.query_words import NO_WORDS, QueryWords
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
@@ -63,6 +63,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str | None
     notes: Sequence[Message] = ()  # what of the query was not understood
     hidden: int = 0  # copies that match and stand behind their originals, not listed
+    estimated: bool = False  # the facets, of a part of very many hits
 
 
 class _Place(NamedTuple):
@@ -76,64 +77,6 @@ class _Place(NamedTuple):
 _FIRST = _Place(1)
 
 
-class _About(msgspec.Struct):
-    """What an index says of itself."""
-
-    engine: str
-    glossary: dict[str, str]
-    filters: set[str]  # that have a meaning, whether any document passes them or not
-    copies: set[str]  # filters by a relation that makes copies
-    words: QueryWords = NO_WORDS  # that mean filters
-
-
-_Write = Callable[[Iterable[Indexed], Path], int]
-_Open = Callable[[Path], SearchEngine]
-
-
-def _load_engine(name: str) -> tuple[_Write, _Open]:
-    """What writes and what opens the indexes of an engine; the other engine is not loaded."""
-    if name == "tantivy":
-        from kg.search.engines import _tantivy as tantivy
-
-        return tantivy.write, tantivy.TantivyEngine
-    from kg.search.engines import _whoosh as whoosh
-
-    return whoosh.write, whoosh.WhooshEngine
-
-
-def build_index(
-    docs: Iterable[SearchDoc],
-    folder: Path,
-    glossary: Mapping[str, str],
-    engine: str,
-    filters: Iterable[str] = (),
-    copies: Iterable[str] = (),
-    words: QueryWords = NO_WORDS,
-) -> int:
-    """Write an index and return how many documents it holds.
-
-    Args:
-        docs: what is searched.
-        folder: where the index is made.
-        glossary: words that mean the same; the index keeps them for its queries.
-        engine: whoosh or tantivy.
-        filters: those that mean something even where no document passes.
-        copies: those by a relation that makes copies.
-        words: those of queries that mean filters; the index keeps them as well.
-    """
-    folder.mkdir(parents=True)
-    counted = Counted()
-    analyze = Analyzer(glossary, counted)
-    write, _ = _load_engine(engine)
-    count = write(map(analyze, docs), folder)
-    counted.write(folder / "words.json")
-    about = _About(engine, dict(glossary), set(filters), set(copies), words)
-    (folder / "about.json").write_bytes(  # a set's order differs by process
-        msgspec.json.encode(about, order="deterministic")
-    )
-    return count
-
-
 def engine_for(documents: int) -> str:
     """The engine that suits a number of documents."""
     return "tantivy" if documents > MANY else "whoosh"
@@ -144,9 +87,9 @@ class SearchIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        about = msgspec.json.decode((folder / "about.json").read_bytes(), type=_About)
+        about = msgspec.json.decode((folder / "about.json").read_bytes(), type=About)
         self._glossary, self._copies = about.glossary, about.copies
-        self.engine: SearchEngine = _load_engine(about.engine)[1](folder)
+        self.engine: SearchEngine = load_engine(about.engine)[1](folder)
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )
@@ -203,17 +146,19 @@ class SearchIndex:
         at = _Place(limit, offset, order)
         for plan, most in found.plans:  # the first that finds enough, else the last
             page, total = self._find(_keeping(plan, keep), chosen, at)
-            whole = self._find(plan, {}, _FIRST)[1] if keep or any(chosen.values()) else total
+            every = self._find(plan, chosen, _FIRST)[1] if keep else total
+            whole = self._find(plan, {}, _FIRST)[1] if any(chosen.values()) else every
             if whole >= most and total:
                 break
-        hidden = self._find(plan, chosen, _FIRST)[1] - total if keep else 0
+        hidden = every - total
         if hidden and not total:  # copies alone have what is asked for
             page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
-        counts = self._counts(plan, keep, chosen, facets)
+        counts = self._counts(plan, keep, chosen, facets, total)
         return Page(
             total=total,
             hits=page.hits,
-            facets=counts,
+            facets=counts.counts,
+            estimated=counts.estimated,
             suggestion=found.better or None,
             notes=(*asked.notes, *notes),
             hidden=hidden,
@@ -285,26 +230,48 @@ class SearchIndex:
         self.engine.close()
 
     def _counts(
-        self, plan: SearchPlan, keep: Sequence[Clause], chosen: Chosen, facets: Sequence[str]
-    ) -> Counts:
+        self,
+        plan: SearchPlan,
+        keep: Sequence[Clause],
+        chosen: Chosen,
+        facets: Sequence[str],
+        total: int,
+    ) -> FacetCounts:
         """Of each facet what would be listed if it were chosen: what is chosen of itself does not count.
 
         Whoever chooses a relation that makes copies gets copies, so these are counted with all of them.
         """
-        counts = self._each(_keeping(plan, keep), chosen, facets)
+        counts, estimated = self._each(_keeping(plan, keep), chosen, facets, total)
         if keep and "relation" in facets:
-            every = self._each(plan, chosen, ["relation"])["relation"]
-            asked = {r: n for r, n in every.items() if filter_term("relation", r) in self._copies}
-            counts["relation"] = _most_first({**counts["relation"], **asked})
-        return counts
+            every, guessed = self._each(plan, chosen, ["relation"])
+            of_copies = {
+                relation: number
+                for relation, number in every["relation"].items()
+                if filter_term("relation", relation) in self._copies
+            }
+            counts["relation"] = _most_first({**counts["relation"], **of_copies})
+            estimated = estimated or guessed
+        return FacetCounts(counts, estimated)
 
-    def _each(self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str]) -> Counts:
+    def _each(
+        self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str], total: int | None = None
+    ) -> FacetCounts:
+        """Facets of what a plan finds; the total is asked for where it is not known and matters."""
         free = [facet for facet in facets if not chosen.get(facet)]
-        counts = self.engine.counts(_narrow(plan, chosen), free, MOST_VALUES)
+        found = [self._count(_narrow(plan, chosen), free, total)] if free else []
         for facet in set(facets) - set(free):
             others = {name: values for name, values in chosen.items() if name != facet}
-            counts |= self.engine.counts(_narrow(plan, others), [facet], MOST_VALUES)
-        return {facet: counts[facet] for facet in facets}
+            found.append(self._count(_narrow(plan, others), [facet], None))
+        counts = {facet: values for each in found for facet, values in each.counts.items()}
+        return FacetCounts(
+            {facet: counts[facet] for facet in facets}, any(each.estimated for each in found)
+        )
+
+    def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
+        if total is None:
+            many = self.engine.size > EXACT
+            total = self.engine.find(plan, 1).total if many else self.engine.size
+        return count_facets(self.engine, plan, facets, MOST_VALUES, total)
 
 
 def _keeping(plan: SearchPlan, keep: Sequence[Clause]) -> SearchPlan:

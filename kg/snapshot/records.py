@@ -75,9 +75,11 @@ class Lines:
 
     def id(self, number: int) -> str:
         """The id on a line."""
+        return self._id_bytes(number).decode()
+
+    def _id_bytes(self, number: int) -> bytes:
         start = self._offsets[number] + len(_BEFORE_ID)
-        end = self._data.find(b'"', start)
-        return bytes(self._data[start:end]).decode()
+        return self._data[start : self._data.find(b'"', start)]
 
     def find(self, id: str) -> int | None:
         """The line of an id, by binary search; the latest that were found are remembered."""
@@ -95,7 +97,7 @@ class Lines:
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.id(middle).encode() + b'"' < key:
+            if self._id_bytes(middle) + b'"' < key:
                 low = middle + 1
             else:
                 high = middle
@@ -134,11 +136,14 @@ class Records(Lines):
 
     def id(self, number: int) -> str:
         """The id of a record."""
-        start = self._offsets[number]
         try:
-            return self._data[start + _HEAD : start + _HEAD + self._id_length(start)].decode()
+            return super().id(number)
         except UnicodeDecodeError as error:
             raise self._damaged() from error
+
+    def _id_bytes(self, number: int) -> bytes:
+        start = self._offsets[number]
+        return self._data[start + _HEAD : start + _HEAD + self._id_length(start)]
 
     def _id_length(self, start: int) -> int:
         return int.from_bytes(self._data[start + 4 : start + _HEAD], "little")

@@ -20,14 +20,16 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import NamedTuple
 
-from kg.build._documents import Documents
-from kg.build.build import UNSEARCHED
+from kg.build._documents import Documents, meaningful_filters
+from kg.build._survey import UNSEARCHED, named_entities, survey
+from kg.claims.accounts import read_accounts
 from kg.config import load_config
 from kg.model.claim import kind_of
 from kg.paths import DATA
 from kg.search.analyzer import SearchDoc
 from kg.search.glossary import read_glossary
-from kg.search.index import SearchIndex, build_index
+from kg.search.index import SearchIndex
+from kg.search.indexing import build_index, cut_parts
 from kg.search.lexicon import lexicon
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
@@ -70,12 +72,14 @@ def spent(times: Sequence[float]) -> Spent:
 
 def documents(snapshot: Snapshot, take: int) -> tuple[list[SearchDoc], dict[str, str], list[str]]:
     """What a build puts into the index: documents, words that mean the same, known filters."""
-    searched = [e for e in snapshot.entities() if kind_of(e.id) not in UNSEARCHED]
-    named = [entity for entity in searched if entity.names]
-    made = Documents(snapshot, named)
+    lines = range(len(snapshot.lines))
+    searched = [n for n in lines if kind_of(snapshot.lines.id(n)) not in UNSEARCHED]
+    named = named_entities(snapshot)
+    made = Documents(snapshot, survey(snapshot, named, read_accounts(DATA)))
     words = dict(lexicon(named, read_glossary(DATA / "glossary.yaml")))
     step = max(1, len(searched) // take) if take else 1
-    return [made.document(entity) for entity in searched[::step]], words, [*made.meaningful()]
+    docs = [made.document(number) for number in searched[::step]]
+    return docs, words, [*meaningful_filters(snapshot.vocabulary)]
 
 
 def queries() -> tuple[list[str], list[str]]:
@@ -120,7 +124,9 @@ def report(home: Path, times: int, take: int) -> None:
         folder = Path(scratch)
         written, sizes = {}, {}
         for name in ENGINES:
-            written[name] = cpu(lambda n=name: build_index(docs, folder / n, words, n, filters))  # type: ignore[misc]
+            written[name] = cpu(
+                lambda n=name: build_index(cut_parts(docs, words), folder / n, words, n, filters)
+            )  # type: ignore[misc]
             sizes[name] = sum(p.stat().st_size for p in (folder / name).rglob("*") if p.is_file())
         texts, starts = queries()
         costs = measure(folder, texts, starts, times)

@@ -26,7 +26,8 @@ from kg.build._documents import BANDS, OVER
 from kg.search.analyzer import SearchDoc
 from kg.search.clauses import FACETS, Order
 from kg.search.engines._tantivy import TantivyEngine
-from kg.search.index import MOST_VALUES, SearchIndex, build_index
+from kg.search.index import MOST_VALUES, SearchIndex
+from kg.search.indexing import build_index, cut_parts
 from kg.search.query import parse
 from tests.bench.synth import claims
 
@@ -141,8 +142,7 @@ def raw(found: SearchIndex, case: Case) -> Ask:
     """The same tree, prior, page and counts, made before the clock starts."""
     engine = found.engine
     assert isinstance(engine, TantivyEngine)
-    tries, _ = found._understood(parse(case.ours), [])
-    plans = list(tries)
+    plans = list(found.understanding.understand(parse(case.ours), []).plans)
     plan = next((t.plan for t in plans if engine.find(t.plan, 1).total >= t.most), plans[-1].plan)
     query = engine._query(plan)
     counts = {f: {"terms": {"field": f"facet_{f}", "size": MOST_VALUES}} for f in FACETS}
@@ -234,7 +234,7 @@ def report(size: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         start = time.perf_counter()
-        build_index(documents(size), home / "ours", GLOSSARY, "tantivy")
+        build_index(cut_parts(documents(size), GLOSSARY), home / "ours", GLOSSARY, "tantivy")
         seconds = time.perf_counter() - start
         megabytes = sum(p.stat().st_size for p in (home / "ours").rglob("*") if p.is_file()) / 1e6
         print(f"\n{size:,} models: index {megabytes:.0f} MB, written in {seconds:.0f} s")

@@ -27,6 +27,7 @@ from kg.search.clauses import (
     SearchPlan,
     Some,
     TermClause,
+    placed_terms,
 )
 
 Points = dict[int, float]  # document -> points, for those that match
@@ -111,7 +112,7 @@ class Oracle:
         for term in terms:
             n = self.frequency(field, term)
             rarity += math.log(1 + (self.size - n + 0.5) / (n + 0.5))
-        lengths = [len(doc.text.get(field, ())) for doc in self.docs]
+        lengths = [len(placed_terms(doc.text.get(field, ()))) for doc in self.docs]
         mean = sum(lengths) / self.size or 1
         points = {}
         for i, doc in enumerate(self.docs):
@@ -124,9 +125,10 @@ class Oracle:
         plain = {FILTER: doc.filters, KEYS: doc.exact, COMPLETE: doc.complete}
         if field in plain:
             return int(terms[0] in plain[field])
-        stands = set(doc.text.get(field, ()))
+        placed = placed_terms(doc.text.get(field, ()))
+        stands = set(placed)
         if len(terms) == 1:
-            return sum(term == terms[0] for term, _ in doc.text.get(field, ()))
+            return sum(term == terms[0] for term, _ in placed)
         return sum(
             all((t, place + i) in stands for i, t in enumerate(terms))
             for _, place in {(0, p) for t, p in stands if t == terms[0]}

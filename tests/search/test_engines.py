@@ -52,9 +52,8 @@ QUICK = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
-texts = st.lists(st.sampled_from(WORDS), max_size=6).map(
-    lambda w: [(t, i) for i, t in enumerate(w)]
-)
+places = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True).map(" ".join)
+texts = st.lists(st.lists(places, max_size=4).map("\n".join), max_size=2)
 contents = st.fixed_dictionaries(
     {
         "text": st.fixed_dictionaries({}, optional=dict.fromkeys(TEXT, texts)),
@@ -119,7 +118,7 @@ plans = st.builds(
 
 
 def indexed(number: int, content: dict[str, Any]) -> Indexed:
-    name = "".join(term for term, _ in content["text"].get("name", ()))
+    name = "".join("".join(content["text"].get("name", ())).split())
     return Indexed(
         id=f"model/{number:03}",
         exact=[name] if name else [],
@@ -195,7 +194,7 @@ def test_pages_join_to_the_whole(make: Any) -> None:
         indexed(
             i,
             {
-                "text": {"name": [("llama", 0)]},
+                "text": {"name": ["llama"]},
                 "filters": [],
                 "facets": {},
                 "numbers": {},

@@ -1,6 +1,7 @@
 """The tantivy engine: for more documents than Whoosh can answer for quickly.
 
-Terms come from us, so nothing is tokenized or parsed here. The writer is opened for one build and
+Terms come from us, between spaces and line breaks, and the engine cuts there; only where several stand at one
+place are they handed over one by one. The writer is opened for one build and
 never kept, since tantivy leaves files behind when two writers hold an index.
 """
 
@@ -39,6 +40,7 @@ from kg.search.clauses import (
     SearchPlan,
     Some,
     TermClause,
+    placed_terms,
 )
 
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
@@ -51,12 +53,8 @@ def _schema() -> tantivy.Schema:
         "id", stored=True, tokenizer_name="raw", index_option="basic"
     )
     for field in TEXT:
-        plain = field in PLAIN
-        made.add_text_field(
-            field,
-            tokenizer_name="whitespace" if plain else "raw",
-            index_option="freq" if plain else "position",
-        )
+        option: Any = "freq" if field in PLAIN else "position"
+        made.add_text_field(field, tokenizer_name="whitespace", index_option=option)
     for field in (KEYS, COMPLETE, FILTER):
         made.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in COUNTED:
@@ -86,13 +84,16 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
 def _document(doc: Indexed) -> tantivy.Document:
     made = tantivy.Document()
     made.add_text("id", doc.id)
-    for field, terms in doc.text.items():
+    for field, texts in doc.text.items():
         if field in PLAIN:
-            made.add_text(field, " ".join(term for term, _ in terms))
-        elif terms:
-            made.add_pre_tokenized_text(
-                field, PreTokenizedString("", [Token(t, p, 0, 0) for t, p in terms])
-            )
+            made.add_text(field, "\n".join(texts))
+            continue
+        for text in filter(None, texts):  # the engine counts places itself, and texts stand apart
+            if " " in text:
+                terms = [Token(t, p, 0, 0) for t, p in placed_terms([text])]
+                made.add_pre_tokenized_text(field, PreTokenizedString("", terms))
+            else:
+                made.add_text(field, text)
     many = [(KEYS, doc.exact), (COMPLETE, doc.complete), (FILTER, doc.filters)]
     many += [(_facet(name), values) for name, values in doc.facets.items()]
     for field, values in many:

@@ -46,6 +46,7 @@ from kg.search.clauses import (
     SearchPlan,
     Some,
     TermClause,
+    placed_terms,
 )
 from kg.search.engines._columns import Columns, Floats, Mask, Values, rounded
 
@@ -89,7 +90,11 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
     for doc in docs:
         columns.add(doc)
         writer.add_document(
-            **{field: _value(terms) for field, terms in doc.text.items() if terms},
+            **{
+                field: _value(placed_terms(texts))
+                for field, texts in doc.text.items()
+                if any(texts)
+            },
             **{
                 f: _value([(t, 0) for t in v])
                 for f, v in ((KEYS, doc.exact), (FILTER, doc.filters))

@@ -1,0 +1,91 @@
+"""The terms an index takes of a text are those that `tokens` gives a query."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kg.language.forms import plain
+from kg.language.terms import TextTerms, name_key
+from kg.language.tokens import CONCEPT, by_word, is_size, tokens
+
+GLOSSARY = {
+    "llama": "llama",
+    "라마": "llama",
+    "알파카": "alpaca",
+    "alpaca": "alpaca",
+    "미세조정": "finetuning",
+    "finetuned": "finetuning",
+    "한국어": "korean",
+    "언어모델": "languagemodel",
+    "gpt4o": "gpt4o",
+    "chainofthought": "cot",
+    "폴리글롯코": "polyglotko",
+    "참고": "reference",
+    "백억": "tenbillion",
+}
+LATIN = "KoAlpaca|llama|LLaMA|2|7b|12.8b|GPT-4o|fine-tuned|chain of thought|a.5b|v1-5|1_8B|4-5"
+KOREAN = "라마|라마를|알파카|미세 조정|미세조정된|한국어모델|언어 모델|폴리글롯 코|의"
+SIZES = "7 billion|70억|칠십억|백억|1,800억|0.5 BILLION parameters|7bn| 파라미터| 토큰|짜리"
+ODD = "模型|ﬁne|Ⅷ|３|²|É|ſx|K|½|㈜|㉼|\u200b|\u2011|\u0301|ㅇㅍㅋ|_|-|.| |  |\n|(|@"
+PARTS = [part for parts in (LATIN, KOREAN, SIZES, ODD) for part in parts.split("|")]
+PARTS += [unicodedata.normalize("NFD", part) for part in KOREAN.split("|")]
+texts = st.lists(st.sampled_from(PARTS), max_size=8).map("".join) | st.text(max_size=40)
+
+
+def places(text: str, glossary: dict[str, str]) -> list[Counter[str]]:
+    """The terms of `tokens` by the word that they stand at; what an entry means once."""
+    found: list[Counter[str]] = []
+    said: set[str] = set()
+    starts: dict[int, int] = {}
+    for token in tokens(text, glossary):
+        if token.start not in starts:
+            starts[token.start] = len(found)
+            found.append(Counter())
+        if token.term not in said:
+            found[starts[token.start]][token.term] += 1
+        if token.term.startswith(CONCEPT):
+            said.add(token.term)
+    return found
+
+
+@given(texts)
+@example("한국어모델 라마2 폴리글롯 코 12")
+@example("Llama-2 llama 7b GPT-4o 13b의 2")
+@example("70억 매개변수 라마 백억모델 7 billion parameter llama-4-5 Qwen-1_8B")
+@example("라마\u200b 2 ½ ㉼모델2")
+def test_terms_are_those_of_tokens(text: str) -> None:
+    line = TextTerms(GLOSSARY).write_line(text)
+    written = [Counter(place.split(" ")) for place in line.split("\n")] if line else []
+    assert written == places(text, GLOSSARY)
+
+
+@given(texts)
+def test_words_are_spelled_as_they_stand(text: str) -> None:
+    words = TextTerms().spelled_words(text)
+    text = plain(text)
+    groups = by_word(tokens(text))
+    assert [spelled for spelled, _ in words] == [text[g[0].start : g[0].end] for g in groups]
+    assert [word.terms[0] for _, word in words] == [group[0].term for group in groups]
+    letters = Counter(text[t.start : t.end] for t in tokens(text) if t.term.isalpha())
+    assert +sum((Counter({s: w.letters}) for s, w in words), Counter()) == letters
+    assert any(w.sized for _, w in words) == any(is_size(t.term) for t in tokens(text))
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=40))
+@example("LLaMA-2 7B_v1.5b.x")
+@example("claude-opus-4-5 Qwen-1_8B 7 billion")
+def test_a_key_is_all_words_in_one(text: str) -> None:
+    assert name_key(text) == "".join(w.terms[0] for _, w in TextTerms().spelled_words(text))
+
+
+def test_many_words_are_forgotten_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.language.terms.REMEMBERED", 2)
+    text = "llama alpaca vicuna KoAlpaca llama"
+    assert TextTerms(GLOSSARY).write_line(text) == (
+        "llama @llama\nalpaca @alpaca\nvicuna\nkoalpaca ko alpaca\nllama"
+    )
