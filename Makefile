@@ -69,6 +69,7 @@ bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_licenses
 	$(V)/bin/python -m tests.bench.bench_lineage
 	$(V)/bin/python -m tests.bench.bench_pages
+	$(V)/bin/python -m tests.bench.bench_http
 
 # The fragments of docs/changes, put together under the version of kg/version.py.
 changelog: $(V)/ready

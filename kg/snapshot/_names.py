@@ -128,9 +128,14 @@ def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
     return list(ids)
 
 
+def readable(text: str) -> str:
+    """A text with ? for what is no character, as a command line can hold; no id has that."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def without_base(text: str, base: str) -> str:
     """A text without the address before it: ours, or that of a hub of models."""
-    text = text.strip()
+    text = readable(text.strip())
     if text.startswith(base):
         return text[len(base) :]
     start = next((start for start in _ADDRESSES if text.startswith(start)), "")

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from kg.model.claim import kind_of, slug_of
 from kg.search.query import parse
+from kg.snapshot._names import readable
 from kg.snapshot.memo import memo
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
         text: an id that is none, or any name.
         most: ids to give.
     """
-    text = text[:_LONGEST]
+    text = readable(text[:_LONGEST])
     kind = kind_of(text) if "/" in text else ""
     known = kind in snapshot.vocabulary.kinds
     wanted = slug_of(text) if known else text

@@ -303,7 +303,7 @@ class Lines:
 
     def bisect(self, id: str) -> int:
         """The first line whose id is not before this one."""
-        key = id.encode("utf-8", "replace") + b'"'  # a lone surrogate is in no id
+        key = id.encode() + b'"'
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
