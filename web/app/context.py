@@ -37,7 +37,8 @@ class Site:
         self.tag = _digest()  # changes with the program; part of every ETag
         self._lock = threading.Lock()
         self._pool: Pool | None = None
-        self.pages = PageCache(config.page_cache_mb * 10**6)
+        most = config.page_cache_mb * 10**6
+        self.pages, self.results = PageCache(most - most // 4), PageCache(most // 4)
 
     @property
     def pool(self) -> Pool:
