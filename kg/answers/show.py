@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from kg.answers.contract import (
     ClaimAnswer,
@@ -13,9 +16,10 @@ from kg.answers.contract import (
     ShowAnswer,
     Shown,
 )
-from kg.errors import UnknownId
+from kg.errors import DataError, UnknownId
 from kg.language.remarks import remark
-from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of
+from kg.messages.message import Message, mark
+from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of, slug_of
 from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, SOURCE_TYPE, URL
 from kg.snapshot.inheritance import FamilyFact
 from kg.snapshot.memo import memo
@@ -23,6 +27,14 @@ from kg.snapshot.snapshot import Snapshot
 
 if TYPE_CHECKING:  # `show` loads no arrays
     from kg.lineage.graph import Edge
+
+
+# How the parts of a license expression are told in one label.
+_BOTH, _EITHER = mark("%(left)s and %(right)s"), mark("%(left)s or %(right)s")
+
+
+def _told(template: str, labels: Iterable[str], lang: str) -> str:
+    return reduce(lambda left, right: Message(template, left=left, right=right).text(lang), labels)
 
 
 class Labels:
@@ -36,8 +48,21 @@ class Labels:
     def ref(self, id: str) -> Ref:
         """An id with its label."""
         if id not in self._known:
-            self._known[id] = self._snapshot.label(id, self._lang)
+            self._known[id] = self._found(id)
         return Ref(id, self._known[id])
+
+    def _found(self, id: str) -> str:
+        """A label; of licenses to choose from, or that hold together, those of their parts."""
+        snapshot, lang = self._snapshot, self._lang
+        text = unquote(slug_of(id))
+        if kind_of(id) != "license" or " " not in text or snapshot.lines.find(id) is not None:
+            return snapshot.label(id, lang)
+        try:
+            alternatives = snapshot.states.engine.terms.parse(text)
+        except DataError:
+            return text
+        parts = ([snapshot.label(one.id, lang) for one in all] for all in alternatives)
+        return _told(_EITHER, (_told(_BOTH, all, lang) for all in parts), lang)
 
     def name(self, id: str) -> str:
         """The label of an id."""

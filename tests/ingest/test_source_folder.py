@@ -162,8 +162,20 @@ def test_config(tmp_path: Path) -> None:
     said = {p: v for s, p, v, _ in found.said() if s == ME}
     assert (said["contextLength"], said["hiddenDimension"], said["layerCount"]) == (4096, 64, 2)
     assert (said["vocabularySize"], said["attentionHeadCount"]) == (9, 4)
-    assert not edges(found)
+    assert edges(found) == {("resembles", "model/hf/org/loaded")}
     assert [i["value"] for i in found.issues("parent-hint")] == ["org/loaded"]
+    assert said["resembles"] == "model/hf/org/loaded"
+
+
+@pytest.mark.parametrize(
+    "config", [{"_name_or_path": "someone/My-Model"}, {"_name_or_path": "/data/x"}, {}]
+)
+def test_a_config_that_remembers_its_own_name_or_a_path_tells_of_no_other(
+    tmp_path: Path, config: dict[str, object]
+) -> None:
+    config |= {"model_type": "llama", "hidden_size": 8}
+    found = stored(tmp_path, folder(tmp_path, config_json=config))
+    assert "resembles" not in {p for _, p, _, _ in found.said()}
 
 
 def tensors(path: Path, **shapes: tuple[str, list[int]]) -> None:

@@ -25,6 +25,7 @@ from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
 from kg.messages.message import mark
 from kg.model.issues import Issue
+from kg.model.vocabulary import RESEMBLES
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
 _BESIDE = frozenset(
@@ -64,6 +65,7 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
     yield from found
     if not any(map(states_parent, found)):
         yield from folder.unnamed()
+        yield from folder.loaded()
     yield from likenesses(folder.looks(), folder.subject, model.hub_id, found, kit)
 
 
@@ -72,7 +74,7 @@ class _FolderModel:
 
     def __init__(self, model: Local, pieces: Sequence[Piece], kit: Kit) -> None:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
-        self._pieces = pieces
+        self._pieces, self.name = pieces, model.name
         bases = (
             one for card in self._of("card") for one in kit.parents(card_bases(card), self.own)
         )
@@ -200,6 +202,18 @@ class _FolderModel:
                 )
             if piece.sort == "blocks":
                 yield from body_trainings(piece.data, self.subject, self.own, self.kit)
+
+    def loaded(self) -> Iterator[Found]:
+        """The model that the weights were loaded from, as config.json remembers it; none where that is its own name.
+
+        No parent is declared, so this is the only trace of one: it makes no edge, and the answer doubtful.
+        """
+        for config in self._latest("config"):
+            name = self.kit.parent(config.get("_name_or_path"), self.own)
+            if name.sort == "hub" and _tail(name.value) != _tail(self.name):
+                note = "config.json remembers that it was loaded under this name, and it names no parent"
+                id = f"model/hf/{name.value}"
+                yield self.kit.say(self.subject, RESEMBLES, id, name.value, note=note)
 
     def unnamed(self) -> Iterator[Found]:
         """That the files of an adapter, a merge or a quantization name no parent."""
