@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kg.errors import InputError
+from kg.errors import InputError, UnknownId
 from kg.language.folding import fold, read_sizes
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
@@ -28,7 +28,20 @@ _TITLED = ("publication", "source")
 _MADE_BY = (DEVELOPER, "publisher")
 
 
-def find_id(snapshot: Snapshot, text: str) -> str | None:
+def find_id(snapshot: Snapshot, text: str) -> str:
+    """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, or any name.
+
+    Raises:
+        UnknownId: nothing goes by that name; carries the nearest ids.
+        InputError: a bare slug that several kinds share, or a name of several things.
+    """
+    if id := identify(snapshot, text):
+        return id
+    name = _without_base(text, snapshot.manifest.base)
+    raise UnknownId(name, snapshot.near(name))
+
+
+def identify(snapshot: Snapshot, text: str) -> str | None:
     """The canonical id that a text names, None if nothing goes by that name.
 
     It may be kind/slug, a bare slug, an IRI of ours, a path on Hugging Face or ModelScope, a name in an
@@ -38,7 +51,7 @@ def find_id(snapshot: Snapshot, text: str) -> str | None:
     Raises:
         InputError: a bare slug that several kinds share, or a name of several things.
     """
-    text = without_base(text, snapshot.manifest.base)
+    text = _without_base(text, snapshot.manifest.base)
     for candidate in (text, *(f"{path}/{text}" for path in _PATHS)):
         known = snapshot.redirects.get(candidate, candidate)
         if is_id(known) and snapshot.lines.find(known) is not None:
@@ -133,7 +146,7 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def without_base(text: str, base: str) -> str:
+def _without_base(text: str, base: str) -> str:
     """A text without the address before it: ours, or that of a hub of models."""
     text = readable(text.strip())
     if text.startswith(base):
