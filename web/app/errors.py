@@ -35,6 +35,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.NotInstalled: 501,
     kg.SnapshotError: 503,
     kg.NoSnapshot: 503,
+    kg.SnapshotDamaged: 503,
     kg.WrongFormat: 503,
     kg.QueryFailed: 503,
     kg.QueryTimeout: 504,
