@@ -15,11 +15,13 @@ from kg.errors import ConfigError
 from kg.messages.message import Message, mark, reason_of
 from kg.paths import CHECKOUT, SHARE
 
+CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _LOGS = ("json", "off")
+_METRICS = ("local", "on", "off")
 
 
 def _default_home() -> Path:
@@ -47,8 +49,16 @@ class Config:
         "http://127.0.0.1:8000/", mark("start of every entity IRI, fixed by a build")
     )
     workers: int = _setting(2, mark("web server processes"))
-    sparql_workers: int = _setting(1, mark("SPARQL processes beside each web server process"))
-    sparql_timeout: float = _setting(30.0, mark("seconds a query may run"))
+    sparql_workers: int = _setting(
+        2,
+        mark(
+            "SPARQL processes beside each web server process; one client may use half of them at once"
+        ),
+    )
+    sparql_default_timeout: float = _setting(
+        10.0, mark("seconds a query of the site may run that asks for no other deadline")
+    )
+    sparql_timeout: float = _setting(30.0, mark("seconds a query may run at most"))
     sparql_memory_mb: int = _setting(
         2500, mark("megabytes of address space a query process may take")
     )
@@ -56,9 +66,10 @@ class Config:
     sparql_max_bytes: int = _setting(256_000_000, mark("bytes a SPARQL result may have"))
     sparql_queue: int = _setting(8, mark("queries that may wait beside each web server process"))
     sparql_client_seconds: float = _setting(
-        60.0,
+        30.0,
         mark(
-            "seconds a minute the queries of one address may run in each web server process; 0 = any"
+            "seconds a minute the queries of one client (an IPv4 address, a /64 of IPv6) may run in "
+            "each web server process; 0 = any"
         ),
     )
     page_cache_mb: int = _setting(
@@ -89,6 +100,14 @@ class Config:
         "json", mark("“json” = one line for each request on standard error, or “off”")
     )
 
+    metrics: str = _setting(
+        "local",
+        mark(
+            "who may read /-/metrics: “local” = this machine, if base is an address of it, “on” = "
+            "anybody, “off” = nobody"
+        ),
+    )
+
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
             raise ConfigError(
@@ -99,6 +118,7 @@ class Config:
         for name in (
             "workers",
             "sparql_workers",
+            "sparql_default_timeout",
             "sparql_timeout",
             "sparql_memory_mb",
             "sparql_max_rows",
@@ -147,6 +167,14 @@ class Config:
             raise ConfigError(
                 Message("log must be one of %(names)s, not %(log)r", names=_LOGS, log=self.log)
             )
+        if self.metrics not in _METRICS:
+            raise ConfigError(
+                Message(
+                    "metrics must be one of %(names)s, not %(metrics)r",
+                    names=_METRICS,
+                    metrics=self.metrics,
+                )
+            )
         _ = self.networks
 
     @property
@@ -164,7 +192,7 @@ class Config:
 
 
 def load_config(
-    file: Path = Path("gyebo.toml"),
+    file: Path = CONFIG_FILE,
     environ: Mapping[str, str] = os.environ,
     **flags: object,
 ) -> Config:
@@ -211,6 +239,8 @@ def _convert(name: str, value: object) -> Any:
         "prefix": str,
         "proxy_networks": str,
         "log": str,
+        "metrics": str,
+        "sparql_default_timeout": float,
         "sparql_timeout": float,
         "sparql_client_seconds": float,
     }

@@ -24,6 +24,7 @@ KGError                     the root: catch this at an edge; carries a Message
     ├── QueryAborted        its worker died (memory cap, crash)
     └── QueryRefused        it was not started: carries the seconds to wait
         ├── Busy            too many queries wait
+        ├── TooManyWaiting  too many queries of this client wait
         └── OverShare       this client has had its share of computing time
 """
 
@@ -107,11 +108,10 @@ class UnknownFormat(InputError):
     """No such format; `known` lists those there are."""
 
     def __init__(self, format: str, known: Sequence[str]) -> None:
-        super().__init__(
-            Message(
-                "unknown format %(format)r; known are: %(known)s", format=format, known=list(known)
-            )
+        told = Message(
+            "unknown format %(format)r; known are: %(known)s", format=format, known=list(known)
         )
+        super().__init__(told)
         self.format, self.known = format, tuple(known)
 
 
@@ -191,10 +191,8 @@ class CheckFailed(BuildError):
             num=len(issues),
             issues=told,
         )
-        if len(issues) > _TOLD:
-            failed = Message(
-                "%(failed)s\n  … and %(num)s more", failed=failed, num=len(issues) - _TOLD
-            )
+        if (more := len(issues) - _TOLD) > 0:
+            failed = Message("%(failed)s\n  … and %(num)s more", failed=failed, num=more)
         super().__init__(failed)
         self.issues = tuple(issues)
 
@@ -229,9 +227,8 @@ class NoSnapshot(SnapshotError):
     """Nothing has been built yet."""
 
     def __init__(self, home: str) -> None:
-        super().__init__(
-            Message("there is no snapshot in %(home)s; run `gyebo build` first", home=home)
-        )
+        told = Message("there is no snapshot in %(home)s; run `gyebo build` first", home=home)
+        super().__init__(told)
 
 
 class WrongFormat(SnapshotError):
@@ -255,11 +252,10 @@ class SnapshotDamaged(SnapshotError):
     def __init__(self, name: str, file: str, why: Message) -> None:
         place = f"{name}/{file}"
         told = Message("snapshot file %(place)s is damaged: %(why)s", place=place, why=why)
-        super().__init__(
-            Message(
-                "%(what)s; run `gyebo build`, or `gyebo rollback` for the one before", what=told
-            )
+        hint = Message(
+            "%(what)s; run `gyebo build`, or `gyebo rollback` for the one before", what=told
         )
+        super().__init__(hint)
         self.file, self.why = file, why
 
 
@@ -271,12 +267,11 @@ class QueryTimeout(QueryFailed):
     """The query ran past its deadline."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            Message(
-                "the query was stopped after %(seconds)g seconds; narrow it or add LIMIT",
-                seconds=seconds,
-            )
+        told = Message(
+            "the query was stopped after %(seconds)g seconds; narrow it or add LIMIT",
+            seconds=seconds,
         )
+        super().__init__(told)
         self.seconds = seconds
 
 
@@ -315,11 +310,16 @@ class Busy(QueryRefused):
         super().__init__(Message("too many queries are waiting"), retry_after)
 
 
+class TooManyWaiting(QueryRefused):
+    """As many queries of one client wait as may wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(Message("too many of your queries are waiting"), retry_after)
+
+
 class OverShare(QueryRefused):
     """One client has used more computing time than its share."""
 
     def __init__(self, share: float, retry_after: int) -> None:
-        super().__init__(
-            Message("your queries have used their %(share)g seconds a minute", share=share),
-            retry_after,
-        )
+        told = Message("your queries have used their %(share)g seconds a minute", share=share)
+        super().__init__(told, retry_after)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.build.build import build
 from kg.config import load_config
-from tests.web.app.test_serve import ROOT, served
+from tests.web.server.test_serve import ROOT, served
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "

@@ -9,7 +9,7 @@ from flask import Flask
 
 from kg.config import Config, load_config
 from web.app import caching as headers
-from web.app import context, cors, errors, i18n, kept, log, proxy, styles
+from web.app import context, cors, errors, guard, i18n, kept, log, metrics, proxy, styles
 from web.tree import shapes
 from web.ui import corrections as mending
 from web.ui import format as words
@@ -27,9 +27,23 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold what looks like an address
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
-    for part in (kept, cors, i18n, headers, errors, words, layout, links, mending, shapes, styles):
+    for part in (
+        kept,
+        metrics,
+        cors,
+        i18n,
+        headers,
+        errors,
+        words,
+        layout,
+        links,
+        mending,
+        shapes,
+        styles,
+    ):
         part.register(app)
     register_features(app)
+    guard.register(app)
     log.register(app)
     proxy.register(app, app.extensions["gyebo"].config)
     return app

@@ -1,7 +1,4 @@
-"""The JSON contract: what the command line, the pages and their twins answer, as plain types.
-
-Fields may be added, never renamed; tests/cli/test_cli.py holds the program to it.
-"""
+"""The JSON contract: what command line, pages and their twins answer; fields may be added, never renamed."""
 
 from __future__ import annotations
 
@@ -75,6 +72,7 @@ class ShowAnswer(msgspec.Struct, frozen=True, kw_only=True):
     facts: list[FactAnswer]
     names: list[ClaimAnswer]  # who uses which name; "common usage" is the editors' word
     from_family: list[FamilyFactAnswer] = []  # properties that `facts` say nothing of
+    lookalike: str = ""  # that a name holds letters of another script, and which
 
 
 class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +84,7 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     snippet: str
     copies: dict[str, int] = {}  # its copies by relation, which `copy-of:ID relation:…` lists
+    lookalike: str = ""  # that a name holds letters of another script, and which
 
 
 class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +97,17 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     how: Literal["ingest-hub", "ingest"]  # ingest-hub: `command` reads the name as a Hub id
     command: str  # that gets it, or lists the sources there are
     text: str  # all this in a few sentences
+
+
+class UnderstoodAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of a search that were understood as a filter."""
+
+    words: str  # as they were typed
+    field: str  # of the filter, `name` for what is called so
+    value: str
+    negated: bool
+    filter: str  # the same for the search box, as -org:meta; "" where it has none
+    applied: bool  # False: nothing would be left, so it was left out
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +125,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None  # cursor of the hits that follow
     hidden: int = 0  # copies that match and are no hits
     missing: MissingAnswer | None = None  # then the hits are for the rest of the query
+    understood: list[UnderstoodAnswer] = []  # words that were understood as filters
+    left_out: list[str] = []  # words that were not searched, as they say nothing of what is meant
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -298,6 +310,7 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     agreeing: int = 0  # members of a family that are all judged alike, where that decides
     sentence: str = ""  # the verdict with the clause that decides
     decisive: DecisiveAnswer | None = None  # None where nothing stands against the use
+    lookalike: str = ""  # that a name of it holds letters of another script, and which
     checklist: list[DutyAnswer] = []  # what must be done, what is sure first
     gaps: list[GapAnswer] = []  # what is not known, grouped
     anew: list[

@@ -22,7 +22,7 @@ from kg.answers.license_items import (
     weigh_finding,
 )
 from kg.answers.license_parents import LicenseAncestry, read_ancestry
-from kg.answers.show import Labels
+from kg.answers.show import Labels, tell_lookalikes
 from kg.answers.tree.unresolved import unresolved_line, unresolved_of
 from kg.licenses.agreement import judge_ancestry
 from kg.licenses.ancestry import Ancestry, Path, weight_ancestors
@@ -127,6 +127,7 @@ class _Question:
             would_satisfy=list(said.would_satisfy),
             findings=findings,
             label=self._label,
+            lookalike=tell_lookalikes(self._entity, self._lang),
             conflicts=conflicts,
             dropped=list_dropped(said),
             claim_sets=list(self._claim_sets()),

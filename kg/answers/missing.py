@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from kg.answers.contract import MissingAnswer, Ref
 from kg.errors import InputError, UnknownId
+from kg.language.lookalikes import code_point, find_lookalikes
+from kg.language.numerals import size_of
 from kg.language.tokens import by_word, key, tokens
 from kg.messages.message import Message
 from kg.model.claim import kind_of, slug_of
@@ -25,7 +27,6 @@ from kg.search.naming import (
     called,
     find_wanted,
     named_license,
-    size_of,
     version_number,
 )
 from kg.search.query import parse
@@ -187,6 +188,11 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
     date = data_date(snapshot)
     refs = [Ref(id, snapshot.label(id, lang)) if id else None for id in (closest, license)]
     parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
+    if letters := find_lookalikes(name).letters:
+        points = ", ".join(map(code_point, letters))
+        parts.append(
+            Message("The name holds letters of another script: %(points)s.", points=points)
+        )
     parts += _closeness(*refs)
     if is_hub:
         told = Message(

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from kg.answers.contract import HitAnswer, SearchAnswer, Suggested
+from kg.answers.contract import HitAnswer, SearchAnswer, Suggested, UnderstoodAnswer
 from kg.answers.missing import find_missing
-from kg.answers.show import describe
+from kg.answers.show import describe, tell_lookalikes
 from kg.errors import InputError
 from kg.language.tokens import tokens
 from kg.messages.message import Message
@@ -20,7 +20,7 @@ from kg.search.analyzer import completions
 from kg.search.analyzer import typed as typed_form
 from kg.search.clauses import FACETS, Found, Order
 from kg.search.index import Chosen
-from kg.search.query import parse
+from kg.search.query import Meant, parse
 from kg.snapshot.snapshot import Snapshot
 
 LONGEST = 2000  # characters of a query that are read
@@ -40,6 +40,7 @@ def search(
     order: Order = "relevance",
     cursor: str = "",
     group: bool = True,
+    as_words: Sequence[str] = (),
 ) -> SearchAnswer:
     """Find entities by words.
 
@@ -56,11 +57,12 @@ def search(
         group: copies (quantizations, conversions, mirrors) stand behind their original, which is the hit; one is a
             hit of its own only if the query names it or asks for copies. Totals and facets count what is listed.
             Filters without words list all that passes.
+        as_words: words that are searched as words, though they may mean a filter.
 
     Raises:
         InputError: the cursor is none of ours, a facet is unknown, or the offset is too great.
     """
-    asked = parse(text[:LONGEST])
+    asked = snapshot.index.settle(parse(text[:LONGEST]), as_words)
     notes: list[Message] = []
     if cursor:
         offset = _place(cursor, snapshot.manifest.version, notes)
@@ -88,6 +90,19 @@ def search(
         next=following,
         hidden=page.hidden,
         missing=missing.answer if missing else None,
+        understood=[_understood(meant) for meant in asked.meant],
+        left_out=list(asked.left_out),
+    )
+
+
+def _understood(meant: Meant) -> UnderstoodAnswer:
+    return UnderstoodAnswer(
+        words=meant.words,
+        field=meant.field,
+        value=meant.value,
+        negated=meant.negated,
+        filter=meant.typed,
+        applied=meant.applied,
     )
 
 
@@ -161,6 +176,7 @@ def _hit(entity: Entity, score: float, text: str, lang: str, copies: dict[str, i
         score=score,
         snippet=snippet,
         copies=copies,
+        lookalike=tell_lookalikes(entity, lang),
     )
 
 

@@ -17,9 +17,11 @@ from kg.answers.contract import (
     Shown,
 )
 from kg.errors import DataError, UnknownId
+from kg.language.lookalikes import code_point, find_lookalikes
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark
 from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of, slug_of
+from kg.model.identifiers import hub_path
 from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, SOURCE_TYPE, URL
 from kg.snapshot.inheritance import FamilyFact
 from kg.snapshot.memo import memo
@@ -109,7 +111,32 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
         from_family=[
             _from_family(snapshot, found, labels) for found in snapshot.inheritance.of(entity)
         ],
+        lookalike=tell_lookalikes(entity, lang),
     )
+
+
+def tell_lookalikes(entity: Entity, lang: str = "en") -> str:
+    """That the id or a main name of an entity holds letters of another script; "" if none does.
+
+    Args:
+        entity: any.
+        lang: language of the sentence.
+    """
+    path = hub_path(entity.id)
+    found = [find_lookalikes(path or slug_of(entity.id), ascii_only=bool(path))]
+    found += [find_lookalikes(names[0]) for names in entity.labels.values() if names]
+    letters = dict.fromkeys(letter for one in found for letter in one.letters)
+    if letters:
+        points = ", ".join(map(code_point, letters))
+        told = Message("this name holds letters of another script: %(points)s", points=points)
+        return told.text(lang)
+    unseen = dict.fromkeys(sign for one in found for sign in one.unseen)
+    if unseen:
+        points = ", ".join(map(code_point, unseen))
+        return Message("this name holds signs that cannot be seen: %(points)s", points=points).text(
+            lang
+        )
+    return ""
 
 
 def _from_family(snapshot: Snapshot, found: FamilyFact, labels: Labels) -> FamilyFactAnswer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
 from kg.language.tokens import key
 from kg.model.claim import Entity, kind_of, slug_of
@@ -68,10 +69,12 @@ class Standings:
                     self._makers[key(tail)].add(owner.casefold())
 
     def standing(self, entity: Entity) -> Standing:
-        """Whether people described a model, or it is its maker's own, somebody else's, or uploaded again.
+        """Whether people described a model, or it is its maker's own, somebody else's, uploaded again, or looks alike.
 
         What stands on no Hub is its maker's own.
         """
+        if not entity.names and tell_lookalikes(entity):
+            return "alike"
         if kind_of(entity.id) != "model" or entity.names:
             return "curated"
         repositories = [name.partition("/") for name in hub_names(entity)]

@@ -29,7 +29,7 @@ from kg.model.vocabulary import (
     LICENSE_CONSISTENCY,
     MISSING_TERM,
 )
-from kg.snapshot.layout import Lines
+from kg.snapshot.records import Lines
 
 COMPARED = ("model", "dataset")  # kinds whose license is compared with what they inherit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -37,10 +38,12 @@ from kg.model.issues import Issue, Issues
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, RETRIEVED
 from kg.paths import ONTOLOGY
 from kg.snapshot.citations import Counting
+from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
-from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Lines, Manifest
+from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
+from kg.snapshot.records import Lines, Records, RecordWriter
 from kg.snapshot.seal import checksum
-from kg.snapshot.statistics import count
+from kg.snapshot.statistics import GraphCount
 from kg.snapshot.trends import Trends
 from kg.version import __version__
 
@@ -91,7 +94,9 @@ class Release:
 
         self._read = 0
         claims = counted(self._inputs.claims(), told, "sort")
-        self._claims = sort_claims(claims, self._scratch)
+        self._pieces = self._scratch / "claims"
+        self._pieces.mkdir()
+        self._claims = sort_claims(claims, self._pieces)
 
     def resolve(self) -> None:
         """First pass, after `sort`: claims to entities; collect their edges and build the lineage."""
@@ -112,14 +117,15 @@ class Release:
                 register.add(entity)
                 offsets.append(offsets[-1] + out.write(_encoder.encode(entity) + b"\n"))
         np.save(self._scratch / "offsets.npy", np.frombuffer(offsets, np.uint64))
+        shutil.rmtree(self._pieces)  # the room is needed by what comes
         weights = vocabulary.edges("weights")
         self._lineage = build_lineage(collector, weights, self.folder / "lineage")
         first, end = (families[0], families[-1] + 1) if families else (0, 0)
         self._families = Families(self._lineage, first, end)
         state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
-        lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
-        self._inheritance = Inheritance(lines, vocabulary)
-        self._licenses = LicenseFacts(states, state, self._lineage, lines, register)
+        self._lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
+        self._inheritance = Inheritance(self._lines, vocabulary)
+        self._licenses = LicenseFacts(states, state, self._lineage, self._lines, register)
 
     def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.
@@ -134,19 +140,18 @@ class Release:
         trends = Trends()
         cycles = frozenset(self._lineage.cycles)
         citations = Counting()
-        offsets = [0]
+        counting = GraphCount(self._base)
         with (
-            (self.path / "entities.jsonl").open("wb") as entities,
-            (self.path / "graph.nq").open("w", encoding="utf-8", newline="\n") as quads,
+            RecordWriter(self.folder, self._lines) as entities,
+            GraphWriter(self.path) as quads,
         ):
             described = self._lineage.size - len(self._lineage.dangling)
             resolved = counted(self._resolved(), self._stage, stage, described)
             for node, entity in enumerate(resolved):
-                line = _encoder.encode(entity) + b"\n"
-                entities.write(line)
-                offsets.append(offsets[-1] + len(line))
+                entities.add(entity.id, _encoder.encode(entity) + b"\n")
                 lines = list(self._writer.lines(entity))
-                quads.writelines(lines)
+                quads.add(lines)
+                counting.add(lines)
                 self._count(entity, len(lines))
                 self._date(entity)
                 citations.add(node, entity)
@@ -154,17 +159,21 @@ class Release:
                 trends.add(self._inheritance.widened(entity))
                 if node in cycles:
                     names[node] = entity.id
-        np.save(self.folder / "offsets.npy", np.array(offsets, dtype=np.uint64))
+        self._content = {"entities.jsonl": entities.content, "graph.nq": quads.content}
         citations.save(self.folder)
         (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
+        counted_all = _encoder.encode(counting.found())
+        (self.path / STATISTICS).write_bytes(msgspec.json.format(counted_all) + b"\n")
         (self.path / TRENDS).write_bytes(_encoder.encode(trends.found()) + b"\n")
         self._licenses.save(self.path, self.folder / "lineage")
         self._check(names)
+        del self._lines, self._inheritance, self._licenses  # they hold the scratch open
+        shutil.rmtree(self._scratch)
 
     def _redirects(self) -> dict[str, str]:
         """The ids that go by another which is in this release: judgements may speak of sources not read."""
-        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        written = Records(self.folder)
         redirects = self._inputs.linker.redirects
         known = {id for id in set(redirects.values()) if written.find(id) is not None}
         return {old: new for old, new in redirects.items() if new in known}
@@ -222,7 +231,7 @@ class Release:
 
     def _around(self) -> Iterator[Entity]:
         """The sample, and of the entities it names only what they are."""
-        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        written = Records(self.folder)
         yield from self._sample
         known = {entity.id for entity in self._sample}
         named = {str(v) for e in self._sample for f in e.facts for v in f.values} - known
@@ -232,20 +241,13 @@ class Release:
                 if number is not None:
                     yield Entity(id, _decoder.decode(written[number]).labels)
 
-    def statistics(self) -> None:
-        """Count what was written, for the descriptions of the data set."""
-        with (self.path / "graph.nq").open(encoding="utf-8", newline="\n") as lines:
-            counted = _encoder.encode(count(lines, self._base))
-        (self.path / STATISTICS).write_bytes(msgspec.json.format(counted) + b"\n")
-
     def export(self) -> None:
         """Write the standard formats beside the release."""
-        graph = self.path / "graph.nq"
-        written = Lines(self.path / "entities.jsonl", self.folder / "offsets.npy")
+        written = Records(self.folder)
         vocabulary = self._inputs.vocabulary
         exporter = Exporter(
-            self._entities,
-            lambda: graph.open("rb"),
+            lambda: map(_decoder.decode, written),
+            lambda: open_graph(self.folder),
             vocabulary,
             inheritance=Inheritance(written, vocabulary),
         )
@@ -257,21 +259,17 @@ class Release:
             self.counts["entities"] <= ALL_FORMATS,
         )
 
-    def _entities(self) -> Iterator[Entity]:
-        with (self.path / "entities.jsonl").open("rb") as file:
-            yield from map(_decoder.decode, file)
-
     def manifest(self) -> Manifest:
         """Sum the release up."""
         files = sorted(p for p in self.path.rglob("*") if p.is_file())
-        sums = {str(p.relative_to(self.path)): checksum(p) for p in files}
+        sums = {str(p.relative_to(self.path)): checksum(p) for p in files} | self._content
         counts = dict(sorted(self.counts.items()))
         return Manifest(
             format=FORMAT,
             gyebo=__version__,
             base=self._base,
             counts=counts,
-            files=sums,
+            files=dict(sorted(sums.items())),
             as_of=self._as_of,
         )
 

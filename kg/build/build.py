@@ -14,7 +14,7 @@ import msgspec
 
 from kg.build._documents import Documents
 from kg.build._release import Release
-from kg.build._stages import Stage, counted, silent
+from kg.build._stages import Stage, counted, counted_lines, silent
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
@@ -27,6 +27,8 @@ from kg.paths import DATA, KG, ONTOLOGY
 from kg.search.glossary import Glossary, read_glossary
 from kg.search.index import build_index, engine_for
 from kg.search.lexicon import lexicon
+from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
+from kg.snapshot.graph_file import open_graph
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
@@ -167,20 +169,20 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         release.resolve()
     with timed("write"):
         release.write()
-        release.statistics()
     with timed("export"):
         release.export()
-    with timed("store"):
-        build_store(release.path / "graph.nq", folder / "store")
+    quads = release.counts["quads"]
+    with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
+        build_store(lines, quads, folder / "store")
     with timed("manifest"):
-        shutil.rmtree(folder / "scratch")
         manifest = release.manifest()
     with timed("compare"):
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
-        write_index(snapshot, folder / "search", glossary, engine, accounts, stage)
+        said = read_query_words(data / "query-words.yaml")
+        write_index(snapshot, folder / "search", glossary, engine, accounts, stage, said)
     return Built(folder, manifest, seconds)
 
 
@@ -205,6 +207,7 @@ def write_index(
     engine: str,
     accounts: Accounts,
     stage: Stage = silent,
+    said: QueryWords = NO_WORDS,
 ) -> None:
     """Write the search index of a snapshot.
 
@@ -215,6 +218,7 @@ def write_index(
         engine: whoosh or tantivy.
         accounts: whose accounts on the Hub publish what they made.
         stage: told how many entities are done.
+        said: words of queries that mean filters.
     """
     named = [e for e in snapshot.entities() if e.names and kind_of(e.id) not in UNSEARCHED]
     entities = counted(snapshot.entities(), stage, "search", len(snapshot.lines))
@@ -222,4 +226,4 @@ def write_index(
     made = Documents(snapshot, named, accounts)
     documents = map(made.document, wanted)
     words = lexicon(named, glossary)
-    build_index(documents, folder, words, engine, made.meaningful(), made.copy_filters())
+    build_index(documents, folder, words, engine, made.meaningful(), made.copy_filters(), said)

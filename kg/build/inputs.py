@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from kg.build._stored_runs import StoredRun, stored_runs
 from kg.claims.accounts import Accounts, read_accounts, renamed_ids
-from kg.claims.claim_files import read_claims
 from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
-from kg.claims.linking import FOUND, Linker, Tie, hub_ties, link
+from kg.claims.linking import FOUND, HANDED, Linker, Tie, harmless_ties, hub_ties, link
 from kg.claims.name_rules import NameRules, read_name_rules
-from kg.claims.resolve import Memberships, Standing, Standings
-from kg.claims.runs import IdentityLink, read_links, run_folders
+from kg.claims.resolve import Memberships, Standing, Standings, is_editors_name
+from kg.claims.runs import IdentityLink, run_folders
 from kg.claims.spellings import find_spellings
 from kg.claims.trust import trust_levels
 from kg.claims.twins import find_twins
@@ -30,12 +31,15 @@ from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
 
+# Of data/trust.yaml: who names what stands in data/, and what a user hands in.
+_EDITORS, _HANDED_IN = "editors", "handed-in"
+
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a build reads, ready to stream."""
 
     curated: list[Claim]
-    runs: list[Path]  # claim files of `gyebo ingest`, in home/runs/<name>/claims.jsonl
+    runs: list[StoredRun]  # of `gyebo ingest`
     catalog: list[CatalogFile]  # files of data/catalog whose source has no run
     linker: Linker
     standings: Standings
@@ -44,22 +48,42 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     terms: Terms
     accounts: Accounts
     rules: NameRules | None  # on names; None = none are known
+    named: frozenset[str]  # the ids that the editors named
 
     def claims(self) -> Iterator[Claim]:
         """All claims, with canonical ids; at the end what rules infer from the ids that they speak of."""
-        said = _said(self.curated, self.catalog, self.runs)
+        said = _said(self.curated, self.catalog, self.runs, self._is_known)
         return link(self._with_guesses(said), self.linker, self.vocabulary)
+
+    def _is_known(self, claim: Claim) -> bool:
+        """Whether a claim is a guess of ours, from what was handed in, on what the editors named."""
+        standing = self.standings.get(claim.said.source)
+        return bool(standing and standing.guesses) and self._is_named(claim.subject)
 
     def _with_guesses(self, said: Iterable[Claim]) -> Iterator[Claim]:
         if self.rules is None:
             yield from said
             return
+        guesses = self._guesses(self.rules)
+        yield from guesses.watch(said)
+        if not any(run.handed_in for run in self.runs):
+            yield from guesses.claims()
+            return
+        own = [run for run in self.runs if not run.handed_in]
+        trusted = self._guesses(self.rules)
+        deque(trusted.watch(_said(self.curated, self.catalog, own)), maxlen=0)
+        yield from (c for c in trusted.claims() if self._is_named(c.subject))
+        yield from (c for c in guesses.claims() if not self._is_named(c.subject))
+
+    def _guesses(self, rules: NameRules) -> Guesses:
         edges, canonical = self.vocabulary.edges("weights"), self.linker.canonical
-        guesses = Guesses(self.rules, self.accounts, canonical, edges)
+        guesses = Guesses(rules, self.accounts, canonical, edges)
         for tie in hub_ties(self.curated):
             guesses.note(tie.right)
-        yield from guesses.watch(said)
-        yield from guesses.claims()
+        return guesses
+
+    def _is_named(self, id: str) -> bool:
+        return self.linker.canonical(id) in self.named
 
     @property
     def settler(self) -> NameSettler:
@@ -67,9 +91,9 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         weights, redirects = self.vocabulary.edges("weights"), self.linker.redirects
         return NameSettler(self.terms.shared, weights, redirects, self._decides)
 
-    def _decides(self, source: str) -> bool:
+    def _decides(self, source: str, named: bool) -> bool:
         standing = self.standings.get(source)
-        return standing is None or standing.decides
+        return standing is None or (standing.decides and not (named and standing.tells_only))
 
     @property
     def guesses(self) -> frozenset[str]:
@@ -97,10 +121,11 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated = read_curated(data, vocabulary, named_here(terms))
     curated += term_claims(terms, curated)
     curated += read_evaluations(data, vocabulary, curated)
-    folders = run_folders(runs)
-    stored = {folder.name for folder in folders}
-    catalog = [file for file in catalog_files(data) if file.name not in stored]
-    about_runs = [c for f in folders for c in read_claims(f / "sources.jsonl")]
+    folders = stored_runs(runs, data)
+    replaced = {run.name for run in folders if not run.handed_in}
+    catalog = [file for file in catalog_files(data) if file.name not in replaced]
+    about_runs = [c for run in folders if not run.handed_in for c in run.about()]
+    about_handed = [c for run in folders if run.handed_in for c in run.about()]
     about_catalog = [c for file in catalog for c in file.claims("source")]
     levels = trust_levels(data / "trust.yaml")
     accounts = read_accounts(data)
@@ -109,57 +134,97 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     deciding = rules.deciding if rules else frozenset()
     standings = dict(_standings(curated, levels, deciding, bulk=False))
     about_bulk = [*about_runs, *about_catalog, *about_rules]
+    standings |= _standings(about_handed, levels, deciding, bulk=True, handed_in=True)
     standings |= _standings(about_bulk, levels, deciding, bulk=True)
+    named = frozenset(c.subject for c in curated if is_editors_name(c.property, c.said))
     return Inputs(
-        curated=curated + about_runs + about_rules,
-        runs=[f / "claims.jsonl" for f in folders],
+        curated=curated + about_runs + about_handed + about_rules,
+        runs=folders,
         catalog=catalog,
-        linker=_linker(data, curated, folders, catalog, accounts),
+        linker=_Links(data, curated, folders, catalog, accounts).linker(),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
         terms=terms,
         accounts=accounts,
         rules=rules,
+        named=named,
     )
 
 
 def _said(
-    curated: Iterable[Claim], catalog: Iterable[CatalogFile], runs: Iterable[Path]
+    curated: Iterable[Claim],
+    catalog: Iterable[CatalogFile],
+    runs: Iterable[StoredRun],
+    left_out: Callable[[Claim], bool] | None = None,
 ) -> Iterator[Claim]:
-    """All claims, in their own ids."""
+    """All claims, in their own ids, without those that are left out of what was handed in."""
     yield from curated
     for file in catalog:
         yield from file.claims()
     for run in runs:
-        yield from read_claims(run)
+        if run.handed_in and left_out:
+            yield from (claim for claim in run.claims() if not left_out(claim))
+        else:
+            yield from run.claims()
 
 
-def _linker(
-    data: Path,
-    curated: list[Claim],
-    runs: Sequence[Path],
-    catalog: list[CatalogFile],
-    accounts: Accounts,
-) -> Linker:
-    """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
-    files = [folder / "claims.jsonl" for folder in runs]
-    links = [one for folder in runs for one in read_links(folder)]
-    links += [one for file in catalog for one in file.links()]
-    renamed = list(renamed_ids(_said(curated, catalog, files), accounts))
-    by_hand = list(hub_ties(curated))
-    links += find_spellings(lambda: _said(curated, catalog, files), (tie.right for tie in by_hand))
-    links += [
-        IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
-        for old, new in canonical_models().items()
-    ]
-    found = [Tie(one.left, one.right, FOUND, one.reason) for one in (*links, *renamed)]
-    outdated = {one.left for one in (*links, *renamed) if one.outdated}
-    ties = [*by_hand, *found]
-    judgements = read_judgements(data / FILE)
-    sure = linker(judgements, ties, outdated)
-    named = find_twins(lambda: _said(curated, catalog, files), sure, accounts)
-    return linker(judgements, [*ties, *named], outdated)
+class _Links:
+    """Which ids name the same thing, from all that a build reads."""
+
+    def __init__(
+        self,
+        data: Path,
+        curated: Sequence[Claim],
+        runs: Sequence[StoredRun],
+        catalog: Sequence[CatalogFile],
+        accounts: Accounts,
+    ) -> None:
+        self._curated, self._catalog, self._accounts = curated, catalog, accounts
+        self._trusted = [run for run in runs if not run.handed_in]
+        self._handed = [run for run in runs if run.handed_in]
+        self._judgements = read_judgements(data / FILE)
+        self._ids = frozenset(claim.subject for claim in curated)
+
+    def linker(self) -> Linker:
+        """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
+        links = [one for run in self._trusted for one in run.links()]
+        links += [one for file in self._catalog for one in file.links()]
+        links += renamed_ids(self._all(), self._accounts)
+        by_hand = list(hub_ties(self._curated))
+        links += find_spellings(self._all, (tie.right for tie in by_hand))
+        links += [
+            IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
+            for old, new in canonical_models().items()
+        ]
+        outdated = {one.left for one in links if one.outdated}
+        ties = [*by_hand, *(Tie(one.left, one.right, FOUND, one.reason) for one in links)]
+        ties += find_twins(self._told, self._made(ties, outdated), self._accounts)
+        if self._handed:
+            stated = [one for run in self._handed for one in run.links()]
+            outdated |= {one.left for one in stated if one.outdated}
+            ties += self._harmless([(one.left, one.right, one.reason) for one in stated], ties)
+            twins = find_twins(self._all, self._made(ties, outdated), self._accounts)
+            ties += self._harmless([(tie.left, tie.right, tie.why) for tie in twins], ties)
+        return self._made(ties, outdated)
+
+    def _made(self, ties: Iterable[Tie], outdated: Collection[str]) -> Linker:
+        return linker(self._judgements, ties, outdated, self._ids)
+
+    def _harmless(self, stated: Iterable[tuple[str, str, str]], ties: Iterable[Tie]) -> list[Tie]:
+        """What files say, or what follows from names in them, as far as it brings curated things no facts."""
+        handed = [Tie(left, right, HANDED, why) for left, right, why in stated]
+        return harmless_ties(handed, self._made(ties, ()), self._ids, self._spoken)
+
+    def _spoken(self, ids: Collection[str]) -> Collection[str]:
+        return {claim.subject for claim in self._told() if claim.subject in ids}
+
+    def _told(self) -> Iterator[Claim]:
+        """What is said by all but what somebody handed in."""
+        return _said(self._curated, self._catalog, self._trusted)
+
+    def _all(self) -> Iterator[Claim]:
+        return _said(self._curated, self._catalog, [*self._trusted, *self._handed])
 
 
 def _memberships(curated: Iterable[Claim]) -> Memberships:
@@ -178,18 +243,35 @@ def _memberships(curated: Iterable[Claim]) -> Memberships:
 
 
 def _standings(
-    claims: Iterable[Claim], levels: dict[str, int], deciding: frozenset[str], bulk: bool
+    claims: Iterable[Claim],
+    levels: dict[str, int],
+    deciding: frozenset[str],
+    *,
+    bulk: bool,
+    handed_in: bool = False,
 ) -> Iterator[tuple[str, Standing]]:
     about: dict[str, dict[str, str]] = {}
     for claim in claims:
         if kind_of(claim.subject) == "source":
             about.setdefault(claim.subject, {})[claim.property] = str(claim.said.value)
+    least = max(levels.values())
+    editors, files = levels.get(_EDITORS, least), levels.get(_HANDED_IN, least)
     for id, facts in about.items():
         kind = facts.get(SOURCE_TYPE, "")
-        level = levels.get(kind, max(levels.values()))
-        date = facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or ""
-        guesses = kind == RULE
-        yield id, Standing(level, date, bulk, guesses, not guesses or id in deciding)
+        level = levels.get(kind, least)
+        yield (
+            id,
+            Standing(
+                level=level,
+                date=facts.get(PUBLICATION_DATE) or facts.get(RETRIEVED) or "",
+                bulk=bulk,
+                guesses=kind == RULE,
+                decides=kind != RULE or id in deciding,
+                tells_only=bulk
+                and kind != RULE
+                and max(level, files if handed_in else 0) > editors,
+            ),
+        )
 
 
 def digest(folders: Iterable[Path], runs: Path, base: str) -> str:

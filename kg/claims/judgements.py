@@ -92,9 +92,12 @@ def in_force(judgements: Iterable[Judgement]) -> list[Judgement]:
 
 
 def linker(
-    judgements: Iterable[Judgement], ties: Iterable[Tie], outdated: Collection[str] = ()
+    judgements: Iterable[Judgement],
+    ties: Iterable[Tie],
+    outdated: Collection[str] = (),
+    curated: Collection[str] = (),
 ) -> Linker:
-    """Judgements and ties that were found, as one mapping; `outdated` are old names.
+    """Judgements and ties that were found, as one mapping; `outdated` are old names, `curated` ids of data/.
 
     Raises:
         DataError: judgements contradict each other; with the lines that do.
@@ -102,7 +105,7 @@ def linker(
     held = in_force(judgements)
     apart = {(j.left, j.right): j for j in held if not j.same}
     judged = [Tie(j.left, j.right, JUDGED, j.origin) for j in held if j.same]
-    made = Linker([*judged, *ties], apart, outdated)
+    made = Linker([*judged, *ties], apart, outdated, curated)
     for dropped in made.dropped:
         if dropped.tie.strength == JUDGED:
             no = apart.get(dropped.apart) or apart[dropped.apart[::-1]]

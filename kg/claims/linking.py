@@ -2,15 +2,15 @@
 
 Invariants: `canonical` is a pure function of the sets of ties and of ids to keep apart; their order
 does not matter. Two ids that are kept apart never have one canonical id, by whatever chain of ties:
-ties are taken by strength, and one that would close such a chain is left out and named. A curated
-slug is canonical before a Hub path, a Hub path before the id another source made, that before a
-local one; then a current name before an old one; then the smallest.
+ties are taken by strength, and one that would close such a chain is left out and named. An id of data/
+is canonical before every other, then a slug before a Hub path, a Hub path before the id another source
+made, that before a local one; then a current name before an old one; then the smallest.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -18,8 +18,9 @@ import msgspec
 from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.vocabulary import HUB_ID, Vocabulary
 
-# Strength of a tie: a person's word, a Hub id in data/, an id in a run, names that are the same.
-JUDGED, CURATED, FOUND, NAMED = range(4)
+# Strength of a tie: a person's word, a Hub id in data/, an id in a run, names that are the same, what a file says that
+# somebody handed in.
+JUDGED, CURATED, FOUND, NAMED, HANDED = range(5)
 
 
 class Tie(NamedTuple):
@@ -52,6 +53,7 @@ class Linker:
         ties: pairs that are the same.
         apart: pairs that are not, whatever the ties say.
         outdated: ids that are old names or wrong spellings.
+        curated: ids of data/.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class Linker:
         ties: Iterable[Tie] = (),
         apart: Iterable[tuple[str, str]] = (),
         outdated: Collection[str] = (),
+        curated: Collection[str] = (),
     ) -> None:
         self.dropped: list[Dropped] = []
-        groups = _Groups(apart, outdated)
+        groups = _Groups(apart, outdated, curated)
         for tie in sorted(map(_ordered, set(ties)), key=_strongest_first):
             if enemies := groups.enemies(tie):
                 chain = tuple(groups.chain(tie, enemies))
@@ -91,8 +94,13 @@ def _strongest_first(tie: Tie) -> tuple[int, str, str, str]:
 class _Groups:
     """Disjoint sets of ids. A group knows the groups it must not join by ids kept apart."""
 
-    def __init__(self, apart: Iterable[tuple[str, str]], outdated: Collection[str]) -> None:
-        self._outdated = outdated
+    def __init__(
+        self,
+        apart: Iterable[tuple[str, str]],
+        outdated: Collection[str],
+        curated: Collection[str],
+    ) -> None:
+        self._outdated, self._curated = outdated, curated
         self._parent: dict[str, str] = {}
         self._joined: dict[str, list[Tie]] = defaultdict(list)  # only of groups with enemies
         self._apart: dict[str, set[str]] = defaultdict(set)  # root -> its ids that have enemies
@@ -149,12 +157,44 @@ class _Groups:
             path.append(step[1])
         return path[::-1]
 
-    def _preference(self, id: str) -> tuple[int, bool, str]:
+    def _preference(self, id: str) -> tuple[bool, int, bool, str]:
         prefix, slash, _ = slug_of(id).partition("/")
-        return {"hf": 1, "local": 3}.get(prefix, 2) if slash else 0, id in self._outdated, id
+        rank = {"hf": 1, "local": 3}.get(prefix, 2) if slash else 0
+        return id not in self._curated, rank, id in self._outdated, id
 
     def canonical(self) -> dict[str, str]:
         return {id: root for id in tuple(self._parent) if (root := self.root(id)) != id}
+
+
+def harmless_ties(
+    ties: Iterable[Tie],
+    linker: Linker,
+    curated: Collection[str],
+    spoken: Callable[[Collection[str]], Collection[str]],
+) -> list[Tie]:
+    """Ties that a file says which somebody handed in, without those that would bring facts to a curated thing.
+
+    A file may say that it speaks of a curated thing under a name of its own. It cannot say that a curated thing is
+    another one that is known here, because what is known of that would then be said of the curated one.
+
+    Args:
+        ties: what the file says, or what follows from the names in it.
+        linker: all other ties.
+        curated: ids of data/.
+        spoken: of some ids, those on which other sources say anything.
+    """
+    found = sorted({_ordered(tie) for tie in ties}, key=_strongest_first)
+    ids = {id for tie in found for id in (tie.left, tie.right)}
+    goes_by = {id: linker.canonical(id) for id in ids}
+    theirs = {id for id in goes_by.values() if id in curated}
+    if not theirs:
+        return found
+    known = {*spoken(ids), *linker.redirects, *linker.redirects.values()}
+    firm = theirs | {goes_by[id] for id in ids & known}
+    together = Linker(Tie(goes_by[tie.left], goes_by[tie.right]) for tie in found)
+    counts = Counter(together.canonical(id) for id in firm)
+    barred = {id for id in theirs if counts[together.canonical(id)] > 1}
+    return [t for t in found if barred.isdisjoint((goes_by[t.left], goes_by[t.right]))]
 
 
 def link(claims: Iterable[Claim], linker: Linker, vocabulary: Vocabulary) -> Iterator[Claim]:

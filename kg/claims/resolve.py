@@ -3,7 +3,9 @@
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
 trusted source, then the newer one; a rough value, or a broad code, gives way to a more precise one that agrees with it. A
 preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact. Of what the
-editors named, nothing holds that only a source says which is trusted less than they are. What a rule of ours guesses from a name is no claim of that kind: it goes where any source states a parent.
+editors named, nothing holds that is said only by a bill of materials, or by a file that somebody handed in, and nothing
+gives way to it. What a rule of ours guesses from a name is no claim of that kind: it goes where any other source states
+a parent.
 """
 
 from __future__ import annotations
@@ -31,11 +33,14 @@ class Standing(NamedTuple):
     bulk: bool = False  # a machine-read source of many entities
     guesses: bool = False  # a rule of ours, which infers from names
     decides: bool = True  # whether an edge that rests on it alone may decide a license answer
+    tells_only: bool = (
+        False  # of what the editors named: it is shown beside, and nothing rests on it
+    )
 
 
 Standings = Mapping[str, Standing]
 Memberships = Mapping[str, frozenset[str]]  # model -> the families it stands in
-_UNKNOWN = Standing()
+_UNKNOWN = Standing(tells_only=True)
 _FAR = 2  # levels of trust between a maker's word and that of an overview
 _NONE: Memberships = MappingProxyType({})
 
@@ -69,8 +74,8 @@ def resolve_entity(
     said: dict[str, list[Said]] = {}
     for claim in claims:
         said.setdefault(claim.property, []).append(claim.said)
-    _drop_guesses(said, vocabulary, standings)
     weak = _take_weak(said, standings)
+    _drop_guesses(said, vocabulary, standings)
     names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
     known = vocabulary.properties
     facts = [
@@ -85,25 +90,25 @@ def resolve_entity(
 
 
 def _take_weak(said: dict[str, list[Said]], standings: Standings) -> Mapping[str, Sequence[Said]]:
-    """Take out what sources that are trusted less than the editors say of something that those named.
+    """Take out what sources that only tell say of something that the editors named.
 
-    A bill of materials of a stranger can name any model: it may tell of one, and change nothing that is known here.
+    A bill of materials, or a file in the form of another source, can name any model: it may tell of one, and change
+    nothing that is known here.
     """
-    if not any(s.source == EDITORS and s.rank == "preferred" for s in said.get(LABEL, ())):
+    if not any(is_editors_name(LABEL, s) for s in said.get(LABEL, ())):
         return {}
-    least = standings.get(EDITORS, _UNKNOWN).level
     weak: dict[str, list[Said]] = {}
     for name, group in said.items():
-        found = [s for s in group if _is_weak(s, least, standings)]
+        found = [s for s in group if standings.get(s.source, _UNKNOWN).tells_only]
         if found:
             weak[name] = [msgspec.structs.replace(s, outranked=True) for s in found]
             said[name] = [s for s in group if s not in found]
     return weak
 
 
-def _is_weak(said: Said, least: int, standings: Standings) -> bool:
-    standing = standings.get(said.source, _UNKNOWN)
-    return standing.bulk and standing.level > least and not standing.guesses
+def is_editors_name(property: str, said: Said) -> bool:
+    """Whether a claim is the name that the editors gave a thing, which makes it theirs."""
+    return property == LABEL and said.source == EDITORS and said.rank == "preferred"
 
 
 def _beside(fact: Fact, weak: Sequence[Said]) -> Fact:

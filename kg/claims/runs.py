@@ -43,7 +43,7 @@ class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RunOrigin(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What it takes to read a run again; all empty = the source itself as a whole."""
+    """What it takes to read a run again; all empty = the source itself as a whole, from its home."""
 
     path: str = ""  # absolute
     dated: str = ""  # when the source said what stands there, as the user stated it
@@ -52,6 +52,7 @@ class RunOrigin(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     ids: tuple[str, ...] = ()  # of a source that can be asked itself, as are the next two
     author: str = ""
     limit: int = 0
+    vouched: bool = False  # the user answers for the path or address
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,8 +266,13 @@ def read_links(folder: Path) -> Iterator[IdentityLink]:
 
 def read_runs(runs: Path) -> list[Run]:
     """The runs of a folder, by name; folders that another program made are left out."""
-    found = [path for folder in run_folders(runs) if (path := folder / "run.json").exists()]
-    return [msgspec.json.decode(path.read_bytes(), type=Run) for path in found]
+    return [run for folder in run_folders(runs) if (run := read_run(folder))]
+
+
+def read_run(folder: Path) -> Run | None:
+    """What a run says of itself; None: another program made the folder."""
+    path = folder / "run.json"
+    return msgspec.json.decode(path.read_bytes(), type=Run) if path.exists() else None
 
 
 def remove_run(runs: Path, name: str) -> None:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from kg.answers.advice.decisive import decides
 from kg.answers.contract import FindingAnswer, LicenseAnswer
 from kg.cli._license_text import license_text
+from kg.cli._options import read_text
 from kg.errors import InputError
 from kg.licenses.rules import SEVERITY, worst
 from kg.licenses.terms import Verdict
@@ -41,8 +42,9 @@ def read_models(path: Path) -> list[tuple[int, str]]:
         InputError: it cannot be read or names no model.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open(encoding="utf-8") as file:
+            lines = read_text(file).splitlines()
+    except OSError as error:
         raise InputError(
             Message("%(path)s cannot be read: %(why)s", path=path, why=reason_of(error))
         ) from error

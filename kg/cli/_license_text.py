@@ -56,6 +56,8 @@ def _brief(answer: LicenseAnswer, lang: str, all: bool) -> Iterator[str]:
     """The verdict and what decides it, what to do, what would change it, what is not known."""
     words = words_in(lang)
     yield f"{MARKS[answer.verdict]} {answer.sentence}"
+    if answer.lookalike:
+        yield f"    ⚠ {answer.lookalike}"
     yield from _decisive(answer, lang)
     parts = [f"{words[part]}: {words[verdict]}" for part, verdict in answer.parts.items()]
     if answer.file_alone:

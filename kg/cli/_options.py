@@ -18,6 +18,7 @@ from kg.messages.message import LANGUAGES, VARIABLE, Message
 from kg.snapshot.snapshot import Snapshot
 
 Command = Callable[..., Any]
+_LONGEST_TEXT = 16 << 20  # characters of a query, a card, a list of models
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -97,11 +98,20 @@ def read_text(file: IO[str]) -> str:
     """The text of a file.
 
     Raises:
-        InputError: it is not UTF-8.
+        InputError: it is not UTF-8, or does not end within what a text of this kind can have.
     """
     try:
-        return file.read()
+        text = file.read(_LONGEST_TEXT + 1)
     except UnicodeDecodeError as error:
         raise InputError(
             Message("%(name)s is not UTF-8 text: %(error)s", name=file.name, error=error)
         ) from error
+    if len(text) > _LONGEST_TEXT:
+        raise InputError(
+            Message(
+                "%(name)s has more than %(most)s characters: not read",
+                name=file.name,
+                most=f"{_LONGEST_TEXT:,}",
+            )
+        )
+    return text

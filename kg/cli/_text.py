@@ -48,6 +48,7 @@ def checked(done: Checked) -> str:
 def hits(answer: SearchAnswer, lang: str = "en") -> str:
     """Search hits, one a line; before them what the query names and nothing is, behind each its copies."""
     missing = [answer.missing.text] if answer.missing else []
+    missing += [line.text(lang) for line in _understood(answer)]
     if not answer.hits:
         if missing:
             return "\n".join([*missing, *answer.notes])
@@ -66,19 +67,46 @@ def hits(answer: SearchAnswer, lang: str = "en") -> str:
             counts=counts,
             num=answer.hidden,
         )
-    return "\n".join([*missing, *lines, counts.text(lang), *answer.notes])
+    read = [Message("read as %(text)s", text=answer.suggestion)] if answer.suggestion else []
+    told = (message.text(lang) for message in (*read, counts))
+    return "\n".join([*missing, *lines, *told, *answer.notes])
+
+
+def _understood(answer: SearchAnswer) -> Iterator[Message]:
+    """How a query was understood."""
+    for meant in answer.understood:
+        words, filter = meant.words, meant.filter or meant.value
+        if not meant.applied:
+            yield Message(
+                "“%(words)s” is left out: nothing else passes %(filter)s",
+                words=words,
+                filter=filter,
+            )
+        elif meant.field == "name" and meant.negated:
+            yield Message(
+                "“%(words)s” leaves out what is called %(filter)s", words=words, filter=filter
+            )
+        elif meant.field == "name":
+            yield Message("“%(words)s” is what is called %(filter)s", words=words, filter=filter)
+        else:
+            yield Message("“%(words)s” is the filter %(filter)s", words=words, filter=filter)
+    if answer.left_out:
+        yield Message("left out: %(words)s", words=answer.left_out)
 
 
 def _called(hit: HitAnswer, lang: str) -> str:
     """The label of a hit, with its copies: Qwen3 8B (12 quantizations, 3 mirrors)."""
     copies = count_copies(hit.copies, load_vocabulary(), lang)
-    return f"{hit.label} ({', '.join(copies)})" if copies else hit.label
+    called = f"{hit.label} ({', '.join(copies)})" if copies else hit.label
+    return f"{called}  ⚠ {hit.lookalike}" if hit.lookalike else called
 
 
 def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
     """An entity: names, then its facts with their sources."""
     names = " · ".join(name for group in answer.labels.values() for name in group)
     lines = [answer.id, f"  {names}"]
+    if answer.lookalike:
+        lines.append(f"  ⚠ {answer.lookalike}")
     for fact in answer.facts:
         known = vocabulary.properties[fact.property]
         disagree = Message("sources disagree").text(lang)

@@ -32,6 +32,7 @@ COMMANDS = {
     "audit": Known(
         "audit:audit_command", "List models whose license says less than their ancestry."
     ),
+    "backup": Known("backup:backup", "Write all that you made into one file."),
     "build": Known("build:build", "Build a snapshot from data and claim runs, and publish it."),
     "catalog": Known(
         "catalog:catalog_command", "List the facts that come with Gyebo, or make them anew."
@@ -48,6 +49,7 @@ COMMANDS = {
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
     "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
     "query": Known("query:query", "Run a SPARQL query."),
+    "restore": Known("backup:restore", "Put back what `gyebo backup` wrote."),
     "rollback": Known("verify:rollback", "Go back to the snapshot before."),
     "runs": Known("ingest:runs_command", "List the claim runs that the next build will read."),
     "search": Known("search:search", "Find models, families, datasets … in Korean or English."),

@@ -28,6 +28,9 @@ from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.model.iri import id_of
 from kg.model.media import CSV, RDF_FORMATS
+from kg.snapshot.graph_file import open_graph
+from kg.snapshot.layout import GRAPH
+from kg.snapshot.seal import check_file
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.request import Limits
 
@@ -158,10 +161,13 @@ def _exporter(wanted: ExportRequest) -> Exporter:
 
 
 def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
-    graph = snapshot.folder / "release" / "graph.nq"
+    def graph() -> IO[bytes]:
+        check_file(snapshot.folder, f"release/{GRAPH}")
+        return open_graph(snapshot.folder)
+
     exporter = Exporter(
         snapshot.entities,
-        lambda: graph.open("rb"),
+        graph,
         snapshot.vocabulary,
         inheritance=snapshot.inheritance,
     )

@@ -28,6 +28,7 @@ from kg.model.claim import Entity
 from kg.model.media import RDF_FORMATS, MediaFormat, WrittenFormat
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.layout import GRAPH
 
 
 class Exporter:
@@ -154,13 +155,13 @@ FORMATS: Mapping[str, WrittenFormat[Write]] = {
     for name, format in formats.items()
 }
 _FOLDER = "exports"  # the folder of a release that holds them
-CHEAP = ("nquads", "csv")  # what a build of many entities writes
+CHEAP = ("csv",)  # what a build of many entities writes
 
 
 def write_exports(
     release: Path, exporter: Exporter, base: str, known: Callable[[str], bool], all_formats: bool
 ) -> None:
-    """Write the exports of a release, one file a format, compressed without times in them.
+    """Write the exports of a release beside its N-Quads, one file a format, compressed without times in them.
 
     Args:
         release: its folder.
@@ -169,9 +170,10 @@ def write_exports(
         known: whether an id is described.
         all_formats: the other vocabularies too, and Parquet where it is installed; else only CHEAP.
     """
-    (release / _FOLDER).mkdir()
+    (release / _FOLDER).mkdir(exist_ok=True)
     for format in FORMATS.values():
-        if format.file_title and (all_formats or format.name in CHEAP):
+        held = file_of(format) == GRAPH
+        if format.file_title and not held and (all_formats or format.name in CHEAP):
             _pack(release / file_of(format), exporter, format.name)
     for vocabulary in MAPPED if all_formats else ():
         _pack(

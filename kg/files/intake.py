@@ -27,6 +27,7 @@ FREE = 64 << 20  # bytes that may be unpacked before the ratio counts
 # The first line of every pointer, and what it is smaller than, by docs/spec.md of git-lfs.
 _POINTER = b"version https://git-lfs.github.com/spec/v"
 _POINTER_SIZE = 1024
+_SWELLS = Message("it unpacks to over %(most)s times its size: refused", most=RATIO)
 
 
 class Closing(Protocol):
@@ -68,7 +69,7 @@ def files(path: Path, pattern: str = "*") -> Iterator[IntakeFile]:
         pattern: only files whose path below it, without .gz, matches, as in `models/*.yml`.
 
     Raises:
-        InputError: there is no such path.
+        InputError: there is no such path, or it is neither a file nor a folder.
         DataError: a broken archive, or one made to swell.
     """
     found = _within(path)
@@ -78,11 +79,26 @@ def files(path: Path, pattern: str = "*") -> Iterator[IntakeFile]:
             yield IntakeFile(name, file.size, file.open)
 
 
+def require_file(path: Path) -> None:
+    """See to it that what a user named can be read to its end: a pipe or a device may have none.
+
+    Raises:
+        InputError: there is no such path, or it is no file.
+    """
+    if not path.exists():
+        raise InputError(Message("there is no file or folder %(path)s", path=path))
+    if not path.is_file():
+        raise InputError(
+            Message(
+                "%(path)s is a pipe or a device, not a file; save it in a file first", path=path
+            )
+        )
+
+
 def _within(path: Path) -> Iterator[IntakeFile]:
     if path.is_dir():
         return _folder(path)
-    if not path.exists():
-        raise InputError(Message("there is no file or folder %(path)s", path=path))
+    require_file(path)
     if zipfile.is_zipfile(path):
         return _zip(path)
     if path.name.endswith((".tar", ".tar.gz", ".tgz")):
@@ -147,15 +163,23 @@ def _tar(path: Path) -> Iterator[IntakeFile]:
             unzipped = gzip.GzipFile(fileobj=raw)
             whole = _bounded(unzipped, packed, path.name) if gzipped else raw
             with tarfile.open(fileobj=whole, mode="r|") as archive:
+                most = 4 * (FREE + RATIO * packed) if gzipped else packed
                 for count, member in enumerate(archive):
                     _few(count, path)
+                    _within_archive(archive, member, most)
                     if member.isfile() and (body := archive.extractfile(member)):
                         name, size = member.name, member.size
                         yield IntakeFile(name, size, partial(_entry, body, size, name))
-    except BROKEN as error:
+    except (*BROKEN, ValueError) as error:  # a ValueError: numbers of a sparse file that are none
         raise DataError(
             Message("a broken tar archive: %(error)s", error=error), str(path)
         ) from error
+
+
+def _within_archive(archive: tarfile.TarFile, member: tarfile.TarInfo, most: int) -> None:
+    """Refuse a member that says it is larger than its archive: tarfile would look for its end for hours."""
+    if archive.offset > most + tarfile.RECORDSIZE or member.size > most:
+        raise tarfile.ReadError(f"{member.name[:100]!r} says it is larger than the archive")
 
 
 def _entry(body: IO[bytes], size: int, name: str) -> IO[bytes]:
@@ -210,9 +234,6 @@ class _Bounded(io.RawIOBase):
             ) from error
         self._left -= len(data)
         if self._left < 0:
-            raise DataError(
-                Message("it unpacks to over %(most)s times its size: refused", most=RATIO),
-                self._name,
-            )
+            raise DataError(_SWELLS, self._name)
         view[: len(data)] = data
         return len(data)

@@ -14,7 +14,6 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from kg.claims.accounts import read_accounts
 from kg.claims.name_rules import read_name_rules
@@ -28,6 +27,7 @@ from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place, Progress, Record
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord, SourceRequest
+from kg.ingest.origin import home_of
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
 from kg.licenses.names import LicenseNames
@@ -47,6 +47,7 @@ class IngestRequest(NamedTuple):
     name: str = ""  # of the run; "" = by source and path
     retrieved: str = ""  # ISO date; "" = today
     wanted: SourceRequest = SourceRequest()  # of a source that can be asked itself
+    vouched: bool = False  # the user answers for the path or address: it is the source's own word
 
 
 # Told what begins and how many bytes it has, 0 if that is not known; gives what to call as it goes on.
@@ -114,9 +115,10 @@ def _origin(asked: IngestRequest) -> RunOrigin:
     if "://" in asked.where:
         address, _, _ = asked.where.partition("#")
         kept = without_secrets(address)
-        return RunOrigin(address=kept, cut=kept != address)
+        return RunOrigin(address=kept, cut=kept != address, vouched=asked.vouched)
     if asked.where:
-        return RunOrigin(path=str(Path(asked.where).absolute()), dated=asked.retrieved)
+        path = str(Path(asked.where).absolute())
+        return RunOrigin(path=path, dated=asked.retrieved, vouched=asked.vouched)
     ids, author, limit = asked.wanted
     return RunOrigin(ids=ids, author=author, limit=limit)
 
@@ -148,14 +150,6 @@ def _place(
         return Place(path, address, watch("read", 0))
     path = Path(asked.where) if asked.where else folder
     return Place(path, asked.where, watch("read", 0), asked.wanted)
-
-
-def home_of(source: SourceRecord, data: Path = DATA) -> str:
-    """The address that a source is fetched from when no path is given; "" if there is none."""
-    if not source.query:
-        return source.fetch
-    query = (data / "ingest" / source.query).read_text("utf-8")
-    return f"{source.fetch}?{urlencode({'format': 'json', 'query': query})}"
 
 
 def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> Kit:

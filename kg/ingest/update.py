@@ -18,8 +18,9 @@ from kg.claims.runs import Run, RunOrigin, read_runs
 from kg.errors import InputError, KGError
 from kg.files.download import kept_file, without_secrets
 from kg.ingest.catalog.catalog_files import catalog_files
-from kg.ingest.ingest import IngestRequest, Watch, home_of, ingest, silent
+from kg.ingest.ingest import IngestRequest, Watch, ingest, silent
 from kg.ingest.kit.source_record import SourceRecord, SourceRequest
+from kg.ingest.origin import home_of, origin_of
 from kg.ingest.registry import find_sources
 from kg.messages.message import Message, reason_of
 from kg.paths import DATA
@@ -115,7 +116,7 @@ def _left_out(task: UpdateTask, why: Message | None) -> UpdateTask:
 
 
 def _of_run(run: Run, id: str, source: SourceRecord | None, home: Path, data: Path) -> UpdateTask:
-    origin = run.origin or _told_origin(run, source)
+    origin = origin_of(run, source)
     address = origin.address or (home_of(source, data) if source and not origin.path else "")
     kept = kept_file(address, home / "raw" / id) if address else None
     task = UpdateTask(
@@ -129,17 +130,6 @@ def _of_run(run: Run, id: str, source: SourceRecord | None, home: Path, data: Pa
         counts=run.counts,
     )
     return _left_out(task, _hindrance(id, source, origin))
-
-
-def _told_origin(run: Run, source: SourceRecord | None) -> RunOrigin:
-    """Where a run of an older version came from, by the words in which it says so."""
-    if source and run.where == source.homepage:
-        return RunOrigin()
-    if "://" in run.where:
-        return RunOrigin(address=run.where)
-    if source and source.live and not Path(run.where).exists():
-        return RunOrigin(ids=tuple(run.where.split()))
-    return RunOrigin(path=run.where, dated=run.retrieved)
 
 
 def _hindrance(id: str, source: SourceRecord | None, origin: RunOrigin) -> Message | None:
@@ -175,6 +165,7 @@ def read_again(
         task.run,
         origin.dated,
         SourceRequest(origin.ids, origin.author, origin.limit),
+        origin.vouched,
     )
     try:
         run = ingest(home, asked, data, watch, renew=True)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_POINT = re.compile(r"(?<=\d)[-_](?=\d(?![\da-z]))", re.IGNORECASE)
+_POINT = re.compile(r"[-_](?<=\d.)(?=\d(?![\da-zA-Z]))")
 SIZE = re.compile(  # of parameters, in small letters
     r"(?<![a-z\d.])(?:(\d+)\s*x\s*)?(\d+(?:[._]\d+)?)\s?-?(bn|billion|[kmbt])(?![a-z가-힣])"
 )

@@ -14,7 +14,7 @@ import unicodedata
 from kg.language.hangul import LEADS, letters
 
 _HANGUL = dict(zip("ㄱㄲㅋㄷㄸㅌㄹㅁㅂㅃㅍㅅㅆㅈㅉㅊㄴ", "KKKTTTLMPPPSSSSSN", strict=True))
-_TAILS = " ㄱㄱㄱㄴㄴㄴㄷㄹㄱㅁㄹㄹㄹㅍㄹㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍ "
+_TAILS = " ㄱㄱㄱㄴㄴㄴㄷㄹㄱㅁㄹㄹㄹㅍㄹㅁㅂㅂㄷㄷㅇㄷㄷㅋㅌㅍ "  # 챗 ends as chat does
 _LATIN = {
     "b": "P",
     "p": "P",
@@ -49,6 +49,13 @@ _DIGRAPHS = [
     ("ck", "k"),
     ("ng", "n"),
     ("qu", "k"),
+]
+_NAMES = "에이 비 씨 디 이 에프 지 에이치 아이 제이 케이 엘 엠 엔 오 피 큐 알 에스 티 유 브이 더블유 엑스 와이 제트".split()
+_CAPITALS = re.compile("[A-Z]{2,}(?![a-z])")
+_LOANED = [
+    *(("ph", "p"), ("th", "s"), ("sh", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("eu", "")),
+    *(("eo", "o"), ("ae", "e"), ("oo", "u"), ("ee", "i"), ("f", "p"), ("v", "b"), ("c", "k")),
+    *(("q", "k"), ("z", "j"), ("l", "r")),
 ]
 _SOFT = re.compile(r"c(?=[eiy])")
 
@@ -87,6 +94,23 @@ def romanized(word: str) -> str:
     ('alpaka', 'koalpaca')
     """
     return "".join(map(_latin, word)).lower()
+
+
+def loaned(word: str) -> str:
+    """A word in Latin letters with those as one that Korean does not tell apart in loanwords.
+
+    Capitals are read letter by letter.
+
+    >>> loaned("엠엠엘유") == loaned("MMLU")
+    True
+    >>> loaned("비쿠나") == loaned("vicuna"), loaned("팔콘") == loaned("falcon"), loaned("미스트랄")
+    (True, True, 'mistrar')
+    """
+    said = _CAPITALS.sub(lambda run: "".join(_NAMES[ord(c) - ord("A")] for c in run[0]), word)
+    latin = re.sub(r"(.)\1", r"\1", romanized(said))
+    for spelled, said in _LOANED:
+        latin = latin.replace(spelled, said)
+    return latin
 
 
 def _latin(letter: str) -> str:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from kg.language.folding import dotted
+from kg.language.forms import plain, plain_places
+from kg.language.numerals import said_sizes
 
 
 class TextToken(NamedTuple):
@@ -31,6 +34,7 @@ _RUN = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Za-z]*")
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
+_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9]+[bB](?![A-Za-z0-9]))")  # Qwen-1_8B
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
 
@@ -65,7 +69,7 @@ def key(word: str) -> str:
     >>> key("Fine-tuning") == key("fine tuning")
     True
     """
-    return "".join(word.lower().replace("-", " ").split())
+    return "".join(plain(word).lower().replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:
@@ -79,6 +83,8 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     ['koalpaca', 'ko', 'alpaca']
     >>> [t.term for t in tokens("Llama 2")]
     ['llama', 'llama2', '2']
+    >>> [t.term for t in tokens("137 billion")]
+    ['137', '137b', 'billion']
     >>> [t.term for t in tokens("미세 조정을", {"미세조정": "finetuning"})][:2]
     ['미세', '@finetuning']
     """
@@ -86,7 +92,7 @@ def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> lis
     if not glossary:
         return [token for word in words for token in word]
     words = [part for word in words for part in _parts(word, glossary)]
-    wholes = [_whole(word) for word in words]
+    wholes = [whole_word(word) for word in words]
     return [token for i in range(len(words)) for token in _with_concept(words, wholes, i, glossary)]
 
 
@@ -106,7 +112,7 @@ def standard(text: str, glossary: Mapping[str, str]) -> str:
     'qwen38bbase'
     """
     words = list(_words(text))
-    wholes = [_whole(word) for word in words]
+    wholes = [whole_word(word) for word in words]
     parts: list[str] = []
     at = 0
     while at < len(words):
@@ -137,8 +143,14 @@ def by_word(found: Iterable[TextToken]) -> list[list[TextToken]]:
     return [[*word] for _, word in itertools.groupby(found, key=lambda token: token.start)]
 
 
-def _whole(word: Sequence[TextToken]) -> str:
-    """A word with its particles."""
+def whole_word(word: Sequence[TextToken]) -> str:
+    """A word with its particles, as `by_word` gives its terms.
+
+    >>> [whole_word(word) for word in by_word(tokens("비쿠나를 Llama"))]
+    ['비쿠나를', 'llama']
+    """
+    if word[0].term < "가":  # has no particles
+        return word[0].term
     same = (t.term for t in word if t.end == word[0].end and not t.term.startswith(PIECE))
     return max(same, key=len)
 
@@ -146,15 +158,15 @@ def _whole(word: Sequence[TextToken]) -> str:
 def _parts(word: list[TextToken], glossary: Mapping[str, str]) -> Iterator[list[TextToken]]:
     """A Hangul compound as two words, where the glossary knows its head: 한국어모델 → 한국어 모델."""
     stem, *_ = word
-    whole = _whole(word)
-    if stem.term < "가" or stem.term in glossary or whole in glossary:
+    said = whole_word(word)
+    if stem.term < "가" or stem.term in glossary or said in glossary:
         yield word
         return
-    for size in range(len(whole) - 2, 1, -1):
-        if whole[:size] in glossary:
+    for size in range(len(said) - 2, 1, -1):
+        if said[:size] in glossary:
             middle = stem.start + size
-            yield [TextToken(t, stem.start, middle) for t in _hangul(whole[:size])]
-            yield [TextToken(t, middle, stem.end) for t in _hangul(whole[size:])]
+            yield [TextToken(t, stem.start, middle) for t in _hangul(said[:size])]
+            yield [TextToken(t, middle, stem.end) for t in _hangul(said[size:])]
             return
     yield word
 
@@ -193,7 +205,33 @@ def _versions(
 
 
 def _words(text: str) -> Iterator[list[TextToken]]:
-    text = _plain(text)
+    plain, places = plain_places(text)
+    if not places:
+        return _plain_words(plain)
+    return _placed(_plain_words(plain), places)
+
+
+def _placed(
+    words: Iterable[list[TextToken]], places: Sequence[tuple[int, int]]
+) -> Iterator[list[TextToken]]:
+    for word in words:
+        yield [TextToken(t, places[start][0], places[end - 1][1]) for t, start, end in word]
+
+
+def _plain_words(text: str) -> Iterator[list[TextToken]]:
+    text = _UNDERSCORED.sub(".", dotted(text))  # which keeps every place
+    sizes = {start: TextToken(size, start, end) for size, start, end in said_sizes(text)}
+    return _with_sizes(_spelled(text), sizes) if sizes else _spelled(text)
+
+
+def _with_sizes(
+    words: Iterable[list[TextToken]], sizes: Mapping[int, TextToken]
+) -> Iterator[list[TextToken]]:
+    for word in words:
+        yield [*word, sizes[word[0].start]] if word[0].start in sizes else word
+
+
+def _spelled(text: str) -> Iterator[list[TextToken]]:
     runs = list(_RUN.finditer(_lower(text)))
     for i, run in enumerate(runs):
         start, end = run.span()
@@ -208,12 +246,6 @@ def _words(text: str) -> Iterator[list[TextToken]]:
                 yield [TextToken(t, start, end) for t in _hangul(run["hangul"])]
         else:
             yield [TextToken(run.group(), start, end)]
-
-
-def _plain(text: str) -> str:
-    """Plain forms of letters, where that keeps every place in the text."""
-    plain = unicodedata.normalize("NFKC", text)
-    return plain if len(plain) == len(text) else text
 
 
 def _lower(text: str) -> str:

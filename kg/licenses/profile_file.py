@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from kg.errors import InputError
+from kg.files.intake import require_file
 from kg.files.yaml import read_yaml
 from kg.licenses.profile import Profile, checked
 from kg.messages.message import Message, reason_of
@@ -21,6 +22,7 @@ def read_profile(path: Path) -> Profile:
     Raises:
         InputError: it cannot be read, or has a field no clause asks for.
     """
+    require_file(path)
     try:
         match path.suffix.lower():
             case ".toml":

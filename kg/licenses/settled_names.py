@@ -11,6 +11,7 @@ from itertools import groupby
 
 import msgspec
 
+from kg.claims.resolve import is_editors_name
 from kg.licenses.shared_names import LicenseBearer, SharedName
 from kg.model.claim import Claim, slug_of
 from kg.model.vocabulary import LICENSE
@@ -25,7 +26,8 @@ class NameSettler:
         shared: the names.
         weights: the properties that name what a model was made from.
         redirects: ids of the same thing, to the id it goes by.
-        is_told: whether what a source says of an original may decide, by the source's id.
+        is_told: whether what a source says of an original may decide, by the source's id, and whether the editors
+            named the model.
     """
 
     def __init__(
@@ -33,7 +35,7 @@ class NameSettler:
         shared: Iterable[SharedName],
         weights: Collection[str],
         redirects: Mapping[str, str],
-        is_told: Callable[[str], bool],
+        is_told: Callable[[str, bool], bool],
     ) -> None:
         self._undecided = {one.otherwise: one for one in shared if one.label}
         self._weights, self._is_told = weights, is_told
@@ -59,13 +61,14 @@ class NameSettler:
         return self._undecided.get(str(claim.said.value)) if claim.property == LICENSE else None
 
     def _settled(self, said: Sequence[Claim]) -> Iterator[Claim]:
+        named = any(is_editors_name(claim.property, claim.said) for claim in said)
         bases = {
             str(claim.said.value)
             for claim in said
             if claim.property in self._weights
             and claim.said.value is not None
             and claim.said.rank != "rejected"
-            and self._is_told(claim.said.source)
+            and self._is_told(claim.said.source, named)
         }
         for claim in said:
             name = self._name_of(claim)

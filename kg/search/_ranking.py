@@ -8,8 +8,10 @@ from math import log
 
 import msgspec
 
-from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens
+from kg.language.numerals import size_of
+from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens, whole_word
 from kg.search.clauses import (
+    FILTER,
     KEYS,
     PLAIN,
     TEXT,
@@ -21,7 +23,9 @@ from kg.search.clauses import (
     SearchPlan,
     Some,
     TermClause,
+    Within,
 )
+from kg.search.query import NEAR
 
 # Tuned on the open queries of tests/search/judged.yaml (make eval-search). A name says what a thing is;
 # what it is made from, by whom and of which kind come next; a description mentions many other things.
@@ -44,9 +48,12 @@ LEAST = (
     0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
 )
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
+SIZE = 0.5  # points of a model that has as many parameters as a size says, whatever it is called
 MOST_WORDS = 32
 NAMED = 1000.0  # points of a word that tells a copy from its original: whoever says it means copies
 CHOSEN_FROM = 8  # the rarest words, whose subsets are asked for
+
+_IN_NAMES = ("name", "alias")
 
 Frequency = Callable[[str, str], int]  # of a term in a field
 
@@ -59,8 +66,7 @@ def exact_keys(name: str) -> set[str]:
     """
     words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
-    whole = "".join(name[word[0].start : word[0].end].lower() for word in words)
-    return {stems, whole} - {""}
+    return {stems, "".join(map(whole_word, words))} - {""}
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +79,13 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     stem: str  # without its particles
     terms: tuple[str, ...] = ()  # itself, and what it means
     filler: bool = False  # says little
+
+    @property
+    def in_names(self) -> Clause:
+        """What is called by it."""
+        parts = self.clause.parts if isinstance(self.clause, Best) else ()
+        named = (p for p in parts if isinstance(p, TermClause) and p.field in _IN_NAMES)
+        return Best(tuple(named))
 
     @property
     def held(self) -> bool:
@@ -100,9 +113,6 @@ def weigh_words(text: str, glossary: Mapping[str, str], frequency: Frequency) ->
         own = [t for t in group if not t.term.startswith(CONCEPT)]
         found.append(_word(text[own[0].start : own[0].end], own, concepts, frequency))
     return [_carried(i, found, frequency) for i in range(len(found))]
-
-
-_IN_NAMES = ("name", "alias")
 
 
 def _carried(i: int, words: Sequence[Word], frequency: Frequency) -> Word:
@@ -165,13 +175,23 @@ def _word(
     filler = not FILLERS.isdisjoint((text.lower(), own[0].term))
     return Word(
         text=text,
-        clause=Best(tuple(clauses)),
+        clause=_sized(own[0].term, Best(tuple(clauses))),
         often=often,
         known=known,
         stem=own[0].term,
         terms=(own[0].term, *dict.fromkeys(t.term for t in concepts)),
         filler=filler,
     )
+
+
+def _sized(term: str, clause: Clause) -> Clause:
+    """What says a size, and the models that have it, whatever they are called."""
+    count = size_of(term)
+    if not count or clause == Best(()):
+        return clause
+    near = Within("params", count * (1 - NEAR), count * (1 + NEAR))
+    models = Every((near, TermClause(FILTER, "kind=model")))
+    return Some((clause, Flat(models, SIZE)))
 
 
 def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clause:

@@ -13,14 +13,26 @@ import msgspec
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from kg.language.hangul import other_layout, spread
-from kg.language.sounds import romanized, skeleton, syllables
+from kg.language.hangul import JAMO, are_initials, finished, initials, other_layout, spread
+from kg.language.ordinary import is_ordinary, is_word
+from kg.language.sounds import loaned, romanized, skeleton, syllables
+from kg.language.tokens import tokens
 
 LONGEST = 30  # letters of a word that is corrected
 MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
 KEPT = 200_000  # words of the index
+NAMED = 3  # syllables of a name that an inflected word may be a slip of
+TELLING = 5  # consonants that tell a word whatever its vowels
+CLOSE = 73  # of 100: the same of words that only nearly sound alike
 ALIKE = 35  # of 100: how much two words must look alike in Latin letters
-SOUNDING = 3  # consonants that a word needs to be found by its sound
+LONG = 7  # letters of a Latin word that is like few others
+USUAL = 30  # names with a short word that others are taken for
+FEW = 3  # names with a short word of the language that others are taken for
+FEWEST = 2  # initial consonants that are read
+MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
+SOUNDING = 2  # consonants that a word needs to be found by its sound
+SAME = 90  # of 100: how much words of so few consonants must look alike as they are said
+_DIGITS = re.compile("[0-9]")
 _distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow for a mapping
 _Near = tuple[str, float, str]  # what was found, how far, the word
 
@@ -54,6 +66,7 @@ class Spelling:
         capitals = sorted(counts, key=lambda word: sum(c.isupper() for c in word))
         self._spelled = {word.lower(): word for word in capitals}  # GPT is read letter by letter
         self._counts.update(dict.fromkeys(glossary, 1))
+        self._named = frozenset(glossary)
 
     def nearest(self, word: str, stem: str = "") -> str:
         """The known word that was meant, "" if none is near.
@@ -67,15 +80,55 @@ class Spelling:
             for w in dict.fromkeys((word.lower(), stem or word.lower()))
             if len(w) <= LONGEST and not w.isdigit()
         ]
-        ways = (self._typed, self._slip, self._sounding)
-        return next((near for way in ways for w in readings if (near := way(w))), "")
+        if name := self._misnamed(readings[0]) if readings else "":
+            return name
+        if any(map(is_ordinary, readings)):
+            return ""
+        ways = (self._begun, self.typed, self._slip)
+        found = next((near for way in ways for w in readings if (near := way(w))), "")
+        found = found or next((near for w in readings[-1:] if (near := self._sounding(w))), "")
+        return found or self._worded(word.lower())
 
-    def _typed(self, word: str) -> str:
-        """What the keys give in the other layout, if that is known or begins something known."""
+    def is_misspelled(self, word: str) -> bool:
+        """Whether a word is a slip of a name that people gave."""
+        return self._slip(word.lower()) in self._named
+
+    def _worded(self, word: str) -> str:
+        """Words of Korean, no names, that were typed in the Latin layout."""
+        other = other_layout(word) if word.isascii() else ""
+        return other if other >= "가" and is_ordinary(other) else ""
+
+    def typed(self, word: str) -> str:
+        """What the keys give in the other layout, if that is known or begins something known.
+
+        Args:
+            word: typed in either layout, or in both.
+        """
         other = other_layout(word)
-        return (
-            other if other in self._counts or other.rstrip("0123456789.-") in self._counts else ""
-        )
+        if not other or self._is_known(other):
+            return other
+        letters_alone = not JAMO.isdisjoint(word)  # which no Korean word has
+        return self._slip(other) if letters_alone and len(other) >= MISTYPED else ""
+
+    def _is_known(self, word: str) -> bool:
+        stems = (word, word.rstrip("0123456789.-"), tokens(word)[0].term)
+        return any(stem in self._counts for stem in stems)
+
+    def _begun(self, word: str) -> str:
+        """What initial consonants or a half-typed word begin: what people named, then the frequent."""
+        word = finished(word)
+        if JAMO.isdisjoint(word):
+            return ""
+        if are_initials(word):
+            held = self._initials if len(word) >= FEWEST else {}
+            same = {w: begun for w, begun in held.items() if begun.startswith(word)}
+        else:
+            begins = spread(word)
+            same = {
+                w: w for w, letters in self._hangul_letters.items() if letters.startswith(begins)
+            }
+        order = {w: (begun == word, w in self._named, self._counts[w]) for w, begun in same.items()}
+        return max(order, key=lambda w: order[w], default="")
 
     def _slip(self, word: str) -> str:
         """One letter away, two for longer words; letters of Hangul count one by one."""
@@ -83,12 +136,26 @@ class Spelling:
         if len(letters) < 4:
             return ""
         letters = _undoubled(letters)
+        short = word < "가" and len(word) < LONG
         most = 0 if len(letters) < 4 else 1 if len(letters) < 7 else 2
         same = self._spread.get(letters[:1], {})  # slips rarely fall on the first letter
-        if found := self._best(word, _near(letters, same, most)):
+        near = [n for n in _near(letters, same, most) if not short or self._is_usual(n[2])]
+        if found := self._best(word, near):
             return found
+        most = min(most, 1)
         every = (near for words in self._spread.values() for near in _near(letters, words, most))
-        return self._best(word, every)
+        return self._best(word, (n for n in every if not short or self._is_usual(n[2])))
+
+    def _is_usual(self, word: str) -> bool:
+        """Whether a short word is looked for: a name that people gave, or in many names."""
+        seen = self._counts[word]
+        return word in self._named or seen >= USUAL or (seen >= FEW and is_ordinary(word))
+
+    def _misnamed(self, word: str) -> str:
+        """A name in Hangul that people gave, one letter away; it may look like a word with a particle."""
+        if len(word) < NAMED or word < "가" or not JAMO.isdisjoint(word) or is_word(word):
+            return ""
+        return self._best(word, _near(spread(word), self._named_letters, 1))
 
     def _sounding(self, word: str) -> str:
         """The same sound in the other script, or nearly."""
@@ -98,19 +165,28 @@ class Spelling:
         others = self._hangul if word < "가" else self._latin
         most = 0 if len(sound) < 4 else 1
         near = _near(sound, others, most)
-        return self._best(word, (n for n in near if not n[1] or self._as_long(word, n)))
+        return self._best(word, (n for n in near if self._is_said_so(word, n)))
 
-    def _as_long(self, asked: str, near: _Near) -> bool:
-        """Whether what nearly sounds so is long enough to tell, and takes as long to say."""
-        sound, _, word = near
-        longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
-        return len(sound) > SOUNDING and longer <= 1
+    def _is_said_so(self, asked: str, near: _Near) -> bool:
+        """Whether what sounds so by its consonants is that word: many words share three or four of them."""
+        sound, far, word = near
+        spelled = self._spelled.get(word, word)
+        if _is_vowel(asked) != _is_vowel(spelled) or sound[0] != skeleton(asked)[0]:
+            return False
+        if not far and len(sound) >= TELLING:
+            return True
+        alike = fuzz.ratio(loaned(asked), loaned(spelled))
+        longer = abs(syllables(asked) - syllables(spelled))
+        least = CLOSE if len(sound) > SOUNDING else SAME
+        return alike >= least and longer <= 1 and (not far or len(sound) > SOUNDING + 1)
 
     def _best(self, asked: str, near: Iterable[_Near]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""
         latin = romanized(asked)
         found = []
         for _, far, word in near:
+            if _DIGITS.findall(word) != _DIGITS.findall(asked):
+                continue  # another number is another version
             alike = fuzz.ratio(latin, romanized(word))
             longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
             if alike >= ALIKE:
@@ -128,6 +204,19 @@ class Spelling:
         return found
 
     @cached_property
+    def _named_letters(self) -> dict[str, str]:
+        named = (word for word in self._named if len(word) >= NAMED and "가" <= word < "힣")
+        return {word: spread(word) for word in named if word.isalpha()}
+
+    @cached_property
+    def _hangul_letters(self) -> dict[str, str]:
+        return {word: spread(word) for word in self._counts if word >= "가"}
+
+    @cached_property
+    def _initials(self) -> dict[str, str]:
+        return {word: initials(word) for word in self._counts if word >= "가"}
+
+    @cached_property
     def _hangul(self) -> dict[str, str]:
         return self._sounds(lambda word: word >= "가")
 
@@ -143,6 +232,11 @@ class Spelling:
 def _near(asked: str, known: Mapping[str, str], most: int) -> list[_Near]:
     found = process.extract(asked, known, scorer=_distance, score_cutoff=most, limit=50)
     return [(str(key), float(far), str(word)) for key, far, word in found]
+
+
+def _is_vowel(word: str) -> bool:
+    """Whether a word begins with a vowel as it is said."""
+    return loaned(word)[:1] in ("", *"aeiouwyh")
 
 
 def _undoubled(letters: str) -> str:

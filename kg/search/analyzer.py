@@ -36,8 +36,10 @@ MOST_PRIOR = 2.5
 STANDINGS = {"curated": 1.0, "own": 0.7, "other": 0.5, "again": 0.35}
 # What is typed is completed by the maker's own first, however much a copy is used: as steps that no
 # prior reaches.
-STEPS = {"curated": 15.0, "own": 10.0, "other": 5.0, "again": 0.0}
-Standing = Literal["curated", "own", "other", "again"]
+STEPS = {"curated": 15.0, "own": 10.0, "other": 5.0, "again": 0.0, "alike": 0.0}
+# The last: its name looks like another, by letters of another script; so it comes after what it may pass for.
+Standing = Literal["curated", "own", "other", "again", "alike"]
+ALIKE = 0.25  # its prior, however much it is used: below every other, and the least that an engine takes
 
 
 REMEMBERED = 20_000  # texts; names of kinds, makers and bases come again and again
@@ -74,6 +76,8 @@ def prior(doc: SearchDoc) -> float:
     >>> prior(plain) < prior(msgspec.structs.replace(plain, said=9))
     True
     """
+    if doc.standing == "alike":
+        return ALIKE
     popular = sum(pull * log10(1 + doc.numbers.get(name, 0)) for name, pull in PULL.items())
     popular += SAID * log10(1 + doc.said)
     known = min(MOST_PRIOR, 1 + popular) / (1 + CROWDED * min(doc.place, 5))

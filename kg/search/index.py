@@ -6,7 +6,8 @@ holds is replaced by what was meant (kg/search/_spelling.py). Either engine answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from kg.language.tokens import standard
 from kg.messages.message import Message
 from kg.search._copy_words import grouped
 from kg.search._ranking import exact_keys, named
+from kg.search._settling import Settler
 from kg.search._spelling import Counted, Spelling
 from kg.search._understanding import LONGEST as LONGEST
 from kg.search._understanding import Understanding
@@ -43,6 +45,7 @@ from kg.search.clauses import (
     TermClause,
 )
 from kg.search.query import Is, Query
+from kg.search.query_words import NO_WORDS, QueryWords
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
@@ -80,6 +83,7 @@ class _About(msgspec.Struct):
     glossary: dict[str, str]
     filters: set[str]  # that have a meaning, whether any document passes them or not
     copies: set[str]  # filters by a relation that makes copies
+    words: QueryWords = NO_WORDS  # that mean filters
 
 
 _Write = Callable[[Iterable[Indexed], Path], int]
@@ -104,6 +108,7 @@ def build_index(
     engine: str,
     filters: Iterable[str] = (),
     copies: Iterable[str] = (),
+    words: QueryWords = NO_WORDS,
 ) -> int:
     """Write an index and return how many documents it holds.
 
@@ -114,6 +119,7 @@ def build_index(
         engine: whoosh or tantivy.
         filters: those that mean something even where no document passes.
         copies: those by a relation that makes copies.
+        words: those of queries that mean filters; the index keeps them as well.
     """
     folder.mkdir(parents=True)
     counted = Counted()
@@ -121,7 +127,7 @@ def build_index(
     write, _ = _load_engine(engine)
     count = write(map(analyze, docs), folder)
     counted.write(folder / "words.json")
-    about = _About(engine, dict(glossary), set(filters), set(copies))
+    about = _About(engine, dict(glossary), set(filters), set(copies), words)
     (folder / "about.json").write_bytes(  # a set's order differs by process
         msgspec.json.encode(about, order="deterministic")
     )
@@ -144,10 +150,23 @@ class SearchIndex:
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )
+        self._settler = Settler(self.engine, about.glossary, about.words, self.understanding)
 
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self._folder / "words.json", self._glossary)
+
+    def settle(
+        self, asked: Query, as_words: Collection[str] = (), today: dt.date | None = None
+    ) -> Query:
+        """A query with the filters that its words mean, as many as anything passes (kg/search/_wording.py).
+
+        Args:
+            asked: what was typed, as kg.search.query.parse reads it.
+            as_words: words that are searched as words, whatever they may mean.
+            today: for words such as last year.
+        """
+        return self._settler.settle(asked, as_words, today or dt.date.today())
 
     def search(
         self,
@@ -171,9 +190,15 @@ class SearchIndex:
             group: where words are asked for, leave out copies whose original stands for them, unless the query names
                 them or asks for copies; filters alone find all that passes.
         """
+        if not asked.settled:
+            asked = self.settle(asked)
         notes: list[Message] = []
         found = self.understanding.understand(asked, notes)
-        apart = group and bool(asked.text or asked.phrases) and not self._asks_copies(asked, chosen)
+        apart = (
+            group
+            and bool(asked.text or asked.phrases or asked.meant)
+            and not self._asks_copies(asked, chosen)
+        )
         keep = (grouped(found.copies),) if apart else ()
         at = _Place(limit, offset, order)
         for plan, most in found.plans:  # the first that finds enough, else the last
@@ -201,7 +226,12 @@ class SearchIndex:
     def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
         """Whether a filter asks for copies."""
         typed = [
-            filter for filter in asked.filters if isinstance(filter, Is) and not filter.negated
+            filter
+            for filter in (
+                *asked.filters,
+                *(f for m in asked.meant if m.applied for f in m.filters),
+            )
+            if isinstance(filter, Is) and not filter.negated
         ]
         terms = {filter_term(filter.field, filter.value) for filter in typed}
         terms |= {filter_term("relation", value) for value in chosen.get("relation", ())}

@@ -14,6 +14,7 @@ from itertools import pairwise, product
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.language.numerals import size_of
 from kg.language.tokens import CONCEPT, FILLERS, is_version
 from kg.search._ranking import Word
 from kg.search.analyzer import filter_term
@@ -31,15 +32,13 @@ from kg.search.clauses import (
     TermClause,
     Within,
 )
+from kg.search.query import NEAR
 
 if TYPE_CHECKING:
     from kg.search.index import SearchIndex
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([bmt])")
 _LETTERED = re.compile(r"[a-z][0-9]{1,2}(?:\.[0-9]+)?")  # v3, r1, k2: a version with its letter
-_SCALE = {"m": 1e6, "b": 1e9, "t": 1e12}
-_NEAR = 0.05  # a size means what is called so: 7b finds 6.7 and 7.2 billion
 _NAMES = ("name", "alias")
 MODELS = ("family", "model", "product")
 _NAMELESS = ("license", "source", "publication")  # are called after models, and are none
@@ -99,16 +98,6 @@ def named_license(index: SearchIndex, name: Name) -> str:
         parts.append(namer.version_clause(name.words, name.version))
     plan = SearchPlan(Every(tuple(parts)), (_one_of(["license"]),))
     return next((hit.id for hit in index.engine.find(plan, 1).hits), "")
-
-
-def size_of(text: str) -> float:
-    """A size as parameters, 0 if it is none.
-
-    >>> size_of("7.8b"), size_of("1t"), size_of("4bit"), size_of("3")
-    (7800000000.0, 1000000000000.0, 0.0, 0.0)
-    """
-    match = _SIZE.fullmatch(text)
-    return float(match[1]) * _SCALE[match[2]] if match else 0.0
 
 
 def version_number(version: str) -> float:
@@ -247,7 +236,7 @@ def _by_name(index: SearchIndex, word: Word) -> Clause:
 def _size_clause(size: float, words: Sequence[Word]) -> Clause:
     stems = {word.stem for word in words if size_of(word.stem) == size}
     spelled = [TermClause(field, stem) for stem in stems for field in _NAMES]
-    count = Within("params", size * (1 - _NEAR), size * (1 + _NEAR))
+    count = Within("params", size * (1 - NEAR), size * (1 + NEAR))
     return Some((*spelled, Every((count, TermClause(FILTER, filter_term(SIZED, "no"))))))
 
 

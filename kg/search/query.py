@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
+from kg.language.forms import readable
+from kg.language.numerals import read_count, with_sizes
 from kg.messages.message import Message
 
 EXACT_FIELDS = (
@@ -35,10 +36,10 @@ ALIASES = {"size": "params", "year": "released"}
 FIELDS = (*EXACT_FIELDS, *NUMBER_FIELDS, *ALIASES)
 
 ITEM = re.compile(r'(-?)(?:([A-Za-z-]+):)?("[^"]*"|\S+)')
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)", re.IGNORECASE)
-_SCALE = {"": 1, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
-_UNREADABLE = ("Cc", "Cf", "Cn", "Co", "Cs")  # categories of Unicode
-_NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_TAG = re.compile(r"v?\d|latest")  # mistral:7b is a name, as Ollama writes it
+_BETWEEN = re.compile(r"\.{2,}|[~〜∼]")  # the ends of a range
+NEAR = 0.05  # a single size means what is called so: 7b finds 6.7 and 7.2 billion
 
 
 class Range(NamedTuple):
@@ -58,6 +59,42 @@ class Is(NamedTuple):
     negated: bool = False
 
 
+class OneOf(NamedTuple):
+    """A filter on several values, of which a hit has one."""
+
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+class Called(NamedTuple):
+    """A filter on names: what is called by one of them, and what comes from what is."""
+
+    names: tuple[str, ...]
+    negated: bool = False
+
+
+Filter = Is | Range | OneOf | Called
+
+
+class Meant(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of a query that were understood as a filter."""
+
+    words: str  # as they were typed, sizes as names have them
+    field: str  # of the filter, `name` for what is called so
+    value: str  # as the search box takes it
+    negated: bool = False
+    filters: tuple[Filter, ...] = ()  # what it does
+    applied: bool = True  # False: nothing passes, so it was left out
+
+    @property
+    def typed(self) -> str:
+        """The same as a filter of the search box, "" where it has none for it."""
+        if self.field == "name" or "," in self.value:
+            return ""
+        return f"{'-' * self.negated}{self.field}:{self.value}"
+
+
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for."""
 
@@ -65,8 +102,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""  # the plain words
     phrases: tuple[tuple[str, ...], ...] = ()  # "phrases" and alternatives, each place with its own
     without: tuple[str, ...] = ()
-    filters: tuple[Is | Range, ...] = ()
+    filters: tuple[Filter, ...] = ()
     notes: tuple[Message, ...] = ()  # what was not understood
+    meant: tuple[Meant, ...] = ()  # words that were understood as filters
+    soft: str = ""  # the words of these, which make a hit better and are not required
+    left_out: tuple[str, ...] = ()  # words that say nothing of what is meant
+    settled: bool = False  # whether its words were read for filters
 
 
 def parse(text: str) -> Query:
@@ -77,6 +118,8 @@ def parse(text: str) -> Query:
     >>> found = parse('"instruction data" 알파카 OR 비쿠나 모델')
     >>> found.text, found.phrases
     ('모델', (('"instruction data"',), ('알파카', '비쿠나')))
+    >>> parse("70억 알파카").text, parse("params:70억..1,800억").filters[0].high
+    ('7b 알파카', 180000000000.0)
     >>> print(*parse('colour:red').notes)
     there is no field 'colour'; fields are: kind, org, license, access, lang, relation, family, descendants-of, copy-of, verdict, params, released, descendants, downloads, size, year
     """
@@ -91,9 +134,9 @@ def parse(text: str) -> Query:
             joined = True
             continue
         found = _filter(field.lower(), value.strip('"'), bool(minus)) if field else None
-        if isinstance(found, Message):
+        if isinstance(found, Message) and (field in NUMBER_FIELDS or not _TAG.match(value)):
             notes.append(found)
-        elif found:
+        elif found and not isinstance(found, Message):
             filters.append(found)
             continue
         word = f"{field}:{value}".replace(":", " ").strip() if field else value
@@ -104,7 +147,7 @@ def parse(text: str) -> Query:
         else:
             places.append((word,))
         joined = False
-    plain = " ".join(p[0] for p in places if len(p) == 1 and not p[0].startswith('"'))
+    plain = with_sizes(" ".join(p[0] for p in places if len(p) == 1 and not p[0].startswith('"')))
     phrases = tuple(p for p in places if len(p) > 1 or p[0].startswith('"'))
     return Query(
         typed=text,
@@ -116,15 +159,14 @@ def parse(text: str) -> Query:
     )
 
 
-def readable(text: str) -> str:
-    """A text as engines can take it: no half characters, no control or direction marks.
+def measured(field: str, low: str, high: str) -> Range | None:
+    """A filter on a number between two ends, each as it is typed or empty; None if they are no numbers.
 
-    >>> readable("라마\\u202e\\x00 2")
-    '라마 2'
+    >>> measured("released", "2024", "")
+    Range(field='released', low=20240101.0, high=99991231.0, negated=False)
     """
-    whole = text.encode("utf-8", "replace").decode()
-    kept = (c for c in whole if c.isspace() or unicodedata.category(c) not in _UNREADABLE)
-    return "".join(" " if c.isspace() else c for c in kept)
+    ends = _ends(field, low, high)
+    return Range(field, *ends) if ends else None
 
 
 def _items(text: str) -> Iterator[tuple[str, str, str]]:
@@ -142,7 +184,8 @@ def _filter(field: str, value: str, negated: bool) -> Is | Range | Message:
         return Message(
             "there is no field %(field)r; fields are: %(fields)s", field=field, fields=FIELDS
         )
-    low, dots, high = value.partition("..")
+    low, *dots = _BETWEEN.split(value, maxsplit=1)
+    high = dots[0] if dots else ""
     ends = _ends(field, low, high if dots else low)
     if ends is None:
         example = "2023-03..2023-06" if field == "released" else "7b..13b"
@@ -153,7 +196,7 @@ def _filter(field: str, value: str, negated: bool) -> Is | Range | Message:
             value=value,
         )
     if not dots and field != "released":
-        ends = (ends[0] * (1 - _NEAR), ends[1] * (1 + _NEAR))
+        ends = (ends[0] * (1 - NEAR), ends[1] * (1 + NEAR))
     return Range(field, min(ends), max(ends), negated)
 
 
@@ -168,8 +211,12 @@ def _ends(field: str, low: str, high: str) -> tuple[float, float] | None:
 
 
 def _number(text: str) -> float | None:
-    match = _NUMBER.fullmatch(text)
-    return float(match[1]) * _SCALE[match[2].lower()] if match else None
+    """A number, in digits or words: 13b, 1,800억."""
+    count = read_count(text)
+    if count is not None:
+        return float(count)
+    plain = text.replace(",", "")
+    return float(plain) if _NUMBER.fullmatch(plain) else None
 
 
 def _day(text: str, end: bool) -> float | None:

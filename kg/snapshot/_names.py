@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
 from kg.language.folding import fold, read_sizes
+from kg.language.forms import readable
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import hub_path, identifiers
@@ -141,14 +142,9 @@ def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
     return list(ids)
 
 
-def readable(text: str) -> str:
-    """A text with ? for what is no character, as a command line can hold; no id has that."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _without_base(text: str, base: str) -> str:
     """A text without the address before it: ours, or that of a hub of models."""
-    text = readable(text.strip())
+    text = readable(text).strip()
     if text.startswith(base):
         return text[len(base) :]
     start = next((start for start in _ADDRESSES if text.startswith(start)), "")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from kg.language.forms import readable
 from kg.model.claim import kind_of, slug_of
 from kg.search.query import parse
-from kg.snapshot._names import readable
 from kg.snapshot.memo import memo
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from kg.errors import SnapshotError
 from kg.model.claim import kind_of
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.changes import WHATS, Changed, What, compare_entities
-from kg.snapshot.layout import Layout, Lines, Manifest, read_manifest
+from kg.snapshot.layout import Layout, Manifest, read_manifest
+from kg.snapshot.records import Lines, Records
 from kg.snapshot.seal import check_bytes
 
 FOLDER = "changes"
@@ -116,17 +117,13 @@ def _summary(folder: Path) -> Summary:
 
 def _between(old: Path, new: Path, vocabulary: Vocabulary) -> Iterator[Changed]:
     moved = msgspec.json.decode((new / "release" / "redirects.json").read_bytes())
-    known = Lines(old / "release" / "entities.jsonl", old / "offsets.npy")
+    known = Records(old)
 
     def look(id: str) -> bytes | None:
         number = known.find(id)
         return None if number is None else known[number]
 
-    with (
-        (old / "release" / "entities.jsonl").open("rb") as olds,
-        (new / "release" / "entities.jsonl").open("rb") as news,
-    ):
-        yield from compare_entities(olds, news, moved, vocabulary, look)
+    return compare_entities(known, Records(new), moved, vocabulary, look)
 
 
 def _write(folder: Path, found: Iterable[Changed]) -> tuple[Counter[str], Counter[str]]:

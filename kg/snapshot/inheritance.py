@@ -16,7 +16,8 @@ import msgspec
 
 from kg.model.claim import Entity, Fact, kind_of
 from kg.model.vocabulary import IN_FAMILY, Vocabulary
-from kg.snapshot.layout import Lines, remember
+from kg.snapshot.layout import remember
+from kg.snapshot.records import Lines
 
 _entity = msgspec.json.Decoder(Entity)
 _MOST = 10_000  # families that are remembered

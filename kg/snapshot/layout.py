@@ -6,11 +6,12 @@
     home/snapshots/0007/
         lease                              readers hold a shared lock on it while they are open
         withdrawn                          only if `gyebo rollback` took it back; the next build deletes it
-        release/entities.jsonl             facts with their claims, one entity a line, sorted by id
-        release/graph.nq                   the same as N-Quads
+        release/entities.jsonl.zst         facts with their claims, one entity a line, sorted by id; line by
+                                           line in zstd (kg/snapshot/records.py), by the dictionary entities.dict
+        release/exports/gyebo.nq.gz        the same as N-Quads (kg/snapshot/graph_file.py)
         release/issues.jsonl               what the build found wrong
         release/redirects.json             ids that go by another id
-        release/statistics.json            what graph.nq holds, counted
+        release/statistics.json            what the N-Quads hold, counted
         release/trends.json                sizes and context lengths over time, for the charts
         release/terms.json                 what data/licenses says
         release/verdicts.npy               what may be done with each entity, by its line (kg/licenses/verdicts.py)
@@ -30,7 +31,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import mmap
 import os
 import shutil
 import sys
@@ -46,7 +46,13 @@ from kg.messages.message import Message, environment_language, reason_of
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
-FORMAT = 7  # raise it when a reader of the last version could not read what is written now
+ENTITIES, DICTIONARY, OFFSETS = "entities.jsonl.zst", "entities.dict", "offsets.npy"
+GRAPH = "exports/gyebo.nq.gz"
+HELD = {
+    "entities.jsonl": ENTITIES,
+    "graph.nq": GRAPH,
+}  # what a release holds only compressed, and where
+FORMAT = 8  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
 WITHDRAWN = "withdrawn"  # a file in a snapshot that was taken back
 KEEP = 2  # snapshots the collector leaves: the current one and the one before
@@ -56,7 +62,7 @@ _V = TypeVar("_V")
 
 
 class ReleaseFile(msgspec.Struct, frozen=True):
-    """One file of the release."""
+    """One file of the release; of one that is held compressed, as it is when it is unpacked."""
 
     bytes: int
     sha256: str
@@ -74,7 +80,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def version(self) -> str:
-        """A short name for the content: the start of the graph file's checksum."""
+        """A short name for the content: the start of the checksum of its N-Quads."""
         return self.files["graph.nq"].sha256[:12]
 
 
@@ -253,62 +259,3 @@ def remember(known: dict[_K, _V], key: _K, value: _V, most: int = REMEMBERED) ->
     if len(known) >= most:
         known.clear()
     known[key] = value
-
-
-def _read_offsets(path: Path) -> memoryview[int]:
-    """The numbers of an array that NumPy saved, which takes much longer to load than to do without.
-
-    Raises:
-        SnapshotError: it is no array of 64-bit numbers.
-    """
-    with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    start = 10 + int.from_bytes(data[8:10], "little")  # of version 1 of the format
-    if data[:7] != b"\x93NUMPY\x01" or b"'descr': '<u8'" not in data[10:start]:
-        raise SnapshotError(Message("%(path)s cannot be read; run `gyebo build`", path=path))
-    return memoryview(data)[start:].cast("Q")
-
-
-class Lines:
-    """The entities file, by line number and by id, without reading it whole."""
-
-    def __init__(self, path: Path, offsets: Path) -> None:
-        self._offsets = _read_offsets(offsets)
-        with path.open("rb") as file:
-            empty = os.fstat(file.fileno()).st_size == 0
-            self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._found: dict[str, int] = {}
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, number: int) -> bytes:
-        return bytes(self._data[self._offsets[number] : self._offsets[number + 1]])
-
-    def id(self, number: int) -> str:
-        """The id on a line; every line begins {"id":"…"."""
-        start = self._offsets[number] + len('{"id":"')
-        end = self._data.find(b'"', start)
-        return bytes(self._data[start:end]).decode()
-
-    def find(self, id: str) -> int | None:
-        """The line of an id, by binary search; the latest that were found are remembered."""
-        number = self._found.get(id)
-        if number is None:
-            number = self.bisect(id)
-            if number >= len(self) or self.id(number) != id:
-                return None  # not remembered: anyone can ask for ids that are none
-            remember(self._found, id, number)
-        return number
-
-    def bisect(self, id: str) -> int:
-        """The first line whose id is not before this one."""
-        key = id.encode() + b'"'
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.id(middle).encode() + b'"' < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low

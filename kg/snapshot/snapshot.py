@@ -22,16 +22,17 @@ from kg.model.vocabulary import Vocabulary, load_vocabulary
 from kg.snapshot._names import find_id, find_spelled, identify
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import (
+    ENTITIES,
     REMEMBERED,
     STATISTICS,
     TRENDS,
     Layout,
-    Lines,
     Manifest,
     check_program,
     read_manifest,
 )
 from kg.snapshot.memo import memo
+from kg.snapshot.records import Records
 from kg.snapshot.seal import check_sizes
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
-ENTITIES = "release/entities.jsonl"
 _FACTS = b'},"facts":['
 
 
@@ -82,7 +82,7 @@ class Snapshot:
             check_sizes(folder)
         self._lease = (folder / "lease").open("rb")
         fcntl.flock(self._lease, fcntl.LOCK_SH)
-        self.lines = Lines(folder / ENTITIES, folder / "offsets.npy")
+        self.lines = Records(folder)
         redirects = (folder / "release" / "redirects.json").read_bytes()
         self.redirects: dict[str, str] = msgspec.json.decode(redirects)
 
@@ -255,7 +255,8 @@ class Snapshot:
         try:
             return decoder.decode(line)
         except msgspec.MsgspecError as error:
-            raise SnapshotDamaged(self.folder.name, ENTITIES, reason_of(error)) from error
+            name = f"release/{ENTITIES}"
+            raise SnapshotDamaged(self.folder.name, name, reason_of(error)) from error
 
     def id_at(self, number: int) -> str:
         """The id of a node of the lineage."""

@@ -60,34 +60,44 @@ def split_line(line: str) -> tuple[str, str, str, str]:
     return subject, property, rest, ""
 
 
-def count(lines: Iterable[str], base: str) -> Statistics:
-    """Count a release.
+class GraphCount:
+    """Counts a release while its N-Quads go by.
 
     Args:
-        lines: its N-Quads, each once, those of an entity together.
         base: start of every entity IRI.
     """
-    graphs: dict[str, _Tally] = defaultdict(_Tally)
-    properties: dict[str, _Tally] = defaultdict(_Tally)
-    classes: dict[str, _Tally] = defaultdict(_Tally)
-    uses: Counter[tuple[str, str, str]] = Counter()
-    type_of = _Types(base)
-    for line in lines:
-        subject, property, object, graph = split_line(line)
-        graphs[graph].add(subject)
-        if not graph:
-            properties[property].add(subject)
-            uses[type_of(subject), property, type_of(object)] += 1
-            if property == _TYPE:
-                classes[object].add(subject)
-    named = {id_of(base, name[1:-1]) or "": t.count() for name, t in graphs.items() if name}
-    return Statistics(
-        graphs[""].count(),
-        dict(sorted(named.items())),
-        _counts(classes, base),
-        _counts(properties, base),
-        [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(uses.items())],
-    )
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._type_of = _Types(base)
+        self._graphs: dict[str, _Tally] = defaultdict(_Tally)
+        self._properties: dict[str, _Tally] = defaultdict(_Tally)
+        self._classes: dict[str, _Tally] = defaultdict(_Tally)
+        self._uses: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Count lines: each comes once, those of an entity together."""
+        type_of = self._type_of
+        for line in lines:
+            subject, property, object, graph = split_line(line)
+            self._graphs[graph].add(subject)
+            if not graph:
+                self._properties[property].add(subject)
+                self._uses[type_of(subject), property, type_of(object)] += 1
+                if property == _TYPE:
+                    self._classes[object].add(subject)
+
+    def found(self) -> Statistics:
+        """The figures."""
+        graphs, base = self._graphs, self._base
+        named = {id_of(base, name[1:-1]) or "": t.count() for name, t in graphs.items() if name}
+        return Statistics(
+            graphs[""].count(),
+            dict(sorted(named.items())),
+            _counts(self._classes, base),
+            _counts(self._properties, base),
+            [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(self._uses.items())],
+        )
 
 
 class _Tally:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from kg.sparql._protocol import WireMessage, receive, send
 from kg.sparql.request import Limits
 
 _START = 60.0  # seconds a process may take until it is ready, on a busy machine
+_LOOK = 0.25  # seconds between two looks whether who asked has left
 
 
 class WorkerProcess:
@@ -30,6 +32,7 @@ class WorkerProcess:
             "kg.sparql._worker",
             str(theirs.fileno()),
             str(limits.memory_mb),
+            str(limits.nice),
             str(store),
         ]
         with theirs:
@@ -47,16 +50,16 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def ask(
-        self, request: dict[str, Any], seconds: float, peer: socket.socket | None
+        self, request: dict[str, Any], seconds: float, gone: Callable[[], bool] | None
     ) -> WireMessage:
         """Send a request and wait for the answer; kill the process if it does not come in time."""
         try:
             if not self._ready:  # that it takes long to start is not the query's fault
-                self._wait(_START, peer)
+                self._wait(_START, gone)
                 receive(self._socket)
                 self._ready = True
             send(self._socket, WireMessage(request))
-            self._wait(seconds, peer)
+            self._wait(seconds, gone)
             return receive(self._socket)
         except (EOFError, OSError) as error:
             self.kill()
@@ -65,30 +68,18 @@ class WorkerProcess:
             self.kill()
             raise
 
-    def _wait(self, seconds: float, peer: socket.socket | None) -> None:
+    def _wait(self, seconds: float, gone: Callable[[], bool] | None) -> None:
         poll, deadline = select.poll(), time.monotonic() + seconds
         poll.register(self._socket, select.POLLIN)
-        if peer:
-            poll.register(peer, select.POLLIN)
-        while True:
-            ready = poll.poll(max(0, math.ceil((deadline - time.monotonic()) * 1000)))
-            if not ready:
-                raise QueryTimeout(seconds)
-            if any(descriptor == self._socket.fileno() for descriptor, _ in ready):
+        while (left := deadline - time.monotonic()) > 0:
+            if poll.poll(math.ceil(min(left, _LOOK if gone else left) * 1000)):
                 return
-            assert peer
-            if _has_left(peer):
+            if gone and gone():
                 raise QueryAborted(Message("the one who asked has left"))
-            poll.unregister(peer)  # it has sent its next request and waits
+        if not poll.poll(0):
+            raise QueryTimeout(seconds)
 
     def kill(self) -> None:
         self._socket.close()
         self._process.kill()
         self._process.wait()
-
-
-def _has_left(peer: socket.socket) -> bool:
-    try:
-        return not peer.recv(1, socket.MSG_PEEK)
-    except OSError:
-        return True

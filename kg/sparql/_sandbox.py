@@ -79,9 +79,13 @@ def stop_after(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def quiet() -> None:
-    """Let Ctrl-C in a terminal reach the parent only, and be the first to go when memory is short."""
+def quiet(nice: int) -> None:
+    """Let Ctrl-C in a terminal reach the parent only, and stand back when memory or time is short.
+
+    Args:
+        nice: how far, where the processors are busy, 0 to 19.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("900")
-    os.nice(5)
+    os.nice(nice)

@@ -1,4 +1,4 @@
-"""The query process: `python -m kg.sparql._worker DESCRIPTOR MEMORY_MB STORE`, one query after another.
+"""The query process: `python -m kg.sparql._worker DESCRIPTOR MEMORY_MB NICE STORE`, one query after another.
 
 It imports little, so that a new one is ready quickly. Whatever a query does happens here: it is
 screened, parsed, run and serialized behind a closed network (kg/sparql/_sandbox.py), and may crash.
@@ -185,10 +185,10 @@ def _answered(stores: dict[str, ox.Store], request: dict[str, Any]) -> WireMessa
     return answer_request(stores[path], request)
 
 
-def main(descriptor: int, memory_mb: int, path: str) -> None:
+def main(descriptor: int, memory_mb: int, nice: int, path: str) -> None:
     """Answer queries that come over an inherited socket."""
     confine(memory_mb)
-    quiet()
+    quiet(nice)
     caller = socket.socket(fileno=descriptor)
     threading.stack_size(STACK)
     thread = threading.Thread(target=serve, args=(caller, memory_mb, path))
@@ -197,4 +197,4 @@ def main(descriptor: int, memory_mb: int, path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

@@ -8,20 +8,15 @@ one query at a time, and is killed at the deadline; one that waits, already warm
 from __future__ import annotations
 
 import json
-import math
-import socket
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from kg.errors import (
-    Busy,
     KGError,
     QueryAborted,
     QueryError,
@@ -35,6 +30,7 @@ from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
 from kg.sparql._processes import WorkerProcess
 from kg.sparql._protocol import WireMessage
 from kg.sparql._quota import Quota
+from kg.sparql._turns import PoolLoad, Turns
 from kg.sparql.request import Dataset, Limits, Options
 
 
@@ -69,64 +65,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return [{name: term["value"] for name, term in row.items()} for row in found]
 
 
-class _Turns:
-    """Who may ask now: as many at once as there are workers, the others in order of arrival.
-
-    The site's own short queries stand before those of its clients, and are never sent away for the
-    length of the line: the threads that wait for them are few already.
-    """
-
-    def __init__(self, size: int, queue: int) -> None:
-        self._free, self._queue = size, queue
-        self._waiting: Counter[str] = Counter()
-        self._own: deque[object] = deque()
-        self._line: deque[object] = deque()
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def turn(self, options: Options, seconds: float) -> Iterator[None]:
-        """Wait for a turn, at most so many seconds; one client may fill half the queue."""
-        with self._changed:
-            if not self._free or self._own or self._line:
-                if options.own:
-                    self._stand(self._own, seconds)
-                else:
-                    self._queued(options.client, seconds)
-            self._free -= 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += 1
-                self._changed.notify_all()
-
-    def _queued(self, client: str, seconds: float) -> None:
-        own = self._queue if not client else max(1, self._queue // 2)
-        if self._waiting.total() >= self._queue or self._waiting[client] >= own:
-            raise Busy(math.ceil(min(seconds, 10)))
-        self._waiting[client] += 1
-        try:
-            self._stand(self._line, seconds)
-        finally:
-            self._waiting -= Counter([client])
-
-    def _stand(self, line: deque[object], seconds: float) -> None:
-        """Stand in a line until its first may ask."""
-        ticket = object()
-        line.append(ticket)
-        try:
-            if not self._changed.wait_for(
-                lambda: self._free > 0 and self._next() is ticket, seconds
-            ):
-                raise Busy(math.ceil(min(seconds, 10)))
-        finally:
-            line.remove(ticket)
-            self._changed.notify_all()
-
-    def _next(self) -> object:
-        return (self._own or self._line)[0]
-
-
 class Pool:
     """Query processes, started when first needed; safe to use from several threads.
 
@@ -138,10 +76,15 @@ class Pool:
 
     def __init__(self, size: int = 1, limits: Limits | None = None, spare: bool = True) -> None:
         self.limits, self._spare = limits or Limits(), spare
-        self._turns = _Turns(size, self.limits.queue)
+        self._turns = Turns(size, self.limits.queue)
         self._shares = Quota(self.limits.share)
         self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
+
+    @property
+    def load(self) -> PoolLoad:
+        """How many queries run and wait."""
+        return self._turns.load
 
     def query(
         self,
@@ -164,7 +107,7 @@ class Pool:
             QueryError: not a query; with line and column.
             UpdateRefused: it is an update.
             QueryTimeout, ResultTooLarge, QueryAborted: it did not finish.
-            Busy, OverShare: it was not started.
+            Busy, OverShare, TooManyWaiting: it was not started.
             UnknownFormat, Unacceptable: no such format, or none that suits the kind of answer.
         """
         for format, known in ((results, RESULT_FORMATS), (graph, RDF_FORMATS)):
@@ -184,22 +127,24 @@ class Pool:
             "bytes": self.limits.bytes,
             "rows": self.limits.rows,
         }
-        if not options.own:
-            self._shares.admit(options.client)
-        with self._turns.turn(options, self.limits.seconds):
+        self._shares.admit(options.client)
+        with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
-                answer = self._ask(request, dataset.store, seconds, options.peer)
+                answer = self._ask(request, dataset.store, seconds, options.gone)
             finally:
-                if not options.own:
-                    self._shares.charge(options.client, time.monotonic() - started)
+                self._shares.charge(options.client, time.monotonic() - started)
         return _result(answer)
 
     def _ask(
-        self, request: dict[str, Any], store: Path, seconds: float, peer: socket.socket | None
+        self,
+        request: dict[str, Any],
+        store: Path,
+        seconds: float,
+        gone: Callable[[], bool] | None,
     ) -> WireMessage:
         worker = self._take(store)
-        answer = worker.ask(request, seconds, peer)
+        answer = worker.ask(request, seconds, gone)
         if answer.head.get("last"):
             worker.kill()
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
-import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     rows: int = 1_000_000
     queue: int = 8  # queries that may wait, in one pool
     share: float = 0.0  # seconds of computing a minute and client; 0 = without limit
+    nice: int = 5  # how far the process stands back for others, 0 to 19
 
 
 class Dataset(NamedTuple):
@@ -35,8 +37,22 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     named_graphs: tuple[str, ...] = ()
     seconds: float = math.inf  # a deadline of the asker's; only a shorter one counts
     gzip: bool = False
-    client: str = ""  # whose share it takes from
-    own: bool = (
-        False  # a short query of a page itself: before those of clients, from nobody's share
-    )
-    peer: socket.socket | None = None  # the query is stopped when the other side hangs up
+    client: str = ""  # whose share it takes from, and whose turn it is
+    gone: Callable[[], bool] | None = None  # whether who asks has left: then the query is stopped
+
+
+def client_of(address: str) -> str:
+    """Whose share a query from an address takes from: of IPv6 a whole /64, as one client has all of it.
+
+    >>> client_of("2001:db8::1") == client_of("2001:db8::ffff:2"), client_of("::ffff:192.0.2.1")
+    (True, '192.0.2.1')
+    """
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, 64), strict=False))

@@ -9,12 +9,14 @@ printed apart: its cost belongs to the search engine.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from kg.snapshot.graph_file import open_graph
 from kg.sparql._memory import peak_memory
 from tests.bench.synth import write_run
 from tests.shared_build import build_home
@@ -63,7 +65,9 @@ def measure(models: int, folder: Path) -> dict[str, float]:
     home = folder / f"home-{models}"
     claims = write_run(home / "runs" / "synth", models)
     result = json.loads(_python("-m", "tests.bench.bench_build", "--once", str(home)))
-    graph = home / "current" / "release" / "graph.nq"
+    graph = folder / f"graph-{models}.nq"
+    with open_graph(home / "current") as lines, graph.open("wb") as out:
+        shutil.copyfileobj(lines, out)
     alone = float(_python("-c", _BASELINE, str(graph), str(folder / f"alone-{models}")))
     start, first = map(float, _python("-c", _OPEN, str(home)).split())
     seconds: dict[str, float] = result["seconds"]

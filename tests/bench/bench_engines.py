@@ -31,7 +31,7 @@ from kg.search.index import SearchIndex, build_index
 from kg.search.lexicon import lexicon
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
-from tests.search.evaluate import judged
+from tests.search.judged import judged
 
 ENGINES = ("whoosh", "tantivy")
 PAGE = 20

@@ -149,7 +149,12 @@ def main() -> None:
         (Path(folder) / "constant.py").write_text(_CONSTANT)
         command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "13"]
         command += ["--no-control-socket", "--worker-class"]
-        ours = ["web.app.server.Worker", "--config", "python:web.site.startup", "web:create_app()"]
+        ours = [
+            "web.server.worker.Worker",
+            "--config",
+            "python:web.server.hooks",
+            "web:create_app()",
+        ]
         settings = {"GYEBO_HOME": str(home), "GYEBO_SPARQL_CLIENT_SECONDS": "0"}
         with (
             running([*command, *ours], Path.cwd(), **settings) as served,

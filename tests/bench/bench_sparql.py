@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import os
 import subprocess
 import sys
@@ -23,9 +22,10 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import rdflib
 
+from kg.snapshot.records import Records
 from tests.bench.synth import write_run
 from tests.shared_build import build_home
-from tests.web.app.test_serve import free_port
+from tests.web.server.test_serve import free_port
 
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000"
 POINT = "SELECT ?p ?o { <http://127.0.0.1:8000/%s> ?p ?o } LIMIT 5"
@@ -174,8 +174,8 @@ def main() -> None:
             build_home(home)
         snapshot = (home / "current").resolve()
         store = ox.Store.read_only(str(snapshot / "store"))
-        with (snapshot / "release" / "entities.jsonl").open() as file:
-            id = next(i for line in file if (i := json.loads(line)["id"]).startswith("model/"))
+        entities = Records(snapshot)
+        id = entities.id(entities.bisect("model/"))
         (Path(folder) / "constant.py").write_text(_CONSTANT)
         command = [
             sys.executable,
@@ -190,7 +190,7 @@ def main() -> None:
         ]
         with (
             running(
-                [*command, "web.app.server.Worker", "web:create_app()"],
+                [*command, "web.server.worker.Worker", "web:create_app()"],
                 Path.cwd(),
                 GYEBO_HOME=str(home),
                 GYEBO_SPARQL_CLIENT_SECONDS="0",

@@ -18,13 +18,15 @@ from click.testing import CliRunner
 
 from kg.build.build import build, check
 from kg.claims.claim_files import encode
+from kg.claims.runs import Run, RunOrigin
 from kg.cli.main import main
 from kg.config import load_config
 from kg.errors import BuildError, CheckFailed, DataError, NoSnapshot, SnapshotError, WrongFormat
 from kg.model.claim import Claim, Said
-from kg.snapshot.layout import Layout, build_lock, read_manifest
+from kg.snapshot.layout import HELD, Layout, build_lock, read_manifest
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
+from tests.released import released
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -41,7 +43,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", ["graph.nq", "entities.jsonl", "issues.jsonl", "redirects.json"])
 def test_golden_release(golden: Path, name: str, request: pytest.FixtureRequest) -> None:
-    built = (golden / "release" / name).read_text(encoding="utf-8")
+    built = released(golden, name)
     expected = GOLDEN / "release" / name
     if request.config.getoption("--update-golden"):
         expected.parent.mkdir(exist_ok=True)
@@ -75,7 +77,8 @@ def test_same_input_same_bytes_in_another_process(
 
 def test_the_manifest_sums_up_every_file(golden: Path) -> None:
     files = read_manifest(golden).files
-    assert {n: sha256(b).hexdigest() for n, b in release(golden).items()} == {
+    held = {name: released(golden, name).encode() for name in HELD}
+    assert {n: sha256(b).hexdigest() for n, b in (release(golden) | held).items()} == {
         name: file.sha256 for name, file in files.items()
     }
 
@@ -97,9 +100,19 @@ def test_bad_data_leaves_the_old_snapshot(corner: Corner) -> None:
 
 
 def run(corner: Corner, *claims: Claim) -> None:
-    """Store a claim run, as ingest does."""
+    """Store a claim run, as an ingest of the source itself does."""
     folder = corner.config.home / "runs" / "hub"
     folder.mkdir(parents=True, exist_ok=True)
+    told = Run(
+        name="hub",
+        source="source/hub",
+        where="",
+        retrieved="2026-11-29",
+        counts={},
+        issues={},
+        origin=RunOrigin(),
+    )
+    (folder / "run.json").write_bytes(msgspec.json.encode(told))
     about = Claim("source/hub", "sourceType", Said(value="hub-card", source="source/hub"))
     (folder / "sources.jsonl").write_bytes(
         encode(about)
@@ -164,7 +177,7 @@ def test_a_bulk_claim_stands_in_its_graph_only_beside_another(corner: Corner) ->
         Claim("model/hf/o/a", "parameterCount", Said(value=8, source="source/hub")),
         Claim("model/hf/o/a", "contextLength", Said(value=512, source="source/hub")),
     )
-    quads = (corner.build().folder / "release" / "graph.nq").read_text()
+    quads = released(corner.build().folder, "graph.nq")
     in_graph = [
         q
         for q in quads.splitlines()

@@ -19,8 +19,10 @@ from kg.cli.main import main
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
+from kg.snapshot.layout import ENTITIES, GRAPH
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
+from tests.released import released
 
 BASE, CHAT = "model/hf/Qwen/Acorn-7B", "model/hf/Qwen/Acorn-7B-Chat"
 GGUF, AWQ, LOST = (f"model/hf/someone/Acorn-7B-{end}" for end in ("Chat-GGUF", "AWQ", "GGUF"))
@@ -77,8 +79,9 @@ def test_the_order_of_what_is_read_does_not_matter(built: Snapshot, tmp_path: Pa
     other = Corner(tmp_path / "other")
     store(other, reversed(said()))
     snapshot = other.build()
-    files = ("entities.jsonl", "graph.nq", "verdicts.npy")
-    for name in files:
+    for name in ("entities.jsonl", "graph.nq"):
+        assert released(built.folder, name) == released(snapshot.folder, name), name
+    for name in (ENTITIES, GRAPH, "verdicts.npy"):
         paths = [one.folder / "release" / name for one in (built, snapshot)]
         assert paths[0].read_bytes() == paths[1].read_bytes(), name
     snapshot.close()
@@ -125,7 +128,7 @@ def test_the_command_line_and_the_page_name_the_rule(built: Snapshot, corner: Co
 
 
 def test_a_guess_stands_in_the_graph_of_its_rule(built: Snapshot) -> None:
-    lines = (built.folder / "release" / "graph.nq").read_text(encoding="utf-8").splitlines()
+    lines = released(built.folder, "graph.nq").splitlines()
     edge = [line for line in lines if "quantizedFrom>" in line and "Acorn-7B-Chat-GGUF>" in line]
     assert any(line.endswith("rule-quantization> .") for line in edge)
     assert any("dc/terms/source> " in line and "rule-quantization>" in line for line in lines)

@@ -300,7 +300,7 @@ def test_a_person_rejects_a_guess() -> None:
 STRANGER = "source/bom/strangers"
 EDITED = STANDINGS | {
     "source/gyebo": Standing(5),
-    STRANGER: Standing(6, "2026-01", bulk=True),
+    STRANGER: Standing(6, "2026-01", bulk=True, tells_only=True),
 }
 
 

@@ -93,7 +93,7 @@ def test_a_judged_pair_goes_away_and_the_build_takes_it_up(home: Corner) -> None
     assert (judged.left, judged.right, judged.same, judged.author) == (LEFT, RIGHT, True, "t")
     snapshot = home.build()
     assert snapshot.redirects[RIGHT] == LEFT
-    assert "source/awesome-korean-llm" in {
+    assert "source/awesome-korean-llm/awesome-korean-llm" in {
         said.source for fact in snapshot.entity(LEFT).facts for said in fact.claims
     }
 

@@ -74,7 +74,8 @@ def _store(folder: Path, graphs: tuple[tuple[str, Path], ...]) -> Path:
         load(path, memory, ox.NamedNode(name) if name else None)
     place = Path(tempfile.mkdtemp(dir=folder))
     memory.dump(str(place / "data.nq"), ox.RdfFormat.N_QUADS)
-    build_store(place / "data.nq", place / "store")
+    with (place / "data.nq").open("rb") as lines:
+        build_store(lines, len(memory), place / "store")
     _add_empty(place / "store", [name for name, _ in graphs if name])
     return place / "store"
 

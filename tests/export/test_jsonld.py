@@ -18,6 +18,7 @@ from rdflib.compare import isomorphic
 from kg.export.jsonld import Context, kg_context, write_jsonld
 from kg.model.vocabulary import KG, PREFIXES, RDF, RDFS, XSD, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
+from tests.released import released
 
 CONTEXT = kg_context(load_vocabulary())
 ALPACA = "http://127.0.0.1:8000/model/alpaca-7b"
@@ -164,7 +165,7 @@ def test_any_graph_comes_back_as_it_was(quads: list[ox.Quad]) -> None:
 
 
 def test_a_release_is_isomorphic_to_its_turtle(snapshot: Snapshot) -> None:
-    quads = (snapshot.folder / "release" / "graph.nq").read_bytes()
+    quads = released(snapshot.folder, "graph.nq").encode()
     body = written(ox.parse(quads, ox.RdfFormat.N_QUADS))
     assert len(body) < len(quads) / 2
     assert set(ox.parse(body, ox.RdfFormat.JSON_LD)) == set(ox.parse(quads, ox.RdfFormat.N_QUADS))

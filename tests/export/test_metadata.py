@@ -19,7 +19,7 @@ from kg.export.formats import file_of
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import KG, PREFIXES
 from kg.snapshot.snapshot import Snapshot
-from kg.snapshot.statistics import count
+from kg.snapshot.statistics import GraphCount
 from kg.sparql.examples import examples
 from kg.sparql.pool import Pool
 
@@ -190,7 +190,9 @@ def test_counting_needs_no_store() -> None:
         '<b:model/x> <p> "1"^^<t> <b:source/s> .\n',
         "<b:org/y> <p> <b:model/x> .\n",
     ]
-    found = count(lines, "b:")
+    counting = GraphCount("b:")
+    counting.add(lines)
+    found = counting.found()
     assert (found.default.triples, found.default.subjects) == (3, 2)
     assert found.graphs["source/s"].triples == 1
     assert [(u.kind, u.value) for u in found.uses] == [

@@ -9,6 +9,7 @@ from kg.model.claim import Entity, Fact, Said
 from kg.model.iri import id_of, iri
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.snapshot import Snapshot
+from tests.released import released
 
 BASE = "http://example.org/"
 
@@ -60,7 +61,7 @@ def test_literals_keep_value_and_type(name: str, value: object, datatype: str) -
 
 
 def test_who_says_what(snapshot: Snapshot) -> None:
-    graph = (snapshot.folder / "release" / "graph.nq").read_bytes()
+    graph = released(snapshot.folder, "graph.nq").encode()
     store = ox.Store()
     store.bulk_load(graph, ox.RdfFormat.N_QUADS)
     asked = """PREFIX kg: <https://w3id.org/gyebo/ns#> PREFIX m: <http://127.0.0.1:8000/model/>
@@ -75,7 +76,7 @@ def test_who_says_what(snapshot: Snapshot) -> None:
 
 
 def test_no_blank_nodes(snapshot: Snapshot) -> None:
-    graph = (snapshot.folder / "release" / "graph.nq").read_text(encoding="utf-8")
+    graph = released(snapshot.folder, "graph.nq")
     assert "_:" not in graph.replace('"', "").split(">")[0]
     assert not any(
         line.startswith("_:") or " _:" in line.split('"')[0] for line in graph.splitlines()

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -214,3 +215,91 @@ def test_a_git_lfs_pointer_is_told(tmp_path: Path, kind: str, name: str) -> None
                 DataError, match=rf"{re.escape(name)}: a Git LFS pointer.*git lfs pull"
             ):
                 text(file)
+
+
+# ---- what never ends ----
+
+
+def huge_tar(path: Path, kind: bytes, gzipped: bool) -> None:
+    member = tarfile.TarInfo("a/huge.json")
+    member.size, member.type = 10**15, kind
+    head = member.tobuf(tarfile.GNU_FORMAT) + b"\0" * 1024
+    path.write_bytes(gzip.compress(head) if gzipped else head)
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, b"Z", tarfile.CONTTYPE])
+@pytest.mark.parametrize("gzipped", [False, True])
+def test_an_archive_that_says_it_is_endless_is_refused(
+    tmp_path: Path, kind: bytes, gzipped: bool
+) -> None:
+    path = tmp_path / "x.tar"
+    huge_tar(path, kind, gzipped)
+    with pytest.raises(DataError, match="a broken tar archive"):
+        list(files(path))
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.tar", "pipe.zip"])
+def test_a_pipe_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        list(files(tmp_path / name))
+    assert list(files(tmp_path)) == []  # in a folder it is no file
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom", "/dev/null"])
+def test_a_device_is_refused_at_once(device: str) -> None:
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        list(files(Path(device)))
+
+
+def header(name: str, length: int, type: bytes = tarfile.REGTYPE, **pax: str) -> bytes:
+    """The head of an entry, whatever follows it."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.type, entry.pax_headers = length, type, dict(pax)
+    return entry.tobuf(tarfile.PAX_FORMAT if pax else tarfile.GNU_FORMAT)
+
+
+PETABYTE = 1 << 50
+LYING = {
+    "file": header("a.json", PETABYTE),
+    "file below": header("ok.json", 0) + header("a.json", PETABYTE) + bytes(1024),
+    "unknown type": header("a.json", PETABYTE, b"Z"),
+    "long name": header("././@LongLink", PETABYTE, tarfile.GNUTYPE_LONGNAME) + bytes(512),
+    "extended head": header("a", PETABYTE, tarfile.XHDTYPE) + bytes(1024),
+    "size in an extended head": header("a.json", 3, size=str(PETABYTE)) + b"abc",
+    "sparse file": header("a.json", 3, **{"GNU.sparse.major": "1", "GNU.sparse.minor": "0"})
+    + b"abc",
+    "sparse size": header(
+        "a.json", 0, **{"GNU.sparse.size": str(PETABYTE), "GNU.sparse.numblocks": "0"}
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LYING)
+@pytest.mark.parametrize("ending", ["tar", "tar.gz"])
+def test_a_tar_that_says_it_is_larger_than_it_is_ends_at_once(
+    tmp_path: Path, kind: str, ending: str
+) -> None:
+    path = tmp_path / f"x.{ending}"
+    path.write_bytes(gzip.compress(LYING[kind]) if ending == "tar.gz" else LYING[kind])
+    started = time.process_time()
+    with pytest.raises(DataError, match="a broken tar archive"):
+        for file in files(path):
+            file.open().read()
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom", "/dev/null"])
+def test_a_device_is_refused(device: str) -> None:
+    with pytest.raises(InputError, match="a pipe or a device"):
+        names(Path(device))
+
+
+def test_a_pipe_is_refused_and_passed_over_in_a_folder(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    (tmp_path / "a.json").write_text("{}")
+    with pytest.raises(InputError, match="a pipe or a device"):
+        names(pipe)
+    assert names(tmp_path) == ["a.json"]

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyoxigraph as ox
 import pytest
 
-from kg.ingest.ingest import home_of
+from kg.ingest.origin import home_of
 from kg.ingest.sources import wikidata
 from kg.paths import DATA
 from tests.reading import Found, as_json, read

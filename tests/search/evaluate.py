@@ -6,10 +6,14 @@ The queries were judged on the curated data; with it stands the cut of the catal
 --whole all of it.
 
 Relevant for P@1 and MRR is what a judge graded 2 or 3; where nothing is, 1. nDCG uses all grades.
+
+The second set is of what people ask for in words (asked_open.yaml, asked_held.yaml), judged by facts: MRR of the first
+20 hits, and the share of queries that nothing right is among them.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import sqlite3
@@ -17,7 +21,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tantivy
 from whoosh import fields, index, qparser
@@ -25,27 +29,21 @@ from whoosh import fields, index, qparser
 from kg.build.build import UNSEARCHED, build, write_index
 from kg.claims.accounts import read_accounts
 from kg.config import load_config
-from kg.files.yaml import read_yaml
 from kg.model.claim import Entity, kind_of
 from kg.paths import DATA
 from kg.search.glossary import read_glossary
 from kg.search.index import SearchIndex
 from kg.search.query import parse
+from kg.search.query_words import read_query_words
 from kg.snapshot.snapshot import Snapshot
+from tests.search.asking import FILES, judge
+from tests.search.judged import Query, judged
 from tests.shared_build import build_home
 
 Engine = Callable[[str], Sequence[str]]  # a query to ids, best first
-HITS = 10
-
-
-class Query(NamedTuple):
-    """A judged query."""
-
-    id: str
-    kind: str
-    text: str
-    relevant: dict[str, int]
-    held: bool
+HITS = 10  # of the first set
+DEEP = 20  # of the second
+TODAY = dt.date(2026, 11, 29)  # when the queries were written; last year is the one before
 
 
 class Score(NamedTuple):
@@ -54,14 +52,6 @@ class Score(NamedTuple):
     first: float  # P@1
     mrr: float
     ndcg: float
-
-
-def judged() -> list[Query]:
-    """The judged queries."""
-    rows: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "judged.yaml").data
-    return [
-        Query(r["id"], r["kind"], str(r["text"]), r["relevant"], r.get("held", False)) for r in rows
-    ]
 
 
 def measure(engine: Engine, queries: Iterable[Query]) -> Score:
@@ -77,11 +67,16 @@ def score(query: Query, ids: Sequence[str]) -> Score:
     >>> score(Query("q", "name", "a", {"model/a": 3}, False), ["model/b", "model/a"])
     Score(first=0.0, mrr=0.5, ndcg=0.6309297535714575)
     """
-    good = {id for id, grade in query.relevant.items() if grade >= 2} or set(query.relevant)
-    rank = next((i for i, id in enumerate(ids, 1) if id in good), 0)
+    first = rank(query, ids)
     gains = [2 ** query.relevant.get(id, 0) - 1 for id in ids]
     ideal = sorted((2**grade - 1 for grade in query.relevant.values()), reverse=True)[:HITS]
-    return Score(float(rank == 1), 1 / rank if rank else 0.0, _dcg(gains) / (_dcg(ideal) or 1))
+    return Score(float(first == 1), 1 / first if first else 0.0, _dcg(gains) / (_dcg(ideal) or 1))
+
+
+def rank(query: Query, ids: Sequence[str]) -> int:
+    """The place of the first good answer, 0 if there is none."""
+    good = {id for id, grade in query.relevant.items() if grade >= 2} or set(query.relevant)
+    return next((i for i, id in enumerate(ids, 1) if id in good), 0)
 
 
 def _dcg(gains: Iterable[int]) -> float:
@@ -90,13 +85,19 @@ def _dcg(gains: Iterable[int]) -> float:
 
 def ours(index: SearchIndex) -> Engine:
     """Our search."""
-    return lambda text: [hit.id for hit in index.search(parse(text), HITS, group=True).hits]
+
+    def ask(text: str) -> Sequence[str]:
+        asked = index.settle(parse(text), today=TODAY)
+        return [hit.id for hit in index.search(asked, DEEP, group=True).hits]
+
+    return ask
 
 
 def on_engine(name: str, snapshot: Snapshot, folder: Path) -> SearchIndex:
     """The documents of a snapshot in one of the engines."""
     glossary = read_glossary(DATA / "glossary.yaml")
-    write_index(snapshot, folder / name, glossary, name, read_accounts(DATA))
+    words = read_query_words(DATA / "query-words.yaml")
+    write_index(snapshot, folder / name, glossary, name, read_accounts(DATA), said=words)
     return SearchIndex(folder / name)
 
 
@@ -127,7 +128,7 @@ def fts5(documents: Sequence[tuple[str, str]]) -> Engine:
     def ask(text: str) -> Sequence[str]:
         words = [f'"{w}"' for w in re.findall(r"\w+", text)]
         for joiner in (" ", " OR "):
-            sql = f"SELECT id FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT {HITS}"
+            sql = f"SELECT id FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT {DEEP}"
             rows = base.execute(sql, [joiner.join(words)]).fetchall() if words else []
             if rows:
                 return [row[0] for row in rows]
@@ -149,7 +150,7 @@ def stock_whoosh(documents: Sequence[tuple[str, str]], folder: Path) -> Engine:
         with made.searcher() as searcher:
             for group in (qparser.AndGroup, qparser.OrGroup):
                 parser = qparser.QueryParser("body", schema, group=group)
-                if found := [h["id"] for h in searcher.search(parser.parse(text), limit=HITS)]:
+                if found := [h["id"] for h in searcher.search(parser.parse(text), limit=DEEP)]:
                     return found
         return []
 
@@ -172,7 +173,7 @@ def stock_tantivy(documents: Sequence[tuple[str, str]]) -> Engine:
     def ask(text: str) -> Sequence[str]:
         for every in (True, False):
             parsed, _ = made.parse_query_lenient(text, ["body"], conjunction_by_default=every)
-            if hits := searcher.search(parsed, HITS).hits:
+            if hits := searcher.search(parsed, DEEP).hits:
                 return [str(searcher.doc(at).get_first("id")) for _, at in hits]
         return []
 
@@ -194,6 +195,33 @@ def report(engines: dict[str, Engine], queries: Sequence[Query]) -> None:
             print(f"{name:<24}{f'{part} ({len(some)})':<20}{s.first:7.3f}{s.mrr:7.3f}{s.ndcg:9.3f}")
 
 
+class AskedScore(NamedTuple):
+    """The means over some queries of the second set."""
+
+    first: float  # P@1
+    mrr: float  # of 20 hits
+    missing: float  # share of queries that nothing right is among 20 hits
+
+
+def measure_asked(engine: Engine, queries: Sequence[Query]) -> AskedScore:
+    """Mean scores of an engine on the second set."""
+    ranks = [rank(query, engine(query.text)[:DEEP]) for query in queries]
+    n = max(1, len(ranks))
+    found = [1 / at for at in ranks if at]
+    return AskedScore(ranks.count(1) / n, sum(found) / n, ranks.count(0) / n)
+
+
+def report_asked(engines: dict[str, Engine], parts: dict[str, Sequence[Query]]) -> None:
+    """Print a table of the second set."""
+    print(f"{'engine':<24}{'what is asked for':<20}{'P@1':>7}{'MRR@20':>8}{'missing':>9}")
+    for name, engine in engines.items():
+        for part, some in parts.items():
+            s = measure_asked(engine, some)
+            print(
+                f"{name:<24}{f'{part} ({len(some)})':<20}{s.first:7.3f}{s.mrr:8.3f}{s.missing:9.1%}"
+            )
+
+
 def main() -> None:
     """Build the data and evaluate every engine on it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -213,6 +241,7 @@ def main() -> None:
             "Whoosh, stock": stock_whoosh(documents, Path(folder) / "stock"),
         }
         report(engines, judged())
+        report_asked(engines, {part: judge(snapshot, part) for part in FILES})
         snapshot.close()
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -33,6 +34,9 @@ from kg.search.clauses import (
 )
 from kg.search.engines import _tantivy as tantivy
 from kg.search.engines import _whoosh as whoosh
+from kg.search.query import Called, parse
+from kg.snapshot.snapshot import Snapshot
+from tests.search.evaluate import on_engine
 from tests.search.oracle import Oracle
 
 WORDS = ["llama", "알파카", "ko", "7b", "@alpaca", "chat"]
@@ -205,3 +209,15 @@ def test_pages_join_to_the_whole(make: Any) -> None:
     plan = SearchPlan(TermClause("name", "llama"))
     pages = [hit.id for offset in range(0, 30, 7) for hit in engine.find(plan, 7, offset).hits]
     assert pages == [doc.id for doc in docs]
+
+
+def test_words_that_are_filters_find_the_same(snapshot: Snapshot, tmp_path: Path) -> None:
+    """With a name that nothing has among those of a filter, too."""
+    indexes = [on_engine(name, snapshot, tmp_path) for name in ("whoosh", "tantivy")]
+    for text in ("임베딩 모델 한국어", "라마 말고 상업용 한국어 모델", "7B 이하 한국어 모델"):
+        first, second = (index.search(parse(text), 20, group=True) for index in indexes)
+        assert first.total == second.total > 0, text
+        assert [hit.id for hit in first.hits] == [hit.id for hit in second.hits], text
+        called = parse(text)
+        nobody = msgspec.structs.replace(called, settled=True, filters=(Called(("qqqqzz",)),))
+        assert [index.search(nobody, 1).total for index in indexes] == [0, 0]

@@ -17,6 +17,7 @@ from kg.cli.main import main
 from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.changes import WHATS, Change, Changed, compare_entities
+from kg.snapshot.layout import ENTITIES
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
 
@@ -282,7 +283,7 @@ def test_the_same_release_again_keeps_its_changes(corner: Corner) -> None:
 def test_a_damaged_release_before_is_none(corner: Corner) -> None:
     corner.write(ONE)
     folder = corner.build().folder
-    (folder / "release" / "entities.jsonl").write_bytes(b"{")
+    (folder / "release" / ENTITIES).write_bytes(b"{")
     corner.write(TWO)
     assert changes(corner.build()).before is None
 

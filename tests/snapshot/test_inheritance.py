@@ -19,6 +19,7 @@ from kg.cli.main import main
 from kg.export.export import export
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
+from tests.released import released
 from tests.web.app.test_web import browse
 
 DATA = """
@@ -189,7 +190,7 @@ def test_charts_take_the_dates_of_families(built: Snapshot) -> None:
 
 
 def test_it_is_no_claim_on_the_member(built: Snapshot, corner: Corner) -> None:
-    graph = (built.folder / "release" / "graph.nq").read_text("utf-8")
+    graph = released(built.folder, "graph.nq")
     own = [line for line in graph.splitlines() if "model/a> <https://w3id.org/gyebo" in line]
     assert own and not [line for line in own if "#access" in line or "#developer" in line]
     out = corner.config.home / "out"

@@ -4,13 +4,14 @@ import os
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from kg.build.build import build
 from kg.cli.main import main
 from kg.errors import SnapshotDamaged, SnapshotError
-from kg.snapshot.layout import Layout
+from kg.snapshot.layout import ENTITIES, GRAPH, OFFSETS, Layout
 from kg.snapshot.rollback import roll_back
 from kg.snapshot.seal import SEAL, check_sizes, damages
 from kg.snapshot.snapshot import Snapshot
@@ -87,16 +88,16 @@ def test_verify_names_the_file_and_build_heals(corner: Corner) -> None:
     code, told = gyebo(corner, "verify")
     assert (code, told.count("\n")) == (0, 1)
     assert "all as they were written" in told
-    flip(folder / "release" / "entities.jsonl", 40)
+    flip(folder / "release" / ENTITIES, 40)
     assert gyebo(corner, "verify", "--quick")[0] == 0
     code, told = gyebo(corner, "verify")
     assert code == 1
-    assert "release/entities.jsonl: its bytes are not those that were written" in told
+    assert f"release/{ENTITIES}: its bytes are not those that were written" in told
     assert "gyebo build" in told
-    assert verify_snapshot(corner.config.home).damaged[0].file == "release/entities.jsonl"
+    assert verify_snapshot(corner.config.home).damaged[0].file == f"release/{ENTITIES}"
     healed = build(corner.config, corner.data)
     assert healed.seconds
-    assert "release/entities.jsonl" in str(healed.damage)
+    assert f"release/{ENTITIES}" in str(healed.damage)
     assert found(healed.folder) == []
     assert build(corner.config, corner.data).seconds == {}  # and now there is nothing to do
 
@@ -104,8 +105,9 @@ def test_verify_names_the_file_and_build_heals(corner: Corner) -> None:
 def test_a_changed_record_is_an_error_of_the_server_and_not_unknown(corner: Corner) -> None:
     """503 tells a crawler to come again, 404 to forget the page."""
     snapshot = corner.build()
-    path = snapshot.folder / "release" / "entities.jsonl"
-    flip(path, path.read_bytes().index(b'"facts"') + 8)
+    path = snapshot.folder / "release" / ENTITIES
+    end = int(np.load(snapshot.folder / OFFSETS)[snapshot.number("source/gyebo") + 1])
+    flip(path, end - 20)
     with serving(corner.config) as app:
         client = app.test_client()
         assert client.get("/source/gyebo.json").status_code == 503
@@ -133,9 +135,9 @@ def test_rollback_goes_past_what_is_damaged(corner: Corner) -> None:
     first = corner.build().folder
     second = corner.build().folder
     corner.build()
-    flip(second / "release" / "graph.nq", 5)
+    flip(second / "release" / GRAPH, 5)
     assert roll_back(Layout(corner.config.home)) == first
-    flip(first / "release" / "graph.nq", 5)
+    flip(first / "release" / GRAPH, 5)
 
 
 def test_the_disk_holds_all_before_current_names_it(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import time
 import unicodedata
 from pathlib import Path
 
@@ -16,11 +13,9 @@ from hypothesis import strategies as st
 
 from kg.answers.sparql import query
 from kg.cli.main import main
-from kg.errors import Busy, QueryError, QueryTimeout
+from kg.errors import QueryError
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pasted import plain_query
-from kg.sparql.pool import Pool
-from kg.sparql.request import Limits, Options
 from kg.sparql.terms import unknown_terms
 
 
@@ -134,42 +129,3 @@ def test_a_hint_goes_to_people_and_programs(
         main, ["--home", str(snapshot_home), "query", str(path)], env={"GYEBO_LANG": "en"}
     )
     assert done.exit_code == 0 and "did you mean kg:license?" in done.stderr
-
-
-# ---- turns ----
-
-
-def test_queries_of_pages_wait_and_stand_first(snapshot: Snapshot) -> None:
-    """However many clients wait; and a client is sent away as before."""
-    pool = Pool(1, Limits(queue=2, seconds=20), spare=False)
-    order: list[str] = []
-
-    def ask(name: str, options: Options) -> None:
-        pool.query(snapshot.dataset, "ASK {}", options=options)
-        order.append(name)
-
-    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
-
-    def hold() -> None:
-        with contextlib.suppress(QueryTimeout):
-            pool.query(snapshot.dataset, slow, options=Options(seconds=2.0))
-
-    first = threading.Thread(target=hold)
-    threads = [first]
-    try:
-        first.start()
-        time.sleep(0.5)
-        threads.append(threading.Thread(target=ask, args=("client", Options(client="a"))))
-        threads[-1].start()
-        time.sleep(0.2)
-        for number in range(12):
-            threads.append(threading.Thread(target=ask, args=(f"page {number}", Options(own=True))))
-            threads[-1].start()
-        time.sleep(0.2)
-        with pytest.raises(Busy):
-            pool.query(snapshot.dataset, "ASK {}", options=Options(client="a"))
-    finally:
-        for thread in threads:
-            thread.join()
-        pool.close()
-    assert len(order) == 13 and order[-1] == "client"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.app.test_serve import served
+from tests.web.server.test_serve import served
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "clients"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"{CASES} is not here")

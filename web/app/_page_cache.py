@@ -24,6 +24,7 @@ class Kept(NamedTuple):
     headers: tuple[tuple[str, str], ...]  # but for its encoding and length
     zipped: bool = True  # whether the body is in gzip
     language: str = ""  # that it lets a browser remember
+    endpoint: str = ""  # as it is counted
 
     @property
     def size(self) -> int:

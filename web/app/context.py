@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import cast
 
 from flask import Flask, current_app, g
+from msgspec.structs import replace
 
+from kg.answers.search import search
 from kg.answers.sparql import limits_of
 from kg.config import Config
 from kg.paths import KG
@@ -16,11 +19,17 @@ from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 from web.app._page_cache import PageCache
 from web.app._snapshots import Holder
+from web.app.readiness import Readiness
 from web.paths import WEB
 
 _lang: ContextVar[str] = ContextVar(
     "lang", default="en"
 )  # g takes ten times as long, a thousand times a page
+_PUBLIC = 15  # how far queries of the public stand back for pages where the processors are busy
+_OWN_SECONDS, _OWN_QUEUE = 10.0, 100  # of the short queries of pages
+GONE = (
+    "gyebo.gone"  # in environ, from the server: a function that says whether the client has hung up
+)
 _PARTS = (".py", ".html", ".xml", ".po", ".css", ".js", ".svg")
 
 
@@ -37,22 +46,53 @@ class Site:
         self.tag = _digest()  # changes with the program; part of every ETag
         self._lock = threading.Lock()
         self._pool: Pool | None = None
+        self._own: Pool | None = None
+        self.readiness = Readiness(self._check)
         most = config.page_cache_mb * 10**6
         self.pages, self.results = PageCache(most - most // 4), PageCache(most // 4)
 
     @property
     def pool(self) -> Pool:
-        """The query processes of this process; made at first use, so after a server has forked."""
+        """The query processes of the public, in this process; made at first use, so after a server has forked."""
         with self._lock:
             if self._pool is None:
-                self._pool = Pool(self.config.sparql_workers, limits_of(self.config))
+                limits = replace(limits_of(self.config), nice=_PUBLIC)
+                self._pool = Pool(self.config.sparql_workers, limits)
             return self._pool
+
+    @property
+    def own_pool(self) -> Pool:
+        """The query process of the pages themselves, which no query of the public keeps waiting."""
+        with self._lock:
+            if self._own is None:
+                limits = replace(
+                    limits_of(self.config), nice=0, seconds=_OWN_SECONDS, share=0, queue=_OWN_QUEUE
+                )
+                self._own = Pool(1, limits, spare=False)
+            return self._own
+
+    def _check(self) -> None:
+        """Ask the search index and the query process of the pages; raise what is wrong with them."""
+        held = self.holder.acquire()
+        try:
+            search(held, "a", 1)
+            taken = self.own_pool.query(held.dataset, "ASK {}")
+            if taken.file:
+                taken.file.close()
+        finally:
+            self.holder.release(held)
+
+    @property
+    def pools(self) -> Mapping[str, Pool]:
+        """The pools that were needed so far."""
+        made = {"public": self._pool, "pages": self._own}
+        return {name: pool for name, pool in made.items() if pool}
 
     def close(self) -> None:
         """Give up the snapshot and stop the query processes."""
         self.holder.close()
-        if self._pool:
-            self._pool.close()
+        for pool in self.pools.values():
+            pool.close()
 
 
 def _digest() -> str:

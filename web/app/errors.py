@@ -44,6 +44,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.QueryRefused: 503,
     kg.Busy: 503,
     kg.OverShare: 429,
+    kg.TooManyWaiting: 429,
 }
 
 # What a page says first; the detail follows it.
@@ -76,6 +77,7 @@ _PHRASES = {
     414: mark("Request URI Too Long"),
     415: mark("Unsupported Media Type"),
     429: mark("Too Many Requests"),
+    431: mark("Request Header Fields Too Large"),
     500: mark("Internal Server Error"),
     501: mark("Not Implemented"),
     503: mark("Service Unavailable"),
@@ -182,7 +184,7 @@ def _handle(error: Exception) -> Response:
     if isinstance(error, kg.UnknownId):
         error = tell_missing(snapshot(), error, lang())
     problem = problem_of(error)
-    if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled):
+    if problem.status >= 500 and not isinstance(error, kg.QueryFailed | kg.NotInstalled | Refusal):
         current_app.logger.error(
             "%s %s %s", request_id(), request.method, request.path, exc_info=error
         )

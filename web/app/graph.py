@@ -12,7 +12,7 @@ from flask import current_app, g
 from kg.answers.sparql import ask as put_query
 from kg.errors import QueryFailed
 from kg.model.iri import id_of
-from kg.sparql.pool import Result
+from kg.sparql.pool import Pool, Result
 from kg.sparql.request import Options
 from web.app._page_cache import Kept
 from web.app.caching import untagged
@@ -38,15 +38,21 @@ def ask(query: str) -> Rows:
     Raises:
         QueryFailed: they cannot be found out now.
     """
-    found = run(query, "json", "turtle", Options(own=True))
+    found = run(site().own_pool, query)
     return cast(Rows, json.loads(taken(found))["results"]["bindings"])
 
 
-def run(text: str, results: str | None, graph: str | None, options: Options) -> Result:
+def run(
+    pool: Pool,
+    text: str,
+    results: str | None = "json",
+    graph: str | None = "turtle",
+    options: Options = Options(),  # noqa: B008
+) -> Result:
     """Run a query, or give again what an equal one gave on this release; that takes from nobody's share.
 
     Args:
-        text, results, graph, options: as of kg/answers/sparql.py:ask.
+        pool, text, results, graph, options: as of kg/answers/sparql.py:ask.
 
     Raises:
         KGError: as `ask`.
@@ -63,7 +69,7 @@ def run(text: str, results: str | None, graph: str | None, options: Options) -> 
             size=len(kept.body),
             gzip=kept.zipped,
         )
-    found = put_query(site().pool, release, text, results, graph, options)
+    found = put_query(pool, release, text, results, graph, options)
     if not found.volatile and not found.file:
         kind_and_format = (("kind", found.kind), ("format", found.format))
         site().results.put(key, Kept(found.data, kind_and_format, found.gzip))

@@ -9,6 +9,7 @@ is given in the encoding that is accepted, without its body to HEAD, and as 304 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from web.app._page_cache import Kept
 from web.app.context import Site, site
 from web.app.encoding import WORTH, is_text, pack, takes_gzip
 from web.app.i18n import COOKIE, accepted_language, chosen_language, cookie_of
+from web.app.metrics import count_answer
 
 _KEY = "gyebo.kept"
 _MADE_ANEW = ("content-encoding", "content-length", "set-cookie")
@@ -49,12 +51,16 @@ def _given_again(app: WSGIApplication, site: Site) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return app(environ, start)
+        began = time.perf_counter()
         question = _Question(site.holder.release_number(), _digest(environ))
         page = site.pages.get(question)
         if page is None:
             environ[_KEY] = question
             return app(environ, start)
-        return _send(page, environ, start)
+        status, headers, body = _answer(page, environ)
+        start(status, headers)
+        count_answer(page.endpoint, int(status[:3]), time.perf_counter() - began)
+        return body
 
     return answer
 
@@ -80,21 +86,20 @@ def _choice(cookies: str) -> str:
     return parse_cookie(cookies).get(COOKIE, "") if COOKIE in cookies else ""
 
 
-def _send(page: Kept, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+def _answer(page: Kept, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], list[bytes]]:
+    """An answer that is kept: status, headers and body."""
     headers = [*page.headers]
     if page.language:
         secure = environ["wsgi.url_scheme"] == "https"
         cookie = cookie_of(page.language, environ.get("SCRIPT_NAME", ""), secure=secure)
         headers.append(("Set-Cookie", cookie))
     if _has(environ.get("HTTP_IF_NONE_MATCH", ""), headers):
-        start("304 NOT MODIFIED", [h for h in headers if h[0].lower() not in _OF_THE_BODY])
-        return []
+        return "304 NOT MODIFIED", [h for h in headers if h[0].lower() not in _OF_THE_BODY], []
     body, zipped = page.body_for(takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
     headers.append(("Content-Length", str(len(body))))
     if zipped:
         headers.append(("Content-Encoding", "gzip"))
-    start("200 OK", headers)
-    return [body] if environ["REQUEST_METHOD"] == "GET" else []
+    return "200 OK", headers, [body] if environ["REQUEST_METHOD"] == "GET" else []
 
 
 def _has(known: str, headers: list[tuple[str, str]]) -> bool:
@@ -123,5 +128,5 @@ def _keep(response: Response) -> Response:
         body, zipped = pack(body), True
     lasting = tuple(h for h in headers.items() if h[0].lower() not in _MADE_ANEW)
     language = chosen_language() if "Set-Cookie" in headers else ""
-    site().pages.put(question, Kept(body, lasting, zipped, language))
+    site().pages.put(question, Kept(body, lasting, zipped, language, request.endpoint or "none"))
     return response

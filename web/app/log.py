@@ -22,6 +22,7 @@ from gunicorn.glogging import Logger as GunicornLogger
 HEADER = "X-Request-ID"
 _KEY = "gyebo.request_id"
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]{0,127}")
+_requests = logging.getLogger("gunicorn.access")  # as gunicorn calls it
 _LONGEST = 500  # characters of a path
 
 
@@ -55,7 +56,7 @@ def line(environ: Mapping[str, Any], status: str | int, sent: int, taken: timede
         environ: of WSGI, after the proxies were heard.
         status: of the answer, with or without its phrase.
         sent: bytes of its body.
-        taken: from the first byte read to the last one written.
+        taken: until the answer was made; sending it may take longer.
     """
     path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))[:_LONGEST]
     return json.dumps(
@@ -74,18 +75,17 @@ def line(environ: Mapping[str, Any], status: str | int, sent: int, taken: timede
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
-    """gunicorn's logger, with our line for a request."""
+    """gunicorn's logger, with our lines for requests."""
 
     def setup(self, cfg: Any) -> None:
-        """Write requests to standard error."""
+        """Write requests to standard error, if they are to be written."""
         super().setup(cfg)
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(message)s"))
         self.access_log.handlers = [handler]
+        self.access_log.disabled = not cfg.accesslog
 
-    def access(
-        self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta
-    ) -> None:
-        """Log one request."""
-        sent = getattr(resp, "sent", 0) or 0
-        self.access_log.info(line(environ, resp.status, sent, request_time))
+
+def write(text: str) -> None:
+    """Write the line of a request."""
+    _requests.info(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from kg.export.formats import FORMATS, file_in, file_of, file_of_table
 from kg.export.tables import TABLES
 from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS, with_charset
-from kg.snapshot.layout import Manifest
+from kg.snapshot.layout import DICTIONARY, ENTITIES, GRAPH, HELD, Manifest, ReleaseFile
 from kg.snapshot.seal import check_file
 from web.app.context import lang, snapshot
 from web.app.encoding import accepts_gzip
@@ -32,6 +33,7 @@ FEATURE = Feature(blueprint=bp)
 
 GZIP, OCTETS = "application/gzip", "application/octet-stream"
 _PIECE = 1 << 18
+_LINES = 100  # of entities, sent at once
 _TYPES: Mapping[str, str] = {"json": JSON, "jsonl": "application/jsonl", "npy": OCTETS}
 
 # what of a release is no format of the whole graph
@@ -42,6 +44,8 @@ _OTHERS: Mapping[str, str] = {
     file_in("dcat"): mark("A catalog of models and datasets in DCAT 3, in Turtle"),
     "graph.nq": mark("The release as N-Quads: what the other files are made from"),
     "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
+    ENTITIES: mark("entities.jsonl in zstd, each line compressed by itself"),
+    DICTIONARY: mark("The zstd dictionary that entities.jsonl.zst is unpacked with"),
     "redirects.json": mark("Ids that go by another id"),
     "issues.jsonl": mark("What the build found wrong"),
     "terms.json": mark("What the licenses say, clause by clause, as this data was judged by"),
@@ -141,7 +145,9 @@ def file(name: str) -> Response:
                 name=name[:80],
             ),
         )
-    check_file(snapshot().folder, f"release/{name}")
+    check_file(snapshot().folder, f"release/{HELD.get(name, name)}")
+    if name in HELD:
+        return _held(name, known)
     path = snapshot().folder / "release" / name
     packed, inner = path.suffix == ".gz", _type_of(name.removesuffix(".gz"))
     if packed and names_rdf():
@@ -156,6 +162,44 @@ def file(name: str) -> Response:
     if packed:
         response.vary.update(("Accept", "Accept-Encoding"))
     return response
+
+
+def _held(name: str, known: ReleaseFile) -> Response:
+    """A file that the release holds only compressed, as it is when it is unpacked."""
+    response = _graph(known.sha256) if name == "graph.nq" else _entities(known.sha256)
+    if "Content-Encoding" not in response.headers:
+        response.content_length = known.bytes
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _graph(sha256: str) -> Response:
+    """The N-Quads; to whoever takes gzip as they are held, with a weak tag as all that is compressed on the way."""
+    path, type = snapshot().folder / "release" / GRAPH, _type_of("graph.nq")
+    coded = accepts_gzip()
+    if coded:
+        response = send_file(path, mimetype=type, etag=False, conditional=False)
+        response.content_encoding = "gzip"
+    else:
+        response = Response(_unpacked(path), content_type=with_charset(type))
+    response.set_etag(sha256, weak=coded)
+    response.vary.add("Accept-Encoding")
+    response.make_conditional(request)
+    return response
+
+
+def _entities(sha256: str) -> Response:
+    type = with_charset(_type_of("entities.jsonl"))
+    response = Response(_joined(snapshot().lines), content_type=type, direct_passthrough=True)
+    response.set_etag(sha256)
+    response.make_conditional(request)
+    return response
+
+
+def _joined(lines: Iterable[bytes]) -> Iterator[bytes]:
+    rest = iter(lines)
+    while piece := b"".join(islice(rest, _LINES)):
+        yield piece
 
 
 def _type_of(name: str) -> str:

@@ -7,8 +7,6 @@ chooses one format for tables and one for graphs. People get the page of web/dat
 
 from __future__ import annotations
 
-import math
-import ssl
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,10 +22,11 @@ from kg.errors import InputError, Unacceptable, UnknownFormat, UpdateRefused
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
 from kg.sparql.pool import Result
-from kg.sparql.request import Options
+from kg.sparql.request import Options, client_of
 from kg.sparql.screen import MAX_QUERY
 from kg.sparql.terms import unknown_terms
 from web.app.caching import negotiated_by, untagged
+from web.app.context import GONE, site
 from web.app.cors import MAX_ADDRESS
 from web.app.encoding import accepts_gzip, wants_mark
 from web.app.graph import run
@@ -223,19 +222,19 @@ def _word(format: str) -> str:
 
 
 def _options(given: MultiDict[str, str]) -> Options:
-    peer = request.environ.get("gunicorn.socket")
     return Options(
         default_graphs=tuple(given.getlist("default-graph-uri")),
         named_graphs=tuple(given.getlist("named-graph-uri")),
         seconds=_seconds(given.get("timeout", "")),
-        client=request.remote_addr or "",
-        peer=None if isinstance(peer, ssl.SSLSocket) else peer,
+        client=client_of(request.remote_addr or ""),
+        gone=request.environ.get(GONE),
     )
 
 
 def _seconds(text: str) -> float:
+    """The deadline that is asked for; who asks for none gets a short one."""
     try:
-        seconds = float(text or math.inf)
+        seconds = float(text) if text else site().config.sparql_default_timeout
     except ValueError:
         seconds = 0.0
     if not seconds > 0:
@@ -251,7 +250,7 @@ def _run(
 ) -> Result:
     """Run a query with the graphs and the deadline that this request names."""
     options = _asked().options if options is None else options
-    return run(text, results, graph, options)
+    return run(site().pool, text, results, graph, options)
 
 
 def _protocol(asked: SparqlRequest) -> Response:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from flask import render_template, request
 
+from kg.answers.show import tell_lookalikes
 from kg.model.claim import Entity, label_lang, main_label
 from web.app.i18n import mark
 from web.app.representations import SUFFIXES, media_type
@@ -50,6 +51,7 @@ def entity_page(subject: Subject) -> tuple[str, int]:
         **_forms(subject, parts),
         **contexts,
         table=draft.table,
+        lookalike=tell_lookalikes(subject.entity, subject.lang),
         access=access_mark(subject.snapshot, subject.entity),
         parts=places,
         contents=_contents(places, bool(draft.table.rows)),

@@ -92,6 +92,7 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     look: VerdictLook
+    lookalike: str  # that its name holds letters of another script
     use: str
     asked: LicenseQuestion
     who: list[tuple[str, str]]
@@ -194,6 +195,7 @@ class _Boxer:
         return VerdictBox(
             id=answer.id,
             look=LOOKS[answer.verdict],
+            lookalike=answer.lookalike,
             use=use_word(asked.use),
             asked=asked,
             who=spoken(self._snapshot, asked.profile),

@@ -62,8 +62,8 @@ def wider(asked: SearchRequest) -> list[Wider]:
 
 def total(asked: SearchRequest) -> int:
     """How many hits a search has."""
-    query = parse(asked.text)
     index = snapshot().index
+    query = index.settle(parse(asked.text), asked.as_words)
     return index.search(query, 1, 0, asked.chosen, facets=(), group=not asked.all).total
 
 

@@ -9,6 +9,7 @@ import msgspec
 from flask import request, url_for
 
 from kg.errors import InputError
+from kg.language.forms import readable
 from kg.language.tokens import key
 from kg.messages.message import Message
 from kg.model.claim import slug_of
@@ -16,7 +17,6 @@ from kg.model.vocabulary import ACCESS
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FACETS, FILTER, Order, SearchPlan, TermClause
 from kg.search.index import LONGEST
-from kg.search.query import readable
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import snapshot
 from web.app.params import whole_number
@@ -33,6 +33,7 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 PARAMETERS: Mapping[str, str] = {
     facet: "language" if facet == "lang" else facet for facet in FACETS
 }
+WORD = "word"  # the parameter for words that are searched as words
 OF_ENTITIES = ("org", "license", "lang")  # facets whose values are ids
 
 
@@ -46,6 +47,9 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     size: int = PAGE_SIZE
     cursor: str = ""
     all: bool = False  # copies are listed as hits
+    as_words: tuple[
+        str, ...
+    ] = ()  # words that are searched as words, though they may mean a filter
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """The same with a value chosen, or no longer, from its first page."""
@@ -57,6 +61,10 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     def having(self, facet: str, values: tuple[str, ...]) -> SearchRequest:
         """The same with these values of a facet, from its first page."""
         return msgspec.structs.replace(self.first(), chosen={**self.chosen, facet: values})
+
+    def as_word(self, words: str) -> SearchRequest:
+        """The same with some words searched as words, from its first page."""
+        return msgspec.structs.replace(self.first(), as_words=(*self.as_words, words))
 
     def first(self) -> SearchRequest:
         """The same from its first page."""
@@ -83,7 +91,13 @@ def read_asked() -> SearchRequest:
         size=PAGE_SIZE if size is None else size,
         cursor=request.args.get("cursor", ""),
         all=request.args.get("all") == "1",
+        as_words=_as_words(),
     )
+
+
+def _as_words() -> tuple[str, ...]:
+    typed = [one_line(v)[:LONGEST_VALUE] for v in request.args.getlist(WORD)]
+    return tuple(dict.fromkeys(v for v in typed if v))[:MOST_VALUES]
 
 
 def _values(facet: str) -> tuple[str, ...]:
@@ -154,6 +168,7 @@ def address(asked: SearchRequest, endpoint: str = "search.search", **more: str) 
     """
     values: dict[str, object] = {"q": asked.text}
     values |= {PARAMETERS[facet]: list(chosen) for facet, chosen in asked.chosen.items()}
+    values[WORD] = list(asked.as_words)
     values["sort"] = asked.order if asked.order != "relevance" else ""
     values["limit"] = asked.size if asked.size != PAGE_SIZE else ""
     values["page"] = asked.page if asked.page > 1 and not asked.cursor else ""

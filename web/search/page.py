@@ -19,10 +19,8 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, PUBLISHER, RELEASE_DATE
 from kg.search.analyzer import filter_term
-from kg.search.clauses import FILTER, SORTED_BY, Order, SearchPlan, Within
+from kg.search.clauses import FILTER, Order
 from kg.search.index import LONGEST
-from kg.snapshot.memo import memo
-from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
@@ -36,11 +34,14 @@ from web.search._request import (
     MOST_VALUES,
     PAGE_SIZE,
     PARAMETERS,
+    WORD,
     SearchRequest,
     address,
     read_asked,
 )
+from web.search._sorting import sorts
 from web.search._trail import first_parents
+from web.search._understood import as_words, understood
 from web.ui.access import AccessMark, access_mark
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import LANGUAGE, Parameter, among, many, one_of, operation, whole
@@ -51,13 +52,6 @@ bp = Blueprint("search", __name__)
 bp.add_app_template_global(highlight)
 FEATURE = Feature(blueprint=bp)
 
-ORDERS: Mapping[Order, str] = {
-    "relevance": mark("Relevance"),
-    "date": mark("Newest"),
-    "downloads": mark("Most downloads"),
-    "descendants": mark("Most descendants"),
-    "size": mark("Largest"),
-}
 _CHOOSES: Mapping[str, str] = {  # what a facet is by, as a parameter of the API
     "kind": mark("kind of what is found"),
     "org": mark("organization, by id or name"),
@@ -69,7 +63,6 @@ _CHOOSES: Mapping[str, str] = {  # what a facet is by, as a parameter of the API
     "size": mark("class of parameter counts"),
     "year": mark("year of release"),
 }
-PROMINENCE = mark("Prominence")  # the first order where there are no words to be relevant to
 _COUNTED = {
     "downloads": mark_plural("%(number)s download", "%(number)s downloads"),
     "descendants": mark_plural("%(number)s descendant", "%(number)s descendants"),
@@ -97,23 +90,16 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     copies: list[CopiesLink]
 
 
-class Sort(NamedTuple):
-    """An order of the hits."""
-
-    label: str
-    url: str
-    current: bool
-
-
 @bp.get("/search")
 @site_page(
-    parameters=("q", *PARAMETERS.values(), "sort", "page", "cursor", "all"),
+    parameters=("q", *PARAMETERS.values(), WORD, "sort", "page", "cursor", "all"),
     menu=(
         MenuEntry(mark("Families"), 10, {"kind": "family"}),
         MenuEntry(mark("Licenses"), 20, {"kind": "license"}),
     ),
     search="/search?q=alpaca",
     browse="/search?kind=family",
+    search_words="/search?q=7B 이하 상업용 한국어 모델 라마 말고&word=상업용",
     search_nothing="/search?q=qqqqzzzz",
 )
 def search() -> ResponseReturnValue:
@@ -131,6 +117,11 @@ def search() -> ResponseReturnValue:
     parameters=(
         Parameter("q", mark("words, “phrases”, -words, a OR b, filters such as org:meta")),
         *(Parameter(name, about, many(most=MOST_VALUES)) for name, about in _CHOOSES.items()),
+        Parameter(
+            WORD,
+            mark("words to search as words, though they may mean a filter"),
+            many(most=MOST_VALUES),
+        ),
         Parameter("sort", mark("order of the hits"), one_of(Order, "relevance")),
         Parameter("limit", mark("most hits in one answer"), whole(0, MOST_HITS, PAGE_SIZE)),
         Parameter("page", mark("page of the hits"), whole(1, LAST_PAGE, 1)),
@@ -171,6 +162,7 @@ def find_hits(asked: SearchRequest, code: str) -> SearchAnswer:
         order=asked.order,
         cursor=asked.cursor,
         group=not asked.all,
+        as_words=asked.as_words,
     )
     if not asked.text and set(asked.chosen) <= {"kind"}:
         found = _unsearched(asked, found, code)
@@ -229,9 +221,11 @@ def search_page(asked: SearchRequest) -> str:
         hits=[_hit(hit, asked.order) for hit in found.hits],
         facets=facets(asked, found),
         chips=chips(asked),
+        understood=understood(asked, found),
+        as_words=as_words(asked),
         everything=address(msgspec.structs.replace(asked.first(), all=not asked.all)),
         clear=address(msgspec.structs.replace(asked.first(), chosen={})),
-        sorts=_sorts(asked),
+        sorts=sorts(asked),
         paging=_pages(asked, found),
         help=help_for(asked) if not found.total else None,
         twin=address(asked, "search.search_json"),
@@ -246,27 +240,6 @@ def _pages(asked: SearchRequest, found: SearchAnswer) -> Pages:
     size = max(asked.size, 1)
     last = min(LAST_PAGE, search_answer.DEEPEST // size, -(-found.total // size))
     return pages(asked.page, last, lambda n: address(msgspec.structs.replace(asked, page=n)))
-
-
-def _sorts(asked: SearchRequest) -> list[Sort]:
-    labels = ORDERS if asked.text else {**ORDERS, "relevance": PROMINENCE}
-    return [
-        Sort(
-            gettext(labels[order]),
-            address(msgspec.structs.replace(asked.first(), order=order)),
-            order == asked.order,
-        )
-        for order in _orders(snapshot())
-    ]
-
-
-@memo()
-def _orders(held: Snapshot) -> list[Order]:
-    """The orders by a number that something has."""
-    least = {
-        order: SearchPlan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()
-    }
-    return ["relevance", *(o for o, plan in least.items() if held.index.engine.find(plan, 1).total)]
 
 
 def _hit(answer: HitAnswer, order: Order) -> Hit:

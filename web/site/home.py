@@ -8,11 +8,11 @@ import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 
 from kg.answers.contract import to_json
-from kg.answers.search import search
+from kg.messages.message import Message
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot
-from web.app.graph import taken
-from web.app.i18n import gettext, mark
+from web.app.i18n import Refusal, gettext, mark
+from web.app.metrics import metrics_answer
 from web.app.negotiate import JSON
 from web.tree.section import tree_section
 from web.ui.features import Feature, MenuEntry, site_page
@@ -50,11 +50,21 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str  # the last day on which a source of the data was read, ISO; "" if none says so
 
 
-class Ready(msgspec.Struct, frozen=True):
+class QueriesNow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the query processes of the public do in this process."""
+
+    running: int
+    waiting: int
+    most: int  # how many may run at once
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """That this process answers."""
 
     status: str
     version: str  # of the data
+    checked: float  # how many seconds ago search and a query were tried
+    queries: QueriesNow
 
 
 @bp.get("/")
@@ -114,17 +124,32 @@ def health() -> Response:
 @operation(
     "ready",
     "/-/ready",
-    mark("Whether this process can answer: search and queries are tried."),
+    mark("Whether this process can answer: what it found when it last tried search and a query."),
     Ready,
     example="/-/ready",
 )
 def ready() -> Response:
-    """Whether this process answers: its search index and a query process are asked."""
+    """Whether this process answers, as far as it knows; nobody is waited for."""
     untagged()
-    held = snapshot()
-    search(held, "a", 1)
-    taken(site().pool.query(held.dataset, "ASK {}"))
-    return Response(to_json(Ready("ready", held.manifest.version)), content_type=JSON)
+    known = site().readiness.known()
+    if known is None:
+        raise Refusal(503, Message("search and queries are being tried; ask again"))
+    if known.failure:
+        raise known.failure
+    public = site().pool.load
+    told = Ready(
+        status="ready",
+        version=snapshot().manifest.version,
+        checked=round(site().readiness.age(known), 1),
+        queries=QueriesNow(running=public.running, waiting=public.waiting, most=public.size),
+    )
+    return Response(to_json(told), content_type=JSON)
+
+
+@bp.get("/-/metrics")
+def metrics() -> Response:
+    """Numbers for who runs the service, in OpenMetrics."""
+    return metrics_answer(snapshot().manifest)
 
 
 @bp.get("/robots.txt")

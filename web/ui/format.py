@@ -60,6 +60,7 @@ CODES: Mapping[str, str] = {
     "hub-card": mark("model or dataset card"),
     "files": mark("files of the model"),
     "bom": mark("bill of materials"),
+    "handed-in": mark("file of any form that somebody handed in"),
     "database": mark("database"),
     "leaderboard": mark("leaderboard"),
     "list": mark("list of models"),

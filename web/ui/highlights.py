@@ -15,7 +15,6 @@ from kg.model.iri import id_of
 from kg.model.vocabulary import DISPUTED, KG
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql.request import Options
 from web.app.context import site
 from web.ui.facts import FactRow, FactTable
 
@@ -86,7 +85,7 @@ def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
 
 @memo()
 def _find_disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
-    found = site().pool.query(snapshot.dataset, _QUERY, options=Options(own=True))
+    found = site().own_pool.query(snapshot.dataset, _QUERY)
     rows = json.loads(found.body)["results"]["bindings"]
     all = [
         _dispute(snapshot, id, row["p"]["value"].removeprefix(KG), lang)

@@ -20,6 +20,7 @@ from kg.errors import InputError, SnapshotError
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord, SourceRequest
+from kg.ingest.origin import is_handed_in
 from kg.ingest.registry import find_sources, load_source
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout
@@ -55,6 +56,11 @@ def complete_sources(
 @click.option(
     "--all", "show_all", is_flag=True, help=f"Of more than {MANY} models show each, not a summary."
 )
+@click.option(
+    "--vouch",
+    is_flag=True,
+    help="You vouch for the file or address: what it says counts as its source's own word.",
+)
 @click.option("--list", "listed", is_flag=True, help="List the sources and end.")
 @lang_option
 @json_option
@@ -68,6 +74,7 @@ def ingest_command(
     author: str,
     limit: int | None,
     show_all: bool,
+    vouch: bool,
     listed: bool,
     lang: str,
     as_json: bool,
@@ -77,7 +84,8 @@ def ingest_command(
     SOURCE is one of the names that --list shows. Without PATH or URL it is fetched from its home;
     only this and `gyebo update` ask another machine for anything. The source `hub` takes ids of
     models as well. `folder` and `card` show each model's family and what may be done with it, or a
-    summary where there are many.
+    summary where there are many. A file or address is the word of whoever made it: what it says of a
+    model that Gyebo's editors named is shown and changes nothing, unless you --vouch for it.
     """
     if listed:
         click.echo(_list(lang))
@@ -86,7 +94,7 @@ def ingest_command(
         raise InputError(Message("name a source; `gyebo ingest --list` shows those there are"))
     record = load_source(source).SOURCE
     asked = _asked(record, where, SourceRequest((), author, limit or 0))._replace(
-        name=name, retrieved=retrieved
+        name=name, retrieved=retrieved, vouched=vouch
     )
     with progress_bars(plain=False) as bars:
         run = ingest(config.home, asked, watch=bars.watch_bytes)
@@ -94,7 +102,18 @@ def ingest_command(
         _print_local(config, run, lang, as_json=as_json, show_all=show_all)
     else:
         folder = Layout(config.home).runs / run.name
-        print_answer(run, as_json, lambda: run_text(run, folder, lang))
+        print_answer(run, as_json, lambda: run_text(run, folder, lang) + _handed_text(run, lang))
+
+
+def _handed_text(run: Run, lang: str) -> str:
+    """What a run that was handed in does not do; "" of any other."""
+    if not is_handed_in(run):
+        return ""
+    told = Message(
+        "a file or address is the word of whoever made it: of what the editors named it is shown and changes "
+        "nothing; --vouch lets it count as its source"
+    )
+    return f"\n{told.text(lang)}"
 
 
 def _asked(source: SourceRecord, where: tuple[str, ...], wanted: SourceRequest) -> IngestRequest:

@@ -23,6 +23,13 @@ from kg.snapshot.snapshot import Snapshot
     metavar="FIELD:VALUE",
     help="As in the search box: org:meta, params:7b..13b; may be repeated.",
 )
+@click.option(
+    "--word",
+    "as_words",
+    multiple=True,
+    metavar="WORDS",
+    help="Search these as words, though they may mean a filter; may be repeated.",
+)
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
 @click.option(
     "--sort",
@@ -42,6 +49,7 @@ def search(
     text: tuple[str, ...],
     limit: int,
     filters: tuple[str, ...],
+    as_words: tuple[str, ...],
     kinds: tuple[str, ...],
     order: Order,
     cursor: str,
@@ -52,6 +60,7 @@ def search(
     """Find models, families, datasets, organizations … by words, Korean or English.
 
     TEXT may hold "phrases", -words, a OR b, and filters such as org:meta, access:open-weights or params:7b..13b.
+    Words that mean a filter, such as "commercial", "7B 이하" or "라마 말고", are one; the answer says which.
     """
     known_kinds(snapshot, kinds)
     answer = search_answer.search(
@@ -63,5 +72,6 @@ def search(
         order=order,
         cursor=cursor,
         group=not ungrouped,
+        as_words=as_words,
     )
     print_answer(answer, as_json, lambda: display.hits(answer, lang))

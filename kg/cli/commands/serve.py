@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from typing import cast
 
 import click
@@ -21,7 +22,10 @@ from kg.snapshot.snapshot import Snapshot
 @click.option("--workers", type=click.IntRange(1), help="Server processes.")
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None:
-    """Serve the site; build first if there is no snapshot that this program can read and that is whole."""
+    """Serve the site; build first if there is no snapshot that this program can read and that is whole.
+
+    SIGHUP reads gyebo.toml again, but for home and base; settings that are wrong change nothing.
+    """
     config: Config = ctx.obj
     try:
         with Snapshot.current(config.home) as snapshot:
@@ -33,21 +37,20 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
         ctx.invoke(cast(click.Command, build))
     environ = {"OPENBLAS_NUM_THREADS": "1"}  # NumPy's own threads; nothing here gains by them
     environ |= os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
-    threads = config.sparql_workers + config.sparql_queue + 4  # waiting queries leave some free
+    if config.metrics != "off":  # the numbers of all processes together
+        environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="gyebo-metrics-")
+    if workers:
+        environ["GYEBO_WORKERS"] = str(workers)
     command = [
         sys.executable,
         "-m",
-        "gunicorn",
-        "--config",
-        "python:web.site.startup",
+        "web.server.reloading",
         "--bind",
         f"{host}:{port}",
-        "--workers",
-        str(workers or config.workers),
-        "--threads",
-        str(threads),
+        "--config",
+        "python:web.server.hooks",
         "--worker-class",
-        "web.app.server.Worker",
+        "web.server.worker.Worker",
         "--no-control-socket",
         "--forwarded-allow-ips",
         "",

@@ -14,7 +14,7 @@ import rdflib
 from flask.testing import FlaskClient
 
 from kg.snapshot.snapshot import Snapshot
-from tests.web.app.test_serve import served
+from tests.web.server.test_serve import served
 
 HTML, JSON, TTL, NT = "text/html", "application/json", "text/turtle", "application/n-triples"
 NQ, TRIG, XML, LD = (
@@ -216,6 +216,7 @@ def test_an_export_is_parsed_where_it_stands(client: FlaskClient, suffix: str) -
     [
         ("graph.nq", NQ),
         ("entities.jsonl", "application/jsonl"),
+        ("entities.jsonl.zst", "application/octet-stream"),
         ("exports/edges.parquet", "application/vnd.apache.parquet"),
         ("exports/gyebo.graphml.gz", "application/gzip"),
         ("terms.json", JSON),

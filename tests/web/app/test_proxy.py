@@ -25,7 +25,7 @@ from kg.config import Config, load_config
 from kg.errors import ConfigError
 from tests.conftest import serving
 from tests.pages import PAGES, STATUS, in_language
-from tests.web.app.test_serve import free_port, served
+from tests.web.server.test_serve import free_port, served
 from web.app.log import line
 from web.app.proxy import behind
 from web.site.docs import EXAMPLES

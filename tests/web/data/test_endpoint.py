@@ -20,7 +20,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-from tests.web.app.test_serve import get, served
+from tests.web.server.test_serve import get, served
 
 SELECT = "SELECT ?m ?label { ?m a kg:Model ; rdfs:label ?label } ORDER BY ?m LIMIT 5"
 MODEL = "http://127.0.0.1:8000/model/llama-7b"

@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.request
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -181,3 +181,60 @@ def test_the_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> Non
     ) as url:
         assert "알파카".encode() in get(url + "/search?q=%EC%95%8C%ED%8C%8C%EC%B9%B4")
         assert b"<svg" in get(url + "/family/llama")
+
+
+def children(process: int) -> set[int]:
+    """The processes that a process started and that run."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            if int(parent) == process and state != "Z":
+                found.add(int(stat.parent.name))
+    return found
+
+
+def master_of(url: str) -> int:
+    """The process of a server that started the others."""
+    port = url.rpartition(":")[2]
+    (master,) = (
+        pid
+        for pid in children(os.getpid())
+        if f"127.0.0.1:{port}" in (Path("/proc") / str(pid) / "cmdline").read_text()
+    )
+    return master
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not happen within a minute")
+
+
+@pytest.mark.slow
+def test_sighup_reads_the_settings_again_and_follows_the_snapshot(
+    corner: Corner, tmp_path: Path
+) -> None:
+    corner.write("model/a: {label: {en: First}}")
+    build(corner.config, corner.data)
+    settings = tmp_path / "gyebo.toml"
+    settings.write_text("workers = 1\n")
+    log = (tmp_path / "log").open("wb")
+    with (
+        log,
+        served(corner.config.home, cwd=tmp_path, path=str(ROOT), log=log) as url,
+    ):
+        master = master_of(url)
+        before = children(master)
+        settings.write_text("workers = many\n")
+        os.kill(master, signal.SIGHUP)
+        wait_for(lambda: b"the settings are as before" in (tmp_path / "log").read_bytes())
+        assert children(master) == before and b"First" in get(url + "/model/a.json")
+        corner.write("model/a: {label: {en: Second}}")
+        build(corner.config, corner.data)
+        settings.write_text("workers = 2\n")
+        os.kill(master, signal.SIGHUP)
+        wait_for(lambda: len(children(master) - before) >= 2 and not children(master) & before)
+        assert b"Second" in get(url + "/model/a.json")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web.app.test_serve import get, served
+from tests.web.server.test_serve import get, served
 
 SLOW = 100
 HEAD = b"GET /about HTTP/1.1\r\nHost: a\r\nX-Slow: " + b"a" * 4_000
@@ -71,6 +71,26 @@ def test_slow_clients_do_not_stop_the_site(url: str, text: bytes) -> None:
             assert b"Gyebo" in get(url + "/about")
             assert b"bindings" in get(url + "/sparql?format=json&query=SELECT%20*%20%7B%7D")
         assert sent[0] >= before > 0, "the slow ones were still at it"
+
+
+def test_clients_that_do_not_read_do_not_stop_the_site(url: str) -> None:
+    """Threads are fewer than these; before, each of these held one."""
+    sockets = []
+    try:
+        for _ in range(SLOW):
+            sock = socket.socket()
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            there = urlsplit(url)
+            sock.connect((there.hostname or "", there.port or 0))
+            sock.sendall(b"GET /data/graph.nq HTTP/1.1\r\nHost: a\r\n\r\n" * 20)
+            sockets.append(sock)
+        for _ in range(3):
+            assert b"Gyebo" in get(url + "/about")
+            assert b"bindings" in get(url + "/sparql?format=json&query=SELECT%20*%20%7B%7D")
+            assert b"ready" in get(url + "/-/ready")
+    finally:
+        for sock in sockets:
+            sock.close()
 
 
 def test_a_request_in_pieces_is_answered(url: str) -> None:

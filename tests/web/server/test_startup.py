@@ -9,21 +9,22 @@ from pathlib import Path
 
 from kg.config import Config
 from tests.conftest import serving
-from web.site import startup
+from web.server import startup
 
 BEFORE_FORK = """
 import gc, os, sys, threading
 from pathlib import Path
 from kg.config import load_config
 from web import create_app
-from web.site.startup import load_rest, preload_app
+from web.server.hooks import preload_app
+from web.server.startup import load_rest
 app = create_app(load_config())
 load_rest(app)
 site = app.extensions["gyebo"]
 assert preload_app and gc.get_freeze_count() > 10_000
 assert {"tantivy", "numpy"} <= sys.modules.keys()
 assert len(app.jinja_env.cache) == len(app.jinja_env.list_templates()) > 20
-assert site.holder._current is None and site._pool is None
+assert site.holder._current is None and not site.pools
 status = Path("/proc/self/status").read_text()
 assert threading.active_count() == 1 and "Threads:\\t1\\n" in status, status
 open_files = [os.path.realpath(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]

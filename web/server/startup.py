@@ -1,4 +1,4 @@
-"""What gunicorn does before it serves (`--config python:web.site.startup`).
+"""What is loaded before processes are forked, and made before anybody asks; web/server/hooks.py calls it.
 
 The application is loaded once, with its templates and what else takes long, and then the workers are forked:
 they share its memory, and one that takes the place of another is ready at once. Invariant: nothing that a fork
@@ -9,9 +9,7 @@ pages for nobody, beside its work, so that the first reader does not wait for wh
 from __future__ import annotations
 
 import gc
-import threading
 from importlib import import_module
-from typing import Any
 
 from flask import Flask
 
@@ -19,20 +17,8 @@ from kg.errors import SnapshotError
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import site
 
-preload_app = True  # gunicorn's setting of this name
-
 _LATE = ("numpy.ma", "tantivy")  # what the first page would have to load
 _SOUGHT = "llama"  # any word
-
-
-def when_ready(server: Any) -> None:
-    """Load the rest, before the first worker is forked."""
-    load_rest(server.app.wsgi())
-
-
-def post_worker_init(worker: Any) -> None:
-    """Warm a worker up, beside its work."""
-    threading.Thread(target=warm_up, args=(worker.wsgi,), daemon=True).start()
 
 
 def load_rest(app: Flask) -> None:

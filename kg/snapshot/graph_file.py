@@ -1,0 +1,97 @@
+"""The N-Quads of a release: kept once, in gzip, and read from there by all that need them.
+
+The store is loaded from it, exports are made from it, it is handed out with and without its compression, and the
+checksum of what it holds is the version of the release: gzip itself may differ from machine to machine.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self, cast
+
+from kg.snapshot.layout import GRAPH, ReleaseFile
+
+_LEVEL = 6
+_PIECE = 1 << 18  # bytes compressed or unpacked at once
+_AHEAD = 8  # pieces that may wait to be compressed
+
+
+class GraphWriter:
+    """Writes the N-Quads of a release; use it with `with`. A thread of its own compresses them.
+
+    Args:
+        release: its folder.
+    """
+
+    def __init__(self, release: Path) -> None:
+        path = release / GRAPH
+        path.parent.mkdir()
+        self._raw = path.open("wb")
+        self._packed = gzip.GzipFile("", "wb", _LEVEL, self._raw, mtime=0)
+        self._thread = ThreadPoolExecutor(1)
+        self._running: deque[Future[None]] = deque()
+        self._waiting: list[str] = []
+        self._length = self._size = 0
+        self._sum = sha256()
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Write lines, which come as in kg/export/quads.py.
+
+        Raises:
+            OSError: what came before could not be written.
+        """
+        for line in lines:
+            self._waiting.append(line)
+            self._length += len(line)
+        if self._length >= _PIECE:
+            self._send()
+
+    def _send(self) -> None:
+        """Give what is waiting to the thread; wait for it where it is behind, so that memory stays flat."""
+        data = "".join(self._waiting).encode()
+        self._waiting, self._length = [], 0
+        self._running.append(self._thread.submit(self._write, data))
+        if len(self._running) > _AHEAD:
+            self._running.popleft().result()
+
+    def _write(self, data: bytes) -> None:
+        self._size += len(data)
+        self._sum.update(data)
+        self._packed.write(data)
+
+    @property
+    def content(self) -> ReleaseFile:
+        """Size and checksum of all lines, uncompressed; known when the file is closed."""
+        return ReleaseFile(self._size, self._sum.hexdigest())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        with self._raw, self._packed, self._thread:
+            if error is None:
+                self._send()
+                while self._running:
+                    self._running.popleft().result()
+
+
+def open_graph(folder: Path) -> IO[bytes]:
+    """The N-Quads of a snapshot, as a file to read.
+
+    Args:
+        folder: the snapshot's.
+    """
+    packed = gzip.GzipFile(folder / "release" / GRAPH)
+    return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, packed), _PIECE))

@@ -1,0 +1,49 @@
+"""What is known is told at once; it is asked anew behind the reader's back."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from web.app.readiness import FRESH, Readiness
+
+
+def test_a_check_that_hangs_keeps_nobody_waiting() -> None:
+    go_on, asked = threading.Event(), []
+
+    def check() -> None:
+        asked.append(1)
+        if len(asked) > 1:
+            go_on.wait(20)
+
+    now = [0.0]
+    readiness = Readiness(check, lambda: now[0])
+    while not (known := readiness.known()):
+        time.sleep(0.01)
+    assert known.failure is None
+    now[0] = FRESH + 1
+    for _ in range(5):  # the second check hangs, and no third begins
+        told = readiness.known()
+        assert told and readiness.age(told) == FRESH + 1
+    go_on.set()
+    while (told := readiness.known()) is known:
+        time.sleep(0.01)
+    assert told and told.at == FRESH + 1 and len(asked) == 2
+
+
+def test_what_is_wrong_is_told_until_it_is_mended() -> None:
+    broken = [True]
+
+    def check() -> None:
+        if broken[0]:
+            raise ValueError("the store is gone")
+
+    now = [0.0]
+    readiness = Readiness(check, lambda: now[0])
+    while not (known := readiness.known()):
+        time.sleep(0.01)
+    assert isinstance(known.failure, ValueError)
+    broken[0], now[0] = False, FRESH + 1
+    while (known := readiness.known()) and known.failure:
+        time.sleep(0.01)
+    assert known

@@ -1,0 +1,1 @@
+"""What runs the site: processes, connections, threads."""

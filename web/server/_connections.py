@@ -1,0 +1,173 @@
+"""A connection and what is answered on it, as waitress lets it be shaped: deadlines, refusals, the log.
+
+What waitress itself refuses, such as a request that cannot be read, is answered as everything else is: as
+problem+json, with our headers, and so that the answer arrives although more is still being sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import time
+from datetime import timedelta
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask, WSGITask
+
+from kg.messages.message import Message
+from web.app import log
+from web.app.context import GONE
+from web.app.cors import MAX_ADDRESS
+from web.app.guard import bare_problem, too_long
+from web.app.i18n import Refusal
+
+MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
+_DRAINED = 1 << 20
+_RESET = struct.pack("ii", 1, 0)
+
+
+class SiteAnswer(WSGITask):  # type: ignore[misc]
+    """The answer of the site to a request."""
+
+    def service(self) -> None:
+        """Make the answer, and log it."""
+        began = time.perf_counter()
+        try:
+            super().service()
+        finally:
+            if self.environ:
+                taken = timedelta(seconds=time.perf_counter() - began)
+                sent = self.content_bytes_written or (self.content_length or 0) * self.has_body
+                log.write(log.line(self.environ, self.status, sent, taken))
+
+    def get_environment(self) -> dict[str, Any]:
+        """What WSGI says of a request, and how one may learn that its client is gone."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[GONE] = self.channel.gone
+        return environ
+
+    def set_close_on_finish(self) -> None:
+        """Close the connection afterwards, but not because an answer has no body, as waitress would."""
+        if self.has_body or self.version != "1.1" or self.request.connection_close:
+            super().set_close_on_finish()
+
+
+class Refused(ErrorTask):  # type: ignore[misc]
+    """The answer to a request that cannot be read."""
+
+    def execute(self) -> None:
+        """Say why, and close."""
+        problem, headers, body = bare_problem(_refusal(self.request))
+        self.status, self.response_headers = f"{problem.status} {problem.title}", headers
+        self.content_length = len(body)
+        self.set_close_on_finish()
+        self.channel.lingers = True
+        self.write(body)
+
+
+def _refusal(request: Any) -> Exception:
+    status: int = request.error.code
+    match status:
+        case 413:
+            return Refusal(413, Message("the request is larger than this service reads"))
+        case 431 if b"\n" not in request.header_plus:
+            return too_long()
+        case 431:
+            return Refusal(
+                431, Message("the headers are longer than %(most)s bytes", most=MAX_HEAD)
+            )
+        case 501:
+            return Refusal(501, Message("only the transfer coding “chunked” is known here"))
+        case 500:
+            return RuntimeError()
+    return Refusal(400, Message("this is no request of HTTP that can be read"))
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """A connection with a client."""
+
+    task_class, error_task_class = SiteAnswer, Refused
+    lingers = (
+        False  # what still comes is to be read before it is closed, or the answer would be lost
+    )
+    begun = 0.0  # when the request that is coming began
+    sent = 0  # bytes
+    seen = (
+        0.0,
+        0,
+    )  # when it was last looked at while something was to be sent, and what had been sent
+    served = False  # whether a request ever came
+    _draining = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is asked, answered or sent."""
+        return not self.requests and not self.request and not self.total_outbufs_len
+
+    @property
+    def receiving(self) -> bool:
+        """Whether a request has begun to come."""
+        return self.request is not None and not self.requests
+
+    def received(self, data: bytes) -> bool:
+        """Take what has come."""
+        if self.request is None:
+            self.begun = time.monotonic()
+        self.served = True
+        return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the system takes at once."""
+        number = int(super().send(data, do_close))
+        self.sent += number
+        return number
+
+    def gone(self) -> bool:
+        """Whether the client has hung up."""
+        try:
+            flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
+            return not self.connected or not self.socket.recv(1, flags)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def cut(self) -> None:
+        """Close at once, whatever was still to be sent."""
+        if not self.connected:
+            return
+        with contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.handle_close()
+
+    def readable(self) -> bool:
+        """Whether what comes is to be read."""
+        return bool(self._draining or super().readable())
+
+    def handle_read(self) -> None:
+        """Read what has come."""
+        if not self._draining:
+            super().handle_read()
+            return
+        data = self.recv(self.adj.recv_bytes)
+        self._draining -= len(data)
+        if not data or self._draining <= 0:
+            self.handle_close()
+
+    def handle_write(self) -> None:
+        """Send what is to be sent; having refused, listen for a while before closing."""
+        if not (self.lingers and self.close_when_flushed):  # type: ignore[has-type]
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if not self.total_outbufs_len and not self.will_close:
+            self.close_when_flushed = False
+            self._draining, self.begun = _DRAINED, time.monotonic()
+            self.socket.shutdown(socket.SHUT_WR)
+
+    @property
+    def draining(self) -> bool:
+        """Whether it is refused, and only listened to."""
+        return self._draining > 0

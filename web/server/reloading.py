@@ -1,0 +1,46 @@
+"""gunicorn with settings that can be read again: SIGHUP starts new processes with them, and lets the old ones end.
+
+gunicorn itself ends when a new process cannot start, so settings that are wrong would stop the site: they are tried before,
+and where they are wrong the old ones stay. Run by `gyebo serve` as `python -m web.server.reloading`.
+"""
+
+from __future__ import annotations
+
+from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.arbiter import Arbiter
+
+from kg.config import load_config
+from kg.errors import ConfigError
+
+
+class ReloadingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """Starts and ends the processes."""
+
+    def reload(self) -> None:
+        """Read the settings again; where they are wrong, say so and go on with those there are."""
+        try:
+            load_config()
+        except ConfigError as error:
+            self.log.error("the settings are as before: %s", error)
+            return
+        self.app.callable = (
+            None  # it is loaded before processes are forked: anew, with the new settings
+        )
+        super().reload()
+
+
+class ReloadableSite(WSGIApplication):  # type: ignore[misc]
+    """What gunicorn is told on its command line, with as many processes as the settings say."""
+
+    def load_config(self) -> None:
+        """Read the command line, and the settings beside it."""
+        super().load_config()
+        self.cfg.set("workers", load_config().workers)
+
+    def run(self) -> None:
+        """Serve until told to end."""
+        ReloadingArbiter(self).run()
+
+
+if __name__ == "__main__":
+    ReloadableSite("%(prog)s [OPTIONS] APP", prog="gyebo serve").run()
