@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser checkers clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser checkers audit-packages clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -100,6 +100,13 @@ checkers: $(V)/ready
 	  $$($(V)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["checkers"])')
 	if command -v npm >/dev/null; then npm install --silent --no-save --prefix $(V)/checkers \
 	  @cyclonedx/cyclonedx-library@10 ajv@8 ajv-formats@3 ajv-formats-draft2019@1; fi
+
+# Known vulnerabilities of what requirements.lock names, as the package index tells them. A mirror that tells none fails
+# (--strict), as it would otherwise say that there are none; so CI, which works with mirrors, does not run it.
+audit-packages: $(V)/ready
+	$(PY) -m venv --without-pip $(V)/audit
+	$(PY) -m pip --python $(V)/audit/bin/python --disable-pip-version-check install --quiet 'pip-audit>=2.9'
+	$(V)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 clean:
 	rm -rf $(V) var dist build .mypy_cache .pytest_cache .ruff_cache

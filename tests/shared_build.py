@@ -8,7 +8,7 @@
 
 What is built is the curated data with the cut of the catalog that stands in tests/data/catalog: all of
 data/catalog takes four times as long. `make run`, `make picture` and
-one slow test build that (tests/web/app/test_serve.py).
+one slow test build that (tests/web/server/test_serve.py).
 
 The digest is the program's own, over data, ontology and program, so a change of any of them makes
 another build; those that nobody reads are deleted when a new one is asked for, but for the latest.

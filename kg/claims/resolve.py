@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 import msgspec
 
@@ -25,7 +24,7 @@ from kg.model.vocabulary import DERIVED_FROM, LICENSE, UNRESOLVED_PARENT, Proper
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
 
 
-class Standing(NamedTuple):
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How far a source is trusted."""
 
     level: int = 9  # 1 = most; data/trust.yaml

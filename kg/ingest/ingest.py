@@ -47,7 +47,6 @@ class IngestRequest(NamedTuple):
     name: str = ""  # of the run; "" = by source and path
     retrieved: str = ""  # ISO date; "" = today
     wanted: SourceRequest = SourceRequest()  # of a source that can be asked itself
-    vouched: bool = False  # the user answers for the path or address: it is the source's own word
 
 
 # Told what begins and how many bytes it has, 0 if that is not known; gives what to call as it goes on.
@@ -66,6 +65,7 @@ def ingest(
     watch: Watch = silent,
     *,
     renew: bool = False,
+    vouched: bool = False,
 ) -> Run:
     """Read a source and store what it says as a claim run.
 
@@ -76,6 +76,7 @@ def ingest(
         watch: called with the name of each stage.
         renew: nobody looks on: a run that says what the one before says leaves that as it is, and one
             that lost much of that, or of what data/catalog says, is refused (kg/claims/_renewal.py).
+        vouched: the user answers for the path or address: what it says is the source's own word.
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
@@ -85,7 +86,7 @@ def ingest(
     """
     module = load_source(asked.source)
     source = module.SOURCE
-    origin, address = _origin(asked), _address(source, asked, data)
+    origin, address = _origin(asked, vouched), _address(source, asked, data)
     asked = asked._replace(retrieved=asked.retrieved or dt.date.today().isoformat())
     kit, name = _kit(home, source, asked, data), asked.name or _run_name(source, asked)
     layout = Layout(home)
@@ -110,15 +111,15 @@ def ingest(
         )
 
 
-def _origin(asked: IngestRequest) -> RunOrigin:
+def _origin(asked: IngestRequest, vouched: bool) -> RunOrigin:
     """What it takes to read the same again, without the secrets of an address."""
     if "://" in asked.where:
         address, _, _ = asked.where.partition("#")
         kept = without_secrets(address)
-        return RunOrigin(address=kept, cut=kept != address, vouched=asked.vouched)
+        return RunOrigin(address=kept, cut=kept != address, vouched=vouched)
     if asked.where:
         path = str(Path(asked.where).absolute())
-        return RunOrigin(path=path, dated=asked.retrieved, vouched=asked.vouched)
+        return RunOrigin(path=path, dated=asked.retrieved, vouched=vouched)
     ids, author, limit = asked.wanted
     return RunOrigin(ids=ids, author=author, limit=limit)
 

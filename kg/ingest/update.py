@@ -165,10 +165,9 @@ def read_again(
         task.run,
         origin.dated,
         SourceRequest(origin.ids, origin.author, origin.limit),
-        origin.vouched,
     )
     try:
-        run = ingest(home, asked, data, watch, renew=True)
+        run = ingest(home, asked, data, watch, renew=True, vouched=origin.vouched)
     except (KGError, OSError) as error:
         return msgspec.structs.replace(task, state="failed", why=reason_of(error))
     except Exception as error:  # a source in a new form may trip its module; the others are read

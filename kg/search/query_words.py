@@ -19,7 +19,6 @@ from typing import Literal
 import msgspec
 
 from kg.errors import DataError
-from kg.files.yaml import read_yaml
 from kg.messages.message import Message
 from kg.search.query import EXACT_FIELDS
 
@@ -104,6 +103,8 @@ def read_query_words(path: Path) -> QueryWords:
     """
     if not path.exists():
         return NO_WORDS
+    from kg.files.yaml import read_yaml  # a search needs the words, not the reader of their file
+
     file = read_yaml(path, f"{path.parent.name}/{path.name}")
     try:
         found = msgspec.convert(file.data or {}, QueryWords)

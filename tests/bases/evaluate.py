@@ -203,7 +203,7 @@ def ingested(folders: Iterable[Path], home: Path) -> Iterator[str]:
     for id in find_sources():
         place = next((folder / id for folder in folders if (folder / id).is_dir()), None)
         if place:
-            ingest(home, IngestRequest(id, str(place), id, "2026-11-29", vouched=True))
+            ingest(home, IngestRequest(id, str(place), id, "2026-11-29"), vouched=True)
             yield id
 
 

@@ -230,8 +230,8 @@ def test_a_file_that_the_user_vouches_for_is_the_source_itself(
     path = tmp_path / "hub.json"
     record = {"id": "acorn/Oak-Bare-13B", "cardData": {"license": "mit"}, "downloads": 5}
     path.write_text(json.dumps([record]), encoding="utf-8")
-    asked = IngestRequest("hub", str(path), "hub", vouched=True)
-    run = ingest(planted.config.home, asked, planted.data)
+    asked = IngestRequest("hub", str(path), "hub")
+    run = ingest(planted.config.home, asked, planted.data, vouched=True)
     assert run.origin and run.origin.vouched
     entity = planted.build().entity("model/oak-bare")
     assert entity and entity.values("license") == (MIT,)

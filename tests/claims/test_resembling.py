@@ -11,7 +11,10 @@ from kg.model.vocabulary import load_vocabulary
 
 ME, BASE, OTHER = "model/me", "model/base", "model/other"
 RULE, CARD = "source/model-fingerprints", "source/card"
-STANDINGS = {RULE: Standing(6, guesses=True, decides=False, bulk=True), CARD: Standing(2)}
+STANDINGS = {
+    RULE: Standing(level=6, guesses=True, decides=False, bulk=True),
+    CARD: Standing(level=2),
+}
 
 
 def looks(*models: str) -> list[Claim]:

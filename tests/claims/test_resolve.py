@@ -10,9 +10,9 @@ from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
 
 STANDINGS = {
-    "source/paper": Standing(1, "2023-02"),
-    "source/survey": Standing(4, "2023-05", bulk=True),
-    "source/new-survey": Standing(4, "2024-03", bulk=True),
+    "source/paper": Standing(level=1, date="2023-02"),
+    "source/survey": Standing(level=4, date="2023-05", bulk=True),
+    "source/new-survey": Standing(level=4, date="2024-03", bulk=True),
 }
 VOCABULARY = load_vocabulary()
 KNOWN = VOCABULARY.properties
@@ -153,7 +153,7 @@ def test_resolving_loses_no_claim_and_invents_no_value(said: list[Said], name: s
     assert len(found.values) <= 1 or not KNOWN[name].single
 
 
-MACHINE = STANDINGS | {"source/list": Standing(4, "2025", bulk=True)}
+MACHINE = STANDINGS | {"source/list": Standing(level=4, date="2025", bulk=True)}
 
 
 def test_what_a_person_rejected_is_rejected_whichever_machine_read_it() -> None:
@@ -234,8 +234,8 @@ def test_a_number_agrees_with_what_it_is_rounded_to_unless_little_is_left(
 
 
 GUESSING = STANDINGS | {
-    "source/rule-x": Standing(6, bulk=True, guesses=True, decides=False),
-    "source/rule-sure": Standing(6, bulk=True, guesses=True),
+    "source/rule-x": Standing(level=6, bulk=True, guesses=True, decides=False),
+    "source/rule-sure": Standing(level=6, bulk=True, guesses=True),
 }
 
 
@@ -299,8 +299,8 @@ def test_a_person_rejects_a_guess() -> None:
 
 STRANGER = "source/bom/strangers"
 EDITED = STANDINGS | {
-    "source/gyebo": Standing(5),
-    STRANGER: Standing(6, "2026-01", bulk=True, tells_only=True),
+    "source/gyebo": Standing(level=5),
+    STRANGER: Standing(level=6, date="2026-01", bulk=True, tells_only=True),
 }
 
 

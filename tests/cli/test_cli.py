@@ -155,6 +155,25 @@ def test_query_that_is_not_text(snapshot_home: Path, tmp_path: Path) -> None:
     assert "is not UTF-8" in gyebo(snapshot_home, "query", str(tmp_path / "q"), code=2).stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("query", "/dev/zero"),
+        ("license", "--file", "/dev/zero"),
+        ("license", "--card", "/dev/zero", "--base", "alpaca-7b"),
+    ],
+)
+def test_a_text_that_never_ends_is_refused(snapshot_home: Path, command: tuple[str, ...]) -> None:
+    done = gyebo(snapshot_home, *command, code=2)
+    assert len(done.stderr.splitlines()) == 1 and "more than 16,777,216" in done.stderr
+
+
+@pytest.mark.parametrize("source", ["hub", "bom", "card", "folder", "epoch"])
+def test_a_device_is_no_source(tmp_path: Path, source: str) -> None:
+    done = gyebo(tmp_path, "ingest", source, "/dev/urandom", code=2)
+    assert len(done.stderr.splitlines()) == 1 and "a pipe or a device" in done.stderr
+
+
 def test_bad_data_names_file_and_line(snapshot_home: Path, tmp_path: Path) -> None:
     bad = Path(__file__).parents[1] / "golden" / "data"
     data = tmp_path / "data"

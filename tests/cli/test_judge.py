@@ -112,7 +112,7 @@ def test_a_wrong_merge_is_undone_by_one_line(home: Corner) -> None:
         ([LEFT, RIGHT, "--same"], "--reason TEXT"),
         ([LEFT, RIGHT, "--reason", "r"], "--same or --different"),
         ([LEFT, "--same", "--reason", "r"], "judge two ids"),
-        ([LEFT, "model/no-such", "--same", "--reason", "r"], "no entity has the id"),
+        ([LEFT, "model/no-such", "--same", "--reason", "r"], "No model no-such is known"),
         ([LEFT, "org/ku", "--same", "--reason", "r"], "never the same"),
         ([LEFT, LEFT, "--same", "--reason", "r"], "the same as itself"),
         (["--same"], "name the two ids"),

@@ -55,7 +55,10 @@ def _build(corner: Corner) -> Snapshot:
     writer = RunWriter(corner.config.home / "runs", "list", vocabulary)
     for subject, property, value in RUN:
         writer.add(Claim(subject, property, Said(value=value, source="source/list")))
-    about = [Claim("source/list", "label", Said(value="List", source="source/list"))]
+    about = [
+        Claim("source/list", "label", Said(value="List", source="source/list")),
+        Claim("source/list", "sourceType", Said(value="list", source="source/list")),
+    ]
     writer.finish(about, "source/list", "here", "2026-11-29")
     return corner.build()
 

@@ -129,7 +129,7 @@ def one(source: str, path: Path, home: Path) -> Outcome:
     start = time.perf_counter()
     name = f"{source}-{path.name.lstrip('.')}".replace(" ", "-")
     try:
-        run = ingest(home, IngestRequest(source, str(path), name, vouched=True))
+        run = ingest(home, IngestRequest(source, str(path), name), vouched=True)
     except KGError as error:
         return Outcome(
             path.name, files=len(files_of(path)), error=str(error).removeprefix(f"{path}: ")

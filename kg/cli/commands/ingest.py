@@ -94,10 +94,10 @@ def ingest_command(
         raise InputError(Message("name a source; `gyebo ingest --list` shows those there are"))
     record = load_source(source).SOURCE
     asked = _asked(record, where, SourceRequest((), author, limit or 0))._replace(
-        name=name, retrieved=retrieved, vouched=vouch
+        name=name, retrieved=retrieved
     )
     with progress_bars(plain=False) as bars:
-        run = ingest(config.home, asked, watch=bars.watch_bytes)
+        run = ingest(config.home, asked, watch=bars.watch_bytes, vouched=vouch)
     if record.own_models:
         _print_local(config, run, lang, as_json=as_json, show_all=show_all)
     else:
