@@ -70,6 +70,7 @@ bench: $(V)/ready
 	$(V)/bin/python -m tests.bench.bench_licenses
 	$(V)/bin/python -m tests.bench.bench_lineage
 	$(V)/bin/python -m tests.bench.bench_pages
+	$(V)/bin/python -m tests.bench.bench_http
 
 # The fragments of docs/changes, put together under the version of kg/version.py.
 changelog: $(V)/ready
@@ -111,13 +112,14 @@ audit-packages: $(V)/ready
 clean:
 	rm -rf $(V) var dist build .mypy_cache .pytest_cache .ruff_cache
 
+# Bytecode is compiled here, as pip does by itself for packages: else the first of each process would do it.
 # Debian's python3 has neither ensurepip nor leave for plain pip; a venv without pip and
 # pip --python need neither.
 $(V)/ready: pyproject.toml requirements.lock
 	@echo "installing into $(V) …"
 ifdef UV
 	uv venv --quiet --allow-existing --python $(PY) $(V)
-	uv pip install --quiet --python $(V)/bin/python --require-hashes -r requirements.lock
+	uv pip install --quiet --compile-bytecode --python $(V)/bin/python --require-hashes -r requirements.lock
 	uv pip install --quiet --python $(V)/bin/python --no-deps --no-build-isolation -e .
 else
 	$(PY) -m venv --without-pip $(V)
@@ -126,4 +128,5 @@ else
 	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet \
 	  --no-deps --no-build-isolation -e .
 endif
+	$(V)/bin/python -m compileall -q kg web
 	@touch $@

@@ -76,7 +76,7 @@ class Config:
         ),
     )
     page_cache_mb: int = _setting(
-        32, mark("megabytes of pages each web server process keeps made; 0 = none")
+        32, mark("megabytes of answers each web server process keeps made; 0 = none")
     )
     repository: str = _setting(
         "",

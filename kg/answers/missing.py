@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ _NEAR = 20  # ids that look like a name
 _UNLIKE = 99.0  # how far a name without a version is from one with
 _ALIKE = 0.6  # how much the name of a repository must look like the closest
 _LONGEST = 200  # characters of a name
+_NAMES = 8_192  # whose words are remembered: mistyped are the same ones again
 _BEHIND = re.compile(r"[a-z]*?([0-9]{1,2}(?:\.[0-9]+)?)[a-z]?")
 
 
@@ -94,9 +96,7 @@ def data_date(snapshot: Snapshot) -> str:
 
 def _is_known(snapshot: Snapshot, text: str) -> bool:
     try:
-        return bool(snapshot.find(text))
-    except UnknownId:
-        return False
+        return snapshot.identify(text) is not None
     except InputError:  # the name of several things
         return True
 
@@ -125,11 +125,13 @@ def _closest(snapshot: Snapshot, name: Name) -> str:
         return next((id for id in near if kind_of(id) in MODELS), "")
     words = {form for word in name.words for t in word.terms for form in (t, t.removeprefix("@"))}
     far = {}
-    for place, entity in enumerate(snapshot.those(ids)):
-        names = [n for labels in entity.labels.values() for n in labels]
-        kind = (kind_of(entity.id) == "family") == bool(name.size)
+    for place, id in enumerate(ids):
+        names = [
+            n for labels in snapshot.named(snapshot.number(id)).labels.values() for n in labels
+        ]
+        kind = (kind_of(id) == "family") == bool(name.size)
         distances = (_distance(name, one, words) for one in names)
-        far[entity.id] = (*min(distances, default=(_UNLIKE, 0.0, 0)), kind, place)
+        far[id] = (*min(distances, default=(_UNLIKE, 0.0, 0)), kind, place)
     return min(far, key=lambda id: _order(far[id]))
 
 
@@ -140,7 +142,7 @@ def _order(far: tuple[float, float, int, bool, int]) -> tuple[float, float, bool
 
 def _distance(wanted: Name, name: str, words: set[str]) -> tuple[float, float, int]:
     """How far a name is in version, in size, and by how many words it says more."""
-    stems = [group[0].term for group in by_word(tokens(name))]
+    stems = _stems(name)
     version = size = 0.0
     if wanted.version:
         found = next(_versions(stems), None)
@@ -150,6 +152,12 @@ def _distance(wanted: Name, name: str, words: set[str]) -> tuple[float, float, i
         size = min((abs(log(s / wanted.size)) for s in sizes), default=_UNLIKE)
     extra = sum(stem.isalpha() and stem not in words for stem in stems)
     return version, size, extra
+
+
+@lru_cache(_NAMES)
+def _stems(name: str) -> Sequence[str]:
+    """The words of a name."""
+    return tuple(group[0].term for group in by_word(tokens(name)))
 
 
 def _versions(stems: Sequence[str]) -> Iterator[float]:

@@ -10,6 +10,7 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from kg.errors import InputError, NotInstalled, UnknownFormat
@@ -32,12 +33,6 @@ from kg.model.vocabulary import (
 )
 from kg.snapshot.inheritance import Inheritance
 
-try:
-    import pyarrow as pa
-    from pyarrow import parquet as pq
-except ImportError:
-    pa = pq = None
-
 # table -> what its file in a release holds
 TABLES: Mapping[str, str] = {
     "edges": mark("Derivations and memberships as a Parquet table"),
@@ -48,7 +43,7 @@ TABLES: Mapping[str, str] = {
     ),
     "gaps": mark("Clauses that stated licenses lack of what was inherited, as a Parquet table"),
 }
-HAS_PARQUET = pq is not None
+HAS_PARQUET = find_spec("pyarrow") is not None
 _GROUP = 20_000  # rows
 _NODES = ("model", "family")
 _SHOWN = (  # of a node, beside its names
@@ -243,12 +238,17 @@ def write_csv(table: StreamedTable, out: IO[bytes]) -> None:
 def write_parquet(table: StreamedTable, out: IO[bytes]) -> None:
     """Write a table as Parquet; what is missing is null.
 
+    pyarrow is loaded only here: it takes long, and starts a thread.
+
     Raises:
         NotInstalled: pyarrow is missing.
         InputError: a number is too large for its column.
     """
-    if pq is None:
+    if not HAS_PARQUET:
         raise NotInstalled(Message("tables as Parquet"), "parquet")
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
     kinds = {"integer": pa.int64(), "decimal": pa.float64(), "boolean": pa.bool_()}
     schema = pa.schema([(name, kinds.get(type, pa.string())) for name, type in table.columns])
     converts = [_CONVERT.get(type, str) for _, type in table.columns]

@@ -1,8 +1,7 @@
-"""What a person's text means in a snapshot: the id it names, or the ids that look like it."""
+"""What a person's text means in a snapshot: the id it names."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,13 +13,11 @@ from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import hub_path, identifiers
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
-from kg.search.query import parse
 
 if TYPE_CHECKING:
     from kg.snapshot.snapshot import Snapshot
 
 _LONGEST_NAME = 200  # characters of a name
-_NEAR_SCAN = 5_000  # ids compared with a mistyped one; past it only those around its place
 _PATHS = ("model/hf", "model/ms", "dataset/hf", "org/hf")
 _ADDRESSES = (  # the longer first
     "https://huggingface.co/datasets/",
@@ -33,17 +30,29 @@ _MADE_BY = (DEVELOPER, "publisher")
 
 
 def find_id(snapshot: Snapshot, text: str) -> str:
-    """The canonical id that a text names.
+    """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, or any name.
+
+    Raises:
+        UnknownId: nothing goes by that name; carries the nearest ids.
+        InputError: a bare slug that several kinds share, or a name of several things.
+    """
+    if id := identify(snapshot, text):
+        return id
+    name = _without_base(text, snapshot.manifest.base)
+    raise UnknownId(name, snapshot.near(name))
+
+
+def identify(snapshot: Snapshot, text: str) -> str | None:
+    """The canonical id that a text names, None if nothing goes by that name.
 
     It may be kind/slug, a bare slug, an IRI of ours, a path on Hugging Face or ModelScope, a name in an
     API, with its maker before it or not, or any name in Korean or English; case, hyphens and spaces do
     not matter.
 
     Raises:
-        UnknownId: nothing goes by that name; carries the nearest ids.
         InputError: a bare slug that several kinds share, or a name of several things.
     """
-    text = _without_base(readable(text).strip(), snapshot.manifest.base)
+    text = _without_base(text, snapshot.manifest.base)
     for candidate in (text, *(f"{path}/{text}" for path in _PATHS)):
         known = snapshot.redirects.get(candidate, candidate)
         if is_id(known) and snapshot.lines.find(known) is not None:
@@ -58,9 +67,7 @@ def find_id(snapshot: Snapshot, text: str) -> str:
         raise InputError(
             Message("%(text)r names several things: %(names)s", text=text, names=named)
         )
-    if not named:
-        raise UnknownId(text, find_near(snapshot, text))
-    return named[0]
+    return next(iter(named), None)
 
 
 def find_spelled(snapshot: Snapshot, id: str) -> str:
@@ -82,25 +89,11 @@ def find_spelled(snapshot: Snapshot, id: str) -> str:
     return known
 
 
-def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
-    """Ids that look like a text, the nearest first; if none does, what a search finds by it."""
-    kind = kind_of(text) if "/" in text else ""
-    known = kind in snapshot.vocabulary.kinds
-    slugs: dict[str, str] = {}
-    for number in _lines_around(snapshot, text if known else f"model/{text}"):
-        id = snapshot.lines.id(number)
-        slugs.setdefault(slug_of(id), id)
-    wanted = slug_of(text) if known else text
-    near = [slugs[s] for s in difflib.get_close_matches(wanted.lower(), slugs, most)]
-    return near or [hit.id for hit in snapshot.index.search(parse(wanted), most).hits]
-
-
 def _find_names(snapshot: Snapshot, text: str) -> list[str]:
     """What has this name in any spelling: as a whole, else behind the name of its maker."""
     text = text[:_LONGEST_NAME]
-    for name in dict.fromkeys((text, snapshot.index.understanding.respelled(text))):
-        if found := [entity.id for entity in _bearers(snapshot, name)]:
-            return found
+    if found := [entity.id for entity in _bearers(snapshot, text)]:
+        return found
     maker, _, name = text.rpartition("/")
     makers = {entity.id for entity in _bearers(snapshot, maker)} if maker else set()
     return [entity.id for entity in _bearers(snapshot, name) if makers & _makers(entity)]
@@ -149,16 +142,9 @@ def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
     return list(ids)
 
 
-def _lines_around(snapshot: Snapshot, id: str) -> Sequence[int]:
-    """The lines that are compared with an id that is none."""
-    if len(snapshot.lines) <= _NEAR_SCAN:
-        return range(len(snapshot.lines))
-    place, half = snapshot.lines.bisect(id), _NEAR_SCAN // 2
-    return range(max(0, place - half), min(len(snapshot.lines), place + half))
-
-
 def _without_base(text: str, base: str) -> str:
     """A text without the address before it: ours, or that of a hub of models."""
+    text = readable(text).strip()
     if text.startswith(base):
         return text[len(base) :]
     start = next((start for start in _ADDRESSES if text.startswith(start)), "")

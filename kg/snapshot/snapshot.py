@@ -19,7 +19,7 @@ from kg.errors import SnapshotDamaged, SnapshotError, UnknownId
 from kg.messages.message import Message, reason_of
 from kg.model.claim import Entity, main_label, slug_of
 from kg.model.vocabulary import Vocabulary, load_vocabulary
-from kg.snapshot._names import find_id, find_near, find_spelled
+from kg.snapshot._names import find_id, find_spelled, identify
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.layout import (
     ENTITIES,
@@ -289,16 +289,13 @@ class Snapshot:
     def _label_at(self, number: int, lang: str) -> str:
         return main_label(self.named(number), lang)
 
-    def find(self, text: str) -> str:
-        """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, or any name.
+    def near(self, text: str, most: int = 5) -> list[str]:
+        """Ids that look like a text, the nearest first; if none does, what a search finds by it."""
+        from kg.snapshot._near import find_near
 
-        Raises:
-            UnknownId: nothing goes by that name; carries the nearest ids.
-            InputError: a bare slug that several kinds share, or a name of several things.
-        """
-        return find_id(self, text)
+        return find_near(self, text, most)
 
-    near, spelled = find_near, find_spelled
+    find, identify, spelled = find_id, identify, find_spelled
 
     def close(self) -> None:
         """Give up the lease."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -16,6 +17,9 @@ from kg.sparql.pasted import plain_query
 
 _MOST = 5  # that are told
 _LONGEST = 100_000  # characters of a query that is looked through
+# Without the prefix or the namespace a query names no term of ours, and need not be taken apart; an escaped
+# character may hide the latter.
+_OURS = re.compile(rf"kg:|{re.escape(KG)}|\\\\[uU]")
 _ALIKE = 0.6  # of difflib's ratio; by it licence is near license, and model not near label
 
 
@@ -43,7 +47,7 @@ def unknown_terms(query: str) -> list[UnknownTerm]:
     Args:
         query: any text; a longer one than 100,000 characters is not looked through.
     """
-    if len(query) > _LONGEST:
+    if len(query) > _LONGEST or not _OURS.search(query):
         return []
     query, known = plain_query(query), _known_names()
     names = dict.fromkeys(

@@ -194,6 +194,7 @@ def main() -> None:
                 Path.cwd(),
                 GYEBO_HOME=str(home),
                 GYEBO_SPARQL_CLIENT_SECONDS="0",
+                GYEBO_PAGE_CACHE_MB="0",  # else equal queries would be answered without the engine
             ) as served,
             running([*command, "gthread", "constant:app"], Path(folder)) as constant,
         ):

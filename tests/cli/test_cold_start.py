@@ -20,7 +20,7 @@ print(*sys.modules, file=sys.stderr)
 SLOW = {
     *("babel", "flask", "huggingface_hub", "jsonschema", "license_expression", "networkx", "numpy"),
     *("pyarrow", "pyshacl", "rapidfuzz", "rdflib", "tantivy", "wcwidth", "whoosh", "yaml"),
-    *("asyncio", "importlib.metadata"),
+    *("asyncio", "importlib.metadata", "lark"),
 }
 ALLOWED = {
     ("--help",): set(),
@@ -33,6 +33,15 @@ ALLOWED = {
     ("lineage", "koalpaca", "--json"): {"numpy", "wcwidth"},
     ("license", "alpaca-7b", "--fail-on", "never"): {"babel", "numpy", "yaml"},
     ("changes",): {"numpy"},
+    ("query", "--help"): set(),
+    ("judge", "--help"): {"rapidfuzz", "yaml"},
+    ("audit", "--help"): {"babel", "numpy", "yaml"},
+    ("export", "--help"): {"babel", "numpy", "yaml"},
+    ("verify",): {"importlib.metadata"},
+    ("catalog",): {"babel", "importlib.metadata", "license_expression", "rapidfuzz", "yaml"},
+    ("ingest", "--list"): {
+        *("babel", "importlib.metadata", "license_expression", "numpy", "rapidfuzz", "yaml"),
+    },
 }
 
 

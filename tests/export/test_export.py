@@ -297,7 +297,7 @@ def test_a_number_too_large_for_parquet_is_told() -> None:
 def test_parquet_that_is_not_installed(
     monkeypatch: pytest.MonkeyPatch, snapshot_home: Path, tmp_path: Path, snapshot: Snapshot
 ) -> None:
-    monkeypatch.setattr(tables, "pq", None)
+    monkeypatch.setattr(tables, "HAS_PARQUET", False)
     done = run(snapshot_home, "parquet", "-o", str(tmp_path / "x"), code=1)
     assert "pip install 'gyebo[parquet]'" in done.stderr and not (tmp_path / "x").exists()
     with pytest.raises(NotInstalled):

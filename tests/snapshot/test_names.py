@@ -8,6 +8,7 @@ from kg.claims.runs import RunOrigin, RunWriter
 from kg.errors import InputError, UnknownId
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
+from kg.snapshot._near import BLOCK
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
 
@@ -111,3 +112,47 @@ def test_a_name_that_looks_like_no_id_leads_to_what_a_search_finds(
     with pytest.raises(UnknownId) as caught:
         find("도토리3 8B 챗")
     assert "model/acorn-3-8b" in caught.value.near
+
+
+MANY = 3 * BLOCK
+
+
+@pytest.fixture
+def many(corner: Corner) -> Snapshot:
+    """As many models as fill several blocks of lines."""
+    vocabulary = load_vocabulary()
+    writer = RunWriter(corner.config.home / "runs", "list", vocabulary)
+    for number in range(MANY):
+        said = Said(value=f"Tree {number}", source="source/list")
+        writer.add(Claim(f"model/Tree-{number:05}-base", "label", said))
+    about = [Claim("source/list", "label", Said(value="List", source="source/list"))]
+    writer.finish(about, "source/list", "here", "2026-11-29")
+    return corner.build()
+
+
+def test_near_ids_are_found_wherever_they_stand(many: Snapshot) -> None:
+    """At the first and last line of a block, in its middle, in another case, without a kind."""
+    for number in (0, 1, BLOCK // 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, MANY - 1):
+        id = f"model/Tree-{number:05}-base"
+        for text in (f"{id}x", id.removesuffix("e"), f"Tree-{number:05}-BASEx"):
+            assert many.near(text)[0] == id, text
+    assert len(many.near("model/Tree-00000", 3)) == 3
+    assert many.near("model/Tree-04000-basex")[0] == "model/Tree-04000-base"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "/", "model/", "zzz", "\ud800", "x" * 100_000, "model/" * 999]
+)
+def test_any_text_has_its_near_ids(snapshot: Snapshot, text: str) -> None:
+    assert all(snapshot.lines.find(id) is not None for id in snapshot.near(text))
+
+
+def test_what_names_nothing_is_told_without_looking_for_near_ones(
+    find: Callable[[str], str], corner: Corner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = corner.opened[-1]
+    monkeypatch.setattr(Snapshot, "near", None)
+    assert snapshot.identify("no such thing") is None
+    assert snapshot.identify("acorn3 8b") == "model/acorn-3-8b"
+    with pytest.raises(InputError):
+        snapshot.identify("Twig 1B")

@@ -1,9 +1,9 @@
-"""Pages made a moment ago, kept in memory so that they need not be made again.
+"""Answers made a moment ago, kept in memory so that they need not be made again.
 
-A page follows from the program, the snapshot, its address and who asks. That is what its ETag says
-(web/app/caching.py), so a page that has one is given again to whoever asks for the same; those that do
-not follow from it, such as answers of queries, have none. Bodies are kept in gzip, in which most people
-get them; so there is room for six times as many.
+An answer follows from the program, the snapshot, its address and who asks. That is what its ETag says
+(web/app/caching.py), so one that has such a tag is given again to whoever asks for the same
+(web/app/kept.py); those that do not follow from it have none. Text is kept in gzip, in which most people
+get it; so there is room for six times as much.
 """
 
 from __future__ import annotations
@@ -11,64 +11,68 @@ from __future__ import annotations
 import gzip
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
 from typing import NamedTuple
 
-from flask import Response
-
-_MOST_OF_ALL = 8  # a page may take one part in so many
+_MOST_OF_ALL = 8  # an answer may take one part in so many
 
 
 class Kept(NamedTuple):
-    """A page, or a file."""
+    """An answer, or a file."""
 
-    body: bytes  # in gzip
+    body: bytes
     headers: tuple[tuple[str, str], ...]  # but for its encoding and length
+    zipped: bool = True  # whether the body is in gzip
+    language: str = ""  # that it lets a browser remember
+    endpoint: str = ""  # as it is counted
 
     @property
     def size(self) -> int:
         """Bytes it takes, roughly."""
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
-    def response(self, zipped: bool) -> Response:
-        """The answer anew, compressed or not."""
-        if not zipped:
-            return Response(gzip.decompress(self.body), headers=list(self.headers))
-        response = Response(self.body, headers=list(self.headers))
-        response.content_encoding = "gzip"
-        return response
+    def body_for(self, zips: bool) -> tuple[bytes, bool]:
+        """The body, and whether it is in gzip.
+
+        Args:
+            zips: whether the other side takes gzip.
+        """
+        if self.zipped and not zips:
+            return gzip.decompress(self.body), False
+        return self.body, self.zipped
 
 
 class PageCache:
-    """The pages asked for last; safe to use from several threads.
+    """The answers asked for last; safe to use from several threads.
 
     Args:
-        most: bytes of all pages together; 0 keeps none.
+        most: bytes of all answers together; 0 keeps none.
 
     >>> cache = PageCache(200)
     >>> for key in "abcdefghij": cache.put(key, Kept(gzip.compress(b".."), ()))
-    >>> cache.get("a"), len(cache), cache.get("j").response(zipped=False).data
-    (None, 9, b'..')
+    >>> cache.get("a"), len(cache), cache.get("j").body_for(zips=False)
+    (None, 9, (b'..', False))
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._pages: OrderedDict[str, Kept] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Kept] = OrderedDict()
         self._size = 0
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: str) -> Kept | None:
-        """A page, if it is kept."""
+    def get(self, key: Hashable) -> Kept | None:
+        """An answer, if it is kept."""
         with self._lock:
             found = self._pages.get(key)
             if found:
                 self._pages.move_to_end(key)
             return found
 
-    def put(self, key: str, page: Kept) -> None:
-        """Keep a page, and forget those that were asked for longest ago."""
+    def put(self, key: Hashable, page: Kept) -> None:
+        """Keep an answer, and forget those that were asked for longest ago."""
         if page.size * _MOST_OF_ALL > self._most:
             return
         with self._lock:

@@ -1,7 +1,8 @@
 """The snapshot that is served: the newest that can be opened, swapped while requests run.
 
 A request keeps the snapshot it started with. One that has been replaced is closed, and so gives up
-its lease, only when the last request on it has ended: a build may delete it from then on.
+its lease, only when the last request on it has ended: a build may delete it from then on. What `current` names is
+looked at once a second, not for each request.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import SnapshotError
@@ -16,6 +19,7 @@ from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+EVERY = 1.0  # seconds between two looks at what `current` names
 
 
 class Holder:
@@ -23,10 +27,13 @@ class Holder:
 
     Args:
         home: the folder that holds `current`.
+        clock: seconds, for tests.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._layout = Layout(home)
+    def __init__(self, home: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._layout, self._clock = Layout(home), clock
+        self._look_at = 0.0  # when it is time to look again
+        self._opened = 0
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
         self._link: str | None = None  # what `current` named when it was last looked at
@@ -39,10 +46,28 @@ class Holder:
             SnapshotError: there is none, or it cannot be read and there was none before.
         """
         with self._lock:
-            self._follow()
+            self._follow_in_time()
             assert self._current
             self._users[self._current] = self._users.get(self._current, 0) + 1
             return self._current
+
+    def release_number(self) -> int:
+        """The number of the newest snapshot among those opened here; 0 if there is none to serve."""
+        with self._lock:
+            try:
+                self._follow_in_time()
+            except SnapshotError:  # told by whoever needs one
+                return 0
+            return self._opened
+
+    def look(self) -> None:
+        """Look now at what `current` names.
+
+        Raises:
+            SnapshotError: as `acquire`.
+        """
+        with self._lock:
+            self._follow()
 
     def release(self, snapshot: Snapshot) -> None:
         """A request is done with a snapshot."""
@@ -59,6 +84,13 @@ class Holder:
             if self._current and self._current not in self._users:
                 self._current.close()
             self._current = None
+
+    def _follow_in_time(self) -> None:
+        now = self._clock()
+        if self._current and now < self._look_at:
+            return
+        self._look_at = now + EVERY
+        self._follow()
 
     def _follow(self) -> None:
         """Open what `current` names, if that has changed."""
@@ -83,6 +115,7 @@ class Holder:
 
     def _replace(self, newer: Snapshot) -> None:
         older, self._current = self._current, newer
+        self._opened += 1
         if older and older not in self._users:
             older.close()
         log.info("serving snapshot %s (%s)", newer.folder.name, newer.manifest.version)

@@ -1,4 +1,7 @@
-"""What every response carries: security headers, and what caches need to know."""
+"""What every response carries: security headers, and what caches need to know.
+
+What has a tag of this module follows from the snapshot and the question, and is kept (web/app/kept.py).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,8 @@ import hashlib
 
 from flask import Flask, Response, g, request
 
-from kg.errors import SnapshotError
 from web.app import encoding
-from web.app._page_cache import Kept
 from web.app.context import lang, site, snapshot
-from web.app.encoding import accepts_gzip, pack
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -24,17 +24,14 @@ SECURITY = {
 }
 FILES = ("static", "styles.style")  # endpoints that answer everyone alike, whatever the snapshot
 _FOR_EVER = "public, max-age=31536000, immutable"  # where the address changes with the program
-_OF_THE_ENCODING = ("Content-Encoding", "Content-Length")
 _NEGOTIATED = ("Accept", "Accept-Language", "Cookie")
 
 
 def register(app: Flask) -> None:
-    """Let an application answer 304 or with a page that is kept where it may, and set the headers."""
+    """Let an application answer 304 where it may, and set the headers."""
     app.before_request(_unchanged)
-    app.before_request(_kept)
-    app.after_request(_keep)  # after _finish: the last comes first
     encoding.register(app)
-    app.after_request(_finish)
+    app.after_request(_finish)  # before the encoding: the last comes first
 
 
 def untagged() -> None:
@@ -75,37 +72,12 @@ def _unchanged() -> Response | None:
     ):
         return None
     g.same = known.contains_weak(_tag(fixed=True))  # the headers it came with still hold
-    return Response(status=304) if g.same or known.contains_weak(_tag()) else None
-
-
-def _kept() -> Response | None:
-    """A page that was made before, for the same question."""
-    for_people = "text/html" in request.headers.get("Accept", "")  # browsers ask for it by name
-    if request.endpoint in FILES or request.method not in ("GET", "HEAD") or not for_people:
+    if not g.same and not known.contains_weak(_tag()):
         return None
-    try:
-        g.page = f"{_tag()} {request.url_root}"  # its absolute links say how the site was called
-    except SnapshotError:  # the view says so, where it needs one
-        return None
-    page = site().pages.get(g.page)
-    g.again = page is not None
-    return page.response(accepts_gzip()) if page else None
-
-
-def _keep(response: Response) -> Response:
-    """Keep a page that was made now, if it follows from the question."""
-    fresh = "page" in g and not g.again and request.method == "GET"
-    if (
-        fresh
-        and response.mimetype == "text/html"
-        and response.status_code == 200
-        and "ETag" in response.headers
-    ):
-        body = response.get_data()
-        zipped = response.content_encoding == "gzip"
-        headers = (h for h in response.headers.items() if h[0] not in _OF_THE_ENCODING)
-        site().pages.put(g.page, Kept(body if zipped else pack(body), tuple(headers)))
-    return response
+    unchanged = Response(status=304)
+    if g.same:
+        del unchanged.headers["Content-Type"]  # it is no page, as the framework takes it for
+    return unchanged
 
 
 def _finish(response: Response) -> Response:
@@ -113,7 +85,8 @@ def _finish(response: Response) -> Response:
     alone = own and bool(g.get("same") or "fixed" in g)
     if own and request.endpoint not in FILES and "ETag" not in response.headers:
         response.headers["ETag"] = f'W/"{_tag(fixed=alone)}"'
-    if g.get("same") or g.get("again"):
+        g.tagged = True
+    if g.get("same"):
         return response
     present = {name for name, _ in response.headers}
     response.headers.extend({n: v for n, v in SECURITY.items() if n not in present})

@@ -48,7 +48,8 @@ class Site:
         self._pool: Pool | None = None
         self._own: Pool | None = None
         self.readiness = Readiness(self._check)
-        self.pages = PageCache(config.page_cache_mb * 10**6)
+        most = config.page_cache_mb * 10**6
+        self.pages, self.results = PageCache(most - most // 4), PageCache(most // 4)
 
     @property
     def pool(self) -> Pool:

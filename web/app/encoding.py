@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from flask import Flask, Response, request
 from werkzeug.http import parse_list_header, parse_options_header
@@ -21,7 +22,7 @@ from web.app.context import site
 
 MARK = "\ufeff".encode()
 _LEVEL, _QUICK = 6, 1
-_WORTH = 1_000  # bytes
+WORTH = 1_000  # bytes of a body that is worth compressing
 _HELD = 1 << 20  # bytes of a file that are compressed at once, and kept so
 _PIECE = 1 << 16
 _TEXT = (
@@ -40,8 +41,18 @@ def register(app: Flask) -> None:
 
 def accepts_gzip() -> bool:
     """Whether this request takes gzip, and does not rather take what is not compressed."""
+    return takes_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(512)
+def takes_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip, and does not rather take what is not compressed.
+
+    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("identity, gzip;q=0.5"), takes_gzip("")
+    (True, False, False)
+    """
     weights: dict[str, float] = {}
-    for item in parse_list_header(request.headers.get("Accept-Encoding", "")):
+    for item in parse_list_header(header):
         name, options = parse_options_header(item)
         try:
             weights[name.strip().lower()] = float(options.get("q", "1"))
@@ -82,6 +93,9 @@ def _mark(response: Response) -> Response:
     """Put a byte order mark before a table."""
     if response.mimetype != CSV.media_type or response.status_code != 200 or not wants_mark():
         return response
+    if response.is_sequence:
+        response.set_data(MARK + response.get_data())
+        return response
     length = response.content_length
     response.response = _chained(MARK, response.response)
     if length is not None:
@@ -105,7 +119,7 @@ def _compress(response: Response) -> Response:
     if "Content-Encoding" in response.headers or not accepts_gzip():
         return response
     length = response.content_length
-    if length is not None and length < _WORTH:
+    if length is not None and length < WORTH:
         return response
     if response.direct_passthrough and not (length and length <= _HELD):
         _compress_stream(response)
@@ -130,7 +144,7 @@ def _compress_body(response: Response) -> bool:
     else:
         response.direct_passthrough = False
         plain = response.get_data()
-        if len(plain) < _WORTH:
+        if len(plain) < WORTH:
             return False
         body = pack(plain)
         if key:

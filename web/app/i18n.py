@@ -10,7 +10,9 @@ from functools import lru_cache, partial
 
 from flask import Flask, Response, request
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import dump_cookie, parse_accept_header
 
 from kg.messages.message import LANGUAGES, Message, translate
 from kg.messages.message import mark as mark
@@ -88,8 +90,22 @@ def register(app: Flask) -> None:
 def speak_to_reader() -> None:
     """Answer in the language that the address, the reader's choice or the browser names."""
     wanted = (_named(), request.cookies.get(COOKIE))
-    accepted = request.accept_languages.best_match(LANGS)
-    speak(next((w for w in wanted if w in LANGS), accepted or "en"))
+    chosen = next((w for w in wanted if w in LANGS), None)
+    speak(chosen or accepted_language(request.headers.get("Accept-Language", "")))
+
+
+@lru_cache(512)
+def accepted_language(header: str) -> str:
+    """The language that an Accept-Language header likes best of ours.
+
+    A region does not matter: to whom Korean of Korea is the dearest, Korean is.
+
+    >>> accepted_language("en;q=0.5, ko-KR"), accepted_language("ko;q=0, *"), accepted_language("fr")
+    ('ko', 'en', 'en')
+    """
+    accepted = parse_accept_header(header, LanguageAccept)
+    tags = (tag.partition("-")[0].lower() for tag, weight in accepted if weight > 0)
+    return next((tag for tag in tags if tag in LANGS), "en")
 
 
 def _named() -> str | None:
@@ -97,22 +113,37 @@ def _named() -> str | None:
     return request.args.get("lang") if b"lang=" in request.query_string else None
 
 
+def chosen_language() -> str:
+    """The language that the address of this request chooses, "" if none."""
+    named = _named()
+    return named if named in LANGS else ""
+
+
+def cookie_of(chosen: str, path: str, *, secure: bool) -> str:
+    """The header by which a browser remembers a language.
+
+    Args:
+        chosen: the language.
+        path: under which the site stands.
+        secure: whether it was asked for over TLS.
+    """
+    return dump_cookie(
+        COOKIE,
+        chosen,
+        max_age=_YEAR,
+        path=path or "/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 def _remember(response: Response) -> Response:
-    chosen = _named()
-    if (
-        chosen in LANGS
-        and response.mimetype == "text/html"
-        and request.cookies.get(COOKIE) != chosen
-    ):
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=_YEAR,
-            path=request.root_path or "/",
-            secure=request.is_secure,
-            httponly=True,
-            samesite="Lax",
-        )
-    if response.mimetype == "text/html":
-        response.headers["Content-Language"] = lang()
+    if response.mimetype != "text/html":
+        return response
+    chosen = chosen_language()
+    if chosen and request.cookies.get(COOKIE) != chosen:
+        cookie = cookie_of(chosen, request.root_path, secure=request.is_secure)
+        response.headers.add("Set-Cookie", cookie)
+    response.headers["Content-Language"] = lang()
     return response

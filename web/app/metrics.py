@@ -67,11 +67,21 @@ def _begin() -> None:
 
 
 def _count(response: Response) -> Response:
-    endpoint = request.endpoint or "none"
-    REQUESTS.labels(endpoint, str(response.status_code)).inc()
-    if "began" in g:
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.began)
+    began = g.get("began", time.perf_counter())
+    count_answer(request.endpoint or "none", response.status_code, time.perf_counter() - began)
     return response
+
+
+def count_answer(endpoint: str, status: int, seconds: float) -> None:
+    """Count an answer.
+
+    Args:
+        endpoint: that gave it, as Flask names it.
+        status: of HTTP.
+        seconds: until it was made.
+    """
+    REQUESTS.labels(endpoint, str(status)).inc()
+    SECONDS.labels(endpoint).observe(seconds)
 
 
 def gauge_queries() -> None:

@@ -6,6 +6,8 @@ from markupsafe import Markup, escape
 
 from kg.language.width import text_width
 
+_SAFE = (Markup, float, int)
+
 
 class Pattern(str):
     """Markup with places in braces; what fills them is escaped, numbers may have a format.
@@ -25,7 +27,7 @@ class Pattern(str):
 
 
 def _safe(value: object) -> object:
-    return value if isinstance(value, int | float) else escape(value)
+    return value if type(value) in _SAFE else escape(value)
 
 
 def fitted(text: str, room: float, size: float) -> str:

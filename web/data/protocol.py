@@ -18,7 +18,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
-from kg.answers.sparql import ask
 from kg.errors import InputError, Unacceptable, UnknownFormat, UpdateRefused
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, EngineFormat
@@ -27,9 +26,10 @@ from kg.sparql.request import Options, client_of
 from kg.sparql.screen import MAX_QUERY
 from kg.sparql.terms import unknown_terms
 from web.app.caching import negotiated_by, untagged
-from web.app.context import GONE, site, snapshot
+from web.app.context import GONE, site
 from web.app.cors import MAX_ADDRESS
 from web.app.encoding import accepts_gzip, wants_mark
+from web.app.graph import run
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import (
     HTML,
@@ -250,7 +250,7 @@ def _run(
 ) -> Result:
     """Run a query with the graphs and the deadline that this request names."""
     options = _asked().options if options is None else options
-    return ask(site().pool, snapshot(), text, results, graph, options)
+    return run(site().pool, text, results, graph, options)
 
 
 def _protocol(asked: SparqlRequest) -> Response:

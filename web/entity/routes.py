@@ -100,8 +100,8 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
 
 def _find(name: str) -> str | None:
     try:
-        return snapshot().find(name)
-    except InputError:  # unknown, or the name of several things
+        return snapshot().identify(name)
+    except InputError:  # the name of several things
         return None
 
 

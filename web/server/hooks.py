@@ -1,14 +1,31 @@
-"""What gunicorn is told besides the command line: to forget the numbers of processes that have ended."""
+"""What gunicorn is told besides the command line: to load the site once, and to forget the numbers of processes that have ended."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import threading
 from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
 
 from web.app.metrics import FOLDER
+from web.server.startup import load_rest, warm_up
+
+preload_app = True  # gunicorn's setting of this name
+
+
+def when_ready(server: Any) -> None:
+    """Load the rest, before the first process is forked."""
+    load_rest(server.app.wsgi())
+
+
+on_reload = when_ready
+
+
+def post_worker_init(worker: Any) -> None:
+    """Warm a process up, beside its work."""
+    threading.Thread(target=warm_up, args=(worker.wsgi,), daemon=True).start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -123,10 +123,13 @@ class Forest:
 
         Args:
             node: of the forest.
-            shown: the nodes that are shown.
+            shown: the nodes that are shown, a set or what tells as quickly whether it holds one.
         """
         kids = self._kids(self._places[node])
-        hidden = kids[~np.isin(self.nodes[kids], np.fromiter(shown, np.int64, len(shown)))]
+        away = [number not in shown for number in self.nodes[kids].tolist()]
+        if not any(away):  # as of most nodes, which have no children
+            return []
+        hidden = kids[away]
         children = np.bincount(self._ranks[hidden])
         models = np.bincount(self._ranks[hidden], self._models[hidden])
         found = [

@@ -35,7 +35,8 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
             click.echo(f"gyebo: {error.message.text(environment_language())}", err=True)
         build = cast(click.Group, ctx.find_root().command).get_command(ctx, "build")
         ctx.invoke(cast(click.Command, build))
-    environ = os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
+    environ = {"OPENBLAS_NUM_THREADS": "1"}  # NumPy's own threads; nothing here gains by them
+    environ |= os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
     if config.metrics != "off":  # the numbers of all processes together
         environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="gyebo-metrics-")
     if workers:

@@ -528,6 +528,7 @@ def test_a_newer_snapshot_is_swapped_in(two_homes: Layout) -> None:
     holder = Holder(two_homes.home)
     older = holder.acquire()
     two_homes.publish(two_homes.snapshots / "0002")
+    holder.look()
     newer = holder.acquire()
     assert (older.folder.name, newer.folder.name) == ("0001", "0002")
     assert older.label("model/llama-7b") and not older._lease.closed  # still in use
@@ -536,6 +537,20 @@ def test_a_newer_snapshot_is_swapped_in(two_homes: Layout) -> None:
     holder.release(newer)
     holder.close()
     assert newer._lease.closed
+
+
+def test_current_is_looked_at_once_a_second(two_homes: Layout) -> None:
+    now = [0.0]
+    holder = Holder(two_homes.home, lambda: now[0])
+    names = []
+    for moment in (0.0, 0.9, 1.0, 1.1):
+        now[0] = moment
+        snapshot = holder.acquire()
+        names.append((snapshot.folder.name, holder.release_number()))
+        holder.release(snapshot)
+        two_homes.publish(two_homes.snapshots / "0002")
+    holder.close()
+    assert names == [("0001", 1), ("0001", 1), ("0002", 2), ("0002", 2)]
 
 
 def test_a_snapshot_that_cannot_be_read_changes_nothing(
@@ -548,5 +563,6 @@ def test_a_snapshot_that_cannot_be_read_changes_nothing(
         assert client.get("/-/health").get_json()["snapshot"] == "0001"
         two_homes.publish(two_homes.snapshots / "0002")
         for _ in range(3):
+            app.extensions["gyebo"].holder.look()
             assert client.get("/-/health").get_json()["snapshot"] == "0001"
     assert sum("still serving" in record.message for record in caplog.records) == 1

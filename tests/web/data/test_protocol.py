@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -204,3 +205,39 @@ def test_graph_parameters_stand_before_from(client: FlaskClient) -> None:
 def test_no_query_gets_next_to_no_time(client: FlaskClient) -> None:
     answer = client.get("/sparql", query_string={"query": "ASK {}", "timeout": "2e-261"})
     assert answer.status_code == 200 or f"{LEAST_SECONDS} seconds" in answer.text
+
+
+ASKED = "SELECT ?m { ?m a kg:Model ; kg:inFamily <http://127.0.0.1:8000/family/llama> } ORDER BY ?m"
+
+
+def test_equal_queries_are_answered_from_what_the_first_gave(
+    snapshot_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By POST as well; in another form, gzip or dataset a query is another one."""
+    others: list[tuple[dict[str, Any], dict[str, str]]] = [
+        ({"format": "csv"}, {}),
+        ({}, {"Accept-Encoding": "gzip"}),
+        ({"default-graph-uri": "http://127.0.0.1:8000/source/survey-004"}, {}),
+        ({"query": ASKED + " LIMIT 1"}, {}),
+    ]
+    with serving(load_config(home=snapshot_home)) as app:
+        pool, asked = app.extensions["gyebo"].pool, []
+        real = pool.query
+        monkeypatch.setattr(pool, "query", lambda *a, **k: asked.append(a) or real(*a, **k))
+        client = app.test_client()
+
+        def post(change: dict[str, Any], headers: dict[str, str]) -> Any:
+            data = {"query": ASKED, "format": "json"} | change
+            answer = client.post("/sparql", data=data, headers=headers)
+            return answer.status_code, answer.data, answer.headers["Content-Type"]
+
+        first = post({}, {})
+        assert post({}, {}) == first and len(asked) == 1
+        for number, other in enumerate(others, 2):
+            made = post(*other)
+            assert post(*other) == made and made[0] == 200 and len(asked) == number
+            assert (made != first) == ("Accept-Encoding" not in other[1])  # too short for gzip
+        for _ in range(2):
+            assert post({"query": "SELECT (NOW() AS ?t) {}"}, {})[0] == 200
+        assert len(asked) == number + 2
+        assert post({"query": "no query"}, {})[0] == 400

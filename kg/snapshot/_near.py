@@ -1,0 +1,74 @@
+"""The ids that look like a text that names nothing.
+
+However large a snapshot is, a text is compared with the ids around its place only, and what was read of
+these is remembered by blocks of lines. rapidfuzz takes a while to load, so this module is imported when it is
+first needed (kg/snapshot/snapshot.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from kg.language.forms import readable
+from kg.model.claim import kind_of, slug_of
+from kg.search.query import parse
+from kg.snapshot.memo import memo
+
+if TYPE_CHECKING:
+    from kg.snapshot.snapshot import Snapshot
+
+BLOCK = 2_500  # lines that are read together; a text is compared with two blocks
+_BLOCKS = 24  # remembered, half a megabyte each
+_ALIKE = 60  # of 100: how much of two slugs together stands in both, in order
+_LONGEST = 200  # characters of a text
+
+
+class _Block(NamedTuple):
+    """Some lines of the release."""
+
+    ids: list[str]
+    slugs: list[str]  # in lower case
+
+
+def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
+    """Ids that look like a text, the nearest first; if none does, what a search finds by it.
+
+    Args:
+        snapshot: the release.
+        text: an id that is none, or any name.
+        most: ids to give.
+    """
+    text = readable(text[:_LONGEST])
+    kind = kind_of(text) if "/" in text else ""
+    known = kind in snapshot.vocabulary.kinds
+    wanted = slug_of(text) if known else text
+    scored = [
+        (-score, slug, block.ids[place])
+        for block in _blocks_around(snapshot, text if known else f"model/{text}")
+        for slug, score, place in process.extract(
+            wanted.lower(), block.slugs, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2 * most
+        )
+    ]
+    near: dict[str, str] = {}  # of things with one slug the first
+    for _, slug, id in sorted(scored):
+        near.setdefault(slug, id)
+    ids = [*near.values()][:most]
+    return ids or [hit.id for hit in snapshot.index.search(parse(wanted), most).hits]
+
+
+def _blocks_around(snapshot: Snapshot, id: str) -> list[_Block]:
+    """The block that an id would stand in and the nearer of its neighbors; all where there are few."""
+    last = max(0, len(snapshot.lines) - 1) // BLOCK
+    place = min(snapshot.lines.bisect(id) // BLOCK, last)
+    side = 1 if snapshot.lines.bisect(id) % BLOCK >= BLOCK // 2 else -1
+    other = place + (side if 0 <= place + side <= last else -side)
+    return [_block(snapshot, number) for number in sorted({place, min(max(0, other), last)})]
+
+
+@memo(most=_BLOCKS)
+def _block(snapshot: Snapshot, number: int) -> _Block:
+    lines = range(number * BLOCK, min((number + 1) * BLOCK, len(snapshot.lines)))
+    ids = [snapshot.lines.id(line) for line in lines]
+    return _Block(ids, [slug_of(id).lower() for id in ids])

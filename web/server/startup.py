@@ -1,0 +1,62 @@
+"""What is loaded before processes are forked, and made before anybody asks; web/server/hooks.py calls it.
+
+The application is loaded once, with its templates and what else takes long, and then the workers are forked:
+they share its memory, and one that takes the place of another is ready at once. Invariant: nothing that a fork
+would break is made before, so no thread, no query process and no open snapshot. Each worker then makes a few
+pages for nobody, beside its work, so that the first reader does not wait for what is read once.
+"""
+
+from __future__ import annotations
+
+import gc
+from importlib import import_module
+
+from flask import Flask
+
+from kg.errors import SnapshotError
+from kg.snapshot.snapshot import Snapshot
+from web.app.context import site
+
+_LATE = ("numpy.ma", "tantivy")  # what the first page would have to load
+_SOUGHT = "llama"  # any word
+
+
+def load_rest(app: Flask) -> None:
+    """Load what an application would load at its first pages, and let forks share it.
+
+    Args:
+        app: what `create_app` made.
+    """
+    for name in _LATE:
+        import_module(name)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    gc.collect()
+    gc.freeze()  # else collecting would write into, and so copy, each page of memory
+
+
+def warm_up(app: Flask) -> None:
+    """Make a page of each costly kind, if there is a snapshot.
+
+    Args:
+        app: what serves in this process.
+    """
+    with app.app_context():
+        holder = site().holder
+        try:
+            snapshot = holder.acquire()
+        except SnapshotError:
+            return
+        try:
+            paths = _paths(snapshot)
+        finally:
+            holder.release(snapshot)
+    client = app.test_client()
+    for path in paths:
+        client.get(path, headers={"Accept": "text/html"})
+
+
+def _paths(snapshot: Snapshot) -> list[str]:
+    start, end = snapshot.kind_range("model")
+    models = [f"/{snapshot.lines.id(start)}"] if start < end else []
+    return ["/", *models, f"/search?q={_SOUGHT}"]
