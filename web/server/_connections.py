@@ -7,13 +7,16 @@ problem+json, with our headers, and so that the answer arrives although more is 
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import struct
 import time
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
 
 from kg.messages.message import Message
@@ -25,7 +28,21 @@ from web.app.i18n import Refusal
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
+_OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
 _RESET = struct.pack("ii", 1, 0)
+
+
+class SiteRequest(HTTPRequestParser):  # type: ignore[misc]
+    """A request; an address may hold UTF-8 as it was typed, as curl sends it."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the first line and the headers."""
+        first, newline, rest = header_plus.partition(b"\r\n")
+        super().parse_header(_OUTSIDE_ASCII.sub(_percent, first) + newline + rest)
+
+
+def _percent(found: re.Match[bytes]) -> bytes:
+    return quote(found[0]).encode()
 
 
 class SiteAnswer(WSGITask):  # type: ignore[misc]
@@ -88,7 +105,7 @@ def _refusal(request: Any) -> Exception:
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection with a client."""
 
-    task_class, error_task_class = SiteAnswer, Refused
+    parser_class, task_class, error_task_class = SiteRequest, SiteAnswer, Refused
     lingers = (
         False  # what still comes is to be read before it is closed, or the answer would be lost
     )

@@ -50,6 +50,14 @@ def answer(url: str, request: bytes) -> tuple[int, dict[str, str], bytes]:
     return int(first.split()[1]), headers, body
 
 
+def test_an_address_may_hold_korean_as_it_was_typed(url: str) -> None:
+    for typed in ("/search.json?q=알파카", "/search.json?q=%EC%95%8C파카"):
+        head = f"GET {typed} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        got, _, body = answer(url, head.encode())
+        assert got == 200
+        assert json.loads(body)["hits"][0]["id"] == "family/alpaca"
+
+
 @pytest.mark.parametrize(("request_", "status"), REFUSED)
 def test_what_cannot_be_read_is_refused_with_our_headers(
     url: str, request_: bytes, status: int
