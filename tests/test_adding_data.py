@@ -149,5 +149,6 @@ def test_gendocs_writes_the_line_of_a_property(scratch: Path) -> None:
         (scratch / name).mkdir()
     for name in ("tests/__init__.py", "tests/gendocs.py", "docs/library.md"):
         shutil.copy(ROOT / name, scratch / name)
+    (scratch / "tests" / "conformance").symlink_to(ROOT / "tests" / "conformance")
     run_python(scratch, "-m", "tests.gendocs")
     assert "`expertCount`" in (scratch / "ontology" / "README.md").read_text(encoding="utf-8")

@@ -143,12 +143,13 @@ def _order(far: tuple[float, float, int, bool, int]) -> tuple[float, float, bool
 def _distance(wanted: Name, name: str, words: set[str]) -> tuple[float, float, int]:
     """How far a name is in version, in size, and by how many words it says more."""
     stems = _stems(name)
+    sizes = [size for stem in stems if (size := size_of(stem))]
     version = size = 0.0
     if wanted.version:
-        found = next(_versions(stems), None)
-        version = _UNLIKE if found is None else abs(found - version_number(wanted.version))
+        found, number = next(_versions(stems), None), version_number(wanted.version)
+        meant = number * 10**9 in sizes  # alpaca-7 may be a size without its letter
+        version = abs(found - number) if found is not None else 0.0 if meant else _UNLIKE
     if wanted.size:
-        sizes = [size_of(stem) for stem in stems if size_of(stem)]
         size = min((abs(log(s / wanted.size)) for s in sizes), default=_UNLIKE)
     extra = sum(stem.isalpha() and stem not in words for stem in stems)
     return version, size, extra

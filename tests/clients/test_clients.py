@@ -19,7 +19,7 @@ import pytest
 from kg.build.build import build
 from kg.config import load_config
 from tests.conftest import Corner
-from tests.web.app import test_serve
+from tests.web.server import test_serve
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[1] / "build" / "clients"

@@ -171,7 +171,7 @@ def test_the_command_writes_each_format(
         (["cyclonedx"], "name it with --model ID"),
         (["spdx", "--family", "llama"], "name it with --model ID"),
         (["badge", "--model", "family/llama"], "is not a model"),
-        (["card", "--model", "alpaca-7"], "did you mean"),
+        (["card", "--model", "alpaca-7"], "The closest is Alpaca 7B"),
     ],
 )
 def test_the_command_says_what_is_missing(

@@ -116,7 +116,7 @@ def settled(
         for value, source in parents
     ]
     settler = NameSettler(
-        [SHARED], {"quantizedFrom"}, redirects or {}, lambda source: source != "source/guess"
+        [SHARED], {"quantizedFrom"}, redirects or {}, lambda source, named: source != "source/guess"
     )
     other = Claim("model/z", "license", Said(value="license/mit", source="source/list"))
     found = list(settler.settle([*claims, other]))

@@ -180,7 +180,10 @@ def test_litter_is_swept_before_a_build_needs_the_room(corner: Corner) -> None:
 def test_a_home_that_cannot_be_written_is_one_line(corner: Corner, tmp_path: Path) -> None:
     home = tmp_path / "file"
     home.write_text("")
-    for arguments in (["build"], ["ingest", "card", str(tmp_path)]):
+    for arguments in (
+        ["build", "--data", str(corner.data)],
+        ["ingest", "card", str(tmp_path)],
+    ):
         done = CliRunner().invoke(main, ["--home", str(home), *arguments])
         assert done.exit_code in (1, 2)
         assert "nothing can be written in" in done.output.splitlines()[-1]

@@ -109,6 +109,7 @@ def test_nothing_changed_says_so(corner: Corner) -> None:
         assert "first release" in browse(app.test_client(), PAGE).text
         corner.write(ONE.replace("label: {en: O}", "label: {en: O, ko: 오}"))
         corner.build()
+        app.extensions["gyebo"].holder.look()
         assert "오" in main(browse(app.test_client(), PAGE).text)
 
 
