@@ -38,6 +38,16 @@ class _Holder:
 
     def __init__(self) -> None:
         self.now: Any = None
+        self.mounts = 0
+
+    def mount(self, now: Any) -> None:
+        """Serve something else from now on."""
+        self.now = now
+        self.mounts += 1
+
+    def release_number(self) -> int:
+        """What is mounted, counted: answers are kept by it."""
+        return self.mounts
 
     def acquire(self) -> Any:
         return self.now
@@ -64,7 +74,7 @@ class Endpoint:
 
     def mount(self, graphs: tuple[tuple[str, Path], ...], base: str) -> None:
         """Serve files: the name of their graph ("" for the default graph) and where they stand."""
-        self._holder.now = Mounted(_store(self._folder, graphs), base)
+        self._holder.mount(Mounted(_store(self._folder, graphs), base))
 
 
 @cache
