@@ -52,7 +52,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_word(self) -> bool:
         """Whether it is a word of what is searched: none of the tables has it, and it is no measure."""
-        return not self.roles and not self.date
+        return all(role.name == "denial" for role in self.roles) and not self.date
 
 
 class _Spelled(NamedTuple):
@@ -173,6 +173,7 @@ def _roles(words: QueryWords, today: dt.date) -> Iterator[tuple[str, Role]]:
         yield from ((text, Role("year", str(today.year - year.ago))) for text in year.words)
     yield from _beside("maker", words.makers.after, words.makers.before)
     yield from _beside("without", words.without.after, words.without.before)
+    yield from ((text, Role("denial")) for text in words.denials)
     yield from _beside("like", words.likes.after, words.likes.before)
     for kind in words.kinds:
         yield from ((text, Role("kind", tuple(kind.kinds))) for text in kind.words)

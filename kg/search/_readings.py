@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -15,6 +15,8 @@ from kg.search.query import Called, Filter, Is, OneOf, Range, measured
 KINDS = "kind"  # the field of what is looked for
 LIKE = "like"  # of what is only compared to; no filter
 MOST_NAME = 4  # words of a maker
+_MAY = ("verdict", "allowed")  # the filter that must not stand where its words are denied
+_DENIES_WITHIN = 6  # items
 _AROUND = 0.2  # of a size: about 7b
 _NEAR = 0.05  # of a size: what is called so
 
@@ -240,7 +242,32 @@ class Reader:
         filters: tuple[Filter, ...] = (means,)
         if words.kinds:
             filters += (OneOf(KINDS, tuple(words.kinds)),)
-        return _reading(at, at + 1, words.field, words.value, filters, soft=True)
+        reading = _reading(at, at + 1, words.field, words.value, filters, soft=True)
+        return self._denied(reading) if (words.field, words.value) == _MAY else reading
+
+    def _denied(self, use: WordReading) -> WordReading | None:
+        """A use that is said to be allowed, turned around where words beside it deny it; none where they do so twice.
+
+        What is not allowed must never be read as allowed: of two denials nobody knows what they make together.
+        """
+        denials = [
+            i for step in (-1, 1) for i in self._beside(use.first, step) if self._role(i, "denial")
+        ]
+        if not denials:
+            return use
+        if len(denials) > 1:
+            return None
+        first, last = min(use.first, *denials), max(use.first, *denials)
+        return msgspec.structs.replace(_turned(use), first=first, end=last + 1, soft=False)
+
+    def _beside(self, at: int, step: int) -> Iterator[int]:
+        """The nearest items on one side, up to one that says something else."""
+        for i in range(at + step, at + step * (_DENIES_WITHIN + 1), step):
+            if not 0 <= i < len(self._items) or i in self._taken:
+                return
+            if self._role(i, "kind") or self._role(i, "filter") or self._items[i].size:
+                return
+            yield i
 
     def _kinds(self, at: int) -> WordReading | None:
         role = self._items[at].role("kind")

@@ -179,7 +179,7 @@ class _Rest:
 def _is_empty(item: Item) -> bool:
     """Whether an item says nothing by itself."""
     said = item.role("filter") or item.role("kind") or item.role("document")
-    return bool(item.roles and not said) or item.has_tail("like-after")
+    return not (item.is_word or said) or item.has_tail("like-after")
 
 
 def _has(readings: Sequence[WordReading], field: str) -> bool:
