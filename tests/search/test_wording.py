@@ -79,6 +79,8 @@ def test_words_are_filters(snapshot: Snapshot, text: str, expected: set[str]) ->
         "models where commercial use is never allowed",
         "models that may not be used in commercial products",
         "models restricted from commercial use",
+        "models that require permission for commercial use",
+        "상업적 이용 시 허가가 필요한 모델",
         "models with no restrictions but never for commercial use",
     ],
 )
@@ -92,6 +94,7 @@ def test_what_is_denied_is_never_read_as_allowed(snapshot: Snapshot, text: str) 
         "상업적 이용 제한 없는 한국어 모델",
         "models without restrictions on commercial use",
         "commercial models that do not need a GPU",
+        "korean models that I can use in my company without paying",
         "commercial korean models not by meta",
     ],
 )
