@@ -64,6 +64,15 @@ class _Spelled(NamedTuple):
     date: str = ""
 
 
+class KnownWords(NamedTuple):
+    """What an index knows of words, each written as a key."""
+
+    name: Callable[[str], bool]  # whether anything is called so
+    model: Callable[[str], bool]  # whether a family, a model or a product is
+    word: Callable[[str], bool]  # whether it is a word of any name
+    passes: Callable[[str], bool]  # whether anything passes a filter term
+
+
 IsName = Callable[[str], bool]
 
 
@@ -161,6 +170,16 @@ def _month(match: re.Match[str]) -> str:
     return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
 
 
+def month_before(date: str) -> str:
+    """The month before a year or month begins.
+
+    >>> month_before("2020"), month_before("2023-03")
+    ('2019-12', '2023-02')
+    """
+    year, _, month = date.partition("-")
+    return f"{year}-{int(month) - 1:02}" if month > "01" else f"{int(year) - 1}-12"
+
+
 def _roles(words: QueryWords, today: dt.date) -> Iterator[tuple[str, Role]]:
     """Every phrase of the tables with its role."""
     for record in words.filters:
@@ -187,6 +206,11 @@ def _beside(
 ) -> Iterator[tuple[str, Role]]:
     yield from ((text, Role(f"{name}-after", means)) for text in after)
     yield from ((text, Role(f"{name}-before", means)) for text in before)
+
+
+def joined(text: str) -> str:
+    """A name as one word, as keys have it."""
+    return "".join(text.lower().replace("-", " ").split())
 
 
 def filter_words(item: Item) -> FilterWords | None:

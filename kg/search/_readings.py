@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kg.language.numerals import size_of
-from kg.search._phrases import Item, filter_words
+from kg.language.numerals import size_of, written_size
+from kg.search._phrases import Item, KnownWords, filter_words, joined, month_before
 from kg.search.analyzer import filter_term
 from kg.search.query import Called, Filter, Is, OneOf, Range, measured
 
@@ -19,15 +18,6 @@ _MAY = ("verdict", "allowed")  # the filter that must not stand where its words 
 _DENIES_WITHIN = 6  # items
 _AROUND = 0.2  # of a size: about 7b
 _NEAR = 0.05  # of a size: what is called so
-
-
-class KnownWords(NamedTuple):
-    """What an index knows of words, each written as a key."""
-
-    name: Callable[[str], bool]  # whether anything is called so
-    model: Callable[[str], bool]  # whether a family, a model or a product is
-    word: Callable[[str], bool]  # whether it is a word of any name
-    passes: Callable[[str], bool]  # whether anything passes a filter term
 
 
 class WordReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -298,34 +288,17 @@ def _sized(first: int, end: int, size: float, means: str, around: float) -> Word
 
 def _written(size: float) -> str:
     """An end of a range as the search box takes it, open where it is none."""
-    if not 0 < size < 1e18:
-        return ""
-    unit, letter = next((u, c) for u, c in ((1e9, "b"), (1e6, "m"), (1.0, "")) if size >= u)
-    return f"{size / unit:.4g}{letter}"
+    return written_size(round(size)) if 0 < size < 1e18 else ""
 
 
 def _dated(first: int, end: int, date: str, means: str) -> WordReading | None:
     low, high = {"since": (date, ""), "until": ("", date)}.get(means, (date, date))
     if means == "before":
-        low, high = "", _month_before(date)
+        low, high = "", month_before(date)
     limits = measured("released", low, high)
     if limits is None:
         return None
     return _reading(first, end, "released", f"{low}..{high}", (limits,))
-
-
-def _month_before(date: str) -> str:
-    """The month before a year or month begins.
-
-    >>> _month_before("2020"), _month_before("2023-03")
-    ('2019-12', '2023-02')
-    """
-    year, _, month = date.partition("-")
-    return f"{year}-{int(month) - 1:02}" if month > "01" else f"{int(year) - 1}-12"
-
-
-def joined(text: str) -> str:
-    return "".join(text.lower().replace("-", " ").split())
 
 
 def _reading(

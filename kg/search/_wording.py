@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import msgspec
 
 from kg.language.tokens import FILLERS
-from kg.search._phrases import Item, Phrases
-from kg.search._readings import KINDS, LIKE, KnownWords, Reader, WordReading, joined
+from kg.search._phrases import Item, KnownWords, Phrases, joined
+from kg.search._readings import KINDS, LIKE, Reader, WordReading
 from kg.search.query import Meant, OneOf, Query
 from kg.search.query_words import QueryWords
 
