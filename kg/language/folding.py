@@ -11,7 +11,7 @@ from decimal import Decimal
 
 _POINT = re.compile(r"[-_](?<=\d.)(?=\d(?![\da-zA-Z]))")
 SIZE = re.compile(  # of parameters, in small letters
-    r"(?<![a-z\d.])(?:(\d+)\s*x\s*)?(\d+(?:[._]\d+)?)\s?-?(bn|billion|[kmbt])(?![a-z가-힣])"
+    r"(?<![a-z\d.])(?:(\d+)\s*x\s*)?(\d+\.\d+|(?<!_)\d+_\d+|\d+)\s?-?(bn|billion|[kmbt])(?![a-z가-힣])"
 )
 _SCALE = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12}
 _KEPT = re.compile(r"[^\W_]|(?<=\d)\.(?=\d)")
@@ -47,6 +47,8 @@ def read_sizes(name: str) -> tuple[int, ...]:
 
     >>> read_sizes("qwen3-8b"), read_sizes("mixtral 8x7b"), read_sizes("dlite-v2-1_5b")
     ((8000000000,), (56000000000,), (1500000000,))
+    >>> read_sizes("gemma_2_9b"), read_sizes("llama_3_1_8b")  # here underscores part words
+    ((9000000000,), (8000000000,))
     """
     return tuple(_count(match) for match in SIZE.finditer(name))
 

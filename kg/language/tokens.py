@@ -34,7 +34,9 @@ RUN = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Za-z]*")
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
-_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9]+[bB](?![A-Za-z0-9]))")  # Qwen-1_8B
+_UNDERSCORED = re.compile(  # Qwen-1_8B; in gemma_2_9b an underscore parts words
+    r"(?<![0-9._])([0-9]+)_(?=[0-9]+[bB](?![A-Za-z0-9]))"
+)
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
 
@@ -248,9 +250,11 @@ def pointed(text: str) -> str:
 
     >>> pointed("claude-opus-4-5"), pointed("Qwen-1_8B"), pointed("gpt_4_32k")
     ('claude-opus-4.5', 'Qwen-1.8B', 'gpt_4_32k')
+    >>> pointed("gemma_2_9b"), pointed("llama_3_2_1b")
+    ('gemma_2_9b', 'llama_3.2_1b')
     """
     text = dotted(text)
-    return _UNDERSCORED.sub(".", text) if "_" in text else text
+    return _UNDERSCORED.sub(r"\1.", text) if "_" in text else text
 
 
 def _spelled(text: str) -> Iterator[list[TextToken]]:

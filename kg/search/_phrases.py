@@ -52,7 +52,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_word(self) -> bool:
         """Whether it is a word of what is searched: none of the tables has it, and it is no measure."""
-        return not self.roles and not self.date
+        return all(role.name == "denial" for role in self.roles) and not self.date
 
 
 class _Spelled(NamedTuple):
@@ -62,6 +62,15 @@ class _Spelled(NamedTuple):
     end: int
     forms: tuple[str, ...]  # without particles, as a whole
     date: str = ""
+
+
+class KnownWords(NamedTuple):
+    """What an index knows of words, each written as a key."""
+
+    name: Callable[[str], bool]  # whether anything is called so
+    model: Callable[[str], bool]  # whether a family, a model or a product is
+    word: Callable[[str], bool]  # whether it is a word of any name
+    passes: Callable[[str], bool]  # whether anything passes a filter term
 
 
 IsName = Callable[[str], bool]
@@ -161,6 +170,16 @@ def _month(match: re.Match[str]) -> str:
     return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
 
 
+def month_before(date: str) -> str:
+    """The month before a year or month begins.
+
+    >>> month_before("2020"), month_before("2023-03")
+    ('2019-12', '2023-02')
+    """
+    year, _, month = date.partition("-")
+    return f"{year}-{int(month) - 1:02}" if month > "01" else f"{int(year) - 1}-12"
+
+
 def _roles(words: QueryWords, today: dt.date) -> Iterator[tuple[str, Role]]:
     """Every phrase of the tables with its role."""
     for record in words.filters:
@@ -173,6 +192,7 @@ def _roles(words: QueryWords, today: dt.date) -> Iterator[tuple[str, Role]]:
         yield from ((text, Role("year", str(today.year - year.ago))) for text in year.words)
     yield from _beside("maker", words.makers.after, words.makers.before)
     yield from _beside("without", words.without.after, words.without.before)
+    yield from ((text, Role("denial")) for text in words.denials)
     yield from _beside("like", words.likes.after, words.likes.before)
     for kind in words.kinds:
         yield from ((text, Role("kind", tuple(kind.kinds))) for text in kind.words)
@@ -186,6 +206,11 @@ def _beside(
 ) -> Iterator[tuple[str, Role]]:
     yield from ((text, Role(f"{name}-after", means)) for text in after)
     yield from ((text, Role(f"{name}-before", means)) for text in before)
+
+
+def joined(text: str) -> str:
+    """A name as one word, as keys have it."""
+    return "".join(text.lower().replace("-", " ").split())
 
 
 def filter_words(item: Item) -> FilterWords | None:

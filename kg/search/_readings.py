@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kg.language.numerals import size_of
-from kg.search._phrases import Item, filter_words
+from kg.language.numerals import size_of, written_size
+from kg.search._phrases import Item, KnownWords, filter_words, joined, month_before
 from kg.search.analyzer import filter_term
 from kg.search.query import Called, Filter, Is, OneOf, Range, measured
 
 KINDS = "kind"  # the field of what is looked for
 LIKE = "like"  # of what is only compared to; no filter
 MOST_NAME = 4  # words of a maker
+_MAY = ("verdict", "allowed")  # the filter that must not stand where its words are denied
+_DENIES_WITHIN = 6  # items
 _AROUND = 0.2  # of a size: about 7b
 _NEAR = 0.05  # of a size: what is called so
-
-
-class KnownWords(NamedTuple):
-    """What an index knows of words, each written as a key."""
-
-    name: Callable[[str], bool]  # whether anything is called so
-    model: Callable[[str], bool]  # whether a family, a model or a product is
-    word: Callable[[str], bool]  # whether it is a word of any name
-    passes: Callable[[str], bool]  # whether anything passes a filter term
 
 
 class WordReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,7 +232,32 @@ class Reader:
         filters: tuple[Filter, ...] = (means,)
         if words.kinds:
             filters += (OneOf(KINDS, tuple(words.kinds)),)
-        return _reading(at, at + 1, words.field, words.value, filters, soft=True)
+        reading = _reading(at, at + 1, words.field, words.value, filters, soft=True)
+        return self._denied(reading) if (words.field, words.value) == _MAY else reading
+
+    def _denied(self, use: WordReading) -> WordReading | None:
+        """A use that is said to be allowed, turned around where words beside it deny it; none where they do so twice.
+
+        What is not allowed must never be read as allowed: of two denials nobody knows what they make together.
+        """
+        denials = [
+            i for step in (-1, 1) for i in self._beside(use.first, step) if self._role(i, "denial")
+        ]
+        if not denials:
+            return use
+        if len(denials) > 1:
+            return None
+        first, last = min(use.first, *denials), max(use.first, *denials)
+        return msgspec.structs.replace(_turned(use), first=first, end=last + 1, soft=False)
+
+    def _beside(self, at: int, step: int) -> Iterator[int]:
+        """The nearest items on one side, up to one that says something else."""
+        for i in range(at + step, at + step * (_DENIES_WITHIN + 1), step):
+            if not 0 <= i < len(self._items) or i in self._taken:
+                return
+            if self._role(i, "kind") or self._role(i, "filter") or self._items[i].size:
+                return
+            yield i
 
     def _kinds(self, at: int) -> WordReading | None:
         role = self._items[at].role("kind")
@@ -271,34 +288,17 @@ def _sized(first: int, end: int, size: float, means: str, around: float) -> Word
 
 def _written(size: float) -> str:
     """An end of a range as the search box takes it, open where it is none."""
-    if not 0 < size < 1e18:
-        return ""
-    unit, letter = next((u, c) for u, c in ((1e9, "b"), (1e6, "m"), (1.0, "")) if size >= u)
-    return f"{size / unit:.4g}{letter}"
+    return written_size(round(size)) if 0 < size < 1e18 else ""
 
 
 def _dated(first: int, end: int, date: str, means: str) -> WordReading | None:
     low, high = {"since": (date, ""), "until": ("", date)}.get(means, (date, date))
     if means == "before":
-        low, high = "", _month_before(date)
+        low, high = "", month_before(date)
     limits = measured("released", low, high)
     if limits is None:
         return None
     return _reading(first, end, "released", f"{low}..{high}", (limits,))
-
-
-def _month_before(date: str) -> str:
-    """The month before a year or month begins.
-
-    >>> _month_before("2020"), _month_before("2023-03")
-    ('2019-12', '2023-02')
-    """
-    year, _, month = date.partition("-")
-    return f"{year}-{int(month) - 1:02}" if month > "01" else f"{int(year) - 1}-12"
-
-
-def joined(text: str) -> str:
-    return "".join(text.lower().replace("-", " ").split())
 
 
 def _reading(

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import msgspec
 
-from kg.search._readings import KnownWords
+from kg.search._phrases import KnownWords
 from kg.search._understanding import Understanding
 from kg.search._wording import Wording
 from kg.search.analyzer import filter_term

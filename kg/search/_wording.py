@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import msgspec
 
 from kg.language.tokens import FILLERS
-from kg.search._phrases import Item, Phrases
-from kg.search._readings import KINDS, LIKE, KnownWords, Reader, WordReading, joined
+from kg.search._phrases import Item, KnownWords, Phrases, joined
+from kg.search._readings import KINDS, LIKE, Reader, WordReading
 from kg.search.query import Meant, OneOf, Query
 from kg.search.query_words import QueryWords
 
@@ -179,7 +179,7 @@ class _Rest:
 def _is_empty(item: Item) -> bool:
     """Whether an item says nothing by itself."""
     said = item.role("filter") or item.role("kind") or item.role("document")
-    return bool(item.roles and not said) or item.has_tail("like-after")
+    return not (item.is_word or said) or item.has_tail("like-after")
 
 
 def _has(readings: Sequence[WordReading], field: str) -> bool:

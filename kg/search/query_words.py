@@ -5,6 +5,7 @@ sizes      what stands before or behind a size, as 이하 and under do
 dates      what stands before or behind a year; `years` says a year by how long ago it is
 makers     what stands before or behind the name of an organization that made what is looked for
 without    what stands before or behind what is left out
+denials    words beside a use by which it is not meant to be allowed: forbidden, 안 되는
 likes      what stands before or behind what something is only compared to
 kinds      words for the kind of things that is looked for
 questions  forms of a question
@@ -81,6 +82,7 @@ class QueryWords(_Record, frozen=True, kw_only=True):
     years: list[YearWords] = []
     makers: Beside = Beside()
     without: Beside = Beside()
+    denials: list[str] = []
     likes: Beside = Beside()
     kinds: list[KindWords] = []
     documents: list[str] = []

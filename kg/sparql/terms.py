@@ -17,9 +17,8 @@ from kg.sparql.pasted import plain_query
 
 _MOST = 5  # that are told
 _LONGEST = 100_000  # characters of a query that is looked through
-# Without the prefix or the namespace a query names no term of ours, and need not be taken apart; an escaped
-# character may hide the latter.
-_OURS = re.compile(rf"kg:|{re.escape(KG)}|\\\\[uU]")
+# Without the prefix or the namespace a query names no term of ours, and need not be taken apart.
+_OURS = re.compile(rf"kg:|{re.escape(KG)}")
 _ALIKE = 0.6  # of difflib's ratio; by it licence is near license, and model not near label
 
 

@@ -89,6 +89,8 @@ def test_every_form_is_one_on_the_command_line(
         ("claude 35 sonnet", "model/claude-3.5-sonnet"),
         ("llama_3_1", "family/llama-3.1"),
         ("llama31", "family/llama-3.1"),
+        ("gemma_2_9b", "model/gemma-2-9b"),
+        ("llama_3_1_8b", "model/llama-3.1-8b"),
         ("라마 삼점일", "family/llama-3.1"),
         ("라마 투", "family/llama-2"),
         ("라마쓰리", "family/llama-3"),

@@ -65,6 +65,44 @@ def test_words_are_filters(snapshot: Snapshot, text: str, expected: set[str]) ->
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "상업적으로 쓰면 안 되는 한국어 모델",
+        "상업적 이용 제한 모델",
+        "상업적 이용에 제한이 있는 모델",
+        "영리 목적으로 쓸 수 없는 모델",
+        "상업적으로 쓸 수 있는지 알 수 없는 모델",
+        "상업적으로 쓰는 것이 허용되지 않는 모델",
+        "models that cannot be used commercially",
+        "models I can't use commercially",
+        "models which prohibit commercial use",
+        "models where commercial use is never allowed",
+        "models that may not be used in commercial products",
+        "models restricted from commercial use",
+        "models that require permission for commercial use",
+        "상업적 이용 시 허가가 필요한 모델",
+        "models with no restrictions but never for commercial use",
+    ],
+)
+def test_what_is_denied_is_never_read_as_allowed(snapshot: Snapshot, text: str) -> None:
+    assert "verdict:allowed" not in filters(snapshot, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "상업적 이용 제한 없는 한국어 모델",
+        "models without restrictions on commercial use",
+        "commercial models that do not need a GPU",
+        "korean models that I can use in my company without paying",
+        "commercial korean models not by meta",
+    ],
+)
+def test_what_denies_something_else_leaves_a_use_allowed(snapshot: Snapshot, text: str) -> None:
+    assert "verdict:allowed" in filters(snapshot, text)
+
+
+@pytest.mark.parametrize(
     ("text", "low", "high"),
     [
         ("7B 이하 한국어 모델", 0, 7.4e9),

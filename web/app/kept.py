@@ -82,8 +82,11 @@ def _digest(environ: WSGIEnvironment) -> bytes:
 
 @lru_cache(512)
 def _choice(cookies: str) -> str:
-    """The language that a reader has chosen before."""
-    return parse_cookie(cookies).get(COOKIE, "") if COOKIE in cookies else ""
+    """The language that a reader has chosen before; cookies that are no UTF-8 choose none."""
+    if COOKIE not in cookies:
+        return ""
+    readable = cookies.encode("latin1").decode("utf-8", "replace")  # WSGI gives bytes as Latin-1
+    return parse_cookie(readable.encode().decode("latin1")).get(COOKIE, "")
 
 
 def _answer(page: Kept, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], list[bytes]]:

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
+from werkzeug.exceptions import InternalServerError
 
 from kg.messages.message import Message
 from web.app import log
@@ -98,7 +99,7 @@ def _refusal(request: Any) -> Exception:
         case 501:
             return Refusal(501, Message("only the transfer coding “chunked” is known here"))
         case 500:
-            return RuntimeError()
+            return InternalServerError()
     return Refusal(400, Message("this is no request of HTTP that can be read"))
 
 

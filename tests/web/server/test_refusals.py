@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waitress.utilities import InternalServerError as HTTPInternalError
 
 from tests.web.server.test_serve import get, served
 from tests.web.server.test_slow_clients import connect
 from web.app.caching import SECURITY
+from web.app.guard import bare_problem
+from web.server._connections import _refusal
 
 POST = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
 LONG = b"a" * 70_000
@@ -71,6 +74,20 @@ def test_what_cannot_be_read_is_refused_with_our_headers(
     told = json.loads(body)
     assert told["status"] == status and told["detail"]
     assert b"Gyebo" in get(url + "/about")
+
+
+def test_a_cookie_may_hold_any_byte(url: str) -> None:
+    head = b"GET /about HTTP/1.1\r\nHost: a\r\nConnection: close\r\nCookie: x=\xff; lang=ko\r\n\r\n"
+    got, headers, _ = answer(url, head)
+    assert (got, headers["content-language"]) == (200, "ko")
+
+
+def test_what_nobody_foresaw_is_answered_too() -> None:
+    class Failed:
+        error = HTTPInternalError("")
+
+    problem, _, body = bare_problem(_refusal(Failed()))
+    assert problem.status == json.loads(body)["status"] == 500
 
 
 @pytest.mark.parametrize(
