@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -70,6 +70,8 @@ class LicenseNames:
         """
         if "://" in text:
             return self.by_link(text)
+        if re.search(r"[?!*]", text):  # a doubt, a denial, or a note that stands elsewhere
+            return None
         if shared := self._shared.get(_bare(text)):
             return shared.decide(bearer)
         exact = self._terms.names.get(fold(text)) or self._loose.get(_bare(text))
@@ -92,9 +94,23 @@ class LicenseNames:
         return ids.pop() if len(ids) == 1 else None
 
     def _choice(self, text: str, bearer: LicenseBearer) -> str | None:
-        """Licenses to choose from, as in `MIT/Apache-2.0`, if all are known."""
+        """Licenses to choose from, as in `MIT/Apache-2.0`, if all are known.
+
+        A stroke may also stand between the licenses of two parts, as in `apache-2.0/llama2`. Where one of them bears
+        on commercial use, all are taken to hold, which is never more than either reading allows.
+        """
         names = re.split(r"\s*/\s*|\s+or\s+", text, flags=re.IGNORECASE)
-        return self._joined(names, bearer, " OR ") if len(names) > 1 else None
+        if len(names) < 2:
+            return None
+        strict = "/" in text and any(map(self._bears_on_commerce, names))
+        return self._joined(names, bearer, " AND " if strict else " OR ")
+
+    def _bears_on_commerce(self, name: str) -> bool:
+        license = self._terms.licenses.get(self.find(name) or "")
+        if license is None or license.unknown is not None:
+            return True
+        kinds = [self._terms.kinds[clause.kind] for clause in license.clauses]
+        return any("commercial" in kind.effect for kind in kinds)
 
     def by_link(self, link: str) -> str | None:
         """The id of the license whose text stands at an address.
@@ -129,7 +145,7 @@ class LicenseNames:
                 return Reading(note=said)
             case "other_license" | "nothing":
                 return self._named(name, link, said, group, bearer)
-        found = self._by_name_or_link(raw, link, bearer)
+        found = self._by_name_or_link(raw, link, bearer, name)
         if found:
             return Reading(found, note="" if fold(raw) == slug_of(found) else said)
         if len(raw) > LONGEST:  # terms told in prose, or a list: not the name of a license
@@ -152,12 +168,33 @@ class LicenseNames:
         unnamed = self._shared.get(UNNAMED)
         return Reading(unnamed.decide(bearer) if unnamed else "license/other", note=said)
 
-    def _by_name_or_link(self, name: str, link: str, bearer: LicenseBearer) -> str | None:
-        """By a name, or by the address of a text where the name is not known or means several."""
+    def _by_name_or_link(
+        self, name: str, link: str, bearer: LicenseBearer, beside: str = ""
+    ) -> str | None:
+        """By a name, or by the address of a text where the name is not known or means several.
+
+        Args:
+            name: as written.
+            link: an address beside it.
+            bearer: whose license it is.
+            beside: another name of the license.
+        """
         linked = self.by_link(link) if link else None
         if name and (shared := self._shared.get(_bare(name))):
             return shared.decide(bearer, linked)
-        return (self.find(name) if name else None) or linked
+        named = [self.find(one) for one in (name, beside) if one and _bare(one) not in self._shared]
+        return self._agreed([id for id in (*named, linked) if id])
+
+    def _agreed(self, ids: Sequence[str]) -> str | None:
+        """The first of the licenses that one record names; all of them where they are no versions of one.
+
+        What contradicts itself, as `mit` with the name `llama2` beside it, must not be taken at its mildest.
+        """
+        known = {id: self._terms.licenses[id] for id in ids if id in self._terms.licenses}
+        families = {one.family or id for id, one in known.items()}
+        if len(known) < len(set(ids)) or len(families) < 2:
+            return ids[0] if ids else None
+        return _expression_id(" AND ".join(one.key for one in known.values()))
 
     def _expression(self, text: str, bearer: LicenseBearer) -> str | None:
         joined = re.split(r"-and-", text, flags=re.IGNORECASE)  # as a license_name is written

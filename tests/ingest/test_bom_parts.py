@@ -279,6 +279,29 @@ def test_a_variant_may_be_a_parent() -> None:
     assert told.triples("unresolvedParent") == LOST and told.rules == ["bom-depends"]
 
 
+def test_a_model_within_a_model_may_be_a_parent() -> None:
+    told = cyclonedx(model(**OWN, components=[BASE]))
+    assert told.triples("unresolvedParent") == LOST and told.rules == ["bom-depends"]
+
+
+@pytest.mark.parametrize(
+    "pedigree",
+    [
+        {"notes": "fine-tuned from Llama 2"},
+        {"ancestors": "Llama 2"},
+        {"ancestors": [BASE, "Llama 2"]},
+    ],
+)
+def test_ancestors_that_are_told_in_words_are_not_known(pedigree: Json) -> None:
+    told = cyclonedx(model(**OWN, pedigree=pedigree))
+    assert told.triples("unresolvedParent") == LOST and told.rules == ["bom-unresolved"]
+
+
+def test_notes_beside_ancestors_or_of_nothing_are_no_ancestors() -> None:
+    for pedigree in ({"notes": "tuned", "ancestors": [BASE]}, {"notes": "N/A"}, {"notes": ""}):
+        assert not cyclonedx(model(**OWN, pedigree=pedigree)).rules
+
+
 def depending(*on: str) -> list[Json]:
     return [{"ref": "m", "dependsOn": list(on)}]
 

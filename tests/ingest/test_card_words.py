@@ -56,6 +56,26 @@ def test_what_is_no_spelling(text: str) -> None:
         ("apache-2.0 (code), llama2 (weights)", "license/llama-2-license"),
         ("'code: MIT; weights: cc-by-nc-4.0'", "license/cc-by-nc-4.0"),
         ("MIT for code and llama2 for weights", "license/llama-2-license"),
+        ("mit?", "license/local/mit"),
+        ("'MIT*'", "license/local/mit"),
+        (
+            "MIT (non-commercial use of the model)",
+            "license/local/mit-non-commercial-use-of-the-model",
+        ),
+        (
+            "apache-2.0 for research models only",
+            "license/local/apache-2.0-for-research-models-only",
+        ),
+        ("MIT/Apache-2.0", "license/MIT%20OR%20Apache-2.0"),
+        ("MIT/cc-by-nc-4.0", "license/MIT%20AND%20CC-BY-NC-4.0"),
+        ("MIT or cc-by-nc-4.0", "license/MIT%20or%20cc-by-nc-4.0"),
+        (
+            "{name: mit, link: 'https://creativecommons.org/licenses/by-nc/4.0/'}",
+            "license/MIT%20AND%20CC-BY-NC-4.0",
+        ),
+        ("mit\nlicense_name: cc-by-nc-4.0", "license/MIT%20AND%20CC-BY-NC-4.0"),
+        ("mit\nlicense_name: other", "license/mit"),
+        ("llama3\nlicense_name: llama3", "license/llama-3-license"),
     ],
 )
 def test_license_fields_of_cards(tmp_path: Path, yaml: str, id: str | None) -> None:

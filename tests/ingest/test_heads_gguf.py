@@ -199,6 +199,7 @@ def test_files_that_go_with_a_model(name: str, tmp_path: Path) -> None:
         ({BASE: PYTHIA, "general.type": "adapter"}, [((8,), F16)], "adapterOf"),
         ({BASE: PYTHIA, "adapter.type": "lora"}, [((8,), F16)], "adapterOf"),
         ({"general.source.repo_url": PYTHIA}, [((8,), F16)], "convertedFrom"),
+        ({"general.source.url": PYTHIA}, [((8,), F16)], "convertedFrom"),
     ],
 )
 def test_how_a_file_derives(

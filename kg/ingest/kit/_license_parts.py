@@ -23,6 +23,25 @@ _PROPERTIES = {
     "codeLicense": {"code", "source", "software", "코드", "소스"},
     "dataLicense": {"data", "dataset", "datasets", "데이터", "데이터셋"},
 }
+# What may stand beside the name of a part. Any other word, as in `MIT (research use of the model)`, may bound the license.
+_BESIDE = frozenset(
+    {
+        *("the", "this", "these", "our", "all", "of", "and", "only", "itself", "및"),
+        *(
+            "pretrained",
+            "pre",
+            "trained",
+            "fine",
+            "tuned",
+            "base",
+            "chat",
+            "instruct",
+            "file",
+            "files",
+        ),
+        *("training", "inference", "evaluation", "repo", "repository", "github", "학습", "추론"),
+    }
+)
 
 
 def license_parts(text: str) -> list[tuple[str, str]]:
@@ -35,6 +54,8 @@ def license_parts(text: str) -> list[tuple[str, str]]:
     [('none', 'license'), ('BSD-3-Clause', 'codeLicense')]
     >>> license_parts("Apache 2.0 (model weights only)")
     [('Apache 2.0', 'license')]
+    >>> license_parts("MIT (non-commercial use of the model)")
+    [('MIT (non-commercial use of the model)', 'license')]
     >>> license_parts("code: MIT; weights: llama2")
     [('MIT', 'codeLicense'), ('llama2', 'license')]
     >>> license_parts("Mistral Research License (MRL), Mistral Commercial License")
@@ -50,6 +71,8 @@ def _part(text: str) -> tuple[str, str] | None:
     text = text.strip()
     match = _QUALIFIED.fullmatch(text) or _LABELED.fullmatch(text) or _FOR.fullmatch(text)
     words = set(re.findall(r"\w+", match["part"].casefold())) if match else set()
+    if words - _BESIDE - frozenset().union(*_PROPERTIES.values()):
+        return None
     for property, known in _PROPERTIES.items():
         if match and words & known:
             return match["name"].strip(), property

@@ -25,6 +25,7 @@ from kg.errors import DataError
 from kg.files.intake import IntakeFile, files
 from kg.ingest.fingerprints._published import Fingerprints
 from kg.ingest.kit import _unresolved as lost
+from kg.ingest.kit._parent_words import parent_words
 from kg.ingest.kit._privacy import redact
 from kg.ingest.kit._words import ABSENT, NOTHING, UNKNOWN, fold
 from kg.ingest.kit.parents import (
@@ -229,7 +230,11 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
                 url = parent.page
                 yield self.say(subject, property, id, locator, note=told, url=url, source=source)
                 continue
-            nothing = parent.sort == "placeholder" and self.group(parent.value) == NOTHING
+            nothing = (
+                parent.sort == "placeholder"
+                and self.group(parent.value) == NOTHING
+                and fold(parent.value) not in parent_words("withheld")
+            )
             yield from self.unresolved(
                 subject,
                 property,

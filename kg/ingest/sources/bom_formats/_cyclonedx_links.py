@@ -1,7 +1,8 @@
 """How the components of a CycloneDX document come from each other.
 
-A pedigree says it: ancestors and descendants. Variants are related in a way that is not told, and a dependency
-of a model on a model may be any use of it: neither is a parent, and neither is left out. Unless the document tells
+A pedigree says it: ancestors and descendants. Variants are related in a way that is not told, a model within a model
+may be a part of its weights, and a dependency of a model on a model may be any use of it: none of these is a parent,
+and none is left out. Unless the document tells
 elsewhere how the two are related, they make what is concluded of the model doubtful; so does a composition that
 says that dependencies are incomplete.
 """
@@ -78,6 +79,25 @@ class ComponentLinks:
             if (beside := self._parts.of(other)) and kind_of(part.id) != "family":
                 how = "is a variant of another"
                 yield from self._names.leaning(part, beside, "pedigree", how)
+        for other in objects_at(component, "components"):
+            if (within := self._parts.of(other)) and kind_of(part.id) != "family":
+                yield from self._names.leaning(part, within, "components", "contains another")
+        yield from self._untold(pedigree, part)
+
+    def _untold(self, pedigree: Json, part: DocumentPart) -> Iterator[Found]:
+        """What a pedigree says of ancestors in words, or not in the form of CycloneDX."""
+        listed, notes = pedigree.get("ancestors"), text_at(pedigree, "notes")
+        unread = (
+            listed
+            if not isinstance(listed, list)
+            else [x for x in listed if not isinstance(x, dict)]
+        )
+        if unread:
+            message = "its pedigree holds an ancestor that cannot be read"
+            yield from self._names.unclear(part, "bom-unresolved", "pedigree", message)
+        elif not listed and not self._names.is_nothing(notes):
+            message = "its pedigree names no ancestor and is told in words"
+            yield from self._names.unclear(part, "bom-unresolved", "pedigree", message, notes[:200])
 
     def _above(self, part: DocumentPart, other: Json, where: str) -> Iterator[Found]:
         above = self._parts.of(other)

@@ -160,7 +160,9 @@ class _Reading:
         self, type: str, child: str, parent: str, below: DocumentPart | None, where: str
     ) -> Iterator[Found]:
         """A relationship of which one end is no model and no data set, or is not there."""
-        message = f"{type} what is no model and no data set"
+        is_descent = type in ("descendantOf", "ancestorOf")
+        how = "descends from" if is_descent else f"has a relationship of type {type} to"
+        message = f"{how} what is no model and no data set"
         name = text_at(self._elements.get(parent, {}), "name") or parent
         if below is None:
             part = DocumentPart(child, child)

@@ -23,6 +23,9 @@ from kg.ingest.sources.heads._gguf_file import (
 )
 from kg.messages.message import mark
 
+_SOURCES = ("general.source.repo_url", "general.source.huggingface.repository")
+_PAGE = "general.source.url"  # a repository, or any page that tells of the model
+
 
 class GgufModel(NamedTuple):
     """Whose files they are, and what the folder says beside them."""
@@ -37,14 +40,9 @@ def gguf_parents(file: GgufFile, model: GgufModel, kit: Kit) -> Iterator[Found]:
     """What was converted, and the base models of it."""
     fields = file.head.fields
     numbers = numbered(fields, "general.base_model")
-    source = next(
-        (
-            key
-            for key in ("general.source.repo_url", "general.source.huggingface.repository")
-            if text_of(fields, key)
-        ),
-        "",
-    )
+    source = next((key for key in _SOURCES if text_of(fields, key)), "")
+    if not source and kit.parent(text_of(fields, _PAGE)).sort in ("hub", "modelscope"):
+        source = _PAGE
     if source:
         relation = "quantizedFrom" if is_quantized(file) else "convertedFrom"
         yield from kit.derive(
