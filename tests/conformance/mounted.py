@@ -29,6 +29,7 @@ class Mounted:
     """What the endpoint needs of a snapshot."""
 
     def __init__(self, store: Path, base: str) -> None:
+        self.folder = store
         self.dataset = Dataset(store, base)
         self.manifest = _Manifest(str(store), base)
 
