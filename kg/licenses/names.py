@@ -27,6 +27,7 @@ _FILLERS = re.compile(
 )
 
 LONGEST = 120  # characters of a license's name
+_HEAD, _TITLE = 2_000, 6  # characters, and lines that are not empty, in which a text has its title
 UNNAMED = "other"  # the shared name of a license that is not named
 NOBODY = LicenseBearer()
 
@@ -102,11 +103,20 @@ class LicenseNames:
         names = re.split(r"\s*/\s*|\s+or\s+", text, flags=re.IGNORECASE)
         if len(names) < 2:
             return None
-        strict = "/" in text and any(map(self._bears_on_commerce, names))
+        strict = "/" in text and any(self._bears_on_commerce(self.find(name)) for name in names)
         return self._joined(names, bearer, " AND " if strict else " OR ")
 
-    def _bears_on_commerce(self, name: str) -> bool:
-        license = self._terms.licenses.get(self.find(name) or "")
+    def titled(self, text: str) -> str | None:
+        """The id of a license that bears on commercial use, by its title in the first lines of its text.
+
+        A permissive text beside a model is often that of its code, so it says nothing here.
+        """
+        lines = (re.sub(r"^[\W_]+|[\W_]+$", "", line) for line in text[:_HEAD].splitlines())
+        found = (self.find(line) for line in [one for one in lines if one][:_TITLE])
+        return next((id for id in found if id and self._bears_on_commerce(id)), None)
+
+    def _bears_on_commerce(self, id: str | None) -> bool:
+        license = self._terms.licenses.get(id or "")
         if license is None or license.unknown is not None:
             return True
         kinds = [self._terms.kinds[clause.kind] for clause in license.clauses]

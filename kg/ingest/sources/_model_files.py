@@ -16,6 +16,7 @@ _SILENT = {
     "training",
     "tokenizer",
     "tokenizer settings",
+    "license text",
     "weights",
     "no model",
 }  # that alone say of no model
@@ -24,6 +25,7 @@ _PARTS = {
     "tensors",
     "tokenizer",
     "tokenizer settings",
+    "license text",
     "index",
     "no model",
 }  # what of a part is not that of the whole

@@ -29,7 +29,7 @@ from kg.model.vocabulary import RESEMBLES
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
 _BESIDE = frozenset(
-    {"tokenizer", "tokenizer settings", "training", "index", "blocks"}
+    {"tokenizer", "tokenizer settings", "training", "index", "blocks", "license text"}
 )  # that make no model alone
 
 
@@ -131,6 +131,11 @@ class _FolderModel:
             case "tokenizer settings":
                 hint = piece.data.get("name_or_path")
                 yield from hint_claims(hint, subject, f"{piece.file}#name_or_path", kit)
+            case "license text":
+                if id := kit.licenses.titled(piece.data):
+                    yield kit.say(
+                        subject, "license", id, piece.file, note="by the title of the text"
+                    )
             case "merge":
                 documents = [one._replace(name=piece.file) for one in piece.data]
                 yield from mergekit.claims(documents, subject, own, kit)

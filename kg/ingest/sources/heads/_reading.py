@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -45,6 +46,7 @@ _COMMON = ("model", "adapter", "pytorch_", "diffusion_pytorch_", "consolidated",
 _UNREAD_WEIGHTS = re.compile(
     r"(pytorch_|flax_|tf_)?model.*\.(bin|msgpack|h5|onnx|pt)|.*\.(ggml|ckpt|pth|nemo|mlmodel|tflite)"
 )
+_LICENSE_TEXT = re.compile(r"(licen[sc]e|copying)([-_. ].*)?", re.IGNORECASE)
 _WHOLES: Mapping[str, Callable[[Any], bool]] = {
     "model_index.json": lambda data: isinstance(data, dict) and "_class_name" in data,
     "modules.json": lambda data: isinstance(data, list) and all(map(_is_module, data)),
@@ -55,7 +57,7 @@ class Piece(NamedTuple):
     """What one file of a model's folder is, and holds."""
 
     model: Local  # of the folder
-    # card, blocks, adapter, adapter weights, config, tokenizer, tokenizer settings, merge, training, tensors, index, gguf; weights
+    # card, blocks, adapter, adapter weights, config, tokenizer, tokenizer settings, merge, training, tensors, index, gguf, license text; weights
     # of which nothing is read, whole (the index of a model in parts), unread or "no model"
     sort: str
     path: str  # below what the user named, with /
@@ -105,6 +107,9 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
     elif name in _WHOLES:
         if _WHOLES[name](json_document(file)):
             yield "whole", None
+    elif _LICENSE_TEXT.fullmatch(name):
+        with contextlib.suppress(DataError):  # what is no text tells of no license
+            yield "license text", text_of(file)
     else:
         yield from _weights(file, whole)
 
