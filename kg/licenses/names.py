@@ -27,7 +27,7 @@ _FILLERS = re.compile(
 )
 
 LONGEST = 120  # characters of a license's name
-_HEAD, _TITLE = 2_000, 6  # characters, and lines that are not empty, in which a text has its title
+TITLED, _TITLE = 2_000, 6  # characters, and lines that are not empty, in which a text has its title
 UNNAMED = "other"  # the shared name of a license that is not named
 NOBODY = LicenseBearer()
 
@@ -111,7 +111,7 @@ class LicenseNames:
 
         A permissive text beside a model is often that of its code, so it says nothing here.
         """
-        lines = (re.sub(r"^[\W_]+|[\W_]+$", "", line) for line in text[:_HEAD].splitlines())
+        lines = (re.sub(r"^[\W_]+|[\W_]+$", "", line) for line in text[:TITLED].splitlines())
         found = (self.find(line) for line in [one for one in lines if one][:_TITLE])
         return next((id for id in found if id and self._bears_on_commerce(id)), None)
 

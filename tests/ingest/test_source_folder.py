@@ -334,7 +334,7 @@ def test_text(home: Path, lang: str) -> None:
 @real
 def test_real_cards_and_adapters(tmp_path: Path) -> None:
     found = stored(tmp_path, REAL / "cards-and-adapters")
-    assert found.run.counts["records"] == 19 and not found.issues("unreadable")
+    assert found.run.counts["records"] == 21 and not found.issues("unreadable")
     assert len(found.issues("parent-path")) == 3
     merged = {v for s, p, v, _ in found.said() if p == "mergedFrom" and "modelstock" in s}
     assert len(merged) == 3

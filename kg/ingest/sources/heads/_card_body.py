@@ -1,4 +1,6 @@
-"""Configurations in the text of a model card: in fenced blocks, as mergekit and axolotl write them into cards."""
+"""What the text of a model card tells of parents: configurations in fenced blocks, as mergekit and axolotl write them,
+and the sentence that trainers write, “is a fine-tuned version of …”.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,18 @@ _OPENS = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[^`
 _LANGUAGES = frozenset({"", "yaml", "yml"})
 _BLOCK = 1 << 18  # characters of a block that is read
 _MOST = 100  # blocks that are read
+_NAMED = r"(?P<base>\[[^\]\n]*\]\([^)\s]*\)|`[^`\n]+`|[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]*[A-Za-z0-9_])"
+_SENTENCES = {
+    "fineTunedFrom": re.compile(
+        rf"\bfine-?\s?tuned (?:version|variant|checkpoint) of (?:the )?{_NAMED}", re.IGNORECASE
+    ),
+    "quantizedFrom": re.compile(
+        rf"\bquanti[sz]ed (?:version|variant) of (?:the )?{_NAMED}", re.IGNORECASE
+    ),
+    "derivedFrom": re.compile(
+        rf"{_NAMED}\s?(?:을|를|에|으로|로)?\s?(?:기반으로\s|바탕으로\s)?(?:파인\s?튜닝|미세\s?조정)"
+    ),
+}
 _MERGE = re.compile(r"^\s*merge_method\s*:", re.MULTILINE)
 
 
@@ -25,6 +39,9 @@ class CardBlocks(NamedTuple):
 
     merges: tuple[Yaml, ...] = ()
     trainings: tuple[Yaml, ...] = ()
+    parents: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # that sentences name: how, as written, and where
     unread: tuple[DataError, ...] = ()  # of blocks that should be a merge's configuration
 
 
@@ -54,7 +71,15 @@ def card_blocks(whole: str, name: str) -> CardBlocks:
         trainings += [
             one for one in documents if training_base(one.data) and not mergekit.is_merge(one.data)
         ]
-    return CardBlocks(tuple(merges), tuple(trainings), tuple(unread))
+    return CardBlocks(tuple(merges), tuple(trainings), tuple(_told(whole, name)), tuple(unread))
+
+
+def _told(whole: str, name: str) -> Iterator[tuple[str, str, str]]:
+    """The parents that sentences of a card name, the first of each relation."""
+    for relation, pattern in _SENTENCES.items():
+        if found := pattern.search(whole[:_BLOCK]):
+            line = whole.count("\n", 0, found.start()) + 1
+            yield relation, found["base"], f"{name}:{line}"
 
 
 def _blocks(whole: str) -> Iterator[tuple[int, str]]:
@@ -100,7 +125,7 @@ def body_claims(blocks: CardBlocks, subject: str, own: str, kit: Kit) -> Iterato
 
 
 def body_trainings(blocks: CardBlocks, subject: str, own: str, kit: Kit) -> Iterator[Found]:
-    """From what the trainings began that the text of a card tells.
+    """From what the trainings began that the text of a card tells, in a configuration or else in a sentence.
 
     Args:
         blocks: of the card.
@@ -111,3 +136,6 @@ def body_trainings(blocks: CardBlocks, subject: str, own: str, kit: Kit) -> Iter
     for one in blocks.trainings:
         at = f"{one.name}:{one.line(())}#"
         yield from training_claims(one.data, subject, own, at, kit)
+    for relation, text, place in () if blocks.trainings else blocks.parents:
+        note = "a sentence of the card says so"
+        yield from kit.derive(subject, relation, text, place, own=own, note=note)

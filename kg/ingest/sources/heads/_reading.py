@@ -26,6 +26,7 @@ from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
 from kg.ingest.sources.heads._gguf_names import parse_gguf_name
 from kg.ingest.sources.heads._safetensors import TensorFile, read_index, read_tensor_head
 from kg.ingest.sources.heads._training import speaks_of_training, training_base
+from kg.licenses.names import TITLED
 from kg.messages.message import Message
 from kg.model.issues import Issue
 from kg.model.vocabulary import DERIVED_FROM
@@ -109,7 +110,7 @@ def read_pieces(file: IntakeFile) -> Iterator[tuple[str, Any] | Issue]:
             yield "whole", None
     elif _LICENSE_TEXT.fullmatch(name):
         with contextlib.suppress(DataError):  # what is no text tells of no license
-            yield "license text", text_of(file)
+            yield "license text", text_of(file)[:TITLED]
     else:
         yield from _weights(file, whole)
 
