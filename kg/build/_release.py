@@ -33,7 +33,7 @@ from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.families import Families
 from kg.lineage.graph import Collector, build_lineage
-from kg.model.claim import Entity, kind_of
+from kg.model.claim import Entity, kind_of, slug_of
 from kg.model.issues import Issue, Issues
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, RETRIEVED
 from kg.paths import ONTOLOGY
@@ -230,16 +230,24 @@ class Release:
                 yield issue
 
     def _around(self) -> Iterator[Entity]:
-        """The sample, and of the entities it names only what they are."""
+        """The sample, and of the entities it names only what they are.
+
+        A license that only machine-read sources name may be described by nobody, such as an expression: it is one.
+        """
         written = Records(self.folder)
         yield from self._sample
         known = {entity.id for entity in self._sample}
         named = {str(v) for e in self._sample for f in e.facts for v in f.values} - known
+        bulk = self._inputs.bulk
+        said = (said for e in self._sample for f in e.facts for said in f.claims)
+        by_hand = {str(one.value) for one in said if one.source not in bulk}
         for id in sorted(named):
             if kind_of(id) in self._inputs.vocabulary.kinds:
                 number = written.find(id)
                 if number is not None:
                     yield Entity(id, _decoder.decode(written[number]).labels)
+                elif kind_of(id) == "license" and id not in by_hand:
+                    yield Entity(id, {"en": (slug_of(id),)})
 
     def export(self) -> None:
         """Write the standard formats beside the release."""

@@ -189,6 +189,22 @@ def test_a_bulk_claim_stands_in_its_graph_only_beside_another(corner: Corner) ->
     assert not any("contextLength" in q for q in in_graph)
 
 
+def test_a_license_that_nothing_describes_stops_no_build(corner: Corner) -> None:
+    """A card may name any, such as an expression; a curated one must be described."""
+    license = "license/MIT%20OR%20Apache-2.0"
+    run(
+        corner,
+        named("model/hf/o/a"),
+        Claim("model/hf/o/a", "license", Said(value=license, source="source/hub")),
+    )
+    assert corner.build().entity("model/hf/o/a").values("license") == (license,)
+    corner.write(
+        "model/b: {label: {en: B}, claims: {license: [{value: license/none, from: gyebo}]}}"
+    )
+    with pytest.raises((CheckFailed, DataError)):
+        corner.build()
+
+
 def test_a_second_build_fails_or_waits(corner: Corner) -> None:
     lock = corner.config.home / "build.lock"
     with build_lock(lock), pytest.raises(BuildError, match=f"process {os.getpid()} is building"):
