@@ -26,6 +26,7 @@ import zstandard
 from kg.errors import SnapshotDamaged, SnapshotError
 from kg.messages.message import Message
 from kg.snapshot.layout import DICTIONARY, ENTITIES, OFFSETS, ReleaseFile, remember
+from kg.snapshot.seal import CHANGED
 
 _BEFORE_ID = b'{"id":"'
 _SKIPPABLE = 0x184D2A50  # RFC 8878, section 3.1.2
@@ -157,8 +158,7 @@ class Records(Lines):
         return known.decompress(frame)
 
     def _damaged(self) -> SnapshotDamaged:
-        why = Message("its bytes are not those that were written")
-        return SnapshotDamaged(self._snapshot, f"release/{ENTITIES}", why)
+        return SnapshotDamaged(self._snapshot, f"release/{ENTITIES}", CHANGED)
 
 
 class RecordWriter:

@@ -23,6 +23,7 @@ from kg.snapshot.layout import ReleaseFile
 SEAL, MANIFEST = "seal", "manifest.json"
 _UNSEALED = {SEAL, "lease"}  # the seal vouches for itself; the lease is empty and only locked
 _PIECE = 1 << 20
+CHANGED = Message("its bytes are not those that were written")
 
 Told = Callable[[int], None]  # how many bytes were read since it was told last
 
@@ -133,20 +134,17 @@ def check_file(folder: Path, name: str) -> None:
     Raises:
         SnapshotDamaged: it is not as it was written.
     """
-    sealed = read_seal(folder)[name]
+    path, sealed = folder / name, read_seal(folder)[name]
+    why = _damage(path, sealed, quick=True, told=None)
     try:
-        found = (folder / name).stat()
-        whole = (
-            found.st_size == sealed.bytes
-            and _checksum_of(folder / name, found.st_ino, found.st_size, found.st_mtime_ns)
-            == sealed.sha256
-        )
+        found = path.stat()
+        written = (path, found.st_ino, found.st_size, found.st_mtime_ns)
+        if why is None and _checksum_of(*written) != sealed.sha256:
+            why = CHANGED
     except OSError as error:
-        raise SnapshotDamaged(folder.name, name, reason_of(error)) from error
-    if not whole:
-        raise SnapshotDamaged(
-            folder.name, name, Message("its bytes are not those that were written")
-        )
+        why = reason_of(error)
+    if why:
+        raise SnapshotDamaged(folder.name, name, why)
 
 
 @lru_cache(256)
@@ -177,7 +175,7 @@ def _damage(path: Path, file: ReleaseFile, quick: bool, told: Told | None) -> Me
         if size != file.bytes:
             return Message("it has %(found)d bytes of %(all)d", found=size, all=file.bytes)
         if not quick and checksum(path, told=told).sha256 != file.sha256:
-            return Message("its bytes are not those that were written")
+            return CHANGED
     except OSError as error:
         return reason_of(error)
     return None
