@@ -1,6 +1,6 @@
 """Precision and recall of `gyebo scan` on the judged projects (make eval-scan).
 
-    python -m tests.scan.evaluate [--held]
+    python -m tests.scan.evaluate [--home HOME] [--held]
 
 Half of the projects is held apart: whoever works on the detectors sees its figures, and what was missed or wrong in it
 only with --held, after the work. A finding is right where file, line and name agree; the second table leaves the line out.
@@ -9,13 +9,15 @@ only with --held, after the work. A finding is right where file, line and name a
 from __future__ import annotations
 
 import argparse
-import importlib
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from kg.scan.identity import known_in
+from kg.scan.scan import Known, scan_project
+from kg.snapshot.snapshot import Snapshot
 from tests.scan.labels import (
     Agreement,
     Case,
@@ -28,30 +30,43 @@ from tests.scan.labels import (
     read_cases,
     total,
 )
+from tests.shared_build import build_home
 
 
-def scan_case(case: Case) -> list[Found]:
-    """What the scan finds in a copy of the project, without its labels."""
-    scan_project = importlib.import_module("kg.scan.scan").scan_project
+def scan_case(case: Case, known: Known) -> list[Found]:
+    """What the scan finds in a copy of the project, without its labels.
+
+    Args:
+        case: a judged project.
+        known: whether a thing of exactly a name exists, as of `scan_project`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
         shutil.copytree(case.folder, copy, ignore=shutil.ignore_patterns("case.yaml"))
         return [
-            Found(
-                Place(Path(one.file).as_posix(), one.line or 0, plain_name(one.name)), str(one.kind)
-            )
-            for one in scan_project(copy).findings
+            Found(Place(one.file, one.line, plain_name(one.what)), one.kind)
+            for one in scan_project(copy, known=known, jobs=1).findings
         ]
 
 
-def measure() -> dict[Case, tuple[Agreement, ...]]:
-    """How the scan agrees with each project, by file."""
-    return {case: tuple(agree(case, scan_case(case))) for case in read_cases()}
+def measure(home: Path | None) -> list[tuple[Case, tuple[Agreement, ...]]]:
+    """How the scan agrees with each project, by file.
+
+    Args:
+        home: whose snapshot knows the names; None to build the data of the tests.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        if home is None:
+            home = Path(folder)
+            build_home(home)
+        with Snapshot.current(home) as snapshot:
+            known = known_in(snapshot)
+            return [(case, tuple(agree(case, scan_case(case, known)))) for case in read_cases()]
 
 
-def split(measured: Mapping[Case, Sequence[Agreement]], held: bool) -> list[Agreement]:
+def split(measured: Sequence[tuple[Case, Sequence[Agreement]]], held: bool) -> list[Agreement]:
     """The agreements of one half."""
-    return [one for case, files in measured.items() if case.held is held for one in files]
+    return [one for case, files in measured if case.held is held for one in files]
 
 
 def table(rows: Iterable[tuple[str, Sequence[Agreement]]]) -> str:
@@ -76,8 +91,9 @@ def main() -> None:
     parser.add_argument(
         "--held", action="store_true", help="tell what was missed in the half held apart"
     )
+    parser.add_argument("--home", type=Path, help="whose snapshot knows names (default: one built)")
     arguments = parser.parse_args()
-    measured = measure()
+    measured = measure(arguments.home)
     open_half, held_half = (split(measured, held) for held in (False, True))
     everything = open_half + held_half
     print(table([("all", everything), ("open", open_half), ("held apart", held_half)]))
@@ -87,7 +103,7 @@ def main() -> None:
     print("\n" + table(sorted(kinds.items())))
     placed, _, kinds_right = total(everything)
     print(f"\nkind right: {kinds_right} of {placed.right}\n")
-    for case, files in measured.items():
+    for case, files in measured:
         if case.held and not arguments.held:
             continue
         for agreement in files:
