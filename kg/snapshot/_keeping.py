@@ -32,7 +32,7 @@ def keep_release(folder: Path, past: Path) -> None:
         _link(folder / name, waiting / name)
     for written in (waiting / "changes", waiting):
         keep_files(written)
-    os.rename(waiting, goal)
+    waiting.rename(goal)
     keep_folder(past)
     for old in kept_folders(past)[:-MOST]:
         shutil.rmtree(old)

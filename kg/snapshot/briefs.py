@@ -20,7 +20,7 @@ import zstandard
 from kg.errors import DataError, SnapshotDamaged, SnapshotError
 from kg.licenses.rules import USES
 from kg.licenses.states import LICENSED
-from kg.licenses.terms import License, Terms, Use, Verdict, clause_id
+from kg.licenses.terms import License, Use, Verdict, clause_id
 from kg.licenses.verdicts import verdict_of
 from kg.messages.message import Message
 from kg.model.claim import Entity
@@ -40,7 +40,6 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     id: str
     label: str = ""
     license: tuple[str, ...] = ()  # ids; empty = none is known
-    disputed: bool = False  # sources disagree on its license
     terms: dict[
         str, str
     ] = {}  # license in force, its own or inherited -> date and checksum of what it says
@@ -127,7 +126,6 @@ def _made(entity: Entity, verdicts: tuple[Verdict, ...], read: _Read) -> Brief:
         id=entity.id,
         label=next((names[0] for names in entity.labels.values() if names), ""),
         license=licenses,
-        disputed=bool(fact and fact.disputed),
         terms={id: read.stamp(id) for id in sorted(reached)},
         verdicts=verdicts,
         base=tuple(sorted(f"{f.property} {value}" for f in edges for value in f.values)),

@@ -129,7 +129,9 @@ def find_release(layout: Layout, text: str) -> PastRelease:
     if not named:
         raise InputError(
             Message(
-                "no release %(text)s is kept here; kept are: %(known)s", text=text, known=_told(known)
+                "no release %(text)s is kept here; kept are: %(known)s",
+                text=text,
+                known=_told(known),
             )
         )
     return named[0]
