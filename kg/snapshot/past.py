@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from kg.errors import InputError, SnapshotError
 from kg.messages.message import Message
-from kg.snapshot._keeping import kept_folders
+from kg.snapshot._keeping import KEPT, kept_folders
 from kg.snapshot.briefs import Briefs
 from kg.snapshot.history import FOLDER, Summary
 from kg.snapshot.layout import Layout, ReleaseFile, check_program, read_manifest
@@ -69,14 +70,26 @@ def past_releases(layout: Layout) -> list[PastRelease]:
 
     Of one that was built several times the latest stands for all.
     """
-    folders = {p.name: p for p in kept_folders(layout.past)}
-    folders |= {p.name: p for p in layout.complete()}
     found: dict[str, PastRelease] = {}
-    for _, folder in sorted(folders.items()):
+    for folder in past_folders(layout):
         if release := _read(folder):
             found.pop(release.version, None)
             found[release.version] = release
     return list(found.values())
+
+
+def past_folders(layout: Layout) -> list[Path]:
+    """The folders of all that are known, the oldest first: of snapshots that stand, and of what was kept."""
+    folders = {p.name: p for p in kept_folders(layout.past)}
+    folders |= {p.name: p for p in layout.complete()}
+    return [folder for _, folder in sorted(folders.items())]
+
+
+def kept_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a release that stay when its snapshot is deleted, by their paths; none of one without briefs."""
+    if all((folder / name).is_file() for name in KEPT):
+        yield from ((name, folder / name) for name in KEPT)
+        yield from ((f"{FOLDER}/{p.name}", p) for p in sorted((folder / FOLDER).iterdir()))
 
 
 def _read(folder: Path) -> PastRelease | None:

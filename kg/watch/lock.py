@@ -5,8 +5,8 @@
 
 Lines of JSON, sorted by what the list calls a model, with their fields always in one order and without those that
 are empty: each stands alone, so a change of one model changes one line, two branches seldom touch the same, and any
-program reads them. Every line says by which release it was written; a line stays as it is until what it says is
-otherwise. docs/decisions/0043-the-lock.md says why it is not TOML.
+program reads them. (A table of TOML takes as many lines as it has keys.) Every line names the release it was written
+by, and stays as it is until what it says is otherwise.
 """
 
 from __future__ import annotations

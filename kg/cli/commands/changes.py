@@ -64,14 +64,15 @@ def changes_command(
     """
     known_kinds(snapshot, [kind] if kind else [])
     most = limit if as_json or limit is not None else 100
-    asked = {"group": group or "", "kind": kind}
     if since:
         from kg.watch.since import changes_since  # reads what the usual answer does without
 
         release = find_release(Layout(snapshot.folder.parent.parent), since)
-        answer = changes_since(snapshot, release, **asked, most=most, lang=lang)
+        answer = changes_since(
+            snapshot, release, group=group or "", kind=kind, most=most, lang=lang
+        )
     else:
-        answer = changes(snapshot, **asked, most=most, lang=lang)
+        answer = changes(snapshot, group=group or "", kind=kind, most=most, lang=lang)
     print_answer(answer, as_json, lambda: _text(answer, snapshot.vocabulary, lang))
 
 
