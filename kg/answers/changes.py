@@ -52,7 +52,7 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     why: Why  # why the values before no longer hold
     reason: str | None  # in the words of who preferred or rejected a claim
     sources: list[str]  # that say what holds now
-    facts: int | None = None  # of an entity that is new or gone
+    facts: int | None = None  # of an entity that is new or gone, if that is known
 
 
 class ChangedAnswer(msgspec.Struct, frozen=True):
@@ -149,7 +149,9 @@ def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
         why=change.why,
         reason=labels.remark(change.reason) or None,
         sources=list(change.sources),
-        facts=change.facts if change.what in ("entity-added", "entity-removed") else None,
+        facts=change.facts
+        if change.what in ("entity-added", "entity-removed") and change.facts >= 0
+        else None,
     )
 
 

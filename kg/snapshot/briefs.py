@@ -176,9 +176,9 @@ class Briefs:
                 )
             ) from error
         try:
-            with zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-                lines = stream.read().split(b"\n")
-            if lines.pop() != b"":  # cut short
+            frame = zstandard.ZstdDecompressor().decompressobj()
+            lines = frame.decompress(packed).split(b"\n")
+            if not frame.eof or frame.unused_data or lines.pop() != b"":  # cut short, or longer
                 raise self._damaged()
             self._lines = {line[7 : line.index(b'"', 7)].decode(): line for line in lines}
         except (zstandard.ZstdError, ValueError) as error:

@@ -190,14 +190,14 @@ def _gone(was: Brief, now: str) -> Changed:
     change = (
         Change(what="entity-renamed", before=(was.id,), after=(now,))
         if now
-        else Change(what="entity-removed")
+        else Change(what="entity-removed", facts=-1)
     )
     return Changed(was.id, _labels(was), (change,))
 
 
 def _changes(was: Brief | None, now: Brief, snapshot: Snapshot) -> Iterator[Change]:
     if was is None:
-        yield Change(what="entity-added")
+        yield Change(what="entity-added", facts=-1)
         return
     if was.id != now.id:
         yield Change(what="entity-renamed", before=(was.id,), after=(now.id,))
