@@ -111,6 +111,12 @@ def _head(answer: WatchAnswer, lang: str) -> str:
 
 
 def _foot(answer: WatchAnswer, lang: str) -> Iterator[str]:
+    if answer.unwatched:
+        yield counted(
+            "%(num)s call names a model only when it runs: it is not watched.",
+            "%(num)s calls name a model only when they run: they are not watched.",
+            answer.unwatched,
+        ).text(lang)
     if not answer.compared:
         return
     if answer.uncompared:

@@ -17,7 +17,7 @@ from kg.messages.message import Message
 from kg.snapshot.briefs import Brief, Briefs
 from kg.snapshot.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
-from kg.watch.lock import Held, Question
+from kg.watch.lock import Held, Listed, Question
 
 _REVISION = re.compile(r"(?P<model>[^@]+)@(?P<revision>[\w./,-]{1,200})")
 _BEFORE_NAME = (
@@ -53,8 +53,8 @@ class Look:
         self._snapshot, self._question, self._lang = snapshot, question, lang
         self._briefs = Briefs(snapshot.folder)
 
-    def find_all(self, names: Iterable[str]) -> dict[str, Found]:
-        """What is true of the models of a list, by what the list calls them; `@` parts a revision off."""
+    def find_all(self, names: Iterable[str | Listed]) -> dict[str, Found]:
+        """What is true of the models of a list, by what the list calls them; `@` parts a revision off a name."""
         found: dict[str, Found] = {}
         for name in dict.fromkeys(names):
             one = self._find(name)
@@ -66,8 +66,8 @@ class Look:
             found[one.held.model] = one
         return dict(sorted(found.items()))
 
-    def _find(self, name: str) -> Found:
-        model, revision, id, note = self._named(name)
+    def _find(self, name: str | Listed) -> Found:
+        model, revision, id, note = name if isinstance(name, Listed) else self._named(name)
         brief = self._briefs.get(id) if id else None
         manifest = self._snapshot.manifest
         if id and brief is None:
@@ -77,14 +77,14 @@ class Look:
         label = self._snapshot.label(brief.id, self._lang) if brief else ""
         return Found(held, label, note)
 
-    def _named(self, name: str) -> tuple[str, str, str, str]:
-        """Model, revision, id and why there is none; a name that holds an @ itself is not parted."""
+    def _named(self, name: str) -> Listed:
+        """What a name stands for; one that holds an @ itself is not parted."""
         id, note = self._identify(name)
         parts = _REVISION.fullmatch(name)
         if id or not parts:
-            return name, "", id, note
+            return Listed(name, "", id, note)
         id, note = self._identify(parts["model"])
-        return parts["model"], parts["revision"], id, note
+        return Listed(parts["model"], parts["revision"], id, note)
 
     def _identify(self, name: str) -> tuple[str, str]:
         try:

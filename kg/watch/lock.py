@@ -39,6 +39,15 @@ class Question(NamedTuple):
     profile: Profile = NOBODY
 
 
+class Listed(NamedTuple):
+    """A model of a list, as somebody else understood it."""
+
+    model: str  # as it is written there
+    revision: str = ""
+    id: str = ""  # "" = nothing here goes by it
+    note: str = ""  # why
+
+
 class Held(
     msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True
 ):

@@ -19,7 +19,7 @@ from kg.snapshot.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
 from kg.watch._look import Found, Look, hold_day
 from kg.watch.compare import Differs, compare
-from kg.watch.lock import Held, Lock, Question, read_lock, write_lock
+from kg.watch.lock import Held, Listed, Lock, Question, read_lock, write_lock
 
 State = Literal["same", "changed", "new", "dropped"]
 
@@ -48,6 +48,7 @@ class WatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     since_built: str | None
     compared: bool  # false: there was nothing to compare with, as the lock was written first
     uncompared: bool  # verdicts under a profile could not be compared
+    unwatched: int  # calls of a project whose model is only known when they run
     changed: int  # models on which something is otherwise, new ones among them
     models: list[WatchedModel]
 
@@ -97,21 +98,23 @@ def _watched(name: str, state: State, found: Found, changes: list[Differs]) -> W
 
 def watch_lock(
     snapshot: Snapshot,
-    names: Sequence[str],
+    names: Sequence[str | Listed],
     path: Path,
     question: Question | None = None,
     *,
     update: bool = False,
+    unwatched: int = 0,
     lang: str = "en",
 ) -> WatchAnswer:
     """Compare the models of a list with a lock; write it where there is none, or where that is asked for.
 
     Args:
         snapshot: the current release.
-        names: as the list writes them.
+        names: as the list writes them, or as a scan understood them.
         path: the lock.
         question: what verdicts are about; by default what the lock says.
         update: accept what is otherwise; a line that says what is true stays as it is.
+        unwatched: calls of a project whose model is only known when they run, to be told.
         lang: language of labels and notes.
 
     Raises:
@@ -140,18 +143,21 @@ def watch_lock(
 
 def watch_since(
     snapshot: Snapshot,
-    names: Sequence[str],
+    names: Sequence[str | Listed],
     release: PastRelease,
     question: Question,
+    *,
+    unwatched: int = 0,
     lang: str = "en",
 ) -> WatchAnswer:
     """Compare the models of a list with what was true of them in a release of before.
 
     Args:
         snapshot: the current release.
-        names: as the list writes them.
+        names: as the list writes them, or as a scan understood them.
         release: that of before.
         question: what verdicts are about.
+        unwatched: as of `watch_lock`.
         lang: language of labels and notes.
 
     Raises:
@@ -160,7 +166,9 @@ def watch_since(
     now = Look(snapshot, question, lang).find_all(names)
     was, uncompared = hold_day(release, now, snapshot, question)
     models = compare_all(was, now, snapshot, uncompared)
-    return _answer(snapshot, question, models, since=release, uncompared=bool(uncompared))
+    return _answer(
+        snapshot, question, models, since=release, uncompared=bool(uncompared), unwatched=unwatched
+    )
 
 
 def _first(now: Mapping[str, Found]) -> list[WatchedModel]:
@@ -178,6 +186,7 @@ def _answer(
     compared: bool = True,
     written: bool = False,
     uncompared: bool = False,
+    unwatched: int = 0,
 ) -> WatchAnswer:
     return WatchAnswer(
         release=snapshot.manifest.version,
@@ -189,6 +198,7 @@ def _answer(
         since_built=since.built if since else None,
         compared=compared,
         uncompared=uncompared,
+        unwatched=unwatched,
         changed=sum(one.state in ("changed", "new") for one in models),
         models=models,
     )

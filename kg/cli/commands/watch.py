@@ -10,8 +10,8 @@ import click
 
 from kg.answers.contract import to_json
 from kg.cli._license_options import profile_options
-from kg.cli._license_report import read_models
 from kg.cli._options import json_option, lang_option, with_snapshot
+from kg.cli._watch_list import read_list
 from kg.cli._watch_text import watch_markdown, watch_text
 from kg.errors import InputError
 from kg.licenses.profile import NOBODY, Profile
@@ -20,7 +20,7 @@ from kg.messages.message import Message
 from kg.snapshot.layout import Layout
 from kg.snapshot.past import find_release
 from kg.snapshot.snapshot import Snapshot
-from kg.watch.lock import LOCK_FILE, Question, is_lock, read_lock
+from kg.watch.lock import LOCK_FILE, Question, is_lock
 from kg.watch.watch import WatchAnswer, watch_lock, watch_since
 
 _CHANGED = 4
@@ -33,7 +33,7 @@ _FORMATS = ("table", "markdown", "json")
     "--lock",
     "lock",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=f"The lock; by default {LOCK_FILE} beside FILE.",
+    help=f"The lock; by default {LOCK_FILE} beside FILE or in PATH.",
 )
 @click.option("--update", is_flag=True, help="Accept what is, and write the lock anew.")
 @click.option(
@@ -67,25 +67,29 @@ def watch_command(
 ) -> None:
     """Say what changed for the models of a list: license, terms, verdict, base, access, end of service.
 
-    FILE has one id a line, or is a lock. The first run writes gyebo.lock, what is true of each model today; commit
+    FILE has one id a line, or is a lock; PATH is a folder, whose models `gyebo scan` finds. The first run writes gyebo.lock, what is true of each model today; commit
     it. Later runs compare with it, and --update accepts what is otherwise. An id may end in @REVISION.
 
     gyebo watch models.txt --country KR
 
-    gyebo watch models.txt --since 2026-11-01
+    gyebo watch . --since 2026-11-01
 
     Exit codes: 0 nothing changed, or the lock was written; 4 something changed. Not legal advice.
     """
     question = _question(use, who)
     if since and (update or lock):
         raise InputError(Message("--since compares with a release, and reads and writes no lock"))
-    names = _names(target)
+    models, unwatched = read_list(snapshot, target, lang)
     if since:
         release = find_release(Layout(snapshot.folder.parent.parent), since)
-        answer = watch_since(snapshot, names, release, question or Question(), lang)
+        answer = watch_since(
+            snapshot, models, release, question or Question(), unwatched=unwatched, lang=lang
+        )
     else:
-        path = lock or (target if is_lock(target) else target.with_name(LOCK_FILE))
-        answer = watch_lock(snapshot, names, path, question, update=update, lang=lang)
+        path = lock or (target if is_lock(target) else _beside(target))
+        answer = watch_lock(
+            snapshot, models, path, question, update=update, unwatched=unwatched, lang=lang
+        )
     click.echo(_told(answer, "json" if as_json else format, lang))
     done = answer.written or not answer.changed
     click.get_current_context().exit(0 if done else _CHANGED)
@@ -101,18 +105,9 @@ def _question(use: Use | None, who: Mapping[str, Profile]) -> Question | None:
     return Question(use or "commercial", profile)
 
 
-def _names(target: Path) -> list[str]:
-    """The models of a list, or of a lock."""
-    if target.is_dir():
-        raise InputError(
-            Message("%(path)s is a folder: give a file with one id a line, or a lock", path=target)
-        )
-    if is_lock(target):
-        return [
-            f"{one.model}@{one.revision}" if one.revision else one.model
-            for one in read_lock(target).held.values()
-        ]
-    return [name for _, name in read_models(target)]
+def _beside(target: Path) -> Path:
+    """Where the lock of a list or of a project stands."""
+    return target / LOCK_FILE if target.is_dir() else target.with_name(LOCK_FILE)
 
 
 def _told(answer: WatchAnswer, format: str, lang: str) -> str:
