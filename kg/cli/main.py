@@ -1,7 +1,7 @@
 """The command line: each command is one call, printed for people or, with --json, for programs.
 
 Exit codes: 0 done · 2 bad input · 1 failure (a failed check or build, a timeout); `license` and `scan` add 3
-and 4, `update` 3 (some sources failed, the rest was built). Only the module of the command that is asked for is loaded: all of them take seconds.
+and 4, `watch` 4 (something changed), `update` 3 (some sources failed, the rest was built). Only the module of the command that is asked for is loaded: all of them take seconds.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ COMMANDS = {
     "show": Known("show:show", "Show everything known of an entity, and who says it."),
     "update": Known("update:update_command", "Read the sources again, and build."),
     "verify": Known("verify:verify", "Say whether the snapshot is whole, byte for byte."),
+    "watch": Known("watch:watch_command", "Say what changed for the models that you use."),
 }
 
 
