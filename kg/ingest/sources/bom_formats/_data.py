@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from kg.ingest.kit._words import VECTOR_STORE, fold
-from kg.ingest.sources.bom_formats._identity import hub_id, read_purl
+from kg.ingest.sources.bom_formats._identity import hub_id
 from kg.ingest.sources.bom_formats._json import Json, object_at, objects_at, text_at
 
 DATASET = "dataset"  # of the types that CycloneDX has for data
