@@ -12,9 +12,9 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
+from kg.export.columns import TABLES
 from kg.export.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS, file_in, file_of, file_of_table
-from kg.export.tables import TABLES
 from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS, with_charset
 from kg.snapshot.layout import DICTIONARY, ENTITIES, GRAPH, HELD, Manifest, ReleaseFile
@@ -53,6 +53,7 @@ _OTHERS: Mapping[str, str] = {
         "How the license of each entity stands to what it inherited, by its line in entities.jsonl"
     ),
     "verdicts.npy": mark("What may be done with each entity, by its line in entities.jsonl"),
+    "doubts.npy": mark("What is not sure about each verdict, by its line in entities.jsonl"),
     "statistics.json": mark("What the graph holds, counted by graph, class and property"),
     "trends.json": mark("Parameter counts and context lengths over time, as the charts show them"),
 }
