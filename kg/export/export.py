@@ -161,6 +161,16 @@ def _exporter(wanted: ExportRequest) -> Exporter:
     return narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
 
 
+def export_part(snapshot: Snapshot, root: str = "") -> Exporter:
+    """An exporter of everything, or of a model or family with its relatives.
+
+    Raises:
+        UnknownId: nothing goes by the name of the root.
+        InputError: it is neither a model nor a family.
+    """
+    return narrowed(snapshot, relatives(snapshot, root), OURS) if root else _whole(snapshot, OURS)
+
+
 def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
     def graph() -> IO[bytes]:
         check_file(snapshot.folder, f"release/{GRAPH}")

@@ -119,7 +119,7 @@ class Exporter:
         """The edges, with all relations of a pair in one; those of a child stand together."""
         for child, rows in itertools.groupby(self.tables.edges().rows, itemgetter(0)):
             relations: dict[str, list[str]] = {}
-            for _, parent, relation, _ in rows:
+            for _, parent, relation, *_ in rows:
                 relations.setdefault(parent, []).append(relation)
             for parent, names in relations.items():
                 yield parent, child, {"relation": " ".join(names)}

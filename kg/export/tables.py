@@ -88,13 +88,6 @@ class Tables:
         """Who derives from whom and belongs to which family, a row for each relation and pair."""
         return self.table("edges")
 
-    def verdicts(self, rows: Iterable[VerdictRow]) -> StreamedTable:
-        """Verdicts as a table, with names and stated licenses; those of an entity stand together."""
-        about = {entity.id: entity for entity in self._entities()}
-        return table_of(
-            "verdicts", self._vocabulary, (_verdict(about[row.id], row) for row in rows)
-        )
-
     def _edges(self) -> Iterator[Row]:
         kinds = {name: p.edge for name, p in self._vocabulary.properties.items()}
         for entity in self._entities():
@@ -219,6 +212,19 @@ def table_of(name: str, vocabulary: Vocabulary, rows: Iterable[Row]) -> Streamed
     """
     columns = columns_of(name, vocabulary)
     return StreamedTable(tuple((column.name, column.type) for column in columns), rows)
+
+
+def verdict_table(
+    rows: Iterable[VerdictRow], entity: Callable[[str], Entity], vocabulary: Vocabulary
+) -> StreamedTable:
+    """Verdicts as a table, with names and stated licenses.
+
+    Args:
+        rows: the verdicts.
+        entity: finds an entity by its id.
+        vocabulary: kinds and properties.
+    """
+    return table_of("verdicts", vocabulary, (_verdict(entity(row.id), row) for row in rows))
 
 
 def _named(property: str, name: str) -> tuple[str, str]:
