@@ -100,6 +100,15 @@ def dump_name(snapshot: Snapshot) -> str:
     return f"gyebo-{manifest.as_of or 'undated'}-{manifest.version}"
 
 
+def read_sums(folder: Path) -> dict[str, str]:
+    """The checksums of a dump by file, none if no dump stands there."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: sha256 for line in lines for sha256, _, name in [line.partition("  ")]}
+
+
 def _publish(partial: Path, target: Path) -> None:
     if not target.exists():
         partial.rename(target)

@@ -24,6 +24,7 @@ from web.app.encoding import accepts_gzip
 from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, names_rdf, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
+from web.data.dumps import RECIPES, dump_files
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import operation
 from web.ui.schemaorg import release
@@ -105,6 +106,8 @@ def data() -> ResponseReturnValue:
         "data/data.html",
         manifest=manifest,
         files=files,
+        dump=dump_files(snapshot()),
+        recipes=RECIPES,
         schema=schema,
         rdf=RDF_SUFFIXES,
         media_type=media_type,
