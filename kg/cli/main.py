@@ -40,6 +40,7 @@ COMMANDS = {
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),
     "doctor": Known("doctor:doctor", "Say what is wrong with this installation, and what to do."),
+    "dump": Known("dump:dump", "Write the release as files to hand on: Parquet, N-Quads, JSON."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
     "ingest": Known(
         "ingest:ingest_command", "Read a source and store what it says as a claim run."

@@ -15,6 +15,7 @@
         release/trends.json                sizes and context lengths over time, for the charts
         release/terms.json                 what data/licenses says
         release/verdicts.npy               what may be done with each entity, by its line (kg/licenses/verdicts.py)
+        release/doubts.npy                 what is not sure about them (kg/licenses/doubts.py)
         release/consistency.npy            how each license stands to what was inherited (likewise)
         release/exports/                   the standard formats
         changes/                           what is otherwise than in the release before (kg/snapshot/history.py)
