@@ -6,6 +6,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,14 +36,16 @@ class Row(NamedTuple):
     figure: Measured
 
 
-class Verdict(NamedTuple):
-    """What became of a target."""
+@dataclass(kw_only=True, frozen=True)
+class Verdict:
+    """What became of a target; one that is not decided is not met either."""
 
     name: str
     value: float | None
     target: str
     ok: bool
-    why: str = ""  # when it is missed, or not decided
+    decided: bool  # it was measured, and at the number of models at which it holds
+    why: str = ""  # when it is not met
 
 
 def machine() -> dict[str, Any]:
@@ -80,7 +83,7 @@ def as_json(
         "size": size,
         "rows": [{"bench": row.bench, **row.figure._asdict()} for row in rows],
         "targets": [
-            {k: v for k, v in verdict._asdict().items() if k != "why" or v} for verdict in verdicts
+            {k: v for k, v in asdict(verdict).items() if k != "why" or v} for verdict in verdicts
         ],
     }
 
@@ -99,13 +102,15 @@ def table(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
         note = f"   {figure.note}" if figure.note else ""
         lines.append(f"  {figure.name:<58}{size:>10}{value:>12} {figure.unit}{note}")
     lines += ["", "targets"]
+    absent = [verdict for verdict in verdicts if verdict.value is None]
     for verdict in verdicts:
-        value = "—" if verdict.value is None else number(verdict.value)
-        lines.append(
-            f"  {'met   ' if verdict.ok else 'missed'} {verdict.name:<70}{value:>10}  {verdict.target}"
-        )
+        if verdict.value is None:
+            continue
+        word = "met" if verdict.ok else "missed" if verdict.decided else "open"
+        lines.append(f"  {word:<7}{verdict.name:<66}{number(verdict.value):>10}  {verdict.target}")
         if verdict.why:
             lines.append(f"         {verdict.why}")
+    lines += [f"  open   {verdict.name}: {verdict.why}" for verdict in absent]
     return "\n".join(lines).lstrip("\n")
 
 

@@ -27,7 +27,7 @@ from tests.bench.measure import ROOT, at, cpu_of, environment
 JSON_RESULTS = {"Accept": "application/sparql-results+json"}
 HTML = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 CONNECTIONS = 4
-_READY_SECONDS = 600.0  # other stores load their data first
+_READY_SECONDS = 300.0  # other stores load their data first
 _CONSTANT = """
 from flask import Flask
 app = Flask(__name__)
