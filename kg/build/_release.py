@@ -32,6 +32,7 @@ from kg.paths import ONTOLOGY
 from kg.snapshot.citations import Counting
 from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
 from kg.snapshot.records import Lines, Records, RecordWriter
 from kg.snapshot.seal import checksum
@@ -252,6 +253,7 @@ class Release:
             lambda: open_graph(self.folder),
             vocabulary,
             inheritance=Inheritance(written, vocabulary),
+            judged=JudgedEntities(self.folder, written),
         )
         write_exports(
             self.path,
