@@ -10,6 +10,7 @@ from kg.scan._names import NamedThing, read_name
 from kg.scan._rules import Accept
 from kg.scan.finding import Candidate, FindingKind, Host, ScanFinding, ScanPlace, Sure
 
+_FOLDED = 200  # lines of a text that is one value
 _IGNORE = re.compile(r"gyebo:\s*ignore(?:\[(?P<reason>[^\]]*)\])?")
 
 
@@ -89,6 +90,7 @@ class Source:
         accept: Accept = "any",
         after: int = 0,
         revision: str = "",
+        below: bool = True,
     ) -> bool:
         """Note what a value names, if it names anything.
 
@@ -102,9 +104,14 @@ class Source:
             accept: what it may be.
             after: column before which it does not stand.
             revision: where it is given beside it.
+            below: whether it may stand in a line below, as in a text that a parser folded.
         """
         thing = read_name(text, kind, host, accept)
         if thing:
+            line = min(max(line, 1), len(self.lines))
+            if below and thing.what not in self.lines[line - 1]:
+                ahead = range(line + 1, min(line + _FOLDED, len(self.lines) + 1))
+                line = next((at for at in ahead if thing.what in self.lines[at - 1]), line)
             self.add(thing, line, self.column(line, thing.what, after), use, sure, revision)
         return thing is not None
 

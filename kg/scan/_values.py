@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -17,6 +17,21 @@ _READERS = frozenset(
     {"get", "getenv", "env", "config", "pop", "setdefault", "getattr", "str", "Path"}
 )
 _SAME = frozenset({"strip", "lower", "expanduser", "format", "rstrip", "removesuffix"})
+
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_NOTED = (
+    *(
+        ast.Import,
+        ast.ImportFrom,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.NamedExpr,
+        ast.For,
+        ast.comprehension,
+    ),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Call, ast.Dict),
+)
+_LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.alias)
 
 Scope = tuple[ast.AST, ...]  # the module first, then the classes and functions around a place
 
@@ -49,7 +64,7 @@ class Values:
 
     def __init__(self, tree: ast.Module) -> None:
         self.calls: list[tuple[ast.Call, Scope]] = []
-        self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda] = []
+        self.nodes: list[ast.AST] = []  # that give a value a name
         self._names: dict[tuple[int, str], list[Bound]] = {}
         self._attributes: dict[str, list[Bound]] = {}
         self._parameters: dict[str, list[tuple[ast.arguments, int, bool]]] = {}
@@ -60,11 +75,12 @@ class Values:
 
     def _visit(self, node: ast.AST, scope: Scope) -> None:
         for child in ast.iter_child_nodes(node):
-            self._note(child, scope)
-            inner = isinstance(
-                child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-            )
-            self._visit(child, (*scope, child) if inner else scope)
+            if isinstance(child, _LEAVES):
+                continue
+            if isinstance(child, _NOTED):
+                self._note(child, scope)
+                self.nodes.append(child)
+            self._visit(child, (*scope, child) if isinstance(child, _INNER) else scope)
 
     def _note(self, node: ast.AST, scope: Scope) -> None:
         match node:
@@ -90,7 +106,6 @@ class Values:
             case ast.For(target=target, iter=of) | ast.comprehension(target=target, iter=of):
                 self._bind_loop(target, of, scope)
             case ast.FunctionDef(name=name, args=args) | ast.AsyncFunctionDef(name=name, args=args):
-                self.functions.append(node)
                 self._bind_defaults(node, args)
                 around = scope[-1]
                 method = isinstance(around, ast.ClassDef)
@@ -321,6 +336,3 @@ def defaults_of(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
     for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
         if default:
             yield arg, default
-
-
-Imports = Mapping[str, str]
