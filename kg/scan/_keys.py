@@ -36,6 +36,7 @@ _SCRIPTS = frozenset(
         "build",
     }
 )
+_VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|ENV\s+|ARG\s+)?["']?(?P<key>[A-Za-z_][\w.-]*)["']?\s*(?:[:=]\s*|\s+(?=["']))(?P<quote>["']?)(?P<id>[^"'#,\s]{2,200})(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
@@ -47,7 +48,7 @@ Path = tuple[str | int, ...]
 def scan_yaml(source: Source) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
     try:
-        documents = parse_documents(source.text, source.name)
+        documents = parse_documents(source.text, source.name, _VALUES)
     except DataError:
         source.unread = True
         scan_lines(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
 from kg.scan._names import NamedThing, read_name
@@ -21,11 +22,17 @@ class Source:
         text: as it stands in the file, or a part of it.
         name: path of the file below what is scanned, with /.
         lines: where each line of the text stands in the file, if not as here.
-        cell: of a notebook.
+        cells: of a notebook, for each line.
     """
 
-    def __init__(self, text: str, name: str, lines: list[int] | None = None, cell: int = 0) -> None:
-        self.text, self.name, self.cell = text, name, cell
+    def __init__(
+        self,
+        text: str,
+        name: str,
+        lines: Sequence[int] | None = None,
+        cells: Sequence[int] = (),
+    ) -> None:
+        self.text, self.name, self.cells = text, name, cells
         self.file = name.rpartition("/")[2]
         self.lines = text.split("\n")
         self._numbers = lines
@@ -72,7 +79,7 @@ class Source:
             host=thing.host,
             use=use,
             sure=sure,
-            cell=self.cell,
+            cell=self.cells[min(line, len(self.cells)) - 1] if self.cells else 0,
             revision=revision or thing.revision,
             ignored=self._ignored(line),
         )

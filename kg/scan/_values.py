@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 _MOST = 24  # values of one expression
 _DEEPEST = 12  # steps from an expression to what it is
+_STEPS = 2_000  # in all, for one expression
 _DEFAULTS = ("default", "default_factory", "fallback")
 _MAKERS = frozenset(
     {"field", "Field", "Option", "Argument", "option", "argument", "add_argument", "Param", "Input"}
@@ -64,6 +65,7 @@ class Values:
 
     def __init__(self, tree: ast.Module) -> None:
         self.calls: list[tuple[ast.Call, Scope]] = []
+        self._left = 0
         self.nodes: list[ast.AST] = []  # that give a value a name
         self._names: dict[tuple[int, str], list[Bound]] = {}
         self._attributes: dict[str, list[Bound]] = {}
@@ -197,10 +199,12 @@ class Values:
 
     def of(self, node: ast.expr, scope: Scope) -> list[Written]:
         """The texts that an expression can be; none if it is only known when it runs."""
+        self._left = _STEPS
         return list(dict.fromkeys(islice(self._of(node, scope, _DEEPEST), _MOST)))
 
     def _of(self, node: ast.expr, scope: Scope, deep: int) -> Iterator[Written]:
-        if not deep:
+        self._left -= 1
+        if not deep or self._left < 0:
             return
         match node:
             case ast.Constant(value=str() as text):
@@ -256,7 +260,8 @@ class Values:
 
     def _held(self, node: ast.expr, scope: Scope, deep: int) -> Iterator[ast.expr]:
         """The lists and mappings that an expression can be."""
-        if deep <= 0:
+        self._left -= 1
+        if deep <= 0 or self._left < 0:
             return
         match node:
             case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():

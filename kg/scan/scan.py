@@ -181,7 +181,7 @@ def _kept(found: Iterable[Candidate], known: Known | None, root: Path | None) ->
 
 def _is_here(root: Path, finding: ScanFinding) -> bool:
     """Whether a name is the path of a folder or file of the project, from its top or from beside the file."""
-    if finding.host == "file" or root.is_file():
+    if finding.sure == "file" or root.is_file():
         return False
     beside = (root / finding.file).parent
     try:
