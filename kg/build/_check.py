@@ -23,8 +23,6 @@ from kg.model.issues import Issue
 from kg.model.values import mistake
 from kg.model.vocabulary import KG, Vocabulary
 
-SAMPLE = 400  # entities of a bulk build that also pass through pySHACL
-
 
 def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
     """The rules one entity breaks."""
