@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -70,10 +71,19 @@ class Pieces:
         if self.find(key, type) is None:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
             packed = compressor.compress(msgspec.msgpack.encode(make()))
-            with NamedTemporaryFile(dir=self.folder, suffix=_TEMPORARY, delete=False) as file:
-                file.write(packed)
-            os.replace(file.name, self.folder / key)
+            self._write(key, packed)
         return key
+
+    def _write(self, key: str, packed: bytes) -> None:
+        """Let a file appear whole, or leave nothing."""
+        with NamedTemporaryFile(dir=self.folder, suffix=_TEMPORARY, delete=False) as file:
+            try:
+                file.write(packed)
+                file.flush()
+                os.replace(file.name, self.folder / key)
+            except OSError:
+                os.unlink(file.name)
+                raise
 
     def take(self, key: str, type: type[_T], make: Callable[[], _T] | None = None) -> _T:
         """The result of a key, which a task has made, or which is made if there is none; `sweep` then spares it.
@@ -92,13 +102,16 @@ class Pieces:
     def sweep(self, most: int) -> None:
         """Delete what this build did not use, and of the rest what is beyond a number of bytes.
 
+        What cannot be deleted is left to the next build.
+
         Args:
             most: bytes that may stay.
         """
         room = most
         for path in sorted(self.folder.iterdir()):
-            size = path.stat().st_size
-            if path.name in self._used and size <= room:
-                room -= size
-            else:
-                path.unlink()
+            with suppress(OSError):
+                size = path.stat().st_size
+                if path.name in self._used and size <= room:
+                    room -= size
+                else:
+                    path.unlink()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -103,7 +104,6 @@ class Release:
         for path in (self.path, self._scratch, folder / "lineage"):
             path.mkdir()
         self._program = digest((KG, ONTOLOGY, shapes))
-        self._issues = Issues(self.path / "issues.jsonl")
         self.counts: Counter[str] = Counter()
         self._as_of = ""
 
@@ -171,7 +171,7 @@ class Release:
         keys = self._workers.map(prepare, self._ranges, self._read // _CLAIMS)
         for part, key in zip(self._ranges, keys, strict=True):
             yield self._pieces.take(key, Resolved)
-            self._stage("resolve", part.stop, total)
+            self._stage("resolve", self._read * part.stop // total, self._read)
 
     def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.
@@ -187,16 +187,16 @@ class Release:
         self._counting = GraphCount(self._base)
         self._sample = Sample(max(1, self._lineage.size // SAMPLE))
         self._verdicts, self._consistencies = bytearray(), bytearray()
-        with RecordWriter(self.folder, lines) as records, GraphWriter(self.path) as quads:
-            keys = self._workers.map(
-                partial(open_writing, self._known()), self._entities, len(lines)
-            )
-            for nodes, part in zip(self._entities, keys, strict=True):
-                self._join(nodes, part, records, quads)
-                self._stage(stage, nodes.stop, len(lines))
-        self._content = {"entities.jsonl": records.content, "graph.nq": quads.content}
-        self._save()
-        self._check({node: lines.id(node) for node in self._lineage.cycles})
+        with closing(Issues(self.path / "issues.jsonl")) as self._issues:
+            with RecordWriter(self.folder, lines) as records, GraphWriter(self.path) as quads:
+                prepare = partial(open_writing, self._known())
+                keys = self._workers.map(prepare, self._entities, len(lines))
+                for nodes, part in zip(self._entities, keys, strict=True):
+                    self._join(nodes, part, records, quads)
+                    self._stage(stage, nodes.stop, len(lines))
+            self._content = {"entities.jsonl": records.content, "graph.nq": quads.content}
+            self._save()
+            self._check({node: lines.id(node) for node in self._lineage.cycles})
         del lines, self._states, self._kinds  # the lines hold the scratch open
         shutil.rmtree(self._scratch)
 
@@ -261,7 +261,6 @@ class Release:
         )
         for issue in (*check_links(dropped), *lineage, *checked):
             self._issues.add(issue)
-        self._issues.close()
         self.counts["warnings"] = self._issues.counts.total() - self._issues.error_count
         if self._issues.error_count:
             raise CheckFailed([str(issue) for issue in self._issues.errors])

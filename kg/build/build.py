@@ -86,9 +86,9 @@ def build(
         except SnapshotDamaged as error:
             damage = error.message
         folder = layout.new_folder()
-        pieces = Pieces(layout.cache)
         processes = count_processes(config.build_workers)
         try:
+            pieces = Pieces(layout.cache)
             with Workers(processes, start, folder=folder) as workers:
                 crew = Crew(workers, pieces)
                 built = _fill(folder, config, data, layout, stage, crew)._replace(damage=damage)

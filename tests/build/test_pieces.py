@@ -55,13 +55,14 @@ def test_only_what_was_used_stays_and_no_more_than_there_is_room_for(tmp_path: P
     for key in (old, kept, other):
         before.keep(key, list[int], lambda: [7])
     (tmp_path / "killed.new").write_bytes(b"half")
+    (tmp_path / "folder").mkdir()  # not ours
     now = Pieces(tmp_path)
     for key in (kept, other):
         now.take(key, list[int])
     size = (tmp_path / kept).stat().st_size
     now.sweep(2 * size)
-    assert {path.name for path in tmp_path.iterdir()} == {kept, other}
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", kept, other}
     now.sweep(size)
-    assert len([*tmp_path.iterdir()]) == 1
+    assert len([*tmp_path.iterdir()]) == 2
     now.sweep(0)
-    assert not [*tmp_path.iterdir()]
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
