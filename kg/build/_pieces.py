@@ -82,7 +82,7 @@ class Pieces:
                 file.flush()
                 os.replace(file.name, self.folder / key)
             except OSError:
-                os.unlink(file.name)
+                Path(file.name).unlink()
                 raise
 
     def take(self, key: str, type: type[_T], make: Callable[[], _T] | None = None) -> _T:
