@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
+from kg.build._codes import InferredCodes
 from kg.licenses.agreement import FamilyJudge
 from kg.licenses.consistency import find_gap
+from kg.licenses.doubts import doubt_bits, find_doubts
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import USES, Facts
@@ -33,6 +33,13 @@ from kg.model.vocabulary import (
 from kg.snapshot.records import Lines
 
 COMPARED = ("model", "dataset")  # kinds whose license is compared with what they inherit
+
+
+class _Judged(NamedTuple):
+    """What terms come to, a value for each use."""
+
+    verdicts: tuple[Verdict, ...]
+    doubts: tuple[int, ...]
 
 
 class _Gap(NamedTuple):
@@ -94,13 +101,14 @@ class LicenseFacts:
     ) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
-        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[Verdict, ...]] = {}
+        self._codes: dict[tuple[int, tuple[bool, ...]], _Judged] = {}
         self._at = -1, Entity("", {})
         self._judge = FamilyJudge(self._verdicts, self._members)
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
         self._kinds, self._own = kinds, own
+        self._doubts: list[tuple[int, ...]] = []
         self._gaps: dict[_GapKey, _Gap] = {}
         self._consistencies: list[tuple[int, int]] = []
 
@@ -108,12 +116,14 @@ class LicenseFacts:
         """The facts on the next entity: its terms in force and the verdict on commercial use."""
         if kind_of(entity.id) not in LICENSED or not self._engine.terms.kinds:
             self._rows.append((0,) * len(USES))
+            self._doubts.append((0,) * len(USES))
             self._consistencies.append((0, 0))
             return ()
         number = int(self._state[node])
         self._at = node, entity
         verdicts, agree = self._judge.verdicts(node)
         self._rows.append(tuple(map(code_of, verdicts)))
+        self._doubts.append(self._doubted(node, verdicts))
         compared = tuple(self._compared(entity, node, number))
         if kind_of(entity.id) == "product":
             return ()
@@ -124,6 +134,14 @@ class LicenseFacts:
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
         return (*((terms,) if terms else ()), found, *compared)
+
+    def _doubted(self, node: int, verdicts: Sequence[Verdict]) -> tuple[int, ...]:
+        """The doubts about the verdicts on a node; that on a family may be its members'."""
+        own, by_members = self._judged(node), doubt_bits(["members"])
+        return tuple(
+            doubts if verdict == mine else by_members
+            for verdict, mine, doubts in zip(verdicts, own.verdicts, own.doubts, strict=True)
+        )
 
     def _compared(self, entity: Entity, node: int, number: int) -> Iterator[Fact]:
         """The facts on its license beside what it inherited; nothing where nothing was."""
@@ -162,13 +180,13 @@ class LicenseFacts:
         # A license expression joins clauses of several, whose numbers are not those of one text.
         return _Gap(sure, assumed, tuple((id, t) for id, t in ids if t.kind in id))
 
-    def take_codes(self) -> tuple[bytes, bytes]:
-        """Of the entities since it was asked last, the verdicts on each use, and how each license stands to its ancestry."""
-        verdicts = bytes(chain.from_iterable(self._rows))
-        consistencies = bytes(chain.from_iterable(self._consistencies))
-        self._rows.clear()
-        self._consistencies.clear()
-        return verdicts, consistencies
+    def take_codes(self) -> InferredCodes:
+        """What was found for the entities since it was asked last."""
+        rows = self._rows, self._doubts, self._consistencies
+        found = InferredCodes(*(bytes(chain.from_iterable(codes)) for codes in rows))
+        for codes in rows:
+            codes.clear()
+        return found
 
     def _members(self, node: int) -> list[int]:
         """The members of a family without a license of its own."""
@@ -184,14 +202,22 @@ class LicenseFacts:
         return entity if node == at else _entities.decode(self._lines[node])
 
     def _verdicts(self, node: int) -> tuple[Verdict, ...]:
+        return self._judged(node).verdicts
+
+    def _judged(self, node: int) -> _Judged:
         """What a node's terms come to, worked out once for each way in which names fit their prefixes."""
         number = int(self._state[node])
         state, asked = self._states.all[number], self._asked(number)
         names = names_of(self._entity(node)) if asked and node < len(self._lines) else ()
         fits = tuple(begins(prefix, names) for prefix in asked)
         if (number, fits) not in self._codes:
-            found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
-            self._codes[number, fits] = tuple(found)
+            facts = Facts(names)
+            found = tuple(self._engine.verdict(state, use, facts) for use in USES)
+            doubts = (
+                find_doubts(self._engine, state, use, facts, verdict)
+                for use, verdict in zip(USES, found, strict=True)
+            )
+            self._codes[number, fits] = _Judged(found, tuple(doubts))
         return self._codes[number, fits]
 
     def _asked(self, number: int) -> tuple[str, ...]:
@@ -250,26 +276,6 @@ class LicenseFacts:
     def _id(self, node: int) -> str:
         known = len(self._lines)
         return self._lines.id(node) if node < known else self._lineage.dangling[node - known]
-
-
-def save_codes(
-    verdicts: bytes, consistencies: bytes, release: Path, lineage: Path, size: int
-) -> None:
-    """Write the arrays of what has been inferred, and for the lineage that on commercial use.
-
-    Args:
-        verdicts: of all entities, as `LicenseFacts.take_codes` gives them.
-        consistencies: likewise.
-        release: the folder of the release.
-        lineage: the folder of the lineage, whose nodes end with those that nothing describes.
-        size: how many nodes it has.
-    """
-    rows = np.frombuffer(verdicts, np.uint8).reshape(-1, len(USES))
-    np.save(release / "verdicts.npy", rows)
-    np.save(release / "consistency.npy", np.frombuffer(consistencies, np.uint8).reshape(-1, 2))
-    commercial = np.zeros(size, np.uint8)
-    commercial[: len(rows)] = rows[:, USES.index("commercial")]
-    np.save(lineage / "verdict.npy", commercial)
 
 
 def _surest_first(term: LicenseTerm) -> tuple[str, int, bool, bool, int]:

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from kg.build._check import check_lineage, check_links
-from kg.build._infer import save_codes
+from kg.build._codes import CodeArrays
 from kg.build._pieces import Pieces
 from kg.build._resolving import Offsets, Resolved, Resolving, open_resolving, write_claims
 from kg.build._sample import SAMPLE, Sample
@@ -51,6 +51,7 @@ from kg.paths import KG, ONTOLOGY
 from kg.snapshot.citations import Counting
 from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
 from kg.snapshot.records import Lines, Records, RecordWriter
 from kg.snapshot.seal import checksum
@@ -59,9 +60,7 @@ from kg.snapshot.trends import Trends
 from kg.version import __version__
 
 ALL_FORMATS = 30_000  # entities up to which a build writes every format, not only the cheap ones
-_CLAIMS = (
-    5  # about so many are made of an entity: by that it is told from claims whether to share work
-)
+_CLAIMS = 5  # about so many are made of an entity: whether to share work is told from claims
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)
@@ -186,7 +185,7 @@ class Release:
         self._trends, self._citations = Trends(), Counting()
         self._counting = GraphCount(self._base)
         self._sample = Sample(max(1, self._lineage.size // SAMPLE))
-        self._verdicts, self._consistencies = bytearray(), bytearray()
+        self._codes = CodeArrays()
         with closing(Issues(self.path / "issues.jsonl")) as self._issues:
             with RecordWriter(self.folder, lines) as records, GraphWriter(self.path) as quads:
                 prepare = partial(open_writing, self._known())
@@ -220,8 +219,7 @@ class Release:
     ) -> None:
         """Write what came of a range of entities, and add up what was counted."""
         inferred = self._pieces.take(part.inferred, Inferred)
-        self._verdicts += inferred.verdicts
-        self._consistencies += inferred.consistencies
+        self._codes.add(inferred.codes)
         self._trends.merge(inferred.trends)
         packed = self._pieces.take(part.packed, Packed)
         records.put(inferred.lines, packed.records, packed.lengths)
@@ -243,8 +241,7 @@ class Release:
         counted_all = _encoder.encode(self._counting.found())
         (self.path / STATISTICS).write_bytes(msgspec.json.format(counted_all) + b"\n")
         (self.path / TRENDS).write_bytes(_encoder.encode(self._trends.found()) + b"\n")
-        verdicts, consistencies = bytes(self._verdicts), bytes(self._consistencies)
-        save_codes(verdicts, consistencies, self.path, self.folder / "lineage", self._lineage.size)
+        self._codes.save(self.path, self.folder / "lineage", self._lineage.size)
 
     def _redirects(self) -> dict[str, str]:
         """The ids that go by another which is in this release: judgements may speak of sources not read."""
@@ -274,6 +271,7 @@ class Release:
             lambda: open_graph(self.folder),
             vocabulary,
             inheritance=Inheritance(written, vocabulary),
+            judged=JudgedEntities(self.folder, written),
         )
         write_exports(
             self.path,

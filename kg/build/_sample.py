@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
-import rdflib
 
-from kg.build._check import check_graph, check_ontology
 from kg.build._pieces import Pieces, key_of
 from kg.build.inputs import Inputs
 from kg.export.quads import Writer
@@ -60,15 +59,17 @@ class Sample:
         around = _around(sample, written, inputs)
         graph = "".join(dict.fromkeys(line for e in around for line in writer.resolved(e)))
         files = sorted(path for path in shapes.iterdir() if path.is_file())
-        key = key_of("shapes", graph, *(path.read_bytes() for path in files))
+        made_by = version("pyshacl")
+        key = key_of("shapes", made_by, graph, *(path.read_bytes() for path in files))
         yield from pieces.take(key, list[Issue], lambda: [*_shacl(graph, shapes)])
 
 
 def _shacl(lines: str, shapes: Path) -> Iterator[Issue]:
     """pySHACL over the ontology and a graph in N-Triples."""
+    from kg.build._shapes import check_lines, check_ontology  # only where nothing is kept
+
     yield from check_ontology(shapes)
-    graph = rdflib.Graph().parse(data=lines, format="nt")
-    for issue in check_graph(graph, shapes / "shapes.ttl"):
+    for issue in check_lines([lines], shapes / "shapes.ttl"):
         if issue.severity == "error":  # cycles and dangling parents: check_lineage tells them
             yield issue
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.build._check import check_entity
+from kg.build._codes import InferredCodes
 from kg.build._infer import LicenseFacts, infer
 from kg.build._pieces import Pieces, key_of
 from kg.export.quads import Writer
@@ -49,8 +50,7 @@ class Inferred(msgspec.Struct, frozen=True):
     """Some entities with what follows for them."""
 
     lines: bytes  # one entity a line
-    verdicts: bytes  # of each entity on each use
-    consistencies: bytes
+    codes: InferredCodes
     trends: dict[str, TrendPart]
 
 
@@ -147,7 +147,7 @@ class _Inferring(NamedTuple):
             entity = self._inferred(node, _decoder.decode(self.lines[node]))
             out += _encoder.encode(entity) + b"\n"
             trends.add(self.inheritance.widened(entity))
-        return Inferred(bytes(out), *self.licenses.take_codes(), trends.parts())
+        return Inferred(bytes(out), self.licenses.take_codes(), trends.parts())
 
     def _inferred(self, node: int, entity: Entity) -> Entity:
         found = infer(entity, node, self.lineage, self.families)
