@@ -37,6 +37,7 @@ ALLOWED = {
     ("judge", "--help"): {"rapidfuzz", "yaml"},
     ("audit", "--help"): {"babel", "numpy", "yaml"},
     ("export", "--help"): {"babel", "numpy", "yaml"},
+    ("scan", "--help"): {"babel", "importlib.metadata", "license_expression", "numpy", "yaml"},
     ("verify",): {"importlib.metadata"},
     ("catalog",): {"babel", "importlib.metadata", "license_expression", "rapidfuzz", "yaml"},
     ("ingest", "--list"): {
