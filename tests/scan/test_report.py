@@ -15,13 +15,14 @@ from kg.scan.report import ScanReport, ScanRequest, judge_scan
 from kg.scan.scan import scan_project
 from kg.snapshot.snapshot import Snapshot
 
+PLAIN = ScanRequest()
 CODE = {
     "a.py": "A.from_pretrained('meta-llama/Llama-3.1-8B')\nA.from_pretrained('EleutherAI/polyglot-ko-5.8b')\nA.from_pretrained('nobody/knows-this')\n"
 }
 
 
 def judged(
-    snapshot: Snapshot, root: Path, files: dict[str, str], request: ScanRequest = ScanRequest()
+    snapshot: Snapshot, root: Path, files: dict[str, str], request: ScanRequest = PLAIN
 ) -> ScanReport:
     for name, text in files.items():
         (root / name).write_text(text)
