@@ -18,7 +18,7 @@ from kg.paths import KG
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 from web.app._page_cache import PageCache
-from web.app._snapshots import Holder
+from kg.snapshot.holder import Holder
 from web.app.readiness import Readiness
 from web.paths import WEB
 

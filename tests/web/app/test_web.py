@@ -24,7 +24,7 @@ from kg.config import Config
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
-from web.app._snapshots import Holder
+from kg.snapshot.holder import Holder
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 MODEL = "/model/llama-7b"

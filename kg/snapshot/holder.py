@@ -1,4 +1,4 @@
-"""The snapshot that is served: the newest that can be opened, swapped while requests run.
+"""The snapshot that a server answers from: the newest that can be opened, swapped while requests run.
 
 A request keeps the snapshot it started with. One that has been replaced is closed, and so gives up
 its lease, only when the last request on it has ended: a build may delete it from then on. What `current` names is
@@ -11,7 +11,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import SnapshotError
@@ -77,6 +78,19 @@ class Holder:
                 del self._users[snapshot]
                 if snapshot is not self._current:
                     snapshot.close()
+
+    @contextmanager
+    def held(self) -> Iterator[Snapshot]:
+        """The newest snapshot for as long as one answer takes.
+
+        Raises:
+            SnapshotError: as `acquire`.
+        """
+        snapshot = self.acquire()
+        try:
+            yield snapshot
+        finally:
+            self.release(snapshot)
 
     def close(self) -> None:
         """Close the snapshot, when no request is left."""
