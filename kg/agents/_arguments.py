@@ -52,7 +52,9 @@ def read_arguments(given: Mapping[str, Any], asked: type[_Asked]) -> _Asked:
         if not where:
             raise InputError(Message("the arguments are not right: %(why)s", why=told)) from None
         raise InputError(
-            Message("the argument %(where)s is not right: %(why)s", where=where.rstrip("`"), why=told)
+            Message(
+                "the argument %(where)s is not right: %(why)s", where=where.rstrip("`"), why=told
+            )
         ) from None
 
 

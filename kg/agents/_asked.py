@@ -19,7 +19,8 @@ Lang = Annotated[
     Literal["en", "ko"] | None, Meta(description="Language of the answer; that of the user.")
 ]
 Detail = Annotated[
-    Literal["brief", "full"], Meta(description="`full` has everything; it costs many times as much.")
+    Literal["brief", "full"],
+    Meta(description="`full` has everything; it costs many times as much."),
 ]
 Name = Annotated[
     str,
@@ -67,7 +68,8 @@ class SearchAsked(_Asked, frozen=True, kw_only=True):
         ),
     ]
     kind: Annotated[
-        Literal["", "model", "family", "dataset", "org", "license"], Meta(description="Only this kind.")
+        Literal["", "model", "family", "dataset", "org", "license"],
+        Meta(description="Only this kind."),
     ] = ""
     sort: Annotated[Order, Meta(description="The greatest or newest first.")] = "relevance"
     copies: Annotated[
@@ -76,7 +78,11 @@ class SearchAsked(_Asked, frozen=True, kw_only=True):
     limit: (
         Annotated[
             int,
-            Meta(ge=1, le=50, description="Most hits; by default as many of the best 8 as a short answer holds."),
+            Meta(
+                ge=1,
+                le=50,
+                description="Most hits; by default as many of the best 8 as a short answer holds.",
+            ),
         ]
         | None
     ) = None
@@ -92,7 +98,10 @@ class ShowAsked(_Asked, frozen=True, kw_only=True):
     id: Name
     properties: Annotated[
         list[Annotated[str, Meta(max_length=60)]],
-        Meta(max_length=40, description="Only these (license, releaseDate …), with every claim and source."),
+        Meta(
+            max_length=40,
+            description="Only these (license, releaseDate …), with every claim and source.",
+        ),
     ] = []
     detail: Detail = "brief"
 
@@ -101,18 +110,26 @@ class LineageAsked(_Asked, frozen=True, kw_only=True):
     """Arguments of `lineage`."""
 
     id: Name
-    direction: Annotated[Direction, Meta(description="up = what it comes from, down = what comes from it.")] = "both"
+    direction: Annotated[
+        Direction, Meta(description="up = what it comes from, down = what comes from it.")
+    ] = "both"
     edges: Annotated[
         EdgeChoice,
-        Meta(description="weights = who took whose weights; data = who learned from whose text; all = both."),
+        Meta(
+            description="weights = who took whose weights; data = who learned from whose text; all = both."
+        ),
     ] = "weights"
     depth: Annotated[int, Meta(ge=0, le=1000, description="Most steps.")] | None = None
-    since: Annotated[str, Meta(max_length=10, description="Released then or later: YYYY, YYYY-MM or YYYY-MM-DD.")] = ""
+    since: Annotated[
+        str, Meta(max_length=10, description="Released then or later: YYYY, YYYY-MM or YYYY-MM-DD.")
+    ] = ""
     until: Annotated[str, Meta(max_length=10, description="Released by then.")] = ""
     verdicts: Annotated[
         list[Verdict], Meta(max_length=5, description="Only what may be used commercially so.")
     ] = []
-    limit: Annotated[int, Meta(ge=1, le=1000, description="Most ancestors and descendants, the nearest first.")] = 20
+    limit: Annotated[
+        int, Meta(ge=1, le=1000, description="Most ancestors and descendants, the nearest first.")
+    ] = 20
 
 
 class PlannedModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,14 +145,17 @@ class PlannedModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = []
     license: Annotated[str, Meta(max_length=300, description="License it is to carry.")] = ""
     card: Annotated[
-        str, Meta(max_length=MOST_CARD, description="A model card (README.md) instead of all these.")
+        str,
+        Meta(max_length=MOST_CARD, description="A model card (README.md) instead of all these."),
     ] = ""
 
 
 class LicenseAsked(_Asked, frozen=True, kw_only=True):
     """Arguments of `license`."""
 
-    id: Annotated[Name | None, Meta(description="What is asked about; leave out for a planned model.")] = None
+    id: Annotated[
+        Name | None, Meta(description="What is asked about; leave out for a planned model.")
+    ] = None
     planned: PlannedModel | None = None
     use: Purpose = "commercial"
     profile: Who = None
@@ -154,7 +174,14 @@ class CompareAsked(_Asked, frozen=True, kw_only=True):
 class QueryAsked(_Asked, frozen=True, kw_only=True):
     """Arguments of `query`."""
 
-    query: Annotated[str, Meta(min_length=1, max_length=MAX_QUERY, description="SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE.")]
+    query: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=MAX_QUERY,
+            description="SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        ),
+    ]
     limit: Annotated[int, Meta(ge=1, le=1000, description="Most rows, or lines of a graph.")] = 30
     offset: Annotated[int, Meta(ge=0, le=1_000_000, description="Rows to pass over.")] = 0
     timeout: Annotated[float, Meta(gt=0, le=600, description="Seconds it may run.")] | None = None
@@ -167,7 +194,9 @@ class ChangesAsked(_Asked, frozen=True, kw_only=True):
         Literal["", "entities", "facts", "ranking", "verdicts", "disputes"],
         Meta(description="Only changes of this sort."),
     ] = ""
-    kind: Annotated[str, Meta(max_length=40, description="Only entities of this kind, such as model.")] = ""
+    kind: Annotated[
+        str, Meta(max_length=40, description="Only entities of this kind, such as model.")
+    ] = ""
     limit: Annotated[int, Meta(ge=1, le=500, description="Most entities.")] = 10
     offset: Annotated[int, Meta(ge=0, le=1_000_000, description="Entities to pass over.")] = 0
 

@@ -13,7 +13,14 @@ from kg.agents._desk import Asking
 from kg.agents._find import label_of
 from kg.agents._told import Rest, Sources, Told, tell
 from kg.agents.contract import Cell, SparqlAnswer
-from kg.answers.changes import WHAT_WORDS, WHY_WORDS, ChangeAnswer, ChangedAnswer, ChangesAnswer, changes
+from kg.answers.changes import (
+    WHAT_WORDS,
+    WHY_WORDS,
+    ChangeAnswer,
+    ChangedAnswer,
+    ChangesAnswer,
+    changes,
+)
 from kg.answers.contract import Ref, Shown
 from kg.answers.show import Labels
 from kg.answers.sparql import ask
@@ -129,7 +136,11 @@ def run_changes(asking: Asking, asked: ChangesAsked) -> Told:
     snapshot, lang = asking.snapshot, asking.lang
     if asked.kind and asked.kind not in snapshot.vocabulary.kinds:
         raise InputError(
-            Message("unknown kind %(kind)r; known: %(known)s", kind=asked.kind, known=snapshot.vocabulary.kinds)
+            Message(
+                "unknown kind %(kind)r; known: %(known)s",
+                kind=asked.kind,
+                known=snapshot.vocabulary.kinds,
+            )
         )
     found = changes(
         snapshot, group=asked.only, kind=asked.kind, first=asked.offset, most=asked.limit, lang=lang
@@ -146,7 +157,8 @@ def run_changes(asking: Asking, asked: ChangesAsked) -> Told:
         doubts=_change_doubts(kept, lang),
         omitted={
             "entities": max(0, found.total - end),
-            "changes": sum(len(one.changes) for one in found.entities) - sum(len(one.changes) for one in kept),
+            "changes": sum(len(one.changes) for one in found.entities)
+            - sum(len(one.changes) for one in kept),
         },
         more={"offset": end} if found.total > end else {},
     )
@@ -176,7 +188,9 @@ def _changes_lines(asking: Asking, answer: ChangesAnswer) -> Iterator[str]:
         version=answer.version,
         date=answer.built,
     ).text(lang)
-    figures = ", ".join(f"{translate(WHAT_WORDS[what], lang=lang)} {n:,}" for what, n in _whats(answer))
+    figures = ", ".join(
+        f"{translate(WHAT_WORDS[what], lang=lang)} {n:,}" for what, n in _whats(answer)
+    )
     yield figures or Message("nothing changed").text(lang)
     for one in answer.entities:
         yield f"{one.id} | {one.label}"

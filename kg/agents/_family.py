@@ -9,11 +9,11 @@ import msgspec
 
 from kg.agents._asked import CompareAsked, LineageAsked
 from kg.agents._desk import Asking
-from kg.agents._find import label_of, values_text
+from kg.agents._find import brief_fact, label_of, values_text
 from kg.agents._told import Rest, Sources, Told, tell
 from kg.agents.contract import ModelVerdict, SideBySideAnswer
 from kg.answers.compare import compare
-from kg.answers.contract import CommonAnswer, ComparedFact, EdgeAnswer, FactAnswer, LineageAnswer
+from kg.answers.contract import CommonAnswer, ComparedFact, EdgeAnswer, LineageAnswer
 from kg.answers.genealogy import Where
 from kg.answers.license import license_answer
 from kg.answers.lineage import lineage
@@ -22,7 +22,7 @@ from kg.answers.tree.unresolved import unresolved_line
 from kg.errors import InputError
 from kg.licenses.profile import NOBODY, checked
 from kg.licenses.verdicts import code_of
-from kg.licenses.wording import words_in
+from kg.licenses.wording import MARKS, words_in
 from kg.messages.message import Message
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -35,7 +35,9 @@ def run_lineage(asking: Asking, asked: LineageAsked) -> Told:
     for date in filter(None, (asked.since, asked.until)):
         if not _DATE.fullmatch(date):
             raise InputError(Message("%(date)r is not YYYY, YYYY-MM or YYYY-MM-DD", date=date))
-    where = Where(asked.depth, frozenset(), asked.since, asked.until, frozenset(map(code_of, asked.verdicts)))
+    where = Where(
+        asked.depth, frozenset(), asked.since, asked.until, frozenset(map(code_of, asked.verdicts))
+    )
     found = lineage(
         asking.snapshot, asked.id, asked.direction, asked.edges, asked.limit, asking.lang, where
     )
@@ -45,13 +47,17 @@ def run_lineage(asking: Asking, asked: LineageAsked) -> Told:
         if _note_edge(asking, edge, sources, labels):
             disputed.append(edge)
     cited = sources.cited(_SOURCES)
-    shown = sum(node.kind == "model" and node.role in ("ancestor", "descendant") for node in found.nodes)
+    shown = sum(
+        node.kind == "model" and node.role in ("ancestor", "descendant") for node in found.nodes
+    )
     left = max(0, found.total - shown)
     rest = Rest(
         citations=cited,
         doubts=_lineage_doubts(asking, found, disputed),
         omitted={"nodes": left, "sources": len(sources) - len(cited)},
-        more={"limit": min(_MOST_LIMIT, asked.limit * 5)} if left and asked.limit < _MOST_LIMIT else {},
+        more={"limit": min(_MOST_LIMIT, asked.limit * 5)}
+        if left and asked.limit < _MOST_LIMIT
+        else {},
     )
     return tell(asking, found, _lineage_lines(asking, found, set(map(_ends, disputed))), rest)
 
@@ -75,11 +81,15 @@ def _note_edge(asking: Asking, edge: EdgeAnswer, sources: Sources, labels: Label
     return fact.disputed
 
 
-def _lineage_doubts(asking: Asking, found: LineageAnswer, disputed: Sequence[EdgeAnswer]) -> Iterator[str]:
+def _lineage_doubts(
+    asking: Asking, found: LineageAnswer, disputed: Sequence[EdgeAnswer]
+) -> Iterator[str]:
     lang = asking.lang
     for edge in disputed:
         yield Message(
-            "sources disagree on %(relation)s of %(child)s", relation=edge.relation, child=edge.child
+            "sources disagree on %(relation)s of %(child)s",
+            relation=edge.relation,
+            child=edge.child,
         ).text(lang)
     guessed = [edge for edge in found.edges if edge.rule]
     if guessed:
@@ -103,7 +113,8 @@ def _lineage_lines(
     ).text(lang)
     if found.counts:
         words = (
-            f"{label_of(asking.snapshot.vocabulary, name, lang)} {n:,}" for name, n in found.counts.items()
+            f"{label_of(asking.snapshot.vocabulary, name, lang)} {n:,}"
+            for name, n in found.counts.items()
         )
         yield Message("descendants: %(counts)s", counts=", ".join(words)).text(lang)
     roles: Mapping[str, str] = {node.id: node.role for node in found.nodes}
@@ -116,7 +127,9 @@ def _lineage_lines(
         if node.id not in linked and roles[node.id] != "root":
             yield f"{node.id} ({node.role})"
     if len(found.nodes) == 1 and not found.unresolved:
-        yield Message("No relatives are recorded; that does not mean that there are none.").text(lang)
+        yield Message("No relatives are recorded; that does not mean that there are none.").text(
+            lang
+        )
 
 
 def run_compare(asking: Asking, asked: CompareAsked) -> Told:
@@ -128,10 +141,14 @@ def run_compare(asking: Asking, asked: CompareAsked) -> Told:
     doubts = []
     for model in found.models:
         one = license_answer(snapshot, model.id, asked.use, profile, lang)
-        verdicts.append(ModelVerdict(id=one.id, use=one.use, verdict=one.verdict, sentence=one.sentence))
+        verdicts.append(
+            ModelVerdict(id=one.id, use=one.use, verdict=one.verdict, sentence=one.sentence)
+        )
         if one.decisive and (one.decisive.disputed or one.decisive.doubtful):
             doubts.append(
-                Message("the verdict on %(id)s rests on a disputed or guessed claim", id=one.id).text(lang)
+                Message(
+                    "the verdict on %(id)s rests on a disputed or guessed claim", id=one.id
+                ).text(lang)
             )
     brief = asked.detail == "brief"
     kept = [fact for fact in found.facts if not brief or fact.result != "same"]
@@ -144,7 +161,9 @@ def run_compare(asking: Asking, asked: CompareAsked) -> Told:
             if own and own.disputed:
                 label = label_of(snapshot.vocabulary, fact.property, lang)
                 doubts.append(
-                    Message("%(id)s: sources disagree on %(property)s", id=model.id, property=label).text(lang)
+                    Message(
+                        "%(id)s: sources disagree on %(property)s", id=model.id, property=label
+                    ).text(lang)
                 )
     comparison = msgspec.structs.replace(
         found,
@@ -165,12 +184,8 @@ def run_compare(asking: Asking, asked: CompareAsked) -> Told:
 
 
 def _brief_compared(compared: ComparedFact) -> ComparedFact:
-    facts = [_without_claims(fact) if fact else None for fact in compared.facts]
+    facts = [brief_fact(fact) if fact else None for fact in compared.facts]
     return msgspec.structs.replace(compared, facts=facts)
-
-
-def _without_claims(fact: FactAnswer) -> FactAnswer:
-    return msgspec.structs.replace(fact, claims=fact.claims if fact.disputed else [])
 
 
 def _brief_common(common: CommonAnswer) -> CommonAnswer:
@@ -182,15 +197,19 @@ def _compare_lines(asking: Asking, answer: SideBySideAnswer) -> Iterator[str]:
     vocabulary, lang = asking.snapshot.vocabulary, asking.lang
     yield " | ".join(f"{model.id} {model.label}" for model in answer.comparison.models)
     for one in answer.verdicts:
-        yield f"{one.verdict}: {one.sentence}"
+        yield f"{MARKS[one.verdict]} {one.sentence}"
     unknown = Message("unknown").text(lang)
     for fact in answer.comparison.facts:
         known = vocabulary.properties[fact.property]
         both = zip(fact.facts, fact.from_family, strict=True)
-        cells = (values_text(said, known, lang) if (said := own or far) else unknown for own, far in both)
+        cells = (
+            values_text(said, known, lang) if (said := own or far) else unknown for own, far in both
+        )
         yield f"{label_of(vocabulary, fact.property, lang)}: {' | '.join(cells)}"
     for common in (*answer.comparison.common, *answer.comparison.common_data):
-        yield Message("common ancestor of %(models)s: %(id)s", models=common.models, id=common.id).text(lang)
+        yield Message(
+            "common ancestor of %(models)s: %(id)s", models=common.models, id=common.id
+        ).text(lang)
     if not answer.comparison.common and not answer.comparison.common_data:
         yield Message("No common ancestor is recorded.").text(lang)
     yield words_in(lang)["advice"]

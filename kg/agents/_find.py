@@ -21,12 +21,14 @@ from kg.answers.contract import (
 )
 from kg.answers.copies import count_copies
 from kg.answers.search import search
-from kg.answers.show import Labels, show
+from kg.answers.show import Labels, describe, show
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.vocabulary import DESCRIPTION, Property, Vocabulary
 
-BUDGET = 3_000  # bytes of a short answer to a search, as data and as text together
+BUDGET = (
+    4_000  # bytes of a short answer to a search, as data and as text together: 1,330 tokens or so
+)
 _HITS = 8
 _SNIPPET = 110  # characters
 _VALUES = 8  # of a property
@@ -110,7 +112,11 @@ def _search_lines(asking: Asking, answer: SearchAnswer) -> Iterator[str]:
     if answer.suggestion:
         yield Message("read as %(text)s", text=answer.suggestion).text(lang)
     for meant in answer.understood:
-        told = Message("“%(words)s” is the filter %(filter)s", words=meant.words, filter=meant.filter or meant.value)
+        told = Message(
+            "“%(words)s” is the filter %(filter)s",
+            words=meant.words,
+            filter=meant.filter or meant.value,
+        )
         if not meant.applied:
             told = Message(
                 "“%(words)s” is left out: nothing else passes %(filter)s",
@@ -147,9 +153,10 @@ def run_show(asking: Asking, asked: ShowAsked) -> Told:
     for fact in kept:
         for claim in fact.claims if fact.disputed or whole else _best(fact):
             sources.add(fact.property, claim.source, claim.url, claim.retrieved)
+    described = describe(asking.snapshot.entity(found.id), asking.lang)
     answer = msgspec.structs.replace(
         found,
-        facts=[fact if whole else _brief_fact(fact) for fact in kept],
+        facts=[fact if whole else brief_fact(fact, described) for fact in kept],
         names=found.names if asked.detail == "full" else [],
         from_family=[f for f in found.from_family if not wanted or f.property in wanted],
     )
@@ -180,10 +187,17 @@ def _listed(value: Shown | list[Shown]) -> Sequence[Shown]:
     return value if isinstance(value, list) else [value]
 
 
-def _brief_fact(fact: FactAnswer) -> FactAnswer:
-    """A fact without its claims, unless they disagree; of long values the beginning."""
+def brief_fact(fact: FactAnswer, described: str = "") -> FactAnswer:
+    """A fact without its claims, unless they disagree; of long values the beginning.
+
+    Args:
+        fact: any.
+        described: the description in the language of the answer, instead of that in each.
+    """
     value = fact.value
-    if isinstance(value, list):
+    if described and fact.property == DESCRIPTION:
+        value = short(described, _TEXT)
+    elif isinstance(value, list):
         value = value[:_VALUES]
     elif isinstance(value, str):
         value = short(value, _TEXT)

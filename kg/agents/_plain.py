@@ -17,7 +17,11 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, msgspec.Struct):
         named = ((field, getattr(value, field.name)) for field in msgspec.structs.fields(value))
-        return {field.encode_name: plain(held) for field, held in named if not _says_nothing(field, held)}
+        return {
+            field.encode_name: plain(held)
+            for field, held in named
+            if not _says_nothing(field, held)
+        }
     if isinstance(value, Mapping):
         return {key: plain(held) for key, held in value.items()}
     if isinstance(value, list | tuple):

@@ -29,7 +29,9 @@ def run_license(asking: Asking, asked: LicenseAsked) -> Told:
     """What may be done with a model, or with one that is planned."""
     if (asked.id is None) == (asked.planned is None):
         raise InputError(
-            Message("give either id, or planned with what a model that does not exist yet is made from")
+            Message(
+                "give either id, or planned with what a model that does not exist yet is made from"
+            )
         )
     profile = checked(asked.profile) if asked.profile else NOBODY
     if asked.id is not None:
@@ -62,14 +64,18 @@ def _proposal(planned: PlannedModel) -> Proposal:
 
 def _brief(found: LicenseAnswer) -> LicenseAnswer:
     """Without what needs many words: findings that the decisive clause, the checklist and the gaps tell already."""
-    bearing = [f for f in found.findings if f.effect != "allowed" and f.weighs and f.group != "unknown"]
+    bearing = [
+        f for f in found.findings if f.effect != "allowed" and f.weighs and f.group != "unknown"
+    ]
     return msgspec.structs.replace(
         found,
         findings=[
             msgspec.structs.replace(f, paths=[], lines=[], notes_citations=[])
             for f in bearing[:_CLAUSES]
         ],
-        checklist=[msgspec.structs.replace(duty, lines=[], citations=[]) for duty in found.checklist],
+        checklist=[
+            msgspec.structs.replace(duty, lines=[], citations=[]) for duty in found.checklist
+        ],
         gaps=[msgspec.structs.replace(gap, ids=gap.ids[:3]) for gap in found.gaps],
         changes=found.changes[:_CHANGES],
     )
@@ -126,7 +132,9 @@ def _doubts(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     if answer.decisive:
         unsure = doubts_of(answer.decisive, lang)
         if unsure and (answer.decisive.tier != 1 or len(unsure) > 1):
-            yield Message("the clause that decides: %(doubts)s", doubts="; ".join(unsure)).text(lang)
+            yield Message("the clause that decides: %(doubts)s", doubts="; ".join(unsure)).text(
+                lang
+            )
     for finding in answer.findings:
         if finding.disputed or finding.doubtful:
             kind = "; ".join(

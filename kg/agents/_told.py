@@ -87,16 +87,22 @@ def _beside(reply: Reply[Any], lang: str) -> Iterable[str]:
         yield Message("Sources:").text(lang)
         yield from (f"- {_cited(one)}" for one in reply.citations)
     if reply.omitted:
-        left = ", ".join(f"{translate(_LEFT[n], lang=lang)} {num:,}" for n, num in reply.omitted.items())
+        left = ", ".join(
+            f"{translate(_LEFT[n], lang=lang)} {num:,}" for n, num in reply.omitted.items()
+        )
         yield Message("Left out here: %(what)s.", what=left).text(lang)
     if reply.more:
         given = ", ".join(f"{name}={value}" for name, value in reply.more.items())
         yield Message("For more, call again with %(arguments)s.", arguments=given).text(lang)
-    yield Message("Release %(version)s, data of %(date)s.", version=reply.release, date=reply.data_of).text(lang)
+    yield Message(
+        "Release %(version)s, data of %(date)s.", version=reply.release, date=reply.data_of
+    ).text(lang)
 
 
 def _cited(one: SourceCited) -> str:
-    place = " ".join(filter(None, [one.source, one.section and f"§ {one.section}", one.date and f"({one.date})"]))
+    place = " ".join(
+        filter(None, [one.source, one.section and f"§ {one.section}", one.date and f"({one.date})"])
+    )
     quote = f"“{one.quote}”" if one.quote else ""
     supports = f"[{', '.join(one.supports)}]" if one.supports else ""
     return " ".join(filter(None, [place, supports, one.url, quote]))

@@ -108,7 +108,7 @@ _TOOLS = (
         "query",
         mark("Run a SPARQL query"),
         "A SPARQL 1.1 query over the whole graph, for counts, lists and joins that no other tool gives. Read the "
-        "resources gyebo://schema and gyebo://queries first. Full text: SERVICE kg:search { ?m kg:query \"…\" }. "
+        'resources gyebo://schema and gyebo://queries first. Full text: SERVICE kg:search { ?m kg:query "…" }. '
         "Updates and other services are refused; write LIMIT. Prefixes kg:, rdfs:, schema: … are known.",
         QueryAsked,
         Reply[SparqlAnswer],
