@@ -64,7 +64,7 @@ class SearchAsked(_Asked, frozen=True, kw_only=True):
             max_length=2000,
             description='Words in Korean or English, "phrases", -without, a OR b, and filters: org:meta, '
             "family:llama, license:apache-2.0, access:open-weights, params:7b..13b, descendants-of:ID, "
-            "copy-of:ID, year:2024. Words such as “7B 이하” or “commercial” count as filters; the answer says so.",
+            "copy-of:ID, lang:korean, year:2024, verdict:allowed. Words such as “7B 이하” or “commercial” count as filters; the answer says so.",
         ),
     ]
     kind: Annotated[

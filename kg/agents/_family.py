@@ -23,7 +23,7 @@ from kg.errors import InputError
 from kg.licenses.profile import NOBODY, checked
 from kg.licenses.verdicts import code_of
 from kg.licenses.wording import MARKS, words_in
-from kg.messages.message import Message
+from kg.messages.message import Message, counted
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _MOST_LIMIT = 1000
@@ -41,11 +41,8 @@ def run_lineage(asking: Asking, asked: LineageAsked) -> Told:
     found = lineage(
         asking.snapshot, asked.id, asked.direction, asked.edges, asked.limit, asking.lang, where
     )
-    sources, disputed = Sources(), []
-    labels = Labels(asking.snapshot, asking.lang)
-    for edge in found.edges:
-        if _note_edge(asking, edge, sources, labels):
-            disputed.append(edge)
+    sources, labels = Sources(), Labels(asking.snapshot, asking.lang)
+    disputed = [edge for edge in found.edges if _note_edge(asking, edge, sources, labels)]
     cited = sources.cited(_SOURCES)
     shown = sum(
         node.kind == "model" and node.role in ("ancestor", "descendant") for node in found.nodes
@@ -93,9 +90,10 @@ def _lineage_doubts(
         ).text(lang)
     guessed = [edge for edge in found.edges if edge.rule]
     if guessed:
-        yield Message(
-            "%(num)s edges are guessed by a rule from names or facts, no source states them (marked ?)",
-            num=len(guessed),
+        yield counted(
+            "%(num)s edge is guessed by a rule, no source states it (marked ?)",
+            "%(num)s edges are guessed by rules, no source states them (marked ?)",
+            len(guessed),
         ).text(lang)
     yield from dict.fromkeys(unresolved_line(one).text(lang) for one in found.unresolved)
 
@@ -105,12 +103,12 @@ def _lineage_lines(
 ) -> Iterator[str]:
     lang = asking.lang
     label = asking.snapshot.label(found.root, lang)
-    yield Message(
-        "%(id)s | %(label)s: %(num)s models among ancestors and descendants",
-        id=found.root,
-        label=label,
-        num=found.total,
-    ).text(lang)
+    among = counted(
+        "%(num)s model among ancestors and descendants",
+        "%(num)s models among ancestors and descendants",
+        found.total,
+    )
+    yield f"{found.root} | {label}: {among.text(lang)}"
     if found.counts:
         words = (
             f"{label_of(asking.snapshot.vocabulary, name, lang)} {n:,}"

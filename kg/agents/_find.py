@@ -41,7 +41,7 @@ def run_search(asking: Asking, asked: SearchAsked) -> Told:
     """Find entities by words; by default as many of the best as a short answer holds."""
     limit = asked.limit or _HITS
     told = _search(asking, asked, limit)
-    while asked.limit is None and asked.detail == "brief" and told.size > BUDGET and limit > 1:
+    while asked.limit is None and asked.detail == "brief" and told.tokens > BUDGET and limit > 1:
         limit -= 1
         told = _search(asking, asked, limit)
     return told
@@ -68,7 +68,6 @@ def _search(asking: Asking, asked: SearchAsked, limit: int) -> Told:
         found,
         hits=[_hit(hit, brief) for hit in found.hits],
         facets={} if brief else found.facets,
-        next=None if brief else found.next,
     )
     rest = Rest(
         citations=sources.cited(),
@@ -76,7 +75,10 @@ def _search(asking: Asking, asked: SearchAsked, limit: int) -> Told:
             *([found.missing.text] if found.missing else []),
             *(f"{hit.id}: {hit.lookalike}" for hit in found.hits if hit.lookalike),
         ],
-        omitted={"hits": max(0, found.total - len(found.hits))} if found.next else {},
+        omitted={
+            "hits": max(0, found.total - len(found.hits)) if found.next else 0,
+            "facets": len(found.facets) if brief else 0,
+        },
         more={"next": found.next} if found.next else {},
     )
     return tell(asking, answer, _search_lines(asking, answer), rest)

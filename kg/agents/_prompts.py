@@ -63,11 +63,17 @@ class AgentPrompt(NamedTuple):
         )
 
 
+_MODEL = PromptField("model", mark("Name, id or Hub address of a model"))
+_US = PromptField(
+    "us", mark("Who you are: country, users a month, revenue a year, competitors"), False
+)
+LANGUAGE = PromptField("lang", mark("Language: en or ko"), False)  # of every prompt
+
 _PROMPTS = (
     AgentPrompt(
         "identify",
         mark("What is it, and where does it come from?"),
-        (PromptField("model", mark("Name, id or Hub address of a model")),),
+        (_MODEL,),
         mark(
             "What is the language model “%(model)s”, and where does it come from?\n"
             "1. Call `show` with the name; if it is ambiguous or unknown, call `search` and say which one you took.\n"
@@ -81,13 +87,9 @@ _PROMPTS = (
         "may_we_use",
         mark("May we use it for this?"),
         (
-            PromptField("model", mark("Name, id or Hub address of a model")),
+            _MODEL,
             PromptField("purpose", mark("What it is to be used for")),
-            PromptField(
-                "us",
-                mark("Who you are: country, users a month, revenue a year, competitors"),
-                False,
-            ),
+            _US,
         ),
         mark(
             "May we use the language model “%(model)s” for this purpose: %(purpose)s? About us: %(us)s.\n"
@@ -108,11 +110,7 @@ _PROMPTS = (
                 "task", mark("What the model is to do, in which languages, and how large it may be")
             ),
             PromptField("use", mark("How it is to be used and released"), False),
-            PromptField(
-                "us",
-                mark("Who you are: country, users a month, revenue a year, competitors"),
-                False,
-            ),
+            _US,
         ),
         mark(
             "Which base model should we choose for this: %(task)s? Use and release: %(use)s. About us: %(us)s.\n"

@@ -4,7 +4,7 @@
     gyebo://ontology.ttl     the same in full, as Turtle
     gyebo://queries          the saved queries
     gyebo://query/NAME       one of them, ready to be sent
-    gyebo://release          which data this is, and the release before
+    gyebo://releases         which data this is, and the release before
     gyebo://card/ID          a model's card with its ancestry, as Markdown
 
 `?lang=ko` gives each in Korean where it has words.
@@ -58,6 +58,7 @@ class ReleaseTold(msgspec.Struct, frozen=True, kw_only=True):
     before: str | None  # the release it was compared with
     built: str
     counts: dict[str, int]
+    changed: dict[str, int]  # since the release before, by what it is
 
 
 def _schema(asking: Asking, _: str) -> str:
@@ -111,6 +112,7 @@ def _release(asking: Asking, _: str) -> str:
         before=summary.before,
         built=summary.built,
         counts=manifest.counts,
+        changed=summary.whats,
     )
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 
@@ -138,9 +140,9 @@ _RESOURCES = (
         "queries", mark("Saved queries"), "SPARQL queries to start from, by name.", PLAIN, _queries
     ),
     AgentResource(
-        "release",
-        mark("The release"),
-        "Version, date and size of the data, and the release before.",
+        "releases",
+        mark("The releases"),
+        "Version, date and size of the data, the release before, and how much changed since.",
         JSON,
         _release,
     ),

@@ -23,6 +23,7 @@ from kg.messages.message import Message
 
 _CLAUSES = 5  # further ones that bear on the use, in a short answer
 _CHANGES = 6
+_IDS = 3  # of each thing that is not known
 
 
 def run_license(asking: Asking, asked: LicenseAsked) -> Told:
@@ -76,7 +77,7 @@ def _brief(found: LicenseAnswer) -> LicenseAnswer:
         checklist=[
             msgspec.structs.replace(duty, lines=[], citations=[]) for duty in found.checklist
         ],
-        gaps=[msgspec.structs.replace(gap, ids=gap.ids[:3]) for gap in found.gaps],
+        gaps=[msgspec.structs.replace(gap, ids=gap.ids[:_IDS]) for gap in found.gaps],
         changes=found.changes[:_CHANGES],
     )
 
@@ -86,6 +87,7 @@ def _omitted(found: LicenseAnswer, answer: LicenseAnswer) -> dict[str, int]:
         "clauses": len(found.findings) - len(answer.findings),
         "lines": sum(len(duty.lines) for duty in found.checklist),
         "changes": len(found.changes) - len(answer.changes),
+        "ids": sum(max(0, len(gap.ids) - _IDS) for gap in found.gaps),
     }
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kg.agents._desk import Asking
 from kg.agents._plain import plain
+from kg.agents._tokens import estimate_tokens
 from kg.agents.contract import Reply, SourceCited
 from kg.messages.message import Message, mark, translate
 
-_T = TypeVar("_T")
+_NAMED = 4  # of what rests on a source, in the text; the data names all
 # What a short answer may leave out.
 _LEFT = {
     "claims": mark("claims"),
     "clauses": mark("clauses"),
     "changes": mark("changes"),
     "entities": mark("entities"),
+    "facets": mark("facets"),
     "facts": mark("facts"),
     "hits": mark("hits"),
+    "ids": mark("ids of what is not known"),
     "lines": mark("ready-made lines"),
     "names": mark("names"),
     "nodes": mark("models, families and datasets"),
@@ -44,9 +47,9 @@ class Told(NamedTuple):
         return found
 
     @property
-    def size(self) -> int:
-        """Bytes of both."""
-        return len(msgspec.json.encode(self.data)) + len(self.text.encode())
+    def tokens(self) -> int:
+        """About how many tokens both take, as a client may hand on either or both."""
+        return estimate_tokens(msgspec.json.encode(self.data).decode() + self.text)
 
 
 class Rest(NamedTuple):
@@ -104,7 +107,9 @@ def _cited(one: SourceCited) -> str:
         filter(None, [one.source, one.section and f"§ {one.section}", one.date and f"({one.date})"])
     )
     quote = f"“{one.quote}”" if one.quote else ""
-    supports = f"[{', '.join(one.supports)}]" if one.supports else ""
+    named = ", ".join(one.supports[:_NAMED])
+    more = f" +{len(one.supports) - _NAMED}" if len(one.supports) > _NAMED else ""
+    supports = f"[{named}{more}]" if named else ""
     return " ".join(filter(None, [place, supports, one.url, quote]))
 
 

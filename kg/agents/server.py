@@ -19,7 +19,7 @@ from mcp.shared.exceptions import MCPError
 
 from kg.agents._arguments import language_of, read_arguments
 from kg.agents._desk import Asking, Desk
-from kg.agents._prompts import PROMPTS
+from kg.agents._prompts import LANGUAGE, PROMPTS
 from kg.agents._resources import RESOURCES, SCHEME, read_address
 from kg.agents._schemas import input_schema, output_schema
 from kg.agents._tools import INSTRUCTIONS, TOOLS
@@ -203,7 +203,7 @@ class AgentServer:
                             description=translate(field.description, lang=lang),
                             required=field.required,
                         )
-                        for field in one.fields
+                        for field in (*one.fields, LANGUAGE)
                     ],
                 )
                 for one in PROMPTS.values()
@@ -213,7 +213,8 @@ class AgentServer:
     async def _get_prompt(
         self, ctx: _Context, params: types.GetPromptRequestParams
     ) -> types.GetPromptResult:
-        lang = self._desk.lang
+        given = params.arguments or {}
+        lang = language_of(given, self._desk.lang)
         if params.name not in PROMPTS:
             told = Message(
                 "there is no prompt %(name)r; known: %(known)s",
@@ -223,7 +224,8 @@ class AgentServer:
             raise MCPError(types.INVALID_PARAMS, told.text(lang))
         prompt = PROMPTS[params.name]
         try:
-            text = prompt.filled(params.arguments or {}, lang)
+            fields = {name: value for name, value in given.items() if name != LANGUAGE.name}
+            text = prompt.filled(fields, lang)
         except KGError as error:
             raise MCPError(types.INVALID_PARAMS, one_line(error, lang)) from error
         message = types.PromptMessage(role="user", content=_text(text))
