@@ -14,6 +14,7 @@ from kg.licenses.terms import Use, Verdict
 from kg.search.clauses import Order
 from kg.sparql.screen import MAX_QUERY
 
+MOST_TEXT = 500_000  # characters of a text to scan
 MOST_CARD = 100_000  # characters, as kg/answers/advice/what_if.py reads
 Lang = Annotated[
     Literal["en", "ko"] | None, Meta(description="Language of the answer; that of the user.")
@@ -185,6 +186,30 @@ class QueryAsked(_Asked, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000, description="Most rows, or lines of a graph.")] = 30
     offset: Annotated[int, Meta(ge=0, le=1_000_000, description="Rows to pass over.")] = 0
     timeout: Annotated[float, Meta(gt=0, le=600, description="Seconds it may run.")] | None = None
+
+
+class ScanAsked(_Asked, frozen=True, kw_only=True):
+    """Arguments of `scan`."""
+
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=MOST_TEXT,
+            description="The text of one file: code, settings, a Dockerfile, a notebook, a list.",
+        ),
+    ]
+    name: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=200,
+            description="Name of the file, which decides how it is read: app.py, compose.yaml, notebook.ipynb.",
+        ),
+    ] = "text.txt"
+    use: Purpose = "commercial"
+    profile: Who = None
+    detail: Detail = "brief"
 
 
 class ChangesAsked(_Asked, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from kg.agents._asked import ChangesAsked, QueryAsked
-from kg.agents._desk import Asking
+from kg.agents._desk import ToolCall
 from kg.agents._find import label_of
 from kg.agents._told import Rest, Sources, Told, tell
 from kg.agents.contract import Cell, SparqlAnswer
@@ -39,32 +39,32 @@ _REALS = {"decimal", "double", "float"}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
-def run_query(asking: Asking, asked: QueryAsked) -> Told:
+def run_query(call: ToolCall, asked: QueryAsked) -> Told:
     """The answer to a SPARQL query, as the site's endpoint gives it, some rows at a time."""
-    seconds = asked.timeout or asking.desk.config.sparql_default_timeout
-    options = Options(seconds=max(seconds, LEAST_SECONDS), client=asking.client)
-    result = ask(asking.desk.pool, asking.snapshot, asked.query, "json", "turtle", options)
+    seconds = asked.timeout or call.desk.config.sparql_default_timeout
+    options = Options(seconds=max(seconds, LEAST_SECONDS), client=call.client)
+    result = ask(call.desk.pool, call.snapshot, asked.query, "json", "turtle", options)
     body = _body(result)
     first, last = asked.offset, asked.offset + asked.limit
-    hints = [term.told.text(asking.lang) for term in unknown_terms(asked.query)]
+    hints = [term.told.text(call.lang) for term in unknown_terms(asked.query)]
     if result.kind == "graph":
         lines = body.decode().splitlines()
         turtle = "\n".join(lines[first:last])
         answer = SparqlAnswer(kind="graph", total=len(lines), turtle=turtle, hints=hints)
     else:
-        answer = _table(json.loads(body), asking.snapshot.manifest.base, first, last, hints)
+        answer = _table(json.loads(body), call.snapshot.manifest.base, first, last, hints)
     left = max(0, answer.total - last)
     rest = Rest(
         doubts=[
             *hints,
             Message(
                 "A query sees what holds, not who disputes it: `show` has the sources of each fact."
-            ).text(asking.lang),
+            ).text(call.lang),
         ],
         omitted={"rows": left},
         more={"offset": last} if left else {},
     )
-    return tell(asking, answer, _query_lines(answer, asking.lang), rest)
+    return tell(call, answer, _query_lines(answer, call.lang), rest)
 
 
 def _body(result: Result) -> bytes:
@@ -131,9 +131,9 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else " ".join(str(cell).split())
 
 
-def run_changes(asking: Asking, asked: ChangesAsked) -> Told:
+def run_changes(call: ToolCall, asked: ChangesAsked) -> Told:
     """What is otherwise than in the release before, some entities at a time."""
-    snapshot, lang = asking.snapshot, asking.lang
+    snapshot, lang = call.snapshot, call.lang
     if asked.kind and asked.kind not in snapshot.vocabulary.kinds:
         raise InputError(
             Message(
@@ -162,7 +162,7 @@ def run_changes(asking: Asking, asked: ChangesAsked) -> Told:
         },
         more={"offset": end} if found.total > end else {},
     )
-    return tell(asking, answer, _changes_lines(asking, answer), rest)
+    return tell(call, answer, _changes_lines(call, answer), rest)
 
 
 def _change_doubts(kept: Sequence[ChangedAnswer], lang: str) -> Iterator[str]:
@@ -174,8 +174,8 @@ def _change_doubts(kept: Sequence[ChangedAnswer], lang: str) -> Iterator[str]:
                 ).text(lang)
 
 
-def _changes_lines(asking: Asking, answer: ChangesAnswer) -> Iterator[str]:
-    lang = asking.lang
+def _changes_lines(call: ToolCall, answer: ChangesAnswer) -> Iterator[str]:
+    lang = call.lang
     if answer.before is None:
         yield Message(
             "%(version)s is the first release here; there is none to compare it with",
@@ -194,16 +194,16 @@ def _changes_lines(asking: Asking, answer: ChangesAnswer) -> Iterator[str]:
     yield figures or Message("nothing changed").text(lang)
     for one in answer.entities:
         yield f"{one.id} | {one.label}"
-        yield from (f"  {_change(asking, change)}" for change in one.changes)
+        yield from (f"  {_change(call, change)}" for change in one.changes)
 
 
 def _whats(answer: ChangesAnswer) -> Iterator[tuple[Any, int]]:
     yield from sorted(answer.whats.items())
 
 
-def _change(asking: Asking, change: ChangeAnswer) -> str:
-    lang = asking.lang
-    name = label_of(asking.snapshot.vocabulary, change.property, lang) if change.property else ""
+def _change(call: ToolCall, change: ChangeAnswer) -> str:
+    lang = call.lang
+    name = label_of(call.snapshot.vocabulary, change.property, lang) if change.property else ""
     values = " → ".join(filter(None, map(_joined, (change.before, change.after))))
     told = " ".join(filter(None, [name, values]))
     why = translate(WHY_WORDS[change.why], lang=lang) if change.why else ""

@@ -9,14 +9,14 @@ import msgspec
 
 from kg.answers.sparql import limits_of
 from kg.config import Config
-from kg.snapshot.holder import Holder
+from kg.snapshot.current import Holder
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 
 MOST_BYTES = 16_000_000  # of a result of a query; nobody hands more of it to a model
 
 
-class Desk:
+class AgentDesk:
     """What all tools work with; safe to use from several threads.
 
     Args:
@@ -55,10 +55,10 @@ class Desk:
         self.holder.close()
 
 
-class Asking(NamedTuple):
+class ToolCall(NamedTuple):
     """One call of a tool."""
 
-    desk: Desk
+    desk: AgentDesk
     snapshot: Snapshot
     lang: str
     client: str = ""  # whose share of the query processes a query takes from

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from kg.agents._asked import CompareAsked, LineageAsked
-from kg.agents._desk import Asking
+from kg.agents._desk import ToolCall
 from kg.agents._find import brief_fact, label_of, values_text
 from kg.agents._told import Rest, Sources, Told, tell
 from kg.agents.contract import ModelVerdict, SideBySideAnswer
@@ -30,7 +30,7 @@ _MOST_LIMIT = 1000
 _SOURCES = 10
 
 
-def run_lineage(asking: Asking, asked: LineageAsked) -> Told:
+def run_lineage(call: ToolCall, asked: LineageAsked) -> Told:
     """The nearest ancestors and descendants, each edge with its source or the rule that guessed it."""
     for date in filter(None, (asked.since, asked.until)):
         if not _DATE.fullmatch(date):
@@ -39,10 +39,10 @@ def run_lineage(asking: Asking, asked: LineageAsked) -> Told:
         asked.depth, frozenset(), asked.since, asked.until, frozenset(map(code_of, asked.verdicts))
     )
     found = lineage(
-        asking.snapshot, asked.id, asked.direction, asked.edges, asked.limit, asking.lang, where
+        call.snapshot, asked.id, asked.direction, asked.edges, asked.limit, call.lang, where
     )
-    sources, labels = Sources(), Labels(asking.snapshot, asking.lang)
-    disputed = [edge for edge in found.edges if _note_edge(asking, edge, sources, labels)]
+    sources, labels = Sources(), Labels(call.snapshot, call.lang)
+    disputed = [edge for edge in found.edges if _note_edge(call, edge, sources, labels)]
     cited = sources.cited(_SOURCES)
     shown = sum(
         node.kind == "model" and node.role in ("ancestor", "descendant") for node in found.nodes
@@ -50,24 +50,24 @@ def run_lineage(asking: Asking, asked: LineageAsked) -> Told:
     left = max(0, found.total - shown)
     rest = Rest(
         citations=cited,
-        doubts=_lineage_doubts(asking, found, disputed),
+        doubts=_lineage_doubts(call, found, disputed),
         omitted={"nodes": left, "sources": len(sources) - len(cited)},
         more={"limit": min(_MOST_LIMIT, asked.limit * 5)}
         if left and asked.limit < _MOST_LIMIT
         else {},
     )
-    return tell(asking, found, _lineage_lines(asking, found, set(map(_ends, disputed))), rest)
+    return tell(call, found, _lineage_lines(call, found, set(map(_ends, disputed))), rest)
 
 
 def _ends(edge: EdgeAnswer) -> tuple[str, str, str]:
     return edge.child, edge.parent, edge.relation
 
 
-def _note_edge(asking: Asking, edge: EdgeAnswer, sources: Sources, labels: Labels) -> bool:
+def _note_edge(call: ToolCall, edge: EdgeAnswer, sources: Sources, labels: Labels) -> bool:
     """Note the sources of an edge; whether sources disagree on it."""
-    if asking.snapshot.lines.find(edge.child) is None:
+    if call.snapshot.lines.find(edge.child) is None:
         return False
-    fact = asking.snapshot.entity(edge.child).fact(edge.relation)
+    fact = call.snapshot.entity(edge.child).fact(edge.relation)
     if fact is None:
         return False
     for said in fact.claims:
@@ -79,9 +79,9 @@ def _note_edge(asking: Asking, edge: EdgeAnswer, sources: Sources, labels: Label
 
 
 def _lineage_doubts(
-    asking: Asking, found: LineageAnswer, disputed: Sequence[EdgeAnswer]
+    call: ToolCall, found: LineageAnswer, disputed: Sequence[EdgeAnswer]
 ) -> Iterator[str]:
-    lang = asking.lang
+    lang = call.lang
     for edge in disputed:
         yield Message(
             "sources disagree on %(relation)s of %(child)s",
@@ -99,10 +99,10 @@ def _lineage_doubts(
 
 
 def _lineage_lines(
-    asking: Asking, found: LineageAnswer, disputed: set[tuple[str, str, str]]
+    call: ToolCall, found: LineageAnswer, disputed: set[tuple[str, str, str]]
 ) -> Iterator[str]:
-    lang = asking.lang
-    label = asking.snapshot.label(found.root, lang)
+    lang = call.lang
+    label = call.snapshot.label(found.root, lang)
     among = counted(
         "%(num)s model among ancestors and descendants",
         "%(num)s models among ancestors and descendants",
@@ -111,7 +111,7 @@ def _lineage_lines(
     yield f"{found.root} | {label}: {among.text(lang)}"
     if found.counts:
         words = (
-            f"{label_of(asking.snapshot.vocabulary, name, lang)} {n:,}"
+            f"{label_of(call.snapshot.vocabulary, name, lang)} {n:,}"
             for name, n in found.counts.items()
         )
         yield Message("descendants: %(counts)s", counts=", ".join(words)).text(lang)
@@ -130,9 +130,9 @@ def _lineage_lines(
         )
 
 
-def run_compare(asking: Asking, asked: CompareAsked) -> Told:
+def run_compare(call: ToolCall, asked: CompareAsked) -> Told:
     """Models side by side: what differs, where they meet, and what may be done with each."""
-    snapshot, lang = asking.snapshot, asking.lang
+    snapshot, lang = call.snapshot, call.lang
     found = compare(snapshot, asked.ids, lang)
     profile = checked(asked.profile) if asked.profile else NOBODY
     verdicts = []
@@ -178,7 +178,7 @@ def run_compare(asking: Asking, asked: CompareAsked) -> Told:
         omitted=omitted,
         more={"detail": "full"} if brief else {},
     )
-    return tell(asking, answer, _compare_lines(asking, answer), rest)
+    return tell(call, answer, _compare_lines(call, answer), rest)
 
 
 def _brief_compared(compared: ComparedFact) -> ComparedFact:
@@ -191,8 +191,8 @@ def _brief_common(common: CommonAnswer) -> CommonAnswer:
     return msgspec.structs.replace(common, paths=[ways[:1] for ways in common.paths])
 
 
-def _compare_lines(asking: Asking, answer: SideBySideAnswer) -> Iterator[str]:
-    vocabulary, lang = asking.snapshot.vocabulary, asking.lang
+def _compare_lines(call: ToolCall, answer: SideBySideAnswer) -> Iterator[str]:
+    vocabulary, lang = call.snapshot.vocabulary, call.lang
     yield " | ".join(f"{model.id} {model.label}" for model in answer.comparison.models)
     for one in answer.verdicts:
         yield f"{MARKS[one.verdict]} {one.sentence}"

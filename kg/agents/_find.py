@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from kg.agents._asked import SearchAsked, ShowAsked
-from kg.agents._desk import Asking
+from kg.agents._desk import ToolCall
 from kg.agents._told import Rest, Sources, Told, short, tell
 from kg.answers.contract import (
     ClaimAnswer,
@@ -37,18 +37,18 @@ _SOURCES = 12
 _FACTS = 24
 
 
-def run_search(asking: Asking, asked: SearchAsked) -> Told:
+def run_search(call: ToolCall, asked: SearchAsked) -> Told:
     """Find entities by words; by default as many of the best as a short answer holds."""
     limit = asked.limit or _HITS
-    told = _search(asking, asked, limit)
+    told = _search(call, asked, limit)
     while asked.limit is None and asked.detail == "brief" and told.tokens > BUDGET and limit > 1:
         limit -= 1
-        told = _search(asking, asked, limit)
+        told = _search(call, asked, limit)
     return told
 
 
-def _search(asking: Asking, asked: SearchAsked, limit: int) -> Told:
-    snapshot, lang = asking.snapshot, asking.lang
+def _search(call: ToolCall, asked: SearchAsked, limit: int) -> Told:
+    snapshot, lang = call.snapshot, call.lang
     found = search(
         snapshot,
         asked.query,
@@ -62,7 +62,7 @@ def _search(asking: Asking, asked: SearchAsked, limit: int) -> Told:
     sources = Sources()
     labels = Labels(snapshot, lang)
     for hit in found.hits:
-        _source_of(asking, hit.id, sources, labels)
+        _source_of(call, hit.id, sources, labels)
     brief = asked.detail == "brief"
     answer = msgspec.structs.replace(
         found,
@@ -81,7 +81,7 @@ def _search(asking: Asking, asked: SearchAsked, limit: int) -> Told:
         },
         more={"next": found.next} if found.next else {},
     )
-    return tell(asking, answer, _search_lines(asking, answer), rest)
+    return tell(call, answer, _search_lines(call, answer), rest)
 
 
 def _hit(hit: HitAnswer, brief: bool) -> HitAnswer:
@@ -89,17 +89,17 @@ def _hit(hit: HitAnswer, brief: bool) -> HitAnswer:
     return msgspec.structs.replace(hit, snippet=snippet, score=round(hit.score, 3))
 
 
-def _source_of(asking: Asking, id: str, sources: Sources, labels: Labels) -> None:
+def _source_of(call: ToolCall, id: str, sources: Sources, labels: Labels) -> None:
     """Note the source that tells what a hit is; of one that is not described, the first that speaks of it."""
-    facts = asking.snapshot.entity(id).facts
+    facts = call.snapshot.entity(id).facts
     told = [fact for fact in facts if fact.property == DESCRIPTION] or list(facts[:1])
     for said in [s for fact in told for s in fact.claims if s.rank != "rejected"][:1]:
         url, retrieved = labels.source(said.source)
         sources.add(id, said.source, said.url or url, said.retrieved or retrieved)
 
 
-def _search_lines(asking: Asking, answer: SearchAnswer) -> Iterator[str]:
-    lang = asking.lang
+def _search_lines(call: ToolCall, answer: SearchAnswer) -> Iterator[str]:
+    lang = call.lang
     if not answer.hits:
         yield Message("nothing found").text(lang)
     else:
@@ -130,14 +130,14 @@ def _search_lines(asking: Asking, answer: SearchAnswer) -> Iterator[str]:
         yield Message("left out: %(words)s", words=answer.left_out).text(lang)
     yield from answer.notes
     for hit in answer.hits:
-        copies = ", ".join(count_copies(hit.copies, asking.snapshot.vocabulary, lang))
+        copies = ", ".join(count_copies(hit.copies, call.snapshot.vocabulary, lang))
         told_copies = f" ({copies})" if copies else ""
         yield f"{hit.id} | {hit.label}{told_copies}" + (f" | {hit.snippet}" if hit.snippet else "")
 
 
-def run_show(asking: Asking, asked: ShowAsked) -> Told:
+def run_show(call: ToolCall, asked: ShowAsked) -> Told:
     """What is known of one entity; each property once, with its sources, and every claim where they disagree."""
-    vocabulary = asking.snapshot.vocabulary
+    vocabulary = call.snapshot.vocabulary
     if unknown := [name for name in asked.properties if name not in vocabulary.properties]:
         raise InputError(
             Message(
@@ -146,7 +146,7 @@ def run_show(asking: Asking, asked: ShowAsked) -> Told:
                 resource="gyebo://schema",
             )
         )
-    found = show(asking.snapshot, asked.id, asking.lang)
+    found = show(call.snapshot, asked.id, call.lang)
     wanted = set(asked.properties)
     facts = [fact for fact in found.facts if not wanted or fact.property in wanted]
     whole = asked.detail == "full" or bool(wanted)
@@ -155,7 +155,7 @@ def run_show(asking: Asking, asked: ShowAsked) -> Told:
     for fact in kept:
         for claim in fact.claims if fact.disputed or whole else _best(fact):
             sources.add(fact.property, claim.source, claim.url, claim.retrieved)
-    described = describe(asking.snapshot.entity(found.id), asking.lang)
+    described = describe(call.snapshot.entity(found.id), call.lang)
     answer = msgspec.structs.replace(
         found,
         facts=[fact if whole else brief_fact(fact, described) for fact in kept],
@@ -173,11 +173,11 @@ def run_show(asking: Asking, asked: ShowAsked) -> Told:
     }
     rest = Rest(
         citations=cited,
-        doubts=_show_doubts(asking, answer),
+        doubts=_show_doubts(call, answer),
         omitted=omitted,
         more={"detail": "full"} if any(omitted.values()) else {},
     )
-    return tell(asking, answer, _show_lines(asking, answer, left), rest)
+    return tell(call, answer, _show_lines(call, answer, left), rest)
 
 
 def _best(fact: FactAnswer) -> Sequence[ClaimAnswer]:
@@ -207,19 +207,19 @@ def brief_fact(fact: FactAnswer, described: str = "") -> FactAnswer:
     return msgspec.structs.replace(fact, value=value, claims=claims)
 
 
-def _show_doubts(asking: Asking, answer: ShowAnswer) -> Iterator[str]:
+def _show_doubts(call: ToolCall, answer: ShowAnswer) -> Iterator[str]:
     if answer.lookalike:
         yield answer.lookalike
     for fact in answer.facts:
-        label = label_of(asking.snapshot.vocabulary, fact.property, asking.lang)
+        label = label_of(call.snapshot.vocabulary, fact.property, call.lang)
         if fact.disputed:
-            yield Message("sources disagree on: %(property)s", property=label).text(asking.lang)
+            yield Message("sources disagree on: %(property)s", property=label).text(call.lang)
         if fact.rule:
             yield Message(
                 "%(property)s is inferred by a rule, no source states it: %(rule)s",
                 property=label,
                 rule=fact.rule.label,
-            ).text(asking.lang)
+            ).text(call.lang)
 
 
 def label_of(vocabulary: Vocabulary, name: str, lang: str) -> str:
@@ -228,8 +228,8 @@ def label_of(vocabulary: Vocabulary, name: str, lang: str) -> str:
     return known.term.labels.get(lang, name) if known else name
 
 
-def _show_lines(asking: Asking, answer: ShowAnswer, left: Sequence[FactAnswer]) -> Iterator[str]:
-    vocabulary, lang = asking.snapshot.vocabulary, asking.lang
+def _show_lines(call: ToolCall, answer: ShowAnswer, left: Sequence[FactAnswer]) -> Iterator[str]:
+    vocabulary, lang = call.snapshot.vocabulary, call.lang
     names = " · ".join(name for group in answer.labels.values() for name in group[:4])
     yield f"{answer.id} | {names}"
     for fact in answer.facts:

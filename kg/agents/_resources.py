@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote
 
 import msgspec
 
-from kg.agents._desk import Asking
+from kg.agents._desk import ToolCall
 from kg.errors import InputError
 from kg.export.bom.formats import model_file
 from kg.messages.message import LANGUAGES, Message, mark
@@ -37,14 +37,14 @@ MARKDOWN, PLAIN, TURTLE, JSON, SPARQL = (
 _LONGEST = 1_000  # characters of an address
 
 
-class AgentResource(NamedTuple):
+class AgentResource(msgspec.Struct, frozen=True, kw_only=True):
     """A text at a fixed address, or at one that ends in a name."""
 
     address: str  # after gyebo://; with / at its end, a name follows
     title: str
     description: str  # for a model
     media_type: str
-    read: Callable[[Asking, str], str]
+    read: Callable[[ToolCall, str], str]
     parameter: str = ""  # what follows the address
 
 
@@ -61,12 +61,12 @@ class ReleaseTold(msgspec.Struct, frozen=True, kw_only=True):
     changed: dict[str, int]  # since the release before, by what it is
 
 
-def _schema(asking: Asking, _: str) -> str:
-    return "\n".join(_schema_lines(asking))
+def _schema(call: ToolCall, _: str) -> str:
+    return "\n".join(_schema_lines(call))
 
 
-def _schema_lines(asking: Asking) -> Iterator[str]:
-    vocabulary, lang, base = asking.snapshot.vocabulary, asking.lang, asking.snapshot.manifest.base
+def _schema_lines(call: ToolCall) -> Iterator[str]:
+    vocabulary, lang, base = call.snapshot.vocabulary, call.lang, call.snapshot.manifest.base
     yield f"BASE <{base}>  # model/alpaca-7b is <{base}model/alpaca-7b>, or <model/alpaca-7b> in a query"
     yield "Prefixes known: " + " ".join(f"{name}:" for name in PREFIXES)
     yield "Default graph: what holds. One graph per source (GRAPH <source/…>): what that source says. kg:disputed names properties on which sources disagree."
@@ -84,26 +84,26 @@ def _value(known: Property) -> str:
     return ", ".join(filter(None, [value, known.unit, f"{known.edge} edge" if known.edge else ""]))
 
 
-def _ontology(_asking: Asking, _: str) -> str:
+def _ontology(_asking: ToolCall, _: str) -> str:
     return (ONTOLOGY / "kg.ttl").read_text(encoding="utf-8")
 
 
-def _queries(asking: Asking, _: str) -> str:
-    return "\n".join(f"{SCHEME}query/{one.name}  {one.titles[asking.lang]}" for one in examples())
+def _queries(call: ToolCall, _: str) -> str:
+    return "\n".join(f"{SCHEME}query/{one.name}  {one.titles[call.lang]}" for one in examples())
 
 
-def _query(asking: Asking, name: str) -> str:
+def _query(call: ToolCall, name: str) -> str:
     for one in examples():
         if one.name == name:
-            return one.titled(asking.lang)
+            return one.titled(call.lang)
     known = [one.name for one in examples()]
     raise InputError(
         Message("no saved query is called %(name)r; known: %(known)s", name=name[:60], known=known)
     )
 
 
-def _release(asking: Asking, _: str) -> str:
-    manifest, summary = asking.snapshot.manifest, asking.snapshot.history.summary
+def _release(call: ToolCall, _: str) -> str:
+    manifest, summary = call.snapshot.manifest, call.snapshot.history.summary
     told = ReleaseTold(
         version=manifest.version,
         data_of=manifest.as_of,
@@ -117,50 +117,54 @@ def _release(asking: Asking, _: str) -> str:
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 
 
-def _card(asking: Asking, id: str) -> str:
-    return model_file(asking.snapshot, asking.snapshot.find(id), "card", asking.lang)
+def _card(call: ToolCall, id: str) -> str:
+    return model_file(call.snapshot, call.snapshot.find(id), "card", call.lang)
 
 
 _RESOURCES = (
     AgentResource(
-        "schema",
-        mark("Kinds and properties"),
-        "The vocabulary for `query` and for `properties` of `show`, one line each.",
-        PLAIN,
-        _schema,
+        address="schema",
+        title=mark("Kinds and properties"),
+        description="The vocabulary for `query` and for `properties` of `show`, one line each.",
+        media_type=PLAIN,
+        read=_schema,
     ),
     AgentResource(
-        "ontology.ttl",
-        mark("The ontology"),
-        "The same in full, as OWL in Turtle, with mappings to other vocabularies; long.",
-        TURTLE,
-        _ontology,
+        address="ontology.ttl",
+        title=mark("The ontology"),
+        description="The same in full, as OWL in Turtle, with mappings to other vocabularies; long.",
+        media_type=TURTLE,
+        read=_ontology,
     ),
     AgentResource(
-        "queries", mark("Saved queries"), "SPARQL queries to start from, by name.", PLAIN, _queries
+        address="queries",
+        title=mark("Saved queries"),
+        description="SPARQL queries to start from, by name.",
+        media_type=PLAIN,
+        read=_queries,
     ),
     AgentResource(
-        "releases",
-        mark("The releases"),
-        "Version, date and size of the data, the release before, and how much changed since.",
-        JSON,
-        _release,
+        address="releases",
+        title=mark("The releases"),
+        description="Version, date and size of the data, the release before, and how much changed since.",
+        media_type=JSON,
+        read=_release,
     ),
     AgentResource(
-        "query/",
-        mark("A saved query"),
-        "The text of a query of gyebo://queries, ready for the tool `query`.",
-        SPARQL,
-        _query,
-        "name",
+        address="query/",
+        title=mark("A saved query"),
+        description="The text of a query of gyebo://queries, ready for the tool `query`.",
+        media_type=SPARQL,
+        read=_query,
+        parameter="name",
     ),
     AgentResource(
-        "card/",
-        mark("The card of a model"),
-        "A model card with facts, ancestry and license answers, as Markdown; id as the tools give it.",
-        MARKDOWN,
-        _card,
-        "id",
+        address="card/",
+        title=mark("The card of a model"),
+        description="A model card with facts, ancestry and license answers, as Markdown; id as the tools give it.",
+        media_type=MARKDOWN,
+        read=_card,
+        parameter="id",
     ),
 )
 RESOURCES: Mapping[str, AgentResource] = {one.address: one for one in _RESOURCES}

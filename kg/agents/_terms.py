@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from kg.agents._asked import LicenseAsked, PlannedModel
-from kg.agents._desk import Asking
+from kg.agents._desk import ToolCall
 from kg.agents._told import Rest, Told, tell
 from kg.agents.contract import SourceCited
 from kg.answers.advice.decisive import doubts_of, path_line
@@ -26,7 +26,7 @@ _CHANGES = 6
 _IDS = 3  # of each thing that is not known
 
 
-def run_license(asking: Asking, asked: LicenseAsked) -> Told:
+def run_license(call: ToolCall, asked: LicenseAsked) -> Told:
     """What may be done with a model, or with one that is planned."""
     if (asked.id is None) == (asked.planned is None):
         raise InputError(
@@ -36,20 +36,20 @@ def run_license(asking: Asking, asked: LicenseAsked) -> Told:
         )
     profile = checked(asked.profile) if asked.profile else NOBODY
     if asked.id is not None:
-        found = license_answer(asking.snapshot, asked.id, asked.use, profile, asking.lang)
+        found = license_answer(call.snapshot, asked.id, asked.use, profile, call.lang)
     else:
         assert asked.planned
-        found = what_if(asking.snapshot, _proposal(asked.planned), asked.use, profile, asking.lang)
+        found = what_if(call.snapshot, _proposal(asked.planned), asked.use, profile, call.lang)
     full = asked.detail == "full"
     answer = found if full else _brief(found)
     omitted = {} if full else _omitted(found, answer)
     rest = Rest(
         citations=list(_cited(answer, found.checklist, quoted=full)),
-        doubts=_doubts(answer, asking.lang),
+        doubts=_doubts(answer, call.lang),
         omitted=omitted,
         more={} if full else {"detail": "full"},
     )
-    return tell(asking, answer, _lines(answer, asking.lang), rest)
+    return tell(call, answer, _lines(answer, call.lang), rest)
 
 
 def _proposal(planned: PlannedModel) -> Proposal:

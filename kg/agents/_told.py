@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from kg.agents._desk import Asking
+from kg.agents._desk import ToolCall
 from kg.agents._plain import plain
 from kg.agents._tokens import estimate_tokens
 from kg.agents.contract import Reply, SourceCited
@@ -25,8 +25,10 @@ _LEFT = {
     "hits": mark("hits"),
     "ids": mark("ids of what is not known"),
     "lines": mark("ready-made lines"),
+    "models": mark("models"),
     "names": mark("names"),
     "nodes": mark("models, families and datasets"),
+    "places": mark("places"),
     "rows": mark("rows"),
     "same": mark("properties that do not differ"),
     "sources": mark("sources"),
@@ -61,16 +63,16 @@ class Rest(NamedTuple):
     more: Mapping[str, str | int] = {}
 
 
-def tell(asking: Asking, answer: object, lines: Iterable[str], rest: Rest) -> Told:
+def tell(call: ToolCall, answer: object, lines: Iterable[str], rest: Rest) -> Told:
     """An answer with what it rests on, as data and as text.
 
     Args:
-        asking: the call.
+        call: what is answered.
         answer: a record of the contract.
         lines: the same in words.
         rest: what stands beside it.
     """
-    lang, manifest = asking.lang, asking.snapshot.manifest
+    lang, manifest = call.lang, call.snapshot.manifest
     reply = Reply(
         answer=answer,
         release=manifest.version,

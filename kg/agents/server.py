@@ -18,7 +18,7 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from kg.agents._arguments import language_of, read_arguments
-from kg.agents._desk import Asking, Desk
+from kg.agents._desk import AgentDesk, ToolCall
 from kg.agents._prompts import LANGUAGE, PROMPTS
 from kg.agents._resources import RESOURCES, SCHEME, read_address
 from kg.agents._schemas import input_schema, output_schema
@@ -56,7 +56,7 @@ class AgentServer:
     """
 
     def __init__(self, config: Config, lang: str = "en", *, shared: bool = False) -> None:
-        self._desk = Desk(config, lang, shared=shared)
+        self._desk = AgentDesk(config, lang, shared=shared)
         self._desk.holder.look()
         self._limiter: anyio.CapacityLimiter | None = None
         self.protocol = Server(
@@ -123,9 +123,9 @@ class AgentServer:
         tool = TOOLS[name]
         asked = read_arguments(given, tool.asked)
         with self._desk.holder.held() as snapshot:
-            asking = Asking(self._desk, snapshot, lang, client)
+            call = ToolCall(self._desk, snapshot, lang, client)
             try:
-                told = tool.run(asking, asked)
+                told = tool.run(call, asked)
             except UnknownId as error:
                 raise tell_missing(snapshot, error, lang) from error
         return types.CallToolResult(content=[_text(told.text)], structured_content=told.data)
@@ -171,7 +171,7 @@ class AgentServer:
             address = read_address(params.uri)
             lang = address.lang or self._desk.lang
             text = await self._on_thread(
-                lambda: self._held(lang, lambda asking: address.resource.read(asking, address.name))
+                lambda: self._held(lang, lambda call: address.resource.read(call, address.name))
             )
         except KGError as error:
             raise MCPError(types.INVALID_PARAMS, one_line(error, self._desk.lang)) from error
@@ -180,10 +180,10 @@ class AgentServer:
         )
         return types.ReadResourceResult(contents=[contents])
 
-    def _held(self, lang: str, read: Callable[[Asking], _T]) -> _T:
+    def _held(self, lang: str, read: Callable[[ToolCall], _T]) -> _T:
         with self._desk.holder.held() as snapshot:
             try:
-                return read(Asking(self._desk, snapshot, lang))
+                return read(ToolCall(self._desk, snapshot, lang))
             except UnknownId as error:
                 raise tell_missing(snapshot, error, lang) from error
 
@@ -241,7 +241,7 @@ class AgentServer:
             return types.CompleteResult(completion=types.Completion(values=[]))
         typed, lang = params.argument.value, self._desk.lang
         found = await self._on_thread(
-            lambda: self._held(lang, lambda asking: suggest(asking.snapshot, typed, lang=lang))
+            lambda: self._held(lang, lambda call: suggest(call.snapshot, typed, lang=lang))
         )
         ids = [one.id for one in found if one.kind == "model"]
         return types.CompleteResult(completion=types.Completion(values=ids))

@@ -35,6 +35,11 @@ class Case(NamedTuple):
     data: int
 
 
+SCANNED = """from transformers import pipeline
+a = pipeline("text-generation", model="lmsys/vicuna-7b-delta-v0")
+b = pipeline("text-generation", model="tiiuae/falcon-7b")
+c = pipeline("text-generation", model="nobody/knows-this-7b")
+"""
 CASES = (
     Case("search", {"query": "Qwen3"}, 800, 1_000),
     Case("search", {"query": "알파카 7B 이하", "lang": "ko"}, 800, 1_000),
@@ -49,6 +54,7 @@ CASES = (
     Case(
         "query", {"query": "SELECT ?m ?l { ?m a kg:Model ; rdfs:label ?l } LIMIT 100"}, 1_500, 2_000
     ),
+    Case("scan", {"text": SCANNED, "name": "app.py"}, 1_500, 3_000),
     Case("changes", {}, 1_500, 2_500),
 )
 

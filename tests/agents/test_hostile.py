@@ -57,6 +57,9 @@ REFUSED = {
         {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a", "timeout": 0.5},
         "stopped after 0.5 seconds",
     ),
+    ("scan", "long"): ({"text": "x" * 500_001}, "length <= 500000"),
+    ("scan", "folder"): ({"text": "x", "name": "../app.py"}, "without folders"),
+    ("scan", "control"): ({"text": "x\x00"}, "control characters"),
     ("changes", "kind"): ({"kind": "people"}, "unknown kind"),
 }
 

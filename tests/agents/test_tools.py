@@ -13,6 +13,7 @@ from kg.answers.license import license_answer
 from kg.licenses.terms import Use
 from kg.snapshot.snapshot import Snapshot
 from tests.agents.calls import Agent, list_tools
+from tests.agents.costs import SCANNED
 
 
 def test_every_tool_says_that_it_only_reads(agent: Agent) -> None:
@@ -194,3 +195,22 @@ def test_changes_of_a_second_release(corner: Any) -> None:
     }
     assert "model/one | One" in text and data["answer"]["before"]
     agent.close()
+
+
+def test_a_text_that_is_handed_in_is_scanned(agent: Agent) -> None:
+    text, data = agent.call("scan", text=SCANNED, name="app.py")
+    verdicts = {one["what"]: one["verdict"] for one in data["answer"]["models"]}
+    assert verdicts == {
+        "lmsys/vicuna-7b-delta-v0": "prohibited",
+        "nobody/knows-this-7b": "unknown",
+        "tiiuae/falcon-7b": "allowed",
+    }
+    assert data["answer"]["verdict"] == "prohibited" and data["doubts"]
+    assert "model/vicuna-7b" in text and [c["supports"] for c in data["citations"]]
+
+
+def test_a_scan_gives_back_nothing_but_names(agent: Agent) -> None:
+    secret = "hf_" + "a1B2" * 9
+    code = f'TOKEN = "{secret}"\nload = from_pretrained("{secret}")\n' + SCANNED
+    text, data = agent.call("scan", text=code, name="app.py")
+    assert secret not in text and secret not in str(data)

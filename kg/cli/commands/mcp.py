@@ -26,7 +26,8 @@ from kg.messages.message import Message
 @lang_option
 @click.pass_obj
 def mcp(config: Config, http: str | None, names: tuple[str, ...], lang: str) -> None:
-    """Answer agents over the Model Context Protocol: search, show, lineage, license, compare, query, changes.
+    """Answer agents over the Model Context Protocol: search, show, lineage, license, compare,
+    query, scan, changes.
 
     It only reads. An agent starts it itself, by standard input and output; docs/mcp.md has the settings of common
     clients. Over HTTP it listens to this machine, unless told otherwise:

@@ -21,7 +21,7 @@ import kg.errors
 import web.app.errors
 import web.ui.format
 from kg.config import Config
-from kg.snapshot.holder import Holder
+from kg.snapshot.current import Holder
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
