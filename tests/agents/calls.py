@@ -52,7 +52,7 @@ class Agent:
     def ask(self, work: Callable[[Client], Awaitable[_T]]) -> _T:
         return with_client(self.server.protocol, work)
 
-    def call(self, name: str, **given: Any) -> tuple[str, Mapping[str, Any]]:
+    def call(self, name: str, /, **given: Any) -> tuple[str, Mapping[str, Any]]:
         """Text and data of an answer, which fits the schema that the tool states."""
         result = self.result(name, given)
         text = text_of(result)
@@ -60,7 +60,7 @@ class Agent:
         jsonschema.validate(result.structured_content, self.schemas[name])
         return text, result.structured_content
 
-    def refused(self, name: str, **given: Any) -> str:
+    def refused(self, name: str, /, **given: Any) -> str:
         """The line that says what is wrong with a call."""
         result = self.result(name, given)
         assert result.is_error and result.structured_content is None

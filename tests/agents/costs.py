@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import bpe_openai
 
 from kg.agents._schemas import input_schema
 from kg.agents._tools import INSTRUCTIONS, TOOLS
 from kg.config import load_config
 from tests.agents.calls import Agent
 from tests.gendocs import ROOT
+
+with warnings.catch_warnings():  # it reads its vocabularies by a function that Python 3.11 warns of
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import bpe_openai
 
 PAGE = ROOT / "docs" / "mcp.md"
 VOCABULARY = "o200k_base"
