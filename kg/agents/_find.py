@@ -26,9 +26,7 @@ from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.vocabulary import DESCRIPTION, Property, Vocabulary
 
-BUDGET = (
-    4_000  # bytes of a short answer to a search, as data and as text together: 1,330 tokens or so
-)
+BUDGET = 1_400  # tokens of a short answer to a search, as data and as text together
 _HITS = 8
 _SNIPPET = 110  # characters
 _VALUES = 8  # of a property
