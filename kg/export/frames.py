@@ -16,6 +16,7 @@ from kg.export.tables import Tables, verdict_table
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use
+from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.current import current_snapshot
 from kg.snapshot.snapshot import Snapshot
 
@@ -143,6 +144,14 @@ class Ids:
 
     def __init__(self, kind: str = "") -> None:
         self._kind = kind
+        if (
+            not kind
+        ):  # attributes and no __getattr__: what completes names runs no code to find them
+            vars(self).update((name, Ids(name)) for name in load_vocabulary().kinds)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, kind: str) -> Ids: ...
 
     def __getitem__(self, text: str) -> str:
         """The id that a text names, as on the command line.
@@ -155,13 +164,8 @@ class Ids:
         slug = f"{self._kind}/{text}"
         return snapshot.find(slug if self._kind and snapshot.identify(slug) else text)
 
-    def __getattr__(self, kind: str) -> Ids:
-        if self._kind or kind not in current_snapshot().vocabulary.kinds:
-            raise AttributeError(kind)
-        return Ids(kind)
-
     def __dir__(self) -> list[str]:
-        return [] if self._kind else sorted(current_snapshot().vocabulary.kinds)
+        return [name for name in vars(self) if not name.startswith("_")]
 
     def __iter__(self) -> Iterator[str]:
         snapshot = current_snapshot()

@@ -199,9 +199,11 @@ def test_without_pyarrow(
 
 
 def test_names_that_markdown_would_read(corner: Corner, tmp_path: Path) -> None:
-    corner.write(
-        "source/odd: {label: {en: 'a | <b>\\\\ c'}, claims: {sourceType: [{value: blog, from: gyebo}]}}"
-    )
+    corner.write("""
+source/odd:
+  label: {en: 'a | <b>\\ c'}
+  claims: {sourceType: [{value: list, from: gyebo}]}
+""")
     folder = Path(write_dump(corner.build(), tmp_path).folder)
     (line,) = [
         s for s in (folder / "NOTICE.md").read_text("utf-8").splitlines() if "source/odd" in s

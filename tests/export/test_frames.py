@@ -48,7 +48,7 @@ evaluation/acorn-nut:
     score: [{value: 0, from: survey}]
     scoreUnit: [{value: percent, from: survey}]
 evaluation/acorn-lost:
-  label: {en: Acorn, lost}
+  label: {en: Acorn lost}
   claims:
     evaluatedModel: [{value: model/acorn, from: survey}]
     onBenchmark: [{value: benchmark/nut, from: survey}]

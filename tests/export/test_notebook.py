@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+import subprocess
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,6 +20,7 @@ from kg.errors import NotInstalled
 from kg.export import trees
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
+from tests.gendocs import ROOT
 
 HOSTILE = '<img src=x onerror="alert(1)">&amp;'
 CORNER = f"""
@@ -154,3 +159,30 @@ def test_a_copy_still_shows_itself(snapshot: Snapshot) -> None:
     tree = kg.family_tree(snapshot, "koalpaca")
     for made in (pickle.loads(pickle.dumps(tree)), copy.copy(tree)):
         assert made.nodes == tree.nodes and elements(made._repr_html_())
+
+
+COMPLETING = """
+import json, kg
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+shell.run_cell("import kg")
+asked = ["kg.lineage_g", "kg.ids.fam", 'kg.ids["model/alpaca-7', 'kg.ids.family["koalp']
+with provisionalcompleter():
+    print(json.dumps([[c.text for c in shell.Completer.completions(t, len(t))] for t in asked]))
+"""
+
+
+def test_tab_completes_names_and_ids(
+    snapshot_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GYEBO_HOME", str(snapshot_home))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    done = subprocess.run(
+        [sys.executable, "-c", COMPLETING], capture_output=True, text=True, check=True
+    )
+    names, kinds, ids, families = json.loads(done.stdout.splitlines()[-1])
+    assert (names, kinds) == (["lineage_graph"], ["family"])
+    assert "model/alpaca-7b" in ids and "koalpaca" in families
