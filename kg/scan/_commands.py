@@ -96,7 +96,8 @@ def _filled(word: Word, known: dict[str, Word]) -> Word:
 
 
 def scan_words(source: Source, words: Sequence[Word]) -> None:
-    """Note what the words of a command use."""
+    """Note what the words of a command use; a word that is a command line itself is taken apart."""
+    words = [part for word in words for part in (_words([word]) if " " in word[0] else [word])]
     texts = [text for text, _ in words]
     programs = {_program(text) for text in texts}
     if not programs & _programs() and not any(text.startswith("-") for text in texts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -36,6 +36,7 @@ _SCRIPTS = frozenset(
         "build",
     }
 )
+_VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|ENV\s+|ARG\s+)?["']?(?P<key>[A-Za-z_][\w.-]*)["']?\s*(?:[:=]\s*|\s+(?=["']))(?P<quote>["']?)(?P<id>[^"'#,\s]{2,200})(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
@@ -47,7 +48,7 @@ Path = tuple[str | int, ...]
 def scan_yaml(source: Source) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
     try:
-        documents = parse_documents(source.text, source.name)
+        documents = parse_documents(source.text, source.name, _VALUES)
     except DataError:
         source.unread = True
         scan_lines(source)
@@ -82,24 +83,31 @@ def scan_toml(source: Source) -> None:
     _scan_plain(source, data, lambda text: text)
 
 
-def _scan_plain(source: Source, data: Any, written: Any) -> None:
+def _scan_plain(source: Source, data: Any, written: Callable[[str], str]) -> None:
     """Settings of a document whose parser tells no places: each value is looked up, in its order."""
     at: dict[str, int] = {}
     for path, value in _leaves(data):
+        if not _speaks(source, path, value):
+            continue
         text = written(value).strip('"')
         start = source.text.find(text, at.get(text, 0))
-        if start < 0:
-            start = max(source.text.find(text), 0)
-        at[text] = start + 1
-        line, _ = source.place(start)
-        if any(rule for rule in [_rule_of(source, path)]):
+        start = start if start >= 0 else max(source.text.find(text), 0)
+        if _rule_of(source, path):
             start = _after_key(source, path, text, start)
-            line, _ = source.place(start)
-            at[text] = start + 1
-        _setting(source, data, path, value, line)
+        at[text] = start + 1
+        _setting(source, data, path, value, source.place(start)[0])
     for _, words in _word_lists(data):
         scan_words(source, [(word, _line_of(source, word)) for word in words])
     scan_marks(source)
+
+
+def _speaks(source: Source, path: Path, value: str) -> bool:
+    """Whether a value can name a model: by its key, as a variable or as a script."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    script = "\n" in value or key.lower() in _SCRIPTS or path[-2:-1] == ("scripts",)
+    return (
+        script or key == "value" or isinstance(path[-1], int) or _rule_of(source, path) is not None
+    )
 
 
 def _after_key(source: Source, path: Path, text: str, start: int) -> int:
@@ -194,6 +202,7 @@ def _word_lists(data: Any, path: Path = ()) -> Iterator[tuple[Path, Sequence[str
             and str(path[-1]).lower() in _LISTS
             and data
             and all(isinstance(one, str | int | float) for one in data)
+            and not any("\n" in str(one) for one in data)
         ):
             yield path, [str(one) for one in data]
         else:

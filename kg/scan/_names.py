@@ -12,6 +12,7 @@ from kg.scan.finding import FindingKind, Host
 _LONGEST = 200
 _CHARACTERS = re.compile(r"[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.ASCII)
 _PART = re.compile(r"[A-Za-z0-9_][\w.+=-]{0,95}", re.ASCII)
+_BEFORE = r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?"  # what may stand before an address
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
 
 
@@ -61,10 +62,12 @@ def read_name(
         return None
     if kind == "weights":
         kind = "model"
-    if low in rules.placeholders or (kind == "dataset" and low in rules.builders):
+    if is_example(value) or (kind == "dataset" and low in rules.builders):
         return None
     if is_known_name(value) and kind != "dataset":
-        return NamedThing(value, kind, "api" if host == "any" else host, at=start)
+        # google/gemma-2b is on the Hub, openai/gpt-4o is not: both may be meant.
+        there: Host = "any" if "/" in value else "api"
+        return NamedThing(value, kind, there if host == "any" else host, at=start)
     if accept == "name":
         return None
     found = _path(value, kind, host, accept)
@@ -86,14 +89,15 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> NamedThi
         return NamedThing(value, kind, host, needs_known=accept != "any")
     name = parts[-1].partition(":")[0].partition("@")[0]
     fits = all(_PART.fullmatch(part) for part in (*parts[:-1], name))
-    if not fits or first in rules.placeholders or name.casefold() in rules.placeholders:
+    if not fits or name.casefold() in rules.placeholders:
         return None
     if len(parts) == 2:
         known = first in rules.providers and is_known_name(parts[1])
         if not known and (first in rules.folders or not re.search("[A-Za-z]", name)):
             return None
         return NamedThing(value, kind, host)
-    if first in rules.providers or value.startswith("accounts/"):
+    routed = len(parts) == 3 and first in rules.providers
+    if routed or re.fullmatch(r"(?:\w+/)?accounts/[\w-]+/models/[\w.-]+", value):
         return NamedThing(value, kind, "api")
     return None
 
@@ -121,9 +125,16 @@ def clean(id: str) -> str:
 
 def is_example(value: str) -> bool:
     """Whether an id is one of an example."""
-    owner, _, name = value.casefold().partition("/")
+    low = value.casefold()
+    owner, _, name = low.partition("/")
     rules = name_rules()
-    return owner in rules.placeholders or name in rules.placeholders
+    named = owner in rules.placeholders or name in rules.placeholders
+    return named or bool(_examples().search(low))
+
+
+@cache
+def _examples() -> re.Pattern[str]:
+    return re.compile("|".join(name_rules().examples))
 
 
 @cache

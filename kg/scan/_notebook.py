@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,9 +14,25 @@ import msgspec
 from kg.scan._commands import scan_script
 from kg.scan._places import Source
 
-_MAGIC = re.compile(r"^(?P<indent>\s*)(?:[\w, ]+=\s*)?(?P<mark>[!%?]|%%)")
+_MAGIC = re.compile(r"^(?P<indent>\s*)(?:[\w, ]+=\s*)?(?P<mark>%%|[!%?])")
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
 _SHELLS = frozenset({"bash", "sh", "script", "shell"})
+_OTHERS = frozenset(
+    {
+        "html",
+        "HTML",
+        "javascript",
+        "js",
+        "latex",
+        "markdown",
+        "svg",
+        "writefile",
+        "sql",
+        "R",
+        "perl",
+        "ruby",
+    }
+)
 Read = Callable[[Source], None]
 
 
@@ -34,13 +52,21 @@ def scan_notebook(source: Source, python: Read, prose: Read) -> None:
         source.unread = True
         prose(source)
         return
+    code: list[Source] = []
     for kind, cell in read:
-        if kind == "code":
-            _scan_code(cell, python)
-        else:
+        if kind != "code":
             prose(cell)
-        source.found += cell.found
-        source.dynamic += cell.dynamic
+        elif not _scan_shell(cell):
+            code.append(_without_magic(cell))
+        _take(source, cell)
+    for one in _joined(source, code):
+        python(one)
+        _take(source, one)
+
+
+def _take(source: Source, part: Source) -> None:
+    source.found += part.found
+    source.dynamic += part.dynamic
 
 
 def _cells(source: Source, cells: list[dict[str, Any]]) -> Iterator[tuple[str, Source]]:
@@ -54,7 +80,8 @@ def _cells(source: Source, cells: list[dict[str, Any]]) -> Iterator[tuple[str, S
             at, line = _find(source, part, at)
             lines += [line] * max(part.count("\n"), 0 if part.endswith("\n") else 1)
             text += part
-        yield str(cell.get("cell_type")), Source(text, source.name, lines or [1], number)
+        lines = lines or [1]
+        yield str(cell.get("cell_type")), Source(text, source.name, lines, [number] * len(lines))
 
 
 def _find(source: Source, part: str, at: int) -> tuple[int, int]:
@@ -66,23 +93,44 @@ def _find(source: Source, part: str, at: int) -> tuple[int, int]:
     return at, source.place(at)[0]
 
 
-def _scan_code(cell: Source, python: Read) -> None:
-    """A cell of code: its own language, and what it gives to a shell."""
+def _scan_shell(cell: Source) -> bool:
+    """Note what a cell gives to a shell; whether that is all of it, or it is in no language that is read."""
     first = next((line for line in cell.lines if line.strip()), "")
-    if magic := _CELL_MAGIC.match(first):
-        if magic["name"] in _SHELLS:
-            scan_script(cell, cell.text)
-            return
-        if magic["name"] in ("html", "javascript", "js", "latex", "writefile", "markdown", "svg"):
-            return
-    code = []
+    magic = _CELL_MAGIC.match(first)
+    if magic and magic["name"] in _SHELLS:
+        scan_script(cell, cell.text)
     for number, line in enumerate(cell.lines, 1):
         found = _MAGIC.match(line)
-        if found and not line.lstrip().startswith("%%"):
+        if found and found["mark"] != "%%":
             scan_script(cell, line[found.end() :], number)
-        code.append(f"{found['indent']}pass" if found else line)
-    plain = Source("\n".join(code), cell.name, cell._numbers, cell.cell)
+    return bool(magic and magic["name"] in _SHELLS | _OTHERS)
+
+
+def _without_magic(cell: Source) -> Source:
+    """A cell of code with what is no Python passed over."""
+    code = [
+        f"{found['indent']}pass" if (found := _MAGIC.match(line)) else line for line in cell.lines
+    ]
+    lines = [cell.number(number) for number in range(1, len(code) + 1)]
+    plain = Source("\n".join(code), cell.name, lines, [cell.cells[0]] * len(code))
     plain.lines = cell.lines  # comments of lines that are no Python count as well
-    python(plain)
-    cell.found += plain.found
-    cell.dynamic += plain.dynamic
+    return plain
+
+
+def _joined(source: Source, code: list[Source]) -> Iterator[Source]:
+    """Cells as one program, as names of one are used in another; those that are no Python by themselves."""
+    whole: list[Source] = []
+    for cell in code:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(cell.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            yield cell
+        else:
+            whole.append(cell)
+    lines = [cell.number(at) for cell in whole for at in range(1, len(cell.lines) + 1)]
+    cells = [cell.cells[0] for cell in whole for _ in cell.lines]
+    program = Source("\n".join(cell.text for cell in whole), source.name, lines or [1], cells)
+    program.lines = [line for cell in whole for line in cell.lines] or [""]
+    yield program

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
 from kg.scan._names import NamedThing, read_name
 from kg.scan._rules import Accept
 from kg.scan.finding import Candidate, FindingKind, Host, ScanFinding, ScanPlace, Sure
 
+_FOLDED = 200  # lines of a text that is one value
 _IGNORE = re.compile(r"gyebo:\s*ignore(?:\[(?P<reason>[^\]]*)\])?")
 
 
@@ -20,11 +22,17 @@ class Source:
         text: as it stands in the file, or a part of it.
         name: path of the file below what is scanned, with /.
         lines: where each line of the text stands in the file, if not as here.
-        cell: of a notebook.
+        cells: of a notebook, for each line.
     """
 
-    def __init__(self, text: str, name: str, lines: list[int] | None = None, cell: int = 0) -> None:
-        self.text, self.name, self.cell = text, name, cell
+    def __init__(
+        self,
+        text: str,
+        name: str,
+        lines: Sequence[int] | None = None,
+        cells: Sequence[int] = (),
+    ) -> None:
+        self.text, self.name, self.cells = text, name, cells
         self.file = name.rpartition("/")[2]
         self.lines = text.split("\n")
         self._numbers = lines
@@ -71,7 +79,7 @@ class Source:
             host=thing.host,
             use=use,
             sure=sure,
-            cell=self.cell,
+            cell=self.cells[min(line, len(self.cells)) - 1] if self.cells else 0,
             revision=revision or thing.revision,
             ignored=self._ignored(line),
         )
@@ -89,6 +97,7 @@ class Source:
         accept: Accept = "any",
         after: int = 0,
         revision: str = "",
+        below: bool = True,
     ) -> bool:
         """Note what a value names, if it names anything.
 
@@ -102,9 +111,14 @@ class Source:
             accept: what it may be.
             after: column before which it does not stand.
             revision: where it is given beside it.
+            below: whether it may stand in a line below, as in a text that a parser folded.
         """
         thing = read_name(text, kind, host, accept)
         if thing:
+            line = min(max(line, 1), len(self.lines))
+            if below and thing.what not in self.lines[line - 1]:
+                ahead = range(line + 1, min(line + _FOLDED, len(self.lines) + 1))
+                line = next((at for at in ahead if thing.what in self.lines[at - 1]), line)
             self.add(thing, line, self.column(line, thing.what, after), use, sure, revision)
         return thing is not None
 

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.scan._commands import scan_command, scan_words
 from kg.scan._places import Source
@@ -31,7 +32,7 @@ def scan_python(source: Source) -> None:
         warnings.simplefilter("ignore")  # of strings with odd escapes
         tree = ast.parse(source.text)
     values = Values(tree)
-    _Reader(source, values).read(tree)
+    _Reader(source, values).read()
     scan_marks(source)
 
 
@@ -42,16 +43,16 @@ class _Reader:
         self._source, self._values = source, values
         self._told: set[tuple[int, int]] = set()  # literals that a call used
 
-    def read(self, tree: ast.Module) -> None:
+    def read(self) -> None:
         for call, scope in self._values.calls:
             self._call(call, scope)
-        for node in ast.walk(tree):
+        for node in self._values.nodes:
             for name, value in _named(node):
                 self._key(name, value)
 
     def _call(self, call: ast.Call, scope: Scope) -> None:
         name = self._values.dotted(call.func)
-        if rule := _rule(name, self._values.starred):
+        if rule := _rule(name, tuple(self._values.starred)):
             self._argument(call, scope, rule)
         elif call.args and _SHELL.fullmatch(name):
             for one in self._values.of(call.args[0], scope):
@@ -72,7 +73,11 @@ class _Reader:
 
     def _argument(self, call: ast.Call, scope: Scope, known: KnownCall) -> None:
         rule = known.rule
-        if rule.kind == "none" or (node := _given(call, rule)) is None:
+        node = _given(call, rule)
+        if rule.kind == "none":
+            told = [one for one in (node, *(one.value for one in call.keywords)) if one is not None]
+            self._told |= {(w.line, w.column) for one in told for w in self._values.of(one, scope)}
+        if rule.kind == "none" or node is None:
             return
         kind: FindingKind = rule.kind
         for name, value in rule.dataset_if.items():
@@ -94,6 +99,7 @@ class _Reader:
                 host=rule.host,
                 accept=rule.accept,
                 after=self._after(one),
+                below=False,
                 revision=revision if re.fullmatch(r"[\w./-]{1,64}", revision) else "",
             )
         if not written and rule.accept == "any" and not isinstance(node, ast.Constant):
@@ -109,7 +115,7 @@ class _Reader:
 
     def _key(self, name: str, value: ast.expr) -> None:
         rule = find_key(name, self._source.file)
-        if rule is None:
+        if rule is None or rule.kind == "none":
             return
         for literal in _literals(value):
             one = Written(str(literal.value), literal.lineno, literal.col_offset + 2)
@@ -123,10 +129,12 @@ class _Reader:
                     host=rule.host,
                     accept="id",
                     after=self._after(one),
+                    below=False,
                 )
 
 
-def _rule(name: str, starred: list[str]) -> KnownCall | None:
+@lru_cache(16_384)
+def _rule(name: str, starred: tuple[str, ...]) -> KnownCall | None:
     """The rule of a call, by its name or, where a module gave all its names, by that of the module."""
     rules = call_rules()
     last = _last(name)

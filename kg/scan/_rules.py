@@ -73,6 +73,7 @@ class NameRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     names: list[str]
     providers: frozenset[str]
     placeholders: frozenset[str]
+    examples: list[str]
     folders: frozenset[str]
     files: list[str]
     weights: list[str]

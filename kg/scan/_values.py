@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
 
 _MOST = 24  # values of one expression
 _DEEPEST = 12  # steps from an expression to what it is
+_STEPS = 2_000  # in all, for one expression
 _DEFAULTS = ("default", "default_factory", "fallback")
 _MAKERS = frozenset(
     {"field", "Field", "Option", "Argument", "option", "argument", "add_argument", "Param", "Input"}
@@ -17,6 +18,21 @@ _READERS = frozenset(
     {"get", "getenv", "env", "config", "pop", "setdefault", "getattr", "str", "Path"}
 )
 _SAME = frozenset({"strip", "lower", "expanduser", "format", "rstrip", "removesuffix"})
+
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_NOTED = (
+    *(
+        ast.Import,
+        ast.ImportFrom,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.NamedExpr,
+        ast.For,
+        ast.comprehension,
+    ),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Call, ast.Dict),
+)
+_LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.alias)
 
 Scope = tuple[ast.AST, ...]  # the module first, then the classes and functions around a place
 
@@ -49,7 +65,8 @@ class Values:
 
     def __init__(self, tree: ast.Module) -> None:
         self.calls: list[tuple[ast.Call, Scope]] = []
-        self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda] = []
+        self._left = 0
+        self.nodes: list[ast.AST] = []  # that give a value a name
         self._names: dict[tuple[int, str], list[Bound]] = {}
         self._attributes: dict[str, list[Bound]] = {}
         self._parameters: dict[str, list[tuple[ast.arguments, int, bool]]] = {}
@@ -60,11 +77,12 @@ class Values:
 
     def _visit(self, node: ast.AST, scope: Scope) -> None:
         for child in ast.iter_child_nodes(node):
-            self._note(child, scope)
-            inner = isinstance(
-                child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-            )
-            self._visit(child, (*scope, child) if inner else scope)
+            if isinstance(child, _LEAVES):
+                continue
+            if isinstance(child, _NOTED):
+                self._note(child, scope)
+                self.nodes.append(child)
+            self._visit(child, (*scope, child) if isinstance(child, _INNER) else scope)
 
     def _note(self, node: ast.AST, scope: Scope) -> None:
         match node:
@@ -90,7 +108,6 @@ class Values:
             case ast.For(target=target, iter=of) | ast.comprehension(target=target, iter=of):
                 self._bind_loop(target, of, scope)
             case ast.FunctionDef(name=name, args=args) | ast.AsyncFunctionDef(name=name, args=args):
-                self.functions.append(node)
                 self._bind_defaults(node, args)
                 around = scope[-1]
                 method = isinstance(around, ast.ClassDef)
@@ -182,10 +199,12 @@ class Values:
 
     def of(self, node: ast.expr, scope: Scope) -> list[Written]:
         """The texts that an expression can be; none if it is only known when it runs."""
+        self._left = _STEPS
         return list(dict.fromkeys(islice(self._of(node, scope, _DEEPEST), _MOST)))
 
     def _of(self, node: ast.expr, scope: Scope, deep: int) -> Iterator[Written]:
-        if not deep:
+        self._left -= 1
+        if not deep or self._left < 0:
             return
         match node:
             case ast.Constant(value=str() as text):
@@ -241,7 +260,8 @@ class Values:
 
     def _held(self, node: ast.expr, scope: Scope, deep: int) -> Iterator[ast.expr]:
         """The lists and mappings that an expression can be."""
-        if deep <= 0:
+        self._left -= 1
+        if deep <= 0 or self._left < 0:
             return
         match node:
             case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
@@ -321,6 +341,3 @@ def defaults_of(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
     for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
         if default:
             yield arg, default
-
-
-Imports = Mapping[str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +17,7 @@ from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import SEVERITY, worst
 from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
+from kg.scan._weights import judge_weights
 from kg.scan.finding import FindingKind, Host, Scan, ScanFinding, ScanPlace
 from kg.scan.identity import identify_finding
 from kg.scan.ignores import Ignore
@@ -90,8 +92,8 @@ def judge_scan(snapshot: Snapshot, scan: Scan, request: ScanRequest = ScanReques
     found = _left_out(scan.findings, request.ignores, today)
     groups: dict[tuple[str, FindingKind, Host], list[ScanFinding]] = {}
     for one in found.counted:
-        groups.setdefault((one.what, one.kind, one.host), []).append(one)
-    models = [_judged(snapshot, places, request) for places in groups.values()]
+        groups.setdefault((one.what, one.kind, _library(one.host)), []).append(one)
+    models = [_judged(snapshot, scan.root, places, request) for places in groups.values()]
     models.sort(
         key=lambda m: (-SEVERITY.index(m.verdict), m.what.casefold(), m.what, m.kind, m.host)
     )
@@ -130,14 +132,21 @@ def _left_out(
     return sorted_
 
 
+def _library(host: Host) -> Host:
+    """Where a name is another than elsewhere; hubs and APIs take each other's."""
+    return "any" if host in ("hub", "api", "modelscope") else host
+
+
 def _told(finding: ScanFinding, entry: Ignore) -> IgnoredFinding:
     until = entry.until.isoformat() if entry.until else None
     return IgnoredFinding(finding=finding, reason=entry.reason, until=until)
 
 
-def _judged(snapshot: Snapshot, places: list[ScanFinding], request: ScanRequest) -> ScannedModel:
+def _judged(
+    snapshot: Snapshot, root: str, places: list[ScanFinding], request: ScanRequest
+) -> ScannedModel:
     one = places[0]
-    id, answer = _answer(snapshot, one, request)
+    id, answer = _answer(snapshot, root, one, request)
     return ScannedModel(
         what=one.what,
         kind=one.kind,
@@ -153,7 +162,7 @@ def _judged(snapshot: Snapshot, places: list[ScanFinding], request: ScanRequest)
 
 
 def _answer(
-    snapshot: Snapshot, one: ScanFinding, request: ScanRequest
+    snapshot: Snapshot, root: str, one: ScanFinding, request: ScanRequest
 ) -> tuple[str | None, LicenseAnswer]:
     """The answer on a finding; one that nothing goes by, or several things, is unknown."""
     use, profile, lang = request.use, request.profile, request.lang
@@ -165,6 +174,11 @@ def _answer(
     if id:
         return id, listed_answer(snapshot, id, use, profile, lang)
     if one.host == "file":
+        above = Path(root) if Path(root).is_dir() else Path(root).parent
+        if one.sure == "file" and (
+            answer := judge_weights(snapshot, above / one.file, use, profile, lang)
+        ):
+            return None, answer
         why = Message("a file of weights that does not say which model it is")
     else:
         why = tell_missing(snapshot, UnknownId(one.what), lang).message

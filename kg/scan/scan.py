@@ -15,11 +15,12 @@ from kg.scan._places import Source
 from kg.scan._readers import read_source, surest
 from kg.scan._rules import call_rules
 from kg.scan._walk import Entry, Walk
-from kg.scan.finding import Candidate, Scan, ScanFinding, ScanPlace
+from kg.scan.finding import Candidate, FindingKind, Scan, ScanFinding, ScanPlace
 
 Known = Callable[[str], bool]  # whether the graph has a thing that goes by exactly this name
 _MANY = 400  # files that are worth a second process
 _CHUNK = 100
+_PART = re.compile(r"-(?P<number>\d{5})-of-\d{5}\.")
 _MINIFIED = 20_000  # characters of a line that no person wrote
 _HINT = re.compile(
     r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|dataset|pretrained|ollama|embed|Embed|checkpoint|gpt-|claude-|gemini|pipeline|spacy|repo_id|adapter|lora|tokenizer|backbone|teacher|judge|vllm|rerank|Encoder|Transformer|whisper|_name_or_path|llama|-hf|engine|[\w-]/[\w-]+\d+[bB]\b"
@@ -107,7 +108,7 @@ def _read_all(entries: Sequence[Entry], jobs: int | None) -> Iterator[_Read]:
 def _read_file(entry: Entry) -> _Read:
     """Read one file; one that is no text, or written by a machine, is passed over."""
     if entry.weights:
-        return _Read([], [], [])
+        return _Read(_weights(entry.name), [], [])
     try:
         data = entry.path.read_bytes()
     except OSError:
@@ -123,6 +124,25 @@ def _read_file(entry: Entry) -> _Read:
     found = read_source(source)
     unread = entry.name if source.unread else ""
     return _Read(found, source.dynamic, source.unreasoned(), unread)
+
+
+def _weights(name: str) -> list[Candidate]:
+    """The finding that a file of weights is, one for all parts of a model."""
+    if (part := _PART.search(name)) and int(part["number"]) > 1:
+        return []
+    low = name.rpartition("/")[2].casefold()
+    kind: FindingKind = "adapter" if "adapter" in low or "lora" in low else "weights"
+    finding = ScanFinding(
+        file=name,
+        line=1,
+        column=1,
+        what=name,
+        kind=kind,
+        host="file",
+        use="file of weights",
+        sure="file",
+    )
+    return [Candidate(finding)]
 
 
 def _decoded(data: bytes) -> str | None:
@@ -161,7 +181,7 @@ def _kept(found: Iterable[Candidate], known: Known | None, root: Path | None) ->
 
 def _is_here(root: Path, finding: ScanFinding) -> bool:
     """Whether a name is the path of a folder or file of the project, from its top or from beside the file."""
-    if finding.host == "file" or root.is_file():
+    if finding.sure == "file" or root.is_file():
         return False
     beside = (root / finding.file).parent
     try:

@@ -137,7 +137,13 @@ def watch_lock(
         held = {name: was[name] if name in same else one.held for name, one in now.items()}
         write_lock(path, Lock(asked, held))
     return _answer(
-        snapshot, asked, models, lock=path, compared=known is not None, written=not known or update
+        snapshot,
+        asked,
+        models,
+        lock=path,
+        compared=known is not None,
+        written=not known or update,
+        unwatched=unwatched,
     )
 
 

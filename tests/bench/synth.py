@@ -29,9 +29,9 @@ _KOREAN = (
 _WORDS = (
     "fine-tuned on a mix of instruction chat and code data for research use only with care".split()
 )
-_LICENSES = ["apache-2.0"] * 9 + ["mit"] * 4 + ["cc-by-nc-4.0"] * 2 + ["openai-terms", "llama-1"]
+LICENSES = ["apache-2.0"] * 9 + ["mit"] * 4 + ["cc-by-nc-4.0"] * 2 + ["openai-terms", "llama-1"]
 _RELATIONS = ["adapterOf"] * 43 + ["fineTunedFrom"] * 36 + ["quantizedFrom"] * 19  # Hub, 2025-10
-_SIZES = [135e6, 500e6, 1.1e9, 1.5e9, 3e9, 7e9, 8e9, 13e9, 32e9, 70e9]
+SIZES = [135e6, 500e6, 1.1e9, 1.5e9, 3e9, 7e9, 8e9, 13e9, 32e9, 70e9]
 _CHAIN = 14  # models in the one long chain
 
 _WITH_PARENT = 0.60
@@ -93,6 +93,28 @@ def edges(size: int, seed: int = 7) -> list[tuple[str, str, list[tuple[str, str]
     return [*models, *makers]
 
 
+def shapes(size: int, seed: int = 7) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Number, Hub id, relation and Hub ids of the parents of made-up models, as those of `claims` are drawn.
+
+    Args:
+        size: models.
+        seed: same seed, same models.
+    """
+    rng = random.Random(seed)
+    orgs = [f"org{i:05d}" for i in range(max(10, size // 8))]
+    bases = max(20, size // 200)
+    names: list[str] = []
+    derived: list[int] = []
+    for i in range(size):
+        names.append(_name(rng, orgs, i).removeprefix("hf/"))
+        parents = [] if i < bases else _parents(rng, i, bases, derived)
+        derived += [i] * bool(parents)
+        relation = "mergedFrom" if len(parents) > 1 else rng.choice(_RELATIONS)
+        gone = [rng.random() < _DANGLING for _ in parents]
+        told = [f"gone/deleted-{p}" if g else names[p] for p, g in zip(parents, gone, strict=True)]
+        yield i, names[i], relation, told
+
+
 def _name(rng: random.Random, orgs: list[str], i: int) -> str:
     org = orgs[int(len(orgs) * rng.random() ** 2.5)]
     return f"hf/{org}/{rng.choice(_NAMES)}-{rng.choice(_TUNES)}-syn{i}"
@@ -122,13 +144,13 @@ def _model(rng: random.Random, names: list[str], i: int, parents: list[int]) -> 
     korean = rng.random() < 0.2
     yield _claim(id, "label", names[i].removeprefix("hf/"), lang="en")
     yield _claim(id, "developer", f"org/hf/{org}")
-    yield _claim(id, "license", f"license/{rng.choice(_LICENSES)}")
+    yield _claim(id, "license", f"license/{rng.choice(LICENSES)}")
     yield _claim(
         id,
         "releaseDate",
         f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
     )
-    yield _claim(id, "parameterCount", int(rng.choice(_SIZES)))
+    yield _claim(id, "parameterCount", int(rng.choice(SIZES)))
     yield _claim(id, "contextLength", rng.choice([2048, 4096, 8192, 32768, 131072]))
     yield _claim(id, "hubId", names[i].removeprefix("hf/"))
     yield _claim(id, "language", "language/korean" if korean else "language/english")

@@ -196,6 +196,39 @@ def test_verdicts_are_those_of_gyebo_license(snapshot: Snapshot, tmp_path: Path,
     assert wrong == []
 
 
+# ---- a project ----
+
+APP = """
+import sys
+from transformers import AutoModel
+one = AutoModel.from_pretrained("o/child", revision="v2")
+two = AutoModel.from_pretrained("initech/private-7b")
+three = AutoModel.from_pretrained(sys.argv[1])
+"""
+
+
+def test_a_folder_is_scanned_and_its_lock_is_no_part_of_it(used: Releases, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "app.py").write_text(APP, encoding="utf-8")
+    first = gyebo(used.home, "watch", str(project)).stdout
+    assert "1 call names a model only when it runs" in first
+    held = read_lock(project / "gyebo.lock").held
+    assert {one.model: (one.id, one.revision, one.verdict) for one in held.values()} == {
+        "initech/private-7b": ("", "", "unknown"),
+        "o/child": ("", "v2", "unknown"),
+    }
+    (project / "app.py").write_text(APP.replace("v2", "v3").replace("initech", "umbra"), "utf-8")
+    answer = json.loads(gyebo(used.home, "watch", str(project), "--json", code=4).stdout)
+    assert told(answer)["o/child"] == {"revision": (["v2"], ["v3"])}
+    states = {model["model"]: model["state"] for model in answer["models"]}
+    assert (states["initech/private-7b"], states["umbra/private-7b"]) == ("dropped", "new")
+    assert answer["unwatched"] == 1
+    (project / "app.py").write_text("print(1)", encoding="utf-8")
+    told_none = gyebo(used.home, "watch", str(project), code=2).stderr
+    assert "names a model" in told_none and told_none.count("\n") == 1
+
+
 # ---- what is wrong is one line ----
 
 
@@ -209,7 +242,7 @@ def test_verdicts_are_those_of_gyebo_license(snapshot: Snapshot, tmp_path: Path,
         (("{models}", "--since", "0000000000"), "no release 0000000000 is kept here"),
         (("{models}", "--since", "abcd", "--update"), "reads and writes no lock"),
         (("{models}", "--country", "KR", "--country", "US"), "one country or one profile"),
-        (("{folder}",), "is a folder"),
+        (("{folder}/nothing-here",), "cannot be read"),
         (("{folder}/none.txt",), "cannot be read"),
         (("{folder}/empty.txt",), "names no model"),
         (("{folder}/binary.txt",), "is not UTF-8"),

@@ -1,0 +1,162 @@
+"""Clocks that say the same on a machine that others use: CPU time of a call, of a process, of a session.
+
+A server or a stage runs in a session of its own, so that its CPU seconds and its memory are those of all its
+processes together; the wall is told apart, where it is what people feel.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+_TICKS = os.sysconf("SC_CLK_TCK")
+_LOOK = 0.25  # seconds between two looks at the memory of a session
+
+
+class NotInstalled(Exception):
+    """A program or package is not there, which is said in the row."""
+
+
+class Stage(NamedTuple):
+    """What one stage of a program cost."""
+
+    name: str
+    cpu: float  # seconds, of all processes
+    wall: float
+    peak: float  # MB, of all processes at once; memory that they share counts once
+    disk: float  # MB in the folder that was watched, when the stage ended
+
+
+def cpu_ms(
+    ask: Callable[[], object], times: int, clock: Callable[[], float] = time.process_time
+) -> list[float]:
+    """Milliseconds of some calls, in order of length; after one to warm up."""
+    ask()
+    taken = []
+    for _ in range(times):
+        start = clock()
+        ask()
+        taken.append((clock() - start) * 1e3)
+    return sorted(taken)
+
+
+def at(taken: Sequence[float], share: float) -> float:
+    """The value below which a share of sorted values lies."""
+    return taken[min(len(taken) - 1, int(len(taken) * share))]
+
+
+def members(session: int) -> Iterator[tuple[int, list[str]]]:
+    """Processes of a session, with the fields of their `stat` after the name."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session:
+                yield int(stat.parent.name), fields
+
+
+def cpu_of(session: int) -> float:
+    """CPU seconds of all processes of a session, and of the children they have waited for."""
+    return sum(sum(map(int, fields[11:15])) for _, fields in members(session)) / _TICKS
+
+
+def memory(pid: int | str, kind: str) -> float:
+    """Megabytes of a process: Pss, Private_Dirty, …; 0 when it has ended."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    found = re.search(rf"^{kind}:\s+(\d+) kB", text, re.M)
+    return int(found[1]) * 1024 / 1e6 if found else 0.0
+
+
+def megabytes(folder: Path) -> float:
+    """What files below a folder, or a file, hold."""
+    paths = [folder] if folder.is_file() else folder.rglob("*")
+    total = 0
+    for path in paths:
+        with contextlib.suppress(OSError):  # what a build deletes while we look
+            total += path.lstat().st_size if path.is_file() and not path.is_symlink() else 0
+    return total / 1e6
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Of the programs that are measured: bytecode is kept, as where Gyebo is installed."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"} | more
+
+
+def mark(stage: str) -> None:
+    """Say, in a program that `staged` runs, that a stage begins."""
+    print(json.dumps([stage, cpu_of(os.getsid(0)), time.monotonic()]), flush=True)
+
+
+def staged(command: Sequence[str], watched: Path) -> list[Stage]:
+    """Run a program that tells its stages with `mark`, the last of which is "end".
+
+    Raises:
+        subprocess.CalledProcessError: it failed; what it said is in its `stderr`.
+    """
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    peaks: dict[str, float] = {}
+    now = ["start"]
+    over = threading.Event()
+
+    def look() -> None:
+        used = sum(memory(pid, "Pss") for pid, _ in members(process.pid))
+        peaks[now[0]] = max(peaks.get(now[0], 0.0), used)
+
+    def watch() -> None:
+        while not over.wait(_LOOK):
+            look()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    marks: list[tuple[str, float, float, float]] = []
+    assert process.stdout and process.stderr
+    for line in process.stdout:
+        name, cpu, when = json.loads(line)
+        now[0] = name
+        look()  # short stages end before the watcher comes by
+        marks.append((name, cpu, when, megabytes(watched)))
+    said = process.stderr.read()
+    over.set()
+    watcher.join()
+    if process.wait():
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=said[-2000:])
+    return [
+        Stage(name, next_cpu - cpu, end - begin, peaks.get(name, 0.0), disk)
+        for (name, cpu, begin, _), (_, next_cpu, end, disk) in pairwise(marks)
+    ]
+
+
+def python(*arguments: str, timeout: float = 900, program: str = sys.executable) -> str:
+    """What a Python program prints."""
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=True,
+    )
+    return done.stdout
