@@ -58,6 +58,9 @@ class Config:
     build_workers: int = _setting(
         0, mark("processes a build may use where there is much to do; 0 = one for each core")
     )
+    build_cache_mb: int = _setting(
+        2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")
+    )
     sparql_workers: int = _setting(
         2,
         mark(
@@ -143,6 +146,7 @@ class Config:
                 )
         for name in (
             "build_workers",
+            "build_cache_mb",
             "sparql_queue",
             "sparql_client_seconds",
             "page_cache_mb",
