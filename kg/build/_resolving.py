@@ -19,7 +19,7 @@ import msgspec
 from kg.build._pieces import Pieces, key_of
 from kg.claims.claim_files import decode_lines, subject_of
 from kg.claims.resolve import Memberships, Standings, resolve
-from kg.licenses.settled_names import NameSettler
+from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.states import LicenseClaims, read_license_claims
 from kg.model.claim import Entity
 from kg.model.vocabulary import RELEASE_DATE, Vocabulary
