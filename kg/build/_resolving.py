@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -48,7 +47,7 @@ class Resolved(msgspec.Struct, frozen=True):
     entities: list[ResolvedEntity]
 
 
-class Resolving(NamedTuple):
+class Resolving(msgspec.Struct, frozen=True, kw_only=True):
     """What the first pass needs beside the claims."""
 
     program: str  # checksum of the program, its ontology and the names that licenses share

@@ -81,7 +81,7 @@ class WrittenPart(NamedTuple):
     packed: str
 
 
-class Writing(NamedTuple):
+class Writing(msgspec.Struct, frozen=True, kw_only=True):
     """What the second pass needs beside the entities of the first."""
 
     folder: Path  # of the snapshot
