@@ -15,12 +15,12 @@ import msgspec
 
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
-from kg.build._pieces import Pieces
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
 from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
 from kg.build.inputs import digest, read_inputs
+from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError

@@ -3,7 +3,7 @@
     home/current -> snapshots/0007         switched with os.replace
     home/build.lock                        held by the one build that may run
     home/runs/<name>/                      claim runs that `gyebo ingest` stored
-    home/cache/                            what builds worked out before (kg/build/_pieces.py); may be deleted
+    home/cache/                            what builds worked out before (kg/build/passes/_pieces.py); may be deleted
     home/snapshots/0007/
         lease                              readers hold a shared lock on it while they are open
         withdrawn                          only if `gyebo rollback` took it back; the next build deletes it

@@ -15,7 +15,7 @@ from zlib import crc32
 
 import msgspec
 
-from kg.build._pieces import Pieces, key_of
+from kg.build.passes._pieces import Pieces, key_of
 from kg.claims.claim_files import decode_lines, subject_of
 from kg.claims.resolve import Memberships, Standings, resolve
 from kg.licenses.naming.settled_names import NameSettler
