@@ -15,7 +15,7 @@ from kg.answers.tree.forest import FORESTS, Forest, find_forest
 from kg.answers.tree.tree import BASE, FAMILY, kind_without_parent
 from kg.errors import InputError
 from kg.messages.message import Message
-from kg.model.vocabulary import RELEASE_DATE
+from kg.model.dating import DATED_BY, best_date
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.charts.timescale import span
@@ -116,8 +116,8 @@ def _day(snapshot: Snapshot, node: int) -> int:
     if node >= len(snapshot.lines):
         return -1
     entity = msgspec.json.decode(snapshot.lines[node], type=_Dated)
-    dates = (str(v) for f in entity.facts if f.property == RELEASE_DATE for v in f.values[:1] if v)
-    known = span(next(dates, None))
+    held = {f.property: f.values for f in entity.facts if f.property in DATED_BY}
+    known = span(best_date(lambda name: held.get(name, ())) or None)
     return int(known.middle) if known else -1
 
 

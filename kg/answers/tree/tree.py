@@ -21,7 +21,8 @@ from kg.language.writing import natural
 from kg.lineage.graph import Edge
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, label_lang, main_label
-from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.dating import known_date
+from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 BASE, FAMILY = "base", "family"  # kinds of node that no relation names
@@ -312,7 +313,7 @@ def _verdicts(entity: Entity) -> Iterator[str]:
 
 
 def _date(entity: Entity) -> str | None:
-    return next((str(value) for value in entity.values(RELEASE_DATE) if value is not None), None)
+    return known_date(entity) or None
 
 
 def _middle(date: str | None) -> str:
