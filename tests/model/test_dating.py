@@ -55,4 +55,4 @@ def test_a_repository_is_no_rival_and_comes_before_the_family(corner: Corner) ->
 
 def test_deepseek_r1_is_dated_by_its_release(snapshot: Snapshot) -> None:
     fact = snapshot.entity("model/deepseek-r1").fact("releaseDate")
-    assert fact and fact.values == ("2025-01-20",) and not fact.disputed
+    assert fact and fact.values == ("2025-01-20",)
