@@ -15,9 +15,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from kg.claims._precision import conflict, refined
 from kg.claims._unresolved import without_explained
 from kg.claims.claim_files import by_subject
+from kg.claims.precision import conflict, refined
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
 from kg.model.vocabulary import (
     DERIVED_FROM,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.claims._precision import agrees, conflict, refined
+from kg.claims.precision import agrees, conflict, refined
 from kg.claims.resolve import Standing, resolve_entity, resolve_fact
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
