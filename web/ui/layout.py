@@ -37,6 +37,14 @@ def _in_language(code: str) -> str:
     return f"{quote(path, safe='/~:@!$()*,;+=', errors='replace')}?{query}"
 
 
+def _cited(address: str) -> str:
+    """The page as /cite names it: its path with what makes it another page; "" where there is none to cite."""
+    if "snapshot" not in g or not address:
+        return ""
+    path = address.removeprefix(g.snapshot.manifest.base)
+    return "" if path.startswith("cite?") else f"/{path}"
+
+
 def _frame() -> dict[str, Any]:
     vocabulary = load_vocabulary()
     return {
@@ -46,7 +54,8 @@ def _frame() -> dict[str, Any]:
         "card": card_address(lang()),
         "in_language": in_language,
         "alternates": alternates(),
-        "canonical": canonical(),
+        "canonical": (address := canonical()),
+        "cited": _cited(address),
         "menu": [(address, gettext(label)) for address, label in menu_entries()],
         "here": request.root_path + request.full_path.rstrip("?"),
         "tag": site().tag,
