@@ -33,7 +33,7 @@ from web.ui.features import Feature, site_page
 from web.ui.format import CODES
 from web.ui.operations import LANGUAGE, Parameter, among, id_parts, operation, whole
 from web.ui.paging import Pages, pages
-from web.ui.verdicts import LOOKS, VerdictLook
+from web.ui.verdicts import LOOKS
 
 bp = Blueprint("disagreements", __name__)
 FEATURE = Feature(blueprint=bp)
@@ -79,7 +79,6 @@ class ShownSide(NamedTuple):
 
     side: SideAnswer
     shape: Shape
-    verdict: VerdictLook | None
 
 
 @bp.get("/disagreements")
@@ -308,14 +307,7 @@ def _voices(found: DisputeAnswer) -> Iterable[Sequence[object]]:
 
 
 def _fact_page(found: DisputeAnswer, known: Property) -> Response:
-    sides = [
-        ShownSide(
-            side,
-            shape(side.value, known, "", found.kind),
-            LOOKS[side.verdict] if side.verdict else None,
-        )
-        for side in found.sides
-    ]
+    sides = [ShownSide(side, shape(side.value, known, "", found.kind)) for side in found.sides]
     text = render_template(
         "site/disagreement.html",
         found=found,

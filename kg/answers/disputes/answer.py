@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -12,10 +12,12 @@ from kg.answers.disputes.reasons import Group, Ranking, Why, tell_distance, tell
 from kg.answers.license import license_answer
 from kg.answers.show import Labels, claim_answer, show_value
 from kg.errors import InputError
+from kg.licenses.doubts import Doubts, doubt_bits, load_doubts
+from kg.licenses.rules import USES
 from kg.licenses.states import LICENSED
-from kg.licenses.terms import Verdict
+from kg.licenses.terms import Use, Verdict
 from kg.licenses.wording import words_in
-from kg.messages.message import Message, counted
+from kg.messages.message import Message, counted, mark
 from kg.model.claim import Entity, Fact, Said, Value, kind_of, main_label
 from kg.model.vocabulary import (
     ACCESS,
@@ -27,8 +29,10 @@ from kg.model.vocabulary import (
     Vocabulary,
 )
 from kg.snapshot.disputes import DisputedFacts
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
+_CONTESTED = doubt_bits(["disputed"])
 Weight = Literal["verdict", "license", "fact"]  # what hangs on a fact
 
 
@@ -113,6 +117,24 @@ def bears_on_licenses(vocabulary: Vocabulary, property: str) -> bool:
     return property in (LICENSE, DEVELOPER, ACCESS) or bool(vocabulary.properties[property].edge)
 
 
+def weigh(snapshot: Snapshot, number: int, property: str) -> Weight:
+    """What hangs on a property of an entity: "verdict" where a verdict on it rests on a claim that others contradict.
+
+    Args:
+        snapshot: an open snapshot.
+        number: of the entity.
+        property: local name of a property.
+    """
+    if not bears_on_licenses(snapshot.vocabulary, property):
+        return "fact"
+    return "verdict" if bool((_doubts(snapshot)[number] & _CONTESTED).any()) else "license"
+
+
+@memo(most=1)
+def _doubts(snapshot: Snapshot) -> Doubts:
+    return load_doubts(snapshot.folder / "release")
+
+
 def group_claims(fact: Fact) -> list[Group]:
     """The claims of a fact by their value, in the order in which they were ranked; what holds first."""
     said: dict[Value, list[Said]] = {}
@@ -139,12 +161,12 @@ class _Teller:
         self._sources: dict[str, Entity | None] = {}
         bears = bears_on_licenses(snapshot.vocabulary, fact.property)
         self._bears = bears and kind_of(entity.id) in LICENSED
-        self._verdict: Verdict | None = None
-        self._tried: Sequence[ClaimSetAnswer] = ()
-        if self._bears and snapshot.states.engine.terms.kinds:
-            answer = license_answer(snapshot, entity.id, lang=lang)
-            self._verdict = answer.verdict
-            self._tried = [
+        self._now: dict[Use, Verdict] = {}
+        self._tried: dict[Use, Sequence[ClaimSetAnswer]] = {}
+        for use in USES if self._bears and snapshot.states.engine.terms.kinds else ():
+            answer = license_answer(snapshot, entity.id, use, lang=lang)
+            self._now[use] = answer.verdict
+            self._tried[use] = [
                 one
                 for one in answer.claim_sets
                 if (one.subject, one.property) == (entity.id, fact.property)
@@ -155,7 +177,6 @@ class _Teller:
         holding = groups[0] if groups and groups[0].value in self._fact.values else None
         sides = [self._side(group, holding) for group in groups]
         known = (f.values[0] for f in self._entity.inferred if f.property == DESCENDANT_COUNT)
-        hangs = any(side.verdict not in (None, self._verdict) for side in sides)
         return DisputeAnswer(
             id=self._entity.id,
             kind=kind_of(self._entity.id),
@@ -163,9 +184,9 @@ class _Teller:
             property=self._prop.name,
             property_label=self._prop.term.labels.get(self._lang, self._prop.name),
             disputed=self._fact.disputed,
-            weight="verdict" if hangs else "license" if self._bears else "fact",
+            weight=weigh(self._snapshot, self._snapshot.number(self._entity.id), self._prop.name),
             reach=int(next(known, 0) or 0),
-            verdict=self._verdict,
+            verdict=self._now.get(USES[0]),
             sides=sides,
         )
 
@@ -175,7 +196,7 @@ class _Teller:
         voices = [self._voice(said) for said in group.said]
         days = sorted({day for one in voices for day in (one.published, one.retrieved) if day})
         read = sorted({one.retrieved for one in voices if one.retrieved})
-        verdict = self._verdict_if(group.value, holds)
+        then = self._verdicts_if(group.value, holds)
         return SideAnswer(
             value=show_value(group.value, self._prop.type == "entity", self._labels),
             holds=holds,
@@ -188,45 +209,49 @@ class _Teller:
             else tell_distance(group.value, holding.value, self._prop, self._lang),
             since=days[0] if days else None,
             seen=read[-1] if read else None,
-            would=self._would(verdict, holds),
-            verdict=verdict,
+            would=self._would(then, holds),
+            verdict=then.get(USES[0]),
             voices=voices,
         )
 
-    def _verdict_if(self, value: Value, holds: bool) -> Verdict | None:
-        """The verdict if a license held; of a parent that holds, if it were not there."""
-        if self._prop.name == LICENSE:
-            tried = (one.verdict for one in self._tried if one.value == value)
-            return next(tried, self._verdict if holds else None)
-        edges = len(self._fact.values) == 1 and holds
-        return self._tried[0].verdict if edges and self._tried else None
+    def _verdicts_if(self, value: Value, holds: bool) -> dict[Use, Verdict]:
+        """The verdicts if a license held; of the only parent that holds, if it were not there."""
+        found: dict[Use, Verdict] = {}
+        for use, tried in self._tried.items():
+            if self._prop.name == LICENSE:
+                told = next((one.verdict for one in tried if one.value == value), None)
+                told = told or (self._now[use] if holds else None)
+            else:
+                told = tried[0].verdict if tried and holds and len(self._fact.values) == 1 else None
+            if told:
+                found[use] = told
+        return found
 
-    def _would(self, verdict: Verdict | None, holds: bool) -> str:
-        """What would follow, in a sentence."""
+    def _would(self, then: Mapping[Use, Verdict], holds: bool) -> str:
+        """What would follow, in sentences."""
+        lang, words = self._lang, words_in(self._lang)
         if not self._bears:
-            return Message("No license verdict reads this property.").text(self._lang)
-        words = words_in(self._lang)
-        if verdict is None or self._verdict is None:
-            told = Message(
-                "License reasoning reads this; what would follow is not worked out here."
-            )
-        elif holds and self._prop.name == LICENSE:
-            told = Message("As things stand, commercial use is %(now)s.", now=words[self._verdict])
-        elif verdict == self._verdict:
-            told = Message("Commercial use would stay %(now)s.", now=words[verdict])
-        elif holds:
-            told = Message(
-                "Without it, commercial use would be %(then)s instead of %(now)s.",
-                then=words[verdict],
-                now=words[self._verdict],
-            )
-        else:
-            told = Message(
-                "If it held, commercial use would be %(then)s instead of %(now)s.",
-                then=words[verdict],
-                now=words[self._verdict],
-            )
-        return told.text(self._lang)
+            return Message("No license verdict reads this property.").text(lang)
+        if not then:
+            told = "License reasoning reads this; what would follow is not worked out here."
+            return Message(told).text(lang)
+        if holds and self._prop.name == LICENSE:
+            now = words[self._now[USES[0]]]
+            return Message("As things stand, commercial use is %(now)s.", now=now).text(lang)
+        changed = [use for use, verdict in then.items() if verdict != self._now[use]]
+        if not changed:
+            return Message("No verdict would change.").text(lang)
+        template = (
+            mark("Without it, %(use)s would be %(then)s instead of %(now)s.")
+            if holds
+            else mark("If it held, %(use)s would be %(then)s instead of %(now)s.")
+        )
+        return " ".join(
+            Message(
+                template, use=words[use], then=words[then[use]], now=words[self._now[use]]
+            ).text(lang)
+            for use in changed
+        )
 
     def _voice(self, said: Said) -> VoiceAnswer:
         claim = claim_answer(said, False, self._labels)

@@ -10,11 +10,10 @@ import msgspec
 import numpy as np
 
 from kg.answers.contract import Shown
-from kg.answers.disputes.answer import Weight, bears_on_licenses, group_claims, ranking_of
+from kg.answers.disputes.answer import Weight, group_claims, ranking_of, weigh
 from kg.answers.disputes.reasons import Why, why_not
 from kg.answers.show import Labels, show_value
 from kg.errors import InputError
-from kg.licenses.doubts import DOUBTS, load_doubts
 from kg.lineage.adjacency import Ints
 from kg.messages.message import Message, mark
 from kg.model.claim import kind_of, main_label
@@ -138,16 +137,10 @@ def _counts(values: Iterator[str]) -> dict[str, int]:
 @memo(most=1)
 def _columns(snapshot: Snapshot) -> _Columns:
     found = snapshot.disputes
-    doubts = load_doubts(snapshot.folder / "release")
-    contested = 1 << DOUBTS.index("disputed")
     vocabulary = snapshot.vocabulary
-    weights: list[Weight] = []
     names = [found.names[place] for place in np.asarray(found.properties).tolist()]
     nodes = np.asarray(found.nodes, np.int64)
-    for node, name in zip(nodes.tolist(), names, strict=True):
-        bears = bears_on_licenses(vocabulary, name)
-        rests = bears and bool(np.bitwise_and(doubts[node], contested).any())
-        weights.append("verdict" if rests else "license" if bears else "fact")
+    weights = [weigh(snapshot, *row) for row in zip(nodes.tolist(), names, strict=True)]
     orders = {name: known.order for name, known in vocabulary.properties.items()}
     reach = np.asarray(found.reach, np.int64)
     keys = [
