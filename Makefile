@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser checkers audit-packages clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources picture lock clean
+.PHONY: run test test-slow lint messages changelog browser checkers audit-packages clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources eval-scan picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -59,6 +59,9 @@ eval-names: $(V)/ready
 eval-sources: $(V)/ready
 	$(V)/bin/python -m tests.sources.evaluate --write
 
+eval-scan: $(V)/ready
+	$(V)/bin/python -m tests.scan.evaluate
+
 picture: $(V)/ready
 	$(V)/bin/python -m tests.picture
 
@@ -86,6 +89,8 @@ lock: $(V)/ready
 	  --no-emit-index-url --group dev -o requirements.lock pyproject.toml
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
 	  --no-emit-index-url --group browser -o tests/browser/requirements.lock
+	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
+	  --no-emit-index-url --constraint requirements.lock --group image -o image.lock pyproject.toml
 
 # What tests/browser needs besides Debian's chromium.
 browser: $(V)/ready

@@ -16,6 +16,7 @@ from kg.messages.message import Message, mark, reason_of
 from kg.paths import CHECKOUT, SHARE
 
 CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
+SCAN_TABLE = "scan"  # of the same file: what `gyebo scan` reads, no setting of the program
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
@@ -217,6 +218,7 @@ def load_config(
     """
     known = {f.name for f in fields(Config)}
     settings: dict[str, object] = _from_toml(file)
+    settings.pop(SCAN_TABLE, None)
     if unknown := settings.keys() - known:
         raise ConfigError(
             Message(

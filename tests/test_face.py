@@ -6,6 +6,8 @@ import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -13,11 +15,28 @@ import networkx as nx
 import pytest
 
 import kg
+from kg.snapshot.current import close_current, current_snapshot
 from tests.conftest import Corner
 from tests.gendocs import ROOT
 from web.site.docs import EXAMPLES
 
+
+@contextmanager
+def closing_current() -> Iterator[None]:
+    """What is opened within is closed at the end, so that no other test meets it."""
+    try:
+        yield
+    finally:
+        close_current()
+
+
 FACE = ROOT / "kg" / "__init__.py"
+
+
+def place_of(name: str, home: str) -> tuple[str, str]:
+    """The module a name stands in, and what it is called there."""
+    module, _, there = home.partition(":")
+    return module, there or name
 
 
 def test_every_name_is_there_whatever_is_imported_first() -> None:
@@ -26,10 +45,12 @@ def test_every_name_is_there_whatever_is_imported_first() -> None:
         if module.name not in ("kg.cli", "kg.sparql._worker"):
             import_module(module.name)
     for name, home in kg._HOMES.items():
-        found = getattr(kg, name)
-        assert found is getattr(import_module(home), name)
-        if name != "__version__":
-            assert (found.__name__, found.__module__) == (name, home)
+        found, (module, there) = getattr(kg, name), place_of(name, home)
+        stands = getattr(import_module(module), there)
+        assert inspect.unwrap(found) is stands if callable(found) else found is stands
+        assert getattr(kg, name) is found
+        if name not in ("__version__", "ids"):
+            assert (found.__name__, found.__module__) == (there, module)
             assert inspect.getdoc(found)
     assert callable(kg.search)
     assert dir(kg) == sorted(kg.__all__)
@@ -38,12 +59,23 @@ def test_every_name_is_there_whatever_is_imported_first() -> None:
 def test_type_checkers_see_the_same_names() -> None:
     (checked,) = (n for n in ast.parse(FACE.read_text("utf-8")).body if isinstance(n, ast.If))
     seen = {
-        (alias.asname, node.module)
+        alias.asname: (node.module, alias.name)
         for node in checked.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert seen == set(kg._HOMES.items())
+    on_snapshot = {
+        node.targets[0].id: seen.pop(node.value.args[0].id)
+        for node in checked.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.args[0], ast.Name)
+    }
+    assert seen.pop("_on_snapshot") == ("kg.export.notebook", "on_snapshot")
+    assert seen | on_snapshot == {n: place_of(n, home) for n, home in kg._HOMES.items()}
+    asked = {name for name in kg.__all__ if hasattr(getattr(kg, name), "__wrapped__")}
+    assert on_snapshot.keys() == asked and {"search", "license", "models"} <= asked
 
 
 def test_every_name_is_documented_and_nothing_else() -> None:
@@ -73,6 +105,50 @@ def test_the_example_uses_nothing_else() -> None:
         if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "kg"
     }
     assert used <= set(kg.__all__)
+
+
+def test_without_a_snapshot_the_current_one_is_asked(
+    snapshot_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GYEBO_HOME", str(snapshot_home))
+    with closing_current(), kg.open_snapshot() as opened:
+        assert kg.to_json(kg.license("koalpaca")) == kg.to_json(kg.license(opened, "koalpaca"))
+        assert kg.search("알파카", limit=1).hits == kg.search(opened, "알파카", limit=1).hits
+        assert kg.show(id="alpaca-7b") == kg.show(snapshot=opened, id="alpaca-7b")  # type: ignore[call-overload]
+        assert current_snapshot() is current_snapshot()
+        with pytest.raises(TypeError):
+            kg.search()  # type: ignore[call-overload]
+        monkeypatch.setenv("GYEBO_HOME", str(tmp_path))  # another home is another snapshot
+        with pytest.raises(kg.NoSnapshot):
+            kg.show("koalpaca")
+
+
+def test_a_build_puts_another_snapshot_in_its_place(
+    corner: Corner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GYEBO_HOME", str(corner.config.home))
+    with closing_current():
+        for name in ("a", "b"):
+            corner.write(f"model/{name}: {{label: {{en: {name}}}}}")
+            kg.build(corner.config, corner.data)
+            assert kg.show(name).id == f"model/{name}"
+
+
+def test_ids_are_looked_up_and_completed(
+    snapshot_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GYEBO_HOME", str(snapshot_home))
+    with closing_current():
+        assert kg.ids["Alpaca 7B"] == kg.ids.model["alpaca-7b"] == "model/alpaca-7b"
+        assert kg.ids.family["alpaca"] == "family/alpaca"
+        assert {"model", "family"} <= set(dir(kg.ids)) and dir(kg.ids.model) == []
+        assert "model/alpaca-7b" in kg.ids and len(kg.ids) > len(kg.ids.family) > 10
+        assert "alpaca-7b" in kg.ids.model._ipython_key_completions_()
+        assert "model/alpaca-7b" in kg.ids._ipython_key_completions_()
+        with pytest.raises(kg.UnknownId):
+            kg.ids["model/alpaca-7"]
+        with pytest.raises(AttributeError):
+            kg.ids.nonsense  # noqa: B018
 
 
 def test_a_snapshot_is_closed_at_the_end(snapshot_home: Path) -> None:

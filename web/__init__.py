@@ -9,7 +9,7 @@ from flask import Flask
 
 from kg.config import Config, load_config
 from web.app import caching as headers
-from web.app import context, cors, errors, guard, i18n, kept, log, metrics, proxy, styles
+from web.app import context, cors, errors, guard, i18n, kept, log, metrics, proxy, styles, templates
 from web.tree import shapes
 from web.ui import corrections as mending
 from web.ui import format as words
@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, config or load_config())
     for part in (
+        templates,
         kept,
         metrics,
         cors,

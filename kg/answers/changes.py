@@ -52,7 +52,7 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     why: Why  # why the values before no longer hold
     reason: str | None  # in the words of who preferred or rejected a claim
     sources: list[str]  # that say what holds now
-    facts: int | None = None  # of an entity that is new or gone
+    facts: int | None = None  # of an entity that is new or gone, if that is known
 
 
 class ChangedAnswer(msgspec.Struct, frozen=True):
@@ -75,6 +75,10 @@ class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     whats: dict[str, int]  # changes by what they are, of the whole release
     kinds: dict[str, int]  # changed entities by kind, likewise
     entities: list[ChangedAnswer]
+    since: str | None = None  # the version that was asked for, where that is not the one before
+    briefs_only: bool = (
+        False  # only license, bases, access, retirement and verdicts could be compared
+    )
 
 
 def changes(
@@ -108,13 +112,26 @@ def changes(
         total=len(chosen),
         whats=history.summary.whats,
         kinds=history.summary.kinds,
-        entities=[_changed(snapshot, history[n], whats, labels, lang) for n in shown_ones],
+        entities=[tell_changed(snapshot, history[n], labels, lang, whats) for n in shown_ones],
     )
 
 
-def _changed(
-    snapshot: Snapshot, changed: Changed, whats: Sequence[What], labels: Labels, lang: str
+def tell_changed(
+    snapshot: Snapshot,
+    changed: Changed,
+    labels: Labels,
+    lang: str = "en",
+    whats: Sequence[What] = (),
 ) -> ChangedAnswer:
+    """All that changed on one entity, with labels.
+
+    Args:
+        snapshot: the release that it is told from.
+        changed: as a history has it.
+        labels: of that release.
+        lang: language of labels.
+        whats: only such changes; all if there are none.
+    """
     label = changed.labels.get(lang) or next(iter(changed.labels.values()), slug_of(changed.id))
     made = (_change(snapshot, c, labels) for c in changed.changes if not whats or c.what in whats)
     exists = snapshot.lines.find(changed.id) is not None
@@ -132,7 +149,9 @@ def _change(snapshot: Snapshot, change: Change, labels: Labels) -> ChangeAnswer:
         why=change.why,
         reason=labels.remark(change.reason) or None,
         sources=list(change.sources),
-        facts=change.facts if change.what in ("entity-added", "entity-removed") else None,
+        facts=change.facts
+        if change.what in ("entity-added", "entity-removed") and change.facts >= 0
+        else None,
     )
 
 

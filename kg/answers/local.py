@@ -20,9 +20,11 @@ from kg.answers.tree.unresolved import unresolved_of
 from kg.claims.claim_files import by_subject, read_claims
 from kg.claims.resolve import resolve_entity
 from kg.licenses.ancestry import AncestryNode
+from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import USES
 from kg.licenses.states import LicenseClaims, read_license_claims
-from kg.model.claim import Entity, kind_of, main_label, slug_of
+from kg.licenses.terms import Use
+from kg.model.claim import Claim, Entity, kind_of, main_label, slug_of
 from kg.model.vocabulary import DERIVED_FROM
 from kg.snapshot.snapshot import Snapshot
 
@@ -53,14 +55,45 @@ def local_answers(snapshot: Snapshot, claims: Path, lang: str = "en") -> list[Lo
         claims: the run's file of claims.
         lang: language of labels and sentences.
     """
+    return [_answer(snapshot, entity, lang) for entity in _models(snapshot, read_claims(claims))]
+
+
+def local_licenses(
+    snapshot: Snapshot,
+    claims: Iterable[Claim],
+    use: Use,
+    profile: Profile = NOBODY,
+    lang: str = "en",
+) -> list[LicenseAnswer]:
+    """What may be done with each model that claims speak of.
+
+    Args:
+        snapshot: the current one.
+        claims: of no run, such as what a file of weights says.
+        use: what they are to be used for.
+        profile: what is known of who asks.
+        lang: language of the sentences.
+    """
+    return [
+        answer_ancestry(
+            snapshot,
+            _license_ancestry(snapshot, entity, list(_parents(snapshot, entity))),
+            use,
+            profile,
+            lang,
+        )
+        for entity in _models(snapshot, claims)
+    ]
+
+
+def _models(snapshot: Snapshot, claims: Iterable[Claim]) -> Iterator[Entity]:
+    """The models that claims speak of, resolved as a build would."""
     said = sorted(
-        (c for c in read_claims(claims) if kind_of(c.subject) == "model"),
+        (claim for claim in claims if kind_of(claim.subject) == "model"),
         key=lambda claim: claim.subject,
     )
-    entities = (
-        resolve_entity(id, group, snapshot.vocabulary, {}) for id, group in by_subject(said)
-    )
-    return [_answer(snapshot, entity, lang) for entity in entities]
+    for id, group in by_subject(said):
+        yield resolve_entity(id, group, snapshot.vocabulary, {})
 
 
 def _answer(snapshot: Snapshot, entity: Entity, lang: str) -> LocalAnswer:

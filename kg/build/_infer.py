@@ -11,6 +11,7 @@ import numpy as np
 
 from kg.licenses.agreement import FamilyJudge
 from kg.licenses.consistency import find_gap
+from kg.licenses.doubts import doubt_bits, find_doubts
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import USES, Facts
@@ -32,6 +33,13 @@ from kg.model.vocabulary import (
 from kg.snapshot.records import Lines
 
 COMPARED = ("model", "dataset")  # kinds whose license is compared with what they inherit
+
+
+class _Judged(NamedTuple):
+    """What terms come to, a value for each use."""
+
+    verdicts: tuple[Verdict, ...]
+    doubts: tuple[int, ...]
 
 
 class _Gap(NamedTuple):
@@ -86,12 +94,13 @@ class LicenseFacts:
     ) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
-        self._codes: dict[tuple[int, tuple[bool, ...]], tuple[Verdict, ...]] = {}
+        self._codes: dict[tuple[int, tuple[bool, ...]], _Judged] = {}
         self._at = -1, Entity("", {})
         self._judge = FamilyJudge(self._verdicts, self._members)
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
+        self._doubts: list[tuple[int, ...]] = []
         self._register = register
         self._gaps: dict[_GapKey, _Gap] = {}
         self._consistencies: list[tuple[int, int]] = []
@@ -100,12 +109,14 @@ class LicenseFacts:
         """The facts on the next entity: its terms in force and the verdict on commercial use."""
         if kind_of(entity.id) not in LICENSED or not self._engine.terms.kinds:
             self._rows.append((0,) * len(USES))
+            self._doubts.append((0,) * len(USES))
             self._consistencies.append((0, 0))
             return ()
         number = int(self._state[node])
         self._at = node, entity
         verdicts, agree = self._judge.verdicts(node)
         self._rows.append(tuple(map(code_of, verdicts)))
+        self._doubts.append(self._doubted(node, verdicts))
         compared = tuple(self._compared(entity, node, number))
         if kind_of(entity.id) == "product":
             return ()
@@ -116,6 +127,14 @@ class LicenseFacts:
         terms = self._terms(number, node)
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
         return (*((terms,) if terms else ()), found, *compared)
+
+    def _doubted(self, node: int, verdicts: Sequence[Verdict]) -> tuple[int, ...]:
+        """The doubts about the verdicts on a node; that on a family may be its members'."""
+        own, by_members = self._judged(node), doubt_bits(["members"])
+        return tuple(
+            doubts if verdict == mine else by_members
+            for verdict, mine, doubts in zip(verdicts, own.verdicts, own.doubts, strict=True)
+        )
 
     def _compared(self, entity: Entity, node: int, number: int) -> Iterator[Fact]:
         """The facts on its license beside what it inherited; nothing where nothing was."""
@@ -155,7 +174,7 @@ class LicenseFacts:
         return _Gap(sure, assumed, tuple((id, t) for id, t in ids if t.kind in id))
 
     def save(self, release: Path, lineage: Path) -> None:
-        """Write the array of what has been inferred, and for the lineage that on commercial use.
+        """Write the arrays of what has been inferred, and for the lineage that on commercial use.
 
         Args:
             release: the folder of the release.
@@ -163,6 +182,7 @@ class LicenseFacts:
         """
         rows = np.array(self._rows, np.uint8).reshape(-1, len(USES))
         np.save(release / "verdicts.npy", rows)
+        np.save(release / "doubts.npy", np.array(self._doubts, np.uint8).reshape(-1, len(USES)))
         np.save(release / "consistency.npy", np.array(self._consistencies, np.uint8).reshape(-1, 2))
         commercial = np.zeros(self._lineage.size, np.uint8)
         commercial[: len(rows)] = rows[:, USES.index("commercial")]
@@ -182,14 +202,22 @@ class LicenseFacts:
         return entity if node == at else _entities.decode(self._lines[node])
 
     def _verdicts(self, node: int) -> tuple[Verdict, ...]:
+        return self._judged(node).verdicts
+
+    def _judged(self, node: int) -> _Judged:
         """What a node's terms come to, worked out once for each way in which names fit their prefixes."""
         number = int(self._state[node])
         state, asked = self._states.all[number], self._asked(number)
         names = names_of(self._entity(node)) if asked and node < len(self._lines) else ()
         fits = tuple(begins(prefix, names) for prefix in asked)
         if (number, fits) not in self._codes:
-            found = (self._engine.verdict(state, use, Facts(names)) for use in USES)
-            self._codes[number, fits] = tuple(found)
+            facts = Facts(names)
+            found = tuple(self._engine.verdict(state, use, facts) for use in USES)
+            doubts = (
+                find_doubts(self._engine, state, use, facts, verdict)
+                for use, verdict in zip(USES, found, strict=True)
+            )
+            self._codes[number, fits] = _Judged(found, tuple(doubts))
         return self._codes[number, fits]
 
     def _asked(self, number: int) -> tuple[str, ...]:

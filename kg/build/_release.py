@@ -10,16 +10,8 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import rdflib
 
-from kg.build._check import (
-    SAMPLE,
-    check_entity,
-    check_graph,
-    check_lineage,
-    check_links,
-    check_ontology,
-)
+from kg.build._check import check_entity, check_lineage, check_links
 from kg.build._infer import LicenseFacts, infer
 from kg.build._stages import Stage, counted, silent
 from kg.build.inputs import Inputs
@@ -40,6 +32,7 @@ from kg.paths import ONTOLOGY
 from kg.snapshot.citations import Counting
 from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
 from kg.snapshot.records import Lines, Records, RecordWriter
 from kg.snapshot.seal import checksum
@@ -48,6 +41,7 @@ from kg.snapshot.trends import Trends
 from kg.version import __version__
 
 ALL_FORMATS = 30_000  # entities up to which a build writes every format, not only the cheap ones
+SAMPLE = 400  # entities of a bulk build that also pass through pySHACL
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)
@@ -222,10 +216,11 @@ class Release:
 
     def _shacl(self) -> Iterator[Issue]:
         """pySHACL over the ontology, the curated graph and the sample."""
+        from kg.build._shapes import check_lines, check_ontology
+
         yield from check_ontology(self._shapes)
         lines = dict.fromkeys(line for e in self._around() for line in self._writer.resolved(e))
-        graph = rdflib.Graph().parse(data="".join(lines), format="nt")
-        for issue in check_graph(graph, self._shapes / "shapes.ttl"):
+        for issue in check_lines(lines, self._shapes / "shapes.ttl"):
             if issue.severity == "error":  # cycles and dangling parents: check_lineage tells them
                 yield issue
 
@@ -258,6 +253,7 @@ class Release:
             lambda: open_graph(self.folder),
             vocabulary,
             inheritance=Inheritance(written, vocabulary),
+            judged=JudgedEntities(self.folder, written),
         )
         write_exports(
             self.path,

@@ -3,6 +3,7 @@
     manifest.json            format, version, and of each file its path, size, sha256 and time
     home/runs/<name>/…       claim runs
     home/snapshot/…          the current snapshot, with what changed since the release before
+    home/past/<number>/…     what stays of the releases before it
     data/…                   the data folder, with judgements and edits
     gyebo.toml               the settings, if the file stands where the command is run
 
@@ -33,11 +34,13 @@ from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
+from kg.snapshot.past import kept_files, past_folders
 from kg.snapshot.seal import check_bytes
 from kg.version import __version__
 
 BACKUP_FORMAT = 1
 _MANIFEST, _RUNS, _SNAPSHOT, _DATA = "manifest.json", "home/runs", "home/snapshot", "data"
+_PAST = "home/past"
 _LARGEST_MANIFEST = 256 << 20
 _PASSED_OVER = {"lease", "__pycache__"}
 
@@ -90,6 +93,11 @@ def _found(layout: Layout, data: Path, config: Path) -> Iterator[tuple[str, Path
         snapshot = layout.current_folder()
         check_bytes(snapshot)
         yield from _below(snapshot, _SNAPSHOT)
+        for folder in past_folders(layout):
+            if folder != snapshot:
+                yield from (
+                    (f"{_PAST}/{folder.name}/{name}", path) for name, path in kept_files(folder)
+                )
     except NoSnapshot:
         pass
     yield from _below(data, _DATA)
@@ -162,10 +170,11 @@ def restore_backup(
         goals = {name: _goal(name, layout, data, config) for name in manifest.files}
         if not force:
             _refuse_loss(manifest, goals, layout)
-        _put_runs(staged / _RUNS, layout)
+        _put_whole(staged / _RUNS, layout.runs)
         for name, goal in goals.items():
             if not name.startswith("home/"):
                 _put(staged / name, goal)
+        _put_whole(staged / _PAST, layout.past)
         _put_snapshot(staged / _SNAPSHOT, layout)
     return manifest
 
@@ -241,7 +250,7 @@ def _is_ours(name: str) -> bool:
         return True
     return any(
         name.startswith(f"{top}/") and len(parts) > deep
-        for top, deep in ((_RUNS, 3), (_SNAPSHOT, 2), (_DATA, 1))
+        for top, deep in ((_RUNS, 3), (_PAST, 3), (_SNAPSHOT, 2), (_DATA, 1))
     )
 
 
@@ -283,16 +292,17 @@ def _refuse_loss(manifest: BackupManifest, goals: Mapping[str, Path], layout: La
         )
 
 
-def _put_runs(staged: Path, layout: Layout) -> None:
-    """Each run as a whole, in place of that of its name."""
+def _put_whole(staged: Path, target: Path) -> None:
+    """Each folder as a whole, such as a run, in place of that of its name."""
     for folder in sorted(staged.glob("*")):
-        goal = layout.runs / folder.name
-        layout.runs.mkdir(exist_ok=True)
-        keep_files(folder)
+        goal = target / folder.name
+        target.mkdir(exist_ok=True)
+        for inner in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
+            keep_files(inner)
         if goal.exists():
             shutil.rmtree(goal)
         folder.rename(goal)
-        keep_folder(layout.runs)
+        keep_folder(target)
 
 
 def _put(staged: Path, goal: Path) -> None:

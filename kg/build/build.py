@@ -32,6 +32,7 @@ from kg.search.index import engine_for
 from kg.search.indexing import IndexPart, build_index
 from kg.search.lexicon import lexicon
 from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
+from kg.snapshot.briefs import write_briefs
 from kg.snapshot.graph_file import open_graph
 from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
@@ -183,6 +184,7 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
     with timed("compare"):
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
+        write_briefs(snapshot)
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
         said = read_query_words(data / "query-words.yaml")

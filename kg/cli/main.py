@@ -1,7 +1,7 @@
 """The command line: each command is one call, printed for people or, with --json, for programs.
 
-Exit codes: 0 done · 2 bad input · 1 failure (a failed check or build, a timeout); `license` adds 3
-and 4, `update` 3 (some sources failed, the rest was built). Only the module of the command that is asked for is loaded: all of them take seconds.
+Exit codes: 0 done · 2 bad input · 1 failure (a failed check or build, a timeout); `license` and `scan` add 3
+and 4, `watch` 4 (something changed), `update` 3 (some sources failed, the rest was built). Only the module of the command that is asked for is loaded: all of them take seconds.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ COMMANDS = {
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),
     "doctor": Known("doctor:doctor", "Say what is wrong with this installation, and what to do."),
+    "dump": Known("dump:dump", "Write the release as files to hand on: Parquet, N-Quads, JSON."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
     "ingest": Known(
         "ingest:ingest_command", "Read a source and store what it says as a claim run."
@@ -52,11 +53,13 @@ COMMANDS = {
     "restore": Known("backup:restore", "Put back what `gyebo backup` wrote."),
     "rollback": Known("verify:rollback", "Go back to the snapshot before."),
     "runs": Known("ingest:runs_command", "List the claim runs that the next build will read."),
+    "scan": Known("scan:scan_command", "Say which models a project uses, and what is allowed."),
     "search": Known("search:search", "Find models, families, datasets … in Korean or English."),
     "serve": Known("serve:serve", "Serve the site; build first if need be."),
     "show": Known("show:show", "Show everything known of an entity, and who says it."),
     "update": Known("update:update_command", "Read the sources again, and build."),
     "verify": Known("verify:verify", "Say whether the snapshot is whole, byte for byte."),
+    "watch": Known("watch:watch_command", "Say what changed for the models that you use."),
 }
 
 

@@ -82,10 +82,11 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     base: str
     version: str
-    modified: datetime
+    modified: datetime | None  # None: no day is known
     statistics: Statistics
     files: Mapping[str, ReleaseFile]
     titles: Mapping[str, Texts]  # what each file holds
+    place: str = ""  # address before the names of files; "" = where the site has them
 
 
 def dataset(told: DatasetFacts, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
@@ -144,7 +145,7 @@ def _whole(told: DatasetFacts, names: DescriptionNames) -> Iterator[ox.Triple]:
         (RDFS + "comment", _WHOLE),
         (DCT + "publisher", names.publisher),
         (DCT + "license", ox.NamedNode(CC0)),
-        (DCT + "modified", told.modified),
+        (DCT + "modified", told.modified or []),
         (DCAT + "version", told.version),
         (DCT + "language", [ox.NamedNode(_LANGUAGES + code) for code in TITLE]),
         (DCT + "conformsTo", ox.NamedNode(KG.removesuffix("#"))),
@@ -215,10 +216,14 @@ def _uses(s: Statistics, names: DescriptionNames, vocabulary: Vocabulary) -> Ite
                 )
 
 
+def _address(told: DatasetFacts, name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{told.place or f'{told.base}data/'}{quote(name)}")
+
+
 def _file(
     told: DatasetFacts, names: DescriptionNames, name: str, file: ReleaseFile
 ) -> Iterator[ox.Triple]:
-    node, address = names.part(f"file/{name}"), ox.NamedNode(f"{told.base}data/{quote(name)}")
+    node, address = names.part(f"file/{name}"), _address(told, name)
     stem = name.removesuffix(".gz")
     media_type = _MEDIA_TYPES.get(stem.rpartition(".")[2], "application/octet-stream")
     checksum = names.part(f"file/{name}/sha256")

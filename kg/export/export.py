@@ -29,6 +29,7 @@ from kg.model.claim import kind_of
 from kg.model.iri import id_of
 from kg.model.media import CSV, RDF_FORMATS
 from kg.snapshot.graph_file import open_graph
+from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import GRAPH
 from kg.snapshot.seal import check_file
 from kg.snapshot.snapshot import Snapshot
@@ -97,7 +98,7 @@ def export(
         path: the file, which appears whole or not at all; `-` is standard output.
         root: only this model or family with its ancestors and descendants.
         query: only what this SPARQL query finds: the entities a SELECT names, the graph a CONSTRUCT makes.
-        table: for csv and parquet: edges, models, claims, nodes or gaps.
+        table: for csv and parquet: edges, models, claims, nodes, gaps, verdicts, scores or identities.
         vocabulary: for RDF: our own terms, or those of schema.org, FAIR4ML, MLDCAT-AP or DCAT.
         lang: en or ko, for cards and badges.
         bom: for csv: begin with a byte order mark, by which Excel knows UTF-8.
@@ -160,6 +161,16 @@ def _exporter(wanted: ExportRequest) -> Exporter:
     return narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
 
 
+def export_part(snapshot: Snapshot, root: str = "") -> Exporter:
+    """An exporter of everything, or of a model or family with its relatives.
+
+    Raises:
+        UnknownId: nothing goes by the name of the root.
+        InputError: it is neither a model nor a family.
+    """
+    return narrowed(snapshot, relatives(snapshot, root), OURS) if root else _whole(snapshot, OURS)
+
+
 def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
     def graph() -> IO[bytes]:
         check_file(snapshot.folder, f"release/{GRAPH}")
@@ -170,6 +181,7 @@ def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
         graph,
         snapshot.vocabulary,
         inheritance=snapshot.inheritance,
+        judged=JudgedEntities(snapshot.folder, snapshot.lines),
     )
     return exporter.translated(vocabulary, snapshot.manifest.base, partial(_is_described, snapshot))
 
@@ -184,6 +196,7 @@ def narrowed(snapshot: Snapshot, ids: list[str], vocabulary: str) -> Exporter:
         lambda: line_file(line for e in snapshot.those(kept) for line in writer.lines(e)),
         snapshot.vocabulary,
         inheritance=snapshot.inheritance,
+        judged=JudgedEntities(snapshot.folder, snapshot.lines),
     )
     return exporter.translated(vocabulary, base, frozenset(kept).__contains__)
 

@@ -3,7 +3,7 @@
 RDF is written by Oxigraph's serializers and as JSON-LD by kg/export/jsonld.py, graphs for network tools by
 kg/export/graphs.py, tables by kg/export/tables.py; all read the release's own files in their order, so the same
 release gives the same bytes, and all but GraphML and GEXF write it as it streams by. What a format is
-called and who writes it stands in kg/model/media.py, kg/export/graphs.py and kg/export/tables.py; FORMATS is all of them.
+called and who writes it stands in kg/model/media.py, kg/export/graphs.py and kg/export/table_files.py; FORMATS is all of them.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from typing import IO, TypeAlias, cast
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
+from kg.export.columns import TABLES
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.jsonld import Context, kg_context, write_jsonld
-from kg.export.tables import HAS_PARQUET, TABLE_FORMATS, TABLES, Tables
+from kg.export.table_files import HAS_PARQUET, TABLE_FORMATS
+from kg.export.tables import Tables
 from kg.export.vocabularies import MAPPED, OURS, Translation
 from kg.files.lines import line_file
 from kg.model.claim import Entity
 from kg.model.media import RDF_FORMATS, MediaFormat, WrittenFormat
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import GRAPH
 
 
@@ -40,6 +43,7 @@ class Exporter:
         vocabulary: kinds and properties.
         context: prefixes and keys of what is in `lines`; default those of our own vocabulary.
         inheritance: what reaches the members of families, for the table of models; default nothing.
+        judged: the verdicts, for their table; default none.
     """
 
     def __init__(
@@ -49,10 +53,11 @@ class Exporter:
         vocabulary: Vocabulary,
         context: Context | None = None,
         inheritance: Inheritance | None = None,
+        judged: JudgedEntities | None = None,
     ) -> None:
         self._entities, self._lines = entities, lines
         self._context = context or kg_context(vocabulary)
-        self.tables = Tables(entities, vocabulary, inheritance)
+        self.tables = Tables(entities, vocabulary, inheritance, judged)
         self._vocabulary = vocabulary
 
     def translated(self, name: str, base: str, known: Callable[[str], bool]) -> Exporter:
@@ -82,7 +87,7 @@ class Exporter:
         Args:
             format: a name in FORMATS.
             out: where to write.
-            table: for csv and parquet: edges, models, claims, nodes or gaps.
+            table: for csv and parquet: one of TABLES.
 
         Raises:
             UnknownFormat: no such format or table; carries the known ones.
@@ -114,7 +119,7 @@ class Exporter:
         """The edges, with all relations of a pair in one; those of a child stand together."""
         for child, rows in itertools.groupby(self.tables.edges().rows, itemgetter(0)):
             relations: dict[str, list[str]] = {}
-            for _, parent, relation, _ in rows:
+            for _, parent, relation, *_ in rows:
                 relations.setdefault(parent, []).append(relation)
             for parent, names in relations.items():
                 yield parent, child, {"relation": " ".join(names)}

@@ -1,55 +1,38 @@
-"""The release as tables: nodes, edges, models, claims, gaps of licenses; written as CSV or Parquet while they stream by.
+"""The release as tables, made while they stream by: models, edges, claims, verdicts and what kg/export/columns.py lists more.
 
-Parquet is written in row groups of a fixed length, so that memory stays flat; a column has one type.
 Dates stay texts (2023, 2023-03 or 2023-03-13), because they are as exact as their source.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib.util import find_spec
-from typing import IO, Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from kg.errors import InputError, NotInstalled, UnknownFormat
+from kg.errors import UnknownFormat
+from kg.export.columns import SHOWN, TABLES, columns_of, model_properties
 from kg.licenses.verdicts import GAPS
-from kg.messages.message import Message, mark
 from kg.model.claim import Entity, Value, kind_of, main_label, slug_of
-from kg.model.media import CSV, MediaFormat, WrittenFormat, by_name
+from kg.model.identifiers import hub_path
+from kg.model.purl import write_purl
 from kg.model.vocabulary import (
-    ACCESS,
-    COMMERCIAL_VERDICT,
-    DEVELOPER,
+    API_NAME,
     HUB_ID,
     IN_FAMILY,
     LICENSE,
     LICENSE_CONSISTENCY,
     MISSING_TERM,
-    PARAMETER_COUNT,
-    RELEASE_DATE,
+    MODELSCOPE_ID,
     Vocabulary,
 )
 from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.judged import JudgedEntities, VerdictRow
 
-# table -> what its file in a release holds
-TABLES: Mapping[str, str] = {
-    "edges": mark("Derivations and memberships as a Parquet table"),
-    "models": mark("Models with their resolved values as a Parquet table"),
-    "claims": mark("Everything that sources say, claim by claim, as a Parquet table"),
-    "nodes": mark(
-        "Models and families as a Parquet table, with names, developers, licenses, sizes and dates"
-    ),
-    "gaps": mark("Clauses that stated licenses lack of what was inherited, as a Parquet table"),
-}
-HAS_PARQUET = find_spec("pyarrow") is not None
-_GROUP = 20_000  # rows
 _NODES = ("model", "family")
-_SHOWN = (  # of a node, beside its names
-    *(RELEASE_DATE, DEVELOPER, LICENSE, COMMERCIAL_VERDICT, ACCESS),
-    *(PARAMETER_COUNT, HUB_ID),
-)
+_SCORES = ("evaluatedModel", "onBenchmark", "metric", "setting", "score", "scoreUnit")
+_TABLE = "publishedTable"
+_SCHEMES = {HUB_ID: "huggingface", MODELSCOPE_ID: "modelscope", API_NAME: "api"}
+_HUBS = {"hf": "huggingface", "ms": "modelscope"}  # how the slugs of ids begin
+_OLLAMA = "ollama/"  # how API names begin that are those of its library
 
 Row = tuple[Any, ...]
 Columns = tuple[tuple[str, str], ...]  # name and type: string, integer, decimal or boolean
@@ -69,6 +52,7 @@ class Tables:
         entities: gives the entities, in order, each time it is called.
         vocabulary: kinds and properties.
         inheritance: what reaches the members of families; None = nothing.
+        judged: the verdicts on entities; None = there are none.
     """
 
     def __init__(
@@ -76,9 +60,10 @@ class Tables:
         entities: Callable[[], Iterable[Entity]],
         vocabulary: Vocabulary,
         inheritance: Inheritance | None = None,
+        judged: JudgedEntities | None = None,
     ) -> None:
         self._entities, self._vocabulary = entities, vocabulary
-        self._inheritance = inheritance
+        self._inheritance, self._judged = inheritance, judged
         self._relations = {*vocabulary.edges("weights", "distillation"), IN_FAMILY}
 
     def table(self, name: str) -> StreamedTable:
@@ -89,28 +74,30 @@ class Tables:
         """
         if name not in TABLES:
             raise UnknownFormat(name, [*TABLES])
-        made: StreamedTable = getattr(self, name)()
-        return made
-
-    def edges(self) -> StreamedTable:
-        """Who derives from whom and belongs to which family, a row for each relation and pair."""
-        return StreamedTable(_texts("child", "parent", "relation", "source"), self._edges())
-
-    def _edges(self) -> Iterator[Row]:
-        for entity in self._entities():
-            for fact in entity.facts:
-                if fact.property in self._relations:
-                    for value in fact.values:
-                        sources = {s.source: 0 for s in fact.claims if s.value == value}
-                        yield entity.id, str(value), fact.property, " ".join(sources)
+        rows: Iterator[Row] = getattr(self, f"_{name}")()
+        return table_of(name, self._vocabulary, rows)
 
     def nodes(self) -> StreamedTable:
         """Everything an edge can name: models and families, and parents that nobody describes.
 
         They carry what one colors, sizes and sorts by; what a family passes on to its members is theirs too.
         """
-        shown = tuple((name, self._vocabulary.properties[name].type) for name in _SHOWN)
-        return StreamedTable((*_texts("id", "label", "label_ko", "kind"), *shown), self._nodes())
+        return self.table("nodes")
+
+    def edges(self) -> StreamedTable:
+        """Who derives from whom and belongs to which family, a row for each relation and pair."""
+        return self.table("edges")
+
+    def _edges(self) -> Iterator[Row]:
+        kinds = {name: p.edge for name, p in self._vocabulary.properties.items()}
+        for entity in self._entities():
+            for fact in entity.facts:
+                if fact.property in self._relations:
+                    for value in fact.values:
+                        sources = {s.source: 0 for s in fact.claims if s.value == value}
+                        kind = kinds[fact.property] or "family"
+                        told = kind, fact.disputed, fact.doubtful
+                        yield entity.id, str(value), fact.property, " ".join(sources), *told
 
     def _nodes(self) -> Iterator[Row]:
         unknown = {row[1] for row in self._edges()}
@@ -119,31 +106,19 @@ class Tables:
                 unknown.discard(entity.id)
                 far = self._reached(entity)
                 far |= {fact.property: fact.values for fact in entity.inferred}
-                values = (_joined(far.get(name) or entity.values(name)) for name in _SHOWN)
+                values = (_joined(far.get(name) or entity.values(name)) for name in SHOWN)
                 yield entity.id, main_label(entity), _korean(entity), kind_of(entity.id), *values
         for id in sorted(unknown):
-            yield id, slug_of(id), "", kind_of(id), *("" for _ in _SHOWN)
+            yield id, slug_of(id), "", kind_of(id), *("" for _ in SHOWN)
 
     def _reached(self, entity: Entity) -> dict[str, Sequence[Value]]:
         """What reaches an entity from its families, by property."""
         found = self._inheritance.of(entity) if self._inheritance else ()
         return {held.fact.property: held.fact.values for held in found}
 
-    def models(self) -> StreamedTable:
-        """Models with the resolved values of the properties that have one.
-
-        Where a value is that of the model's family, the last column names the property.
-        """
-        shown = [
-            p
-            for p in self._vocabulary.properties.values()
-            if p.single and p.type != "text" and (not p.domain or "model" in p.domain)
-        ]
-        values = tuple((p.name, p.type) for p in shown)
-        columns = (*_texts("id", "label", "label_ko"), *values, *_texts("from_family"))
-        return StreamedTable(columns, self._models([p.name for p in shown]))
-
-    def _models(self, shown: list[str]) -> Iterator[Row]:
+    def _models(self) -> Iterator[Row]:
+        """Models with the resolved values of the properties that have one; a family's values are named last."""
+        shown = [known.name for known in model_properties(self._vocabulary)]
         for entity in self._entities():
             if kind_of(entity.id) == "model":
                 far = self._reached(entity)
@@ -151,12 +126,8 @@ class Tables:
                 names = " ".join(name for name in shown if name in far)
                 yield entity.id, main_label(entity), _korean(entity), *values, names
 
-    def gaps(self) -> StreamedTable:
-        """Clauses that models inherit and that the licenses they state do not carry, a row for each."""
-        names = ("id", "label", "label_ko", "stated", "gap", "clause", "through")
-        return StreamedTable(_texts(*names), self._gaps())
-
     def _gaps(self) -> Iterator[Row]:
+        """Clauses that models inherit and that the licenses they state do not carry, a row for each."""
         for entity in self._entities():
             inferred = {fact.property: fact for fact in entity.inferred}
             gap = (
@@ -165,8 +136,7 @@ class Tables:
                 else ""
             )
             if gap in GAPS:
-                stated = " ".join(str(value) for value in entity.values(LICENSE))
-                row = entity.id, main_label(entity), _korean(entity), stated, gap
+                row = entity.id, main_label(entity), _korean(entity), _stated(entity), gap
                 missing = inferred.get(MISSING_TERM)
                 # A merge that no license satisfies may lack nothing else.
                 for value, note in (
@@ -174,15 +144,12 @@ class Tables:
                 ):
                     yield *row, value, note
 
-    def claims(self) -> StreamedTable:
-        """Everything that is said, a row for each claim."""
-        columns = [(name, "boolean" if name == "inferred" else "string") for name in _CLAIM]
-        return StreamedTable(tuple(columns), self._claims())
-
     def _claims(self) -> Iterator[Row]:
+        """Everything that is said, a row for each claim."""
         for entity in self._entities():
             for fact in entity.facts:
                 for s in fact.claims:
+                    holds = s.value in fact.values and s.rank != "rejected"
                     yield (
                         entity.id,
                         fact.property,
@@ -195,22 +162,89 @@ class Tables:
                         s.inferred,
                         s.note,
                         s.origin,
+                        holds,
+                        fact.disputed,
+                        fact.doubtful,
                     )
 
+    def _verdicts(self) -> Iterator[Row]:
+        """The verdicts that the build found."""
+        for entity in self._entities() if self._judged else ():
+            assert self._judged is not None
+            yield from (_verdict(entity, row) for row in self._judged.of(entity.id))
 
-_CLAIM = (
-    "subject",
-    "property",
-    "value",
-    "rank",
-    "reason",
-    "source",
-    "locator",
-    "lang",
-    "inferred",
-    "note",
-    "origin",
-)
+    def _scores(self) -> Iterator[Row]:
+        """Scores as published, a row for each value of an evaluation."""
+        for entity in self._entities():
+            if kind_of(entity.id) == "evaluation":
+                *about, _, unit = (_joined(entity.values(name)) for name in _SCORES)
+                table, fact = _joined(entity.values(_TABLE)), entity.fact("score")
+                for value in (fact.values if fact else ()) or (None,):
+                    said = {s.source: 0 for s in fact.claims if s.value == value} if fact else {}
+                    disputed = bool(fact and fact.disputed)
+                    yield entity.id, *about, value, unit, table, " ".join(said), disputed
+
+    def _identities(self) -> Iterator[Row]:
+        """What an entity is called elsewhere, a row for each name and place."""
+        for entity in self._entities():
+            found: dict[tuple[str, str], dict[str, int]] = {}
+            if path := hub_path(entity.id):
+                found[_HUBS[slug_of(entity.id).partition("/")[0]], path] = {}
+            for fact in entity.facts:
+                for said in fact.claims if fact.property in _SCHEMES else ():
+                    if said.value in fact.values and said.rank != "rejected":
+                        name = _named(fact.property, str(said.value))
+                        found.setdefault(name, {})[said.source] = 0
+            if kind_of(entity.id) == "model":  # data sets of the Hub have no package URL
+                paths = [item for item in found.items() if item[0][0] == "huggingface"]
+                found |= {("purl", write_purl(path)): sources for (_, path), sources in paths}
+            for (scheme, called), sources in found.items():
+                yield entity.id, kind_of(entity.id), scheme, called, " ".join(sources)
+
+
+def table_of(name: str, vocabulary: Vocabulary, rows: Iterable[Row]) -> StreamedTable:
+    """Rows under the columns of a table.
+
+    Args:
+        name: one of TABLES.
+        vocabulary: kinds and properties.
+        rows: with a value for each column.
+    """
+    columns = columns_of(name, vocabulary)
+    return StreamedTable(tuple((column.name, column.type) for column in columns), rows)
+
+
+def verdict_table(
+    rows: Iterable[VerdictRow], entity: Callable[[str], Entity], vocabulary: Vocabulary
+) -> StreamedTable:
+    """Verdicts as a table, with names and stated licenses.
+
+    Args:
+        rows: the verdicts.
+        entity: finds an entity by its id.
+        vocabulary: kinds and properties.
+    """
+    return table_of("verdicts", vocabulary, (_verdict(entity(row.id), row) for row in rows))
+
+
+def _named(property: str, name: str) -> tuple[str, str]:
+    """The scheme and the name of an identifier.
+
+    >>> _named("apiName", "ollama/llama3"), _named("hubId", "o/m")
+    (('ollama', 'llama3'), ('huggingface', 'o/m'))
+    """
+    if property == API_NAME and name.startswith(_OLLAMA):
+        return "ollama", name.removeprefix(_OLLAMA)
+    return _SCHEMES[property], name
+
+
+def _verdict(entity: Entity, row: VerdictRow) -> Row:
+    about = entity.id, main_label(entity), kind_of(entity.id)
+    return *about, row.use, row.verdict, " ".join(row.doubts), _stated(entity)
+
+
+def _stated(entity: Entity) -> str:
+    return " ".join(str(value) for value in entity.values(LICENSE))
 
 
 def _joined(values: Sequence[Value]) -> Value:
@@ -218,63 +252,5 @@ def _joined(values: Sequence[Value]) -> Value:
     return values[0] if len(values) == 1 else " ".join(map(str, values))
 
 
-def _texts(*names: str) -> Columns:
-    return tuple((name, "string") for name in names)
-
-
 def _korean(entity: Entity) -> str:
     return entity.labels.get("ko", ("",))[0]
-
-
-def write_csv(table: StreamedTable, out: IO[bytes]) -> None:
-    """Write a table as CSV in UTF-8, with its header."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([name for name, _ in table.columns])
-    writer.writerows(table.rows)
-    text.detach()
-
-
-def write_parquet(table: StreamedTable, out: IO[bytes]) -> None:
-    """Write a table as Parquet; what is missing is null.
-
-    pyarrow is loaded only here: it takes long, and starts a thread.
-
-    Raises:
-        NotInstalled: pyarrow is missing.
-        InputError: a number is too large for its column.
-    """
-    if not HAS_PARQUET:
-        raise NotInstalled(Message("tables as Parquet"), "parquet")
-    import pyarrow as pa
-    from pyarrow import parquet as pq
-
-    kinds = {"integer": pa.int64(), "decimal": pa.float64(), "boolean": pa.bool_()}
-    schema = pa.schema([(name, kinds.get(type, pa.string())) for name, type in table.columns])
-    converts = [_CONVERT.get(type, str) for _, type in table.columns]
-    rows = iter(table.rows)
-    with pq.ParquetWriter(pa.PythonFile(out, "w"), schema, compression="zstd") as writer:
-        while group := list(itertools.islice(rows, _GROUP)):
-            columns = [
-                [None if value is None or value == "" else convert(value) for value in column]
-                for convert, column in zip(converts, zip(*group, strict=True), strict=True)
-            ]
-            try:
-                writer.write_table(pa.table(columns, schema=schema))
-            except (OverflowError, pa.ArrowInvalid) as error:
-                raise InputError(
-                    Message("a value does not fit Parquet: %(error)s; take csv", error=error)
-                ) from error
-
-
-_CONVERT: dict[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}
-WriteTable: TypeAlias = Callable[[StreamedTable, IO[bytes]], None]
-TABLE_FORMATS: Mapping[str, WrittenFormat[WriteTable]] = by_name(
-    CSV.written_by(write_csv),
-    MediaFormat(
-        name="parquet",
-        suffix="parquet",
-        media_type="application/vnd.apache.parquet",
-        label="Parquet",
-    ).written_by(write_parquet),
-)

@@ -95,18 +95,19 @@ def parse_yaml(text: str, name: str) -> Yaml:
     return first
 
 
-def parse_documents(text: str, name: str) -> list[Yaml]:
+def parse_documents(text: str, name: str, most: int = _NODES) -> list[Yaml]:
     """Read the documents of a YAML text, at least one.
 
     Args:
         text: documents, with `---` between them.
         name: how messages call it.
+        most: values that a document may hold, anchors expanded.
 
     Raises:
         DataError: as `parse_yaml`, but for the number of documents.
     """
     try:
-        return list(_Reader(text, name).documents()) or [Yaml(None, {}, name)]
+        return list(_Reader(text, name, most).documents()) or [Yaml(None, {}, name)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise DataError(
@@ -121,13 +122,13 @@ def parse_documents(text: str, name: str) -> list[Yaml]:
 class _Reader:
     """Builds the data of documents from libyaml's events as they come, each text parsed once."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, most: int) -> None:
         self._stream = yaml.parse(text, Loader=yaml.CSafeLoader)
         self._events: list[Any] = []  # of this document, for what its aliases repeat
         self._next = 0
         self._anchors: dict[str, int] = {}  # where what they name begins
         self._lines: dict[Path_, int] = {}
-        self._name = name
+        self._name, self._most = name, most
 
     def documents(self) -> Iterator[Yaml]:
         """The documents of the text."""
@@ -149,9 +150,11 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._repeated(event.anchor or "", path, line)
         too_deep = len(path) >= _DEEPEST and not isinstance(event, yaml.ScalarEvent)
-        if len(self._lines) > _NODES or (copied and too_deep):  # an anchor may stand inside itself
+        if len(self._lines) > self._most or (
+            copied and too_deep
+        ):  # an anchor may stand inside itself
             raise self._error(
-                Message("its anchors expand to more than %(most)s values", most=_NODES), line
+                Message("its anchors expand to more than %(most)s values", most=self._most), line
             )
         if too_deep:
             raise self._error(Message("nested deeper than %(most)s levels", most=_DEEPEST), line)

@@ -19,7 +19,7 @@ def text_width(text: str, size: float) -> float:
     >>> text_width("가나", 10), round(text_width("il", 10), 1)
     (20.0, 6.8)
     """
-    return sum(size * _share(character) for character in text)
+    return sum([size * _SHARES[character] for character in text])
 
 
 def fitted(text: str, size: float, room: float) -> str:
@@ -45,6 +45,19 @@ def _share(character: str) -> float:
     if character in _NARROW:
         return 0.34
     return 0.86 if character in _WIDE else 0.68 if character.isupper() else 0.57
+
+
+class _Shares(dict[str, float]):
+    """What was found of a character; full width is not worth remembering."""
+
+    def __missing__(self, character: str) -> float:
+        share = _share(character)
+        if share != 1.0:
+            self[character] = share
+        return share
+
+
+_SHARES = _Shares()
 
 
 def clean(text: str) -> str:

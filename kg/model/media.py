@@ -2,7 +2,7 @@
 
 Here stand the formats of RDF, of SPARQL results and of pictures. Those that are written by code of ours
 stand beside it, as the same record with their writer: graphs in kg/export/graphs.py, tables in
-kg/export/tables.py, files of a family tree in kg/export/trees.py, files of one model in kg/export/bom/formats.py. Every
+kg/export/table_files.py, files of a family tree in kg/export/trees.py, files of one model in kg/export/bom/formats.py. Every
 other table of formats is made from these: command line, HTTP, pages, descriptions, documentation.
 
 This module imports nothing that takes long, as each query process reads it.

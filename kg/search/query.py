@@ -18,6 +18,7 @@ import msgspec
 from kg.language.forms import readable
 from kg.language.numerals import read_count, with_sizes
 from kg.messages.message import Message
+from kg.model.purl import with_hub_paths
 
 EXACT_FIELDS = (
     "kind",
@@ -124,7 +125,7 @@ def parse(text: str) -> Query:
     there is no field 'colour'; fields are: kind, org, license, access, lang, relation, family, descendants-of, copy-of, verdict, params, released, descendants, downloads, size, year
     """
     places: list[tuple[str, ...]] = []
-    text = readable(text)
+    text = with_hub_paths(readable(text))
     without: list[str] = []
     filters: list[Is | Range] = []
     notes: list[Message] = []

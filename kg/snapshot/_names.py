@@ -12,6 +12,7 @@ from kg.language.forms import readable
 from kg.messages.message import Message
 from kg.model.claim import Entity, is_id, kind_of, slug_of
 from kg.model.identifiers import hub_path, identifiers
+from kg.model.purl import id_of_purl, is_purl
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _MADE_BY = (DEVELOPER, "publisher")
 
 
 def find_id(snapshot: Snapshot, text: str) -> str:
-    """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, or any name.
+    """The canonical id of what a user typed: an id, an IRI of ours, a path on a hub, a package URL, or any name.
 
     Raises:
         UnknownId: nothing goes by that name; carries the nearest ids.
@@ -45,13 +46,17 @@ def find_id(snapshot: Snapshot, text: str) -> str:
 def identify(snapshot: Snapshot, text: str) -> str | None:
     """The canonical id that a text names, None if nothing goes by that name.
 
-    It may be kind/slug, a bare slug, an IRI of ours, a path on Hugging Face or ModelScope, a name in an
-    API, with its maker before it or not, or any name in Korean or English; case, hyphens and spaces do
-    not matter.
+    It may be kind/slug, a bare slug, an IRI of ours, a path on Hugging Face or ModelScope, a package URL of
+    the Hub, a name in an API, with its maker before it or not, or any name in Korean or English; case,
+    hyphens and spaces do not matter.
 
     Raises:
-        InputError: a bare slug that several kinds share, or a name of several things.
+        InputError: a bare slug that several kinds share, a name of several things, or a package URL of
+            anything but the Hub.
     """
+    if is_purl(text):
+        known = find_spelled(snapshot, id_of_purl(text))
+        return known if snapshot.lines.find(known) is not None else None
     text = _without_base(text, snapshot.manifest.base)
     for candidate in (text, *(f"{path}/{text}" for path in _PATHS)):
         known = snapshot.redirects.get(candidate, candidate)
@@ -145,6 +150,8 @@ def _meant(snapshot: Snapshot, name: str, ids: Sequence[str]) -> list[str]:
 def _without_base(text: str, base: str) -> str:
     """A text without the address before it: ours, or that of a hub of models."""
     text = readable(text).strip()
+    if is_purl(text):
+        return hub_path(id_of_purl(text))
     if text.startswith(base):
         return text[len(base) :]
     start = next((start for start in _ADDRESSES if text.startswith(start)), "")

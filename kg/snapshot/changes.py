@@ -52,7 +52,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=
     why: Why = ""
     reason: str = ""  # in the words of who preferred or rejected a claim
     sources: tuple[str, ...] = ()  # that say what holds now
-    facts: int = 0  # of an entity that is new or gone
+    facts: int = 0  # of an entity that is new or gone; -1 = not known
 
 
 class Changed(msgspec.Struct, frozen=True, gc=False):

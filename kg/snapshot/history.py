@@ -165,6 +165,20 @@ class History:
     def _bits(self) -> NDArray[np.uint16]:
         return np.asarray(np.load(self._folder / _WHATS, mmap_mode="r"))
 
+    def opened(self) -> History:
+        """Itself, with the files open: from now on they may be deleted.
+
+        Raises:
+            OSError: they are gone already.
+        """
+        self._lines  # noqa: B018
+        return self
+
+    def find(self, id: str) -> Changed | None:
+        """What changed on an id; None if nothing did."""
+        number = self._lines.find(id)
+        return None if number is None else self[number]
+
     def select(self, kinds: Sequence[str], whats: Iterable[What] = ()) -> NDArray[np.int64]:
         """The changed entities of some kinds, in the order of the kinds and then of ids.
 

@@ -15,12 +15,16 @@
         release/trends.json                sizes and context lengths over time, for the charts
         release/terms.json                 what data/licenses says
         release/verdicts.npy               what may be done with each entity, by its line (kg/licenses/verdicts.py)
+        release/doubts.npy                 what is not sure about them (kg/licenses/doubts.py)
         release/consistency.npy            how each license stands to what was inherited (likewise)
         release/exports/                   the standard formats
         changes/                           what is otherwise than in the release before (kg/snapshot/history.py)
+        briefs.jsonl.zst                   what users of each model rely on, in a few words (kg/snapshot/briefs.py)
         store/ search/ lineage/ citations/ offsets.npy   caches, made from the release
         seal                               size and checksum of every file (kg/snapshot/seal.py)
         manifest.json                      written last: without it the directory is not a snapshot
+    home/past/0007/                        what stays of a release when its snapshot is deleted: manifest.json,
+                                           briefs.jsonl.zst and changes/, of the latest hundred (kg/snapshot/past.py)
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
 from the start and is never moved: RocksDB opens files late, and a reader whose files went away
@@ -43,11 +47,13 @@ import msgspec
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 from kg.files.durable import keep_folder
 from kg.messages.message import Message, environment_language, reason_of
+from kg.snapshot._keeping import keep_release
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"
 ENTITIES, DICTIONARY, OFFSETS = "entities.jsonl.zst", "entities.dict", "offsets.npy"
 GRAPH = "exports/gyebo.nq.gz"
+BRIEFS = "briefs.jsonl.zst"
 HELD = {
     "entities.jsonl": ENTITIES,
     "graph.nq": GRAPH,
@@ -91,6 +97,7 @@ class Layout:
         self.home = home
         self.current = home / "current"
         self.snapshots = home / "snapshots"
+        self.past = home / "past"
         self.runs = home / "runs"
         self.lock = home / "build.lock"
 
@@ -107,7 +114,8 @@ class Layout:
 
     def new_folder(self) -> Path:
         """Make the folder of the next snapshot, under its final name."""
-        numbers = [int(p.name) for p in self.snapshots.glob("*") if p.name.isdigit()]
+        there = (*self.snapshots.glob("*"), *self.past.glob("*"))
+        numbers = [int(p.name) for p in there if p.name.isdigit()]
         folder = self.snapshots / f"{max(numbers, default=0) + 1:04d}"
         folder.mkdir(parents=True)
         (folder / "lease").touch()
@@ -135,12 +143,15 @@ class Layout:
     def collect(self) -> None:
         """Delete snapshots beyond the newest KEEP that nobody reads, and what builds left behind.
 
-        Call it only with the build lock held.
+        Of the release of each something stays in `past`. Call it only with the build lock held.
         """
         current = [self.current_folder()] if self.current.is_symlink() else []
-        keep = {*self.complete()[-KEEP:], *current}
+        complete = self.complete()
+        keep = {*complete[-KEEP:], *current}
         for folder in self._folders():
             if folder not in keep:
+                if folder in complete:
+                    keep_release(folder, self.past)
                 _delete_unless_read(folder)
 
     def _folders(self) -> list[Path]:

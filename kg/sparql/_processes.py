@@ -44,6 +44,8 @@ class WorkerProcess:
                 pass_fds=[theirs.fileno()],
             )
         self._ready = False
+        self._poll = select.poll()
+        self._poll.register(self._socket, select.POLLIN)
 
     @property
     def alive(self) -> bool:
@@ -69,8 +71,7 @@ class WorkerProcess:
             raise
 
     def _wait(self, seconds: float, gone: Callable[[], bool] | None) -> None:
-        poll, deadline = select.poll(), time.monotonic() + seconds
-        poll.register(self._socket, select.POLLIN)
+        poll, deadline = self._poll, time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             if poll.poll(math.ceil(min(left, _LOOK if gone else left) * 1000)):
                 return

@@ -68,7 +68,7 @@ class Turns:
             Busy: as many queries wait as may, or the turn did not come in time.
         """
         with self._changed:
-            if self._next() or not self._may_run(client):
+            if (self._lines and self._next()) or not self._may_run(client):
                 self._stand(client, seconds, gone)
             self._running[client] += 1
             self._remember(client)
@@ -77,7 +77,9 @@ class Turns:
             yield
         finally:
             with self._changed:
-                self._running -= Counter([client])
+                self._running[client] -= 1
+                if not self._running[client]:
+                    del self._running[client]
                 self._changed.notify_all()
 
     def _stand(self, client: str, seconds: float, gone: Callable[[], bool] | None) -> None:

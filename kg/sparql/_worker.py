@@ -19,7 +19,7 @@ from kg.errors import QueryError, UpdateRefused
 from kg.messages.message import Message, pack_message, reason_of
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import PREFIXES
-from kg.sparql._memory import peak_memory
+from kg.sparql._memory import has_held
 from kg.sparql._protocol import WireMessage, receive, send
 from kg.sparql._result import ResultBuffer, TooLarge, rows_of
 from kg.sparql._rewrite import MAX_GRAPHS, expand_graphs, name_columns
@@ -166,7 +166,7 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
             stop_after(request["seconds"] + _GRACE)
             message = _answered(stores, request)
             stop_after(0)
-            full = peak_memory() > memory_mb / 2
+            full = has_held(memory_mb / 2)
             send(caller, message._replace(head=message.head | {"last": full}))
             if message.file:
                 message.file.close()

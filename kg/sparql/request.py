@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +42,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     gone: Callable[[], bool] | None = None  # whether who asks has left: then the query is stopped
 
 
+@lru_cache(4096)
 def client_of(address: str) -> str:
     """Whose share a query from an address takes from: of IPv6 a whole /64, as one client has all of it.
 

@@ -27,7 +27,8 @@ _NAMED = re.compile("service", re.IGNORECASE)
 _HEAD = re.compile(
     r"\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?:\s+(?:DISTINCT|REDUCED)\b)?\s*(\*)?", re.I
 )
-_MATTERS = re.compile(r"service|graph|now|rand|uuid|#|(?:[!+^<-]\s*){99}", re.IGNORECASE)
+_WORDS = ("service", "graph", "now", "rand", "uuid", "#")  # that matter
+_MATTERS = re.compile("|".join(_WORDS), re.IGNORECASE)
 _SHORT = 4_000  # characters
 _RUNS = "!+-^<"  # operators that nest by being repeated
 
@@ -62,12 +63,22 @@ def screen(query: str) -> Screened:
 
 def _plain(query: str) -> Screened | None:
     """The same for a short query without any of the words that matter, which most are."""
-    head = _HEAD.match(query)
-    if not head or len(query) > _SHORT or _MATTERS.search(query):
+    if len(query) > _SHORT or _matters(query):
         return None
-    if sum(map(query.count, OPENS)) > MAX_DEPTH:
+    if max(sum(map(query.count, signs)) for signs in (OPENS, _RUNS)) > MAX_DEPTH:
+        return None
+    head = _HEAD.match(query)
+    if not head:
         return None
     return Screened(_FORMS[head[1].upper()], False, False, head[2] is not None)
+
+
+def _matters(query: str) -> bool:
+    """Whether a query holds a word that matters; beyond ASCII, ſ and ı are cases of s and i as well."""
+    if not query.isascii():
+        return bool(_MATTERS.search(query))
+    lower = query.lower()
+    return any(word in lower for word in _WORDS)
 
 
 def _screen(query: str) -> Screened:

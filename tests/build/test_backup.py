@@ -20,6 +20,7 @@ from kg.errors import DataError, InputError
 from kg.model.claim import Claim, Judgement, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.layout import Layout
+from kg.snapshot.past import past_releases
 from tests.conftest import Corner
 
 SOURCE = "source/hub"
@@ -180,3 +181,19 @@ def test_what_is_no_backup_is_told(
         restore(bad, tmp_path / "elsewhere")
     with pytest.raises(InputError, match="there is no file"):
         restore(tmp_path / "none", tmp_path / "elsewhere")
+
+
+def test_what_stays_of_earlier_releases_comes_back(
+    made: tuple[Corner, Path], tmp_path: Path
+) -> None:
+    """The release before is held as briefs and changes, not whole, and is known where it is put back."""
+    corner, archive = made
+    before = past_releases(Layout(corner.config.home))
+    assert [one.is_whole for one in before] == [True, True]
+    there = tmp_path / "there"
+    there.mkdir()
+    restore(archive, there)
+    known = past_releases(Layout(there / "home"))
+    assert [one.version for one in known] == [one.version for one in before]
+    assert [one.is_whole for one in known] == [False, True]
+    assert len(known[0].briefs()) == len(before[0].briefs()) > 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from kg.build._check import check_entity, check_graph
+from kg.build._check import check_entity
+from kg.build._shapes import check_graph
 from kg.export.quads import Writer
 from kg.model.claim import Entity, Fact, Said, Value
 from kg.model.vocabulary import load_vocabulary

@@ -22,6 +22,7 @@ SLOW = {
     *("pyarrow", "pyshacl", "rapidfuzz", "rdflib", "tantivy", "wcwidth", "whoosh", "yaml"),
     *("asyncio", "importlib.metadata", "lark"),
 }
+BUILD = {"babel", "importlib.metadata", "license_expression", "numpy", "rapidfuzz", "yaml"}
 ALLOWED = {
     ("--help",): set(),
     ("--version",): set(),
@@ -38,6 +39,9 @@ ALLOWED = {
     ("audit", "--help"): {"babel", "numpy", "yaml"},
     ("export", "--help"): {"babel", "numpy", "yaml"},
     ("verify",): {"importlib.metadata"},
+    ("build", "--help"): BUILD,
+    ("update", "--help"): BUILD,
+    ("doctor",): BUILD - {"importlib.metadata"},
     ("catalog",): {"babel", "importlib.metadata", "license_expression", "rapidfuzz", "yaml"},
     ("ingest", "--list"): {
         *("babel", "importlib.metadata", "license_expression", "numpy", "rapidfuzz", "yaml"),

@@ -29,11 +29,13 @@ from rdflib.compare import isomorphic
 from kg.cli.main import main
 from kg.errors import InputError, NotInstalled, TooLargeToHold, UnknownId
 from kg.export import graphs as graphfiles
-from kg.export import tables
+from kg.export import table_files
+from kg.export.columns import TABLES
 from kg.export.export import EXPORTS
 from kg.export.formats import FORMATS, Exporter, write_exports
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
-from kg.export.tables import TABLES, StreamedTable, write_csv, write_parquet
+from kg.export.table_files import write_csv, write_parquet
+from kg.export.tables import StreamedTable
 from kg.export.vocabularies import MAPPED
 from kg.files.lines import line_file
 from kg.model.claim import Entity, Fact, Said, kind_of
@@ -271,7 +273,7 @@ def test_duckdb_joins_the_tables(snapshot_home: Path, tmp_path: Path) -> None:
 
 
 def test_parquet_has_types_and_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "_GROUP", 2)
+    monkeypatch.setattr(table_files, "_GROUP", 2)
     columns = (("id", "string"), ("n", "integer"), ("x", "decimal"), ("ok", "boolean"))
     rows = [("a", 1, 0.5, True), ("b", "", None, False), ("c", 2**62, 3, None)]
     out = io.BytesIO()
@@ -297,7 +299,7 @@ def test_a_number_too_large_for_parquet_is_told() -> None:
 def test_parquet_that_is_not_installed(
     monkeypatch: pytest.MonkeyPatch, snapshot_home: Path, tmp_path: Path, snapshot: Snapshot
 ) -> None:
-    monkeypatch.setattr(tables, "HAS_PARQUET", False)
+    monkeypatch.setattr(table_files, "HAS_PARQUET", False)
     done = run(snapshot_home, "parquet", "-o", str(tmp_path / "x"), code=1)
     assert "pip install 'gyebo[parquet]'" in done.stderr and not (tmp_path / "x").exists()
     with pytest.raises(NotInstalled):
@@ -442,7 +444,7 @@ def test_every_format_has_a_writer_and_a_file_of_its_own() -> None:
 def test_formats_that_stream_write_before_they_have_read_all(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, format: str, table: str
 ) -> None:
-    monkeypatch.setattr(tables, "_GROUP", 50)
+    monkeypatch.setattr(table_files, "_GROUP", 50)
     out, written = io.BytesIO(), [0]
 
     def entities() -> Iterator[Entity]:

@@ -7,7 +7,7 @@ import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, SH
 
-from kg.build._check import check_graph
+from kg.build._shapes import check_graph
 from kg.model import vocabulary as vocab
 from kg.model.values import mistake
 from kg.model.vocabulary import KG, Vocabulary, load_vocabulary

@@ -79,6 +79,9 @@ def find(corner: Corner) -> Callable[[str], str]:
         ("오크/acorn 3 8b", "model/acorn-3-8b"),  # behind its maker
         ("model/hf/Oak/Acorn-3-8B", "model/acorn-3-8b"),
         ("https://huggingface.co/Oak/Acorn-3-8B", "model/acorn-3-8b"),
+        ("pkg:huggingface/Oak/Acorn-3-8B@0a1b2c", "model/acorn-3-8b"),
+        ("pkg:huggingface/oak/acorn-3-8b", "model/acorn-3-8b"),  # of the Hub in another case
+        ("pkg:huggingface/elm/Acorn-3-8B", "model/hf/elm/Acorn-3-8B"),
         ("https://www.modelscope.cn/models/forest/Acorn-3-8B-mirror", "model/acorn-3-8b"),
         ("forest/acorn-3-8b-mirror", "model/acorn-3-8b"),
         ("acorn-3-8b-2025-03-04", "model/acorn-3-8b"),
@@ -93,6 +96,15 @@ def find(corner: Corner) -> Callable[[str], str]:
 )
 def test_a_name_leads_to_its_thing(corner: Corner, text: str, id: str) -> None:
     assert _build(corner).find(text) == id
+
+
+def test_a_package_url_names_nothing_else(find: Callable[[str], str]) -> None:
+    with pytest.raises(UnknownId, match="no entity has the id 'oak/nothing'"):
+        find("pkg:huggingface/oak/nothing")
+    with pytest.raises(UnknownId):  # a model is no data set
+        find("pkg:huggingface/datasets/Oak/Acorn-3-8B")
+    with pytest.raises(InputError, match="names no model"):
+        find("pkg:pypi/acorn-3-8b")
 
 
 def test_a_name_of_several_says_which(find: Callable[[str], str]) -> None:

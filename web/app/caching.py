@@ -53,12 +53,17 @@ def fixed(cache: str) -> None:
     g.fixed = cache
 
 
+def tag_of(*parts: str) -> str:
+    """The tag of an answer that depends on these parts alone."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
+
+
 def _tag(fixed: bool = False) -> str:
     """What an answer depends on: program, data and address; most also on who asks."""
     parts = [site().tag, snapshot().manifest.version, request.root_path, request.full_path]
     if not fixed:
         parts += [lang(), request.headers.get("Accept", ""), request.cookies.get("lang", "")]
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
+    return tag_of(*parts)
 
 
 def _unchanged() -> Response | None:

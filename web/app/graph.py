@@ -12,9 +12,10 @@ from flask import current_app, g
 from kg.answers.sparql import ask as put_query
 from kg.errors import QueryFailed
 from kg.model.iri import id_of
+from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool, Result
 from kg.sparql.request import Options
-from web.app._page_cache import Kept
+from web.app._page_cache import Kept, PageCache
 from web.app.caching import untagged
 from web.app.context import site, snapshot
 
@@ -57,10 +58,32 @@ def run(
     Raises:
         KGError: as `ask`.
     """
-    release, graphs = snapshot(), (options.default_graphs, options.named_graphs)
+    return run_on(snapshot(), site().results, pool, text, results, graph, options)
+
+
+def run_on(
+    release: Snapshot,
+    results_kept: PageCache,
+    pool: Pool,
+    text: str,
+    results: str | None,
+    graph: str | None,
+    options: Options,
+) -> Result:
+    """The same outside of a request.
+
+    Args:
+        release: what is asked.
+        results_kept: the results that are kept.
+        pool, text, results, graph, options: as of `run`.
+
+    Raises:
+        KGError: as `ask`.
+    """
+    graphs = (options.default_graphs, options.named_graphs)
     asked = (release.folder, release.manifest.version, results, graph, graphs, options.gzip, text)
     key = hashlib.sha256(repr(asked).encode()).digest()
-    if kept := site().results.get(key):
+    if kept := results_kept.get(key):
         about = dict(kept.headers)
         return Result(
             kind=about["kind"],
@@ -72,7 +95,7 @@ def run(
     found = put_query(pool, release, text, results, graph, options)
     if not found.volatile and not found.file:
         kind_and_format = (("kind", found.kind), ("format", found.format))
-        site().results.put(key, Kept(found.data, kind_and_format, found.gzip))
+        results_kept.put(key, Kept(found.data, kind_and_format, found.gzip))
     return found
 
 

@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import dump_cookie, parse_accept_header
+from werkzeug.http import dump_cookie, parse_accept_header, parse_cookie
 
 from kg.messages.message import LANGUAGES, Message, translate
 from kg.messages.message import mark as mark
@@ -106,6 +106,19 @@ def accepted_language(header: str) -> str:
     accepted = parse_accept_header(header, LanguageAccept)
     tags = (tag.partition("-")[0].lower() for tag, weight in accepted if weight > 0)
     return next((tag for tag in tags if tag in LANGS), "en")
+
+
+@lru_cache(512)
+def remembered_language(cookies: str) -> str:
+    """The language that a reader has chosen before; cookies that are no UTF-8 choose none.
+
+    Args:
+        cookies: the header, as WSGI gives it.
+    """
+    if COOKIE not in cookies:
+        return ""
+    readable = cookies.encode("latin1").decode("utf-8", "replace")  # WSGI gives bytes as Latin-1
+    return parse_cookie(readable.encode().decode("latin1")).get(COOKIE, "")
 
 
 def _named() -> str | None:

@@ -11,17 +11,15 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
-from werkzeug.http import parse_cookie
 
 from web.app._page_cache import Kept
 from web.app.context import Site, site
 from web.app.encoding import WORTH, is_text, pack, takes_gzip
-from web.app.i18n import COOKIE, accepted_language, chosen_language, cookie_of
+from web.app.i18n import accepted_language, chosen_language, cookie_of, remembered_language
 from web.app.metrics import count_answer
 
 _KEY = "gyebo.kept"
@@ -72,21 +70,12 @@ def _digest(environ: WSGIEnvironment) -> bytes:
         environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
         environ.get("HTTP_ACCEPT", ""),
         accepted_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
-        _choice(environ.get("HTTP_COOKIE", "")),
+        remembered_language(environ.get("HTTP_COOKIE", "")),
         environ.get("SCRIPT_NAME", ""),
         environ.get("QUERY_STRING", ""),
         environ.get("PATH_INFO", ""),
     )
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()
-
-
-@lru_cache(512)
-def _choice(cookies: str) -> str:
-    """The language that a reader has chosen before; cookies that are no UTF-8 choose none."""
-    if COOKIE not in cookies:
-        return ""
-    readable = cookies.encode("latin1").decode("utf-8", "replace")  # WSGI gives bytes as Latin-1
-    return parse_cookie(readable.encode().decode("latin1")).get(COOKIE, "")
 
 
 def _answer(page: Kept, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], list[bytes]]:

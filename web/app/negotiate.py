@@ -144,13 +144,28 @@ def negotiate(offers: Sequence[Offer]) -> str:
 
 def names_page() -> bool:
     """Whether the other side takes pages, and says so by name."""
-    fit = _fit(PAGE, accepted())
+    return _names_page(accepted())
+
+
+def _names_page(accept: Accepted) -> bool:
+    fit = _fit(PAGE, accept)
     return fit.exactness == _EXACTLY and fit.weight > 0
 
 
 def is_browser() -> bool:
     """Whether the other side asks for pages by name, as browsers do, and for nothing of ours rather."""
-    return names_page() and choose((PAGE, *_FOR_PROGRAMS), accepted()) == PAGE.name
+    return wants_page(request.headers.get("Accept", ""))
+
+
+@lru_cache(512)
+def wants_page(header: str) -> bool:
+    """The same by an Accept header.
+
+    >>> wants_page("text/html,*/*;q=0.8"), wants_page("application/json"), wants_page("")
+    (True, False, False)
+    """
+    accept = parse_accept(header)
+    return _names_page(accept) and choose((PAGE, *_FOR_PROGRAMS), accept) == PAGE.name
 
 
 def names_rdf() -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup, escape
 
 from kg.language.width import text_width
 
-_SAFE = (Markup, float, int)
+_SAFE = frozenset({Markup, float, int})
+_special = re.compile("[&<>\"']").search
 
 
 class Pattern(str):
@@ -27,7 +30,21 @@ class Pattern(str):
 
 
 def _safe(value: object) -> object:
-    return value if type(value) in _SAFE else escape(value)
+    return value if type(value) in _SAFE else escaped(value)
+
+
+def escaped(value: object) -> str:
+    """What `markupsafe.escape` gives, as text that need not be known to be markup: it is joined with other.
+
+    It takes a third of the time, of which most goes into making a Markup.
+
+    >>> escaped("a"), escaped("<a>"), escaped(Markup("<a>")), escaped(1)
+    ('a', '&lt;a&gt;', Markup('<a>'), Markup('1'))
+    """
+    kind = type(value)
+    if kind is Markup or (kind is str and not _special(value)):  # type: ignore[call-overload]
+        return value  # type: ignore[return-value]
+    return str(escape(value)) if kind is str else escape(value)
 
 
 def fitted(text: str, room: float, size: float) -> str:

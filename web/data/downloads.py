@@ -12,9 +12,9 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
+from kg.export.columns import TABLES
 from kg.export.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS, file_in, file_of, file_of_table
-from kg.export.tables import TABLES
 from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS, with_charset
 from kg.snapshot.layout import DICTIONARY, ENTITIES, GRAPH, HELD, Manifest, ReleaseFile
@@ -24,6 +24,7 @@ from web.app.encoding import accepts_gzip
 from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, names_rdf, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
+from web.data.dumps import RECIPES, dump_files
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import operation
 from web.ui.schemaorg import release
@@ -53,6 +54,7 @@ _OTHERS: Mapping[str, str] = {
         "How the license of each entity stands to what it inherited, by its line in entities.jsonl"
     ),
     "verdicts.npy": mark("What may be done with each entity, by its line in entities.jsonl"),
+    "doubts.npy": mark("What is not sure about each verdict, by its line in entities.jsonl"),
     "statistics.json": mark("What the graph holds, counted by graph, class and property"),
     "trends.json": mark("Parameter counts and context lengths over time, as the charts show them"),
 }
@@ -104,6 +106,8 @@ def data() -> ResponseReturnValue:
         "data/data.html",
         manifest=manifest,
         files=files,
+        dump=dump_files(snapshot()),
+        recipes=RECIPES,
         schema=schema,
         rdf=RDF_SUFFIXES,
         media_type=media_type,

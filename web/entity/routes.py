@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import ShowAnswer
 from kg.errors import InputError, UnknownId
+from kg.model.purl import is_purl
 from web.app.context import snapshot
 from web.app.i18n import mark
 from web.app.negotiate import accepted, choose, negotiate
@@ -73,6 +74,8 @@ def _elsewhere(name: str) -> ResponseReturnValue:
             query = request.query_string.decode("ascii", "replace")
             address = url_for("entities.entity", name=found + rest)
             return redirect(f"{address}?{query}" if query else address, 308)
+    if is_purl(bare):
+        snapshot().find(bare)  # says what is wrong with it
     raise UnknownId(bare, _near(bare))
 
 

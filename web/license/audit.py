@@ -20,7 +20,7 @@ from kg.answers.gaps.answer import (
 from kg.answers.gaps.audit import audit
 from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table
-from kg.export.tables import write_csv
+from kg.export.table_files import write_csv
 from kg.licenses.verdicts import GAPS, Gap
 from kg.messages.message import Message
 from kg.model.media import CSV

@@ -29,6 +29,7 @@ from web.app.i18n import Refusal
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
+_JOINED = 1 << 16  # bytes of a body that is sent together with its head
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
 _RESET = struct.pack("ii", 1, 0)
 
@@ -59,6 +60,18 @@ class SiteAnswer(WSGITask):  # type: ignore[misc]
                 taken = timedelta(seconds=time.perf_counter() - began)
                 sent = self.content_bytes_written or (self.content_length or 0) * self.has_body
                 log.write(log.line(self.environ, self.status, sent, taken))
+
+    def write(self, data: bytes) -> None:
+        """Send the head of the answer with its body, if the body is short: a packet, where waitress makes two."""
+        channel = self.channel
+        if self.wrote_header or not data or len(data) > _JOINED:
+            super().write(data)
+            return
+        channel.holding = True
+        try:
+            super().write(data)
+        finally:
+            channel.let_go()
 
     def get_environment(self) -> dict[str, Any]:
         """What WSGI says of a request, and how one may learn that its client is gone."""
@@ -117,7 +130,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         0,
     )  # when it was last looked at while something was to be sent, and what had been sent
     served = False  # whether a request ever came
+    holding = False  # whether what is written waits for what comes next
     _draining = 0
+    _head = b""
 
     @property
     def idle(self) -> bool:
@@ -128,6 +143,18 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def receiving(self) -> bool:
         """Whether a request has begun to come."""
         return self.request is not None and not self.requests
+
+    def write_soon(self, data: Any) -> int:
+        """Send bytes as soon as may be, or take them to be sent with the next ones."""
+        if not self.holding:
+            return int(super().write_soon(data))
+        self._head += data
+        return len(data)
+
+    def let_go(self) -> None:
+        """Send what was held."""
+        self.holding, data, self._head = False, self._head, b""
+        super().write_soon(data)
 
     def received(self, data: bytes) -> bool:
         """Take what has come."""

@@ -19,6 +19,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
+from web.site.feeds import list_address
 from web.ui.facts import FactRow, FactTable
 from web.ui.features import Feature, site_page
 from web.ui.operations import LANGUAGE, Parameter, many, operation
@@ -208,6 +209,7 @@ def _page(ids: Sequence[str]) -> str:
         apart=all(len(common.models) < len(ids) for common in answer.common),
         twin=url_for("compare.twin", id=ids, lang=request.args.get("lang")),
         most=comparison.MOST,
+        changes_feed=list_address(ids),
         wrong=[],
         suggested=[],
     )

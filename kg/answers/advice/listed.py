@@ -35,12 +35,22 @@ def listed_answer(
         why = tell_missing(snapshot, error, lang).message
     except InputError as error:
         why = error.message
-    return _unknown(snapshot, text, use, profile, lang, why)
+    return unknown_answer(snapshot, text, use, profile, lang, why)
 
 
-def _unknown(
+def unknown_answer(
     snapshot: Snapshot, text: str, use: Use, profile: Profile, lang: str, why: Message
 ) -> LicenseAnswer:
+    """The answer on what the snapshot does not know: unknown, never a permission.
+
+    Args:
+        snapshot: an open snapshot.
+        text: what was asked about, as somebody wrote it.
+        use: what it is to be used for.
+        profile: what is known of who asks.
+        lang: language of the sentences.
+        why: why nothing is known.
+    """
     kind = snapshot.states.engine.terms.kinds[NOT_KNOWN_HERE]
     verdict: Verdict = kind.effect[use]
     found = _finding(kind, text, verdict, why, lang)

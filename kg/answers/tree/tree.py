@@ -218,13 +218,14 @@ class _Reader:
     def _node(self, number: int, depth: int, *, here: bool, member: bool) -> TreeNode:
         entity = self._entity(number)
         edge, parent = self._forest.edges[number], self._parent(number)
+        kind = self._kind(number)
         return TreeNode(
             id=entity.id,
             label=main_label(entity, self._lang),
             lang=label_lang(entity, self._lang),
-            org=self._org(number),
+            org=self._org(number, kind),
             date=_date(entity),
-            kind=self._kind(number),
+            kind=kind,
             relation=edge.relation if edge and parent is not None else None,
             parent=None if parent is None else self._snapshot.id_at(parent),
             others=tuple(self._others(number, parent)),
@@ -282,11 +283,11 @@ class _Reader:
         edge = next(iter(self._graph.derivations(number)), None)
         return edge.relation if edge else kind_without_parent(self._entity(number))
 
-    def _org(self, number: int) -> str | None:
+    def _org(self, number: int, kind: str) -> str | None:
         """The first maker; a base model without one has its family's, a derived one does not:
         Alpaca 13B stands in Stanford's family, but the community made it."""
-        base = self._kind(number) == BASE
-        for about in (number, *(self._graph.families(number) if base else ())):
+        families = self._graph.families(number) if kind == BASE else ()
+        for about in (number, *families):
             if makers := self._entity(about).values(DEVELOPER):
                 return self._snapshot.label(str(makers[0]), self._lang)
         return None

@@ -13,7 +13,7 @@ from kg.cli._audit_text import audit_text
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.errors import InputError
 from kg.export.audit import audit_table
-from kg.export.tables import write_csv
+from kg.export.table_files import write_csv
 from kg.files.output import write_file
 from kg.licenses.verdicts import GAPS, Gap
 from kg.messages.message import Message

@@ -22,6 +22,8 @@ from kg.language.remarks import remark
 from kg.messages.message import Message, counted, translate
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.changes import What
+from kg.snapshot.layout import Layout
+from kg.snapshot.past import find_release
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -37,16 +39,40 @@ from kg.snapshot.snapshot import Snapshot
 @click.option(
     "--limit", type=click.IntRange(0), help="Most entities; with --json default all, else 100."
 )
+@click.option(
+    "--since",
+    default="",
+    metavar="RELEASE",
+    help="Since this release: its version, or a day as YYYY-MM-DD; by default the one before.",
+)
 @lang_option
 @json_option
 @with_snapshot
 def changes_command(
-    snapshot: Snapshot, group: str | None, kind: str, limit: int | None, lang: str, as_json: bool
+    snapshot: Snapshot,
+    group: str | None,
+    kind: str,
+    limit: int | None,
+    since: str,
+    lang: str,
+    as_json: bool,
 ) -> None:
-    """Say what changed since the release before: facts added, removed or re-ranked, verdicts, disputes."""
+    """Say what changed since the release before: facts added, removed or re-ranked, verdicts, disputes.
+
+    Since an earlier one: gyebo changes --since 2026-11-01. Of a release whose snapshot was deleted licenses, bases,
+    access, end of service and verdicts are compared, and the answer says so.
+    """
     known_kinds(snapshot, [kind] if kind else [])
     most = limit if as_json or limit is not None else 100
-    answer = changes(snapshot, group=group or "", kind=kind, most=most, lang=lang)
+    if since:
+        from kg.watch.since import changes_since  # reads what the usual answer does without
+
+        release = find_release(Layout(snapshot.folder.parent.parent), since)
+        answer = changes_since(
+            snapshot, release, group=group or "", kind=kind, most=most, lang=lang
+        )
+    else:
+        answer = changes(snapshot, group=group or "", kind=kind, most=most, lang=lang)
     print_answer(answer, as_json, lambda: _text(answer, snapshot.vocabulary, lang))
 
 
@@ -68,6 +94,11 @@ def _text(answer: ChangesAnswer, vocabulary: Vocabulary, lang: str) -> str:
     more = [Message("… and %(num)s more; --limit shows them", num=left).text(lang)] if left else []
     figures = ", ".join(f"{_what(what, lang)} {n:,}" for what, n in sorted(answer.whats.items()))
     told = figures or Message("nothing changed").text(lang)
+    if answer.briefs_only:
+        part = Message(
+            "Of that release only licenses, bases, access, end of service and verdicts are left to compare with."
+        )
+        told = f"{part.text(lang)}\n{told}"
     return "\n".join([head.text(lang), told, *lines, *more])
 
 

@@ -14,10 +14,11 @@ from kg.cli._options import lang_option, read_text, with_snapshot
 from kg.config import Config
 from kg.errors import InputError
 from kg.export.bom.formats import MODEL_FORMATS
+from kg.export.columns import TABLES
 from kg.export.export import EXPORTS
 from kg.export.export import export as write_graph_file
 from kg.export.graphs import GRAPH_FORMATS
-from kg.export.tables import TABLE_FORMATS, TABLES
+from kg.export.table_files import TABLE_FORMATS
 from kg.export.vocabularies import OURS, VOCABULARIES
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS

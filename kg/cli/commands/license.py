@@ -11,6 +11,7 @@ import click
 from kg.answers.advice.proposal import Proposal
 from kg.cli._license_gate import REPORTS, Asked, ReportStyle, ask, check_asked, compare, report
 from kg.cli._license_options import profile_options, what_if_options
+from kg.cli._license_past import release_of, report_past, tell_release
 from kg.cli._license_report import FAIL_ON, exit_code
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.licenses.profile import Profile
@@ -31,6 +32,12 @@ from kg.snapshot.snapshot import Snapshot
 @click.option("--format", "format", type=click.Choice(REPORTS), default="table", show_default=True)
 @click.option("--all", "all", is_flag=True, help="Every clause, with its sentence and its path.")
 @click.option(
+    "--since",
+    default="",
+    metavar="RELEASE",
+    help="By the terms of this release: its version, or a day as YYYY-MM-DD.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
     default="conditional",
@@ -49,6 +56,7 @@ def license(
     proposal: Proposal | None,
     format: str,
     all: bool,
+    since: str,
     fail_on: str,
     lang: str,
     as_json: bool,
@@ -60,17 +68,25 @@ def license(
     unknown. Two countries or profiles are set side by side, for every use. --base, --data,
     --outputs-of, --license and --card ask about a model that does not exist yet.
 
+    What held on a day: gyebo license dolly-2 --since 2026-11-01. Of a release whose snapshot was deleted
+    the verdict is left, without its reasons and for who says nothing of themselves.
+
     Exit codes: 0 allowed, 3 prohibited, 4 conditional, unknown or contested. Not legal advice.
     """
     asked = Asked(ids, file, proposal)
     check_asked(asked, who)
     style = ReportStyle("json" if as_json else format, fail_on, lang, all)
-    if len(who) > 1:
-        told, verdicts = compare(snapshot, ids[0], who, use, style)
-    else:
-        (profile,) = who.values()
-        found = ask(snapshot, asked, use, profile, lang)
-        told = report(snapshot, asked, found, style)
-        verdicts = [one.answer.verdict for one in found]
+    with release_of(snapshot, since) as at:
+        if at.release and not at.snapshot:
+            told, verdicts = report_past(snapshot, at.release, asked, who, use, style)
+        elif len(who) > 1:
+            told, verdicts = compare(at.snapshot or snapshot, ids[0], who, use, style)
+        else:
+            (profile,) = who.values()
+            found = ask(at.snapshot or snapshot, asked, use, profile, lang)
+            told = report(at.snapshot or snapshot, asked, found, style)
+            verdicts = [one.answer.verdict for one in found]
+    if at.release:
+        click.echo(tell_release(at.release, lang), err=True)
     click.echo(told)
     click.get_current_context().exit(exit_code(verdicts, fail_on))

@@ -36,6 +36,7 @@ from kg.export.bom._properties import (
 )
 from kg.model.claim import kind_of
 from kg.model.iri import iri
+from kg.model.purl import write_purl
 from kg.model.vocabulary import HUB_ID, URL
 
 SPEC = "1.6"
@@ -165,7 +166,7 @@ def _evidence(part: BomPart) -> Json:
 def purl(part: BomPart) -> str:
     """The package URL of a model on the Hub; the Hub's data sets have none."""
     hub = hub_id(part)
-    return f"pkg:huggingface/{hub}" if hub and kind_of(part.id) == "model" else ""
+    return write_purl(hub) if hub and kind_of(part.id) == "model" else ""
 
 
 def hub_id(part: BomPart) -> str:

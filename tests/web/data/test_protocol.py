@@ -14,7 +14,7 @@ from kg.config import load_config
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from tests.conftest import serving
 from tests.web.data.test_endpoint import HOSTILE
-from web.data.protocol import LEAST_SECONDS
+from web.data._asked import LEAST_SECONDS
 
 SELECT = "SELECT ?m { ?m a kg:Model } ORDER BY ?m LIMIT 3"
 GRAPH = "CONSTRUCT { ?m a kg:Model } { ?m a kg:Model } LIMIT 3"

@@ -12,28 +12,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote
 
 import msgspec
 
 from kg.ingest.kit.parents import classify, hub_dataset, is_hub_id
 from kg.model.claim import is_id, kind_of
+from kg.model.purl import PackageUrl, hub_package, read_purl
 
-_PURL = re.compile(r"pkg:/*([\w.+-]+)/([^@?#]+)(?:@([^?#]*))?(?:\?([^#]*))?(?:#(.*))?", re.I)
 _HOST = re.compile(r"(?:www\.)?(?:huggingface\.co|hf\.co)/", re.I)
 _UNFIT = re.compile(r"[^\w.+-]+")
 _FILE = re.compile(r"/(?:blob|resolve|raw)/[^/]+/([^?#]+)")
-_DATA_PURLS = ("huggingface-dataset", "huggingface-datasets")
 _WHERE = ("download_url", "vcs_url")  # qualifiers of package URLs that hold an address
-
-
-class PackageUrl(NamedTuple):
-    """A package URL, in its parts (github.com/package-url/purl-spec)."""
-
-    type: str
-    name: str  # with its namespace
-    qualifiers: Mapping[str, str]
-    piece: str  # the path within the package, "" of the whole
 
 
 class PartEvidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,20 +120,6 @@ def slug_of_name(name: str) -> str:
     return _UNFIT.sub("-", name.casefold()).strip("-.") or "unnamed"
 
 
-def read_purl(text: str) -> PackageUrl | None:
-    """A package URL in its parts, None if it is none.
-
-    >>> read_purl("pkg:huggingface/org/name@abc#part/one")[::3]
-    ('huggingface', 'part/one')
-    """
-    found = _PURL.fullmatch(text.strip())
-    if found is None:
-        return None
-    named = {key: values[0] for key, values in parse_qs(found[4] or "").items()}
-    name = unquote(found[2]).strip("/")
-    return PackageUrl(found[1].casefold(), name, named, unquote(found[5] or "").strip("/"))
-
-
 def hub_id(kind: str, address: str) -> str:
     """The id on the Hub that a package URL or an address names, "" if none of that kind.
 
@@ -173,14 +148,10 @@ def hub_id(kind: str, address: str) -> str:
 
 def _hub_of_purl(kind: str, purl: PackageUrl) -> str:
     """What a package URL of the Hub names; one for data sets says so, or is that of a part that is data."""
-    name, at = purl.name, purl.qualifiers.get("repository_url", "")
-    of_data = purl.type in _DATA_PURLS or name.startswith("datasets/")
-    of_data |= "dataset" in (purl.qualifiers.get("repo_type"), purl.qualifiers.get("type"))
-    known = purl.type == "huggingface" or purl.type in _DATA_PURLS
-    if not known or (of_data and kind != "dataset") or (at and not _HOST.search(f"{at}/")):
+    package = hub_package(purl)
+    if package is None or (package.is_data and kind != "dataset"):
         return ""
-    name = name.removeprefix("datasets/")
-    return name if is_hub_id(name) else ""
+    return package.path if is_hub_id(package.path) else ""
 
 
 def _alone(part: PartEvidence) -> PartIdentity:

@@ -1,0 +1,1 @@
+"""What a project uses: the models and data sets that its files name."""

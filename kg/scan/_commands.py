@@ -1,0 +1,189 @@
+"""Command lines that fetch, serve or ask a model: scripts, Dockerfiles, workflows, lists of words."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+from kg.scan._names import read_name
+from kg.scan._places import Source
+from kg.scan._rules import CommandRule, command_rules
+
+Word = tuple[str, int]  # and its line
+
+_LONGEST = 20_000  # characters of a command line
+_ASSIGNED = re.compile(
+    r"^\s*(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)?|ENV\s+|ARG\s+|set\s+)?(?P<key>[A-Za-z_]\w*)=(?P<quote>[\"']?)(?P<value>[^\"'\s;]*)(?P=quote)"
+)
+_VARIABLE = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)(?:(?::?[-=])(?P<default>[^}]*))?\}?")
+_LISTED = re.compile(r"^\s*(?:CMD|ENTRYPOINT|RUN)\s*(?P<list>\[.*\])\s*$")
+_ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
+_FLAG = re.compile(r"--?[A-Za-z]")
+
+
+@cache
+def _programs() -> frozenset[str]:
+    return frozenset(rule.words[0] for rule in command_rules() if rule.words)
+
+
+def scan_script(source: Source, text: str, line: int = 1) -> None:
+    """Note what the commands of a text use; lines that end in a backslash go on."""
+    known: dict[str, Word] = {}
+    for command in _commands(text, line):
+        for part, at in command:
+            if found := _ASSIGNED.match(part):
+                known[found["key"]] = (found["value"], at)
+        if any(len(part) > _LONGEST for part, _ in command):
+            continue
+        words = _words(command)
+        if words:
+            scan_words(source, [_filled(word, known) for word in words])
+
+
+def scan_command(source: Source, text: str, line: int) -> None:
+    """Note what one command line uses that is written in another language."""
+    scan_words(source, [(word, line + at) for word, at in _words([(text, 0)])])
+
+
+def _commands(text: str, line: int) -> Iterator[list[Word]]:
+    """The command lines of a text, each as its lines."""
+    held: list[Word] = []
+    for number, one in enumerate(text.split("\n"), line):
+        stripped = one.rstrip()
+        if not held and stripped.lstrip().startswith("#"):
+            continue
+        if stripped.endswith("\\") or stripped.endswith("`"):
+            held.append((stripped[:-1], number))
+            continue
+        held.append((stripped, number))
+        yield held
+        held = []
+    if held:
+        yield held
+
+
+def _words(command: Sequence[Word]) -> list[Word]:
+    found: list[Word] = []
+    for text, line in command:
+        if listed := _LISTED.match(text):
+            text = listed["list"].strip("[]").replace(",", " ")
+        try:
+            parts = shlex.split(text, comments=True)
+        except ValueError:  # a quote that does not end
+            parts = text.replace('"', " ").replace("'", " ").split()
+        for part in parts:
+            inner = part.split() if " " in part and len(parts) < 8 else [part]
+            found += [(one, line) for one in inner]
+    return found
+
+
+def _filled(word: Word, known: dict[str, Word]) -> Word:
+    """A word with the variables that the text sets; a word that is one stands where it was set."""
+    text, line = word
+    whole = _VARIABLE.fullmatch(text)
+    if whole and whole["name"] in known and not known[whole["name"]][0].startswith("$"):
+        return known[whole["name"]]
+    if whole and whole["default"]:
+        return whole["default"], line
+
+    def value(found: re.Match[str]) -> str:
+        return known[found["name"]][0] if found["name"] in known else found["default"] or found[0]
+
+    return _VARIABLE.sub(value, text), line
+
+
+def scan_words(source: Source, words: Sequence[Word]) -> None:
+    """Note what the words of a command use; a word that is a command line itself is taken apart."""
+    words = [part for word in words for part in (_words([word]) if " " in word[0] else [word])]
+    texts = [text for text, _ in words]
+    programs = {_program(text) for text in texts}
+    if not programs & _programs() and not any(text.startswith("-") for text in texts):
+        return
+    names = [_program(text) for text in texts]
+    told: set[int] = set()
+    for rule in command_rules():
+        if not rule.words:
+            _options(source, rule, words, 0, told)
+            continue
+        for at in _starts(names, rule.words):
+            after = at + len(rule.words)
+            if rule.argument:
+                _argument(source, rule, words, after, told)
+            _options(source, rule, words, after, told)
+
+
+def _program(text: str) -> str:
+    name = text.rpartition("/")[2] if text.startswith(("/", "./", "../")) else text
+    return name.removesuffix(".exe").lstrip("!")
+
+
+def _starts(names: Sequence[str], words: Sequence[str]) -> Iterator[int]:
+    count = len(words)
+    for at in range(len(names) - count + 1):
+        if list(names[at : at + count]) == list(words):
+            yield at
+
+
+def _argument(
+    source: Source, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
+) -> None:
+    """The first word after a command that is no option and not the value of one."""
+    while at < len(words) and words[at][0] not in _ENDS:
+        text = words[at][0]
+        if not text.startswith("-"):
+            if at not in told and _note(source, rule, words, at, text):
+                told.add(at)
+                return
+            if read_name(text, rule.kind, rule.host, rule.accept) or not words[at - 1][
+                0
+            ].startswith("-"):
+                return
+        at += 1
+
+
+def _options(
+    source: Source, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
+) -> None:
+    for place in range(at, len(words)):
+        text = words[place][0]
+        if text in _ENDS and rule.words:
+            return
+        if not text.startswith("-"):
+            continue
+        option, given, value = text.partition("=")
+        if option not in rule.options:
+            continue
+        target = place if given else place + 1
+        if target >= len(words) or target in told:
+            continue
+        value = value if given else words[target][0]
+        if _note(source, rule, words, target, value):
+            told.add(target)
+
+
+def _note(source: Source, rule: CommandRule, words: Sequence[Word], at: int, value: str) -> bool:
+    if rule.field:
+        fields = dict(part.partition("=")[::2] for part in value.split(","))
+        value = fields.get(rule.field, "")
+    kind = rule.kind
+    for option, wanted in rule.dataset_if.items():
+        texts = [text for text, _ in words]
+        if f"{option}={wanted}" in texts or any(
+            one == option and two == wanted for one, two in pairwise(texts)
+        ):
+            kind = "dataset"
+    name = " ".join(rule.words) or words[at][0].partition("=")[0]
+    if not rule.words and at and not words[at][0].startswith("-"):
+        name = words[at - 1][0]
+    return source.name_at(
+        value,
+        words[at][1],
+        f"{rule.library}: {name}" if rule.words else f"option: {name}",
+        "command",
+        kind=kind,
+        host=rule.host,
+        accept=rule.accept,
+    )

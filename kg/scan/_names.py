@@ -1,0 +1,160 @@
+"""Whether a text is the name of a model or data set, and no path, no secret and no example."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from kg.scan._rules import Accept, compiled, name_rules, text_rules
+from kg.scan.finding import FindingKind, Host
+
+_LONGEST = 200
+_CHARACTERS = re.compile(r"[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.ASCII)
+_PART = re.compile(r"[A-Za-z0-9_][\w.+=-]{0,95}", re.ASCII)
+_BEFORE = r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?"  # what may stand before an address
+_RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
+
+
+class NamedThing(NamedTuple):
+    """What a text names."""
+
+    what: str
+    kind: FindingKind
+    host: Host
+    revision: str = ""
+    needs_known: bool = False
+    at: int = 0  # where the name begins in the text
+
+
+def read_name(
+    text: str, kind: FindingKind, host: Host, accept: Accept = "any"
+) -> NamedThing | None:
+    """What a value names; None if it names nothing that can be looked up.
+
+    Args:
+        text: the value, as written.
+        kind: what it would be.
+        host: where its name would belong.
+        accept: as data/scan/python.yaml says.
+
+    >>> read_name("https://huggingface.co/Qwen/Qwen3-8B", "model", "hub").what
+    'Qwen/Qwen3-8B'
+    >>> read_name("./out/final", "model", "hub"), read_name("sk-abcdefghijkl", "model", "api")
+    (None, None)
+    """
+    if len(text) > _LONGEST * 5:
+        return None
+    start = len(text) - len(text.lstrip())
+    value = text.strip()
+    if found := _address(value):
+        return found._replace(at=start + found.at)
+    if accept == "url" or not 2 <= len(value) <= _LONGEST or not _CHARACTERS.fullmatch(value):
+        return None
+    if _secret(value):
+        return None
+    rules = name_rules()
+    low = value.casefold()
+    if low.endswith(tuple(rules.weights)):
+        named = kind == "weights" or accept == "weights"
+        return NamedThing(value, "weights", "file", at=start) if named else None
+    if accept == "weights" or low.endswith(tuple(rules.files)):
+        return None
+    if kind == "weights":
+        kind = "model"
+    if is_example(value) or (kind == "dataset" and low in rules.builders):
+        return None
+    if is_known_name(value) and kind != "dataset":
+        # google/gemma-2b is on the Hub, openai/gpt-4o is not: both may be meant.
+        there: Host = "any" if "/" in value else "api"
+        return NamedThing(value, kind, there if host == "any" else host, at=start)
+    if accept == "name":
+        return None
+    found = _path(value, kind, host, accept)
+    return found and found._replace(at=start, host="hub" if found.host == "any" else found.host)
+
+
+def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> NamedThing | None:
+    """A name of one part, an owner with a name, or a provider with one."""
+    rules = name_rules()
+    provider, colon, rest = value.partition(":")
+    if colon and provider.casefold() in rules.providers and host != "ollama":
+        inner = read_name(rest, kind, "api", "any")
+        return NamedThing(value, kind, "api") if inner else None
+    parts = value.split("/")
+    first = parts[0].casefold()
+    if len(parts) == 1:
+        if first in rules.folders or value.isdigit() or not re.search("[A-Za-z]", value):
+            return None
+        return NamedThing(value, kind, host, needs_known=accept != "any")
+    name = parts[-1].partition(":")[0].partition("@")[0]
+    fits = all(_PART.fullmatch(part) for part in (*parts[:-1], name))
+    if not fits or name.casefold() in rules.placeholders:
+        return None
+    if len(parts) == 2:
+        known = first in rules.providers and is_known_name(parts[1])
+        if not known and (first in rules.folders or not re.search("[A-Za-z]", name)):
+            return None
+        return NamedThing(value, kind, host)
+    routed = len(parts) == 3 and first in rules.providers
+    if routed or re.fullmatch(r"(?:\w+/)?accounts/[\w-]+/models/[\w.-]+", value):
+        return NamedThing(value, kind, "api")
+    return None
+
+
+def _address(value: str) -> NamedThing | None:
+    if "/" not in value:
+        return None
+    for cue in text_rules().cues:
+        if (
+            (found := compiled(cue.pattern).match(value))
+            and cue.kind
+            and not is_example(found["id"])
+        ):
+            revision = found.groupdict().get("revision") or ""
+            return NamedThing(
+                clean(found["id"]), cue.kind, cue.host, revision, at=found.start("id")
+            )
+    return None
+
+
+def clean(id: str) -> str:
+    """An id without what ends a sentence or an address of git."""
+    return id.rstrip(".-_").removesuffix(".git")
+
+
+def is_example(value: str) -> bool:
+    """Whether an id is one of an example."""
+    low = value.casefold()
+    owner, _, name = low.partition("/")
+    rules = name_rules()
+    named = owner in rules.placeholders or name in rules.placeholders
+    return named or bool(_examples().search(low))
+
+
+@cache
+def _examples() -> re.Pattern[str]:
+    return re.compile("|".join(name_rules().examples))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{name})" for name in name_rules().names), re.IGNORECASE)
+
+
+def is_known_name(value: str) -> bool:
+    """Whether a text is spelled as the names are that APIs have, with its provider or without.
+
+    >>> is_known_name("gpt-4o-mini"), is_known_name("large"), is_known_name("openai/o3-mini")
+    (True, False, True)
+    """
+    if _names().fullmatch(value):
+        return True
+    provider, _, rest = value.partition("/")
+    return provider.casefold() in name_rules().providers and bool(_names().fullmatch(rest))
+
+
+def _secret(value: str) -> bool:
+    if value.startswith(tuple(name_rules().secrets)) and "/" not in value:
+        return True
+    return bool(_RANDOM.fullmatch(value)) and any(c.isdigit() for c in value)

@@ -1,0 +1,138 @@
+"""A text that is scanned: its lines, and findings made at places in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+
+from kg.scan._names import NamedThing, read_name
+from kg.scan._rules import Accept
+from kg.scan.finding import Candidate, FindingKind, Host, ScanFinding, ScanPlace, Sure
+
+_FOLDED = 200  # lines of a text that is one value
+_IGNORE = re.compile(r"gyebo:\s*ignore(?:\[(?P<reason>[^\]]*)\])?")
+
+
+class Source:
+    """A text, and what is found in it.
+
+    Args:
+        text: as it stands in the file, or a part of it.
+        name: path of the file below what is scanned, with /.
+        lines: where each line of the text stands in the file, if not as here.
+        cells: of a notebook, for each line.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        name: str,
+        lines: Sequence[int] | None = None,
+        cells: Sequence[int] = (),
+    ) -> None:
+        self.text, self.name, self.cells = text, name, cells
+        self.file = name.rpartition("/")[2]
+        self.lines = text.split("\n")
+        self._numbers = lines
+        self.found: list[Candidate] = []
+        self.dynamic: list[ScanPlace] = []
+        self.unread = False
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [], 0
+        for line in self.lines:
+            starts.append(at)
+            at += len(line) + 1
+        return starts
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both 1-based."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def number(self, line: int) -> int:
+        """The line of the file that a line of this text is."""
+        if not self._numbers:
+            return line
+        return self._numbers[min(line, len(self._numbers)) - 1]
+
+    def column(self, line: int, text: str, after: int = 0) -> int:
+        """Where a text stands in a line, 1-based; after this many characters, else anywhere, else there."""
+        here = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        at = here.find(text, after)
+        at = at if at >= 0 else here.find(text)
+        return (at if at >= 0 else min(after, len(here))) + 1
+
+    def add(
+        self, thing: NamedThing, line: int, column: int, use: str, sure: Sure, revision: str = ""
+    ) -> None:
+        """Note a finding."""
+        finding = ScanFinding(
+            file=self.name,
+            line=self.number(line),
+            column=column,
+            what=thing.what,
+            kind=thing.kind,
+            host=thing.host,
+            use=use,
+            sure=sure,
+            cell=self.cells[min(line, len(self.cells)) - 1] if self.cells else 0,
+            revision=revision or thing.revision,
+            ignored=self._ignored(line),
+        )
+        self.found.append(Candidate(finding, thing.needs_known))
+
+    def name_at(
+        self,
+        text: str,
+        line: int,
+        use: str,
+        sure: Sure,
+        *,
+        kind: FindingKind = "model",
+        host: Host = "hub",
+        accept: Accept = "any",
+        after: int = 0,
+        revision: str = "",
+        below: bool = True,
+    ) -> bool:
+        """Note what a value names, if it names anything.
+
+        Args:
+            text: the value.
+            line: where it stands in this text.
+            use: what names it.
+            sure: how sure that is.
+            kind: what it would be.
+            host: where its name would belong.
+            accept: what it may be.
+            after: column before which it does not stand.
+            revision: where it is given beside it.
+            below: whether it may stand in a line below, as in a text that a parser folded.
+        """
+        thing = read_name(text, kind, host, accept)
+        if thing:
+            line = min(max(line, 1), len(self.lines))
+            if below and thing.what not in self.lines[line - 1]:
+                ahead = range(line + 1, min(line + _FOLDED, len(self.lines) + 1))
+                line = next((at for at in ahead if thing.what in self.lines[at - 1]), line)
+            self.add(thing, line, self.column(line, thing.what, after), use, sure, revision)
+        return thing is not None
+
+    def _ignored(self, line: int) -> str | None:
+        here = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        found = _IGNORE.search(here)
+        return ((found["reason"] or "").strip() or None) if found else None
+
+    def unreasoned(self) -> list[ScanPlace]:
+        """Comments that ignore what stands on their line and give no reason."""
+        if "gyebo:" not in self.text:
+            return []
+        return [
+            ScanPlace(self.name, self.number(number))
+            for number, line in enumerate(self.lines, 1)
+            if (found := _IGNORE.search(line)) and not (found["reason"] or "").strip()
+        ]

@@ -1,0 +1,211 @@
+"""Which reader a file belongs to, by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from kg.scan._commands import scan_script
+from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
+from kg.scan._notebook import scan_notebook
+from kg.scan._places import Source
+from kg.scan._python import scan_python
+from kg.scan._text import scan_code, scan_marks, scan_prose
+from kg.scan.finding import SURE, Candidate, Sure
+
+_PYTHON = (".py", ".pyi", ".pyw")
+_SHELL = (".sh", ".bash", ".zsh", ".ksh", ".fish", ".slurm", ".sbatch", ".bat", ".cmd", ".ps1")
+_CODE = (
+    ".js",
+    ".jsx",
+    ".ts",
+    ".tsx",
+    ".mjs",
+    ".cjs",
+    ".vue",
+    ".svelte",
+    ".go",
+    ".rs",
+    ".java",
+    ".kt",
+    ".kts",
+    ".scala",
+    ".cs",
+    ".rb",
+    ".php",
+    ".swift",
+    ".dart",
+    ".cpp",
+    ".cc",
+    ".c",
+    ".h",
+    ".hpp",
+    ".lua",
+    ".ex",
+    ".exs",
+    ".r",
+    ".jl",
+    ".tf",
+    ".groovy",
+    ".astro",
+    ".jsonnet",
+    ".nix",
+    ".m",
+    ".clj",
+    ".hs",
+    ".zig",
+)
+_PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc", ".qmd", ".rmd", ".org", ".html", ".htm")
+_SETTINGS = (
+    ".env",
+    ".ini",
+    ".cfg",
+    ".conf",
+    ".properties",
+    ".j2",
+    ".jinja",
+    ".tpl",
+    ".tmpl",
+    ".gotmpl",
+)
+_BUILD = re.compile(
+    r"(?:.*[.-])?(?:dockerfile|containerfile|makefile|justfile|procfile|earthfile|jenkinsfile)(?:[.-].*)?|gnumakefile|.*\.(?:dockerfile|mk|just)"
+)
+_ENVIRON = re.compile(r"\.?env(?:rc)?(?:[.-].*)?|.*\.env(?:[.-].*)?")
+_MODELFILE = re.compile(r"(?:.*[.-])?modelfile(?:[.-].*)?")
+_FROM = re.compile(r"^\s*(?P<word>FROM|ADAPTER)\s+(?P<id>\S+)", re.IGNORECASE)
+_FENCE = re.compile(r"^\s*(?P<mark>```+|~~~+)\s*\{?\.?(?P<name>[\w+-]*)")
+
+
+def read_source(source: Source) -> list[Candidate]:
+    """What a text names, by the reader that its name asks for; the surest where several found the same.
+
+    Args:
+        source: the text with its name; takes what could not be read as well.
+    """
+    name = source.file.casefold()
+    if name.endswith(".ipynb"):
+        scan_notebook(source, _python, scan_prose)
+    elif name.endswith(_PYTHON):
+        _python(source)
+    elif name.endswith((".yaml", ".yml", ".cff")):
+        scan_yaml(source)
+    elif name.endswith((".json", ".jsonc", ".json5", ".webmanifest")):
+        scan_json(source)
+    elif name.endswith(".toml"):
+        scan_toml(source)
+    elif _MODELFILE.fullmatch(name):
+        _modelfile(source)
+    elif _BUILD.fullmatch(name) or name.endswith(_SHELL):
+        scan_script(source, source.text)
+        scan_lines(source)
+    elif _ENVIRON.fullmatch(name) or name.endswith(_SETTINGS):
+        scan_lines(source)
+    elif name.endswith(_CODE):
+        scan_code(source)
+    elif name.startswith("requirements"):
+        scan_marks(source)
+    elif name.endswith(_PROSE):
+        _prose(source)
+    elif source.text.startswith("#!"):
+        _script(source)
+    elif "." not in name:
+        scan_prose(source)
+    else:
+        scan_marks(source)
+    return surest(source.found)
+
+
+def surest(found: Iterable[Candidate]) -> list[Candidate]:
+    """Of finds of one name in one line the surest, in the order of the file."""
+    best: dict[tuple[str, int, str], Candidate] = {}
+    for one in found:
+        key = one.finding.file, one.finding.line, one.finding.what
+        held = best.get(key)
+        if held is None or _weight(one) < _weight(held):
+            best[key] = one
+    return sorted(best.values())
+
+
+def _weight(one: Candidate) -> tuple[bool, int, bool]:
+    finding = one.finding
+    return one.needs_known, SURE.index(finding.sure), finding.kind == "model"
+
+
+def _python(source: Source) -> None:
+    """A file of Python; one that is not is searched as other code is."""
+    try:
+        scan_python(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        source.unread = True
+        scan_code(source)
+
+
+def _script(source: Source) -> None:
+    if "python" in source.lines[0]:
+        _python(source)
+    else:
+        scan_script(source, source.text)
+        scan_lines(source)
+
+
+def _modelfile(source: Source) -> None:
+    """Ollama's description of a model, docs/modelfile.md of ollama/ollama: FROM and ADAPTER name others."""
+    for number, line in enumerate(source.lines, 1):
+        if found := _FROM.match(line):
+            adapter = found["word"].upper() == "ADAPTER"
+            source.name_at(
+                found["id"],
+                number,
+                f"Modelfile: {found['word'].upper()}",
+                "command",
+                kind="weights"
+                if found["id"].casefold().endswith((".gguf", ".safetensors"))
+                else "adapter"
+                if adapter
+                else "model",
+                host="ollama",
+                after=found.start("id"),
+            )
+
+
+def _prose(source: Source) -> None:
+    """A text for people; what its blocks of code use is told as text."""
+    scan_prose(source)
+    fence, language, start, block = "", "", 0, list[str]()
+    for number, line in enumerate(source.lines, 1):
+        found = _FENCE.match(line)
+        if fence:
+            if line.strip().startswith(fence):
+                _block(source, language, block, start)
+                fence = ""
+            else:
+                block.append(line)
+        elif found:
+            fence, language, start, block = found["mark"], found["name"].casefold(), number, []
+
+
+def _block(source: Source, language: str, block: list[str], start: int) -> None:
+    text = "\n".join(block)
+    lines = [start + at for at in range(1, len(block) + 1)]
+    inner = Source(text, source.name, lines or [start])
+    if language in ("python", "py", "python3", "pycon"):
+        _python(inner)
+    elif language in ("yaml", "yml"):
+        scan_yaml(inner)
+    elif language in ("json", "jsonc"):
+        scan_json(inner)
+    elif language in ("", "sh", "bash", "shell", "console", "zsh", "text", "cmd", "powershell"):
+        plain = "\n".join(line.removeprefix("$ ") for line in block)
+        scan_script(inner, plain)
+    elif language in ("js", "javascript", "ts", "typescript"):
+        scan_code(inner)
+    elif language in ("env", "dotenv", "ini", "toml"):
+        scan_lines(inner)
+    text_sure: Sure = "text"
+    for one in inner.found:
+        source.found.append(
+            one._replace(finding=msgspec.structs.replace(one.finding, sure=text_sure))
+        )

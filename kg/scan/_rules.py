@@ -1,0 +1,219 @@
+"""What calls, keys, commands and marks name models: data/scan, read strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import translate
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar
+
+import msgspec
+
+from kg.errors import DataError
+from kg.files.yaml import read_yaml
+from kg.messages.message import Message
+from kg.paths import DATA
+from kg.scan.finding import FindingKind, Host
+
+FOLDER = DATA / "scan"
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+RuleKind = FindingKind | Literal["none"]  # none: what looks like a name and is no use of a model
+Accept = Literal["any", "id", "name", "url", "weights"]
+_T = TypeVar("_T")
+
+
+class CallRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A call that names a model."""
+
+    call: str
+    arguments: list[str | int]
+    kind: RuleKind
+    host: Host = "hub"
+    accept: Accept = "any"
+    dataset_if: dict[str, str] = {}  # keyword and value that make a data set of it
+
+
+class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The calls of a library."""
+
+    library: str
+    calls: list[CallRule]
+
+
+class KeyRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Keys whose value names a model."""
+
+    kind: RuleKind
+    keys: list[str]
+    host: Host = "hub"
+    accept: Accept = "id"
+    files: list[str] = []
+    within: list[str] = []  # keys of which one stands above
+
+
+class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A command that names a model."""
+
+    library: str
+    kind: FindingKind
+    words: list[str] = []
+    argument: bool = False
+    options: list[str] = []
+    host: Host = "hub"
+    accept: Accept = "any"
+    dataset_if: dict[str, str] = {}
+    field: str = ""  # of a value such as a=b,c=d
+
+
+class NameRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How names are told from other words."""
+
+    names: list[str]
+    providers: frozenset[str]
+    placeholders: frozenset[str]
+    examples: list[str]
+    folders: frozenset[str]
+    files: list[str]
+    weights: list[str]
+    builders: frozenset[str]
+    secrets: list[str]
+    prefixes: dict[Host, str]
+
+
+class Cue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mark in a text that a name follows."""
+
+    pattern: str
+    kind: FindingKind | None = None
+    host: Host = "hub"
+    use: str = ""
+
+
+class TextRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Marks in any text, in code of other languages, and their calls."""
+
+    cues: list[Cue]
+    code: list[Cue]
+    calls: list[Cue]
+
+
+class FolderRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Folders and files that a scan passes over."""
+
+    vendored: list[str]
+    never: list[str]
+    lists: list[str]
+
+
+class KnownCall(NamedTuple):
+    """A rule of a call, with the library it belongs to and its name as an expression."""
+
+    library: str
+    rule: CallRule
+    pattern: re.Pattern[str]
+
+
+class KnownKey(NamedTuple):
+    """A rule of keys, as expressions."""
+
+    rule: KeyRule
+    keys: re.Pattern[str]
+    files: re.Pattern[str]
+
+
+def _read(name: str, type: type[_T], folder: Path = FOLDER) -> _T:
+    path = folder / name
+    try:
+        return msgspec.convert(read_yaml(path).data, type)
+    except msgspec.ValidationError as error:
+        raise DataError(Message("%(error)s", error=error), f"data/scan/{name}") from error
+
+
+def one_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Globs as one expression on a whole text."""
+    return re.compile("|".join(translate(pattern) for pattern in patterns) or r"(?!)")
+
+
+@cache
+def call_rules() -> Mapping[str, tuple[KnownCall, ...]]:
+    """Rules of calls by what the last part of their name may be; "" holds those that fit several."""
+    found: dict[str, list[KnownCall]] = {}
+    for library in _read("python.yaml", list[Library]):
+        for rule in library.calls:
+            last = rule.call.rpartition(".")[2]
+            key = "" if "*" in last else last
+            pattern = re.compile(translate(rule.call))
+            found.setdefault(key, []).append(KnownCall(library.library, rule, pattern))
+    return {key: tuple(rules) for key, rules in found.items()}
+
+
+@cache
+def key_rules() -> tuple[KnownKey, ...]:
+    """Rules of keys, in their order."""
+    return tuple(
+        KnownKey(rule, one_of(rule.keys), one_of(rule.files or ["*"]))
+        for rule in _read("keys.yaml", list[KeyRule])
+    )
+
+
+@cache
+def command_rules() -> tuple[CommandRule, ...]:
+    """Rules of commands, those of one program first."""
+    return tuple(_read("commands.yaml", list[CommandRule]))
+
+
+@cache
+def name_rules() -> NameRules:
+    """How names are told."""
+    return _read("names.yaml", NameRules)
+
+
+@cache
+def text_rules() -> TextRules:
+    """Marks in texts."""
+    return _read("text.yaml", TextRules)
+
+
+@cache
+def folder_rules() -> FolderRules:
+    """What is passed over."""
+    return _read("folders.yaml", FolderRules)
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """An expression of the data, compiled once."""
+    return re.compile(pattern)
+
+
+@lru_cache(8192)
+def find_key(name: str, file: str, above: tuple[str, ...] = ()) -> KeyRule | None:
+    """The rule that a key falls under; None if its value is no name of a model.
+
+    Args:
+        name: the key, as written.
+        file: name of the file.
+        above: keys it stands below.
+
+    >>> find_key("embeddingModel", "a.json").kind, find_key("model_type", "a.json")
+    ('model', None)
+    """
+    if len(name) > 80:
+        return None
+    key = (
+        _CAMEL.sub("_", name)
+        .lower()
+        .replace("-", "_")
+        .replace(".", "_")
+        .replace(" ", "_")
+        .strip("_")
+    )
+    spelled = (key, name)
+    for known in key_rules():
+        if any(known.keys.fullmatch(one) for one in spelled) and known.files.fullmatch(file):
+            if known.rule.within and not set(known.rule.within) & set(above):
+                continue
+            return None if known.rule.kind == "none" else known.rule
+    return None

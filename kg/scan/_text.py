@@ -1,0 +1,83 @@
+"""Plain search, last: addresses of models in any text, and keys and calls in languages that are not parsed."""
+
+from __future__ import annotations
+
+import re
+
+from kg.scan._names import NamedThing, clean, is_example, is_known_name, read_name
+from kg.scan._places import Source
+from kg.scan._rules import compiled, find_key, text_rules
+
+_LONGEST = 4_000  # characters of a line that is searched
+_HINT = re.compile(
+    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models"
+)
+_PATH = re.compile(
+    r"(?<![\w./@:-])(?P<id>[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{1,95})(?![\w/])", re.ASCII
+)
+
+
+def scan_marks(source: Source) -> None:
+    """Note addresses of models and data sets in a text."""
+    if not _HINT.search(source.text):
+        return
+    for number, line in enumerate(source.lines, 1):
+        if len(line) > _LONGEST or not _HINT.search(line):
+            continue
+        for cue in text_rules().cues:
+            for found in compiled(cue.pattern).finditer(line):
+                id = clean(found["id"])
+                if is_example(id) or cue.kind is None:
+                    continue
+                revision = found.groupdict().get("revision") or ""
+                thing = NamedThing(id, cue.kind, cue.host, revision)
+                source.add(thing, number, found.start("id") + 1, cue.use, "text")
+
+
+def scan_code(source: Source) -> None:
+    """Note models in code of a language that is not parsed: calls and keys with a quoted value."""
+    rules = text_rules()
+    for number, line in enumerate(source.lines, 1):
+        if len(line) > _LONGEST:
+            continue
+        for cue in rules.calls:
+            for found in compiled(cue.pattern).finditer(line):
+                source.name_at(
+                    found["id"],
+                    number,
+                    cue.use,
+                    "text",
+                    kind=cue.kind or "model",
+                    host=cue.host,
+                    accept="id",
+                    after=found.start("id"),
+                )
+        for cue in rules.code:
+            for found in compiled(cue.pattern).finditer(line):
+                rule = find_key(found["key"], source.file)
+                if rule and rule.kind != "none":
+                    source.name_at(
+                        found["id"],
+                        number,
+                        f"key: {found['key']}",
+                        "text",
+                        kind=rule.kind,
+                        host=rule.host,
+                        accept="id",
+                        after=found.start("id"),
+                    )
+    scan_marks(source)
+
+
+def scan_prose(source: Source) -> None:
+    """Note what a text for people names: addresses, and ids that somebody must know."""
+    for number, line in enumerate(source.lines, 1):
+        if len(line) > _LONGEST or "/" not in line:
+            continue
+        for found in _PATH.finditer(line):
+            thing = read_name(found["id"], "model", "hub", "id")
+            if thing and thing.host == "hub" and not is_known_name(found["id"]):
+                source.add(
+                    thing._replace(needs_known=True), number, found.start("id") + 1, "text", "text"
+                )
+    scan_marks(source)

@@ -1,0 +1,190 @@
+"""A project scanned: the models and data sets that its files name. No code of it runs, and nothing is asked of the net."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.errors import InputError
+from kg.messages.message import Message
+from kg.scan._places import Source
+from kg.scan._readers import read_source, surest
+from kg.scan._rules import call_rules
+from kg.scan._walk import Entry, Walk
+from kg.scan.finding import Candidate, FindingKind, Scan, ScanFinding, ScanPlace
+
+Known = Callable[[str], bool]  # whether the graph has a thing that goes by exactly this name
+_MANY = 400  # files that are worth a second process
+_CHUNK = 100
+_PART = re.compile(r"-(?P<number>\d{5})-of-\d{5}\.")
+_MINIFIED = 20_000  # characters of a line that no person wrote
+_HINT = re.compile(
+    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|dataset|pretrained|ollama|embed|Embed|checkpoint|gpt-|claude-|gemini|pipeline|spacy|repo_id|adapter|lora|tokenizer|backbone|teacher|judge|vllm|rerank|Encoder|Transformer|whisper|_name_or_path|llama|-hf|engine|[\w-]/[\w-]+\d+[bB]\b"
+)
+
+
+class _Read(NamedTuple):
+    """What a file gave."""
+
+    found: list[Candidate]
+    dynamic: list[ScanPlace]
+    unreasoned: list[ScanPlace]
+    unread: str = ""
+    skipped: str = ""
+
+
+def scan_text(text: str, name: str, known: Known | None = None) -> list[ScanFinding]:
+    """What one text uses.
+
+    Args:
+        text: as it stands in a file.
+        name: of the file, which decides how it is read, such as `app.py` or `compose.yaml`.
+        known: tells what the graph knows; without it, what only its knowledge makes a find is none.
+    """
+    return _kept(read_source(Source(_plain(text), name or "text")), known, None)
+
+
+def scan_project(
+    path: Path,
+    *,
+    known: Known | None = None,
+    vendored: bool = False,
+    jobs: int | None = None,
+) -> Scan:
+    """What the files of a project use.
+
+    Args:
+        path: a folder, or one file.
+        known: as of `scan_text`.
+        vendored: whether folders of others' code are read as well.
+        jobs: processes; by default one a core where there are many files.
+
+    Raises:
+        InputError: there is no such file or folder.
+    """
+    if not (path.is_dir() or path.is_file()):
+        raise InputError(Message("there is no file or folder %(path)s", path=path))
+    walk = Walk(path, vendored)
+    entries = list(walk.files())
+    found: list[Candidate] = []
+    dynamic: list[ScanPlace] = []
+    unreasoned: list[ScanPlace] = []
+    unread: list[str] = []
+    files = 0
+    for read in _read_all(entries, jobs):
+        if read.skipped:
+            walk.skipped[read.skipped] += 1
+            continue
+        files += 1
+        found += read.found
+        dynamic += read.dynamic
+        unreasoned += read.unreasoned
+        unread += [read.unread] if read.unread else []
+    return Scan(
+        root=str(path),
+        findings=_kept(found, known, path),
+        files=files,
+        skipped=dict(sorted(walk.skipped.items())),
+        unread=sorted(unread),
+        dynamic=sorted(set(dynamic)),
+        unreasoned=sorted(unreasoned),
+    )
+
+
+def _read_all(entries: Sequence[Entry], jobs: int | None) -> Iterator[_Read]:
+    workers = jobs or (min(os.cpu_count() or 1, 8) if len(entries) > _MANY else 1)
+    if workers == 1:
+        yield from map(_read_file, entries)
+        return
+    call_rules()
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_read_file, entries, chunksize=_CHUNK)
+
+
+def _read_file(entry: Entry) -> _Read:
+    """Read one file; one that is no text, or written by a machine, is passed over."""
+    if entry.weights:
+        return _Read(_weights(entry.name), [], [])
+    try:
+        data = entry.path.read_bytes()
+    except OSError:
+        return _Read([], [], [], skipped="unreadable")
+    text = _decoded(data)
+    if text is None:
+        return _Read([], [], [], skipped="binary")
+    if not _HINT.search(text):
+        return _Read([], [], [])
+    if not entry.name.endswith((".ipynb", ".json")) and _is_minified(text):
+        return _Read([], [], [], skipped="minified")
+    source = Source(_plain(text), entry.name)
+    found = read_source(source)
+    unread = entry.name if source.unread else ""
+    return _Read(found, source.dynamic, source.unreasoned(), unread)
+
+
+def _weights(name: str) -> list[Candidate]:
+    """The finding that a file of weights is, one for all parts of a model."""
+    if (part := _PART.search(name)) and int(part["number"]) > 1:
+        return []
+    low = name.rpartition("/")[2].casefold()
+    kind: FindingKind = "adapter" if "adapter" in low or "lora" in low else "weights"
+    finding = ScanFinding(
+        file=name,
+        line=1,
+        column=1,
+        what=name,
+        kind=kind,
+        host="file",
+        use="file of weights",
+        sure="file",
+    )
+    return [Candidate(finding)]
+
+
+def _decoded(data: bytes) -> str | None:
+    """A file as text; None if it is none."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data[:8192]:
+        return None
+    return data.decode("utf-8-sig", "replace")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+
+
+def _is_minified(text: str) -> bool:
+    longest = max(map(len, text.split("\n")))
+    return longest > _MINIFIED and longest * 2 > len(text)
+
+
+def _kept(found: Iterable[Candidate], known: Known | None, root: Path | None) -> list[ScanFinding]:
+    """The finds that stand: what names a file of the project is none, nor what nobody knows where that decides."""
+    told: dict[str, bool] = {}
+    kept = []
+    for finding, needs_known in surest(found):
+        if root and finding.sure != "text" and _is_here(root, finding):
+            continue
+        if needs_known:
+            if finding.what not in told:
+                told[finding.what] = bool(known and known(finding.what))
+            if not told[finding.what]:
+                continue
+        kept.append(finding)
+    return sorted(kept)
+
+
+def _is_here(root: Path, finding: ScanFinding) -> bool:
+    """Whether a name is the path of a folder or file of the project, from its top or from beside the file."""
+    if finding.sure == "file" or root.is_file():
+        return False
+    beside = (root / finding.file).parent
+    try:
+        return any((folder / finding.what).exists() for folder in {root, beside})
+    except (OSError, ValueError):
+        return False

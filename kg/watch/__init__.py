@@ -1,0 +1,1 @@
+"""What changed for the models that somebody uses: a lock of what was true, and answers of a day."""

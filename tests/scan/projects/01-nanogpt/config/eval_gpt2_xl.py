@@ -1,0 +1,3 @@
+batch_size = 8
+eval_only = True
+init_from = 'gpt2-xl'

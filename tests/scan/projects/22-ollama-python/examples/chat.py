@@ -1,0 +1,3 @@
+from ollama import chat
+
+print(chat('gemma3', messages=[{'role': 'user', 'content': 'Why?'}]))

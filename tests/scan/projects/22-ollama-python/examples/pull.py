@@ -1,0 +1,4 @@
+from ollama import pull
+
+for progress in pull('gemma3', stream=True):
+  print(progress.get('status'))

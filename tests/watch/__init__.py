@@ -1,0 +1,1 @@
+"""The lock, --since and feeds."""
