@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -152,12 +153,17 @@ def staged(command: Sequence[str], watched: Path) -> list[Stage]:
         ) as process,
     ):
         watch = _Watch(process.pid)
-        assert process.stdout
-        for line in process.stdout:
-            name, cpu, when = json.loads(line)
-            watch.enter(name)
-            marks.append((name, cpu, when, megabytes(watched)))
-        watch.end()
+        try:
+            assert process.stdout
+            for line in process.stdout:
+                name, cpu, when = json.loads(line)
+                watch.enter(name)
+                marks.append((name, cpu, when, megabytes(watched)))
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            watch.end()
         if process.wait():
             said.seek(0)
             text = said.read()[-2000:].decode(errors="replace")
