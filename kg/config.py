@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,12 @@ _METRICS = ("local", "on", "off")
 def _default_home() -> Path:
     if CHECKOUT:
         return SHARE / "var"
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    try:
+        data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    except RuntimeError as error:  # the user is a number that has no home, as in containers
+        raise ConfigError(
+            Message("who runs this program has no home folder: set GYEBO_HOME")
+        ) from error
     return Path(data) / "gyebo"
 
 
@@ -52,6 +57,9 @@ class Config:
     workers: int = _setting(2, mark("web server processes"))
     build_workers: int = _setting(
         0, mark("processes a build may use where there is much to do; 0 = one for each core")
+    )
+    build_cache_mb: int = _setting(
+        2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")
     )
     sparql_workers: int = _setting(
         2,
@@ -138,6 +146,7 @@ class Config:
                 )
         for name in (
             "build_workers",
+            "build_cache_mb",
             "sparql_queue",
             "sparql_client_seconds",
             "page_cache_mb",
@@ -230,7 +239,7 @@ def load_config(
         )
     settings |= {k: environ[v] for k in known if (v := "GYEBO_" + k.upper()) in environ}
     settings |= {k: v for k, v in flags.items() if v is not None}
-    return replace(Config(), **{k: _convert(k, v) for k, v in settings.items()})
+    return Config(**{k: _convert(k, v) for k, v in settings.items()})
 
 
 def _from_toml(file: Path) -> dict[str, object]:
@@ -257,7 +266,7 @@ def _convert(name: str, value: object) -> Any:
     }
     try:
         return types.get(name, int)(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody
         raise ConfigError(
             Message("%(name)s cannot be %(value)r", name=name, value=value)
         ) from error

@@ -74,6 +74,8 @@ def test_what_runs_is_nobody_and_nothing_is_made_after_the_build() -> None:
     assert not {"RUN", "ADD", "VOLUME", "ENTRYPOINT", "ONBUILD"} & set(words)
     assert not [rest for rest in values(FINAL, "COPY") if "--chown" in rest or "--chmod" in rest]
     assert words.index("USER") > max(i for i, word in enumerate(words) if word == "COPY")
+    (built,) = [rest for rest in values(BUILD, "RUN") if "gyebo build" in rest]
+    assert "chmod -R a+rX" in built  # the search index is written for its owner alone
     assert [rest.split()[0] for rest in values(FINAL, "COPY")] == ["--from=build"] * 2
 
 

@@ -168,7 +168,8 @@ def test_no_lock_records_download_addresses() -> None:
         capture_output=True,
         check=False,
     ).stdout.split()
-    assert set(tracked) <= {"requirements.lock", "tests/browser/requirements.lock"}
+    assert set(tracked) <= {"image.lock", "requirements.lock", "tests/browser/requirements.lock"}
+    assert not [name for name in tracked if "://" in (ROOT / name).read_text(encoding="utf-8")]
 
 
 def tour() -> list[str]:
@@ -187,6 +188,7 @@ def visited(snapshot_home: Path, tmp_path: Path) -> Path:
     (home / "current").symlink_to((snapshot_home / "current").readlink())
     (tmp_path / "ontology").symlink_to(ROOT / "ontology")
     (tmp_path / "my-model").mkdir()
+    (tmp_path / "models.txt").write_text("dolly-2\n", encoding="utf-8")
     card = tmp_path / "my-model" / "README.md"
     card.write_text("---\nbase_model: huggyllama/llama-7b\n---\n", encoding="utf-8")
     return tmp_path

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
+from kg.build._codes import InferredCodes
 from kg.licenses.agreement import FamilyJudge
 from kg.licenses.consistency import find_gap
 from kg.licenses.doubts import doubt_bits, find_doubts
 from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm, State
 from kg.licenses.rules import USES, Facts
-from kg.licenses.states import LICENSED, Register, States, names_of, read_license_claims
+from kg.licenses.states import LICENSED, OwnKey, States, names_of, read_license_claims
 from kg.licenses.terms import Consistency, Verdict, clause_id
 from kg.licenses.verdicts import code_of, consistency_code
 from kg.lineage.adjacency import Ints
@@ -86,11 +86,18 @@ class LicenseFacts:
         state: the number of each node's state.
         lineage: the derivation graph.
         lines: ids of the nodes.
-        register: what each entity states of its license.
+        kinds: what entities state of their licenses.
+        own: the place in `kinds` of what each states.
     """
 
     def __init__(
-        self, states: States, state: Ints, lineage: Lineage, lines: Lines, register: Register
+        self,
+        states: States,
+        state: Ints,
+        lineage: Lineage,
+        lines: Lines,
+        kinds: Sequence[OwnKey],
+        own: Ints,
     ) -> None:
         self._states, self._state = states, state
         self._engine, self._lineage, self._lines = states.engine, lineage, lines
@@ -100,8 +107,8 @@ class LicenseFacts:
         self._prefixes: dict[int, tuple[str, ...]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
+        self._kinds, self._own = kinds, own
         self._doubts: list[tuple[int, ...]] = []
-        self._register = register
         self._gaps: dict[_GapKey, _Gap] = {}
         self._consistencies: list[tuple[int, int]] = []
 
@@ -152,11 +159,11 @@ class LicenseFacts:
 
     def _stated(self, node: int) -> tuple[str, ...]:
         """The licenses that are claimed of an entity; those of its families if it has none."""
-        kinds, own = self._register.kinds, self._register.own
-        if claims := kinds[own[node]].claims:
+        kinds, own = self._kinds, self._own
+        if claims := kinds[int(own[node])].claims:
             return claims
         families = (edge.parent for edge in self._lineage.parents(node, {IN_FAMILY}))
-        return tuple(c for f in families if f < len(own) for c in kinds[own[f]].claims[:1])
+        return tuple(c for f in families if f < len(own) for c in kinds[int(own[f])].claims[:1])
 
     def _gap(self, number: int, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
         """How the stated licenses stand to a state, worked out once for each way in which names fit."""
@@ -173,20 +180,13 @@ class LicenseFacts:
         # A license expression joins clauses of several, whose numbers are not those of one text.
         return _Gap(sure, assumed, tuple((id, t) for id, t in ids if t.kind in id))
 
-    def save(self, release: Path, lineage: Path) -> None:
-        """Write the arrays of what has been inferred, and for the lineage that on commercial use.
-
-        Args:
-            release: the folder of the release.
-            lineage: the folder of the lineage, whose nodes end with those that nothing describes.
-        """
-        rows = np.array(self._rows, np.uint8).reshape(-1, len(USES))
-        np.save(release / "verdicts.npy", rows)
-        np.save(release / "doubts.npy", np.array(self._doubts, np.uint8).reshape(-1, len(USES)))
-        np.save(release / "consistency.npy", np.array(self._consistencies, np.uint8).reshape(-1, 2))
-        commercial = np.zeros(self._lineage.size, np.uint8)
-        commercial[: len(rows)] = rows[:, USES.index("commercial")]
-        np.save(lineage / "verdict.npy", commercial)
+    def take_codes(self) -> InferredCodes:
+        """What was found for the entities since it was asked last."""
+        rows = self._rows, self._doubts, self._consistencies
+        found = InferredCodes(*(bytes(chain.from_iterable(codes)) for codes in rows))
+        for codes in rows:
+            codes.clear()
+        return found
 
     def _members(self, node: int) -> list[int]:
         """The members of a family without a license of its own."""

@@ -1,34 +1,53 @@
-"""The two passes that turn claims into a release: resolve, then infer, check and write."""
+"""The two passes that turn claims into a release: resolve, then infer, check and write.
+
+Each pass works on ranges of subjects, which any process may take (kg/build/_resolving.py, kg/build/_writing.py). Here
+stands what one process alone does, in the order of subjects: it gives the tasks, joins what came of them and writes.
+"""
 
 from __future__ import annotations
 
 import shutil
-from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from kg.build._check import check_entity, check_lineage, check_links
-from kg.build._infer import LicenseFacts, infer
+from kg.build._check import check_lineage, check_links
+from kg.build._codes import CodeArrays
+from kg.build._pieces import Pieces
+from kg.build._resolving import Offsets, Resolved, Resolving, open_resolving, write_claims
+from kg.build._sample import SAMPLE, Sample
 from kg.build._stages import Stage, counted, silent
-from kg.build.inputs import Inputs
-from kg.claims.claim_files import sort_claims
-from kg.claims.resolve import resolve
+from kg.build._workers import Workers
+from kg.build._writing import (
+    ENTITIES,
+    OFFSETS,
+    OWN,
+    STATE,
+    Inferred,
+    Packed,
+    Told,
+    Writing,
+    WrittenPart,
+    open_writing,
+)
+from kg.build.inputs import Inputs, digest
+from kg.claims.claim_files import sort_lines
 from kg.errors import CheckFailed
 from kg.export.formats import Exporter, write_exports
-from kg.export.quads import Writer
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms
-from kg.lineage.families import Families
 from kg.lineage.graph import Collector, build_lineage
-from kg.model.claim import Entity, kind_of, slug_of
-from kg.model.issues import Issue, Issues
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, RETRIEVED
-from kg.paths import ONTOLOGY
+from kg.model.claim import Entity, kind_of
+from kg.model.issues import Issues
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY
+from kg.paths import KG, ONTOLOGY
 from kg.snapshot.citations import Counting
 from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
@@ -41,10 +60,17 @@ from kg.snapshot.trends import Trends
 from kg.version import __version__
 
 ALL_FORMATS = 30_000  # entities up to which a build writes every format, not only the cheap ones
-SAMPLE = 400  # entities of a bulk build that also pass through pySHACL
+_CLAIMS = 5  # about so many are made of an entity: whether to share work is told from claims
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)
+
+
+class Crew(NamedTuple):
+    """Who does the work of a build, and where results are kept."""
+
+    workers: Workers
+    pieces: Pieces
 
 
 class Release:
@@ -54,6 +80,7 @@ class Release:
         folder: the snapshot's folder.
         inputs: what it is made from.
         base: start of every entity IRI.
+        crew: who does the work.
         shapes: the folder of kg.ttl and the shapes.
         stage: told how much is done.
     """
@@ -63,24 +90,24 @@ class Release:
         folder: Path,
         inputs: Inputs,
         base: str,
+        crew: Crew,
         shapes: Path = ONTOLOGY,
         stage: Stage = silent,
     ) -> None:
         self._stage = stage
         self._inputs, self._base, self._shapes = inputs, base, shapes
+        self._workers, self._pieces = crew
         self.folder = folder
         self.path = folder / "release"
         self._scratch = folder / "scratch"
         for path in (self.path, self._scratch, folder / "lineage"):
             path.mkdir()
-        self._writer = Writer(base, inputs.vocabulary, inputs.bulk, inputs.guesses)
-        self._issues = Issues(self.path / "issues.jsonl")
-        self._sample: list[Entity] = []
+        self._program = digest((KG, ONTOLOGY, shapes))
         self.counts: Counter[str] = Counter()
         self._as_of = ""
 
     def sort(self) -> None:
-        """Read all claims and sort them."""
+        """Read all claims and sort them, and cut them into ranges of subjects."""
 
         def told(name: str, done: int, total: int) -> None:
             self._read = done
@@ -88,38 +115,62 @@ class Release:
 
         self._read = 0
         claims = counted(self._inputs.claims(), told, "sort")
-        self._pieces = self._scratch / "claims"
-        self._pieces.mkdir()
-        self._claims = sort_claims(claims, self._pieces)
+        pieces = self._scratch / "claims"
+        pieces.mkdir()
+        lines = sort_lines(claims, pieces)
+        self._ranges = [*write_claims(lines, self._scratch / "claims.jsonl", self._workers.part)]
+        shutil.rmtree(pieces)  # the room is needed by what comes
 
     def resolve(self) -> None:
         """First pass, after `sort`: claims to entities; collect their edges and build the lineage."""
         vocabulary = self._inputs.vocabulary
         relations = vocabulary.edges("weights", "distillation", "data") | {IN_FAMILY, DEVELOPER}
-        collector = Collector(relations, loose={DEVELOPER})
+        collector, register = Collector(relations, loose={DEVELOPER}), Register()
         families: list[int] = []  # one run of numbers, because entities come sorted by id
-        register = Register()
-        offsets = array("Q", [0])
-        settled = self._inputs.settler.settle(self._claims)
-        claims = counted(settled, self._stage, "resolve", self._read)
-        with (self._scratch / "entities.jsonl").open("wb") as out:
-            standings, memberships = self._inputs.standings, self._inputs.memberships
-            for entity in resolve(claims, vocabulary, standings, memberships):
-                node = _collect(entity, collector)
-                if kind_of(entity.id) == "family":
-                    families.append(node)
-                register.add(entity)
-                offsets.append(offsets[-1] + out.write(_encoder.encode(entity) + b"\n"))
-        np.save(self._scratch / "offsets.npy", np.frombuffer(offsets, np.uint64))
-        shutil.rmtree(self._pieces)  # the room is needed by what comes
-        weights = vocabulary.edges("weights")
-        self._lineage = build_lineage(collector, weights, self.folder / "lineage")
-        first, end = (families[0], families[-1] + 1) if families else (0, 0)
-        self._families = Families(self._lineage, first, end)
-        state, states = propagate_terms(self._lineage, register, LicenseRules(self._inputs.terms))
-        self._lines = Lines(self._scratch / "entities.jsonl", self._scratch / "offsets.npy")
-        self._inheritance = Inheritance(self._lines, vocabulary)
-        self._licenses = LicenseFacts(states, state, self._lineage, self._lines, register)
+        offsets = Offsets()
+        self._entities = []
+        with (self._scratch / ENTITIES).open("wb") as out:
+            for part in self._resolved(relations):
+                first = len(collector)
+                for entity in part.entities:
+                    node = collector.entity(entity.id, entity.date)
+                    for parent, relation in entity.edges:
+                        collector.edge(node, parent, relation)
+                    if kind_of(entity.id) == "family":
+                        families.append(node)
+                    register.put(entity.license)
+                    offsets.add(entity.length)
+                out.write(part.lines)
+                self._entities.append(range(first, len(collector)))
+        offsets.save(self._scratch / OFFSETS)
+        (self._scratch / "claims.jsonl").unlink()
+        self._lineage = build_lineage(
+            collector, vocabulary.edges("weights"), self.folder / "lineage"
+        )
+        self._families = (families[0], families[-1] + 1) if families else (0, 0)
+        rules = LicenseRules(self._inputs.terms)
+        state, self._states = propagate_terms(self._lineage, register, rules)
+        np.save(self._scratch / STATE, state)
+        np.save(self._scratch / OWN, np.array(register.own, np.int32))
+        self._kinds = register.kinds
+
+    def _resolved(self, relations: frozenset[str]) -> Iterator[Resolved]:
+        """The entities of one range of claims after the other."""
+        inputs, claims = self._inputs, self._scratch / "claims.jsonl"
+        known = Resolving(
+            program=self._program + _encoder.encode(inputs.terms.shared).decode(),
+            vocabulary=inputs.vocabulary,
+            standings=inputs.standings,
+            memberships=inputs.memberships,
+            settler=inputs.settler,
+            relations=relations,
+        )
+        prepare = partial(open_resolving, claims, self._pieces.folder, known)
+        total = claims.stat().st_size
+        keys = self._workers.map(prepare, self._ranges, self._read // _CLAIMS)
+        for part, key in zip(self._ranges, keys, strict=True):
+            yield self._pieces.take(key, Resolved)
+            self._stage("resolve", self._read * part.stop // total, self._read)
 
     def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.
@@ -130,40 +181,67 @@ class Release:
         Raises:
             CheckFailed: the data broke a rule that stops publication.
         """
-        names: dict[int, str] = {}
-        trends = Trends()
-        cycles = frozenset(self._lineage.cycles)
-        citations = Counting()
-        counting = GraphCount(self._base)
-        with (
-            RecordWriter(self.folder, self._lines) as entities,
-            GraphWriter(self.path) as quads,
-        ):
-            described = self._lineage.size - len(self._lineage.dangling)
-            resolved = counted(self._resolved(), self._stage, stage, described)
-            for node, entity in enumerate(resolved):
-                entities.add(entity.id, _encoder.encode(entity) + b"\n")
-                lines = list(self._writer.lines(entity))
-                quads.add(lines)
-                counting.add(lines)
-                self._count(entity, len(lines))
-                self._date(entity)
-                citations.add(node, entity)
-                self._examine(node, entity)
-                trends.add(self._inheritance.widened(entity))
-                if node in cycles:
-                    names[node] = entity.id
-        self._content = {"entities.jsonl": entities.content, "graph.nq": quads.content}
-        citations.save(self.folder)
+        lines = Lines(self._scratch / ENTITIES, self._scratch / OFFSETS)
+        self._trends, self._citations = Trends(), Counting()
+        self._counting = GraphCount(self._base)
+        self._sample = Sample(max(1, self._lineage.size // SAMPLE))
+        self._codes = CodeArrays()
+        with closing(Issues(self.path / "issues.jsonl")) as self._issues:
+            with RecordWriter(self.folder, lines) as records, GraphWriter(self.path) as quads:
+                prepare = partial(open_writing, self._known())
+                keys = self._workers.map(prepare, self._entities, len(lines))
+                for nodes, part in zip(self._entities, keys, strict=True):
+                    self._join(nodes, part, records, quads)
+                    self._stage(stage, nodes.stop, len(lines))
+            self._content = {"entities.jsonl": records.content, "graph.nq": quads.content}
+            self._save()
+            self._check({node: lines.id(node) for node in self._lineage.cycles})
+        del lines, self._states, self._kinds  # the lines hold the scratch open
+        shutil.rmtree(self._scratch)
+
+    def _known(self) -> Writing:
+        return Writing(
+            folder=self.folder,
+            scratch=self._scratch,
+            pieces=self._pieces.folder,
+            program=self._program,
+            base=self._base,
+            vocabulary=self._inputs.vocabulary,
+            bulk=self._inputs.bulk,
+            guesses=self._inputs.guesses,
+            families=self._families,
+            states=self._states,
+            kinds=self._kinds,
+        )
+
+    def _join(
+        self, nodes: range, part: WrittenPart, records: RecordWriter, quads: GraphWriter
+    ) -> None:
+        """Write what came of a range of entities, and add up what was counted."""
+        inferred = self._pieces.take(part.inferred, Inferred)
+        self._codes.add(inferred.codes)
+        self._trends.merge(inferred.trends)
+        packed = self._pieces.take(part.packed, Packed)
+        records.put(inferred.lines, packed.records, packed.lengths)
+        told = self._pieces.take(part.told, Told)
+        quads.put(told.quads)
+        self.counts.update(told.counts)
+        self._as_of = max(self._as_of, told.as_of)
+        self._counting.merge(told.statistics)
+        self._citations.merge(nodes.start, told.citations)
+        for issue in told.issues:
+            self._issues.add(issue)
+        self._sample.add(nodes, told.curated)
+
+    def _save(self) -> None:
+        """Write what was gathered on the way."""
+        self._citations.save(self.folder)
         (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
-        counted_all = _encoder.encode(counting.found())
+        counted_all = _encoder.encode(self._counting.found())
         (self.path / STATISTICS).write_bytes(msgspec.json.format(counted_all) + b"\n")
-        (self.path / TRENDS).write_bytes(_encoder.encode(trends.found()) + b"\n")
-        self._licenses.save(self.path, self.folder / "lineage")
-        self._check(names)
-        del self._lines, self._inheritance, self._licenses  # they hold the scratch open
-        shutil.rmtree(self._scratch)
+        (self.path / TRENDS).write_bytes(_encoder.encode(self._trends.found()) + b"\n")
+        self._codes.save(self.path, self.folder / "lineage", self._lineage.size)
 
     def _redirects(self) -> dict[str, str]:
         """The ids that go by another which is in this release: judgements may speak of sources not read."""
@@ -172,77 +250,17 @@ class Release:
         known = {id for id in set(redirects.values()) if written.find(id) is not None}
         return {old: new for old, new in redirects.items() if new in known}
 
-    def _resolved(self) -> Iterator[Entity]:
-        """The entities of the first pass, with what follows from the lineage."""
-        with (self._scratch / "entities.jsonl").open("rb") as file:
-            for node, line in enumerate(file):
-                entity = _decoder.decode(line)
-                inferred = infer(entity, node, self._lineage, self._families)
-                inferred += self._licenses.infer(entity, node)
-                yield msgspec.structs.replace(entity, inferred=inferred) if inferred else entity
-
-    def _count(self, entity: Entity, quads: int) -> None:
-        self.counts[kind_of(entity.id)] += 1
-        self.counts["entities"] += 1
-        self.counts["quads"] += quads
-        self.counts["facts"] += len(entity.facts) + len(entity.inferred)
-        self.counts["claims"] += sum(len(fact.claims) for fact in entity.facts)
-        self.counts["disputed"] += sum(fact.disputed for fact in entity.facts)
-
-    def _date(self, entity: Entity) -> None:
-        """Note the day a source was read, if it is later than that of those before."""
-        if kind_of(entity.id) == "source":
-            read = [str(day) for day in entity.values(RETRIEVED) if day]
-            self._as_of = max(self._as_of, *read) if read else self._as_of
-
-    def _examine(self, node: int, entity: Entity) -> None:
-        """Check an entity; keep it for pySHACL if it is curated or its turn has come."""
-        for issue in check_entity(entity, self._inputs.vocabulary):
-            self._issues.add(issue)
-        stride = max(1, self._lineage.size // SAMPLE)
-        bulk = self._inputs.bulk
-        if node % stride == 0 or any(s.source not in bulk for f in entity.facts for s in f.claims):
-            self._sample.append(entity)
-
     def _check(self, cycles: Mapping[int, str]) -> None:
         dropped = self._inputs.linker.dropped
         lineage = check_lineage(self._lineage, cycles)
-        for issue in (*check_links(dropped), *lineage, *self._shacl()):
+        checked = self._sample.check(
+            Records(self.folder), self._inputs, self._base, self._shapes, self._pieces
+        )
+        for issue in (*check_links(dropped), *lineage, *checked):
             self._issues.add(issue)
-        self._issues.close()
         self.counts["warnings"] = self._issues.counts.total() - self._issues.error_count
         if self._issues.error_count:
             raise CheckFailed([str(issue) for issue in self._issues.errors])
-
-    def _shacl(self) -> Iterator[Issue]:
-        """pySHACL over the ontology, the curated graph and the sample."""
-        from kg.build._shapes import check_lines, check_ontology
-
-        yield from check_ontology(self._shapes)
-        lines = dict.fromkeys(line for e in self._around() for line in self._writer.resolved(e))
-        for issue in check_lines(lines, self._shapes / "shapes.ttl"):
-            if issue.severity == "error":  # cycles and dangling parents: check_lineage tells them
-                yield issue
-
-    def _around(self) -> Iterator[Entity]:
-        """The sample, and of the entities it names only what they are.
-
-        A license that only machine-read sources name may be described by nobody, such as an expression: it is one.
-        """
-        written = Records(self.folder)
-        yield from self._sample
-        known = {entity.id for entity in self._sample}
-        named = {str(v) for e in self._sample for f in e.facts for v in f.values} - known
-        bulk = self._inputs.bulk
-        said = (said for e in self._sample for f in e.facts for said in f.claims)
-        by_hand = {str(one.value) for one in said if one.source not in bulk}
-        for id in sorted(named):
-            if kind_of(id) in self._inputs.vocabulary.kinds:
-                number = written.find(id)
-                if number is not None:
-                    yield Entity(id, _decoder.decode(written[number]).labels)
-                elif kind_of(id) == "license" and id not in by_hand:
-                    yield Entity(id, {"en": (slug_of(id),)})
 
     def export(self) -> None:
         """Write the standard formats beside the release."""
@@ -276,14 +294,3 @@ class Release:
             files=dict(sorted(sums.items())),
             as_of=self._as_of,
         )
-
-
-def _collect(entity: Entity, collector: Collector) -> int:
-    """Number an entity and take its edges."""
-    date = next(iter(entity.values(RELEASE_DATE)), None)
-    node = collector.entity(entity.id, str(date or ""))
-    for fact in entity.facts:
-        if fact.property in collector.relations:
-            for value in fact.values:
-                collector.edge(node, str(value), fact.property)
-    return node

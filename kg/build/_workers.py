@@ -1,8 +1,9 @@
 """Work that is shared among processes: the one place where a build hands work to an executor.
 
 A task names what it works on and where the work is told, and nothing else, so any executor of
-`concurrent.futures` can carry it, on this machine or on others that see the same disk. What comes back comes in
-the order in which it was asked for, whoever was done first: the number of processes changes no byte.
+`concurrent.futures` can carry it, on this machine or on others that see the same disk. A task that is run twice
+writes the same. What comes back comes in the order in which it was asked for, whoever was done first: the number of
+processes changes no byte.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ import multiprocessing
 import os
 import pickle
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 _T = TypeVar("_T")
 Work = Callable[[range], _T]
 Prepare = Callable[[], AbstractContextManager[Work[_T]]]  # what can be pickled
+Start = Callable[[int], Executor]  # gives an executor of so many processes
 
-PART = 1024  # lines of a task
+PART = 1024  # lines or entities of a task
+MANY = 50_000  # entities, below which starting processes costs more than they save
 _AHEAD = 2  # tasks for each process that wait, or whose results do
 
 
@@ -44,48 +48,104 @@ def start_processes(count: int) -> Executor:
     return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
 
 
-def map_ranges(
-    prepare: Prepare[_T],
-    ranges: Iterable[range],
-    processes: int,
-    start: Callable[[int], Executor] = start_processes,
-) -> Iterator[_T]:
-    """Work on ranges, and give the results in their order.
+class Workers:
+    """Who does the tasks of a build; use it with `with`. The executor starts with the first work that is shared.
 
     Args:
-        prepare: opens what is needed and gives what does the work; each process calls it once.
-        ranges: what to work on.
         processes: how many; 1 works in this one.
         start: gives an executor of so many processes.
+        part: entities of a task.
+        many: entities from which work is shared.
+        folder: where work is told, which every process can read; None = one for the time being.
     """
-    if processes == 1:
-        with prepare() as work:
-            yield from map(work, ranges)
-        return
-    with tempfile.TemporaryDirectory(prefix="gyebo-work-") as folder, start(processes) as executor:
-        told = Path(folder) / "prepare"
-        told.write_bytes(pickle.dumps(prepare))
-        waiting: deque[Future[_T]] = deque()
+
+    def __init__(
+        self,
+        processes: int = 1,
+        start: Start = start_processes,
+        *,
+        part: int = PART,
+        many: int = MANY,
+        folder: Path | None = None,
+    ) -> None:
+        self.part = part
+        self._processes, self._start, self._many = processes, start, many
+        self._folder = folder
+        self._executor: Executor | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+        self._executor = None
+
+    def map(
+        self, prepare: Prepare[_T], ranges: Iterable[range], entities: int | None = None
+    ) -> Iterator[_T]:
+        """Work on ranges, and give the results in their order.
+
+        Args:
+            prepare: opens what is needed and gives what does the work; each process calls it once.
+            ranges: what to work on.
+            entities: about how many there are; None = it is shared in any case.
+        """
+        few = entities is not None and entities < self._many
+        if self._processes == 1 or few:
+            with prepare() as work:
+                yield from map(work, ranges)
+            return
+        with tempfile.TemporaryDirectory(prefix="gyebo-work-", dir=self._folder) as folder:
+            told = Path(folder) / "prepare"
+            told.write_bytes(pickle.dumps(prepare))
+            yield from self._share(str(told), ranges)
+
+    def _share(self, told: str, ranges: Iterable[range]) -> Iterator[Any]:
+        executor = self._opened()
+        waiting: deque[Future[Any]] = deque()
         try:
             for part in ranges:
-                waiting.append(executor.submit(_run, str(told), part))
-                if len(waiting) >= processes * _AHEAD:
+                waiting.append(executor.submit(_run, told, part))
+                if len(waiting) >= self._processes * _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            executor.shutdown(cancel_futures=True)
+            for future in waiting:
+                future.cancel()
+
+    def _opened(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._stack.enter_context(self._start(self._processes))
+        return self._executor
 
 
 def _run(told: str, part: range) -> Any:
     """A task in another process."""
-    return _prepared(told)(part)
+    return _working.prepared(told)(part)
 
 
-_open = ExitStack()  # what this process works with, until it ends
+class _Working(threading.local):
+    """The work that this process does, kept open until it is given other work, or ends; each thread has its own."""
+
+    def __init__(self) -> None:
+        self._told, self._stack = "", ExitStack()
+        self._work: Work[Any] | None = None
+
+    def prepared(self, told: str) -> Work[Any]:
+        if self._work is None or told != self._told:
+            self._stack.close()
+            self._work = None
+            prepare: Prepare[Any] = pickle.loads(Path(told).read_bytes())
+            self._work = self._stack.enter_context(prepare())
+            self._told = told
+        return self._work
 
 
-@lru_cache(1)
-def _prepared(told: str) -> Work[Any]:
-    prepare: Prepare[Any] = pickle.loads(Path(told).read_bytes())
-    return _open.enter_context(prepare())
+_working = _Working()

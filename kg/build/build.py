@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +15,11 @@ import msgspec
 
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
-from kg.build._release import Release
+from kg.build._pieces import Pieces
+from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
-from kg.build._workers import count_processes, cut_ranges, map_ranges
+from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
 from kg.build.inputs import digest, read_inputs
 from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
@@ -40,8 +41,6 @@ from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
 
-MANY_LINES = 50_000  # of a release, below which starting processes costs more than they save
-
 
 class Built(NamedTuple):
     """What a build did."""
@@ -59,6 +58,7 @@ def build(
     force: bool = False,
     wait: bool = True,
     stage: Stage = silent,
+    start: Start = start_processes,
 ) -> Built:
     """Build a snapshot from data and claim runs, and publish it.
 
@@ -68,6 +68,8 @@ def build(
         force: build even if nothing has changed.
         wait: wait for another build to finish, instead of failing.
         stage: called with the name of each stage as it begins, and as it goes on with how much of how much is done.
+        start: gives an executor of as many processes as the configuration says, where there is much to do. They see the
+            same folders as this one.
 
     Raises:
         DataError: a file of data is wrong; with file and line.
@@ -85,8 +87,12 @@ def build(
         except SnapshotDamaged as error:
             damage = error.message
         folder = layout.new_folder()
+        processes = count_processes(config.build_workers)
         try:
-            built = _fill(folder, config, data, layout, stage)._replace(damage=damage)
+            pieces = Pieces(layout.cache)
+            with Workers(processes, start, folder=folder) as workers:
+                crew = Crew(workers, pieces)
+                built = _fill(folder, config, data, layout, stage, crew)._replace(damage=damage)
             seal(folder, built.manifest, inputs)
             layout.publish(folder)
         except BaseException as error:
@@ -101,6 +107,7 @@ def build(
                 raise BuildError(message) from error
             raise
         layout.collect()
+        pieces.sweep(config.build_cache_mb * 1_000_000)
         return built
 
 
@@ -124,10 +131,13 @@ def check(config: Config, data: Path = DATA, *, stage: Stage = silent) -> Checke
         DataError: a file of data is wrong; with file and line.
         CheckFailed: the data breaks a rule.
     """
-    with tempfile.TemporaryDirectory(prefix="gyebo-") as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gyebo-"))
         stage("read", 0, 0)
         inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())
-        release = Release(Path(folder), inputs, config.base, stage=stage)
+        pieces = Pieces(Path(folder) / "pieces")
+        workers = stack.enter_context(Workers(count_processes(config.build_workers)))
+        release = Release(Path(folder), inputs, config.base, Crew(workers, pieces), stage=stage)
         release.sort()
         release.resolve()
         release.write("check")
@@ -155,7 +165,9 @@ def _unchanged(layout: Layout, inputs: str) -> Built | None:
     return None
 
 
-def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage) -> Built:
+def _fill(
+    folder: Path, config: Config, data: Path, layout: Layout, stage: Stage, crew: Crew
+) -> Built:
     seconds: dict[str, float] = {}
 
     @contextmanager
@@ -167,7 +179,7 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
 
     with timed("read"):
         inputs = read_inputs(data, layout.runs, load_vocabulary())
-    release = Release(folder, inputs, config.base, stage=stage)
+    release = Release(folder, inputs, config.base, crew, stage=stage)
     with timed("sort"):
         release.sort()
     with timed("resolve"):
@@ -188,8 +200,8 @@ def _fill(folder: Path, config: Config, data: Path, layout: Layout, stage: Stage
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
         said = read_query_words(data / "query-words.yaml")
-        processes = count_processes(config.build_workers)
-        write_index(snapshot, folder / "search", glossary, engine, accounts, stage, processes, said)
+        index, workers = folder / "search", crew.workers
+        write_index(snapshot, index, glossary, engine, accounts, stage, workers, said)
     return Built(folder, manifest, seconds)
 
 
@@ -214,7 +226,7 @@ def write_index(
     engine: str,
     accounts: Accounts,
     stage: Stage = silent,
-    processes: int = 1,
+    workers: Workers | None = None,
     said: QueryWords = NO_WORDS,
 ) -> None:
     """Write the search index of a snapshot.
@@ -226,7 +238,7 @@ def write_index(
         engine: whoosh or tantivy.
         accounts: whose accounts on the Hub publish what they made.
         stage: told how many entities are done.
-        processes: how many make documents, where there are many; what is written is the same.
+        workers: who make documents, where there are many; None = this process. What is written is the same.
         said: words of queries that mean filters.
     """
     named = named_entities(snapshot)
@@ -234,8 +246,8 @@ def write_index(
     around = survey(snapshot, named, accounts)
     prepare = partial(open_parts, snapshot.folder, snapshot.manifest, around, words)
     total = len(snapshot.lines)
-    processes = processes if total >= MANY_LINES else 1
-    parts = _told(map_ranges(prepare, cut_ranges(total), processes), stage, total)
+    made = (workers or Workers()).map(prepare, cut_ranges(total), total)
+    parts = _told(made, stage, total)
     vocabulary = snapshot.vocabulary
     filters, copies = meaningful_filters(vocabulary), copy_filters(vocabulary)
     build_index(parts, folder, words, engine, filters, copies, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -89,11 +90,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     def settler(self) -> NameSettler:
         """What settles names that several licenses share by what all sources tell of a model."""
         weights, redirects = self.vocabulary.edges("weights"), self.linker.redirects
-        return NameSettler(self.terms.shared, weights, redirects, self._decides)
-
-    def _decides(self, source: str, named: bool) -> bool:
-        standing = self.standings.get(source)
-        return standing is None or (standing.decides and not (named and standing.tells_only))
+        return NameSettler(self.terms.shared, weights, redirects, partial(_decides, self.standings))
 
     @property
     def guesses(self) -> frozenset[str]:
@@ -227,6 +224,12 @@ class _Links:
         return _said(self._curated, self._catalog, [*self._trusted, *self._handed])
 
 
+def _decides(standings: Standings, source: str, named: bool) -> bool:
+    """Whether what a source says of an original may settle a name of a model, which the editors named or not."""
+    standing = standings.get(source)
+    return standing is None or (standing.decides and not (named and standing.tells_only))
+
+
 def _memberships(curated: Iterable[Claim]) -> Memberships:
     """The families of each curated model, families of families included."""
     within: dict[str, set[str]] = {}
@@ -274,19 +277,20 @@ def _standings(
         )
 
 
-def digest(folders: Iterable[Path], runs: Path, base: str) -> str:
+def digest(folders: Iterable[Path], runs: Path | None = None, base: str = "") -> str:
     """A checksum of everything a build depends on, to tell whether one is needed.
 
     Args:
         folders: data, ontology and the program itself; every file is read.
-        runs: claim runs; large, so only their sizes and times count.
+        runs: claim runs, if they count; large, so only their sizes and times do.
         base: the base IRI.
     """
     hash = hashlib.sha256(f"{__version__}\n{base}\n".encode())
     for folder in folders:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
             hash.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-    for path in sorted(p for folder in run_folders(runs) for p in folder.glob("*.jsonl")):
+    found = run_folders(runs) if runs else ()
+    for path in sorted(p for folder in found for p in folder.glob("*.jsonl")):
         stat = path.stat()
-        hash.update(f"{path.relative_to(runs)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        hash.update(f"{path.parent.name}/{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return hash.hexdigest()

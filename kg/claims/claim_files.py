@@ -19,6 +19,7 @@ from kg.model.claim import Claim
 
 CHUNK = 200_000  # claims sorted in memory at a time: about 100 MB
 
+_BEFORE_SUBJECT = b'{"subject":"'
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Claim)
 
@@ -45,7 +46,12 @@ def read_claims(path: Path) -> Iterator[Claim]:
 
 
 def sort_claims(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[Claim]:
-    """Sort claims by their encoded line, spilling sorted pieces to a folder.
+    """Sort claims by their encoded line, as `sort_lines` does, and decode them."""
+    return map(_decoder.decode, sort_lines(claims, scratch, chunk))
+
+
+def sort_lines(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[bytes]:
+    """Sort claims by their encoded line, spilling sorted pieces to a folder; each line comes once.
 
     Args:
         claims: any number of claims, in any order.
@@ -56,13 +62,27 @@ def sort_claims(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> I
     pieces: list[Path] = []
     while piece := sorted(itertools.islice(lines, chunk)):
         if len(piece) < chunk and not pieces:
-            return map(_decoder.decode, _distinct(piece))
+            return _distinct(piece)
         path = scratch / f"claims-{len(pieces):05d}.jsonl"
         with path.open("wb") as file:
             file.writelines(piece)
         pieces.append(path)
     del piece
-    return map(_decoder.decode, _distinct(_merge(pieces)))
+    return _distinct(_merge(pieces))
+
+
+def subject_of(line: bytes) -> bytes:
+    """The subject of a line, without decoding it.
+
+    >>> subject_of(b'{"subject":"model/a","property":"label"}')
+    b'model/a'
+    """
+    return line[len(_BEFORE_SUBJECT) : line.index(b'"', len(_BEFORE_SUBJECT))]
+
+
+def decode_lines(lines: bytes) -> Iterator[Claim]:
+    """The claims of whole lines that this program wrote."""
+    return map(_decoder.decode, lines.splitlines())
 
 
 def _merge(paths: list[Path]) -> Iterator[bytes]:

@@ -19,7 +19,14 @@ from kg.claims._precision import conflict, refined
 from kg.claims._unresolved import without_explained
 from kg.claims.claim_files import by_subject
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
-from kg.model.vocabulary import DERIVED_FROM, LICENSE, UNRESOLVED_PARENT, Property, Vocabulary
+from kg.model.vocabulary import (
+    DERIVED_FROM,
+    LICENSE,
+    RESEMBLES,
+    UNRESOLVED_PARENT,
+    Property,
+    Vocabulary,
+)
 
 _RANKS = {"preferred": 0, "normal": 1, "rejected": 2}
 
@@ -40,6 +47,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 Standings = Mapping[str, Standing]
 Memberships = Mapping[str, frozenset[str]]  # model -> the families it stands in
 _UNKNOWN = Standing(tells_only=True)
+# Properties whose claims give way to a parent that another property names.
+_PARENTS_ELSEWHERE = frozenset({DERIVED_FROM, RESEMBLES, UNRESOLVED_PARENT})
 _FAR = 2  # levels of trust between a maker's word and that of an overview
 _NONE: Memberships = MappingProxyType({})
 
@@ -81,8 +90,10 @@ def resolve_entity(
         _beside(resolve_fact(known[name], group, standings, memberships), weak.get(name, ()))
         for name, group in said.items()
     ]
-    facts = [_without_told_parents(fact, facts, vocabulary, memberships) for fact in facts]
-    facts = [without_explained(fact, facts, vocabulary.edges("weights")) for fact in facts]
+    if not _PARENTS_ELSEWHERE.isdisjoint(said):
+        weights = vocabulary.edges("weights")
+        facts = [_without_told_parents(fact, facts, weights, memberships) for fact in facts]
+        facts = [without_explained(fact, facts, weights) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)
     said_names = tuple(s for s in names if not standings.get(s.source, _UNKNOWN).bulk)
     return Entity(id, _labels(names), tuple(facts), said_names)
@@ -228,13 +239,13 @@ def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, .
 
 
 def _without_told_parents(
-    fact: Fact, facts: Sequence[Fact], vocabulary: Vocabulary, memberships: Memberships
+    fact: Fact, facts: Sequence[Fact], weights: Collection[str], memberships: Memberships
 ) -> Fact:
     """Of "derived from", leave to more specific facts the parents, and their families, that they tell."""
     if fact.property != DERIVED_FROM or len(facts) == 1:
         return fact
-    weights = vocabulary.edges("weights") - {DERIVED_FROM}
-    told = {str(v) for f in facts if f.property in weights for v in f.values}
+    exact = (f for f in facts if f.property in weights and f.property != DERIVED_FROM)
+    told = {str(v) for f in exact for v in f.values}
     told |= {family for parent in told for family in memberships.get(parent, ())}
     kept = tuple(value for value in fact.values if value not in told)
     return msgspec.structs.replace(fact, values=kept) if len(kept) < len(fact.values) else fact

@@ -113,6 +113,7 @@ def _line(one: PastVerdict, lang: str) -> str:
     words = words_in(lang)
     told = f"{MARKS[one.verdict]} {clean(one.label)} ({clean(one.id)}), {words[one.use]}: {words[one.verdict]}"
     if not one.known:
-        return f"{told} ({Message('that release had no such model').text(lang)})"
+        missing = Message("that release had no such model").text(lang)
+        return f"{told} ({missing})"
     licenses = ", ".join(ref.label for ref in one.license)
     return f"{told}  {licenses}".rstrip()

@@ -10,7 +10,7 @@ from kg.cli._license_report import read_models
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
-from kg.watch.lock import Held, Listed, is_lock, read_lock
+from kg.watch.lock import Listed, LockLine, is_lock, read_lock
 
 
 class WatchList(NamedTuple):
@@ -38,7 +38,7 @@ def read_list(snapshot: Snapshot, target: Path, lang: str) -> WatchList:
     return WatchList([name for _, name in read_models(target)])
 
 
-def _held(snapshot: Snapshot, one: Held, lang: str) -> str | Listed:
+def _held(snapshot: Snapshot, one: LockLine, lang: str) -> str | Listed:
     """A line of a lock by its id, which says more than its name; one that was unknown by its name."""
     if not one.id:
         return f"{one.model}@{one.revision}" if one.revision else one.model

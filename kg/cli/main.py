@@ -48,6 +48,7 @@ COMMANDS = {
     "judge": Known("judge:judge_command", "List ids that may name the same thing, and judge them."),
     "license": Known("license:license", "Say what may be done with a model, and why."),
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
+    "mcp": Known("mcp:mcp", "Answer agents over the Model Context Protocol."),
     "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
     "query": Known("query:query", "Run a SPARQL query."),
     "restore": Known("backup:restore", "Put back what `gyebo backup` wrote."),

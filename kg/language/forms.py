@@ -65,6 +65,8 @@ def readable(text: str) -> str:
     >>> readable("라마\\u202e\\x00 2"), readable("ㅇㅏㄹㅍㅏㅋㅏ"), readable("“라마” 7B–13B")
     ('라마 2', '알파카', '"라마" 7B-13B')
     """
+    if text.isascii() and text.isprintable():
+        return text
     whole = plain(text.encode("utf-8", "replace").decode())
     kept = (c for c in whole if c.isspace() or unicodedata.category(c) not in _UNREADABLE)
     line = "".join(" " if c.isspace() else c for c in kept)

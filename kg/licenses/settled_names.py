@@ -44,6 +44,15 @@ class NameSettler:
             if id.startswith(_HUB):
                 self._hub.setdefault(canonical, []).append(_hub_id(id))
 
+    def may_settle(self, lines: bytes) -> bool:
+        """Whether any of some encoded claims may bear an undecided name: of others `settle` changes nothing."""
+        return any(id.encode() in lines for id in self._undecided)
+
+    def hub_ids(self, id: str) -> tuple[str, ...]:
+        """The ids on the Hub that an id goes by; nothing else is asked of redirects."""
+        own = [_hub_id(id)] if id.startswith(_HUB) else []
+        return (*own, *self._hub.get(id, ()))
+
     def settle(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         """The claims, those of an undecided name with the license that it means.
 
@@ -76,7 +85,7 @@ class NameSettler:
 
     def _decided(self, claim: Claim, name: SharedName, bases: Iterable[str]) -> Claim:
         originals = [self._telling(base, name) for base in bases]
-        bearer = LicenseBearer(own=self._hub_ids(claim.subject), bases=tuple(originals))
+        bearer = LicenseBearer(own=self.hub_ids(claim.subject), bases=tuple(originals))
         found = name.decide(bearer)
         if found == name.otherwise:
             return claim
@@ -89,12 +98,8 @@ class NameSettler:
 
     def _telling(self, base: str, name: SharedName) -> str:
         """Of the Hub ids of an original one that decides the name; "" if it has none."""
-        ids = self._hub_ids(base)
+        ids = self.hub_ids(base)
         return next((id for id in ids if name.means_on(id)), ids[0] if ids else "")
-
-    def _hub_ids(self, id: str) -> tuple[str, ...]:
-        own = [_hub_id(id)] if id.startswith(_HUB) else []
-        return (*own, *self._hub.get(id, ()))
 
 
 def _hub_id(id: str) -> str:

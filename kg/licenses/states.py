@@ -123,7 +123,10 @@ class Register:
 
     def add(self, entity: Entity) -> None:
         """Add the next entity."""
-        said = read_license_claims(entity)
+        self.put(read_license_claims(entity))
+
+    def put(self, said: LicenseClaims) -> None:
+        """Add what is said of the next entity."""
         if said.disputed:
             self.disputed[len(self.own)] = said.disputed
         for relation in said.doubtful:

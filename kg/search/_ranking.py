@@ -114,7 +114,8 @@ def weigh_words(text: str, glossary: Mapping[str, str], frequency: Frequency) ->
         concepts += [t for t in group if t.term.startswith(CONCEPT)]
         concepts = [t for t in concepts if t.end > group[0].start]
         own = [t for t in group if not t.term.startswith(CONCEPT)]
-        found.append(_word(text[own[0].start : own[0].end], own, concepts, frequency))
+        if own:  # a name within a longer name that ends in a number is told after it, alone
+            found.append(_word(text[own[0].start : own[0].end], own, concepts, frequency))
     return [_carried(i, found, frequency) for i in range(len(found))]
 
 

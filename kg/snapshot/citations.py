@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,13 @@ class SourceCitations(NamedTuple):
         return row, claim - int(ends[row - 1] if row else 0)
 
 
+class CitedPart(NamedTuple):
+    """What a source speaks of in a part of a release; of each entity three counts."""
+
+    nodes: list[int]
+    counts: list[int]
+
+
 class Counting:
     """Counts the claims of each source while a release is written."""
 
@@ -66,6 +74,24 @@ class Counting:
         for source, counts in found.items():
             self._nodes[source].append(node)
             self._counts[source].extend(counts)
+
+    def parts(self) -> dict[str, CitedPart]:
+        """What was counted, to be added to what was counted before."""
+        return {
+            source: CitedPart(self._nodes[source].tolist(), self._counts[source].tolist())
+            for source in sorted(self._nodes)
+        }
+
+    def merge(self, first: int, parts: Mapping[str, CitedPart]) -> None:
+        """Add what was counted of the entities that come next.
+
+        Args:
+            first: the line of the first of them, which was counted as line 0.
+            parts: what was counted.
+        """
+        for source, part in parts.items():
+            self._nodes[source].extend(first + node for node in part.nodes)
+            self._counts[source].extend(part.counts)
 
     def save(self, folder: Path) -> None:
         """Write what was counted below the folder of a snapshot."""

@@ -37,8 +37,8 @@ class GraphWriter:
         self._packed = gzip.GzipFile("", "wb", _LEVEL, self._raw, mtime=0)
         self._thread = ThreadPoolExecutor(1)
         self._running: deque[Future[None]] = deque()
-        self._waiting: list[str] = []
-        self._length = self._size = 0
+        self._waiting = bytearray()
+        self._size = 0
         self._sum = sha256()
 
     def add(self, lines: Iterable[str]) -> None:
@@ -47,16 +47,22 @@ class GraphWriter:
         Raises:
             OSError: what came before could not be written.
         """
-        for line in lines:
-            self._waiting.append(line)
-            self._length += len(line)
-        if self._length >= _PIECE:
+        self.put("".join(lines).encode())
+
+    def put(self, lines: bytes) -> None:
+        """Write lines. What is compressed at once does not depend on how many come together.
+
+        Raises:
+            OSError: what came before could not be written.
+        """
+        self._waiting += lines
+        while len(self._waiting) >= _PIECE:
             self._send()
 
     def _send(self) -> None:
-        """Give what is waiting to the thread; wait for it where it is behind, so that memory stays flat."""
-        data = "".join(self._waiting).encode()
-        self._waiting, self._length = [], 0
+        """Give a piece of what is waiting to the thread; wait for it where it is behind: memory stays flat."""
+        data = bytes(self._waiting[:_PIECE])
+        del self._waiting[:_PIECE]
         self._running.append(self._thread.submit(self._write, data))
         if len(self._running) > _AHEAD:
             self._running.popleft().result()

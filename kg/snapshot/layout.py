@@ -3,6 +3,7 @@
     home/current -> snapshots/0007         switched with os.replace
     home/build.lock                        held by the one build that may run
     home/runs/<name>/                      claim runs that `gyebo ingest` stored
+    home/cache/                            what builds worked out before (kg/build/_pieces.py); may be deleted
     home/snapshots/0007/
         lease                              readers hold a shared lock on it while they are open
         withdrawn                          only if `gyebo rollback` took it back; the next build deletes it
@@ -99,6 +100,7 @@ class Layout:
         self.snapshots = home / "snapshots"
         self.past = home / "past"
         self.runs = home / "runs"
+        self.cache = home / "cache"
         self.lock = home / "build.lock"
 
     def current_folder(self) -> Path:

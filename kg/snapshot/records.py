@@ -15,11 +15,12 @@ import mmap
 import os
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from zlib import crc32
 
 import zstandard
 
@@ -78,6 +79,10 @@ class Lines:
         """The id on a line."""
         return self._id_bytes(number).decode()
 
+    def is_chosen(self, number: int, step: int) -> bool:
+        """Whether a line is one of about each `step` lines, by its id alone."""
+        return crc32(self._id_bytes(number)) % step == 0
+
     def _id_bytes(self, number: int) -> bytes:
         start = self._offsets[number] + len(_BEFORE_ID)
         return self._data[start : self._data.find(b'"', start)]
@@ -116,7 +121,7 @@ class Records(Lines):
         release = folder / "release"
         super().__init__(release / ENTITIES, folder / OFFSETS)
         self._snapshot = folder.name
-        self._dictionary = (release / DICTIONARY).read_bytes()
+        self._dictionary = read_dictionary(folder)
         self._own = threading.local()  # a decompressor serves one thread at a time
 
     def __getitem__(self, number: int) -> bytes:
@@ -161,8 +166,40 @@ class Records(Lines):
         return SnapshotDamaged(self._snapshot, f"release/{ENTITIES}", CHANGED)
 
 
+class RecordPacker:
+    """Makes records of lines.
+
+    Args:
+        trained: the dictionary of the release they are for.
+    """
+
+    def __init__(self, trained: bytes) -> None:
+        self._compressor = zstandard.ZstdCompressor(
+            level=_LEVEL,
+            dict_data=_dictionary(trained),
+            write_checksum=True,
+            write_dict_id=False,
+        )
+
+    def pack(self, line: bytes) -> bytes:
+        """A line of JSON that begins with an id, as a record."""
+        start = len(_BEFORE_ID)
+        name = line[start : line.index(b'"', start)]
+        head = _SKIPPABLE.to_bytes(4, "little") + len(name).to_bytes(4, "little")
+        return head + name + self._compressor.compress(line)
+
+
+def read_dictionary(folder: Path) -> bytes:
+    """The dictionary of a release.
+
+    Args:
+        folder: the snapshot's.
+    """
+    return (folder / "release" / DICTIONARY).read_bytes()
+
+
 class RecordWriter:
-    """Writes the entities of a release; use it with `with`.
+    """Writes the entities of a release, in the order of their ids; use it with `with`.
 
     Args:
         folder: the snapshot's, with a folder `release`.
@@ -172,30 +209,30 @@ class RecordWriter:
     def __init__(self, folder: Path, like: Lines) -> None:
         trained = _train(like)
         (folder / "release" / DICTIONARY).write_bytes(trained)
-        self._compressor = zstandard.ZstdCompressor(
-            level=_LEVEL,
-            dict_data=_dictionary(trained),
-            write_checksum=True,
-            write_dict_id=False,
-        )
+        self._packer = RecordPacker(trained)
         self._folder = folder
         self._offsets = array("Q", [0])
         self._size, self._sum = 0, sha256()
         self._file: IO[bytes] = (folder / "release" / ENTITIES).open("wb")
 
-    def add(self, id: str, line: bytes) -> None:
-        """Write the next record.
+    def add(self, line: bytes) -> None:
+        """Write the record of the next line, of JSON that begins with the id."""
+        record = self._packer.pack(line)
+        self.put(line, record, [len(record)])
+
+    def put(self, lines: bytes, records: bytes, lengths: Iterable[int]) -> None:
+        """Write the next records, which a packer with this dictionary made.
 
         Args:
-            id: after those of the records before.
-            line: JSON that begins with the id.
+            lines: what they were made of.
+            records: all of them.
+            lengths: how long each is.
         """
-        self._size += len(line)
-        self._sum.update(line)
-        name = id.encode()
-        head = _SKIPPABLE.to_bytes(4, "little") + len(name).to_bytes(4, "little")
-        written = self._file.write(head + name + self._compressor.compress(line))
-        self._offsets.append(self._offsets[-1] + written)
+        self._size += len(lines)
+        self._sum.update(lines)
+        self._file.write(records)
+        for length in lengths:
+            self._offsets.append(self._offsets[-1] + length)
 
     @property
     def content(self) -> ReleaseFile:
@@ -219,10 +256,13 @@ class RecordWriter:
 
 
 def _train(lines: Lines) -> bytes:
-    """A dictionary for lines, the same for the same lines; empty if there are too few."""
-    step = max(1, len(lines) // _SAMPLE)
+    """A dictionary for lines, the same for the same lines; empty if there are too few.
+
+    Lines are chosen by their ids, so that one line more changes a dictionary rarely, and not by moving all others.
+    """
+    step = 1 << max(0, (len(lines) // _SAMPLE).bit_length() - 1)
     sample: list[bytes | bytearray | memoryview[int]] = [
-        lines[number] for number in range(0, len(lines), step)
+        lines[number] for number in range(len(lines)) if lines.is_chosen(number, step)
     ]
     try:
         return zstandard.train_dictionary(_DICTIONARY, sample).as_bytes()

@@ -60,6 +60,15 @@ def split_line(line: str) -> tuple[str, str, str, str]:
     return subject, property, rest, ""
 
 
+class GraphTallies(msgspec.Struct, frozen=True):
+    """What was counted in a part of a release, by the terms that its lines hold."""
+
+    graphs: dict[str, Count]
+    classes: dict[str, Count]
+    properties: dict[str, Count]
+    uses: list[tuple[str, str, str, int]]
+
+
 class GraphCount:
     """Counts a release while its N-Quads go by.
 
@@ -87,13 +96,34 @@ class GraphCount:
                 if property == _TYPE:
                     self._classes[object].add(subject)
 
+    def tallies(self) -> GraphTallies:
+        """What was counted, to be added to another count."""
+        graphs, classes, properties = (
+            {term: tally.count() for term, tally in tallies.items()}
+            for tallies in (self._graphs, self._classes, self._properties)
+        )
+        uses = [(*use, count) for use, count in sorted(self._uses.items())]
+        return GraphTallies(graphs, classes, properties, uses)
+
+    def merge(self, part: GraphTallies) -> None:
+        """Add what was counted in the lines that come next, which are those of other entities."""
+        for tallies, counts in (
+            (self._graphs, part.graphs),
+            (self._classes, part.classes),
+            (self._properties, part.properties),
+        ):
+            for term, count in counts.items():
+                tallies[term].merge(count)
+        for kind, property, value, triples in part.uses:
+            self._uses[kind, property, value] += triples
+
     def found(self) -> Statistics:
         """The figures."""
         graphs, base = self._graphs, self._base
-        named = {id_of(base, name[1:-1]) or "": t.count() for name, t in graphs.items() if name}
+        named = {id_of(base, name[1:-1]) or "": t for name, t in graphs.items() if name}
         return Statistics(
-            graphs[""].count(),
-            dict(sorted(named.items())),
+            _plain(graphs[""]),
+            {id: _plain(tally) for id, tally in sorted(named.items())},
             _counts(self._classes, base),
             _counts(self._properties, base),
             [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(self._uses.items())],
@@ -116,8 +146,13 @@ class _Tally:
             self._last = subject
             self.first = self.first or subject
 
+    def merge(self, count: Count) -> None:
+        self.triples += count.triples
+        self.subjects += count.subjects
+        self.first = self.first or count.first
+
     def count(self) -> Count:
-        return Count(self.triples, self.subjects)
+        return Count(self.triples, self.subjects, self.first)
 
 
 class _Types:
@@ -133,6 +168,10 @@ class _Types:
         if term[-1] == ">":
             return term[term.rindex("<") + 1 : -1]
         return XSD + "string" if term[-1] == '"' else RDF + "langString"
+
+
+def _plain(tally: _Tally) -> Count:
+    return Count(tally.triples, tally.subjects)
 
 
 def _counts(tallies: Mapping[str, _Tally], base: str) -> dict[str, Count]:

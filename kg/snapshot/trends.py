@@ -60,6 +60,13 @@ class Trend(msgspec.Struct, frozen=True):
     crowds: list[Crowd]
 
 
+class TrendPart(msgspec.Struct, frozen=True):
+    """What was gathered of one property in a part of a release."""
+
+    kept: list[Point]
+    rest: list[tuple[int, int, int, int]]  # year, quarter, halves and how many
+
+
 class Trends:
     """Takes the entities of a release one after the other."""
 
@@ -80,6 +87,24 @@ class Trends:
             heapq.heappush(kept, point)
             return
         self._rest[property][_place(heapq.heappushpop(kept, point))] += 1
+
+    def parts(self) -> dict[str, TrendPart]:
+        """What was gathered, to be added to what another gathered."""
+        return {
+            name: TrendPart(
+                sorted(self._kept[name]), [(*p, n) for p, n in sorted(self._rest[name].items())]
+            )
+            for name in FOLLOWED
+        }
+
+    def merge(self, parts: Mapping[str, TrendPart]) -> None:
+        """Add what was gathered of other entities."""
+        for name, part in parts.items():
+            for point in part.kept:
+                self._keep(name, point)
+            for *place, count in part.rest:
+                year, quarter, halves = place
+                self._rest[name][year, quarter, halves] += count
 
     def found(self) -> dict[str, Trend]:
         """The trend of each property."""

@@ -17,7 +17,7 @@ from kg.messages.message import Message
 from kg.snapshot.briefs import Brief, Briefs
 from kg.snapshot.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
-from kg.watch.lock import Held, Listed, Question
+from kg.watch.lock import Listed, LockLine, Question
 
 _REVISION = re.compile(r"(?P<model>[^@]+)@(?P<revision>[\w./,-]{1,200})")
 _BEFORE_NAME = (
@@ -32,10 +32,10 @@ _BEFORE_NAME = (
 )
 
 
-class Found(NamedTuple):
+class TrueNow(NamedTuple):
     """What is true of a model of a list today."""
 
-    held: Held
+    held: LockLine
     label: str
     note: str = ""  # why it is not known
 
@@ -53,9 +53,9 @@ class Look:
         self._snapshot, self._question, self._lang = snapshot, question, lang
         self._briefs = Briefs(snapshot.folder)
 
-    def find_all(self, names: Iterable[str | Listed]) -> dict[str, Found]:
+    def find_all(self, names: Iterable[str | Listed]) -> dict[str, TrueNow]:
         """What is true of the models of a list, by what the list calls them; `@` parts a revision off a name."""
-        found: dict[str, Found] = {}
+        found: dict[str, TrueNow] = {}
         for name in dict.fromkeys(names):
             one = self._find(name)
             if before := found.get(one.held.model):
@@ -66,7 +66,7 @@ class Look:
             found[one.held.model] = one
         return dict(sorted(found.items()))
 
-    def _find(self, name: str | Listed) -> Found:
+    def _find(self, name: str | Listed) -> TrueNow:
         model, revision, id, note = name if isinstance(name, Listed) else self._named(name)
         brief = self._briefs.get(id) if id else None
         manifest = self._snapshot.manifest
@@ -75,7 +75,7 @@ class Look:
         verdict = self._verdict(brief) if brief else "unknown"
         held = hold(brief, model, revision, verdict, manifest.version, manifest.as_of)
         label = self._snapshot.label(brief.id, self._lang) if brief else ""
-        return Found(held, label, note)
+        return TrueNow(held, label, note)
 
     def _named(self, name: str) -> Listed:
         """What a name stands for; one that holds an @ itself is not parted."""
@@ -108,11 +108,13 @@ def _joined(one: str, other: str) -> str:
 
 def hold(
     brief: Brief | None, model: str, revision: str, verdict: Verdict, release: str, as_of: str
-) -> Held:
+) -> LockLine:
     """A line of the lock from what a release holds; a model without a brief is unknown."""
     if brief is None:
-        return Held(model=model, revision=revision, verdict="unknown", release=release, as_of=as_of)
-    return Held(
+        return LockLine(
+            model=model, revision=revision, verdict="unknown", release=release, as_of=as_of
+        )
+    return LockLine(
         model=model,
         revision=revision,
         id=brief.id,
@@ -129,8 +131,8 @@ def hold(
 
 
 def hold_day(
-    release: PastRelease, now: Mapping[str, Found], snapshot: Snapshot, question: Question
-) -> tuple[dict[str, Held], frozenset[str]]:
+    release: PastRelease, now: Mapping[str, TrueNow], snapshot: Snapshot, question: Question
+) -> tuple[dict[str, LockLine], frozenset[str]]:
     """What was true of the models of a list in a release of before, and those whose verdict then is not known.
 
     Args:

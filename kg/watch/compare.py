@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from kg.watch.lock import Held
+from kg.watch.lock import LockLine
 
 Difference = Literal[
     "known",
@@ -34,7 +34,7 @@ class Differs(msgspec.Struct, frozen=True):
     after: tuple[str, ...]
 
 
-def compare(was: Held, now: Held, redirects: Mapping[str, str]) -> Iterator[Differs]:
+def compare(was: LockLine, now: LockLine, redirects: Mapping[str, str]) -> Iterator[Differs]:
     """What is otherwise with one model.
 
     Args:
@@ -61,7 +61,7 @@ def compare(was: Held, now: Held, redirects: Mapping[str, str]) -> Iterator[Diff
     yield from _sets("superseded", _moved(was.superseded, redirects), now.superseded)
 
 
-def _of_id(was: Held, now: Held, redirects: Mapping[str, str]) -> Difference:
+def _of_id(was: LockLine, now: LockLine, redirects: Mapping[str, str]) -> Difference:
     if not was.id:
         return "known"
     if not now.id:

@@ -48,7 +48,7 @@ class Listed(NamedTuple):
     note: str = ""  # why
 
 
-class Held(
+class LockLine(
     msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True
 ):
     """What was true of a model in one release."""
@@ -71,7 +71,7 @@ class Lock(NamedTuple):
     """A lock that was read, or is to be written."""
 
     question: Question
-    held: Mapping[str, Held]  # by what the list calls the model
+    held: Mapping[str, LockLine]  # by what the list calls the model
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +110,11 @@ def read_lock(path: Path) -> Lock:
         raise InputError(Message("%(path)s is larger than a lock can be: not read", path=path))
     head, *lines = content.split(b"\n")
     question = _read_head(path, head)
-    held: dict[str, Held] = {}
+    held: dict[str, LockLine] = {}
     for number, line in enumerate(lines, 2):
         if not line.strip():
             continue
-        one = _decoded(path, number, line, Held)
+        one = _decoded(path, number, line, LockLine)
         if one.model in held:
             raise InputError(
                 Message(

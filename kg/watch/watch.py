@@ -17,9 +17,9 @@ from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
 from kg.snapshot.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
-from kg.watch._look import Found, Look, hold_day
+from kg.watch._look import Look, TrueNow, hold_day
 from kg.watch.compare import Differs, compare
-from kg.watch.lock import Held, Listed, Lock, Question, read_lock, write_lock
+from kg.watch.lock import Listed, Lock, LockLine, Question, read_lock, write_lock
 
 State = Literal["same", "changed", "new", "dropped"]
 
@@ -54,8 +54,8 @@ class WatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare_all(
-    was: Mapping[str, Held],
-    now: Mapping[str, Found],
+    was: Mapping[str, LockLine],
+    now: Mapping[str, TrueNow],
     snapshot: Snapshot,
     uncompared: frozenset[str] = frozenset(),
 ) -> list[WatchedModel]:
@@ -72,7 +72,7 @@ def compare_all(
         before, after = was.get(name), now.get(name)
         if after is None:
             assert before is not None
-            found.append(_watched(name, "dropped", Found(before, ""), []))
+            found.append(_watched(name, "dropped", TrueNow(before, ""), []))
             continue
         if before is None:
             found.append(_watched(name, "new", after, []))
@@ -84,7 +84,7 @@ def compare_all(
     return found
 
 
-def _watched(name: str, state: State, found: Found, changes: list[Differs]) -> WatchedModel:
+def _watched(name: str, state: State, found: TrueNow, changes: list[Differs]) -> WatchedModel:
     return WatchedModel(
         model=name,
         state=state,
@@ -177,7 +177,7 @@ def watch_since(
     )
 
 
-def _first(now: Mapping[str, Found]) -> list[WatchedModel]:
+def _first(now: Mapping[str, TrueNow]) -> list[WatchedModel]:
     """The models of a lock that is written for the first time."""
     return [_watched(name, "same", found, []) for name, found in now.items()]
 

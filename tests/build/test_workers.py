@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build._workers import count_processes, cut_ranges, map_ranges
+from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
 from kg.build.build import write_index
 from kg.claims.accounts import read_accounts
 from kg.paths import DATA
@@ -39,10 +38,17 @@ def test_ranges_are_cut_at_the_same_places() -> None:
     assert [*cut_ranges(0)] == []
 
 
+def add_up(
+    base: int, ranges: Iterable[range], processes: int = 2, start: Start = start_processes
+) -> list[tuple[int, int]]:
+    with Workers(processes, start) as workers:
+        return [*workers.map(partial(adding, base), ranges)]
+
+
 def test_results_come_in_order_from_other_processes() -> None:
     ranges = [*cut_ranges(20, 2)]
-    alone = [*map_ranges(partial(adding, 100), ranges, 1)]
-    shared = [*map_ranges(partial(adding, 100), ranges, 2)]
+    alone = add_up(100, ranges, 1)
+    shared = add_up(100, ranges)
     assert [total for total, _ in shared] == [total for total, _ in alone]
     assert {process for _, process in alone} == {os.getpid()}
     assert os.getpid() not in {process for _, process in shared}
@@ -52,13 +58,31 @@ def test_any_executor_will_do() -> None:
     def threads(count: int) -> Executor:
         return ThreadPoolExecutor(count)
 
-    found = map_ranges(partial(adding, 1), cut_ranges(6, 3), 2, threads)
+    found = add_up(1, cut_ranges(6, 3), 2, threads)
     assert [total for total, _ in found] == [4, 13]
 
 
 def test_what_goes_wrong_in_a_process_goes_wrong_here() -> None:
     with pytest.raises(ValueError, match="unlucky"):
-        list(map_ranges(partial(adding, -1), cut_ranges(40, 4), 2))
+        add_up(-1, cut_ranges(40, 4))
+
+
+def test_one_executor_does_one_work_after_the_other() -> None:
+    started: list[int] = []
+
+    def start(count: int) -> Executor:
+        started.append(count)
+        return ThreadPoolExecutor(count)
+
+    with Workers(2, start) as workers:
+        assert [t for t, _ in workers.map(partial(adding, 1), [range(2)])] == [2]
+        assert [t for t, _ in workers.map(partial(adding, 5), [range(2), range(3)])] == [6, 8]
+    assert started == [2]
+
+
+def test_little_work_is_not_shared() -> None:
+    with Workers(2, many=10) as workers:
+        assert [*workers.map(partial(adding, 0), [range(3)], 9)] == [(3, os.getpid())]
 
 
 def test_a_number_of_processes_is_kept_and_none_means_the_cores() -> None:
@@ -66,22 +90,20 @@ def test_a_number_of_processes_is_kept_and_none_means_the_cores() -> None:
     assert 1 <= count_processes(0) <= (os.cpu_count() or 1)
 
 
-def test_an_index_is_the_same_whoever_makes_its_parts(
-    snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.modules[write_index.__module__], "MANY_LINES", 0)
+def test_an_index_is_the_same_whoever_makes_its_parts(snapshot: Snapshot, tmp_path: Path) -> None:
     glossary, accounts = read_glossary(DATA / "glossary.yaml"), read_accounts(DATA)
     told: list[tuple[int, int]] = []
     for processes in (1, 2):
-        write_index(
-            snapshot,
-            tmp_path / str(processes),
-            glossary,
-            "tantivy",
-            accounts,
-            lambda name, done, total: told.append((done, total)),
-            processes,
-        )
+        with Workers(processes, many=0) as workers:
+            write_index(
+                snapshot,
+                tmp_path / str(processes),
+                glossary,
+                "tantivy",
+                accounts,
+                lambda name, done, total: told.append((done, total)),
+                workers,
+            )
     size = len(snapshot.lines)
     assert told.count((size, size)) == 2
     assert [done for done, _ in told[: len(told) // 2]] == sorted({done for done, _ in told})

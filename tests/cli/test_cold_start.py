@@ -20,7 +20,7 @@ print(*sys.modules, file=sys.stderr)
 SLOW = {
     *("babel", "flask", "huggingface_hub", "jsonschema", "license_expression", "networkx", "numpy"),
     *("pyarrow", "pyshacl", "rapidfuzz", "rdflib", "tantivy", "wcwidth", "whoosh", "yaml"),
-    *("asyncio", "importlib.metadata", "lark"),
+    *("anyio", "asyncio", "importlib.metadata", "lark", "mcp", "pydantic", "starlette", "uvicorn"),
 }
 BUILD = {"babel", "importlib.metadata", "license_expression", "numpy", "rapidfuzz", "yaml"}
 ALLOWED = {
@@ -35,9 +35,11 @@ ALLOWED = {
     ("license", "alpaca-7b", "--fail-on", "never"): {"babel", "numpy", "yaml"},
     ("changes",): {"numpy"},
     ("query", "--help"): set(),
+    ("mcp", "--help"): set(),
     ("judge", "--help"): {"rapidfuzz", "yaml"},
     ("audit", "--help"): {"babel", "numpy", "yaml"},
     ("export", "--help"): {"babel", "numpy", "yaml"},
+    ("scan", "--help"): {"babel", "importlib.metadata", "license_expression", "numpy", "yaml"},
     ("verify",): {"importlib.metadata"},
     ("build", "--help"): BUILD,
     ("update", "--help"): BUILD,

@@ -10,13 +10,25 @@ from tests.scan.finds import finds, names
     [
         ("vllm serve Qwen/Qwen3-8B --port 8000", "Qwen/Qwen3-8B", "model"),
         ("vllm serve --port 8000 Qwen/Qwen3-8B", "Qwen/Qwen3-8B", "model"),
-        ("python -m vllm.entrypoints.openai.api_server --model Qwen/Qwen3-8B", "Qwen/Qwen3-8B", "model"),
+        (
+            "python -m vllm.entrypoints.openai.api_server --model Qwen/Qwen3-8B",
+            "Qwen/Qwen3-8B",
+            "model",
+        ),
         ("text-generation-launcher --model-id=Qwen/Qwen3-8B", "Qwen/Qwen3-8B", "model"),
         ("docker run --gpus all tgi:1 --model-id Qwen/Qwen3-8B", "Qwen/Qwen3-8B", "model"),
-        ("./llama-server -hf ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", "ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", "model"),
+        (
+            "./llama-server -hf ggml-org/gemma-3-1b-it-GGUF:Q4_K_M",
+            "ggml-org/gemma-3-1b-it-GGUF:Q4_K_M",
+            "model",
+        ),
         ("llama-cli -m models/x.gguf -p hi", "models/x.gguf", "weights"),
         ("ollama run llama3.2", "llama3.2", "model"),
-        ("ollama pull hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF", "bartowski/Llama-3.2-1B-Instruct-GGUF", "model"),
+        (
+            "ollama pull hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF",
+            "bartowski/Llama-3.2-1B-Instruct-GGUF",
+            "model",
+        ),
         ("docker exec -it ollama ollama pull deepseek-r1:8b", "deepseek-r1:8b", "model"),
         ("docker model pull ai/smollm2", "ai/smollm2", "model"),
         ("hf download --repo-type dataset allenai/c4", "allenai/c4", "dataset"),
@@ -24,11 +36,15 @@ from tests.scan.finds import finds, names
         ("git clone https://huggingface.co/Qwen/Qwen3-8B", "Qwen/Qwen3-8B", "model"),
         ("python train.py --model_name_or_path Qwen/Qwen3-8B", "Qwen/Qwen3-8B", "model"),
         ("python train.py --dataset_name allenai/c4", "allenai/c4", "dataset"),
-        ("lm_eval --model hf --model_args pretrained=Qwen/Qwen3-8B,dtype=auto", "Qwen/Qwen3-8B", "model"),
+        (
+            "lm_eval --model hf --model_args pretrained=Qwen/Qwen3-8B,dtype=auto",
+            "Qwen/Qwen3-8B",
+            "model",
+        ),
         ("sudo vllm serve 'Qwen/Qwen3-8B' && echo ok", "Qwen/Qwen3-8B", "model"),
         ("python -m spacy download en_core_web_sm", "en_core_web_sm", "model"),
     ],
-)  # fmt: off
+)
 def test_a_command_names_a_model(line: str, what: str, kind: str) -> None:
     (found,) = finds(f"#!/bin/sh\n{line}\n", "run.sh")
     assert found[:3] == (2, what, kind)
@@ -65,7 +81,16 @@ def test_a_modelfile() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["git clone https://github.com/a/b", "# vllm serve a/b", "pip install -m a/b/c", "cp --model ./x y", "vllm serve $MODEL", "ollama list", "ollama run", 'echo "unended'],
-)  # fmt: off
+    [
+        "git clone https://github.com/a/b",
+        "# vllm serve a/b",
+        "pip install -m a/b/c",
+        "cp --model ./x y",
+        "vllm serve $MODEL",
+        "ollama list",
+        "ollama run",
+        'echo "unended',
+    ],
+)
 def test_what_names_no_model(line: str) -> None:
     assert names(line, "run.sh") == []

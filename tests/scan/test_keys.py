@@ -96,7 +96,7 @@ def test_toml_and_variables() -> None:
         ('{"dependencies": {"@ai/model": "1"}, "model": "./local"}', "package.json"),
         ("uses: actions/checkout@v4", "ci.yml"),
     ],
-)  # fmt: off
+)
 def test_what_is_no_model(text: str, name: str) -> None:
     assert names(text, name) == []
 

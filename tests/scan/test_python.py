@@ -23,13 +23,16 @@ LLAMA = "meta-llama/Llama-3.1-8B"
         ("from sentence_transformers import SentenceTransformer as S\nS('{}')", "model"),
         ("from vllm import LLM\nLLM(model='{}')", "model"),
         ("import vllm\nvllm.LLM('{}')", "model"),
-        ("from langchain_huggingface import HuggingFaceEmbeddings\nHuggingFaceEmbeddings(model_name='{}')", "model"),
+        (
+            "from langchain_huggingface import HuggingFaceEmbeddings\nHuggingFaceEmbeddings(model_name='{}')",
+            "model",
+        ),
         ("import litellm\nlitellm.completion(model='{}', messages=[])", "model"),
         ("client.chat.completions.create(model='{}')", "model"),
         ("import subprocess\nsubprocess.run(['vllm', 'serve', '{}'])", "model"),
         ("import os\nos.system('huggingface-cli download {}')", "model"),
     ],
-)  # fmt: off
+)
 def test_a_call_names_a_model(code: str, kind: str) -> None:
     (found,) = finds(code.format(LLAMA), "a.py")
     assert found[1:3] == (LLAMA, kind) and found[3] in ("call", "command")
@@ -40,7 +43,10 @@ def test_a_call_names_a_model(code: str, kind: str) -> None:
     [
         (f"M = '{LLAMA}'\ndef f():\n    A.from_pretrained(M)", 1),
         (f"C = {{'m': {{'id': '{LLAMA}'}}}}\nA.from_pretrained(C['m']['id'])", 1),
-        (f"class C:\n    name = '{LLAMA}'\n    def f(self): return A.from_pretrained(self.name)", 2),
+        (
+            f"class C:\n    name = '{LLAMA}'\n    def f(self): return A.from_pretrained(self.name)",
+            2,
+        ),
         (f"def load(name='{LLAMA}'):\n    return A.from_pretrained(name)", 1),
         (f"def load(x):\n    return A.from_pretrained(x)\nload('{LLAMA}')", 3),
         (f"for m in ['{LLAMA}']:\n    A.from_pretrained(m)", 1),
@@ -53,7 +59,7 @@ def test_a_call_names_a_model(code: str, kind: str) -> None:
         (f"x = cond and y\nA.from_pretrained(y if cond else '{LLAMA}')", 2),
         (f"if (m := '{LLAMA}'):\n    A.from_pretrained(m)", 1),
     ],
-)  # fmt: off
+)
 def test_a_constant_is_followed_to_where_it_is_written(code: str, line: int) -> None:
     assert finds(code, "a.py") == [(line, LLAMA, "model", "call")]
 

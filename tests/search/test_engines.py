@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -220,3 +221,22 @@ def test_words_that_are_filters_find_the_same(snapshot: Snapshot, tmp_path: Path
         called = parse(text)
         nobody = msgspec.structs.replace(called, settled=True, filters=(Called(("qqqqzz",)),))
         assert [index.search(nobody, 1).total for index in indexes] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_index_is_read_where_nothing_can_be_written(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a root that is read-only, which a test as root can only play: no file may appear or change."""
+    write, engine = ENGINES[name]
+    content = {"text": {"name": ["llama"]}, "filters": [], "facets": {}, "numbers": {}}
+    write([indexed(0, {**content, "prior": 1.0, "standing": 1.0})], tmp_path)
+    for lock in tmp_path.glob(".*.lock"):
+        lock.unlink()
+    before = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    opened = engine(tmp_path)
+    assert opened.size == 1
+    assert opened.find(SearchPlan(TermClause("name", "llama")), 5).total == 1
+    opened.close()
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before

@@ -113,3 +113,9 @@ def test_an_unknown_value_is_told(snapshot: Snapshot) -> None:
     answer = search_answer.search(snapshot, "llama org:nobody")
     assert answer.notes == ["nothing has the org 'nobody'"]
     assert answer.total
+
+
+def test_a_name_within_a_longer_one_that_ends_in_a_number_is_answered(snapshot: Snapshot) -> None:
+    name = "OpenAI 서비스 계약(2026년 1월): 사용 제한"
+    ids = [hit.id for hit in snapshot.index.search(parse(name), 20).hits]
+    assert ids[0] == "license/openai-services-agreement-2026-01-01"

@@ -37,8 +37,8 @@ def plain(folder: Path, records: Sequence[tuple[str, bytes]]) -> Lines:
 def write(folder: Path, records: Sequence[tuple[str, bytes]]) -> RecordWriter:
     (folder / "release").mkdir(parents=True)
     with RecordWriter(folder, plain(folder, records)) as writer:
-        for id, line in records:
-            writer.add(id, line)
+        for _, line in records:
+            writer.add(line)
     return writer
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError
 from kg.licenses.profile import Profile
-from kg.watch.lock import Held, Lock, Question, is_lock, read_lock, write_lock
+from kg.watch.lock import Lock, LockLine, Question, is_lock, read_lock, write_lock
 
 HEAD = '{"gyebo-lock": 1, "use": "commercial", "profile": {}}\n'
 LINE = '{"model": "a", "verdict": "allowed", "release": "0"}\n'
@@ -26,7 +26,7 @@ def test_what_is_written_is_read(
     path = tmp_path_factory.mktemp("lock") / "gyebo.lock"
     named = {**names, odd: "model/x"}
     held = {
-        name: Held(model=name, id=id, verdict="contested", terms={odd: id}, release="0" * 12)
+        name: LockLine(model=name, id=id, verdict="contested", terms={odd: id}, release="0" * 12)
         for name, id in named.items()
     }
     lock = Lock(Question("relicense", Profile(revenue=1.5, competitor_of=("org/x",))), held)

@@ -15,10 +15,10 @@ from kg.answers.search import search
 from kg.answers.sparql import limits_of
 from kg.config import Config
 from kg.paths import KG
+from kg.snapshot.current import Holder
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 from web.app._page_cache import PageCache
-from web.app._snapshots import Holder
 from web.app.readiness import Readiness
 from web.paths import WEB
 

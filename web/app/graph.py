@@ -102,9 +102,14 @@ def run_on(
 def taken(result: Result) -> bytes:
     """The whole body of a result, in memory; a file it stood in is closed."""
     body = result.body
+    close(result)
+    return body
+
+
+def close(result: Result) -> None:
+    """Give up the file that a result may stand in."""
     if result.file:
         result.file.close()
-    return body
 
 
 def ids(query: str) -> list[str]:

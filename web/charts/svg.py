@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
@@ -45,6 +46,15 @@ def escaped(value: object) -> str:
     if kind is Markup or (kind is str and not _special(value)):  # type: ignore[call-overload]
         return value  # type: ignore[return-value]
     return str(escape(value)) if kind is str else escape(value)
+
+
+def joined(parts: Iterable[str]) -> Markup:
+    """Parts one after another; what is no markup is escaped.
+
+    >>> joined([Markup("<b>"), "<"])
+    Markup('<b>&lt;')
+    """
+    return Markup("".join(map(escaped, parts)))
 
 
 def fitted(text: str, room: float, size: float) -> str:

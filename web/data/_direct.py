@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import cast
+from typing import NamedTuple, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import KGError
+from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Result
 from kg.sparql.terms import unknown_terms
 from web.app.caching import SECURITY, tag_of
@@ -31,10 +32,17 @@ from web.app.metrics import count_answer
 from web.app.negotiate import wants_page
 from web.data._asked import Asker, SparqlRequest, formats_for, pairs, read_request, refuse_long
 
-FOUND = "gyebo.sparql"  # in environ: a Result, or what was raised instead of one
+FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of one
 _PATH = "/sparql"
 _ENDPOINT = "sparql.sparql"
 _KNOWN = {"query", "format", "timeout", "default-graph-uri", "named-graph-uri"}
+
+
+class Answered(NamedTuple):
+    """What a query gave, and the release it was put to."""
+
+    result: Result
+    release: Snapshot
 
 
 def answer_before(state: BlueprintSetupState) -> None:
@@ -50,13 +58,15 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
             return app(environ, start)
         began = time.perf_counter()
         try:
-            found, version = _run(environ, site, asked)
+            answered = _run(environ, site, asked)
         except Exception as error:  # whatever it is, Flask says it, and logs what it should
             environ[FOUND] = error
             return app(environ, start)
+        found = answered.result
         if found.file or found.volatile:
-            environ[FOUND] = found
+            environ[FOUND] = answered
             return app(environ, start)
+        version = answered.release.manifest.version
         start("200 OK", _headers(environ, found, site.tag, version))
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
         return [found.data]
@@ -87,14 +97,14 @@ def _asked(environ: WSGIEnvironment, site: Site) -> SparqlRequest | None:
     return asked
 
 
-def _run(environ: WSGIEnvironment, site: Site, asked: SparqlRequest) -> tuple[Result, str]:
-    """What a query gives, and the version of the release it was put to."""
+def _run(environ: WSGIEnvironment, site: Site, asked: SparqlRequest) -> Answered:
+    """Put a query to the newest release."""
     results, graph = formats_for(asked.format, environ.get("HTTP_ACCEPT", ""))
     options = replace(asked.options, gzip=takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
     release = site.holder.acquire()
     try:
         found = run_on(release, site.results, site.pool, asked.text or "", results, graph, options)
-        return found, release.manifest.version
+        return Answered(found, release)
     finally:
         site.holder.release(release)
 

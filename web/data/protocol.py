@@ -21,9 +21,9 @@ from kg.sparql.request import Options
 from kg.sparql.screen import MAX_QUERY
 from kg.sparql.terms import unknown_terms
 from web.app.caching import negotiated_by, untagged
-from web.app.context import GONE, site
+from web.app.context import GONE, site, snapshot
 from web.app.encoding import accepts_gzip, wants_mark
-from web.app.graph import run
+from web.app.graph import close, run
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import (
     HTML,
@@ -46,7 +46,7 @@ from web.data._asked import (
     refuse_long,
     utf8,
 )
-from web.data._direct import FOUND, answer_before
+from web.data._direct import FOUND, Answered, answer_before
 from web.data._table import cell_markup
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import SOME_TEXT, Parameter, among, many, operation
@@ -166,8 +166,10 @@ def _run(
     found = request.environ.pop(FOUND, None)
     if isinstance(found, Exception):
         raise found
-    if isinstance(found, Result):
-        return found
+    if isinstance(found, Answered):
+        if found.release is snapshot():
+            return found.result
+        close(found.result)  # a newer release is served since, and named in the tag of this answer
     options = _asked().options if options is None else options
     return run(site().pool, text, results, graph, options)
 

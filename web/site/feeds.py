@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
+import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 
 from kg.answers.changes import changes
@@ -33,7 +34,7 @@ MOST_IDS = 100  # of a list
 _ENDING = "/changes.atom"
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """What changed on an entity in one release."""
 
     address: str  # of the entity, for ever
@@ -42,7 +43,7 @@ class Entry(NamedTuple):
     group: ChangeGroup
 
 
-class FeedHead(NamedTuple):
+class FeedHead(msgspec.Struct, frozen=True, kw_only=True):
     """What a feed says of itself."""
 
     title: str
@@ -72,7 +73,7 @@ def whole_feed() -> Response:
         page=f"{base}changes?lang={lang()}",
     )
     entries = [
-        Entry(iri(base, one.id), found.version, found.built, change_group(one))
+        FeedEntry(iri(base, one.id), found.version, found.built, change_group(one))
         for one in found.entities
     ]
     return _feed(head, entries)
@@ -139,15 +140,15 @@ def _title(subject: Subject) -> str:
     return gettext("Gyebo: changes of %(name)s") % {"name": clean(subject.label)}
 
 
-def _entries(steps: Iterable[Step]) -> list[Entry]:
+def _entries(steps: Iterable[Step]) -> list[FeedEntry]:
     base = snapshot().manifest.base
     return [
-        Entry(iri(base, one.changed.id), one.version, one.built, change_group(one.changed))
+        FeedEntry(iri(base, one.changed.id), one.version, one.built, change_group(one.changed))
         for one in steps
     ]
 
 
-def _feed(head: FeedHead, entries: Sequence[Entry]) -> Response:
+def _feed(head: FeedHead, entries: Sequence[FeedEntry]) -> Response:
     body = render_template(
         "site/changes.atom.xml",
         head=head,

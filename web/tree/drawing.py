@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kg.answers.tree.tree import Tree, TreeNode
 from kg.language.numbers import number
 from kg.language.width import clean, text_width
-from web.charts.svg import Pattern
+from web.charts.svg import Pattern, joined
 from web.charts.svg import short as _n
 from web.tree import _data_row as datarow
 from web.tree import _layout as placing
@@ -107,7 +107,7 @@ class _Timeline:
             self.tree, self.plan, self.colors, self.scene.lang, self.width, self.end
         )
         frame = Frame(self.plan, self.scene.lang, self._, self.width, _TOP, self.end)
-        body = Markup("").join([*frame.parts(), *self._bars(), *self._links(), *rows, key])
+        body = joined([*frame.parts(), *self._bars(), *self._links(), *rows, key])
         return Drawn(body, self.end + height)
 
     def svg(self) -> Markup:

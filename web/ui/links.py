@@ -13,7 +13,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from web.app.i18n import gettext
-from web.charts.svg import Pattern
+from web.charts.svg import Pattern, joined
 from web.ui.facts import Shape
 from web.ui.format import foreign
 
@@ -60,7 +60,7 @@ def value(shape: Shape) -> Markup:
 def marks(numbers: Iterable[int]) -> Markup:
     """The numbers of sources, each a link to the list of them."""
     word = gettext("source %(number)s")
-    return Markup("").join(_MARK.format(n, word % {"number": n}) for n in numbers)
+    return joined(_MARK.format(n, word % {"number": n}) for n in numbers)
 
 
 def register(app: Flask) -> None:

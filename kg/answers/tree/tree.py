@@ -237,15 +237,7 @@ class _Reader:
             rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
-            verdict=next(
-                (
-                    str(v)
-                    for f in (*entity.facts, *entity.inferred)
-                    if f.property == VERDICT
-                    for v in f.values
-                ),
-                None,
-            ),
+            verdict=next(_verdicts(entity), None),
         )
 
     def _rule(self, entity: Entity, relation: str) -> str | None:
@@ -311,6 +303,12 @@ class _Reader:
     def _hidden(self, number: int) -> Iterator[Hidden]:
         for rest in self._forest.hidden(number, self._shown):
             yield Hidden(*rest)
+
+
+def _verdicts(entity: Entity) -> Iterator[str]:
+    for fact in (*entity.facts, *entity.inferred):
+        if fact.property == VERDICT:
+            yield from map(str, fact.values)
 
 
 def _date(entity: Entity) -> str | None:

@@ -7,8 +7,11 @@ never kept, since tantivy leaves files behind when two writers hold an index.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,18 +109,36 @@ def _document(doc: Indexed) -> tantivy.Document:
     return made
 
 
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """A folder in which an index can be opened: tantivy writes a lock even to read.
+
+    Where nothing can be written, as in a container with a read-only root, it is one of links to the
+    files. Nothing of it is needed once they are open.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="gyebo-search-") as links:
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                Path(links, file.name).symlink_to(file.absolute())
+        yield Path(links)
+
+
 class TantivyEngine:
     """A read-only tantivy index."""
 
     def __init__(self, folder: Path) -> None:
-        if not tantivy.Index.is_compatible(str(folder)):
-            raise SnapshotError(
-                Message(
-                    "the search index is of another version of tantivy; run `gyebo build --force`"
+        with _lockable(folder) as path:
+            if not tantivy.Index.is_compatible(str(path)):
+                raise SnapshotError(
+                    Message(
+                        "the search index is of another version of tantivy; run `gyebo build --force`"
+                    )
                 )
-            )
-        index = tantivy.Index.open(str(folder))
-        self._schema, self._searcher = index.schema, index.searcher()
+            index = tantivy.Index.open(str(path))
+            self._schema, self._searcher = index.schema, index.searcher()
         self.size: int = self._searcher.num_docs
 
     def find(

@@ -21,10 +21,10 @@ import kg.errors
 import web.app.errors
 import web.ui.format
 from kg.config import Config
+from kg.snapshot.current import Holder
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
-from web.app._snapshots import Holder
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 MODEL = "/model/llama-7b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -52,7 +53,9 @@ def ask(app: Flask, text: str, headers: Mapping[str, str], **more: str) -> TestR
 
 def told(answer: TestResponse) -> tuple[int, list[tuple[str, str]], bytes]:
     headers = [h for h in answer.headers if h[0] != "X-Request-ID"]
-    return answer.status_code, sorted(headers), answer.data
+    body = answer.data
+    answer.close()  # a long one stands in a file
+    return answer.status_code, sorted(headers), body
 
 
 def by_flask(app: Flask, text: str, headers: Mapping[str, str]) -> TestResponse:
@@ -88,6 +91,36 @@ def test_a_query_that_fails_runs_once(app: Flask, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pool, "query", lambda *given: times.append(given) or real(*given))
     for text in ("SELECT * {", "SELECT (RAND() AS ?n) {}"):
         ask(app, text, {})
+    assert len(times) == 2
+
+
+def test_a_long_answer_is_the_same_and_runs_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 20000"  # stands in a file
+    by_view = told(by_flask(app, text, {}))
+    pool = app.extensions["gyebo"].pool
+    times: list[object] = []
+    real = pool.query
+    monkeypatch.setattr(pool, "query", lambda *given: times.append(given) or real(*given))
+    assert told(ask(app, text, {})) == by_view
+    assert len(times) == 1 and len(by_view[2]) > 1 << 20
+
+
+def test_what_was_found_on_an_older_release_is_found_anew(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = app.extensions["gyebo"].pool
+    times: list[object] = []
+    real = pool.query
+    monkeypatch.setattr(pool, "query", lambda *given: times.append(given) or real(*given))
+    run_before = _direct._run
+
+    def on_an_older_release(*given: Any) -> Any:
+        return run_before(*given)._replace(release=object())
+
+    monkeypatch.setattr(_direct, "_run", on_an_older_release)
+    assert ask(app, "SELECT (RAND() AS ?n) {}", {}).status_code == 200
     assert len(times) == 2
 
 
