@@ -148,3 +148,11 @@ def test_rows_of_the_hub_have_the_families_of_the_claims(tmp_path: Path) -> None
     gone = sum(parent not in known for parent in parents) / len(parents)
     assert 0.002 < gone < 0.05
     assert len(known) == len(rows)
+    keys = {row["id"]: row["_id"] for row in rows}
+    told = {
+        m["id"]: m["_id"] for row in rows if row["baseModels"] for m in row["baseModels"]["models"]
+    }
+    assert len(set((keys | told).values())) == len(
+        keys | told
+    )  # two of one key would be one repository
+    assert all(keys[id] == key for id, key in told.items() if id in keys)
