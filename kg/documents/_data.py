@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from kg.documents._facts import ModelFacts
-from kg.documents._values import behind, value_words, values_in
 from kg.documents.contract import DraftStatement, Way
 from kg.documents.form import Filling
 from kg.messages.message import Message
@@ -32,8 +33,7 @@ class DataFacts:
 
     def __init__(self, facts: ModelFacts) -> None:
         self._facts = facts
-        self._snapshot, self._labels = facts.snapshot, facts.labels
-        self._properties = facts.snapshot.vocabulary.properties
+        self._snapshot = facts.snapshot
 
     def datasets(self, fill: Filling) -> Iterator[DraftStatement]:
         """The data sets that a line asks for, each with its license and what it is.
@@ -89,31 +89,12 @@ class DataFacts:
                     yield Learned(fact, family.id, "base" if way == "base" else "family", doubts)
 
     def _dataset(self, known: Entity, learned: Learned, fill: Filling) -> DraftStatement:
-        facts, lang = self._facts, self._facts.lang
-        license, cited, doubts = facts.license_of(known.id)
-        edge = next(
-            facts.told(
-                _only(learned.fact, known.id), learned.about, learned.way, doubts=learned.doubts
-            )
-        )
-        parts = [f"{self._labels.name(known.id)} ({known.id})", license]
-        places = [*edge.cited, *cited]
-        for fact in (f for name in fill.details if (f := known.fact(name)) and f.values):
-            label = self._properties[fact.property].term.labels.get(lang, fact.property)
-            held = values_in(fact, lang)
-            words = ", ".join(
-                value_words(value, self._properties[fact.property], self._labels, lang)
-                for value in held
-            )
-            parts.append(f"{label}: {words}")
-            places += facts.cited.cite(said for value in held for said in behind(fact, value))
-            doubts += facts.doubts_of(fact)
-        return DraftStatement(
-            text="; ".join(parts),
-            way=learned.way,
-            about=self._labels.ref(learned.about),
-            cited=places,
-            doubts=list(dict.fromkeys([*edge.doubts, *doubts])),
+        facts = self._facts
+        stated = _only(learned.fact, known.id)
+        edge = next(facts.told(stated, learned.about, learned.way, doubts=learned.doubts))
+        told = (fact for name in fill.details if (fact := known.fact(name)) and fact.values)
+        return msgspec.structs.replace(
+            edge, details=[facts.license_of(known.id), *map(facts.detail, told)]
         )
 
 

@@ -13,7 +13,7 @@ from kg.answers.show import Labels, rule_of_fact
 from kg.answers.tree.unresolved import unresolved_line, unresolved_of
 from kg.documents._sources import Bibliography
 from kg.documents._values import behind, value_words, values_in
-from kg.documents.contract import CitedPlace, DraftStatement, Way
+from kg.documents.contract import DraftDetail, DraftStatement, Way
 from kg.messages.message import Message
 from kg.model.claim import Entity, Fact, Value
 from kg.model.vocabulary import LICENSE, RESEMBLES, UNRESOLVED_PARENT
@@ -114,10 +114,6 @@ class ModelFacts:
         if fact.disputed or not fact.values:
             yield from (said(value, against=True) for value in _rivals(fact))
 
-    def doubts_of(self, fact: Fact) -> list[str]:
-        """Why a fact is not sure, in words."""
-        return [one.text(self.lang) for one in self._doubts(fact)]
-
     def _doubts(self, fact: Fact) -> Iterator[Message]:
         """Why a fact is not sure."""
         if fact.disputed:
@@ -189,17 +185,17 @@ class ModelFacts:
         assert one.fact is not None
         known = self.snapshot.vocabulary.properties[one.relation]
         text = f"{known.term.labels.get(self.lang, one.relation)}: {self.labels.name(one.id)} ({one.id})"
-        child = "" if one.child == self.entity.id else self.labels.name(one.child)
-        if child:
+        further = one.child != self.entity.id
+        if further:
+            child = self.labels.name(one.child)
             text = Message("%(parent)s, of %(child)s", parent=text, child=child).text(self.lang)
-        cited = self.cited.cite(behind(one.fact, one.id))
-        doubts = [doubt.text(self.lang) for doubt in one.doubts]
-        if licensed:
-            license, places, unsure = self.license_of(one.id)
-            text, cited, doubts = f"{text}; {license}", [*cited, *places], [*doubts, *unsure]
-        way: Way = "base" if child else "own"
         return DraftStatement(
-            text=text, way=way, about=self.labels.ref(one.child), cited=cited, doubts=doubts
+            text=text,
+            way="base" if further else "own",
+            about=self.labels.ref(one.child),
+            cited=self.cited.cite(behind(one.fact, one.id)),
+            doubts=[doubt.text(self.lang) for doubt in one.doubts],
+            details=[self.license_of(one.id)] if licensed else [],
         )
 
     def _lost(self, entity: Entity) -> Iterator[DraftStatement]:
@@ -219,27 +215,34 @@ class ModelFacts:
                 missing=True,
             )
 
-    # ---- licenses of others
+    # ---- what is told of others
 
-    def license_of(self, id: str) -> tuple[str, list[CitedPlace], list[str]]:
-        """The license of an entity in words, the claims that say so, and what is doubted.
-
-        Args:
-            id: of a model, family or data set.
-        """
+    def license_of(self, id: str) -> DraftDetail:
+        """The license of a model, family or data set."""
         fact = self._fact(id, LICENSE)
-        if fact is None or not fact.values:
-            text = Message("its license is not known").text(self.lang)
-            return text, self.cited.cite(behind(fact, None)) if fact else [], [text]
-        told = list(self.told(fact, id, "base"))
-        names = ", ".join(one.text for one in told if not one.against)
-        text = Message("license: %(license)s", license=names).text(self.lang)
-        if rivals := [one.text for one in told if one.against]:
-            text = Message("%(held)s; others say %(rivals)s", held=text, rivals=rivals).text(
+        if fact and fact.values:
+            return self.detail(fact)
+        text = Message("its license is not known").text(self.lang)
+        cited = self.cited.cite(behind(fact, None)) if fact else []
+        return DraftDetail(text=text, cited=cited, doubts=[text])
+
+    def detail(self, fact: Fact) -> DraftDetail:
+        """A fact of another entity in one text, with what sources say against it where it is disputed."""
+        known = self.snapshot.vocabulary.properties[fact.property]
+        held = values_in(fact, self.lang)
+        rivals = _rivals(fact) if fact.disputed else []
+
+        def words(values: Sequence[Value]) -> list[str]:
+            return [value_words(value, known, self.labels, self.lang) for value in values]
+
+        text = f"{known.term.labels.get(self.lang, fact.property)}: {', '.join(words(held))}"
+        if rivals:
+            text = Message("%(held)s; others say %(rivals)s", held=text, rivals=words(rivals)).text(
                 self.lang
             )
-        cited = [place for one in told for place in one.cited]
-        return text, cited, list(dict.fromkeys(d for one in told for d in one.doubts))
+        claims = (said for value in (*held, *rivals) for said in behind(fact, value))
+        doubts = [one.text(self.lang) for one in self._doubts(fact)]
+        return DraftDetail(text=text, cited=self.cited.cite(claims), doubts=doubts)
 
 
 def _rivals(fact: Fact) -> list[Value]:

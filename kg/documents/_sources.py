@@ -62,8 +62,11 @@ class Bibliography:
 
     def _text_place(self, citation: Citation, license: str) -> CitedPlace:
         address = web_address(citation.url or "") or iri(self._base, license)
-        label = Message("text of %(license)s", license=self._labels.name(license))
-        number = self._number("", label.text(self._lang), address, citation.date or "")
+        named = self._labels.name(license)
+        if citation.date:
+            named = f"{named} ({citation.date})"
+        label = Message("text of %(license)s", license=named)
+        number = self._number("", label.text(self._lang), address, "")
         return CitedPlace(source=number, locator=citation.section)
 
     def _number(self, id: str, label: str, address: str, date: str) -> int:

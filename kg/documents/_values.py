@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from kg.answers.show import Labels
 from kg.language.dates import date
 from kg.language.numbers import large, number
-from kg.messages.message import Message, mark
+from kg.messages.message import Message, counted
 from kg.model.claim import Fact, Said, Value
 from kg.model.vocabulary import Property
 
-_UNITS = {
-    "tokens": (mark("%(number)s token"), mark("%(number)s tokens")),
-    "languages": (mark("%(number)s language"), mark("%(number)s languages")),
-    "hours": (mark("%(number)s hour"), mark("%(number)s hours")),
-    "GPU-hours": (mark("%(number)s GPU-hour"), mark("%(number)s GPU-hours")),
-    "people": (mark("%(number)s person"), mark("%(number)s people")),
-    "chips": (mark("%(number)s chip"), mark("%(number)s chips")),
-    "hosts": (mark("%(number)s host"), mark("%(number)s hosts")),
-    "USD": (mark("$%(number)s"), mark("$%(number)s")),
-    "bytes": (mark("%(number)s bytes"), mark("%(number)s bytes")),
+_UNITS: Mapping[str, Callable[[int, str], Message]] = {
+    "tokens": lambda n, t: counted("%(number)s token", "%(number)s tokens", n, number=t),
+    "languages": lambda n, t: counted("%(number)s language", "%(number)s languages", n, number=t),
+    "hours": lambda n, t: counted("%(number)s hour", "%(number)s hours", n, number=t),
+    "GPU-hours": lambda n, t: counted("%(number)s GPU-hour", "%(number)s GPU-hours", n, number=t),
+    "people": lambda n, t: counted("%(number)s person", "%(number)s people", n, number=t),
+    "chips": lambda n, t: counted("%(number)s chip", "%(number)s chips", n, number=t),
+    "hosts": lambda n, t: counted("%(number)s host", "%(number)s hosts", n, number=t),
+    "USD": lambda n, t: counted("$%(number)s", "$%(number)s", n, number=t),
+    "bytes": lambda n, t: Message("%(number)s bytes", number=t),
 }
 
 
@@ -36,7 +38,7 @@ def value_words(value: Value, known: Property, labels: Labels, lang: str) -> str
     if known.type == "entity":
         return f"{labels.name(str(value))} ({value})"
     if isinstance(value, bool):
-        return Message("yes" if value else "no").text(lang)
+        return (Message("yes") if value else Message("no")).text(lang)
     if isinstance(value, int | float):
         return _quantity(value, known.unit, lang)
     if known.type == "date":
@@ -49,8 +51,7 @@ def _quantity(value: float, unit: str, lang: str) -> str:
     if unit == "percent":
         return f"{written}%"
     if unit in _UNITS:
-        one, many = _UNITS[unit]
-        return Message(one, plural=many, num=int(value), number=written).text(lang)
+        return _UNITS[unit](int(value), written).text(lang)
     return f"{written} {unit}".rstrip()
 
 

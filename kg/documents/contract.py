@@ -24,6 +24,14 @@ class CitedPlace(msgspec.Struct, frozen=True, kw_only=True):
     inferred: bool = False  # follows from what stands there, and is not written there
 
 
+class DraftDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is told of what a statement names: a license, what a data set holds."""
+
+    text: str
+    cited: list[CitedPlace]
+    doubts: list[str] = []
+
+
 class DraftStatement(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is known for a line."""
 
@@ -34,6 +42,7 @@ class DraftStatement(msgspec.Struct, frozen=True, kw_only=True):
     doubts: list[str] = []  # why it is not sure
     against: bool = False  # a source says it against what holds
     missing: bool = False  # says what is not known, and fills nothing
+    details: list[DraftDetail] = []
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):

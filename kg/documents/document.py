@@ -143,7 +143,8 @@ def state_of(statements: Sequence[DraftStatement]) -> LineState:
     told = [one for one in statements if not one.missing and not one.against]
     if not told:
         return "unknown"
-    if len(told) < len(statements) or any(one.doubts for one in told):
+    doubted = any(one.doubts or any(part.doubts for part in one.details) for one in told)
+    if doubted or len(told) < len(statements):
         return "doubtful"
     if all(one.way in ("family", "base") for one in told):
         return "inherited"

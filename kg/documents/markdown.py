@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.documents.contract import (
     CitedPlace,
@@ -37,16 +37,22 @@ def _head(document: DocumentAnswer, lang: str) -> Iterator[str]:
     basis = document.basis
     yield f"# {document.title}: {escape_markdown(document.model.label)}"
     yield ""
-    for line in (_draft_line(document), *_count_lines(document)):
-        yield f"> {line.text(lang)}"
+    for line in (_draft_line(document), count_line(document)):
+        yield f"> {escape_markdown(line.text(lang))}"
     yield f"> {document.advice}"
     yield ""
-    yield f"- {Message('Model').text(lang)}: {escape_markdown(f'{document.model.label} ({document.model.id})')}"
+    model = f"{document.model.label} ({document.model.id})"
+    asked = f"{basis.name}, {basis.place}, <{basis.url}> ({basis.date})"
+    yield _named(mark("Model"), escape_markdown(model), lang)
     if document.lookalike:
         yield f"- ⚠ {escape_markdown(document.lookalike)}"
-    yield f"- {Message('Asked for by').text(lang)}: {basis.name}, {basis.place}, <{basis.url}> ({basis.date})"
-    yield f"- {Message('How its text was read').text(lang)}: {basis.read}"
-    yield f"- {Message('To be completed by').text(lang)}: {document.who}"
+    yield _named(mark("Asked for by"), asked, lang)
+    yield _named(mark("How its text was read"), basis.read, lang)
+    yield _named(mark("To be completed by"), document.who, lang)
+
+
+def _named(name: str, text: str, lang: str) -> str:
+    return f"- {translate(name, lang=lang)}: {text}"
 
 
 def _draft_line(document: DocumentAnswer) -> Message:
@@ -58,9 +64,10 @@ def _draft_line(document: DocumentAnswer) -> Message:
     )
 
 
-def _count_lines(document: DocumentAnswer) -> Iterator[Message]:
-    yield Message(
-        "Filled: %(filled)s of %(total)s lines. Beside them: only from the family or from a model that it comes from: %(inherited)s; in doubt: %(doubtful)s; not known, marked %(mark)s: %(unknown)s.",
+def count_line(document: DocumentAnswer) -> Message:
+    """How many lines of a document are filled, and how many are not."""
+    return Message(
+        "%(filled)s of %(total)s lines are filled. Of the others, %(inherited)s hold only what is said of the family or of a model that it comes from, %(doubtful)s are in doubt, %(unknown)s are not known and marked %(mark)s.",
         filled=document.filled,
         total=document.total,
         inherited=document.inherited,
@@ -82,26 +89,33 @@ def _body(document: DocumentAnswer, lang: str) -> Iterator[str]:
 def _line(line: DraftLine, lang: str) -> Iterator[str]:
     yield f"- **{line.point}** {line.asked}"
     if line.state == "unknown":
-        yield f"  - **{MARK} {Message('not known').text(lang)}**"
+        unknown = Message("not known").text(lang)
+        yield f"  - **{MARK} {unknown}**"
     for one in line.statements:
         yield f"  - {_statement(one, lang)}"
+        yield from (
+            f"    - {_noted(part.text, part.doubts, part.cited, lang)}" for part in one.details
+        )
     if line.hint:
         yield f"  - *{line.hint}*"
 
 
 def _statement(one: DraftStatement, lang: str) -> str:
-    text = escape_markdown(one.text)
+    text, notes = one.text, []
     if one.against:
-        text = f"{Message('but a source says').text(lang)}: {text}"
-    notes = []
+        text = Message("but a source says %(what)s", what=text).text(lang)
     if template := _WAYS.get(one.way):
         notes.append(Message(template, name=one.about.label).text(lang))
-    notes += one.doubts
     if one.missing:
         notes.append(Message("fills nothing").text(lang))
+    return _noted(text, [*notes, *one.doubts], one.cited, lang)
+
+
+def _noted(text: str, notes: Sequence[str], cited: Iterable[CitedPlace], lang: str) -> str:
+    """A text with what is to be known about it, and its sources."""
+    notes = [note for note in notes if note != text]
     shown = f" ({escape_markdown('; '.join(notes))})" if notes else ""
-    cited = "".join(f" {_cited(place, lang)}" for place in one.cited)
-    return f"{text}{shown}{cited}"
+    return escape_markdown(text) + shown + "".join(f" {_cited(place, lang)}" for place in cited)
 
 
 def _cited(place: CitedPlace, lang: str) -> str:
@@ -118,12 +132,13 @@ def _cited(place: CitedPlace, lang: str) -> str:
 def _sources(document: DocumentAnswer, lang: str) -> Iterator[str]:
     if document.sources:
         yield ""
-        yield f"## {Message('Sources').text(lang)}"
+        yield "## " + Message("Sources").text(lang)
         yield ""
     yield from (_source(source, lang) for source in document.sources)
     yield ""
 
 
 def _source(source: DraftSource, lang: str) -> str:
-    read = f" ({Message('read').text(lang)} {escape_markdown(source.date)})" if source.date else ""
-    return f"{source.number}. {escape_markdown(source.label)}: <{source.url}>{read}"
+    read = Message("read %(date)s", date=source.date).text(lang) if source.date else ""
+    when = f" ({escape_markdown(read)})" if read else ""
+    return f"{source.number}. {escape_markdown(source.label)}: <{source.url}>{when}"
