@@ -98,11 +98,12 @@ class ModelFacts:
         unsure = [one.text(self.lang) for one in (*doubts, *self._doubts(fact))]
 
         def said(value: Value, *, against: bool = False, missing: bool = False) -> DraftStatement:
+            all = [claim for claim in fact.claims if claim.value == value]
             return DraftStatement(
                 text=start + value_words(value, known, self.labels, self.lang),
                 way=way,
                 about=self.labels.ref(about),
-                cited=self.cited.cite(behind(fact, value)),
+                cited=self.cited.cite(all if against else behind(fact, value)),
                 doubts=unsure,
                 against=against,
                 missing=missing,
@@ -240,12 +241,13 @@ class ModelFacts:
             text = Message("%(held)s; others say %(rivals)s", held=text, rivals=words(rivals)).text(
                 self.lang
             )
-        claims = (said for value in (*held, *rivals) for said in behind(fact, value))
+        claims = [said for value in held for said in behind(fact, value)]
+        claims += [said for said in fact.claims if said.value in rivals]
         doubts = [one.text(self.lang) for one in self._doubts(fact)]
         return DraftDetail(text=text, cited=self.cited.cite(claims), doubts=doubts)
 
 
 def _rivals(fact: Fact) -> list[Value]:
-    """What sources say against what holds, and nobody rejected or overruled."""
-    said = [s.value for s in fact.claims if s.rank != "rejected" and not s.outranked]
-    return [v for v in dict.fromkeys(said) if v is not None and v not in fact.values]
+    """What sources say against what holds; of what people rejected the rank tells why."""
+    said = dict.fromkeys(one.value for one in fact.claims)
+    return [value for value in said if value is not None and value not in fact.values]

@@ -10,7 +10,7 @@ from kg.documents._facts import ModelFacts
 from kg.documents.contract import CitedPlace, DraftStatement
 from kg.documents.form import Filling
 from kg.licenses.terms import Use
-from kg.licenses.wording import verdict_word, words_in
+from kg.licenses.wording import words_in
 from kg.messages.message import Message
 from kg.model.vocabulary import LICENSE
 
@@ -75,14 +75,14 @@ class LicenseFacts:
         return self._statement(text, found, unsure=not duty.sure)
 
     def _verdict(self, use: Use) -> DraftStatement:
-        answer, lang = self._answer(use), self._facts.lang
+        answer = self._answer(use)
         made = answer.decisive
         found = [
             f
             for f in answer.findings
             if made and f.citation == made.citation and f.path == made.path
         ]
-        text = f"{verdict_word(use, lang)}: {answer.sentence}"
+        text = answer.sentence
         told = self._statement(text, found, unsure=answer.verdict == "contested")
         if answer.verdict == "unknown":
             return DraftStatement(

@@ -52,7 +52,9 @@ def _quantity(value: float, unit: str, lang: str) -> str:
         return f"{written}%"
     if unit in _UNITS:
         return _UNITS[unit](int(value), written).text(lang)
-    return f"{written} {unit}".rstrip()
+    return (
+        written if unit == "parameters" else f"{written} {unit}".rstrip()
+    )  # the label counts them
 
 
 def values_in(fact: Fact, lang: str) -> list[Value]:

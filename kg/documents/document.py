@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from kg.answers.show import Labels, tell_lookalikes
 from kg.documents._data import DataFacts
 from kg.documents._facts import ModelFacts
@@ -113,7 +115,7 @@ class _Draft:
     def line(self, line: FormLine) -> DraftLine:
         """One line, filled as far as it can be."""
         found = [one for fill in line.fill for one in self._statements(fill)]
-        statements = [one for n, one in enumerate(found) if one not in found[:n]]
+        statements = list({msgspec.json.encode(one): one for one in found}.values())
         return DraftLine(
             point=line.point,
             asked=line.asked.in_language(self._lang),

@@ -103,7 +103,7 @@ def _line(line: DraftLine, lang: str) -> Iterator[str]:
 def _statement(one: DraftStatement, lang: str) -> str:
     text, notes = one.text, []
     if one.against:
-        text = Message("but a source says %(what)s", what=text).text(lang)
+        text = Message("but a source says: %(what)s", what=text).text(lang)
     if template := _WAYS.get(one.way):
         notes.append(Message(template, name=one.about.label).text(lang))
     if one.missing:
