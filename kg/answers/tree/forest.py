@@ -45,8 +45,8 @@ class _View(Mapping[int, _T]):
 class Forest:
     """The nodes around a model or family, each under its primary parent.
 
-    The mappings have the nodes as keys, in order of depth.
-
+    The mappings have the nodes as keys, in order of depth; the arrays of the same names without an s
+    have a value for each place in `nodes`.
 
     Args:
         nodes: in order of depth, then of their numbers.
@@ -69,8 +69,8 @@ class Forest:
         ranked: Sequence[str],
     ) -> None:
         self.nodes, self.ancestors = nodes, ancestors
-        self._parents, self._depth, self._models = parents, depth, models
-        self._ranks, self._ranked = ranks, ranked
+        self.parent, self.depth, self.models = parents, depth, models
+        self.rank, self.ranked = ranks, ranked
         self._places = {node: place for place, node in enumerate(nodes.tolist())}
         self._by_parent = np.argsort(parents, kind="stable")
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
@@ -78,7 +78,7 @@ class Forest:
     @property
     def total(self) -> int:
         """The number of models in the forest."""
-        return int(self._models[self._parents < 0].sum())
+        return int(self.models[self.parent < 0].sum())
 
     @property
     def edges(self) -> Mapping[int, Edge | None]:
@@ -88,7 +88,7 @@ class Forest:
     @property
     def depths(self) -> Mapping[int, int]:
         """The number of steps of each node from its root."""
-        return _View(self._places, lambda place: int(self._depth[place]))
+        return _View(self._places, lambda place: int(self.depth[place]))
 
     @property
     def kids(self) -> Mapping[int, list[int]]:
@@ -98,14 +98,14 @@ class Forest:
     @property
     def sizes(self) -> Mapping[int, int]:
         """The number of models at each node and below it."""
-        return _View(self._places, lambda place: int(self._models[place]))
+        return _View(self._places, lambda place: int(self.models[place]))
 
     def _edge(self, place: int) -> Edge | None:
-        parent = self._parents[place]
+        parent = self.parent[place]
         if parent < 0:
             return None
         return Edge(
-            int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]]
+            int(self.nodes[place]), int(self.nodes[parent]), self.ranked[self.rank[place]]
         )
 
     def _kids(self, place: int) -> Ints:
@@ -116,7 +116,7 @@ class Forest:
         place = self._places[node]
         while place >= 0:
             yield int(self.nodes[place])
-            place = int(self._parents[place])
+            place = int(self.parent[place])
 
     def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
         """Count the children of a node that are not shown: relation, children, models with all below them.
@@ -130,10 +130,10 @@ class Forest:
         if not any(away):  # as of most nodes, which have no children
             return []
         hidden = kids[away]
-        children = np.bincount(self._ranks[hidden])
-        models = np.bincount(self._ranks[hidden], self._models[hidden])
+        children = np.bincount(self.rank[hidden])
+        models = np.bincount(self.rank[hidden], self.models[hidden])
         found = [
-            (self._ranked[rank], int(children[rank]), int(models[rank]))
+            (self.ranked[rank], int(children[rank]), int(models[rank]))
             for rank in np.flatnonzero(children).tolist()
         ]
         return sorted(found, key=lambda item: (-item[2], item[0]))
@@ -150,22 +150,53 @@ class Forest:
         level = np.array(path[:1])
         kept[path] = True
         for _ in range(depth):
-            level = np.flatnonzero(np.isin(self._parents, level))
+            level = np.flatnonzero(np.isin(self.parent, level))
             kept[level] = True
         return self._part(kept)
 
     def _part(self, kept: Mask) -> Forest:
         place = np.where(kept, np.cumsum(kept) - 1, -1)
-        parents = np.where(self._parents[kept] < 0, -1, place[self._parents[kept]])
+        parents = np.where(self.parent[kept] < 0, -1, place[self.parent[kept]])
         return Forest(
             self.nodes[kept],
             parents,
-            self._ranks[kept],
-            self._depth[kept],
-            self._models[kept],
+            self.rank[kept],
+            self.depth[kept],
+            self.models[kept],
             self.ancestors,
-            self._ranked,
+            self.ranked,
         )
+
+    def depth_first(self, start: int, days: Ints) -> Ints:
+        """The places of all nodes depth first: a branch stands together, behind what it comes from.
+
+        Of the children of one node those that something derives from come first, the largest
+        before others; then the rest, by date. So neighbors are alike, and a list of them is short.
+
+        Args:
+            start: a node; the tree it stands in comes first.
+            days: for each place what the rest is sorted by.
+        """
+        below = np.ones(len(self.nodes), np.int64)
+        for level in reversed([*levels(self.depth)]):
+            hang = self.parent[level] >= 0
+            np.add.at(below, self.parent[level][hang], below[level][hang])
+        *_, home = self.path_to_root(start) if start in self._places else (-1,)
+        leaf = below == 1
+        order = np.lexsort(
+            (self.nodes, days, np.where(leaf, 0, -below), leaf, self.nodes != home, self.parent)
+        )
+        ahead = np.cumsum(below[order]) - below[order]
+        first = np.searchsorted(self.parent[order], self.parent[order])
+        within = np.empty_like(below)
+        within[order] = ahead - ahead[first]
+        places = np.empty_like(below)
+        for level in levels(self.depth):
+            above = self.parent[level]
+            places[level] = within[level] + np.where(above < 0, 0, places[above] + 1)
+        found = np.empty_like(below)
+        found[places] = np.arange(len(below))
+        return found
 
     def by_importance(self, starts: list[int]) -> list[int]:
         """All nodes in the order to show them: ancestors of the start, its descendants, the rest.
@@ -176,14 +207,14 @@ class Forest:
             starts: the nodes the page is about.
         """
         below = np.isin(self.nodes, starts)
-        for level in levels(self._depth):
-            hangs = self._parents[level] >= 0
-            below[level] |= hangs & below[self._parents[level]]
+        for level in levels(self.depth):
+            hangs = self.parent[level] >= 0
+            below[level] |= hangs & below[self.parent[level]]
         is_ancestor = np.isin(self.nodes, list(self.ancestors))
         rank = np.where(is_ancestor, 0, np.where(below, 1, 2)) * 2
-        noise = [place for place, name in enumerate(self._ranked) if name == _NOISE]
-        rank += np.isin(self._ranks, noise)
-        order = np.lexsort((-self._models, rank))  # stable: then by depth and number
+        noise = [place for place, name in enumerate(self.ranked) if name == _NOISE]
+        rank += np.isin(self.rank, noise)
+        order = np.lexsort((-self.models, rank))  # stable: then by depth and number
         nodes: list[int] = self.nodes[order].tolist()
         return nodes
 

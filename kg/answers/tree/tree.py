@@ -68,6 +68,7 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     lang: str  # of the label
     org: str | None  # first developer; of a base model, else its family's
+    org_id: str | None = None
     date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
     kind: str  # base, family, or the relation by which a model derives
     relation: str | None  # to the primary parent
@@ -219,11 +220,13 @@ class _Reader:
         entity = self._entity(number)
         edge, parent = self._forest.edges[number], self._parent(number)
         kind = self._kind(number)
+        org = self._org(number, kind)
         return TreeNode(
             id=entity.id,
             label=main_label(entity, self._lang),
             lang=label_lang(entity, self._lang),
-            org=self._org(number, kind),
+            org=self._snapshot.label(org, self._lang) if org else None,
+            org_id=org,
             date=_date(entity),
             kind=kind,
             relation=edge.relation if edge and parent is not None else None,
@@ -281,7 +284,7 @@ class _Reader:
         families = self._graph.families(number) if kind == BASE else ()
         for about in (number, *families):
             if makers := self._entity(about).values(DEVELOPER):
-                return self._snapshot.label(str(makers[0]), self._lang)
+                return str(makers[0])
         return None
 
     def _others(self, number: int, primary: int | None) -> Iterator[FurtherParent]:
