@@ -56,7 +56,7 @@ class Labels {
       c.fill();
     }
     Object.assign(c, { font, textBaseline: "middle", textAlign: "left", lineJoin: "round", strokeStyle: colors.of.card,
-      lineWidth: 3.4, globalAlpha: 0.88 });
+      lineWidth: 4.6, globalAlpha: 0.94 });
     c.strokeText(text, x, y);
     const after = x + c.measureText(text).width + 6;
     if (note) {
