@@ -1,7 +1,7 @@
 """One color per organization, the same in every drawing: a table for those met most, for the rest by name.
 
-A color is a class of static/tree/lineage.css (`o1` to `o12` of the table, `p1` to `p12`, which are
-paler), so that SVG and canvas have the same one in both themes. It follows from the id alone: neither
+A color is a class of static/tree/lineage.css (`o1` to `o12` of the table, `p1` to `p24` of the
+rest), so that SVG and canvas have the same one in both themes. It follows from the id alone: neither
 the drawing, nor its language, nor what else stands in it can change it.
 """
 
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 OTHER = "c0"  # gray
-OWN = PALE = 12
+OWN, PALE = 12, 24  # colors of the table, and of the rest
 LISTED = 12  # organizations a legend names; the rest are gray there
 
 # The order is that of the hues in the sheet: neighbors in the table are far apart in color.

@@ -20,10 +20,10 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from kg.snapshot.trends import Crowd
 from web.charts import plot
+from web.charts.org_colors import org_color
 from web.charts.plot import Canvas, Rectangle
 from web.charts.svg import Pattern
 from web.charts.svg import short as n
-from web.charts.org_colors import org_color
 from web.charts.timescale import Scale, month_index, month_start, span
 
 SERIES = len(plot.MARKS)
@@ -59,7 +59,8 @@ def series(dots: Sequence[Dot]) -> list[Series]:
     names = {dot.org: dot.maker for dot in dots}
     ranked = sorted(counted, key=lambda org: (-counted[org], org))
     return [
-        Series(org, names[org], org_color(org), plot.MARKS[i]) for i, org in enumerate(ranked[:SERIES])
+        Series(org, names[org], org_color(org), plot.MARKS[i])
+        for i, org in enumerate(ranked[:SERIES])
     ]
 
 

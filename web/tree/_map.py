@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from kg.answers.tree.columns import NONE, days, developers, verdicts
 from kg.answers.tree.forest import FORESTS, Forest, find_forest
+from kg.answers.tree.ordering import depth_first
 from kg.answers.tree.selection import find_members
 from kg.answers.tree.tree import BASE, FAMILY, kind_without_parent
 from kg.errors import InputError
 from kg.licenses.verdicts import verdict_of
 from kg.lineage.adjacency import Ints
 from kg.messages.message import Message
+from kg.model.vocabulary import IN_FAMILY
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.app.i18n import translator
@@ -94,7 +96,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 def order(snapshot: Snapshot, start: int) -> Ints:
     """The places of a forest's nodes, in the order of its map."""
     forest = find_forest(snapshot, start)
-    return forest.depth_first(start, days(snapshot, forest.nodes))
+    return depth_first(forest, start, days(snapshot, forest.nodes))
 
 
 def overview(
@@ -154,15 +156,14 @@ def _letters(codes: Ints) -> str:
     return table[codes].tobytes().decode()
 
 
-def _kinds(
-    snapshot: Snapshot, forest: Forest, places: Ints, lang: str
-) -> tuple[str, list[Fill]]:
+def _kinds(snapshot: Snapshot, forest: Forest, places: Ints, lang: str) -> tuple[str, list[Fill]]:
     """The kind of each node, as its relation to its parent says, and what the kinds are called."""
     number = {kind: code for code, kind in enumerate(KINDS)}
     ranked = np.array([number[name] for name in forest.ranked], np.int64)
     rank, nodes = forest.rank[places], forest.nodes[places]
-    codes = np.where(rank < 0, number[BASE], ranked[rank])
-    for at in np.flatnonzero(rank < 0).tolist():
+    first = (rank < 0) | (ranked[rank] == number[IN_FAMILY])
+    codes = np.where(first, number[BASE], ranked[rank])
+    for at in np.flatnonzero(first).tolist():
         if nodes[at] < len(snapshot.lines):
             codes[at] = number[kind_without_parent(snapshot.entity_at(int(nodes[at])))]
     families = range(*snapshot.kind_range(FAMILY))

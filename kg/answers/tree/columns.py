@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
+from kg.answers.tree.forest import Forest
+from kg.answers.tree.neighbors import Graph
 from kg.lineage.adjacency import Ints
 from kg.model.vocabulary import DEVELOPER
 from kg.snapshot.snapshot import Snapshot
 
+UNDATED = -1  # a month that is not known
 NONE = -1  # no developer is known
 _UNIX = 719_163  # 1970-01-01 as an ordinal
 
@@ -18,6 +23,20 @@ def days(snapshot: Snapshot, nodes: Ints) -> Ints:
     months = (dates // 10_000 - 1970) * 12 + dates // 100 % 100 - 1
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     return np.where(dates > 0, first + _UNIX + dates % 100 - 1, 0)
+
+
+def months(snapshot: Snapshot, nodes: Ints) -> dict[int, int]:
+    """How many of some nodes came out in each month (year * 12 + month - 1); UNDATED of unknown date."""
+    dates = np.asarray(snapshot.lineage.dates)[nodes].astype(np.int64)
+    month = np.where(dates > 0, dates // 10_000 * 12 + dates // 100 % 100 - 1, UNDATED)
+    found, counts = np.unique(month, return_counts=True)
+    return dict(zip(found.tolist(), counts.tolist(), strict=True))
+
+
+def unseen_models(forest: Forest, graph: Graph, shown: Collection[int]) -> Ints:
+    """The models of a forest that are not among those shown."""
+    nodes = forest.nodes[~np.isin(forest.nodes, list(shown))]
+    return nodes[~graph.are_families(nodes)]
 
 
 def verdicts(snapshot: Snapshot, nodes: Ints) -> Ints:

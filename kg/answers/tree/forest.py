@@ -8,13 +8,14 @@ at once is done in arrays (kg/answers/tree/_primary.py); no entity is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TypeVar
 
 import numpy as np
 
 from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.ordering import by_importance, levels
 from kg.lineage.adjacency import Ints, Mask, distinct, within
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
@@ -22,7 +23,6 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 FORESTS = 8  # kept for one snapshot; the largest hold millions of nodes
-_NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
 _T = TypeVar("_T")
 
 
@@ -104,9 +104,7 @@ class Forest:
         parent = self.parent[place]
         if parent < 0:
             return None
-        return Edge(
-            int(self.nodes[place]), int(self.nodes[parent]), self.ranked[self.rank[place]]
-        )
+        return Edge(int(self.nodes[place]), int(self.nodes[parent]), self.ranked[self.rank[place]])
 
     def _kids(self, place: int) -> Ints:
         return self._by_parent[self._bounds[place] : self._bounds[place + 1]]
@@ -166,64 +164,6 @@ class Forest:
             self.ancestors,
             self.ranked,
         )
-
-    def depth_first(self, start: int, days: Ints) -> Ints:
-        """The places of all nodes depth first: a branch stands together, behind what it comes from.
-
-        Of the children of one node those that something derives from come first, the largest
-        before others; then the rest, by date. So neighbors are alike, and a list of them is short.
-
-        Args:
-            start: a node; the tree it stands in comes first.
-            days: for each place what the rest is sorted by.
-        """
-        below = np.ones(len(self.nodes), np.int64)
-        for level in reversed([*levels(self.depth)]):
-            hang = self.parent[level] >= 0
-            np.add.at(below, self.parent[level][hang], below[level][hang])
-        *_, home = self.path_to_root(start) if start in self._places else (-1,)
-        leaf = below == 1
-        order = np.lexsort(
-            (self.nodes, days, np.where(leaf, 0, -below), leaf, self.nodes != home, self.parent)
-        )
-        ahead = np.cumsum(below[order]) - below[order]
-        first = np.searchsorted(self.parent[order], self.parent[order])
-        within = np.empty_like(below)
-        within[order] = ahead - ahead[first]
-        places = np.empty_like(below)
-        for level in levels(self.depth):
-            above = self.parent[level]
-            places[level] = within[level] + np.where(above < 0, 0, places[above] + 1)
-        found = np.empty_like(below)
-        found[places] = np.arange(len(below))
-        return found
-
-    def by_importance(self, starts: list[int]) -> list[int]:
-        """All nodes in the order to show them: ancestors of the start, its descendants, the rest.
-
-        Among equals copies come last, and the largest branches first.
-
-        Args:
-            starts: the nodes the page is about.
-        """
-        below = np.isin(self.nodes, starts)
-        for level in levels(self.depth):
-            hangs = self.parent[level] >= 0
-            below[level] |= hangs & below[self.parent[level]]
-        is_ancestor = np.isin(self.nodes, list(self.ancestors))
-        rank = np.where(is_ancestor, 0, np.where(below, 1, 2)) * 2
-        noise = [place for place, name in enumerate(self.ranked) if name == _NOISE]
-        rank += np.isin(self.rank, noise)
-        order = np.lexsort((-self.models, rank))  # stable: then by depth and number
-        nodes: list[int] = self.nodes[order].tolist()
-        return nodes
-
-
-def levels(depth: Ints) -> Iterator[slice]:
-    """The places of each depth, given the depths of all places in ascending order."""
-    deepest = int(depth[-1]) if len(depth) else -1
-    for first, end in pairwise(np.searchsorted(depth, np.arange(deepest + 2)).tolist()):
-        yield slice(first, end)
 
 
 @memo(most=FORESTS)
@@ -295,18 +235,19 @@ def _forest(graph: Graph, nodes: Ints, links: Links, ancestors: frozenset[int]) 
     return Forest(nodes, parents, ranks[order], depth, models, ancestors, graph.ranked)
 
 
-def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
+def choose(forest: Forest, starts: list[int], limit: int, days: Ints | None = None) -> set[int]:
     """Choose the nodes to show: ancestors of the start, its descendants, then the largest branches.
 
     Args:
         forest: all nodes.
         starts: those the page is about, the main one first.
         limit: most nodes; the primary parents of the main one are shown whatever their number.
+        days: when each node came out, for a choice that is spread over the time.
     """
     if len(forest.nodes) <= limit:
         return set(forest.edges)
     shown = set(forest.path_to_root(starts[0]))
-    for node in forest.by_importance(starts):
+    for node in by_importance(forest, starts, days):
         if len(shown) >= limit:
             break
         missing = list(takewhile(lambda n: n not in shown, forest.path_to_root(node)))

@@ -7,13 +7,14 @@ and words. The rest is counted, by relation, under the shown node it hangs from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from kg.answers.show import rule_of_edge
+from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
@@ -111,6 +112,9 @@ class Tree:
     shown: int  # models
     found: int | None = None  # members that were searched for; None = nothing was
     full: bool = False  # no more may be opened
+    unseen: Mapping[int, int] = field(
+        default_factory=dict
+    )  # models not shown, by month as of `months`
 
     @cached_property
     def by_id(self) -> Mapping[str, TreeNode]:
@@ -160,10 +164,11 @@ def family_tree(
     start = snapshot.number(id)
     graph, forest = Graph(snapshot), find_forest(snapshot, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
-    chosen = select(snapshot, forest, starts, limit, wish)
+    chosen = select(snapshot, start, starts, limit, wish)
     reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
     nodes = tuple(reader.nodes(start, starts))
     models = sum(node.kind != FAMILY for node in nodes)
+    unseen = months(snapshot, unseen_models(forest, graph, chosen.shown))
     found = chosen.found if wish.find else None
     return Tree(
         id=id,
@@ -173,6 +178,7 @@ def family_tree(
         shown=models,
         found=found,
         full=chosen.full,
+        unseen=unseen,
     )
 
 
