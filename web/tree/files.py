@@ -30,7 +30,7 @@ from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
 from web.tree._map import NAMED, MapNames, names, overview
 from web.tree.pictures import PLAIN, PictureLook, picture
-from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
+from web.tree.section import ANCHOR, KINDS, LIMIT, State, asked, tree_section
 from web.ui.features import Feature
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, Operation, Parameter, id_parts, one_of, whole
@@ -196,6 +196,9 @@ def embed(id: str) -> str:
 
 
 def _build(draft: Draft) -> Context | None:
+    """The whole tree: of a family always, of a model where the address asks for something of it."""
+    if draft.subject.kind.name == "model" and asked() == State() and "part" not in request.args:
+        return None
     found = tree_section(draft.subject.id)
     return {"tree": found, "tree_href": href} if found else None
 
@@ -242,6 +245,7 @@ FEATURE = Feature(
             place="below",
             template="tree/_tree.html",
             kinds=KINDS,
+            leads=("family",),
             build=_build,
             anchor=ANCHOR,
             heading=mark("Family tree"),
