@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kg.answers.tree.neighbors import Graph
 from kg.model.claim import Entity
@@ -19,7 +19,7 @@ Span = tuple[str, str] | tuple[int, int]
 def member_spans(snapshot: Snapshot, family: int) -> Mapping[str, Span]:
     """The least and the most of what members state of themselves, by property.
 
-    A value in doubt counts for nothing. Dates are compared as far as they are known.
+    Where sources disagree on a member each of their values counts; a guess counts for nothing.
 
     Args:
         snapshot: an open snapshot.
@@ -31,15 +31,14 @@ def member_spans(snapshot: Snapshot, family: int) -> Mapping[str, Span]:
     known = [snapshot.entity_at(number) for number in members]
     found: dict[str, Span] = {}
     for name in (PARAMETER_COUNT, CONTEXT_LENGTH):
-        if numbers := [v for entity in known if isinstance(v := _certain(entity, name), int)]:
+        if numbers := [v for entity in known for v in _stated(entity, name) if isinstance(v, int)]:
             found[name] = min(numbers), max(numbers)
-    if dates := [v for entity in known if isinstance(v := _certain(entity, RELEASE_DATE), str)]:
+    if dates := [v for e in known for v in _stated(e, RELEASE_DATE) if isinstance(v, str)]:
         found[RELEASE_DATE] = min(dates), max(dates)
     return found
 
 
-def _certain(entity: Entity, name: str) -> object:
-    """The one value of a property, if it is not in doubt."""
+def _stated(entity: Entity, name: str) -> Iterable[object]:
+    """The values of a property that a source states."""
     fact = entity.fact(name)
-    sure = fact is not None and len(fact.values) == 1 and not (fact.disputed or fact.doubtful)
-    return fact.values[0] if sure and fact else None
+    return () if fact is None or fact.doubtful else fact.values

@@ -15,7 +15,7 @@ from kg.answers.show import tell_lookalikes
 from kg.model.claim import Entity, label_lang, main_label
 from web.app.i18n import mark
 from web.app.representations import SUFFIXES, media_type
-from web.entity._strip import hub_address, strip_of
+from web.entity._strip import find_hub, strip_of
 from web.ui.features import registry
 from web.ui.schemaorg import thing
 from web.ui.sections import Context, Draft, Place, Section, Subject
@@ -52,7 +52,7 @@ def entity_page(subject: Subject) -> tuple[str, int]:
         **contexts,
         table=draft.table,
         strip=strip_of(subject, draft.table.rows),
-        hub=hub_address(draft.table.rows),
+        hub=find_hub(draft.table.rows),
         lookalike=tell_lookalikes(subject.entity, subject.lang),
         parts=places,
         contents=_contents(places, bool(draft.table.rows)),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kg.answers.members import member_spans
 from kg.answers.tree.neighbors import Graph
+from kg.language.numbers import brief, number, short
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.vocabulary import (
     ACCESS,
@@ -24,6 +25,7 @@ from kg.model.vocabulary import (
     PARAMETER_COUNT,
     RELEASE_DATE,
 )
+from web.app.context import lang
 from web.app.i18n import gettext, mark
 from web.ui.facts import FactRow, Shape, shape
 from web.ui.sections import Subject
@@ -39,10 +41,11 @@ _WORDS = {
     CONTEXT_LENGTH: mark("Context"),
     LANGUAGE: mark("Languages"),
     ACCESS: mark("Access"),
-    BASE: mark("Base"),
     DESCENDANT_COUNT: mark("Descendants"),
     LICENSE: mark("License"),
+    BASE: mark("Base"),
 }
+_HUBS = {HUB_ID: "Hugging Face", MODELSCOPE_ID: "ModelScope"}
 _ALWAYS = frozenset({DEVELOPER, RELEASE_DATE, PARAMETER_COUNT, LICENSE})  # else it is said that they are unknown
 
 
@@ -72,14 +75,17 @@ def strip_of(subject: Subject, rows: Sequence[FactRow]) -> list[StripItem]:
     return [*_items(subject, by_name, members)]
 
 
-def hub_address(rows: Sequence[FactRow]) -> str:
-    """Where the thing itself is: on the Hub, else on ModelScope; "" if it is on neither.
+def find_hub(rows: Sequence[FactRow]) -> Shape | None:
+    """Where the thing itself is: on the Hugging Face Hub, else on ModelScope; None if it is on neither.
 
     Args:
         rows: of its table of facts.
     """
     found = {row.name: value.shape.url for row in rows for value in row.values[:1]}
-    return found.get(HUB_ID) or found.get(MODELSCOPE_ID) or ""
+    for name, word in _HUBS.items():
+        if url := found.get(name):
+            return Shape(word, url=url)
+    return None
 
 
 def _items(
@@ -89,6 +95,8 @@ def _items(
         word = gettext(marked)
         if name == BASE:
             yield from _base(subject, word)
+        elif name == DESCENDANT_COUNT and subject.kind.name != "family":
+            continue  # the small tree shows them
         elif row := rows.get(name):
             yield _item(row, word)
         elif name in members:
@@ -98,7 +106,7 @@ def _items(
 
 
 def _item(row: FactRow, word: str) -> StripItem:
-    shapes = tuple(value.shape for value in row.values)
+    shapes = tuple(_brief(value.shape, row.name) for value in row.values)
     return StripItem(
         row.name,
         word,
@@ -108,6 +116,18 @@ def _item(row: FactRow, word: str) -> StripItem:
         gettext("from the family") if row.family else "",
         row.family.id if row.family else "",
     )
+
+
+def _brief(known: Shape, name: str) -> Shape:
+    """A value as short as it can be read; the table has it in full. Koreans write 128억 and search 12.8B."""
+    if name not in (PARAMETER_COUNT, CONTEXT_LENGTH) or known.amount is None:
+        return known
+    amount = int(known.amount)
+    if name == CONTEXT_LENGTH:
+        return known._replace(text=number(amount, lang()))
+    text = brief(amount, lang())
+    letters = short(amount)
+    return known._replace(text=f"{text}({letters})" if lang() == "ko" and letters else text)
 
 
 def _base(subject: Subject, word: str) -> Iterator[StripItem]:
@@ -130,8 +150,8 @@ def _of_members(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripIt
     for name, (least, most) in member_spans(subject.snapshot, subject.number).items():
         if name not in rows:
             known = subject.snapshot.vocabulary.properties[name]
-            ends = dict.fromkeys((shape(least, known), shape(most, known)))
-            text = " – ".join(end.text for end in ends)
+            ends = dict.fromkeys(_brief(shape(end, known), name).text for end in (least, most))
+            text = " – ".join(ends)
             found[name] = StripItem(
                 name, gettext(_WORDS[name]), (Shape(text),), origin=gettext("of its members")
             )

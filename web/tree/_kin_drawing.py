@@ -19,8 +19,8 @@ from web.charts.svg import Pattern, fitted, joined, short
 
 Words = Callable[[Relative], str]  # the second line of a box
 
-_WIDE = {"parents": 168.0, "here": 216.0, "children": 184.0}
-_TALL, _GAP, _BETWEEN = 44.0, 10.0, 40.0
+_WIDE = {"parents": 164.0, "here": 206.0, "children": 176.0}
+_TALL, _GAP, _BETWEEN = 44.0, 10.0, 32.0
 _TOP, _PAD = 22.0, 11.0
 _NAME, _SMALL = 13.8, 11.5  # font sizes; of names a little more, as they are bold
 _BOX = Pattern(

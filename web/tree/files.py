@@ -38,6 +38,7 @@ from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 PAGE = "/lineage"
 SCOPES = ("shown", "family")
+FIRST = 24  # models of a family that are shown on its page, above all that is said of it
 _MOST_NODES = 1_000_000  # that may be asked for
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
@@ -199,7 +200,7 @@ def _build(draft: Draft) -> Context | None:
     """The whole tree: of a family always, of a model where the address asks for something of it."""
     if draft.subject.kind.name == "model" and asked() == State() and "part" not in request.args:
         return None
-    found = tree_section(draft.subject.id)
+    found = tree_section(draft.subject.id, FIRST)
     return {"tree": found, "tree_href": href} if found else None
 
 
