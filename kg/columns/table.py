@@ -169,6 +169,10 @@ class ModelTable:
         """The benchmarks in a language, those with most scores first."""
         return [id for id, spoken in self._texts.languages.items() if language in spoken]
 
+    def benchmarks(self) -> Sequence[str]:
+        """The benchmarks on which some model has a score, those with most first."""
+        return list(self._texts.languages)
+
     def names(self, row: int) -> tuple[str, ...]:
         """The names of a model with a clause that asks for them; of others none are kept."""
         return self._texts.names.get(row, ())

@@ -15,11 +15,12 @@ from kg.answers.choosing.conditions import (
     read_columns,
     without_meant,
 )
-from kg.answers.choosing.request import ModelsRequest, Order
+from kg.answers.choosing.request import FILTERS, Between, ModelsRequest, Order
 from kg.answers.choosing.rows import MissedAnswer, ModelsAnswer, RowMaker
 from kg.answers.choosing.words import FoundByWords, find_by_words
 from kg.answers.contract import UnderstoodAnswer
 from kg.columns.table import Group, Mask, read_table
+from kg.messages.message import Message
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
@@ -160,6 +161,15 @@ def _each(
             yield wider, [wider.kept, *columns]
 
 
+def find_notes(choice: Choice) -> list[Message]:
+    """What of a choice nothing has, whatever else is asked."""
+    return [
+        Message("nothing has the %(field)s %(value)r", field=one.field, value=one.text[:80])
+        for one in choice.conditions
+        if one.field in FILTERS and one.text and not one.kept.any()
+    ]
+
+
 # ---- as an answer
 
 
@@ -195,7 +205,7 @@ def answer_models(
         understood=_understood(found) if found else [],
         left_out=list(found.left_out) if found else [],
         suggestion=found.suggestion or None if found else None,
-        notes=[note.text(lang) for note in found.notes] if found else [],
+        notes=[note.text(lang) for note in (*(found.notes if found else ()), *find_notes(choice))],
         missing=found.missing if found else None,
         hidden=found.hidden if found else 0,
     )
@@ -218,4 +228,23 @@ def _understood(found: FoundByWords) -> list[UnderstoodAnswer]:
             applied=meant.applied or meant.field == "verdict",
         )
         for meant in found.meant
+    ] + [
+        UnderstoodAnswer(
+            words=said.words,
+            field=said.field,
+            value=_written(said.range),
+            negated=False,
+            filter="",
+            applied=True,
+        )
+        for said in found.ranges
     ]
+
+
+def _written(between: Between) -> str:
+    """A range as text.
+
+    >>> _written(Between(7e9, 13e9)), _written(Between(8000, float("inf")))
+    ('7000000000..13000000000', '8000..')
+    """
+    return f"{between.low:.0f}.." + ("" if np.isinf(between.high) else f"{between.high:.0f}")

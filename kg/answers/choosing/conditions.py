@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.answers.choosing.request import Filter, ModelsRequest, Ranged
+from kg.answers.choosing.request import Between, Filter, ModelsRequest, Ranged
 from kg.answers.choosing.words import FoundByWords, VerdictTest, find_by_words
 from kg.columns.judging import judge_models
 from kg.columns.table import Group, Mask, ModelTable, read_table
@@ -93,6 +93,7 @@ def conditions(
     all_of = [*_chosen(snapshot, asked, columns), *_ranged(asked, columns)]
     if found:
         all_of += [_tested(test, columns) for test in found.tests]
+        all_of += [_within(said.field, said.words, said.range, columns) for said in found.ranges]
         all_of.append(Condition("words", "", _mask(columns.table, found.rows)))
     return all_of
 
@@ -115,9 +116,13 @@ def _chosen(snapshot: Snapshot, asked: ModelsRequest, columns: Columns) -> Itera
 
 
 def _ranged(asked: ModelsRequest, columns: Columns) -> Iterator[Condition]:
-    for field, (low, high) in asked.ranges.items():
-        column = columns.ranged(field)
-        yield Condition(field, "", (column >= low) & (column <= high))
+    for field, between in asked.ranges.items():
+        yield _within(field, "", between, columns)
+
+
+def _within(field: Ranged, words: str, between: Between, columns: Columns) -> Condition:
+    column = columns.ranged(field)
+    return Condition(field, words, (column >= between.low) & (column <= between.high))
 
 
 def _tested(test: VerdictTest, columns: Columns) -> Condition:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.answers.choosing.measures import SaidRange, read_measures
 from kg.answers.contract import MissingAnswer
 from kg.answers.missing import find_missing
 from kg.columns.table import read_table
@@ -24,6 +25,7 @@ from kg.snapshot.snapshot import Snapshot
 LONGEST = 500  # characters that are read
 _KEPT = 64  # answers that are remembered, four bytes a model
 _VERDICT = "verdict"
+_MODEL = "모델"  # the word for what is looked for, which no model bears as its name
 
 
 class VerdictTest(NamedTuple):
@@ -40,6 +42,7 @@ class FoundByWords(NamedTuple):
     rows: NDArray[np.int32]  # the best first
     meant: Sequence[Meant]  # words that were understood as filters
     tests: Sequence[VerdictTest]
+    ranges: Sequence[SaidRange]  # words that say a range of a column
     left_out: Sequence[str]
     suggestion: str
     notes: Sequence[Message]
@@ -66,7 +69,8 @@ def find_by_words(
         without: words that were understood as a filter, which is left out.
         lang: language of labels.
     """
-    asked = snapshot.index.settle(parse(text[:LONGEST]), as_words)
+    rest, ranges = read_measures(text[:LONGEST], as_words)
+    asked = _settle(snapshot, rest, as_words)
     missing = find_missing(snapshot, asked.text, lang)
     if missing:
         asked = msgspec.structs.replace(asked, text=missing.rest)
@@ -82,13 +86,24 @@ def find_by_words(
     return FoundByWords(
         rows=rows,
         meant=meant,
-        tests=[test for test in tests if not without or test.words != without],
+        tests=tests,
+        ranges=ranges,
         left_out=asked.left_out,
         suggestion=page.suggestion or "",
         notes=page.notes,
         missing=missing.answer if missing else None,
         hidden=page.hidden,
     )
+
+
+def _settle(snapshot: Snapshot, text: str, as_words: tuple[str, ...]) -> Query:
+    """A query with the filters that its words mean, as of models: that is what one chooses among, said or not."""
+    asked = parse(text)
+    if asked.text:
+        said = snapshot.index.settle(parse(f"{text} {_MODEL}"), as_words)
+        if any(one.field == "kind" and one.applied for one in said.meant):
+            return said
+    return snapshot.index.settle(asked, as_words)
 
 
 def _without_verdicts(asked: Query, without: str) -> Query:
