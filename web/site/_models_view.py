@@ -38,7 +38,7 @@ HEADS: Mapping[Column, str] = {
     "verdict": mark("Commercial use"),
     "score": mark("Best Korean score"),
     "descendants": mark("Descendants"),
-    "downloads": mark("Downloads"),
+    "downloads": mark("Downloads a month"),
 }
 ABOUT: Mapping[Column, str] = {
     "active": mark("parameters used for one token, of a mixture of experts"),
@@ -92,7 +92,6 @@ class Missed(NamedTuple):
 
     row: ModelRowAnswer
     why: str
-    has: str
 
 
 class Competitor(NamedTuple):
@@ -135,7 +134,7 @@ def order_word(page: ModelsPage) -> str:
     """What the rows are sorted by."""
     order: Order = page.asked.order
     if order == "relevance":
-        return gettext("Relevance") if page.asked.text else gettext(HEADS["descendants"])
+        return gettext("Relevance") if page.asked.text else column_word("descendants", page)
     return column_word(order, page)
 
 
@@ -168,9 +167,7 @@ def _meaning(meant: Meant, page: ModelsPage) -> str:
     return f"{gettext('except for')} {word}" if meant.negated else word
 
 
-_COLUMN_OF: Mapping[str, Column] = {
-    **{name: name for name in COLUMNS if name != "score"},
-}
+_COLUMN_OF: Mapping[str, Column] = {name: name for name in COLUMNS}
 
 
 def _fewer(state: State, words: str) -> str:
@@ -268,18 +265,25 @@ def benchmarks(page: ModelsPage) -> list[tuple[str, str, bool]]:
 def missed(page: ModelsPage, choice: Choice, near: Sequence[NearMiss]) -> list[Missed]:
     """Models that miss one condition, each with what it has instead."""
     maker = RowMaker(snapshot(), choice.columns, lang())
-    meant = {one.words: one for one in (choice.found.meant if choice.found else ())}
-    found = []
+    fields = {one.words: one.field for one in (choice.found.meant if choice.found else ())}
+    told = []
     for one in near:
-        row, field = maker.row(one.row), one.missed.field
-        if field == "meant":
-            said = meant[one.missed.text]
-            word = f"{_meaning(said, page)}: {said.words}"
-            column = _COLUMN_OF.get(said.field, "name")
-            found.append(Missed(row, word, "" if column == "name" else cell_text(row, column)))
-        elif field != "words":
-            found.append(Missed(row, column_word(field, page), cell_text(row, field)))
-    return found
+        row, asked = maker.row(one.row), one.missed.text
+        field = fields[asked] if one.missed.field == "meant" else one.missed.field
+        if field in _COLUMN_OF and field != "name":
+            told.append(Missed(row, _instead(page, row, _COLUMN_OF[field])))
+        else:
+            told.append(Missed(row, gettext("not “%(words)s”") % {"words": asked}))
+    return told
+
+
+def _instead(page: ModelsPage, row: ModelRowAnswer, column: Column) -> str:
+    """What a row has in the column of the condition that it misses."""
+    has = cell_text(row, column)
+    if column == "lang" and row.languages:
+        names, more = first_languages(row, 4)
+        has = ", ".join(names) + (f" +{more}" if more else "")
+    return f"{column_word(column, page)}: {has}"
 
 
 def cell_text(row: ModelRowAnswer, column: Column) -> str:
