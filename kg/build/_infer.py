@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build._codes import InferredCodes
+from kg.build.passes._codes import InferredCodes
 from kg.licenses.agreement import FamilyJudge
 from kg.licenses.consistency import find_gap
 from kg.licenses.doubts import doubt_bits, find_doubts

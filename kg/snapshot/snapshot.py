@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kg.lineage.graph import Lineage
     from kg.search.index import SearchIndex
     from kg.snapshot.citations import Citations
-    from kg.snapshot.history import History
+    from kg.snapshot.releases.history import History
     from kg.snapshot.statistics import Statistics
     from kg.snapshot.trends import Trend
     from kg.sparql.request import Dataset
@@ -183,7 +183,7 @@ class Snapshot:
     @cached_property
     def history(self) -> History:
         """What changed since the release before."""
-        from kg.snapshot.history import History
+        from kg.snapshot.releases.history import History
 
         return History(self.folder)
 
