@@ -46,7 +46,9 @@ _WORDS = {
     BASE: mark("Base"),
 }
 _HUBS = {HUB_ID: "Hugging Face", MODELSCOPE_ID: "ModelScope"}
-_ALWAYS = frozenset({DEVELOPER, RELEASE_DATE, PARAMETER_COUNT, LICENSE})  # else it is said that they are unknown
+_ALWAYS = frozenset(
+    {DEVELOPER, RELEASE_DATE, PARAMETER_COUNT, LICENSE}
+)  # else it is said that they are unknown
 
 
 class StripItem(NamedTuple):
