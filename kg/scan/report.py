@@ -92,7 +92,7 @@ def judge_scan(snapshot: Snapshot, scan: Scan, request: ScanRequest = ScanReques
     found = _left_out(scan.findings, request.ignores, today)
     groups: dict[tuple[str, FindingKind, Host], list[ScanFinding]] = {}
     for one in found.counted:
-        groups.setdefault((one.what, one.kind, _library(one.host)), []).append(one)
+        groups.setdefault((one.what, one.kind, library_of(one.host)), []).append(one)
     models = [_judged(snapshot, scan.root, places, request) for places in groups.values()]
     models.sort(
         key=lambda m: (-SEVERITY.index(m.verdict), m.what.casefold(), m.what, m.kind, m.host)
@@ -132,7 +132,7 @@ def _left_out(
     return sorted_
 
 
-def _library(host: Host) -> Host:
+def library_of(host: Host) -> Host:
     """Where a name is another than elsewhere; hubs and APIs take each other's."""
     return "any" if host in ("hub", "api", "modelscope") else host
 
