@@ -18,7 +18,7 @@ from kg.licenses.rules import SEVERITY, worst
 from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
 from kg.scan._weights import judge_weights
-from kg.scan.finding import FindingKind, Host, Scan, ScanFinding, ScanPlace
+from kg.scan.finding import FindingKind, Host, Scan, ScanFinding, ScanPlace, readable
 from kg.scan.identity import identify_finding
 from kg.scan.ignores import Ignore
 from kg.snapshot.snapshot import Snapshot
@@ -98,7 +98,7 @@ def judge_scan(snapshot: Snapshot, scan: Scan, request: ScanRequest = ScanReques
         key=lambda m: (-SEVERITY.index(m.verdict), m.what.casefold(), m.what, m.kind, m.host)
     )
     return ScanReport(
-        root=scan.root,
+        root=readable(scan.root),
         use=request.use,
         profile=request.profile,
         verdict=worst(m.verdict for m in models) if models else None,

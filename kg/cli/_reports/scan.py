@@ -19,6 +19,7 @@ from kg.export.bom.used import used_bom
 from kg.files.output import write_file
 from kg.messages.message import Message, reason_of
 from kg.scan.changes import read_report
+from kg.scan.finding import readable
 from kg.scan.report import ScanReport
 from kg.snapshot.snapshot import Snapshot
 
@@ -95,7 +96,9 @@ def _told(snapshot: Snapshot, report: ScanReport, path: Path, format: str, style
             return scan_junit(report, style.fail_on, style.lang)
         case "cyclonedx":
             now = datetime.datetime.now(tz=datetime.UTC)
-            return used_bom(snapshot, report, path.resolve().name or "project", now, above)
+            return used_bom(
+                snapshot, report, readable(path.resolve().name) or "project", now, above
+            )
         case "markdown":
             return scan_markdown(report, style.lang, above)
         case "codequality":
@@ -108,7 +111,7 @@ def path_in_repository(path: Path) -> str:
     folder = (path if path.is_dir() else path.parent).resolve()
     for top in (folder, *folder.parents):
         if (top / ".git").exists():
-            return "" if top == folder else folder.relative_to(top).as_posix() + "/"
+            return "" if top == folder else readable(folder.relative_to(top).as_posix()) + "/"
     return ""
 
 

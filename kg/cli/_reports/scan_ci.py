@@ -44,15 +44,16 @@ def scan_sarif(report: ScanReport, lang: str, above: str = "") -> str:
         above: path of what was scanned within the repository, "" or with / at its end.
     """
     words = words_in(lang)
+    help = Message(
+        "`gyebo license` tells the whole answer; a comment `gyebo: ignore[reason]` leaves out its line."
+    ).text(lang)
     rules = [
-        SarifRule(
-            id=_rule(verdict), text=words[verdict], help=words["advice"], level=LEVELS[verdict]
-        )
+        SarifRule(id=_rule(verdict), text=words[verdict], help=help, level=LEVELS[verdict])
         for verdict in SEVERITY[1:]
     ]
     states = _states(report)
     results = [_result(place, report, states, above) for place in _places(report)]
-    return write_sarif(rules, results, _notes(report, lang))
+    return write_sarif(rules, results, _notes(report, lang, above))
 
 
 def _rule(verdict: Verdict) -> str:
@@ -120,14 +121,16 @@ def _states(report: ScanReport) -> Mapping[Key, Baseline]:
     return states | {key_of(one.model): "updated" for one in report.changes.changed}
 
 
-def _notes(report: ScanReport, lang: str) -> Iterator[str]:
+def _notes(report: ScanReport, lang: str, above: str) -> Iterator[str]:
     """What limits the report."""
     for file in report.unread:
-        yield Message("%(file)s cannot be parsed; it was searched as text", file=file).text(lang)
+        yield Message("%(file)s cannot be parsed; it was searched as text", file=above + file).text(
+            lang
+        )
     for place in report.dynamic:
         yield Message(
             "%(file)s:%(line)s names its model only when it runs, and is not judged",
-            file=place.file,
+            file=above + place.file,
             line=place.line,
         ).text(lang)
 
