@@ -159,7 +159,7 @@ def _notes(report: ScanReport, lang: str, above: str) -> Iterator[str]:
             ],
         ),
         (
-            Message("Entries that ignored something and are over; it counts again"),
+            Message("Ignored until a day that is past; these count again"),
             [
                 f"{code(f'{above}{one.finding.file}:{one.finding.line}')} {code(one.finding.what)}: {one.until}"
                 for one in report.expired
