@@ -10,12 +10,13 @@ from kg.cli._reports.markdown import code, link, quiet
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Verdict
 from kg.licenses.wording import MARKS, words_in
-from kg.messages.message import Message, counted
+from kg.messages.message import Message, counted, mark
 from kg.scan.changes import ComparedScan, ScanChanges
 from kg.scan.report import ScannedModel, ScanReport
 
 MOST = 60_000  # characters; GitHub takes 65,536 in a comment
 _TABLE = 24_000  # of which each of two tables may take
+_COLUMNS = (mark("verdict"), mark("model"), mark("where"), mark("why"))
 _LISTED = 20  # of each kind of note
 _WHERE = 3  # places of one model
 _WHY = 400  # characters of a reason
@@ -98,7 +99,7 @@ def _used(report: ScanReport, lang: str, above: str) -> Iterator[str]:
 
 def _table(rows: Sequence[str], lang: str) -> Iterator[str]:
     """Rows below a head, as many as there is room for, and how many are left out."""
-    names = [Message(name).text(lang) for name in ("verdict", "model", "where", "why")]
+    names = [Message(name).text(lang) for name in _COLUMNS]
     yield f"| {' | '.join(names)} |"
     yield "|---|---|---|---|"
     room, shown = _TABLE, 0
