@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from pre_commit.clientlib import load_manifest
 
 from kg.cli.main import main
-from tests.conftest import Corner
 from tests.gendocs import ROOT
 from tests.test_action import AFTER, git, program
+from tests.watch.releases import licensed
 
 TEMPLATE = yaml.safe_load((ROOT / "ci" / "gitlab" / "gyebo.gitlab-ci.yml").read_text("utf-8"))
 
@@ -33,11 +33,9 @@ def test_the_hook_is_one_that_pre_commit_knows() -> None:
     assert CliRunner().invoke(main, words).exit_code == 0
 
 
-def test_a_hook_builds_what_is_not_built(
-    corner: Corner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hook_builds_what_is_not_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corner = licensed(tmp_path)
     monkeypatch.setattr("kg.cli._options.DATA", corner.data)
-    corner.write("org/o: {label: {en: O}}\n")
     (tmp_path / "a.py").write_text("A.from_pretrained('nobody/x')\n", "utf-8")
     words = ["--home", str(corner.config.home), "scan", str(tmp_path / "a.py")]
     assert CliRunner().invoke(main, words).exit_code not in (0, 3, 4)  # nothing is built
