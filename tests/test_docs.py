@@ -168,7 +168,8 @@ def test_no_lock_records_download_addresses() -> None:
         capture_output=True,
         check=False,
     ).stdout.split()
-    assert set(tracked) <= {"requirements.lock", "tests/browser/requirements.lock"}
+    assert set(tracked) <= {"image.lock", "requirements.lock", "tests/browser/requirements.lock"}
+    assert not [name for name in tracked if "://" in (ROOT / name).read_text(encoding="utf-8")]
 
 
 def tour() -> list[str]:

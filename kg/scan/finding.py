@@ -45,7 +45,7 @@ class ScanFinding(msgspec.Struct, frozen=True, kw_only=True, order=True):
     ignored: str | None = None  # the reason, where a comment on the line says to ignore it
 
 
-class Candidate(NamedTuple):
+class ScanCandidate(NamedTuple):
     """A finding, or what is one only if somebody knows a thing of this name."""
 
     finding: ScanFinding

@@ -64,7 +64,7 @@ class Small(Snapshot):
         weights = vocabulary.edges("weights")
         collector = Collector(weights | vocabulary.edges("distillation", "data") | {IN_FAMILY})
         for id in self.ids:
-            node = collector.entity(id)
+            node = collector.entity(id, about.get(id, ("", ""))[1])
             for relation, parent in edges[id]:
                 collector.edge(node, parent, relation)
         with tempfile.TemporaryDirectory() as folder:
