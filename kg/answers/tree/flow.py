@@ -6,13 +6,15 @@ picture. Everything follows from the edges of the lineage; what is left out for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
-from kg.answers.genealogy import Genealogy, edges_among, find_genealogy
+from kg.answers.genealogy import edges_among, find_genealogy
+from kg.answers.tree.tree import Tree
 from kg.licenses.verdicts import verdict_of
+from kg.lineage.graph import Edge
 from kg.model.claim import kind_of, label_lang, main_label
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
@@ -80,28 +82,57 @@ def find_flow(snapshot: Snapshot, id: str, lang: str = "en", most: int = MOST) -
         UnknownId: there is no such entity.
     """
     direction: Literal["both", "down"] = "both" if kind_of(id) == "dataset" else "down"
-    return _Finder(snapshot, find_genealogy(snapshot, id, direction, "data")).flow(id, lang, most)
+    found = find_genealogy(snapshot, id, direction, "data")
+    text = _text(snapshot)
+    edges = [e for e in edges_among(snapshot, found, found.nodes) if e.relation in text]
+    finder = _Finder(snapshot, edges)
+    return finder.flow(id, lang, finder.learners(found.root), most)
+
+
+def flow_of_tree(snapshot: Snapshot, tree: Tree, lang: str) -> Flow:
+    """Find the data that the shown models of a family tree were made with, and who wrote it.
+
+    Args:
+        snapshot: an open snapshot.
+        tree: the tree.
+        lang: language of the labels.
+    """
+    learners = [snapshot.number(node.id) for node in tree.nodes]
+    edges: list[Edge] = []
+    waiting, seen = [*learners], set(learners)
+    for node in waiting:
+        for edge in snapshot.lineage.parents(node, _text(snapshot)):
+            edges.append(edge)
+            if edge.parent not in seen:
+                seen.add(edge.parent)
+                waiting.append(edge.parent)
+    made = {edge.child for edge in edges}
+    finder = _Finder(snapshot, edges)
+    return finder.flow(tree.id, lang, [n for n in learners if n in made], MOST)
+
+
+def _text(snapshot: Snapshot) -> frozenset[str]:
+    """The relations by which text goes from one to another."""
+    return snapshot.vocabulary.edges("data", "distillation")
 
 
 class _Finder:
-    """Finds the part of a genealogy that text goes through."""
+    """Finds what text goes through on its way, given its edges."""
 
-    def __init__(self, snapshot: Snapshot, found: Genealogy) -> None:
-        self._snapshot, self._found = snapshot, found
-        self._text = snapshot.vocabulary.edges("data", "distillation")
-        edges = edges_among(snapshot, found, found.nodes)
+    def __init__(self, snapshot: Snapshot, edges: Iterable[Edge]) -> None:
+        self._snapshot = snapshot
         self._parents: dict[int, list[tuple[int, str]]] = {}
         for edge in edges:
-            if edge.relation in self._text and edge.child != edge.parent:
+            if edge.child != edge.parent:
                 self._parents.setdefault(edge.child, []).append((edge.parent, edge.relation))
 
     def _kind(self, node: int) -> str:
         return kind_of(self._snapshot.id_at(node))
 
-    def learners(self) -> list[int]:
-        """The models that text reached by an edge of its own, those first from which most comes."""
+    def learners(self, root: int) -> list[int]:
+        """The models but the first that text reached by an edge of its own, those first from which most comes."""
         lineage = self._snapshot.lineage
-        found = [n for n in self._parents if n != self._found.root and self._kind(n) in _LEARNS]
+        found = [n for n in self._parents if n != root and self._kind(n) in _LEARNS]
         return sorted(found, key=lambda n: (-lineage.descendant_count(n), int(lineage.dates[n]), n))
 
     def _way(self, chosen: list[int]) -> dict[int, int]:
@@ -135,9 +166,8 @@ class _Finder:
                 if edge.parent != node:
                     yield node, edge.parent, edge.relation
 
-    def flow(self, id: str, lang: str, most: int) -> Flow:
-        """The whole of it."""
-        all_learners = self.learners()
+    def flow(self, id: str, lang: str, all_learners: list[int], most: int) -> Flow:
+        """The whole of it, to so many of the models that learned."""
         chosen = all_learners[:most]
         steps = self._way(chosen)
         roles: dict[int, Role] = {

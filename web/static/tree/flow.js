@@ -25,14 +25,17 @@ function light(svg, id) {
   svg.classList.add("dim");
 }
 
-for (const svg of document.querySelectorAll("svg.flow")) {
-  const on = (event) => {
-    const node = event.target.closest("[data-id]");
-    if (node) light(svg, node.dataset.id);
-  };
-  const off = () => svg.classList.remove("dim");
-  svg.addEventListener("pointerover", on);
-  svg.addEventListener("focusin", on);
-  svg.addEventListener("pointerout", (event) => { if (!event.relatedTarget?.closest?.("svg.flow [data-id]")) off(); });
-  svg.addEventListener("focusout", off);
+const drawing = (target) => target.closest?.("svg.flow");
+
+function on(event) {
+  const node = drawing(event.target) && event.target.closest("[data-id]");
+  if (node) light(drawing(node), node.dataset.id);
 }
+
+function off(event) {
+  const { target, relatedTarget } = event;
+  if (!relatedTarget?.closest?.("svg.flow [data-id]")) drawing(target)?.classList.remove("dim");
+}
+
+for (const name of ["pointerover", "focusin"]) document.addEventListener(name, on);
+for (const name of ["pointerout", "focusout"]) document.addEventListener(name, off);
