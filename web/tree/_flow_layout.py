@@ -108,7 +108,8 @@ def _name(node: FlowNode) -> str:
 def _widths(ordered: Sequence[Sequence[FlowNode]], width: float) -> list[float]:
     """How wide the columns are: as their longest names, as far as there is room for ribbons between."""
     wished = [max(text_width(_name(n), SIZE) for n in nodes) + 2 * _PAD for nodes in ordered]
-    room = width - 2 * _MARGIN - _SPACE * max(len(ordered) - 1, 0)
+    space = _SPACE if len(ordered) < 6 else _SPACE * 0.6
+    room = width - 2 * _MARGIN - space * max(len(ordered) - 1, 0)
     most = max(wished, default=0.0)
     while sum(min(one, most) for one in wished) > room and most > _LEAST:
         most -= 4

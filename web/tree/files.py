@@ -31,7 +31,7 @@ from web.charts.pictures import THEMES, WIDTHS, style_hash
 from web.tree import outputs
 from web.tree._map import NAMED, MapFound, MapNames, Overview, found, names, overview
 from web.tree.pictures import PLAIN, PictureLook, picture
-from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
+from web.tree.section import ANCHOR, KINDS, LIMIT, State, asked, tree_section
 from web.ui.features import Feature
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, Operation, Parameter, id_parts, one_of, whole
@@ -39,6 +39,7 @@ from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 PAGE = "/lineage"
 SCOPES = ("shown", "family")
+FIRST = 24  # models of a family that are shown on its page, above all that is said of it
 _MOST_NODES = 1_000_000  # that may be asked for
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
@@ -219,7 +220,10 @@ def embed(id: str) -> str:
 
 
 def _build(draft: Draft) -> Context | None:
-    tree = tree_section(draft.subject.id)
+    """The whole tree: of a family always, of a model where the address asks for something of it."""
+    if draft.subject.kind.name == "model" and asked() == State() and "part" not in request.args:
+        return None
+    tree = tree_section(draft.subject.id, FIRST)
     return {"tree": tree, "tree_href": href} if tree else None
 
 
@@ -265,6 +269,7 @@ FEATURE = Feature(
             place="below",
             template="tree/_tree.html",
             kinds=KINDS,
+            leads=("family",),
             build=_build,
             anchor=ANCHOR,
             heading=mark("Family tree"),

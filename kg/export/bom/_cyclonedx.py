@@ -17,7 +17,6 @@ from itertools import chain
 from typing import Any
 
 from kg.answers.show import describe
-from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._parts import Bom, BomLicense, BomPart
 from kg.export.bom._properties import (
     DISPUTED,
@@ -32,12 +31,12 @@ from kg.export.bom._properties import (
     of_bom,
     of_link,
     of_part,
-    web_address,
 )
+from kg.language.markdown import web_address
 from kg.model.claim import kind_of
 from kg.model.iri import iri
 from kg.model.purl import write_purl
-from kg.model.vocabulary import HUB_ID, URL
+from kg.model.vocabulary import HUB_ID, TRAINED_ON, URL
 
 SPEC = "1.6"
 MEDIA_TYPE = "application/vnd.cyclonedx+json; version=1.6"

@@ -29,7 +29,7 @@ def test_boxes_keep_apart_and_inside(snapshot: Snapshot, id: str, lang: str) -> 
         apart_x = one.x + one.width <= two.x or two.x + two.width <= one.x
         assert apart_x or one.y + one.height <= two.y or two.y + two.height <= one.y
     assert all(b.x >= 0 and b.x + b.width <= 1100 and b.y + b.height <= end for b in found.values())
-    assert all(later - sooner > 58 for sooner, later in itertools.pairwise(starts))
+    assert all(later - sooner > 34 for sooner, later in itertools.pairwise(starts))
     for edge in flow.edges:
         if not edge.weights:  # text goes from left to right
             assert found[edge.source].x <= found[edge.target].x

@@ -15,10 +15,10 @@ import msgspec
 
 from kg.errors import InputError, SnapshotError
 from kg.messages.message import Message
-from kg.snapshot._keeping import KEPT, kept_folders
-from kg.snapshot.briefs import Briefs
-from kg.snapshot.history import FOLDER, Summary
 from kg.snapshot.layout import Layout, ReleaseFile, check_program, read_manifest
+from kg.snapshot.releases._keeping import KEPT, kept_folders
+from kg.snapshot.releases.briefs import Briefs
+from kg.snapshot.releases.history import FOLDER, Summary
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VERSION = re.compile(r"[0-9a-f]{4,64}")

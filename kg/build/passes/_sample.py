@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from kg.build._pieces import Pieces, key_of
 from kg.build.inputs import Inputs
+from kg.build.passes._pieces import Pieces, key_of
 from kg.export.quads import Writer
 from kg.model.claim import Entity, kind_of, slug_of
 from kg.model.issues import Issue

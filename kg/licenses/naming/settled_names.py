@@ -1,6 +1,6 @@
 """Names that several licenses share, settled by what only all sources together tell: the model's id, its original.
 
-An importer decides a name by the record that bears it (kg/licenses/names.py). A record of a copy often names no
+An importer decides a name by the record that bears it (kg/licenses/naming/names.py). A record of a copy often names no
 original, and another source does: `unsloth/Kimi-K2.6`, tagged modified-mit, is under the modified MIT of Moonshot AI.
 """
 
@@ -12,7 +12,7 @@ from itertools import groupby
 import msgspec
 
 from kg.claims.resolve import is_editors_name
-from kg.licenses.shared_names import LicenseBearer, SharedName
+from kg.licenses.naming.shared_names import LicenseBearer, SharedName
 from kg.model.claim import Claim, slug_of
 from kg.model.vocabulary import LICENSE
 

@@ -1,7 +1,7 @@
 """The second pass over some entities: what follows for each, and each as a record and as N-Quads, checked and counted.
 
 What follows depends on the whole graph and is worked out each time. All else depends on an entity and what follows for
-it alone, so it is kept by that (kg/build/_pieces.py): where an edge has changed, those below it are written anew whose
+it alone, so it is kept by that (kg/build/passes/_pieces.py): where an edge has changed, those below it are written anew whose
 facts have changed, and no others.
 """
 
@@ -18,9 +18,9 @@ from typing import NamedTuple
 import msgspec
 
 from kg.build._check import check_entity
-from kg.build._codes import InferredCodes
 from kg.build._infer import LicenseFacts, infer
-from kg.build._pieces import Pieces, key_of
+from kg.build.passes._codes import InferredCodes
+from kg.build.passes._pieces import Pieces, key_of
 from kg.export.quads import Writer
 from kg.licenses.states import OwnKey, States
 from kg.lineage.adjacency import map_array
@@ -81,7 +81,7 @@ class WrittenPart(NamedTuple):
     packed: str
 
 
-class Writing(NamedTuple):
+class Writing(msgspec.Struct, frozen=True, kw_only=True):
     """What the second pass needs beside the entities of the first."""
 
     folder: Path  # of the snapshot

@@ -1,7 +1,7 @@
 """The changes since the release before, on disk beside the release.
 
     changes/summary.json      both releases, and how much changed
-    changes/entities.jsonl    kg.snapshot.changes.Changed, one entity a line, sorted by id
+    changes/entities.jsonl    kg.snapshot.releases.changes.Changed, one entity a line, sorted by id
     changes/offsets.npy       where each line begins
     changes/whats.npy         of each line the kinds of its changes, one bit each
 
@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from kg.errors import SnapshotError
 from kg.model.claim import kind_of
 from kg.model.vocabulary import Vocabulary
-from kg.snapshot.changes import WHATS, Changed, What, compare_entities
 from kg.snapshot.layout import Layout, Manifest, read_manifest
 from kg.snapshot.records import Lines, Records
+from kg.snapshot.releases.changes import WHATS, Changed, What, compare_entities
 from kg.snapshot.seal import check_bytes
 
 FOLDER = "changes"

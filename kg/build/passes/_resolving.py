@@ -11,15 +11,14 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
 
-from kg.build._pieces import Pieces, key_of
+from kg.build.passes._pieces import Pieces, key_of
 from kg.claims.claim_files import decode_lines, subject_of
 from kg.claims.resolve import Memberships, Standings, resolve
-from kg.licenses.settled_names import NameSettler
+from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.states import LicenseClaims, read_license_claims
 from kg.model.claim import Entity
 from kg.model.vocabulary import RELEASE_DATE, Vocabulary
@@ -48,7 +47,7 @@ class Resolved(msgspec.Struct, frozen=True):
     entities: list[ResolvedEntity]
 
 
-class Resolving(NamedTuple):
+class Resolving(msgspec.Struct, frozen=True, kw_only=True):
     """What the first pass needs beside the claims."""
 
     program: str  # checksum of the program, its ontology and the names that licenses share

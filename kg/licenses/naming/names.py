@@ -16,8 +16,8 @@ from urllib.parse import quote
 import license_expression as le
 
 from kg.errors import DataError
-from kg.licenses._addresses import text_address
-from kg.licenses.shared_names import LicenseBearer
+from kg.licenses.naming._addresses import text_address
+from kg.licenses.naming.shared_names import LicenseBearer
 from kg.licenses.terms import License, Terms, fold
 from kg.model.claim import slug_of
 

@@ -3,7 +3,7 @@
     briefs.jsonl.zst      a Brief a line, sorted by id, in one zstd frame with a checksum
 
 It is made from the release when the snapshot is built, and it is what stays of a release when its snapshot is deleted
-(kg/snapshot/past.py): some 20 bytes a model. A field that a reader does not know is passed over, so that what an
+(kg/snapshot/releases/past.py): some 20 bytes a model. A field that a reader does not know is passed over, so that what an
 older or a newer version of the program kept can be read for as long as it is there.
 """
 
