@@ -128,7 +128,14 @@ def graph_edges(table: StreamedTable) -> Iterator[tuple[str, str, Mapping[str, s
             yield parent, child, {"relation": " ".join(names)}
 
 
-def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Context) -> None:
+def write_rdf(
+    quads: Iterable[ox.Quad],
+    format: str,
+    out: IO[bytes],
+    context: Context,
+    *,
+    all_fit: bool = False,
+) -> None:
     """Write quads in a format of RDF; those without named graphs write the default graph only.
 
     Args:
@@ -136,15 +143,22 @@ def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Co
         format: a name in RDF_FORMATS.
         out: where to write.
         context: prefixes, and keys of JSON-LD.
+        all_fit: none of them stands in a named graph, or the format has those.
     """
     if format == "jsonld":  # Oxigraph's writer knows no context
         write_jsonld(quads, out, context)
         return
-    known, default = RDF_FORMATS[format], ox.DefaultGraph()
-    if not known.named_graphs:
-        quads = (quad for quad in quads if quad.graph_name == default)
+    known = RDF_FORMATS[format]
+    if not known.named_graphs and not all_fit:
+        quads = default_graph(quads)
     engine: ox.RdfFormat = getattr(ox.RdfFormat, known.engine)
     ox.serialize(quads, out, engine, prefixes=context.prefixes if known.prefixes else None)
+
+
+def default_graph(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Those that stand in no named graph."""
+    default = ox.DefaultGraph()
+    return (quad for quad in quads if quad.graph_name == default)
 
 
 Write: TypeAlias = Callable[[Exporter, str, IO[bytes], str], None]

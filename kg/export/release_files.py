@@ -17,7 +17,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from kg.export.columns import TABLES
-from kg.export.formats import FORMATS, Exporter, graph_edges, graph_nodes, write_rdf
+from kg.export.formats import FORMATS, Exporter, default_graph, graph_edges, graph_nodes, write_rdf
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.table_files import HAS_PARQUET, write_csv, write_parquet
 from kg.export.tables import Row, StreamedTable, table_of
@@ -56,8 +56,7 @@ def write_exports(
     _write_entities(release, exporter, base, known, files)
 
 
-def write_tables(
-    exporter: Exporter, path: Callable[[str], Path]) -> None:
+def write_tables(exporter: Exporter, path: Callable[[str], Path]) -> None:
     """Write all tables as Parquet, as the entities stream by.
 
     Args:
@@ -68,7 +67,10 @@ def write_tables(
         NotInstalled: pyarrow is missing.
         InputError: a number is too large for its column.
     """
-    for together in (["edges"], [name for name in TABLES if name != "edges"]):  # edges tell the nodes
+    for together in (
+        ["edges"],
+        [name for name in TABLES if name != "edges"],
+    ):  # edges tell the nodes
         readers = [partial(_write_table, exporter, name, path(name)) for name in together]
         share_pass(exporter.entities(), readers)
 
@@ -93,11 +95,15 @@ def _write_quads(exporter: Exporter, files: Mapping[str, Path]) -> None:
 
     def write(format: str, quads: Iterable[ox.Quad]) -> None:
         with _packed(files[format]) as out:
-            write_rdf(quads, format, out, exporter.context)
+            write_rdf(quads, format, out, exporter.context, all_fit=True)
+
+    def readers(graphs: bool) -> list[Reader[ox.Quad]]:
+        return [partial(write, f) for f in files if RDF_FORMATS[f].named_graphs == graphs]
 
     with exporter.lines() as lines:
         quads = ox.parse(lines, ox.RdfFormat.N_QUADS)
-        share_pass(quads, [partial(write, format) for format in files])
+        plain = readers(False)
+        share_pass(quads, [*readers(True), lambda all: share_pass(default_graph(all), plain)])
 
 
 def _write_entities(
@@ -134,7 +140,7 @@ def _write_entities(
 
 def _write_words(words: Translation, path: Path, entities: Iterable[Entity]) -> None:
     with _packed(path) as out, line_file(words.lines(entities)) as lines:
-        write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), "turtle", out, words.context)
+        write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), "turtle", out, words.context, all_fit=True)
 
 
 def _write_table(exporter: Exporter, name: str, path: Path, entities: Iterable[Entity]) -> None:
