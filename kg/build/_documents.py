@@ -205,7 +205,7 @@ class Documents:
 
     def _numbers(self, entity: Entity, number: int, said: Facts) -> dict[str, float]:
         size = next(iter(said.get(PARAMETER_COUNT, ())), None)
-        date = best_date(lambda name: said.get(name, ()))
+        date = best_date(said.get)
         numbers = {"descendants": float(self._descendants(entity, number))}
         downloads = next(iter(said.get(DOWNLOADS, ())), None)
         if isinstance(downloads, int):

@@ -15,22 +15,22 @@ from kg.model.vocabulary import RELEASE_DATE, REPOSITORY_CREATED, REVISION_DATE
 DATED_BY = (RELEASE_DATE, REPOSITORY_CREATED, REVISION_DATE)  # the better first
 
 
-def best_date(values_of: Callable[[str], Iterable[Value]]) -> str:
+def best_date(values_of: Callable[[str], Iterable[Value] | None]) -> str:
     """The best of the dates that something has, as exact as it is known; "" if there is none.
 
     Of several repositories or revisions the earliest counts.
 
     >>> told = {"releaseDate": ["2025-01"], "repositoryCreated": ["2025-02-01", "2024-12-30"]}
-    >>> best_date(lambda name: told.get(name, []))
+    >>> best_date(told.get)
     '2025-01'
-    >>> best_date(lambda name: told.get(name, []) if name != "releaseDate" else [])
+    >>> best_date({"releaseDate": [], **dict([*told.items()][1:])}.get)
     '2024-12-30'
 
     Args:
-        values_of: gives what holds of a property by its name.
+        values_of: gives what holds of a property by its name; None or nothing where nothing does.
     """
     for name in DATED_BY:
-        if known := [str(value) for value in values_of(name) if value]:
+        if known := [str(value) for value in values_of(name) or () if value]:
             return known[0] if name == RELEASE_DATE else min(known)
     return ""
 
