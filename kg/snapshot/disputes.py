@@ -27,6 +27,8 @@ from kg.lineage.texts import Texts
 from kg.messages.message import Message
 from kg.model.claim import Entity
 from kg.model.vocabulary import DESCENDANT_COUNT
+from kg.snapshot.memo import memo
+from kg.snapshot.snapshot import Snapshot
 
 FOLDER = "disputes"
 STANDINGS = "standings.json"
@@ -134,3 +136,13 @@ class DisputedFacts:
         """How far each source was trusted, by its id."""
         read = (self._target / STANDINGS).read_bytes()
         return msgspec.json.decode(read, type=dict[str, Standing])
+
+
+@memo(most=1)
+def disputed_facts(snapshot: Snapshot) -> DisputedFacts:
+    """The disputed facts of an open snapshot.
+
+    Raises:
+        SnapshotError: it was built before they were noted.
+    """
+    return DisputedFacts(snapshot.folder)

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from kg.lineage.graph import Lineage
     from kg.search.index import SearchIndex
     from kg.snapshot.citations import Citations
-    from kg.snapshot.disputes import DisputedFacts
     from kg.snapshot.releases.history import History
     from kg.snapshot.statistics import Statistics
     from kg.snapshot.trends import Trend
@@ -180,17 +179,6 @@ class Snapshot:
         from kg.snapshot.citations import Citations
 
         return Citations(self.folder)
-
-    @cached_property
-    def disputes(self) -> DisputedFacts:
-        """Where sources disagree.
-
-        Raises:
-            SnapshotError: the snapshot was built before that was noted.
-        """
-        from kg.snapshot.disputes import DisputedFacts
-
-        return DisputedFacts(self.folder)
 
     @cached_property
     def history(self) -> History:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kg.answers.contract import Ref, Shown, to_json
+from kg.answers.contract import to_json
 from kg.answers.disputes.answer import DisputeAnswer, SideAnswer, find_dispute, tell_reach
 from kg.answers.disputes.listing import (
     WEIGHTS,
@@ -28,6 +27,7 @@ from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, whole_number
 from web.app.representations import link, link_twins
+from web.site._dispute_tables import table_of_rows, table_of_voices
 from web.ui.facts import Shape, shape
 from web.ui.features import Feature, site_page
 from web.ui.format import CODES
@@ -43,15 +43,6 @@ MOST = 1_000  # in one answer for programs
 _LAST = 10**6
 _PARAMETERS = ("property", "kind", "weight")
 
-COLUMNS = (
-    *("id", "label", "property", "weight", "descendants"),
-    *("holds", "against", "why", "sources"),
-)
-VOICE_COLUMNS = (
-    *("id", "property", "value", "holds", "why", "source", "type", "level"),
-    *("published", "retrieved", "rank", "reason", "locator", "url"),
-)
-
 
 class DisputeFilter(NamedTuple):
     """A choice of the list."""
@@ -62,7 +53,7 @@ class DisputeFilter(NamedTuple):
     chosen: bool
 
 
-class DisputeLine(NamedTuple):
+class DisputeLine(msgspec.Struct, frozen=True, kw_only=True):
     """A row, ready to print."""
 
     row: DisputeRow
@@ -212,14 +203,11 @@ def disagreements_json() -> Response:
 def disagreements_csv() -> Response:
     """The list as a table, a line for each fact."""
     found = _listed()
-    rows = (
-        (
-            *(row.id, row.label, row.property, row.weight, row.reach),
-            *(_joined(row.holds), _joined(row.against), row.why or "", row.sources),
-        )
-        for row in found.disputes
-    )
-    return _with_next(_csv(COLUMNS, rows), found)
+    return _with_next(_csv(table_of_rows(found)), found)
+
+
+def _csv(text: str) -> Response:
+    return Response(text, content_type=f"{CSV.media_type}; charset=utf-8")
 
 
 def _listed() -> DisputesAnswer:
@@ -240,22 +228,6 @@ def _with_next(response: Response, found: DisputesAnswer) -> Response:
         args = {**request.args.to_dict(), "page": str(number + 1)}
         link(response, "next", url_for(str(request.endpoint), **args))  # type: ignore[arg-type]
     return response
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return Response(out.getvalue(), content_type=f"{CSV.media_type}; charset=utf-8")
-
-
-def _plain(value: Shown) -> str:
-    return value.id if isinstance(value, Ref) else "" if value is None else str(value)
-
-
-def _joined(values: Iterable[Shown]) -> str:
-    return "; ".join(map(_plain, values))
 
 
 @bp.get("/disagreements/<path:name>")
@@ -291,19 +263,8 @@ def fact(name: str) -> ResponseReturnValue:
     if format == "json":
         return Response(to_json(found), content_type=JSON)
     if format == "csv":
-        return _csv(VOICE_COLUMNS, _voices(found))
+        return _csv(table_of_voices(found))
     return _fact_page(found, held.vocabulary.properties[property])
-
-
-def _voices(found: DisputeAnswer) -> Iterable[Sequence[object]]:
-    for side in found.sides:
-        for one in side.voices:
-            yield (
-                *(found.id, found.property, _plain(side.value)),
-                *("yes" if side.holds else "no", side.why or ""),
-                *(one.source.id, one.type, one.level or "", one.published or ""),
-                *(one.retrieved or "", one.rank, one.reason or "", one.locator, one.url or ""),
-            )
 
 
 def _fact_page(found: DisputeAnswer, known: Property) -> Response:

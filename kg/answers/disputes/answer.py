@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from kg.answers.contract import ClaimSetAnswer, Ref, Shown
-from kg.answers.disputes.reasons import Group, Ranking, Why, tell_distance, tell_why, why_not
+from kg.answers.disputes.reasons import ClaimRanking, Group, Why, tell_distance, tell_why, why_not
 from kg.answers.license import license_answer
 from kg.answers.show import Labels, claim_answer, show_value
 from kg.errors import InputError
@@ -28,7 +28,7 @@ from kg.model.vocabulary import (
     SOURCE_TYPE,
     Vocabulary,
 )
-from kg.snapshot.disputes import DisputedFacts
+from kg.snapshot.disputes import disputed_facts
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
@@ -144,10 +144,10 @@ def group_claims(fact: Fact) -> list[Group]:
     return sorted(groups, key=lambda group: group.value not in fact.values)
 
 
-def ranking_of(snapshot: Snapshot, property: str) -> Ranking:
+def ranking_of(snapshot: Snapshot, property: str) -> ClaimRanking:
     """What the claims on a property were ranked by."""
-    found: DisputedFacts = snapshot.disputes
-    return Ranking(snapshot.vocabulary.properties[property], found.standings)
+    found = disputed_facts(snapshot)
+    return ClaimRanking(snapshot.vocabulary.properties[property], found.standings)
 
 
 class _Teller:

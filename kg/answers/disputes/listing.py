@@ -17,6 +17,7 @@ from kg.errors import InputError
 from kg.lineage.adjacency import Ints
 from kg.messages.message import Message, mark
 from kg.model.claim import kind_of, main_label
+from kg.snapshot.disputes import disputed_facts
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
@@ -121,7 +122,7 @@ def _check(snapshot: Snapshot, wanted: DisputesRequest) -> None:
                     "%(name)s cannot be %(value)r; known are: %(known)s",
                     name=name,
                     value=value[:40],
-                    known=[*known[name]] if name != "property" else snapshot.disputes.names,
+                    known=[*known[name]] if name != "property" else disputed_facts(snapshot).names,
                 )
             )
 
@@ -136,7 +137,7 @@ def _counts(values: Iterator[str]) -> dict[str, int]:
 
 @memo(most=1)
 def _columns(snapshot: Snapshot) -> _Columns:
-    found = snapshot.disputes
+    found = disputed_facts(snapshot)
     vocabulary = snapshot.vocabulary
     names = [found.names[place] for place in np.asarray(found.properties).tolist()]
     nodes = np.asarray(found.nodes, np.int64)

@@ -48,7 +48,7 @@ class Group(NamedTuple):
     said: Sequence[Said]
 
 
-class Ranking(NamedTuple):
+class ClaimRanking(NamedTuple):
     """What claims were ranked by."""
 
     prop: Property
@@ -68,7 +68,7 @@ class Ranking(NamedTuple):
         return (prop.type == "date" or prop.rounded) and agrees(rough, exact)
 
 
-def why_not(other: Group, holding: Group | None, ranking: Ranking) -> Why:
+def why_not(other: Group, holding: Group | None, ranking: ClaimRanking) -> Why:
     """Why a value does not hold.
 
     Args:
@@ -97,7 +97,7 @@ def why_not(other: Group, holding: Group | None, ranking: Ranking) -> Why:
 
 
 def tell_why(
-    why: Why, other: Group, holding: Group | None, ranking: Ranking, labels: Labels, lang: str
+    why: Why, other: Group, holding: Group | None, ranking: ClaimRanking, labels: Labels, lang: str
 ) -> str:
     """Why a value does not hold, in one sentence with the sources that decide."""
     theirs = other.said[0]
