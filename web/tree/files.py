@@ -28,6 +28,7 @@ from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
+from web.tree import outputs
 from web.tree._map import NAMED, MapFound, MapNames, Overview, found, names, overview
 from web.tree.pictures import PLAIN, PictureLook, picture
 from web.tree.section import ANCHOR, KINDS, LIMIT, State, asked, tree_section
@@ -47,6 +48,8 @@ CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
     """The tree of an entity."""
     id = subject.id
+    if subject.kind.name in outputs.KINDS and ending in (PAGE, f"{PAGE}.svg"):
+        return outputs.flow_page(id) if ending == PAGE else _flow_picture(id)
     if subject.kind.name not in KINDS:
         raise Refusal(
             404,
@@ -60,6 +63,11 @@ def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
         _same_data()
         return _json(MAP_FILES[format](id))
     return file(id, format)
+
+
+def _flow_picture(id: str) -> Response:
+    fixed(CACHE)
+    return outputs.flow_picture(id, _lang(), _choice("theme", "auto", THEMES))
 
 
 def _answer_json(subject: Subject, ending: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from flask import request
 from markupsafe import Markup
 
 from kg.answers.genealogy import find_genealogy
+from kg.answers.tree.flow import flow_of_tree
 from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.answers.tree.unresolved import unresolved_among, unresolved_line
@@ -23,6 +24,7 @@ from kg.model.media import MediaFormat
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.tree._colors import COLORS, choices, coloring
+from web.tree._flow import FlowScene, flow_svg
 from web.tree.drawing import Scene, timeline_svg
 from web.ui.links import href
 
@@ -186,6 +188,15 @@ class TreeSection(NamedTuple):
     def has_map(self) -> bool:
         """Whether the family is large enough for a map."""
         return self.tree.total >= MAP_FROM
+
+    @property
+    def flow(self) -> Markup:
+        """The data of the shown models and who wrote it, drawn; "" where it is not asked for or not known."""
+        if not self.state.data or self.view == "map":
+            return Markup("")
+        flow = flow_of_tree(snapshot(), self.tree, lang())
+        scene = FlowScene(lang=lang(), gettext=gettext, href=href, width=WIDTH)
+        return flow_svg(flow, scene) if flow.of("learner") else Markup("")
 
     @property
     def unresolved(self) -> Iterable[str]:
