@@ -122,7 +122,7 @@ class _Way(msgspec.Struct, frozen=True, kw_only=True):
 
     def filled(self, entity: Entity, value: Value) -> str:
         """The pattern with values of the entity in it; what is missing is left out."""
-        values = defaultdict(str)
+        values: dict[str, str] = defaultdict(str)
         if not self.alone:
             values.update((f.property, str(f.values[0])) for f in entity.facts if f.values)
         values[self.rule.property] = str(value)
