@@ -38,6 +38,7 @@ from kg.build.passes._writing import (
     open_writing,
 )
 from kg.claims.claim_files import sort_lines
+from kg.columns.states_file import write_states
 from kg.errors import CheckFailed
 from kg.export.formats import Exporter
 from kg.export.release_files import write_exports
@@ -54,7 +55,7 @@ from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
-from kg.snapshot.records import Lines, Records, RecordWriter
+from kg.snapshot.records import Lines, Records, RecordWriter, run_of
 from kg.snapshot.seal import checksum
 from kg.snapshot.statistics import GraphCount
 from kg.snapshot.trends import Trends
@@ -237,6 +238,8 @@ class Release:
     def _save(self) -> None:
         """Write what was gathered on the way."""
         self._citations.save(self.folder)
+        models = slice(*run_of(Records(self.folder), "model"))
+        write_states(self.folder, np.load(self._scratch / STATE)[models], self._states.all)
         (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
         counted_all = _encoder.encode(self._counting.found())

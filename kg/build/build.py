@@ -22,6 +22,7 @@ from kg.build._workers import Start, Workers, count_processes, cut_ranges, start
 from kg.build.inputs import digest, read_inputs
 from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
+from kg.columns.writing import write_columns
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.messages.message import Message, reason_of
@@ -197,6 +198,7 @@ def _fill(
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         write_briefs(snapshot)
+        write_columns(snapshot)
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
         said = read_query_words(data / "query-words.yaml")
