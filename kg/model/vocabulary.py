@@ -128,6 +128,9 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
     broader: Mapping[str, str] = {}  # code -> the code that says the same less exactly
     reaches: str = ""  # kg:reachesMembers, of what is said of a family: members, all or ""
+    kept: frozenset[str] = (
+        frozenset()
+    )  # kg:keptAlong: derivations along which a parent's value is shown
 
     def code_word(self, value: object, lang: str) -> str:
         """What a value is called if it is one of its codes, else "".
@@ -309,6 +312,7 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         copy_word=by_lang(index, iri, KG + "copyWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
         reaches=one(index, iri, KG + "reachesMembers"),
+        kept=frozenset(o.removeprefix(KG) for o in objects(index, iri, KG + "keptAlong")),
     )
 
 

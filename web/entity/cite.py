@@ -56,7 +56,9 @@ def _answer(subject: Subject, ending: str) -> Response:
     """The entry with the day of today, so that it does not follow from the data alone."""
     untagged()
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    response = Response(bibtex(subject, today) + "\n", content_type="application/x-bibtex; charset=utf-8")
+    response = Response(
+        bibtex(subject, today) + "\n", content_type="application/x-bibtex; charset=utf-8"
+    )
     name = subject.id.replace("/", "-")
     if name.isascii():
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.bib"'
@@ -76,7 +78,9 @@ FEATURE = Feature(
             build=_build,
             anchor="cite",
             heading=mark("Cite this page"),
-            files=(EntityFile(ending="/cite.bib", media_type="application/x-bibtex", answer=_answer),),
+            files=(
+                EntityFile(ending="/cite.bib", media_type="application/x-bibtex", answer=_answer),
+            ),
         ),
     ),
 )

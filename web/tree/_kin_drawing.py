@@ -67,9 +67,7 @@ def kin_svg(kin: Kin, words: KinWords, href: Callable[[str], str], more: str) ->
 class _Drawing:
     """One drawing: the columns that are there, and the boxes in them."""
 
-    def __init__(
-        self, kin: Kin, words: KinWords, href: Callable[[str], str], more: str
-    ) -> None:
+    def __init__(self, kin: Kin, words: KinWords, href: Callable[[str], str], more: str) -> None:
         self._kin, self._words, self._href, self._more = kin, words, href, more
         left = len(kin.parents) + bool(kin.more_parents)
         right = len(kin.children) + bool(kin.more_children)
