@@ -16,46 +16,54 @@ from tests.conftest import Corner, serving
 from tests.web.app.test_web import browse
 
 CORNER = """
-source/s: {label: {en: S}}
 org/o: {label: {en: O}}
 language/korean: {label: {en: Korean, ko: 한국어}}
 family/f:
   label: {en: F}
 family/taught:
   label: {en: Taught}
-  contextLength: [{value: 512, source: source/s}]
+  claims:
+    contextLength: [{value: 512, from: gyebo}]
 model/base:
   label: {en: Base}
-  contextLength: [{value: 2048, source: source/s}]
-  parameterCount: [{value: 12800000000, source: source/s}]
-  language: [{value: language/korean, source: source/s}]
+  claims:
+    contextLength: [{value: 2048, from: gyebo}]
+    parameterCount: [{value: 12800000000, from: gyebo}]
+    language: [{value: language/korean, from: gyebo}]
 model/tuned:
   label: {en: Tuned}
-  inFamily: [{value: family/f, source: source/s}]
-  fineTunedFrom: [{value: model/base, source: source/s}]
-  releaseDate: [{value: "2023-04", source: source/s}]
+  claims:
+    inFamily: [{value: family/f, from: gyebo}]
+    fineTunedFrom: [{value: model/base, from: gyebo}]
+    releaseDate: [{value: 2023-04, from: gyebo}]
 model/copy:
   label: {en: Copy}
-  inFamily: [{value: family/f, source: source/s}]
-  quantizedFrom: [{value: model/tuned, source: source/s}]
-  parameterCount: [{value: 100, source: source/s}]
-  releaseDate: [{value: "2024", source: source/s}]
+  claims:
+    inFamily: [{value: family/f, from: gyebo}]
+    quantizedFrom: [{value: model/tuned, from: gyebo}]
+    parameterCount: [{value: 100, from: gyebo}]
+    releaseDate: [{value: 2024, from: gyebo}]
 model/adapter:
   label: {en: Adapter}
-  adapterOf: [{value: model/tuned, source: source/s}]
+  claims:
+    adapterOf: [{value: model/tuned, from: gyebo}]
 model/merged:
   label: {en: Merged}
-  mergedFrom: [{value: model/tuned, source: source/s}, {value: model/copy, source: source/s}]
+  claims:
+    mergedFrom: [{value: model/tuned, from: gyebo}, {value: model/copy, from: gyebo}]
 model/grown:
   label: {en: Grown}
-  continuedFrom: [{value: model/base, source: source/s}]
+  claims:
+    continuedFrom: [{value: model/base, from: gyebo}]
 model/member:
   label: {en: Member}
-  inFamily: [{value: family/taught, source: source/s}]
-  fineTunedFrom: [{value: model/base, source: source/s}]
+  claims:
+    inFamily: [{value: family/taught, from: gyebo}]
+    fineTunedFrom: [{value: model/base, from: gyebo}]
 model/of-member:
   label: {en: Of member}
-  quantizedFrom: [{value: model/member, source: source/s}]
+  claims:
+    quantizedFrom: [{value: model/member, from: gyebo}]
 """
 
 
