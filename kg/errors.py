@@ -206,16 +206,21 @@ class DownloadFailed(KGError):
 
 
 class NotInstalled(KGError):
-    """An optional part of the program is missing; `extra` is the name to install it by."""
+    """An optional part of the program is missing.
 
-    def __init__(self, what: Message, extra: str) -> None:
-        super().__init__(
-            Message(
-                "%(what)s need an optional part: pip install 'gyebo[%(extra)s]'",
-                what=what,
-                extra=extra,
-            )
+    Args:
+        what: what needs it.
+        extra: the name to install it by.
+        how: how it is installed, where that is not as an extra of this program.
+    """
+
+    def __init__(self, what: Message, extra: str, how: Message | None = None) -> None:
+        told = Message(
+            "%(what)s need an optional part: pip install 'gyebo[%(extra)s]'", what=what, extra=extra
         )
+        if how:
+            told = Message("%(what)s need another program: %(how)s", what=what, how=how)
+        super().__init__(told)
         self.extra = extra
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from kg.scan._names import read_name
-from kg.scan._places import Source
+from kg.scan._places import ScannedText
 from kg.scan._rules import CommandRule, command_rules
 
 Word = tuple[str, int]  # and its line
@@ -29,7 +29,7 @@ def _programs() -> frozenset[str]:
     return frozenset(rule.words[0] for rule in command_rules() if rule.words)
 
 
-def scan_script(source: Source, text: str, line: int = 1) -> None:
+def scan_script(source: ScannedText, text: str, line: int = 1) -> None:
     """Note what the commands of a text use; lines that end in a backslash go on."""
     known: dict[str, Word] = {}
     for command in _commands(text, line):
@@ -43,7 +43,7 @@ def scan_script(source: Source, text: str, line: int = 1) -> None:
             scan_words(source, [_filled(word, known) for word in words])
 
 
-def scan_command(source: Source, text: str, line: int) -> None:
+def scan_command(source: ScannedText, text: str, line: int) -> None:
     """Note what one command line uses that is written in another language."""
     scan_words(source, [(word, line + at) for word, at in _words([(text, 0)])])
 
@@ -95,7 +95,7 @@ def _filled(word: Word, known: dict[str, Word]) -> Word:
     return _VARIABLE.sub(value, text), line
 
 
-def scan_words(source: Source, words: Sequence[Word]) -> None:
+def scan_words(source: ScannedText, words: Sequence[Word]) -> None:
     """Note what the words of a command use; a word that is a command line itself is taken apart."""
     words = [part for word in words for part in (_words([word]) if " " in word[0] else [word])]
     texts = [text for text, _ in words]
@@ -128,7 +128,7 @@ def _starts(names: Sequence[str], words: Sequence[str]) -> Iterator[int]:
 
 
 def _argument(
-    source: Source, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
+    source: ScannedText, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
 ) -> None:
     """The first word after a command that is no option and not the value of one."""
     while at < len(words) and words[at][0] not in _ENDS:
@@ -145,7 +145,7 @@ def _argument(
 
 
 def _options(
-    source: Source, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
+    source: ScannedText, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
 ) -> None:
     for place in range(at, len(words)):
         text = words[place][0]
@@ -164,7 +164,9 @@ def _options(
             told.add(target)
 
 
-def _note(source: Source, rule: CommandRule, words: Sequence[Word], at: int, value: str) -> bool:
+def _note(
+    source: ScannedText, rule: CommandRule, words: Sequence[Word], at: int, value: str
+) -> bool:
     if rule.field:
         fields = dict(part.partition("=")[::2] for part in value.split(","))
         value = fields.get(rule.field, "")

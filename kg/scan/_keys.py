@@ -12,7 +12,7 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
-from kg.scan._places import Source
+from kg.scan._places import ScannedText
 from kg.scan._rules import KeyRule, compiled, find_key
 from kg.scan._text import scan_marks
 
@@ -45,7 +45,7 @@ _DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[-=](?P<id>[^}]*)\}")
 Path = tuple[str | int, ...]
 
 
-def scan_yaml(source: Source) -> None:
+def scan_yaml(source: ScannedText) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
     try:
         documents = parse_documents(source.text, source.name, _VALUES)
@@ -61,7 +61,7 @@ def scan_yaml(source: Source) -> None:
     scan_marks(source)
 
 
-def scan_json(source: Source) -> None:
+def scan_json(source: ScannedText) -> None:
     """Note what a file of JSON uses; one that is not JSON, as one with comments, is read line by line."""
     try:
         data = msgspec.json.decode(source.text)
@@ -72,7 +72,7 @@ def scan_json(source: Source) -> None:
     _scan_plain(source, data, lambda text: msgspec.json.encode(text).decode())
 
 
-def scan_toml(source: Source) -> None:
+def scan_toml(source: ScannedText) -> None:
     """Note what a file of TOML uses; one that is not TOML is read line by line."""
     try:
         data = tomllib.loads(source.text)
@@ -83,7 +83,7 @@ def scan_toml(source: Source) -> None:
     _scan_plain(source, data, lambda text: text)
 
 
-def _scan_plain(source: Source, data: Any, written: Callable[[str], str]) -> None:
+def _scan_plain(source: ScannedText, data: Any, written: Callable[[str], str]) -> None:
     """Settings of a document whose parser tells no places: each value is looked up, in its order."""
     at: dict[str, int] = {}
     for path, value in _leaves(data):
@@ -101,7 +101,7 @@ def _scan_plain(source: Source, data: Any, written: Callable[[str], str]) -> Non
     scan_marks(source)
 
 
-def _speaks(source: Source, path: Path, value: str) -> bool:
+def _speaks(source: ScannedText, path: Path, value: str) -> bool:
     """Whether a value can name a model: by its key, as a variable or as a script."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     script = "\n" in value or key.lower() in _SCRIPTS or path[-2:-1] == ("scripts",)
@@ -110,7 +110,7 @@ def _speaks(source: Source, path: Path, value: str) -> bool:
     )
 
 
-def _after_key(source: Source, path: Path, text: str, start: int) -> int:
+def _after_key(source: ScannedText, path: Path, text: str, start: int) -> int:
     """Where a value stands behind its key, at or after a place."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     found = re.compile(re.escape(key) + r"[\"']?\s*[:=]").search(
@@ -122,16 +122,16 @@ def _after_key(source: Source, path: Path, text: str, start: int) -> int:
     return at if at >= 0 else start
 
 
-def _line_of(source: Source, text: str) -> int:
+def _line_of(source: ScannedText, text: str) -> int:
     return source.place(max(source.text.find(text), 0))[0]
 
 
-def _rule_of(source: Source, path: Path) -> KeyRule | None:
+def _rule_of(source: ScannedText, path: Path) -> KeyRule | None:
     names = [part for part in path if isinstance(part, str)]
     return find_key(names[-1], source.file, tuple(names[:-1])) if names else None
 
 
-def _setting(source: Source, data: Any, path: Path, value: str, line: int) -> None:
+def _setting(source: ScannedText, data: Any, path: Path, value: str, line: int) -> None:
     """One value: a name by its key, a script, or a variable that is written as a list's entry."""
     names = [part for part in path if isinstance(part, str)]
     key = names[-1] if names else ""
@@ -147,7 +147,7 @@ def _setting(source: Source, data: Any, path: Path, value: str, line: int) -> No
         _note(source, value, line, key, rule)
 
 
-def _note(source: Source, value: str, line: int, key: str, rule: KeyRule) -> None:
+def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -> None:
     if found := _DEFAULT.fullmatch(value):
         value = found["id"]
     if rule.kind != "none":
@@ -160,7 +160,7 @@ def _is_script(value: str) -> bool:
     return " " in value.strip() and len(value) < 200_000
 
 
-def _first_line(source: Source, value: str, line: int) -> int:
+def _first_line(source: ScannedText, value: str, line: int) -> int:
     """The line on which a block of text begins: below its key, or beside it."""
     first = next((one.strip() for one in value.split("\n") if one.strip()), "")
     for at in range(line, min(line + 4, len(source.lines)) + 1):
@@ -210,13 +210,13 @@ def _word_lists(data: Any, path: Path = ()) -> Iterator[tuple[Path, Sequence[str
                 yield from _word_lists(value, (*path, number))
 
 
-def _scan_lists(source: Source, document: Yaml) -> None:
+def _scan_lists(source: ScannedText, document: Yaml) -> None:
     for path, words in _word_lists(document.data):
         placed = [(word, document.line((*path, at))) for at, word in enumerate(words)]
         scan_words(source, placed)
 
 
-def scan_lines(source: Source) -> None:
+def scan_lines(source: ScannedText) -> None:
     """Settings line by line, where no parser reads: `KEY=value`, `key: value`, and broken documents."""
     for number, line in enumerate(source.lines, 1):
         if len(line) > 2000:

@@ -16,7 +16,7 @@ _BEFORE = r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?"  # what may stand befo
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
 
 
-class NamedThing(NamedTuple):
+class ScannedName(NamedTuple):
     """What a text names."""
 
     what: str
@@ -24,12 +24,11 @@ class NamedThing(NamedTuple):
     host: Host
     revision: str = ""
     needs_known: bool = False
-    at: int = 0  # where the name begins in the text
 
 
 def read_name(
     text: str, kind: FindingKind, host: Host, accept: Accept = "any"
-) -> NamedThing | None:
+) -> ScannedName | None:
     """What a value names; None if it names nothing that can be looked up.
 
     Args:
@@ -45,10 +44,9 @@ def read_name(
     """
     if len(text) > _LONGEST * 5:
         return None
-    start = len(text) - len(text.lstrip())
     value = text.strip()
     if found := _address(value):
-        return found._replace(at=start + found.at)
+        return found
     if accept == "url" or not 2 <= len(value) <= _LONGEST or not _CHARACTERS.fullmatch(value):
         return None
     if _secret(value):
@@ -57,7 +55,7 @@ def read_name(
     low = value.casefold()
     if low.endswith(tuple(rules.weights)):
         named = kind == "weights" or accept == "weights"
-        return NamedThing(value, "weights", "file", at=start) if named else None
+        return ScannedName(value, "weights", "file") if named else None
     if accept == "weights" or low.endswith(tuple(rules.files)):
         return None
     if kind == "weights":
@@ -67,26 +65,26 @@ def read_name(
     if is_known_name(value) and kind != "dataset":
         # google/gemma-2b is on the Hub, openai/gpt-4o is not: both may be meant.
         there: Host = "any" if "/" in value else "api"
-        return NamedThing(value, kind, there if host == "any" else host, at=start)
+        return ScannedName(value, kind, there if host == "any" else host)
     if accept == "name":
         return None
     found = _path(value, kind, host, accept)
-    return found and found._replace(at=start, host="hub" if found.host == "any" else found.host)
+    return found and found._replace(host="hub" if found.host == "any" else found.host)
 
 
-def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> NamedThing | None:
+def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedName | None:
     """A name of one part, an owner with a name, or a provider with one."""
     rules = name_rules()
     provider, colon, rest = value.partition(":")
     if colon and provider.casefold() in rules.providers and host != "ollama":
         inner = read_name(rest, kind, "api", "any")
-        return NamedThing(value, kind, "api") if inner else None
+        return ScannedName(value, kind, "api") if inner else None
     parts = value.split("/")
     first = parts[0].casefold()
     if len(parts) == 1:
         if first in rules.folders or value.isdigit() or not re.search("[A-Za-z]", value):
             return None
-        return NamedThing(value, kind, host, needs_known=accept != "any")
+        return ScannedName(value, kind, host, needs_known=accept != "any")
     name = parts[-1].partition(":")[0].partition("@")[0]
     fits = all(_PART.fullmatch(part) for part in (*parts[:-1], name))
     if not fits or name.casefold() in rules.placeholders:
@@ -95,14 +93,14 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> NamedThi
         known = first in rules.providers and is_known_name(parts[1])
         if not known and (first in rules.folders or not re.search("[A-Za-z]", name)):
             return None
-        return NamedThing(value, kind, host)
+        return ScannedName(value, kind, host)
     routed = len(parts) == 3 and first in rules.providers
     if routed or re.fullmatch(r"(?:\w+/)?accounts/[\w-]+/models/[\w.-]+", value):
-        return NamedThing(value, kind, "api")
+        return ScannedName(value, kind, "api")
     return None
 
 
-def _address(value: str) -> NamedThing | None:
+def _address(value: str) -> ScannedName | None:
     if "/" not in value:
         return None
     for cue in text_rules().cues:
@@ -112,9 +110,7 @@ def _address(value: str) -> NamedThing | None:
             and not is_example(found["id"])
         ):
             revision = found.groupdict().get("revision") or ""
-            return NamedThing(
-                clean(found["id"]), cue.kind, cue.host, revision, at=found.start("id")
-            )
+            return ScannedName(clean(found["id"]), cue.kind, cue.host, revision)
     return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from kg.scan._commands import scan_script
-from kg.scan._places import Source
+from kg.scan._places import ScannedText
 
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[\w, ]+=\s*)?(?P<mark>%%|[!%?])")
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
@@ -33,10 +33,10 @@ _OTHERS = frozenset(
         "ruby",
     }
 )
-Read = Callable[[Source], None]
+Read = Callable[[ScannedText], None]
 
 
-def scan_notebook(source: Source, python: Read, prose: Read) -> None:
+def scan_notebook(source: ScannedText, python: Read, prose: Read) -> None:
     """Note what the cells of a notebook use; one that is not JSON is searched as text.
 
     Args:
@@ -52,7 +52,7 @@ def scan_notebook(source: Source, python: Read, prose: Read) -> None:
         source.unread = True
         prose(source)
         return
-    code: list[Source] = []
+    code: list[ScannedText] = []
     for kind, cell in read:
         if kind != "code":
             prose(cell)
@@ -64,12 +64,12 @@ def scan_notebook(source: Source, python: Read, prose: Read) -> None:
         _take(source, one)
 
 
-def _take(source: Source, part: Source) -> None:
+def _take(source: ScannedText, part: ScannedText) -> None:
     source.found += part.found
     source.dynamic += part.dynamic
 
 
-def _cells(source: Source, cells: list[dict[str, Any]]) -> Iterator[tuple[str, Source]]:
+def _cells(source: ScannedText, cells: list[dict[str, Any]]) -> Iterator[tuple[str, ScannedText]]:
     at = 0
     for number, cell in enumerate(cells, 1):
         written = cell.get("source", cell.get("input", ""))
@@ -81,10 +81,13 @@ def _cells(source: Source, cells: list[dict[str, Any]]) -> Iterator[tuple[str, S
             lines += [line] * max(part.count("\n"), 0 if part.endswith("\n") else 1)
             text += part
         lines = lines or [1]
-        yield str(cell.get("cell_type")), Source(text, source.name, lines, [number] * len(lines))
+        yield (
+            str(cell.get("cell_type")),
+            ScannedText(text, source.name, lines, [number] * len(lines)),
+        )
 
 
-def _find(source: Source, part: str, at: int) -> tuple[int, int]:
+def _find(source: ScannedText, part: str, at: int) -> tuple[int, int]:
     """Where a line of a cell stands in the file, at or after a place, and on which line."""
     for plain in (False, True):
         spelled = json.dumps(part, ensure_ascii=plain)[1:-1]
@@ -93,7 +96,7 @@ def _find(source: Source, part: str, at: int) -> tuple[int, int]:
     return at, source.place(at)[0]
 
 
-def _scan_shell(cell: Source) -> bool:
+def _scan_shell(cell: ScannedText) -> bool:
     """Note what a cell gives to a shell; whether that is all of it, or it is in no language that is read."""
     first = next((line for line in cell.lines if line.strip()), "")
     magic = _CELL_MAGIC.match(first)
@@ -106,20 +109,20 @@ def _scan_shell(cell: Source) -> bool:
     return bool(magic and magic["name"] in _SHELLS | _OTHERS)
 
 
-def _without_magic(cell: Source) -> Source:
+def _without_magic(cell: ScannedText) -> ScannedText:
     """A cell of code with what is no Python passed over."""
     code = [
         f"{found['indent']}pass" if (found := _MAGIC.match(line)) else line for line in cell.lines
     ]
     lines = [cell.number(number) for number in range(1, len(code) + 1)]
-    plain = Source("\n".join(code), cell.name, lines, [cell.cells[0]] * len(code))
+    plain = ScannedText("\n".join(code), cell.name, lines, [cell.cells[0]] * len(code))
     plain.lines = cell.lines  # comments of lines that are no Python count as well
     return plain
 
 
-def _joined(source: Source, code: list[Source]) -> Iterator[Source]:
+def _joined(source: ScannedText, code: list[ScannedText]) -> Iterator[ScannedText]:
     """Cells as one program, as names of one are used in another; those that are no Python by themselves."""
-    whole: list[Source] = []
+    whole: list[ScannedText] = []
     for cell in code:
         try:
             with warnings.catch_warnings():
@@ -131,6 +134,6 @@ def _joined(source: Source, code: list[Source]) -> Iterator[Source]:
             whole.append(cell)
     lines = [cell.number(at) for cell in whole for at in range(1, len(cell.lines) + 1)]
     cells = [cell.cells[0] for cell in whole for _ in cell.lines]
-    program = Source("\n".join(cell.text for cell in whole), source.name, lines or [1], cells)
+    program = ScannedText("\n".join(cell.text for cell in whole), source.name, lines or [1], cells)
     program.lines = [line for cell in whole for line in cell.lines] or [""]
     yield program

@@ -7,15 +7,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
-from kg.scan._names import NamedThing, read_name
+from kg.scan._names import ScannedName, read_name
 from kg.scan._rules import Accept
-from kg.scan.finding import Candidate, FindingKind, Host, ScanFinding, ScanPlace, Sure
+from kg.scan.finding import FindingKind, Host, ScanCandidate, ScanFinding, ScanPlace, Sure
 
 _FOLDED = 200  # lines of a text that is one value
 _IGNORE = re.compile(r"gyebo:\s*ignore(?:\[(?P<reason>[^\]]*)\])?")
 
 
-class Source:
+class ScannedText:
     """A text, and what is found in it.
 
     Args:
@@ -36,7 +36,7 @@ class Source:
         self.file = name.rpartition("/")[2]
         self.lines = text.split("\n")
         self._numbers = lines
-        self.found: list[Candidate] = []
+        self.found: list[ScanCandidate] = []
         self.dynamic: list[ScanPlace] = []
         self.unread = False
 
@@ -67,7 +67,7 @@ class Source:
         return (at if at >= 0 else min(after, len(here))) + 1
 
     def add(
-        self, thing: NamedThing, line: int, column: int, use: str, sure: Sure, revision: str = ""
+        self, thing: ScannedName, line: int, column: int, use: str, sure: Sure, revision: str = ""
     ) -> None:
         """Note a finding."""
         finding = ScanFinding(
@@ -83,7 +83,7 @@ class Source:
             revision=revision or thing.revision,
             ignored=self._ignored(line),
         )
-        self.found.append(Candidate(finding, thing.needs_known))
+        self.found.append(ScanCandidate(finding, thing.needs_known))
 
     def name_at(
         self,

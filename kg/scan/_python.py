@@ -8,11 +8,12 @@ import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kg.scan._arguments import defaults_of, keyword, option_default, words_of
 from kg.scan._commands import scan_command, scan_words
-from kg.scan._places import Source
+from kg.scan._places import ScannedText
 from kg.scan._rules import CallRule, KnownCall, call_rules, find_key
 from kg.scan._text import scan_marks
-from kg.scan._values import Scope, Values, Written, defaults_of, keyword
+from kg.scan._values import FileValues, Scope, Written
 from kg.scan.finding import FindingKind, ScanPlace
 
 _RUNS = re.compile(
@@ -21,7 +22,7 @@ _RUNS = re.compile(
 _SHELL = re.compile(r"os\.(?:system|popen)|(?:subprocess\.)?(?:getoutput|getstatusoutput)")
 
 
-def scan_python(source: Source) -> None:
+def scan_python(source: ScannedText) -> None:
     """Note what a file of Python uses.
 
     Raises:
@@ -31,7 +32,7 @@ def scan_python(source: Source) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of strings with odd escapes
         tree = ast.parse(source.text)
-    values = Values(tree)
+    values = FileValues(tree)
     _Reader(source, values).read()
     scan_marks(source)
 
@@ -39,7 +40,7 @@ def scan_python(source: Source) -> None:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, source: Source, values: Values) -> None:
+    def __init__(self, source: ScannedText, values: FileValues) -> None:
         self._source, self._values = source, values
         self._told: set[tuple[int, int]] = set()  # literals that a call used
 
@@ -165,7 +166,7 @@ def _given(call: ast.Call, rule: CallRule) -> ast.expr | None:
 
 
 def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Values that stand beside a name: assigned, as an argument, in a mapping, as a default."""
+    """FileValues that stand beside a name: assigned, as an argument, in a mapping, as a default."""
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
@@ -185,11 +186,9 @@ def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 def _options(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """Defaults of options of the command line, and of variables of the environment."""
-    words = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-    default = keyword(call, "default")
-    option = next((word for word in words if word.startswith("--")), "")
-    if default and option:
-        yield option, default
+    words = words_of(call)
+    if described := option_default(call):
+        yield described
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if name in ("get", "getenv", "setdefault") and len(call.args) == 2 and words:
         yield words[0], call.args[1]

@@ -10,10 +10,10 @@ import msgspec
 from kg.scan._commands import scan_script
 from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
 from kg.scan._notebook import scan_notebook
-from kg.scan._places import Source
+from kg.scan._places import ScannedText
 from kg.scan._python import scan_python
 from kg.scan._text import scan_code, scan_marks, scan_prose
-from kg.scan.finding import SURE, Candidate, Sure
+from kg.scan.finding import SURE, ScanCandidate, Sure
 
 _PYTHON = (".py", ".pyi", ".pyw")
 _SHELL = (".sh", ".bash", ".zsh", ".ksh", ".fish", ".slurm", ".sbatch", ".bat", ".cmd", ".ps1")
@@ -79,7 +79,7 @@ _FROM = re.compile(r"^\s*(?P<word>FROM|ADAPTER)\s+(?P<id>\S+)", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*(?P<mark>```+|~~~+)\s*\{?\.?(?P<name>[\w+-]*)")
 
 
-def read_source(source: Source) -> list[Candidate]:
+def read_source(source: ScannedText) -> list[ScanCandidate]:
     """What a text names, by the reader that its name asks for; the surest where several found the same.
 
     Args:
@@ -118,9 +118,9 @@ def read_source(source: Source) -> list[Candidate]:
     return surest(source.found)
 
 
-def surest(found: Iterable[Candidate]) -> list[Candidate]:
+def surest(found: Iterable[ScanCandidate]) -> list[ScanCandidate]:
     """Of finds of one name in one line the surest, in the order of the file."""
-    best: dict[tuple[str, int, str], Candidate] = {}
+    best: dict[tuple[str, int, str], ScanCandidate] = {}
     for one in found:
         key = one.finding.file, one.finding.line, one.finding.what
         held = best.get(key)
@@ -129,12 +129,12 @@ def surest(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(best.values())
 
 
-def _weight(one: Candidate) -> tuple[bool, int, bool]:
+def _weight(one: ScanCandidate) -> tuple[bool, int, bool]:
     finding = one.finding
     return one.needs_known, SURE.index(finding.sure), finding.kind == "model"
 
 
-def _python(source: Source) -> None:
+def _python(source: ScannedText) -> None:
     """A file of Python; one that is not is searched as other code is."""
     try:
         scan_python(source)
@@ -143,7 +143,7 @@ def _python(source: Source) -> None:
         scan_code(source)
 
 
-def _script(source: Source) -> None:
+def _script(source: ScannedText) -> None:
     if "python" in source.lines[0]:
         _python(source)
     else:
@@ -151,7 +151,7 @@ def _script(source: Source) -> None:
         scan_lines(source)
 
 
-def _modelfile(source: Source) -> None:
+def _modelfile(source: ScannedText) -> None:
     """Ollama's description of a model, docs/modelfile.md of ollama/ollama: FROM and ADAPTER name others."""
     for number, line in enumerate(source.lines, 1):
         if found := _FROM.match(line):
@@ -171,7 +171,7 @@ def _modelfile(source: Source) -> None:
             )
 
 
-def _prose(source: Source) -> None:
+def _prose(source: ScannedText) -> None:
     """A text for people; what its blocks of code use is told as text."""
     scan_prose(source)
     fence, language, start, block = "", "", 0, list[str]()
@@ -187,10 +187,10 @@ def _prose(source: Source) -> None:
             fence, language, start, block = found["mark"], found["name"].casefold(), number, []
 
 
-def _block(source: Source, language: str, block: list[str], start: int) -> None:
+def _block(source: ScannedText, language: str, block: list[str], start: int) -> None:
     text = "\n".join(block)
     lines = [start + at for at in range(1, len(block) + 1)]
-    inner = Source(text, source.name, lines or [start])
+    inner = ScannedText(text, source.name, lines or [start])
     if language in ("python", "py", "python3", "pycon"):
         _python(inner)
     elif language in ("yaml", "yml"):

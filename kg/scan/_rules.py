@@ -67,7 +67,7 @@ class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     field: str = ""  # of a value such as a=b,c=d
 
 
-class NameRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How names are told from other words."""
 
     names: list[str]
@@ -165,9 +165,9 @@ def command_rules() -> tuple[CommandRule, ...]:
 
 
 @cache
-def name_rules() -> NameRules:
+def name_rules() -> NameShapes:
     """How names are told."""
-    return _read("names.yaml", NameRules)
+    return _read("names.yaml", NameShapes)
 
 
 @cache

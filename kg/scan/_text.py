@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kg.scan._names import NamedThing, clean, is_example, is_known_name, read_name
-from kg.scan._places import Source
+from kg.scan._names import ScannedName, clean, is_example, is_known_name, read_name
+from kg.scan._places import ScannedText
 from kg.scan._rules import compiled, find_key, text_rules
 
 _LONGEST = 4_000  # characters of a line that is searched
@@ -17,7 +17,7 @@ _PATH = re.compile(
 )
 
 
-def scan_marks(source: Source) -> None:
+def scan_marks(source: ScannedText) -> None:
     """Note addresses of models and data sets in a text."""
     if not _HINT.search(source.text):
         return
@@ -30,11 +30,11 @@ def scan_marks(source: Source) -> None:
                 if is_example(id) or cue.kind is None:
                     continue
                 revision = found.groupdict().get("revision") or ""
-                thing = NamedThing(id, cue.kind, cue.host, revision)
+                thing = ScannedName(id, cue.kind, cue.host, revision)
                 source.add(thing, number, found.start("id") + 1, cue.use, "text")
 
 
-def scan_code(source: Source) -> None:
+def scan_code(source: ScannedText) -> None:
     """Note models in code of a language that is not parsed: calls and keys with a quoted value."""
     rules = text_rules()
     for number, line in enumerate(source.lines, 1):
@@ -69,7 +69,7 @@ def scan_code(source: Source) -> None:
     scan_marks(source)
 
 
-def scan_prose(source: Source) -> None:
+def scan_prose(source: ScannedText) -> None:
     """Note what a text for people names: addresses, and ids that somebody must know."""
     for number, line in enumerate(source.lines, 1):
         if len(line) > _LONGEST or "/" not in line:

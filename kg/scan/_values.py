@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
 
+from kg.scan._arguments import defaults_of, keyword, option_default, parts_of
+
 _MOST = 24  # values of one expression
 _DEEPEST = 12  # steps from an expression to what it is
 _STEPS = 2_000  # in all, for one expression
@@ -56,7 +58,7 @@ class _Element(NamedTuple):
 Bound = ast.expr | _Element
 
 
-class Values:
+class FileValues:
     """The names of a file and what is assigned to them.
 
     Args:
@@ -157,12 +159,8 @@ class Values:
 
     def _bind_option(self, call: ast.Call) -> None:
         """What `add_argument("--model", default=…)` gives to `args.model`, and click's to a parameter."""
-        words = [
-            a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
-        ]
-        default = keyword(call, "default")
-        option = next((w for w in words if w.startswith("--")), "")
-        if default and option:
+        if described := option_default(call):
+            option, default = described
             name = option.lstrip("-").replace("-", "_")
             self._attributes.setdefault(name, []).append(default)
 
@@ -290,8 +288,8 @@ class Values:
             if isinstance(held, ast.Dict):
                 pairs = zip(held.keys, held.values, strict=True)
                 found += [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key]
-            elif isinstance(key, int) and -len(_parts(held)) <= key < len(_parts(held)):
-                found.append(_parts(held)[key])
+            elif isinstance(key, int) and -len(parts_of(held)) <= key < len(parts_of(held)):
+                found.append(parts_of(held)[key])
         bound = self._attributes.get(f"[{key}]", ())
         return found + [one for one in bound if not isinstance(one, _Element)]
 
@@ -302,7 +300,7 @@ class Values:
             if isinstance(held, ast.Dict):
                 parts = [key for key in held.keys if key] if keys else held.values
             else:
-                parts = _parts(held)
+                parts = parts_of(held)
             yield from self._each(parts, scope, deep)
 
     def _meant(self, call: ast.Call, scope: Scope, deep: int) -> Iterator[ast.expr]:
@@ -323,21 +321,3 @@ class Values:
                 yield call.args[0]
         elif name in _SAME and isinstance(call.func, ast.Attribute):
             yield call.func.value
-
-
-def _parts(node: ast.expr) -> list[ast.expr]:
-    return list(getattr(node, "elts", []))
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """The argument of a call that is given by a name."""
-    return next((one.value for one in call.keywords if one.arg == name), None)
-
-
-def defaults_of(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
-    """The parameters of a function that have a default, each with it."""
-    known = [*args.posonlyargs, *args.args]
-    yield from zip(known[len(known) - len(args.defaults) :], args.defaults, strict=True)
-    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if default:
-            yield arg, default

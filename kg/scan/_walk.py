@@ -23,7 +23,7 @@ _NEVER_TEXT = frozenset(
 )
 
 
-class Entry(NamedTuple):
+class ScanFile(NamedTuple):
     """A file that is to be read."""
 
     path: Path
@@ -48,7 +48,7 @@ class Walk:
         self._lists = one_of(rules.lists)
         self._weights = tuple(name_rules().weights)
 
-    def files(self) -> Iterator[Entry]:
+    def files(self) -> Iterator[ScanFile]:
         """The files, by name."""
         if self._root.is_file():
             yield from self._file(self._root, self._root.name, self._root.stat().st_size)
@@ -63,7 +63,7 @@ class Walk:
 
     def _folder(
         self, folder: Path, prefix: str, specs: tuple[tuple[str, GitIgnoreSpec], ...]
-    ) -> Iterator[Entry]:
+    ) -> Iterator[ScanFile]:
         try:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
@@ -99,11 +99,11 @@ class Walk:
                     continue
                 yield from self._file(Path(entry.path), name, size)
 
-    def _file(self, path: Path, name: str, size: int) -> Iterator[Entry]:
+    def _file(self, path: Path, name: str, size: int) -> Iterator[ScanFile]:
         low = path.name.casefold()
         suffix = path.suffix.casefold()
         if low.endswith(self._weights):
-            yield Entry(path, name, size, True)
+            yield ScanFile(path, name, size, True)
         elif suffix in _NEVER_TEXT:
             self.skipped["binary"] += 1
         elif self._lists.fullmatch(path.name):
@@ -111,7 +111,7 @@ class Walk:
         elif size > (LARGEST_NOTEBOOK if suffix == ".ipynb" else LARGEST):
             self.skipped["large"] += 1
         elif size:
-            yield Entry(path, name, size, False)
+            yield ScanFile(path, name, size, False)
 
 
 def _spec(path: Path) -> GitIgnoreSpec | None:

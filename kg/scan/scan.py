@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from kg.errors import InputError
 from kg.messages.message import Message
-from kg.scan._places import Source
+from kg.scan._places import ScannedText
 from kg.scan._readers import read_source, surest
 from kg.scan._rules import call_rules
-from kg.scan._walk import Entry, Walk
-from kg.scan.finding import Candidate, FindingKind, Scan, ScanFinding, ScanPlace
+from kg.scan._walk import ScanFile, Walk
+from kg.scan.finding import FindingKind, Scan, ScanCandidate, ScanFinding, ScanPlace, readable
 
 Known = Callable[[str], bool]  # whether the graph has a thing that goes by exactly this name
 _MANY = 400  # files that are worth a second process
@@ -30,7 +30,7 @@ _HINT = re.compile(
 class _Read(NamedTuple):
     """What a file gave."""
 
-    found: list[Candidate]
+    found: list[ScanCandidate]
     dynamic: list[ScanPlace]
     unreasoned: list[ScanPlace]
     unread: str = ""
@@ -45,7 +45,7 @@ def scan_text(text: str, name: str, known: Known | None = None) -> list[ScanFind
         name: of the file, which decides how it is read, such as `app.py` or `compose.yaml`.
         known: tells what the graph knows; without it, what only its knowledge makes a find is none.
     """
-    return _kept(read_source(Source(_plain(text), name or "text")), known, None)
+    return _kept(read_source(ScannedText(_plain(text), name or "text")), known, None)
 
 
 def scan_project(
@@ -70,7 +70,7 @@ def scan_project(
         raise InputError(Message("there is no file or folder %(path)s", path=path))
     walk = Walk(path, vendored)
     entries = list(walk.files())
-    found: list[Candidate] = []
+    found: list[ScanCandidate] = []
     dynamic: list[ScanPlace] = []
     unreasoned: list[ScanPlace] = []
     unread: list[str] = []
@@ -95,7 +95,7 @@ def scan_project(
     )
 
 
-def _read_all(entries: Sequence[Entry], jobs: int | None) -> Iterator[_Read]:
+def _read_all(entries: Sequence[ScanFile], jobs: int | None) -> Iterator[_Read]:
     workers = jobs or (min(os.cpu_count() or 1, 8) if len(entries) > _MANY else 1)
     if workers == 1:
         yield from map(_read_file, entries)
@@ -105,10 +105,11 @@ def _read_all(entries: Sequence[Entry], jobs: int | None) -> Iterator[_Read]:
         yield from pool.map(_read_file, entries, chunksize=_CHUNK)
 
 
-def _read_file(entry: Entry) -> _Read:
+def _read_file(entry: ScanFile) -> _Read:
     """Read one file; one that is no text, or written by a machine, is passed over."""
+    name = readable(entry.name)
     if entry.weights:
-        return _Read(_weights(entry.name), [], [])
+        return _Read(_weights(name), [], [])
     try:
         data = entry.path.read_bytes()
     except OSError:
@@ -118,15 +119,15 @@ def _read_file(entry: Entry) -> _Read:
         return _Read([], [], [], skipped="binary")
     if not _HINT.search(text):
         return _Read([], [], [])
-    if not entry.name.endswith((".ipynb", ".json")) and _is_minified(text):
+    if not name.endswith((".ipynb", ".json")) and _is_minified(text):
         return _Read([], [], [], skipped="minified")
-    source = Source(_plain(text), entry.name)
+    source = ScannedText(_plain(text), name)
     found = read_source(source)
-    unread = entry.name if source.unread else ""
+    unread = name if source.unread else ""
     return _Read(found, source.dynamic, source.unreasoned(), unread)
 
 
-def _weights(name: str) -> list[Candidate]:
+def _weights(name: str) -> list[ScanCandidate]:
     """The finding that a file of weights is, one for all parts of a model."""
     if (part := _PART.search(name)) and int(part["number"]) > 1:
         return []
@@ -142,7 +143,7 @@ def _weights(name: str) -> list[Candidate]:
         use="file of weights",
         sure="file",
     )
-    return [Candidate(finding)]
+    return [ScanCandidate(finding)]
 
 
 def _decoded(data: bytes) -> str | None:
@@ -163,7 +164,9 @@ def _is_minified(text: str) -> bool:
     return longest > _MINIFIED and longest * 2 > len(text)
 
 
-def _kept(found: Iterable[Candidate], known: Known | None, root: Path | None) -> list[ScanFinding]:
+def _kept(
+    found: Iterable[ScanCandidate], known: Known | None, root: Path | None
+) -> list[ScanFinding]:
     """The finds that stand: what names a file of the project is none, nor what nobody knows where that decides."""
     told: dict[str, bool] = {}
     kept = []

@@ -29,7 +29,8 @@ from web.license._advice import (
 )
 from web.license._declared import Declared, DeclaredReader
 from web.license._findings import CitedSentence, FindingGroup, Hop, Teller, may_ask
-from web.license._question import (
+from web.license._values import ValueItem
+from web.license.question import (
     FIELDS,
     LicenseQuestion,
     competitors,
@@ -37,7 +38,6 @@ from web.license._question import (
     spoken,
     use_word,
 )
-from web.license._values import ValueItem
 from web.ui.verdicts import BRIEF_USES, LOOKS, VerdictLook, verdict_at
 
 KINDS = ("model", "family", "dataset")
