@@ -40,16 +40,8 @@ PREFIXES = {
 }
 
 # The value types of properties, by rdfs:range; an object property has the type "entity".
-_TYPES = {
-    XSD + "integer": "integer",
-    XSD + "decimal": "decimal",
-    XSD + "double": "double",
-    XSD + "boolean": "boolean",
-    XSD + "date": "date",
-    XSD + "anyURI": "url",
-    XSD + "string": "string",
-    RDF + "langString": "text",
-}
+_PLAIN = ("integer", "decimal", "double", "boolean", "date", "string")
+_TYPES = {XSD + name: name for name in _PLAIN} | {XSD + "anyURI": "url", RDF + "langString": "text"}
 
 # Terms of kg.ttl that code itself must name; tests/model/test_vocab.py checks that each is defined.
 DERIVED_FROM = "derivedFrom"

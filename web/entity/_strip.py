@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 from kg.answers.contract import Shown
-from kg.answers.from_base import facts_of_base
-from kg.answers.members import member_spans
+from kg.answers.tree.from_base import facts_of_base
+from kg.answers.tree.members import member_spans
 from kg.answers.tree.neighbors import Graph
 from kg.language.numbers import brief, number, short
 from kg.lineage.unresolved import unresolved_parents
