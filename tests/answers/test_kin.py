@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kg.answers.tree.from_base import facts_of_base
-from kg.answers.tree.members import member_spans
 from kg.answers.tree.kin import find_kin
+from kg.answers.tree.members import member_spans
 from kg.answers.tree.neighbors import Graph
 from kg.errors import UnknownId
 from kg.model.claim import kind_of
