@@ -86,4 +86,4 @@ def test_versions_are_read_as_they_are_said() -> None:
 def test_many_digits_are_read_at_once() -> None:
     """Digits that could be cut into amounts in many ways are not tried in all of them: nobody may keep a server busy."""
     assert read_count("1" * 5000) is None
-    assert read_count("1" * 30 + "억") == int("1" * 30) * 10**8
+    assert read_count("1" * 20 + "억") == int("1" * 20) * 10**8
