@@ -78,7 +78,7 @@ FEATURE = Feature(
     sections=(
         Section(
             name="box",
-            place="above",
+            place="first",
             template="license/_license_box.html",
             kinds=KINDS,
             needs=_knows_terms,
