@@ -118,7 +118,14 @@ def test_the_index_of_decisions_is_complete() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    folders = ("*.md", "*/README.md", "*/*/README.md", "docs/*.md", "docs/decisions/*.md")
+    folders = (
+        "*.md",
+        "*/README.md",
+        "*/*/README.md",
+        "docs/*.md",
+        "docs/use/*.md",
+        "docs/decisions/*.md",
+    )
     for page in [page for pattern in folders for page in ROOT.glob(pattern)]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"

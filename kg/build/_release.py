@@ -40,7 +40,8 @@ from kg.build.passes._writing import (
 from kg.claims.claim_files import sort_lines
 from kg.columns.states_file import write_states
 from kg.errors import CheckFailed
-from kg.export.formats import Exporter, write_exports
+from kg.export.formats import Exporter
+from kg.export.release_files import write_exports
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms

@@ -13,7 +13,7 @@ from kg.answers.show import Labels, rule_of_fact
 from kg.answers.tree.unresolved import unresolved_line, unresolved_of
 from kg.documents._sources import Bibliography
 from kg.documents._values import behind, value_words, values_in
-from kg.documents.contract import DraftDetail, DraftStatement, Way
+from kg.documents.contract import CitedPlace, DraftDetail, DraftStatement, Way
 from kg.messages.message import Message
 from kg.model.claim import Entity, Fact, Value
 from kg.model.vocabulary import LICENSE, RESEMBLES, UNRESOLVED_PARENT
@@ -226,6 +226,15 @@ class ModelFacts:
         text = Message("its license is not known").text(self.lang)
         cited = self.cited.cite(behind(fact, None)) if fact else []
         return DraftDetail(text=text, cited=cited, doubts=[text])
+
+    def held_claims(self, id: str, name: str) -> list[CitedPlace]:
+        """The claims by which a property of an entity, or of its family, holds."""
+        for known in self.snapshot.those([id]):
+            reached = [f.fact for f in self.snapshot.inheritance.of(known)]
+            for fact in (*known.facts, *reached):
+                if fact.property == name:
+                    return self.cited.cite(c for v in fact.values for c in behind(fact, v))
+        return []
 
     def detail(self, fact: Fact) -> DraftDetail:
         """A fact of another entity in one text, with what sources say against it where it is disputed."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from kg.answers.contract import DutyAnswer, FindingAnswer, LicenseAnswer
 from kg.answers.license import license_answer
 from kg.documents._facts import ModelFacts
 from kg.documents.contract import CitedPlace, DraftStatement
 from kg.documents.form import Filling
-from kg.licenses.terms import Use
+from kg.licenses.terms import NO_WEIGHTS, Use
 from kg.licenses.wording import words_in
 from kg.messages.message import Message
-from kg.model.vocabulary import LICENSE
+from kg.model.vocabulary import ACCESS, LICENSE
 
 _UNSURE = Message(
     "it may not bind: the law or the way it came is not settled, or a claim is in doubt"
@@ -75,29 +77,19 @@ class LicenseFacts:
         return self._statement(text, found, unsure=not duty.sure)
 
     def _verdict(self, use: Use) -> DraftStatement:
-        answer = self._answer(use)
+        answer, facts = self._answer(use), self._facts
         made = answer.decisive
         found = [
             f
             for f in answer.findings
-            if made and f.citation == made.citation and f.path == made.path
+            if made and (f.clause, f.path, f.citation) == (made.clause, made.path, made.citation)
         ]
-        text = answer.sentence
-        told = self._statement(text, found, unsure=answer.verdict == "contested")
+        told = self._statement(answer.sentence, found, unsure=answer.verdict == "contested")
         if answer.verdict == "unknown":
-            return DraftStatement(
-                text=text, way="license", about=told.about, cited=told.cited, missing=True
-            )
-        if not told.cited and (stated := self._facts.entity.fact(LICENSE)):
-            held = [said for said in stated.claims if said.value in stated.values]
-            return DraftStatement(
-                text=text,
-                way="license",
-                about=told.about,
-                cited=self._facts.cited.cite(held),
-                doubts=told.doubts,
-            )
-        return told
+            return msgspec.structs.replace(told, doubts=[], missing=True)
+        if not told.cited:
+            told = msgspec.structs.replace(told, cited=facts.held_claims(facts.entity.id, LICENSE))
+        return told if told.cited else msgspec.structs.replace(told, missing=True)
 
     def _statement(
         self, text: str, found: Sequence[FindingAnswer], *, unsure: bool
@@ -108,6 +100,8 @@ class LicenseFacts:
         for one in found:
             if one.license:
                 places += facts.cited.cite_texts([one.citation], one.license)
+            elif one.clause == NO_WEIGHTS:
+                places += facts.held_claims(one.path[-1], ACCESS)
             if one.read and one.read != "full":
                 doubts.append(words[f"read-{one.read}"])
             doubts += [words["disputed"]] if one.disputed else []

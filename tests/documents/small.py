@@ -50,6 +50,9 @@ model/chat:
 model/guessed:
   label: {en: Guessed}
   claims: {quantizedFrom: [{value: model/base, from: names, inferred: true}]}
+model/closed:
+  label: {en: Closed}
+  claims: {access: [{value: unreleased, from: "card:Access"}]}
 model/lonely:
   label: {en: "L](javascript:alert(1)) <script>x</script> ![i](http://evil.example/i.png) | (?) \\u202E&lt;b&gt; https://evil.example @all"}
   claims:

@@ -68,8 +68,9 @@ def test_what_the_head_counts_is_what_can_be_counted(
 
 
 @pytest.mark.parametrize("form", forms())
-def test_whatever_fills_a_line_names_its_source(small: Snapshot, form: str) -> None:
-    document = draft(small, form, "model/chat")
+@pytest.mark.parametrize("model", ["chat", "guessed", "closed"])
+def test_whatever_fills_a_line_names_its_source(small: Snapshot, form: str, model: str) -> None:
+    document = draft(small, form, f"model/{model}")
     numbers = {source.number for source in document.sources}
     cited = set()
     for one in (
@@ -169,6 +170,12 @@ def test_nothing_allows_what_the_license_answer_does_not(small: Snapshot) -> Non
         verdicts = line(draft(small, "openchain-ai-sbom", f"model/{model}"), "Rights and")
         assert verdicts.state in ("doubtful", "unknown")
         assert not any("is allowed under" in one.text for one in verdicts.statements)
+
+
+def test_a_verdict_without_a_license_rests_on_the_claim_that_decides(small: Snapshot) -> None:
+    verdicts = line(draft(small, "openchain-ai-sbom", "model/closed"), "Rights and")
+    closed = next(one for one in verdicts.statements if "redistribution is prohibited" in one.text)
+    assert [place.locator for place in closed.cited] == ["Access"] and not closed.missing
 
 
 def test_a_line_is_filled_only_by_what_is_not_doubted(small: Snapshot) -> None:

@@ -32,6 +32,8 @@ NAMED_IN_CODE = [
     vocab.RETRIEVED,
     vocab.URL,
     vocab.LICENSE,
+    vocab.TRAINED_ON,
+    vocab.GENERATED_WITH,
     vocab.LANGUAGE,
     vocab.PARAMETER_COUNT,
     vocab.CLAUSE_OF,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.answers.choosing._words import FoundByWords, find_by_words
 from kg.answers.choosing.conditions import (
     Columns,
     Condition,
@@ -17,7 +18,6 @@ from kg.answers.choosing.conditions import (
 )
 from kg.answers.choosing.request import FILTERS, Between, ModelsRequest, Order
 from kg.answers.choosing.rows import MissedAnswer, ModelsAnswer, RowMaker
-from kg.answers.choosing.words import FoundByWords, find_by_words
 from kg.answers.contract import UnderstoodAnswer
 from kg.columns.table import Group, Mask, read_table
 from kg.messages.message import Message

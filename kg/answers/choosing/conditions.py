@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.answers.choosing._words import FoundByWords, VerdictTest, find_by_words
 from kg.answers.choosing.request import Between, Filter, ModelsRequest, Ranged
-from kg.answers.choosing.words import FoundByWords, VerdictTest, find_by_words
 from kg.columns.judging import judge_models
 from kg.columns.table import Group, Mask, ModelTable, read_table
 from kg.language.tokens import key

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.answers.choosing.measures import SaidRange, read_measures
+from kg.answers.choosing._measures import SaidRange, read_measures
 from kg.answers.contract import MissingAnswer
 from kg.answers.missing import find_missing
 from kg.columns.table import read_table
