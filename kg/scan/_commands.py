@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kg.scan._names import read_name
 from kg.scan._places import ScannedText
-from kg.scan._rules import CommandRule, command_rules
+from kg.scan._rules import CommandRule, command_rules, find_key
 
 Word = tuple[str, int]  # and its line
 
@@ -19,6 +19,12 @@ _ASSIGNED = re.compile(
     r"^\s*(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)?|ENV\s+|ARG\s+|set\s+)?(?P<key>[A-Za-z_]\w*)=(?P<quote>[\"']?)(?P<value>[^\"'\s;]*)(?P=quote)"
 )
 _VARIABLE = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)(?:(?::?[-=])(?P<default>[^}]*))?\}?")
+_LOOP = re.compile(r"\bfor\s+(?P<key>[A-Za-z_]\w*)\s+in\s+(?P<list>[^;\n]{1,4000})")
+_ARRAY = re.compile(
+    r"^\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?(?P<key>[A-Za-z_]\w*)\+?=(?P<list>\([^()]{1,4000}\)|\"[^\"=$]{1,4000}\")",
+    re.MULTILINE,
+)
+_ENTRY = re.compile(r"""[^\s"'()=\[\]]{2,200}""")
 _LISTED = re.compile(r"^\s*(?:CMD|ENTRYPOINT|RUN)\s*(?P<list>\[.*\])\s*$")
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
 _FLAG = re.compile(r"--?[A-Za-z]")
@@ -32,6 +38,7 @@ def _programs() -> frozenset[str]:
 def scan_script(source: ScannedText, text: str, line: int = 1) -> None:
     """Note what the commands of a text use; lines that end in a backslash go on."""
     known: dict[str, Word] = {}
+    _scan_listed(source, text, line)
     for command in _commands(text, line):
         for part, at in command:
             if found := _ASSIGNED.match(part):
@@ -41,6 +48,26 @@ def scan_script(source: ScannedText, text: str, line: int = 1) -> None:
         words = _words(command)
         if words:
             scan_words(source, [_filled(word, known) for word in words])
+
+
+def _scan_listed(source: ScannedText, text: str, line: int) -> None:
+    """Note the entries of loops and arrays: by the name of the variable, or by themselves."""
+    for pattern in (_LOOP, _ARRAY):
+        for found in pattern.finditer(text):
+            rule = find_key(found["key"], source.file)
+            if rule and rule.kind == "none":
+                continue
+            for one in _ENTRY.finditer(found["list"]):
+                at = text.count("\n", 0, found.start("list") + one.start()) + line
+                source.name_at(
+                    one[0],
+                    at,
+                    f"variable: {found['key']}",
+                    "key" if rule else "text",
+                    kind=rule.kind if rule else "model",
+                    host=rule.host if rule else "any",
+                    accept="id" if rule else "plain",
+                )
 
 
 def scan_command(source: ScannedText, text: str, line: int) -> None:
@@ -147,6 +174,8 @@ def _argument(
 def _options(
     source: ScannedText, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
 ) -> None:
+    if rule.unless and any(text.partition("=")[0] in rule.unless for text, _ in words):
+        return
     for place in range(at, len(words)):
         text = words[place][0]
         if text in _ENDS and rule.words:

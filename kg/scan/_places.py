@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
+from kg.scan._comments import comments_of, style_of
 from kg.scan._names import ScannedName, read_name
 from kg.scan._rules import Accept
 from kg.scan.finding import FindingKind, Host, ScanCandidate, ScanFinding, ScanPlace, Sure
@@ -23,6 +24,7 @@ class ScannedText:
         name: path of the file below what is scanned, with /.
         lines: where each line of the text stands in the file, if not as here.
         cells: of a notebook, for each line.
+        style: how comments are written in it, if not as its name says.
     """
 
     def __init__(
@@ -31,14 +33,17 @@ class ScannedText:
         name: str,
         lines: Sequence[int] | None = None,
         cells: Sequence[int] = (),
+        style: str | None = None,
     ) -> None:
         self.text, self.name, self.cells = text, name, cells
+        self.silent = set[int]()  # lines that are no code: docstrings
         self.file = name.rpartition("/")[2]
         self.lines = text.split("\n")
         self._numbers = lines
         self.found: list[ScanCandidate] = []
         self.dynamic: list[ScanPlace] = []
         self.unread = False
+        self.style = style_of(self.file) if style is None else style
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -52,6 +57,20 @@ class ScannedText:
         """Line and column of an offset, both 1-based."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    @cached_property
+    def _comments(self) -> list[tuple[int, int]]:
+        return comments_of("\n".join(self.lines), self.style)
+
+    def is_commented(self, line: int, column: int) -> bool:
+        """Whether a place, both 1-based, is in a comment or a docstring."""
+        if line in self.silent:
+            return True
+        if not self.style:
+            return False
+        offset = self._starts[line - 1] + column - 1
+        at = bisect_right(self._comments, (offset, len(self.text) + 1)) - 1
+        return at >= 0 and self._comments[at][0] <= offset < self._comments[at][1]
 
     def number(self, line: int) -> int:
         """The line of the file that a line of this text is."""
@@ -69,7 +88,9 @@ class ScannedText:
     def add(
         self, thing: ScannedName, line: int, column: int, use: str, sure: Sure, revision: str = ""
     ) -> None:
-        """Note a finding."""
+        """Note a finding; what only a comment says is none."""
+        if sure in ("text", "key") and self.is_commented(line, column):
+            return
         finding = ScanFinding(
             file=self.name,
             line=self.number(line),
@@ -118,9 +139,14 @@ class ScannedText:
             line = min(max(line, 1), len(self.lines))
             if below and thing.what not in self.lines[line - 1]:
                 ahead = range(line + 1, min(line + _FOLDED, len(self.lines) + 1))
-                line = next((at for at in ahead if thing.what in self.lines[at - 1]), line)
+                line = next((at for at in ahead if self._says(at, thing.what)), line)
             self.add(thing, line, self.column(line, thing.what, after), use, sure, revision)
         return thing is not None
+
+    def _says(self, line: int, text: str) -> bool:
+        """Whether a line holds a text outside of its comment."""
+        at = self.lines[line - 1].find(text)
+        return at >= 0 and not self.is_commented(line, at + 1)
 
     def _ignored(self, line: int) -> str | None:
         here = self.lines[line - 1] if 0 < line <= len(self.lines) else ""

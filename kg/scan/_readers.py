@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from kg.scan._comments import style_of
 from kg.scan._commands import scan_script
 from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
 from kg.scan._notebook import scan_notebook
@@ -57,7 +58,8 @@ _CODE = (
     ".hs",
     ".zig",
 )
-_PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc", ".qmd", ".rmd", ".org", ".html", ".htm")
+_PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc", ".qmd", ".rmd", ".org")
+_PAGES = (".html", ".htm", ".erb", ".ejs", ".hbs", ".twig", ".xml", ".cshtml", ".razor", ".heex")
 _SETTINGS = (
     ".env",
     ".ini",
@@ -99,14 +101,15 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
     elif _MODELFILE.fullmatch(name):
         _modelfile(source)
     elif _BUILD.fullmatch(name) or name.endswith(_SHELL):
-        scan_script(source, source.text)
-        scan_lines(source)
+        _shell(source)
     elif _ENVIRON.fullmatch(name) or name.endswith(_SETTINGS):
         scan_lines(source)
     elif name.endswith(_CODE):
         scan_code(source)
     elif name.startswith("requirements"):
         scan_marks(source)
+    elif name.endswith(_PAGES):
+        scan_code(source)
     elif name.endswith(_PROSE):
         _prose(source)
     elif source.text.startswith("#!"):
@@ -116,6 +119,11 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
     else:
         scan_marks(source)
     return surest(source.found)
+
+
+def is_telling_file(file: str) -> bool:
+    """Whether a file is read whatever stands in it, by its name, in lower case."""
+    return _MODELFILE.fullmatch(file) is not None
 
 
 def surest(found: Iterable[ScanCandidate]) -> list[ScanCandidate]:
@@ -147,8 +155,14 @@ def _script(source: ScannedText) -> None:
     if "python" in source.lines[0]:
         _python(source)
     else:
-        scan_script(source, source.text)
-        scan_lines(source)
+        _shell(source)
+
+
+def _shell(source: ScannedText) -> None:
+    """Commands, variables, and programs of other languages within them."""
+    scan_script(source, source.text)
+    scan_lines(source)
+    scan_code(source)
 
 
 def _modelfile(source: ScannedText) -> None:
@@ -190,7 +204,8 @@ def _prose(source: ScannedText) -> None:
 def _block(source: ScannedText, language: str, block: list[str], start: int) -> None:
     text = "\n".join(block)
     lines = [start + at for at in range(1, len(block) + 1)]
-    inner = ScannedText(text, source.name, lines or [start])
+    style = "python" if language.startswith("py") else style_of(f".{language}")
+    inner = ScannedText(text, source.name, lines or [start], style=style)
     if language in ("python", "py", "python3", "pycon"):
         _python(inner)
     elif language in ("yaml", "yml"):

@@ -20,7 +20,7 @@ from kg.scan.finding import FindingKind, Host
 FOLDER = DATA / "scan"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 RuleKind = FindingKind | Literal["none"]  # none: what looks like a name and is no use of a model
-Accept = Literal["any", "id", "name", "url", "weights"]
+Accept = Literal["any", "id", "name", "url", "weights", "plain"]
 _T = TypeVar("_T")
 
 
@@ -51,6 +51,8 @@ class KeyRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     accept: Accept = "id"
     files: list[str] = []
     within: list[str] = []  # keys of which one stands above
+    beside: list[str] = []  # keys of which one stands beside it
+    namesake: list[str] = []  # keys of which one beside it, or what that holds, names a model
 
 
 class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,12 +67,19 @@ class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     accept: Accept = "any"
     dataset_if: dict[str, str] = {}
     field: str = ""  # of a value such as a=b,c=d
+    unless: list[
+        str
+    ] = []  # options that say by themselves what is used, where this one only says how it is called
 
 
 class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How names are told from other words."""
 
     names: list[str]
+    ordinary: list[str]
+    families: list[str]
+    variants: list[str]
+    size: str
     providers: frozenset[str]
     placeholders: frozenset[str]
     examples: list[str]
@@ -189,31 +198,55 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 @lru_cache(8192)
-def find_key(name: str, file: str, above: tuple[str, ...] = ()) -> KeyRule | None:
-    """The rule that a key falls under; None if its value is no name of a model.
+def find_key(
+    name: str,
+    file: str,
+    above: tuple[str, ...] = (),
+    beside: frozenset[str] = frozenset(),
+    named: frozenset[str] = frozenset(),
+) -> KeyRule | None:
+    """The rule that a key falls under, of kind none if its value is no name of a model; None if there is none.
 
     Args:
         name: the key, as written.
         file: name of the file.
         above: keys it stands below.
+        beside: keys that stand beside it.
+        named: those of them that name a model.
 
-    >>> find_key("embeddingModel", "a.json").kind, find_key("model_type", "a.json")
-    ('model', None)
+    >>> find_key("embeddingModel", "a.json").kind, find_key("model_type", "a.json").kind
+    ('model', 'none')
     """
     if len(name) > 80:
         return None
-    key = (
-        _CAMEL.sub("_", name)
-        .lower()
-        .replace("-", "_")
-        .replace(".", "_")
-        .replace(" ", "_")
-        .strip("_")
-    )
-    spelled = (key, name)
+    spelled = (plain_key(name), name)
     for known in key_rules():
-        if any(known.keys.fullmatch(one) for one in spelled) and known.files.fullmatch(file):
-            if known.rule.within and not set(known.rule.within) & set(above):
-                continue
-            return None if known.rule.kind == "none" else known.rule
+        rule = known.rule
+        if (
+            any(known.keys.fullmatch(one) for one in spelled)
+            and known.files.fullmatch(file)
+            and not (rule.within and not {plain_key(one) for one in above} & set(rule.within))
+            and not (rule.beside and not beside & set(rule.beside))
+            and not (rule.namesake and not named & set(rule.namesake))
+        ):
+            return rule
     return None
+
+
+@lru_cache(8192)
+def asks_beside(name: str) -> bool:
+    """Whether it depends on what stands beside a key what its value is."""
+    return any(
+        (known.rule.beside or known.rule.namesake) and known.keys.fullmatch(plain_key(name))
+        for known in key_rules()
+    )
+
+
+@lru_cache(8192)
+def plain_key(name: str) -> str:
+    """A key in lower case, its words joined by `_`.
+
+    >>> plain_key("embeddingModel"), plain_key("MODEL-ID"), plain_key("modelURL")
+    ('embedding_model', 'model_id', 'model_url')
+    """
+    return re.sub(r"[-.\s]", "_", _CAMEL.sub("_", name[:200])).lower().strip("_")

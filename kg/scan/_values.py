@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
 
-from kg.scan._arguments import defaults_of, keyword, option_default, parts_of
+from kg.scan._arguments import called, defaults_of, keyword, option_default, parts_of
 
 _MOST = 24  # values of one expression
 _DEEPEST = 12  # steps from an expression to what it is
@@ -33,6 +33,7 @@ _NOTED = (
         ast.comprehension,
     ),
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Call, ast.Dict),
+    *(ast.Return, ast.List, ast.Tuple),
 )
 _LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.alias)
 
@@ -71,6 +72,7 @@ class FileValues:
         self.nodes: list[ast.AST] = []  # that give a value a name
         self._names: dict[tuple[int, str], list[Bound]] = {}
         self._attributes: dict[str, list[Bound]] = {}
+        self._makers: dict[str, list[ast.Call]] = {}  # calls whose result a name holds
         self._parameters: dict[str, list[tuple[ast.arguments, int, bool]]] = {}
         self.imports: dict[str, str] = {}
         self.starred: list[str] = []
@@ -103,6 +105,7 @@ class FileValues:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self._bind(target, value, scope)
+                    self._bind_made(target, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._bind(target, value, scope)
             case ast.NamedExpr(target=target, value=value):
@@ -137,6 +140,11 @@ class FileValues:
                     for one, part in zip(targets, values, strict=True):
                         self._bind(one, part, scope)
 
+    def _bind_made(self, target: ast.expr, value: ast.expr) -> None:
+        name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+        if name and isinstance(value, ast.Call):
+            self._makers.setdefault(name, []).append(value)
+
     def _bind_loop(self, target: ast.expr, of: ast.expr, scope: Scope) -> None:
         match of:
             case ast.Call(func=ast.Attribute(value=inner, attr="values")):
@@ -167,12 +175,7 @@ class FileValues:
     def _bind_calls(self) -> None:
         """The arguments of calls of functions of this file, bound to their parameters."""
         for call, _ in self.calls:
-            name = (
-                call.func.attr
-                if isinstance(call.func, ast.Attribute)
-                else getattr(call.func, "id", "")
-            )
-            for args, function, method in self._parameters.get(name, ()):
+            for args, function, method in self._parameters.get(called(call), ()):
                 known = [arg.arg for arg in (*args.posonlyargs, *args.args)][1 if method else 0 :]
                 for parameter, given in zip(known, call.args, strict=False):
                     if not isinstance(given, ast.Starred):
@@ -194,6 +197,20 @@ class FileValues:
             case ast.Subscript(value=value):
                 return self.dotted(value)
         return "?"
+
+    def made(self, func: ast.expr) -> str:
+        """The name of a method, by what made its object: `client.chat` of `client = Client()`; "" if that is not told."""
+        if not isinstance(func, ast.Attribute):
+            return ""
+        match func.value:
+            case ast.Name(id=name) if name not in self.imports:
+                makers = self._makers.get(name, ())
+            case ast.Attribute(attr=name):
+                makers = self._makers.get(name, ())
+            case _:
+                return ""
+        names = {self.dotted(maker.func) for maker in makers}
+        return f"{names.pop()}.{func.attr}" if len(names) == 1 else ""
 
     def of(self, node: ast.expr, scope: Scope) -> list[Written]:
         """The texts that an expression can be; none if it is only known when it runs."""

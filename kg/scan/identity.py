@@ -15,24 +15,26 @@ _MODELS = ("model", "family", "product")
 _SIZE = re.compile(r"(?P<size>\d+(?:\.\d+)?[bm]|\d+x\d+b)(?:-.*)?", re.IGNORECASE)
 
 
-def known_in(snapshot: Snapshot) -> Callable[[str], bool]:
-    """Whether a snapshot holds a thing that goes by exactly a name: a path on a hub, or a name in an API.
+def known_in(snapshot: Snapshot) -> Callable[[str], FindingKind | None]:
+    """What a snapshot holds that goes by exactly a name, a path on a hub or a name in an API: a model, a data set or nothing.
 
     Args:
         snapshot: an open snapshot.
     """
 
-    def known(text: str) -> bool:
-        for kind in ("model", "dataset"):
+    kinds: tuple[FindingKind, ...] = ("model", "dataset")
+
+    def known(text: str) -> FindingKind | None:
+        for kind in kinds:
             id = f"{kind}/hf/{text}"
             if snapshot.lines.find(snapshot.redirects.get(id, id)) is not None:
-                return True
+                return kind
         if "/" in text:
-            return False
-        return any(
-            text in identifiers(entity, snapshot.former(entity.id))
-            for entity in snapshot.those(snapshot.index.named(text))
-        )
+            return None
+        for entity in snapshot.those(snapshot.index.named(text)):
+            if text in identifiers(entity, snapshot.former(entity.id)):
+                return "dataset" if kind_of(entity.id) == "dataset" else "model"
+        return None
 
     return known
 

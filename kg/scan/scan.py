@@ -9,21 +9,23 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.scan._places import ScannedText
-from kg.scan._readers import read_source, surest
+from kg.scan._readers import is_telling_file, read_source, surest
 from kg.scan._rules import call_rules
 from kg.scan._walk import ScanFile, Walk
 from kg.scan.finding import FindingKind, Scan, ScanCandidate, ScanFinding, ScanPlace
 
-Known = Callable[[str], bool]  # whether the graph has a thing that goes by exactly this name
+Known = Callable[[str], FindingKind | None]  # what the graph has that goes by exactly this name
 _MANY = 400  # files that are worth a second process
 _CHUNK = 100
 _PART = re.compile(r"-(?P<number>\d{5})-of-\d{5}\.")
 _MINIFIED = 20_000  # characters of a line that no person wrote
 _HINT = re.compile(
-    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|dataset|pretrained|ollama|embed|Embed|checkpoint|gpt-|claude-|gemini|pipeline|spacy|repo_id|adapter|lora|tokenizer|backbone|teacher|judge|vllm|rerank|Encoder|Transformer|whisper|_name_or_path|llama|-hf|engine|[\w-]/[\w-]+\d+[bB]\b"
+    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|dataset|pretrained|ollama|embed|Embed|checkpoint|gpt-|claude-|gemini|pipeline|spacy|repo_id|adapter|lora|tokenizer|backbone|teacher|judge|vllm|rerank|Encoder|Transformer|whisper|_name_or_path|llama|-hf|engine|\d[bB]\b|gguf|safetensors|hf_|\bhf\b|hub|gpt|bert|BERT|[tT]5|mistral|Mistral|[cC]laude|[gG]emini|[qQ]wen|o[134]-|dall-e|MODEL|ckpt|CKPT|_from\b|backend|deployment|diffusion|FLUX|[-_](?:base|large|small|instruct|Instruct)\b"
 )
 
 
@@ -116,7 +118,7 @@ def _read_file(entry: ScanFile) -> _Read:
     text = _decoded(data)
     if text is None:
         return _Read([], [], [], skipped="binary")
-    if not _HINT.search(text):
+    if not (_HINT.search(text) or is_telling_file(entry.path.name.casefold())):
         return _Read([], [], [])
     if not entry.name.endswith((".ipynb", ".json")) and _is_minified(text):
         return _Read([], [], [], skipped="minified")
@@ -167,16 +169,18 @@ def _kept(
     found: Iterable[ScanCandidate], known: Known | None, root: Path | None
 ) -> list[ScanFinding]:
     """The finds that stand: what names a file of the project is none, nor what nobody knows where that decides."""
-    told: dict[str, bool] = {}
+    told: dict[str, FindingKind | None] = {}
     kept = []
     for finding, needs_known in surest(found):
         if root and finding.sure != "text" and _is_here(root, finding):
             continue
         if needs_known:
             if finding.what not in told:
-                told[finding.what] = bool(known and known(finding.what))
-            if not told[finding.what]:
+                told[finding.what] = known(finding.what) if known else None
+            if not (kind := told[finding.what]):
                 continue
+            if kind == "dataset":
+                finding = msgspec.structs.replace(finding, kind=kind)
         kept.append(finding)
     return sorted(kept)
 
