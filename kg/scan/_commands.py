@@ -26,6 +26,7 @@ _ARRAY = re.compile(
 )
 _ENTRY = re.compile(r"""[^\s"'()=\[\]]{2,200}""")
 _LISTED = re.compile(r"^\s*(?:CMD|ENTRYPOINT|RUN)\s*(?P<list>\[.*\])\s*$")
+_SETTING = re.compile(r"""[+~]*(?P<key>[A-Za-z_][\w.]*)=["']?(?P<value>[^"'=]{2,200})["']?""")
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
 _FLAG = re.compile(r"--?[A-Za-z]")
 
@@ -55,7 +56,8 @@ def _scan_listed(source: ScannedText, text: str, line: int) -> None:
     for pattern in (_LOOP, _ARRAY):
         for found in pattern.finditer(text):
             rule = find_key(found["key"], source.file)
-            if rule and rule.kind == "none":
+            kind = rule.kind if rule else "model"
+            if kind == "none":
                 continue
             for one in _ENTRY.finditer(found["list"]):
                 at = text.count("\n", 0, found.start("list") + one.start()) + line
@@ -64,7 +66,7 @@ def _scan_listed(source: ScannedText, text: str, line: int) -> None:
                     at,
                     f"variable: {found['key']}",
                     "key" if rule else "text",
-                    kind=rule.kind if rule else "model",
+                    kind=kind,
                     host=rule.host if rule else "any",
                     accept="id" if rule else "plain",
                 )
@@ -122,16 +124,27 @@ def _filled(word: Word, known: dict[str, Word]) -> Word:
     return _VARIABLE.sub(value, text), line
 
 
-def scan_words(source: ScannedText, words: Sequence[Word]) -> None:
-    """Note what the words of a command use; a word that is a command line itself is taken apart."""
+def scan_words(source: ScannedText, words: Sequence[Word], named: bool = False) -> None:
+    """Note what the words of a command use; a word that is a command line itself is taken apart.
+
+    Args:
+        source: takes the findings.
+        words: each with its line.
+        named: whether the model is named elsewhere, so that options such as `--model_name` only say how it is called.
+    """
     words = [part for word in words for part in (_words([word]) if " " in word[0] else [word])]
     texts = [text for text, _ in words]
+    for text, line in words:
+        if setting := _SETTING.fullmatch(text):
+            _note_setting(source, setting["key"], setting["value"], line)
     programs = {_program(text) for text in texts}
     if not programs & _programs() and not any(text.startswith("-") for text in texts):
         return
     names = [_program(text) for text in texts]
     told: set[int] = set()
     for rule in command_rules():
+        if named and rule.unless:
+            continue
         if not rule.words:
             _options(source, rule, words, 0, told)
             continue
@@ -140,6 +153,15 @@ def scan_words(source: ScannedText, words: Sequence[Word]) -> None:
             if rule.argument:
                 _argument(source, rule, words, after, told)
             _options(source, rule, words, after, told)
+
+
+def _note_setting(source: ScannedText, key: str, value: str, line: int) -> None:
+    """A word such as `model.name=…` of Hydra, or `MODEL_ID=…` behind -e of Docker."""
+    rule = find_key(key, source.file)
+    if rule and rule.kind != "none":
+        source.name_at(
+            value, line, f"key: {key}", "key", kind=rule.kind, host=rule.host, accept="id"
+        )
 
 
 def _program(text: str) -> str:

@@ -116,8 +116,8 @@ def _scan_plain(source: ScannedText, data: Any, written: Callable[[str], str]) -
         _setting(source, leaf, source.place(start)[0])
     for path, rule in _names_as_keys(source, data):
         _note_key(source, path, rule, _line_of(source, str(path[-1])))
-    for _, words in _word_lists(data):
-        scan_words(source, [(word, _line_of(source, word)) for word in words])
+    for _, words, named in _word_lists(data):
+        scan_words(source, [(word, _line_of(source, word)) for word in words], named)
     scan_marks(source)
 
 
@@ -195,7 +195,7 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
         leaf = leaf._replace(path=(*leaf.path[:-1], found[1]), value=found[2])
     if rule := _rule_of(source, leaf):
         _note(source, leaf.value, line, _key_of(leaf.path), rule)
-    elif key not in _CALLED or (isinstance(leaf.path[-2:][0], int) and "image" not in record):
+    elif key not in _CALLED or "/" in leaf.value or (isinstance(leaf.path[-2:][0], int) and "image" not in record):
         _note_plain(source, leaf.value, line)
 
 
@@ -265,7 +265,7 @@ def _first_line(source: ScannedText, value: str, line: int) -> int:
     return line
 
 
-def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Iterator[_Leaf]:  # noqa: B006
+def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Iterator[_Leaf]:
     """The texts of a document, each with where it stands."""
     if isinstance(data, dict):
         for key, value in data.items():
@@ -277,11 +277,14 @@ def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Itera
         yield _Leaf(path, data, record)
 
 
-def _word_lists(data: Any, path: Path = ()) -> Iterator[tuple[Path, Sequence[str]]]:
-    """Lists that are the words of a command."""
+def _word_lists(
+    data: Any, path: Path = (), named: bool = False
+) -> Iterator[tuple[Path, Sequence[str], bool]]:
+    """Lists that are the words of a command, and whether an address beside them names the model."""
     if isinstance(data, dict):
+        named = any(isinstance(one, str) and "://" in one and _names(one) for one in data.values())
         for key, value in data.items():
-            yield from _word_lists(value, (*path, str(key)))
+            yield from _word_lists(value, (*path, str(key)), named)
     elif isinstance(data, list):
         if (
             path
@@ -290,16 +293,16 @@ def _word_lists(data: Any, path: Path = ()) -> Iterator[tuple[Path, Sequence[str
             and all(isinstance(one, str | int | float) for one in data)
             and not any("\n" in str(one) for one in data)
         ):
-            yield path, [str(one) for one in data]
+            yield path, [str(one) for one in data], named
         else:
             for number, value in enumerate(data):
                 yield from _word_lists(value, (*path, number))
 
 
 def _scan_lists(source: ScannedText, document: Yaml) -> None:
-    for path, words in _word_lists(document.data):
+    for path, words, named in _word_lists(document.data):
         placed = [(word, document.line((*path, at))) for at, word in enumerate(words)]
-        scan_words(source, placed)
+        scan_words(source, placed, named)
 
 
 def scan_lines(source: ScannedText) -> None:

@@ -161,7 +161,7 @@ def is_known_name(value: str) -> bool:
 
 @cache
 def _ordinary() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in name_rules().ordinary), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{one})" for one in name_rules().ordinary))
 
 
 @cache

@@ -16,7 +16,7 @@ from kg.scan._values import FileValues, Scope, Written
 from kg.scan.finding import FindingKind, ScanPlace
 
 _RUNS = re.compile(
-    r"(?:.*\.)?(?:Popen|check_call|check_output|run_command|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
+    r"(?:.*\.)?(?:Popen|check_call|check_output|run_commands?|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
 )
 _SHELL = re.compile(r"os\.(?:system|popen)|(?:subprocess\.)?(?:getoutput|getstatusoutput)")
 
@@ -57,7 +57,7 @@ class _Reader:
     def _call(self, call: ast.Call, scope: Scope) -> None:
         name = self._values.dotted(call.func)
         starred = tuple(self._values.starred)
-        if rule := _rule(name, starred) or _rule(self._values.made(call.func), starred):
+        if rule := _rule(self._values.made(call.func), starred) or _rule(name, starred):
             self._argument(call, scope, rule)
         elif call.args and _SHELL.fullmatch(name):
             for one in self._values.of(call.args[0], scope):
@@ -80,8 +80,8 @@ class _Reader:
         rule = known.rule
         node = _given(call, rule)
         if rule.kind == "none":
-            for one in (*call.args, *(one.value for one in call.keywords)):
-                self._told |= {(w.line, w.column) for w in self._values.of(one, scope)}
+            for other in (*call.args, *(one.value for one in call.keywords)):
+                self._told |= {(w.line, w.column) for w in self._values.of(other, scope)}
         if rule.kind == "none" or node is None:
             return
         kind: FindingKind = rule.kind
@@ -97,7 +97,7 @@ class _Reader:
         for one in written:
             self._told.add((one.line, one.column))
             # A word that a variable holds, such as "scratch", may stand for what the program does instead.
-            word = one.text.isalpha() and not (one.line, one.column) in direct
+            word = one.text.isalpha() and (one.line, one.column) not in direct
             self._source.name_at(
                 one.text,
                 one.line,
@@ -166,14 +166,12 @@ def _rule(name: str, starred: tuple[str, ...]) -> KnownCall | None:
     rules = call_rules()
     last = _last(name)
     names = [name, *(f"{module}.{name}" for module in starred if "." not in name)]
-    return next(
-        (
-            known
-            for known in (*rules.get(last, ()), *rules.get("", ()))
-            if any(known.pattern.fullmatch(one) for one in names)
-        ),
-        None,
+    fitting = (
+        known
+        for known in (*rules.get(last, ()), *rules.get("", ()))
+        if any(known.pattern.fullmatch(one) for one in names)
     )
+    return min(fitting, key=lambda known: known.order, default=None)
 
 
 def _last(name: str) -> str:

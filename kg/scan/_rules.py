@@ -50,7 +50,7 @@ class KeyRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     host: Host = "hub"
     accept: Accept = "id"
     files: list[str] = []
-    within: list[str] = []  # keys of which one stands above
+    within: list[str] = []  # keys of which one stands above, globs
     beside: list[str] = []  # keys of which one stands beside it
     namesake: list[str] = []  # keys of which one beside it, or what that holds, names a model
 
@@ -122,6 +122,7 @@ class KnownCall(NamedTuple):
     library: str
     rule: CallRule
     pattern: re.Pattern[str]
+    order: int  # of data/scan/python.yaml
 
 
 class KnownKey(NamedTuple):
@@ -130,6 +131,7 @@ class KnownKey(NamedTuple):
     rule: KeyRule
     keys: re.Pattern[str]
     files: re.Pattern[str]
+    within: re.Pattern[str]
 
 
 def _read(name: str, type: type[_T], folder: Path = FOLDER) -> _T:
@@ -149,12 +151,13 @@ def one_of(patterns: Iterable[str]) -> re.Pattern[str]:
 def call_rules() -> Mapping[str, tuple[KnownCall, ...]]:
     """Rules of calls by what the last part of their name may be; "" holds those that fit several."""
     found: dict[str, list[KnownCall]] = {}
-    for library in _read("python.yaml", list[Library]):
-        for rule in library.calls:
-            last = rule.call.rpartition(".")[2]
-            key = "" if "*" in last else last
-            pattern = re.compile(translate(rule.call))
-            found.setdefault(key, []).append(KnownCall(library.library, rule, pattern))
+    libraries = _read("python.yaml", list[Library])
+    every = [(library.library, rule) for library in libraries for rule in library.calls]
+    for order, (library, rule) in enumerate(every):
+        last = rule.call.rpartition(".")[2]
+        key = "" if "*" in last else last
+        pattern = re.compile(translate(rule.call))
+        found.setdefault(key, []).append(KnownCall(library, rule, pattern, order))
     return {key: tuple(rules) for key, rules in found.items()}
 
 
@@ -162,7 +165,9 @@ def call_rules() -> Mapping[str, tuple[KnownCall, ...]]:
 def key_rules() -> tuple[KnownKey, ...]:
     """Rules of keys, in their order."""
     return tuple(
-        KnownKey(rule, one_of(rule.keys), one_of(rule.files or ["*"]))
+        KnownKey(
+            rule, one_of(rule.keys), one_of(rule.files or ["*"]), one_of(rule.within)
+        )
         for rule in _read("keys.yaml", list[KeyRule])
     )
 
@@ -225,7 +230,7 @@ def find_key(
         if (
             any(known.keys.fullmatch(one) for one in spelled)
             and known.files.fullmatch(file)
-            and not (rule.within and not {plain_key(one) for one in above} & set(rule.within))
+            and (not rule.within or any(known.within.fullmatch(plain_key(one)) for one in above))
             and not (rule.beside and not beside & set(rule.beside))
             and not (rule.namesake and not named & set(rule.namesake))
         ):

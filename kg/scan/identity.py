@@ -25,15 +25,17 @@ def known_in(snapshot: Snapshot) -> Callable[[str], FindingKind | None]:
     kinds: tuple[FindingKind, ...] = ("model", "dataset")
 
     def known(text: str) -> FindingKind | None:
-        for kind in kinds:
-            id = f"{kind}/hf/{text}"
+        for one in kinds:
+            id = f"{one}/hf/{text}"
             if snapshot.lines.find(snapshot.redirects.get(id, id)) is not None:
-                return kind
+                return one
         if "/" in text:
             return None
         for entity in snapshot.those(snapshot.index.named(text)):
-            if text in identifiers(entity, snapshot.former(entity.id)):
-                return "dataset" if kind_of(entity.id) == "dataset" else "model"
+            kind = kind_of(entity.id)
+            named = kind == "dataset" or kind in _MODELS
+            if named and text in identifiers(entity, snapshot.former(entity.id)):
+                return "dataset" if kind == "dataset" else "model"
         return None
 
     return known
