@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-# Calls that stand for their default, and those of them whose only argument is it.
-_DRESSING = frozenset({"Field", "Option", "str", "field", "Literal", "default"})
-_DEFAULTING = _DRESSING | {"Argument", "get", "getenv", "env", "config", "getattr", "mapped_column"}
+# Calls that stand for their default; of these it is the first argument, of the others the last of several.
+_FIRST = frozenset({"Field", "Option", "Argument", "field", "default", "Param", "Input"})
+_DEFAULTING = _FIRST | {"str", "get", "getenv", "env", "config", "getattr", "mapped_column"}
 
 
 def called(call: ast.Call) -> str:
@@ -69,12 +69,12 @@ def named_values(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _options(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    """Defaults of options of the command line, and of variables of the environment."""
-    words = words_of(call)
+    """Defaults of options of the command line, of variables of the environment, and of what else a first text names."""
     if described := option_default(call):
         yield described
-    if called(call) in ("get", "getenv", "setdefault") and len(call.args) == 2 and words:
-        yield words[0], call.args[1]
+    match call.args:
+        case [ast.Constant(value=str() as name), value, *_] if not name.startswith("-"):
+            yield name, value
 
 
 def _target(node: ast.expr) -> Iterator[str]:
@@ -124,8 +124,8 @@ def literals_of(node: ast.expr) -> Iterator[ast.Constant]:
                 yield from literals_of(value)
         case ast.Call(args=args) if called(node) in _DEFAULTING:
             given = keyword(node, "default") or keyword(node, "default_factory")
-            if given is None and args and (len(args) > 1 or called(node) in _DRESSING):
-                given = args[-1]
+            if given is None and args and (called(node) in _FIRST or args[1:]):
+                given = args[0] if called(node) in _FIRST else args[-1]
             if given:
                 yield from literals_of(given)
         case ast.Lambda(body=body):

@@ -221,6 +221,8 @@ def _note(
     if rule.field:
         fields = dict(part.partition("=")[::2] for part in value.split(","))
         value = fields.get(rule.field, "")
+    elif rule.kind == "adapter":
+        value = value.rpartition("=")[2]  # name=adapter, as of vLLM
     kind = rule.kind
     for option, wanted in rule.dataset_if.items():
         texts = [text for text, _ in words]

@@ -44,7 +44,7 @@ _CALLED = frozenset(
     {"name", "id", "title"}
 )  # how a thing calls itself, where nothing says what it is
 _LINE = re.compile(
-    r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#,\s]{2,200})(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
+    r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
 )
 _DEFAULT = re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>[^}"']*)["']?\}""")
 _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)")  # of mergekit
@@ -195,7 +195,11 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
         leaf = leaf._replace(path=(*leaf.path[:-1], found[1]), value=found[2])
     if rule := _rule_of(source, leaf):
         _note(source, leaf.value, line, _key_of(leaf.path), rule)
-    elif key not in _CALLED or "/" in leaf.value or (isinstance(leaf.path[-2:][0], int) and "image" not in record):
+    elif (
+        key not in _CALLED
+        or "/" in leaf.value
+        or (isinstance(leaf.path[-2:][0], int) and "image" not in record)
+    ):
         _note_plain(source, leaf.value, line)
 
 

@@ -53,8 +53,9 @@ def read_name(
         return None
     rules = name_rules()
     low = value.casefold()
-    if low.endswith(tuple(rules.weights)):
-        named = accept != "plain" and kind != "dataset" and _FILE.fullmatch(value)
+    if low.endswith((*rules.weights, *([".bin"] if accept == "weights" else []))):
+        told = accept != "plain" or is_telling(low.rpartition("/")[2].removesuffix(".safetensors"))
+        named = told and kind != "dataset" and _FILE.fullmatch(value)
         if not named or _examples().search(low) or _secret(value):
             return None
         return ScannedName(value.removeprefix("./"), "weights", "file")

@@ -9,9 +9,10 @@ from functools import cached_property
 
 from kg.scan._comments import comments_of, style_of
 from kg.scan._names import ScannedName, read_name
-from kg.scan._rules import Accept
+from kg.scan._rules import Accept, find_key
 from kg.scan.finding import FindingKind, Host, ScanCandidate, ScanFinding, ScanPlace, Sure
 
+_MOST_LISTED = 100  # names in one value, with commas between
 _FOLDED = 200  # lines of a text that is one value
 _IGNORE = re.compile(r"gyebo:\s*ignore(?:\[(?P<reason>[^\]]*)\])?")
 
@@ -134,6 +135,14 @@ class ScannedText:
             revision: where it is given beside it.
             below: whether it may stand in a line below, as in a text that a parser folded.
         """
+        if ("," in text or "=" in text) and accept in ("id", "plain"):
+            found = [
+                self.name_at(
+                    part, line, use, sure, kind=kind, host=host, accept=accept, after=after
+                )
+                for part in self._listed(text)
+            ]
+            return any(found)
         thing = read_name(text, kind, host, accept)
         if thing:
             line = min(max(line, 1), len(self.lines))
@@ -142,6 +151,16 @@ class ScannedText:
                 line = next((at for at in ahead if self._says(at, thing.what)), line)
             self.add(thing, line, self.column(line, thing.what, after), use, sure, revision)
         return thing is not None
+
+    def _listed(self, text: str) -> list[str]:
+        """The names in `one,two` and in `pretrained=one,dtype=auto`."""
+        named = []
+        for part in text.split(",")[:_MOST_LISTED]:
+            key, given, value = part.strip().partition("=")
+            rule = find_key(key, self.file) if given else None
+            if not given or (rule and rule.kind != "none"):
+                named.append(value if given else key)
+        return [part for part in named if "=" not in part]
 
     def _says(self, line: int, text: str) -> bool:
         """Whether a line holds a text outside of its comment."""

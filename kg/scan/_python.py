@@ -97,7 +97,12 @@ class _Reader:
         for one in written:
             self._told.add((one.line, one.column))
             # A word that a variable holds, such as "scratch", may stand for what the program does instead.
-            word = one.text.isalpha() and (one.line, one.column) not in direct
+            word = (
+                one.text.isalpha()
+                and rule.host == "hub"
+                and kind == "model"
+                and (one.line, one.column) not in direct
+            )
             self._source.name_at(
                 one.text,
                 one.line,

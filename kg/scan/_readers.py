@@ -13,6 +13,7 @@ from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
 from kg.scan._notebook import scan_notebook
 from kg.scan._places import ScannedText
 from kg.scan._python import scan_python
+from kg.scan._rules import find_key
 from kg.scan._text import scan_code, scan_marks, scan_prose
 from kg.scan.finding import SURE, ScanCandidate, Sure
 
@@ -78,6 +79,7 @@ _BUILD = re.compile(
 _ENVIRON = re.compile(r"\.?env(?:rc)?(?:[.-].*)?|.*\.env(?:[.-].*)?")
 _MODELFILE = re.compile(r"(?:.*[.-])?modelfile(?:[.-].*)?")
 _FROM = re.compile(r"^\s*(?P<word>FROM|ADAPTER)\s+(?P<id>\S+)", re.IGNORECASE)
+_LONGEST_FRONT = 400  # lines of what stands before a text, as a card of the Hub has it
 _FENCE = re.compile(r"^\s*(?P<mark>```+|~~~+)\s*\{?\.?(?P<name>[\w+-]*)")
 
 
@@ -112,12 +114,14 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
         scan_code(source)
     elif name.endswith(_PROSE):
         _prose(source)
+        if name.endswith(".txt"):
+            _list(source, name)
     elif source.text.startswith("#!"):
         _script(source)
     elif "." not in name:
         scan_prose(source)
     else:
-        scan_marks(source)
+        scan_code(source)
     return surest(source.found)
 
 
@@ -188,6 +192,8 @@ def _modelfile(source: ScannedText) -> None:
 def _prose(source: ScannedText) -> None:
     """A text for people; what its blocks of code use is told as text."""
     scan_prose(source)
+    if source.lines[0].rstrip() == "---" and "---" in source.lines[1:_LONGEST_FRONT]:
+        _block(source, "yaml", source.lines[1 : source.lines.index("---", 1)], 1)
     fence, language, start, block = "", "", 0, list[str]()
     for number, line in enumerate(source.lines, 1):
         found = _FENCE.match(line)
@@ -199,6 +205,17 @@ def _prose(source: ScannedText) -> None:
                 block.append(line)
         elif found:
             fence, language, start, block = found["mark"], found["name"].casefold(), number, []
+
+
+def _list(source: ScannedText, name: str) -> None:
+    """A text whose name says that its lines are models, such as models.txt."""
+    rule = find_key(name.removesuffix(".txt"), source.file)
+    for number, line in enumerate(source.lines, 1):
+        if rule and rule.kind != "none":
+            use = f"file: {source.file}"
+            source.name_at(
+                line, number, use, "key", kind=rule.kind, host=rule.host, accept="id", below=False
+            )
 
 
 def _block(source: ScannedText, language: str, block: list[str], start: int) -> None:

@@ -165,9 +165,7 @@ def call_rules() -> Mapping[str, tuple[KnownCall, ...]]:
 def key_rules() -> tuple[KnownKey, ...]:
     """Rules of keys, in their order."""
     return tuple(
-        KnownKey(
-            rule, one_of(rule.keys), one_of(rule.files or ["*"]), one_of(rule.within)
-        )
+        KnownKey(rule, one_of(rule.keys), one_of(rule.files or ["*"]), one_of(rule.within))
         for rule in _read("keys.yaml", list[KeyRule])
     )
 

@@ -10,7 +10,7 @@ from kg.scan._rules import compiled, find_key, text_rules
 
 _LONGEST = 4_000  # characters of a line that is searched
 _HINT = re.compile(
-    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models|ollama://|ollama\.com/library|[a-z]{2}[-_](?:core|dep|ent|sent)[-_](?:web|news|wiki|ud|multi)[-_]"
+    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models|ollama://|foundation-model/|inference-profile/|/models/|ollama\.com/library|[a-z]{2}[-_](?:core|dep|ent|sent)[-_](?:web|news|wiki|ud|multi)[-_]"
 )
 _PATH = re.compile(
     r"(?<![\w./@:-])(?P<id>[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{1,95})(?![\w/])", re.ASCII
