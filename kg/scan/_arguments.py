@@ -92,18 +92,6 @@ def keys_of(node: ast.expr) -> Iterator[ast.Constant]:
             yield key
 
 
-def docstrings_of(tree: ast.Module) -> set[int]:
-    """The lines of texts that are no values, such as docstrings."""
-    return {
-        line
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    }
-
-
 def literals_of(node: ast.expr) -> Iterator[ast.Constant]:
     """The texts that an expression is, or lists, or gives by default."""
     match node:

@@ -7,12 +7,13 @@ import re
 import warnings
 from functools import lru_cache
 
-from kg.scan._arguments import docstrings_of, keys_of, keyword, literals_of, named_values
+from kg.scan._arguments import keys_of, keyword, literals_of, named_values
+from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
 from kg.scan._places import ScannedText
-from kg.scan._rules import CallRule, KeyRule, KnownCall, call_rules, find_key
+from kg.scan._rules import CallRule, KeyRule, KnownCall, call_rules, call_shapes, find_key
 from kg.scan._text import scan_marks
-from kg.scan._values import FileValues, Scope, Written
+from kg.scan._values import FileValues, Written
 from kg.scan.finding import FindingKind, ScanPlace
 
 _RUNS = re.compile(
@@ -31,33 +32,34 @@ def scan_python(source: ScannedText) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of strings with odd escapes
         tree = ast.parse(source.text)
-    source.silent = docstrings_of(tree)
-    values = FileValues(tree)
-    _Reader(source, values).read()
+    bindings = FileBindings(tree)
+    source.silent = bindings.docstrings
+    _Reader(source, bindings).read()
     scan_marks(source)
 
 
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, source: ScannedText, values: FileValues) -> None:
-        self._source, self._values = source, values
+    def __init__(self, source: ScannedText, bindings: FileBindings) -> None:
+        self._source, self._bindings = source, bindings
+        self._values = FileValues(bindings)
         self._told: set[tuple[int, int]] = set()  # literals that a call used
 
     def read(self) -> None:
-        for call, scope in self._values.calls:
+        for call, scope in self._bindings.calls:
             self._call(call, scope)
-        for node in self._values.nodes:
+        for node in self._bindings.nodes:
             if isinstance(node, ast.List | ast.Tuple):
                 self._words(node)
-        for node in self._values.nodes:
+        for node in self._bindings.nodes:
             for name, value in named_values(node):
                 self._key(name, value)
 
     def _call(self, call: ast.Call, scope: Scope) -> None:
-        name = self._values.dotted(call.func)
-        starred = tuple(self._values.starred)
-        if rule := _rule(self._values.made(call.func), starred) or _rule(name, starred):
+        name = self._bindings.dotted(call.func)
+        starred = tuple(self._bindings.starred)
+        if rule := _rule(self._bindings.made(call.func), starred) or _rule(name, starred):
             self._argument(call, scope, rule)
         elif call.args and _SHELL.fullmatch(name):
             for one in self._values.of(call.args[0], scope):
@@ -81,7 +83,8 @@ class _Reader:
         node = _given(call, rule)
         if rule.kind == "none":
             for other in (*call.args, *(one.value for one in call.keywords)):
-                self._told |= {(w.line, w.column) for w in self._values.of(other, scope)}
+                if isinstance(other, ast.Constant | ast.Name | ast.Attribute):
+                    self._told |= {(w.line, w.column) for w in self._values.of(other, scope)}
         if rule.kind == "none" or node is None:
             return
         kind: FindingKind = rule.kind
@@ -89,7 +92,7 @@ class _Reader:
             given = keyword(call, name)
             if given and any(one.text == value for one in self._values.of(given, scope)):
                 kind = "dataset"
-        use = f"{known.library}: {_last(self._values.dotted(call.func))}"
+        use = f"{known.library}: {_last(self._bindings.dotted(call.func))}"
         revisions = self._values.of(pin, scope) if (pin := keyword(call, "revision")) else []
         revision = revisions[0].text if len(revisions) == 1 else ""
         written = self._values.of(node, scope)
@@ -171,6 +174,8 @@ def _rule(name: str, starred: tuple[str, ...]) -> KnownCall | None:
     rules = call_rules()
     last = _last(name)
     names = [name, *(f"{module}.{name}" for module in starred if "." not in name)]
+    if last not in rules and not any(call_shapes().fullmatch(one) for one in names):
+        return None
     fitting = (
         known
         for known in (*rules.get(last, ()), *rules.get("", ()))

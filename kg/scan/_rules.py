@@ -162,6 +162,12 @@ def call_rules() -> Mapping[str, tuple[KnownCall, ...]]:
 
 
 @cache
+def call_shapes() -> re.Pattern[str]:
+    """What the rules of calls that fit several names fit, as one expression."""
+    return one_of(known.rule.call for known in call_rules().get("", ()))
+
+
+@cache
 def key_rules() -> tuple[KnownKey, ...]:
     """Rules of keys, in their order."""
     return tuple(
