@@ -65,15 +65,18 @@ eval-scan: $(V)/ready
 picture: $(V)/ready
 	$(V)/bin/python -m tests.picture
 
-bench: $(V)/ready
-	$(V)/bin/python -m tests.bench.bench_build
-	$(V)/bin/python -m tests.bench.bench_index
-	$(V)/bin/python -m tests.bench.bench_search
-	$(V)/bin/python -m tests.bench.bench_sparql
-	$(V)/bin/python -m tests.bench.bench_licenses
-	$(V)/bin/python -m tests.bench.bench_lineage
-	$(V)/bin/python -m tests.bench.bench_pages
-	$(V)/bin/python -m tests.bench.bench_http
+# Every bench in one run, and bench.json with the targets. N=100000 for another size, SIZES=10000,100000 for several,
+# ONLY=search,http for some, FOLDER=dir to keep what was built and go on with it. Debian's wrk asks the server where it is
+# installed, virtuoso-opensource is measured where it is.
+bench: $(V)/bench/ready
+	$(V)/bin/python -m tests.bench --size $(or $(N),10000) --sizes '$(SIZES)' --only '$(ONLY)' $(if $(FOLDER),--folder $(FOLDER))
+
+# Servers of other people, in an environment of their own: what they need is not what the program needs.
+$(V)/bench/ready: $(V)/ready pyproject.toml
+	$(PY) -m venv --without-pip $(V)/bench
+	$(PY) -m pip --python $(V)/bench/bin/python --disable-pip-version-check install --quiet \
+	  $$($(V)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["bench"])')
+	@touch $@
 
 # The fragments of docs/changes, put together under the version of kg/version.py.
 changelog: $(V)/ready

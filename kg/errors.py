@@ -206,15 +206,12 @@ class DownloadFailed(KGError):
 
 
 class NotInstalled(KGError):
-    """An optional part of the program is missing; `extra` is the name to install it by."""
+    """An optional part of the program is missing; `extra` is the name to install it by, `how` where it is another program."""
 
-    def __init__(self, what: Message, extra: str) -> None:
+    def __init__(self, what: Message, extra: str, how: Message | None = None) -> None:
+        need = Message("pip install 'gyebo[%(extra)s]'", extra=extra)
         super().__init__(
-            Message(
-                "%(what)s need an optional part: pip install 'gyebo[%(extra)s]'",
-                what=what,
-                extra=extra,
-            )
+            Message("%(what)s need an optional part: %(how)s", what=what, how=how or need)
         )
         self.extra = extra
 

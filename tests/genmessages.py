@@ -34,11 +34,16 @@ def extracted() -> Catalog:
     found = Catalog()
     for package in ("kg", "web"):
         for name, _, message, comments, context in extract_from_dir(
-            ROOT / package, METHODS, keywords=KEYWORDS
+            ROOT / package, METHODS, keywords=KEYWORDS, directory_filter=_is_read
         ):
             place = (f"{package}/{Path(name).as_posix()}", 0)
             found.add(message, locations=[place], auto_comments=comments, context=context)
     return found
+
+
+def _is_read(folder: str) -> bool:
+    """Private packages are read as well; by default those that begin with _ are not."""
+    return Path(folder).name != "__pycache__"
 
 
 def known() -> Catalog:

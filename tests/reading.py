@@ -18,7 +18,7 @@ from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit, Place
 from kg.ingest.registry import load_source
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.licenses.terms import Terms
 from kg.model.claim import Claim, Said
 from kg.model.issues import Issue

@@ -118,7 +118,14 @@ def test_the_index_of_decisions_is_complete() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    folders = ("*.md", "*/README.md", "*/*/README.md", "docs/*.md", "docs/decisions/*.md")
+    folders = (
+        "*.md",
+        "*/README.md",
+        "*/*/README.md",
+        "docs/*.md",
+        "docs/use/*.md",
+        "docs/decisions/*.md",
+    )
     for page in [page for pattern in folders for page in ROOT.glob(pattern)]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"
@@ -168,7 +175,8 @@ def test_no_lock_records_download_addresses() -> None:
         capture_output=True,
         check=False,
     ).stdout.split()
-    assert set(tracked) <= {"requirements.lock", "tests/browser/requirements.lock"}
+    assert set(tracked) <= {"image.lock", "requirements.lock", "tests/browser/requirements.lock"}
+    assert not [name for name in tracked if "://" in (ROOT / name).read_text(encoding="utf-8")]
 
 
 def tour() -> list[str]:

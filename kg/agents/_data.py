@@ -11,7 +11,7 @@ import msgspec
 from kg.agents._asked import ChangesAsked, QueryAsked
 from kg.agents._desk import ToolCall
 from kg.agents._find import label_of
-from kg.agents._told import Rest, Sources, Told, tell
+from kg.agents._told import Rest, Sources, ToolAnswer, tell
 from kg.agents.contract import Cell, SparqlAnswer
 from kg.answers.changes import (
     WHAT_WORDS,
@@ -39,7 +39,7 @@ _REALS = {"decimal", "double", "float"}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
-def run_query(call: ToolCall, asked: QueryAsked) -> Told:
+def run_query(call: ToolCall, asked: QueryAsked) -> ToolAnswer:
     """The answer to a SPARQL query, as the site's endpoint gives it, some rows at a time."""
     seconds = asked.timeout or call.desk.config.sparql_default_timeout
     options = Options(seconds=max(seconds, LEAST_SECONDS), client=call.client)
@@ -131,7 +131,7 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else " ".join(str(cell).split())
 
 
-def run_changes(call: ToolCall, asked: ChangesAsked) -> Told:
+def run_changes(call: ToolCall, asked: ChangesAsked) -> ToolAnswer:
     """What is otherwise than in the release before, some entities at a time."""
     snapshot, lang = call.snapshot, call.lang
     if asked.kind and asked.kind not in snapshot.vocabulary.kinds:

@@ -10,7 +10,7 @@ import msgspec
 from kg.agents._asked import CompareAsked, LineageAsked
 from kg.agents._desk import ToolCall
 from kg.agents._find import brief_fact, label_of, values_text
-from kg.agents._told import Rest, Sources, Told, tell
+from kg.agents._told import Rest, Sources, ToolAnswer, tell
 from kg.agents.contract import ModelVerdict, SideBySideAnswer
 from kg.answers.compare import compare
 from kg.answers.contract import CommonAnswer, ComparedFact, EdgeAnswer, LineageAnswer
@@ -30,7 +30,7 @@ _MOST_LIMIT = 1000
 _SOURCES = 10
 
 
-def run_lineage(call: ToolCall, asked: LineageAsked) -> Told:
+def run_lineage(call: ToolCall, asked: LineageAsked) -> ToolAnswer:
     """The nearest ancestors and descendants, each edge with its source or the rule that guessed it."""
     for date in filter(None, (asked.since, asked.until)):
         if not _DATE.fullmatch(date):
@@ -130,7 +130,7 @@ def _lineage_lines(
         )
 
 
-def run_compare(call: ToolCall, asked: CompareAsked) -> Told:
+def run_compare(call: ToolCall, asked: CompareAsked) -> ToolAnswer:
     """Models side by side: what differs, where they meet, and what may be done with each."""
     snapshot, lang = call.snapshot, call.lang
     found = compare(snapshot, asked.ids, lang)

@@ -8,7 +8,7 @@ import msgspec
 
 from kg.agents._asked import SearchAsked, ShowAsked
 from kg.agents._desk import ToolCall
-from kg.agents._told import Rest, Sources, Told, short, tell
+from kg.agents._told import Rest, Sources, ToolAnswer, short, tell
 from kg.answers.contract import (
     ClaimAnswer,
     FactAnswer,
@@ -35,7 +35,7 @@ _SOURCES = 12
 _FACTS = 24
 
 
-def run_search(call: ToolCall, asked: SearchAsked) -> Told:
+def run_search(call: ToolCall, asked: SearchAsked) -> ToolAnswer:
     """Find entities by words; by default as many of the best as a short answer holds."""
     limit = asked.limit or _HITS
     told = _search(call, asked, limit)
@@ -45,7 +45,7 @@ def run_search(call: ToolCall, asked: SearchAsked) -> Told:
     return told
 
 
-def _search(call: ToolCall, asked: SearchAsked, limit: int) -> Told:
+def _search(call: ToolCall, asked: SearchAsked, limit: int) -> ToolAnswer:
     snapshot, lang = call.snapshot, call.lang
     found = search(
         snapshot,
@@ -133,7 +133,7 @@ def _search_lines(call: ToolCall, answer: SearchAnswer) -> Iterator[str]:
         yield f"{hit.id} | {hit.label}{told_copies}" + (f" | {hit.snippet}" if hit.snippet else "")
 
 
-def run_show(call: ToolCall, asked: ShowAsked) -> Told:
+def run_show(call: ToolCall, asked: ShowAsked) -> ToolAnswer:
     """What is known of one entity; each property once, with its sources, and every claim where they disagree."""
     vocabulary = call.snapshot.vocabulary
     if unknown := [name for name in asked.properties if name not in vocabulary.properties]:

@@ -8,7 +8,7 @@ import msgspec
 
 from kg.agents._asked import LicenseAsked, PlannedModel
 from kg.agents._desk import ToolCall
-from kg.agents._told import Rest, Told, tell
+from kg.agents._told import Rest, ToolAnswer, tell
 from kg.agents.contract import SourceCited
 from kg.answers.advice.decisive import doubts_of, path_line
 from kg.answers.advice.proposal import Proposal
@@ -26,7 +26,7 @@ _CHANGES = 6
 _IDS = 3  # of each thing that is not known
 
 
-def run_license(call: ToolCall, asked: LicenseAsked) -> Told:
+def run_license(call: ToolCall, asked: LicenseAsked) -> ToolAnswer:
     """What may be done with a model, or with one that is planned."""
     if (asked.id is None) == (asked.planned is None):
         raise InputError(

@@ -36,7 +36,7 @@ _LEFT = {
 }
 
 
-class Told(NamedTuple):
+class ToolAnswer(NamedTuple):
     """An answer as data and as text."""
 
     reply: Reply[Any]
@@ -63,7 +63,7 @@ class Rest(NamedTuple):
     more: Mapping[str, str | int] = {}
 
 
-def tell(call: ToolCall, answer: object, lines: Iterable[str], rest: Rest) -> Told:
+def tell(call: ToolCall, answer: object, lines: Iterable[str], rest: Rest) -> ToolAnswer:
     """An answer with what it rests on, as data and as text.
 
     Args:
@@ -82,7 +82,7 @@ def tell(call: ToolCall, answer: object, lines: Iterable[str], rest: Rest) -> To
         omitted={name: n for name, n in rest.omitted.items() if n},
         more=dict(rest.more),
     )
-    return Told(reply, "\n".join([*lines, *_beside(reply, lang)]))
+    return ToolAnswer(reply, "\n".join([*lines, *_beside(reply, lang)]))
 
 
 def _beside(reply: Reply[Any], lang: str) -> Iterable[str]:

@@ -22,7 +22,7 @@ from kg.agents._desk import ToolCall
 from kg.agents._family import run_compare, run_lineage
 from kg.agents._find import run_search, run_show
 from kg.agents._terms import run_license
-from kg.agents._told import Told
+from kg.agents._told import ToolAnswer
 from kg.agents._used import run_scan
 from kg.agents.contract import Reply, SideBySideAnswer, SparqlAnswer
 from kg.answers.changes import ChangesAnswer
@@ -39,7 +39,7 @@ class AgentTool(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     asked: type[msgspec.Struct]
     answer: Any
-    run: Callable[[ToolCall, Any], Told]
+    run: Callable[[ToolCall, Any], ToolAnswer]
 
 
 # As the model reads it before anything else.

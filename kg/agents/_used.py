@@ -8,7 +8,7 @@ import msgspec
 
 from kg.agents._asked import ScanAsked
 from kg.agents._desk import ToolCall
-from kg.agents._told import Rest, Told, tell
+from kg.agents._told import Rest, ToolAnswer, tell
 from kg.agents.contract import SourceCited
 from kg.errors import InputError
 from kg.licenses.profile import NOBODY, checked
@@ -22,7 +22,7 @@ from kg.scan.scan import scan_text
 _MODELS, _PLACES = 15, 3  # of a short answer
 
 
-def run_scan(call: ToolCall, asked: ScanAsked) -> Told:
+def run_scan(call: ToolCall, asked: ScanAsked) -> ToolAnswer:
     """The models and data sets that a text names, the worst verdict first; no code of it runs."""
     if "/" in asked.name or "\\" in asked.name:
         raise InputError(Message("name is that of a file, without folders, such as app.py"))

@@ -10,7 +10,7 @@ from kg.answers.contract import Shown
 from kg.answers.show import Labels, show_value
 from kg.messages.message import mark
 from kg.model.claim import kind_of, slug_of
-from kg.snapshot.changes import Change, Changed, What, Why
+from kg.snapshot.releases.changes import Change, Changed, What, Why
 from kg.snapshot.snapshot import Snapshot
 
 WHAT_WORDS: Mapping[What, str] = {

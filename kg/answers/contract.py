@@ -266,6 +266,7 @@ class DutyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     citations: list[Citation]  # of each of them
     lines: list[str] = []  # ready to paste
     sure: bool = True  # false: unsettled, disputed or guessed, so that it may not bind
+    broken: bool = False  # what is said of who asks does not keep it
 
 
 class GapAnswer(msgspec.Struct, frozen=True, kw_only=True):

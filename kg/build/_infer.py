@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build._codes import InferredCodes
+from kg.build.passes._codes import InferredCodes
 from kg.licenses.agreement import FamilyJudge
 from kg.licenses.consistency import find_gap
 from kg.licenses.doubts import doubt_bits, find_doubts
@@ -223,9 +223,7 @@ class LicenseFacts:
     def _asked(self, number: int) -> tuple[str, ...]:
         """The beginnings of names that a state asks for."""
         if number not in self._prefixes:
-            asked = filter(self._engine.asks_name, self._states.all[number])
-            values = {str(self._engine.clause(term).value) for term in asked}
-            self._prefixes[number] = tuple(sorted(values))
+            self._prefixes[number] = self._engine.beginnings(self._states.all[number])
         return self._prefixes[number]
 
     def _terms(self, number: int, node: int) -> Fact | None:

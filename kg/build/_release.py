@@ -1,6 +1,6 @@
 """The two passes that turn claims into a release: resolve, then infer, check and write.
 
-Each pass works on ranges of subjects, which any process may take (kg/build/_resolving.py, kg/build/_writing.py). Here
+Each pass works on ranges of subjects, which any process may take (kg/build/passes/_resolving.py, kg/build/passes/_writing.py). Here
 stands what one process alone does, in the order of subjects: it gives the tasks, joins what came of them and writes.
 """
 
@@ -18,13 +18,14 @@ import msgspec
 import numpy as np
 
 from kg.build._check import check_lineage, check_links
-from kg.build._codes import CodeArrays
-from kg.build._pieces import Pieces
-from kg.build._resolving import Offsets, Resolved, Resolving, open_resolving, write_claims
-from kg.build._sample import SAMPLE, Sample
 from kg.build._stages import Stage, counted, silent
 from kg.build._workers import Workers
-from kg.build._writing import (
+from kg.build.inputs import Inputs, digest
+from kg.build.passes._codes import CodeArrays
+from kg.build.passes._pieces import Pieces
+from kg.build.passes._resolving import Offsets, Resolved, Resolving, open_resolving, write_claims
+from kg.build.passes._sample import SAMPLE, Sample
+from kg.build.passes._writing import (
     ENTITIES,
     OFFSETS,
     OWN,
@@ -36,10 +37,11 @@ from kg.build._writing import (
     WrittenPart,
     open_writing,
 )
-from kg.build.inputs import Inputs, digest
 from kg.claims.claim_files import sort_lines
+from kg.columns.states_file import write_states
 from kg.errors import CheckFailed
-from kg.export.formats import Exporter, write_exports
+from kg.export.formats import Exporter
+from kg.export.release_files import write_exports
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms
@@ -53,7 +55,7 @@ from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
-from kg.snapshot.records import Lines, Records, RecordWriter
+from kg.snapshot.records import Lines, Records, RecordWriter, run_of
 from kg.snapshot.seal import checksum
 from kg.snapshot.statistics import GraphCount
 from kg.snapshot.trends import Trends
@@ -236,6 +238,8 @@ class Release:
     def _save(self) -> None:
         """Write what was gathered on the way."""
         self._citations.save(self.folder)
+        models = slice(*run_of(Records(self.folder), "model"))
+        write_states(self.folder, np.load(self._scratch / STATE)[models], self._states.all)
         (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")
         (self.path / "terms.json").write_bytes(_encoder.encode(self._inputs.terms) + b"\n")
         counted_all = _encoder.encode(self._counting.found())

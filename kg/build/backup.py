@@ -34,7 +34,7 @@ from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
-from kg.snapshot.past import kept_files, past_folders
+from kg.snapshot.releases.past import kept_files, past_folders
 from kg.snapshot.seal import check_bytes
 from kg.version import __version__
 

@@ -15,13 +15,14 @@ import msgspec
 
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
-from kg.build._pieces import Pieces
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
 from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
 from kg.build.inputs import digest, read_inputs
+from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
+from kg.columns.writing import write_columns
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.messages.message import Message, reason_of
@@ -33,10 +34,10 @@ from kg.search.index import engine_for
 from kg.search.indexing import IndexPart, build_index
 from kg.search.lexicon import lexicon
 from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
-from kg.snapshot.briefs import write_briefs
 from kg.snapshot.graph_file import open_graph
-from kg.snapshot.history import former, write_changes
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
+from kg.snapshot.releases.briefs import write_briefs
+from kg.snapshot.releases.history import former, write_changes
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
@@ -197,6 +198,7 @@ def _fill(
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         write_briefs(snapshot)
+        write_columns(snapshot)
         engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
         said = read_query_words(data / "query-words.yaml")

@@ -26,7 +26,7 @@ from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
 from kg.ingest.kit.parents import canonical_models
-from kg.licenses.settled_names import NameSettler
+from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.terms import Terms
 from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary

@@ -21,7 +21,6 @@ from kg.licenses.profile import Profile
 from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
-from kg.version import __version__
 
 REPORTS = ("table", "markdown", "memo", "json", "sarif", "junit")
 
@@ -97,7 +96,7 @@ def report(
         case "json":
             return msgspec.json.format(msgspec.json.encode(answers), indent=2).decode()
         case "sarif":
-            return sarif(found, str(asked.file or "models"), __version__)
+            return sarif(found, (asked.file or Path("models")).as_posix())
         case "junit":
             return junit(found, style.fail_on, lang)
         case "markdown":

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from kg.answers.advice.decisive import cite_place, doubts_of, path_line
 from kg.answers.contract import Citation, DutyAnswer, FindingAnswer, LicenseAnswer, Ref
 from kg.answers.license_items import tell_declared, tell_texts
+from kg.cli._reports.markdown import plain
 from kg.licenses.wording import MARKS, sure_words, words_in
 from kg.messages.message import Message
 from kg.snapshot.layout import Manifest
@@ -51,9 +52,9 @@ def license_memo(
 
 def _brief(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     words = words_in(lang)
-    yield f"## {_plain(answer.label)} (`{answer.id}`)"
+    yield f"## {plain(answer.label)} (`{answer.id}`)"
     yield ""
-    yield f"{MARKS[answer.verdict]} **{_plain(answer.sentence)}**"
+    yield f"{MARKS[answer.verdict]} **{plain(answer.sentence)}**"
     if made := answer.decisive:
         if made.citation:
             yield ""
@@ -66,17 +67,17 @@ def _brief(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     yield " · ".join([*parts, _declared(answer, lang)])
     if answer.texts:
         yield ""
-        yield f"{words['texts']}: {_plain(tell_texts(answer.texts, lang))}"
+        yield f"{words['texts']}: {plain(tell_texts(answer.texts, lang))}"
     if answer.checklist:
         yield from _head(words["duties-if" if answer.verdict == "prohibited" else "duties"])
         yield from (_duty(duty, lang) for duty in answer.checklist)
     if answer.changes:
         yield from _head(words["change"])
-        yield from (f"- {_plain(text)}" for text in answer.changes)
+        yield from (f"- {plain(text)}" for text in answer.changes)
     gaps = [gap.text if gap.weighs else f"{gap.text} ({words['uncounted']})" for gap in answer.gaps]
     if gaps or answer.unknowns:
         yield from _head(words["unknown-things"])
-        yield from (f"- {_plain(text)}" for text in [*gaps, *answer.unknowns])
+        yield from (f"- {plain(text)}" for text in [*gaps, *answer.unknowns])
 
 
 def _head(text: str) -> Iterator[str]:
@@ -88,15 +89,15 @@ def _head(text: str) -> Iterator[str]:
 def _declared(answer: LicenseAnswer, lang: str) -> str:
     words = words_in(lang)
     declared = f"{', '.join(answer.declared)}: " if answer.declared else ""
-    return f"{words['declared']}: {declared}{_plain(tell_declared(answer, lang))}"
+    return f"{words['declared']}: {declared}{plain(tell_declared(answer, lang))}"
 
 
 def _duty(duty: DutyAnswer, lang: str) -> str:
-    asked = f" ({', '.join(_plain(ref.label) for ref in duty.licenses)})" if duty.licenses else ""
+    asked = f" ({', '.join(plain(ref.label) for ref in duty.licenses)})" if duty.licenses else ""
     doubt = Message("not settled that it binds").text(lang)
     unsure = "" if duty.sure else f" *{doubt}*"
     lines = "".join(f"\n      {line}" for line in duty.lines)
-    return f"- [ ] {_plain(duty.text)}{asked}{unsure}" + (f"\n{lines}" if lines else "")
+    return f"- [ ] {plain(duty.text)}{asked}{unsure}" + (f"\n{lines}" if lines else "")
 
 
 # ---- the rest of a memo
@@ -122,29 +123,29 @@ def _proof(answer: LicenseAnswer, lang: str) -> Iterator[str]:
     for number, finding in enumerate(answer.findings, 1):
         yield from _finding(number, finding, lang)
     for clash in answer.conflicts:
-        yield f"- {MARKS[clash.effect]} {_plain(clash.label)}: {', '.join(clash.licenses)}. {_plain(clash.why)}"
+        yield f"- {MARKS[clash.effect]} {plain(clash.label)}: {', '.join(clash.licenses)}. {plain(clash.why)}"
     if texts := _texts(answer):
         yield from _head(Message("The texts").text(lang))
-        yield from (f"- {_plain(label)}: {url}" for label, url in texts.items())
+        yield from (f"- {plain(label)}: {url}" for label, url in texts.items())
 
 
 def _finding(number: int, finding: FindingAnswer, lang: str) -> Iterator[str]:
     words = words_in(lang)
-    license = f" ({_plain(finding.license_label)})" if finding.license_label else ""
+    license = f" ({plain(finding.license_label)})" if finding.license_label else ""
     doubts = [sure_words(finding.tier, finding.read, lang)] if finding.license else []
     doubts += [words["disputed"]] * finding.disputed + [words["guessed"]] * finding.doubtful
     doubts += [] if finding.weighs else [words["uncounted"]]
-    yield f"{number}. {MARKS[finding.effect]} {words[finding.effect]}: {_plain(finding.why)}{license}"
+    yield f"{number}. {MARKS[finding.effect]} {words[finding.effect]}: {plain(finding.why)}{license}"
     if finding.items:
         items = [one.label if isinstance(one, Ref) else str(one) for one in finding.items]
-        yield f"   - {_plain(', '.join(items))}"
+        yield f"   - {plain(', '.join(items))}"
     yield f"   - {_cited(finding.citation, doubts, lang)}"
     yield from (f"   - `{' ← '.join(path)}`" for path in finding.paths or [finding.path])
-    yield from (f"   - {_plain(note)}" for note in finding.notes)
+    yield from (f"   - {plain(note)}" for note in finding.notes)
 
 
 def _cited(citation: Citation, doubts: Sequence[str], lang: str) -> str:
-    quote = f"“{_plain(citation.quote)}”" if citation.quote else ""
+    quote = f"“{plain(citation.quote)}”" if citation.quote else ""
     sure = f"({'; '.join(doubts)})" if doubts else ""
     return " ".join(filter(None, [quote, *cite_place(citation, lang), citation.url or "", sure]))
 
@@ -156,10 +157,3 @@ def _texts(answer: LicenseAnswer) -> dict[str, str]:
         for finding in answer.findings
         if finding.license_label and finding.citation.url
     }
-
-
-def _plain(text: str) -> str:
-    """A text of data that Markdown takes as it is: what others wrote can start no link, image or tag."""
-    for sign in "\\`*_[]<>|":
-        text = text.replace(sign, "\\" + sign)
-    return " ".join(text.split())

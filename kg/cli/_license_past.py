@@ -18,7 +18,7 @@ from kg.licenses.terms import Use, Verdict
 from kg.licenses.wording import MARKS, words_in
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout
-from kg.snapshot.past import PastRelease, find_release
+from kg.snapshot.releases.past import PastRelease, find_release
 from kg.snapshot.snapshot import Snapshot
 from kg.watch.since import PastVerdict, past_verdict, unknown_then
 

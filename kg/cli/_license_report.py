@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
-from xml.etree import ElementTree as ET
+from typing import NamedTuple
 
 from kg.answers.advice.decisive import decides
 from kg.answers.contract import FindingAnswer, LicenseAnswer
 from kg.cli._license_text import license_text
 from kg.cli._options import read_text
+from kg.cli._reports.junit import JUnitCase, write_junit
+from kg.cli._reports.sarif import LEVELS, SarifResult, SarifRule, write_sarif
 from kg.errors import InputError
 from kg.licenses.rules import SEVERITY, worst
 from kg.licenses.terms import Verdict
 from kg.messages.message import Message, reason_of
 
 FAIL_ON = (*SEVERITY[1:], "never")
-_LEVELS = {
-    "conditional": "note",
-    "unknown": "warning",
-    "contested": "warning",
-    "prohibited": "error",
-}
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _PROHIBITED, _UNCERTAIN = 3, 4
 
 
@@ -69,47 +62,35 @@ def exit_code(verdicts: Iterable[Verdict], fail_on: str) -> int:
     return _PROHIBITED if verdict == "prohibited" else _UNCERTAIN
 
 
-def sarif(asked: Sequence[ListedAnswer], file: str, version: str) -> str:
+def sarif(asked: Sequence[ListedAnswer], file: str) -> str:
     """Answers as a SARIF 2.1.0 log: one result for each clause that is not met for certain.
 
     Args:
         asked: the answers with their lines.
         file: the file of models, as the repository knows it.
-        version: of this program.
     """
-    results = [
+    found = [
         (one, finding)
         for one in asked
         for finding in one.answer.findings
         if finding.effect != "allowed" and finding.weighs
     ]
-    rules = {finding.clause: finding for _, finding in results}
-    driver = {
-        "name": "gyebo",
-        "version": version,
-        "informationUri": "https://w3id.org/gyebo",
-        "rules": [
-            {"id": clause, "shortDescription": {"text": finding.label}}
-            for clause, finding in sorted(rules.items())
-        ],
-    }
-    run = {"tool": {"driver": driver}, "results": [_result(o, f, file) for o, f in results]}
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    labels = {finding.clause: finding.label for _, finding in found}
+    rules = [SarifRule(id=clause, text=label) for clause, label in sorted(labels.items())]
+    return write_sarif(rules, [_result(one, finding, file) for one, finding in found])
 
 
-def _result(one: ListedAnswer, finding: FindingAnswer, file: str) -> dict[str, Any]:
-    place = {"artifactLocation": {"uri": file}, "region": {"startLine": one.line}}
+def _result(one: ListedAnswer, finding: FindingAnswer, file: str) -> SarifResult:
     path = " ← ".join(finding.path)
-    message = f"{one.answer.id}, {one.answer.use}: {finding.effect}. {finding.why} ({path})"
-    logical = [{"fullyQualifiedName": id} for id in finding.path]
-    return {
-        "ruleId": finding.clause,
-        "level": _LEVELS[finding.effect],
-        "message": {"text": message},
-        "locations": [{"physicalLocation": place, "logicalLocations": logical[:1]}],
-        "partialFingerprints": {"gyebo/v1": f"{one.answer.use}|{path}|{finding.clause}"},
-        "properties": {
+    return SarifResult(
+        rule=finding.clause,
+        level=LEVELS[finding.effect],
+        text=f"{one.answer.id}, {one.answer.use}: {finding.effect}. {finding.why} ({path})",
+        file=file,
+        line=one.line,
+        same=f"{one.answer.use}|{path}|{finding.clause}",
+        names=finding.path,
+        properties={
             "effect": finding.effect,
             "tier": finding.tier,
             "read": finding.read,
@@ -118,29 +99,20 @@ def _result(one: ListedAnswer, finding: FindingAnswer, file: str) -> dict[str, A
             "edges": finding.edges,
             "citation": finding.citation.url,
         },
-    }
+    )
 
 
 def junit(asked: Sequence[ListedAnswer], fail_on: str, lang: str = "en") -> str:
     """Answers as JUnit XML: one test case a model, failed from the verdict `fail_on` up."""
-    failed = [one for one in asked if exit_code([one.answer.verdict], fail_on)]
-    suite = ET.Element(
-        "testsuite",
-        name="gyebo license",
-        tests=str(len(asked)),
-        failures=str(len(failed)),
-        errors="0",
-        skipped="0",
+    return write_junit("gyebo license", [_case(one.answer, fail_on, lang) for one in asked])
+
+
+def _case(answer: LicenseAnswer, fail_on: str, lang: str) -> JUnitCase:
+    failed = exit_code([answer.verdict], fail_on) != 0
+    return JUnitCase(
+        group=f"license.{answer.use}",
+        name=answer.id,
+        failure=answer.verdict if failed else "",
+        message=decides(answer, lang),
+        text=license_text(answer, lang, all=True) if failed else "",
     )
-    for one in asked:
-        answer = one.answer
-        case = ET.SubElement(suite, "testcase", classname=f"license.{answer.use}", name=answer.id)
-        if one in failed:
-            failure = ET.SubElement(
-                case, "failure", type=answer.verdict, message=decides(answer, lang)
-            )
-            failure.text = license_text(answer, lang, all=True)
-    root = ET.Element("testsuites")
-    root.append(suite)
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True)

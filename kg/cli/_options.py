@@ -14,7 +14,9 @@ from kg.answers.contract import to_json
 from kg.answers.show import tell_missing
 from kg.config import Config
 from kg.errors import InputError, UnknownId
-from kg.messages.message import LANGUAGES, VARIABLE, Message
+from kg.messages.message import LANGUAGES, VARIABLE, Message, environment_language
+from kg.paths import DATA
+from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
 
 Command = Callable[..., Any]
@@ -52,6 +54,30 @@ def data_option(command: Command) -> Command:
     """Add --data, by default the folder of this program."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     return click.option("--data", type=folder, help="Another data folder.")(command)
+
+
+def build_option(command: Command) -> Command:
+    """Add --build: the data that come with the program are built first, where they are not yet."""
+    return click.option(
+        "--build",
+        is_flag=True,
+        expose_value=False,
+        callback=_build_first,
+        help="Build first what comes with the program, if it is not built (as a hook on a new machine).",
+    )(command)
+
+
+def _build_first(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from kg.build.build import build  # loads what no answer needs
+
+    config = ctx.find_object(Config)
+    assert config is not None
+    if not Layout(config.home).current.exists():
+        first = Message("the first build takes about a minute; later ones only follow a change")
+        click.echo(first.text(environment_language()), err=True)
+    build(config, DATA)
 
 
 def with_snapshot(command: Command) -> Any:

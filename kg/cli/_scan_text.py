@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kg.licenses.rules import SEVERITY
 from kg.licenses.wording import MARKS, words_in
 from kg.messages.message import Message, counted, mark
+from kg.scan.changes import ComparedScan, ScanChanges
 from kg.scan.finding import ScanFinding, ScanPlace
 from kg.scan.report import IgnoredFinding, ScannedModel, ScanReport
 
@@ -43,8 +44,22 @@ def _lines(report: ScanReport, lang: str, all: bool) -> Iterator[str]:
     counts = {v: sum(m.verdict == v for m in report.models) for v in reversed(SEVERITY)}
     total = " · ".join(f"{words[verdict]} {n}" for verdict, n in counts.items() if n)
     yield total or Message("No model or data set is named.").text(lang)
+    if isinstance(report, ComparedScan):
+        yield from _changed(report.changes, lang)
     yield from _rest(report, lang, all)
     yield words["advice"]
+
+
+def _changed(changes: ScanChanges, lang: str) -> Iterator[str]:
+    """What is otherwise than in the earlier scan."""
+    words = words_in(lang)
+    new, gone = Message("new").text(lang), Message("gone").text(lang)
+    yield from (f"{new}: {one.what} ({words[one.verdict]})" for one in changes.new)
+    yield from (f"{gone}: {one.what}" for one in changes.gone)
+    for one in changes.changed:
+        yield f"{one.model.what}: {words[one.before]} → {words[one.model.verdict]}"
+    if not (changes.new or changes.gone or changes.changed):
+        yield Message("No model and no verdict is otherwise than before.").text(lang)
 
 
 def _model(model: ScannedModel, lang: str, all: bool) -> Iterator[str]:

@@ -40,6 +40,9 @@ COMMANDS = {
     "changes": Known("changes:changes_command", "Say what changed since the release before."),
     "check": Known("build:check", "Check the data as a build does, without publishing."),
     "doctor": Known("doctor:doctor", "Say what is wrong with this installation, and what to do."),
+    "document": Known(
+        "document:document_command", "Draft a document that a law asks for, with what is known."
+    ),
     "dump": Known("dump:dump", "Write the release as files to hand on: Parquet, N-Quads, JSON."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
     "ingest": Known(

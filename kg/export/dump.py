@@ -32,6 +32,7 @@ from kg.export.croissant import (
 )
 from kg.export.dataset import DESCRIBED, TITLE, DatasetFacts, dataset
 from kg.export.export import export_part
+from kg.export.release_files import write_tables
 from kg.export.table_files import HAS_PARQUET
 from kg.files.durable import keep_folder
 from kg.licenses.rules import USES
@@ -126,10 +127,7 @@ def _publish(partial: Path, target: Path) -> None:
 
 def _write(snapshot: Snapshot, folder: Path) -> dict[str, ReleaseFile]:
     """Write all files of a dump; the last one has the checksums of those before."""
-    exporter = export_part(snapshot)
-    for table in TABLES:
-        with (folder / f"{table}.parquet").open("wb") as out:
-            exporter.write("parquet", out, table)
+    write_tables(export_part(snapshot), lambda table: folder / f"{table}.parquet")
     check_file(snapshot.folder, f"release/{GRAPH}")
     shutil.copyfile(snapshot.folder / "release" / GRAPH, folder / GRAPH_FILE)
     (folder / VERDICTS_FILE).write_bytes(verdicts_json(snapshot))

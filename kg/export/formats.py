@@ -8,30 +8,26 @@ called and who writes it stands in kg/model/media.py, kg/export/graphs.py and kg
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
-from pathlib import Path
-from typing import IO, TypeAlias, cast
+from typing import IO, Any, TypeAlias
 
 import pyoxigraph as ox
 
 from kg.errors import UnknownFormat
-from kg.export.columns import TABLES
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.jsonld import Context, kg_context, write_jsonld
-from kg.export.table_files import HAS_PARQUET, TABLE_FORMATS
-from kg.export.tables import Tables
-from kg.export.vocabularies import MAPPED, OURS, Translation
+from kg.export.table_files import TABLE_FORMATS
+from kg.export.tables import StreamedTable, Tables
+from kg.export.vocabularies import OURS, Translation
 from kg.files.lines import line_file
 from kg.model.claim import Entity
 from kg.model.media import RDF_FORMATS, MediaFormat, WrittenFormat
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.judged import JudgedEntities
-from kg.snapshot.layout import GRAPH
 
 
 class Exporter:
@@ -55,10 +51,9 @@ class Exporter:
         inheritance: Inheritance | None = None,
         judged: JudgedEntities | None = None,
     ) -> None:
-        self._entities, self._lines = entities, lines
-        self._context = context or kg_context(vocabulary)
+        self.entities, self.lines, self.vocabulary = entities, lines, vocabulary
+        self.context = context or kg_context(vocabulary)
         self.tables = Tables(entities, vocabulary, inheritance, judged)
-        self._vocabulary = vocabulary
 
     def translated(self, name: str, base: str, known: Callable[[str], bool]) -> Exporter:
         """The same entities in another vocabulary.
@@ -73,11 +68,11 @@ class Exporter:
         """
         if name == OURS:
             return self
-        words = Translation(name, base, self._vocabulary, known)
+        words = Translation(name, base, self.vocabulary, known)
         return Exporter(
-            self._entities,
-            lambda: line_file(words.lines(self._entities())),
-            self._vocabulary,
+            self.entities,
+            lambda: line_file(words.lines(self.entities())),
+            self.vocabulary,
             words.context,
         )
 
@@ -100,36 +95,47 @@ class Exporter:
 
     def rdf(self, format: str, out: IO[bytes], table: str) -> None:
         """Write the quads."""
-        with self._lines() as lines:
+        with self.lines() as lines:
             if format == "nquads":  # what the release holds already
                 shutil.copyfileobj(lines, out, 1 << 20)
                 return
-            write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), format, out, self._context)
+            write_rdf(ox.parse(lines, ox.RdfFormat.N_QUADS), format, out, self.context)
 
     def network(self, format: str, out: IO[bytes], table: str) -> None:
         """Write models and families as a graph: an edge goes from the parent to what derives from it, from a family to its members."""
-        names = [name for name, _ in self.tables.nodes().columns]
-        nodes = (
-            (row[0], {k: v for k, v in zip(names[1:], row[1:], strict=True) if v not in ("", None)})
-            for row in self.tables.nodes().rows
-        )
-        write_graph(GraphStream(nodes, self._links()), format, out)
-
-    def _links(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-        """The edges, with all relations of a pair in one; those of a child stand together."""
-        for child, rows in itertools.groupby(self.tables.edges().rows, itemgetter(0)):
-            relations: dict[str, list[str]] = {}
-            for _, parent, relation, *_ in rows:
-                relations.setdefault(parent, []).append(relation)
-            for parent, names in relations.items():
-                yield parent, child, {"relation": " ".join(names)}
+        nodes = graph_nodes(self.tables.nodes())
+        write_graph(GraphStream(nodes, graph_edges(self.tables.edges())), format, out)
 
     def table(self, format: str, out: IO[bytes], table: str) -> None:
         """Write a table."""
         TABLE_FORMATS[format].write(self.tables.table(table), out)
 
 
-def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Context) -> None:
+def graph_nodes(table: StreamedTable) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Rows of the table of nodes, with what they have."""
+    names = [name for name, _ in table.columns[1:]]
+    for id, *row in table.rows:
+        yield id, {k: v for k, v in zip(names, row, strict=True) if v not in ("", None)}
+
+
+def graph_edges(table: StreamedTable) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """The edges, with all relations of a pair in one; those of a child stand together."""
+    for child, rows in itertools.groupby(table.rows, itemgetter(0)):
+        relations: dict[str, list[str]] = {}
+        for _, parent, relation, *_ in rows:
+            relations.setdefault(parent, []).append(relation)
+        for parent, names in relations.items():
+            yield parent, child, {"relation": " ".join(names)}
+
+
+def write_rdf(
+    quads: Iterable[ox.Quad],
+    format: str,
+    out: IO[bytes],
+    context: Context,
+    *,
+    all_fit: bool = False,
+) -> None:
     """Write quads in a format of RDF; those without named graphs write the default graph only.
 
     Args:
@@ -137,15 +143,22 @@ def write_rdf(quads: Iterable[ox.Quad], format: str, out: IO[bytes], context: Co
         format: a name in RDF_FORMATS.
         out: where to write.
         context: prefixes, and keys of JSON-LD.
+        all_fit: none of them stands in a named graph, or the format has those.
     """
     if format == "jsonld":  # Oxigraph's writer knows no context
         write_jsonld(quads, out, context)
         return
-    known, default = RDF_FORMATS[format], ox.DefaultGraph()
-    if not known.named_graphs:
-        quads = (quad for quad in quads if quad.graph_name == default)
+    known = RDF_FORMATS[format]
+    if not known.named_graphs and not all_fit:
+        quads = default_graph(quads)
     engine: ox.RdfFormat = getattr(ox.RdfFormat, known.engine)
     ox.serialize(quads, out, engine, prefixes=context.prefixes if known.prefixes else None)
+
+
+def default_graph(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Those that stand in no named graph."""
+    default = ox.DefaultGraph()
+    return (quad for quad in quads if quad.graph_name == default)
 
 
 Write: TypeAlias = Callable[[Exporter, str, IO[bytes], str], None]
@@ -159,53 +172,3 @@ FORMATS: Mapping[str, WrittenFormat[Write]] = {
     for formats, write in _WRITERS
     for name, format in formats.items()
 }
-_FOLDER = "exports"  # the folder of a release that holds them
-CHEAP = ("csv",)  # what a build of many entities writes
-
-
-def write_exports(
-    release: Path, exporter: Exporter, base: str, known: Callable[[str], bool], all_formats: bool
-) -> None:
-    """Write the exports of a release beside its N-Quads, one file a format, compressed without times in them.
-
-    Args:
-        release: its folder.
-        exporter: writes all of it.
-        base: start of every entity IRI.
-        known: whether an id is described.
-        all_formats: the other vocabularies too, and Parquet where it is installed; else only CHEAP.
-    """
-    (release / _FOLDER).mkdir(exist_ok=True)
-    for format in FORMATS.values():
-        held = file_of(format) == GRAPH
-        if format.file_title and not held and (all_formats or format.name in CHEAP):
-            _pack(release / file_of(format), exporter, format.name)
-    for vocabulary in MAPPED if all_formats else ():
-        _pack(
-            release / file_in(vocabulary),
-            exporter.translated(vocabulary, base, known),
-            "turtle",
-        )
-    for table in TABLES if all_formats and HAS_PARQUET else ():
-        with (release / file_of_table(table)).open("wb") as out:
-            exporter.write("parquet", out, table)
-
-
-def file_of(format: MediaFormat) -> str:
-    """Where the whole graph in a format stands in a release that holds it."""
-    return f"{_FOLDER}/gyebo.{format.suffix}.gz"
-
-
-def file_of_table(table: str) -> str:
-    """Where a table stands in a release that holds it."""
-    return f"{_FOLDER}/{table}.parquet"
-
-
-def file_in(vocabulary: str) -> str:
-    """Where the facts in another vocabulary stand in a release that holds them."""
-    return f"{_FOLDER}/gyebo-{vocabulary}.ttl.gz"
-
-
-def _pack(path: Path, exporter: Exporter, format: str) -> None:
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
-        exporter.write(format, cast(IO[bytes], out))

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kg.answers.verdicts import list_verdicts
+from kg.answers.advice.verdicts import list_verdicts
 from kg.export.export import export_part
 from kg.export.table_files import arrow_table
 from kg.export.tables import Tables, verdict_table

@@ -5,6 +5,7 @@ Dates stay texts (2023, 2023-03 or 2023-03-13), because they are as exact as the
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -64,17 +65,27 @@ class Tables:
     ) -> None:
         self._entities, self._vocabulary = entities, vocabulary
         self._inheritance, self._judged = inheritance, judged
+        self._parents: set[str] | None = (
+            None  # ids that edges lead to, known when all edges were read
+        )
         self._relations = {*vocabulary.edges("weights", "distillation"), IN_FAMILY}
 
-    def table(self, name: str) -> StreamedTable:
+    def table(self, name: str, entities: Iterable[Entity] | None = None) -> StreamedTable:
         """A table by its name.
+
+        Args:
+            name: one of TABLES.
+            entities: all of them, where one pass serves several tables; None = a pass of its own. Nodes are told by the
+                edges, so they take a pass more where those were not read to their end before.
 
         Raises:
             UnknownFormat: it is not one of TABLES; carries those.
         """
         if name not in TABLES:
             raise UnknownFormat(name, [*TABLES])
-        rows: Iterator[Row] = getattr(self, f"_{name}")()
+        rows: Iterator[Row] = getattr(self, f"_{name}")(
+            self._entities() if entities is None else entities
+        )
         return table_of(name, self._vocabulary, rows)
 
     def nodes(self) -> StreamedTable:
@@ -88,20 +99,25 @@ class Tables:
         """Who derives from whom and belongs to which family, a row for each relation and pair."""
         return self.table("edges")
 
-    def _edges(self) -> Iterator[Row]:
+    def _edges(self, entities: Iterable[Entity]) -> Iterator[Row]:
+        parents: set[str] = set()
         kinds = {name: p.edge for name, p in self._vocabulary.properties.items()}
-        for entity in self._entities():
+        for entity in entities:
             for fact in entity.facts:
                 if fact.property in self._relations:
                     for value in fact.values:
                         sources = {s.source: 0 for s in fact.claims if s.value == value}
                         kind = kinds[fact.property] or "family"
                         told = kind, fact.disputed, fact.doubtful
+                        parents.add(str(value))
                         yield entity.id, str(value), fact.property, " ".join(sources), *told
+        self._parents = parents
 
-    def _nodes(self) -> Iterator[Row]:
-        unknown = {row[1] for row in self._edges()}
-        for entity in self._entities():
+    def _nodes(self, entities: Iterable[Entity]) -> Iterator[Row]:
+        if self._parents is None:  # nobody has read the edges
+            deque(self._edges(self._entities()), maxlen=0)
+        unknown = set(self._parents or ())
+        for entity in entities:
             if kind_of(entity.id) in _NODES:
                 unknown.discard(entity.id)
                 far = self._reached(entity)
@@ -116,19 +132,19 @@ class Tables:
         found = self._inheritance.of(entity) if self._inheritance else ()
         return {held.fact.property: held.fact.values for held in found}
 
-    def _models(self) -> Iterator[Row]:
+    def _models(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """Models with the resolved values of the properties that have one; a family's values are named last."""
         shown = [known.name for known in model_properties(self._vocabulary)]
-        for entity in self._entities():
+        for entity in entities:
             if kind_of(entity.id) == "model":
                 far = self._reached(entity)
                 values = (next(iter(far.get(name) or entity.values(name)), "") for name in shown)
                 names = " ".join(name for name in shown if name in far)
                 yield entity.id, main_label(entity), _korean(entity), *values, names
 
-    def _gaps(self) -> Iterator[Row]:
+    def _gaps(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """Clauses that models inherit and that the licenses they state do not carry, a row for each."""
-        for entity in self._entities():
+        for entity in entities:
             inferred = {fact.property: fact for fact in entity.inferred}
             gap = (
                 next(iter(inferred[LICENSE_CONSISTENCY].values), "")
@@ -144,9 +160,9 @@ class Tables:
                 ):
                     yield *row, value, note
 
-    def _claims(self) -> Iterator[Row]:
+    def _claims(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """Everything that is said, a row for each claim."""
-        for entity in self._entities():
+        for entity in entities:
             for fact in entity.facts:
                 for s in fact.claims:
                     holds = s.value in fact.values and s.rank != "rejected"
@@ -167,15 +183,15 @@ class Tables:
                         fact.doubtful,
                     )
 
-    def _verdicts(self) -> Iterator[Row]:
+    def _verdicts(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """The verdicts that the build found."""
-        for entity in self._entities() if self._judged else ():
+        for entity in entities if self._judged else ():
             assert self._judged is not None
             yield from (_verdict(entity, row) for row in self._judged.of(entity.id))
 
-    def _scores(self) -> Iterator[Row]:
+    def _scores(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """Scores as published, a row for each value of an evaluation."""
-        for entity in self._entities():
+        for entity in entities:
             if kind_of(entity.id) == "evaluation":
                 *about, _, unit = (_joined(entity.values(name)) for name in _SCORES)
                 table, fact = _joined(entity.values(_TABLE)), entity.fact("score")
@@ -184,9 +200,9 @@ class Tables:
                     disputed = bool(fact and fact.disputed)
                     yield entity.id, *about, value, unit, table, " ".join(said), disputed
 
-    def _identities(self) -> Iterator[Row]:
+    def _identities(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """What an entity is called elsewhere, a row for each name and place."""
-        for entity in self._entities():
+        for entity in entities:
             found: dict[tuple[str, str], dict[str, int]] = {}
             if path := hub_path(entity.id):
                 found[_HUBS[slug_of(entity.id).partition("/")[0]], path] = {}

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 from urllib.parse import quote
 
 import msgspec
@@ -26,11 +27,13 @@ from kg.model.claim import Entity, Fact, Value, kind_of
 from kg.model.iri import iri
 from kg.model.vocabulary import RDF, Property, Vocabulary
 from kg.paths import ONTOLOGY
+from kg.snapshot.layout import remember
 
 OURS = "kg"
 MAPPED = ("schema", "fair4ml", "mldcat", "dcat")
 VOCABULARIES = (OURS, *MAPPED)
 _SAFE = "/:#?&=%~@!$'()*+,;[]"  # left as they are in an IRI
+_RECENT = 1 << 14  # terms that are remembered: several vocabularies are written side by side
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -104,6 +107,28 @@ def page_address(kind: str, property: str, value: str) -> str:
     return quote(iri.replace(f"{{{property}}}", value), safe=_SAFE)
 
 
+class _Way(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule for a property of ours, ready to write: its terms stand in angle brackets."""
+
+    rule: Rule
+    property: Property
+    to: str
+    type: str
+    name: str
+    datatype: str
+    linked: bool  # its values are entities
+    plain: bool  # and are written as such
+    alone: bool  # a pattern names no other property
+
+    def filled(self, entity: Entity, value: Value) -> str:
+        """The pattern with values of the entity in it; what is missing is left out."""
+        values = defaultdict(str)
+        if not self.alone:
+            values.update((f.property, str(f.values[0])) for f in entity.facts if f.values)
+        values[self.rule.property] = str(value)
+        return (self.rule.iri or self.rule.text).format_map(values).strip()
+
+
 class Translation:
     """Writes entities in another vocabulary.
 
@@ -133,6 +158,11 @@ class Translation:
             for kind in vocabulary.kinds
             for name, known in vocabulary.properties.items()
         }
+        self._ready = {
+            (kind, name): [self._way(rule, vocabulary.properties[name]) for rule in ways]
+            for (kind, name), ways in self.ways.items()
+        }
+        self._written: dict[str, bool] = {}  # ids: whether they are
         self._head = [line for file in self._spec.head for line in _head(file, base)]
         self._unstated = {kind: self._defaults(node) for kind, node in self._spec.unstated.items()}
 
@@ -146,16 +176,32 @@ class Translation:
         return self.context.short(term.strip("<>"))
 
     def lines(self, entities: Iterable[Entity]) -> Iterator[str]:
-        """Triples of a head and of each entity, as N-Triples, those of a subject mostly together."""
+        """Triples of a head and of each entity as N-Triples, those of an entity at once."""
         yield from self._head
         for entity in entities:
-            if self.classes.get(kind_of(entity.id)):
-                yield from dict.fromkeys(self._entity(entity))
+            kind = kind_of(entity.id)
+            if self.classes.get(kind):
+                yield "".join(dict.fromkeys(self._entity(entity, kind)))
 
     def _iri(self, name: str) -> str:
         """A short name written out, in angle brackets."""
         prefix, _, local = name.partition(":")
         return f"<{self._prefixes[prefix]}{local}>"
+
+    def _way(self, rule: Rule, prop: Property) -> _Way:
+        fields = {name for _, name, _, _ in Formatter().parse(rule.iri or rule.text)}
+        linked = prop.type == "entity"
+        return _Way(
+            rule=rule,
+            property=prop,
+            to=rule.to if rule.to.startswith("<") else self._iri(rule.to),
+            type=rule.type and self._iri(rule.type),
+            name=rule.name and self._iri(rule.name),
+            datatype=rule.datatype and self._iri(rule.datatype),
+            linked=linked,
+            plain=linked and not (rule.iri or rule.text or rule.datatype),
+            alone=fields <= {rule.property, None},
+        )
 
     def _kind(self, kind: str) -> Iterator[str]:
         if kind in self._spec.kinds:
@@ -182,62 +228,75 @@ class Translation:
             ways |= dict.fromkeys(rule for rule in rules if rule.to)
         return list(ways)
 
-    def _entity(self, entity: Entity) -> Iterator[str]:
-        spec, kind = self._spec, kind_of(entity.id)
-        subject = f"<{iri(self._base, entity.id)}>"
-        lines = [*(f"{subject} <{RDF}type> {cls} .\n" for cls in self.classes[kind])]
+    def _entity(self, entity: Entity, kind: str) -> list[str]:
+        spec = self._spec
+        subject = _bracketed(self._base, entity.id)
+        lines = [f"{subject} <{RDF}type> {cls} .\n" for cls in self.classes[kind]]
         lines += self._labels(subject, entity, kind)
         if spec.identifier:
-            lines.append(f"{subject} {self._iri(spec.identifier)} {literal(entity.id)} .\n")
+            lines.append(f"{subject} {self._iri(spec.identifier)} {_literal(entity.id)} .\n")
         for fact in entity.facts:
-            for rule in self.ways[kind, fact.property]:
-                lines += self._fact(subject, entity, fact, rule)
-        yield from lines
-        said = {line.split(" ", 2)[1] for line in lines if line.startswith(subject)}
-        for predicate, term in self._unstated.get(kind, ()):
-            if predicate not in said:
-                yield f"{subject} {predicate} {term} .\n"
+            for way in self._ready[kind, fact.property]:
+                self._fact(lines, subject, entity, fact, way)
+        if unstated := self._unstated.get(kind):
+            said = {line.split(" ", 2)[1] for line in lines if line.startswith(subject)}
+            lines += (f"{subject} {p} {term} .\n" for p, term in unstated if p not in said)
         if kind in spec.catalog:
-            yield f"<{self._base}data#catalog> {self._iri(spec.catalog[kind])} {subject} .\n"
+            lines.append(
+                f"<{self._base}data#catalog> {self._iri(spec.catalog[kind])} {subject} .\n"
+            )
+        return lines
 
     def _labels(self, subject: str, entity: Entity, kind: str) -> Iterator[str]:
         main = self._iri(self._spec.names.get(kind, self._spec.names["*"]))
         for lang, labels in entity.labels.items():
-            yield f"{subject} {main} {literal(labels[0], lang)} .\n"
-        for lang, labels in entity.labels.items():
-            for other in labels[1:] if self._spec.alias else ():
-                yield f"{subject} {self._iri(self._spec.alias)} {literal(other, lang)} .\n"
+            yield f"{subject} {main} {_literal(labels[0], lang)} .\n"
+        if self._spec.alias:
+            alias = self._iri(self._spec.alias)
+            for lang, labels in entity.labels.items():
+                for other in labels[1:]:
+                    yield f"{subject} {alias} {_literal(other, lang)} .\n"
 
-    def _fact(self, subject: str, entity: Entity, fact: Fact, rule: Rule) -> Iterator[str]:
-        values = [v for v in fact.values if self._fits(fact.property, v, rule)]
+    def _fact(self, lines: list[str], subject: str, entity: Entity, fact: Fact, way: _Way) -> None:
+        """Add what one way says of a fact."""
+        rule, to, linked, values = way.rule, way.to, way.linked, fact.values
+        if linked:
+            values = tuple(v for v in values if self._fits(str(v), rule))
         if rule.one and len(values) != 1:
             return
-        to = rule.to if rule.to.startswith("<") else self._iri(rule.to)
         for value in values:
-            term = self._term(entity, fact, value, rule)
-            yield f"{term} {to} {subject} .\n" if rule.inverse else f"{subject} {to} {term} .\n"
-            if rule.type:
-                yield f"{term} <{RDF}type> {self._iri(rule.type)} .\n"
-            if rule.name:
-                yield f"{term} {self._iri(rule.name)} {literal(str(value))} .\n"
+            if linked and way.plain:
+                term = _bracketed(self._base, str(value))
+            else:
+                term = self._term(entity, fact, value, way)
+            lines.append(
+                f"{term} {to} {subject} .\n" if rule.inverse else f"{subject} {to} {term} .\n"
+            )
+            if way.type:
+                lines.append(f"{term} <{RDF}type> {way.type} .\n")
+            if way.name:
+                lines.append(f"{term} {way.name} {_literal(str(value))} .\n")
 
-    def _fits(self, property: str, value: Value, rule: Rule) -> bool:
-        if self._vocabulary.properties[property].type != "entity":
-            return True
-        kind = kind_of(str(value))
-        wanted = not rule.objects or kind in rule.objects
-        return wanted and bool(self.classes.get(kind)) and self._known(str(value))
+    def _fits(self, id: str, rule: Rule) -> bool:
+        """Whether an entity that is named is among what is written, and of a kind that the rule is for."""
+        if rule.objects and kind_of(id) not in rule.objects:
+            return False
+        fits = self._written.get(id)
+        if fits is None:
+            fits = bool(self.classes.get(kind_of(id))) and self._known(id)
+            remember(self._written, id, fits)
+        return fits
 
-    def _term(self, entity: Entity, fact: Fact, value: Value, rule: Rule) -> str:
+    def _term(self, entity: Entity, fact: Fact, value: Value, way: _Way) -> str:
+        rule = way.rule
         if rule.iri:
-            filled = _filled(rule.iri, entity, rule.property, value)
-            return f"<{quote(filled, safe=_SAFE)}>"
+            return f"<{_quoted(way.filled(entity, value))}>"
         if rule.text:
-            return literal(_filled(rule.text, entity, rule.property, value))
+            return _literal(way.filled(entity, value))
         if rule.datatype:
-            return f"{literal(str(value))}^^{self._iri(rule.datatype)}"
+            return f"{_literal(str(value))}^^{way.datatype}"
         lang = next((s.lang for s in fact.claims if s.value == value), "")
-        return self._writer.term(self._vocabulary.properties[fact.property], value, lang)
+        return self._writer.term(way.property, value, lang)
 
     def _defaults(self, node: str) -> list[tuple[str, str]]:
         """Properties and values of a node of the head, other than its class."""
@@ -248,11 +307,21 @@ class Translation:
         return [(predicate, term) for _, predicate, term in about if predicate != f"<{RDF}type>"]
 
 
-def _filled(pattern: str, entity: Entity, property: str, value: Value) -> str:
-    """A pattern with values of the entity in it; what is missing is left out."""
-    values = defaultdict(str, {f.property: str(f.values[0]) for f in entity.facts if f.values})
-    values[property] = str(value)
-    return pattern.format_map(values).strip()
+@lru_cache(_RECENT)
+def _bracketed(base: str, id: str) -> str:
+    """An entity as a term."""
+    return f"<{iri(base, id)}>"
+
+
+@lru_cache(_RECENT)
+def _literal(text: str, lang: str = "") -> str:
+    return literal(text, lang)
+
+
+@lru_cache(_RECENT)
+def _quoted(iri: str) -> str:
+    """An IRI without characters that none may hold."""
+    return quote(iri, safe=_SAFE)
 
 
 def _head(file: str, base: str) -> Iterator[str]:

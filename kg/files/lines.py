@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterable
 from typing import IO, cast
 
+_BLOCK = 256  # lines made into bytes at once
+
 
 class _Lines(io.RawIOBase):
-    """Reads one line after another, as many bytes of it as fit."""
+    """Reads some lines after others, as many bytes of them as fit."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._lines, self._rest = iter(lines), b""
+        self._lines, self._rest = iter(lines), memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._rest:
-            self._rest = next(self._lines, "").encode()
+            block = "".join(itertools.islice(self._lines, _BLOCK))
+            self._rest = memoryview(block.encode())
         part = self._rest[: len(buffer)]
         self._rest = self._rest[len(part) :]
         buffer[: len(part)] = part

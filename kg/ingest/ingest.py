@@ -30,7 +30,7 @@ from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.origin import home_of
 from kg.ingest.registry import SourceModule, load_source
 from kg.language.writing import slug
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.issues import Issue

@@ -12,7 +12,7 @@ from kg.ingest.sources._card_parents import CardPlace
 from kg.ingest.sources._front_matter import read_fields
 from kg.ingest.sources.card import WholeCard, front_matter, whole_card_claims
 from kg.ingest.sources.heads._card_body import card_blocks
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.messages.message import Message
 from kg.paths import DATA
 

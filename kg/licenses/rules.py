@@ -150,6 +150,11 @@ class LicenseRules(Conflicts):
         asks = self.kind(term).asks
         return asks is not None and asks.field == "name"
 
+    def beginnings(self, state: State) -> tuple[str, ...]:
+        """The beginnings of names that the terms of a state ask for: models whose names fit them alike are judged alike."""
+        asked = filter(self.asks_name, state)
+        return tuple(sorted({str(self.clause(term).value) for term in asked}))
+
     # ---- verdicts
 
     def counts(self, term: LicenseTerm, verdict: Verdict) -> bool:

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 import msgspec
 
 from kg.errors import DataError
+from kg.licenses.naming.shared_names import SharedName
 from kg.licenses.scopes import Scope
-from kg.licenses.shared_names import SharedName
 from kg.messages.message import Message, mark, translate_all
 from kg.model.claim import slug_of
 
@@ -263,7 +263,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             DataError: it is not an expression, or names a license without terms.
         """
-        from kg.licenses._expressions import split_expression
+        from kg.licenses.naming._expressions import split_expression
 
         symbols = ((one.key, tuple(_aliases(one))) for one in _unique(self.licenses))
         try:

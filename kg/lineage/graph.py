@@ -247,6 +247,14 @@ class Lineage:
         """How many nodes take weights from one, at any depth."""
         return self._descendants.count(node) if self._descendants else len(self.descendants(node))
 
+    def descendant_counts(self, nodes: Ints) -> Ints:
+        """How many nodes take weights from each of some, at any depth; only how many children where no closure is kept.
+
+        Good to sort by, whatever the size of the graph.
+        """
+        offsets = (self._descendants or self.down).offsets
+        return np.asarray(offsets[nodes + 1] - offsets[nodes], np.int64)
+
     def comes_from(self, nodes: Ints, others: Ints) -> Mask:
         """Whether each node takes weights from the other node beside it."""
         if self._ancestors is not None:

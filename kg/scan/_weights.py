@@ -9,7 +9,7 @@ from kg.answers.local import local_licenses
 from kg.errors import InputError
 from kg.ingest.pasted import pasted_kit
 from kg.ingest.weights import weights_claims
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.licenses.profile import Profile
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Use

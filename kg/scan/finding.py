@@ -69,3 +69,12 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     unread: list[str]  # files that could not be read as what they are, and were searched as text
     dynamic: list[ScanPlace]  # calls whose model is only known when they run
     unreasoned: list[ScanPlace] = []  # comments that ignore a finding and give no reason
+
+
+def readable(path: str) -> str:
+    r"""A path as text that can be written: a byte of it that is not UTF-8 becomes a mark.
+
+    >>> readable("b\udcff.py")
+    'b�.py'
+    """
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -18,7 +18,7 @@ from kg.licenses.rules import SEVERITY, worst
 from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
 from kg.scan._weights import judge_weights
-from kg.scan.finding import FindingKind, Host, Scan, ScanFinding, ScanPlace
+from kg.scan.finding import FindingKind, Host, Scan, ScanFinding, ScanPlace, readable
 from kg.scan.identity import identify_finding
 from kg.scan.ignores import Ignore
 from kg.snapshot.snapshot import Snapshot
@@ -92,13 +92,13 @@ def judge_scan(snapshot: Snapshot, scan: Scan, request: ScanRequest = ScanReques
     found = _left_out(scan.findings, request.ignores, today)
     groups: dict[tuple[str, FindingKind, Host], list[ScanFinding]] = {}
     for one in found.counted:
-        groups.setdefault((one.what, one.kind, _library(one.host)), []).append(one)
+        groups.setdefault((one.what, one.kind, library_of(one.host)), []).append(one)
     models = [_judged(snapshot, scan.root, places, request) for places in groups.values()]
     models.sort(
         key=lambda m: (-SEVERITY.index(m.verdict), m.what.casefold(), m.what, m.kind, m.host)
     )
     return ScanReport(
-        root=scan.root,
+        root=readable(scan.root),
         use=request.use,
         profile=request.profile,
         verdict=worst(m.verdict for m in models) if models else None,
@@ -132,7 +132,7 @@ def _left_out(
     return sorted_
 
 
-def _library(host: Host) -> Host:
+def library_of(host: Host) -> Host:
     """Where a name is another than elsewhere; hubs and APIs take each other's."""
     return "any" if host in ("hub", "api", "modelscope") else host
 

@@ -17,7 +17,7 @@ from kg.scan._places import ScannedText
 from kg.scan._readers import is_telling_file, read_source, surest
 from kg.scan._rules import call_rules
 from kg.scan._walk import ScanFile, Walk
-from kg.scan.finding import FindingKind, Scan, ScanCandidate, ScanFinding, ScanPlace
+from kg.scan.finding import FindingKind, Scan, ScanCandidate, ScanFinding, ScanPlace, readable
 
 Known = Callable[[str], FindingKind | None]  # what the graph has that goes by exactly this name
 _MANY = 400  # files that are worth a second process
@@ -109,8 +109,9 @@ def _read_all(entries: Sequence[ScanFile], jobs: int | None) -> Iterator[_Read]:
 
 def _read_file(entry: ScanFile) -> _Read:
     """Read one file; one that is no text, or written by a machine, is passed over."""
+    name = readable(entry.name)
     if entry.weights:
-        return _Read(_weights(entry.name), [], [])
+        return _Read(_weights(name), [], [])
     try:
         data = entry.path.read_bytes()
     except OSError:
@@ -120,11 +121,11 @@ def _read_file(entry: ScanFile) -> _Read:
         return _Read([], [], [], skipped="binary")
     if not (_HINT.search(text) or is_telling_file(entry.path.name.casefold())):
         return _Read([], [], [])
-    if not entry.name.endswith((".ipynb", ".json")) and _is_minified(text):
+    if not name.endswith((".ipynb", ".json")) and _is_minified(text):
         return _Read([], [], [], skipped="minified")
-    source = ScannedText(_plain(text), entry.name)
+    source = ScannedText(_plain(text), name)
     found = read_source(source)
-    unread = entry.name if source.unread else ""
+    unread = name if source.unread else ""
     return _Read(found, source.dynamic, source.unreasoned(), unread)
 
 

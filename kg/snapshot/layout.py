@@ -3,7 +3,7 @@
     home/current -> snapshots/0007         switched with os.replace
     home/build.lock                        held by the one build that may run
     home/runs/<name>/                      claim runs that `gyebo ingest` stored
-    home/cache/                            what builds worked out before (kg/build/_pieces.py); may be deleted
+    home/cache/                            what builds worked out before (kg/build/passes/_pieces.py); may be deleted
     home/snapshots/0007/
         lease                              readers hold a shared lock on it while they are open
         withdrawn                          only if `gyebo rollback` took it back; the next build deletes it
@@ -19,13 +19,14 @@
         release/doubts.npy                 what is not sure about them (kg/licenses/doubts.py)
         release/consistency.npy            how each license stands to what was inherited (likewise)
         release/exports/                   the standard formats
-        changes/                           what is otherwise than in the release before (kg/snapshot/history.py)
-        briefs.jsonl.zst                   what users of each model rely on, in a few words (kg/snapshot/briefs.py)
+        changes/                           what is otherwise than in the release before (kg/snapshot/releases/history.py)
+        briefs.jsonl.zst                   what users of each model rely on, in a few words (kg/snapshot/releases/briefs.py)
+        columns/                           what models are chosen by, as arrays (kg/columns/table.py)
         store/ search/ lineage/ citations/ offsets.npy   caches, made from the release
         seal                               size and checksum of every file (kg/snapshot/seal.py)
         manifest.json                      written last: without it the directory is not a snapshot
     home/past/0007/                        what stays of a release when its snapshot is deleted: manifest.json,
-                                           briefs.jsonl.zst and changes/, of the latest hundred (kg/snapshot/past.py)
+                                           briefs.jsonl.zst and changes/, of the latest hundred (kg/snapshot/releases/past.py)
 
 The release is a pure function of the data: same input, same bytes. A directory has its final name
 from the start and is never moved: RocksDB opens files late, and a reader whose files went away
@@ -48,7 +49,7 @@ import msgspec
 from kg.errors import BuildError, NoSnapshot, SnapshotError, WrongFormat
 from kg.files.durable import keep_folder
 from kg.messages.message import Message, environment_language, reason_of
-from kg.snapshot._keeping import keep_release
+from kg.snapshot.releases._keeping import keep_release
 from kg.version import __version__
 
 STATISTICS, TRENDS = "statistics.json", "trends.json"

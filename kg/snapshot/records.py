@@ -110,6 +110,11 @@ class Lines:
         return low
 
 
+def run_of(lines: Lines, kind: str) -> tuple[int, int]:
+    """The lines that hold one kind; a kind is one run of lines, because ids are sorted."""
+    return lines.bisect(f"{kind}/"), lines.bisect(f"{kind}0")  # 0 follows /
+
+
 class Records(Lines):
     """The lines of a release's entities, each decompressed when it is read; threads may share it.
 

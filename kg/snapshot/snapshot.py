@@ -32,7 +32,7 @@ from kg.snapshot.layout import (
     read_manifest,
 )
 from kg.snapshot.memo import memo
-from kg.snapshot.records import Records
+from kg.snapshot.records import Records, run_of
 from kg.snapshot.seal import check_sizes
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kg.lineage.graph import Lineage
     from kg.search.index import SearchIndex
     from kg.snapshot.citations import Citations
-    from kg.snapshot.history import History
+    from kg.snapshot.releases.history import History
     from kg.snapshot.statistics import Statistics
     from kg.snapshot.trends import Trend
     from kg.sparql.request import Dataset
@@ -183,7 +183,7 @@ class Snapshot:
     @cached_property
     def history(self) -> History:
         """What changed since the release before."""
-        from kg.snapshot.history import History
+        from kg.snapshot.releases.history import History
 
         return History(self.folder)
 
@@ -277,8 +277,8 @@ class Snapshot:
                 yield self.entity_at(number)
 
     def kind_range(self, kind: str) -> tuple[int, int]:
-        """The lines that hold one kind; a kind is one run of lines, because ids are sorted."""
-        return self.lines.bisect(f"{kind}/"), self.lines.bisect(f"{kind}0")  # 0 follows /
+        """The lines that hold one kind."""
+        return run_of(self.lines, kind)
 
     def label(self, id: str, lang: str = "en") -> str:
         """The label of an id, or its slug if nothing is known of it."""

@@ -14,8 +14,8 @@ from kg.errors import InputError, UnknownId
 from kg.licenses.profile import NOBODY
 from kg.licenses.terms import Verdict
 from kg.messages.message import Message
-from kg.snapshot.briefs import Brief, Briefs
-from kg.snapshot.past import PastRelease
+from kg.snapshot.releases.briefs import Brief, Briefs
+from kg.snapshot.releases.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
 from kg.watch.lock import Listed, LockLine, Question
 

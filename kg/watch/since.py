@@ -1,7 +1,7 @@
 """What changed since any release that is known here, and what could be done with a model on its day.
 
 Of a release that stands whole every fact is compared. Of one that was deleted only what was kept
-(kg/snapshot/briefs.py) can be, and answers say so.
+(kg/snapshot/releases/briefs.py) can be, and answers say so.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from kg.answers.show import Labels
 from kg.licenses.terms import Use, Verdict
 from kg.model.claim import kind_of
 from kg.model.vocabulary import ACCESS, COMMERCIAL_VERDICT, LICENSE
-from kg.snapshot.briefs import RETIRED, Brief, Briefs
-from kg.snapshot.changes import Change, Changed, compare_entities
-from kg.snapshot.past import PastRelease
 from kg.snapshot.records import Records
+from kg.snapshot.releases.briefs import RETIRED, Brief, Briefs
+from kg.snapshot.releases.changes import Change, Changed, compare_entities
+from kg.snapshot.releases.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
 
 

@@ -8,9 +8,9 @@ import msgspec
 
 from kg.answers.changes import ChangedAnswer, tell_changed
 from kg.answers.show import Labels
-from kg.snapshot.history import History
 from kg.snapshot.layout import Layout
-from kg.snapshot.past import PastRelease, past_releases
+from kg.snapshot.releases.history import History
+from kg.snapshot.releases.past import PastRelease, past_releases
 from kg.snapshot.snapshot import Snapshot
 
 

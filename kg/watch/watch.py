@@ -15,7 +15,7 @@ import msgspec
 from kg.errors import InputError
 from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
-from kg.snapshot.past import PastRelease
+from kg.snapshot.releases.past import PastRelease
 from kg.snapshot.snapshot import Snapshot
 from kg.watch._look import Look, TrueNow, hold_day
 from kg.watch.compare import Differs, compare

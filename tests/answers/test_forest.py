@@ -6,8 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.answers.tree.columns import days
 from kg.answers.tree.forest import Forest, choose, grow, plant
 from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.ordering import depth_first
 from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, lineages
 
@@ -75,6 +77,24 @@ def test_what_is_shown_and_what_is_hidden_is_all(
         told = forest.hidden(node, shown)
         assert sum(children for _, children, _ in told) == len(hidden)
         assert sum(models for _, _, models in told) == sum(forest.sizes[k] for k in hidden)
+
+
+@settings(max_examples=100)
+@given(lineages(), st.data())
+def test_depth_first_a_branch_stands_together(small: Small, data: st.DataObject) -> None:
+    start = start_of(small, data)
+    forest = grow(Graph(small), start)
+    places = depth_first(forest, start, days(small, forest.nodes))
+    nodes = forest.nodes[places].tolist()
+    assert sorted(nodes) == sorted(forest.edges)
+    way: list[int] = []
+    for node in nodes:
+        way = way[: forest.depths[node]]
+        edge = forest.edges[node]
+        assert edge is None or way[-1] == edge.parent
+        way.append(node)
+    if start in forest.edges:
+        assert nodes[0] == [*forest.path_to_root(start)][-1]
 
 
 @settings(max_examples=60)

@@ -16,6 +16,7 @@ from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact, kind_of, main_label
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
+from tests.large import ROOT, claims
 
 Edges = Mapping[str, list[tuple[str, str]]]  # child -> (relation, parent)
 RELATIONS = (
@@ -64,7 +65,7 @@ class Small(Snapshot):
         weights = vocabulary.edges("weights")
         collector = Collector(weights | vocabulary.edges("distillation", "data") | {IN_FAMILY})
         for id in self.ids:
-            node = collector.entity(id)
+            node = collector.entity(id, about.get(id, ("", ""))[1])
             for relation, parent in edges[id]:
                 collector.edge(node, parent, relation)
         with tempfile.TemporaryDirectory() as folder:
@@ -208,8 +209,8 @@ def test_the_limit_hides_the_small_and_the_copies_and_counts_them() -> None:
     edges = {**of("a"), **of("b", "a"), **of("c", "b"), **of("me", "a"), **of("below", "me")}
     edges |= {f"model/q{i}": [("quantizedFrom", "model/a")] for i in range(3)}
     found = tree(edges, "model/me", limit=4)
-    assert drawn(found) == ["a", ".b", "..+1", ".me", "..below", ".+3"]
-    assert (found.total, found.shown) == (8, 4)
+    assert drawn(found) == ["a", ".b", "..c", ".me", "..below", ".+3"]  # c alone takes no less room
+    assert (found.total, found.shown) == (8, 5)
     hidden = found.by_id["model/a"].hidden
     assert [(h.relation, h.children, h.models) for h in hidden] == [("quantizedFrom", 3, 3)]
 
@@ -218,6 +219,50 @@ def test_all_ancestors_come_before_other_relatives() -> None:
     edges = {**of("a"), **of("b"), **of("c", "b"), **of("m", "a", "c", relation="mergedFrom")}
     edges |= {f"model/x{i}": [("fineTunedFrom", "model/a")] for i in range(9)}
     assert drawn(tree(edges, "model/m", limit=5)) == ["a", ".m", ".x0", ".+8", "b", ".c"]
+
+
+@pytest.mark.parametrize("size", [300, 1500])
+def test_no_child_of_a_large_family_is_folded_alone(size: int) -> None:
+    edges: dict[str, list[tuple[str, str]]] = {}
+    for claim in claims(size):
+        edges.setdefault(claim.subject, [])
+        if claim.property not in ("label", "releaseDate", "developer"):
+            edges[claim.subject].append((claim.property, str(claim.said.value)))
+    found = family_tree(Small(edges), ROOT)
+    folds = [sum(h.children for h in node.hidden) for node in found.nodes if node.hidden]
+    assert folds and 1 not in folds
+
+
+def test_a_line_of_only_children_is_not_opened_without_end() -> None:
+    edges = {**of("m000")}
+    for i in range(1, 300):
+        edges |= of(f"m{i:03}", f"m{i - 1:03}")
+    found = tree(edges, "model/m000", limit=10)
+    assert 10 <= found.shown <= 21 and len(found.rows) == found.shown + 1
+
+
+def test_what_is_shown_is_spread_over_the_time() -> None:
+    """Early models have most descendants; by these alone nothing of the last years would be seen."""
+    edges, about = {**of("a")}, {"model/a": ("A", "2020-01-01")}
+    for i in range(400):
+        year, place = 2020 + i // 80, i % 80
+        edges |= of(f"m{i:03}", "a")
+        about[f"model/m{i:03}"] = (f"m{i}", f"{year}-{place % 12 + 1:02}-05")
+        for k in range(5 - i // 80):  # the earlier, the larger
+            edges |= of(f"m{i:03}-{k}", f"m{i:03}")
+    found = family_tree(Small(edges, about), "model/a", limit=40)
+    years = {node.date[:4] for node in found.nodes if node.date}
+    assert years == {"2020", "2021", "2022", "2023", "2024"}
+
+
+def test_what_is_not_shown_is_counted_by_month() -> None:
+    edges = {**of("a"), **{k: v for i in range(30) for k, v in of(f"m{i:02}", "a").items()}}
+    about = {f"model/m{i:02}": ("", "2023-03-13" if i % 2 else "") for i in range(30)}
+    found = family_tree(Small(edges, {"model/a": ("", "2023"), **about}), "model/a", limit=5)
+    march = 2023 * 12 + 2
+    assert found.unseen.keys() == {-1, march}
+    assert sum(found.unseen.values()) == found.total - found.shown
+    assert family_tree(Small(edges), "model/a", limit=99).unseen == {}
 
 
 def test_a_long_chain_needs_no_recursion() -> None:
@@ -269,6 +314,14 @@ def test_any_lineage_gives_a_sensible_forest(small: Small, data: st.DataObject, 
         before.add(node.id)
     assert id in found.by_id or any(node.member for node in found.nodes)
     assert found.shown == sum(node.kind != "family" for node in found.nodes)
+
+
+@settings(max_examples=150, deadline=None)
+@given(lineages(), st.data(), st.integers(1, 9))
+def test_no_model_is_hidden_alone(small: Small, data: st.DataObject, limit: int) -> None:
+    found = family_tree(small, data.draw(st.sampled_from(small.ids)), limit=limit)
+    for node in found.nodes:
+        assert [(h.children, h.models) for h in node.hidden] != [(1, 1)]
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from kg.answers.advice.verdicts import _judged, list_verdicts
 from kg.answers.license import license_answer
-from kg.answers.verdicts import _judged, list_verdicts
 from kg.errors import InputError, UnknownId
 from kg.licenses.doubts import DOUBTS, doubt_bits, doubts_of, find_doubts
 from kg.licenses.profile import NOBODY, Profile

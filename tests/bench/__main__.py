@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -124,18 +125,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--sizes wants numbers with commas between them")
     if min(sizes) < LEAST:
         parser.error(f"at least {LEAST} models")
-    about = machine()
+    about, rows = machine(), list[Row]()
     with tempfile.TemporaryDirectory(prefix="gyebo-bench-") as scratch:
         folder = (asked.folder or Path(scratch)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
-        rows = list(run(Ground(folder, sizes), only))
-    found = list(verdicts(rows, sizes[-1]))
-    said = as_json(sizes[-1], about, rows, found)
-    asked.out.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        ground = Ground(folder, sizes)
+        for name in only or BENCHES:
+            rows += run(ground, [name])
+            found = list(verdicts(rows, sizes[-1]))
+            said = as_json(sizes[-1], about, rows, found)
+            text = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+            asked.out.write_text(text, encoding="utf-8")  # after each, as the whole takes long
     print(table(rows, found))
     print(f"\n{asked.out}", file=sys.stderr)
     return int(any(row.figure.name == FAILED for row in rows))
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are ended
     sys.exit(main())

@@ -45,10 +45,10 @@ def rows(size: int, seed: int = 7) -> Iterator[dict[str, Any]]:
             "base_model": parents,
         }
         total = int(rng.choice(synth.SIZES)) if rng.random() < 0.23 else None
-        models = [{"_id": f"{p:024x}", "id": parent} for p, parent in enumerate(parents)]
+        models = [{"_id": _key(parent, size), "id": parent} for parent in parents]
         day = f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
         yield {
-            "_id": f"{i + size:024x}",
+            "_id": _key(name, size),
             "id": name,
             "author": name.partition("/")[0],
             "pipeline_tag": rng.choice(["text-generation"] * 9 + ["feature-extraction"]),
@@ -64,6 +64,12 @@ def rows(size: int, seed: int = 7) -> Iterator[dict[str, Any]]:
             "safetensors": {"parameters": {"BF16": total}, "total": total} if total else None,
             "cardData": json.dumps(card),
         }
+
+
+def _key(name: str, size: int) -> str:
+    """The Hub's key of a repository, which stays with it: its number, past the last for what is gone."""
+    made, _, number = name.rpartition("-syn")
+    return f"{int(number) if made else int(name.rpartition('-')[2]) + size:024x}"
 
 
 def write(path: Path, size: int) -> None:

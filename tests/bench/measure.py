@@ -10,8 +10,10 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -101,49 +103,73 @@ def mark(stage: str) -> None:
     print(json.dumps([stage, cpu_of(os.getsid(0)), time.monotonic()]), flush=True)
 
 
+class _Watch:
+    """The most memory of a session in each stage, looked at now and then."""
+
+    def __init__(self, session: int) -> None:
+        self.peaks: dict[str, float] = {}
+        self._session, self._stage = session, ""
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def enter(self, stage: str) -> None:
+        """A stage begins; short ones end before the thread comes by."""
+        self._stage = stage
+        self._look()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        stage = self._stage
+        used = sum(memory(pid, "Pss") for pid, _ in members(self._session))
+        self.peaks[stage] = max(self.peaks.get(stage, 0.0), used)
+
+    def _run(self) -> None:
+        while not self._over.wait(_LOOK):
+            self._look()
+
+
 def staged(command: Sequence[str], watched: Path) -> list[Stage]:
     """Run a program that tells its stages with `mark`, the last of which is "end".
 
     Raises:
         subprocess.CalledProcessError: it failed; what it said is in its `stderr`.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    peaks: dict[str, float] = {}
-    now = ["start"]
-    over = threading.Event()
-
-    def look() -> None:
-        used = sum(memory(pid, "Pss") for pid, _ in members(process.pid))
-        peaks[now[0]] = max(peaks.get(now[0], 0.0), used)
-
-    def watch() -> None:
-        while not over.wait(_LOOK):
-            look()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
     marks: list[tuple[str, float, float, float]] = []
-    assert process.stdout and process.stderr
-    for line in process.stdout:
-        name, cpu, when = json.loads(line)
-        now[0] = name
-        look()  # short stages end before the watcher comes by
-        marks.append((name, cpu, when, megabytes(watched)))
-    said = process.stderr.read()
-    over.set()
-    watcher.join()
-    if process.wait():
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=said[-2000:])
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            start_new_session=True,
+        ) as process,
+    ):
+        watch = _Watch(process.pid)
+        try:
+            assert process.stdout
+            for line in process.stdout:
+                name, cpu, when = json.loads(line)
+                watch.enter(name)
+                marks.append((name, cpu, when, megabytes(watched)))
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            watch.end()
+        if process.wait():
+            said.seek(0)
+            text = said.read()[-2000:].decode(errors="replace")
+            raise subprocess.CalledProcessError(process.returncode, command, stderr=text)
     return [
-        Stage(name, next_cpu - cpu, end - begin, peaks.get(name, 0.0), disk)
+        Stage(name, next_cpu - cpu, end - begin, watch.peaks.get(name, 0.0), disk)
         for (name, cpu, begin, _), (_, next_cpu, end, disk) in pairwise(marks)
     ]
 

@@ -206,31 +206,187 @@ def test_the_timeline_zooms_and_moves(visit: Visit, url: str) -> None:
     assert page.evaluate("document.querySelector('.scroller').scrollLeft") > before + 100
 
 
-def test_the_map_draws_names_and_leads_to_models(visit: Visit, expect: Any, large_url: str) -> None:
-    page = visit(f"{large_url}/{ROOT}/lineage?view=map&lang=ko")
-    page.wait_for_selector(".map li")
-    painted = """() => { const c = document.querySelector("canvas");
-        const data = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
-        return data.some((v) => v > 0); }"""
-    assert page.evaluate(painted)
-    box = page.locator("canvas").bounding_box()
-    x, y = box["x"] + 30, box["y"] + 35
-    page.mouse.move(x, y)
+# ---- the map ----
+
+MAP = "document.querySelector('.map').familyMap"
+TELL = f"""() => {{ const map = {MAP}; return {{ names: map.boxes, hover: map.hover, picked: map.picked,
+    lit: map.lit, hits: map.hits.length, view: map.camera.view, zoomed: map.camera.zoomed }}; }}"""
+# Dots of a leaf and its neighbors in rows: nothing may lie where something else does.
+ROWS = f"""() => {{ const {{ m, L }} = {MAP};
+  const taken = new Map(), twice = [];
+  for (let i = m.shift; i < m.n; i++) {{
+    const key = `${{L.band[i]}} ${{Math.round(L.Y[i] * 1e6)}} ${{L.bin[i]}}`;
+    if (L.band[i] !== 255 && taken.has(key)) twice.push([taken.get(key), i]);
+    taken.set(key, i);
+  }}
+  const outside = L.bands.filter((band) => band.y < 0 || band.y + band.h > 1000);
+  const order = L.bands.every((band, i) => !i || band.y >= L.bands[i - 1].y + L.bands[i - 1].h);
+  return {{ twice, outside: outside.length, order, all: [...L.Y].every((y) => y >= 0 && y <= 1000) }}; }}"""
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait until something holds; what Playwright has for this the policy of the page forbids."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(expression)
+
+
+def open_map(visit: Visit, address: str, path: str = f"/{ROOT}/lineage", **options: Any) -> Any:
+    page = visit(f"{address}{path}?view=map&{options.pop('query', 'lang=en')}", **options)
+    page.wait_for_selector(".map[data-ready]")
+    until(page, f"{MAP}.boxes?.length > 0")
+    return page
+
+
+def spot(page: Any, place: str) -> tuple[float, float]:
+    """Where a place of the map is on the screen."""
+    x, y = page.evaluate(f"{MAP}.marks.spot({place})")
+    box = page.locator(".map-stage canvas").first.bounding_box()
+    return box["x"] + x, box["y"] + y
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1280, True)])
+@pytest.mark.parametrize("path", [f"/{ROOT}/lineage", "/family/llama/lineage"])
+def test_on_the_map_nothing_lies_on_anything(
+    visit: Visit, large_url: str, path: str, width: int, dark: bool
+) -> None:
+    page = open_map(visit, large_url, path, width=width, dark=dark)
+    rows = page.evaluate(ROWS)
+    assert rows == {"twice": [], "outside": 0, "order": True, "all": True}
+    names = page.evaluate(TELL)["names"]
+    assert 10 <= len(names) <= 60
+    boxes = [[name, x, y, x + w, y + h] for name, x, y, w, h in names]
+    assert overlaps(boxes) == []
+    wide = page.evaluate(f"[{MAP}.camera.W, {MAP}.camera.H]")
+    assert all(x >= 0 and y >= 0 and x2 <= wide[0] and y2 <= wide[1] for _, x, y, x2, y2 in boxes)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    shoot(page, f"map-{path.split('/')[1]}-{width}-{'dark' if dark else 'light'}")
+
+
+def test_pointing_at_a_model_lights_the_way_to_its_root(
+    visit: Visit, expect: Any, large_url: str
+) -> None:
+    page = open_map(visit, large_url)
+    place = page.evaluate(f"{MAP}.L.bySize[1]")
+    page.mouse.move(*spot(page, str(place)))
+    until(page, f"{MAP}.hover === {place}")
+    expect(page.locator(".map-tip b")).to_have_text("org1/syn-1")
     expect(page.locator(".map output")).to_contain_text("Synthetic base")
-    page.mouse.move(x + 200, y + 200)
-    with page.expect_response(re.compile("names.json")):
-        for _ in range(14):
-            page.mouse.wheel(0, -250)
-            page.wait_for_timeout(20)
-    shoot(page, "map-zoomed-ko")
-    page.keyboard.press("Tab")
-    page.locator("canvas").focus()
+    until(page, f"{MAP}.lit.length === 2")
+    assert page.evaluate(TELL)["lit"] == ["org1/syn-1", "Synthetic base"]
+    page.mouse.click(*spot(page, str(place)))
+    expect(page.locator(".map-tip.pinned a")).to_have_attribute(
+        "href", re.compile("/model/hf/org1/syn-1$")
+    )
+    page.mouse.click(*spot(page, str(place)))
+    page.wait_for_url(re.compile(r"/model/hf/org1/syn-1$"))
+
+
+def test_found_models_are_ringed_and_listed(visit: Visit, expect: Any, large_url: str) -> None:
+    page = open_map(visit, large_url)
+    page.fill("#tree-find", "syn-77")
+    page.keyboard.press("Enter")
+    expect(page.locator(".map-hits button")).to_have_count(11)  # 77 and 770 to 779
+    assert page.evaluate(TELL)["hits"] == 11
+    expect(page.locator(".map output")).to_have_text("found: 11")
+    page.wait_for_url(re.compile("find=syn-77"))
+    page.locator(".map-hits button").first.click()
+    until(page, f"{MAP}.picked >= 0")
+    expect(page.locator(".map-tip a")).to_have_text("org37/syn-77")
+    shoot(page, "map-found")
+    again = open_map(visit, large_url, query="lang=ko&find=syn-77")
+    expect(again.locator(".map-hits button")).to_have_count(11)
+    again.fill("#tree-find", "nothing-is-so-called")
+    again.keyboard.press("Enter")
+    expect(again.locator(".map output")).to_contain_text("nothing-is-so-called")
+    assert again.evaluate(TELL)["hits"] == 0
+
+
+def test_the_map_goes_by_keyboard(visit: Visit, expect: Any, large_url: str) -> None:
+    page = open_map(visit, large_url)
+    page.locator(".map-stage canvas").first.focus()
+    for _ in range(4):
+        page.keyboard.press("+")
+    assert page.evaluate(TELL)["zoomed"] and page.locator(".map-mini").is_visible()
+    before = page.evaluate(TELL)["view"]
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(TELL)["view"]["x0"] > before["x0"]
     page.keyboard.press("0")
-    page.wait_for_timeout(100)
-    shoot(page, "map-ko")
-    box = page.locator("canvas").bounding_box()  # the picture may have scrolled the page
-    page.mouse.click(box["x"] + 30, box["y"] + 35)
-    page.wait_for_url(re.compile(r"/model/hf/[^?]+$"))
+    until(page, f"!{MAP}.camera.zoomed")
+    assert page.locator(".map-mini").is_hidden()
+    page.keyboard.press("Enter")
+    picked = page.evaluate(TELL)["picked"]
+    assert picked >= 0
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator(".map-tip a")).to_have_text("Synthetic base")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".map-tip a")).to_have_text("org1/syn-1")  # its largest child
+    page.keyboard.press("Escape")
+    assert page.evaluate(TELL)["picked"] == -1 and page.locator(".map-tip").is_hidden()
+
+
+def test_the_brush_narrows_the_time(visit: Visit, expect: Any, large_url: str) -> None:
+    page = open_map(visit, large_url)
+    box = page.locator(".map-strip canvas").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 40, steps=4)
+    page.mouse.up()
+    view = page.evaluate(TELL)["view"]
+    span = page.evaluate(f"{MAP}.m.span")
+    assert 0.2 * span < view["x0"] < view["x1"] < 0.7 * span
+    expect(page.locator(".map-legend li").last).to_contain_text("in view")
+    handle = page.locator(".map-strip [role=slider]").first
+    told = handle.get_attribute("aria-valuetext")
+    handle.focus()
+    page.keyboard.press("PageUp")
+    assert handle.get_attribute("aria-valuetext") != told
+    assert page.evaluate(TELL)["view"]["x0"] == pytest.approx(view["x0"] + 91, abs=1)
+
+
+def test_the_fill_of_the_map_is_obeyed_and_counted(visit: Visit, expect: Any, url: str) -> None:
+    page = open_map(visit, url, "/family/llama/lineage")
+    legend = page.locator(".map-legend")
+    expect(legend).to_contain_text("fine-tuned")
+    page.click(".tree-bar >> text=license")
+    page.wait_for_url(re.compile("color=license"))
+    expect(legend).to_contain_text("prohibited")
+    page.click(".tree-bar >> text=organization")
+    expect(legend).to_contain_text("Meta")
+    color = f"{MAP}.colors.palette.find((one) => one.word === 'Meta').color"
+    in_map = page.evaluate(color)
+    page.goto(f"{url}/family/llama/lineage?view=timeline&lang=en")
+    shape = "document.querySelector('a.node[data-id=\"model/llama-7b\"] .shape')"
+    assert page.evaluate(f"getComputedStyle({shape}).color") == in_map
+    assert page.evaluate("document.querySelector('[data-map]')") is None
+
+
+def test_buttons_and_the_wheel_zoom_the_map(visit: Visit, large_url: str) -> None:
+    page = open_map(visit, large_url)
+    whole = page.evaluate(TELL)["view"]
+    page.click("[data-zoom] button >> nth=1")
+    assert page.evaluate(TELL)["zoomed"]
+    page.click("text=Fit")
+    until(page, f"!{MAP}.camera.zoomed")
+    page.locator(".map-stage").scroll_into_view_if_needed()
+    page.mouse.move(*spot(page, str(page.evaluate(f"{MAP}.L.bySize[1]"))))
+    page.mouse.wheel(0, 100)  # the page scrolls, the map does not
+    assert page.evaluate(TELL)["view"] == whole
+    assert page.locator(".map-wheel").is_visible()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    until(page, f"{MAP}.camera.zoomed")
+
+
+def test_without_scripts_the_map_is_a_list(visit: Visit, large_url: str) -> None:
+    page = visit(f"{large_url}/{ROOT}/lineage?view=map&lang=en", java_script_enabled=False)
+    assert page.locator("noscript").count()
+    page.click("text=The same as a list")
+    assert page.locator(".map-list .outline a[data-id]").first.is_visible()
 
 
 def test_a_standalone_picture_follows_the_system(visit: Visit, url: str) -> None:

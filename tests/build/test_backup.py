@@ -20,7 +20,7 @@ from kg.errors import DataError, InputError
 from kg.model.claim import Claim, Judgement, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.layout import Layout
-from kg.snapshot.past import past_releases
+from kg.snapshot.releases.past import past_releases
 from tests.conftest import Corner
 
 SOURCE = "source/hub"

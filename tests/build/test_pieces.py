@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build._pieces import Pieces, key_of
+from kg.build.passes._pieces import Pieces, key_of
 
 
 def never() -> list[int]:

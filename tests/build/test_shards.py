@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kg.build._pieces import Pieces
-from kg.build._resolving import write_claims
 from kg.build._workers import Workers
 from kg.build.build import build
+from kg.build.passes._pieces import Pieces
+from kg.build.passes._resolving import write_claims
 from kg.claims.claim_files import encode
 from kg.config import load_config
 from kg.errors import BuildError

@@ -39,6 +39,7 @@ ALLOWED = {
     ("judge", "--help"): {"rapidfuzz", "yaml"},
     ("audit", "--help"): {"babel", "numpy", "yaml"},
     ("export", "--help"): {"babel", "numpy", "yaml"},
+    ("document", "--help"): {"babel", "numpy", "yaml"},
     ("scan", "--help"): {"babel", "importlib.metadata", "license_expression", "numpy", "yaml"},
     ("verify",): {"importlib.metadata"},
     ("build", "--help"): BUILD,

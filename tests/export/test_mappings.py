@@ -76,7 +76,7 @@ def test_the_curated_release_is_valid_mldcat_ap(snapshot: Snapshot) -> None:
 def test_a_part_is_valid_mldcat_ap(snapshot: Snapshot, root: str) -> None:
 
     exporter = narrowed(snapshot, relatives(snapshot, root), "mldcat")
-    with exporter._lines() as lines:
+    with exporter.lines() as lines:
         graph = rdflib.Graph().parse(data=lines.read(), format="nt")
     valid, _, text = validate(graph, shacl_graph=rdflib.Graph().parse(SHAPES))
     assert valid, text

@@ -15,7 +15,7 @@ from pyshacl import validate
 from rdflib.namespace import DCTERMS, RDF, RDFS, SH, VOID, XSD
 from rdflib.plugins.sparql import prepareQuery
 
-from kg.export.formats import file_of
+from kg.export.release_files import file_of
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import KG, PREFIXES
 from kg.snapshot.snapshot import Snapshot

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.answers.license import license_answer
-from kg.export.bom._card import plain
 from kg.export.bom.badge import FILLS, Badge, badge_svg
 from kg.export.bom.formats import MODEL_FORMATS, model_file
+from kg.language.markdown import escape_markdown
 from kg.language.width import text_width
 from kg.licenses.wording import verdict_word
 from kg.snapshot.snapshot import Snapshot
@@ -92,7 +92,7 @@ model/n:
 
 @given(st.text(max_size=40))
 def test_no_text_is_read_as_markup(text: str) -> None:
-    shown = plain(text)
+    shown = escape_markdown(text)
     assert not re.search(r"(?<!\\)(?:\\\\)*[\[<`*]", shown) and "\n" not in shown
 
 

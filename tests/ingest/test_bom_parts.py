@@ -12,7 +12,7 @@ from kg.ingest.curated.licenses import read_terms
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit
 from kg.ingest.sources.bom import said
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.model.claim import Claim
 from kg.model.issues import Issue
 from kg.paths import DATA

@@ -24,7 +24,7 @@ from kg.ingest.ingest import IngestRequest, ingest
 from kg.ingest.kit._words import read_words
 from kg.ingest.kit.kit import Kit
 from kg.ingest.sources.bom import parse, said
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.licenses.states import read_license_claims
 from kg.model.claim import Claim, is_id, kind_of
 from kg.model.issues import Issue

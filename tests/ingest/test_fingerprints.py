@@ -30,7 +30,7 @@ from kg.ingest.fingerprints._signals import Signals, config_signals, joined
 from kg.ingest.fingerprints._tokenizer import tokenizer_signals
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.ingest.kit.kit import Kit
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.paths import DATA
 from tests.ingest.test_source_folder import ME, folder
 from tests.ingest.test_source_hub import Stored

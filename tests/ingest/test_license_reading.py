@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.ingest.kit._words import fold, read_words
-from kg.licenses.names import LicenseNames, Reading
+from kg.licenses.naming.names import LicenseNames, Reading
 from kg.model.claim import is_id
 from kg.paths import DATA
 from tests.reading import license_terms

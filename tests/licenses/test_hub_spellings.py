@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.files.yaml import read_yaml
-from kg.licenses._addresses import text_address
-from kg.licenses.shared_names import LicenseBearer
+from kg.licenses.naming._addresses import text_address
+from kg.licenses.naming.shared_names import LicenseBearer
 from kg.model.claim import Claim
 from tests.licenses.shares import catalog_share, shipped_share
 from tests.licenses.shares import told as told_share

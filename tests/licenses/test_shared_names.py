@@ -11,8 +11,8 @@ import pytest
 
 from kg.errors import DataError
 from kg.ingest.curated.licenses import read_terms
-from kg.licenses.settled_names import NameSettler
-from kg.licenses.shared_names import LicenseBearer, Meaning, SharedName
+from kg.licenses.naming.settled_names import NameSettler
+from kg.licenses.naming.shared_names import LicenseBearer, Meaning, SharedName
 from kg.model.claim import Claim, Said
 from kg.paths import DATA
 from tests.reading import license_terms

@@ -16,8 +16,8 @@ from kg.build.build import build
 from kg.cli.main import main
 from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import load_vocabulary
-from kg.snapshot.changes import WHATS, Change, Changed, compare_entities
 from kg.snapshot.layout import ENTITIES
+from kg.snapshot.releases.changes import WHATS, Change, Changed, compare_entities
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
 

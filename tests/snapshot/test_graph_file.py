@@ -9,7 +9,7 @@ import pytest
 
 from kg.errors import SnapshotDamaged
 from kg.export.export import export
-from kg.export.formats import file_of
+from kg.export.release_files import file_of
 from kg.model.media import RDF_FORMATS
 from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.layout import GRAPH, HELD

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.snapshot import _keeping
-from kg.snapshot._keeping import KEPT, keep_release, kept_folders
 from kg.snapshot.layout import BRIEFS, Layout
+from kg.snapshot.releases import _keeping
+from kg.snapshot.releases._keeping import KEPT, keep_release, kept_folders
 from tests.conftest import Corner
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kg.snapshot.layout import Layout
-from kg.snapshot.past import find_release, past_releases
+from kg.snapshot.releases.past import find_release, past_releases
 from kg.snapshot.snapshot import Snapshot
 from kg.watch.since import changes_since
 from tests.watch.releases import Releases

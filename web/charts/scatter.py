@@ -20,6 +20,7 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from kg.snapshot.trends import Crowd
 from web.charts import plot
+from web.charts.org_colors import org_color
 from web.charts.plot import Canvas, Rectangle
 from web.charts.svg import Pattern
 from web.charts.svg import short as n
@@ -58,7 +59,8 @@ def series(dots: Sequence[Dot]) -> list[Series]:
     names = {dot.org: dot.maker for dot in dots}
     ranked = sorted(counted, key=lambda org: (-counted[org], org))
     return [
-        Series(org, names[org], f"c{i + 1}", plot.MARKS[i]) for i, org in enumerate(ranked[:SERIES])
+        Series(org, names[org], org_color(org), plot.MARKS[i])
+        for i, org in enumerate(ranked[:SERIES])
     ]
 
 

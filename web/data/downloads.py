@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from kg.answers.contract import to_json
 from kg.export.columns import TABLES
 from kg.export.dataset import ABOUT, TITLE
-from kg.export.formats import FORMATS, file_in, file_of, file_of_table
+from kg.export.formats import FORMATS
+from kg.export.release_files import file_in, file_of, file_of_table
 from kg.messages.message import Message, translate_all
 from kg.model.media import RDF_FORMATS, with_charset
 from kg.snapshot.layout import DICTIONARY, ENTITIES, GRAPH, HELD, Manifest, ReleaseFile

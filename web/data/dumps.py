@@ -14,7 +14,7 @@ from flask import Blueprint, Response, send_file
 from kg.export.columns import TABLES
 from kg.export.croissant import MEDIA_TYPE, PARQUET, CroissantFacts, DescribedFile, croissant
 from kg.export.dump import dump_name, read_sums
-from kg.export.formats import file_of_table
+from kg.export.release_files import file_of_table
 from kg.messages.message import Message
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot

@@ -15,13 +15,13 @@ from kg.answers.show import tell_lookalikes
 from kg.model.claim import Entity, label_lang, main_label
 from web.app.i18n import mark
 from web.app.representations import SUFFIXES, media_type
-from web.ui.access import access_mark
+from web.entity._strip import find_hub, strip_of
 from web.ui.features import registry
 from web.ui.schemaorg import thing
 from web.ui.sections import Context, Draft, Place, Section, Subject
 
 ORDER = (
-    *("box", "clauses", "plots", "ranking"),
+    *("kin", "box", "clauses", "plots", "ranking"),
     *("under", "tree", "mix", "scores", "said", "unscored", "unrelated", "related"),
 )
 
@@ -44,15 +44,16 @@ def entity_page(subject: Subject) -> tuple[str, int]:
     parts = [ShownSection(s, c) for s in draft.sections if (c := s.build(draft)) is not None]
     # What templates name alike is the same thing: sections of one subject share it.
     contexts = {name: shown for part in parts for name, shown in part.context.items()}
-    places = _places(parts)
+    places = _places(subject, parts)
     text = render_template(
         "entity/entity.html",
         **_names(subject),
         **_forms(subject, parts),
         **contexts,
         table=draft.table,
+        strip=strip_of(subject, draft.table.rows),
+        hub=find_hub(draft.table.rows),
         lookalike=tell_lookalikes(subject.entity, subject.lang),
-        access=access_mark(subject.snapshot, subject.entity),
         parts=places,
         contents=_contents(places, bool(draft.table.rows)),
     )
@@ -64,12 +65,12 @@ def _ordered() -> Sequence[Section]:
     return sorted(registry().sections, key=lambda s: places.get(s.name, len(ORDER)))
 
 
-def _places(parts: Sequence[ShownSection]) -> Mapping[str, list[Section]]:
-    """The sections by where they stand; what would stand beside the sources gives way to long ones."""
+def _places(subject: Subject, parts: Sequence[ShownSection]) -> Mapping[str, list[Section]]:
+    """The sections by where they stand; what would stand under the facts gives way to long ones."""
     long = any(part.section.long for part in parts)
     found: dict[str, list[Section]] = {place: [] for place in get_args(Place)}
     for part in parts:
-        place: Place = part.section.place
+        place = part.section.place_on(subject)
         moved = "below" if place == "column" and long else place
         found[moved].append(part.section)
     return found
@@ -78,7 +79,8 @@ def _places(parts: Sequence[ShownSection]) -> Mapping[str, list[Section]]:
 def _contents(places: Mapping[str, list[Section]], has_facts: bool) -> list[tuple[str, str]]:
     """The list of contents: anchor and heading of each section that has one, and of the facts."""
     above, below = (
-        [(s.anchor, s.heading) for s in places[place] if s.heading] for place in ("above", "below")
+        [(s.anchor, s.heading) for place in among for s in places[place] if s.heading]
+        for among in (("lead", "first", "above"), ("below",))
     )
     return [*above, *([("facts", mark("Facts"))] if has_facts else []), *below]
 

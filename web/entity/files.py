@@ -53,7 +53,7 @@ def _answer(subject: Subject, ending: str) -> Response:
     fixed(CACHE)
     known = MODEL_FORMATS[format]
     media = f"{known.media_type}{'; charset=utf-8' if known.translated else ''}"
-    response = Response(model_file(snapshot(), id, format, _lang()), content_type=media)
+    response = Response(model_file(snapshot(), id, format, asked_lang()), content_type=media)
     name = f"{ascii_name(slug_of(id))}.{known.suffix}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if known.media_type == "image/svg+xml":
@@ -76,7 +76,8 @@ def _small_enough(id: str, format: str) -> None:
         )
 
 
-def _lang() -> str:
+def asked_lang() -> str:
+    """The language that the address asks for; English by default."""
     text = request.args.get("lang", "en")
     if text not in LANGS:
         raise InputError(

@@ -30,6 +30,7 @@ class DutyLine(NamedTuple):
     text: str
     licenses: tuple[ValueItem, ...]
     lines: tuple[str, ...]  # to paste
+    broken: bool  # what is said of who asks does not keep it
 
 
 class UnknownThing(NamedTuple):
@@ -70,7 +71,7 @@ def list_duties(answer: LicenseAnswer, sure: bool) -> list[DutyLine]:
 def _line(duty: DutyAnswer) -> DutyLine:
     licenses = tuple(ValueItem(ref.label, id=ref.id) for ref in duty.licenses)
     lines = () if duty.duty == "badge" else tuple(duty.lines)
-    return DutyLine(duty.text, licenses, lines)
+    return DutyLine(duty.text, licenses, lines, duty.broken)
 
 
 def list_missing(answer: LicenseAnswer) -> list[UnknownThing]:

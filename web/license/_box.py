@@ -29,7 +29,8 @@ from web.license._advice import (
 )
 from web.license._declared import Declared, DeclaredReader
 from web.license._findings import CitedSentence, FindingGroup, Hop, Teller, may_ask
-from web.license._question import (
+from web.license._values import ValueItem
+from web.license.question import (
     FIELDS,
     LicenseQuestion,
     competitors,
@@ -37,8 +38,7 @@ from web.license._question import (
     spoken,
     use_word,
 )
-from web.license._values import ValueItem
-from web.ui.verdicts import LOOKS, VerdictLook, verdict_at
+from web.ui.verdicts import BRIEF_USES, LOOKS, VerdictLook, verdict_at
 
 KINDS = ("model", "family", "dataset")
 ANCHOR = "may-i"
@@ -64,6 +64,7 @@ class UseTab(NamedTuple):
     """A use one may ask about instead."""
 
     word: str
+    brief: str  # the word where there is little room
     look: VerdictLook
     url: str
     chosen: bool
@@ -249,7 +250,8 @@ class _Boxer:
     def _tabs(self) -> Iterator[UseTab]:
         for use in USES:
             url = f"{self._address(use=use)}#{ANCHOR}"
-            yield UseTab(use_word(use), LOOKS[self._known(use)], url, use == self._asked.use)
+            brief = gettext(BRIEF_USES[use])
+            yield UseTab(use_word(use), brief, LOOKS[self._known(use)], url, use == self._asked.use)
 
     def _known(self, use: Use) -> Verdict:
         return self._answer.verdict if use == self._asked.use else self._verdict_on(use)

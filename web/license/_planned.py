@@ -22,7 +22,7 @@ from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 from web.app.i18n import mark
 from web.license._box import VerdictBox, planned_box
-from web.license._question import LicenseQuestion
+from web.license.question import LicenseQuestion
 from web.ui.operations import Parameter
 
 MOST_CARD = 4_000  # characters: an address must hold it

@@ -18,8 +18,8 @@ from web.app.context import lang
 from web.app.i18n import gettext, mark
 from web.app.params import whole_number
 from web.license._findings import CitedSentence, cited
-from web.license._question import use_word
 from web.license._values import ValueItem, item, sure_words
+from web.license.question import use_word
 from web.ui.facts import web_address
 from web.ui.paging import Pages, pages
 from web.ui.verdicts import LOOKS, VerdictLook

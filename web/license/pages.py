@@ -29,7 +29,8 @@ from web.app.params import data_lang
 from web.license._box import ANCHOR, KINDS
 from web.license._declared import FITS
 from web.license._planned import PROPOSAL, box_of_planned, known_relations, read_planned
-from web.license._question import (
+from web.license._values import TIERS, ValueItem
+from web.license.question import (
     FIELDS,
     QUESTION,
     LicenseQuestion,
@@ -37,7 +38,6 @@ from web.license._question import (
     read_question,
     required,
 )
-from web.license._values import TIERS, ValueItem
 from web.ui.features import Feature, site_page
 from web.ui.highlights import families
 from web.ui.operations import LANGUAGE, SOME_TEXT, Parameter, operation

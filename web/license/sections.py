@@ -17,9 +17,9 @@ from web.app.i18n import mark
 from web.app.negotiate import JSON
 from web.app.params import data_lang
 from web.license._box import ANCHOR, KINDS, box
-from web.license._question import QUESTION, read_question, required
 from web.license._text import Sheet, sheet
 from web.license.pages import method_words
+from web.license.question import QUESTION, read_question, required
 from web.ui.features import Feature
 from web.ui.operations import LANGUAGE, Operation, id_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -78,7 +78,7 @@ FEATURE = Feature(
     sections=(
         Section(
             name="box",
-            place="above",
+            place="first",
             template="license/_license_box.html",
             kinds=KINDS,
             needs=_knows_terms,

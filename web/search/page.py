@@ -40,6 +40,7 @@ from web.search._request import (
     read_asked,
 )
 from web.search._sorting import sorts
+from web.search._table import table_address
 from web.search._trail import first_parents
 from web.search._understood import as_words, understood
 from web.ui.access import AccessMark, access_mark
@@ -229,6 +230,7 @@ def search_page(asked: SearchRequest) -> str:
         paging=_pages(asked, found),
         help=help_for(asked) if not found.total else None,
         twin=address(asked, "search.search_json"),
+        table=table_address(asked),
     )
 
 

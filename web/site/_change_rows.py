@@ -12,7 +12,7 @@ from kg.answers.contract import Ref, Shown
 from kg.language.writing import language_of
 from kg.model.claim import ALIAS, LABEL
 from kg.model.vocabulary import COMMERCIAL_VERDICT
-from kg.snapshot.changes import What
+from kg.snapshot.releases.changes import What
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, mark_plural, ngettext
 from web.ui.facts import Shape, shape

@@ -18,7 +18,7 @@ from kg.answers.contract import to_json
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.vocabulary import load_vocabulary
-from kg.snapshot.history import Summary
+from kg.snapshot.releases.history import Summary
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, Offer, negotiate

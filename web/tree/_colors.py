@@ -5,16 +5,19 @@ Never color alone: the name or the word stands beside each model and in the lege
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.answers.tree.tree import FAMILY, Tree, TreeNode
 from web.app.i18n import mark
+from web.charts.org_colors import OTHER, listed
 from web.ui.verdicts import WORDS
 
-HUES = 8  # c1 to c8 in lineage.css; c0 is gray
-COLORS: Mapping[str, str] = {"org": mark("organization"), "license": mark("license")}
+COLORS: Mapping[str, str] = {
+    "org": mark("organization"),
+    "license": mark("license"),
+    "relation": mark("relation"),  # of the map; elsewhere lines say it
+}
 
 
 class Coloring(NamedTuple):
@@ -37,19 +40,26 @@ def coloring(tree: Tree, by: str, gettext: Callable[[str], str]) -> Coloring:
     return _by_license(tree, gettext) if judged else _by_org(tree, gettext)
 
 
-def choices(tree: Tree) -> list[str]:
-    """What the nodes of a tree can be colored by: licenses only where one was judged."""
+def choices(tree: Tree, on_map: bool = False) -> list[str]:
+    """What the nodes of a tree can be colored by: licenses only where one was judged.
+
+    Args:
+        tree: the tree.
+        on_map: whether for the map, which holds more than the tree shows and colors by relation as well.
+    """
+    if on_map:
+        return [*COLORS]
     judged = any(node.verdict for node in tree.nodes)
-    return [name for name in COLORS if name != "license" or judged]
+    return [name for name in COLORS if name == "org" or (judged and name == "license")]
 
 
 def _by_org(tree: Tree, gettext: Callable[[str], str]) -> Coloring:
-    counted = Counter(node.org for node in tree.nodes if node.org)
-    hues = {org: f"c{i}" for i, (org, _) in enumerate(counted.most_common(HUES), 1)}
-    classes = {node.id: hues.get(node.org or "", "c0") for node in tree.nodes}
-    legend = [(hue, org) for org, hue in hues.items()]
-    if "c0" in classes.values():
-        legend.append(("c0", gettext("other or unknown organization")))
+    names = {node.org_id: node.org for node in tree.nodes if node.org_id and node.org}
+    hues = listed([node.org_id for node in tree.nodes if node.org])
+    classes = {node.id: hues.get(node.org_id or "", OTHER) for node in tree.nodes}
+    legend = [(hue, names[org] or org) for org, hue in hues.items()]
+    if OTHER in classes.values():
+        legend.append((OTHER, gettext("other or unknown organization")))
     return Coloring(classes, {n.id: n.org or "" for n in tree.nodes}, legend)
 
 

@@ -9,9 +9,10 @@ them would vanish; its bar then reaches back to the true date.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from kg.answers.tree.columns import UNDATED
 from kg.answers.tree.tree import FAMILY, Tree, TreeNode
 from kg.model.vocabulary import IN_FAMILY
 from web.charts.timescale import Scale, Span, month_index, month_start, span
@@ -91,7 +92,7 @@ def _fit(
     tree: Tree, spans: Mapping[str, Span], widths: Mapping[str, float], edge: float
 ) -> tuple[Scale, dict[str, Spot]]:
     """The longest axis that leaves room for the labels at its right end."""
-    start, end = _range(spans.values())
+    start, end = _range([*spans.values(), *_unseen(tree)])
     left, right = _LEFT, edge - _RIGHT
     least = edge * 0.4
     for _ in range(4):
@@ -111,6 +112,13 @@ def _range(spans: Iterable[Span]) -> tuple[int, int]:
     last = dt.date.fromordinal(max(s.end for s in known) - 1)
     after = max(month_index(last) + 1, month_index(first) + 3)
     return first.toordinal(), month_start(after).toordinal()
+
+
+def _unseen(tree: Tree) -> Iterator[Span]:
+    """The months of what is not shown, for the strip under the drawing."""
+    for month in tree.unseen:
+        if month != UNDATED:
+            yield Span(month_start(month).toordinal(), month_start(month + 1).toordinal())
 
 
 def _spots(tree: Tree, spans: Mapping[str, Span], scale: Scale, edge: float) -> dict[str, Spot]:

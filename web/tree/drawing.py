@@ -21,6 +21,7 @@ from web.tree import _data_row as datarow
 from web.tree import _layout as placing
 from web.tree._axis import Frame
 from web.tree._colors import coloring
+from web.tree._density import density
 from web.tree._labels import SMALL, NodeLabel, Words, describe_node, label, spoken
 from web.tree._layout import LABEL, Spot
 from web.tree._legend import legend
@@ -103,12 +104,13 @@ class _Timeline:
         """What is drawn."""
         parts = {"node": self._node, "data": self._data, "stub": self._stub}
         rows = [parts[row.part](row.node) for row in self.tree.rows]
-        key, height = legend(
-            self.tree, self.plan, self.colors, self.scene.lang, self.width, self.end
-        )
-        frame = Frame(self.plan, self.scene.lang, self._, self.width, _TOP, self.end)
-        body = joined([*frame.parts(), *self._bars(), *self._links(), *rows, key])
-        return Drawn(body, self.end + height)
+        lang = self.scene.lang
+        strip, tall = density(self.tree, self.plan, lang, self._, self.end)
+        end = self.end + tall
+        key, height = legend(self.tree, self.plan, self.colors, lang, self.width, end)
+        frame = Frame(self.plan, lang, self._, self.width, _TOP, end)
+        ground = [*frame.parts(), *self._links(), *self._backs(), *self._bars()]
+        return Drawn(joined([*ground, *rows, strip, key]), end + height)
 
     def svg(self) -> Markup:
         """The drawing as an element."""
@@ -145,6 +147,21 @@ class _Timeline:
                 yield Pattern('<rect x="{}" y="{}" width="{}" height="10" rx="5"/>').format(
                     _n(bar[0]), _n(self.y[node.id, "node"] - 5), _n(bar[1] - bar[0])
                 )
+        yield Markup("</g>")
+
+    def _backs(self) -> Iterator[Markup]:
+        """Grounds behind names, so that no line crosses one."""
+        yield Markup('<g class="backs" aria-hidden="true">')
+        for node in self.tree.nodes:
+            _, y, spot = self._place(node.id)
+            seen = self.labels[node.id]
+            left, text_x = self._beside(node, spot, seen)
+            yield Pattern('<rect{lane} x="{x}" y="{y}" width="{w}" height="20" rx="6"/>').format(
+                lane=Markup(' class="in-lane"') if spot.lane else "",
+                x=_n((text_x - seen.width if left else text_x) - 3),
+                y=_n(y - 10),
+                w=_n(seen.width + 6),
+            )
         yield Markup("</g>")
 
     def _links(self) -> Iterator[Markup]:

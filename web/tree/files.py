@@ -5,7 +5,7 @@ A picture can be embedded in a README: what it shows follows from its address an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
 import msgspec
@@ -28,9 +28,10 @@ from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
 from web.app.params import data_lang, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
-from web.tree._map import NAMED, MapNames, names, overview
+from web.tree import outputs
+from web.tree._map import NAMED, MapFound, MapNames, Overview, found, names, overview
 from web.tree.pictures import PLAIN, PictureLook, picture
-from web.tree.section import ANCHOR, KINDS, LIMIT, asked, tree_section
+from web.tree.section import ANCHOR, KINDS, LIMIT, State, asked, tree_section
 from web.ui.features import Feature
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, Operation, Parameter, id_parts, one_of, whole
@@ -38,6 +39,7 @@ from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 PAGE = "/lineage"
 SCOPES = ("shown", "family")
+FIRST = 24  # models of a family that are shown on its page, above all that is said of it
 _MOST_NODES = 1_000_000  # that may be asked for
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
@@ -46,6 +48,8 @@ CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
     """The tree of an entity."""
     id = subject.id
+    if subject.kind.name in outputs.KINDS and ending in (PAGE, f"{PAGE}.svg"):
+        return outputs.flow_page(id) if ending == PAGE else _flow_picture(id)
     if subject.kind.name not in KINDS:
         raise Refusal(
             404,
@@ -55,10 +59,15 @@ def _answer(subject: Subject, ending: str) -> ResponseReturnValue:
         return lineage_page(id)
     format = ending.removeprefix(f"{PAGE}.")
     fixed(CACHE)
-    if format in ("map.json", "names.json"):
+    if format in MAP_FILES:
         _same_data()
-        return _json(overview(snapshot(), id, _lang()) if format == "map.json" else _names(id))
+        return _json(MAP_FILES[format](id))
     return file(id, format)
+
+
+def _flow_picture(id: str) -> Response:
+    fixed(CACHE)
+    return outputs.flow_picture(id, _lang(), _choice("theme", "auto", THEMES))
 
 
 def _answer_json(subject: Subject, ending: str) -> ResponseReturnValue:
@@ -68,8 +77,8 @@ def _answer_json(subject: Subject, ending: str) -> ResponseReturnValue:
     direction: Direction = _choice("direction", "both", get_args(Direction))
     edges: EdgeChoice = _choice("edges", "weights", get_args(EdgeChoice))
     limit = whole_number("limit", None, 0, _MOST_NODES)
-    found = lineage(subject.snapshot, subject.id, direction, edges, limit, data_lang())
-    return Response(to_json(found), content_type=JSON)
+    answer = lineage(subject.snapshot, subject.id, direction, edges, limit, data_lang())
+    return Response(to_json(answer), content_type=JSON)
 
 
 def _same_data() -> None:
@@ -107,6 +116,21 @@ def _names(id: str) -> MapNames:
     if not all(text.isdecimal() and len(text) < 9 for text in wanted):
         raise InputError(Message("of must be places on the map: whole numbers with commas between"))
     return names(snapshot(), id, [*map(int, wanted)], _lang(), href)
+
+
+def _overview(id: str) -> Overview:
+    return overview(snapshot(), id, _lang(), href)
+
+
+def _found(id: str) -> MapFound:
+    return found(snapshot(), id, request.args.get("find", "")[:200], _lang(), href)
+
+
+MAP_FILES: Mapping[str, Callable[[str], msgspec.Struct]] = {
+    "map.json": _overview,
+    "names.json": _names,
+    "found.json": _found,
+}
 
 
 def _lang() -> str:
@@ -169,7 +193,7 @@ def _tree(id: str, format: str) -> Tree:
 
 def _look() -> PictureLook:
     width = whole_number("width", PLAIN.width, WIDTHS[0], WIDTHS[-1]) or PLAIN.width
-    return PictureLook(_lang(), width, _choice("theme", "auto", THEMES), asked().color)
+    return PictureLook(_lang(), width, _choice("theme", "auto", THEMES), asked().fill)
 
 
 def _choice(name: str, default: str, known: tuple[str, ...]) -> Any:
@@ -196,14 +220,17 @@ def embed(id: str) -> str:
 
 
 def _build(draft: Draft) -> Context | None:
-    found = tree_section(draft.subject.id)
-    return {"tree": found, "tree_href": href} if found else None
+    """The whole tree: of a family always, of a model where the address asks for something of it."""
+    if draft.subject.kind.name == "model" and asked() == State() and "part" not in request.args:
+        return None
+    tree = tree_section(draft.subject.id, FIRST)
+    return {"tree": tree, "tree_href": href} if tree else None
 
 
 def _files() -> Iterator[EntityFile]:
     yield EntityFile(ending=PAGE, media_type=HTML, answer=_answer)
-    for name in ("map", "names"):
-        yield EntityFile(ending=f"{PAGE}.{name}.json", media_type=JSON, answer=_answer)
+    for name in MAP_FILES:
+        yield EntityFile(ending=f"{PAGE}.{name}", media_type=JSON, answer=_answer)
     for suffix, format in TREE_FILES.items():
         if suffix != "json":
             media_type = format.media_type
@@ -242,6 +269,7 @@ FEATURE = Feature(
             place="below",
             template="tree/_tree.html",
             kinds=KINDS,
+            leads=("family",),
             build=_build,
             anchor=ANCHOR,
             heading=mark("Family tree"),

@@ -13,6 +13,7 @@ from flask import request
 from markupsafe import Markup
 
 from kg.answers.genealogy import find_genealogy
+from kg.answers.tree.flow import flow_of_tree
 from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, TreeNode, family_tree
 from kg.answers.tree.unresolved import unresolved_among, unresolved_line
@@ -23,6 +24,7 @@ from kg.model.media import MediaFormat
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.tree._colors import COLORS, choices, coloring
+from web.tree._flow import FlowScene, flow_svg
 from web.tree.drawing import Scene, timeline_svg
 from web.ui.links import href
 
@@ -42,7 +44,7 @@ class State(NamedTuple):
     opened: tuple[Open, ...] = ()
     find: str = ""
     data: bool = False
-    color: str = "org"
+    color: str = ""  # "" = what suits the view
 
     def wish(self) -> Wish:
         """What to open."""
@@ -55,10 +57,20 @@ class State(NamedTuple):
             ("view", self.view),
             ("find", self.find),
             ("data", "1" if self.data else ""),
-            ("color", "" if self.color == "org" else self.color),
+            ("color", "" if self.color == self.usual else self.color),
             *opened,
         ]
         return [(name, value) for name, value in pairs if value]
+
+    @property
+    def usual(self) -> str:
+        """What shapes are filled by where nothing is asked for: a map has no lines to tell relations by."""
+        return "relation" if self.view == "map" else "org"
+
+    @property
+    def fill(self) -> str:
+        """What shapes are filled by."""
+        return self.color or self.usual
 
     def opening(self, id: str, relation: str = "") -> State:
         """This state with more children of a node open."""
@@ -85,7 +97,7 @@ def state(args: Mapping[str, str], opened: list[str]) -> State:
         tuple(found for text in opened[:200] if (found := parse_open(text, STEP))),
         args.get("find", "").strip()[:200],
         args.get("data", "") == "1",
-        color if color in COLORS else "org",
+        color if color in COLORS else "",
     )
 
 
@@ -138,7 +150,7 @@ class TreeSection(NamedTuple):
 
     def colors(self) -> Mapping[str, str]:
         """The class of each node."""
-        return coloring(self.tree, self.state.color, gettext).classes
+        return coloring(self.tree, self.state.fill, gettext).classes
 
     @property
     def elsewhere(self) -> str:
@@ -150,12 +162,41 @@ class TreeSection(NamedTuple):
     @property
     def color_choices(self) -> list[tuple[str, str]]:
         """What the shapes can be filled by."""
-        return [(name, gettext(COLORS[name])) for name in choices(self.tree)]
+        return [(n, gettext(COLORS[n])) for n in choices(self.tree, self.view == "map")]
+
+    @property
+    def map_words(self) -> Mapping[str, str]:
+        """What the map says, with {count} and its like where something goes in."""
+        place = {name: f"{{{name}}}" for name in ("count", "month", "kind", "name", "words")}
+        return {
+            "all": gettext("of %(count)s") % place,
+            "below": gettext("models made from it: %(count)s") % place,
+            "found": gettext("found: %(count)s") % place,
+            "from": gettext("%(kind)s, from %(name)s") % place,
+            "inView": gettext("of %(count)s in view") % place,
+            "license": gettext("commercial use"),
+            "months": gettext("Released each month; most: %(count)s (%(month)s)") % place,
+            "notFound": gettext("Nothing in this family goes by “%(words)s”.") % place,
+            "nothing": gettext("nothing is made from it"),
+            "others": gettext("other or unknown organization"),
+            "small": gettext("small branches: %(count)s") % place,
+            "undated": gettext("without a date: %(count)s") % place,
+            "unknown": gettext("date unknown"),
+        }
 
     @property
     def has_map(self) -> bool:
         """Whether the family is large enough for a map."""
         return self.tree.total >= MAP_FROM
+
+    @property
+    def flow(self) -> Markup:
+        """The data of the shown models and who wrote it, drawn; "" where it is not asked for or not known."""
+        if not self.state.data or self.view == "map":
+            return Markup("")
+        flow = flow_of_tree(snapshot(), self.tree, lang())
+        scene = FlowScene(lang=lang(), gettext=gettext, href=href, width=WIDTH)
+        return flow_svg(flow, scene) if flow.of("learner") else Markup("")
 
     @property
     def unresolved(self) -> Iterable[str]:
@@ -195,6 +236,6 @@ def tree_section(
     if now.view in ("outline", "map"):
         return plain
     scene = Scene(
-        lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.color
+        lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.fill
     )
     return plain._replace(svg=timeline_svg(tree, scene))

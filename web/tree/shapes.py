@@ -31,6 +31,19 @@ _SHAPES: Mapping[str, Markup] = {
     "distilledFrom": Markup('<path class="solid" d="M0 6.8 6.4-4.8H-6.4z"/>'),
 }
 
+# The same shapes, by name, for what draws without SVG (static/tree/map/shapes.js).
+DRAWN_AS: Mapping[str, str] = {
+    FAMILY: "ring",
+    BASE: "ring",
+    "continuedFrom": "bar",
+    "adapterOf": "diamond",
+    "quantizedFrom": "square",
+    "mergedFrom": "triangle",
+    "convertedFrom": "hexagon",
+    "mirrorOf": "bow",
+    "distilledFrom": "funnel",
+}
+
 
 def shape(kind: str) -> Markup:
     """The shape of a kind of node, around 0,0 and within 7.8 of it."""

@@ -26,6 +26,7 @@ class Shape(NamedTuple):
     id: str = ""  # of an entity
     url: str = ""  # of another site
     lang: str = ""  # of the text, if it is prose
+    amount: float | None = None  # of a number
 
 
 class Value(NamedTuple):
@@ -222,7 +223,7 @@ def shape(value: Shown, known: Property, language: str = "", kind: str = "") -> 
         case bool():
             return Shape(gettext("yes") if value else gettext("no"))
         case int() | float():
-            return Shape(quantity(value, known.unit))
+            return Shape(quantity(value, known.unit), amount=value)
     if known.type == "date":
         return Shape(date(value, lang()))
     if known.type == "url":

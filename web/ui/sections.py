@@ -27,10 +27,13 @@ from web.ui.operations import Operation
 
 _T = TypeVar("_T")
 
-# Where a section stands: before the facts; under them, beside the sources, or after all where another
-# section is long; after the facts; in the card of forms; as a card of its own; in the head, without a
-# template.
-Place: TypeAlias = Literal["above", "column", "below", "forms", "card", "head"]
+# Where a section stands: directly under the strip, as wide as the page; under the strip beside the others
+# of that place; before the facts; under them, or after all where another section is long; after the facts;
+# among the files at the end of the page; there with a heading of its own; as a fold of that end; in the head,
+# without a template.
+Place: TypeAlias = Literal[
+    "lead", "first", "above", "column", "below", "forms", "card", "ends", "head"
+]
 Context: TypeAlias = Mapping[str, Any]
 
 
@@ -105,6 +108,7 @@ class Section:
     build: Callable[[Draft], Context | None]  # what its template needs; None = no such section here
     template: str = ""
     kinds: Sequence[str] = ()  # whose pages may have it; () = all
+    leads: Sequence[str] = ()  # on whose pages it stands directly under the strip instead
     needs: Callable[[Subject], object] | None = None  # true where it makes sense
     anchor: str = ""  # with the heading: its line in the list of contents
     heading: str = ""
@@ -112,6 +116,10 @@ class Section:
     long: bool = False  # lists of what points here stand after it
     alone: bool = False  # `part=` and its name gives it without the page around it
     files: Sequence[EntityFile] = ()
+
+    def place_on(self, subject: Subject) -> Place:
+        """Where it stands on the page of a subject."""
+        return "lead" if subject.kind.name in self.leads else self.place
 
     def suits(self, subject: Subject) -> bool:
         """Whether the page of a subject may have this section."""

@@ -26,10 +26,11 @@ class VerdictLook(NamedTuple):
     word: str  # English, marked for translation
     css: str  # class, defined in static/license/license.css
     icon: Markup  # drawn in a view box of 16 by 16, with strokes only
+    brief: str  # the word where there is little room
 
 
-def _look(verdict: Verdict, word: str, drawing: str) -> VerdictLook:
-    return VerdictLook(verdict, word, f"v-{verdict}", Markup(drawing))
+def _look(verdict: Verdict, word: str, drawing: str, brief: str = "") -> VerdictLook:
+    return VerdictLook(verdict, word, f"v-{verdict}", Markup(drawing), brief or word)
 
 
 # In the order of severity, the mildest first; also the order of a legend.
@@ -41,6 +42,7 @@ LOOKS: Mapping[Verdict, VerdictLook] = {
             "conditional",
             mark("allowed with conditions"),
             '<path d="M8 2 14.4 13.5H1.6zM8 6.4v3.3M8 11.5v.2"/>',
+            mark("with conditions"),
         ),
         _look(
             "unknown",
@@ -65,6 +67,13 @@ USE_WORDS: Mapping[Use, str] = {
     "redistribute": mark("Redistribution"),
     "train-on-outputs": mark("Training on its outputs"),
     "relicense": mark("Relicensing"),
+}
+
+BRIEF_USES: Mapping[Use, str] = {
+    "commercial": mark("Commercial"),
+    "redistribute": mark("Redistribute"),
+    "train-on-outputs": mark("Train on outputs"),
+    "relicense": mark("Relicense"),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from kg.answers.contract import DutyAnswer, FindingAnswer
 from kg.answers.show import Labels
+from kg.licenses.profile import begins
 from kg.licenses.propagation import LicenseTerm
 from kg.licenses.rules import LicenseRules
 from kg.licenses.terms import Clause
@@ -40,6 +41,7 @@ class ChecklistWriter:
         lang: language of the sentences.
         maker: gives the id of the maker of an entity of the ancestry, "" if none is known.
         label: what the thing asked about is called.
+        name: of the model to be released; None if that is not said.
     """
 
     def __init__(
@@ -49,12 +51,13 @@ class ChecklistWriter:
         lang: str,
         maker: Callable[[str], str],
         label: str,
+        name: str | None = None,
     ) -> None:
         self.engine, self.labels, self.lang, self.label = engine, labels, lang, label
-        self._maker = maker
+        self._maker, self._name = maker, name
 
     def duties(self, found: Iterable[Found]) -> list[DutyAnswer]:
-        """The duties of findings: those that are sure first, one a text to do."""
+        """The duties of findings: what is broken first, then those that are sure, one a text to do."""
         groups: dict[tuple[bool, str, str], list[Found]] = {}
         for term, finding in found:
             if text := self._text(term, finding):
@@ -63,7 +66,7 @@ class ChecklistWriter:
         told = [self._duty(*key, members) for key, members in groups.items()]
         sure = {(one.duty, ref.id) for one in told if one.sure for ref in one.licenses}
         kept = (one for one in told if one.sure or not _said(one, sure))
-        return sorted(kept, key=lambda one: (not one.sure, _place(one.duty)))
+        return sorted(kept, key=lambda one: (not one.sure, not one.broken, _place(one.duty)))
 
     def _text(self, term: LicenseTerm, finding: FindingAnswer) -> str:
         kind, clause = self.engine.kind(term), self.engine.clause(term)
@@ -78,15 +81,27 @@ class ChecklistWriter:
         lines = dict.fromkeys(line for _, finding in members for line in finding.lines)
         term, _ = members[0]
         clause = self.engine.clause(term)
+        broken = self._breaks(term)
+        if broken:
+            said = Message("%(duty)s: “%(name)s” does not", duty=text, name=self._name)
+            text = said.text(self.lang)
         return DutyAnswer(
             duty=kind,
             when=clause.trigger or self.engine.kind(term).trigger,
             text=text,
+            broken=broken,
             licenses=[self.labels.ref(id) for id in licenses],
             citations=list(cited.values()),
             lines=list(lines),
             sure=not unsure,
         )
+
+    def _breaks(self, term: LicenseTerm) -> bool:
+        """Whether the name of the model to be released does not begin as a clause asks, whatever the use."""
+        asks = self.engine.kind(term).asks
+        if self._name is None or not asks or asks.test != "begins-with":
+            return False
+        return not begins(str(self.engine.clause(term).value), (self._name,))
 
     # ---- lines to paste
 

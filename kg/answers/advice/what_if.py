@@ -23,7 +23,7 @@ from kg.ingest.kit.parents import classify, hub_dataset
 from kg.ingest.pasted import pasted_kit, read_pasted
 from kg.language.writing import slug
 from kg.licenses.ancestry import AncestryNode
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.states import WEIGHTS, LicenseClaims, read_license_claims
 from kg.licenses.terms import Use

@@ -8,13 +8,14 @@ at once is done in arrays (kg/answers/tree/_primary.py); no entity is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TypeVar
 
 import numpy as np
 
 from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.ordering import by_importance, levels
 from kg.lineage.adjacency import Ints, Mask, distinct, within
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
@@ -22,7 +23,6 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 FORESTS = 8  # kept for one snapshot; the largest hold millions of nodes
-_NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
 _T = TypeVar("_T")
 
 
@@ -45,8 +45,8 @@ class _View(Mapping[int, _T]):
 class Forest:
     """The nodes around a model or family, each under its primary parent.
 
-    The mappings have the nodes as keys, in order of depth.
-
+    The mappings have the nodes as keys, in order of depth; the arrays of the same names without an s
+    have a value for each place in `nodes`.
 
     Args:
         nodes: in order of depth, then of their numbers.
@@ -69,8 +69,8 @@ class Forest:
         ranked: Sequence[str],
     ) -> None:
         self.nodes, self.ancestors = nodes, ancestors
-        self._parents, self._depth, self._models = parents, depth, models
-        self._ranks, self._ranked = ranks, ranked
+        self.parent, self.depth, self.models = parents, depth, models
+        self.rank, self.ranked = ranks, ranked
         self._places = {node: place for place, node in enumerate(nodes.tolist())}
         self._by_parent = np.argsort(parents, kind="stable")
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
@@ -78,7 +78,7 @@ class Forest:
     @property
     def total(self) -> int:
         """The number of models in the forest."""
-        return int(self._models[self._parents < 0].sum())
+        return int(self.models[self.parent < 0].sum())
 
     @property
     def edges(self) -> Mapping[int, Edge | None]:
@@ -88,7 +88,7 @@ class Forest:
     @property
     def depths(self) -> Mapping[int, int]:
         """The number of steps of each node from its root."""
-        return _View(self._places, lambda place: int(self._depth[place]))
+        return _View(self._places, lambda place: int(self.depth[place]))
 
     @property
     def kids(self) -> Mapping[int, list[int]]:
@@ -98,15 +98,13 @@ class Forest:
     @property
     def sizes(self) -> Mapping[int, int]:
         """The number of models at each node and below it."""
-        return _View(self._places, lambda place: int(self._models[place]))
+        return _View(self._places, lambda place: int(self.models[place]))
 
     def _edge(self, place: int) -> Edge | None:
-        parent = self._parents[place]
+        parent = self.parent[place]
         if parent < 0:
             return None
-        return Edge(
-            int(self.nodes[place]), int(self.nodes[parent]), self._ranked[self._ranks[place]]
-        )
+        return Edge(int(self.nodes[place]), int(self.nodes[parent]), self.ranked[self.rank[place]])
 
     def _kids(self, place: int) -> Ints:
         return self._by_parent[self._bounds[place] : self._bounds[place + 1]]
@@ -116,7 +114,7 @@ class Forest:
         place = self._places[node]
         while place >= 0:
             yield int(self.nodes[place])
-            place = int(self._parents[place])
+            place = int(self.parent[place])
 
     def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
         """Count the children of a node that are not shown: relation, children, models with all below them.
@@ -130,10 +128,10 @@ class Forest:
         if not any(away):  # as of most nodes, which have no children
             return []
         hidden = kids[away]
-        children = np.bincount(self._ranks[hidden])
-        models = np.bincount(self._ranks[hidden], self._models[hidden])
+        children = np.bincount(self.rank[hidden])
+        models = np.bincount(self.rank[hidden], self.models[hidden])
         found = [
-            (self._ranked[rank], int(children[rank]), int(models[rank]))
+            (self.ranked[rank], int(children[rank]), int(models[rank]))
             for rank in np.flatnonzero(children).tolist()
         ]
         return sorted(found, key=lambda item: (-item[2], item[0]))
@@ -150,49 +148,22 @@ class Forest:
         level = np.array(path[:1])
         kept[path] = True
         for _ in range(depth):
-            level = np.flatnonzero(np.isin(self._parents, level))
+            level = np.flatnonzero(np.isin(self.parent, level))
             kept[level] = True
         return self._part(kept)
 
     def _part(self, kept: Mask) -> Forest:
         place = np.where(kept, np.cumsum(kept) - 1, -1)
-        parents = np.where(self._parents[kept] < 0, -1, place[self._parents[kept]])
+        parents = np.where(self.parent[kept] < 0, -1, place[self.parent[kept]])
         return Forest(
             self.nodes[kept],
             parents,
-            self._ranks[kept],
-            self._depth[kept],
-            self._models[kept],
+            self.rank[kept],
+            self.depth[kept],
+            self.models[kept],
             self.ancestors,
-            self._ranked,
+            self.ranked,
         )
-
-    def by_importance(self, starts: list[int]) -> list[int]:
-        """All nodes in the order to show them: ancestors of the start, its descendants, the rest.
-
-        Among equals copies come last, and the largest branches first.
-
-        Args:
-            starts: the nodes the page is about.
-        """
-        below = np.isin(self.nodes, starts)
-        for level in levels(self._depth):
-            hangs = self._parents[level] >= 0
-            below[level] |= hangs & below[self._parents[level]]
-        is_ancestor = np.isin(self.nodes, list(self.ancestors))
-        rank = np.where(is_ancestor, 0, np.where(below, 1, 2)) * 2
-        noise = [place for place, name in enumerate(self._ranked) if name == _NOISE]
-        rank += np.isin(self._ranks, noise)
-        order = np.lexsort((-self._models, rank))  # stable: then by depth and number
-        nodes: list[int] = self.nodes[order].tolist()
-        return nodes
-
-
-def levels(depth: Ints) -> Iterator[slice]:
-    """The places of each depth, given the depths of all places in ascending order."""
-    deepest = int(depth[-1]) if len(depth) else -1
-    for first, end in pairwise(np.searchsorted(depth, np.arange(deepest + 2)).tolist()):
-        yield slice(first, end)
 
 
 @memo(most=FORESTS)
@@ -264,18 +235,19 @@ def _forest(graph: Graph, nodes: Ints, links: Links, ancestors: frozenset[int]) 
     return Forest(nodes, parents, ranks[order], depth, models, ancestors, graph.ranked)
 
 
-def choose(forest: Forest, starts: list[int], limit: int) -> set[int]:
+def choose(forest: Forest, starts: list[int], limit: int, days: Ints | None = None) -> set[int]:
     """Choose the nodes to show: ancestors of the start, its descendants, then the largest branches.
 
     Args:
         forest: all nodes.
         starts: those the page is about, the main one first.
         limit: most nodes; the primary parents of the main one are shown whatever their number.
+        days: when each node came out, for a choice that is spread over the time.
     """
     if len(forest.nodes) <= limit:
         return set(forest.edges)
     shown = set(forest.path_to_root(starts[0]))
-    for node in forest.by_importance(starts):
+    for node in by_importance(forest, starts, days):
         if len(shown) >= limit:
             break
         missing = list(takewhile(lambda n: n not in shown, forest.path_to_root(node)))

@@ -35,6 +35,11 @@ class Graph:
         self.ranked = (*stated, *self._ties)
         self._ranks = {relation: rank for rank, relation in enumerate(self.ranked)}
 
+    @property
+    def derives(self) -> frozenset[str]:
+        """The derivations that are followed."""
+        return self._derives
+
     def is_family(self, node: int) -> bool:
         """Whether a node is a family."""
         return self._families.is_family(node)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.answers.tree.forest import Forest, choose
+from kg.answers.tree.columns import days
+from kg.answers.tree.forest import FORESTS, Forest, choose, find_forest
+from kg.answers.tree.ordering import unfolded
 from kg.language.tokens import tokens
 from kg.model.claim import Entity
 from kg.search.query import parse
+from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 HITS = 50  # members that a search opens the path to
@@ -64,29 +67,40 @@ def parse_open(text: str, default: int) -> Open | None:
     return Open(id, relation or "", int(many) if many else default)
 
 
-def select(
-    snapshot: Snapshot, forest: Forest, starts: list[int], limit: int, wish: Wish
-) -> Selection:
+def select(snapshot: Snapshot, start: int, starts: list[int], limit: int, wish: Wish) -> Selection:
     """Select the nodes of a forest to show.
 
     Args:
         snapshot: an open snapshot.
-        forest: all nodes.
+        start: whose forest it is.
         starts: those the page is about, the main one first.
-        limit: most nodes where nothing was asked for.
+        limit: most nodes where nothing was asked for, but for those that would be hidden alone.
         wish: what was asked for.
     """
+    forest = find_forest(snapshot, start)
     found = find_members(snapshot, forest, wish.find) if wish.find else []
     near = forest if wish.depth is None else forest.near(starts[0], wish.depth)
-    shown = choose(near, starts, 1 if found else limit)
+    if near is forest and not found:
+        shown = set(_usual(snapshot, start, tuple(starts), limit))
+    else:
+        shown = choose(near, starts, 1 if found else limit, days(snapshot, near.nodes))
     for number in found[:HITS]:
         _add(shown, [*forest.path_to_root(number)], wish.most)
     for asked in wish.opened:
         known = snapshot.lines.find(asked.id)
         if known is not None and known in forest.edges:
             _open(forest, shown, known, asked, wish.most)
+    full = len(shown) >= wish.most
+    shown |= unfolded(near, shown)
     hits = frozenset(found[:HITS]) & shown
-    return Selection(shown, hits, len(found), len(shown) >= wish.most)
+    return Selection(shown, hits, len(found), full)
+
+
+@memo(most=FORESTS)
+def _usual(snapshot: Snapshot, start: int, starts: tuple[int, ...], limit: int) -> frozenset[int]:
+    """What is shown of a forest where nothing was asked for."""
+    forest = find_forest(snapshot, start)
+    return frozenset(choose(forest, [*starts], limit, days(snapshot, forest.nodes)))
 
 
 def _add(shown: set[int], nodes: list[int], most: int) -> None:

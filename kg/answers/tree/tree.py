@@ -7,13 +7,14 @@ and words. The rest is counted, by relation, under the shown node it hangs from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from kg.answers.show import rule_of_edge
+from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
@@ -68,6 +69,7 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     lang: str  # of the label
     org: str | None  # first developer; of a base model, else its family's
+    org_id: str | None = None
     date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
     kind: str  # base, family, or the relation by which a model derives
     relation: str | None  # to the primary parent
@@ -110,6 +112,9 @@ class Tree:
     shown: int  # models
     found: int | None = None  # members that were searched for; None = nothing was
     full: bool = False  # no more may be opened
+    unseen: Mapping[int, int] = field(
+        default_factory=dict
+    )  # models not shown, by month as of `months`
 
     @cached_property
     def by_id(self) -> Mapping[str, TreeNode]:
@@ -159,10 +164,11 @@ def family_tree(
     start = snapshot.number(id)
     graph, forest = Graph(snapshot), find_forest(snapshot, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
-    chosen = select(snapshot, forest, starts, limit, wish)
+    chosen = select(snapshot, start, starts, limit, wish)
     reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
     nodes = tuple(reader.nodes(start, starts))
     models = sum(node.kind != FAMILY for node in nodes)
+    unseen = months(snapshot, unseen_models(forest, graph, chosen.shown))
     found = chosen.found if wish.find else None
     return Tree(
         id=id,
@@ -172,6 +178,7 @@ def family_tree(
         shown=models,
         found=found,
         full=chosen.full,
+        unseen=unseen,
     )
 
 
@@ -219,11 +226,13 @@ class _Reader:
         entity = self._entity(number)
         edge, parent = self._forest.edges[number], self._parent(number)
         kind = self._kind(number)
+        org = self._org(number, kind)
         return TreeNode(
             id=entity.id,
             label=main_label(entity, self._lang),
             lang=label_lang(entity, self._lang),
-            org=self._org(number, kind),
+            org=self._snapshot.label(org, self._lang) if org else None,
+            org_id=org,
             date=_date(entity),
             kind=kind,
             relation=edge.relation if edge and parent is not None else None,
@@ -281,7 +290,7 @@ class _Reader:
         families = self._graph.families(number) if kind == BASE else ()
         for about in (number, *families):
             if makers := self._entity(about).values(DEVELOPER):
-                return self._snapshot.label(str(makers[0]), self._lang)
+                return str(makers[0])
         return None
 
     def _others(self, number: int, primary: int | None) -> Iterator[FurtherParent]:

@@ -21,9 +21,9 @@ from kg.cli._options import json_option, known_kinds, lang_option, print_answer,
 from kg.language.remarks import remark
 from kg.messages.message import Message, counted, translate
 from kg.model.vocabulary import Vocabulary
-from kg.snapshot.changes import What
 from kg.snapshot.layout import Layout
-from kg.snapshot.past import find_release
+from kg.snapshot.releases.changes import What
+from kg.snapshot.releases.past import find_release
 from kg.snapshot.snapshot import Snapshot
 
 

@@ -18,7 +18,7 @@ from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.terms import Use
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout
-from kg.snapshot.past import find_release
+from kg.snapshot.releases.past import find_release
 from kg.snapshot.snapshot import Snapshot
 from kg.watch.lock import LOCK_FILE, Question, is_lock
 from kg.watch.watch import WatchAnswer, watch_lock, watch_since

@@ -10,7 +10,7 @@ missing, and the writers say so, as they do of a parent that a source declares a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 import msgspec
@@ -52,18 +52,34 @@ def bom(snapshot: Snapshot, id: str, lang: str = "en", *, whole: bool = True) ->
     if kind_of(id) != "model":
         raise InputError(Message("%(id)s is not a model, and this format is of one model", id=id))
     snapshot.number(id)
-    return _Gathering(snapshot, id, lang, whole).bom()
+    return _Gathering(snapshot, [id], lang, whole).bom()
+
+
+def bom_of_all(snapshot: Snapshot, ids: Sequence[str], lang: str = "en") -> Bom:
+    """Several models, data sets, families or products with their whole ancestry, each part once.
+
+    Args:
+        snapshot: an open snapshot.
+        ids: canonical ids, at least one; they are the first parts.
+        lang: as of `bom`.
+
+    Raises:
+        UnknownId: there is no such entity.
+    """
+    for id in ids:
+        snapshot.number(id)
+    return _Gathering(snapshot, ids, lang, whole=True).bom()
 
 
 class _Gathering:
-    """Reads the ancestors of a model as parts.
+    """Reads models and their ancestors as parts.
 
     It follows the facts of each part and not `Families.ancestors`, because a bill of materials names
     parents that nobody describes, keeps which parent is disputed, and lists the members of a family.
     """
 
-    def __init__(self, snapshot: Snapshot, root: str, lang: str, whole: bool) -> None:
-        self._snapshot, self._root, self._whole = snapshot, root, whole
+    def __init__(self, snapshot: Snapshot, roots: Sequence[str], lang: str, whole: bool) -> None:
+        self._snapshot, self._roots, self._whole = snapshot, roots, whole
         self._lang = lang
         self._engine = snapshot.states.engine
         self._labels = Labels(snapshot, lang)
@@ -73,18 +89,18 @@ class _Gathering:
         self._licenses: dict[str, BomLicense] = {}
 
     def bom(self) -> Bom:
-        """All parts, the root first, the others by id."""
+        """All parts, what was asked for first, the others by id."""
         found: dict[str, BomPart] = {}
 
         def needs(id: str) -> list[str]:
             found[id] = part = self._part(id)
             return [*(link.parent for link in part.links), *part.members]
 
-        walk_up([self._root], needs)
-        order = sorted(found, key=lambda id: (id != self._root, id))
+        walk_up(self._roots, needs)
+        order = sorted(found, key=lambda id: (id not in self._roots, id))
         manifest = self._snapshot.manifest
         return Bom(
-            root=self._root,
+            root=self._roots[0],
             parts={id: found[id] for id in order},
             base=manifest.base,
             version=manifest.version,

@@ -6,7 +6,6 @@ the text only; what is not known is left out of the front matter, and the text s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -20,7 +19,7 @@ from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
-from kg.export.bom._properties import web_address
+from kg.language.markdown import escape_markdown, web_address
 from kg.licenses.wording import verdict_word, words_in
 from kg.messages.message import Message, mark, translate
 from kg.model.claim import slug_of
@@ -46,7 +45,6 @@ _WORDS = {
     "advice": mark("This is not legal advice."),
     "by": mark("Written by"),
 }
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
 def card(bom: Bom, hub_tags: Mapping[str, str], lang: str = "en") -> str:
@@ -127,12 +125,12 @@ def _words(lang: str) -> Mapping[str, str]:
 
 def _body(bom: Bom, lang: str) -> Iterator[str]:
     words, part = _words(lang), bom.parts[bom.root]
-    yield f"# {plain(bom.label(bom.root))}"
+    yield f"# {escape_markdown(bom.label(bom.root))}"
     if said := describe(part.entity, lang):
-        yield from ("", plain(said))
+        yield from ("", escape_markdown(said))
     yield from ("", f"## {words['genealogy']}", "")
-    yield f"- {words['family']}: {_link(bom, base_families(bom)[1], plain(base_families_text(bom)))}"
-    lost = [plain(unresolved_line(one).text(lang)) for one in part.unresolved]
+    yield f"- {words['family']}: {_link(bom, base_families(bom)[1], escape_markdown(base_families_text(bom)))}"
+    lost = [escape_markdown(unresolved_line(one).text(lang)) for one in part.unresolved]
     yield from _linked(words["from"], weight_links(part), bom, lang, lost)
     yield from _linked(words["data"], _data(part), bom, lang)
     yield from _terms(part, words, lang)
@@ -142,7 +140,7 @@ def _body(bom: Bom, lang: str) -> Iterator[str]:
     for source in part.sources:
         address = web_address(source.url) or iri(bom.base, source.id)
         read = f" ({words['read']} {source.date})" if source.date else ""
-        yield f"1. [{plain(source.label)}](<{address}>){read}: {plain(source.places(names))}"
+        yield f"1. [{escape_markdown(source.label)}](<{address}>){read}: {escape_markdown(source.places(names))}"
     yield from ("", f"{words['by']} [Gyebo](<{iri(bom.base, bom.root)}>). {words['advice']}")
 
 
@@ -158,8 +156,8 @@ def _linked(
         how = _property(link.relation, lang) if link.relation != TRAINED_ON else ""
         doubt = words["disputed"] if link.disputed else ""
         guess = Message("inferred by a rule: %(rule)s", rule=bom.label(link.rule)).text(lang)
-        notes = ", ".join(filter(None, (how, doubt, plain(guess) if link.rule else "")))
-        shown = _link(bom, link.parent, plain(bom.label(link.parent)))
+        notes = ", ".join(filter(None, (how, doubt, escape_markdown(guess) if link.rule else "")))
+        shown = _link(bom, link.parent, escape_markdown(bom.label(link.parent)))
         yield f"  - {shown}" + (f" ({notes})" if notes else "")
     yield from (f"  - {line}" for line in lost)
 
@@ -181,7 +179,7 @@ def _terms(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:
 def _named(license: BomLicense, lang: str) -> str:
     """The name of a license, and how its text was read unless it was in full."""
     read = "" if license.read == "full" else f" ({words_in(lang)[f'read-{license.read}']})"
-    return plain(license.label) + read
+    return escape_markdown(license.label) + read
 
 
 def _disputes(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[str]:
@@ -192,12 +190,3 @@ def _disputes(part: BomPart, words: Mapping[str, str], lang: str) -> Iterator[st
 
 def _property(name: str, lang: str) -> str:
     return load_vocabulary().properties[name].term.labels.get(lang, name)
-
-
-def plain(text: str) -> str:
-    r"""A text on one line that Markdown takes as it is.
-
-    >>> plain("a_b [c]\n<d>")
-    'a\\_b \\[c\\] \\<d\\>'
-    """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

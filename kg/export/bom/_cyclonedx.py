@@ -32,8 +32,8 @@ from kg.export.bom._properties import (
     of_bom,
     of_link,
     of_part,
-    web_address,
 )
+from kg.language.markdown import web_address
 from kg.model.claim import kind_of
 from kg.model.iri import iri
 from kg.model.purl import write_purl
@@ -42,7 +42,7 @@ from kg.model.vocabulary import HUB_ID, URL
 SPEC = "1.6"
 MEDIA_TYPE = "application/vnd.cyclonedx+json; version=1.6"
 HUB = "https://huggingface.co/"
-_TYPES = {
+TYPES = {
     "model": "machine-learning-model",
     "family": "machine-learning-model",
     "dataset": "data",
@@ -55,7 +55,7 @@ _APPROACHES = (
     "semi-supervised",
     "self-supervised",
 )
-_SPACE = uuid.UUID("c0b5a3f0-6d2e-5d0b-9a53-1c6c1d1b7a42")  # of serial numbers: any fixed one does
+SPACE = uuid.UUID("c0b5a3f0-6d2e-5d0b-9a53-1c6c1d1b7a42")  # of serial numbers: any fixed one does
 
 Json = dict[str, Any]
 
@@ -78,21 +78,26 @@ def cyclonedx(bom: Bom) -> Json:
             "tools": {
                 "components": [{"type": "application", "name": "gyebo", "version": bom.gyebo}]
             },
-            "component": _component(parts[0], bom),
+            "component": component_of(parts[0], bom),
             "licenses": [{"license": {"id": "CC0-1.0"}}],
-            "properties": _properties(of_bom(bom)),
+            "properties": written(of_bom(bom)),
         },
-        "components": [_component(part, bom) for part in parts[1:]],
-        "dependencies": [
-            {"ref": part.id, "dependsOn": list(dict.fromkeys(link.parent for link in part.links))}
-            for part in parts
-            if part.links
-        ],
-        "compositions": list(_compositions(parts)),
+        "components": [component_of(part, bom) for part in parts[1:]],
+        "dependencies": dependencies(parts),
+        "compositions": list(compositions(parts)),
     }
 
 
-def _compositions(parts: Iterable[BomPart]) -> Iterator[Json]:
+def dependencies(parts: Iterable[BomPart]) -> list[Json]:
+    """What each part comes from, of those of which that is recorded."""
+    return [
+        {"ref": part.id, "dependsOn": list(dict.fromkeys(link.parent for link in part.links))}
+        for part in parts
+        if part.links
+    ]
+
+
+def compositions(parts: Iterable[BomPart]) -> Iterator[Json]:
     """How complete the dependencies are: nothing says so, or a parent of them is known to be missing."""
     lacking = [part.id for part in parts if part.unresolved]
     others = [part.id for part in parts if not part.unresolved]
@@ -104,12 +109,13 @@ def _compositions(parts: Iterable[BomPart]) -> Iterator[Json]:
 
 def serial_number(bom: Bom) -> str:
     """The serial number: a UUID (version 5) of the snapshot and the model."""
-    return uuid.uuid5(_SPACE, f"{bom.base} {bom.version} {bom.root}").urn
+    return uuid.uuid5(SPACE, f"{bom.base} {bom.version} {bom.root}").urn
 
 
-def _component(part: BomPart, bom: Bom) -> Json:
+def component_of(part: BomPart, bom: Bom) -> Json:
+    """A part as a component."""
     kind = kind_of(part.id)
-    found: Json = {"type": _TYPES.get(kind, "application"), "bom-ref": part.id, "name": part.name}
+    found: Json = {"type": TYPES.get(kind, "application"), "bom-ref": part.id, "name": part.name}
     found |= _made_by(part, bom)
     found |= _filled(
         description=describe(part.entity, "en"),
@@ -121,14 +127,15 @@ def _component(part: BomPart, bom: Bom) -> Json:
         modelCard=_card(part, bom) if found["type"] == "machine-learning-model" else {},
         data=[_data(part, bom)] if kind == "dataset" else [],
     )
-    return found | {"properties": _properties(of_part(part))}
+    return found | {"properties": written(of_part(part))}
 
 
 def _filled(**fields: Any) -> Json:
     return {name: value for name, value in fields.items() if value}
 
 
-def _properties(named: Iterable[Named]) -> list[Json]:
+def written(named: Iterable[Named]) -> list[Json]:
+    """Named values as properties."""
     return [{"name": name, "value": value} for name, value in named]
 
 
@@ -148,7 +155,7 @@ def _licenses(part: BomPart) -> Iterator[tuple[str, tuple[BomLicense, ...]]]:
 
 def _license(one: BomLicense, how: str) -> Json:
     named = {"id": one.key} if one.listed else {"name": one.label}
-    known = _properties([(LICENSE_ID, one.key), (f"{LICENSE_ID}:id", one.id), (READ, one.read)])
+    known = written([(LICENSE_ID, one.key), (f"{LICENSE_ID}:id", one.id), (READ, one.read)])
     return {
         "license": named
         | {"acknowledgement": how}
@@ -211,12 +218,8 @@ def _pedigree(part: BomPart, bom: Bom) -> Json:
 
 
 def _short(part: BomPart, more: Iterable[Named] = ()) -> Json:
-    found: Json = {"type": _TYPES.get(kind_of(part.id), "application"), "name": part.name}
-    return (
-        found
-        | _filled(purl=purl(part))
-        | {"properties": _properties(chain([(REF, part.id)], more))}
-    )
+    found: Json = {"type": TYPES.get(kind_of(part.id), "application"), "name": part.name}
+    return found | _filled(purl=purl(part)) | {"properties": written(chain([(REF, part.id)], more))}
 
 
 # ---- model cards and data
@@ -239,7 +242,7 @@ def _card(part: BomPart, bom: Bom) -> Json:
             datasets=[{"ref": link.parent} for link in data],
         ),
         considerations=_filled(useCases=used, technicalLimitations=limits),
-        properties=_properties(said),
+        properties=written(said),
     )
 
 

@@ -6,9 +6,7 @@ the same. docs/decisions/0022-what-a-bom-holds.md lists the names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.model.claim import Fact, kind_of
@@ -22,8 +20,6 @@ REF, MAKER = f"{PREFIX}ref", f"{PREFIX}developer"
 UNRESOLVED, RESEMBLED = f"{PREFIX}unresolved-parent", f"{PREFIX}{RESEMBLES}"
 READ = f"{LICENSE_ID}:read"  # how its text was read: full, part, summary or label
 INFERRED_BY, DOUBTFUL = f"{PREFIX}inferred-by", f"{PREFIX}doubtful"
-_ADDRESS = re.compile(r"https?://[^/\s]", re.I)
-_SAFE = "!#$%&'()*+,/:;=?@[]~"  # what stands for itself in an address
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
 _NUMBERS = ("integer", "decimal")
 
@@ -109,15 +105,6 @@ def of_link(link: BomLink) -> Iterator[Named]:
         yield INFERRED_BY, link.rule
     if link.doubtful:
         yield DOUBTFUL, "true"
-
-
-def web_address(text: str) -> str:
-    """An address without characters that no IRI may hold; "" if it is none.
-
-    >>> web_address("https://example.org/a b"), web_address("see the paper")
-    ('https://example.org/a%20b', '')
-    """
-    return quote(text, safe=_SAFE) if _ADDRESS.match(text) else ""
 
 
 def of_bom(bom: Bom) -> Iterator[Named]:

@@ -28,8 +28,8 @@ from kg.export.bom._properties import (
     of_bom,
     of_link,
     of_part,
-    web_address,
 )
+from kg.language.markdown import web_address
 from kg.model.claim import kind_of
 from kg.model.iri import iri
 from kg.model.vocabulary import RELEASE_DATE, URL, load_vocabulary

@@ -10,7 +10,7 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml
 from kg.language.writing import slug
-from kg.licenses.shared_names import SharedName
+from kg.licenses.naming.shared_names import SharedName
 from kg.licenses.terms import License, fold
 from kg.messages.message import LANGUAGES, Message
 from kg.model.claim import slug_of

@@ -37,7 +37,7 @@ from kg.ingest.kit.parents import (
 )
 from kg.ingest.kit.source_record import SourceRequest
 from kg.language.writing import language_of, slug
-from kg.licenses.names import LicenseNames
+from kg.licenses.naming.names import LicenseNames
 from kg.model.claim import LABEL, Claim, Said, Value
 from kg.model.issues import Issue
 from kg.model.vocabulary import UNRESOLVED_PARENT

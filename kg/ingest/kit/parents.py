@@ -21,7 +21,7 @@ from kg.ingest.kit._parent_texts import (
     is_template,
 )
 from kg.ingest.kit._parent_words import canonical_models, parent_words
-from kg.licenses.shared_names import LicenseBearer
+from kg.licenses.naming.shared_names import LicenseBearer
 
 __all__ = [
     "NOT_TEXT",

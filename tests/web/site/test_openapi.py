@@ -54,7 +54,13 @@ STATED = registry(create_app(load_config()))  # beside the routes; opens no snap
 OPERATIONS = STATED.operations
 # Files for other tools and for our own scripts, which are described where those are.
 NO_OPERATIONS = {
-    *("/lineage.map.json", "/lineage.names.json", "/license-mix.json", "/scores.json"),
+    *(
+        "/lineage.map.json",
+        "/lineage.names.json",
+        "/lineage.found.json",
+        "/license-mix.json",
+        "/scores.json",
+    ),
     *("/bom.cdx.json", "/bom.spdx.json", "/lineage.nodelink.json"),
 }
 CALLS = [*((op.path, "GET") for op in OPERATIONS), ("/sparql", "POST")]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 import web.site.changes
 from kg.answers.changes import WHAT_WORDS
-from kg.snapshot.changes import WHATS
+from kg.snapshot.releases.changes import WHATS
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.snapshot.test_changes import ONE, TWO

@@ -19,9 +19,10 @@ from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import DEVELOPER
 from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Small, drawn, lineages, of
+from web.charts.org_colors import LISTED, OTHER, OWN, PALE, org_color
 from web.charts.timescale import span, ticks
 from web.paths import WEB
-from web.tree._colors import HUES, choices, coloring
+from web.tree._colors import choices, coloring
 from web.tree._layout import plan
 from web.tree.drawing import Scene, timeline_svg
 from web.tree.shapes import shape
@@ -277,11 +278,11 @@ def test_the_outline_flattens_what_is_too_deep() -> None:
 
 
 def test_the_outline_tells_of_further_parents_and_hidden_models() -> None:
-    edges = {**of("a"), **of("b"), **of("m", "a", "b", relation="mergedFrom"), **of("x", "a")}
-    tree = family_tree(Small(edges), "model/m", limit=3)
+    edges = {**of("a"), **of("b"), **of("m", "a", "b", relation="mergedFrom")}
+    tree = family_tree(Small({**edges, **of("x", "a"), **of("y", "a")}), "model/m", limit=3)
     text = outline(tree)
-    assert drawn(tree) == ["a", ".m", ".+1", "b"]
-    assert 'also from <a href="/model/b">' in text and "+ 1 fine-tuned" in text
+    assert drawn(tree) == ["a", ".m", ".+2", "b"]
+    assert 'also from <a href="/model/b">' in text and "+ 2 fine-tuned" in text
     assert 'href="/?open=fineTunedFrom.model/a"' in text
 
 
@@ -290,6 +291,42 @@ def judged(verdict: str | None) -> Tree:
     if verdict:
         found.all["model/b"] = Entity("model/b", {}, (Fact(VERDICT, (verdict,), ()),))
     return family_tree(found, "model/a")
+
+
+def test_no_line_lies_over_a_name() -> None:
+    """Behind each name stands a ground, which comes after the lines."""
+    edges = {**of("a"), **of("b", "a"), **of("c", "b"), **of("m", "a", "c", relation="mergedFrom")}
+    svg = draw(family_tree(Small(edges), "model/a"))
+    layers = [g.get("class") for g in svg if g.get("class") in ("links", "backs", "bars")]
+    assert layers == ["links", "backs", "bars"]
+    backs = next(g for g in svg if g.get("class") == "backs")
+    found = [
+        tuple(float(rect.get(k, "0")) for k in ("x", "y", "width", "height")) for rect in backs
+    ]
+    names = [next(a.iter(f"{SVG}text")) for a in nodes(svg)]
+    for (x, y, width, height), name in zip(found, names, strict=True):
+        left, base = float(name.get("x", "0")), float(name.get("y", "0"))
+        left -= text_width("".join(name.itertext()), 14.5) if name.get("text-anchor") else 0
+        assert x < left and left < x + width and y < base < y + height
+
+
+def test_what_is_not_shown_stands_in_a_strip_by_month() -> None:
+    edges = {**of("a"), **{k: v for i in range(40) for k, v in of(f"m{i:02}", "a").items()}}
+    about = {f"model/m{i:02}": ("", f"2023-{i % 4 + 3:02}-13" if i % 5 else "") for i in range(40)}
+    tree = family_tree(Small(edges, {"model/a": ("A", "2023-02-24"), **about}), "model/a", limit=5)
+    strip = next(g for g in draw(tree) if g.get("class") == "density")
+    bars = [rect for rect in strip if rect.tag == f"{SVG}rect"]
+    told = [next(bar.iter(f"{SVG}title")).text or "" for bar in bars]
+    dated = sum(many for month, many in tree.unseen.items() if month >= 0)
+    assert sum(int(words.rpartition(": ")[2]) for words in told) == dated
+    assert [float(bar.get("x", "0")) for bar in bars] == sorted(
+        float(b.get("x", "0")) for b in bars
+    )
+    assert f"{dated} models" in strip.get("aria-label", "") and "without a date" in strip.get(
+        "aria-label", ""
+    )
+    whole = draw(family_tree(Small(edges), "model/a", limit=99))
+    assert not any(g.get("class") == "density" for g in whole)
 
 
 def test_the_fill_says_what_a_license_allows_only_where_one_was_judged() -> None:
@@ -303,16 +340,34 @@ def test_the_fill_says_what_a_license_allows_only_where_one_was_judged() -> None
     assert "c0" in nodes(draw(judged(None), color="license"))[0].get("class", "")
 
 
-def test_the_largest_organizations_have_a_hue_and_a_word() -> None:
-    found = Small({**of("a"), **{k: v for i in range(30) for k, v in of(f"m{i}", "a").items()}})
-    for i in range(30):
-        found.all[f"org/o{i % 12}"] = Entity(f"org/o{i % 12}", {"en": (f"Org {i % 12}",)})
-        fact = Fact(DEVELOPER, (f"org/o{i % 12}",), ())
-        found.all[f"model/m{i}"] = Entity(f"model/m{i}", {}, (fact,))
-    colors = coloring(family_tree(found, "model/a"), "org", str)
-    assert [hue for hue, _ in colors.legend] == [f"c{i}" for i in range(1, HUES + 1)] + ["c0"]
+def makers(*orgs: str) -> Tree:
+    """A base model and a model of each organization."""
+    found = Small(
+        {**of("a"), **{k: v for i in range(len(orgs)) for k, v in of(f"m{i}", "a").items()}}
+    )
+    for i, org in enumerate(orgs):
+        found.all[org] = Entity(org, {"en": (f"Org {org}",), "ko": (f"기관 {org}",)})
+        found.all[f"model/m{i}"] = Entity(f"model/m{i}", {}, (Fact(DEVELOPER, (org,), ()),))
+    return family_tree(found, "model/a")
+
+
+def test_an_organization_has_one_color_in_every_drawing() -> None:
+    few = coloring(makers("org/meta", "org/o1"), "org", str)
+    many = coloring(
+        makers(*["org/o1"] * 3, *[f"org/o{i}" for i in range(9)], "org/meta"), "org", str
+    )
+    assert few.classes["model/m0"] == many.classes["model/m12"] == org_color("org/meta") == "o1"
+    assert few.classes["model/m1"] == many.classes["model/m0"] == org_color("org/o1")
+    assert [name for _, name in many.legend][:2] == ["Org org/o1", "Org org/meta"]
+    # The colors are part of what pages, charts and files look like: a change shows everywhere.
+    assert [org_color(f"org/{name}") for name in ("beomi", "lmsys", "tloen")] == ["p10", "p5", "p3"]
+
+
+def test_a_legend_names_the_largest_organizations_and_grays_the_rest() -> None:
+    colors = coloring(makers(*(f"org/o{i % 20}" for i in range(30))), "org", str)
+    assert len(colors.legend) == LISTED + 1 and colors.legend[-1][0] == OTHER
     assert set(colors.classes.values()) == {hue for hue, _ in colors.legend}
-    assert colors.beside["model/m11"] == "Org 11"
+    assert colors.beside["model/m11"] == "Org org/o11"
 
 
 def test_merges_are_drawn_by_one_parent_and_name_the_others() -> None:
@@ -360,7 +415,8 @@ def test_the_style_sheet_knows_every_relation_hue_and_both_themes() -> None:
     text = (FOLDER / "static" / "tree" / "lineage.css").read_text(encoding="utf-8")
     lines = set(KINDS) - {"family", "base"}
     assert all(f".link.k-{kind} " in text for kind in lines)
-    assert all(f".c{hue} " in text for hue in range(1, HUES + 1))
+    hues = [*(f"o{i}" for i in range(1, OWN + 1)), *(f"p{i}" for i in range(1, PALE + 1))]
+    assert all(f".lineage .{hue}, .dot.{hue}, .plot .{hue} " in text for hue in hues)
     assert all(f".v-{verdict} " in text for verdict in WORDS)
     used = set(re.findall(r"var\((--[\w-]+)\)", text))
     assert used == set(re.findall(r"^  (--lk-[\w-]+): light-dark\(#", text, re.MULTILINE))

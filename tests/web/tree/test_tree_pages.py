@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
+import json
 import re
 import struct
 from collections.abc import Mapping
@@ -21,19 +23,25 @@ from kg.errors import InputError
 from kg.export.trees import EVERYTHING
 from kg.model.claim import Entity
 from kg.snapshot.layout import FORMAT, Manifest, ReleaseFile
+from kg.snapshot.snapshot import Snapshot
 from tests.answers.test_tree import Lines, Small
 from tests.large import ROOT, claims
 from tests.web.app.test_web import browse
 from tests.web.tree.test_drawing import FOLDER
 from web.app.context import speak
 from web.charts import pictures
+from web.charts.org_colors import org_color
 from web.charts.pictures import style
 from web.tree import _map as treemap
 from web.tree import files as tree_files
 from web.tree.pictures import picture
 from web.tree.section import State, state
+from web.ui.relations import kind_word
 
 LLAMA = "/family/llama/lineage"
+MODULES = [
+    f"tree/map/{path.name}" for path in sorted((FOLDER / "static" / "tree" / "map").glob("*.js"))
+]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -225,15 +233,56 @@ def test_other_names_lead_to_the_file_of_the_canonical_one(client: FlaskClient) 
 # ---- the map ----
 
 
-def test_the_map_holds_every_model_under_its_parent(client: FlaskClient) -> None:
-    found = client.get("/family/llama/lineage.map.json").get_json()
-    assert found["total"] == len(found["days"]) == len(found["depths"]) == len(found["kinds"])
-    assert found["depths"][0] == "0" and found["here"] == 0 and found["start"] == "2023-02-24"
-    assert set(found["kinds"]) == found["words"].keys()
-    places = ",".join(map(str, range(found["total"])))
+def test_the_map_holds_every_model_under_its_parent(
+    client: FlaskClient, snapshot: Snapshot
+) -> None:
+    found = client.get("/family/llama/lineage.map.json?lang=ko").get_json()
+    columns = [found[name] for name in ("depths", "days", "kinds", "verdicts", "orgs")]
+    assert len({len(column) for column in columns}) == 1
+    assert found["depths"][0] == 0 and found["here"] == 0 and found["start"] == "2023-02-24"
+    places = ",".join(map(str, range(len(found["depths"]))))
     named = client.get(f"/family/llama/lineage.names.json?of={places}&lang=ko").get_json()["names"]
-    assert named[0] == {"at": 0, "label": "라마", "url": "/family/llama"}
-    assert len({name["url"] for name in named}) == found["total"]
+    assert named[0] == {"at": 0, "label": "라마", "url": "/family/llama"} == found["top"][0]
+    assert len({name["url"] for name in named}) == len(found["depths"])
+    tree = family_tree(snapshot, "family/llama", "ko", 400)
+    day, last, way = 0, dt.date.fromisoformat(found["start"]), [""]
+    for at, name in enumerate(named):
+        node = tree.by_id[name["url"][1:]]
+        way[found["depths"][at] :] = [node.id]
+        assert node.depth == found["depths"][at]
+        assert node.parent == (way[-2] if len(way) > 1 else None)
+        assert found["makers"][found["orgs"][at]] == (node.org or "")
+        kind = found["kind_words"][ord(found["kinds"][at]) - 97]
+        assert (kind["css"], kind["word"]) == (f"k-{node.kind}", kind_word(node.kind, "ko"))
+        verdict = found["verdict_words"][ord(found["verdicts"][at]) - 97]["css"]
+        assert verdict == f"v-{node.verdict or 'unknown'}"
+        step = found["days"][at]
+        assert (step is None) == (node.date is None)
+        day += step or 0
+        if node.date and len(node.date) == 10:
+            assert last + dt.timedelta(day) == dt.date.fromisoformat(node.date)
+    meta = found["makers"].index(snapshot.label("org/meta", "ko"))
+    assert found["hues"][str(meta)] == org_color("org/meta")
+
+
+def test_the_map_finds_as_the_search_box_does(client: FlaskClient) -> None:
+    found = client.get("/family/llama/lineage.found.json?find=비쿠나&lang=ko").get_json()
+    assert found["total"] == len(found["places"]) == len(found["names"]) >= 3
+    assert {name["at"] for name in found["names"]} == set(found["places"])
+    assert all("비쿠나" in name["label"] for name in found["names"])
+    empty = {"total": 0, "places": [], "names": []}
+    assert client.get("/family/llama/lineage.found.json?find=zzz").get_json() == empty
+    assert client.get("/family/llama/lineage.found.json").get_json() == empty
+    assert client.get("/family/llama/lineage.found.json?find=vicuna&v=old").status_code == 409
+
+
+def test_the_map_has_a_list_and_words_of_its_own(client: FlaskClient) -> None:
+    for lang, word in (("en", "of {count}"), ("ko", "전체 {count}개")):
+        text = browse(client, f"/family/llama/lineage?view=map&lang={lang}").text
+        words = re.search(r'data-words="([^"]*)"', text)
+        assert words and json.loads(unescape(words[1]))["all"] == word
+        assert 'class="outline"' in text and "/model/vicuna-13b" in text  # the same without script
+        assert 'data-color="relation"' in text and 'role="application"' in text
 
 
 # ---- size ----
@@ -298,7 +347,7 @@ def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
             "tree/lineage.css",
             "tree/tree.css",
             "tree/tree.js",
-            "tree/map.js",
+            *MODULES,
             "app/favicon.svg",
         )
     ]
@@ -326,10 +375,13 @@ def test_a_page_of_20_000_models_is_small(app: Flask) -> None:
 
 
 def test_modules_are_small_and_load_nothing_else() -> None:
-    for path in (FOLDER / "static" / "tree").glob("*.js"):
+    for path in (FOLDER / "static" / "tree").rglob("*.js"):
         text = path.read_text(encoding="utf-8")
-        assert path.stat().st_size < 10_000, path.name
-        assert not re.search(r"https?://|\beval\(|from \"", text), path.name
+        assert path.stat().st_size < 10_000 and text.count("\n") <= 300, path.name
+        loaded = re.findall(r'(?:^import .* from |\bimport\()"([^"]*)"', text, re.MULTILINE)
+        assert all(re.fullmatch(r"\./(map/)?\w+\.js", name) for name in loaded), path.name
+        assert all((path.parent / name).exists() for name in loaded), path.name
+        assert not re.search(r"https?://(?!www\.w3\.org/2000/svg\")|\beval\(", text), path.name
 
 
 def test_a_whole_family_is_one_svg_but_too_tall_for_a_png() -> None:

@@ -203,8 +203,7 @@ async function start(tree) {
   zoomable(tree);
   const map = tree.querySelector("[data-map]");
   if (!map) return;
-  const { search: version } = new URL(import.meta.url);
-  (await import(`./map.js${version}`)).draw(map);
+  (await import("./map/map.js")).draw(map);
 }
 
 if (find()) start(find());

@@ -26,7 +26,7 @@ from kg.ingest.sources.heads._gguf_head import GgufHead, read_gguf_head
 from kg.ingest.sources.heads._gguf_names import parse_gguf_name
 from kg.ingest.sources.heads._safetensors import TensorFile, read_index, read_tensor_head
 from kg.ingest.sources.heads._training import speaks_of_training, training_base
-from kg.licenses.names import TITLED
+from kg.licenses.naming.names import TITLED
 from kg.messages.message import Message
 from kg.model.issues import Issue
 from kg.model.vocabulary import DERIVED_FROM

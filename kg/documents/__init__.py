@@ -1,0 +1,1 @@
+"""Documents that laws and guides ask for, drafted from the graph."""

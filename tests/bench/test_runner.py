@@ -1,0 +1,158 @@
+"""The runner: what it writes, what becomes of a bench that cannot run or fails, and when a target is met."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bench import hub_rows
+from tests.bench.__main__ import BENCHES, FAILED, main, run
+from tests.bench.ground import Ground
+from tests.bench.measure import NotInstalled, staged
+from tests.bench.report import Measured, Row, table
+from tests.bench.targets import TARGETS, Target, verdicts
+
+
+def test_some_benches_and_what_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "bench.json"
+    assert (
+        main(
+            [
+                "--size",
+                "300",
+                "--only",
+                "ingest,arrays",
+                "--folder",
+                str(tmp_path / "kept"),
+                "--out",
+                str(out),
+            ]
+        )
+        == 0
+    )
+    said = json.loads(out.read_text())
+    assert set(said) == {"machine", "versions", "size", "rows", "targets"}
+    assert said["size"] == 300 and said["machine"]["cores"] and said["versions"]["pyoxigraph"]
+    assert {row["bench"] for row in said["rows"]} == {"ingest", "arrays"}
+    assert all(
+        set(row) == {"bench", "name", "value", "unit", "size", "note"} for row in said["rows"]
+    )
+    assert len(said["targets"]) == len(TARGETS)
+    for target in said["targets"]:
+        assert {"name", "value", "target", "ok", "decided"} <= set(target)
+        assert target["ok"] or target["why"], target
+    assert "rows a second of CPU" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_every_bench_runs(tmp_path: Path) -> None:
+    rows = list(run(Ground(tmp_path, [30, 300])))
+    assert [row for row in rows if row.figure.name == FAILED] == []
+    assert {row.bench for row in rows} == set(BENCHES)
+    found = {(row.bench, row.figure.name) for row in rows}
+    assert {(t.bench, t.row) for t in TARGETS if "Oxigraph's server" not in t.row} <= found
+
+
+def _fails(ground: Ground) -> Iterator[Measured]:
+    yield Measured("half", 1.0, "s", ground.size)
+    raise ValueError("why it failed")
+
+
+def _is_missing(ground: Ground) -> Iterator[Measured]:
+    raise NotInstalled("x is not installed")
+    yield
+
+
+def test_what_cannot_run_is_a_row_and_the_next_goes_on(tmp_path: Path) -> None:
+    benches = {
+        "a": _fails,
+        "b": _is_missing,
+        "c": lambda ground: iter([Measured("x", 2.0, "s", 10)]),
+    }
+    rows = list(run(Ground(tmp_path, [10]), benches=benches))
+    assert [(row.bench, row.figure.value) for row in rows] == [
+        ("a", 1.0),
+        ("a", None),
+        ("b", None),
+        ("c", 2.0),
+    ]
+    assert "why it failed" in rows[1].figure.note and rows[1].figure.name == FAILED
+    assert rows[2].figure.note == "x is not installed" and rows[2].figure.name != FAILED
+
+
+def test_bad_arguments_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--only", "nothing"], ["--sizes", "many"], ["--size", "0"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert "error:" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("value", "size", "ok", "decided", "why"),
+    [
+        (3.0, 100, True, True, ""),
+        (3.1, 100, False, True, "the cause"),
+        (3.0, 99, False, False, "it holds at 100 models, measured at 99"),
+        (3.1, 99, False, False, "it holds at 100 models, measured at 99; the cause"),
+        (None, 100, False, False, "not installed"),
+    ],
+)
+def test_a_target_is_met_only_where_it_holds(
+    value: float | None, size: int, ok: bool, decided: bool, why: str
+) -> None:
+    target = Target(name="t", bench="b", row="r", limit=3, models=100, why="the cause")
+    row = Row("b", Measured("r", value, "s", size, "" if value else "not installed"))
+    (found,) = verdicts([row], size, [target])
+    assert (found.ok, found.decided, found.why) == (ok, decided, why)
+    assert f"  {'met' if ok else 'missed' if decided else 'open'} " in table([row], [found])
+
+
+def test_a_target_of_the_shipped_data_is_not_met_by_the_made_up() -> None:
+    target = Target(name="t", bench="b", row="r", limit=3, shipped=True)
+    rows = [Row("b", Measured("r", 9.0, "s", 0)), Row("b", Measured("r", 1.0, "s", 100))]
+    assert [v.value for v in verdicts(rows, 100, [target])] == [9.0]
+    assert [v.why for v in verdicts(rows[1:], 100, [target])] == ["not measured in this run"]
+
+
+def test_at_least() -> None:
+    target = Target(name="t", bench="b", row="r", limit=10, least=True)
+    for value, ok in ((9.9, False), (10.0, True)):
+        (found,) = verdicts([Row("b", Measured("r", value, "×", 1))], 1, [target])
+        assert found.ok is ok and found.target == "≥ 10"
+
+
+def test_stages_of_a_program_with_what_they_cost(tmp_path: Path) -> None:
+    code = (
+        "import time; from tests.bench.measure import mark; mark('a'); sum(range(3_000_000)); "
+        "x = bytearray(b'x') * 60_000_000; time.sleep(1); del x; mark('b'); mark('end')"
+    )
+    first, second = staged([sys.executable, "-c", code], tmp_path)
+    assert (first.name, second.name) == ("a", "b")
+    assert first.cpu > 0 and first.peak > 60 > second.peak
+
+
+def test_rows_of_the_hub_have_the_families_of_the_claims(tmp_path: Path) -> None:
+    rows = list(hub_rows.rows(2_000))
+    assert rows == list(hub_rows.rows(2_000))
+    share = sum(bool(row["baseModels"]) for row in rows) / len(rows)
+    assert 0.4 < share < 0.65
+    known = {row["id"] for row in rows}
+    parents = [m["id"] for row in rows if row["baseModels"] for m in row["baseModels"]["models"]]
+    gone = sum(parent not in known for parent in parents) / len(parents)
+    assert 0.002 < gone < 0.05
+    assert len(known) == len(rows)
+    keys = {row["id"]: row["_id"] for row in rows}
+    told = {
+        m["id"]: m["_id"] for row in rows if row["baseModels"] for m in row["baseModels"]["models"]
+    }
+    assert len(set((keys | told).values())) == len(
+        keys | told
+    )  # two of one key would be one repository
+    assert all(keys[id] == key for id, key in told.items() if id in keys)

@@ -1,0 +1,160 @@
+"""The strip under the title: what a model or family is at a glance.
+
+It shows no fact that the table of facts does not show with its sources, but for what the members of a family have in
+common, which is said to be theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kg.answers.members import member_spans
+from kg.answers.tree.neighbors import Graph
+from kg.language.numbers import brief, number, short
+from kg.lineage.unresolved import unresolved_parents
+from kg.model.vocabulary import (
+    ACCESS,
+    CONTEXT_LENGTH,
+    DESCENDANT_COUNT,
+    DEVELOPER,
+    HUB_ID,
+    LANGUAGE,
+    LICENSE,
+    MODELSCOPE_ID,
+    PARAMETER_COUNT,
+    RELEASE_DATE,
+)
+from web.app.context import lang
+from web.app.i18n import gettext, mark
+from web.ui.facts import FactRow, Shape, shape
+from web.ui.sections import Subject
+
+KINDS = ("model", "family")
+BASE = "base"  # name of the item that no property names
+_MOST = 3  # values of one fact
+# Property -> its word in the strip, in order.
+_WORDS = {
+    DEVELOPER: mark("Maker"),
+    RELEASE_DATE: mark("Released"),
+    PARAMETER_COUNT: mark("Size"),
+    CONTEXT_LENGTH: mark("Context"),
+    LANGUAGE: mark("Languages"),
+    ACCESS: mark("Access"),
+    DESCENDANT_COUNT: mark("Descendants"),
+    LICENSE: mark("License"),
+    BASE: mark("Base"),
+}
+_HUBS = {HUB_ID: "Hugging Face", MODELSCOPE_ID: "ModelScope"}
+_ALWAYS = frozenset(
+    {DEVELOPER, RELEASE_DATE, PARAMETER_COUNT, LICENSE}
+)  # else it is said that they are unknown
+
+
+class StripItem(NamedTuple):
+    """A fact at a glance."""
+
+    name: str  # of the property
+    word: str
+    values: tuple[Shape, ...]
+    more: int = 0  # values that are not shown
+    disputed: bool = False
+    origin: str = ""  # whose fact it is, where nothing is said of the thing itself
+    from_id: str = ""  # id of that
+
+
+def strip_of(subject: Subject, rows: Sequence[FactRow]) -> list[StripItem]:
+    """The strip of a model or family; of others there is none.
+
+    Args:
+        subject: what the page is about.
+        rows: of its table of facts.
+    """
+    if subject.kind.name not in KINDS:
+        return []
+    by_name = {row.name: row for row in rows}
+    members = _of_members(subject, by_name) if subject.kind.name == "family" else {}
+    return [*_items(subject, by_name, members)]
+
+
+def find_hub(rows: Sequence[FactRow]) -> Shape | None:
+    """Where the thing itself is: on the Hugging Face Hub, else on ModelScope; None if it is on neither.
+
+    Args:
+        rows: of its table of facts.
+    """
+    found = {row.name: value.shape.url for row in rows for value in row.values[:1]}
+    for name, word in _HUBS.items():
+        if url := found.get(name):
+            return Shape(word, url=url)
+    return None
+
+
+def _items(
+    subject: Subject, rows: dict[str, FactRow], members: dict[str, StripItem]
+) -> Iterator[StripItem]:
+    for name, marked in _WORDS.items():
+        word = gettext(marked)
+        if name == BASE:
+            yield from _base(subject, word)
+        elif name == DESCENDANT_COUNT and subject.kind.name != "family":
+            continue  # the small tree shows them
+        elif row := rows.get(name):
+            yield _item(row, word)
+        elif name in members:
+            yield members[name]
+        elif name in _ALWAYS:
+            yield StripItem(name, word, (Shape(gettext("not known")),))
+
+
+def _item(row: FactRow, word: str) -> StripItem:
+    shapes = tuple(_brief(value.shape, row.name) for value in row.values)
+    return StripItem(
+        row.name,
+        word,
+        shapes[:_MOST],
+        max(0, len(shapes) - _MOST),
+        row.disputed,
+        gettext("from the family") if row.family else "",
+        row.family.id if row.family else "",
+    )
+
+
+def _brief(known: Shape, name: str) -> Shape:
+    """A value as short as it can be read; the table has it in full. Koreans write 128억 and search 12.8B."""
+    if name not in (PARAMETER_COUNT, CONTEXT_LENGTH) or known.amount is None:
+        return known
+    amount = int(known.amount)
+    if name == CONTEXT_LENGTH:
+        return known._replace(text=number(amount, lang()))
+    text = brief(amount, lang())
+    letters = short(amount)
+    return known._replace(text=f"{text}({letters})" if lang() == "ko" and letters else text)
+
+
+def _base(subject: Subject, word: str) -> Iterator[StripItem]:
+    """What it derives from; that it derives from something nobody can find; nothing of what derives from nothing."""
+    snapshot = subject.snapshot
+    graph = Graph(snapshot)
+    edges = graph.parents(subject.number)
+    ids = [snapshot.id_at(edge.parent) for edge in edges if edge.relation in graph.derives]
+    found = [Shape(snapshot.label(id, subject.lang), id=id) for id in ids]
+    if not found and any(unresolved_parents(subject.entity)):
+        found = [Shape(gettext("named, but cannot be found"))]
+    if not found:
+        found = [Shape(gettext("none is named"))]
+    yield StripItem(BASE, word, tuple(found[:_MOST]), max(0, len(found) - _MOST))
+
+
+def _of_members(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripItem]:
+    """What the members of a family say of themselves where the family says nothing: from the least to the most."""
+    found = {}
+    for name, (least, most) in member_spans(subject.snapshot, subject.number).items():
+        if name not in rows:
+            known = subject.snapshot.vocabulary.properties[name]
+            ends = dict.fromkeys(_brief(shape(end, known), name).text for end in (least, most))
+            text = " – ".join(ends)
+            found[name] = StripItem(
+                name, gettext(_WORDS[name]), (Shape(text),), origin=gettext("of its members")
+            )
+    return found

@@ -1,0 +1,208 @@
+"""A flow as SVG: ribbons of text from what wrote it through data sets into models, lines of their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+from markupsafe import Markup
+
+from kg.answers.tree.flow import Flow, FlowEdge, FlowNode, Role
+from kg.language.dates import date as date_words
+from kg.language.width import clean
+from kg.model.vocabulary import load_vocabulary
+from web.app.i18n import mark
+from web.charts.org_colors import org_color
+from web.charts.svg import Pattern, joined, short
+from web.tree._flow_layout import Box, boxes, ports
+
+HUES = 6  # of what wrote; w1 to w6 in lineage.css
+HEADS: Mapping[Role, str] = {
+    "writer": mark("Wrote the text"),
+    "data": mark("Data sets"),
+    "learner": mark("Learned from it"),
+    "base": mark("Weights come from"),
+}
+_TOP, _BOTTOM = 40.0, 14.0
+
+
+class FlowScene(msgspec.Struct, frozen=True, kw_only=True):
+    """How a flow is to be drawn."""
+
+    lang: str
+    gettext: Callable[[str], str]
+    href: Callable[[str], str]
+    width: int = 1100
+    alone: Markup = Markup("")  # for a file of its own: its style
+
+
+def flow_svg(flow: Flow, scene: FlowScene) -> Markup:
+    """Draw a flow.
+
+    Args:
+        flow: what is drawn.
+        scene: how.
+    """
+    return _Drawing(flow, scene).svg()
+
+
+class _Drawing:
+    def __init__(self, flow: Flow, scene: FlowScene) -> None:
+        self.flow, self.scene, self._ = flow, scene, scene.gettext
+        self.boxes, self.starts, self.end = boxes(flow, scene.width, _TOP)
+        self.text = [edge for edge in flow.edges if not edge.weights]
+        self.hues = self._hues()
+
+    def _hues(self) -> Mapping[str, str]:
+        """The color of the text that leaves each node: that of its writer, or of none where several wrote."""
+        writers = [node.id for node in self.flow.of("writer")]
+        found: dict[str, frozenset[str]] = {id: frozenset({id}) for id in writers}
+        for _ in self.flow.nodes:  # as often as the longest way may need
+            for edge in self.text:
+                if edge.target not in writers:
+                    found[edge.target] = found.get(edge.target, frozenset()) | found.get(
+                        edge.source, frozenset()
+                    )
+        number = {id: f"w{at % HUES + 1}" for at, id in enumerate(writers)}
+        return {
+            id: number[next(iter(wrote))] if len(wrote) == 1 else "w0"
+            for id, wrote in found.items()
+        }
+
+    def svg(self) -> Markup:
+        """The drawing as an element."""
+        tall = self.end + _BOTTOM
+        title = self._("Who learned from %(name)s: ribbons are text, lines are weights") % {
+            "name": clean(self.flow.label)
+        }
+        return Pattern(
+            '<svg xmlns="http://www.w3.org/2000/svg" class="lineage flow" viewBox="0 0 {w} {h}" width="{w}"'
+            ' height="{h}" role="group" aria-label="{title}" lang="{lang}">{style}{body}</svg>'
+        ).format(
+            w=self.scene.width,
+            h=short(tall),
+            title=title,
+            lang=self.scene.lang,
+            style=self._ground(tall, title),
+            body=joined([*self._heads(), *self._ribbons(), *self._lines(), *self._nodes()]),
+        )
+
+    def _ground(self, tall: float, title: str) -> Markup:
+        if not self.scene.alone:
+            return Markup("")
+        return Pattern(
+            "<title>{title}</title><style>{style}</style>"
+            '<rect class="paper" x="0.5" y="0.5" width="{w}" height="{h}" rx="10"/>'
+        ).format(title=title, style=self.scene.alone, w=self.scene.width - 1, h=short(tall - 1))
+
+    def _heads(self) -> Iterator[Markup]:
+        """A word over the first column of each role."""
+        for role, word in HEADS.items():
+            if nodes := self.flow.of(role):
+                x = min(self.boxes[node.id].x for node in nodes)
+                yield Pattern('<text class="head" x="{}" y="22">{}</text>').format(
+                    short(x), self._(word)
+                )
+
+    def _ribbons(self) -> Iterator[Markup]:
+        """Text, from box to box; what goes back to an earlier column is bent around."""
+        leave = {
+            id: ports([e.target for e in self.text if e.source == id], box, self.boxes)
+            for id, box in self.boxes.items()
+        }
+        arrive = {
+            id: ports([e.source for e in self.text if e.target == id], box, self.boxes)
+            for id, box in self.boxes.items()
+        }
+        yield Markup('<g class="ribbons" aria-hidden="true">')
+        for edge in self.text:
+            source, target = self.boxes[edge.source], self.boxes[edge.target]
+            start = source.x + source.width, leave[edge.source][edge.target]
+            yield self._path(
+                edge,
+                f"ribbon {self.hues.get(edge.source, 'w0')}",
+                start,
+                (target.x, arrive[edge.target][edge.source]),
+            )
+        yield Markup("</g>")
+
+    def _lines(self) -> Iterator[Markup]:
+        """Weights: from the right where a model stands there for its weights alone."""
+        yield Markup('<g class="links" aria-hidden="true">')
+        for edge in self.flow.edges:
+            if edge.weights and edge.source != edge.target:
+                source, target = self.boxes[edge.source], self.boxes[edge.target]
+                end = target.x + target.width, target.y + target.height / 2
+                right = source.x > target.x + 1
+                start = (
+                    source.x if right else source.x + source.width,
+                    source.y + source.height / 2,
+                )
+                yield self._path(edge, f"link k-{edge.relation}", start, end, around=not right)
+        yield Markup("</g>")
+
+    def _path(
+        self,
+        edge: FlowEdge,
+        classes: str,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        around: bool = False,
+    ) -> Markup:
+        (x0, y0), (x1, y1) = start, end
+        if around:  # both on the right: an arc beside the boxes
+            out = max(x0, x1) + 26 + min(40.0, abs(y1 - y0) / 8)
+            path = f"M{short(x0)} {short(y0)}C{short(out)} {short(y0)} {short(out)} {short(y1)} {short(x1)} {short(y1)}"
+        else:
+            bend = (x1 - x0) / 2
+            path = (
+                f"M{short(x0)} {short(y0)}C{short(x0 + bend)} {short(y0)} "
+                f"{short(x1 - bend)} {short(y1)} {short(x1)} {short(y1)}"
+            )
+        return Pattern('<path class="{c}" data-from="{a}" data-to="{b}" d="{d}"/>').format(
+            c=classes, a=edge.source, b=edge.target, d=path
+        )
+
+    def _nodes(self) -> Iterator[Markup]:
+        for node in self.flow.nodes:
+            yield self._node(node, self.boxes[node.id])
+
+    def _node(self, node: FlowNode, box: Box) -> Markup:
+        here = " here" if node.id == self.flow.id else ""
+        hue = self.hues.get(node.id, "w0") if node.role == "writer" else org_color(node.org_id)
+        return Pattern(
+            '<a class="flow-node {role}{here}" href="{href}" data-id="{id}" aria-label="{told}">'
+            '<title>{told}</title><rect class="hit" x="{x}" y="{y}" width="{w}" height="{h}" rx="6"/>'
+            '<rect class="edge {hue}" x="{x}" y="{y}" width="4" height="{h}" rx="2"/>'
+            '<text x="{tx}" y="{ty}"{lang}>{text}</text></a>'
+        ).format(
+            role=node.role,
+            here=here,
+            href=self.scene.href(node.id),
+            id=node.id,
+            told=self._told(node),
+            x=short(box.x),
+            y=short(box.y),
+            w=short(box.width),
+            h=short(box.height),
+            hue=hue,
+            tx=short(box.x + 9),
+            ty=short(box.y + box.height / 2 + 4.7),
+            lang=Pattern(' lang="{}"').format(node.lang)
+            if node.lang not in ("", self.scene.lang)
+            else "",
+            text=box.text,
+        )
+
+    def _told(self, node: FlowNode) -> str:
+        """The name, the maker, the date, and what it learned from, in words."""
+        properties = load_vocabulary().properties
+        by_id = self.flow.by_id
+        parents = [
+            f"{properties[e.relation].term.labels.get(self.scene.lang, e.relation)} {by_id[e.source].label}"
+            for e in self.flow.edges
+            if e.target == node.id
+        ]
+        when = date_words(node.date, self.scene.lang) if node.date else ""
+        parts = (clean(node.label), clean(node.org or ""), when, *map(clean, parents))
+        return ", ".join(part for part in parts if part)
