@@ -8,10 +8,9 @@ from collections.abc import Iterable
 import msgspec
 
 from kg.scan._commands import scan_script
-from kg.scan._comments import style_of
 from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
 from kg.scan._notebook import scan_notebook
-from kg.scan._places import ScannedText
+from kg.scan._places import ScannedText, style_of
 from kg.scan._python import scan_python
 from kg.scan._rules import find_key
 from kg.scan._text import scan_code, scan_marks, scan_prose
