@@ -111,8 +111,9 @@ def scan_prose(source: ScannedText) -> None:
         if len(line) > _LONGEST or "/" not in line:
             continue
         for found in _PATH.finditer(line):
-            thing = read_name(found["id"], "model", "hub", "id")
-            if thing and thing.host == "hub" and not is_known_name(found["id"]):
+            id = clean(found["id"])  # without the full stop of a sentence
+            thing = read_name(id, "model", "hub", "id")
+            if thing and thing.host == "hub" and not is_known_name(id):
                 source.add(
                     thing._replace(needs_known=True), number, found.start("id") + 1, "text", "text"
                 )
