@@ -107,7 +107,8 @@ def _note(reference: Reference) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in " ".join(text.split()))
+    shown = (sign for sign in " ".join(text.split()) if sign.isprintable())
+    return "".join(_TEX.get(sign, sign) for sign in shown)
 
 
 def _braced(url: str) -> str:

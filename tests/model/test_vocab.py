@@ -34,8 +34,6 @@ NAMED_IN_CODE = [
     vocab.RETRIEVED,
     vocab.URL,
     vocab.LICENSE,
-    vocab.TRAINED_ON,
-    vocab.GENERATED_WITH,
     vocab.LANGUAGE,
     vocab.PARAMETER_COUNT,
     vocab.CLAUSE_OF,
@@ -64,6 +62,7 @@ NAMED_IN_CODE = [
     "hubWord",
     "codeOf",
     "reachesMembers",
+    "keptAlong",
 ]
 
 

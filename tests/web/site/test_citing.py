@@ -8,6 +8,8 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
+from kg.export.references import Reference, bibtex
+
 TODAY = dt.datetime.now(dt.UTC).date
 
 
@@ -40,3 +42,15 @@ def test_every_page_leads_to_its_reference(client: FlaskClient) -> None:
 )
 def test_what_is_no_page_of_this_site(client: FlaskClient, of: str) -> None:
     assert client.get("/cite", query_string={"of": of}).status_code == 400
+
+
+def test_tex_reads_a_title() -> None:
+    told = Reference(
+        title="R&D_1 50% {x}\x00 ~a",
+        url="http://a/{",
+        version="v1",
+        published="2026-11-29",
+        accessed="2026-12-01",
+    )
+    assert r"{{R\&D\_1 50\% \{x\} \textasciitilde{}a}}" in bibtex(told)
+    assert "url          = {http://a/%7B}" in bibtex(told)
