@@ -6,6 +6,7 @@ import pytest
 
 import kg.snapshot.trends
 from kg.model.claim import Entity, Fact
+from kg.model.dating import known_date
 from kg.model.vocabulary import CONTEXT_LENGTH, DESCENDANT_COUNT, PARAMETER_COUNT, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Trends
@@ -52,14 +53,14 @@ def test_a_snapshot_holds_what_its_entities_say(snapshot: Snapshot) -> None:
     told = [
         e
         for e in map(snapshot.inheritance.widened, snapshot.entities("model"))
-        if next(iter(e.values(PARAMETER_COUNT)), None) and e.values(RELEASE_DATE)
+        if next(iter(e.values(PARAMETER_COUNT)), None) and known_date(e)
     ]
     assert trend.total == len(told) == len(trend.points) + sum(c.count for c in trend.crowds)
     assert len(trend.points) == min(len(told), POINTS)
     by_id = {e.id: e for e in told}
     for point in trend.points:
         assert point.value == by_id[point.id].values(PARAMETER_COUNT)[0]
-        assert point.date == by_id[point.id].values(RELEASE_DATE)[0]
+        assert point.date == known_date(by_id[point.id])
     least = min(point.descendants for point in trend.points)
     left_out = by_id.keys() - {point.id for point in trend.points}
     assert all(descendants(by_id[id]) <= least for id in left_out)
