@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import msgspec
-
 from kg.answers.show import rule_of_edge
 from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.node import Datum, FurtherParent, Hidden, TreeNode
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.language.writing import natural
 from kg.lineage.graph import Edge
@@ -33,59 +32,6 @@ _WRITTEN = "generatedWith"
 def kind_without_parent(entity: Entity) -> str:
     """The kind of a node that no edge leads to: a base model, unless its parent only cannot be found."""
     return next((parent.derivation for parent in unresolved_parents(entity)), BASE)
-
-
-class FurtherParent(NamedTuple):
-    """A further parent of a node."""
-
-    id: str
-    label: str
-    relation: str
-    shown: bool  # whether it stands in the tree as well
-
-
-class Hidden(NamedTuple):
-    """Children of a node that the limit hides, of one relation."""
-
-    relation: str
-    children: int
-    models: int  # the same with all models below them
-
-
-class Datum(NamedTuple):
-    """Data that a node was made with."""
-
-    id: str
-    label: str
-    relation: str
-    word: str  # for the relation, in the language of the tree
-    writers: tuple[FurtherParent, ...]  # what its text was generated with
-
-
-class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
-    """One shown node of a family tree."""
-
-    id: str
-    label: str
-    lang: str  # of the label
-    org: str | None  # first developer; of a base model, else its family's
-    org_id: str | None = None
-    date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
-    kind: str  # base, family, or the relation by which a model derives
-    relation: str | None  # to the primary parent
-    parent: str | None
-    others: tuple[FurtherParent, ...]
-    children: tuple[str, ...]  # members first, then by date and label
-    depth: int
-    here: bool  # the page is about it
-    member: bool  # the page is about a family that is not shown, and this is in it
-    hidden: tuple[Hidden, ...]
-    data: tuple[Datum, ...] = ()
-    hit: bool = False  # it was searched for
-    verdict: str | None = None  # what its license allows, if that is known
-    rule: str | None = (
-        None  # name of the rule that inferred the relation; None where a source states it
-    )
 
 
 class TreeRow(NamedTuple):
