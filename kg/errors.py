@@ -206,21 +206,13 @@ class DownloadFailed(KGError):
 
 
 class NotInstalled(KGError):
-    """An optional part of the program is missing.
-
-    Args:
-        what: what needs it.
-        extra: the name to install it by.
-        how: how it is installed, where that is not as an extra of this program.
-    """
+    """An optional part of the program is missing; `extra` is the name to install it by, `how` where it is another program."""
 
     def __init__(self, what: Message, extra: str, how: Message | None = None) -> None:
-        told = Message(
-            "%(what)s need an optional part: pip install 'gyebo[%(extra)s]'", what=what, extra=extra
+        need = Message("pip install 'gyebo[%(extra)s]'", extra=extra)
+        super().__init__(
+            Message("%(what)s need an optional part: %(how)s", what=what, how=how or need)
         )
-        if how:
-            told = Message("%(what)s need another program: %(how)s", what=what, how=how)
-        super().__init__(told)
         self.extra = extra
 
 

@@ -12,7 +12,9 @@ from kg.documents.contract import DraftStatement, Way
 from kg.documents.form import Filling
 from kg.messages.message import Message
 from kg.model.claim import Entity, Fact
-from kg.model.vocabulary import GENERATED_WITH, IN_FAMILY, TRAINED_ON
+from kg.model.vocabulary import IN_FAMILY
+
+_TRAINED_ON, _GENERATED_WITH = "trainedOn", "generatedWith"
 
 
 class Learned(NamedTuple):
@@ -41,7 +43,7 @@ class DataFacts:
         Args:
             fill: says whose, and what such a data set has or lacks.
         """
-        for learned in self._learned(fill, {TRAINED_ON}):
+        for learned in self._learned(fill, {_TRAINED_ON}):
             for value in learned.fact.values:
                 known = next(iter(self._snapshot.those([str(value)])), Entity(str(value), {}))
                 if _fits(known, fill):
@@ -58,9 +60,9 @@ class DataFacts:
             yield from self._facts.told(
                 learned.fact, learned.about, learned.way, labeled=True, doubts=learned.doubts
             )
-        for learned in self._learned(fill, {TRAINED_ON}):
+        for learned in self._learned(fill, {_TRAINED_ON}):
             for known in self._snapshot.those(map(str, learned.fact.values)):
-                if wrote := known.fact(GENERATED_WITH):
+                if wrote := known.fact(_GENERATED_WITH):
                     yield from self._facts.told(
                         wrote, known.id, learned.way, labeled=True, doubts=learned.doubts
                     )

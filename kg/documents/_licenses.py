@@ -21,7 +21,7 @@ _UNSURE = Message(
 )
 
 
-class LicenseFacts:
+class LicenseLines:
     """Asks what may be done with a model, and what has to be done.
 
     Args:

@@ -14,7 +14,7 @@ import msgspec
 from kg.answers.show import Labels, tell_lookalikes
 from kg.documents._data import DataFacts
 from kg.documents._facts import ModelFacts
-from kg.documents._licenses import LicenseFacts
+from kg.documents._licenses import LicenseLines
 from kg.documents._sources import Bibliography
 from kg.documents.contract import (
     DocumentAnswer,
@@ -109,7 +109,7 @@ class _Draft:
         self.cited = Bibliography(self.labels, snapshot.manifest.base, lang)
         self.facts = ModelFacts(snapshot, snapshot.entity(id), self.labels, self.cited, lang)
         self._data = DataFacts(self.facts)
-        self._licenses = LicenseFacts(self.facts)
+        self._licenses = LicenseLines(self.facts)
         self._lang = lang
 
     def line(self, line: FormLine) -> DraftLine:

@@ -96,7 +96,7 @@ def test_without_pandoc_one_line_says_so(
     snapshot_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NotInstalled, match="Word documents need another program: install pandoc"):
+    with pytest.raises(NotInstalled, match="Word documents need an optional part: install pandoc"):
         word_document("# a")
     path = tmp_path / "a.docx"
     done = gyebo(snapshot_home, *ASKED, "-o", str(path), code=1)

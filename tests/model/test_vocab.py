@@ -32,8 +32,6 @@ NAMED_IN_CODE = [
     vocab.RETRIEVED,
     vocab.URL,
     vocab.LICENSE,
-    vocab.TRAINED_ON,
-    vocab.GENERATED_WITH,
     vocab.LANGUAGE,
     vocab.PARAMETER_COUNT,
     vocab.CLAUSE_OF,
@@ -62,6 +60,7 @@ NAMED_IN_CODE = [
     "hubWord",
     "codeOf",
     "reachesMembers",
+    "keptAlong",
 ]
 
 

@@ -26,9 +26,10 @@ from kg.licenses.verdicts import verdict_of
 from kg.lineage.reach import walk_up
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, INFERRED, Entity, Fact, Said, kind_of, slug_of
-from kg.model.vocabulary import IN_FAMILY, LICENSE, TRAINED_ON
+from kg.model.vocabulary import IN_FAMILY, LICENSE
 from kg.snapshot.snapshot import Snapshot
 
+TRAINED_ON = "trainedOn"
 MOST_MEMBERS = 50  # of a larger family the members are counted, not listed
 NOT_KNOWN = "unknown"  # the Hub's tag for a license its maker does not know
 _WAYS = {"dataset": ("material",)}  # terms that bind what a part is made of; every other kind: held

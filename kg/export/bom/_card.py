@@ -15,6 +15,7 @@ from babel import Locale
 
 from kg.answers.show import describe
 from kg.answers.tree.unresolved import unresolved_line
+from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_id, hub_page
 from kg.export.bom._origins import base_families, base_families_text, weight_links
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
@@ -23,7 +24,7 @@ from kg.licenses.wording import verdict_word, words_in
 from kg.messages.message import Message, mark, translate
 from kg.model.claim import slug_of
 from kg.model.iri import iri
-from kg.model.vocabulary import LANGUAGE, TRAINED_ON, load_vocabulary
+from kg.model.vocabulary import LANGUAGE, load_vocabulary
 
 MEDIA_TYPE = "text/markdown"
 

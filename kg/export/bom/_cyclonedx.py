@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from kg.answers.show import describe
+from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._parts import Bom, BomLicense, BomPart
 from kg.export.bom._properties import (
     DISPUTED,
@@ -36,7 +37,7 @@ from kg.language.markdown import web_address
 from kg.model.claim import kind_of
 from kg.model.iri import iri
 from kg.model.purl import write_purl
-from kg.model.vocabulary import HUB_ID, TRAINED_ON, URL
+from kg.model.vocabulary import HUB_ID, URL
 
 SPEC = "1.6"
 MEDIA_TYPE = "application/vnd.cyclonedx+json; version=1.6"

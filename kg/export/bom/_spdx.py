@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.answers.show import describe
+from kg.export.bom._bom import TRAINED_ON
 from kg.export.bom._cyclonedx import hub_page, purl
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.export.bom._properties import (
@@ -31,7 +32,7 @@ from kg.export.bom._properties import (
 from kg.language.markdown import web_address
 from kg.model.claim import kind_of
 from kg.model.iri import iri
-from kg.model.vocabulary import RELEASE_DATE, TRAINED_ON, URL, load_vocabulary
+from kg.model.vocabulary import RELEASE_DATE, URL, load_vocabulary
 
 SPEC = "3.0.1"
 CONTEXT = f"https://spdx.org/rdf/{SPEC}/spdx-context.jsonld"
