@@ -43,7 +43,6 @@ from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
 
-
 _OBJECTS = 50_000  # made between two looks; Python's own 700 take a twelfth of the CPU of reading and exporting
 
 
