@@ -102,7 +102,8 @@ def _write_quads(exporter: Exporter, files: Mapping[str, Path]) -> None:
         return [partial(write, f) for f in files if RDF_FORMATS[f].named_graphs == graphs]
 
     with exporter.lines() as lines:
-        quads = ox.parse(lines, ox.RdfFormat.N_QUADS)
+        # Not checked, which takes as long as to read them: the store, which is loaded of them too, checks them all.
+        quads = ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True)
         plain = readers(False)
         share_pass(quads, [*readers(True), lambda all: share_pass(default_graph(all), plain)])
 

@@ -74,7 +74,7 @@ def counted(snapshot: Snapshot, passes: list[int], fails_at: int = -1) -> Export
             yield entity
 
     whole = export_part(snapshot)
-    return Exporter(entities, whole.lines, snapshot.vocabulary, snapshot.inheritance)
+    return Exporter(entities, whole.lines, snapshot.vocabulary, inheritance=snapshot.inheritance)
 
 
 def test_all_tables_take_two_passes_and_all_files_too(snapshot: Snapshot, tmp_path: Path) -> None:
