@@ -116,8 +116,9 @@ def test_a_model_without_relatives_has_a_tree_of_its_own(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/org/meta/lineage", 404),
-        ("/org/meta/lineage.svg", 404),
+        ("/license/mit/lineage", 404),
+        ("/license/mit/lineage.svg", 404),
+        ("/org/meta/lineage.png", 404),
         ("/model/none/lineage.svg", 404),
         ("/family/llama/lineage.svg?width=wide", 400),
         ("/family/llama/lineage.svg?theme=pink", 400),
