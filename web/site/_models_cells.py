@@ -1,4 +1,4 @@
-"""What the cells of the table of models say, in words."""
+"""What a cell of the table of models says, as text."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ _PLACEHOLDERS: Mapping[Ranged, tuple[str, str]] = {
 }
 
 
-class ColumnHead(NamedTuple):
+class ModelHead(NamedTuple):
     """A head of the table, and the order it leads to."""
 
     column: Column
@@ -108,18 +108,18 @@ def column_word(column: Column, page: ModelsPage) -> str:
     return gettext(HEADS[column])
 
 
-def heads(page: ModelsPage) -> list[ColumnHead]:
+def heads(page: ModelsPage) -> list[ModelHead]:
     """The heads of the columns that are shown."""
     return [_head(page, column) for column in page.columns]
 
 
-def _head(page: ModelsPage, column: Column) -> ColumnHead:
+def _head(page: ModelsPage, column: Column) -> ModelHead:
     asked = page.asked
     current = asked.order == column
     falls = not asked.falling if current else column in FALLING
     turned = () if falls == (column in FALLING) else ("desc" if falls else "asc",)
     about = gettext(ABOUT[column]) if column in ABOUT else ""
-    return ColumnHead(
+    return ModelHead(
         column,
         column_word(column, page),
         about,

@@ -179,7 +179,6 @@ def _page(page: ModelsPage, number: int, error: str = "") -> str:
         notes=find_notes(choice) if choice else [],
         missed=view.missed(page, choice, near) if choice else [],
         cells=cells,
-        view=view,
         looks=LOOKS,
         columns=[(name, view.column_word(name, page), name in page.columns) for name in COLUMNS],
         ranges=view.range_fields(page),
