@@ -23,6 +23,7 @@ ID, VOCAB, LANGUAGE = "@id", "@vocab", "@language"
 CONTEXT = "ontology/context.jsonld"  # where the site serves it, below the base
 _HELD = 2_000  # nodes of a document up to which its context holds only what is used
 _SAFE = 2**53  # beyond it a JSON number may lose digits
+_TYPE, _STRING = RDF + "type", XSD + "string"
 _TYPES = {
     "integer": "integer",
     "decimal": "decimal",
@@ -151,14 +152,17 @@ class _Compact:
         for subject, run in itertools.groupby(quads, lambda quad: quad.subject):
             graphs: dict[Any, Node] = {}
             for quad in run:
-                node = graphs.setdefault(quad.graph_name, {"id": _name(subject)})
+                graph = quad.graph_name
+                node = graphs.get(graph)
+                if node is None:
+                    node = graphs[graph] = {"id": _name(subject)}
                 self._add(node, quad.predicate.value, quad.object)
             for graph, node in graphs.items():
                 named = not isinstance(graph, ox.DefaultGraph)
                 yield {"id": _name(graph), "@graph": [node]} if named else node
 
     def _add(self, node: Node, predicate: str, value: Any) -> None:
-        if predicate == RDF + "type" and not isinstance(value, ox.Literal):
+        if predicate == _TYPE and not isinstance(value, ox.Literal):
             _append(node, "type", self._type(value))
             return
         term = self._context.term(predicate)
@@ -182,9 +186,9 @@ class _Compact:
         if value.language:
             return {"@value": value.value, "@language": value.language}
         type = value.datatype.value
-        if type == (values or XSD + "string"):
-            return _native(type, value.value)
-        if type == XSD + "string":
+        if type == (values or _STRING):
+            return value.value if type == _STRING else _native(type, value.value)
+        if type == _STRING:
             return {"@value": value.value}
         return {"@value": value.value, "@type": self._use(self._context.short(type))}
 

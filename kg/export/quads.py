@@ -25,7 +25,14 @@ def literal(text: str, lang: str = "") -> str:
     >>> print(literal('a "b"', "en"))
     "a \\"b\\""@en
     """
-    return f'"{text.translate(_LITERAL)}"' + (f"@{lang}" if lang else "")
+    return f'"{_escaped(text)}"' + (f"@{lang}" if lang else "")
+
+
+def _escaped(text: str) -> str:
+    """A text without characters that N-Quads keep for themselves; few texts hold any, and to look is quicker."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return text
+    return text.translate(_LITERAL)
 
 
 class Writer:
@@ -122,5 +129,5 @@ class Writer:
             case "date":
                 return f'"{value}"^^<{XSD}{_DATES[len(str(value))]}>'
             case "url":
-                return f'"{str(value).translate(_LITERAL)}"^^<{XSD}anyURI>'
+                return f'"{_escaped(str(value))}"^^<{XSD}anyURI>'
         return literal(str(value), lang)

@@ -123,8 +123,8 @@ def _write_entities(
         words = Translation(name, base, exporter.vocabulary, known)
         readers.append(partial(_write_words, words, release / file_in(name)))
     parquet = {name: release / file_of_table(name) for name in TABLES if HAS_PARQUET}
-    for name in parquet.keys() - {"edges", "nodes"}:
-        readers.append(partial(_write_table, exporter, name, parquet[name]))
+    others = [name for name in parquet if name not in ("edges", "nodes")]
+    readers += [partial(_write_table, exporter, name, parquet[name]) for name in others]
     share_pass(exporter.entities(), readers)
     nodes = table_of("nodes", exporter.vocabulary, rows)
     with _packed(files[CSV.name]) as out:
@@ -159,6 +159,9 @@ def _held(table: StreamedTable) -> StreamedTable:
 @contextmanager
 def _packed(path: Path) -> Iterator[IO[bytes]]:
     """A file that is compressed as it is written."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        with io.BufferedWriter(cast(io.RawIOBase, packed), _BUFFER) as out:
-            yield out
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+        io.BufferedWriter(cast(io.RawIOBase, packed), _BUFFER) as out,
+    ):
+        yield out

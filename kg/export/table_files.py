@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from types import NoneType
 from typing import IO, Any, TypeAlias
 
 from kg.errors import InputError, NotInstalled
@@ -78,10 +79,7 @@ def _parts(pa: Any, table: StreamedTable) -> Iterator[Any]:
     schema, rows = _schema(pa, table), iter(table.rows)
     converts = [_CONVERT.get(type, str) for _, type in table.columns]
     while group := list(itertools.islice(rows, _GROUP)):
-        columns = [
-            [None if value is None or value == "" else convert(value) for value in column]
-            for convert, column in zip(converts, zip(*group, strict=True), strict=True)
-        ]
+        columns = list(map(_column, converts, zip(*group, strict=True)))
         try:
             yield pa.table(columns, schema=schema)
         except (OverflowError, pa.ArrowInvalid) as error:
@@ -90,7 +88,14 @@ def _parts(pa: Any, table: StreamedTable) -> Iterator[Any]:
             ) from error
 
 
-_CONVERT: dict[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}
+def _column(convert: Callable[[Any], Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Values of one type, which makes values of others its own; what is missing is None."""
+    if {*map(type, values)} <= {convert, NoneType}:  # as in most columns
+        return [value or None for value in values] if convert is str else values
+    return [None if value is None or value == "" else convert(value) for value in values]
+
+
+_CONVERT: Mapping[str, Callable[[Any], Any]] = {"integer": int, "decimal": float, "boolean": bool}
 WriteTable: TypeAlias = Callable[[StreamedTable, IO[bytes]], None]
 TABLE_FORMATS: Mapping[str, WrittenFormat[WriteTable]] = by_name(
     CSV.written_by(write_csv),

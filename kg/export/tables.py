@@ -5,14 +5,16 @@ Dates stay texts (2023, 2023-03 or 2023-03-13), because they are as exact as the
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from kg.errors import UnknownFormat
 from kg.export.columns import SHOWN, TABLES, columns_of, model_properties
 from kg.licenses.verdicts import GAPS
-from kg.model.claim import Entity, Value, kind_of, main_label, slug_of
+from kg.model.claim import Entity, Fact, Value, kind_of, main_label, slug_of
 from kg.model.identifiers import hub_path
 from kg.model.purl import write_purl
 from kg.model.vocabulary import (
@@ -120,9 +122,9 @@ class Tables:
         for entity in entities:
             if kind_of(entity.id) in _NODES:
                 unknown.discard(entity.id)
-                far = self._reached(entity)
-                far |= {fact.property: fact.values for fact in entity.inferred}
-                values = (_joined(far.get(name) or entity.values(name)) for name in SHOWN)
+                own = _values_of(entity.facts)
+                far = self._reached(entity) | _values_of(entity.inferred)
+                values = (_joined(far.get(name) or own.get(name, ())) for name in SHOWN)
                 yield entity.id, main_label(entity), _korean(entity), kind_of(entity.id), *values
         for id in sorted(unknown):
             yield id, slug_of(id), "", kind_of(id), *("" for _ in SHOWN)
@@ -137,8 +139,9 @@ class Tables:
         shown = [known.name for known in model_properties(self._vocabulary)]
         for entity in entities:
             if kind_of(entity.id) == "model":
-                far = self._reached(entity)
-                values = (next(iter(far.get(name) or entity.values(name)), "") for name in shown)
+                own, far = _values_of(entity.facts), self._reached(entity)
+                found = [far.get(name) or own.get(name) for name in shown]
+                values = (some[0] if some else "" for some in found)
                 names = " ".join(name for name in shown if name in far)
                 yield entity.id, main_label(entity), _korean(entity), *values, names
 
@@ -187,7 +190,8 @@ class Tables:
         """The verdicts that the build found."""
         for entity in entities if self._judged else ():
             assert self._judged is not None
-            yield from (_verdict(entity, row) for row in self._judged.of(entity.id))
+            if rows := [*self._judged.of(entity.id)]:
+                yield from _verdict_rows(entity, rows)
 
     def _scores(self, entities: Iterable[Entity]) -> Iterator[Row]:
         """Scores as published, a row for each value of an evaluation."""
@@ -240,7 +244,9 @@ def verdict_table(
         entity: finds an entity by its id.
         vocabulary: kinds and properties.
     """
-    return table_of("verdicts", vocabulary, (_verdict(entity(row.id), row) for row in rows))
+    together = itertools.groupby(rows, attrgetter("id"))
+    found = (row for id, some in together for row in _verdict_rows(entity(id), some))
+    return table_of("verdicts", vocabulary, found)
 
 
 def _named(property: str, name: str) -> tuple[str, str]:
@@ -254,9 +260,15 @@ def _named(property: str, name: str) -> tuple[str, str]:
     return _SCHEMES[property], name
 
 
-def _verdict(entity: Entity, row: VerdictRow) -> Row:
-    about = entity.id, main_label(entity), kind_of(entity.id)
-    return *about, row.use, row.verdict, " ".join(row.doubts), _stated(entity)
+def _verdict_rows(entity: Entity, rows: Iterable[VerdictRow]) -> Iterator[Row]:
+    """Verdicts on one entity."""
+    about, stated = (entity.id, main_label(entity), kind_of(entity.id)), _stated(entity)
+    for row in rows:
+        yield *about, row.use, row.verdict, " ".join(row.doubts), stated
+
+
+def _values_of(facts: Iterable[Fact]) -> dict[str, Sequence[Value]]:
+    return {fact.property: fact.values for fact in facts}
 
 
 def _stated(entity: Entity) -> str:

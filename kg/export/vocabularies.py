@@ -122,7 +122,7 @@ class _Way(msgspec.Struct, frozen=True, kw_only=True):
 
     def filled(self, entity: Entity, value: Value) -> str:
         """The pattern with values of the entity in it; what is missing is left out."""
-        values = defaultdict(str)
+        values: dict[str, str] = defaultdict(str)
         if not self.alone:
             values.update((f.property, str(f.values[0])) for f in entity.facts if f.values)
         values[self.rule.property] = str(value)
@@ -147,6 +147,7 @@ class Translation:
         self._spec = read_spec(name)
         self._base, self._vocabulary, self._known = base, vocabulary, known
         self._prefixes = {**vocabulary.prefixes, **self._spec.prefixes}
+        self._terms: dict[str, str] = {}  # short names written out
         self._writer = Writer(base, vocabulary)
         self._taken = tuple(vocabulary.prefixes[prefix] for prefix in self._spec.terms)
         self.classes = {kind: tuple(self._kind(kind)) for kind in vocabulary.kinds}
@@ -185,8 +186,11 @@ class Translation:
 
     def _iri(self, name: str) -> str:
         """A short name written out, in angle brackets."""
-        prefix, _, local = name.partition(":")
-        return f"<{self._prefixes[prefix]}{local}>"
+        written = self._terms.get(name)
+        if written is None:
+            prefix, _, local = name.partition(":")
+            written = self._terms[name] = f"<{self._prefixes[prefix]}{local}>"
+        return written
 
     def _way(self, rule: Rule, prop: Property) -> _Way:
         fields = {name for _, name, _, _ in Formatter().parse(rule.iri or rule.text)}

@@ -8,6 +8,7 @@ allowed use every term that counts, of another the terms that make it so.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -66,6 +67,7 @@ def doubt_bits(doubts: Iterable[Doubt]) -> int:
     return sum(1 << DOUBTS.index(doubt) for doubt in set(doubts))
 
 
+@cache
 def doubts_of(bits: int) -> tuple[Doubt, ...]:
     """The doubts that bits stand for."""
     return tuple(doubt for place, doubt in enumerate(DOUBTS) if bits >> place & 1)

@@ -16,7 +16,11 @@ def iri(base: str, id: str) -> str:
     >>> iri("http://127.0.0.1:8000/", "model/alpaca-7b")
     'http://127.0.0.1:8000/model/alpaca-7b'
     """
-    return base + id.translate(_IRI)
+    if (
+        "%" in id or "#" in id or "?" in id or "[" in id or "]" in id
+    ):  # looked for first: few have any
+        return base + id.translate(_IRI)
+    return base + id
 
 
 def id_of(base: str, iri: str) -> str | None:

@@ -52,8 +52,10 @@ class JudgedEntities:
             SnapshotError: the snapshot was built before doubts were kept.
         """
         number = self._lines.find(id)
-        for use in uses if number is not None else ():
-            verdicts, doubts = self._arrays
-            at = number, USES.index(use)
-            if verdict := verdict_of(int(verdicts[at])):
-                yield VerdictRow(id, use, verdict, doubts_of(int(doubts[at])))
+        if number is None:
+            return
+        verdicts, doubts = (array[number].tolist() for array in self._arrays)
+        for use in uses:
+            at = USES.index(use)
+            if verdict := verdict_of(verdicts[at]):
+                yield VerdictRow(id, use, verdict, doubts_of(doubts[at]))

@@ -33,8 +33,8 @@ from kg.export import table_files
 from kg.export.columns import TABLES
 from kg.export.export import EXPORTS
 from kg.export.formats import FORMATS, Exporter
-from kg.export.release_files import write_exports
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
+from kg.export.release_files import write_exports
 from kg.export.table_files import write_csv, write_parquet
 from kg.export.tables import StreamedTable
 from kg.export.vocabularies import MAPPED

@@ -220,7 +220,7 @@ HOSTILE = {
     "/license-check?id=none+such": 404,
     "/license-check?id=org/meta&mau=x": 400,
     "/license/mit/license.json": 400,
-    "/org/meta/lineage": 404,
+    "/license/mit/lineage": 404,
     "/family/llama/lineage.svg?lang=zz": 400,
     "/family/llama/lineage?view=zz&color=zz": 200,
     "/family/llama/lineage.png?theme=zz": 400,

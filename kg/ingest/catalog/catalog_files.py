@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ from kg.model.claim import ALIAS, LABEL, Claim, Said
 FOLDER = "catalog"  # of data/
 _NAMES = (LABEL, ALIAS)
 _NAME_LANG = "en"  # of a name that tells none
+_BARE = frozenset((str, int, float, bool, NoneType))
 _KEYS = ("id", "at", "same")  # of a line; the others are properties
 
 
@@ -95,12 +97,15 @@ class CatalogFile:
                     yield Claim(subject, property, self._said(number, property, one, at))
 
     def _said(self, number: int, property: str, one: Any, at: str) -> Said:
+        head, lang = self.head, _NAME_LANG if property in _NAMES else ""
+        note = head.notes.get(property, "")
+        if type(one) in _BARE and type(at) is str:  # most are bare values, which need no check
+            return Said(value=one, source=head.source, locator=at, note=note, lang=lang)
         fields = dict(one) if isinstance(one, dict) else {"value": one}
         fields["locator"] = fields.pop("at", at)
-        fields.setdefault("source", self.head.source)
-        fields.setdefault("note", self.head.notes.get(property, ""))
-        if property in _NAMES:
-            fields.setdefault("lang", _NAME_LANG)
+        fields.setdefault("source", head.source)
+        fields.setdefault("note", note)
+        fields.setdefault("lang", lang)
         said: Said = self._converted(number, fields, Said)
         return said
 
