@@ -158,7 +158,7 @@ def _line_of(source: ScannedText, text: str) -> int:
 
 
 def _rule_of(source: ScannedText, leaf: _Leaf) -> KeyRule | None:
-    names = tuple(part for part in leaf.path if isinstance(part, str))
+    names = [part for part in leaf.path if isinstance(part, str)]
     if not names:
         return None
     if not asks_beside(names[-1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kg.scan._rules import Accept, compiled, name_rules, text_rules
@@ -28,6 +28,7 @@ class ScannedName(NamedTuple):
     needs_known: bool = False
 
 
+@lru_cache(16_384)
 def read_name(
     text: str, kind: FindingKind, host: Host, accept: Accept = "any"
 ) -> ScannedName | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from fnmatch import translate
 from functools import cache, lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ FOLDER = DATA / "scan"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 RuleKind = FindingKind | Literal["none"]  # none: what looks like a name and is no use of a model
 Accept = Literal["any", "id", "name", "url", "weights", "plain"]
+_LONGEST_KEY = 80  # characters
 _T = TypeVar("_T")
 
 
@@ -206,13 +207,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-@lru_cache(8192)
 def find_key(
     name: str,
     file: str,
-    above: tuple[str, ...] = (),
-    beside: frozenset[str] = frozenset(),
-    named: frozenset[str] = frozenset(),
+    above: Sequence[str] = (),
+    beside: Set[str] = frozenset(),
+    named: Set[str] = frozenset(),
 ) -> KeyRule | None:
     """The rule that a key falls under, of kind none if its value is no name of a model; None if there is none.
 
@@ -226,20 +226,25 @@ def find_key(
     >>> find_key("embeddingModel", "a.json").kind, find_key("model_type", "a.json").kind
     ('model', 'none')
     """
-    if len(name) > 80:
-        return None
-    spelled = (plain_key(name), name)
-    for known in key_rules():
+    for known in _rules_of(name):
         rule = known.rule
         if (
-            any(known.keys.fullmatch(one) for one in spelled)
-            and known.files.fullmatch(file)
+            known.files.fullmatch(file)
             and (not rule.within or any(known.within.fullmatch(plain_key(one)) for one in above))
-            and not (rule.beside and not beside & set(rule.beside))
-            and not (rule.namesake and not named & set(rule.namesake))
+            and (not rule.beside or beside & set(rule.beside))
+            and (not rule.namesake or named & set(rule.namesake))
         ):
             return rule
     return None
+
+
+@lru_cache(65_536)
+def _rules_of(name: str) -> tuple[KnownKey, ...]:
+    """The rules that a key can fall under, by its spelling; none of one that is too long to be one."""
+    spelled = (plain_key(name), name) if len(name) <= _LONGEST_KEY else ()
+    return tuple(
+        known for known in key_rules() if any(known.keys.fullmatch(one) for one in spelled)
+    )
 
 
 @lru_cache(8192)

@@ -24,12 +24,14 @@ _MANY = 400  # files that are worth a second process
 _CHUNK = 100
 _PART = re.compile(r"-(?P<number>\d{5})-of-\d{5}\.")
 _MINIFIED = 20_000  # characters of a line that no person wrote
-# What a file without any of has no name of a model in: most files of most projects are passed over by it.
+# What a file without any of has no name of a model in: most files of most projects are passed over by it. Each part begins
+# with a letter or a sign, as the search is quick by that only.
 _HINT = re.compile(
-    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|dataset|pretrained|embed|Embed|checkpoint|ckpt|CKPT|pipeline|spacy"
-    r"|[-_]core[-_]|repo_id|adapter|lora|tokenizer|backbone|teacher|judge|rerank|Encoder|Transformer|_name_or_path|_from\b"
-    r"|engine|backend|deployment|diffusion|hub|hf_|\bhf\b|-hf|gguf|safetensors|gpt|bert|BERT|[tT]5|llama|mistral|Mistral"
-    r"|[cC]laude|[gG]emini|[gG]emma|[qQ]wen|whisper|FLUX|o[134]-|dall-e|\d[bB]\b|[-_](?:base|large|small|[iI]nstruct)\b"
+    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|hf_|hf\b|-hf\b|dataset|pretrained|embed|Embed|checkpoint|ckpt|CKPT"
+    r"|pipeline|spacy|_core_|-core-|repo_id|hub_|adapter|lora|tokenizer|backbone|teacher|judge|rerank|Encoder|Transformer"
+    r"|_name_or_path|init_from|load_from|engine|deployment_|diffusion|gguf|safetensors|gpt|bert\b|BERT|t5-|T5-|llama|mistral"
+    r"|Mistral|claude|Claude|gemini|Gemini|gemma|Gemma|qwen|Qwen|whisper|FLUX|o[134]-|dall-e|-\d+[bB]\b|-base\b|-large\b"
+    r"|-small\b|-instruct\b|-Instruct\b"
 )
 
 

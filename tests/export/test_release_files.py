@@ -14,10 +14,10 @@ from kg.errors import InputError
 from kg.export.columns import TABLES
 from kg.export.export import export_part
 from kg.export.formats import FORMATS, Exporter
+from kg.export.mappings import MAPPED
 from kg.export.release_files import file_in, file_of, file_of_table, write_exports, write_tables
 from kg.export.table_files import write_parquet
 from kg.export.tables import StreamedTable
-from kg.export.vocabularies import MAPPED
 from kg.messages.message import Message
 from kg.model.claim import Entity
 from kg.model.media import MediaFormat
@@ -74,7 +74,7 @@ def counted(snapshot: Snapshot, passes: list[int], fails_at: int = -1) -> Export
             yield entity
 
     whole = export_part(snapshot)
-    return Exporter(entities, whole.lines, snapshot.vocabulary, snapshot.inheritance)
+    return Exporter(entities, whole.lines, snapshot.vocabulary, inheritance=snapshot.inheritance)
 
 
 def test_all_tables_take_two_passes_and_all_files_too(snapshot: Snapshot, tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ common, which is said to be theirs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, cast
+from typing import cast
+
+import msgspec
 
 from kg.answers.contract import Shown
 from kg.answers.tree.from_base import facts_of_base
@@ -55,7 +57,7 @@ _ALWAYS = frozenset(
 )  # else it is said that they are unknown
 
 
-class StripItem(NamedTuple):
+class StripItem(msgspec.Struct, frozen=True, kw_only=True):
     """A fact at a glance."""
 
     name: str  # of the property
@@ -106,23 +108,23 @@ def _items(
         elif row := rows.get(name):
             yield _item(row, word)
         elif name == RELEASE_DATE and (dated := next((n for n in DATED_BY if n in rows), "")):
-            yield _item(rows[dated], word)._replace(origin=rows[dated].label)
+            yield msgspec.structs.replace(_item(rows[dated], word), origin=rows[dated].label)
         elif name in others:
             yield others[name]
         elif name in _ALWAYS:
-            yield StripItem(name, word, (Shape(gettext("not known")),))
+            yield StripItem(name=name, word=word, values=(Shape(gettext("not known")),))
 
 
 def _item(row: FactRow, word: str) -> StripItem:
     shapes = tuple(_brief(value.shape, row.name) for value in row.values)
     return StripItem(
-        row.name,
-        word,
-        shapes[:_MOST],
-        max(0, len(shapes) - _MOST),
-        row.disputed,
-        gettext("from the family") if row.family else "",
-        row.family.id if row.family else "",
+        name=row.name,
+        word=word,
+        values=shapes[:_MOST],
+        more=max(0, len(shapes) - _MOST),
+        disputed=row.disputed,
+        origin=gettext("from the family") if row.family else "",
+        from_id=row.family.id if row.family else "",
     )
 
 
@@ -149,7 +151,8 @@ def _base(subject: Subject, word: str) -> Iterator[StripItem]:
         found = [Shape(gettext("named, but cannot be found"))]
     if not found:
         found = [Shape(gettext("none is named"))]
-    yield StripItem(BASE, word, tuple(found[:_MOST]), max(0, len(found) - _MOST))
+    more = max(0, len(found) - _MOST)
+    yield StripItem(name=BASE, word=word, values=tuple(found[:_MOST]), more=more)
 
 
 def _of_base(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripItem]:
@@ -160,10 +163,10 @@ def _of_base(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripItem]
         known = subject.snapshot.vocabulary.properties[name]
         shapes = [_brief(_shape(subject, value, known), name) for value in fact.values]
         found[name] = StripItem(
-            name,
-            gettext(_WORDS[name]),
-            tuple(shapes[:_MOST]),
-            max(0, len(shapes) - _MOST),
+            name=name,
+            word=gettext(_WORDS[name]),
+            values=tuple(shapes[:_MOST]),
+            more=max(0, len(shapes) - _MOST),
             origin=gettext("from the base"),
             from_id=base,
         )
@@ -185,6 +188,9 @@ def _of_members(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripIt
             ends = dict.fromkeys(_brief(shape(end, known), name).text for end in (least, most))
             text = " – ".join(ends)
             found[name] = StripItem(
-                name, gettext(_WORDS[name]), (Shape(text),), origin=gettext("of its members")
+                name=name,
+                word=gettext(_WORDS[name]),
+                values=(Shape(text),),
+                origin=gettext("of its members"),
             )
     return found
