@@ -22,7 +22,8 @@ from kg.export.bom.formats import MODEL_FORMATS
 from kg.export.columns import TABLES, Column, columns_of
 from kg.export.formats import FORMATS
 from kg.export.graphs import HELD
-from kg.export.vocabularies import MAPPED, Rule, Translation, read_spec
+from kg.export.mappings import MAPPED, Rule, read_spec
+from kg.export.vocabularies import Translation
 from kg.model.vocabulary import KG, Property, load_vocabulary
 from tests.conformance.manifests import ALONE_12, DEVIATIONS, DEVIATIONS_12, TESTS_12
 

@@ -20,8 +20,8 @@ from kg.answers.sparql import query
 from kg.errors import InputError, UnknownFormat
 from kg.export.bom.formats import MODEL_FORMATS, write_model
 from kg.export.formats import FORMATS, Exporter
+from kg.export.mappings import OURS
 from kg.export.quads import Writer
-from kg.export.vocabularies import OURS
 from kg.files.lines import line_file
 from kg.files.output import write_file
 from kg.messages.message import Message

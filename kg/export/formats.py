@@ -19,9 +19,10 @@ import pyoxigraph as ox
 from kg.errors import UnknownFormat
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.jsonld import Context, kg_context, write_jsonld
+from kg.export.mappings import OURS
 from kg.export.table_files import TABLE_FORMATS
 from kg.export.tables import StreamedTable, Tables
-from kg.export.vocabularies import OURS, Translation
+from kg.export.vocabularies import Translation
 from kg.files.lines import line_file
 from kg.model.claim import Entity
 from kg.model.media import RDF_FORMATS, MediaFormat, WrittenFormat

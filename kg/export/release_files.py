@@ -19,9 +19,10 @@ import pyoxigraph as ox
 from kg.export.columns import TABLES
 from kg.export.formats import FORMATS, Exporter, default_graph, graph_edges, graph_nodes, write_rdf
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
+from kg.export.mappings import MAPPED
 from kg.export.table_files import HAS_PARQUET, write_csv, write_parquet
 from kg.export.tables import Row, StreamedTable, table_of
-from kg.export.vocabularies import MAPPED, Translation
+from kg.export.vocabularies import Translation
 from kg.files.lines import line_file
 from kg.files.sharing import Reader, share_pass
 from kg.model.claim import Entity

@@ -13,8 +13,8 @@ from kg.answers.license import license_answer
 from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table
 from kg.export.export import narrowed
+from kg.export.mappings import OURS
 from kg.export.table_files import write_csv
-from kg.export.vocabularies import OURS
 from kg.licenses.verdicts import CONSISTENCIES, GAPS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples

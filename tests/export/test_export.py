@@ -34,10 +34,10 @@ from kg.export.columns import TABLES
 from kg.export.export import EXPORTS
 from kg.export.formats import FORMATS, Exporter
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
+from kg.export.mappings import MAPPED
 from kg.export.release_files import write_exports
 from kg.export.table_files import write_csv, write_parquet
 from kg.export.tables import StreamedTable
-from kg.export.vocabularies import MAPPED
 from kg.files.lines import line_file
 from kg.model.claim import Entity, Fact, Said, kind_of
 from kg.model.media import RDF_FORMATS

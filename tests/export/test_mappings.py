@@ -12,7 +12,8 @@ from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, SH, SKOS
 
 from kg.errors import DataError, UnknownFormat
 from kg.export.export import narrowed, relatives
-from kg.export.vocabularies import MAPPED, Translation, read_spec
+from kg.export.mappings import MAPPED, read_spec
+from kg.export.vocabularies import Translation
 from kg.model.claim import Entity, Fact, Said
 from kg.model.vocabulary import KG, load_vocabulary
 from kg.snapshot.snapshot import Snapshot

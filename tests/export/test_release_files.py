@@ -14,10 +14,10 @@ from kg.errors import InputError
 from kg.export.columns import TABLES
 from kg.export.export import export_part
 from kg.export.formats import FORMATS, Exporter
+from kg.export.mappings import MAPPED
 from kg.export.release_files import file_in, file_of, file_of_table, write_exports, write_tables
 from kg.export.table_files import write_parquet
 from kg.export.tables import StreamedTable
-from kg.export.vocabularies import MAPPED
 from kg.messages.message import Message
 from kg.model.claim import Entity
 from kg.model.media import MediaFormat

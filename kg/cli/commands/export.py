@@ -18,8 +18,8 @@ from kg.export.columns import TABLES
 from kg.export.export import EXPORTS
 from kg.export.export import export as write_graph_file
 from kg.export.graphs import GRAPH_FORMATS
+from kg.export.mappings import OURS, VOCABULARIES
 from kg.export.table_files import TABLE_FORMATS
-from kg.export.vocabularies import OURS, VOCABULARIES
 from kg.messages.message import Message
 from kg.model.media import RDF_FORMATS
 from kg.snapshot.snapshot import Snapshot
