@@ -14,6 +14,9 @@ from web.ui.features import registry
 # Looks of a page that its record does not name, and what is no page.
 MORE: Mapping[str, str] = {
     "lineage": "/family/llama/lineage?view=timeline",
+    "map": "/family/llama/lineage?view=map",
+    "flow": "/org/openai/lineage",
+    "tree-with-data": "/family/llama/lineage?view=timeline&data=1",
     "outline": "/family/llama/lineage?view=outline",
     "license-asked": "/model/alpaca-7b?use=commercial&country=KR",
     "not-found": "/model/lama-7b",

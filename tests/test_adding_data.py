@@ -115,9 +115,7 @@ def seen(scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
 
 def test_a_property_is_on_the_page_in_both_languages(seen: dict[str, str]) -> None:
     for lang, label in (("en", "expert count"), ("ko", "전문가 수")):
-        row = (
-            rf'<tr id="expertCount">.{{,200}}>{label}</a></th>\s*<td>.{{,60}}<span class="value">8<'
-        )
+        row = rf'id="expertCount">.{{,200}}>{label}</a></dt>\s*<dd>.{{,60}}<span class="value">8<'
         assert re.search(row, seen[lang])
     assert "expert count" not in seen["ko"]
     assert "pruned from" in seen["en"] and "가지치기 원본" in seen["ko"]

@@ -100,9 +100,8 @@ class _Question:
         self._known = dict(ancestry.names)
         self._labels = Labels(snapshot, lang)
         self._label = main_label(self._entity, lang)
-        self._writer = ChecklistWriter(
-            self._engine, self._labels, lang, self._maker, self._label, profile.name
-        )
+        label, name = self._label, profile.name
+        self._writer = ChecklistWriter(self._engine, self._labels, lang, self._maker, label, name)
         self._facts = Facts(() if ancestry.unnamed else names_of(self._entity), profile, families)
         self._effects = dict(self._engine.effects(self._all.terms, use, self._facts))
         self._agree = 0

@@ -1,9 +1,10 @@
-"""What ontology/mappings/NAME.yaml holds: how our properties are said in another vocabulary."""
+"""How other vocabularies say what ours says: ontology/mappings/NAME.yaml, read strictly."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -15,6 +16,7 @@ from kg.paths import ONTOLOGY
 OURS = "kg"
 MAPPED = ("schema", "fair4ml", "mldcat", "dcat")
 VOCABULARIES = (OURS, *MAPPED)
+SAFE = "/:#?&=%~@!$'()*+,;[]"  # left as they are in an IRI
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -68,3 +70,21 @@ def read_spec(name: str, folder: Path = ONTOLOGY / "mappings") -> Spec:
         return msgspec.convert(file.data, Spec)
     except msgspec.ValidationError as error:
         raise DataError(Message("no mapping: %(error)s", error=error), file.name) from error
+
+
+@cache
+def _pages() -> dict[tuple[str, str], str]:
+    """The addresses that schema.org's mapping makes of identifiers, by property and kind; "" is any kind."""
+    found = (rule for rule in read_spec("schema").rules if rule.to == "schema:sameAs" and rule.iri)
+    return {(rule.property, kind): rule.iri for rule in found for kind in rule.kinds or ("",)}
+
+
+def page_address(kind: str, property: str, value: str) -> str:
+    """Where an identifier leads on the web, as a model's id on the Hub does; "" if it leads nowhere.
+
+    >>> page_address("dataset", "hubId", "allenai/c4"), page_address("model", "title", "x")
+    ('https://huggingface.co/datasets/allenai/c4', '')
+    """
+    pages = _pages()
+    iri = pages.get((property, kind)) or pages.get((property, ""), "")
+    return quote(iri.replace(f"{{{property}}}", value), safe=SAFE)

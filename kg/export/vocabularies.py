@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from string import Formatter
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ import msgspec
 import pyoxigraph as ox
 
 from kg.export.jsonld import Context
-from kg.export.mappings import Rule, read_spec
+from kg.export.mappings import SAFE, Rule, read_spec
 from kg.export.quads import Writer, literal
 from kg.model.claim import Entity, Fact, Value, kind_of
 from kg.model.iri import iri
@@ -26,26 +26,7 @@ from kg.model.vocabulary import RDF, Property, Vocabulary
 from kg.paths import ONTOLOGY
 from kg.snapshot.layout import remember
 
-_SAFE = "/:#?&=%~@!$'()*+,;[]"  # left as they are in an IRI
 _RECENT = 1 << 14  # terms that are remembered: several vocabularies are written side by side
-
-
-@cache
-def _pages() -> dict[tuple[str, str], str]:
-    """The addresses that schema.org's mapping makes of identifiers, by property and kind; "" is any kind."""
-    found = (rule for rule in read_spec("schema").rules if rule.to == "schema:sameAs" and rule.iri)
-    return {(rule.property, kind): rule.iri for rule in found for kind in rule.kinds or ("",)}
-
-
-def page_address(kind: str, property: str, value: str) -> str:
-    """Where an identifier leads on the web, as a model's id on the Hub does; "" if it leads nowhere.
-
-    >>> page_address("dataset", "hubId", "allenai/c4"), page_address("model", "title", "x")
-    ('https://huggingface.co/datasets/allenai/c4', '')
-    """
-    pages = _pages()
-    iri = pages.get((property, kind)) or pages.get((property, ""), "")
-    return quote(iri.replace(f"{{{property}}}", value), safe=_SAFE)
 
 
 class _Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -266,7 +247,7 @@ def _literal(text: str, lang: str = "") -> str:
 @lru_cache(_RECENT)
 def _quoted(iri: str) -> str:
     """An IRI without characters that none may hold."""
-    return quote(iri, safe=_SAFE)
+    return quote(iri, safe=SAFE)
 
 
 def _head(file: str, base: str) -> Iterator[str]:

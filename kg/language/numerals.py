@@ -18,7 +18,8 @@ _SCALE = {
     **{"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
 }
 _AMOUNT = r"(?:\d+(?:,\d{3})+|\d+)(?:\.\d+)?"
-_SECTION = rf"(?:{_AMOUNT}|[일이삼사오육륙칠팔구십백천])(?:{_AMOUNT}|[일이삼사오육륙칠팔구십백천])*"
+# An amount is taken whole: digits that could be cut in many ways would be tried in all of them.
+_SECTION = rf"(?:(?>{_AMOUNT})|[일이삼사오육륙칠팔구십백천])+"
 _KOREAN = re.compile(rf"(?:{_SECTION}\s?[만억조])(?:\s?{_SECTION}[만억])*")
 _ENGLISH = re.compile(rf"({_AMOUNT})\s?-?(bn|tn|thousand|million|billion|trillion|[kmbt])", re.I)
 _COUNTED = r"(?:parameters?|params?|매개\s?변수|파라미터|모수)"

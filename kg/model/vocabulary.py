@@ -40,16 +40,8 @@ PREFIXES = {
 }
 
 # The value types of properties, by rdfs:range; an object property has the type "entity".
-_TYPES = {
-    XSD + "integer": "integer",
-    XSD + "decimal": "decimal",
-    XSD + "double": "double",
-    XSD + "boolean": "boolean",
-    XSD + "date": "date",
-    XSD + "anyURI": "url",
-    XSD + "string": "string",
-    RDF + "langString": "text",
-}
+_PLAIN = ("integer", "decimal", "double", "boolean", "date", "string")
+_TYPES = {XSD + name: name for name in _PLAIN} | {XSD + "anyURI": "url", RDF + "langString": "text"}
 
 # Terms of kg.ttl that code itself must name; tests/model/test_vocab.py checks that each is defined.
 DERIVED_FROM = "derivedFrom"
@@ -129,6 +121,9 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
     broader: Mapping[str, str] = {}  # code -> the code that says the same less exactly
     reaches: str = ""  # kg:reachesMembers, of what is said of a family: members, all or ""
+    kept: frozenset[str] = (
+        frozenset()
+    )  # kg:keptAlong: derivations along which a parent's value is shown
 
     def code_word(self, value: object, lang: str) -> str:
         """What a value is called if it is one of its codes, else "".
@@ -310,6 +305,7 @@ def _property(index: Index, iri: str, by_class: Mapping[str, str]) -> Property:
         copy_word=by_lang(index, iri, KG + "copyWord"),
         rounded=one(index, iri, KG + "rounded") == "true",
         reaches=one(index, iri, KG + "reachesMembers"),
+        kept=frozenset(o.removeprefix(KG) for o in objects(index, iri, KG + "keptAlong")),
     )
 
 

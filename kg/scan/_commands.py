@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kg.scan._names import read_name
 from kg.scan._places import ScannedText
-from kg.scan._rules import CommandRule, command_rules
+from kg.scan._rules import CommandRule, command_rules, find_key
 
 Word = tuple[str, int]  # and its line
 
@@ -19,7 +19,14 @@ _ASSIGNED = re.compile(
     r"^\s*(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)?|ENV\s+|ARG\s+|set\s+)?(?P<key>[A-Za-z_]\w*)=(?P<quote>[\"']?)(?P<value>[^\"'\s;]*)(?P=quote)"
 )
 _VARIABLE = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)(?:(?::?[-=])(?P<default>[^}]*))?\}?")
+_LOOP = re.compile(r"\bfor\s+(?P<key>[A-Za-z_]\w*)\s+in\s+(?P<list>[^;\n]{1,4000})")
+_ARRAY = re.compile(
+    r"^\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?(?P<key>[A-Za-z_]\w*)\+?=(?P<list>\([^()]{1,4000}\)|\"[^\"=$]{1,4000}\")",
+    re.MULTILINE,
+)
+_ENTRY = re.compile(r"""[^\s"'()=\[\]]{2,200}""")
 _LISTED = re.compile(r"^\s*(?:CMD|ENTRYPOINT|RUN)\s*(?P<list>\[.*\])\s*$")
+_SETTING = re.compile(r"""[+~]*(?P<key>[A-Za-z_][\w.]*)=["']?(?P<value>[^"'=]{2,200})["']?""")
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
 _FLAG = re.compile(r"--?[A-Za-z]")
 
@@ -32,6 +39,7 @@ def _programs() -> frozenset[str]:
 def scan_script(source: ScannedText, text: str, line: int = 1) -> None:
     """Note what the commands of a text use; lines that end in a backslash go on."""
     known: dict[str, Word] = {}
+    _scan_listed(source, text, line)
     for command in _commands(text, line):
         for part, at in command:
             if found := _ASSIGNED.match(part):
@@ -41,6 +49,27 @@ def scan_script(source: ScannedText, text: str, line: int = 1) -> None:
         words = _words(command)
         if words:
             scan_words(source, [_filled(word, known) for word in words])
+
+
+def _scan_listed(source: ScannedText, text: str, line: int) -> None:
+    """Note the entries of loops and arrays: by the name of the variable, or by themselves."""
+    for pattern in (_LOOP, _ARRAY):
+        for found in pattern.finditer(text):
+            rule = find_key(found["key"], source.file)
+            kind = rule.kind if rule else "model"
+            if kind == "none":
+                continue
+            for one in _ENTRY.finditer(found["list"]):
+                at = text.count("\n", 0, found.start("list") + one.start()) + line
+                source.name_at(
+                    one[0],
+                    at,
+                    f"variable: {found['key']}",
+                    "key" if rule else "text",
+                    kind=kind,
+                    host=rule.host if rule else "any",
+                    accept="id" if rule else "plain",
+                )
 
 
 def scan_command(source: ScannedText, text: str, line: int) -> None:
@@ -95,16 +124,27 @@ def _filled(word: Word, known: dict[str, Word]) -> Word:
     return _VARIABLE.sub(value, text), line
 
 
-def scan_words(source: ScannedText, words: Sequence[Word]) -> None:
-    """Note what the words of a command use; a word that is a command line itself is taken apart."""
+def scan_words(source: ScannedText, words: Sequence[Word], named: bool = False) -> None:
+    """Note what the words of a command use; a word that is a command line itself is taken apart.
+
+    Args:
+        source: takes the findings.
+        words: each with its line.
+        named: whether the model is named elsewhere, so that options such as `--model_name` only say how it is called.
+    """
     words = [part for word in words for part in (_words([word]) if " " in word[0] else [word])]
     texts = [text for text, _ in words]
+    for text, line in words:
+        if setting := _SETTING.fullmatch(text):
+            _note_setting(source, setting["key"], setting["value"], line)
     programs = {_program(text) for text in texts}
     if not programs & _programs() and not any(text.startswith("-") for text in texts):
         return
     names = [_program(text) for text in texts]
     told: set[int] = set()
     for rule in command_rules():
+        if named and rule.unless:
+            continue
         if not rule.words:
             _options(source, rule, words, 0, told)
             continue
@@ -113,6 +153,15 @@ def scan_words(source: ScannedText, words: Sequence[Word]) -> None:
             if rule.argument:
                 _argument(source, rule, words, after, told)
             _options(source, rule, words, after, told)
+
+
+def _note_setting(source: ScannedText, key: str, value: str, line: int) -> None:
+    """A word such as `model.name=…` of Hydra, or `MODEL_ID=…` behind -e of Docker."""
+    rule = find_key(key, source.file)
+    if rule and rule.kind != "none":
+        source.name_at(
+            value, line, f"key: {key}", "key", kind=rule.kind, host=rule.host, accept="id"
+        )
 
 
 def _program(text: str) -> str:
@@ -147,6 +196,8 @@ def _argument(
 def _options(
     source: ScannedText, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
 ) -> None:
+    if rule.unless and any(text.partition("=")[0] in rule.unless for text, _ in words):
+        return
     for place in range(at, len(words)):
         text = words[place][0]
         if text in _ENDS and rule.words:
@@ -170,6 +221,8 @@ def _note(
     if rule.field:
         fields = dict(part.partition("=")[::2] for part in value.split(","))
         value = fields.get(rule.field, "")
+    elif rule.kind == "adapter":
+        value = value.rpartition("=")[2]  # name=adapter, as of vLLM
     kind = rule.kind
     for option, wanted in rule.dataset_if.items():
         texts = [text for text, _ in words]

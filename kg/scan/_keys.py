@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
+from kg.scan._names import read_name
 from kg.scan._places import ScannedText
-from kg.scan._rules import KeyRule, compiled, find_key
-from kg.scan._text import scan_marks
+from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
+from kg.scan._text import scan_literals, scan_marks
+from kg.scan.finding import FindingKind
 
 _SCRIPTS = frozenset(
     {
@@ -38,11 +40,26 @@ _SCRIPTS = frozenset(
 )
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
+_CALLED = frozenset(
+    {"name", "id", "title"}
+)  # how a thing calls itself, where nothing says what it is
 _LINE = re.compile(
-    r"""^\s*(?:-\s+)?(?:export\s+|set\s+|ENV\s+|ARG\s+)?["']?(?P<key>[A-Za-z_][\w.-]*)["']?\s*(?:[:=]\s*|\s+(?=["']))(?P<quote>["']?)(?P<id>[^"'#,\s]{2,200})(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
+    r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
 )
-_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[-=](?P<id>[^}]*)\}")
+_DEFAULT = re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>[^}"']*)["']?\}""")
+_JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)")  # of mergekit
+_ASSIGNED = re.compile(
+    r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
+)
 Path = tuple[str | int, ...]
+
+
+class _Leaf(NamedTuple):
+    """A text of a document."""
+
+    path: Path
+    value: str
+    record: Mapping[str, Any] = {}  # that holds it beside others
 
 
 def scan_yaml(source: ScannedText) -> None:
@@ -54,9 +71,10 @@ def scan_yaml(source: ScannedText) -> None:
         scan_lines(source)
         return
     for document in documents:
-        for path, value in _leaves(document.data):
-            line = document.line(path)
-            _setting(source, document.data, path, value, line)
+        for leaf in _leaves(document.data):
+            _setting(source, leaf, document.line(leaf.path))
+        for path, rule in _names_as_keys(source, document.data):
+            _note_key(source, path, rule, document.line(path))
         _scan_lists(source, document)
     scan_marks(source)
 
@@ -86,34 +104,47 @@ def scan_toml(source: ScannedText) -> None:
 def _scan_plain(source: ScannedText, data: Any, written: Callable[[str], str]) -> None:
     """Settings of a document whose parser tells no places: each value is looked up, in its order."""
     at: dict[str, int] = {}
-    for path, value in _leaves(data):
-        if not _speaks(source, path, value):
+    for leaf in _leaves(data):
+        if not _speaks(source, leaf):
             continue
-        text = written(value).strip('"')
+        text = written(leaf.value).strip('"')
         start = source.text.find(text, at.get(text, 0))
         start = start if start >= 0 else max(source.text.find(text), 0)
-        if _rule_of(source, path):
-            start = _after_key(source, path, text, start)
+        if _rule_of(source, leaf):
+            start = _after_key(source, leaf.path, text, start)
         at[text] = start + 1
-        _setting(source, data, path, value, source.place(start)[0])
-    for _, words in _word_lists(data):
-        scan_words(source, [(word, _line_of(source, word)) for word in words])
+        _setting(source, leaf, source.place(start)[0])
+    for path, rule in _names_as_keys(source, data):
+        _note_key(source, path, rule, _line_of(source, str(path[-1])))
+    for _, words, named in _word_lists(data):
+        scan_words(source, [(word, _line_of(source, word)) for word in words], named)
     scan_marks(source)
 
 
-def _speaks(source: ScannedText, path: Path, value: str) -> bool:
-    """Whether a value can name a model: by its key, as a variable or as a script."""
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    script = "\n" in value or key.lower() in _SCRIPTS or path[-2:-1] == ("scripts",)
+def _speaks(source: ScannedText, leaf: _Leaf) -> bool:
+    """Whether a value can name a model: by its key, by itself, as a variable or as a script."""
     return (
-        script or key == "value" or isinstance(path[-1], int) or _rule_of(source, path) is not None
+        _is_scripted(leaf)
+        or _key_of(leaf.path) == "value"
+        or isinstance(leaf.path[-1], int)
+        or _rule_of(source, leaf) is not None
+        or leaf.value.lstrip()[:1] in ("[", "{")
+        or read_name(leaf.value, "model", "any", "plain") is not None
     )
+
+
+def _key_of(path: Path) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+def _is_scripted(leaf: _Leaf) -> bool:
+    key = _key_of(leaf.path).lower()
+    return "\n" in leaf.value or key in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
 
 
 def _after_key(source: ScannedText, path: Path, text: str, start: int) -> int:
     """Where a value stands behind its key, at or after a place."""
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    found = re.compile(re.escape(key) + r"[\"']?\s*[:=]").search(
+    found = re.compile(re.escape(_key_of(path)) + r"[\"']?\s*[:=]").search(
         source.text, max(0, source.text.rfind("\n", 0, start))
     )
     if not found or isinstance(path[-1], int):
@@ -126,33 +157,102 @@ def _line_of(source: ScannedText, text: str) -> int:
     return source.place(max(source.text.find(text), 0))[0]
 
 
-def _rule_of(source: ScannedText, path: Path) -> KeyRule | None:
-    names = [part for part in path if isinstance(part, str)]
-    return find_key(names[-1], source.file, tuple(names[:-1])) if names else None
+def _rule_of(source: ScannedText, leaf: _Leaf) -> KeyRule | None:
+    names = [part for part in leaf.path if isinstance(part, str)]
+    if not names:
+        return None
+    if not asks_beside(names[-1]):
+        return find_key(names[-1], source.file, names[:-1])
+    beside = frozenset(plain_key(str(key)) for key in leaf.record)
+    named = frozenset(plain_key(str(key)) for key, value in leaf.record.items() if _names(value))
+    return find_key(names[-1], source.file, names[:-1], beside, named)
 
 
-def _setting(source: ScannedText, data: Any, path: Path, value: str, line: int) -> None:
-    """One value: a name by its key, a script, or a variable that is written as a list's entry."""
-    names = [part for part in path if isinstance(part, str)]
-    key = names[-1] if names else ""
-    if "\n" in value or key.lower() in _SCRIPTS or path[-2:-1] == ("scripts",):
+def _names(value: Any) -> bool:
+    """Whether a value, or the model that a record of settings gives, is a name."""
+    if isinstance(value, dict):
+        value = value.get("model")
+    found = read_name(value, "model", "any", "id") if isinstance(value, str) else None
+    return found is not None and not found.needs_known
+
+
+def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
+    """One value: a name by its key or by itself, a script, a document, or a variable as an entry of a list."""
+    value, record = leaf.value, leaf.record
+    if value.lstrip()[:1] in ("[", "{") and (inner := _inner(value)) is not None:
+        line = _first_line(source, value, line)
+        for one in _leaves(inner):
+            _setting(source, one._replace(path=(*leaf.path, *one.path)), line)
+        return
+    if _is_scripted(leaf):
         if _is_script(value):
             scan_script(source, value, _first_line(source, value, line))
         return
-    if key == "value" and (named := _sibling(data, path, "name")):
-        key = named
-    elif isinstance(path[-1], int) and (found := re.fullmatch(r"([A-Za-z_]\w*)=(\S+)", value)):
-        key, value = found.groups()
-    if rule := find_key(key, source.file, tuple(names[:-1])):
-        _note(source, value, line, key, rule)
+    key = _key_of(leaf.path)
+    if key == "value" and isinstance(named := record.get("name"), str):
+        leaf = leaf._replace(path=(*leaf.path[:-1], named), record={})
+    elif isinstance(leaf.path[-1], int) and (found := re.fullmatch(r"([A-Za-z_]\w*)=(\S+)", value)):
+        leaf = leaf._replace(path=(*leaf.path[:-1], found[1]), value=found[2])
+    if rule := _rule_of(source, leaf):
+        _note(source, leaf.value, line, _key_of(leaf.path), rule)
+    elif (
+        key not in _CALLED
+        or "/" in leaf.value
+        or (isinstance(leaf.path[-2:][0], int) and "image" not in record)
+    ):
+        _note_plain(source, leaf.value, line)
+
+
+def _inner(value: str) -> Any:
+    """The document of JSON that a text is; None if it is none."""
+    try:
+        return msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
 
 
 def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -> None:
     if found := _DEFAULT.fullmatch(value):
         value = found["id"]
-    if rule.kind != "none":
+    if rule.kind == "none":
+        return
+    kinds: dict[str, FindingKind] = {value: rule.kind}
+    if joined := _JOINED.fullmatch(value):
+        kinds = {joined["model"]: rule.kind, joined["adapter"]: "adapter"}
+    for name, kind in kinds.items():
         source.name_at(
-            value, line, f"key: {key}", "key", kind=rule.kind, host=rule.host, accept=rule.accept
+            name, line, f"key: {key}", "key", kind=kind, host=rule.host, accept=rule.accept
+        )
+
+
+def _note_plain(source: ScannedText, value: str, line: int) -> None:
+    """A value that tells by itself which model it is."""
+    if found := _DEFAULT.fullmatch(value):
+        value = found["id"]
+    source.name_at(value, line, "text", "text", host="any", accept="plain")
+
+
+def _names_as_keys(
+    source: ScannedText, data: Any, path: Path = ()
+) -> Iterator[tuple[Path, KeyRule]]:
+    """The keys of tables whose own key says that they are of models or data sets, such as a mix of data."""
+    if isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _names_as_keys(source, value, (*path, number))
+    elif isinstance(data, dict):
+        rule = find_key(path[-1], source.file) if path and isinstance(path[-1], str) else None
+        for key, value in data.items():
+            if rule and rule.kind != "none" and "/" in str(key):
+                yield (*path, str(key)), rule
+            yield from _names_as_keys(source, value, (*path, str(key)))
+
+
+def _note_key(source: ScannedText, path: Path, rule: KeyRule, line: int) -> None:
+    if rule.kind != "none":
+        accept: Accept = "id" if rule.kind == "dataset" else "plain"
+        use = f"key: {path[-2]}"
+        source.name_at(
+            str(path[-1]), line, use, "key", kind=rule.kind, host=rule.host, accept=accept
         )
 
 
@@ -169,33 +269,26 @@ def _first_line(source: ScannedText, value: str, line: int) -> int:
     return line
 
 
-def _sibling(data: Any, path: Path, key: str) -> str:
-    for part in path[:-1]:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return ""
-    found = data.get(key) if isinstance(data, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def _leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Iterator[_Leaf]:
     """The texts of a document, each with where it stands."""
     if isinstance(data, dict):
         for key, value in data.items():
-            yield from _leaves(value, (*path, str(key)))
+            yield from _leaves(value, (*path, str(key)), data)
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from _leaves(value, (*path, number))
     elif isinstance(data, str) and path:
-        yield path, data
+        yield _Leaf(path, data, record)
 
 
-def _word_lists(data: Any, path: Path = ()) -> Iterator[tuple[Path, Sequence[str]]]:
-    """Lists that are the words of a command."""
+def _word_lists(
+    data: Any, path: Path = (), named: bool = False
+) -> Iterator[tuple[Path, Sequence[str], bool]]:
+    """Lists that are the words of a command, and whether an address beside them names the model."""
     if isinstance(data, dict):
+        named = any(isinstance(one, str) and "://" in one and _names(one) for one in data.values())
         for key, value in data.items():
-            yield from _word_lists(value, (*path, str(key)))
+            yield from _word_lists(value, (*path, str(key)), named)
     elif isinstance(data, list):
         if (
             path
@@ -204,16 +297,16 @@ def _word_lists(data: Any, path: Path = ()) -> Iterator[tuple[Path, Sequence[str
             and all(isinstance(one, str | int | float) for one in data)
             and not any("\n" in str(one) for one in data)
         ):
-            yield path, [str(one) for one in data]
+            yield path, [str(one) for one in data], named
         else:
             for number, value in enumerate(data):
                 yield from _word_lists(value, (*path, number))
 
 
 def _scan_lists(source: ScannedText, document: Yaml) -> None:
-    for path, words in _word_lists(document.data):
+    for path, words, named in _word_lists(document.data):
         placed = [(word, document.line((*path, at))) for at, word in enumerate(words)]
-        scan_words(source, placed)
+        scan_words(source, placed, named)
 
 
 def scan_lines(source: ScannedText) -> None:
@@ -221,13 +314,11 @@ def scan_lines(source: ScannedText) -> None:
     for number, line in enumerate(source.lines, 1):
         if len(line) > 2000:
             continue
-        found = _LINE.match(line) or _assigned(line)
-        if found and (rule := find_key(found["key"], source.file)):
+        found = _LINE.match(line) or _ASSIGNED.match(line)
+        if found is None:
+            scan_literals(source, number, line)
+        elif rule := find_key(found["key"], source.file):
             _note(source, found["id"], number, found["key"], rule)
+        else:
+            _note_plain(source, found["id"], number)
     scan_marks(source)
-
-
-def _assigned(line: str) -> re.Match[str] | None:
-    return compiled(
-        r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)=["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
-    ).match(line)

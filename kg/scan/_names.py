@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kg.scan._rules import Accept, compiled, name_rules, text_rules
@@ -13,6 +13,8 @@ _LONGEST = 200
 _CHARACTERS = re.compile(r"[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.ASCII)
 _PART = re.compile(r"[A-Za-z0-9_][\w.+=-]{0,95}", re.ASCII)
 _BEFORE = r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?"  # what may stand before an address
+_FILE = re.compile(r"(?:~/|/|(?:\.\.?/)+)?[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.ASCII)
+_BETWEEN = re.compile(r"[-_.:@]+")
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
 
 
@@ -26,6 +28,7 @@ class ScannedName(NamedTuple):
     needs_known: bool = False
 
 
+@lru_cache(16_384)
 def read_name(
     text: str, kind: FindingKind, host: Host, accept: Accept = "any"
 ) -> ScannedName | None:
@@ -47,15 +50,18 @@ def read_name(
     value = text.strip()
     if found := _address(value):
         return found
-    if accept == "url" or not 2 <= len(value) <= _LONGEST or not _CHARACTERS.fullmatch(value):
-        return None
-    if _secret(value):
+    if accept == "url" or not 2 <= len(value) <= _LONGEST:
         return None
     rules = name_rules()
     low = value.casefold()
-    if low.endswith(tuple(rules.weights)):
-        named = kind == "weights" or accept == "weights"
-        return ScannedName(value, "weights", "file") if named else None
+    if low.endswith((*rules.weights, *([".bin"] if accept == "weights" else []))):
+        told = accept != "plain" or is_telling(low.rpartition("/")[2].removesuffix(".safetensors"))
+        named = told and kind != "dataset" and _FILE.fullmatch(value)
+        if not named or _examples().search(low) or _secret(value):
+            return None
+        return ScannedName(value.removeprefix("./"), "weights", "file")
+    if not _CHARACTERS.fullmatch(value) or _secret(value):
+        return None
     if accept == "weights" or low.endswith(tuple(rules.files)):
         return None
     if kind == "weights":
@@ -65,7 +71,8 @@ def read_name(
     if is_known_name(value) and kind != "dataset":
         # google/gemma-2b is on the Hub, openai/gpt-4o is not: both may be meant.
         there: Host = "any" if "/" in value else "api"
-        return ScannedName(value, kind, there if host == "any" else host)
+        doubtful = accept == "plain" and bool(_ordinary().fullmatch(value))
+        return ScannedName(value, kind, there if host == "any" else host, needs_known=doubtful)
     if accept == "name":
         return None
     found = _path(value, kind, host, accept)
@@ -84,7 +91,8 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
     if len(parts) == 1:
         if first in rules.folders or value.isdigit() or not re.search("[A-Za-z]", value):
             return None
-        return ScannedName(value, kind, host, needs_known=accept != "any")
+        telling = accept == "id" and kind != "dataset" and is_telling(value)
+        return ScannedName(value, kind, host, needs_known=accept != "any" and not telling)
     name = parts[-1].partition(":")[0].partition("@")[0]
     fits = all(_PART.fullmatch(part) for part in (*parts[:-1], name))
     if not fits or name.casefold() in rules.placeholders:
@@ -93,8 +101,11 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
         known = first in rules.providers and is_known_name(parts[1])
         if not known and (first in rules.folders or not re.search("[A-Za-z]", name)):
             return None
-        return ScannedName(value, kind, host)
+        doubtful = accept == "plain" and not is_telling(name)
+        return ScannedName(value, kind, host, needs_known=doubtful)
     routed = len(parts) == 3 and first in rules.providers
+    if accept == "plain" and not is_telling(name):
+        return None
     if routed or re.fullmatch(r"(?:\w+/)?accounts/[\w-]+/models/[\w.-]+", value):
         return ScannedName(value, kind, "api")
     return None
@@ -148,6 +159,37 @@ def is_known_name(value: str) -> bool:
         return True
     provider, _, rest = value.partition("/")
     return provider.casefold() in name_rules().providers and bool(_names().fullmatch(rest))
+
+
+@cache
+def _ordinary() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in name_rules().ordinary))
+
+
+@cache
+def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    rules = name_rules()
+    whole = ("|".join(rules.families), "|".join(rules.variants), rules.size)
+    family, variant, size = (re.compile(one, re.IGNORECASE) for one in whole)
+    return family, variant, size
+
+
+def is_telling(name: str) -> bool:
+    """Whether a name, without its owner, is spelled as models are: a family and a variant, or a size.
+
+    >>> is_telling("distil-large-v2"), is_telling("EEVE-Korean-Instruct-10.8B-v1.0"), is_telling("llama.cpp")
+    (True, True, False)
+    """
+    family, variant, size = _shapes()
+    parts = [part for part in _BETWEEN.split(name) if part]
+    if len(parts) < 2:
+        return False
+    if any(size.fullmatch(part) for part in parts) and re.search("[A-Za-z]{2}", name):
+        return True
+    families = [at for at, part in enumerate(parts) if family.fullmatch(part)]
+    return any(
+        variant.fullmatch(part) for at, part in enumerate(parts) if families and at != families[0]
+    )
 
 
 def _secret(value: str) -> bool:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
 from functools import lru_cache
 
-from kg.scan._arguments import defaults_of, keyword, option_default, words_of
+from kg.scan._arguments import keys_of, keyword, literals_of, named_values
+from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
 from kg.scan._places import ScannedText
-from kg.scan._rules import CallRule, KnownCall, call_rules, find_key
+from kg.scan._rules import CallRule, KeyRule, KnownCall, call_rules, call_shapes, find_key
 from kg.scan._text import scan_marks
-from kg.scan._values import FileValues, Scope, Written
+from kg.scan._values import FileValues, Written
 from kg.scan.finding import FindingKind, ScanPlace
 
 _RUNS = re.compile(
-    r"(?:.*\.)?(?:Popen|check_call|check_output|run_command|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
+    r"(?:.*\.)?(?:Popen|check_call|check_output|run_commands?|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
 )
 _SHELL = re.compile(r"os\.(?:system|popen)|(?:subprocess\.)?(?:getoutput|getstatusoutput)")
 
@@ -32,28 +32,34 @@ def scan_python(source: ScannedText) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of strings with odd escapes
         tree = ast.parse(source.text)
-    values = FileValues(tree)
-    _Reader(source, values).read()
+    bindings = FileBindings(tree)
+    source.silent = bindings.docstrings
+    _Reader(source, bindings).read()
     scan_marks(source)
 
 
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, source: ScannedText, values: FileValues) -> None:
-        self._source, self._values = source, values
+    def __init__(self, source: ScannedText, bindings: FileBindings) -> None:
+        self._source, self._bindings = source, bindings
+        self._values = FileValues(bindings)
         self._told: set[tuple[int, int]] = set()  # literals that a call used
 
     def read(self) -> None:
-        for call, scope in self._values.calls:
+        for call, scope in self._bindings.calls:
             self._call(call, scope)
-        for node in self._values.nodes:
-            for name, value in _named(node):
+        for node in self._bindings.nodes:
+            if isinstance(node, ast.List | ast.Tuple):
+                self._words(node)
+        for node in self._bindings.nodes:
+            for name, value in named_values(node):
                 self._key(name, value)
 
     def _call(self, call: ast.Call, scope: Scope) -> None:
-        name = self._values.dotted(call.func)
-        if rule := _rule(name, tuple(self._values.starred)):
+        name = self._bindings.dotted(call.func)
+        starred = tuple(self._bindings.starred)
+        if rule := _rule(self._bindings.made(call.func), starred) or _rule(name, starred):
             self._argument(call, scope, rule)
         elif call.args and _SHELL.fullmatch(name):
             for one in self._values.of(call.args[0], scope):
@@ -76,8 +82,9 @@ class _Reader:
         rule = known.rule
         node = _given(call, rule)
         if rule.kind == "none":
-            told = [one for one in (node, *(one.value for one in call.keywords)) if one is not None]
-            self._told |= {(w.line, w.column) for one in told for w in self._values.of(one, scope)}
+            for other in (*call.args, *(one.value for one in call.keywords)):
+                if isinstance(other, ast.Constant | ast.Name | ast.Attribute):
+                    self._told |= {(w.line, w.column) for w in self._values.of(other, scope)}
         if rule.kind == "none" or node is None:
             return
         kind: FindingKind = rule.kind
@@ -85,12 +92,20 @@ class _Reader:
             given = keyword(call, name)
             if given and any(one.text == value for one in self._values.of(given, scope)):
                 kind = "dataset"
-        use = f"{known.library}: {_last(self._values.dotted(call.func))}"
+        use = f"{known.library}: {_last(self._bindings.dotted(call.func))}"
         revisions = self._values.of(pin, scope) if (pin := keyword(call, "revision")) else []
         revision = revisions[0].text if len(revisions) == 1 else ""
         written = self._values.of(node, scope)
+        direct = {(one.lineno, one.col_offset + 2) for one in literals_of(node)}
         for one in written:
             self._told.add((one.line, one.column))
+            # A word that a variable holds, such as "scratch", may stand for what the program does instead.
+            word = (
+                one.text.isalpha()
+                and rule.host == "hub"
+                and kind == "model"
+                and (one.line, one.column) not in direct
+            )
             self._source.name_at(
                 one.text,
                 one.line,
@@ -98,7 +113,7 @@ class _Reader:
                 "call",
                 kind=kind,
                 host=rule.host,
-                accept=rule.accept,
+                accept="id" if word and rule.accept == "any" else rule.accept,
                 after=self._after(one),
                 below=False,
                 revision=revision if re.fullmatch(r"[\w./-]{1,64}", revision) else "",
@@ -115,23 +130,42 @@ class _Reader:
         return len(before.decode("utf-8", "replace"))
 
     def _key(self, name: str, value: ast.expr) -> None:
-        rule = find_key(name, self._source.file)
-        if rule is None or rule.kind == "none":
+        rule = find_key(name, self._source.file) if name else None
+        if rule and rule.kind == "none":
             return
-        for literal in _literals(value):
-            one = Written(str(literal.value), literal.lineno, literal.col_offset + 2)
-            if (one.line, one.column) not in self._told:
-                self._source.name_at(
-                    one.text,
-                    one.line,
-                    f"key: {name}",
-                    "key",
-                    kind=rule.kind,
-                    host=rule.host,
-                    accept="id",
-                    after=self._after(one),
-                    below=False,
-                )
+        for literal in literals_of(value):
+            self._literal(literal, f"key: {name}" if rule else "text", rule)
+        for literal in keys_of(value) if rule else ():
+            self._literal(literal, f"key: {name}", rule, keys=True)
+
+    def _literal(
+        self, literal: ast.Constant, use: str, rule: KeyRule | None, keys: bool = False
+    ) -> None:
+        """Note a text that a key calls a model, or one that tells by itself that it is one."""
+        one = Written(str(literal.value), literal.lineno, literal.col_offset + 2)
+        if (one.line, one.column) in self._told or (rule and rule.kind == "none"):
+            return
+        by_key = rule is not None and not (keys and rule.kind != "dataset")
+        if keys and "/" not in one.text and rule and rule.kind == "dataset":
+            return
+        self._source.name_at(
+            one.text,
+            one.line,
+            use,
+            "key" if rule else "text",
+            kind=rule.kind if rule and rule.kind != "none" else "model",
+            host=rule.host if rule else "any",
+            accept="id" if by_key else "plain",
+            after=self._after(one),
+            below=False,
+        )
+
+    def _words(self, node: ast.List | ast.Tuple) -> None:
+        """A list that is the words of a command line."""
+        words = [(str(one.value), one.lineno) for one in node.elts if isinstance(one, ast.Constant)]
+        if len(words) == len(node.elts) and any(word.startswith("--") for word, _ in words):
+            scan_words(self._source, words)
+            self._told |= {(one.lineno, one.col_offset + 2) for one in node.elts}
 
 
 @lru_cache(16_384)
@@ -140,14 +174,14 @@ def _rule(name: str, starred: tuple[str, ...]) -> KnownCall | None:
     rules = call_rules()
     last = _last(name)
     names = [name, *(f"{module}.{name}" for module in starred if "." not in name)]
-    return next(
-        (
-            known
-            for known in (*rules.get(last, ()), *rules.get("", ()))
-            if any(known.pattern.fullmatch(one) for one in names)
-        ),
-        None,
+    if last not in rules and not any(call_shapes().fullmatch(one) for one in names):
+        return None
+    fitting = (
+        known
+        for known in (*rules.get(last, ()), *rules.get("", ()))
+        if any(known.pattern.fullmatch(one) for one in names)
     )
+    return min(fitting, key=lambda known: known.order, default=None)
 
 
 def _last(name: str) -> str:
@@ -163,86 +197,3 @@ def _given(call: ast.Call, rule: CallRule) -> ast.expr | None:
         if given is not None and not isinstance(given, ast.Starred):
             return given
     return None
-
-
-def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """FileValues that stand beside a name: assigned, as an argument, in a mapping, as a default."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from ((name, value) for name in _target(target))
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            yield from ((name, value) for name in _target(target))
-        case ast.Call(keywords=keywords):
-            yield from ((one.arg, one.value) for one in keywords if one.arg)
-            yield from _options(node)
-        case ast.Dict(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, value
-        case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args) | ast.Lambda(args=args):
-            yield from ((arg.arg, default) for arg, default in defaults_of(args))
-
-
-def _options(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    """Defaults of options of the command line, and of variables of the environment."""
-    words = words_of(call)
-    if described := option_default(call):
-        yield described
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name in ("get", "getenv", "setdefault") and len(call.args) == 2 and words:
-        yield words[0], call.args[1]
-
-
-def _target(node: ast.expr) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            yield name
-        case ast.Subscript(slice=ast.Constant(value=str() as name)):
-            yield name
-
-
-def _literals(node: ast.expr) -> Iterator[ast.Constant]:
-    """The texts that an expression is, or lists, or gives by default."""
-    match node:
-        case ast.Constant(value=str()):
-            yield node
-        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-            for part in parts:
-                if isinstance(part, ast.Constant):
-                    yield from _literals(part)
-        case ast.IfExp(body=body, orelse=orelse):
-            yield from _literals(body)
-            yield from _literals(orelse)
-        case ast.BoolOp(values=values):
-            for value in values:
-                yield from _literals(value)
-        case ast.Dict(values=values):
-            for value in values:
-                yield from _literals(value)
-        case ast.Call(args=args):
-            name = (
-                node.func.attr
-                if isinstance(node.func, ast.Attribute)
-                else getattr(node.func, "id", "")
-            )
-            given = keyword(node, "default") or (
-                args[-1] if args and (len(args) > 1 or name in ("Field", "Option", "str")) else None
-            )
-            if (
-                name
-                in (
-                    "Field",
-                    "field",
-                    "Option",
-                    "Argument",
-                    "get",
-                    "getenv",
-                    "env",
-                    "config",
-                    "str",
-                    "getattr",
-                )
-                and given
-            ):
-                yield from _literals(given)

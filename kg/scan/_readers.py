@@ -10,8 +10,9 @@ import msgspec
 from kg.scan._commands import scan_script
 from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
 from kg.scan._notebook import scan_notebook
-from kg.scan._places import ScannedText
+from kg.scan._places import ScannedText, style_of
 from kg.scan._python import scan_python
+from kg.scan._rules import find_key
 from kg.scan._text import scan_code, scan_marks, scan_prose
 from kg.scan.finding import SURE, ScanCandidate, Sure
 
@@ -57,7 +58,8 @@ _CODE = (
     ".hs",
     ".zig",
 )
-_PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc", ".qmd", ".rmd", ".org", ".html", ".htm")
+_PROSE = (".md", ".mdx", ".rst", ".txt", ".adoc", ".qmd", ".rmd", ".org")
+_PAGES = (".html", ".htm", ".erb", ".ejs", ".hbs", ".twig", ".xml", ".cshtml", ".razor", ".heex")
 _SETTINGS = (
     ".env",
     ".ini",
@@ -76,6 +78,7 @@ _BUILD = re.compile(
 _ENVIRON = re.compile(r"\.?env(?:rc)?(?:[.-].*)?|.*\.env(?:[.-].*)?")
 _MODELFILE = re.compile(r"(?:.*[.-])?modelfile(?:[.-].*)?")
 _FROM = re.compile(r"^\s*(?P<word>FROM|ADAPTER)\s+(?P<id>\S+)", re.IGNORECASE)
+_LONGEST_FRONT = 400  # lines of what stands before a text, as a card of the Hub has it
 _FENCE = re.compile(r"^\s*(?P<mark>```+|~~~+)\s*\{?\.?(?P<name>[\w+-]*)")
 
 
@@ -99,23 +102,31 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
     elif _MODELFILE.fullmatch(name):
         _modelfile(source)
     elif _BUILD.fullmatch(name) or name.endswith(_SHELL):
-        scan_script(source, source.text)
-        scan_lines(source)
+        _shell(source)
     elif _ENVIRON.fullmatch(name) or name.endswith(_SETTINGS):
         scan_lines(source)
     elif name.endswith(_CODE):
         scan_code(source)
     elif name.startswith("requirements"):
         scan_marks(source)
+    elif name.endswith(_PAGES):
+        scan_code(source)
     elif name.endswith(_PROSE):
         _prose(source)
+        if name.endswith(".txt"):
+            _list(source, name)
     elif source.text.startswith("#!"):
         _script(source)
     elif "." not in name:
         scan_prose(source)
     else:
-        scan_marks(source)
+        scan_code(source)
     return surest(source.found)
+
+
+def is_telling_file(file: str) -> bool:
+    """Whether a file is read whatever stands in it, by its name, in lower case."""
+    return _MODELFILE.fullmatch(file) is not None
 
 
 def surest(found: Iterable[ScanCandidate]) -> list[ScanCandidate]:
@@ -147,8 +158,14 @@ def _script(source: ScannedText) -> None:
     if "python" in source.lines[0]:
         _python(source)
     else:
-        scan_script(source, source.text)
-        scan_lines(source)
+        _shell(source)
+
+
+def _shell(source: ScannedText) -> None:
+    """Commands, variables, and programs of other languages within them."""
+    scan_script(source, source.text)
+    scan_lines(source)
+    scan_code(source)
 
 
 def _modelfile(source: ScannedText) -> None:
@@ -174,6 +191,8 @@ def _modelfile(source: ScannedText) -> None:
 def _prose(source: ScannedText) -> None:
     """A text for people; what its blocks of code use is told as text."""
     scan_prose(source)
+    if source.lines[0].rstrip() == "---" and "---" in source.lines[1:_LONGEST_FRONT]:
+        _block(source, "yaml", source.lines[1 : source.lines.index("---", 1)], 1)
     fence, language, start, block = "", "", 0, list[str]()
     for number, line in enumerate(source.lines, 1):
         found = _FENCE.match(line)
@@ -187,10 +206,22 @@ def _prose(source: ScannedText) -> None:
             fence, language, start, block = found["mark"], found["name"].casefold(), number, []
 
 
+def _list(source: ScannedText, name: str) -> None:
+    """A text whose name says that its lines are models, such as models.txt."""
+    rule = find_key(name.removesuffix(".txt"), source.file)
+    for number, line in enumerate(source.lines, 1):
+        if rule and rule.kind != "none":
+            use = f"file: {source.file}"
+            source.name_at(
+                line, number, use, "key", kind=rule.kind, host=rule.host, accept="id", below=False
+            )
+
+
 def _block(source: ScannedText, language: str, block: list[str], start: int) -> None:
     text = "\n".join(block)
     lines = [start + at for at in range(1, len(block) + 1)]
-    inner = ScannedText(text, source.name, lines or [start])
+    style = "python" if language.startswith("py") else style_of(f".{language}")
+    inner = ScannedText(text, source.name, lines or [start], style=style)
     if language in ("python", "py", "python3", "pycon"):
         _python(inner)
     elif language in ("yaml", "yml"):

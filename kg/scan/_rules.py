@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from fnmatch import translate
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,7 +20,8 @@ from kg.scan.finding import FindingKind, Host
 FOLDER = DATA / "scan"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 RuleKind = FindingKind | Literal["none"]  # none: what looks like a name and is no use of a model
-Accept = Literal["any", "id", "name", "url", "weights"]
+Accept = Literal["any", "id", "name", "url", "weights", "plain"]
+_LONGEST_KEY = 80  # characters
 _T = TypeVar("_T")
 
 
@@ -50,7 +51,9 @@ class KeyRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     host: Host = "hub"
     accept: Accept = "id"
     files: list[str] = []
-    within: list[str] = []  # keys of which one stands above
+    within: list[str] = []  # keys of which one stands above, globs
+    beside: list[str] = []  # keys of which one stands beside it
+    namesake: list[str] = []  # keys of which one beside it, or what that holds, names a model
 
 
 class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,12 +68,19 @@ class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     accept: Accept = "any"
     dataset_if: dict[str, str] = {}
     field: str = ""  # of a value such as a=b,c=d
+    unless: list[
+        str
+    ] = []  # options that say by themselves what is used, where this one only says how it is called
 
 
 class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How names are told from other words."""
 
     names: list[str]
+    ordinary: list[str]
+    families: list[str]
+    variants: list[str]
+    size: str
     providers: frozenset[str]
     placeholders: frozenset[str]
     examples: list[str]
@@ -113,6 +123,7 @@ class KnownCall(NamedTuple):
     library: str
     rule: CallRule
     pattern: re.Pattern[str]
+    order: int  # of data/scan/python.yaml
 
 
 class KnownKey(NamedTuple):
@@ -121,6 +132,7 @@ class KnownKey(NamedTuple):
     rule: KeyRule
     keys: re.Pattern[str]
     files: re.Pattern[str]
+    within: re.Pattern[str]
 
 
 def _read(name: str, type: type[_T], folder: Path = FOLDER) -> _T:
@@ -140,20 +152,27 @@ def one_of(patterns: Iterable[str]) -> re.Pattern[str]:
 def call_rules() -> Mapping[str, tuple[KnownCall, ...]]:
     """Rules of calls by what the last part of their name may be; "" holds those that fit several."""
     found: dict[str, list[KnownCall]] = {}
-    for library in _read("python.yaml", list[Library]):
-        for rule in library.calls:
-            last = rule.call.rpartition(".")[2]
-            key = "" if "*" in last else last
-            pattern = re.compile(translate(rule.call))
-            found.setdefault(key, []).append(KnownCall(library.library, rule, pattern))
+    libraries = _read("python.yaml", list[Library])
+    every = [(library.library, rule) for library in libraries for rule in library.calls]
+    for order, (library, rule) in enumerate(every):
+        last = rule.call.rpartition(".")[2]
+        key = "" if "*" in last else last
+        pattern = re.compile(translate(rule.call))
+        found.setdefault(key, []).append(KnownCall(library, rule, pattern, order))
     return {key: tuple(rules) for key, rules in found.items()}
+
+
+@cache
+def call_shapes() -> re.Pattern[str]:
+    """What the rules of calls that fit several names fit, as one expression."""
+    return one_of(known.rule.call for known in call_rules().get("", ()))
 
 
 @cache
 def key_rules() -> tuple[KnownKey, ...]:
     """Rules of keys, in their order."""
     return tuple(
-        KnownKey(rule, one_of(rule.keys), one_of(rule.files or ["*"]))
+        KnownKey(rule, one_of(rule.keys), one_of(rule.files or ["*"]), one_of(rule.within))
         for rule in _read("keys.yaml", list[KeyRule])
     )
 
@@ -188,32 +207,60 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-@lru_cache(8192)
-def find_key(name: str, file: str, above: tuple[str, ...] = ()) -> KeyRule | None:
-    """The rule that a key falls under; None if its value is no name of a model.
+def find_key(
+    name: str,
+    file: str,
+    above: Sequence[str] = (),
+    beside: Set[str] = frozenset(),
+    named: Set[str] = frozenset(),
+) -> KeyRule | None:
+    """The rule that a key falls under, of kind none if its value is no name of a model; None if there is none.
 
     Args:
         name: the key, as written.
         file: name of the file.
         above: keys it stands below.
+        beside: keys that stand beside it.
+        named: those of them that name a model.
 
-    >>> find_key("embeddingModel", "a.json").kind, find_key("model_type", "a.json")
-    ('model', None)
+    >>> find_key("embeddingModel", "a.json").kind, find_key("model_type", "a.json").kind
+    ('model', 'none')
     """
-    if len(name) > 80:
-        return None
-    key = (
-        _CAMEL.sub("_", name)
-        .lower()
-        .replace("-", "_")
-        .replace(".", "_")
-        .replace(" ", "_")
-        .strip("_")
-    )
-    spelled = (key, name)
-    for known in key_rules():
-        if any(known.keys.fullmatch(one) for one in spelled) and known.files.fullmatch(file):
-            if known.rule.within and not set(known.rule.within) & set(above):
-                continue
-            return None if known.rule.kind == "none" else known.rule
+    for known in _rules_of(name):
+        rule = known.rule
+        if (
+            known.files.fullmatch(file)
+            and (not rule.within or any(known.within.fullmatch(plain_key(one)) for one in above))
+            and (not rule.beside or beside & set(rule.beside))
+            and (not rule.namesake or named & set(rule.namesake))
+        ):
+            return rule
     return None
+
+
+@lru_cache(65_536)
+def _rules_of(name: str) -> tuple[KnownKey, ...]:
+    """The rules that a key can fall under, by its spelling; none of one that is too long to be one."""
+    spelled = (plain_key(name), name) if len(name) <= _LONGEST_KEY else ()
+    return tuple(
+        known for known in key_rules() if any(known.keys.fullmatch(one) for one in spelled)
+    )
+
+
+@lru_cache(8192)
+def asks_beside(name: str) -> bool:
+    """Whether it depends on what stands beside a key what its value is."""
+    return any(
+        (known.rule.beside or known.rule.namesake) and known.keys.fullmatch(plain_key(name))
+        for known in key_rules()
+    )
+
+
+@lru_cache(8192)
+def plain_key(name: str) -> str:
+    """A key in lower case, its words joined by `_`.
+
+    >>> plain_key("embeddingModel"), plain_key("MODEL-ID"), plain_key("modelURL")
+    ('embedding_model', 'model_id', 'model_url')
+    """
+    return re.sub(r"[-.\s]", "_", _CAMEL.sub("_", name[:200])).lower().strip("_")

@@ -10,10 +10,23 @@ from kg.scan._rules import compiled, find_key, text_rules
 
 _LONGEST = 4_000  # characters of a line that is searched
 _HINT = re.compile(
-    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models"
+    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models|ollama://|foundation-model/|inference-profile/|/models/|ollama\.com/library|[a-z]{2}[-_](?:core|dep|ent|sent)[-_](?:web|news|wiki|ud|multi)[-_]"
 )
 _PATH = re.compile(
     r"(?<![\w./@:-])(?P<id>[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{1,95})(?![\w/])", re.ASCII
+)
+
+
+# A text that is all of a quoted one; what it is compared with, imported from or looked for in is no use of it.
+_LITERAL = re.compile(
+    r"""(?P<quote>["'`])(?P<id>[A-Za-z0-9][\w./:@+-]{2,120})(?P=quote)(?!\s*[=!]==?)""", re.ASCII
+)
+_NO_USE = re.compile(
+    r"(?:[=!]==?|\b(?:case|from|import|when)|\b(?:require|import|indexOf|equals\w*|eq|ne|test|match|replace|split)\("
+    r"|(?:[sS]tart|[eE]nd)s?_?[wW]ith\??\(?|[iI]nclude[sd]?\??\(|[cC]ontains?\w*\(|[hH]as\w*\()\s*$"
+)
+_KEY_BEFORE = re.compile(
+    r"""(?:(?P<option>--[\w-]+)[=\s]|(?P<key>[A-Za-z_][\w-]{0,60})["'`]?\]?\s*\??(?:=>|:=|[:=]))\s*$"""
 )
 
 
@@ -27,6 +40,8 @@ def scan_marks(source: ScannedText) -> None:
         for cue in text_rules().cues:
             for found in compiled(cue.pattern).finditer(line):
                 id = clean(found["id"])
+                if cue.host == "spacy":
+                    id = id.replace("-", "_")
                 if is_example(id) or cue.kind is None:
                     continue
                 revision = found.groupdict().get("revision") or ""
@@ -66,7 +81,28 @@ def scan_code(source: ScannedText) -> None:
                         accept="id",
                         after=found.start("id"),
                     )
+        scan_literals(source, number, line)
     scan_marks(source)
+
+
+def scan_literals(source: ScannedText, number: int, line: str) -> None:
+    """Note quoted texts that tell by themselves which model they are, such as those of a table or a list."""
+    for found in _LITERAL.finditer(line):
+        before = line[max(found.start() - 80, 0) : found.start()]
+        if _NO_USE.search(before):
+            continue
+        key = _KEY_BEFORE.search(before)
+        rule = find_key(key["key"] or key["option"].lstrip("-"), source.file) if key else None
+        if rule is None or rule.kind != "none":
+            source.name_at(
+                found["id"],
+                number,
+                "text",
+                "text",
+                host="any",
+                accept="plain",
+                after=found.start("id"),
+            )
 
 
 def scan_prose(source: ScannedText) -> None:
@@ -75,8 +111,9 @@ def scan_prose(source: ScannedText) -> None:
         if len(line) > _LONGEST or "/" not in line:
             continue
         for found in _PATH.finditer(line):
-            thing = read_name(found["id"], "model", "hub", "id")
-            if thing and thing.host == "hub" and not is_known_name(found["id"]):
+            id = clean(found["id"])  # without the full stop of a sentence
+            thing = read_name(id, "model", "hub", "id")
+            if thing and thing.host == "hub" and not is_known_name(id):
                 source.add(
                     thing._replace(needs_known=True), number, found.start("id") + 1, "text", "text"
                 )

@@ -15,24 +15,28 @@ _MODELS = ("model", "family", "product")
 _SIZE = re.compile(r"(?P<size>\d+(?:\.\d+)?[bm]|\d+x\d+b)(?:-.*)?", re.IGNORECASE)
 
 
-def known_in(snapshot: Snapshot) -> Callable[[str], bool]:
-    """Whether a snapshot holds a thing that goes by exactly a name: a path on a hub, or a name in an API.
+def known_in(snapshot: Snapshot) -> Callable[[str], FindingKind | None]:
+    """What a snapshot holds that goes by exactly a name, a path on a hub or a name in an API: a model, a data set or nothing.
 
     Args:
         snapshot: an open snapshot.
     """
 
-    def known(text: str) -> bool:
-        for kind in ("model", "dataset"):
-            id = f"{kind}/hf/{text}"
+    kinds: tuple[FindingKind, ...] = ("model", "dataset")
+
+    def known(text: str) -> FindingKind | None:
+        for one in kinds:
+            id = f"{one}/hf/{text}"
             if snapshot.lines.find(snapshot.redirects.get(id, id)) is not None:
-                return True
+                return one
         if "/" in text:
-            return False
-        return any(
-            text in identifiers(entity, snapshot.former(entity.id))
-            for entity in snapshot.those(snapshot.index.named(text))
-        )
+            return None
+        for entity in snapshot.those(snapshot.index.named(text)):
+            kind = kind_of(entity.id)
+            named = kind == "dataset" or kind in _MODELS
+            if named and text in identifiers(entity, snapshot.former(entity.id)):
+                return "dataset" if kind == "dataset" else "model"
+        return None
 
     return known
 

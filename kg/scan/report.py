@@ -180,6 +180,8 @@ def _answer(
         ):
             return None, answer
         why = Message("a file of weights that does not say which model it is")
+    elif one.kind == "dataset":
+        why = Message("no data set goes by %(name)s", name=one.what)
     else:
         why = tell_missing(snapshot, UnknownId(one.what), lang).message
     return None, unknown_answer(snapshot, one.what, use, profile, lang, why)

@@ -9,21 +9,29 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.scan._places import ScannedText
-from kg.scan._readers import read_source, surest
+from kg.scan._readers import is_telling_file, read_source, surest
 from kg.scan._rules import call_rules
 from kg.scan._walk import ScanFile, Walk
 from kg.scan.finding import FindingKind, Scan, ScanCandidate, ScanFinding, ScanPlace, readable
 
-Known = Callable[[str], bool]  # whether the graph has a thing that goes by exactly this name
+Known = Callable[[str], FindingKind | None]  # what the graph has that goes by exactly this name
 _MANY = 400  # files that are worth a second process
 _CHUNK = 100
 _PART = re.compile(r"-(?P<number>\d{5})-of-\d{5}\.")
 _MINIFIED = 20_000  # characters of a line that no person wrote
+# What a file without any of has no name of a model in: most files of most projects are passed over by it. Each part begins
+# with a letter or a sign, as the search is quick by that only.
 _HINT = re.compile(
-    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|dataset|pretrained|ollama|embed|Embed|checkpoint|gpt-|claude-|gemini|pipeline|spacy|repo_id|adapter|lora|tokenizer|backbone|teacher|judge|vllm|rerank|Encoder|Transformer|whisper|_name_or_path|llama|-hf|engine|[\w-]/[\w-]+\d+[bB]\b"
+    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|hf_|hf\b|-hf\b|dataset|pretrained|embed|Embed|checkpoint|ckpt|CKPT"
+    r"|pipeline|spacy|_core_|-core-|repo_id|hub_|adapter|lora|tokenizer|backbone|teacher|judge|rerank|Encoder|Transformer"
+    r"|_name_or_path|init_from|load_from|engine|deployment_|diffusion|gguf|safetensors|gpt|bert\b|BERT|t5-|T5-|llama|mistral"
+    r"|Mistral|claude|Claude|gemini|Gemini|gemma|Gemma|qwen|Qwen|whisper|FLUX|o[134]-|dall-e|-\d+[bB]\b|-base\b|-large\b"
+    r"|-small\b|-instruct\b|-Instruct\b"
 )
 
 
@@ -45,7 +53,7 @@ def scan_text(text: str, name: str, known: Known | None = None) -> list[ScanFind
         name: of the file, which decides how it is read, such as `app.py` or `compose.yaml`.
         known: tells what the graph knows; without it, what only its knowledge makes a find is none.
     """
-    return _kept(read_source(ScannedText(_plain(text), name or "text")), known, None)
+    return _kept(read_source(ScannedText(_plain(text), name or "text")), known)
 
 
 def scan_project(
@@ -86,7 +94,7 @@ def scan_project(
         unread += [read.unread] if read.unread else []
     return Scan(
         root=str(path),
-        findings=_kept(found, known, path),
+        findings=_kept(found, known, path, _folders(entries)),
         files=files,
         skipped=dict(sorted(walk.skipped.items())),
         unread=sorted(unread),
@@ -117,7 +125,7 @@ def _read_file(entry: ScanFile) -> _Read:
     text = _decoded(data)
     if text is None:
         return _Read([], [], [], skipped="binary")
-    if not _HINT.search(text):
+    if not (_HINT.search(text) or is_telling_file(entry.path.name.casefold())):
         return _Read([], [], [])
     if not name.endswith((".ipynb", ".json")) and _is_minified(text):
         return _Read([], [], [], skipped="minified")
@@ -164,20 +172,33 @@ def _is_minified(text: str) -> bool:
     return longest > _MINIFIED and longest * 2 > len(text)
 
 
+def _folders(entries: Iterable[ScanFile]) -> frozenset[str]:
+    """The names of the folders that files stand in."""
+    return frozenset(part for entry in entries for part in entry.name.split("/")[:-1])
+
+
 def _kept(
-    found: Iterable[ScanCandidate], known: Known | None, root: Path | None
+    found: Iterable[ScanCandidate],
+    known: Known | None,
+    root: Path | None = None,
+    folders: frozenset[str] = frozenset(),
 ) -> list[ScanFinding]:
-    """The finds that stand: what names a file of the project is none, nor what nobody knows where that decides."""
-    told: dict[str, bool] = {}
+    """The finds that stand: what names a file of the project is none, nor what nobody knows where that decides.
+
+    A name of one word that is a folder of the project, wherever it lies, is that folder unless the graph knows it.
+    """
+    told: dict[str, FindingKind | None] = {}
     kept = []
     for finding, needs_known in surest(found):
         if root and finding.sure != "text" and _is_here(root, finding):
             continue
-        if needs_known:
+        if needs_known or (finding.host == "hub" and finding.what in folders):
             if finding.what not in told:
-                told[finding.what] = bool(known and known(finding.what))
-            if not told[finding.what]:
+                told[finding.what] = known(finding.what) if known else None
+            if not (kind := told[finding.what]):
                 continue
+            if kind == "dataset":
+                finding = msgspec.structs.replace(finding, kind=kind)
         kept.append(finding)
     return sorted(kept)
 

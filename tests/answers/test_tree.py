@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers.tree.tree import Tree, TreeNode, family_tree
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import Tree, family_tree
 from kg.errors import UnknownId
 from kg.lineage.graph import Collector, Lineage, build_lineage
 from kg.model.claim import Entity, Fact, kind_of, main_label

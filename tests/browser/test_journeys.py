@@ -56,6 +56,9 @@ def test_a_tree_is_expanded_by_keyboard(visit: Visit, expect: Any, large_url: st
     tab_to(page, "main a[href*='/model/hf/synthetic/base']")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/model/hf/synthetic/base"))
+    tab_to(page, ".kin a[href$='/lineage']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-tree]")
     before = page.locator("[data-tree] [data-id]").count()
     tab_to(page, "[data-more]")
     page.keyboard.press("ArrowRight")
@@ -141,3 +144,53 @@ def test_the_lines_of_javascript_of_the_api_page_run(visit: Visit, url: str) -> 
     for code in lines:
         page.evaluate(f"async () => {{ {code} }}")
     assert len(said) == len(lines) > 10
+
+
+def test_a_model_is_chosen_from_the_table(visit: Visit, expect: Any, url: str) -> None:
+    """Narrow by words, sort, tick two, compare: three clicks after typing."""
+    page = visit(f"{url}/models?lang=en")
+    page.locator("#ask").fill("한국어 7B 이하")
+    page.locator("#ask").press("Enter")
+    page.wait_for_url(re.compile("q="))
+    assert page.locator("ul.chips a.chip").count() == 2
+    page.locator("thead .c-params a").click()
+    expect(page.locator("thead .c-params")).to_have_attribute("aria-sort", "descending")
+    boxes = page.locator("input[name=id]")
+    expect(page.locator(".tray")).to_be_hidden()
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    expect(page.locator(".tray")).to_contain_text("2")
+    page.locator(".tray button").click()
+    page.wait_for_url(re.compile("/compare"))
+    expect(page.locator(".chosen li")).to_have_count(2)
+
+
+def test_a_profile_stays_in_this_browser_alone(visit: Visit, expect: Any, url: str) -> None:
+    page = visit(f"{url}/models?lang=en")
+    page.locator("#who summary").click()
+    page.locator("#who input[name=country]").fill("KR")
+    page.locator("#who [data-do=keep]").click()
+    page.goto(f"{url}/models?lang=en")
+    assert page.evaluate("localStorage.getItem('profile')") == '{"country":"KR"}'
+    page.get_by_role("button", name="Use what this browser keeps").click()
+    page.wait_for_url(re.compile("country=KR"))
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["lang"]
+    page.locator("#who summary").click()
+    page.locator("#who [data-do=forget]").click()
+    assert page.evaluate("localStorage.getItem('profile')") is None
+
+
+def test_the_table_needs_no_script_and_its_head_stays(visit: Visit, expect: Any, url: str) -> None:
+    page = visit(f"{url}/models?lang=en", java_script_enabled=False)
+    page.locator("#who summary").click()
+    page.locator("#who input[name=country]").fill("KR")
+    page.locator("#who button").first.click()
+    page.wait_for_url(f"{url}/models?country=KR*")
+    page.locator("input[name=id]").nth(0).check()
+    expect(page.locator(".tray button")).to_be_visible()
+    with_script = visit(f"{url}/models?lang=en")
+    with_script.evaluate("scrollTo(0, 1200)")
+    assert with_script.locator("thead th").nth(1).bounding_box()["y"] == pytest.approx(0, abs=2)
+    phone = visit(f"{url}/models?lang=ko", width=PHONE)
+    box = phone.locator("tbody tr").nth(0).bounding_box()
+    assert box["width"] <= PHONE and box["height"] > 100  # a card

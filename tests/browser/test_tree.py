@@ -395,3 +395,22 @@ def test_a_standalone_picture_follows_the_system(visit: Visit, url: str) -> None
         page = visit(f"{url}/family/llama/lineage.svg", dark=dark)
         grounds.append(page.evaluate("getComputedStyle(document.querySelector('.paper')).fill"))
     assert grounds == ["rgb(255, 255, 255)", "rgb(25, 29, 27)"]
+
+
+# ---- who learned from what ----
+
+
+def test_pointing_at_a_data_set_lights_its_way(visit: Visit, url: str) -> None:
+    page = visit(f"{url}/org/openai/lineage?lang=en")
+    page.locator("svg.flow [data-id='dataset/sharegpt-70k']").hover()
+    page.wait_for_selector("svg.flow.dim")
+    lit = page.evaluate("[...document.querySelectorAll('.flow-node.lit')].map((a) => a.dataset.id)")
+    assert {"product/chatgpt", "dataset/sharegpt-70k", "model/vicuna-13b"} <= set(lit)
+    assert "model/alpaca-7b" not in lit
+    page.locator("svg.flow [data-id='model/alpaca-7b']").focus()
+    lit = page.evaluate("[...document.querySelectorAll('.flow-node.lit')].map((a) => a.dataset.id)")
+    assert "model/text-davinci-003" in lit and "product/chatgpt" not in lit
+    shoot(page, "flow-openai", "[data-flow]")
+    page.goto(f"{url}/family/llama/lineage?data=1&view=timeline&lang=ko")
+    assert page.locator(".tree-flow svg.flow [data-id='dataset/alpaca-52k']").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -81,3 +81,9 @@ def test_versions_are_read_as_they_are_said() -> None:
         "라마": "",
     }
     assert {text: read_version(text) for text in said} == said
+
+
+def test_many_digits_are_read_at_once() -> None:
+    """Digits that could be cut into amounts in many ways are not tried in all of them: nobody may keep a server busy."""
+    assert read_count("1" * 5000) is None
+    assert read_count("1" * 20 + "억") == int("1" * 20) * 10**8

@@ -60,6 +60,7 @@ NAMED_IN_CODE = [
     "hubWord",
     "codeOf",
     "reachesMembers",
+    "keptAlong",
 ]
 
 

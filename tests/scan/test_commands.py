@@ -75,7 +75,8 @@ def test_a_modelfile() -> None:
         (3, "me/lora", "adapter"),
     ]
     assert [found[:3] for found in finds("FROM ./x.gguf\nFROM x.gguf", "my.Modelfile")] == [
-        (2, "x.gguf", "weights")
+        (1, "x.gguf", "weights"),
+        (2, "x.gguf", "weights"),
     ]
 
 

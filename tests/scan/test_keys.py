@@ -106,7 +106,7 @@ def test_broken_documents_are_read_line_by_line() -> None:
     assert names("model: {{ .Values.x }}\nmodelId: Qwen/Qwen3-8B # tuned\n", "t.yaml") == [
         "Qwen/Qwen3-8B"
     ]
-    assert names('// c\n{"model": "gpt-4o",}\n', "a.jsonc") == []
+    assert names('// c\n{"model": "gpt-4o",}\n', "a.jsonc") == ["gpt-4o"]
     assert names('// c\n{\n  "model": "gpt-4o",\n}\n', "a.jsonc") == ["gpt-4o"]
 
 

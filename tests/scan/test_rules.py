@@ -34,3 +34,11 @@ def test_an_unknown_field_is_refused(tmp_path: Path) -> None:
     path.write_text("vendored: []\nnever: []\nlists: []\nmore: []\n")
     with pytest.raises(DataError, match="more"):
         _rules._read("folders.yaml", _rules.FolderRules, tmp_path)
+
+
+def test_what_stands_beside_a_key_decides() -> None:
+    named = frozenset({"uri"})
+    assert _rules.asks_beside("name") and not _rules.asks_beside("model")
+    beside = _rules.find_key("name", "a.yaml", ("model",), named, named)
+    alone = _rules.find_key("name", "a.yaml", ("model",))
+    assert beside and alone and (beside.kind, alone.kind) == ("none", "model")

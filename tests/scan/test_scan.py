@@ -1,5 +1,7 @@
 """A project scanned: which files are read, what is passed over, and what never happens."""
 
+import random
+import time
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,67 @@ def test_parts_of_weights_are_one(tmp_path: Path) -> None:
         ("model-00001-of-00002.safetensors", "weights", "file"),
         ("x.gguf", "weights", "file"),
     ]
+
+
+def test_a_bare_name_that_is_a_folder_anywhere_is_local_unless_it_is_known(tmp_path: Path) -> None:
+    code = "A.from_pretrained('mine')\nA.from_pretrained('roberta-base')\n"
+    write(tmp_path, **{"src__a.py": code, "out__mine__x.txt": "x", "out__roberta-base__x.txt": "x"})
+    named = scan_project(tmp_path, known=lambda what: "model" if what != "mine" else None)
+    assert [f.what for f in named.findings] == ["roberta-base"]
+    write(tmp_path, **{"out__mine__x.txt": "x"})
+    assert [f.what for f in scan_project(tmp_path / "src").findings] == ["mine", "roberta-base"]
+
+
+def test_files_of_any_kind_end_in_time(tmp_path: Path) -> None:
+    """Texts cut, repeated and mixed: no reader raises, and none takes long."""
+    chance = random.Random(21)
+    parts = [
+        *("model: ", "{", "[", "'", '"', "`", "/*", "<!--", '"""', "#", "//", "\\\n", "\n", "  "),
+        *(
+            "from_pretrained(",
+            "A.load(model=",
+            "gpt-4o",
+            "Qwen/Qwen3-8B",
+            "ollama run ",
+            "--model ",
+        ),
+        *(
+            "dict(a=1, b=c)",
+            "for m in ",
+            "&a ",
+            "*a",
+            "${X:-",
+            "}",
+            ")",
+            "]",
+            ",",
+            "=",
+            "한국어",
+            "\ud7ff",
+        ),
+    ]
+    suffixes = [
+        ".py",
+        ".yaml",
+        ".json",
+        ".toml",
+        ".sh",
+        ".ts",
+        ".md",
+        ".ipynb",
+        ".env",
+        ".html",
+        ".sql",
+    ]
+    for suffix in suffixes:
+        for number in range(12):
+            text = "".join(chance.choice(parts) * chance.choice((1, 1, 1, 40)) for _ in range(300))
+            (tmp_path / f"f{number}{suffix}").write_text(text, encoding="utf-8")
+    for mark in ("/*", "'\\", '"""', "<!--", "`", "((", "[{", "a: [", "model=", "${", "x='a' + "):
+        stem = "".join(c if c.isalnum() else "_" for c in mark) + str(ord(mark[0]))
+        for suffix in suffixes:
+            text = "model gpt-4o 'gpt-4o'\n" + f"{mark}\n" * 4_000 + mark * 4_000
+            (tmp_path / f"{stem}{suffix}").write_text(text, encoding="utf-8")
+    started = time.process_time()
+    scan = scan_project(tmp_path, jobs=1, known=lambda what: "model")
+    assert scan.files > 200 and time.process_time() - started < 60

@@ -87,6 +87,7 @@ def test_a_notebook_tells_cell_and_line() -> None:
     assert [(f.what, f.cell, f.sure) for f in found] == [
         ("google/gemma-2b", 1, "text"),
         ("llama3.2:1b", 2, "command"),
+        ("Qwen/Qwen3-8B", 2, "text"),
         ("tiiuae/falcon-7b", 3, "call"),
         ("BAAI/bge-m3", 4, "command"),
     ]

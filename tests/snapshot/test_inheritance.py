@@ -227,11 +227,11 @@ def test_pages_mark_it_and_lead_to_the_family(
     site: FlaskClient, lang: str, word: str, family: str
 ) -> None:
     page = browse(site, "/model/a", lang).text
-    row = page[page.index('<tr id="access">') :].partition("</tr>")[0]
+    row = page[page.index('id="access"') :].partition("</div>")[0]
     assert word in row and f">{family}</a>" in row and 'href="/family/inner#access"' in row
     assert 'class="src"' not in row and "<details" not in row
-    head = page.partition("</h1>")[2].partition("Compare" if lang == "en" else "비교")[0]
-    assert word in head and family in head
+    strip = page.partition('<dl class="strip">')[2].partition("</dl>")[0]
+    assert word in strip and '<a class="tag" href="/family/inner#access">' in strip
     side = browse(site, "/compare?id=model/a&id=model/b", lang).text
     row = side[side.index("#access") :].partition("</tr>")[0]
     assert word in row and family in row

@@ -7,9 +7,13 @@ common, which is said to be theirs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import cast
 
-from kg.answers.members import member_spans
+import msgspec
+
+from kg.answers.contract import Shown
+from kg.answers.tree.from_base import facts_of_base
+from kg.answers.tree.members import member_spans
 from kg.answers.tree.neighbors import Graph
 from kg.language.numbers import brief, number, short
 from kg.lineage.unresolved import unresolved_parents
@@ -24,6 +28,7 @@ from kg.model.vocabulary import (
     MODELSCOPE_ID,
     PARAMETER_COUNT,
     RELEASE_DATE,
+    Property,
 )
 from web.app.context import lang
 from web.app.i18n import gettext, mark
@@ -51,7 +56,7 @@ _ALWAYS = frozenset(
 )  # else it is said that they are unknown
 
 
-class StripItem(NamedTuple):
+class StripItem(msgspec.Struct, frozen=True, kw_only=True):
     """A fact at a glance."""
 
     name: str  # of the property
@@ -73,8 +78,8 @@ def strip_of(subject: Subject, rows: Sequence[FactRow]) -> list[StripItem]:
     if subject.kind.name not in KINDS:
         return []
     by_name = {row.name: row for row in rows}
-    members = _of_members(subject, by_name) if subject.kind.name == "family" else {}
-    return [*_items(subject, by_name, members)]
+    find = _of_members if subject.kind.name == "family" else _of_base
+    return [*_items(subject, by_name, find(subject, by_name))]
 
 
 def find_hub(rows: Sequence[FactRow]) -> Shape | None:
@@ -91,7 +96,7 @@ def find_hub(rows: Sequence[FactRow]) -> Shape | None:
 
 
 def _items(
-    subject: Subject, rows: dict[str, FactRow], members: dict[str, StripItem]
+    subject: Subject, rows: dict[str, FactRow], others: dict[str, StripItem]
 ) -> Iterator[StripItem]:
     for name, marked in _WORDS.items():
         word = gettext(marked)
@@ -101,22 +106,22 @@ def _items(
             continue  # the small tree shows them
         elif row := rows.get(name):
             yield _item(row, word)
-        elif name in members:
-            yield members[name]
+        elif name in others:
+            yield others[name]
         elif name in _ALWAYS:
-            yield StripItem(name, word, (Shape(gettext("not known")),))
+            yield StripItem(name=name, word=word, values=(Shape(gettext("not known")),))
 
 
 def _item(row: FactRow, word: str) -> StripItem:
     shapes = tuple(_brief(value.shape, row.name) for value in row.values)
     return StripItem(
-        row.name,
-        word,
-        shapes[:_MOST],
-        max(0, len(shapes) - _MOST),
-        row.disputed,
-        gettext("from the family") if row.family else "",
-        row.family.id if row.family else "",
+        name=row.name,
+        word=word,
+        values=shapes[:_MOST],
+        more=max(0, len(shapes) - _MOST),
+        disputed=row.disputed,
+        origin=gettext("from the family") if row.family else "",
+        from_id=row.family.id if row.family else "",
     )
 
 
@@ -143,7 +148,32 @@ def _base(subject: Subject, word: str) -> Iterator[StripItem]:
         found = [Shape(gettext("named, but cannot be found"))]
     if not found:
         found = [Shape(gettext("none is named"))]
-    yield StripItem(BASE, word, tuple(found[:_MOST]), max(0, len(found) - _MOST))
+    more = max(0, len(found) - _MOST)
+    yield StripItem(name=BASE, word=word, values=tuple(found[:_MOST]), more=more)
+
+
+def _of_base(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripItem]:
+    """What is said of its base, where nothing is said of a model."""
+    wanted = {PARAMETER_COUNT, CONTEXT_LENGTH, LANGUAGE} - rows.keys()
+    found = {}
+    for name, (fact, base) in facts_of_base(subject.snapshot, subject.number, wanted).items():
+        known = subject.snapshot.vocabulary.properties[name]
+        shapes = [_brief(_shape(subject, value, known), name) for value in fact.values]
+        found[name] = StripItem(
+            name=name,
+            word=gettext(_WORDS[name]),
+            values=tuple(shapes[:_MOST]),
+            more=max(0, len(shapes) - _MOST),
+            origin=gettext("from the base"),
+            from_id=base,
+        )
+    return found
+
+
+def _shape(subject: Subject, value: object, known: Property) -> Shape:
+    if known.type == "entity":
+        return Shape(subject.snapshot.label(str(value), subject.lang), id=str(value))
+    return shape(cast(Shown, value), known)
 
 
 def _of_members(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripItem]:
@@ -155,6 +185,9 @@ def _of_members(subject: Subject, rows: dict[str, FactRow]) -> dict[str, StripIt
             ends = dict.fromkeys(_brief(shape(end, known), name).text for end in (least, most))
             text = " – ".join(ends)
             found[name] = StripItem(
-                name, gettext(_WORDS[name]), (Shape(text),), origin=gettext("of its members")
+                name=name,
+                word=gettext(_WORDS[name]),
+                values=(Shape(text),),
+                origin=gettext("of its members"),
             )
     return found

@@ -15,7 +15,8 @@ from flask import Blueprint, Response
 from markupsafe import Markup
 
 from kg.answers.show import describe
-from kg.answers.tree.tree import Tree, TreeNode, family_tree
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import Tree, family_tree
 from kg.language.width import text_width
 from kg.model.claim import main_label
 from kg.model.media import PICTURE_FORMATS

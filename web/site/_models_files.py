@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.answers.choosing.rows import ModelRowAnswer
 from kg.export.table_files import write_csv
 from kg.export.tables import Row, StreamedTable
+from web.site._models_cells import cell_text
 from web.site._models_request import ModelsPage
-from web.site._models_view import cell_text, column_word
+from web.site._models_view import column_word
 
 _COLUMNS = (
     ("id", "string"),

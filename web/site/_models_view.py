@@ -12,18 +12,16 @@ from kg.answers.choosing.conditions import KOREAN, name_value
 from kg.answers.choosing.request import COLUMNS, FALLING, RANGED, Column, Filter, Order, Ranged
 from kg.answers.choosing.rows import ModelRowAnswer, RowMaker
 from kg.columns.table import Group, read_table
-from kg.language.dates import date
-from kg.language.numbers import brief, number
 from kg.model.claim import is_id
-from kg.model.vocabulary import ACCESS
 from kg.search.query import Meant
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
-from web.license.question import FIELDS, LicenseQuestion, spoken
+from web.license.question import FIELDS, spoken
+from web.site._models_cells import access_word, cell_text, first_languages
 from web.site._models_request import ENDS, NAMES, ModelsPage, State, address, without
-from web.ui.verdicts import LOOKS, USE_WORDS, WORDS
+from web.ui.verdicts import USE_WORDS, WORDS
 
 HEADS: Mapping[Column, str] = {
     "name": mark("Model"),
@@ -60,7 +58,7 @@ _PLACEHOLDERS: Mapping[Ranged, tuple[str, str]] = {
 }
 
 
-class Head(NamedTuple):
+class ModelHead(NamedTuple):
     """A head of the table, and the order it leads to."""
 
     column: Column
@@ -110,18 +108,18 @@ def column_word(column: Column, page: ModelsPage) -> str:
     return gettext(HEADS[column])
 
 
-def heads(page: ModelsPage) -> list[Head]:
+def heads(page: ModelsPage) -> list[ModelHead]:
     """The heads of the columns that are shown."""
     return [_head(page, column) for column in page.columns]
 
 
-def _head(page: ModelsPage, column: Column) -> Head:
+def _head(page: ModelsPage, column: Column) -> ModelHead:
     asked = page.asked
     current = asked.order == column
     falls = not asked.falling if current else column in FALLING
     turned = () if falls == (column in FALLING) else ("desc" if falls else "asc",)
     about = gettext(ABOUT[column]) if column in ABOUT else ""
-    return Head(
+    return ModelHead(
         column,
         column_word(column, page),
         about,
@@ -196,11 +194,6 @@ def value_word(field: Filter, value: str) -> str:
     if field == "access":
         return access_word(id) or value
     return held.label(id, lang()) if is_id(id) else value
-
-
-def access_word(code: str | None) -> str:
-    """A code of access in words."""
-    return snapshot().vocabulary.properties[ACCESS].code_word(code, lang()) or ""
 
 
 def _ranges(page: ModelsPage) -> Iterator[ModelChip]:
@@ -284,48 +277,3 @@ def _instead(page: ModelsPage, row: ModelRowAnswer, column: Column) -> str:
         names, more = first_languages(row, 4)
         has = ", ".join(names) + (f" +{more}" if more else "")
     return f"{column_word(column, page)}: {has}"
-
-
-def cell_text(row: ModelRowAnswer, column: Column) -> str:
-    """What a column says of a model, as text; “not stated” where no source says it."""
-    return plain_text(row, column) or gettext("not stated")
-
-
-def plain_text(row: ModelRowAnswer, column: Column) -> str:
-    """The same; nothing where no source says it."""
-    match column:
-        case "name":
-            return row.label
-        case "org" | "lang" | "license":
-            refs = {"org": row.makers, "lang": row.languages, "license": row.licenses}[column]
-            return ", ".join(ref.label for ref in refs)
-        case "released":
-            return date(row.released, lang()) if row.released else ""
-        case "access":
-            return access_word(row.access)
-        case "verdict":
-            return gettext(LOOKS[row.verdict].word) if row.verdict else gettext("not known")
-        case "score":
-            return (
-                f"{number(row.score.percent, lang())} ({row.score.benchmark.label})"
-                if row.score
-                else ""
-            )
-        case "params" | "active":
-            size = row.parameters if column == "params" else row.active_parameters
-            return brief(size, lang()) if size is not None else ""
-    count = {"context": row.context, "descendants": row.descendants, "downloads": row.downloads}
-    held = count[column]
-    return number(held, lang()) if held is not None else ""
-
-
-def first_languages(row: ModelRowAnswer, most: int = 2) -> tuple[list[str], int]:
-    """The languages a cell has room for, Korean first, and how many more there are."""
-    told = sorted(row.languages, key=lambda ref: ref.id != KOREAN)
-    return [ref.label for ref in told[:most]], max(0, len(told) - most)
-
-
-def verdict_address(row: ModelRowAnswer, question: LicenseQuestion) -> str:
-    """The part of the address of a model that asks the same of its license."""
-    asked = question.query()
-    return f"?{asked}" if asked else ""

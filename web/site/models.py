@@ -21,6 +21,7 @@ from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, whole_number
 from web.app.representations import link
 from web.license.question import FIELDS, QUESTION, competitors, read_question
+from web.site import _models_cells as cells
 from web.site import _models_view as view
 from web.site._models_files import rows_as_csv, rows_as_markdown
 from web.site._models_request import (
@@ -177,7 +178,7 @@ def _page(page: ModelsPage, number: int, error: str = "") -> str:
         found=choice.found if choice else None,
         notes=find_notes(choice) if choice else [],
         missed=view.missed(page, choice, near) if choice else [],
-        view=view,
+        cells=cells,
         looks=LOOKS,
         columns=[(name, view.column_word(name, page), name in page.columns) for name in COLUMNS],
         ranges=view.range_fields(page),

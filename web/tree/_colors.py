@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from kg.answers.tree.tree import FAMILY, Tree, TreeNode
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import FAMILY, Tree
 from web.app.i18n import mark
 from web.charts.org_colors import OTHER, listed
 from web.ui.verdicts import WORDS

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
-from kg.answers.tree.tree import Datum, TreeNode
+from kg.answers.tree.node import Datum, TreeNode
 from kg.language.width import clean, text_width
 from web.charts.svg import Pattern, short
 from web.tree._labels import SMALL, Words
@@ -71,8 +71,8 @@ def _parts(
 def describe_datum(datum: Datum, gettext: Words) -> str:
     """The name of the data, and what wrote it.
 
-    >>> from kg.answers.tree.tree import Parent
-    >>> gpt = Parent("model/gpt-3", "GPT-3", "generatedWith", False)
+    >>> from kg.answers.tree.node import FurtherParent
+    >>> gpt = FurtherParent("model/gpt-3", "GPT-3", "generatedWith", False)
     >>> describe_datum(Datum("dataset/a", "Alpaca data", "trainedOn", "trained on", (gpt,)), str)
     'Alpaca data (written by GPT-3)'
     """

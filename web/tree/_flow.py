@@ -18,7 +18,7 @@ from web.tree._flow_layout import Box, boxes, ports
 
 HUES = 6  # of what wrote; w1 to w6 in lineage.css
 HEADS: Mapping[Role, str] = {
-    "writer": mark("Wrote the text"),
+    "writer": mark("What wrote the text"),
     "data": mark("Data sets"),
     "learner": mark("Learned from it"),
     "base": mark("Weights come from"),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kg.answers.tree.kin import Kin, Relative
 from kg.answers.tree.tree import FAMILY
 from kg.language.dates import date
-from kg.language.width import clean
+from kg.language.width import clean, text_width
 from web.charts.svg import Pattern, fitted, joined, short
 
 Words = Callable[[Relative], str]  # the second line of a box
@@ -23,6 +23,7 @@ _WIDE = {"parents": 164.0, "here": 206.0, "children": 176.0}
 _TALL, _GAP, _BETWEEN = 44.0, 10.0, 32.0
 _TOP, _PAD = 22.0, 11.0
 _NAME, _SMALL = 13.8, 11.5  # font sizes; of names a little more, as they are bold
+_END = 8  # characters at the end of a name that is cut
 _BOX = Pattern(
     '<a href="{href}"{classes}><rect x="{x}" y="{y}" width="{w}" height="{h}" rx="8"/>'
     '<text class="n" x="{t}" y="{ny}">{name}</text>{second}</a>'
@@ -167,7 +168,7 @@ class _Drawing:
             h=short(_TALL),
             t=short(x),
             ny=short(y + 19.5 if about else y + 26.5),
-            name=fitted(clean(one.label) or one.id, room, _NAME),
+            name=shorten_name(clean(one.label) or one.id, room),
             second=second if about else Markup(),
         )
 
@@ -192,6 +193,18 @@ class _Drawing:
             y += _TALL + _GAP
         if kin.more_data:
             yield self._ghost(_Place(here.x, y, width), kin.more_data)
+
+
+def shorten_name(name: str, room: float) -> str:
+    """A name cut in its middle: siblings begin alike, and the size stands at the end.
+
+    >>> shorten_name("Alpaca 7B", 160), shorten_name("DeepSeek-R1-Distill-Qwen-32B", 140)
+    ('Alpaca 7B', 'DeepSe…Qwen-32B')
+    """
+    if text_width(name, _NAME) <= room:
+        return name
+    end = name[-_END:].lstrip(" -")
+    return fitted(name, room - text_width(end, _NAME), _NAME) + end
 
 
 def _curve(css: str, x: float, y: float, to_x: float, to_y: float) -> Markup:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kg.answers.tree.tree import BASE, FAMILY, Tree, TreeNode
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import BASE, FAMILY, Tree
 from kg.language.dates import date as date_words
 from kg.language.width import clean, text_width
 from web.ui.relations import kind_word, parent_phrase
@@ -52,8 +53,8 @@ def label(node: TreeNode, beside: str, gettext: Words, room: float) -> NodeLabel
 def also_from(node: TreeNode, gettext: Words, most: int = 2) -> str:
     """The further parents by name; "" if there are none.
 
-    >>> from kg.answers.tree.tree import Parent
-    >>> one, two, three = (Parent(f"model/{n}", n.upper(), "mergedFrom", True) for n in "bcd")
+    >>> from kg.answers.tree.node import FurtherParent
+    >>> one, two, three = (FurtherParent(f"model/{n}", n.upper(), "mergedFrom", True) for n in "bcd")
     >>> node = TreeNode("model/m", "M", "en", None, None, "mergedFrom", None, None, (one, two, three),
     ...             (), 0, False, False, ())
     >>> also_from(node, str), also_from(node, str, most=9)

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kg.answers.tree.columns import UNDATED
-from kg.answers.tree.tree import FAMILY, Tree, TreeNode
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import FAMILY, Tree
 from kg.model.vocabulary import IN_FAMILY
 from web.charts.timescale import Scale, Span, month_index, month_start, span
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from kg.answers.tree.tree import Tree, TreeNode
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import Tree
 from kg.language.numbers import number
 from kg.language.width import clean, text_width
 from web.charts.svg import Pattern, joined

@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from kg.answers.genealogy import find_genealogy
 from kg.answers.tree.flow import flow_of_tree
+from kg.answers.tree.node import TreeNode
 from kg.answers.tree.selection import Open, Wish, parse_open
-from kg.answers.tree.tree import Tree, TreeNode, family_tree
+from kg.answers.tree.tree import Tree, family_tree
 from kg.answers.tree.unresolved import unresolved_among, unresolved_line
 from kg.export.trees import TREE_FILES
 from kg.language.numbers import number

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.contract import ClaimAnswer, FactAnswer, FamilyFactAnswer, Ref, ShowAnswer, Shown
-from kg.export.vocabularies import page_address
+from kg.export.mappings import page_address
 from kg.language.dates import date
 from kg.language.writing import language_of
 from kg.model.claim import EDITORS, INFERRED

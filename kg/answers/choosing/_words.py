@@ -36,7 +36,7 @@ class VerdictTest(NamedTuple):
     words: str  # that say so; "" if a filter was typed
 
 
-class FoundByWords(NamedTuple):
+class FoundByWords(msgspec.Struct, frozen=True, kw_only=True):
     """What words find among the models."""
 
     rows: NDArray[np.int32]  # the best first

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from kg.answers.choosing._words import FoundByWords, find_by_words
 from kg.answers.choosing.conditions import (
-    Columns,
     Condition,
+    ModelColumns,
     conditions,
     read_columns,
     without_meant,
@@ -39,7 +39,7 @@ class Choice(NamedTuple):
     """What was chosen."""
 
     rows: NDArray[np.int32]  # in order
-    columns: Columns
+    columns: ModelColumns
     found: FoundByWords | None  # by words
     conditions: Sequence[Condition]
 
@@ -67,7 +67,7 @@ def choose(snapshot: Snapshot, asked: ModelsRequest, lang: str = "en") -> Choice
     return Choice(_ordered(snapshot, asked, columns, rows, lang), columns, found, kept)
 
 
-def _all(columns: Columns, masks: Sequence[Mask]) -> Mask:
+def _all(columns: ModelColumns, masks: Sequence[Mask]) -> Mask:
     kept = np.ones(len(columns.table), bool)
     for mask in masks:
         kept &= mask
@@ -78,7 +78,11 @@ def _all(columns: Columns, masks: Sequence[Mask]) -> Mask:
 
 
 def _ordered(
-    snapshot: Snapshot, asked: ModelsRequest, columns: Columns, rows: NDArray[np.int32], lang: str
+    snapshot: Snapshot,
+    asked: ModelsRequest,
+    columns: ModelColumns,
+    rows: NDArray[np.int32],
+    lang: str,
 ) -> NDArray[np.int32]:
     """Rows in order; what is not known comes last, equals by descendants."""
     descendants = np.nan_to_num(columns.table.numbers("descendants")[rows])
@@ -88,7 +92,9 @@ def _ordered(
     return rows[np.lexsort((rows, -descendants, placed, unknown))]
 
 
-def _keys(snapshot: Snapshot, order: Order, columns: Columns, lang: str) -> NDArray[np.float64]:
+def _keys(
+    snapshot: Snapshot, order: Order, columns: ModelColumns, lang: str
+) -> NDArray[np.float64]:
     """What rows are ordered by."""
     table = columns.table
     match order:

@@ -38,7 +38,7 @@ class BestScores(NamedTuple):
     place: NDArray[np.int32]  # in `ModelTable.scores`
 
 
-class Columns(NamedTuple):
+class ModelColumns(NamedTuple):
     """The columns of a snapshot with those that depend on what is asked."""
 
     table: ModelTable
@@ -55,10 +55,10 @@ class Columns(NamedTuple):
         return self.table.numbers(field)
 
 
-def read_columns(snapshot: Snapshot, asked: ModelsRequest) -> Columns:
+def read_columns(snapshot: Snapshot, asked: ModelsRequest) -> ModelColumns:
     """The columns for what is asked."""
     verdicts = judge_models(snapshot, asked.use, asked.profile)
-    return Columns(read_table(snapshot), verdicts, best_scores(snapshot, asked.benchmark))
+    return ModelColumns(read_table(snapshot), verdicts, best_scores(snapshot, asked.benchmark))
 
 
 @memo(most=16)
@@ -80,7 +80,7 @@ def best_scores(snapshot: Snapshot, benchmark: str = "") -> BestScores:
 
 
 def conditions(
-    snapshot: Snapshot, asked: ModelsRequest, columns: Columns, found: FoundByWords | None
+    snapshot: Snapshot, asked: ModelsRequest, columns: ModelColumns, found: FoundByWords | None
 ) -> list[Condition]:
     """The conditions of a choice.
 
@@ -104,7 +104,7 @@ def _mask(table: ModelTable, rows: NDArray[np.int32]) -> Mask:
     return kept
 
 
-def _chosen(snapshot: Snapshot, asked: ModelsRequest, columns: Columns) -> Iterator[Condition]:
+def _chosen(snapshot: Snapshot, asked: ModelsRequest, columns: ModelColumns) -> Iterator[Condition]:
     for field, values in asked.chosen.items():
         text = ", ".join(values)
         if field == "verdict":
@@ -115,17 +115,17 @@ def _chosen(snapshot: Snapshot, asked: ModelsRequest, columns: Columns) -> Itera
             yield Condition(field, text, having)
 
 
-def _ranged(asked: ModelsRequest, columns: Columns) -> Iterator[Condition]:
+def _ranged(asked: ModelsRequest, columns: ModelColumns) -> Iterator[Condition]:
     for field, between in asked.ranges.items():
         yield _within(field, "", between, columns)
 
 
-def _within(field: Ranged, words: str, between: Between, columns: Columns) -> Condition:
+def _within(field: Ranged, words: str, between: Between, columns: ModelColumns) -> Condition:
     column = columns.ranged(field)
     return Condition(field, words, (column >= between.low) & (column <= between.high))
 
 
-def _tested(test: VerdictTest, columns: Columns) -> Condition:
+def _tested(test: VerdictTest, columns: ModelColumns) -> Condition:
     kept = _judged(test.verdicts, columns.verdicts)
     return Condition("verdict", test.words, kept != test.negated)
 

@@ -37,7 +37,7 @@ COLUMNS: tuple[Column, ...] = get_args(Column)
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 RANGED: tuple[Ranged, ...] = get_args(Ranged)
 ORDERS: tuple[Order, ...] = ("relevance", *COLUMNS)
-# Columns whose first order is the greatest first.
+# ModelColumns whose first order is the greatest first.
 FALLING: frozenset[Order] = frozenset({*RANGED, "lang"})
 _KILO = 1024  # tokens that a context of so many k may hold
 _EXAMPLES: Mapping[str, str] = {"released": "2024-03", "context": "8k", "score": "55.5"}

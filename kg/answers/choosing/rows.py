@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from kg.answers.choosing.conditions import Columns
+from kg.answers.choosing.conditions import ModelColumns
 from kg.answers.contract import MissingAnswer, Ref, UnderstoodAnswer
 from kg.columns.table import GROUPS, NUMBERS, Group, Number
 from kg.licenses.profile import Profile
@@ -79,7 +79,7 @@ class RowMaker:
         lang: language of labels.
     """
 
-    def __init__(self, snapshot: Snapshot, columns: Columns, lang: str) -> None:
+    def __init__(self, snapshot: Snapshot, columns: ModelColumns, lang: str) -> None:
         self._snapshot, self._columns, self._lang = snapshot, columns, lang
         self._table = columns.table
         self._refs: dict[tuple[str, ...], list[Ref]] = {}

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import msgspec
-
 from kg.answers.show import rule_of_edge
+from kg.answers.tree._said import date_said, middle, verdicts_said
 from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.node import Datum, FurtherParent, Hidden, TreeNode
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.language.writing import natural
 from kg.lineage.graph import Edge
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, label_lang, main_label
-from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 BASE, FAMILY = "base", "family"  # kinds of node that no relation names
@@ -33,59 +33,6 @@ _WRITTEN = "generatedWith"
 def kind_without_parent(entity: Entity) -> str:
     """The kind of a node that no edge leads to: a base model, unless its parent only cannot be found."""
     return next((parent.derivation for parent in unresolved_parents(entity)), BASE)
-
-
-class FurtherParent(NamedTuple):
-    """A further parent of a node."""
-
-    id: str
-    label: str
-    relation: str
-    shown: bool  # whether it stands in the tree as well
-
-
-class Hidden(NamedTuple):
-    """Children of a node that the limit hides, of one relation."""
-
-    relation: str
-    children: int
-    models: int  # the same with all models below them
-
-
-class Datum(NamedTuple):
-    """Data that a node was made with."""
-
-    id: str
-    label: str
-    relation: str
-    word: str  # for the relation, in the language of the tree
-    writers: tuple[FurtherParent, ...]  # what its text was generated with
-
-
-class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
-    """One shown node of a family tree."""
-
-    id: str
-    label: str
-    lang: str  # of the label
-    org: str | None  # first developer; of a base model, else its family's
-    org_id: str | None = None
-    date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
-    kind: str  # base, family, or the relation by which a model derives
-    relation: str | None  # to the primary parent
-    parent: str | None
-    others: tuple[FurtherParent, ...]
-    children: tuple[str, ...]  # members first, then by date and label
-    depth: int
-    here: bool  # the page is about it
-    member: bool  # the page is about a family that is not shown, and this is in it
-    hidden: tuple[Hidden, ...]
-    data: tuple[Datum, ...] = ()
-    hit: bool = False  # it was searched for
-    verdict: str | None = None  # what its license allows, if that is known
-    rule: str | None = (
-        None  # name of the rule that inferred the relation; None where a source states it
-    )
 
 
 class TreeRow(NamedTuple):
@@ -233,7 +180,7 @@ class _Reader:
             lang=label_lang(entity, self._lang),
             org=self._snapshot.label(org, self._lang) if org else None,
             org_id=org,
-            date=_date(entity),
+            date=date_said(entity),
             kind=kind,
             relation=edge.relation if edge and parent is not None else None,
             parent=None if parent is None else self._snapshot.id_at(parent),
@@ -246,7 +193,7 @@ class _Reader:
             rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
-            verdict=next(_verdicts(entity), None),
+            verdict=next(verdicts_said(entity), None),
         )
 
     def _rule(self, entity: Entity, relation: str) -> str | None:
@@ -275,7 +222,7 @@ class _Reader:
         """The key that sorts children: members first, then by date, those without one last, then by label."""
         entity, edge = self._entity(number), self._forest.edges[number]
         outside = edge is not None and edge.relation != IN_FAMILY
-        date = _middle(_date(entity))
+        date = middle(date_said(entity))
         return outside, not date, date, natural(main_label(entity, self._lang)), number
 
     def _kind(self, number: int) -> str:
@@ -312,22 +259,3 @@ class _Reader:
     def _hidden(self, number: int) -> Iterator[Hidden]:
         for rest in self._forest.hidden(number, self._shown):
             yield Hidden(*rest)
-
-
-def _verdicts(entity: Entity) -> Iterator[str]:
-    for fact in (*entity.facts, *entity.inferred):
-        if fact.property == VERDICT:
-            yield from map(str, fact.values)
-
-
-def _date(entity: Entity) -> str | None:
-    return next((str(value) for value in entity.values(RELEASE_DATE) if value is not None), None)
-
-
-def _middle(date: str | None) -> str:
-    """The day a date stands for among others.
-
-    >>> _middle("2023"), _middle("2023-03"), _middle("2023-03-13"), _middle(None)
-    ('2023-07-01', '2023-03-16', '2023-03-13', '')
-    """
-    return date + {4: "-07-01", 7: "-16"}.get(len(date), "") if date else ""

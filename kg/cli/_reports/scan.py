@@ -35,14 +35,14 @@ class ScanStyle(NamedTuple):
     all: bool = False
 
 
-class ScanFile(NamedTuple):
+class ScanOutput(NamedTuple):
     """A report that is wanted, and where it goes."""
 
     format: str  # of SCAN_FORMATS
     path: Path  # - is standard output
 
 
-def wanted_files(formats: Sequence[str], paths: Sequence[Path]) -> list[ScanFile]:
+def wanted_files(formats: Sequence[str], paths: Sequence[Path]) -> list[ScanOutput]:
     """Which report goes where: formats and files belong together in their order.
 
     Raises:
@@ -60,11 +60,11 @@ def wanted_files(formats: Sequence[str], paths: Sequence[Path]) -> list[ScanFile
         )
     if len(set(paths)) != len(paths):
         raise InputError(Message("two reports cannot be written to the same file"))
-    return [ScanFile(*pair) for pair in zip(formats, paths, strict=True)]
+    return [ScanOutput(*pair) for pair in zip(formats, paths, strict=True)]
 
 
 def write_scan(
-    snapshot: Snapshot, report: ScanReport, path: Path, wanted: ScanFile, style: ScanStyle
+    snapshot: Snapshot, report: ScanReport, path: Path, wanted: ScanOutput, style: ScanStyle
 ) -> None:
     """Write one report.
 

@@ -190,6 +190,7 @@ def _listed(title: str, lines: Sequence[str], lang: str) -> Iterable[str]:
     if not lines:
         return []
     more = len(lines) - _LISTED
-    rest = [f"- {counted('… %(num)s more', '… %(num)s more', more).text(lang)}"] if more > 0 else []
+    left = counted("… %(num)s more", "… %(num)s more", more)
+    rest = [f"- {left.text(lang)}"] if more > 0 else []
     listed = [f"- {line}" for line in lines[:_LISTED]]
     return [f"<details><summary>{title}</summary>", "", *listed, *rest, "", "</details>", ""]

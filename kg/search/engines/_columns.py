@@ -19,7 +19,7 @@ class FacetColumn(msgspec.Struct):
     codes: list[list[int]] = []
 
 
-class Columns(msgspec.Struct, kw_only=True):
+class KeptColumns(msgspec.Struct, kw_only=True):
     """What is known of each document besides its terms."""
 
     ids: list[str] = []

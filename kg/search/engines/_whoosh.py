@@ -48,7 +48,7 @@ from kg.search.clauses import (
     TermClause,
     placed_terms,
 )
-from kg.search.engines._columns import Columns, Floats, Mask, Values, rounded
+from kg.search.engines._columns import Floats, KeptColumns, Mask, Values, rounded
 
 LIMIT_MB = 256  # large enough never to spill at 100,000 documents; spilling halves the speed
 CACHED = 10_000_000  # documents times postings kept; few are long
@@ -86,7 +86,7 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
     types = {f: fields.TEXT(analyzer=_Given(), phrase=f not in PLAIN) for f in TEXT}
     types |= {f: fields.TEXT(analyzer=_Given(), phrase=False) for f in (KEYS, FILTER)}
     writer = index.create_in(str(folder), fields.Schema(**types)).writer(limitmb=LIMIT_MB)
-    columns = Columns()
+    columns = KeptColumns()
     for doc in docs:
         columns.add(doc)
         writer.add_document(
@@ -133,7 +133,7 @@ class WhooshEngine:
     def __init__(self, folder: Path) -> None:
         self._index = index.open_dir(str(folder), readonly=True)
         self._reader = self._index.reader()
-        columns = msgspec.json.decode((folder / "columns.json").read_bytes(), type=Columns)
+        columns = msgspec.json.decode((folder / "columns.json").read_bytes(), type=KeptColumns)
         self._ids, self._complete = columns.ids, columns.complete
         self._priors, self._standings = np.array(columns.priors), columns.standings
         self.size = len(columns.ids)

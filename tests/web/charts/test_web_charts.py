@@ -21,6 +21,7 @@ from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Crowd
 from web.app.i18n import translator
 from web.charts import dots, plot, scatter
+from web.charts.org_colors import OWN, PALE
 from web.charts.pictures import style
 from web.charts.plot import Canvas, Rectangle
 from web.charts.scatter import Dot, day_of
@@ -322,8 +323,8 @@ def luminance(color: str) -> float:
 def test_marks_stand_out_in_both_themes(theme: str) -> None:
     text = style(theme, ("charts/charts.css",))
     paper = re.search(r"\.paper\{fill: (#\w+)\}", text)
-    colors = re.findall(r"\.plot \.(?:c\d|v-\w+)\{color: (#\w+)\}", text)
-    assert paper and len(colors) == 13
+    colors = re.findall(r"\.plot \.(?:[cop]\d+|v-\w+)\{color: (#\w+)\}", text)
+    assert paper and len(colors) == 1 + OWN + PALE + 5
     for color in colors:
         light, dark = sorted((luminance(color), luminance(paper[1])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3, color

@@ -490,7 +490,7 @@ def test_the_verdict_of_the_build_is_that_of_the_answer(snapshot: Snapshot, use:
 def test_the_box_has_what_people_need_first(
     client: FlaskClient, snapshot: Snapshot, lang: str
 ) -> None:
-    heads = ["What you must do", "What would change it", "What is not known"]
+    heads = ["To ship it you must", "What would change it", "What is not known"]
     words = [said(head, lang) for head in heads]
     prohibited = said("What you must do in any use that is allowed", lang)
     for id in asked(snapshot):

@@ -148,7 +148,7 @@ def test_a_mistake_leads_to_its_line(config: Config) -> None:
 
 def test_without_a_repository_the_line_and_what_to_do(client: FlaskClient) -> None:
     text = browse(client, "/model/llama-65b").text
-    assert 'href="#correct"' in text and 'id="correct">Report a mistake</h2>' in text
+    assert 'href="#correct"' in text and 'id="correct"><summary>Report a mistake</summary>' in text
     assert "data/README.md" in text and "CONTRIBUTING.md" in text
     assert "오류 신고" in browse(client, "/model/llama-65b", "ko").text
     assert "last seen Nov 21, 2026" in text

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers.tree.tree import VERDICT, Tree, TreeNode, family_tree
+from kg.answers.tree.node import TreeNode
+from kg.answers.tree.tree import VERDICT, Tree, family_tree
 from kg.language.width import text_width
 from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import DEVELOPER

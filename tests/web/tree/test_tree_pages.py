@@ -110,14 +110,15 @@ def test_a_part_of_a_page_is_the_tree_alone(client: FlaskClient) -> None:
 def test_a_model_without_relatives_has_a_tree_of_its_own(client: FlaskClient) -> None:
     text = browse(client, "/model/chinchilla/lineage").text
     assert text.count('<a class="node ') == 1
-    assert 'id="family-tree"' not in browse(client, "/model/chinchilla").text
+    assert "data-tree" not in browse(client, "/model/chinchilla?view=outline").text
 
 
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/org/meta/lineage", 404),
-        ("/org/meta/lineage.svg", 404),
+        ("/license/mit/lineage", 404),
+        ("/license/mit/lineage.svg", 404),
+        ("/org/meta/lineage.png", 404),
         ("/model/none/lineage.svg", 404),
         ("/family/llama/lineage.svg?width=wide", 400),
         ("/family/llama/lineage.svg?theme=pink", 400),

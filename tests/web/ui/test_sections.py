@@ -121,7 +121,7 @@ def test_a_new_section_and_its_file_need_no_other_module(config: Config) -> None
         client = app.test_client()
         page = client.get("/org/meta", headers=HTML).text
         assert '<a class="btn" href="/org/meta/fresh.txt">fresh.txt</a>' in page
-        assert page.index('<ul class="related">') > page.index("</aside>")  # after the long one
+        assert page.index('<ul class="related">') > page.index('id="facts"')
         assert client.get("/org/meta/fresh.txt").text == "org/meta/fresh.txt"
         moved = client.get("/meta/fresh.txt")
         assert (moved.status_code, moved.headers["Location"]) == (308, "/org/meta/fresh.txt")
