@@ -9,7 +9,8 @@ from kg.claims.candidates import FLOOR, Candidate, ComparedThing, Index, candida
 from kg.claims.judgements import in_force, linker
 from kg.language.names import FILLERS, read_name, spellings
 from kg.model.claim import Entity, Judgement, kind_of, slug_of
-from kg.model.vocabulary import DEVELOPER, HUB_ID, PARAMETER_COUNT, RELEASE_DATE
+from kg.model.dating import known_date
+from kg.model.vocabulary import DEVELOPER, HUB_ID, PARAMETER_COUNT
 from kg.snapshot.snapshot import Snapshot
 
 KINDS = tuple(FILLERS)  # the kinds that sources name each in their own way
@@ -37,14 +38,13 @@ class ThingReader:
         ]
         owners = [id.partition("/")[0] for id in hub if "/" in id] if kind != "org" else []
         parameters = next(iter(entity.values(PARAMETER_COUNT)), 0)
-        date = next(iter(entity.values(RELEASE_DATE)), "")
         return make_thing(
             entity.id,
             [*names, *(id.rpartition("/")[2] for id in hub)],
             makers,
             owners,
             parameters if isinstance(parameters, int) else 0,
-            str(date or ""),
+            known_date(entity),
             {said.source for fact in entity.facts for said in fact.claims},
         )
 

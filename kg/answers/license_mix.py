@@ -10,7 +10,7 @@ import numpy as np
 from kg.licenses.rules import SEVERITY
 from kg.licenses.terms import Verdict
 from kg.lineage.graph import day_number
-from kg.model.vocabulary import RELEASE_DATE
+from kg.model.dating import known_date
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
@@ -74,8 +74,7 @@ def _dates(held: Snapshot, nodes: np.ndarray, members: Collection[int]) -> np.nd
     for place in np.flatnonzero(dates == 0).tolist():
         if int(nodes[place]) in members:
             widened = held.inheritance.widened(held.entity_at(int(nodes[place])))
-            date = next(iter(widened.values(RELEASE_DATE)), None)
-            dates[place] = day_number(str(date or ""))
+            dates[place] = day_number(known_date(widened))
     return dates
 
 

@@ -14,6 +14,7 @@ from kg.build._survey import Surroundings, count_said
 from kg.language.tokens import key
 from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of
+from kg.model.dating import best_date
 from kg.model.identifiers import identifiers
 from kg.model.vocabulary import (
     ACCESS,
@@ -26,7 +27,6 @@ from kg.model.vocabulary import (
     LANGUAGE,
     LICENSE,
     PARAMETER_COUNT,
-    RELEASE_DATE,
     Vocabulary,
 )
 from kg.search.analyzer import Apart, SearchDoc, filter_term
@@ -205,14 +205,14 @@ class Documents:
 
     def _numbers(self, entity: Entity, number: int, said: Facts) -> dict[str, float]:
         size = next(iter(said.get(PARAMETER_COUNT, ())), None)
-        date = next(iter(said.get(RELEASE_DATE, ())), None)
+        date = best_date(said.get)
         numbers = {"descendants": float(self._descendants(entity, number))}
         downloads = next(iter(said.get(DOWNLOADS, ())), None)
         if isinstance(downloads, int):
             numbers["downloads"] = float(downloads)
         if isinstance(size, int):
             numbers["params"] = float(size)
-        if isinstance(date, str):
+        if date:
             numbers["released"] = float((date.replace("-", "") + "0101")[:8])
         return numbers
 

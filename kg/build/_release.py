@@ -51,6 +51,7 @@ from kg.model.issues import Issues
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.paths import KG, ONTOLOGY
 from kg.snapshot.citations import Counting
+from kg.snapshot.disputes import DisputeCount
 from kg.snapshot.graph_file import GraphWriter, open_graph
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.judged import JudgedEntities
@@ -184,7 +185,7 @@ class Release:
             CheckFailed: the data broke a rule that stops publication.
         """
         lines = Lines(self._scratch / ENTITIES, self._scratch / OFFSETS)
-        self._trends, self._citations = Trends(), Counting()
+        self._trends, self._citations, self._disputes = Trends(), Counting(), DisputeCount()
         self._counting = GraphCount(self._base)
         self._sample = Sample(max(1, self._lineage.size // SAMPLE))
         self._codes = CodeArrays()
@@ -231,6 +232,7 @@ class Release:
         self._as_of = max(self._as_of, told.as_of)
         self._counting.merge(told.statistics)
         self._citations.merge(nodes.start, told.citations)
+        self._disputes.merge(nodes.start, told.disputes)
         for issue in told.issues:
             self._issues.add(issue)
         self._sample.add(nodes, told.curated)
@@ -238,6 +240,7 @@ class Release:
     def _save(self) -> None:
         """Write what was gathered on the way."""
         self._citations.save(self.folder)
+        self._disputes.save(self.folder, self._inputs.standings)
         models = slice(*run_of(Records(self.folder), "model"))
         write_states(self.folder, np.load(self._scratch / STATE)[models], self._states.all)
         (self.path / "redirects.json").write_bytes(_encoder.encode(self._redirects()) + b"\n")

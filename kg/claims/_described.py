@@ -11,7 +11,8 @@ import msgspec
 
 from kg.language.names import read_name, spellings
 from kg.model.claim import ALIAS, LABEL, Claim, slug_of
-from kg.model.vocabulary import API_NAME, DEVELOPER, PARAMETER_COUNT, RELEASE_DATE
+from kg.model.dating import DATED_BY
+from kg.model.vocabulary import API_NAME, DEVELOPER, PARAMETER_COUNT
 
 T = TypeVar("T")
 Key = tuple[str, ...]
@@ -52,7 +53,7 @@ class Described(msgspec.Struct, kw_only=True):
             return
         if not space_of(claim.subject):
             self.settled.add(property)
-        elif property in self.settled and property in (PARAMETER_COUNT, RELEASE_DATE):
+        elif self._is_settled(property):
             return
         if property == LABEL:
             self.labels[str(value)] = None
@@ -62,8 +63,12 @@ class Described(msgspec.Struct, kw_only=True):
             self.makers.add(str(value))
         elif property == PARAMETER_COUNT and isinstance(value, int):
             self.counts[value] = None
-        elif property == RELEASE_DATE:
+        elif property in DATED_BY:
             self.dates[str(value)] = None
+
+    def _is_settled(self, property: str) -> bool:
+        told = DATED_BY if property in DATED_BY else (property,)
+        return property in (PARAMETER_COUNT, *DATED_BY) and not self.settled.isdisjoint(told)
 
 
 def own_names(thing: Described) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """From what is said to what holds: sorted claims in, a stream of entities out.
 
 A fact holds its best-ranked values: preferred before normal, never rejected; within a rank the more
-trusted source, then the newer one; a rough value, or a broad code, gives way to a more precise one that agrees with it. A
+trusted source, then the newer one (of dates first what a person looked up); a rough value, or a broad code, gives way to a more precise one that agrees with it. A
 preferred "unknown" holds against every estimate. Nothing said is dropped: every claim stays with its fact. Of what the
 editors named, nothing holds that is said only by a bill of materials, or by a file that somebody handed in, and nothing
 gives way to it. What a rule of ours guesses from a name is no claim of that kind: it goes where any other source states
@@ -15,9 +15,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from kg.claims._precision import conflict, refined
 from kg.claims._unresolved import without_explained
 from kg.claims.claim_files import by_subject
+from kg.claims.precision import conflict, refined
 from kg.model.claim import ALIAS, EDITORS, LABEL, Claim, Entity, Fact, Said, Value
 from kg.model.vocabulary import (
     DERIVED_FROM,
@@ -159,7 +159,7 @@ def resolve_fact(
     memberships: Memberships = _NONE,
 ) -> Fact:
     """Resolve all claims on one property of one entity."""
-    ranked = _ranked(_corrected(said, standings), standings)
+    ranked = _ranked(_corrected(said, standings), standings, dated=prop.type == "date")
     best = [s for s in ranked if s.rank == "preferred"] or ranked
     best = [s for s in best if s.rank != "rejected" and s.value is not None]
     rough = prop.type == "date" or (
@@ -219,13 +219,24 @@ def _corrected(said: Sequence[Said], standings: Standings) -> Sequence[Said]:
     ]
 
 
-def _ranked(said: Sequence[Said], standings: Standings) -> list[Said]:
-    """Best first: rank, trust, then newer; else as sorted on disk."""
+def _ranked(said: Sequence[Said], standings: Standings, dated: bool = False) -> list[Said]:
+    """Best first: rank, trust, then newer; else as sorted on disk.
+
+    Args:
+        said: claims on one property.
+        standings: of their sources.
+        dated: whether they are dates. Of a day that is past a later table knows no more, so within a level
+            what a person looked up comes before what was read in bulk.
+    """
     if len(said) == 1:
         return list(said)
     newest_first = sorted(said, key=lambda s: standings.get(s.source, _UNKNOWN).date, reverse=True)
-    newest_first.sort(key=lambda s: (_RANKS[s.rank], standings.get(s.source, _UNKNOWN).level))
-    return newest_first
+
+    def place(one: Said) -> tuple[int, int, bool]:
+        standing = standings.get(one.source, _UNKNOWN)
+        return _RANKS[one.rank], standing.level, dated and standing.bulk
+
+    return sorted(newest_first, key=place)
 
 
 def _values(prop: Property, best: Sequence[Said], rough: bool) -> tuple[Value, ...]:

@@ -17,7 +17,8 @@ from kg.answers.tree.neighbors import Graph
 from kg.language.writing import natural
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.dating import known_date
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 _MAKERS = ("org", "person")
@@ -170,4 +171,4 @@ class _Writer:
 
 
 def _date(entity: Entity) -> str:
-    return next((str(value) for value in entity.values(RELEASE_DATE) if value is not None), "")
+    return known_date(entity)

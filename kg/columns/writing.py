@@ -22,6 +22,7 @@ from kg.columns.table import (
 from kg.licenses.states import names_of
 from kg.lineage.texts import Texts
 from kg.model.claim import Value, main_label
+from kg.model.dating import best_date
 from kg.model.vocabulary import LANGUAGE, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 
@@ -59,7 +60,7 @@ def write_columns(snapshot: Snapshot) -> None:
         known = {**reached, **own}
         numbers[row] = [_number(known.get(PROPERTY[name], ())) for name in NUMBERS]
         groups[row] = [found[name].number(known.get(PROPERTY[name], ())) for name in GROUPS]
-        released[row] = _day(known.get(RELEASE_DATE, ()))
+        released[row] = _day(best_date(known.get))
         inherited[row] = _bits(reached)
         for lang in LANGS:
             labels[lang].append(main_label(entity, lang))
@@ -95,9 +96,9 @@ def _number(values: Iterable[Value]) -> float:
     )
 
 
-def _day(values: Iterable[Value]) -> int:
+def _day(date: str) -> int:
     """A date as YYYYMMDD, with 00 for what of it is not stated."""
-    digits = str(next(iter(values), None) or "").replace("-", "")
+    digits = date.replace("-", "")
     return int(digits.ljust(8, "0")) if digits.isdecimal() and len(digits) in (4, 6, 8) else 0
 
 

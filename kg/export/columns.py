@@ -20,6 +20,8 @@ from kg.model.vocabulary import (
     LICENSE,
     PARAMETER_COUNT,
     RELEASE_DATE,
+    REPOSITORY_CREATED,
+    REVISION_DATE,
     Property,
     Vocabulary,
 )
@@ -39,7 +41,7 @@ TABLES: Mapping[str, str] = {
 }
 SHOWN = (  # of a node, beside its names
     *(RELEASE_DATE, DEVELOPER, LICENSE, COMMERCIAL_VERDICT, ACCESS),
-    *(PARAMETER_COUNT, HUB_ID),
+    *(PARAMETER_COUNT, HUB_ID, REPOSITORY_CREATED, REVISION_DATE),
 )
 
 

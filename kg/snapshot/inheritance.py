@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.model.claim import Entity, Fact, kind_of
+from kg.model.dating import DATED_BY
 from kg.model.vocabulary import IN_FAMILY, Vocabulary
 from kg.snapshot.layout import remember
 from kg.snapshot.records import Lines
@@ -57,6 +58,8 @@ class Inheritance:
         if not level:
             return ()
         kind, own = kind_of(entity.id), {fact.property for fact in entity.facts}
+        if not own.isdisjoint(DATED_BY):  # a day of its own says more than that of the family
+            own.update(DATED_BY)
         wanted = {
             name
             for name, known in self._reaching.items()

@@ -22,7 +22,7 @@
         changes/                           what is otherwise than in the release before (kg/snapshot/releases/history.py)
         briefs.jsonl.zst                   what users of each model rely on, in a few words (kg/snapshot/releases/briefs.py)
         columns/                           what models are chosen by, as arrays (kg/columns/table.py)
-        store/ search/ lineage/ citations/ offsets.npy   caches, made from the release
+        store/ search/ lineage/ citations/ disputes/ offsets.npy   caches, made from the release
         seal                               size and checksum of every file (kg/snapshot/seal.py)
         manifest.json                      written last: without it the directory is not a snapshot
     home/past/0007/                        what stays of a release when its snapshot is deleted: manifest.json,

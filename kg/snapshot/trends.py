@@ -15,12 +15,12 @@ from math import floor, log2
 import msgspec
 
 from kg.model.claim import Entity, kind_of
+from kg.model.dating import known_date
 from kg.model.vocabulary import (
     CONTEXT_LENGTH,
     DESCENDANT_COUNT,
     DEVELOPER,
     PARAMETER_COUNT,
-    RELEASE_DATE,
 )
 
 POINTS = 300  # models of a trend that are kept one by one
@@ -114,13 +114,13 @@ class Trends:
 def _point(entity: Entity, property: str) -> Point | None:
     """What of an entity belongs on a chart; nothing without both a date and a number above 0."""
     value = next(iter(entity.values(property)), None)
-    date = next(iter(entity.values(RELEASE_DATE)), None)
+    date = known_date(entity)
     if not date or isinstance(value, bool | str) or not value or value <= 0:
         return None
     org = next(iter(entity.values(DEVELOPER)), None)
     known = (f.values[0] for f in entity.inferred if f.property == DESCENDANT_COUNT)
     descendants = next(known, 0)
-    return Point(int(descendants or 0), entity.id, str(date), float(value), str(org or ""))
+    return Point(int(descendants or 0), entity.id, date, float(value), str(org or ""))
 
 
 def _place(point: Point) -> tuple[int, int, int]:

@@ -43,7 +43,7 @@ def built(home: Path, data: Path, workers: int = 1) -> Files:
     folder = build(load_config(home=home, build_workers=workers), data).folder
     made = {
         str(path.relative_to(folder)): path.read_bytes()
-        for name in ("lineage", "citations")
+        for name in ("lineage", "citations", "disputes")
         for path in (folder / name).rglob("*")
         if path.is_file()
     }

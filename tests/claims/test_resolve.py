@@ -1,10 +1,11 @@
 """Claims to facts: rank before trust before date; nothing said is lost."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.claims._precision import agrees, conflict, refined
+from kg.claims.precision import agrees, conflict, refined
 from kg.claims.resolve import Standing, resolve_entity, resolve_fact
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
@@ -34,6 +35,19 @@ def test_the_more_trusted_source_wins() -> None:
 
 def test_within_a_level_the_newer_source_wins() -> None:
     assert fact("parameterCount", (7, "source/survey"), (6, "source/new-survey")).values == (6,)
+
+
+def test_of_a_past_day_a_newer_table_knows_no_more_than_who_looked_it_up() -> None:
+    by_hand = STANDINGS | {"source/looked-up": Standing(level=4, date="2023-01")}
+    said = [
+        Said(value="2025-02-17", source="source/new-survey"),
+        Said(value="2025-01-20", source="source/looked-up"),
+    ]
+    found = resolve_fact(KNOWN["releaseDate"], said, by_hand)
+    assert (found.values, found.disputed) == (("2025-01-20",), True)
+    counts = [msgspec.structs.replace(s, value=int(str(s.value)[:4])) for s in said]
+    newest = msgspec.structs.replace(counts[1], value=7)
+    assert resolve_fact(KNOWN["downloads"], [counts[0], newest], by_hand).values == (2025,)
 
 
 def test_a_preferred_claim_beats_a_trusted_source() -> None:

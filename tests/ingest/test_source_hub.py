@@ -107,7 +107,7 @@ def test_the_hub_and_the_author_are_two_sources(tmp_path: Path) -> None:
         "access": "on-request",
         "task": "text-generation",
         "library": "peft",
-        "releaseDate": "2024-05-01",
+        "repositoryCreated": "2024-05-01",
         "modified": "2024-06-01",
         "parameterCount": 7,
         "adapterOf": "model/hf/p/q",
@@ -341,7 +341,7 @@ def test_packed_tensors_are_no_parameter_count(tmp_path: Path) -> None:
 
 def test_the_first_day_of_the_hub_is_no_date(tmp_path: Path) -> None:
     found = stored(tmp_path, [model(createdAt="2022-03-02T23:29:04.000Z")])
-    assert found.values("o/m", "releaseDate") == []
+    assert found.values("o/m", "repositoryCreated") == []
 
 
 def test_datasets(tmp_path: Path) -> None:
@@ -460,7 +460,7 @@ def test_a_dump_of_python_objects(tmp_path: Path) -> None:
     }
     (tmp_path / "tree.json").write_text(json.dumps(tree), encoding="utf-8")
     found = Stored(tmp_path, ingest(tmp_path, IngestRequest("hub", str(tmp_path / "tree.json"))))
-    assert found.values("o/m", "releaseDate") == ["2025-03-18"]
+    assert found.values("o/m", "repositoryCreated") == ["2025-03-18"]
     assert found.values("o/m", "derivedFrom") == ["model/hf/p/q"]
     assert found.values("o/m", "license") == ["license/mit"]
 

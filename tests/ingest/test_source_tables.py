@@ -23,7 +23,7 @@ def test_a_base_model(tmp_path: Path) -> None:
     assert found.values("o/a", "derivedFrom") == ["model/hf/p/q"]
     assert found.values("o/a", "parameterCount") == [7_242_000_000]
     assert found.values("o/a", "license") == ["license/apache-2.0"]
-    assert found.values("o/a", "releaseDate") == ["2024-04-13"]
+    assert found.values("o/a", "repositoryCreated") == ["2024-04-13"]
 
 
 def test_what_is_no_base_model(tmp_path: Path) -> None:

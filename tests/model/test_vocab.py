@@ -27,6 +27,8 @@ NAMED_IN_CODE = [
     vocab.DESCRIPTION,
     vocab.DEVELOPER,
     vocab.RELEASE_DATE,
+    vocab.REPOSITORY_CREATED,
+    vocab.REVISION_DATE,
     vocab.SOURCE_TYPE,
     vocab.PUBLICATION_DATE,
     vocab.RETRIEVED,

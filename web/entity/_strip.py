@@ -17,6 +17,7 @@ from kg.answers.tree.members import member_spans
 from kg.answers.tree.neighbors import Graph
 from kg.language.numbers import brief, number, short
 from kg.lineage.unresolved import unresolved_parents
+from kg.model.dating import DATED_BY
 from kg.model.vocabulary import (
     ACCESS,
     CONTEXT_LENGTH,
@@ -106,6 +107,8 @@ def _items(
             continue  # the small tree shows them
         elif row := rows.get(name):
             yield _item(row, word)
+        elif name == RELEASE_DATE and (dated := next((n for n in DATED_BY if n in rows), "")):
+            yield msgspec.structs.replace(_item(rows[dated], word), origin=rows[dated].label)
         elif name in others:
             yield others[name]
         elif name in _ALWAYS:

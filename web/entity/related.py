@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from kg.language.writing import natural
 from kg.model.claim import kind_of, main_label
+from kg.model.dating import known_date
 from kg.model.iri import id_of
-from kg.model.vocabulary import IN_FAMILY, KG, RELEASE_DATE
+from kg.model.vocabulary import IN_FAMILY, KG
 from web.app.context import lang, snapshot
 from web.app.graph import Rows, rows
 from web.app.i18n import gettext, mark
@@ -99,7 +100,7 @@ def _item(id: str, name: str) -> RelatedItem:
     if name not in BY_DATE:
         return RelatedItem(id, held.label(id, lang()))
     known = held.entity(id)
-    date, family = (str(next(iter(known.values(p)), None) or "") for p in (RELEASE_DATE, IN_FAMILY))
+    date, family = known_date(known), str(next(iter(known.values(IN_FAMILY)), None) or "")
     return RelatedItem(
         id, main_label(known, lang()), date, held.label(family, lang()) if family else ""
     )

@@ -17,7 +17,8 @@ from kg.language.dates import date
 from kg.language.numbers import brief
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
-from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, PUBLISHER, RELEASE_DATE
+from kg.model.dating import known_date
+from kg.model.vocabulary import DEVELOPER, PARAMETER_COUNT, PUBLISHER
 from kg.search.analyzer import filter_term
 from kg.search.clauses import FILTER, Order
 from kg.search.index import LONGEST
@@ -282,7 +283,7 @@ def _about(entity: Entity) -> list[str]:
     held = snapshot()
     makers = entity.values(DEVELOPER)[:2] or entity.values(PUBLISHER)[:1]
     found = [held.label(str(v), lang()) for v in makers]
-    found += [date(str(v), lang()) for v in entity.values(RELEASE_DATE)[:1] if v]
+    found += [date(day, lang()) for day in [known_date(entity)] if day]
     return found + [
         gettext("%(number)s parameters") % {"number": brief(v, lang())}
         for v in entity.values(PARAMETER_COUNT)[:1]

@@ -6,6 +6,7 @@ settings from kg/config.py. The files in examples/ are shown as they are, and th
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,12 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.claims.trust import trust_levels
 from kg.config import Config
+from kg.export.references import Reference, bibtex
 from kg.model.iri import iri
 from kg.model.vocabulary import KG, SOURCE_TYPE
 from kg.paths import DATA
 from kg.version import __version__
-from web.app.caching import fixed
+from web.app.caching import fixed, untagged
 from web.app.context import lang, snapshot
 from web.app.graph import rows
 from web.app.i18n import gettext
@@ -82,11 +84,17 @@ def _levels() -> list[Level]:
 def cite() -> str:
     """How to cite the data, an entity, and the program."""
     held = snapshot().manifest
+    told = Reference(
+        title="",
+        url=held.base,
+        version=held.version,
+        published=snapshot().history.summary.built[:10],
+        accessed=dt.datetime.now(dt.UTC).date().isoformat(),
+    )
+    untagged()  # tomorrow it is another day
     return render_template(
         "site/about_cite.html",
-        version=held.version,
-        gyebo=__version__,
-        base=held.base,
+        bib=bibtex(told),
         example=iri(held.base, "model/alpaca-7b"),
     )
 

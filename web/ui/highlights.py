@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
+from kg.answers.disputes.listing import DisputeRow, list_disputes
 from kg.answers.show import describe, show
-from kg.errors import QueryFailed
+from kg.errors import SnapshotError
 from kg.model.claim import label_lang, main_label
-from kg.model.iri import id_of
-from kg.model.vocabulary import DISPUTED, KG
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
-from web.app.context import site
 from web.ui.facts import FactRow, FactTable
 
 FAMILIES = 12  # cards on the page
 _RANKED = 1000  # families that are ranked at all
 DISPUTES = 6
 _ASKED = 60
-
-_QUERY = f"SELECT ?s ?p {{ ?s <{KG}{DISPUTED}> ?p }} LIMIT {_ASKED}"
 
 
 class FamilyCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,35 +70,25 @@ def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> FamilyCard
     )
 
 
-def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
-    """Some facts on which sources disagree, those with most opinions first; none if that fails."""
-    try:
-        return _find_disputes(snapshot, lang)
-    except QueryFailed:
-        return []
-
-
 @memo()
-def _find_disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
-    found = site().own_pool.query(snapshot.dataset, _QUERY)
-    rows = json.loads(found.body)["results"]["bindings"]
-    all = [
-        _dispute(snapshot, id, row["p"]["value"].removeprefix(KG), lang)
-        for row in rows
-        if (id := id_of(snapshot.manifest.base, row["s"]["value"]))
-    ]
-    ranked = sorted(all, key=lambda d: (-len(d.said), d.id, d.name))
-    return list(_varied(ranked))[:DISPUTES]
+def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
+    """Some facts on which sources disagree, of those that matter most; none of a release that does not list them."""
+    try:
+        rows = list_disputes(snapshot, most=_ASKED, lang=lang).disputes
+    except SnapshotError:
+        return []
+    chosen = [*_varied(rows)][:DISPUTES]
+    return [_dispute(snapshot, row.id, row.property, lang) for row in chosen]
 
 
-def _varied(disputes: list[Dispute]) -> Iterator[Dispute]:
+def _varied(disputes: list[DisputeRow]) -> Iterator[DisputeRow]:
     """At most two of one property, and one of an entity."""
     names: list[str] = []
     ids: set[str] = set()
     for dispute in disputes:
-        if dispute.id not in ids and names.count(dispute.name) < 2:
+        if dispute.id not in ids and names.count(dispute.property) < 2:
             ids.add(dispute.id)
-            names.append(dispute.name)
+            names.append(dispute.property)
             yield dispute
 
 

@@ -37,6 +37,14 @@ def _in_language(code: str) -> str:
     return f"{quote(path, safe='/~:@!$()*,;+=', errors='replace')}?{query}"
 
 
+def _cited(address: str) -> str:
+    """The page as /cite names it: its path with what makes it another page; "" where there is none to cite."""
+    if "snapshot" not in g or not address:
+        return ""
+    path = address.removeprefix(g.snapshot.manifest.base)
+    return "" if path.startswith("cite?") else f"/{path}"
+
+
 def _frame() -> dict[str, Any]:
     vocabulary = load_vocabulary()
     return {
@@ -47,6 +55,7 @@ def _frame() -> dict[str, Any]:
         "in_language": in_language,
         "alternates": alternates(),
         "canonical": canonical(),
+        "cited": _cited(canonical("")),
         "menu": [(address, gettext(label)) for address, label in menu_entries()],
         "here": request.root_path + request.full_path.rstrip("?"),
         "tag": site().tag,

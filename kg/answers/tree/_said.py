@@ -1,11 +1,11 @@
-"""What a node of a tree says of itself: its verdict and its date."""
+"""What a node of a tree says of itself: its verdict, and where its date stands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from kg.model.claim import Entity
-from kg.model.vocabulary import COMMERCIAL_VERDICT, RELEASE_DATE
+from kg.model.vocabulary import COMMERCIAL_VERDICT
 
 
 def verdicts_said(entity: Entity) -> Iterator[str]:
@@ -13,11 +13,6 @@ def verdicts_said(entity: Entity) -> Iterator[str]:
     for fact in (*entity.facts, *entity.inferred):
         if fact.property == COMMERCIAL_VERDICT:
             yield from map(str, fact.values)
-
-
-def date_said(entity: Entity) -> str | None:
-    """The release date, if one is known."""
-    return next((str(value) for value in entity.values(RELEASE_DATE) if value is not None), None)
 
 
 def middle(date: str | None) -> str:

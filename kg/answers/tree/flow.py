@@ -16,7 +16,8 @@ from kg.answers.tree.tree import Tree
 from kg.licenses.verdicts import verdict_of
 from kg.lineage.graph import Edge
 from kg.model.claim import kind_of, label_lang, main_label
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.dating import known_date
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 Role = Literal["writer", "data", "learner", "base"]
@@ -202,7 +203,6 @@ class _Finder:
 
     def _node(self, number: int, role: Role, step: int, lang: str) -> FlowNode:
         entity = self._snapshot.entity_at(number)
-        dates = (str(value) for value in entity.values(RELEASE_DATE) if value is not None)
         families = [str(one) for one in entity.values(IN_FAMILY)]
         makers = entity.values(DEVELOPER) or [
             maker for one in families for maker in self._snapshot.entity(one).values(DEVELOPER)
@@ -215,7 +215,7 @@ class _Finder:
             lang=label_lang(entity, lang),
             role=role,
             step=step,
-            date=next(dates, None),
+            date=known_date(entity) or None,
             org=self._snapshot.label(org, lang) if org else None,
             org_id=org,
             verdict=None if known is None else verdict_of(int(known[number])),

@@ -16,7 +16,8 @@ from kg.answers.tree.tree import FAMILY, kind_without_parent
 from kg.lineage.adjacency import Ints
 from kg.lineage.graph import Edge
 from kg.model.claim import Entity, label_lang, main_label
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY, RELEASE_DATE
+from kg.model.dating import known_date
+from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 _WRITTEN = "generatedWith"
@@ -140,7 +141,7 @@ class _Finder:
             lang=label_lang(entity, self._lang),
             kind=kind,
             org=next(self._makers(entity), ""),
-            date=next((str(v) for v in entity.values(RELEASE_DATE) if v is not None), ""),
+            date=known_date(entity),
         )
 
     def _makers(self, entity: Entity) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from kg.answers.tree.neighbors import Graph
-from kg.model.claim import Entity
+from kg.model.claim import Entity, Value
+from kg.model.dating import best_date
 from kg.model.vocabulary import CONTEXT_LENGTH, PARAMETER_COUNT, RELEASE_DATE
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -33,12 +35,12 @@ def member_spans(snapshot: Snapshot, family: int) -> Mapping[str, Span]:
     for name in (PARAMETER_COUNT, CONTEXT_LENGTH):
         if numbers := [v for entity in known for v in _stated(entity, name) if isinstance(v, int)]:
             found[name] = min(numbers), max(numbers)
-    if dates := [v for e in known for v in _stated(e, RELEASE_DATE) if isinstance(v, str)]:
+    if dates := [day for e in known if (day := best_date(partial(_stated, e)))]:
         found[RELEASE_DATE] = min(dates), max(dates)
     return found
 
 
-def _stated(entity: Entity, name: str) -> Iterable[object]:
+def _stated(entity: Entity, name: str) -> Iterable[Value]:
     """The values of a property that a source states."""
     fact = entity.fact(name)
     return () if fact is None or fact.doubtful else fact.values

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from kg.answers.show import rule_of_edge
-from kg.answers.tree._said import date_said, middle, verdicts_said
+from kg.answers.tree._said import middle, verdicts_said
 from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
 from kg.answers.tree.neighbors import Graph
@@ -22,6 +22,7 @@ from kg.language.writing import natural
 from kg.lineage.graph import Edge
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, label_lang, main_label
+from kg.model.dating import known_date
 from kg.model.vocabulary import COMMERCIAL_VERDICT, DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
@@ -180,7 +181,7 @@ class _Reader:
             lang=label_lang(entity, self._lang),
             org=self._snapshot.label(org, self._lang) if org else None,
             org_id=org,
-            date=date_said(entity),
+            date=(known_date(entity) or None),
             kind=kind,
             relation=edge.relation if edge and parent is not None else None,
             parent=None if parent is None else self._snapshot.id_at(parent),
@@ -222,7 +223,7 @@ class _Reader:
         """The key that sorts children: members first, then by date, those without one last, then by label."""
         entity, edge = self._entity(number), self._forest.edges[number]
         outside = edge is not None and edge.relation != IN_FAMILY
-        date = middle(date_said(entity))
+        date = middle(known_date(entity) or None)
         return outside, not date, date, natural(main_label(entity, self._lang)), number
 
     def _kind(self, number: int) -> str:

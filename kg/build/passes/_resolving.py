@@ -21,7 +21,8 @@ from kg.claims.resolve import Memberships, Standings, resolve
 from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.states import LicenseClaims, read_license_claims
 from kg.model.claim import Entity
-from kg.model.vocabulary import RELEASE_DATE, Vocabulary
+from kg.model.dating import known_date
+from kg.model.vocabulary import Vocabulary
 
 # What a claim may name: a lookup by anything else finds nothing, for no id holds what JSON escapes.
 _IDS = re.compile(rb'"(?:subject|value)":"([^"\\]+)"')
@@ -138,7 +139,7 @@ def _summed_up(entity: Entity, relations: frozenset[str], length: int) -> Resolv
         if fact.property in relations
         for value in fact.values
     ]
-    date = str(next(iter(entity.values(RELEASE_DATE)), None) or "")
+    date = known_date(entity)
     return ResolvedEntity(entity.id, date, edges, read_license_claims(entity), length)
 
 

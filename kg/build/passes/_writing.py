@@ -30,6 +30,7 @@ from kg.model.claim import Entity, kind_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import RETRIEVED, Vocabulary
 from kg.snapshot.citations import CitedPart, Counting
+from kg.snapshot.disputes import DisputeCount, DisputedPart
 from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.records import Lines, RecordPacker, read_dictionary
 from kg.snapshot.statistics import GraphCount, GraphTallies
@@ -62,6 +63,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str  # the last day on which one of them was read, if it is a source
     statistics: GraphTallies
     citations: dict[str, CitedPart]  # lines are numbered from 0
+    disputes: DisputedPart  # likewise
     issues: list[Issue]
     curated: list[int]  # of which a source speaks that is not bulk; likewise
 
@@ -163,7 +165,7 @@ def tell(lines: bytes, known: Writing) -> Told:
         known: what is needed beside.
     """
     writer = Writer(known.base, known.vocabulary, known.bulk, known.guesses)
-    statistics, citations = GraphCount(known.base), Counting()
+    statistics, citations, disputes = GraphCount(known.base), Counting(), DisputeCount()
     counts: Counter[str] = Counter()
     quads: list[str] = []
     issues: list[Issue] = []
@@ -175,6 +177,7 @@ def tell(lines: bytes, known: Writing) -> Told:
         quads += said
         statistics.add(said)
         citations.add(number, entity)
+        disputes.add(number, entity)
         _count(counts, entity, len(said))
         days += _days_read(entity)
         issues += check_entity(entity, known.vocabulary)
@@ -186,6 +189,7 @@ def tell(lines: bytes, known: Writing) -> Told:
         as_of=max(days),
         statistics=statistics.tallies(),
         citations=citations.parts(),
+        disputes=disputes.part(),
         issues=issues,
         curated=curated,
     )

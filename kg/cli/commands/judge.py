@@ -35,6 +35,8 @@ SHOWN = (
     "developer",
     "parameterCount",
     "releaseDate",
+    "repositoryCreated",
+    "revisionDate",
     "license",
     "derivedFrom",
     "fineTunedFrom",

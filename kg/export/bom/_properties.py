@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from kg.export.bom._parts import Bom, BomLicense, BomLink, BomPart
 from kg.model.claim import Fact, kind_of
-from kg.model.vocabulary import DEVELOPER, RELEASE_DATE, RESEMBLES, load_vocabulary
+from kg.model.dating import DATED_BY
+from kg.model.vocabulary import DEVELOPER, RESEMBLES, load_vocabulary
 
 PREFIX = "gyebo:"
 NOASSERTION = "NOASSERTION"
@@ -43,7 +44,8 @@ def of_part(part: BomPart) -> Iterator[Named]:
         yield from ((f"{PREFIX}label:{lang}", name) for name in names[:1])
     for fact in numbers(part):
         yield from ((f"{PREFIX}{fact.property}", str(value)) for value in fact.values)
-    yield from ((f"{PREFIX}{RELEASE_DATE}", str(v)) for v in part.entity.values(RELEASE_DATE))
+    for name in DATED_BY:
+        yield from ((f"{PREFIX}{name}", str(v)) for v in part.entity.values(name))
     yield from ((MAKER, id) for id in makers(part))
     for one in part.unresolved:
         if one.looks_like:

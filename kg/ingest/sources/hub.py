@@ -142,7 +142,7 @@ def _identity(model: Model, subject: str, kit: Kit, told: set[str]) -> Iterator[
         yield kit.say(subject, "publisher", org, "author")
     created, modified = _day(api.get("createdAt")), _day(api.get("lastModified"))
     if created and created != FIRST_DAY:
-        yield kit.say(subject, "releaseDate", created, "createdAt", note="repository created")
+        yield kit.say(subject, "repositoryCreated", created, "createdAt")
     if modified:
         yield kit.say(subject, "modified", modified, "lastModified")
 

@@ -141,9 +141,9 @@ def _date(entry: _Entry, kit: Kit) -> Iterator[Found]:
     try:
         day = dt.date.fromisoformat(str(text)).isoformat()
     except ValueError:
-        yield kit.issue("date", entry.subject, "not a day", text, entry.at, "releaseDate")
+        yield kit.issue("date", entry.subject, "not a day", text, entry.at, "repositoryCreated")
         return
-    yield kit.say(entry.subject, "releaseDate", day, entry.at, note="repository created")
+    yield kit.say(entry.subject, "repositoryCreated", day, entry.at)
 
 
 def _counts(entry: _Entry, kit: Kit) -> Iterator[Found]:

@@ -209,8 +209,7 @@ def _identity(meta: _Meta, kit: Kit) -> Iterator[Found]:
 def _facts(meta: _Meta, kit: Kit) -> Iterator[Found]:
     data = meta.data
     if isinstance(data.get("release_date"), str):
-        note = "of the revision that MTEB runs"
-        yield from kit.value(meta.id, "releaseDate", data["release_date"], meta.at, note=note)
+        yield from kit.value(meta.id, "revisionDate", data["release_date"], meta.at)
     for field, property in (("n_parameters", "parameterCount"), ("max_tokens", "contextLength")):
         value = data.get(field)
         if number := whole(value):

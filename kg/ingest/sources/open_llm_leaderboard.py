@@ -81,7 +81,7 @@ def _row(row: Row, at: str, kit: Kit) -> Iterator[Found]:
         yield kit.name(f"org/hf/{owner}", owner, at, lang="en")
         yield kit.say(subject, "publisher", f"org/hf/{owner}", at)
     if uploaded := row.get("Upload To Hub Date"):
-        yield kit.say(subject, "releaseDate", uploaded[:10], at, note="uploaded to the Hub")
+        yield kit.say(subject, "repositoryCreated", uploaded[:10], at)
     yield from kit.license(subject, row.get("Hub License"), at)
     yield from _size(row, subject, at, kit)
     if base := row.get("Base Model", ""):

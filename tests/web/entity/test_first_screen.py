@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import html
 import re
 
@@ -11,7 +10,6 @@ from flask.testing import FlaskClient
 
 from kg.snapshot.snapshot import Snapshot
 from tests.web.app.test_web import browse
-from web.entity.cite import escape_tex
 
 MODELS = ("model/koalpaca-polyglot-12.8b", "model/llama-3.1-8b", "model/gpt-4o", "model/chinchilla")
 FAMILIES = ("family/llama", "family/koalpaca", "family/llama-3.1")
@@ -89,18 +87,11 @@ def test_each_fact_has_a_menu_with_its_sources_and_a_way_to_mend_it(client: Flas
 
 def test_a_page_is_cited_with_year_version_and_day(client: FlaskClient, snapshot: Snapshot) -> None:
     text = html.unescape(browse(client, "/model/llama-7b", "ko").text)
-    entry = text[text.index("@misc{gyebo-model-llama-7b,") :].partition("</code>")[0]
-    manifest = snapshot.manifest
-    assert manifest.version in entry and f"year         = {{{manifest.as_of[:4]}}}" in entry
-    assert f"\\url{{{manifest.base}model/llama-7b}}" in entry and "urldate" not in entry
-    file = client.get("/model/llama-7b/cite.bib")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    assert file.status_code == 200 and f"urldate      = {{{today}}}" in file.text
-    assert "ETag" not in file.headers  # it changes with the day
-
-
-def test_tex_reads_a_title() -> None:
-    assert escape_tex("R&D_1 50% {x} ~a") == r"R\&D\_1 50\% \{x\} \textasciitilde{}a"
+    assert 'href="/cite?of=/model/llama-7b"' in text
+    manifest, built = snapshot.manifest, snapshot.history.summary.built
+    entry = client.get("/cite.bib?of=/model/llama-7b").text
+    assert manifest.version in entry and f"year         = {{{built[:4]}}}" in entry
+    assert f"{manifest.base}release/{manifest.version}/model/llama-7b}}" in entry
 
 
 def test_the_address_to_share_can_be_selected(client: FlaskClient, snapshot: Snapshot) -> None:
