@@ -1,6 +1,6 @@
 """The tables of a release and their columns: names and types are kept, further ones may come.
 
-docs/data.md is made from this, and so is the description of a dump (kg/export/croissant.py). What is missing is null in
+docs/data.md is made from this, and so is the description of a dump (kg/export/describing/croissant.py). What is missing is null in
 Parquet and Arrow, and empty in CSV. Several values in one cell stand beside each other with a space.
 """
 

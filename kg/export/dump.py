@@ -24,13 +24,13 @@ import pyoxigraph as ox
 
 from kg.errors import InputError, NotInstalled
 from kg.export.columns import TABLES, columns_of
-from kg.export.croissant import (
+from kg.export.describing.croissant import (
     PARQUET,
     CroissantFacts,
     DescribedFile,
     croissant,
 )
-from kg.export.dataset import DESCRIBED, TITLE, DatasetFacts, dataset
+from kg.export.describing.dataset import DESCRIBED, TITLE, DatasetFacts, dataset
 from kg.export.export import export_part
 from kg.export.release_files import write_tables
 from kg.export.table_files import HAS_PARQUET

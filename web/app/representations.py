@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from flask import Response
 
-from kg.export.dataset import DESCRIBED
+from kg.export.describing.dataset import DESCRIBED
 from kg.export.formats import write_rdf
 from kg.export.jsonld import Context
 from kg.model.media import RDF_FORMATS

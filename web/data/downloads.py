@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
 from kg.export.columns import TABLES
-from kg.export.dataset import ABOUT, TITLE
+from kg.export.describing.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS
 from kg.export.release_files import file_in, file_of, file_of_table
 from kg.messages.message import Message, translate_all

@@ -12,7 +12,13 @@ from typing import NamedTuple
 from flask import Blueprint, Response, send_file
 
 from kg.export.columns import TABLES
-from kg.export.croissant import MEDIA_TYPE, PARQUET, CroissantFacts, DescribedFile, croissant
+from kg.export.describing.croissant import (
+    MEDIA_TYPE,
+    PARQUET,
+    CroissantFacts,
+    DescribedFile,
+    croissant,
+)
 from kg.export.dump import dump_name, read_sums
 from kg.export.release_files import file_of_table
 from kg.messages.message import Message

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 from flask import Blueprint, Response, url_for
 
-from kg.export.dataset import CC0, DatasetFacts, dataset
-from kg.export.service import prefixes, saved, service
+from kg.export.describing.dataset import CC0, DatasetFacts, dataset
+from kg.export.describing.service import prefixes, saved, service
 from kg.messages.message import Message
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kg.export.dataset import CC0
+from kg.export.describing.dataset import CC0
 from kg.model.claim import Entity, Fact, kind_of, main_label
 from kg.model.iri import iri
 from kg.model.vocabulary import SCHEMA, EntityKind, Property

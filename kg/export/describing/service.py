@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kg.export._description import DescriptionNames, describe_in_both, typed, w3c_names
-from kg.export.dataset import CC0, DCAT, SD, SH
+from kg.export.describing._description import DescriptionNames, describe_in_both, typed, w3c_names
+from kg.export.describing.dataset import CC0, DCAT, SD, SH
 from kg.messages.message import mark, translate_all
 from kg.model.iri import iri
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS

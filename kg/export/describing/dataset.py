@@ -16,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 import pyoxigraph as ox
 
-from kg.export._description import (
+from kg.export.describing._description import (
     FORMAT,
     VOID,
     VOID_EXT,

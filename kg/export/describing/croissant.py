@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from kg.export.columns import TABLES, Column, columns_of
-from kg.export.dataset import ABOUT, CC0, TITLE
+from kg.export.describing.dataset import ABOUT, CC0, TITLE
 from kg.model.vocabulary import Vocabulary
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
