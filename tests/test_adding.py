@@ -74,6 +74,7 @@ seen = {
     "void": get("/.well-known/void.nt"),
     "service": get("/sparql", "text/turtle"),
     "openapi": get("/openapi.json"),
+    "tree page": get("/model/acorn-7b/lineage", "text/html"),
     "tree": get("/model/acorn-7b/lineage.tgf"),
 }
 app.extensions["gyebo"].close()
@@ -207,7 +208,7 @@ def test_the_net_knows_new_formats(seen: dict[str, list[str] | str]) -> None:
         assert "kg:fineTunedFrom" in text, name
     assert ">N3<" in seen["sparql page"][2] and '"n3"' in seen["openapi"][2]
     assert ".n3>" in seen["page"][3] or "acorn-7b.n3" in seen["page"][2]
-    assert "lineage.tgf" in seen["page"][2] and ">TGF<" in seen["page"][2]
+    assert "lineage.tgf" in seen["tree page"][2] and ">TGF<" in seen["tree page"][2]
     assert seen["tree"][0] == 200 and "model/oak-7b model/acorn-7b" in seen["tree"][2]
 
 

@@ -51,6 +51,8 @@ def get(address, accept="*/*", **parameters):
 query = "SELECT ?n ?parent { <http://127.0.0.1:8000/model/acorn-7b> kg:expertCount ?n ; kg:prunedFrom ?parent }"
 seen = {
     "en": get("/model/acorn-7b", "text/html", lang="en"),
+    "tree en": get("/model/acorn-7b/lineage", "text/html", lang="en"),
+    "tree ko": get("/model/acorn-7b/lineage", "text/html", lang="ko"),
     "ko": get("/model/acorn-7b", "text/html", lang="ko"),
     "json": get("/model/acorn-7b.json"),
     "turtle": get("/model/acorn-7b.ttl"),
@@ -132,7 +134,7 @@ def test_a_property_is_in_every_form(seen: dict[str, str]) -> None:
 
 def test_an_edge_is_in_the_family_tree(seen: dict[str, str]) -> None:
     assert "도토리 7B" in seen["lineage"] and "가지치기" in seen["lineage"]
-    assert "pruned from Oak 7B" in seen["en"] and "오크 7B 가지치기" in seen["ko"]
+    assert "pruned from Oak 7B" in seen["tree en"] and "오크 7B 가지치기" in seen["tree ko"]
 
 
 def test_license_terms_pass_along_a_new_edge(seen: dict[str, str]) -> None:

@@ -43,7 +43,7 @@ COMMANDS = {
     "document": Known(
         "document:document_command", "Draft a document that a law asks for, with what is known."
     ),
-    "dump": Known("dump:dump", "Write the release as files to hand on: Parquet, N-Quads, JSON."),
+    "dump": Known("dump:dump", "Write the release as files to hand on, with what they are."),
     "export": Known("export:export", "Write the graph, or part of it, in a standard format."),
     "ingest": Known(
         "ingest:ingest_command", "Read a source and store what it says as a claim run."

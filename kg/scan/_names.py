@@ -114,9 +114,10 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
 def _address(value: str) -> ScannedName | None:
     if "/" not in value:
         return None
+    place = value.removeprefix("https://").removeprefix("http://").removeprefix("www.")
     for cue in text_rules().cues:
         if (
-            (found := compiled(cue.pattern).match(value))
+            (found := compiled(cue.pattern).match(place))
             and cue.kind
             and not is_example(found["id"])
         ):

@@ -91,7 +91,7 @@ def test_rdf_and_tables_list_the_same(snapshot: Snapshot, pool: Pool) -> None:
     base = snapshot.manifest.base
     assert {row.split(",")[0].removeprefix(base) for row in rows[1:]} == ids(found)
     assert len(rows) - 1 == sum(len(row.missing) or 1 for row in found.rows)
-    exported = narrowed(snapshot, sorted(ids(found)), OURS).tables.gaps().rows
+    exported = narrowed(snapshot, sorted(ids(found)), OURS).tables.table("gaps").rows
     assert {row[0] for row in exported} == ids(found)
     out = io.BytesIO()
     write_csv(audit_table(found), out)

@@ -32,7 +32,8 @@ def opened(small: Small, *texts: str, limit: int = 2) -> Tree:
 
 def test_opening_shows_the_largest_hidden_children_first() -> None:
     tree = opened(star(20), "model/a")
-    assert {"model/m00", "model/m02"} <= tree.by_id.keys() and len(tree.nodes) == 5
+    assert {"model/m00", "model/m02"} <= tree.by_id.keys()
+    assert len(tree.nodes) == 5 + 2  # and x and y, which would be hidden alone
     assert sum(h.models for n in tree.nodes for h in n.hidden) + tree.shown == tree.total
 
 
@@ -131,7 +132,7 @@ def test_a_snapshot_keeps_its_latest_forests(snapshot: Snapshot) -> None:
 def test_the_made_up_family_is_one_family(corner: Corner, tmp_path: Path) -> None:
     write_family(corner.config.home / "runs" / "large", 120)
     tree = family_tree(corner.build(), ROOT, limit=20)
-    assert tree.total == 120 and tree.shown == 20
+    assert tree.total == 120 and 20 <= tree.shown <= 40  # none is hidden alone
     assert any(node.others for node in family_tree(corner.opened[-1], ROOT, limit=120).nodes)
 
 

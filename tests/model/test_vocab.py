@@ -15,6 +15,7 @@ from kg.paths import ONTOLOGY
 
 NAMED_IN_CODE = [
     vocab.DERIVED_FROM,
+    vocab.ACTIVE_COUNT,
     vocab.MERGED_FROM,
     vocab.UNRESOLVED_PARENT,
     vocab.RESEMBLES,

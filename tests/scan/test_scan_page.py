@@ -26,10 +26,13 @@ def test_its_commands_run(
     (tmp_path / "src").mkdir()
     (tmp_path / "app.py").write_text("model = 'gpt-4o'\n")
     lines = [line for line in blocks("")[0].splitlines() if line.startswith("gyebo scan")]
-    assert len(lines) == 5
+    assert len(lines) == 7
     for line in lines:
-        words = shlex.split(line.partition(" > ")[0], comments=True)[1:]
+        command, _, file = line.partition(" > ")
+        words = shlex.split(command, comments=True)[1:]
         result = CliRunner().invoke(main, ["--home", str(snapshot_home), *words])
+        if file:
+            Path(file.split()[0]).write_text(result.stdout, encoding="utf-8")
         assert result.exit_code in (0, 4), (line, result.output)
 
 

@@ -27,7 +27,7 @@ _HELD = 1 << 20  # bytes of a file that are compressed at once, and kept so
 _PIECE = 1 << 16
 _TEXT = (
     *("json", "xml", "javascript", "ecmascript", "n-triples", "n-quads", "trig"),
-    *("yaml", "x-ndjson", "jsonl"),
+    *("yaml", "x-ndjson", "jsonl", "x-bibtex"),
 )
 _BODILESS = (204, 206, 304)
 

@@ -6,6 +6,7 @@ from flask import Response, make_response
 
 from kg.answers.contract import to_json
 from kg.answers.show import show
+from kg.model.media import RDF_FORMATS
 from web.app.negotiate import JSON
 from web.app.params import data_lang
 from web.app.representations import SUFFIXES, link, link_twins
@@ -41,7 +42,9 @@ def answer_entity(subject: Subject, format: str, *, negotiated: bool = False) ->
 
 
 def _link_files(response: Response, subject: Subject) -> None:
+    alternates = response.mimetype != RDF_FORMATS["jsonld"].media_type  # see link_twins
     for section in registry().sections:
         for file in section.files:
-            if file.relation and section.suits(subject) and file.is_of(subject):
+            linked = file.relation and (alternates or file.relation != "alternate")
+            if linked and section.suits(subject) and file.is_of(subject):
                 link(response, file.relation, subject.address(file.ending), file.media_type)

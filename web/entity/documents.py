@@ -12,6 +12,7 @@ from flask import Response
 
 from kg.answers.contract import to_json
 from kg.answers.genealogy import find_genealogy
+from kg.documents.contract import DocumentAnswer
 from kg.documents.document import draft_document
 from kg.documents.form import forms
 from kg.documents.markdown import document_markdown
@@ -19,10 +20,11 @@ from kg.messages.message import Message
 from kg.model.claim import slug_of
 from web.app.caching import fixed
 from web.app.context import snapshot
-from web.app.i18n import Refusal
+from web.app.i18n import Refusal, mark
 from web.entity.files import MOST, asked_lang
 from web.tree.files import CACHE, ascii_name
 from web.ui.features import Feature
+from web.ui.operations import LANGUAGE, Operation, id_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 
 _START = "/document/"
@@ -75,6 +77,19 @@ def _build(draft: Draft) -> Context:
     return {"documents": links}
 
 
+def _operation(form: str) -> Operation:
+    return Operation(
+        name=f"document {form}",
+        path=f"/model/{{slug}}{_START}{form}.json",
+        about=mark(
+            "A document that a law or guide asks for, drafted: each line with what it rests on."
+        ),
+        answer=DocumentAnswer,
+        example=f"/model/alpaca-7b{_START}{form}.json",
+        parameters=(id_parts("model")[1], LANGUAGE),
+    )
+
+
 def _files() -> Iterator[EntityFile]:
     for name in forms():
         for suffix, media_type in _TYPES.items():
@@ -83,6 +98,7 @@ def _files() -> Iterator[EntityFile]:
                 media_type=media_type.partition(";")[0],
                 answer=_answer,
                 kinds=("model",),
+                operation=_operation(name) if suffix == "json" else None,
             )
 
 

@@ -16,6 +16,7 @@ from web.charts.org_colors import org_color
 from web.charts.svg import Pattern, joined, short
 from web.tree._flow_layout import Box, boxes, ports
 
+_SPOKEN = 300  # characters of a name or a parent that are read aloud
 HUES = 6  # of what wrote; w1 to w6 in lineage.css
 HEADS: Mapping[Role, str] = {
     "writer": mark("What wrote the text"),
@@ -205,4 +206,4 @@ class _Drawing:
         ]
         when = date_words(node.date, self.scene.lang) if node.date else ""
         parts = (clean(node.label), clean(node.org or ""), when, *map(clean, parents))
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part[:_SPOKEN] for part in parts if part)

@@ -103,7 +103,7 @@ def tell_why(
     theirs = other.said[0]
     mine = holding.said[0] if holding else theirs
     left, right = ranking.of(mine), ranking.of(theirs)
-    names = {"mine": labels.name(mine.source), "theirs": labels.name(theirs.source)}
+    ours, others = labels.name(mine.source), labels.name(theirs.source)
     match why:
         case "rejected":
             text = Message("An editor rejected it: %(reason)s", reason=labels.remark(theirs.reason))
@@ -115,7 +115,8 @@ def tell_why(
             return (text if mine.reason else Message("An editor preferred the other.")).text(lang)
         case "beside":
             told = Message(
-                "%(theirs)s is anybody's word: it is shown beside what the editors named.", **names
+                "%(theirs)s is anybody's word: it is shown beside what the editors named.",
+                theirs=others,
             )
         case "less-exact":
             told = Message("It says the same less exactly.")
@@ -124,26 +125,30 @@ def tell_why(
                 "%(mine)s (level %(left)s) is trusted more than %(theirs)s (level %(right)s).",
                 left=left.level,
                 right=right.level,
-                **names,
+                mine=ours,
+                theirs=others,
             )
         case "looked-up":
             told = Message(
                 "Both are trusted alike; a person looked up what %(mine)s says, and %(theirs)s was read in bulk.",
-                **names,
+                mine=ours,
+                theirs=others,
             )
         case "newer":
             told = Message(
                 "Both are trusted alike; %(mine)s (%(left)s) is newer than %(theirs)s (%(right)s).",
                 left=left.date,
                 right=right.date or Message("no date").text(lang),
-                **names,
+                mine=ours,
+                theirs=others,
             )
         case "unknown":
             told = Message("No value holds: the best source says that it is not known.")
         case _:
             told = Message(
                 "Nothing tells %(mine)s and %(theirs)s apart; the first in the order of the data holds.",
-                **names,
+                mine=ours,
+                theirs=others,
             )
     return told.text(lang)
 

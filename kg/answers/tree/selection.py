@@ -91,7 +91,8 @@ def select(snapshot: Snapshot, start: int, starts: list[int], limit: int, wish: 
         if known is not None and known in forest.edges:
             _open(forest, shown, known, asked, wish.most)
     full = len(shown) >= wish.most
-    shown |= unfolded(near, shown)
+    if not full:  # a page that holds no more folds a child even where it is alone
+        shown |= unfolded(near, shown)
     hits = frozenset(found[:HITS]) & shown
     return Selection(shown, hits, len(found), full)
 

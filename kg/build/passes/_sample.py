@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -54,6 +53,8 @@ class Sample:
             shapes: the folder of kg.ttl and the shapes.
             pieces: where the result is kept, by the graph and all shapes.
         """
+        from importlib.metadata import version  # slow to load, and only a build needs it
+
         sample = [_decoder.decode(written[node]) for node in self._nodes]
         writer = Writer(base, inputs.vocabulary, inputs.bulk, inputs.guesses)
         around = _around(sample, written, inputs)

@@ -70,7 +70,8 @@ def test_links_between_forms(client: FlaskClient) -> None:
         f"/model/llama-7b/{f}" for f in ("bom.cdx.json", "bom.spdx.json", "card.md")
     }
     forms = {f"/model/llama-7b.{s}": "alternate" for s in (*FORMATS, "json")}
-    assert links == forms | dict.fromkeys(described, "describedby")
+    feed = {"/model/llama-7b/changes.atom": "alternate"}
+    assert links == forms | feed | dict.fromkeys(described, "describedby")
     assert {"accept", "accept-language"} <= set(answer.vary.as_set())
     twin = client.get("/model/llama-7b.ttl")
     assert not any("llama-7b.ttl>" in link for link in twin.headers.getlist("Link"))
