@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
 from kg.scan._names import read_name
-from kg.scan._places import ScannedText
+from kg.scan._places import ScannedText, find_next
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
@@ -104,12 +104,12 @@ def scan_toml(source: ScannedText) -> None:
 def _scan_plain(source: ScannedText, data: Any, written: Callable[[str], str]) -> None:
     """Settings of a document whose parser tells no places: each value is looked up, in its order."""
     at: dict[str, int] = {}
+    start = 0
     for leaf in _leaves(data):
         if not _speaks(source, leaf):
             continue
         text = written(leaf.value).strip('"')
-        start = source.text.find(text, at.get(text, 0))
-        start = start if start >= 0 else max(source.text.find(text), 0)
+        start = find_next(source.text, text, max(at.get(text, 0), start))
         if _rule_of(source, leaf):
             start = _after_key(source, leaf.path, text, start)
         at[text] = start + 1

@@ -231,3 +231,13 @@ def comments_of(text: str, style: str) -> list[tuple[int, int]]:
     if pattern is None:
         return []
     return [found.span() for found in pattern.finditer(text) if found["comment"]]
+
+
+def find_next(text: str, part: str, start: int) -> int:
+    """Where a part stands at or after a place, else where it stands first; 0 if nowhere.
+
+    >>> find_next("a b a", "a", 1), find_next("a b a", "b", 4), find_next("a b a", "c", 0)
+    (4, 2, 0)
+    """
+    found = text.find(part, start)
+    return found if found >= 0 else max(text.find(part), 0)
