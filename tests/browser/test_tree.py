@@ -27,14 +27,15 @@ MERGE = "/model/hf/org30/syn-30/lineage"
 BOXES = """() => {
   const tree = document.querySelector("[data-tree]");
   const frame = (tree.querySelector(".scroller") ?? tree.querySelector(".outline")).getBoundingClientRect();
-  const svg = tree.querySelector("svg.lineage");
+  const own = (e) => !e.closest("[data-flow]"); // the drawing of data has a frame of its own
+  const svg = [...tree.querySelectorAll("svg.lineage")].find(own);
   const box = (e) => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
   const seen = (e) => e.getClientRects().length > 0;
   const texts = [...tree.querySelectorAll("svg.lineage text, .outline .row > :not(svg), .outline .more a")];
   const within = svg && seen(svg) ? svg : tree.querySelector(".card");
   return {
-    texts: texts.filter(seen).map((e) => [e.textContent.trim(), ...box(e)]),
-    shapes: [...tree.querySelectorAll("svg.lineage a.node .shape")].filter(seen).map((e) => ["shape", ...box(e)]),
+    texts: texts.filter(own).filter(seen).map((e) => [e.textContent.trim(), ...box(e)]),
+    shapes: [...tree.querySelectorAll("svg.lineage a.node .shape")].filter(own).filter(seen).map((e) => ["shape", ...box(e)]),
     frame: box(within),
     overflow: document.documentElement.scrollWidth - innerWidth,
   };

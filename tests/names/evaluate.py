@@ -20,7 +20,8 @@ from kg.config import load_config
 from kg.errors import InputError, UnknownId
 from kg.files.yaml import read_yaml
 from kg.model.claim import Entity
-from kg.model.vocabulary import LICENSE, PARAMETER_COUNT, RELEASE_DATE, Vocabulary
+from kg.model.dating import DATED_BY
+from kg.model.vocabulary import LICENSE, PARAMETER_COUNT, Vocabulary
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot
 
@@ -83,7 +84,7 @@ def _missing(snapshot: Snapshot, id: str, wanted: Sequence[str]) -> tuple[str, .
 def _has(entity: Entity, fact: str, vocabulary: Vocabulary) -> bool:
     properties = {
         "license": {LICENSE},
-        "date": {RELEASE_DATE},
+        "date": {*DATED_BY},  # the day of its repository stands in, marked as such
         "size": {PARAMETER_COUNT},
         "base": vocabulary.edges("weights", "distillation"),
     }

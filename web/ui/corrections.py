@@ -15,6 +15,7 @@ from web.app.i18n import gettext
 from web.charts.svg import Pattern
 from web.ui.facts import web_address
 
+_LONGEST = 500  # characters that tell where
 _ORIGIN = Pattern('<span class="origin">{}</span>')
 _LINE = Pattern('<a href="{}"{}><code>{}</code></a>')
 _LINK = Pattern('<a href="{}"{}>{}</a>')
@@ -50,7 +51,7 @@ def way(claim: ClaimAnswer) -> Way | None:
     if claim.source == INFERRED:
         return None
     place = ", ".join(filter(None, (snapshot().label(claim.source, lang()), claim.locator)))
-    return Way(place, web_address(claim.url), False)
+    return Way(place[:_LONGEST], web_address(claim.url), False)
 
 
 def correction_link(claim: ClaimAnswer) -> Markup:
