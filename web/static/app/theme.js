@@ -13,6 +13,7 @@
   };
   const again = () => apply(read());
   root.classList.add("js");
+  addEventListener("DOMContentLoaded", () => root.classList.add("whole"));
   again();
   for (const name of ["DOMContentLoaded", "pageshow", "storage"]) addEventListener(name, again);
   addEventListener("change", ({ target }) => {
