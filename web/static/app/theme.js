@@ -1,4 +1,4 @@
-// The theme, set before the first paint so that nothing flashes; kept in this browser only.
+// The theme, set before the first paint so that nothing flashes; kept in this browser.
 (() => {
   const root = document.documentElement;
   const read = () => {
@@ -18,7 +18,7 @@
   for (const name of ["DOMContentLoaded", "pageshow", "storage"]) addEventListener(name, again);
   addEventListener("change", ({ target }) => {
     if (target.id !== "theme") return;
-    try { localStorage.setItem("theme", target.value); } catch { /* for this page only */ }
+    try { localStorage.setItem("theme", target.value); } catch { /* for this page */ }
     apply(target.value);
   });
 })();
