@@ -14,14 +14,13 @@ from kg.answers.contract import (
     FactAnswer,
     FamilyFactAnswer,
     HitAnswer,
-    Ref,
     SearchAnswer,
     ShowAnswer,
     Shown,
 )
 from kg.answers.copies import count_copies
 from kg.answers.search import search
-from kg.answers.show import Labels, describe, show
+from kg.answers.show import Labels, describe, show, tell_value
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.model.vocabulary import DESCRIPTION, Property, Vocabulary
@@ -253,11 +252,5 @@ def values_text(fact: FactAnswer | FamilyFactAnswer, known: Property, lang: str)
 
 
 def value_text(value: Shown, known: Property, lang: str) -> str:
-    """A value in words."""
-    if isinstance(value, Ref):
-        return f"{value.label} ({value.id})"
-    if value is None:
-        return Message("unknown").text(lang)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return known.code_word(value, lang) or short(str(value), _TEXT)
+    """A value in words, a long text shortened."""
+    return tell_value(value, known, lang, lambda text: short(text, _TEXT))

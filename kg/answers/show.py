@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -22,7 +22,7 @@ from kg.language.remarks import remark
 from kg.messages.message import Message, mark
 from kg.model.claim import RULE, Entity, Fact, Said, Value, kind_of, slug_of
 from kg.model.identifiers import hub_path
-from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, SOURCE_TYPE, URL
+from kg.model.vocabulary import DERIVED_FROM, DESCRIPTION, RETRIEVED, SOURCE_TYPE, URL, Property
 from kg.snapshot.inheritance import FamilyFact
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -198,6 +198,24 @@ def _told_parents(fact: Fact) -> list[Value]:
 def show_value(value: Value, is_entity: bool, labels: Labels) -> Shown:
     """A value, with its label if it is an entity."""
     return labels.ref(str(value)) if is_entity and value is not None else value
+
+
+def tell_value(value: Shown, known: Property, lang: str, write: Callable[[str], str] = str) -> str:
+    """A value of an answer in words.
+
+    Args:
+        value: what stands in the answer.
+        known: its property.
+        lang: of the words.
+        write: makes a text of what has no word of its own; by default all of it.
+    """
+    if isinstance(value, Ref):
+        return f"{value.label} ({value.id})"
+    if value is None:
+        return Message("unknown").text(lang)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return known.code_word(value, lang) or write(str(value))
 
 
 def claim_answer(said: Said, is_entity: bool, labels: Labels) -> ClaimAnswer:

@@ -9,12 +9,11 @@ from kg.answers.contract import (
     FactAnswer,
     FamilyFactAnswer,
     HitAnswer,
-    Ref,
     SearchAnswer,
     ShowAnswer,
-    Shown,
 )
 from kg.answers.copies import count_copies
+from kg.answers.show import tell_value
 from kg.language.remarks import remark
 from kg.messages.message import Message, mark, translate
 from kg.model.vocabulary import Property, Vocabulary, load_vocabulary
@@ -120,7 +119,7 @@ def entity(answer: ShowAnswer, vocabulary: Vocabulary, lang: str) -> str:
     for found in answer.from_family:
         known = vocabulary.properties[found.property]
         label = known.term.labels.get(lang, found.property)
-        family = Message("from the family %(name)s", name=_text(found.family, known, lang))
+        family = Message("from the family %(name)s", name=tell_value(found.family, known, lang))
         lines.append(f"{label}: {_values(found, known, lang)}  ({family.text(lang)})")
     return "\n".join(lines)
 
@@ -139,17 +138,7 @@ def brief(answer: ShowAnswer, vocabulary: Vocabulary, properties: Collection[str
 
 def _values(fact: FactAnswer | FamilyFactAnswer, known: Property, lang: str) -> str:
     values = fact.value if isinstance(fact.value, list) else [fact.value]
-    return ", ".join(_text(value, known, lang) for value in values)
-
-
-def _text(value: Shown, known: Property, lang: str) -> str:
-    if isinstance(value, Ref):
-        return f"{value.label} ({value.id})"
-    if value is None:
-        return Message("unknown").text(lang)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return known.code_word(value, lang) or str(value)
+    return ", ".join(tell_value(value, known, lang) for value in values)
 
 
 def _claims(fact: FactAnswer, known: Property, lang: str) -> Iterator[str]:
@@ -160,5 +149,5 @@ def _claims(fact: FactAnswer, known: Property, lang: str) -> Iterator[str]:
             rank = (
                 f"  {translate(_RANKS[claim.rank], lang=lang)}: {remark(claim.reason or '', lang)}"
             )
-        said = f"{_text(claim.value, known, lang)}  " if fact.disputed else ""
+        said = f"{tell_value(claim.value, known, lang)}  " if fact.disputed else ""
         yield f"{said}[{place}]{rank}" + (f"  {remark(claim.note, lang)}" if claim.note else "")
