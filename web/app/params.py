@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import request
 
 from kg.errors import InputError
@@ -29,3 +31,15 @@ def whole_number(name: str, default: int | None, least: int, most: int) -> int |
 def data_lang() -> str:
     """The language of labels in data: what the address says, and nothing else, so that it repeats."""
     return lang() if request.args.get("lang") else "en"
+
+
+def unknown_choice(name: str, value: str, known: Iterable[str]) -> InputError:
+    """What to raise for a parameter that is none of the words it can be."""
+    return InputError(
+        Message(
+            "%(name)s cannot be %(value)r; known are: %(known)s",
+            name=name,
+            value=value[:40],
+            known=known,
+        )
+    )

@@ -12,13 +12,11 @@ from flask import Response, request, url_for
 
 from kg.answers.contract import ClaimAnswer, Ref, to_json
 from kg.answers.source import WHICH, WHOLE, SaidAnswer, SourceAnswer, Which, claims_of_source
-from kg.errors import InputError
-from kg.messages.message import Message
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON
-from web.app.params import data_lang, whole_number
+from web.app.params import data_lang, unknown_choice, whole_number
 from web.app.representations import SAFE, link
 from web.ui.facts import Shape, shape
 from web.ui.features import Feature
@@ -123,14 +121,7 @@ def _which() -> Which:
     for known in WHICH:
         if show == known:
             return known
-    raise InputError(
-        Message(
-            "%(name)s cannot be %(value)r; known are: %(known)s",
-            name="show",
-            value=show[:40],
-            known=filter(None, WHICH),
-        )
-    )
+    raise unknown_choice("show", show, filter(None, WHICH))
 
 
 def _url(id: str, show: str, page: int = 1) -> str:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from flask import Response, request
 
 from kg.answers.genealogy import find_genealogy
-from kg.errors import InputError
 from kg.export.bom.badge import markdown
 from kg.export.bom.formats import MODEL_FORMATS, model_file
 from kg.messages.message import Message
@@ -19,6 +18,7 @@ from kg.model.claim import main_label, slug_of
 from web.app.caching import fixed
 from web.app.context import snapshot
 from web.app.i18n import LANGS, Refusal
+from web.app.params import unknown_choice
 from web.tree.files import CACHE, ascii_name
 from web.ui.features import Feature
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -80,14 +80,7 @@ def asked_lang() -> str:
     """The language that the address asks for; English by default."""
     text = request.args.get("lang", "en")
     if text not in LANGS:
-        raise InputError(
-            Message(
-                "%(name)s cannot be %(value)r; known are: %(known)s",
-                name="lang",
-                value=text[:40],
-                known=LANGS,
-            )
-        )
+        raise unknown_choice("lang", text, LANGS)
     return text
 
 

@@ -22,12 +22,11 @@ from kg.errors import InputError, UnknownId
 from kg.export.audit import audit_table
 from kg.export.table_files import write_csv
 from kg.licenses.verdicts import GAPS, Gap
-from kg.messages.message import Message
 from kg.model.media import CSV
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
-from web.app.params import data_lang, whole_number
+from web.app.params import data_lang, unknown_choice, whole_number
 from web.app.representations import link, link_twins
 from web.license._findings import Hop, Teller
 from web.ui.features import Feature, site_page
@@ -201,14 +200,7 @@ def _with_next(response: Response, found: AuditAnswer, endpoint: str) -> Respons
 def _asked() -> AuditFilters:
     gap = request.args.get("gap", "")
     if gap and gap not in GAPS:
-        raise InputError(
-            Message(
-                "%(name)s cannot be %(value)r; known are: %(known)s",
-                name="gap",
-                value=gap[:40],
-                known=GAPS,
-            )
-        )
+        raise unknown_choice("gap", gap, GAPS)
     family, maker, license = (request.args.get(name, "").strip()[:400] for name in _FILTERS)
     return AuditFilters(gap, family, maker, license, request.args.get("assumed") == "1")
 

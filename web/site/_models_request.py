@@ -23,14 +23,12 @@ from kg.answers.choosing.request import (
     read_range,
 )
 from kg.columns.table import read_table
-from kg.errors import InputError
 from kg.language.forms import readable
 from kg.licenses.rules import USES
 from kg.licenses.terms import Verdict
-from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import snapshot
-from web.app.params import whole_number
+from web.app.params import unknown_choice, whole_number
 from web.license.question import FIELDS, LicenseQuestion, read_question, required
 
 PAGE_SIZE, MOST_ROWS, LAST_PAGE = 50, 500, 100_000
@@ -173,14 +171,7 @@ def _among(name: str, typed: Sequence[str], known: Sequence[str]) -> Sequence[st
     """The values of a parameter that can only be some words."""
     for value in typed:
         if value not in known:
-            raise InputError(
-                Message(
-                    "%(name)s cannot be %(value)r; known are: %(known)s",
-                    name=name,
-                    value=value[:40],
-                    known=known,
-                )
-            )
+            raise unknown_choice(name, value, known)
     return typed
 
 

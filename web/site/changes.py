@@ -15,14 +15,12 @@ from kg.answers.changes import (
     total,
 )
 from kg.answers.contract import to_json
-from kg.errors import InputError
-from kg.messages.message import Message
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.releases.history import Summary
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, Offer, negotiate
-from web.app.params import data_lang, whole_number
+from web.app.params import data_lang, unknown_choice, whole_number
 from web.app.representations import link, link_twins
 from web.site._change_rows import change_group
 from web.site.feeds import ATOM, tagged, whole_feed
@@ -115,14 +113,7 @@ def _asked() -> ChangesRequest:
         ("kind", kind, snapshot().vocabulary.kinds),
     ):
         if value and value not in known:
-            raise InputError(
-                Message(
-                    "%(name)s cannot be %(value)r; known are: %(known)s",
-                    name=name,
-                    value=value[:40],
-                    known=known,
-                )
-            )
+            raise unknown_choice(name, value, known)
     return ChangesRequest(group, kind)
 
 

@@ -34,7 +34,7 @@ from kg.watch.since import past_verdict
 from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
-from web.app.params import data_lang
+from web.app.params import data_lang, unknown_choice
 from web.app.representations import ALL, SUFFIXES, link, rdf_response
 from web.ui.facts import FactTable
 from web.ui.features import Feature, site_page
@@ -201,14 +201,7 @@ def _use() -> Use:
     for use in USES:
         if asked == use:
             return use
-    raise InputError(
-        Message(
-            "%(name)s cannot be %(value)r; known are: %(known)s",
-            name="use",
-            value=asked[:40],
-            known=USES,
-        )
-    )
+    raise unknown_choice("use", asked, USES)
 
 
 def _license(held: Snapshot, name: str) -> Response:

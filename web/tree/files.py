@@ -26,7 +26,7 @@ from web.app.caching import fixed
 from web.app.context import lang, snapshot
 from web.app.i18n import LANGS, Refusal, mark
 from web.app.negotiate import HTML, JSON
-from web.app.params import data_lang, whole_number
+from web.app.params import data_lang, unknown_choice, whole_number
 from web.charts.pictures import THEMES, WIDTHS, style_hash
 from web.tree import outputs
 from web.tree._map import NAMED, MapFound, MapNames, Overview, found, names, overview
@@ -199,14 +199,7 @@ def _look() -> PictureLook:
 def _choice(name: str, default: str, known: tuple[str, ...]) -> Any:
     text = request.args.get(name, default)
     if text not in known:
-        raise InputError(
-            Message(
-                "%(name)s cannot be %(value)r; known are: %(known)s",
-                name=name,
-                value=text[:40],
-                known=known,
-            )
-        )
+        raise unknown_choice(name, text, known)
     return text
 
 
