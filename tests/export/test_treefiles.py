@@ -137,4 +137,4 @@ def test_limit_and_depth_narrow_a_file(snapshot: Snapshot) -> None:
     near = json.loads(family_file(snapshot, "model/llama-7b", "json", depth=1))
     few = json.loads(family_file(snapshot, "model/llama-7b", "json", limit=5))
     assert whole["shown"] == whole["total"] == near["total"] == few["total"]
-    assert 5 <= len(few["nodes"]) < len(near["nodes"]) < len(whole["nodes"])
+    assert len(few["nodes"]) == 5 < len(near["nodes"]) < len(whole["nodes"])

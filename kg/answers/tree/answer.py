@@ -105,8 +105,7 @@ def family_tree(
         snapshot: an open snapshot.
         id: as a user names it; kinds other than model and family stand alone.
         lang: language of the labels.
-        limit: most nodes that are chosen, the largest branches; the way up to the root is always there, and a child
-            that would be hidden alone is added.
+        limit: most nodes, the largest branches; the way up to the root is always there.
         depth: most generations above and below; None = all.
         data: with the data the models were trained on.
 
