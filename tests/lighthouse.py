@@ -63,7 +63,10 @@ def measure(name: str, address: str) -> tuple[Scores, list[str]]:
     told = json.loads(done.stdout)
     scores = {key: round(100 * one["score"]) for key, one in told["categories"].items()}
     weighed = {
-        ref["id"] for one in told["categories"].values() for ref in one["auditRefs"] if ref["weight"]
+        ref["id"]
+        for one in told["categories"].values()
+        for ref in one["auditRefs"]
+        if ref["weight"]
     }
     low = [
         f"{id} {audit.get('displayValue', '')}".strip()

@@ -113,7 +113,9 @@ def test_a_korean_base_for_a_product(reader: Reader, expect: Any) -> None:
     reader.follow("/models").ask("Korean commercial 7B or less", "#ask")
     expect(reader.page.locator("ul.chips a.chip")).not_to_have_count(0)
     reader.follow("/models", "sort=context")
-    known = [int(re.sub(r"\D", "", text)) for text in column(reader.page, "context") if "–" not in text]
+    known = [
+        int(re.sub(r"\D", "", text)) for text in column(reader.page, "context") if "–" not in text
+    ]
     assert known == sorted(known, reverse=True) and known
 
 
@@ -157,7 +159,9 @@ def test_the_rows_as_a_file_to_share(reader: Reader) -> None:
 
 def test_the_newest_model_first(reader: Reader) -> None:
     reader.follow("/models").follow("/models", "sort=released")
-    days = [text for text in column(reader.page, "released") if text[0].isdigit() or text[0].isalpha()]
+    days = [
+        text for text in column(reader.page, "released") if text[0].isdigit() or text[0].isalpha()
+    ]
     assert days and reader.page.locator("th[aria-sort=descending].c-released").count()
 
 
@@ -185,15 +189,19 @@ def test_the_sentence_of_a_clause(reader: Reader, snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("id", [KOALPACA, VICUNA])
-def test_terms_of_openai_come_with_its_outputs(
-    reader: Reader, snapshot: Snapshot, id: str
-) -> None:
+def test_terms_of_openai_come_with_its_outputs(reader: Reader, snapshot: Snapshot, id: str) -> None:
     """Each term beside the drawing of the way it came."""
     reader.ask(name_of(snapshot, id)).follow(f"/{id}")
     reader.press(reader.page.locator("details.fold summary", has_text="terms that reach it"))
     reader.follow(f"/{id}/terms", "from=product")
-    lit = reader.page.locator("svg.ways a.lit").evaluate_all("(all) => all.map((a) => a.dataset.id)")
-    (way,) = {tuple(f.path) for f in license_answer(snapshot, id, "commercial").findings if f.path[-1] == "product/chatgpt"}
+    lit = reader.page.locator("svg.ways a.lit").evaluate_all(
+        "(all) => all.map((a) => a.dataset.id)"
+    )
+    (way,) = {
+        tuple(f.path)
+        for f in license_answer(snapshot, id, "commercial").findings
+        if f.path[-1] == "product/chatgpt"
+    }
     assert {*lit} == {*way} and len(way) == 3
 
 
@@ -222,7 +230,9 @@ def test_a_family_tree_at_once(reader: Reader, snapshot: Snapshot) -> None:
 
 def test_the_data_a_family_was_made_with(reader: Reader, snapshot: Snapshot) -> None:
     reader.ask("KoAlpaca").follow("/family/koalpaca").follow("/family/koalpaca", "data=1")
-    told = reader.page.locator("svg.flow a[data-id]").evaluate_all("(all) => all.map((a) => a.dataset.id)")
+    told = reader.page.locator("svg.flow a[data-id]").evaluate_all(
+        "(all) => all.map((a) => a.dataset.id)"
+    )
     data = {str(v) for v in snapshot.entity(KOALPACA).values("trainedOn")}
     assert data and data <= {*told}
 
@@ -267,8 +277,14 @@ def test_a_saved_query_answers(reader: Reader) -> None:
 @pytest.mark.parametrize("ending", [".gexf", ".csv", ".ttl.gz", ".nq"])
 def test_the_whole_graph_as_a_file(reader: Reader, ending: str) -> None:
     reader.follow("/data")
-    names = reader.page.locator("main a:visible").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))")
-    found = next(name for name in names if name.partition("?")[0].removesuffix(".gz").endswith(ending.removesuffix(".gz")))
+    names = reader.page.locator("main a:visible").evaluate_all(
+        "(all) => all.map((a) => a.getAttribute('href'))"
+    )
+    found = next(
+        name
+        for name in names
+        if name.partition("?")[0].removesuffix(".gz").endswith(ending.removesuffix(".gz"))
+    )
     assert reader.fetch(urlsplit(found).path)
 
 

@@ -227,7 +227,7 @@ class _Timeline:
         name = spoken(node, self.colors.beside[node.id], self._)
         return Pattern(
             '<a class="{classes}" href="{href}" data-id="{id}"{parent} data-depth="{depth}"'
-            ' aria-label="{aria}"{current}><title>{about}</title>"
+            ' aria-label="{aria}"{current}><title>{about}</title>'
             '<rect class="hit" x="{hx}" y="{hy}" width="{hw}" height="24" rx="12"/>'
             '<g class="shape" transform="translate({x} {y})">{shape}</g>'
             '<text x="{tx}" y="{ty}"{anchor}{lang}>{name}{beside}{also}</text></a>'

@@ -13,7 +13,13 @@ from kg.snapshot.snapshot import Snapshot
 from tests.web.app.test_web import browse
 
 KOALPACA = "model/koalpaca-polyglot-12.8b"
-IDS = [KOALPACA, "model/vicuna-13b", "model/deepseek-r1-distill-llama-8b", "family/llama", "dataset/alpaca-52k"]
+IDS = [
+    KOALPACA,
+    "model/vicuna-13b",
+    "model/deepseek-r1-distill-llama-8b",
+    "family/llama",
+    "dataset/alpaca-52k",
+]
 
 
 def written(text: str) -> list[str]:
@@ -56,7 +62,9 @@ def test_a_duty_lights_the_ways_of_the_terms_that_ask_for_it(client: FlaskClient
     duties = text.partition('<ul class="duties">')[2].partition("</ul>")[0]
     assert "data-ways=" in duties
     for ways in re.findall(r'data-ways="([^"]*)"', duties):
-        assert all(way.split()[0] == "model/deepseek-r1-distill-llama-8b" for way in ways.split("|"))
+        assert all(
+            way.split()[0] == "model/deepseek-r1-distill-llama-8b" for way in ways.split("|")
+        )
 
 
 @pytest.mark.parametrize(

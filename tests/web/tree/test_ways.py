@@ -16,7 +16,9 @@ from web.ui.relations import Way
 
 SVG = "{http://www.w3.org/2000/svg}"
 KOALPACA = "model/koalpaca-polyglot-12.8b"
-WRITTEN = Way((KOALPACA, "dataset/koalpaca-v1.1", "product/chatgpt"), ("trainedOn", "generatedWith"))
+WRITTEN = Way(
+    (KOALPACA, "dataset/koalpaca-v1.1", "product/chatgpt"), ("trainedOn", "generatedWith")
+)
 BASE = Way((KOALPACA, "model/polyglot-ko-12.8b"), ("fineTunedFrom",))
 OWN = Way((KOALPACA,), ())
 
@@ -45,9 +47,7 @@ def test_weights_are_lines_and_data_are_ribbons(app: Flask, snapshot: Snapshot) 
 
 
 @pytest.mark.parametrize("way", [WRITTEN, BASE, OWN])
-def test_the_way_from_what_carries_a_term_is_lit(
-    app: Flask, snapshot: Snapshot, way: Way
-) -> None:
+def test_the_way_from_what_carries_a_term_is_lit(app: Flask, snapshot: Snapshot, way: Way) -> None:
     svg = drawn(app, snapshot, [OWN, BASE, WRITTEN], way.origin)
     steps = {f"{parent} {child}" for (parent, child), _ in way.links()}
     assert lit_parts(svg) == {*way.ids} | steps
@@ -56,7 +56,11 @@ def test_the_way_from_what_carries_a_term_is_lit(
 
 def test_boxes_keep_apart(app: Flask, snapshot: Snapshot) -> None:
     svg = drawn(app, snapshot, [OWN, BASE, WRITTEN])
-    found = [tuple(float(r.get(k, "")) for k in ("x", "y", "width", "height")) for r in svg.iter() if r.tag.endswith("rect")]
+    found = [
+        tuple(float(r.get(k, "")) for k in ("x", "y", "width", "height"))
+        for r in svg.iter()
+        if r.tag.endswith("rect")
+    ]
     assert len(found) == 4
     for (x, y, w, h), (x2, y2, w2, h2) in itertools.combinations(found, 2):
         assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
