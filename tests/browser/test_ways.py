@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ def way_from(snapshot: Snapshot, id: str, origin: str) -> list[str]:
 
 
 def steps_of(way: list[str]) -> list[list[str]]:
-    return [[child, parent] for child, parent in zip(way, way[1:], strict=False)]
+    return [[child, parent] for child, parent in itertools.pairwise(way)]
 
 
 @pytest.mark.parametrize("origin", ["product/chatgpt", "model/polyglot-ko-12.8b", KOALPACA])
