@@ -154,7 +154,7 @@ def test_the_rows_as_a_file_to_share(reader: Reader) -> None:
     reader.follow("/models").ask("Korean 7B or less", "#ask")
     shown = reader.page.locator("tbody th a").all_inner_texts()
     rows = [*csv.DictReader(io.StringIO(reader.fetch("/models.csv").decode("utf-8-sig")))]
-    assert [row["name"] for row in rows][: len(shown)] == shown and "q=" in reader.page.url
+    assert [row["label"] for row in rows][: len(shown)] == shown and "q=" in reader.page.url
 
 
 def test_the_newest_model_first(reader: Reader) -> None:
@@ -211,13 +211,6 @@ def test_a_model_that_does_not_exist_yet(reader: Reader, snapshot: Snapshot) -> 
     assert reader.page.locator(".verdict h2").count()
 
 
-def test_a_memo_fits_two_pages_of_paper(reader: Reader, snapshot: Snapshot) -> None:
-    reader.ask(name_of(snapshot, KOALPACA)).follow(f"/{KOALPACA}")
-    reader.follow(f"/{KOALPACA}/memo")
-    paper = reader.page.pdf(format="A4")
-    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
-
-
 # ---- a student who reads where a model comes from
 
 
@@ -237,11 +230,6 @@ def test_the_data_a_family_was_made_with(reader: Reader, snapshot: Snapshot) -> 
     assert data and data <= {*told}
 
 
-def test_scores_of_a_family(reader: Reader) -> None:
-    reader.ask("KoAlpaca").follow("/family/koalpaca")
-    reader.sees("NSMC")
-
-
 def test_the_oldest_korean_model(reader: Reader, snapshot: Snapshot) -> None:
     reader.follow("/models").ask("Korean", "#ask")
     reader.follow("/models", "sort=released")
@@ -253,7 +241,7 @@ def test_the_oldest_korean_model(reader: Reader, snapshot: Snapshot) -> None:
         day
         for n in range(len(snapshot.lines))
         if (one := snapshot.entity_at(n)).id.startswith("model/")
-        and "ko" in map(str, one.values("language"))
+        and "language/korean" in map(str, one.values("language"))
         and (day := known_date(one))
     ]
     assert known_date(snapshot.entity(id))[:4] == min(dates)[:4]
@@ -274,7 +262,7 @@ def test_a_saved_query_answers(reader: Reader) -> None:
     assert reader.page.locator("#answer table tbody tr").count() > 1
 
 
-@pytest.mark.parametrize("ending", [".gexf", ".csv", ".ttl.gz", ".nq"])
+@pytest.mark.parametrize("ending", [".graphml", ".csv", ".ttl", ".nq", ".parquet"])
 def test_the_whole_graph_as_a_file(reader: Reader, ending: str) -> None:
     reader.follow("/data")
     names = reader.page.locator("main a:visible").evaluate_all(
@@ -347,7 +335,7 @@ def test_a_phone_shows_siblings_in_the_tree(korean: Reader, snapshot: Snapshot) 
 def test_a_phone_shares_an_address(korean: Reader) -> None:
     korean.ask("코알파카").follow("/family/koalpaca")
     korean.press(korean.page.locator(".share summary"))
-    assert korean.page.locator(".share code").inner_text().endswith("/family/koalpaca?lang=ko")
+    assert korean.page.locator(".share code").inner_text().endswith("/family/koalpaca")
 
 
 # ---- names of today
