@@ -50,7 +50,7 @@ def missing() -> str:
 
 
 def measure(name: str, address: str) -> tuple[Scores, list[str]]:
-    """The scores of a page, and the audits that took something from them."""
+    """The scores of a page, and the audits that took most from them."""
     skipped = ["--skip-audits=is-crawlable"] if name in _NOT_INDEXED else []
     command = ["node", str(PROGRAM), address, "--output=json", "--quiet", *skipped]
     done = subprocess.run(
@@ -77,14 +77,14 @@ def measure(name: str, address: str) -> tuple[Scores, list[str]]:
 
 
 def best_of(name: str, address: str, runs: int) -> tuple[Scores, list[str]]:
-    """The best scores of some runs, which end as soon as all are high enough."""
+    """The best scores of some runs, which end as soon as all are high enough; with the low audits of the last."""
     best: Scores = {}
     low: list[str] = []
     for _ in range(runs):
         scores, low = measure(name, address)
         best = {key: max(score, best.get(key, 0)) for key, score in scores.items()}
         if min(best.values()) >= LEAST:
-            return best, []
+            break
     return best, low
 
 
