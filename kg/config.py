@@ -61,6 +61,12 @@ class Config:
     build_cache_mb: int = _setting(
         2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")
     )
+    scheduler: str = _setting(
+        "",
+        mark(
+            "address of a Dask cluster that carries builds, as tcp://HOST:PORT; none = this machine"
+        ),
+    )
     sparql_workers: int = _setting(
         2,
         mark(
@@ -255,6 +261,7 @@ def _convert(name: str, value: object) -> Any:
     types: dict[str, Any] = {
         "home": lambda v: Path(v).expanduser().absolute(),
         "base": str,
+        "scheduler": str,
         "repository": str,
         "prefix": str,
         "proxy_networks": str,
