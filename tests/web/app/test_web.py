@@ -113,7 +113,7 @@ def test_facts_with_units_dates_and_sources(client: FlaskClient) -> None:
     assert 'aria-label="source 1"' in text and 'id="s1"' in text
     assert re.search(r"data/curated/llama\.yaml:\d+", text)
     korean = browse(client, MODEL, "ko").text
-    assert "67억" in korean and "2023년 2월 24일" in korean and "파라미터 수" in korean
+    assert "67억(6.7B)" in korean and "2023년 2월 24일" in korean and "파라미터 수" in korean
 
 
 def test_disputes_are_shown_in_place(client: FlaskClient) -> None:
