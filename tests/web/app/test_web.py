@@ -425,7 +425,7 @@ def figures(corner: Corner, lang: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "data as of 2026-11-21"), ("ko", "2026-11-21 기준")]
+    ("lang", "words"), [("en", "data as of Nov 21, 2026"), ("ko", "2026년 11월 21일 기준")]
 )
 def test_the_home_page_says_the_date_of_the_data(corner: Corner, lang: str, words: str) -> None:
     """The last day on which a source was read; where none says so, nothing is said."""
