@@ -15,7 +15,9 @@ _FIRST, _TAILS, _COUNT = ord("가"), 28, 399
 
 def _ending_in(*tails: int) -> str:
     """The syllables that end in these consonants, by their places among the 28 endings of a syllable."""
-    return "".join(chr(_FIRST + number * _TAILS + tail) for number in range(_COUNT) for tail in tails)
+    return "".join(
+        chr(_FIRST + number * _TAILS + tail) for number in range(_COUNT) for tail in tails
+    )
 
 
 _NIEUN, _RIEUL = 4, 8

@@ -14,13 +14,15 @@ from kg.paths import ONTOLOGY
 from tests.genmessages import KOREAN, ROOT
 
 TABLE = ROOT / "docs" / "korean.md"
-_ROW = re.compile(r"^\| (?P<english>[^|]+) \| (?P<korean>[^|]+) \| (?P<avoided>[^|]*)\|$", re.MULTILINE)
+_ROW = re.compile(
+    r"^\| (?P<english>[^|]+) \| (?P<korean>[^|]+) \| (?P<avoided>[^|]*)\|$", re.MULTILINE
+)
 _HANGUL = re.compile(r"[가-힣]")
 
 
 def avoided_words() -> dict[str, str]:
     """The words that are not used, with those that are."""
-    rows = [row for row in _ROW.finditer(TABLE.read_text(encoding="utf-8"))][1:]
+    rows = list(_ROW.finditer(TABLE.read_text(encoding="utf-8")))[1:]
     return {
         word: row["korean"]
         for row in rows
@@ -66,7 +68,9 @@ def ontology() -> Iterator[tuple[str, str]]:
     for path in sorted(ONTOLOGY.glob("*.ttl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if "skos:altLabel" not in line:
-                yield from ((path.name, text) for text in re.findall(r'"((?:[^"\\]|\\.)*)"@ko', line))
+                yield from (
+                    (path.name, text) for text in re.findall(r'"((?:[^"\\]|\\.)*)"@ko', line)
+                )
 
 
 def test_the_table_is_read() -> None:

@@ -23,7 +23,11 @@ from web.charts.svg import short as _n
 from web.charts.timescale import Scale, span, ticks
 from web.ui.links import href
 
-_WIDTH, _LEFT, _LABELS = 700.0, 16.0, 150.0  # of all, before the first dot, for names behind the last
+_WIDTH, _LEFT, _LABELS = (
+    700.0,
+    16.0,
+    150.0,
+)  # of all, before the first dot, for names behind the last
 _ROW, _TOP, _FOOT = 23.0, 8.0, 26.0
 _NAME = 14.0  # font size, as in today.css
 _MARGIN = 20  # days before the first dot and behind the last
@@ -79,9 +83,7 @@ def today_svg(families: Sequence[FamilyToday], lang: str, help_id: str) -> Marku
 
 def _scale(families: Sequence[FamilyToday]) -> Scale:
     days = [_day(family) for family in families]
-    return Scale(
-        round(min(days)) - _MARGIN, round(max(days)) + _MARGIN, _LEFT, _WIDTH - _LABELS
-    )
+    return Scale(round(min(days)) - _MARGIN, round(max(days)) + _MARGIN, _LEFT, _WIDTH - _LABELS)
 
 
 def _day(family: FamilyToday) -> float:
@@ -105,9 +107,7 @@ def _axis(scale: Scale, end: float, lang: str) -> Iterator[Markup]:
     """A line for each year."""
     for tick in ticks(scale, 0.0)[1]:
         if tick.day.month == 1:
-            yield Pattern(
-                '<path d="M{x} 4V{end}"/><text x="{t}" y="{y}">{word}</text>'
-            ).format(
+            yield Pattern('<path d="M{x} 4V{end}"/><text x="{t}" y="{y}">{word}</text>').format(
                 x=_n(tick.x),
                 end=_n(end + 4),
                 t=_n(tick.x + 4),
@@ -158,8 +158,6 @@ def _dots(
             r=_n(spot.radius),
             tx=_n(text_x),
             ty=_n(spot.y + 5),
-            lang=Pattern(' lang="{}"').format(family.lang)
-            if family.lang not in ("", lang)
-            else "",
+            lang=Pattern(' lang="{}"').format(family.lang) if family.lang not in ("", lang) else "",
             seen=fitted(name, _WIDTH - text_x - 4, _NAME),
         )

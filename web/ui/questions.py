@@ -7,7 +7,7 @@ the data has no answer is not shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,8 +58,8 @@ class OriginAnswer(NamedTuple):
 def ask_choice(snapshot: Snapshot, lang: str) -> ChoiceAnswer | None:
     """The models that keep CHOICE; None if there is none."""
     ranges: dict[Ranged, Between] = {
-        "params": read_range("params", *CHOICE["params-from"], *CHOICE["params-to"]),
-        "context": read_range("context", *CHOICE["context-from"], ""),
+        "params": read_range("params", CHOICE["params-from"][0], CHOICE["params-to"][0]),
+        "context": read_range("context", CHOICE["context-from"][0], ""),
     }
     chosen: dict[Filter, tuple[str, ...]] = {
         "lang": tuple(CHOICE["language"]),
@@ -112,8 +112,7 @@ def _table(snapshot: Snapshot) -> ModelTable | None:
 
 
 def _closed(table: ModelTable) -> list[int]:
-    closed = table.having("access", lambda codes: codes == ("api-only",))
-    return cast(list[int], np.flatnonzero(closed).tolist())
+    return np.flatnonzero(table.having("access", lambda codes: codes == ("api-only",))).tolist()
 
 
 def _open_parents(table: ModelTable, graph: Graph, row: int) -> Iterator[tuple[int, str]]:
@@ -124,9 +123,9 @@ def _open_parents(table: ModelTable, graph: Graph, row: int) -> Iterator[tuple[i
         if not 0 <= above < len(table) or not makers:
             continue
         others = table.values("org", above)
-        if table.values("access", above) == ("open-weights",) and others:
-            if not set(makers) & set(others):
-                yield edge.parent, edge.relation
+        is_open = table.values("access", above) == ("open-weights",)
+        if is_open and others and not set(makers) & set(others):
+            yield edge.parent, edge.relation
 
 
 def _origin(

@@ -45,7 +45,9 @@ def test_only_what_is_read_is_changed() -> None:
 @pytest.mark.parametrize("path", ["/", "/about", "/license-check", "/model/nobody-knows"])
 def test_korean_pages_are_held_and_english_ones_are_not(client: FlaskClient, path: str) -> None:
     korean = client.get(in_language(path, "ko"), headers={"Accept": "text/html"}).text
-    shown = re.sub(r"<[^>]*>", "|", re.sub(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>", "", korean))
+    shown = re.sub(
+        r"<[^>]*>", "|", re.sub(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>", "", korean)
+    )
     assert hold_bound_nouns(shown) == shown
     assert NO_BREAK in korean or path.startswith("/model/")
     assert NO_BREAK not in client.get(in_language(path, "en")).text
