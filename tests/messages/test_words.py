@@ -10,7 +10,9 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po
 
+from kg.answers.tree.tree import family_tree
 from kg.paths import ONTOLOGY
+from kg.snapshot.snapshot import Snapshot
 from tests.genmessages import KOREAN, ROOT
 
 TABLE = ROOT / "docs" / "korean.md"
@@ -85,6 +87,33 @@ def test_a_thing_has_one_word(place: Any) -> None:
     avoided = avoided_words()
     found = [(word, where, text) for where, text in said for word in avoided if word in text]
     assert found == [], "docs/korean.md says which word is used"
+
+
+def test_no_alias_is_the_name_of_a_thing() -> None:
+    """Of a thing with other names in Korean the main one is written, also where it is the original."""
+    for path in sorted((ROOT / "data" / "curated").glob("*.yaml")):
+        for id, held in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            assert "ko" not in held.get("alias", {}) or "ko" in held["label"], id
+
+
+@pytest.mark.parametrize(
+    ("id", "name"),
+    [
+        ("model/gpt4all", "GPT4All"),
+        ("model/gpt-4o", "GPT-4o"),
+        ("model/kogpt2", "KoGPT2"),
+        ("model/alpaca-lora", "Alpaca-LoRA"),
+        ("model/albert-xxlarge", "ALBERT xxlarge"),
+        ("family/llama", "라마"),
+        ("family/alpaca", "알파카"),
+        ("family/koalpaca", "코알파카"),
+    ],
+)
+def test_names_are_those_that_koreans_write(snapshot: Snapshot, id: str, name: str) -> None:
+    assert snapshot.label(id, "ko") == name
+    drawn = family_tree(snapshot, id, "ko", 10)
+    assert drawn.label == name
+    assert {node.label for node in drawn.nodes if node.id == id} <= {name}
 
 
 def test_readers_are_addressed_in_one_way() -> None:
