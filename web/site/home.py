@@ -15,7 +15,7 @@ from web.app.context import lang, site, snapshot
 from web.app.i18n import Refusal, gettext, mark
 from web.app.metrics import metrics_answer
 from web.app.negotiate import JSON
-from web.tree.today import describe_family, today_svg
+from web.tree.today import today_svg
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.highlights import disputes, families
 from web.ui.operations import operation
@@ -86,7 +86,6 @@ def home() -> str:
         today=today,
         today_svg=today_svg(today, lang(), _TODAY_HELP),
         today_help=_TODAY_HELP,
-        told=lambda family: describe_family(family, lang()),
         tried=[one.label for one in sorted(today, key=lambda one: -one.models)[:_TRIED]],
         choice=ask_choice(held, lang()),
         choice_query=CHOICE,

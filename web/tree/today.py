@@ -42,7 +42,7 @@ class _Spot(NamedTuple):
     radius: float
 
 
-def describe_family(family: FamilyToday, lang: str) -> str:
+def _describe(family: FamilyToday, lang: str) -> str:
     """What a family is, in words, behind its name: maker, date, models."""
     count = ngettext("%(total)s model", "%(total)s models", family.models)
     told = (
@@ -138,7 +138,7 @@ def _dots(
     for family in families:
         spot = spots[family.id]
         text_x = spot.x + spot.radius + 6
-        told = describe_family(family, lang)
+        told = _describe(family, lang)
         name = clean(family.label) or family.id
         yield Pattern(
             '<a class="node {color}" href="{href}" aria-label="{name}, {told}"><title>{told}</title>'
