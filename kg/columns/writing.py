@@ -23,7 +23,7 @@ from kg.licenses.states import names_of
 from kg.lineage.texts import Texts
 from kg.model.claim import Value, main_label
 from kg.model.dating import best_date
-from kg.model.vocabulary import LANGUAGE, RELEASE_DATE
+from kg.model.vocabulary import COUNTRY, LANGUAGE, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 
 _SHARES = {"percent": 1.0, "fraction": 100.0}  # units that say how much of all was reached
@@ -79,6 +79,7 @@ def write_columns(snapshot: Snapshot) -> None:
         scores=(scores := sorted(_scores(snapshot, first), key=lambda one: one.row)),
         languages=_languages(snapshot, scores),
         names=names,
+        countries=dict(_countries(snapshot)),
     )
     _write_texts(folder, labels, texts)
 
@@ -149,3 +150,11 @@ def _languages(snapshot: Snapshot, scores: Iterable[ModelScore]) -> dict[str, tu
         entity.id: tuple(str(value) for value in entity.values(LANGUAGE) if value)
         for entity in snapshot.those(ordered)
     }
+
+
+def _countries(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The countries of all makers of which one is known."""
+    for kind in ("org", "person"):
+        for entity in snapshot.entities(kind):
+            if codes := tuple(str(value) for value in entity.values(COUNTRY) if value):
+                yield entity.id, codes
