@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.ingest.kit._countries import country_code
+from kg.language.countries import country_code
 from kg.ingest.kit.kit import Found, Kit
 
 _SEVERAL = "Multinational"  # stands where a country should; it is none
