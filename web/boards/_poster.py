@@ -91,9 +91,7 @@ def draw_poster(
     )
 
 
-def _fitting(
-    shown: Sequence[Lane], span: tuple[int, int], canvas: Canvas
-) -> tuple[float, float]:
+def _fitting(shown: Sequence[Lane], span: tuple[int, int], canvas: Canvas) -> tuple[float, float]:
     """The least width at which the lanes fit a sheet, and how tall they are then."""
     width, tall = float(_WIDTHS[0]), 0.0
     for wide in _WIDTHS:

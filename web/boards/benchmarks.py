@@ -43,7 +43,9 @@ _CSV = (
 )
 _PARAMETERS = (
     Parameter("benchmark", mark("benchmark, by id or name"), many(most=_MOST_VALUES)),
-    Parameter("family", mark("family whose models are shown, by id or name"), many(most=_MOST_VALUES)),
+    Parameter(
+        "family", mark("family whose models are shown, by id or name"), many(most=_MOST_VALUES)
+    ),
     Parameter("org", mark("organization, by id or name"), many(most=_MOST_VALUES)),
     Parameter("language", mark("language that the benchmarks are in, by id or name")),
 )

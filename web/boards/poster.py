@@ -47,9 +47,7 @@ _SCREEN = "screen"  # as wide as one asks for, and as tall as it gets
 _LISTED = 300  # models in the list of the page
 _MAKERS = 60  # with a lane of their own
 _TITLE = mark("Language models made in %(country)s, %(first)s–%(last)s")
-_ABOUT = mark(
-    "%(models)s models of %(makers)s makers"
-)
+_ABOUT = mark("%(models)s models of %(makers)s makers")
 _LEGEND = mark(
     "A line leads from a model to what was made from its weights; ← names a base from elsewhere."
 )
@@ -103,7 +101,9 @@ def file(country: str, format: str) -> Response:
     if size not in (_SCREEN, *SIZES):
         raise unknown_choice("size", size, (_SCREEN, *SIZES))
     base = held.manifest.base
-    draw = _board(held, code, lambda id: base + id) if size == _SCREEN else _poster(held, code, size)
+    draw = (
+        _board(held, code, lambda id: base + id) if size == _SCREEN else _poster(held, code, size)
+    )
     rows = release_rows(answer_releases(held, _request(code), lang=data_lang()))
     name, spoken = f"board-{code.lower()}", _spoken(code)
     return chart_answer(format, name, draw, COLUMNS, rows, spoken)
@@ -193,9 +193,7 @@ def _board(
             raise Refusal(404, Message("no release that is asked for has a date"))
         told, lines = drawing.with_bases(held, found.lanes, canvas.lang)
         title = _words(held, code, canvas.lang).title
-        return lanes.draw(
-            drawing.linked(told, address_of), found.span, title, canvas, ROWS, lines
-        )
+        return lanes.draw(drawing.linked(told, address_of), found.span, title, canvas, ROWS, lines)
 
     return draw
 

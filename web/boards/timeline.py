@@ -108,7 +108,7 @@ def _page(page: TimelinePage, number: int, error: str = "") -> str:
         clear=address({}),
         countries=country_choices(held, lang()),
         makers=drawing.make_lanes(held, ReleasesRequest(), lang()),
-        whole=address(page.state, **{"from": ("1900",)}, page=()),
+        whole=address({**page.state, "from": ("1900",), "page": ()}),
         files={
             name: address(page.state, f"timeline.timeline_{name.lower()}")
             for name in ("CSV", "JSON")
@@ -124,9 +124,7 @@ def country_choices(held: Snapshot, code: str) -> list[tuple[str, str, int]]:
     return [(c, territory(c, code) or c, number) for c, number in count_countries(held).items()]
 
 
-def title_of(
-    held: Snapshot, asked: ReleasesRequest, code: str, say: Callable[[str], str]
-) -> str:
+def title_of(held: Snapshot, asked: ReleasesRequest, code: str, say: Callable[[str], str]) -> str:
     """What a timeline shows, in words."""
     names = [held.label(org, code) for org in asked.orgs]
     names += [territory(country, code) or country for country in asked.countries]

@@ -24,7 +24,11 @@ from web.charts.svg import Pattern, fitted
 from web.charts.svg import short as n
 from web.charts.timescale import Scale, month_index, month_start
 
-ROW, HEAD, STRIP = 22.0, 24.0, 14.0  # heights: of a row of names, of the name of a lane, of the strip
+ROW, HEAD, STRIP = (
+    22.0,
+    24.0,
+    14.0,
+)  # heights: of a row of names, of the name of a lane, of the strip
 _GAP = 10.0  # between lanes
 _GUTTER = 190.0  # for the names of lanes, where the drawing is wide
 _WIDE = 760.0  # from here the names of lanes stand beside them
@@ -118,8 +122,8 @@ class _Lanes:
         self.canvas, self.most = canvas, most
         self.beside = canvas.width >= _WIDE
         left = _GUTTER if self.beside else 10.0
-        days = (month_start(month).toordinal() for month in span)
-        self.scale = Scale(*days, left + 8, canvas.width - 14)
+        first, after = (month_start(month).toordinal() for month in span)
+        self.scale = Scale(first, after, left + 8, canvas.width - 14)
         self.laid = list(self._lay(lanes))
         self.bottom = self.laid[-1].bottom + 6
         self.height = self.bottom + 28

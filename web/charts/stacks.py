@@ -23,9 +23,7 @@ _TALL, _TOP = 240.0, 26.0
 FULL = '<rect class="tint" width="8" height="8"/>'
 STRIPES = '<rect class="wash" width="8" height="8"/><path class="hatch" d="M-2 6 6-2M2 10 10 2"/>'
 BLANK = ""
-POINTS = (
-    '<circle class="tint" cx="2" cy="2" r="1.6"/><circle class="tint" cx="6" cy="6" r="1.6"/>'
-)
+POINTS = '<circle class="tint" cx="2" cy="2" r="1.6"/><circle class="tint" cx="6" cy="6" r="1.6"/>'
 CROSSES = '<rect class="wash" width="8" height="8"/><path class="hatch" d="M0 0 8 8M8 0 0 8"/>'
 
 

@@ -108,7 +108,9 @@ def scores(subject: Subject, page: FactTable) -> Scores:
     more = _QUERY.format(pointer=reached, node=node) if len(found) > MOST else ""
     if subject.kind.name == "benchmark":
         return Scores(len(rows), [], rankings(rows), more)
-    return Scores(len(rows), sorted(rows, key=_place), [], more, len({_model(row) for row in rows}) > 1)
+    return Scores(
+        len(rows), sorted(rows, key=_place), [], more, len({_model(row) for row in rows}) > 1
+    )
 
 
 def _of_members(subject: Subject) -> list[str]:

@@ -76,7 +76,10 @@ def mix_columns(held: Snapshot, name: str, code: str) -> list[StackColumn]:
     """The periods of a mix."""
     if name == "licenses":
         return verdict_columns(find_whole_mix(held), code, "")
-    return [StackColumn(_year(p.year, code), {**p.counts}) for p in find_data_mix(held)]
+    return [
+        StackColumn(_year(p.year, code), {str(kind): n for kind, n in p.counts.items()})
+        for p in find_data_mix(held)
+    ]
 
 
 def _year(year: int, code: str) -> str:

@@ -28,7 +28,10 @@ def verdict_columns(periods: Sequence[Period], lang: str, undated: str) -> list[
         lang: language of their names.
         undated: what those without a date are called.
     """
-    return [StackColumn(p.name(lang, undated), {**p.counts}) for p in periods]
+    return [
+        StackColumn(p.name(lang, undated), {str(v): n for v, n in p.counts.items()})
+        for p in periods
+    ]
 
 
 def verdict_parts(periods: Sequence[Period], say: Callable[[str], str]) -> list[StackPart]:

@@ -25,7 +25,10 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 By = Literal["org", "country"]
-NOBODY, OTHERS = "", "others"  # lanes of what has no known maker or country, and of what has no lane of its own
+NOBODY, OTHERS = (
+    "",
+    "others",
+)  # lanes of what has no known maker or country, and of what has no lane of its own
 OPEN = ("open-weights", "on-request")  # weights that one can have
 
 
@@ -271,7 +274,9 @@ def count_countries(snapshot: Snapshot) -> Mapping[str, int]:
     table, originals = read_table(snapshot), find_originals(snapshot)
     groups, places = find_makers(snapshot)
     counts: Counter[str] = Counter()
-    for group, count in zip(groups, np.bincount(places[originals], minlength=len(groups)), strict=True):
+    for group, count in zip(
+        groups, np.bincount(places[originals], minlength=len(groups)), strict=True
+    ):
         for code in {c for maker in group for c in table.countries.get(maker, ())}:
             counts[code] += int(count)
     return {c: n for c, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n}
@@ -284,7 +289,9 @@ class ReleaseLine(NamedTuple):
     child: int
 
 
-def find_lines(snapshot: Snapshot, rows: NDArray[np.int32]) -> tuple[list[ReleaseLine], Mapping[int, int]]:
+def find_lines(
+    snapshot: Snapshot, rows: NDArray[np.int32]
+) -> tuple[list[ReleaseLine], Mapping[int, int]]:
     """The derivations among some models, and of those that come from elsewhere one such parent's node.
 
     Args:

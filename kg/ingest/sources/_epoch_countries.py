@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.language.countries import country_code
 from kg.ingest.kit.kit import Found, Kit
+from kg.language.countries import country_code
 
 _SEVERAL = "Multinational"  # stands where a country should; it is none
 
