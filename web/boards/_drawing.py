@@ -31,7 +31,7 @@ from web.charts.org_colors import OTHER, org_color
 from web.charts.scatter import day_of
 
 LANES = 12  # with a name of their own
-_NAMED = 60  # releases of a lane that may be named
+_NAMED = 40  # releases of a lane that may be named
 _EARLY = 0.02  # of all: so many may stand before the time that is shown
 _LEAST = 24  # releases from which such a beginning is cut off
 

@@ -49,7 +49,7 @@ from web.ui.paging import pages
 bp = Blueprint("timeline", __name__)
 FEATURE = Feature(blueprint=bp)
 
-PAGE_SIZE, MOST_ROWS, LAST_PAGE = 100, 1000, 100_000
+PAGE_SIZE, MOST_ROWS, LAST_PAGE = 60, 1000, 100_000
 COLUMNS = ("id", "label", "date", "makers", "countries", "access", "descendants", "lane")
 _PARAMETERS = (
     Parameter("by", mark("what a lane is"), {**among(("org", "country")), "default": "org"}),

@@ -8,14 +8,16 @@ a group of links and no picture.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
 
 import msgspec
-from babel.dates import format_skeleton
 from markupsafe import Markup
 
+from kg.language.dates import date
 from kg.language.numbers import number
 from kg.language.width import text_width
 from web.charts import plot
@@ -34,6 +36,14 @@ _GUTTER = 190.0  # for the names of lanes, where the drawing is wide
 _WIDE = 760.0  # from here the names of lanes stand beside them
 _LONGEST = 230.0  # of a name, in pixels
 _SIZE = 12.5
+_QUARTER = 3  # months that a square stands for where there is little room
+_SQUARE = Pattern('<rect x="{0}" y="{1}" width="{2}" height="{2}">{3}</rect>')
+_TITLE = Pattern("<title>{}</title>")
+_RELEASE = Pattern(
+    '<a href="{}"><title>{}</title><g class="mark {}" transform="translate({} {})">'
+    '<circle r="4.6"/></g><text x="{}" y="{}"{}>{}</text></a>'
+)
+_END = Markup(' text-anchor="end"')
 
 
 class LaneItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +130,8 @@ class _Lanes:
         self, lanes: Sequence[Lane], span: tuple[int, int], canvas: Canvas, most: int
     ) -> None:
         self.canvas, self.most = canvas, most
+        self._months: dict[int, float] = {}
+        self._said = canvas.gettext("%(month)s: %(number)s more")
         self.beside = canvas.width >= _WIDE
         left = _GUTTER if self.beside else 10.0
         first, after = (month_start(month).toordinal() for month in span)
@@ -165,9 +177,7 @@ class _Lanes:
 
     def _fit(self, item: LaneItem, taken: list[list[tuple[float, float]]]) -> _Placed | None:
         x = self.scale.x(item.day)
-        base = f" ← {item.base}" if item.base else ""
-        text = fitted(item.label + base, _LONGEST, _SIZE)
-        wide = 12 + text_width(text, _SIZE)
+        text, wide = _measured(item.label, item.base)
         before = x + wide > self.canvas.width - 4
         if before and x - wide < self.scale.left - 8:
             text = fitted(text, max(40.0, self.canvas.width - 4 - x - 12), _SIZE)
@@ -193,7 +203,8 @@ class _Lanes:
     def _lane(self, laid: _Laid) -> Iterator[Markup]:
         yield self._head(laid)
         if laid.crowd:
-            yield Markup("").join(self._strip(laid))
+            squares = Markup("").join(self._strip(laid))
+            yield Pattern('<g class="crowd-marks {}">{}</g>').format(laid.lane.css, squares)
         yield Markup("").join(self._release(laid, placed) for placed in _by_day(laid.placed))
 
     def _head(self, laid: _Laid) -> Markup:
@@ -207,37 +218,46 @@ class _Lanes:
         ).format(css=laid.lane.css, my=n(y - 4.5), y=n(y), name=name, total=total)
 
     def _strip(self, laid: _Laid) -> Iterator[Markup]:
-        """Squares for what is not named, larger for more."""
-        most = max(laid.crowd.values())
-        y = laid.bottom - 4 - STRIP / 2
-        for month, count in sorted(laid.crowd.items()):
-            first, after = (self.scale.x(month_start(m).toordinal()) for m in (month, month + 1))
+        """Squares for what is not named, larger for more; each says its month where one can point at it."""
+        months = 1 if self.beside else _QUARTER
+        counts: Counter[int] = Counter()
+        for month, count in laid.crowd.items():
+            counts[month // months * months] += count
+        most, y = max(counts.values()), laid.bottom - 4 - STRIP / 2
+        for month, count in sorted(counts.items()):
             side = 3.5 + 6.5 * sqrt(count / most)
-            x = min(max((first + after) / 2, self.scale.left), self.scale.right)
-            name = format_skeleton("yMMM", month_start(month), locale=self.canvas.lang)
-            more = self.canvas.gettext("%(month)s: %(number)s more") % {
-                "month": name,
-                "number": number(count, self.canvas.lang),
-            }
-            yield Pattern(
-                '<rect class="crowd-mark {}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
-            ).format(laid.lane.css, n(x - side / 2), n(y - side / 2), n(side), n(side), more)
+            x = (self._month(month) + self._month(month + months)) / 2
+            x = min(max(x, self.scale.left), self.scale.right)
+            yield _SQUARE.format(
+                n(x - side / 2), n(y - side / 2), n(side), self._more(month, count)
+            )
+
+    def _month(self, month: int) -> float:
+        """Where a month begins."""
+        if month not in self._months:
+            self._months[month] = self.scale.x(month_start(month).toordinal())
+        return self._months[month]
+
+    def _more(self, month: int, count: int) -> Markup:
+        if not self.beside:
+            return Markup("")
+        lang = self.canvas.lang
+        name = date(f"{month // 12:04}-{month % 12 + 1:02}", lang)
+        told = self._said % {"month": name, "number": number(count, lang)}
+        return _TITLE.format(told)
 
     def _release(self, laid: _Laid, placed: _Placed) -> Markup:
         item, y = placed.item, laid.y(placed.row)
-        return Pattern(
-            '<a href="{href}"><title>{told}</title><g class="mark {css}" transform="translate({x} {y})">'
-            '<circle r="4.6"/></g><text x="{tx}" y="{ty}"{anchor}>{text}</text></a>'
-        ).format(
-            href=item.href,
-            told=item.told,
-            css=item.css,
-            x=n(placed.x),
-            y=n(y),
-            tx=n(placed.x - 9 if placed.before else placed.x + 9),
-            ty=n(y + 4.3),
-            anchor=Markup(' text-anchor="end"') if placed.before else "",
-            text=placed.text,
+        return _RELEASE.format(
+            item.href,
+            item.told,
+            item.css,
+            n(placed.x),
+            n(y),
+            n(placed.x - 9 if placed.before else placed.x + 9),
+            n(y + 4.3),
+            _END if placed.before else "",
+            placed.text,
         )
 
     def _lines(self, lines: Sequence[tuple[int, int]]) -> Iterator[Markup]:
@@ -254,6 +274,13 @@ class _Lanes:
                 yield Pattern('<path class="line {}" d="M{} {}C{} {} {} {} {} {}"/>').format(
                     css, *map(n, (x, y, x + bend, y, u - bend, v, u, v))
                 )
+
+
+@lru_cache(4096)
+def _measured(label: str, base: str) -> tuple[str, float]:
+    """The words of a release, as long as they may be, and how much room they take behind their mark."""
+    text = fitted(f"{label} ← {base}" if base else label, _LONGEST, _SIZE)
+    return text, 12 + text_width(text, _SIZE)
 
 
 def _by_day(placed: Sequence[_Placed]) -> list[_Placed]:

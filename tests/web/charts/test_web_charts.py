@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from kg.answers.boards.mixes import find_data_mix, find_whole_mix
 from kg.answers.license_mix import Period, find_license_mix
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
@@ -178,7 +179,8 @@ def test_the_page_shows_every_point_as_a_row(
 ) -> None:
     text = client.get(f"/trends?lang={lang}", headers={"Accept": "text/html"}).text
     rows = sum(len(t.points) for t in snapshot.trends.values())
-    assert text.count("<tbody>") == 2 and len(re.findall(r'<tr><th scope="row">', text)) == rows
+    rows += len(find_whole_mix(snapshot)) + len(find_data_mix(snapshot))
+    assert text.count("<tbody>") == 4 and len(re.findall(r'<tr><th scope="row">', text)) == rows
     assert text.count('class="plot"') == 6  # two charts, each for three widths
     if lang == "ko":
         assert "억" in text and "만" in text
