@@ -213,9 +213,9 @@ def _fill(
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         write_briefs(snapshot)
-        write_columns(snapshot)
-        engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
+        write_columns(snapshot, accounts)
+        engine = engine_for(manifest.counts["entities"])
         said = read_query_words(data / "query-words.yaml")
         index, workers = folder / "search", crew.workers
         write_index(snapshot, index, glossary, engine, accounts, stage, workers, said)
