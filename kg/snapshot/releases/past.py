@@ -75,7 +75,7 @@ def past_releases(layout: Layout) -> list[PastRelease]:
         if release := _read(folder):
             found.pop(release.version, None)
             found[release.version] = release
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.built)  # those that were pulled come as they come
 
 
 def past_folders(layout: Layout) -> list[Path]:
