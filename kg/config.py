@@ -17,7 +17,9 @@ from kg.paths import CHECKOUT, SHARE
 
 CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
 SCAN_TABLE = "scan"  # of the same file: what `gyebo scan` reads, no setting of the program
-FOLLOWED = "GYEBO_FROM"  # a storage whose releases are served; no setting, as it may hold a password
+FOLLOWED = (
+    "GYEBO_FROM"  # a storage whose releases are served; no setting, as it may hold a password
+)
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says

@@ -53,9 +53,7 @@ COMMANDS = {
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
     "mcp": Known("mcp:mcp", "Answer agents over the Model Context Protocol."),
     "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
-    "prune": Known(
-        "publish:prune", "Delete from a storage what only older releases need."
-    ),
+    "prune": Known("publish:prune", "Delete from a storage what only older releases need."),
     "publish": Known("publish:publish", "Send the current release to a storage."),
     "pull": Known("pull:pull", "Take the release that a storage offers."),
     "query": Known("query:query", "Run a SPARQL query."),

@@ -98,7 +98,8 @@ class Arriving:
                     raise TransferFailed(
                         self._storage.place,
                         Message(
-                            "the parts of %(name)s are whole and do not make the file", name=piece.file.name
+                            "the parts of %(name)s are whole and do not make the file",
+                            name=piece.file.name,
                         ),
                     )
             fetched += arrived.fetched

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.messages.message import Message
+from kg.snapshot.releases.past import is_kept
 from kg.snapshot.seal import MANIFEST, SEAL
 
 TRAVEL_FORMAT = 1  # raise it when a reader of the last version could not read what is written now
@@ -215,9 +216,7 @@ def decode_list(data: bytes, name: str, sum: str) -> ReleaseList:
     except msgspec.MsgspecError as error:
         raise Unfit(Message("%(name)s is no list of a release", name=name)) from error
     if wrong := _wrong(listed):
-        raise Unfit(
-            Message("the list %(name)s cannot be right: %(wrong)s", name=name, wrong=wrong)
-        )
+        raise Unfit(Message("the list %(name)s cannot be right: %(wrong)s", name=name, wrong=wrong))
     return listed
 
 
@@ -251,6 +250,10 @@ def _wrong(listed: ReleaseList) -> Message | None:
     for files in folders:
         if wrong := _wrong_files(files, listed.part):
             return wrong
+    for past in listed.past:
+        for file in past.files:
+            if not is_kept(file.name):
+                return Message("a file called %(name)r", name=file.name)
     needed = {SEAL, MANIFEST} - {file.name for file in listed.files}
     if needed:
         return Message("it lists no file %(name)s", name=min(needed))
@@ -275,6 +278,6 @@ def _wrong_files(files: tuple[ListedFile, ...], part: int) -> Message | None:
         known = (file.sha256, *file.parts)
         if file.bytes < 0 or not all(map(is_sum, known)):
             return Message("size or checksum of %(name)s", name=file.name)
-        if number > 1 and len(file.parts) != number or number <= 1 and file.parts:
+        if (number > 1 and len(file.parts) != number) or (number <= 1 and file.parts):
             return Message("the number of parts of %(name)s", name=file.name)
     return None

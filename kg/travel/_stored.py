@@ -21,7 +21,9 @@ from kg.travel._lists import (
 )
 from kg.travel._seam import Storage
 
-_TRIES = 2  # of an object whose bytes are others: something on the way may have lied, not the storage
+_TRIES = (
+    2  # of an object whose bytes are others: something on the way may have lied, not the storage
+)
 
 
 def read_pointer(storage: Storage) -> Pointer:

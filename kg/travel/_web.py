@@ -182,19 +182,17 @@ class WebStorage:
         self,
         method: str,
         name: str,
-        headers: Mapping[str, str] = {},  # noqa: B006  only read
+        headers: Mapping[str, str] = {},
         body: bytes | None = None,
         whole: bool = True,
     ) -> urllib3.BaseHTTPResponse:
-        return self._ask_at(
-            method, f"{self._parts.path.rstrip('/')}/{name}", headers, body, whole
-        )
+        return self._ask_at(method, f"{self._parts.path.rstrip('/')}/{name}", headers, body, whole)
 
     def _ask_at(
         self,
         method: str,
         path: str,
-        headers: Mapping[str, str] = {},  # noqa: B006  only read
+        headers: Mapping[str, str] = {},
         body: bytes | None = None,
         whole: bool = True,
     ) -> urllib3.BaseHTTPResponse:

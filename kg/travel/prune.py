@@ -72,9 +72,7 @@ def prune_releases(
     kept = [*kept[:keep], *fresh]
     removed = [name for name in latest if name not in kept]
     named = {
-        piece
-        for name in kept
-        for piece in _objects_of(read_list(storage, name, _digest(name)))
+        piece for name in kept for piece in _objects_of(read_list(storage, name, _digest(name)))
     }
     found = {object_name(name): one for name, one in _objects(storage).items()}
     loose = [name for name in found if name not in named]
@@ -94,9 +92,7 @@ def prune_releases(
 
 
 def _lists(storage: Storage) -> Mapping[str, Stored]:
-    return {
-        name: one for name, one in storage.listing(RELEASES).items() if is_list_name(name)
-    }
+    return {name: one for name, one in storage.listing(RELEASES).items() if is_list_name(name)}
 
 
 def _objects(storage: Storage) -> Mapping[str, Stored]:

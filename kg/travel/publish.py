@@ -71,6 +71,7 @@ def publish_release(
     storage: Storage,
     *,
     again: bool = False,
+    part: int = PART,
     watch: Callable[[int], Told] | None = None,
 ) -> PublishAnswer:
     """Send the current snapshot, and let the storage offer it.
@@ -79,6 +80,7 @@ def publish_release(
         home: the folder of snapshots.
         storage: where to.
         again: send also what is there already, as where bytes went wrong there.
+        part: bytes of the parts into which files are cut; another size shares none with what was sent before.
         watch: given the number of bytes to read, what is told how many were read.
 
     Raises:
@@ -88,9 +90,8 @@ def publish_release(
     """
     with Snapshot.current(home) as snapshot:  # which holds a lease, so that no build deletes it
         before = _offered(storage)
-        reading = _Reading(Layout(home), snapshot.folder)
+        reading = _Reading(Layout(home), snapshot.folder, part)
         told = watch(reading.size) if watch else None
-        sent: list[int] = []
 
         def send(part: _Sent) -> int:
             missing = again or storage.size(part.name) != len(part.data)
@@ -98,16 +99,14 @@ def publish_release(
                 storage.write(part.name, part.data)
             return len(part.data) if missing else 0
 
-        for number in work_on(reading.parts(told), send):
-            if number:
-                sent.append(number)
+        sent = [number for number in work_on(reading.parts(told), send) if number]
         manifest = snapshot.manifest
         listed = ReleaseList(
             format=TRAVEL_FORMAT,
             gyebo=manifest.gyebo,
             snapshot=manifest.format,
             version=manifest.version,
-            part=PART,
+            part=part,
             files=tuple(reading.files),
             past=tuple(reading.past),
         )
@@ -189,11 +188,15 @@ class _Reading:
     Args:
         layout: of the home folder.
         folder: of the snapshot in it.
+        part: bytes that are read at once.
     """
 
-    def __init__(self, layout: Layout, folder: Path) -> None:
+    def __init__(self, layout: Layout, folder: Path, part: int) -> None:
+        self._part = part
         sealed = dict(read_seal(folder))
-        self._snapshot = [(name, folder / name, file) for name, file in sealed.items()]
+        self._snapshot: list[tuple[str, Path, ReleaseFile | None]] = [
+            (name, folder / name, file) for name, file in sealed.items()
+        ]
         self._snapshot.append((SEAL, folder / SEAL, None))
         self._past = [
             (one.version, list(kept_files(one.folder)))
@@ -233,7 +236,7 @@ class _Reading:
         whole, size = sha256(), 0
         sums: list[str] = []
         with path.open("rb") as file:
-            while data := file.read(PART):
+            while data := file.read(self._part):
                 whole.update(data)
                 # of the first part the checksum is that of the file up to there
                 sums.append(sha256(data).hexdigest() if sums else whole.hexdigest())
@@ -248,4 +251,3 @@ class _Reading:
             raise SnapshotDamaged(path.parent.name, name, CHANGED)
         parts = tuple(sums) if len(sums) > 1 else ()
         files.append(ListedFile(name=name, bytes=size, sha256=found.sha256, parts=parts))
-

@@ -18,7 +18,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -88,9 +87,7 @@ def pull_release(
             _refuse_older(layout, storage, pointer)
             listed = read_list(storage, pointer.release, pointer.sha256, pointer.bytes)
             _refuse_foreign(storage, listed)
-            answer = _Pull(layout, storage, pointer, listed, watch).run(
-                wait is not None, take_back
-            )
+            answer = _Pull(layout, storage, pointer, listed, watch).run(wait is not None, take_back)
             taken = Pulled(
                 place=storage.place, release=pointer.release, published=pointer.published
             )
@@ -241,9 +238,7 @@ class _Pull:
         except SnapshotDamaged as error:
             raise TransferFailed(self._storage.place, _stays(error.why)) from error
         told = {
-            file.name: (file.bytes, file.sha256)
-            for file in self._listed.files
-            if file.name != SEAL
+            file.name: (file.bytes, file.sha256) for file in self._listed.files if file.name != SEAL
         }
         if told != {name: (file.bytes, file.sha256) for name, file in sealed.items()}:
             raise TransferFailed(

@@ -15,6 +15,8 @@ from kg.errors import NoSnapshot, SnapshotDamaged, TransferFailed, WrongFormat
 from kg.messages.message import Message, environment_language
 from kg.snapshot.seal import check_bytes
 from kg.snapshot.snapshot import Snapshot
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
