@@ -89,7 +89,7 @@ class Arriving:
         told = self._watch(sum(file.bytes for file in wanted.values())) if self._watch else None
         fetched = fetched_bytes = kept_bytes = 0
         digest = sha256()
-        for arrived in work_on(self._tasks(wanted), self._fetch):
+        for arrived in self._arrive(wanted):
             piece = arrived.piece
             if piece.file.parts:
                 digest = sha256() if not piece.start else digest
@@ -143,9 +143,18 @@ class Arriving:
                 ),
             )
 
-    def _tasks(self, wanted: Mapping[Path, ListedFile]) -> Iterator[_Task]:
-        """Each part of each file; the file is made in its size when its first part is asked for."""
-        here = self._here()
+    def _arrive(self, wanted: Mapping[Path, ListedFile]) -> Iterator[_Arrived]:
+        """Each part of each file; of files that are the same one is fetched, and then the others copied from it."""
+        one = {file.sha256: path for path, file in reversed(wanted.items())}
+        fetched = {path: file for path, file in wanted.items() if one[file.sha256] == path}
+        yield from work_on(self._tasks(fetched, self._here()), self._fetch)
+        copied = {path: file for path, file in wanted.items() if path not in fetched}
+        yield from work_on(self._tasks(copied, one), self._fetch)
+
+    def _tasks(
+        self, wanted: Mapping[Path, ListedFile], here: Mapping[str, Path]
+    ) -> Iterator[_Task]:
+        """The parts of files; a file is made in its size when its first part is asked for."""
         for path, file in wanted.items():
             begun = path.is_file()
             path.parent.mkdir(parents=True, exist_ok=True)

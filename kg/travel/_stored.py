@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from kg.errors import TransferFailed
 from kg.messages.message import Message
+from kg.snapshot.seal import CHANGED
 from kg.travel._lists import (
     LONGEST_LIST,
     LONGEST_POINTER,
@@ -70,24 +71,24 @@ def read_piece(storage: Storage, piece: Piece) -> bytes:
     Raises:
         TransferFailed: they are not there, or are not those that were published.
     """
-    why = Message("is not there")
+    why = Message("it is not there")
     for _ in range(_TRIES):
         data = storage.read(object_name(piece.sum), piece.bytes)
         if data is None:
             break
         if len(data) > piece.bytes:
-            why = Message("is longer than it was")
+            why = Message("it is longer than it was")
         elif len(data) < piece.bytes:
-            why = Message("has %(found)d bytes of %(all)d", found=len(data), all=piece.bytes)
+            why = Message("it has %(found)d bytes of %(all)d", found=len(data), all=piece.bytes)
         elif sha256(data).hexdigest() != piece.sum:
-            why = Message("has other bytes than it had")
+            why = CHANGED
         else:
             return data
     raise TransferFailed(
         storage.place,
         Message(
-            "part %(name)s of %(file)s %(why)s; `gyebo publish --again` mends it",
-            name=object_name(piece.sum)[:20] + "…",
+            "part %(part)s of %(file)s: %(why)s; `gyebo publish --again` mends it",
+            part=object_name(piece.sum)[:20] + "…",
             file=piece.file.name,
             why=why,
         ),

@@ -89,7 +89,7 @@ def lying(tmp_path: Path, first: Path, second: Path) -> Lying:
     [
         (
             lambda path: path.write_bytes(path.read_bytes().swapcase()),
-            "has other bytes than it had",
+            "its bytes are not those that were written",
         ),
         (lambda path: path.write_bytes(path.read_bytes()[:-1]), r"has \d+ bytes of \d+"),
         (lambda path: path.write_bytes(b""), r"has 0 bytes of \d+"),
@@ -193,7 +193,7 @@ def test_more_than_the_disk_has_room_for(lying: Lying) -> None:
     )
     listed = lying.listed()
     files = tuple(structs.replace(file, parts=()) for file in listed.files)
-    lying.offer(structs.replace(listed, part=part, files=(*files, huge)))
+    lying.offer(structs.replace(listed, part=part, files=(*files, huge), past=()))
     assert "MB are needed and" in lying.refused()
     arriving = Layout(lying.home).arriving
     assert sum(path.stat().st_blocks for path in arriving.rglob("*") if path.is_file()) == 0
@@ -201,10 +201,10 @@ def test_more_than_the_disk_has_room_for(lying: Lying) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte, in memory."""
+    """A disk of 300 kB, in memory."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    options = ("-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder))
+    options = ("-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder))
     done = subprocess.run(("mount", *options), capture_output=True, check=False)
     if done.returncode:
         pytest.skip("no disk can be mounted here")

@@ -54,7 +54,7 @@ def test_answers_as_json(first: Path, second: Path, tmp_path: Path) -> None:
         sent = json.loads(gyebo("--home", str(home), "publish", url, "--json").stdout)
     assert sent["place"] == url and sent["switched"] and sent["sent_bytes"] < sent["bytes"]
     pulled = json.loads(gyebo("--home", str(tmp_path / "n"), "pull", url, "--json").stdout)
-    assert (pulled["release"], pulled["snapshot"]) == (sent["release"], "0001")
+    assert (pulled["release"], pulled["snapshot"]) == (sent["release"], "0002")
     arguments = ("prune", url, "--keep", "1", "--grace", "0", "--json")
     pruned = json.loads(gyebo(*arguments).stdout)
     assert pruned["kept"] == [sent["release"]] and pruned["objects"] > 10

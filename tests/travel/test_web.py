@@ -52,7 +52,7 @@ def test_a_server_of_plain_files_is_enough(url: str, static: Static, tmp_path: P
     pulled = pull_release(tmp_path / "home", open_storage(url))
     assert list(damages(Layout(tmp_path / "home").current_folder())) == []
     objects = [path for path in static.asked if "/objects/" in path]
-    assert len(objects) == len(set(objects)) == pulled.fetched  # nothing is asked for twice
+    assert len(objects) == len(set(objects)) == pulled.fetched > 50  # nothing is asked for twice
     assert pulled.place == url
 
 
