@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from importlib.util import find_spec
 from typing import cast
 
 import click
 
 from kg.config import Config
-from kg.errors import NoSnapshot, SnapshotDamaged, WrongFormat
-from kg.messages.message import environment_language
+from kg.errors import NoSnapshot, NotInstalled, SnapshotDamaged, WrongFormat
+from kg.messages.message import Message, environment_language
 from kg.snapshot.seal import check_bytes
 from kg.snapshot.snapshot import Snapshot
 
@@ -27,6 +28,8 @@ def serve(ctx: click.Context, host: str, port: int, workers: int | None) -> None
     SIGHUP reads gyebo.toml again, but for home and base; settings that are wrong change nothing.
     """
     config: Config = ctx.obj
+    if config.shared and not find_spec("valkey"):
+        raise NotInstalled(Message("pages and quotas that nodes share"), "shared")
     try:
         with Snapshot.current(config.home) as snapshot:
             check_bytes(snapshot.folder)
