@@ -26,6 +26,11 @@ FORWARDED = "forwarded"  # the prefix is what the proxy says
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _LOGS = ("json", "off")
 _METRICS = ("local", "on", "off")
+_SHARED = re.compile(
+    r"(?:redis|valkey)s?://(?:[^\s/@]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/[0-9]{0,3})?(?:\?\S*)?|unix:///\S+"
+)
+_LEAST_SECRET = 32  # characters
 
 
 def _default_home() -> Path:
@@ -90,7 +95,7 @@ class Config:
         30.0,
         mark(
             "seconds a minute the queries of one client (an IPv4 address, a /64 of IPv6) may run in "
-            "each web server process; 0 = any"
+            "each web server process, or on all nodes together where they share; 0 = any"
         ),
     )
     page_cache_mb: int = _setting(
@@ -134,6 +139,27 @@ class Config:
             "who may read /-/metrics: “local” = this machine, if base is an address of it, “on” = "
             "anybody, “off” = nobody"
         ),
+    )
+
+    shared: str = field(
+        default="",
+        repr=False,  # it may hold a password
+        metadata={
+            "help": mark(
+                "server of Valkey or Redis by which nodes share quotas and pages: redis://HOST:6379/0; "
+                "empty = each goes by itself"
+            )
+        },
+    )
+    shared_secret: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": mark(
+                "what signs shared pages, at least 32 characters, the same on all nodes; without it "
+                "quotas alone are shared"
+            )
+        },
     )
 
     def __post_init__(self) -> None:
@@ -211,6 +237,16 @@ class Config:
                     metrics=self.metrics,
                 )
             )
+        if self.shared and not _SHARED.fullmatch(self.shared):
+            raise ConfigError(
+                Message("shared must be an address such as redis://host:6379/0")  # not repeated
+            )
+        if self.shared_secret and len(self.shared_secret) < _LEAST_SECRET:
+            raise ConfigError(
+                Message(
+                    "shared_secret must have at least %(least)s characters", least=_LEAST_SECRET
+                )
+            )
         _ = self.networks
 
     @property
@@ -278,6 +314,8 @@ def _convert(name: str, value: object) -> Any:
         "proxy_networks": str,
         "log": str,
         "metrics": str,
+        "shared": str,
+        "shared_secret": str,
         "sparql_default_timeout": float,
         "sparql_timeout": float,
         "sparql_client_seconds": float,
