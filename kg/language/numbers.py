@@ -51,6 +51,18 @@ def brief(value: int, lang: str) -> str:
     return _myriads(value // size * size)
 
 
+def both_ways(value: int, written: str, lang: str) -> str:
+    """A count of parameters or tokens as it was written, in Korean also as names of models and searches have it.
+
+    >>> both_ways(12_800_000_000, "128억", "ko"), both_ways(12_800_000_000, "12.8B", "en")
+    ('128억(12.8B)', '12.8B')
+    >>> both_ways(4096, "4,096", "ko")
+    '4,096'
+    """
+    letters = short(value)
+    return f"{written}({letters})" if lang == "ko" and letters else written
+
+
 def short(value: int, sizes: tuple[tuple[int, str], ...] = SHORT, space: str = "") -> str:
     """A number in the largest unit that it holds one of, or "" if it holds none.
 

@@ -82,7 +82,7 @@ class _Drawing:
         body = joined([*self._heads(), *data, *self._lines(), *self._boxes()])
         return Pattern(
             '<svg class="draw" viewBox="-1 0 {w} {h}" width="{w}" height="{h}" role="group"'
-            ' aria-label="{told}">{body}</svg>'
+            ' aria-label="{told}" aria-describedby="kin-help">{body}</svg>'
         ).format(w=short(self._width + 2), h=short(tall), told=self._words.told, body=body)
 
     def _heads(self) -> Iterator[Markup]:
