@@ -43,6 +43,7 @@ from web.license.question import (
 )
 from web.ui.verdicts import BRIEF_USES, LOOKS, VerdictLook, verdict_at
 
+KINDS = ("model", "family", "dataset")
 ANCHOR = "may-i"
 _MOST_MEMBERS = 12
 _HELD = ("held", "material")  # ways that came with the thing itself, not through data
@@ -136,7 +137,7 @@ Address = Callable[
 
 
 def box(snapshot: Snapshot, id: str) -> VerdictBox:
-    """The box of an entity of a kind that has one, for the question in the address."""
+    """The box of an entity of one of KINDS, for the question in the address."""
     asked = read_question(snapshot, request.args)
     answer = license_answer(snapshot, id, asked.use, asked.profile, lang())
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 from flask import request
 
-from web.license._box import VerdictBox, box
+from web.license._box import KINDS, VerdictBox, box
 from web.license.question import read_question, required
 from web.ui.relations import Way
 from web.ui.sections import Subject
+
+TERMED = KINDS  # that have a page of terms
 
 
 def reached_terms(subject: Subject) -> VerdictBox:
     """The verdict with its terms, for the question in the address.
 
     Args:
-        subject: of a kind that licenses are judged of.
+        subject: of one of TERMED.
 
     Raises:
         InputError: the question cannot be understood.
