@@ -16,13 +16,15 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 
-from web.app._page_cache import Kept
-from web.app.context import Site, site
+from kg.errors import SnapshotError
+from web.app._page_cache import Kept, Origin
+from web.app.context import Site, identity_of, site, snapshot
 from web.app.encoding import WORTH, is_text, pack, takes_gzip
 from web.app.i18n import accepted_language, chosen_language, cookie_of, remembered_language
 from web.app.metrics import count_answer
 
 _KEY = "gyebo.kept"
+_NEVER_KEPT = ("/-/", "/static/")  # starts of paths that other nodes need not be asked for
 _MADE_ANEW = ("content-encoding", "content-length", "set-cookie")
 _OF_THE_BODY = ("content-language", "content-type", "content-disposition", "last-modified")
 
@@ -51,7 +53,7 @@ def _given_again(app: WSGIApplication, site: Site) -> WSGIApplication:
             return app(environ, start)
         began = time.perf_counter()
         question = _Question(site.holder.release_number(), _digest(environ))
-        page = site.pages.get(question)
+        page = _find(site, question, environ.get("PATH_INFO", ""))
         if page is None:
             environ[_KEY] = question
             return app(environ, start)
@@ -61,6 +63,21 @@ def _given_again(app: WSGIApplication, site: Site) -> WSGIApplication:
         return body
 
     return answer
+
+
+def _find(site: Site, question: _Question, path: str) -> Kept | None:
+    """An answer that was made before, here or on another node."""
+    if path.startswith(_NEVER_KEPT):
+        return None
+
+    def origin() -> Origin:
+        with site.holder.held() as held:
+            return Origin(identity_of(held), question.digest)
+
+    try:
+        return site.pages.find(question, origin)
+    except SnapshotError:  # told by whoever needs one
+        return None
 
 
 def _digest(environ: WSGIEnvironment) -> bytes:
@@ -120,5 +137,6 @@ def _keep(response: Response) -> Response:
         body, zipped = pack(body), True
     lasting = tuple(h for h in headers.items() if h[0].lower() not in _MADE_ANEW)
     language = chosen_language() if "Set-Cookie" in headers else ""
-    site().pages.put(question, Kept(body, lasting, zipped, language, request.endpoint or "none"))
+    page = Kept(body, lasting, zipped, language, request.endpoint or "none")
+    site().pages.give(question, page, lambda: Origin(identity_of(snapshot()), question.digest))
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
@@ -66,6 +67,9 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # of the data
     checked: float  # how many seconds ago search and a query were tried
     queries: QueriesNow
+    shared: Literal[
+        "off", "on", "away"
+    ]  # whether it goes by itself, shares with other nodes, or would
 
 
 @bp.get("/")
@@ -149,6 +153,7 @@ def ready() -> Response:
         version=snapshot().manifest.version,
         checked=round(site().readiness.age(known), 1),
         queries=QueriesNow(running=public.running, waiting=public.waiting, most=public.size),
+        shared=site().sharing.state,
     )
     return Response(to_json(told), content_type=JSON)
 
