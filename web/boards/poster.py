@@ -30,11 +30,11 @@ from web.boards import _drawing as drawing
 from web.boards._asked import read_country
 from web.boards._drawing import LANES, LaneFile
 from web.boards._poster import ROWS, SIZES, PosterWords, draw_poster
-from web.boards.timeline import COLUMNS, release_rows
+from web.boards.timeline import COLUMNS, country_choices, release_rows
 from web.charts import lanes
 from web.charts.plot import Canvas
 from web.ui.features import Feature, site_page
-from web.ui.figure import FORMATS, Figure, chart_answer, on_page
+from web.ui.figure import BROAD, FORMATS, Figure, chart_answer, on_page
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, TEXT, Parameter, operation
 
@@ -51,6 +51,14 @@ _ABOUT = mark("%(models)s models of %(makers)s makers")
 _LEGEND = mark(
     "A line leads from a model to what was made from its weights; ← names a base from elsewhere."
 )
+
+
+@bp.get("/board")
+@site_page(in_sitemap=True, boards="/board")
+def index() -> str:
+    """The countries that have a board."""
+    choices = country_choices(snapshot(), lang())
+    return render_template("boards/index.html", countries=choices)
 
 
 @bp.get("/board/<country>")
@@ -143,7 +151,12 @@ def _spoken(code: str) -> str:
 def _lanes(held: Snapshot, code: str, spoken: str) -> LaneFile | None:
     every = len(find_releases(held, _request(code))) <= _EVERY
     return drawing.make_lanes(
-        held, _request(code), spoken, _EVERY if every else _SOME, _MAKERS if every else LANES
+        held,
+        _request(code),
+        spoken,
+        _EVERY if every else _SOME,
+        _MAKERS if every else LANES,
+        whole=every,
     )
 
 
@@ -154,7 +167,7 @@ def _words(held: Snapshot, code: str, spoken: str) -> PosterWords:
     assert found
     last = (found.span[1] - 1) // 12
     told = {"country": territory(code, spoken) or code, "first": found.since, "last": last}
-    models = sum(lane.total for lane in found.lanes)
+    models = sum(len(lane.items) + sum(lane.crowd.values()) for lane in found.lanes)
     counts = {"models": number(models, spoken), "makers": number(len(found.lanes), spoken)}
     return PosterWords(say(_TITLE) % told, say(_ABOUT) % counts, say(_LEGEND))
 
@@ -203,4 +216,4 @@ def _figure(held: Snapshot, code: str) -> Figure:
     files = [
         (f, url_for("boards.file", country=code.lower(), format=f, lang=lang())) for f in FORMATS
     ]
-    return on_page(_board(held, code, href), lang(), files, most=1320.0)
+    return on_page(_board(held, code, href), lang(), files, BROAD["w-x"], BROAD)

@@ -40,8 +40,8 @@ from web.boards._asked import (
 )
 from web.charts import lanes
 from web.charts.plot import Canvas
-from web.ui.features import Feature, MenuEntry, site_page
-from web.ui.figure import FORMATS, Figure, chart_answer, on_page, table_answer
+from web.ui.features import Feature, site_page
+from web.ui.figure import BROAD, FORMATS, Figure, chart_answer, on_page, table_answer
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, Parameter, among, many, operation, whole
 from web.ui.paging import pages
@@ -64,7 +64,6 @@ _PARAMETERS = (
 @bp.get("/timeline")
 @site_page(
     parameters=PAGED,
-    menu=(MenuEntry(mark("Timeline"), 25),),
     in_sitemap=True,
     timeline="/timeline",
     timeline_asked="/timeline?by=country&from=2023&open=1",
@@ -166,7 +165,7 @@ def drawn_by(
 def show_lanes(held: Snapshot, page: TimelinePage) -> Figure:
     """The drawing on the page, in the widths it needs."""
     files = [(f, address(page.state, f"timeline.timeline_{f}")) for f in FORMATS]
-    return on_page(drawn_by(held, page.asked, href), lang(), files, most=1320.0)
+    return on_page(drawn_by(held, page.asked, href), lang(), files, BROAD["w-x"], BROAD)
 
 
 @bp.get("/timeline.json")
