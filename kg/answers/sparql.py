@@ -30,6 +30,22 @@ def limits_of(config: Config) -> Limits:
     )
 
 
+def open_pool(config: Config, limits: Limits) -> Pool:
+    """The pool that answers queries of the public: of processes here, or of a SPARQL server elsewhere.
+
+    Args:
+        config: how many processes, and the address of the server, if there is one.
+        limits: what a query may take.
+    """
+    if not config.sparql_url:
+        return Pool(config.sparql_workers, limits)
+    # Loads clients of HTTP, which no other command needs.
+    from kg.sparql.elsewhere.endpoint import read_endpoint
+    from kg.sparql.elsewhere.pool import ElsewherePool
+
+    return ElsewherePool(read_endpoint(config.sparql_url), config.sparql_workers, limits)
+
+
 def query(
     snapshot: Snapshot,
     text: str,

@@ -53,6 +53,7 @@ COMMANDS = {
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
     "mcp": Known("mcp:mcp", "Answer agents over the Model Context Protocol."),
     "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
+    "publish": Known("publish:publish", "Load the release into a SPARQL server."),
     "query": Known("query:query", "Run a SPARQL query."),
     "restore": Known("backup:restore", "Put back what `gyebo backup` wrote."),
     "rollback": Known("verify:rollback", "Go back to the snapshot before."),
