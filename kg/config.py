@@ -20,6 +20,9 @@ SCAN_TABLE = "scan"  # of the same file: what `gyebo scan` reads, no setting of 
 FOLLOWED = (
     "GYEBO_FROM"  # a storage whose releases are served; no setting, as it may hold a password
 )
+_SERVER_ADDRESS = re.compile(
+    r"https?://([^\s/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?([/?][^\s#]*)?"
+)
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
@@ -96,6 +99,13 @@ class Config:
         mark(
             "seconds a minute the queries of one client (an IPv4 address, a /64 of IPv6) may run in "
             "each web server process, or on all nodes together where they share; 0 = any"
+        ),
+    )
+    sparql_url: str = _setting(
+        "",
+        mark(
+            "address of a SPARQL server that answers the queries of the public and holds the same "
+            "release (docs/elsewhere.md); empty = they are answered here"
         ),
     )
     page_cache_mb: int = _setting(
@@ -203,6 +213,8 @@ class Config:
                         value=getattr(self, name),
                     )
                 )
+        if self.sparql_url and not _SERVER_ADDRESS.fullmatch(self.sparql_url):
+            raise ConfigError(Message("sparql_url must be an http(s) address without spaces and #"))
         if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
             raise ConfigError(
                 Message(
@@ -309,6 +321,7 @@ def _convert(name: str, value: object) -> Any:
         "home": lambda v: Path(v).expanduser().absolute(),
         "base": str,
         "scheduler": str,
+        "sparql_url": str,
         "repository": str,
         "prefix": str,
         "proxy_networks": str,

@@ -122,7 +122,7 @@ class Snapshot:
         """What SPARQL queries run on."""
         from kg.sparql.request import Dataset
 
-        return Dataset(self.folder / "store", self.manifest.base)
+        return Dataset(self.folder / "store", self.manifest.base, self.manifest.version)
 
     @cached_property
     def lineage(self) -> Lineage:
