@@ -17,6 +17,9 @@ from kg.paths import CHECKOUT, SHARE
 
 CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
 SCAN_TABLE = "scan"  # of the same file: what `gyebo scan` reads, no setting of the program
+FOLLOWED = (
+    "GYEBO_FROM"  # a storage whose releases are served; no setting, as it may hold a password
+)
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
@@ -66,6 +69,12 @@ class Config:
     build_cache_mb: int = _setting(
         2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")
     )
+    scheduler: str = _setting(
+        "",
+        mark(
+            "address of a Dask cluster that carries builds, as tcp://HOST:PORT; none = this machine"
+        ),
+    )
     sparql_workers: int = _setting(
         2,
         mark(
@@ -91,6 +100,13 @@ class Config:
     )
     page_cache_mb: int = _setting(
         32, mark("megabytes of answers each web server process keeps made; 0 = none")
+    )
+    poll_seconds: float = _setting(
+        60.0,
+        mark(
+            "seconds between two looks of `gyebo serve --from` for another release; 0 = only when told "
+            "(SIGHUP)"
+        ),
     )
     repository: str = _setting(
         "",
@@ -176,6 +192,7 @@ class Config:
             "sparql_queue",
             "sparql_client_seconds",
             "page_cache_mb",
+            "poll_seconds",
             "proxies",
         ):
             if getattr(self, name) < 0:
@@ -291,6 +308,7 @@ def _convert(name: str, value: object) -> Any:
     types: dict[str, Any] = {
         "home": lambda v: Path(v).expanduser().absolute(),
         "base": str,
+        "scheduler": str,
         "repository": str,
         "prefix": str,
         "proxy_networks": str,
@@ -301,6 +319,7 @@ def _convert(name: str, value: object) -> Any:
         "sparql_default_timeout": float,
         "sparql_timeout": float,
         "sparql_client_seconds": float,
+        "poll_seconds": float,
     }
     try:
         return types.get(name, int)(value)

@@ -28,6 +28,7 @@ _EXTRAS = {
     "hub": ("huggingface_hub", Message("live answers of the Hub")),
     "parquet": ("pyarrow", Message("tables as Parquet")),
     "png": ("resvg_py", Message("pictures as PNG")),
+    "cluster": ("distributed", Message("builds on a cluster")),
     "shared": ("valkey", Message("pages and quotas that nodes share")),
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
