@@ -238,12 +238,9 @@ class Snapshot:
             raise UnknownId(id, self.near(id))
         return number
 
+    @memo(most=_LATEST)
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
-        return self._latest(number)
-
-    @memo(most=_LATEST)
-    def _latest(self, number: int) -> Entity:
         return self._read_entity(number)
 
     def _read_entity(self, number: int) -> Entity:
