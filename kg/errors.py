@@ -95,16 +95,12 @@ class UnknownId(InputError):
     """
 
     def __init__(self, id: str, near: Sequence[str] = (), missing: Message | None = None) -> None:
-        if missing:
-            asked = Message("%(said)s Did you mean %(near)s?", said=missing, near=list(near))
-            hint = asked if near else missing
+        said = missing or Message("no entity has the id %(id)r", id=id)
+        if near and missing:
+            said = Message("%(said)s Did you mean %(near)s?", said=missing, near=list(near))
         elif near:
-            hint = Message(
-                "no entity has the id %(id)r; did you mean %(near)s?", id=id, near=list(near)
-            )
-        else:
-            hint = Message("no entity has the id %(id)r", id=id)
-        super().__init__(hint)
+            said = Message("%(said)s; did you mean %(near)s?", said=said, near=list(near))
+        super().__init__(said)
         self.id, self.near, self.missing = id, tuple(near), missing
 
 
@@ -120,19 +116,7 @@ class UnknownFormat(InputError):
 
 
 class TooLargeToHold(InputError):
-    """A graph is too large for a format that is made in memory; `most` nodes and edges would do."""
-
-    def __init__(self, format: str, most: int) -> None:
-        super().__init__(
-            Message(
-                "the graph has more than %(most)s nodes and edges, and %(format)s is made in memory: "
-                "narrow it with --model, --family or --query, or take dot, cytoscape, nodelink, csv "
-                "or parquet",
-                most=most,
-                format=format,
-            )
-        )
-        self.format, self.most = format, most
+    """A graph is too large for a format that is made in memory."""
 
 
 class QueryError(InputError):

@@ -60,7 +60,6 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
-_LATEST = 512  # entities that are kept, as an answer reads some of them several times
 _FACTS = b'},"facts":['
 
 
@@ -238,7 +237,7 @@ class Snapshot:
             raise UnknownId(id, self.near(id))
         return number
 
-    @memo(most=_LATEST)
+    @memo(most=512)  # an answer reads some of them several times
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
         return self._read_entity(number)
