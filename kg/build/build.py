@@ -72,8 +72,8 @@ def build(
         force: build even if nothing has changed.
         wait: wait for another build to finish, instead of failing.
         stage: called with the name of each stage as it begins, and as it goes on with how much of how much is done.
-        start: gives an executor of as many processes as the configuration says, where there is much to do. They see the
-            same folders as this one.
+        start: gives an executor of as many processes as the configuration says; they see the same folders as this one.
+            Processes of this machine are started only where there is much to do.
 
     Raises:
         DataError: a file of data is wrong; with file and line.
