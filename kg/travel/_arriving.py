@@ -145,7 +145,7 @@ class Arriving:
 
     def _arrive(self, wanted: Mapping[Path, ListedFile]) -> Iterator[_Arrived]:
         """Each part of each file; of files that are the same one is fetched, and then the others copied from it."""
-        one = {file.sha256: path for path, file in reversed(wanted.items())}
+        one = {file.sha256: path for path, file in reversed([*wanted.items()])}
         fetched = {path: file for path, file in wanted.items() if one[file.sha256] == path}
         yield from work_on(self._tasks(fetched, self._here()), self._fetch)
         copied = {path: file for path, file in wanted.items() if path not in fetched}

@@ -26,7 +26,6 @@ def publish(config: Config, url: str, again: bool, lang: str, as_json: bool) -> 
     has them. Only what is not there yet is sent, and what breaks off goes on when it is called again. Passwords and
     tokens come from the environment.
 
-    \b
     gyebo publish s3://example/gyebo
     """
     storage = open_storage(url)
@@ -71,7 +70,6 @@ def prune(
 
     The release that is offered stays, and what was sent within --grace, for it may belong to a release on its way.
 
-    \b
     gyebo prune s3://example/gyebo --keep 3
     """
     answer = prune_releases(open_storage(url), keep, grace=grace, dry_run=dry_run)
