@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from importlib.util import find_spec
 from typing import cast
 
 import click
 
 from kg.cli._progress import progress_bars
 from kg.config import FOLLOWED, Config
-from kg.errors import NoSnapshot, SnapshotDamaged, TransferFailed, WrongFormat
+from kg.errors import NoSnapshot, NotInstalled, SnapshotDamaged, TransferFailed, WrongFormat
 from kg.messages.message import Message, environment_language
 from kg.snapshot.seal import check_bytes
 from kg.snapshot.snapshot import Snapshot
@@ -42,6 +43,8 @@ def serve(
     wrong change nothing.
     """
     config: Config = ctx.obj
+    if config.shared and not find_spec("valkey"):
+        raise NotInstalled(Message("pages and quotas that nodes share"), "shared")
     if source:
         _fetch(config, source)
     else:
