@@ -57,7 +57,9 @@ def publish(
     others, and for large releases.
 
     gyebo publish s3://example/gyebo
+
     gyebo publish --sparql http://127.0.0.1:7878
+
     gyebo publish --bulk gyebo.nq.gz
 
     Exit codes: 0 done, 1 it was not taken, 2 what is said cannot be used.
