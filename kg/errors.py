@@ -14,6 +14,7 @@ KGError                     the root: catch this at an edge; carries a Message
 │   └── CheckFailed         the data broke a rule that stops publication
 ├── DownloadFailed         another machine did not give what was asked for
 ├── LoadFailed              a SPARQL server did not take the release, or not as it is
+├── TransferFailed         a release could not be sent to a storage or fetched from it
 ├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
@@ -205,6 +206,19 @@ class DownloadFailed(KGError):
     def __init__(self, url: str, why: Message) -> None:
         super().__init__(Message("%(url)s could not be fetched: %(why)s", url=url, why=why))
         self.url = url
+
+
+class TransferFailed(KGError):
+    """A release could not be sent to a storage or fetched from it; what was current at either end still is.
+
+    Args:
+        place: the storage, or the folder of this machine, without passwords.
+        why: what is wrong with it.
+    """
+
+    def __init__(self, place: str, why: Message) -> None:
+        super().__init__(Message("%(place)s: %(why)s", place=place, why=why))
+        self.place, self.why = place, why
 
 
 class LoadFailed(KGError):

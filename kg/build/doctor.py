@@ -28,6 +28,8 @@ _EXTRAS = {
     "hub": ("huggingface_hub", Message("live answers of the Hub")),
     "parquet": ("pyarrow", Message("tables as Parquet")),
     "png": ("resvg_py", Message("pictures as PNG")),
+    "cluster": ("distributed", Message("builds on a cluster")),
+    "shared": ("valkey", Message("pages and quotas that nodes share")),
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ROOM = (
@@ -40,7 +42,7 @@ class Finding(msgspec.Struct, frozen=True):
     """One thing that was looked at."""
 
     level: Level
-    about: str  # home, snapshot, runs, disk, base, sparql or the name of an extra
+    about: str  # home, snapshot, runs, disk, base, shared, sparql or the name of an extra
     told: Message
 
 
@@ -56,6 +58,11 @@ def examine(config: Config, data: Path = DATA) -> Iterator[Finding]:
     yield _runs(Layout(config.home))
     yield _disk(config.home)
     yield _base(config)
+    if config.shared and not config.shared_secret:
+        told = Message(
+            "nodes share quotas, and no pages: set GYEBO_SHARED_SECRET to the same value on all of them"
+        )
+        yield Finding("note", "shared", told)
     if config.sparql_url:
         yield _server(config)
     for extra, (module, use) in _EXTRAS.items():

@@ -32,7 +32,7 @@ from kg.sparql._processes import WorkerProcess
 from kg.sparql._protocol import WireMessage
 from kg.sparql._quota import Quota
 from kg.sparql._turns import PoolLoad, Turns
-from kg.sparql.request import Dataset, Limits, Options
+from kg.sparql.request import Dataset, Ledger, Limits, Options
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,14 +73,21 @@ class Pool:
         size: processes that may run at once; further queries wait.
         limits: what one query may take.
         spare: keep one more ready to take the place of one that is killed.
+        ledger: accounts of clients that other processes charge as well.
     """
 
     _module = "kg.sparql._worker"  # what a process runs
 
-    def __init__(self, size: int = 1, limits: Limits | None = None, spare: bool = True) -> None:
+    def __init__(
+        self,
+        size: int = 1,
+        limits: Limits | None = None,
+        spare: bool = True,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.limits, self._spare = limits or Limits(), spare
         self._turns = Turns(size, self.limits.queue)
-        self._shares = Quota(self.limits.share)
+        self._shares = Quota(self.limits.share, ledger=ledger)
         self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
 

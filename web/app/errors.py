@@ -32,6 +32,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.BuildError: 500,
     kg.CheckFailed: 500,
     kg.DownloadFailed: 500,  # no page fetches anything
+    kg.TransferFailed: 500,  # nor sends it
     kg.LoadFailed: 500,  # nor loads
     kg.NotInstalled: 501,
     kg.SnapshotError: 503,

@@ -26,11 +26,12 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
-from web.license._box import ANCHOR, KINDS
+from web.license._box import ANCHOR
 from web.license._declared import FITS
 from web.license._planned import PROPOSAL, box_of_planned, known_relations, read_planned
 from web.license._values import TIERS, ValueItem
 from web.license.question import (
+    BOXED,
     FIELDS,
     QUESTION,
     LicenseQuestion,
@@ -163,7 +164,7 @@ def check_json() -> ResponseReturnValue:
 def _address(id: str, asked: LicenseQuestion, part: str) -> str:
     """The address of an answer; what was mistyped goes along, so that its page can say so."""
     query = asked.query()
-    anchor = f"#{ANCHOR}" if not part and kind_of(id) in KINDS else ""
+    anchor = f"#{ANCHOR}" if not part and kind_of(id) in BOXED else ""
     path = url_for("entities.entity", name=id + part)
     return path + (f"?{query}" if query else "") + anchor
 

@@ -23,7 +23,7 @@ from kg.sparql.elsewhere._client import CONNECT, ServerClient
 from kg.sparql.elsewhere._mark import ReleaseMark
 from kg.sparql.elsewhere.endpoint import Endpoint
 from kg.sparql.pool import Pool
-from kg.sparql.request import Dataset, Limits
+from kg.sparql.request import Dataset, Ledger, Limits
 
 log = logging.getLogger(__name__)
 _REST = 5.0  # seconds a server that could not be reached is left alone
@@ -37,15 +37,20 @@ class ElsewherePool(Pool):
 
     Args:
         server: the server.
-        size, limits, spare: as of `Pool`.
+        size, limits, spare, ledger: as of `Pool`.
     """
 
     _module = "kg.sparql.elsewhere._worker"
 
     def __init__(
-        self, server: Endpoint, size: int = 1, limits: Limits | None = None, spare: bool = True
+        self,
+        server: Endpoint,
+        size: int = 1,
+        limits: Limits | None = None,
+        spare: bool = True,
+        ledger: Ledger | None = None,
     ) -> None:
-        super().__init__(size, limits, spare)
+        super().__init__(size, limits, spare, ledger)
         self._server = server
         self._told = msgspec.to_builtins(server)
         self._client = ServerClient(server, size)
