@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from kg.model.vocabulary import PREFIXES
 from kg.sparql._tokens import tokens
+
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def portable(query: str, base: str) -> str:
@@ -17,11 +22,11 @@ def portable(query: str, base: str) -> str:
     'BASE <http://x/> PREFIX rdf: <'
     """
     found = [*tokens(query)]
-    declared = {
-        found[number + 1].text.removesuffix(":")
-        for number, token in enumerate(found[:-1])
-        if token.upper == "PREFIX"
-    }
-    head = [f"BASE <{base}>"] if base else []
+    pairs = [*pairwise(found)]
+    declared = {name.text.removesuffix(":") for word, name in pairs if word.upper == "PREFIX"}
+    bases = [start.text for word, start in pairs if word.upper == "BASE" and start.kind == "iri"]
+    # Virtuoso 7.2.5 takes one BASE; that of the query is relative to ours only if it has no scheme.
+    own = bases and _ABSOLUTE.match(bases[0])
+    head = [f"BASE <{base}>"] if base and not own else []
     head += [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items() if name not in declared]
     return " ".join(head) + "\n" + query

@@ -267,6 +267,21 @@ def test_what_the_server_says_of_a_query_is_passed_on(data: Dataset) -> None:
             pool.query(data, SELECT)
 
 
+def test_blank_nodes_of_virtuoso_are_read_wherever_a_piece_ends(data: Dataset) -> None:
+    node = '{ "s": { "type": "bnode", "value": "nodeID://b%d" }}'
+    said = '{ "s": { "type": "literal", "value": "\\"bnode\\", \\"value\\": \\"nodeID://" }}'
+    nodes = [said, *(node % number for number in range(900))]
+    body = f'{{ "head": {{ "vars": ["s"] }}, "results": {{ "bindings": [{",".join(nodes)}] }} }}'
+
+    def reply(to: Handler, asked: bytes) -> None:
+        answer(to, body.encode(), RESULTS)
+
+    with asking(marked(data.version, reply)) as pool:
+        found = pool.query(data, SELECT, "tsv").body.decode().splitlines()
+    assert found[1] == r'"\"bnode\", \"value\": \"nodeID://"'
+    assert found[2:] == [f"_:b{number}" for number in range(900)]
+
+
 def test_caps_hold_and_a_server_that_leaves_rows_out_is_noticed(data: Dataset) -> None:
     many = rows(*map(str, range(500)))
 
