@@ -45,8 +45,8 @@ def _default_home() -> Path:
     return Path(data) / "gyebo"
 
 
-def _setting(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+def _setting(default: Any, help: str, shown: bool = True) -> Any:
+    return field(default=default, repr=shown, metadata={"help": help})
 
 
 @dataclass(kw_only=True, frozen=True, slots=True)
@@ -141,25 +141,21 @@ class Config:
         ),
     )
 
-    shared: str = field(
-        default="",
-        repr=False,  # it may hold a password
-        metadata={
-            "help": mark(
-                "server of Valkey or Redis by which nodes share quotas and pages: redis://HOST:6379/0; "
-                "empty = each goes by itself"
-            )
-        },
+    shared: str = _setting(
+        "",
+        mark(
+            "server of Valkey or Redis by which nodes share quotas and pages: redis://HOST:6379/0; "
+            "empty = each goes by itself"
+        ),
+        shown=False,  # it may hold a password
     )
-    shared_secret: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "help": mark(
-                "what signs shared pages, at least 32 characters, the same on all nodes; without it "
-                "quotas alone are shared"
-            )
-        },
+    shared_secret: str = _setting(
+        "",
+        mark(
+            "what signs shared pages, at least 32 characters, the same on all nodes; without it "
+            "quotas alone are shared"
+        ),
+        shown=False,
     )
 
     def __post_init__(self) -> None:
@@ -237,16 +233,11 @@ class Config:
                     metrics=self.metrics,
                 )
             )
-        if self.shared and not _SHARED.fullmatch(self.shared):
-            raise ConfigError(
-                Message("shared must be an address such as redis://host:6379/0")  # not repeated
-            )
+        if self.shared and not _SHARED.fullmatch(self.shared):  # which is not repeated
+            raise ConfigError(Message("shared must be an address such as redis://host:6379/0"))
         if self.shared_secret and len(self.shared_secret) < _LEAST_SECRET:
-            raise ConfigError(
-                Message(
-                    "shared_secret must have at least %(least)s characters", least=_LEAST_SECRET
-                )
-            )
+            told = Message("shared_secret must have at least %(n)s characters", n=_LEAST_SECRET)
+            raise ConfigError(told)
         _ = self.networks
 
     @property
