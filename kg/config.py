@@ -228,16 +228,11 @@ class Config:
                     metrics=self.metrics,
                 )
             )
-        if self.shared and not _SHARED.fullmatch(self.shared):
-            raise ConfigError(
-                Message("shared must be an address such as redis://host:6379/0")  # not repeated
-            )
+        if self.shared and not _SHARED.fullmatch(self.shared):  # which is not repeated
+            raise ConfigError(Message("shared must be an address such as redis://host:6379/0"))
         if self.shared_secret and len(self.shared_secret) < _LEAST_SECRET:
-            raise ConfigError(
-                Message(
-                    "shared_secret must have at least %(least)s characters", least=_LEAST_SECRET
-                )
-            )
+            told = Message("shared_secret must have at least %(n)s characters", n=_LEAST_SECRET)
+            raise ConfigError(told)
         _ = self.networks
 
     @property

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 _OF_A_NODE = {
     *("home", "workers", "build_workers", "build_cache_mb", "page_cache_mb", "log", "metrics"),
     *("proxies", "proxy_networks", "sparql_workers", "sparql_queue", "shared", "shared_secret"),
+    *("poll_seconds", "scheduler"),
 }
 
 
