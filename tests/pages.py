@@ -19,6 +19,7 @@ MORE: Mapping[str, str] = {
     "tree-with-data": "/family/llama/lineage?view=timeline&data=1",
     "outline": "/family/llama/lineage?view=outline",
     "license-asked": "/model/alpaca-7b?use=commercial&country=KR",
+    "memo": "/model/alpaca-7b/memo?country=KR,EU&name=MyBot",
     "not-found": "/model/lama-7b",
 }
 

@@ -34,7 +34,7 @@ PAGES = (
     "/ontology",
     "/about",
     "/about/licenses",
-    "/license-check",
+    "/check",
     "/trends",
     "/no/such/thing",
 )
