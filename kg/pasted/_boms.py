@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from kg.ingest.pasted import pasted_kit
 from kg.ingest.sources.bom import parse, said
 from kg.licenses.naming.names import LicenseNames
+from kg.licenses.states import LICENSED
 from kg.messages.message import Message
 from kg.model.claim import LABEL, Claim, kind_of, slug_of
 from kg.model.issues import Issue
 from kg.pasted._entries import LONGEST, PastedEntry
 from kg.snapshot.snapshot import Snapshot
 
-_KINDS = ("model", "family", "dataset", "product")
 _SOURCE = "source/pasted"
 _SOFTWARE = "bom-software"
 
@@ -44,7 +44,7 @@ def read_bom(snapshot: Snapshot, text: str, notes: list[Message]) -> Iterator[Pa
         notes.append(Message("Software in it is passed over: only models and data are judged."))
     claims = sorted((one for one in found if isinstance(one, Claim)), key=lambda one: one.subject)
     for subject, group in groupby(claims, key=lambda one: one.subject):
-        if kind_of(subject) in _KINDS:
+        if kind_of(subject) in LICENSED:
             yield _entry(snapshot, subject, list(group))
 
 
@@ -52,11 +52,9 @@ def _entry(snapshot: Snapshot, subject: str, claims: Sequence[Claim]) -> PastedE
     id = snapshot.spelled(subject)
     known = snapshot.lines.find(id) is not None
     what = slug_of(subject).removeprefix("hf/")
-    names: Mapping[str, str] = {
-        "label": str(one.said.value) for one in claims if one.property == LABEL and one.said.value
-    }
     if "bom/" in what:  # which only the document names
-        what = names.get("label", what)
+        called = (str(one.said.value) for one in claims if one.property == LABEL)
+        what = next(called, what)
     return PastedEntry(
         what=what[:LONGEST],
         kind=kind_of(subject),

@@ -7,12 +7,13 @@ written; only a sentence in which no model is named is passed over, and counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
 from kg.errors import InputError
 from kg.ingest.kit.parents import classify, hub_dataset
+from kg.licenses.states import LICENSED
 from kg.messages.message import Message
 from kg.model.claim import Claim, kind_of
 from kg.model.purl import is_purl
@@ -23,12 +24,14 @@ from kg.scan.scan import scan_text
 from kg.snapshot.snapshot import Snapshot
 
 LONGEST = 200  # characters of a name
+_LONGEST_ADDRESS = 2_000
 _WORDS = 8  # a line of more is a sentence
+_SENTENCES = 1_000  # that are searched
 _URL = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;|\t、，；]")
 _BULLET = re.compile(r"(?:[-*•‣+]|\d{1,3}[.)]|\[[ xX]\])\s+")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
-_TABLE = re.compile(r"[\s|:=-]+")  # a rule between the rows of a table
+_RULE = re.compile(r"[\s|:=-]+")  # between the head of a table and its rows
 _OF_MAKER = re.compile(r"(?P<name>[^()]+?)\s*\((?P<maker>[^()]+)\)")
 _FIELD = re.compile(r"\s*(?:-\s+)?[\w.\"'-]+\s*[:=]\s*\S")
 
@@ -46,49 +49,95 @@ class PastedEntry(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()  # what the pasted document says of it
 
 
-def read_lines(
-    snapshot: Snapshot, lines: Iterable[tuple[int, str]], known: Known, passed: list[int]
-) -> Iterator[PastedEntry]:
-    """What each line of a list names.
+class LineReader:
+    """Reads the lines of a list.
 
     Args:
         snapshot: an open snapshot.
-        lines: with their numbers.
         known: what the graph has, as kg/scan/identity.py tells it.
-        passed: takes the numbers of the sentences in which nothing is named.
+        most: names to look up; each once, however often it stands there.
     """
-    for number, line in lines:
-        text = _COMMENT.sub("", line).strip()
-        text = _BULLET.sub("", text, count=1).strip("\"'` ,")
-        if not text or _TABLE.fullmatch(text):
-            continue
-        found = list(_of_line(snapshot, text, known))
-        if not found:
-            passed.append(number)
-        for one in found:
-            yield msgspec.structs.replace(one, lines=(number,))
+
+    def __init__(self, snapshot: Snapshot, known: Known, most: int) -> None:
+        self._snapshot, self._known, self._most = snapshot, known, most
+        self._looked_up: dict[str, PastedEntry] = {}
+        self._searched: dict[str, list[PastedEntry]] = {}
+        self.read = 0  # lines, blank ones not counted
+        self.passed: list[int] = []  # sentences in which nothing is named
+
+    def entries(self, lines: Sequence[str]) -> Iterator[PastedEntry]:
+        """What each line names, until all names are looked up that may be."""
+        for number, line in enumerate(lines, 1):
+            if self._is_full():
+                return
+            self.read += bool(line.strip())
+            text = _bare(line)
+            if not text or _RULE.fullmatch(text) or _is_head(lines, number):
+                continue
+            found = False
+            for one in self._of_line(text):
+                found = True
+                yield msgspec.structs.replace(one, lines=(number,))
+            if not found:
+                self.passed.append(number)
+
+    def _of_line(self, text: str) -> Iterator[PastedEntry]:
+        if addresses := [found.rstrip(".,;:)]}'\"") for found in _URL.findall(text)]:
+            yield from map(self._name, addresses)
+            return
+        is_name = len(text.split()) <= _WORDS
+        whole = self._name(text) if is_name else None
+        if whole and (whole.id or is_purl(text)):
+            yield whole
+            return
+        parts = [part.strip("\"'` ") for part in _BETWEEN.split(text)]
+        parts = [part for part in parts if part and not part.isdecimal()]
+        if parts and parts != [text] and all(len(part.split()) <= _WORDS for part in parts):
+            yield from self._of_parts(parts)
+        elif _FIELD.match(text) and (found := self._search(text, "pasted.yaml")):
+            yield from found
+        elif whole:
+            yield whole
+        else:
+            yield from self._search(text, "pasted.md")
+
+    def _of_parts(self, parts: Iterable[str]) -> Iterator[PastedEntry]:
+        """The names of a line that has several; a license or a maker that is known stands beside them."""
+        for part in parts:
+            one = self._name(part)
+            if not one.id or one.kind in LICENSED:
+                yield one
+            if self._is_full():
+                return
+
+    def _is_full(self) -> bool:
+        return len(self._looked_up) >= self._most or len(self._searched) >= _SENTENCES
+
+    def _search(self, text: str, file: str) -> list[PastedEntry]:
+        """What a line of settings, or a sentence, names."""
+        if text not in self._searched:
+            found = scan_text(text, file, self._known)
+            self._searched[text] = [entry_of(self._snapshot, one) for one in found]
+        return self._searched[text]
+
+    def _name(self, text: str) -> PastedEntry:
+        if text not in self._looked_up:
+            self._looked_up[text] = name_entry(self._snapshot, text)
+        return self._looked_up[text]
 
 
-def _of_line(snapshot: Snapshot, text: str, known: Known) -> Iterator[PastedEntry]:
-    if addresses := [found.rstrip(".,;:)]}'\"") for found in _URL.findall(text)]:
-        yield from (name_entry(snapshot, one) for one in addresses)
-        return
-    whole = name_entry(snapshot, text)
-    if whole.id or is_purl(text):
-        yield whole
-        return
-    parts = [part.strip("\"'` ") for part in _BETWEEN.split(text)]
-    if len(parts := [part for part in parts if part]) > 1 and all(
-        len(part.split()) <= _WORDS for part in parts
-    ):
-        yield from (name_entry(snapshot, part) for part in parts)
-        return
-    if _FIELD.match(text) and (found := scan_text(text, "pasted.yaml", known)):
-        yield from (entry_of(snapshot, one) for one in found)
-    elif len(text.split()) > _WORDS:
-        yield from (entry_of(snapshot, one) for one in scan_text(text, "pasted.md", known))
-    else:
-        yield whole
+def _bare(line: str) -> str:
+    """A line without comment, marks of a list and quotes around it."""
+    text = _COMMENT.sub("", line).strip()
+    while found := _BULLET.match(text):
+        text = text[found.end() :]
+    return text.strip("\"'` ,|")
+
+
+def _is_head(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is the head of a table, which a rule follows."""
+    below = lines[number].strip() if number < len(lines) else ""
+    return "|" in lines[number - 1] and bool(_RULE.fullmatch(below)) and "-" in below
 
 
 def entry_of(snapshot: Snapshot, found: ScanFinding) -> PastedEntry:
@@ -106,6 +155,7 @@ def entry_of(snapshot: Snapshot, found: ScanFinding) -> PastedEntry:
 
 def name_entry(snapshot: Snapshot, text: str) -> PastedEntry:
     """The entry that a name, an id or an address is."""
+    text = text[:_LONGEST_ADDRESS]
     what, named = text[:LONGEST], classify(text)
     dataset = hub_dataset(text)
     kind = "dataset" if dataset else "model"
@@ -131,6 +181,6 @@ def _of_maker(snapshot: Snapshot, text: str) -> str | None:
     found = _OF_MAKER.fullmatch(text[:LONGEST])
     id = snapshot.identify(found["name"]) if found else None
     maker = snapshot.identify(found["maker"]) if found and id else None
-    if not id or maker not in map(str, snapshot.entity(id).values(DEVELOPER)):
+    if not id or maker not in {str(value) for value in snapshot.entity(id).values(DEVELOPER)}:
         return None
     return id

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import msgspec
 
 from kg.messages.message import Message
 from kg.pasted._boms import read_bom
-from kg.pasted._entries import PastedEntry, entry_of, read_lines
-from kg.pasted._shapes import PasteSort, find_shape
+from kg.pasted._entries import LineReader, PastedEntry, entry_of
+from kg.pasted._shapes import TEXT, PasteSort, find_shape
 from kg.scan.identity import known_in
 from kg.scan.scan import scan_text
 from kg.snapshot.snapshot import Snapshot
 
+_LOOKED_UP = 3  # times as many names as things are judged: several may be of one
+_FINDS = 5_000  # that are gone through
+_LINES = 20  # that are told of a thing
+_CODE = Message(
+    "Only names that stand in the text are found, not those that it puts together or reads when it runs."
+)
+_PROSE = Message("In running text only addresses and ids are found, not names in words.")
 CARD = "card"  # the kind of an entry that is the model of a pasted card
 
 
@@ -50,11 +57,7 @@ def read_paste(snapshot: Snapshot, text: str, file: str, most: int) -> PasteCont
         case "code":
             found = scan_text(text, shape.file, known_in(snapshot))
             entries, left = _first((entry_of(snapshot, one) for one in found), most)
-            notes.append(
-                Message(
-                    "Only names that stand in the text are found, not those that it puts together or reads when it runs."
-                )
-            )
+            notes.append(_PROSE if shape.file == TEXT else _CODE)
         case "list":
             lines = shape.names or text.splitlines()
             entries, left = _listed(snapshot, lines, most, notes)
@@ -66,35 +69,29 @@ def read_paste(snapshot: Snapshot, text: str, file: str, most: int) -> PasteCont
 def _listed(
     snapshot: Snapshot, lines: Sequence[str], most: int, notes: list[Message]
 ) -> tuple[list[PastedEntry], int]:
-    """What the lines of a list name, and how many lines were not read."""
-    numbered = [(n, line.strip()) for n, line in enumerate(lines, 1) if line.strip()]
-    read, passed = list[tuple[int, str]](), list[int]()
-
-    def each() -> Iterator[tuple[int, str]]:
-        for line in numbered:
-            read.append(line)
-            yield line
-
-    entries, _ = _first(read_lines(snapshot, each(), known_in(snapshot), passed), most)
-    if passed:
+    """What the lines of a list name, and how many lines or names were not read."""
+    reader = LineReader(snapshot, known_in(snapshot), _LOOKED_UP * most)
+    entries, left = _first(reader.entries(lines), most)
+    if passed := reader.passed:
         notes.append(
             Message(
                 "Sentences in which no model is named were passed over: line %(lines)s.",
-                lines=[str(number) for number in passed[:20]],
+                lines=[str(number) for number in passed[:_LINES]],
             )
         )
-    return entries, len(numbered) - len(read)
+    return entries, left + sum(bool(line.strip()) for line in lines) - reader.read
 
 
 def _first(found: Iterable[PastedEntry], most: int) -> tuple[list[PastedEntry], int]:
     """The first things that were found, each once with all its lines, and how many finds are left out."""
     kept: dict[tuple[str, str], PastedEntry] = {}
     left = 0
-    for one in islice(found, 50 * most):
+    for one in islice(found, _FINDS):
         key = one.kind, one.id or one.what.casefold()
         if held := kept.get(key):
-            lines = tuple(dict.fromkeys([*held.lines, *one.lines]))
-            kept[key] = msgspec.structs.replace(held, lines=lines)
+            if len(held.lines) < _LINES:
+                lines = tuple(dict.fromkeys([*held.lines, *one.lines]))
+                kept[key] = msgspec.structs.replace(held, lines=lines)
         elif len(kept) < most:
             kept[key] = one
         else:

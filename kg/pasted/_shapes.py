@@ -65,6 +65,8 @@ _MARKS = (  # a line of this kind, and the name of a file that has such
 )
 _VARIABLE = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9_]*=\S*")
 _SETTING = re.compile(r"\s*(?:-\s+)?[\w.\"'-]+:(?:\s|$)|\s*-\s+\S")
+_WORDS = 8  # a line of more is a sentence
+TEXT = "pasted.md"  # the name under which running text is read
 _MOST_SETTINGS = 0.8  # the share of lines that makes a text YAML
 
 
@@ -137,16 +139,21 @@ def _is_card(text: str) -> bool:
 def _of_lines(text: str) -> PasteShape:
     """What a text is by its lines."""
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    code = [line for line in lines if not line.lstrip().startswith("#")]
+    code = [line for line in lines if not line.lstrip().startswith("#") and line.strip() != "---"]
     if any(map(_PINNED.search, code)) and all(
         _REQUIREMENT.fullmatch(line.strip()) for line in code
     ):
         return PasteShape("code", "requirements.txt")
+    if any(line.lstrip().startswith("```") for line in lines):
+        return PasteShape("code", TEXT)
     for mark, file in _MARKS:
         if mark.search(text):
             return PasteShape("code", file)
     if code and all(map(_VARIABLE.fullmatch, code)):
         return PasteShape("code", ".env")
+    sentences = sum(len(line.split()) > _WORDS and "://" not in line for line in lines)
+    if 2 * sentences > len(lines):
+        return PasteShape("code", TEXT)
     settings = sum(bool(_SETTING.match(line)) for line in code)
     fields = sum(bool(_FIELD.match(line.strip().removeprefix("- "))) for line in code)
     if len(code) > 1 and fields and settings >= _MOST_SETTINGS * len(code):

@@ -14,17 +14,19 @@ from kg.answers.advice.decisive import doubts_of
 from kg.answers.advice.listed import unknown_answer
 from kg.answers.advice.notice import write_notice
 from kg.answers.advice.proposal import Proposal
-from kg.answers.advice.what_if import MOST_CARD, planned_parents, what_if
+from kg.answers.advice.what_if import MOST_CARD, planned_ancestry, planned_parents
 from kg.answers.contract import DecisiveAnswer, DutyAnswer, GapAnswer, LicenseAnswer, Ref
 from kg.answers.license import answer_ancestry
-from kg.answers.license_parents import read_ancestry
+from kg.answers.license_parents import LicenseAncestry, read_ancestry
 from kg.answers.local import local_licenses
 from kg.answers.show import Labels, tell_missing
 from kg.errors import DataError, InputError, UnknownId
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import SEVERITY, worst
+from kg.licenses.states import LICENSED
 from kg.licenses.terms import Use, Verdict
 from kg.messages.message import Message
+from kg.model.claim import kind_of
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.pasted._entries import PastedEntry
 from kg.pasted._reading import CARD, read_paste
@@ -45,7 +47,9 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     file: str = ""  # name of the file that it is from, which decides how it is read
     uses: Sequence[Use] = ("commercial",)
-    who: Mapping[str, Profile] = {"": NOBODY}  # profiles by what to call them
+    who: Mapping[
+        str, Profile
+    ] = {}  # profiles by what to call them; none = of whom nothing is known
     lang: str = "en"
 
 
@@ -149,7 +153,7 @@ def _columns(request: CheckRequest) -> list[CheckColumn]:
     found = [
         CheckColumn(use=use, who=name, profile=profile)
         for use in dict.fromkeys(request.uses)
-        for name, profile in request.who.items()
+        for name, profile in (request.who or {"": NOBODY}).items()
     ]
     if not 0 < len(found) <= MOST_COLUMNS:
         raise InputError(
@@ -171,6 +175,7 @@ class _Judge:
         self._lang = request.lang
         self._labels = Labels(snapshot, request.lang)
         self._absent: dict[str, UnknownId] = {}
+        self._cards: dict[str | None, LicenseAncestry] = {}  # by the name of the model
 
     def judge(self, one: PastedEntry) -> tuple[CheckedThing, LicenseAnswer]:
         """A thing with its verdicts, and the answer on passing it on, for a NOTICE."""
@@ -196,7 +201,7 @@ class _Judge:
             checklist=_duties(answers),
             gaps=list({gap.text: gap for answer in answers for gap in answer.gaps}.values()),
             changes=list(dict.fromkeys(text for answer in answers for text in answer.changes)),
-            near=[self._labels.ref(id) for id in missing.near[:_NEAR]] if missing else [],
+            near=self._near(missing) if missing else [],
         )
         return thing, passed_on
 
@@ -232,8 +237,16 @@ class _Judge:
     def _of_card(self) -> _Ask:
         if len(self._request.text) > MOST_CARD:
             raise InputError(Message("a card has at most %(num)s characters", num=MOST_CARD))
-        proposal = Proposal(card=self._request.text)
-        return lambda use, who: what_if(self._snapshot, proposal, use, who, self._lang)
+        return lambda use, who: answer_ancestry(
+            self._snapshot, self._planned(who.name), use, who, self._lang
+        )
+
+    def _planned(self, name: str | None) -> LicenseAncestry:
+        """The model of a pasted card with its ancestors."""
+        if name not in self._cards:
+            proposal = Proposal(card=self._request.text)
+            self._cards[name] = planned_ancestry(self._snapshot, proposal, name, self._lang)
+        return self._cards[name]
 
     def _of_document(self, one: PastedEntry) -> _Ask:
         """By what a pasted document says: it may forbid, and what it allows is not known."""
@@ -259,6 +272,10 @@ class _Judge:
             self._absent[one.what] = tell_missing(self._snapshot, error, self._lang)
         return self._absent[one.what]
 
+    def _near(self, missing: UnknownId) -> list[Ref]:
+        ids = [id for id in missing.near if kind_of(id) in LICENSED]
+        return [self._labels.ref(id) for id in ids[:_NEAR]]
+
     # ---- what it is
 
     def _refs(self, one: PastedEntry, property: str) -> list[Ref]:
@@ -268,7 +285,8 @@ class _Judge:
     def _made_from(self, one: PastedEntry) -> list[Ref]:
         """What gave a thing its weights; of a card, all that it names."""
         if one.kind == CARD:
-            ids: Iterable[str] = planned_parents(self._snapshot, Proposal(card=self._request.text))
+            card = self._planned(self._columns[0].profile.name)
+            ids: Iterable[str] = planned_parents(self._snapshot, card)
         else:
             ids = self._parents(one.id) if one.id else ()
         return [self._named(id) for id in list(dict.fromkeys(ids))[:_PARENTS]]

@@ -89,7 +89,7 @@ def test_one_model_in_many_dresses(snapshot: Snapshot, text: str) -> None:
 def test_many_on_a_line_and_each_once(snapshot: Snapshot) -> None:
     answer = check(snapshot, "alpaca-7b, bert-base;Llama 2 7B\n\nAlpaca 7B\n")
     assert ids(answer) == [ALPACA, BERT, LLAMA]
-    assert answer.things[0].lines == [1, 4]
+    assert answer.things[0].lines == [1, 3]
 
 
 def test_a_name_with_its_maker_behind_it(snapshot: Snapshot) -> None:
@@ -195,7 +195,7 @@ def test_what_only_a_document_describes_may_be_forbidden(snapshot: Snapshot) -> 
         "type": "machine-learning-model",
         "bom-ref": "b",
         "name": "base",
-        "purl": "pkg:huggingface/huggyllama/llama-7b",
+        "purl": "pkg:huggingface/lmsys/vicuna-7b-delta-v0",
     }
     ours = {
         "type": "machine-learning-model",
@@ -268,3 +268,23 @@ def test_too_many_columns_are_refused(snapshot: Snapshot) -> None:
     who = {str(number): NOBODY for number in range(9)}
     with pytest.raises(InputError, match="choose at most 8"):
         check(snapshot, "gpt2", who=who)
+
+
+def test_the_rows_of_a_table_are_read(snapshot: Snapshot) -> None:
+    table = "| Model | License |\n|---|---|\n| bert-base | apache-2.0 |\n| ours-7b | mit |\n"
+    answer = check(snapshot, table)
+    assert [(thing.id, thing.what) for thing in answer.things] == [
+        (BERT, "bert-base"),
+        (None, "ours-7b"),
+    ]
+    assert ids(check(snapshot, "1. [x] Llama 2 7B\n")) == [LLAMA]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a/b," * 40_000, "a\n" * 80_000, "http://" * 20_000, "(" * 9_000 + "a (b) " * 9_000],
+)
+def test_what_is_long_is_read_in_bounds(snapshot: Snapshot, text: str) -> None:
+    answer = check(snapshot, text)
+    assert {thing.verdict for thing in answer.things} <= {"unknown"}
+    assert all(len(thing.lines) <= 20 for thing in answer.things)

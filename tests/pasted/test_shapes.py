@@ -6,6 +6,7 @@ import pytest
 
 from kg.pasted._shapes import find_shape
 
+SENTENCE = "We took this one because it was small enough for us all."
 REQUIREMENTS = """\
 # models come later
 torch>=2.1
@@ -44,6 +45,8 @@ PYTHON = 'from transformers import pipeline\nask = pipeline("text-generation", m
         ("FROM python:3.12\nRUN pip install vllm\n", "code", "Dockerfile"),
         ("vllm serve Qwen/Qwen3-8B --port 80\n", "code", "pasted.sh"),
         ("MODEL_ID=Qwen/Qwen3-8B\nPORT=80\n", "code", ".env"),
+        (f"{SENTENCE}\n{SENTENCE}\nQwen/Qwen3-8B", "code", "pasted.md"),
+        ("Run it:\n```sh\nvllm serve Qwen/Qwen3-8B\n```\n", "code", "pasted.md"),
         ("llm:\n  model: Qwen/Qwen3-8B\n  port: 80\n", "code", "pasted.yaml"),
     ],
 )

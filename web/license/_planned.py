@@ -15,8 +15,9 @@ from werkzeug.datastructures import MultiDict
 
 from kg.answers.advice.difference import AnswerDifference, find_difference
 from kg.answers.advice.proposal import Proposal
-from kg.answers.advice.what_if import relations, what_if
+from kg.answers.advice.what_if import planned_ancestry, relations
 from kg.answers.contract import LicenseAnswer
+from kg.answers.license import answer_ancestry
 from kg.errors import InputError
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use, Verdict
@@ -131,9 +132,11 @@ def box_of_planned(
         InputError: as `what_if`.
     """
 
+    ancestry = planned_ancestry(snapshot, planned.proposal, asked.profile.name, lang)
+
     @cache
     def answer(use: Use) -> LicenseAnswer:
-        return what_if(snapshot, planned.proposal, use, asked.profile, lang)
+        return answer_ancestry(snapshot, ancestry, use, asked.profile, lang)
 
     def verdict(use: Use) -> Verdict:
         return answer(use).verdict
@@ -181,9 +184,12 @@ def read_before(
         return None
     then = read_question(snapshot, args)
     both = ((old, then), (planned, asked))
+    plans = [
+        (planned_ancestry(snapshot, one.proposal, who.profile.name, lang), who) for one, who in both
+    ]
     answers = [
-        [what_if(snapshot, one.proposal, use, who.profile, lang) for use in USES]
-        for one, who in both
+        [answer_ancestry(snapshot, plan, use, who.profile, lang) for use in USES]
+        for plan, who in plans
     ]
     fields = [{**one.given, **who.given} for one, who in both]
     return PlannedBefore(

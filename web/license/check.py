@@ -19,7 +19,6 @@ from kg.licenses.rules import USES
 from kg.licenses.terms import Use
 from kg.messages.message import Message
 from kg.pasted.check import (
-    MOST_COLUMNS,
     MOST_TEXT,
     CheckAnswer,
     CheckRequest,
@@ -28,7 +27,7 @@ from kg.pasted.check import (
 from kg.snapshot.snapshot import Snapshot
 from web.app.caching import untagged
 from web.app.context import lang, snapshot
-from web.app.i18n import Refusal, mark, render_message
+from web.app.i18n import LANGS, Refusal, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, pairs, utf8
 from web.license._checked import check_page, markdown_table
@@ -133,7 +132,9 @@ def check_json() -> ResponseReturnValue:
     """The same as data."""
     given, held = _given(), snapshot()
     asked, uses, _ = _question(held, given)
-    answer = check_paste(held, _request(given, required(asked), uses, data_lang()))
+    named = given.get("lang", "")
+    code = named if named in LANGS else data_lang()
+    answer = check_paste(held, _request(given, required(asked), uses, code))
     return _unkept(Response(to_json(answer), content_type=JSON))
 
 
@@ -233,6 +234,3 @@ def _unkept(response: Response) -> Response:
         untagged()
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-assert MOST_COLUMNS >= len(USES)

@@ -106,14 +106,12 @@ def read_question(
     errors: dict[str, str] = {}
     values: dict[str, Any] = {}
     countries: tuple[str, ...] = ()
-    if several and "country" in given:
-        try:
-            countries = _countries(given["country"])
-        except InputError as error:
-            errors["country"] = render_message(error.message)
-    for field, text in given.items():
-        if several and field == "country":
-            continue
+    alone = dict(given)
+    try:
+        countries = _countries(alone.pop("country", "")) if several else ()
+    except InputError as error:
+        errors["country"] = render_message(error.message)
+    for field, text in alone.items():
         try:
             values[field.replace("-", "_")] = _READERS[field](snapshot, text)
         except InputError as error:

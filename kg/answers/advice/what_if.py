@@ -76,22 +76,34 @@ def what_if(
         InputError: nothing is named, options contradict each other, a relation is not known, or what is
             named is of the wrong kind.
     """
-    _check(proposal)
-    label = profile.name or Message("the planned model").text(lang)
-    entity, parents = _described(snapshot, proposal, label)
-    ancestry = _ancestry(snapshot, entity, parents)._replace(unnamed=not profile.name)
+    ancestry = planned_ancestry(snapshot, proposal, profile.name, lang)
     return answer_ancestry(snapshot, ancestry, use, profile, lang)
 
 
-def planned_parents(snapshot: Snapshot, proposal: Proposal) -> list[str]:
-    """The ids of what a planned model would be made from, those that nothing here goes by among them.
+def planned_ancestry(
+    snapshot: Snapshot, proposal: Proposal, name: str | None, lang: str = "en"
+) -> LicenseAncestry:
+    """A planned model with its ancestors, to be asked about more than once.
+
+    Args:
+        snapshot: an open snapshot.
+        proposal: what it is to be made from.
+        name: what it is to be called; None if that is not said.
+        lang: language of what it is called then.
 
     Raises:
         InputError: as `what_if`.
     """
     _check(proposal)
-    _, parents = _described(snapshot, proposal, ID)
-    return [parent.id for parent in parents]
+    label = name or Message("the planned model").text(lang)
+    entity, parents = _described(snapshot, proposal, label)
+    return _ancestry(snapshot, entity, parents)._replace(unnamed=not name)
+
+
+def planned_parents(snapshot: Snapshot, ancestry: LicenseAncestry) -> list[str]:
+    """The ids of what a planned model would be made from, those that nothing here goes by among them."""
+    numbers = dict.fromkeys(number for number, _ in ancestry.nodes[ancestry.root].parents)
+    return [ancestry.names.get(number) or snapshot.id_at(number) for number in numbers]
 
 
 def describe_model(snapshot: Snapshot, id: str) -> Proposal:

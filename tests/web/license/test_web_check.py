@@ -206,7 +206,7 @@ def test_the_difference_as_data(client: FlaskClient) -> None:
     was = urlencode({"base": "llama-2-7b"})
     found = client.get("/what-if/difference.json", query_string={"base": "bert-base", "was": was})
     told = found.get_json()
-    assert [one["use"] for one in told["verdicts"]][0] == "commercial"
+    assert told["verdicts"][0]["use"] == "commercial"
     assert (told["verdicts"][0]["before"], told["verdicts"][0]["after"]) == (
         "conditional",
         "allowed",
