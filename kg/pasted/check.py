@@ -262,7 +262,7 @@ class _Judge:
         return ask
 
     def _unknown(self, one: PastedEntry) -> _Ask:
-        why = one.why or self._missing(one).message
+        why = one.why or self._missing(one).missing or UnknownId(one.what).message
         return lambda use, who: unknown_answer(self._snapshot, one.what, use, who, self._lang, why)
 
     def _missing(self, one: PastedEntry) -> UnknownId:

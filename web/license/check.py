@@ -40,7 +40,7 @@ from web.license.question import (
     read_question,
     required,
 )
-from web.ui.features import Feature, MenuEntry, site_page
+from web.ui.features import Feature, site_page
 from web.ui.highlights import families
 from web.ui.operations import LANGUAGE, Parameter, one_of, operation
 
@@ -82,7 +82,6 @@ _PARAMETERS = (
 
 @bp.route("/check", methods=["GET", "POST"])
 @site_page(
-    menu=(MenuEntry(mark("Check a license"), 25),),
     in_sitemap=True,
     check="/check",
     check_asked="/check?what=alpaca-7b,meta-llama/Llama-2-7b-hf,nobody/nothing&country=KR,EU&name=MyBot",

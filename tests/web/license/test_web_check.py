@@ -85,13 +85,14 @@ def test_what_is_posted_is_kept_nowhere(client: FlaskClient) -> None:
 @pytest.mark.parametrize("name", ["what", "file", "name", "country", "mau", "use"])
 def test_hostile_markup_stays_text(client: FlaskClient, name: str) -> None:
     answer = post(client, **{"what": "bert-base", name: NASTY})
+    assert answer.status_code == (200 if name in ("what", "file", "name") else 400)
     assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
     sound(answer.text)
 
 
 def test_a_get_can_be_passed_on(client: FlaskClient) -> None:
     first = post(client, what="alpaca-7b\nbert-base", country="KR")
-    link = html.unescape(re.search(r'href="(/check\?what[^"]*)"', first.text)[1])  # type: ignore[index]
+    link = html.unescape(re.search(r'href="(/check\?[^"]*what=[^"]*)" rel', first.text)[1])  # type: ignore[index]
     again = client.get(link, headers=PAGE)
     assert again.status_code == 200 and rows(again.text) == rows(first.text)
     assert "alpaca-7b" in again.text
