@@ -19,6 +19,7 @@ from kg.answers.contract import DecisiveAnswer, DutyAnswer, GapAnswer, LicenseAn
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestry
 from kg.answers.local import local_licenses
+from kg.answers.missing import tell_absent
 from kg.answers.show import Labels, tell_missing
 from kg.errors import DataError, InputError, UnknownId
 from kg.licenses.profile import NOBODY, Profile
@@ -262,7 +263,7 @@ class _Judge:
         return ask
 
     def _unknown(self, one: PastedEntry) -> _Ask:
-        why = one.why or self._missing(one).missing or UnknownId(one.what).message
+        why = one.why or _absent(self._snapshot, one)
         return lambda use, who: unknown_answer(self._snapshot, one.what, use, who, self._lang, why)
 
     def _missing(self, one: PastedEntry) -> UnknownId:
@@ -300,6 +301,13 @@ class _Judge:
         weights = snapshot.vocabulary.edges("weights")
         for edge in snapshot.lineage.parents(snapshot.number(id), weights):
             yield snapshot.id_at(edge.parent)
+
+
+def _absent(snapshot: Snapshot, one: PastedEntry) -> Message:
+    """That nothing goes by a name."""
+    if one.kind == "dataset":
+        return Message("no data set goes by %(name)s", name=one.what)
+    return tell_absent(snapshot, one.what)
 
 
 def _duties(answers: Sequence[LicenseAnswer]) -> list[DutyAnswer]:

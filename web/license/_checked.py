@@ -86,7 +86,7 @@ def check_page(held: Snapshot, answer: CheckAnswer, asked: LicenseQuestion, text
     """
     columns = tuple(_column(answer, one) for one in answer.columns)
     rows = [
-        _row(held, f"t{number}", thing, columns, asked, text)
+        _row(held, f"t{number}", thing, answer, asked, text)
         for number, thing in enumerate(answer.things, 1)
     ]
     return CheckPage(answer, _heading(answer), columns, rows)
@@ -94,11 +94,25 @@ def check_page(held: Snapshot, answer: CheckAnswer, asked: LicenseQuestion, text
 
 def _column(answer: CheckAnswer, one: CheckColumn) -> str:
     """What a column is called: by its country, by its use, or by both."""
-    several = len({column.use for column in answer.columns}) > 1
-    word = use_word(one.use)
     if not one.who:
-        return word
-    return f"{one.who} · {word}" if several else one.who
+        return use_word(one.use)
+    several = len({column.use for column in answer.columns}) > 1
+    return f"{one.who} · {use_word(one.use)}" if several else one.who
+
+
+def _columns(answer: CheckAnswer, places: Sequence[int]) -> tuple[str, ...]:
+    """What several columns are called together: by their uses or countries, where all others of these are among them."""
+    chosen = [answer.columns[place] for place in places]
+    uses = dict.fromkeys(column.use for column in chosen)
+    people = dict.fromkeys(column.who for column in chosen)
+    whole = len(uses) * len(people) == len(chosen)
+    all_uses = len({column.use for column in answer.columns})
+    all_people = len({column.who for column in answer.columns})
+    if whole and len(people) == all_people and all_uses > 1:
+        return tuple(map(use_word, uses))
+    if whole and len(uses) == all_uses:
+        return tuple(people)
+    return tuple(_column(answer, column) for column in chosen)
 
 
 def _heading(answer: CheckAnswer) -> str:
@@ -116,7 +130,7 @@ def _row(
     held: Snapshot,
     anchor: str,
     thing: CheckedThing,
-    columns: Sequence[str],
+    answer: CheckAnswer,
     asked: LicenseQuestion,
     text: str,
 ) -> CheckedRow:
@@ -134,10 +148,10 @@ def _row(
         made_from=_items(held, thing.made_from),
         declared=_items(held, thing.declared),
         cells=[
-            CheckedCell(column, LOOKS[cell.verdict])
-            for column, cell in zip(columns, thing.cells, strict=True)
+            CheckedCell(_column(answer, column), LOOKS[cell.verdict])
+            for column, cell in zip(answer.columns, thing.cells, strict=True)
         ],
-        reasons=_reasons(held, thing.cells, columns),
+        reasons=_reasons(held, thing.cells, answer),
         duties=[duty_line(duty) for duty in thing.checklist if duty.sure],
         maybe=[duty_line(duty) for duty in thing.checklist if not duty.sure],
         unknown=[gap.text for gap in thing.gaps],
@@ -159,7 +173,7 @@ def _items(held: Snapshot, refs: Iterable[Ref]) -> list[ValueItem]:
 
 
 def _reasons(
-    held: Snapshot, cells: Sequence[CheckCell], columns: Sequence[str]
+    held: Snapshot, cells: Sequence[CheckCell], answer: CheckAnswer
 ) -> list[CheckedReason]:
     """What decides: once for all columns that it decides alike."""
     groups: dict[tuple[object, ...], list[int]] = {}
@@ -168,16 +182,13 @@ def _reasons(
         key = (cell.verdict, made.clause, made.why) if made else (cell.verdict,)
         groups.setdefault(key, []).append(place)
     return [
-        _reason(held, cells[places[0]], tuple(columns[at] for at in places), len(groups) == 1)
+        _reason(held, cells[places[0]], _columns(answer, places) if len(groups) > 1 else ())
         for places in groups.values()
     ]
 
 
-def _reason(
-    held: Snapshot, cell: CheckCell, columns: tuple[str, ...], alone: bool
-) -> CheckedReason:
+def _reason(held: Snapshot, cell: CheckCell, shown: tuple[str, ...]) -> CheckedReason:
     made, look = cell.decisive, LOOKS[cell.verdict]
-    shown = () if alone else columns
     if made is None:
         allowed = cell.verdict == "allowed"
         why = gettext("No term that reaches it stands against this use.") if allowed else ""

@@ -114,9 +114,7 @@ def page_json() -> ResponseReturnValue:
 @operation(
     "whatIfDifference",
     "/what-if/difference.json",
-    mark(
-        "What is otherwise with a planned model than with another one, and nothing of what is the same."
-    ),
+    mark("What changes from one planned model to another, and nothing of what is the same."),
     AnswerDifference,
     example="/what-if/difference.json?base=bert-base&license=mit&was=base%3Dllama-2-7b%26license%3Dmit",
     parameters=(*PROPOSAL, *QUESTION, WAS, LANGUAGE),

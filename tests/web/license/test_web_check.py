@@ -190,7 +190,7 @@ def test_only_the_difference_is_told(client: FlaskClient) -> None:
 def test_without_a_change_nothing_is_otherwise(client: FlaskClient) -> None:
     same = urlencode({"base": "bert-base"})
     page = browse(client, f"/what-if?{same}&{urlencode({'was': same})}").text
-    assert "Nothing of the answer is otherwise." in page
+    assert "The answer stays the same." in page
 
 
 def test_a_model_of_the_data_can_be_changed(client: FlaskClient) -> None:
