@@ -17,12 +17,23 @@ from kg.paths import CHECKOUT, SHARE
 
 CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
 SCAN_TABLE = "scan"  # of the same file: what `gyebo scan` reads, no setting of the program
+FOLLOWED = (
+    "GYEBO_FROM"  # a storage whose releases are served; no setting, as it may hold a password
+)
+_SERVER_ADDRESS = re.compile(
+    r"https?://([^\s/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?([/?][^\s#]*)?"
+)
 _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _LOGS = ("json", "off")
 _METRICS = ("local", "on", "off")
+_SHARED = re.compile(
+    r"(?:redis|valkey)s?://(?:[^\s/@]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/[0-9]{0,3})?(?:\?\S*)?|unix:///\S+"
+)
+_LEAST_SECRET = 32  # characters
 
 
 def _default_home() -> Path:
@@ -61,6 +72,12 @@ class Config:
     build_cache_mb: int = _setting(
         2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")
     )
+    scheduler: str = _setting(
+        "",
+        mark(
+            "address of a Dask cluster that carries builds, as tcp://HOST:PORT; none = this machine"
+        ),
+    )
     sparql_workers: int = _setting(
         2,
         mark(
@@ -81,11 +98,25 @@ class Config:
         30.0,
         mark(
             "seconds a minute the queries of one client (an IPv4 address, a /64 of IPv6) may run in "
-            "each web server process; 0 = any"
+            "each web server process, or on all nodes together where they share; 0 = any"
+        ),
+    )
+    sparql_url: str = _setting(
+        "",
+        mark(
+            "address of a SPARQL server that answers the queries of the public and holds the same "
+            "release (docs/elsewhere.md); empty = they are answered here"
         ),
     )
     page_cache_mb: int = _setting(
         32, mark("megabytes of answers each web server process keeps made; 0 = none")
+    )
+    poll_seconds: float = _setting(
+        60.0,
+        mark(
+            "seconds between two looks of `gyebo serve --from` for another release; 0 = only when told "
+            "(SIGHUP)"
+        ),
     )
     repository: str = _setting(
         "",
@@ -120,6 +151,27 @@ class Config:
         ),
     )
 
+    shared: str = field(
+        default="",
+        repr=False,  # it may hold a password
+        metadata={
+            "help": mark(
+                "server of Valkey or Redis by which nodes share quotas and pages: redis://HOST:6379/0; "
+                "empty = each goes by itself"
+            )
+        },
+    )
+    shared_secret: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": mark(
+                "what signs shared pages, at least 32 characters, the same on all nodes; without it "
+                "quotas alone are shared"
+            )
+        },
+    )
+
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
             raise ConfigError(
@@ -150,6 +202,7 @@ class Config:
             "sparql_queue",
             "sparql_client_seconds",
             "page_cache_mb",
+            "poll_seconds",
             "proxies",
         ):
             if getattr(self, name) < 0:
@@ -160,6 +213,8 @@ class Config:
                         value=getattr(self, name),
                     )
                 )
+        if self.sparql_url and not _SERVER_ADDRESS.fullmatch(self.sparql_url):
+            raise ConfigError(Message("sparql_url must be an http(s) address without spaces and #"))
         if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
             raise ConfigError(
                 Message(
@@ -192,6 +247,16 @@ class Config:
                     "metrics must be one of %(names)s, not %(metrics)r",
                     names=_METRICS,
                     metrics=self.metrics,
+                )
+            )
+        if self.shared and not _SHARED.fullmatch(self.shared):
+            raise ConfigError(
+                Message("shared must be an address such as redis://host:6379/0")  # not repeated
+            )
+        if self.shared_secret and len(self.shared_secret) < _LEAST_SECRET:
+            raise ConfigError(
+                Message(
+                    "shared_secret must have at least %(least)s characters", least=_LEAST_SECRET
                 )
             )
         _ = self.networks
@@ -255,14 +320,19 @@ def _convert(name: str, value: object) -> Any:
     types: dict[str, Any] = {
         "home": lambda v: Path(v).expanduser().absolute(),
         "base": str,
+        "scheduler": str,
+        "sparql_url": str,
         "repository": str,
         "prefix": str,
         "proxy_networks": str,
         "log": str,
         "metrics": str,
+        "shared": str,
+        "shared_secret": str,
         "sparql_default_timeout": float,
         "sparql_timeout": float,
         "sparql_client_seconds": float,
+        "poll_seconds": float,
     }
     try:
         return types.get(name, int)(value)

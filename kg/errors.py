@@ -13,6 +13,8 @@ KGError                     the root: catch this at an edge; carries a Message
 ├── BuildError              a build that did not produce a snapshot (exit code 1)
 │   └── CheckFailed         the data broke a rule that stops publication
 ├── DownloadFailed         another machine did not give what was asked for
+├── LoadFailed              a SPARQL server did not take the release, or not as it is
+├── TransferFailed         a release could not be sent to a storage or fetched from it
 ├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
@@ -22,10 +24,11 @@ KGError                     the root: catch this at an edge; carries a Message
     ├── QueryTimeout        it ran past its deadline
     ├── ResultTooLarge      its result passed the row or byte cap
     ├── QueryAborted        its worker died (memory cap, crash)
-    └── QueryRefused        it was not started: carries the seconds to wait
+    └── QueryRefused        it was not started, or not to its end: carries the seconds to wait
         ├── Busy            too many queries wait
         ├── TooManyWaiting  too many queries of this client wait
-        └── OverShare       this client has had its share of computing time
+        ├── OverShare       this client has had its share of computing time
+        └── ServerAway      the SPARQL server that answers elsewhere is down, slow or holds another release
 """
 
 from __future__ import annotations
@@ -205,6 +208,27 @@ class DownloadFailed(KGError):
         self.url = url
 
 
+class TransferFailed(KGError):
+    """A release could not be sent to a storage or fetched from it; what was current at either end still is.
+
+    Args:
+        place: the storage, or the folder of this machine, without passwords.
+        why: what is wrong with it.
+    """
+
+    def __init__(self, place: str, why: Message) -> None:
+        super().__init__(Message("%(place)s: %(why)s", place=place, why=why))
+        self.place, self.why = place, why
+
+
+class LoadFailed(KGError):
+    """A SPARQL server did not take the release, or holds something else than it; `url` has no secrets in it."""
+
+    def __init__(self, url: str, why: Message) -> None:
+        super().__init__(Message("%(url)s does not hold the release: %(why)s", url=url, why=why))
+        self.url, self.why = url, why
+
+
 class NotInstalled(KGError):
     """An optional part of the program is missing; `extra` is the name to install it by, `how` where it is another program."""
 
@@ -291,7 +315,7 @@ class QueryAborted(QueryFailed):
 
 
 class QueryRefused(QueryFailed):
-    """The query was not started; `retry_after` is how many seconds to wait."""
+    """The query was not started, or not to its end; `retry_after` is how many seconds to wait."""
 
     def __init__(self, why: Message, retry_after: int) -> None:
         super().__init__(
@@ -320,3 +344,7 @@ class OverShare(QueryRefused):
     def __init__(self, share: float, retry_after: int) -> None:
         told = Message("your queries have used their %(share)g seconds a minute", share=share)
         super().__init__(told, retry_after)
+
+
+class ServerAway(QueryRefused):
+    """The SPARQL server elsewhere cannot answer now; what is told names no address of it."""

@@ -60,6 +60,7 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
+_LATEST = 512  # entities that are kept, as an answer reads some of them several times
 _FACTS = b'},"facts":['
 
 
@@ -121,7 +122,7 @@ class Snapshot:
         """What SPARQL queries run on."""
         from kg.sparql.request import Dataset
 
-        return Dataset(self.folder / "store", self.manifest.base)
+        return Dataset(self.folder / "store", self.manifest.base, self.manifest.version)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -239,6 +240,13 @@ class Snapshot:
 
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
+        return self._latest(number)
+
+    @memo(most=_LATEST)
+    def _latest(self, number: int) -> Entity:
+        return self._read_entity(number)
+
+    def _read_entity(self, number: int) -> Entity:
         if number >= len(self.lines):
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
         return self._decoded(_entity, self.lines[number])
@@ -268,7 +276,7 @@ class Snapshot:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
-            yield self.entity_at(number)
+            yield self._read_entity(number)
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""

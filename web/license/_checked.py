@@ -16,11 +16,10 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
 from web.license._advice import DutyLine, duty_line
-from web.license._box import KINDS
 from web.license._findings import CitedSentence, cited
 from web.license._planned import MOST_CARD
 from web.license._values import ValueItem
-from web.license.question import LicenseQuestion, use_word
+from web.license.question import BOXED, LicenseQuestion, use_word
 from web.ui.verdicts import LOOKS, VerdictLook
 
 
@@ -136,7 +135,7 @@ def _row(
 ) -> CheckedRow:
     query = asked.query()
     page = url_for("entities.entity", name=thing.id) if thing.id else ""
-    memo = f"{page}/memo" if thing.id and kind_of(thing.id) in KINDS else ""
+    memo = f"{page}/memo" if thing.id and kind_of(thing.id) in BOXED else ""
     label = thing.label if thing.told_by != "card" else gettext("The model of the pasted card")
     return CheckedRow(
         anchor=anchor,

@@ -22,9 +22,9 @@ from web.app.i18n import gettext, mark, ngettext
 from web.app.negotiate import HTML, JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
 from web.app.representations import link_twins
-from web.license._box import KINDS
 from web.license._values import territory
 from web.license.question import (
+    BOXED,
     QUESTION,
     LicenseQuestion,
     form_words,
@@ -147,7 +147,7 @@ _MEMO_JSON = EntityFile(
     ending=f"{ENDING}.json",
     media_type=JSON,
     answer=_answer,
-    kinds=KINDS,
+    kinds=BOXED,
     listed=True,
     operation=Operation(
         name="memo",
@@ -157,8 +157,8 @@ _MEMO_JSON = EntityFile(
         ),
         answer=MemoAnswer,
         example="/model/alpaca-7b/memo.json?country=KR,EU",
-        parameters=(*id_parts(*KINDS), *QUESTION, LANGUAGE),
+        parameters=(*id_parts(*BOXED), *QUESTION, LANGUAGE),
     ),
 )
 
-MEMO_FILES = (_MEMO_JSON, EntityFile(ending=ENDING, media_type=HTML, answer=_answer, kinds=KINDS))
+MEMO_FILES = (_MEMO_JSON, EntityFile(ending=ENDING, media_type=HTML, answer=_answer, kinds=BOXED))

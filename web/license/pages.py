@@ -22,12 +22,13 @@ from kg.paths import DATA
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import PAGE_OR_JSON, negotiate
-from web.license._box import ANCHOR, KINDS
+from web.license._box import ANCHOR
 from web.license._declared import FITS
 from web.license._values import TIERS, ValueItem
 from web.license.check import form_page
 from web.license.memo import ENDING
 from web.license.question import (
+    BOXED,
     QUESTION,
     LicenseQuestion,
     read_question,
@@ -148,7 +149,7 @@ def check_json() -> ResponseReturnValue:
 def _address(id: str, asked: LicenseQuestion, part: str) -> str:
     """The address of an answer; what was mistyped goes along, so that its page can say so."""
     query = asked.query()
-    known = kind_of(id) in KINDS
+    known = kind_of(id) in BOXED
     if not part and known and len(asked.countries) > 1:
         part = ENDING
     anchor = f"#{ANCHOR}" if not part and known else ""

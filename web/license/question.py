@@ -39,6 +39,9 @@ FIELDS: Mapping[str, str] = {
     "competitor-of": mark("You compete with"),
     "name": mark("Name of the model you release"),
 }
+BOXED = ("model", "family", "dataset")  # kinds whose pages have a verdict box
+TERMS = "/terms"  # after their addresses: the page of the terms that reach them
+ORIGIN = "from"  # its parameter: what the terms come from whose ways are lit
 NOBODY_ELSE = "nobody"  # of competitor-of: with none of them
 MOST_COUNTRIES = 4
 _MOST = 10**15

@@ -16,10 +16,10 @@ from kg.model.vocabulary import (
 from web.app.i18n import mark
 from web.app.negotiate import JSON
 from web.app.params import data_lang
-from web.license._box import ANCHOR, KINDS, box
+from web.license._box import ANCHOR, box
 from web.license._text import Sheet, sheet
 from web.license.memo import MEMO_FILES
-from web.license.question import QUESTION, form_words, read_question, required
+from web.license.question import BOXED, QUESTION, form_words, read_question, required
 from web.ui.features import Feature
 from web.ui.operations import LANGUAGE, Operation, id_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -80,7 +80,7 @@ FEATURE = Feature(
             name="box",
             place="first",
             template="license/_license_box.html",
-            kinds=KINDS,
+            kinds=BOXED,
             needs=_knows_terms,
             build=_build_box,
             anchor=ANCHOR,
