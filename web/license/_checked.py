@@ -30,15 +30,15 @@ class CheckedCell(NamedTuple):
     look: VerdictLook
 
 
-class CheckedReason(NamedTuple):
+class CheckedReason(msgspec.Struct, frozen=True, kw_only=True):
     """What decides in some columns."""
 
     columns: tuple[str, ...]  # () = all
     look: VerdictLook
     why: str
-    license: ValueItem | None
-    cited: CitedSentence | None
-    doubts: tuple[str, ...]
+    license: ValueItem | None = None
+    cited: CitedSentence | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class CheckedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,11 +191,15 @@ def _reason(held: Snapshot, cell: CheckCell, shown: tuple[str, ...]) -> CheckedR
     if made is None:
         allowed = cell.verdict == "allowed"
         why = gettext("No term that reaches it stands against this use.") if allowed else ""
-        return CheckedReason(shown, look, why or cell.sentence, None, None, ())
+        return CheckedReason(columns=shown, look=look, why=why or cell.sentence)
     licenses = _items(held, made.licenses)
-    sentence = cited(made.citation) if made.citation else None
     return CheckedReason(
-        shown, look, made.why, licenses[0] if licenses else None, sentence, tuple(cell.doubts)
+        columns=shown,
+        look=look,
+        why=made.why,
+        license=licenses[0] if licenses else None,
+        cited=cited(made.citation) if made.citation else None,
+        doubts=tuple(cell.doubts),
     )
 
 

@@ -10,7 +10,7 @@ from kg.answers.contract import LicenseAnswer
 from kg.licenses.terms import Consistency, Use, Verdict
 
 
-class ChangedVerdict(msgspec.Struct, frozen=True, kw_only=True):
+class VerdictDifference(msgspec.Struct, frozen=True, kw_only=True):
     """A use on which the verdict, or what decides it, is another."""
 
     use: Use
@@ -33,7 +33,7 @@ class ChangedWords(msgspec.Struct, frozen=True, kw_only=True):
 class AnswerDifference(msgspec.Struct, frozen=True, kw_only=True):
     """How two license answers differ."""
 
-    verdicts: list[ChangedVerdict]  # of the uses that changed
+    verdicts: list[VerdictDifference]  # of the uses that changed
     terms: ChangedWords  # clauses that weigh, with their licenses
     duties: ChangedWords
     unknown: ChangedWords  # what is not known
@@ -58,7 +58,7 @@ def find_difference(
     """
     return AnswerDifference(
         verdicts=[
-            ChangedVerdict(
+            VerdictDifference(
                 use=new.use,
                 before=old.verdict,
                 after=new.verdict,

@@ -47,7 +47,9 @@ def test_weights_are_lines_and_data_are_ribbons(app: Flask, snapshot: Snapshot) 
 
 
 @pytest.mark.parametrize("way", [WRITTEN, BASE, OWN])
-def test_the_way_from_what_carries_a_term_is_lit(app: Flask, snapshot: Snapshot, way: TermsWay) -> None:
+def test_the_way_from_what_carries_a_term_is_lit(
+    app: Flask, snapshot: Snapshot, way: TermsWay
+) -> None:
     svg = drawn(app, snapshot, [OWN, BASE, WRITTEN], way.origin)
     steps = {f"{parent} {child}" for (parent, child), _ in way.links()}
     assert lit_parts(svg) == {*way.ids} | steps
