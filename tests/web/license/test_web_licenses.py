@@ -32,11 +32,11 @@ from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.reading import license_terms
 from tests.web.app.test_web import browse
-from web.license._box import KINDS
 from web.license._declared import FITS
 from web.license._text import REACH, READ, TRIGGERS
 from web.license._values import TIERS
 from web.license.pages import read_evaluation
+from web.license.question import BOXED
 from web.ui.verdicts import LOOKS, USE_WORDS, verdict_at
 
 TERMS = license_terms()
@@ -74,7 +74,7 @@ def said(text: str, lang: str) -> str:
 
 
 def asked(snapshot: Snapshot) -> list[str]:
-    return [e.id for kind in KINDS for e in snapshot.entities(kind)]
+    return [e.id for kind in BOXED for e in snapshot.entities(kind)]
 
 
 def sure(tier: int, read: Reading | None, lang: str) -> str:
@@ -479,7 +479,7 @@ def test_particles_suit_what_stands_before_them(sentence: str, expected: str) ->
 def test_the_verdict_of_the_build_is_that_of_the_answer(snapshot: Snapshot, use: Use) -> None:
     for number, entity in enumerate(snapshot.entities()):
         found = verdict_at(snapshot, number, use)
-        if kind_of(entity.id) in KINDS:
+        if kind_of(entity.id) in BOXED:
             assert found == license_answer(snapshot, entity.id, use, Profile()).verdict, entity.id
         elif kind_of(entity.id) != "product":
             assert found is None
