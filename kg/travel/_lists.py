@@ -78,7 +78,7 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
     published: str  # when, ISO 8601 in UTC; later than that of every pointer before it
 
 
-class Piece(NamedTuple):
+class FilePart(NamedTuple):
     """A part of a file, where it belongs."""
 
     file: ListedFile
@@ -136,13 +136,13 @@ def is_sum(name: str) -> bool:
     return bool(_SUM.fullmatch(name))
 
 
-def pieces_of(files: Iterable[ListedFile], part: int) -> Iterator[Piece]:
+def pieces_of(files: Iterable[ListedFile], part: int) -> Iterator[FilePart]:
     """The parts of files in order; an empty file has none."""
     for file in files:
         for index, sum in enumerate(file.parts or (file.sha256,)):
             start = index * part
             if start < file.bytes:
-                yield Piece(file, start, min(part, file.bytes - start), sum)
+                yield FilePart(file, start, min(part, file.bytes - start), sum)
 
 
 def all_files(listed: ReleaseList) -> Iterator[ListedFile]:

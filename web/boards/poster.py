@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kg.answers.boards.releases import (
-    ReleasesAnswer,
+    LaunchesAnswer,
     ReleasesRequest,
     answer_releases,
     find_releases,
@@ -93,7 +93,7 @@ def page(country: str) -> ResponseReturnValue:
     "board",
     "/board/{country}.json",
     mark("The models that the makers of a country made, by date, the newest first."),
-    ReleasesAnswer,
+    LaunchesAnswer,
     example="/board/kr.json",
     parameters=(
         Parameter("country", mark("code of a country in ISO 3166-1"), TEXT, True, "path"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.answers.contract import DutyAnswer, FindingAnswer, LicenseAnswer
@@ -15,7 +16,8 @@ from web.ui.relations import write_ways
 _MOST_REASONS = 3
 
 
-class VerdictReason(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class VerdictReason:
     """What one license says against a use, and the path it came by."""
 
     whys: tuple[str, ...]
@@ -52,12 +54,14 @@ def list_reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:
         groups.setdefault(key, []).append(told)
     reasons = [
         VerdictReason(
-            tuple(dict.fromkeys(one.why for one in all)),
-            *key,
-            all[0].cited,
-            write_ways(all[0].ways[:1]),
+            whys=tuple(dict.fromkeys(one.why for one in all)),
+            license=license,
+            doubts=doubts,
+            chain=chain,
+            cited=all[0].cited,
+            ways=write_ways(all[0].ways[:1]),
         )
-        for key, all in groups.items()
+        for (license, doubts, chain), all in groups.items()
     ]
     return reasons[:_MOST_REASONS]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import url_for
@@ -55,7 +56,8 @@ MIXES: Mapping[str, MixTopic] = {
 }
 
 
-class ShownMix(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class ShownMix:
     """A mix with its table."""
 
     name: str
@@ -117,7 +119,9 @@ def show_mix(held: Snapshot, name: str, code: str) -> ShownMix:
     files = [(f, mix_file(name, f, code)) for f in FORMATS]
     enough = sum(column.total for column in columns) >= FEW
     drawn = on_page(mix_drawing(held, name), code, files) if enough else None
-    return ShownMix(name, MIXES[name], drawn, columns, parts, code)
+    return ShownMix(
+        name=name, topic=MIXES[name], figure=drawn, columns=columns, parts=parts, lang=code
+    )
 
 
 def mix_file(name: str, format: str, code: str) -> str:
