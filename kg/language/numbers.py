@@ -42,12 +42,14 @@ def large(value: int, lang: str) -> str:
 def brief(value: int, lang: str) -> str:
     """A number as short as it can be read, for lists.
 
-    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(13_863, "ko")
-    ('12.8B', '67억', '13,863')
+    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(568_000_000, "ko"), brief(13_863, "ko")
+    ('12.8B', '67억', '5.7억', '13,863')
     """
     if lang != "ko" or value < 100_000:
         return short(value) or number(value, lang)
-    size = next(size for size, _ in _MYRIADS if value >= size)
+    size, word = next((size, word) for size, word in _MYRIADS if value >= size)
+    if value < 10 * size:  # 5억 of 568 million says too little
+        return f"{float(f'{value / size:.2g}'):g}{word}"
     return _myriads(value // size * size)
 
 

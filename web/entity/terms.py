@@ -13,8 +13,8 @@ from kg.messages.message import Message
 from kg.model.claim import label_lang
 from web.app.i18n import gettext
 from web.app.negotiate import HTML
-from web.license.question import ORIGIN, TERMS
-from web.license.reached import TERMED, reached_terms, ways_of
+from web.license.question import BOXED, ORIGIN, TERMS
+from web.license.reached import reached_terms, ways_of
 from web.tree.ways import draw_ways
 from web.ui.features import Feature
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -55,9 +55,9 @@ FEATURE = Feature(
         Section(
             name="terms",
             place="head",
-            kinds=TERMED,
+            kinds=BOXED,
             build=_build,
-            files=(EntityFile(ending=TERMS, media_type=HTML, answer=_page, kinds=TERMED),),
+            files=(EntityFile(ending=TERMS, media_type=HTML, answer=_page, kinds=BOXED),),
         ),
     ),
 )

@@ -6,19 +6,17 @@ from collections.abc import Iterator
 
 from flask import request
 
-from web.license._box import KINDS, VerdictBox, box
+from web.license._box import VerdictBox, box
 from web.license.question import read_question, required
-from web.ui.relations import Way
+from web.ui.relations import TermsWay
 from web.ui.sections import Subject
-
-TERMED = KINDS  # that have a page of terms
 
 
 def reached_terms(subject: Subject) -> VerdictBox:
     """The verdict with its terms, for the question in the address.
 
     Args:
-        subject: of one of TERMED.
+        subject: of a kind that licenses are judged of.
 
     Raises:
         InputError: the question cannot be understood.
@@ -27,7 +25,7 @@ def reached_terms(subject: Subject) -> VerdictBox:
     return box(subject.snapshot, subject.id)
 
 
-def ways_of(found: VerdictBox) -> Iterator[Way]:
+def ways_of(found: VerdictBox) -> Iterator[TermsWay]:
     """The ways of all its terms, those first that weigh most."""
     for told in (*found.effects, *found.paper, *found.quiet):
         yield from told.ways
