@@ -25,7 +25,14 @@ from kg.export.graphs import HELD
 from kg.export.mappings import MAPPED, Rule, read_spec
 from kg.export.vocabularies import Translation
 from kg.model.vocabulary import KG, Property, load_vocabulary
-from tests.conformance.manifests import ALONE_12, DEVIATIONS, DEVIATIONS_12, TESTS_12
+from tests.conformance.manifests import (
+    ALONE_12,
+    DEVIATIONS,
+    DEVIATIONS_12,
+    ELSEWHERE,
+    TESTS_12,
+    TESTS_OLD,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -319,7 +326,30 @@ what they look like. A term of `kg:` that the ontology does not have is told on 
 | test | why |
 |---|---|
 {new}
+
+## Where a server elsewhere answers
+
+With `GYEBO_SPARQL_URL` ([docs/elsewhere.md](elsewhere.md)) the same tests of SPARQL 1.0 and 1.1 go to that server, through the same
+`/sparql`. `python -m tests.conformance.elsewhere` writes what differs into `tests/conformance/elsewhere.yaml`, and
+`make test-slow` fails where that is not true.
+{_elsewhere()}"""
+
+
+def _elsewhere() -> str:
+    """What differs on each server, tests of one outcome together."""
+    parts = []
+    for name, found in ELSEWHERE.items():
+        rows = "\n".join(_deviations(found))
+        parts.append(
+            f"""
+### {name}: {TESTS_OLD - len(found)} of {TESTS_OLD} pass
+
+| test | what happens |
+|---|---|
+{rows}
 """
+        )
+    return "".join(parts)
 
 
 def _deviations(table: Mapping[str, str]) -> Iterator[str]:

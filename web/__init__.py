@@ -45,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     ):
         part.register(app)
     register_features(app)
+    kept.stand_before(app)
     guard.register(app)
     log.register(app)
     proxy.register(app, app.extensions["gyebo"].config)

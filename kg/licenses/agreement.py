@@ -64,18 +64,13 @@ def judge_ancestry(
         names: the names of a node, asked for only where a term asks for them.
     """
     engine = states.engine
-    known: dict[int, Verdict] = {}  # by state, of those that ask for no name
 
     def judge(node: int) -> list[Verdict]:
         state = ancestry.state[node]
-        if state not in known:
-            terms = states.all[state]
-            asked = any(map(engine.asks_name, terms))
-            verdict = engine.verdict(terms, use, facts._replace(names=names(node) if asked else ()))
-            if asked:
-                return [verdict]
-            known[state] = verdict
-        return [known[state]]
+        verdict = states.judged(state, use, facts.profile)
+        if verdict is None:
+            verdict = engine.verdict(states.all[state], use, facts._replace(names=names(node)))
+        return [verdict]
 
     def members(node: int) -> Sequence[int]:
         return () if ancestry.is_stated(node) else ancestry.nodes[node].members

@@ -51,8 +51,9 @@ class Ancestry:
         self._alone = self._cyclic = False
         self._own = {node: self._own_state(node) for node in nodes}
         self._order = list(self._parents_first())
+        self._steps = {node: tuple(self._find_steps(node)) for node in nodes}
         self.state: dict[int, int] = {}
-        self._run()
+        self._run(nodes)
 
     def varied(
         self,
@@ -69,12 +70,16 @@ class Ancestry:
         """
         other = copy(self)
         other._claims, other._without, other._alone = claims or {}, without, alone
+        near: set[int] = {child for child, _, _ in without}
         if claims:
-            near = {
+            near |= {
                 n for n, node in self.nodes.items() if n in claims or claims.keys() & node.families
             }
             other._own = self._own | {node: other._own_state(node) for node in near}
-        other._run()
+        if alone:
+            near.add(self.root)
+        other._steps = self._steps | {node: tuple(other._find_steps(node)) for node in near}
+        other._run(near)
         return other
 
     @property
@@ -102,13 +107,18 @@ class Ancestry:
         said = OwnKey(self._said(node), here.said.way, here.said.content, here.said.closed)
         return self._states.own(said, families)
 
-    def _run(self) -> None:
-        self.state = dict.fromkeys(self.nodes, 0)
+    def _run(self, changed: Collection[int]) -> None:
+        """Find the states, without cycles only of what comes from nodes of which something has changed."""
         if self._cyclic:
+            self.state = dict.fromkeys(self.nodes, 0)
             settle_cycles(self._states, self, self._order, self.state)
-        else:
-            for node in self._order:
-                self.state[node] = self._states.find_state(self, node)
+            return
+        before, self.state, moved = self.state, dict(self.state), set(changed)
+        for node in self._order:
+            if node in moved or not moved.isdisjoint(self.needs(node)):
+                self.state[node] = found = self._states.find_state(self, node)
+                if found != before.get(node):
+                    moved.add(node)
 
     def _parents_first(self) -> Iterator[int]:
         """Every node after those it needs, as far as there are no cycles."""
@@ -134,8 +144,11 @@ class Ancestry:
         yield from (parent for parent, _ in here.parents)
         yield from here.members
 
-    def steps(self, node: int) -> Iterator[tuple[int, str, LicenseStep]]:
+    def steps(self, node: int) -> Sequence[tuple[int, str, LicenseStep]]:
         """The parents of a node, with the relation and the step to each."""
+        return self._steps[node]
+
+    def _find_steps(self, node: int) -> Iterator[tuple[int, str, LicenseStep]]:
         said = self.nodes[node].said
         for parent, relation in self.nodes[node].parents:
             if (node, parent, relation) not in self._without:
@@ -210,22 +223,21 @@ class Ancestry:
 
     def _sources(self, node: int, term: LicenseTerm) -> Iterator[tuple[int, str, LicenseTerm]]:
         """The parents and members that a term of a node came from, with the relation and the term there."""
-        wanted = self._clean(term)
+        wanted = sorted(self._clean(term))
         for parent, relation, step in self.steps(node):
-            for before in self._states.all[self.state[parent]]:
-                if self._engine.pass_on(before, step) in wanted:
-                    yield parent, relation, before
+            came = self._states.came_from(self.state[parent], step)
+            for after in wanted:
+                yield from ((parent, relation, before) for before in came.get(after, ()))
         for member in self.nodes[node].members:
             if term in self._states.all[self.state[member]]:
                 yield member, IN_FAMILY, term
 
     def _is_from_unresolved(self, node: int, term: LicenseTerm) -> bool:
         """Whether a term of a node came from a parent of it that nothing can find."""
-        return term in {
-            self._engine.pass_on(before, step)
+        return any(
+            term in self._states.came_from(self._states.unresolved(), step)
             for step in self._unresolved_steps(node)
-            for before in self._states.all[self._states.unresolved()]
-        }
+        )
 
     def _clean(self, term: LicenseTerm) -> frozenset[LicenseTerm]:
         """A term and, if it stands for a merge, the clause that makes it one."""

@@ -20,14 +20,17 @@ worked out once however many entities meet it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
 
 from kg.licenses._graph import LicenseGraph
-from kg.licenses.propagation import NOTHING, LicenseStep, State
-from kg.licenses.rules import LicenseRules
+from kg.licenses.profile import Profile
+from kg.licenses.propagation import NOTHING, LicenseStep, LicenseTerm, State
+from kg.licenses.rules import Facts, LicenseRules
+from kg.licenses.terms import Use, Verdict
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.claim import Entity, Fact, kind_of, slug_of
 from kg.model.vocabulary import ACCESS, DERIVED_FROM, DEVELOPER, HUB_ID, LICENSE
@@ -37,6 +40,7 @@ LICENSED = ("model", "family", "dataset", "product")  # kinds the question makes
 _WAYS = {"dataset": "material", "family": "family"}  # every other kind: held
 _CONTENT = ("modality", "task")
 _CLOSED = frozenset({"api-only", "unreleased"})
+_JUDGED = 50_000  # verdicts on states that are kept, by use and by who asks
 _MAKERS = (DEVELOPER, "publisher", "collectedBy")
 
 
@@ -161,12 +165,27 @@ class States:
         self._owns: dict[OwnKey, int] = {}
         self._unions: dict[tuple[int, int], int] = {}
         self._passed: dict[tuple[int, LicenseStep], int] = {}
+        self._judged: dict[tuple[int, Use, Profile], Verdict | None] = {}
+        self._came: dict[tuple[int, LicenseStep], Mapping[LicenseTerm, Sequence[LicenseTerm]]] = {}
 
     def number(self, state: State) -> int:
         """The number of a state."""
         found = self._numbers.setdefault(state, len(self.all))
         if found == len(self.all):
             self.all.append(state)
+        return found
+
+    def judged(self, state: int, use: Use, profile: Profile) -> Verdict | None:
+        """The verdict on what comes under a state, worked out once; None if it depends on what that is called."""
+        key = state, use, profile
+        with suppress(KeyError):
+            return self._judged[key]
+        terms = self.all[state]
+        named = any(map(self.engine.asks_name, terms))
+        found = None if named else self.engine.verdict(terms, use, Facts(profile=profile))
+        if len(self._judged) >= _JUDGED:
+            self._judged.clear()
+        self._judged[key] = found
         return found
 
     # ---- own terms
@@ -220,6 +239,19 @@ class States:
         if key not in self._passed:
             self._passed[key] = self.number(self.engine.pass_all(self.all[state], step))
         return self._passed[key]
+
+    def came_from(
+        self, state: int, step: LicenseStep
+    ) -> Mapping[LicenseTerm, Sequence[LicenseTerm]]:
+        """The terms that pass along an edge, each with those of the parent that it may have been."""
+        key = state, step
+        if key not in self._came:
+            found: dict[LicenseTerm, list[LicenseTerm]] = {}
+            for term in sorted(self.all[state]):
+                if (after := self.engine.pass_on(term, step)) is not None:
+                    found.setdefault(after, []).append(term)
+            self._came[key] = found
+        return self._came[key]
 
     def merged(self, parents: Iterable[tuple[int, LicenseStep]]) -> int:
         """The number of the terms that follow when parents are merged that may not improve each other."""

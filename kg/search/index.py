@@ -74,7 +74,8 @@ class _Place(NamedTuple):
     order: Order = "relevance"
 
 
-_FIRST = _Place(1)
+# Where only the number of hits is asked for: by a number, so that nothing need be scored.
+_FIRST = _Place(1, order="date")
 
 
 def engine_for(documents: int) -> str:
@@ -270,7 +271,7 @@ class SearchIndex:
     def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
         if total is None:
             many = self.engine.size > EXACT
-            total = self.engine.find(plan, 1).total if many else self.engine.size
+            total = self.engine.find(plan, *_FIRST).total if many else self.engine.size
         return count_facets(self.engine, plan, facets, MOST_VALUES, total)
 
 

@@ -121,7 +121,7 @@ class Snapshot:
         """What SPARQL queries run on."""
         from kg.sparql.request import Dataset
 
-        return Dataset(self.folder / "store", self.manifest.base)
+        return Dataset(self.folder / "store", self.manifest.base, self.manifest.version)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -237,8 +237,12 @@ class Snapshot:
             raise UnknownId(id, self.near(id))
         return number
 
+    @memo(most=512)  # an answer reads some of them several times
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
+        return self._read_entity(number)
+
+    def _read_entity(self, number: int) -> Entity:
         if number >= len(self.lines):
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
         return self._decoded(_entity, self.lines[number])
@@ -268,7 +272,7 @@ class Snapshot:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
-            yield self.entity_at(number)
+            yield self._read_entity(number)
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""

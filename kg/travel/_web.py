@@ -22,6 +22,7 @@ from kg.errors import TransferFailed
 from kg.files.download import without_secrets
 from kg.messages.message import Message, reason_of
 from kg.travel._crew import HANDS
+from kg.travel._lists import POINTER
 from kg.travel._seam import Stored
 from kg.version import __version__
 
@@ -100,24 +101,23 @@ class WebStorage:
 
     def _get(self, name: str, most: int) -> bytes | None:
         until = time.monotonic() + _PATIENCE + most / _SLOWEST
-        # a pointer that a cache holds would be an old one
-        answer = self._ask("GET", name, {"cache-control": "no-cache"}, whole=False)
-        data = bytearray()
+        # a pointer that a cache holds would be an old one; nothing else ever changes
+        fresh = {"cache-control": "no-cache"} if name == POINTER else {}
+        answer = self._ask("GET", name, fresh, whole=False)
+        pieces: list[bytes] = []
+        left = most + 1
         try:
             if answer.status in (404, 410):
                 return None
             self._expect(answer, 200)
-            while len(data) <= most:
-                piece = answer.read1(min(_AT_ONCE, most + 1 - len(data)), decode_content=False)
-                if not piece:
-                    answer.release_conn()
-                    break
-                data += piece
+            while left and (piece := answer.read1(min(_AT_ONCE, left), decode_content=False)):
+                pieces.append(piece)
+                left -= len(piece)
                 if time.monotonic() > until:
                     raise TransferFailed(self.place, Message("the server sends too slowly"))
         finally:
             answer.close()  # of one that was read to its end this ends nothing
-        return bytes(data)
+        return b"".join(pieces)
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file there; the folders above it are made where they have to be."""

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -206,7 +207,7 @@ def test_terms_of_openai_come_with_its_outputs(reader: Reader, snapshot: Snapsho
 
 
 def test_a_model_that_does_not_exist_yet(reader: Reader, snapshot: Snapshot) -> None:
-    reader.follow("/license-check").follow("/what-if")
+    reader.follow("/check").follow("/what-if")
     reader.ask(name_of(snapshot, "model/llama-3.1-8b"), "main input[name=base]")
     assert reader.page.locator(".verdict h2").count()
 
@@ -228,6 +229,11 @@ def test_the_data_a_family_was_made_with(reader: Reader, snapshot: Snapshot) -> 
     )
     data = {str(v) for v in snapshot.entity(KOALPACA).values("trainedOn")}
     assert data and data <= {*told}
+
+
+def test_scores_of_a_family(reader: Reader) -> None:
+    reader.ask("KoAlpaca").follow("/family/koalpaca")
+    reader.sees("NSMC")
 
 
 def test_the_oldest_korean_model(reader: Reader, snapshot: Snapshot) -> None:
@@ -295,6 +301,27 @@ def test_the_description_for_programs(reader: Reader) -> None:
 
 
 # ---- a journalist who tells a story
+
+
+def test_releases_of_two_makers(reader: Reader, snapshot: Snapshot) -> None:
+    """The two with the most dated models stand in a lane each, and the picture can be shown elsewhere."""
+    made: Counter[str] = Counter()
+    for number in range(len(snapshot.lines)):
+        one = snapshot.entity_at(number)
+        if one.id.startswith("model/") and known_date(one):
+            made.update(map(str, one.values("developer")[:1]))
+    names = [name_of(snapshot, id) for id, _ in made.most_common(2)]
+    reader.follow("/timeline")
+    for name in names:
+        reader.ask(name, "main form input[name=org]:visible")
+    reader.sees(*names)
+    makers = {
+        text.split(",")[0]
+        for text in reader.page.locator("main td:nth-of-type(2)").all_inner_texts()
+    }
+    assert {*names} <= makers or makers <= {*names}
+    reader.press(reader.page.locator("details.embed summary").first)
+    assert "<iframe" in reader.page.locator("details.embed code").first.inner_text()
 
 
 def test_who_learned_from_the_outputs_of_a_maker(reader: Reader, snapshot: Snapshot) -> None:

@@ -205,7 +205,7 @@ def test_a_damaged_snapshot_is_mended_from_the_storage(first: Path, tmp_path: Pa
     terms.write_bytes(terms.read_bytes().swapcase())
     mended = pull_release(home, storage)
     assert same(current(first), current(home))
-    assert (mended.fetched, mended.snapshot, mended.switched) == (1, "0002", True)
+    assert (mended.fetched, mended.snapshot, mended.switched) == (2, "0002", True)  # and the seal
 
 
 def test_the_pointer_is_always_later_than_the_one_before(

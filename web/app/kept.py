@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -18,13 +18,14 @@ from flask import Flask, Response, g, request
 
 from kg.errors import SnapshotError
 from web.app._page_cache import Kept, Origin
-from web.app.context import Site, identity_of, site, snapshot
+from web.app.context import Site, identity_of, site
 from web.app.encoding import WORTH, is_text, pack, takes_gzip
 from web.app.i18n import accepted_language, chosen_language, cookie_of, remembered_language
 from web.app.metrics import count_answer
 
 _KEY = "gyebo.kept"
 _NEVER_KEPT = ("/-/", "/static/")  # starts of paths that other nodes need not be asked for
+_GZIP = ("Content-Encoding", "gzip")
 _MADE_ANEW = ("content-encoding", "content-length", "set-cookie")
 _OF_THE_BODY = ("content-language", "content-type", "content-disposition", "last-modified")
 
@@ -37,11 +38,15 @@ class _Question(NamedTuple):
 
 
 def register(app: Flask) -> None:
-    """Let an application keep its answers and give them again.
+    """Let an application keep its answers.
 
     It is to be the first part of an application: what it keeps is what all others have made.
     """
     app.after_request(_keep)  # the first is called last
+
+
+def stand_before(app: Flask) -> None:
+    """Let an application give them again, before any part of it that stands there already is asked."""
     app.wsgi_app = _given_again(app.wsgi_app, app.extensions["gyebo"])  # type: ignore[assignment, method-assign]
 
 
@@ -70,14 +75,15 @@ def _find(site: Site, question: _Question, path: str) -> Kept | None:
     if path.startswith(_NEVER_KEPT):
         return None
 
-    def origin() -> Origin:
-        with site.holder.held() as held:
-            return Origin(identity_of(held), question.digest)
-
     try:
-        return site.pages.find(question, origin)
+        return site.pages.find(question, lambda: _origin(site, question))
     except SnapshotError:  # told by whoever needs one
         return None
+
+
+def _origin(site: Site, question: _Question) -> Origin:
+    with site.holder.held() as held:
+        return Origin(identity_of(held), question.digest)
 
 
 def _digest(environ: WSGIEnvironment) -> bytes:
@@ -118,25 +124,46 @@ def _has(known: str, headers: list[tuple[str, str]]) -> bool:
     )
 
 
+def keep_made(
+    environ: WSGIEnvironment,
+    site: Site,
+    endpoint: str,
+    headers: Collection[tuple[str, str]],
+    body: bytes,
+    language: str = "",
+) -> None:
+    """Keep a good answer to GET that was made now and follows from the question.
+
+    Args:
+        environ: the request.
+        site: what is served.
+        endpoint: as it is counted.
+        headers: of the answer; they say whether its body is in gzip.
+        body: of the answer.
+        language: that it lets a browser remember.
+    """
+    question: _Question | None = environ.get(_KEY)
+    if question and question.release == site.holder.release_number():  # else it may be of the next
+        lasting = tuple(h for h in headers if h[0].lower() not in _MADE_ANEW)
+        page = Kept(body, lasting, _GZIP in headers, language, endpoint)
+        site.pages.give(question, page, lambda: _origin(site, question))
+
+
 def _keep(response: Response) -> Response:
-    """Keep an answer that was made now, if it follows from the question."""
-    question: _Question | None = request.environ.get(_KEY)
     if (
-        question is None
+        _KEY not in request.environ
         or request.method != "GET"
         or response.status_code != 200
         or not g.get("tagged")
         or response.direct_passthrough
         or not response.is_sequence
-        or question.release != site().holder.release_number()  # it may be of the next one
     ):
         return response
-    headers = response.get_wsgi_headers(request.environ)
-    body, zipped = response.get_data(), response.content_encoding == "gzip"
-    if not zipped and is_text(response.mimetype or "") and len(body) >= WORTH:
-        body, zipped = pack(body), True
-    lasting = tuple(h for h in headers.items() if h[0].lower() not in _MADE_ANEW)
-    language = chosen_language() if "Set-Cookie" in headers else ""
-    page = Kept(body, lasting, zipped, language, request.endpoint or "none")
-    site().pages.give(question, page, lambda: Origin(identity_of(snapshot()), question.digest))
+    headers = [*response.get_wsgi_headers(request.environ).items()]
+    body = response.get_data()
+    if _GZIP not in headers and is_text(response.mimetype or "") and len(body) >= WORTH:
+        body = pack(body)
+        headers.append(_GZIP)
+    language = chosen_language() if any(name == "Set-Cookie" for name, _ in headers) else ""
+    keep_made(request.environ, site(), request.endpoint or "none", headers, body, language)
     return response

@@ -86,6 +86,11 @@ class Logger(GunicornLogger):  # type: ignore[misc]
         self.access_log.disabled = not cfg.accesslog
 
 
+def is_written() -> bool:
+    """Whether lines of requests are written at all."""
+    return _requests.isEnabledFor(logging.INFO)
+
+
 def write(text: str) -> None:
     """Write the line of a request."""
     _requests.info(text)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kg.answers.boards.releases import (
     NOBODY,
     OTHERS,
-    ReleaseAnswer,
+    LaunchAnswer,
     ReleaseLane,
     ReleaseMaker,
     ReleasesRequest,
@@ -32,7 +32,7 @@ from web.charts.scatter import day_of
 
 LANES = 12  # with a name of their own
 _NAMED = 40  # releases of a lane that may be named
-_EARLY = 0.02  # of all: so many may stand before the time that is shown
+_EARLY = 0.06  # of all: so many may stand before the time that is shown
 _LEAST = 24  # releases from which such a beginning is cut off
 
 _NOBODY: Mapping[str, str] = {
@@ -54,7 +54,12 @@ class LaneFile(NamedTuple):
 
 @memo(most=64)
 def make_lanes(
-    held: Snapshot, asked: ReleasesRequest, code: str, named: int = _NAMED, most: int = LANES
+    held: Snapshot,
+    asked: ReleasesRequest,
+    code: str,
+    named: int = _NAMED,
+    most: int = LANES,
+    whole: bool = False,
 ) -> LaneFile | None:
     """The lanes of what is asked for; None where nothing of it has a date.
 
@@ -64,6 +69,7 @@ def make_lanes(
         code: language.
         named: releases of a lane that may be named, the most important ones.
         most: lanes with a name of their own.
+        whole: no beginning is cut off where few of many stand.
     """
     table = read_table(held)
     found = find_lanes(held, asked, most)
@@ -72,7 +78,7 @@ def make_lanes(
     undated = sum(len(lane.undated) for lane in found)
     if not len(every):
         return None
-    first = int(every.min()) if asked.start > 0 else _beginning(every)
+    first = int(every.min()) if whole or asked.start > 0 else _beginning(every)
     drawn = [
         lane
         for one in found
@@ -123,7 +129,7 @@ def _color(key: str) -> str:
     return org_color(key) if "/" in key else OTHER
 
 
-def _item(held: Snapshot, found: ReleaseAnswer, row: int, code: str) -> LaneItem:
+def _item(held: Snapshot, found: LaunchAnswer, row: int, code: str) -> LaneItem:
     makers = ", ".join(maker.label for maker in found.makers)
     parts = (found.label, makers, date(found.date or "", code))
     return LaneItem(
@@ -155,12 +161,18 @@ def with_bases(
     """Lanes whose releases name what they were made from elsewhere, and the derivations among them."""
     rows = np.array([item.key for lane in lanes for item in lane.items], np.int32)
     lines, outside = find_lines(held, rows)
-    base = {row: held.label(held.id_at(node), code) for row, node in outside.items()}
+    base = {row: _base_name(held, node, code) for row, node in outside.items()}
     told = [
         lane._replace(items=[_with_base(item, base.get(item.key, "")) for item in lane.items])
         for lane in lanes
     ]
     return told, [(line.parent, line.child) for line in lines]
+
+
+def _base_name(held: Snapshot, node: int, code: str) -> str:
+    """What a base is called; one that nothing describes by the end of its id."""
+    id = held.id_at(node)
+    return held.label(id, code) if node < len(held.lines) else id.rpartition("/")[2]
 
 
 def _with_base(item: LaneItem, base: str) -> LaneItem:

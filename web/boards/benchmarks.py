@@ -12,11 +12,13 @@ from kg.answers.boards.benchmarks import (
     BenchmarksAnswer,
     BenchmarksRequest,
     HeatColumn,
+    ScoreAnswer,
     answer_benchmarks,
     read_scores,
 )
 from kg.answers.contract import Ref, to_json
 from kg.errors import InputError
+from kg.language.dates import date
 from kg.messages.message import Message
 from kg.model.claim import kind_of
 from kg.snapshot.memo import memo
@@ -26,7 +28,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang
-from web.ui.features import Feature, MenuEntry, site_page
+from web.ui.features import Feature, site_page
 from web.ui.figure import table_answer
 from web.ui.format import CODES, score
 from web.ui.operations import LANGUAGE, Parameter, many, operation
@@ -39,7 +41,7 @@ _STEPS = 5  # of the tint, from the lowest score of a column to its best
 _MOST_VALUES, _LONGEST = 20, 200
 _CSV = (
     *("model", "label", "benchmark", "setting", "metric", "unit", "table"),
-    *("score", "evaluation", "source", "place", "date"),
+    *("score", "evaluation", "source", "place", "published", "retrieved"),
 )
 _PARAMETERS = (
     Parameter("benchmark", mark("benchmark, by id or name"), many(most=_MOST_VALUES)),
@@ -63,7 +65,6 @@ class HeatChip(NamedTuple):
 @bp.get("/benchmarks")
 @site_page(
     parameters=_STATE,
-    menu=(MenuEntry(mark("Benchmarks"), 27),),
     in_sitemap=True,
     benchmarks="/benchmarks",
     benchmarks_asked="/benchmarks?language=korean",
@@ -91,6 +92,7 @@ def page() -> ResponseReturnValue:
         chips=_chips(held, asked),
         clear=_address([]),
         tint=_tint,
+        when=when,
         score=score,
         setting=setting_words,
         offered=_offered(held, lang()),
@@ -134,7 +136,8 @@ def benchmarks_csv() -> Response:
             one.id,
             one.source.id,
             one.place,
-            one.date or "",
+            one.published or "",
+            one.retrieved or "",
         )
         for row in found.rows
         for column, scores in zip(found.columns, row.scores, strict=True)
@@ -223,15 +226,22 @@ def _offered(held: Snapshot, code: str) -> list[Ref]:
     return sorted((Ref(id, held.label(id, code)) for id in ids), key=lambda r: r.label.casefold())
 
 
-def _sources(found: BenchmarksAnswer) -> dict[str, tuple[int, Ref, str | None]]:
-    """The sources of the scores, numbered as they are met, with their dates."""
-    numbered: dict[str, tuple[int, Ref, str | None]] = {}
+def _sources(found: BenchmarksAnswer) -> dict[str, tuple[int, ScoreAnswer]]:
+    """The sources of the scores, numbered as they are met, each with a score of it."""
+    numbered: dict[str, tuple[int, ScoreAnswer]] = {}
     for row in found.rows:
         for scores in row.scores:
             for one in scores:
-                about = (len(numbered) + 1, one.source, one.date)
-                numbered.setdefault(one.source.id, about)
+                numbered.setdefault(one.source.id, (len(numbered) + 1, one))
     return numbered
+
+
+def when(one: ScoreAnswer) -> str:
+    """When the source of a score appeared, else when it was read, in words."""
+    if one.published:
+        return date(one.published, lang())
+    read = date(one.retrieved, lang()) if one.retrieved else ""
+    return gettext("read %(date)s") % {"date": read} if read else ""
 
 
 def _tint(standing: float | None) -> str:

@@ -10,6 +10,9 @@ from markupsafe import Markup, escape
 from kg.language.width import text_width
 
 _SAFE = frozenset({Markup, float, int})
+_markup = (
+    str.__new__
+)  # of Markup and what is a text for certain, which Markup itself would look at first
 _special = re.compile("[&<>\"']").search
 
 
@@ -26,8 +29,10 @@ class Pattern(str):
 
     def format(self, *args: object, **kwargs: object) -> Markup:
         """The markup with its places filled."""
-        named = {name: _safe(value) for name, value in kwargs.items()}
-        return Markup(super().format(*map(_safe, args), **named))
+        for name, value in kwargs.items():
+            if type(value) not in _SAFE:
+                kwargs[name] = escaped(value)
+        return _markup(Markup, super().format(*map(_safe, args), **kwargs))
 
 
 def _safe(value: object) -> object:
@@ -54,7 +59,7 @@ def joined(parts: Iterable[str]) -> Markup:
     >>> joined([Markup("<b>"), "<"])
     Markup('<b>&lt;')
     """
-    return Markup("".join(map(escaped, parts)))
+    return _markup(Markup, "".join(map(escaped, parts)))
 
 
 def fitted(text: str, room: float, size: float) -> str:

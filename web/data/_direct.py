@@ -28,9 +28,11 @@ from web.app.cors import CORS
 from web.app.encoding import takes_gzip
 from web.app.graph import run_on
 from web.app.i18n import LANGS, accepted_language, remembered_language
+from web.app.kept import keep_made
 from web.app.metrics import count_answer
 from web.app.negotiate import wants_page
-from web.data._asked import Asker, SparqlRequest, formats_for, pairs, read_request, refuse_long
+from web.app.params import pairs
+from web.data._asked import Asker, SparqlRequest, formats_for, read_request, refuse_long
 
 FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of one
 _PATH = "/sparql"
@@ -67,7 +69,9 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
             environ[FOUND] = answered
             return app(environ, start)
         version = answered.release.manifest.version
-        start("200 OK", _headers(environ, found, site.tag, version))
+        headers = _headers(environ, found, site.tag, version)
+        start("200 OK", headers)
+        keep_made(environ, site, _ENDPOINT, headers, found.data)
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
         return [found.data]
 

@@ -63,7 +63,7 @@ def table_of(snapshot: Snapshot, result: Result, text: str = "") -> AnswerTable 
         text: the query; the columns of SELECT * stand as it names them.
     """
     try:
-        found = json.loads(result.body)
+        found = msgspec.json.decode(result.body)
     except RecursionError:  # triples within triples
         return None
     if result.kind == "ask":
@@ -139,7 +139,7 @@ def cell(snapshot: Snapshot, term: Term | None) -> TermCell:
                 text=text,
                 lang=language,
                 number=_number(text, term.get("datatype", "")),
-                key=json.dumps([text, language, term.get("datatype")]),
+                key=f"{term.get('datatype', '')} {language} {text}",
             )
     return TermCell(text=json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
 

@@ -51,12 +51,12 @@ class SiteAnswer(WSGITask):  # type: ignore[misc]
     """The answer of the site to a request."""
 
     def service(self) -> None:
-        """Make the answer, and log it."""
+        """Make the answer, and log it if requests are logged."""
         began = time.perf_counter()
         try:
             super().service()
         finally:
-            if self.environ:
+            if self.environ and log.is_written():
                 taken = timedelta(seconds=time.perf_counter() - began)
                 sent = self.content_bytes_written or (self.content_length or 0) * self.has_body
                 log.write(log.line(self.environ, self.status, sent, taken))

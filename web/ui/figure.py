@@ -30,6 +30,8 @@ SHEETS = ("charts/charts.css",)
 WIDE = 1040.0  # pixels
 # A drawing for each width of the screen; the names are classes of static/charts/figures.css.
 WIDTHS_OF = {"w-s": 350.0, "w-m": 640.0, "w-l": WIDE}
+# The same for a drawing that may take the whole width of a large screen.
+BROAD = {"w-s": 350.0, "w-m": 640.0, "w-y": 1150.0, "w-x": 1700.0}
 _CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
 
@@ -46,11 +48,12 @@ def on_page(
     lang: str,
     files: Sequence[tuple[str, str]],
     most: float = WIDE,
+    widths: Mapping[str, float] = WIDTHS_OF,
 ) -> Figure:
     """A chart in the widths a page needs, none wider than `most`."""
     canvas = Canvas(lang, translator(lang))
     shown: dict[float, str] = {}
-    for name, width in WIDTHS_OF.items():
+    for name, width in widths.items():
         fitting = min(width, most)
         shown[fitting] = f"{shown.get(fitting, '')} {name}".strip()
     drawn = [(names, draw(canvas._replace(width=width))) for width, names in shown.items()]

@@ -36,7 +36,8 @@ class ScoreRecord(msgspec.Struct, frozen=True, kw_only=True):
     value: float
     source: str  # id of the source that says so
     place: str  # in that source
-    date: str  # of the source, ISO; "" = not known
+    published: str  # when the source appeared, ISO; "" = not known
+    retrieved: str  # when it was read
     disputed: bool
 
 
@@ -47,7 +48,8 @@ class ScoreAnswer(msgspec.Struct, frozen=True, kw_only=True):
     value: float
     source: Ref
     place: str
-    date: str | None
+    published: str | None  # when the source appeared, ISO; null = not known
+    retrieved: str | None  # when it was read
     disputed: bool  # sources give different values
     standing: float | None  # 0 the lowest to 1 the best of its column; null where it is alone
 
@@ -110,12 +112,14 @@ def is_lowest_first(unit: str, metric: str) -> bool:
 @memo(most=1)
 def read_scores(snapshot: Snapshot) -> Sequence[ScoreRecord]:
     """All scores that have a value, by id."""
-    dates: dict[str, str] = {}
+    dates: dict[str, tuple[str, str]] = {}
     found = (_score(snapshot, entity, dates) for entity in snapshot.entities("evaluation"))
     return [score for score in found if score]
 
 
-def _score(snapshot: Snapshot, entity: Entity, dates: dict[str, str]) -> ScoreRecord | None:
+def _score(
+    snapshot: Snapshot, entity: Entity, dates: dict[str, tuple[str, str]]
+) -> ScoreRecord | None:
     facts = {fact.property: fact for fact in entity.facts}
     score = facts.get("score")
     value = score.values[0] if score and score.values else None
@@ -124,7 +128,8 @@ def _score(snapshot: Snapshot, entity: Entity, dates: dict[str, str]) -> ScoreRe
     model, benchmark, setting, metric, unit, table = (_text(facts.get(name)) for name in _TEXTS)
     said = next(c for c in score.claims if c.value == value and c.rank != "rejected")
     if said.source not in dates:
-        dates[said.source] = _date(snapshot, said.source)
+        dates[said.source] = _dates(snapshot, said.source)
+    published, retrieved = dates[said.source]
     return ScoreRecord(
         id=entity.id,
         model=model,
@@ -136,7 +141,8 @@ def _score(snapshot: Snapshot, entity: Entity, dates: dict[str, str]) -> ScoreRe
         value=float(value),
         source=said.source,
         place=said.locator,
-        date=dates[said.source],
+        published=published,
+        retrieved=said.retrieved or retrieved,
         disputed=score.disputed,
     )
 
@@ -145,12 +151,13 @@ def _text(fact: Fact | None) -> str:
     return str(fact.values[0]) if fact and fact.values and fact.values[0] is not None else ""
 
 
-def _date(snapshot: Snapshot, source: str) -> str:
-    """When a source appeared, else when it was read."""
+def _dates(snapshot: Snapshot, source: str) -> tuple[str, str]:
+    """When a source appeared, and when it was read."""
     for entity in snapshot.those([source]):
-        stated = (*entity.values(PUBLICATION_DATE), *entity.values(RETRIEVED))
-        return str(next(iter(stated), "") or "")
-    return ""
+        stated = (entity.values(PUBLICATION_DATE), entity.values(RETRIEVED))
+        published, retrieved = (str(next(iter(values), "") or "") for values in stated)
+        return published, retrieved
+    return "", ""
 
 
 @memo(most=1)
@@ -287,7 +294,8 @@ def _answer(
         value=score.value,
         source=Ref(score.source, snapshot.label(score.source, lang)),
         place=score.place,
-        date=score.date or None,
+        published=score.published or None,
+        retrieved=score.retrieved or None,
         disputed=score.disputed,
         standing=standing.get(score.value),
     )

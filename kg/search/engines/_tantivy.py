@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ from kg.search.clauses import (
 
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
 PRIOR, STANDING = "prior", "standing"
+_TERMS = 50_000  # whose number of documents is remembered
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
 
 
@@ -140,6 +142,7 @@ class TantivyEngine:
             index = tantivy.Index.open(str(path))
             self._schema, self._searcher = index.schema, index.searcher()
         self.size: int = self._searcher.num_docs
+        self._often = lru_cache(_TERMS)(self._searcher.doc_freq)
 
     def find(
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
@@ -168,7 +171,7 @@ class TantivyEngine:
 
     def frequency(self, field: str, term: str) -> int:
         """See `Engine`."""
-        return int(self._searcher.doc_freq(field, term))
+        return self._often(field, term)
 
     def complete(self, start: str, limit: int) -> list[str]:
         """See `Engine`."""
@@ -180,45 +183,68 @@ class TantivyEngine:
         """See `Engine`."""
 
     def _query(self, plan: SearchPlan) -> Query:
-        keep = list(plan.keep)
-        if plan.match is not None:
-            scored = self._clause(plan.match)
-        elif keep:  # tantivy drops "every document", with its points, where something else is asked
-            scored = Query.const_score_query(self._clause(keep.pop()), 1.0)
-        else:
-            scored = Query.all_query()
-        silent = [(Occur.Must, Query.const_score_query(self._clause(c), 0.0)) for c in keep]
-        dropped = [(Occur.MustNot, self._clause(c)) for c in plan.drop]
-        return Query.boolean_query([(Occur.Must, scored), *silent, *dropped])
+        keep = self._held(plan.keep)
+        scored = self._clause(plan.match) if plan.match is not None else None
+        if len(keep) < len(plan.keep) or (plan.match is not None and not scored):
+            return Query.empty_query()
+        if (
+            not scored
+        ):  # tantivy drops "every document", with its points, where something else is asked
+            scored = Query.const_score_query(keep.pop(), 1.0) if keep else Query.all_query()
+        others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
+        others += [(Occur.MustNot, query) for query in self._held(plan.drop)]
+        return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
 
-    def _clause(self, clause: Clause) -> Query:
+    def _clause(self, clause: Clause) -> Query | None:
+        """A clause as a query, None if no document has what it asks.
+
+        What nothing holds is left out, and what is then alone stands for the whole: tantivy does something for each
+        part of a query at every document that matches.
+        """
         match clause:
             case TermClause(field, text, weight):
-                option = "position" if field in TEXT and field not in PLAIN else "basic"
-                return _weighed(
-                    Query.term_query(
-                        self._schema, field, text, "freq" if field in TEXT else option
-                    ),
-                    weight,
-                )
+                option = "freq" if field in TEXT else "basic"
+                known = self.frequency(field, text)
+                made = Query.term_query(self._schema, field, text, option) if known else None
+                return _weighed(made, weight)
             case Phrase(field, terms, weight):
                 return _weighed(Query.phrase_query(self._schema, field, list(terms)), weight)
             case Every(parts, weight):
-                return _weighed(self._boolean(Occur.Must, parts), weight)
+                held = self._held(parts)
+                whole = _joined(held, _every) if len(held) == len(parts) else None
+                return _weighed(whole, weight)
             case Some(parts):
-                return self._boolean(Occur.Should, parts)
+                return _joined(self._held(parts), _some)
             case Best(parts):
-                return Query.disjunction_max_query([self._clause(p) for p in parts], TIE)
+                return _joined(self._held(parts), _best)
             case Flat(part, points):
-                return Query.const_score_query(self._clause(part), points)
+                made = self._clause(part)
+                return Query.const_score_query(made, points) if made else None
             case _:
                 return Query.range_query(
                     self._schema, clause.field, FieldType.Float, clause.low, clause.high
                 )
 
-    def _boolean(self, occur: Occur, parts: Sequence[Clause]) -> Query:
-        return Query.boolean_query([(occur, self._clause(part)) for part in parts])
+    def _held(self, parts: Sequence[Clause]) -> list[Query]:
+        """The parts that some document may match."""
+        return [query for query in map(self._clause, parts) if query]
 
 
-def _weighed(query: Query, weight: float) -> Query:
-    return query if weight == 1.0 else Query.boost_query(query, weight)
+def _joined(parts: list[Query], join: Callable[[list[Query]], Query]) -> Query | None:
+    return join(parts) if len(parts) > 1 else next(iter(parts), None)
+
+
+def _every(parts: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def _some(parts: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def _best(parts: list[Query]) -> Query:
+    return Query.disjunction_max_query(parts, TIE)
+
+
+def _weighed(query: Query | None, weight: float) -> Query | None:
+    return Query.boost_query(query, weight) if query and weight != 1.0 else query
