@@ -31,7 +31,7 @@ def test_a_list_is_pasted_and_one_is_opened(visit: Visit, url: str, scripts: boo
 def test_names_are_completed_behind_commas(visit: Visit, expect: Any, url: str) -> None:
     page = visit(f"{url}/what-if?lang=en")
     page.locator("input[name=base]").press_sequentially("bert-base, alpaca 7")
-    options = page.locator("#names-base option")
+    options = page.locator("input[name=base] + datalist option")
     expect(options.first).to_be_attached()
     values = options.evaluate_all("(all) => all.map((one) => one.value)")
     assert "bert-base, model/alpaca-7b" in values
@@ -44,3 +44,10 @@ def test_one_change_shows_what_changes(visit: Visit, url: str) -> None:
     page.locator("main form.ask button").first.click()
     told = page.locator(".difference")
     assert told.locator("del").first.is_visible() and "llama-2-7b" in told.inner_text()
+
+
+def test_names_to_compare_are_completed(visit: Visit, expect: Any, url: str) -> None:
+    page = visit(f"{url}/compare?id=alpaca-7b&lang=en")
+    page.locator("#add").press_sequentially("vicuna 7")
+    expect(page.locator("#add + datalist option").first).to_be_attached()
+    assert page.locator("#add + datalist option[value='model/vicuna-7b']").count() == 1
