@@ -244,9 +244,10 @@ class Snapshot:
 
     @memo(most=_LATEST)
     def _latest(self, number: int) -> Entity:
-        return self._read_entity(number)
+        return self.read_entity(number)
 
-    def _read_entity(self, number: int) -> Entity:
+    def read_entity(self, number: int) -> Entity:
+        """The same for who reads each entity once: none is kept."""
         if number >= len(self.lines):
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
         return self._decoded(_entity, self.lines[number])
@@ -276,7 +277,7 @@ class Snapshot:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
-            yield self._read_entity(number)
+            yield self.read_entity(number)
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""
