@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser checkers audit-packages clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources eval-scan picture lock clean
+.PHONY: run test test-slow lint messages changelog browser shots lighthouse checkers audit-packages clients servers bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources eval-scan picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -71,6 +71,9 @@ picture: $(V)/ready
 bench: $(V)/bench/ready
 	$(V)/bin/python -m tests.bench --size $(or $(N),10000) --sizes '$(SIZES)' --only '$(ONLY)' $(if $(FOLDER),--folder $(FOLDER))
 
+# Oxigraph's server, for the tests that ask one elsewhere; Debian's virtuoso-opensource is asked where it is installed.
+servers: $(V)/bench/ready
+
 # Servers of other people, in an environment of their own: what they need is not what the program needs.
 $(V)/bench/ready: $(V)/ready pyproject.toml
 	$(PY) -m venv --without-pip $(V)/bench
@@ -90,7 +93,7 @@ lock: $(V)/ready
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
 	  --no-emit-index-url --group browser -o tests/browser/requirements.lock
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
-	  --no-emit-index-url --constraint requirements.lock --group image -o image.lock pyproject.toml
+	  --no-emit-index-url --constraint requirements.lock --group image --extra shared -o image.lock pyproject.toml
 
 # What tests/browser needs besides Debian's chromium.
 browser: $(V)/ready
@@ -100,6 +103,18 @@ else
 	$(PY) -m pip --python $(V)/bin/python --disable-pip-version-check install --quiet \
 	  --require-hashes -r tests/browser/requirements.lock
 endif
+
+# Pictures of every kind of page in tests/browser/shots/look, of the snapshot in var/; ONLY=model,terms for some.
+comma := ,
+shots: browser
+	$(V)/bin/python -m tests.shots $(subst $(comma), ,$(ONLY))
+
+# Lighthouse's four scores of the main pages, of the snapshot in var/. Some minutes: not part of CI.
+lighthouse: $(V)/ready
+	@mkdir -p build/lighthouse && cp tests/browser/package.json build/lighthouse/
+	-if command -v npm >/dev/null; then cd build/lighthouse && npm install --silent --no-package-lock \
+	  --no-audit --no-fund --ignore-scripts; else echo "no npm: Lighthouse is not installed"; fi
+	$(V)/bin/python -m tests.lighthouse $(subst $(comma), ,$(ONLY))
 
 # What tests/export/test_bom_checkers.py runs, apart from what the program needs: a checker of SPDX, and where npm is a
 # validator of CycloneDX.

@@ -26,7 +26,10 @@ METHODS = [
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.xml", "jinja2"),
 ]
-_HEADER = "# Korean messages. Kinds and properties are named in ontology/kg.ttl, clauses in data/licenses."
+_HEADER = (
+    "# Korean messages. Which word for which thing, and how sentences are written: docs/korean.md. "
+    "Kinds and properties are named in ontology/kg.ttl, clauses in data/licenses."
+)
 
 
 def extracted() -> Catalog:

@@ -17,8 +17,10 @@ MORE: Mapping[str, str] = {
     "map": "/family/llama/lineage?view=map",
     "flow": "/org/openai/lineage",
     "tree-with-data": "/family/llama/lineage?view=timeline&data=1",
+    "terms": "/model/koalpaca-polyglot-12.8b/terms?from=product/chatgpt",
     "outline": "/family/llama/lineage?view=outline",
     "license-asked": "/model/alpaca-7b?use=commercial&country=KR",
+    "memo": "/model/alpaca-7b/memo?country=KR,EU&name=MyBot",
     "not-found": "/model/lama-7b",
 }
 

@@ -1,43 +1,24 @@
 """What each kind of page weighs, compressed: the page, the stylesheet and every script it loads.
 
 python -m tests.weigh          needs a snapshot in GYEBO_HOME; prints a line a page, in bytes
+
+It ends with 1 where one weighs more than MOST or is not served compressed. tests/web/app/test_pages.py asks the same of
+the cut of the data that tests build.
 """
 
 from __future__ import annotations
 
 import gzip
 import re
+import sys
 from pathlib import PurePosixPath
 
 from flask.testing import FlaskClient
 
+from tests.pages import LANGS, PAGES
 from web import create_app
 
 MOST = 100_000  # bytes of a page with all it loads
-PAGES = (
-    "/",
-    "/search?q=alpaca",
-    "/search?kind=model",
-    "/model/llama-7b",
-    "/family/llama",
-    "/family/llama/lineage",
-    "/org/meta",
-    "/dataset/alpaca-52k",
-    "/license/llama-2-license",
-    "/benchmark/mmlu",
-    "/source/survey-000",
-    "/source/survey-004",
-    "/compare?id=model/llama-7b&id=model/alpaca-7b",
-    "/sparql",
-    "/sparql?example=licenses",
-    "/data",
-    "/ontology",
-    "/about",
-    "/about/licenses",
-    "/license-check",
-    "/trends",
-    "/no/such/thing",
-)
 _LOADED = re.compile(
     r'<(?:link rel="stylesheet"|script [^>]*src|link rel="icon")[^>]*?(?:href|src)="([^"]+)"|<script [^>]*src="([^"]+)"'
 )
@@ -66,13 +47,24 @@ def parts(client: FlaskClient, path: str, lang: str = "en") -> dict[str, int]:
     return found
 
 
+def is_packed(client: FlaskClient, path: str) -> bool:
+    """Whether a page is sent compressed to who takes that."""
+    page = client.get(path, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    return page.headers.get("Content-Encoding") == "gzip"
+
+
 def main() -> None:
     """Weigh every kind of page in both languages."""
     client = create_app().test_client()
-    for path in PAGES:
-        for lang in ("en", "ko"):
+    heavy = 0
+    for path in PAGES.values():
+        for lang in LANGS:
             weighed = parts(client, path, lang)
-            print(f"{sum(weighed.values()):7,} {lang} {path}  (page {weighed[path]:,})")
+            whole, packed = sum(weighed.values()), is_packed(client, path)
+            heavy += whole > MOST or not packed
+            told = "" if packed else "  NOT COMPRESSED"
+            print(f"{whole:7,} {lang} {path}  (page {weighed[path]:,}){told}")
+    sys.exit(heavy > 0)
 
 
 if __name__ == "__main__":

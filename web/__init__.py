@@ -13,7 +13,7 @@ from web.app import context, cors, errors, guard, i18n, kept, log, metrics, prox
 from web.tree import shapes
 from web.ui import corrections as mending
 from web.ui import format as words
-from web.ui import layout, links
+from web.ui import layout, links, spacing
 from web.ui.features import register_features
 
 
@@ -41,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
         mending,
         shapes,
         styles,
+        spacing,
     ):
         part.register(app)
     register_features(app)

@@ -65,7 +65,7 @@ def find_license_mix(held: Snapshot, family: int) -> list[Period]:
     dated = dates > 0
     if int(dated.sum()) < LEAST:
         return []
-    return [*_periods(dates[dated], codes[dated]), *_undated(codes[~dated])]
+    return [*list_periods(dates[dated], codes[dated]), *_undated(codes[~dated])]
 
 
 def _dates(held: Snapshot, nodes: np.ndarray, members: Collection[int]) -> np.ndarray:
@@ -78,16 +78,27 @@ def _dates(held: Snapshot, nodes: np.ndarray, members: Collection[int]) -> np.nd
     return dates
 
 
-def _periods(dates: np.ndarray, codes: np.ndarray) -> Iterator[Period]:
-    """Quarters, or years where those would be too many, without gaps."""
+def list_periods(dates: np.ndarray, codes: np.ndarray) -> list[Period]:
+    """Quarters, or years where those would be too many, without gaps.
+
+    Args:
+        dates: of models, as YYYYMMDD with a month and a day.
+        codes: the verdict on each, as kg/licenses/verdicts.py has them.
+    """
+    if not len(dates):
+        return []
     quarters = dates // 10000 * 4 + (dates // 100 % 100 - 1) // 3
     first, last = int(quarters.min()), int(quarters.max())
     years = last - first >= QUARTERS
     if years:
         quarters, first, last = quarters // 4, first // 4, last // 4
-    for place in range(first, last + 1):
-        year, quarter = (place, 0) if years else (place // 4, place % 4 + 1)
-        yield Period(year, quarter, _counts(codes[quarters == place]))
+    return [
+        Period(
+            *((place, 0) if years else (place // 4, place % 4 + 1)),
+            _counts(codes[quarters == place]),
+        )
+        for place in range(first, last + 1)
+    ]
 
 
 def _undated(codes: np.ndarray) -> Iterator[Period]:

@@ -52,10 +52,11 @@ class Workers:
     """Who does the tasks of a build; use it with `with`. The executor starts with the first work that is shared.
 
     Args:
-        processes: how many; 1 works in this one.
+        processes: how many; 1 of this machine is this one.
         start: gives an executor of so many processes.
         part: entities of a task.
-        many: entities from which work is shared.
+        many: entities from which work is shared; None = where it pays to start processes, and always with an executor of
+            another kind.
         folder: where work is told, which every process can read; None = one for the time being.
     """
 
@@ -65,11 +66,13 @@ class Workers:
         start: Start = start_processes,
         *,
         part: int = PART,
-        many: int = MANY,
+        many: int | None = None,
         folder: Path | None = None,
     ) -> None:
         self.part = part
-        self._processes, self._start, self._many = processes, start, many
+        self._processes, self._start = processes, start
+        self._alone = processes == 1 and start is start_processes
+        self._many = (MANY if start is start_processes else 0) if many is None else many
         self._folder = folder
         self._executor: Executor | None = None
         self._stack = ExitStack()
@@ -97,7 +100,7 @@ class Workers:
             entities: about how many there are; None = it is shared in any case.
         """
         few = entities is not None and entities < self._many
-        if self._processes == 1 or few:
+        if self._alone or few:
             with prepare() as work:
                 yield from map(work, ranges)
             return

@@ -72,8 +72,8 @@ def build(
         force: build even if nothing has changed.
         wait: wait for another build to finish, instead of failing.
         stage: called with the name of each stage as it begins, and as it goes on with how much of how much is done.
-        start: gives an executor of as many processes as the configuration says, where there is much to do. They see the
-            same folders as this one.
+        start: gives an executor of as many processes as the configuration says; they see the same folders as this one.
+            Processes of this machine are started only where there is much to do.
 
     Raises:
         DataError: a file of data is wrong; with file and line.
@@ -213,9 +213,9 @@ def _fill(
         write_changes(folder, manifest, former(layout), inputs.vocabulary)
     with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
         write_briefs(snapshot)
-        write_columns(snapshot)
-        engine = engine_for(manifest.counts["entities"])
         glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
+        write_columns(snapshot, accounts)
+        engine = engine_for(manifest.counts["entities"])
         said = read_query_words(data / "query-words.yaml")
         index, workers = folder / "search", crew.workers
         write_index(snapshot, index, glossary, engine, accounts, stage, workers, said)

@@ -37,12 +37,13 @@ from kg.model.vocabulary import (
     LANGUAGE,
     LICENSE,
     PARAMETER_COUNT,
+    PUBLISHER,
 )
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 Number = Literal["params", "active", "context", "descendants", "downloads"]
-Group = Literal["org", "license", "lang", "access"]
+Group = Literal["org", "license", "lang", "access", "publisher"]
 NUMBERS: tuple[Number, ...] = get_args(Number)
 GROUPS: tuple[Group, ...] = get_args(Group)
 LANGS = ("en", "ko")
@@ -56,6 +57,7 @@ PROPERTY: Mapping[str, str] = {
     "license": LICENSE,
     "lang": LANGUAGE,
     "access": ACCESS,
+    "publisher": PUBLISHER,
 }
 RELEASED = len(NUMBERS) + len(GROUPS)  # its bit in `inherited`
 Mask = NDArray[np.bool_]
@@ -77,6 +79,7 @@ class ColumnTexts(msgspec.Struct, frozen=True, kw_only=True):
     scores: list[ModelScore]
     languages: dict[str, tuple[str, ...]]  # benchmark -> the languages it is in
     names: dict[int, tuple[str, ...]]  # of a model with a clause that asks for its name
+    countries: dict[str, tuple[str, ...]]  # maker -> codes of the countries that it is in
 
 
 class ModelTable:
@@ -176,6 +179,11 @@ class ModelTable:
     def names(self, row: int) -> tuple[str, ...]:
         """The names of a model with a clause that asks for them; of others none are kept."""
         return self._texts.names.get(row, ())
+
+    @property
+    def countries(self) -> Mapping[str, tuple[str, ...]]:
+        """The countries of each maker of which one is known, by id."""
+        return self._texts.countries
 
     def state_of(self, row: int) -> State:
         """The terms in force on a model."""

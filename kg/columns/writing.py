@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from kg.claims.accounts import NOBODY, Accounts
 from kg.columns.states_file import FOLDER, read_states
 from kg.columns.table import (
     GROUPS,
@@ -23,9 +24,10 @@ from kg.licenses.states import names_of
 from kg.lineage.texts import Texts
 from kg.model.claim import Value, main_label
 from kg.model.dating import best_date
-from kg.model.vocabulary import LANGUAGE, RELEASE_DATE
+from kg.model.vocabulary import COUNTRY, LANGUAGE, PUBLISHER, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 
+_HUB_ORG = "org/hf/"
 _SHARES = {"percent": 1.0, "fraction": 100.0}  # units that say how much of all was reached
 
 
@@ -40,8 +42,13 @@ class _Groups:
         return self.numbers.setdefault(key, len(self.numbers))
 
 
-def write_columns(snapshot: Snapshot) -> None:
-    """Write the columns of a snapshot into its folder, where its states already stand."""
+def write_columns(snapshot: Snapshot, accounts: Accounts = NOBODY) -> None:
+    """Write the columns of a snapshot into its folder, where its states already stand.
+
+    Args:
+        snapshot: it is being built.
+        accounts: on the Hub; one that publishes only what others made is nobody's publisher here.
+    """
     folder = snapshot.folder / FOLDER
     first, end = snapshot.kind_range("model")
     state, states = read_states(snapshot.folder)
@@ -58,6 +65,8 @@ def write_columns(snapshot: Snapshot) -> None:
         own = {fact.property: fact.values for fact in (*entity.facts, *entity.inferred)}
         reached = {f.fact.property: f.fact.values for f in snapshot.inheritance.of(entity)}
         known = {**reached, **own}
+        if PUBLISHER in known:
+            known[PUBLISHER] = tuple(id for id in known[PUBLISHER] if not _copies(id, accounts))
         numbers[row] = [_number(known.get(PROPERTY[name], ())) for name in NUMBERS]
         groups[row] = [found[name].number(known.get(PROPERTY[name], ())) for name in GROUPS]
         released[row] = _day(best_date(known.get))
@@ -79,6 +88,7 @@ def write_columns(snapshot: Snapshot) -> None:
         scores=(scores := sorted(_scores(snapshot, first), key=lambda one: one.row)),
         languages=_languages(snapshot, scores),
         names=names,
+        countries=dict(_countries(snapshot)),
     )
     _write_texts(folder, labels, texts)
 
@@ -87,6 +97,10 @@ def _write_texts(folder: Path, labels: Mapping[str, list[str]], texts: ColumnTex
     for lang, told in labels.items():
         Texts.save(folder, f"label-{lang}", told)
     (folder / "columns.json").write_bytes(msgspec.json.encode(texts) + b"\n")
+
+
+def _copies(id: Value, accounts: Accounts) -> bool:
+    return accounts.copies(str(id).removeprefix(_HUB_ORG))
 
 
 def _number(values: Iterable[Value]) -> float:
@@ -149,3 +163,11 @@ def _languages(snapshot: Snapshot, scores: Iterable[ModelScore]) -> dict[str, tu
         entity.id: tuple(str(value) for value in entity.values(LANGUAGE) if value)
         for entity in snapshot.those(ordered)
     }
+
+
+def _countries(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The countries of all makers of which one is known."""
+    for kind in ("org", "person"):
+        for entity in snapshot.entities(kind):
+            if codes := tuple(str(value) for value in entity.values(COUNTRY) if value):
+                yield entity.id, codes

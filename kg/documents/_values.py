@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from kg.answers.show import Labels
 from kg.language.dates import date
-from kg.language.numbers import large, number
+from kg.language.numbers import both_ways, large, number
 from kg.messages.message import Message, counted
 from kg.model.claim import Fact, Said, Value
 from kg.model.vocabulary import Property
@@ -48,6 +48,8 @@ def value_words(value: Value, known: Property, labels: Labels, lang: str) -> str
 
 def _quantity(value: float, unit: str, lang: str) -> str:
     written = large(value, lang) if isinstance(value, int) else number(value, lang)
+    if isinstance(value, int) and unit in ("parameters", "tokens"):
+        written = both_ways(value, written, lang)
     if unit == "percent":
         return f"{written}%"
     if unit in _UNITS:

@@ -42,13 +42,27 @@ def large(value: int, lang: str) -> str:
 def brief(value: int, lang: str) -> str:
     """A number as short as it can be read, for lists.
 
-    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(13_863, "ko")
-    ('12.8B', '67억', '13,863')
+    >>> brief(12_800_000_000, "en"), brief(6_738_415_616, "ko"), brief(568_000_000, "ko"), brief(13_863, "ko")
+    ('12.8B', '67억', '5.7억', '13,863')
     """
     if lang != "ko" or value < 100_000:
         return short(value) or number(value, lang)
-    size = next(size for size, _ in _MYRIADS if value >= size)
+    size, word = next((size, word) for size, word in _MYRIADS if value >= size)
+    if value < 10 * size:  # 5억 of 568 million says too little
+        return f"{float(f'{value / size:.2g}'):g}{word}"
     return _myriads(value // size * size)
+
+
+def both_ways(value: int, written: str, lang: str) -> str:
+    """A count of parameters or tokens as it was written, in Korean also as names of models and searches have it.
+
+    >>> both_ways(12_800_000_000, "128억", "ko"), both_ways(12_800_000_000, "12.8B", "en")
+    ('128억(12.8B)', '12.8B')
+    >>> both_ways(4096, "4,096", "ko")
+    '4,096'
+    """
+    letters = short(value)
+    return f"{written}({letters})" if lang == "ko" and letters else written
 
 
 def short(value: int, sizes: tuple[tuple[int, str], ...] = SHORT, space: str = "") -> str:

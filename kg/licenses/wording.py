@@ -91,7 +91,12 @@ def value_text(kind: ClauseKind, value: Any, lang: str) -> str | None:
     """A clause's value in one text, a list as the data has it; None if there is none."""
     parts = map(str, value) if kind.value == "list" and value else spoken(kind, value, lang)
     said, measured = ", ".join(parts), _counted(kind, value, lang)
-    return (f"{said} ({measured})" if measured else said) or None
+    return (f"{said}{_bracketed(measured, lang)}" if measured else said) or None
+
+
+def _bracketed(text: str, lang: str) -> str:
+    """What stands in brackets behind something; in Korean no space parts them."""
+    return f"({text})" if lang == "ko" else f" ({text})"
 
 
 def left_out(kind: ClauseKind, value: Any) -> list[str]:
@@ -185,7 +190,7 @@ def _filled(
         sentence = sentence.replace("{period}", _period(clause.value, lang))
     if measured := _measured(kind, clause.value, lang):
         end = "." * sentence.endswith(".")
-        sentence = f"{sentence.removesuffix('.')} ({measured}){end}"
+        sentence = f"{sentence.removesuffix('.')}{_bracketed(measured, lang)}{end}"
     return particles(sentence) if lang == "ko" else sentence
 
 

@@ -3,6 +3,8 @@
     home/current -> snapshots/0007         switched with os.replace
     home/build.lock                        held by the one build that may run
     home/runs/<name>/                      claim runs that `gyebo ingest` stored
+    home/pulled.json                       what was taken from a storage last (kg/travel/pull.py)
+    home/arriving/                         what is being taken from there; may be deleted
     home/cache/                            what builds worked out before (kg/build/passes/_pieces.py); may be deleted
     home/snapshots/0007/
         lease                              readers hold a shared lock on it while they are open
@@ -102,6 +104,8 @@ class Layout:
         self.past = home / "past"
         self.runs = home / "runs"
         self.cache = home / "cache"
+        self.pulled = home / "pulled.json"
+        self.arriving = home / "arriving"
         self.lock = home / "build.lock"
 
     def current_folder(self) -> Path:
@@ -115,11 +119,15 @@ class Layout:
         except OSError as error:
             raise NoSnapshot(str(self.home)) from error
 
-    def new_folder(self) -> Path:
-        """Make the folder of the next snapshot, under its final name."""
+    def next_name(self) -> str:
+        """The name of the next snapshot: the number after all that are there or were kept."""
         there = (*self.snapshots.glob("*"), *self.past.glob("*"))
         numbers = [int(p.name) for p in there if p.name.isdigit()]
-        folder = self.snapshots / f"{max(numbers, default=0) + 1:04d}"
+        return f"{max(numbers, default=0) + 1:04d}"
+
+    def new_folder(self) -> Path:
+        """Make the folder of the next snapshot, under its final name."""
+        folder = self.snapshots / self.next_name()
         folder.mkdir(parents=True)
         (folder / "lease").touch()
         return folder
@@ -133,9 +141,13 @@ class Layout:
         os.replace(waiting, self.current)
         keep_folder(self.home)
 
+    def whole(self) -> list[Path]:
+        """The folders of complete snapshots, also of those that were withdrawn, the oldest first."""
+        return [p for p in self._folders() if is_complete(p)]
+
     def complete(self) -> list[Path]:
         """The folders of complete snapshots that were not withdrawn, the oldest first."""
-        return [p for p in self._folders() if is_complete(p) and not (p / WITHDRAWN).exists()]
+        return [p for p in self.whole() if not (p / WITHDRAWN).exists()]
 
     def sweep(self) -> None:
         """Delete what builds that were killed left behind; call it only with the build lock held."""

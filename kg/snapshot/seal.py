@@ -104,6 +104,16 @@ def read_seal(folder: Path) -> Mapping[str, ReleaseFile]:
         raise SnapshotDamaged(folder.name, SEAL, why) from error
 
 
+def seal_sum(folder: Path) -> str:
+    """The checksum of a seal: equal of two snapshots whose files are equal byte for byte, and of no others.
+
+    Raises:
+        SnapshotDamaged: the seal is missing or is not whole.
+    """
+    lines = "".join(f"{f.sha256} {f.bytes} {name}\n" for name, f in read_seal(folder).items())
+    return sha256(lines.encode()).hexdigest()
+
+
 def check_sizes(folder: Path) -> None:
     """Compare the size of every file with the seal, which reads none of them.
 

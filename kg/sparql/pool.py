@@ -21,6 +21,7 @@ from kg.errors import (
     QueryAborted,
     QueryError,
     ResultTooLarge,
+    ServerAway,
     Unacceptable,
     UnknownFormat,
     UpdateRefused,
@@ -31,7 +32,7 @@ from kg.sparql._processes import WorkerProcess
 from kg.sparql._protocol import WireMessage
 from kg.sparql._quota import Quota
 from kg.sparql._turns import PoolLoad, Turns
-from kg.sparql.request import Dataset, Limits, Options
+from kg.sparql.request import Dataset, Ledger, Limits, Options
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,12 +73,21 @@ class Pool:
         size: processes that may run at once; further queries wait.
         limits: what one query may take.
         spare: keep one more ready to take the place of one that is killed.
+        ledger: accounts of clients that other processes charge as well.
     """
 
-    def __init__(self, size: int = 1, limits: Limits | None = None, spare: bool = True) -> None:
+    _module = "kg.sparql._worker"  # what a process runs
+
+    def __init__(
+        self,
+        size: int = 1,
+        limits: Limits | None = None,
+        spare: bool = True,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.limits, self._spare = limits or Limits(), spare
         self._turns = Turns(size, self.limits.queue)
-        self._shares = Quota(self.limits.share)
+        self._shares = Quota(self.limits.share, ledger=ledger)
         self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
 
@@ -131,7 +141,7 @@ class Pool:
         with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
-                answer = self._ask(request, dataset.store, seconds, options.gone)
+                answer = self._ask(request, dataset, seconds, options.gone)
             finally:
                 self._shares.charge(options.client, time.monotonic() - started)
         return _result(answer)
@@ -139,12 +149,22 @@ class Pool:
     def _ask(
         self,
         request: dict[str, Any],
-        store: Path,
+        dataset: Dataset,
         seconds: float,
         gone: Callable[[], bool] | None,
     ) -> WireMessage:
+        return self._ask_worker(request, dataset.store, seconds, gone)
+
+    def _ask_worker(
+        self,
+        request: dict[str, Any],
+        store: Path,
+        seconds: float,
+        gone: Callable[[], bool] | None,
+        handed: IO[bytes] | None = None,
+    ) -> WireMessage:
         worker = self._take(store)
-        answer = worker.ask(request, seconds, gone)
+        answer = worker.ask(request, seconds, gone, handed)
         if answer.head.get("last"):
             worker.kill()
         else:
@@ -162,9 +182,9 @@ class Pool:
                     taken = last
                 else:
                     last.kill()
-            taken = taken or WorkerProcess(self.limits, store)
+            taken = taken or WorkerProcess(self.limits, store, self._module)
             if self._spare and not self._idle:
-                self._idle.append(WorkerProcess(self.limits, store))
+                self._idle.append(WorkerProcess(self.limits, store, self._module))
         return taken
 
     def close(self) -> None:
@@ -206,6 +226,8 @@ def _error(head: dict[str, Any]) -> KGError:
             return Unacceptable(kind, [known.content_type for known in formats_of(kind).values()])
         case {"error": "large", "limit": int(limit), "unit": "rows" | "triples" | "bytes" as unit}:
             return ResultTooLarge(limit, unit)
+        case {"error": "server", "message": dict(message), "wait": int(wait)}:
+            return ServerAway(unpack_message(message), wait)
         case {"error": _, "message": dict(message)}:
             return QueryAborted(unpack_message(message))
     return QueryAborted(Message("its process gave no sensible answer"))

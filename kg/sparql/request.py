@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -29,6 +29,7 @@ class Dataset(NamedTuple):
 
     store: Path  # directory of the store
     base: str = ""  # what relative IRIs, such as <family/llama>, start with
+    version: str = ""  # of the release, by which a server elsewhere knows it
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,16 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     gzip: bool = False
     client: str = ""  # whose share it takes from, and whose turn it is
     gone: Callable[[], bool] | None = None  # whether who asks has left: then the query is stopped
+
+
+class Ledger(Protocol):
+    """Accounts of clients that several processes charge, here or on other machines; nothing that it does raises."""
+
+    def debt(self, client: str) -> float | None:
+        """Seconds until the share of a client is full again; None if that cannot be known now."""
+
+    def charge(self, client: str, seconds: float) -> None:
+        """Let it take longer until the share of a client is full again."""
 
 
 @lru_cache(4096)

@@ -74,7 +74,7 @@ def test_parents_children_and_data_of_a_model(snapshot: Snapshot) -> None:
     ] and kin.here.kind == "fineTunedFrom"
     assert "dataset/alpaca-52k" in {one.data.id for one in kin.data}
     korean = find_kin(snapshot, "model/koalpaca-polyglot-12.8b", "ko")
-    assert korean.here.label == "코알파카 폴리글랏 12.8B"
+    assert korean.here.label == "KoAlpaca-Polyglot 12.8B"
     assert {by.id for one in korean.data for by in one.writers} == {"product/chatgpt"}
 
 

@@ -136,7 +136,7 @@ def wide(chromium: Any, url: str) -> Iterator[Watched]:
     context.close()
 
 
-@pytest.mark.parametrize("name", ["home", "search", "family", "sparql", "license-check"])
+@pytest.mark.parametrize("name", ["home", "search", "family", "sparql", "check"])
 def test_the_tab_key_reaches_everything(wide: Watched, name: str) -> None:
     page = wide.open(in_language(PAGES[name], LANGS[0]))
     wanted = page.evaluate(REACHABLE)
@@ -161,3 +161,18 @@ def test_the_first_tab_skips_to_the_content(wide: Watched) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("#main$"))
+
+
+def test_a_slash_goes_to_the_search_but_not_while_typing(wide: Watched) -> None:
+    focused = "[document.activeElement.name, document.activeElement.value]"
+    for path in ("/", "/model/llama-7b", "/sparql"):
+        page = wide.open(in_language(path, "en"))
+        page.keyboard.press("/")
+        assert page.evaluate(focused) == ["q", ""], path
+        page.keyboard.type("a/b")
+        assert page.evaluate(focused) == ["q", "a/b"], path
+    page = wide.open("/sparql?lang=en")
+    page.focus("textarea")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("/")
+    assert page.evaluate("document.activeElement.value").endswith("/")

@@ -38,7 +38,7 @@ def told(kind: str, value: Any, lang: str) -> str:
             "mau-cap",
             {"over": 700_000_000, "measured": "release"},
             "ko",
-            "월간 이용자가 7억 명을 넘으면 권리자의 허락이 따로 있어야 합니다 (출시일 기준).",
+            "월간 이용자가 7억 명을 넘으면 권리자의 허락이 따로 있어야 합니다(출시일 기준).",
         ),
         (
             "mau-cap",

@@ -83,7 +83,7 @@ def test_one_term_has_one_translation() -> None:
     """The same English but for a capital and a stop is the same Korean but for these."""
     senses = {
         "text": {"텍스트", "본문"},  # a type of value; what a license says
-        "comes from": {"부모 모델", "파생 경로"},  # the parents of one model; a filter of a search
+        "comes from": {"상위 모델", "파생 경로"},  # the parents of one model; a filter of a search
         "rejected": {"기각", "기각된 주장"},  # of one claim; the heading of several
     }
     told: dict[str, set[str]] = {}

@@ -12,15 +12,18 @@ from flask import Flask, current_app, g
 from msgspec.structs import replace
 
 from kg.answers.search import search
-from kg.answers.sparql import limits_of
+from kg.answers.sparql import limits_of, open_pool
 from kg.config import Config
 from kg.paths import KG
 from kg.snapshot.current import Holder
+from kg.snapshot.memo import memo
+from kg.snapshot.seal import seal_sum
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool
 from web.app._page_cache import PageCache
 from web.app.readiness import Readiness
 from web.paths import WEB
+from web.shared.sharing import open_sharing
 
 _lang: ContextVar[str] = ContextVar(
     "lang", default="en"
@@ -48,16 +51,21 @@ class Site:
         self._pool: Pool | None = None
         self._own: Pool | None = None
         self.readiness = Readiness(self._check)
-        most = config.page_cache_mb * 10**6
-        self.pages, self.results = PageCache(most - most // 4), PageCache(most // 4)
+        self.sharing = open_sharing(config, self.tag)
+        most, values = config.page_cache_mb * 10**6, self.sharing.values
+        self.pages = PageCache(most - most // 4, "page", values)
+        self.results = PageCache(most // 4, "result", values)
 
     @property
     def pool(self) -> Pool:
-        """The query processes of the public, in this process; made at first use, so after a server has forked."""
+        """The query processes of the public, in this process; made at first use, so after a server has forked.
+
+        A SPARQL server elsewhere may answer them (`sparql_url`).
+        """
         with self._lock:
             if self._pool is None:
                 limits = replace(limits_of(self.config), nice=_PUBLIC)
-                self._pool = Pool(self.config.sparql_workers, limits)
+                self._pool = open_pool(self.config, limits, self.sharing.ledger)
             return self._pool
 
     @property
@@ -93,6 +101,13 @@ class Site:
         self.holder.close()
         for pool in self.pools.values():
             pool.close()
+        self.sharing.close()
+
+
+@memo(most=1)
+def identity_of(snapshot: Snapshot) -> str:
+    """What names a snapshot by all of its bytes, on whatever machine it lies."""
+    return seal_sum(snapshot.folder)
 
 
 def _digest() -> str:

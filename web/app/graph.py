@@ -15,9 +15,9 @@ from kg.model.iri import id_of
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.pool import Pool, Result
 from kg.sparql.request import Options
-from web.app._page_cache import Kept, PageCache
+from web.app._page_cache import Kept, Origin, PageCache
 from web.app.caching import untagged
-from web.app.context import site, snapshot
+from web.app.context import identity_of, site, snapshot
 
 Rows: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
 
@@ -81,9 +81,14 @@ def run_on(
         KGError: as `ask`.
     """
     graphs = (options.default_graphs, options.named_graphs)
-    asked = (release.folder, release.manifest.version, results, graph, graphs, options.gzip, text)
-    key = hashlib.sha256(repr(asked).encode()).digest()
-    if kept := results_kept.get(key):
+    asked = (release.manifest.version, results, graph, graphs, options.gzip, text)
+    digest = hashlib.sha256(repr(asked).encode()).digest()
+    key = (release.folder, digest)
+
+    def origin() -> Origin:
+        return Origin(identity_of(release), digest)
+
+    if kept := results_kept.find(key, origin):
         about = dict(kept.headers)
         return Result(
             kind=about["kind"],
@@ -95,7 +100,7 @@ def run_on(
     found = put_query(pool, release, text, results, graph, options)
     if not found.volatile and not found.file:
         kind_and_format = (("kind", found.kind), ("format", found.format))
-        results_kept.put(key, Kept(found.data, kind_and_format, found.gzip))
+        results_kept.give(key, Kept(found.data, kind_and_format, found.gzip), origin)
     return found
 
 

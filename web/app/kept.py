@@ -16,13 +16,15 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 
-from web.app._page_cache import Kept
-from web.app.context import Site, site
+from kg.errors import SnapshotError
+from web.app._page_cache import Kept, Origin
+from web.app.context import Site, identity_of, site
 from web.app.encoding import WORTH, is_text, pack, takes_gzip
 from web.app.i18n import accepted_language, chosen_language, cookie_of, remembered_language
 from web.app.metrics import count_answer
 
 _KEY = "gyebo.kept"
+_NEVER_KEPT = ("/-/", "/static/")  # starts of paths that other nodes need not be asked for
 _GZIP = ("Content-Encoding", "gzip")
 _MADE_ANEW = ("content-encoding", "content-length", "set-cookie")
 _OF_THE_BODY = ("content-language", "content-type", "content-disposition", "last-modified")
@@ -56,7 +58,7 @@ def _given_again(app: WSGIApplication, site: Site) -> WSGIApplication:
             return app(environ, start)
         began = time.perf_counter()
         question = _Question(site.holder.release_number(), _digest(environ))
-        page = site.pages.get(question)
+        page = _find(site, question, environ.get("PATH_INFO", ""))
         if page is None:
             environ[_KEY] = question
             return app(environ, start)
@@ -66,6 +68,22 @@ def _given_again(app: WSGIApplication, site: Site) -> WSGIApplication:
         return body
 
     return answer
+
+
+def _find(site: Site, question: _Question, path: str) -> Kept | None:
+    """An answer that was made before, here or on another node."""
+    if path.startswith(_NEVER_KEPT):
+        return None
+
+    try:
+        return site.pages.find(question, lambda: _origin(site, question))
+    except SnapshotError:  # told by whoever needs one
+        return None
+
+
+def _origin(site: Site, question: _Question) -> Origin:
+    with site.holder.held() as held:
+        return Origin(identity_of(held), question.digest)
 
 
 def _digest(environ: WSGIEnvironment) -> bytes:
@@ -127,8 +145,8 @@ def keep_made(
     question: _Question | None = environ.get(_KEY)
     if question and question.release == site.holder.release_number():  # else it may be of the next
         lasting = tuple(h for h in headers if h[0].lower() not in _MADE_ANEW)
-        zipped = _GZIP in headers
-        site.pages.put(question, Kept(body, lasting, zipped, language, endpoint))
+        page = Kept(body, lasting, _GZIP in headers, language, endpoint)
+        site.pages.give(question, page, lambda: _origin(site, question))
 
 
 def _keep(response: Response) -> Response:

@@ -23,6 +23,7 @@ from kg.snapshot.layout import Manifest
 from web.app.caching import untagged
 from web.app.context import site
 from web.app.i18n import Refusal
+from web.shared import server as shared
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # as prometheus-client calls it
 _REGISTRY = CollectorRegistry()
@@ -55,6 +56,10 @@ SNAPSHOT = Gauge(
     multiprocess_mode="livemostrecent",
     registry=_REGISTRY,
 )
+
+
+for numbers in (shared.EVENTS, shared.UP):
+    _REGISTRY.register(numbers)
 
 
 def register(app: Flask) -> None:

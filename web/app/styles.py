@@ -1,17 +1,22 @@
-"""The one stylesheet of the site, put together from the sheets in static/.
+"""What is the same whatever the snapshot: the one stylesheet, put together from the sheets in static/, and static files.
 
 The sheets stay apart in the source because each belongs to the templates of one part, and because
 lineage.css and charts.css are also written into drawings that stand alone. They are sent as one:
 measured with tests/weigh.py, all of them are 12 kB compressed and site.css alone is 6, while a model
 page needed four requests that each held back the first paint. One file is fetched once and then serves every page.
+
+Files have tags that follow from their bytes, and no date: when a file was written differs from node to node, and a
+reader is sent to any of them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, request, send_from_directory
 
 from web.paths import STATIC
 
@@ -54,6 +59,23 @@ def style(tag: str) -> Response:
     return response
 
 
+@cache
+def _sums() -> Mapping[str, str]:
+    """A checksum of each static file, by its address."""
+    files = (path for path in STATIC.rglob("*") if path.is_file())
+    return {
+        p.relative_to(STATIC).as_posix(): sha256(p.read_bytes()).hexdigest()[:20] for p in files
+    }
+
+
+def static_file(filename: str) -> Response:
+    """A file of static/."""
+    response = send_from_directory(STATIC, filename, etag=_sums().get(filename, False))
+    del response.headers["Last-Modified"]
+    return response
+
+
 def register(app: Flask) -> None:
-    """Let an application serve it."""
+    """Let an application serve them."""
     app.register_blueprint(bp)
+    app.view_functions["static"] = static_file

@@ -24,6 +24,7 @@ SIZE = 13.0  # of words
 LINE = 18.0  # height of a label
 REACH = 6.0  # from the middle of a mark to its edge
 _LEGEND_ROW = 24.0
+_CREDIT = 22.0  # height of the line that says whose data it is
 
 # Drawn around 0,0; series differ in shape as well as in color.
 MARKS = (
@@ -45,6 +46,7 @@ class Canvas(NamedTuple):
     gettext: Callable[[str], str]  # translates a word of the interface
     width: float = 1040  # pixels
     alone: Markup = Markup("")  # for a file of its own: its style
+    credit: str = ""  # for a file of its own: whose data it shows, and of when
 
 
 class Rectangle(NamedTuple):
@@ -235,9 +237,14 @@ def levels(values: Iterable[tuple[float, str]], left: float, right: float) -> It
 
 
 def svg(
-    canvas: Canvas, height: float, title: str, parts: Iterable[Markup], head: str = ""
+    canvas: Canvas,
+    height: float,
+    title: str,
+    parts: Iterable[Markup],
+    head: str = "",
+    role: str = "img",
 ) -> Markup:
-    """The frame of a chart.
+    """The frame of a chart; one that stands alone says under it whose data it shows.
 
     Args:
         canvas: how it is drawn.
@@ -245,16 +252,20 @@ def svg(
         title: what it shows, for those who do not see it.
         parts: the drawing.
         head: definitions that the parts refer to.
+        role: img, or group where it holds links.
     """
     own = Markup("")
     if canvas.alone:
-        own = Pattern('<style>{}</style><rect class="paper" width="{}" height="{}"/>').format(
-            canvas.alone, n(canvas.width), n(height)
-        )
+        height += _CREDIT if canvas.credit else 0
+        own = Pattern(
+            "<title>{}</title><desc>{}</desc><style>{}</style>"
+            '<rect class="paper" width="{}" height="{}"/>'
+        ).format(title, canvas.credit or title, canvas.alone, n(canvas.width), n(height))
     return Pattern(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" viewBox="0 0 {w} {h}" '
-        'width="{w}" height="{h}" lang="{lang}" aria-label="{title}">{own}{head}{body}</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="{role}" viewBox="0 0 {w} {h}" '
+        'width="{w}" height="{h}" lang="{lang}" aria-label="{title}">{own}{head}{body}{credit}</svg>'
     ).format(
+        role=role,
         w=n(canvas.width),
         h=n(height),
         lang=canvas.lang,
@@ -262,4 +273,13 @@ def svg(
         own=own,
         head=head,
         body=Markup("").join(parts),
+        credit=_credit(canvas, height),
+    )
+
+
+def _credit(canvas: Canvas, height: float) -> Markup:
+    if not canvas.alone or not canvas.credit:
+        return Markup("")
+    return Pattern('<text class="soft credit" x="12" y="{}">{}</text>').format(
+        n(height - 8), canvas.credit
     )

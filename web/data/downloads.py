@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -162,6 +163,7 @@ def file(name: str) -> Response:
         mimetype=GZIP if packed else inner,
         as_attachment=True,
         etag=known.sha256,
+        last_modified=_built(),
         conditional=True,
     )
     if packed:
@@ -183,7 +185,9 @@ def _graph(sha256: str) -> Response:
     path, type = snapshot().folder / "release" / GRAPH, _type_of("graph.nq")
     coded = accepts_gzip()
     if coded:
-        response = send_file(path, mimetype=type, etag=False, conditional=False)
+        response = send_file(
+            path, mimetype=type, etag=False, last_modified=_built(), conditional=False
+        )
         response.content_encoding = "gzip"
     else:
         response = Response(_unpacked(path), content_type=with_charset(type))
@@ -207,6 +211,11 @@ def _joined(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+def _built() -> datetime:
+    """When the release was made; files bear other dates where they were copied to."""
+    return datetime.fromisoformat(snapshot().history.summary.built)
+
+
 def _type_of(name: str) -> str:
     """The media type of a file, by the formats that we write."""
     suffix = name.rpartition(".")[2]
@@ -221,7 +230,13 @@ def _for_parser(path: Path, media_type: str, sha256: str) -> Response:
     cannot unpack (rdflib) and tools that store (wget) say the same of encodings.
     """
     if accepts_gzip():
-        response = send_file(path, mimetype=media_type, etag=f"{sha256}-coded", conditional=True)
+        response = send_file(
+            path,
+            mimetype=media_type,
+            etag=f"{sha256}-coded",
+            last_modified=_built(),
+            conditional=True,
+        )
         response.content_encoding = "gzip"
     else:
         response = Response(_unpacked(path), content_type=with_charset(media_type))

@@ -15,7 +15,7 @@ from kg.answers.contract import Shown
 from kg.answers.tree.from_base import facts_of_base
 from kg.answers.tree.members import member_spans
 from kg.answers.tree.neighbors import Graph
-from kg.language.numbers import brief, number, short
+from kg.language.numbers import both_ways, brief, number
 from kg.lineage.unresolved import unresolved_parents
 from kg.model.dating import DATED_BY
 from kg.model.vocabulary import (
@@ -135,9 +135,7 @@ def _brief(known: Shape, name: str) -> Shape:
     amount = int(known.amount)
     if name == CONTEXT_LENGTH:
         return known._replace(text=number(amount, lang()))
-    text = brief(amount, lang())
-    letters = short(amount)
-    return known._replace(text=f"{text}({letters})" if lang() == "ko" and letters else text)
+    return known._replace(text=both_ways(amount, brief(amount, lang()), lang()))
 
 
 def _base(subject: Subject, word: str) -> Iterator[StripItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,17 +10,18 @@ from flask import Response, url_for
 from markupsafe import Markup
 
 from kg.answers.license_mix import Period, find_license_mix, list_verdicts
+from kg.language.numbers import number
 from kg.licenses.terms import Verdict
 from kg.messages.message import Message
 from web.app.context import lang, speak
 from web.app.i18n import Refusal, gettext, mark
 from web.app.params import whole_number
-from web.charts import dots
+from web.charts import dots, stacks
 from web.charts.plot import Canvas
-from web.entity import _license_mix as mix
 from web.entity.scores import Ranking, scores_of
 from web.ui.features import Feature
 from web.ui.figure import FORMATS, Figure, chart_answer, language, on_page
+from web.ui.mix import FEW, verdict_columns, verdict_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 from web.ui.verdicts import LOOKS
 
@@ -32,11 +33,17 @@ _HALF = 510.0  # width of a dot plot, two beside each other
 class Mix(NamedTuple):
     """The license mix of a family, for its page."""
 
-    figure: Figure
+    figure: Figure | None  # None: few enough for a sentence
     title: str
     periods: list[Period]
     verdicts: list[Verdict]
     words: dict[Verdict, str]
+
+    @property
+    def sentence(self) -> str:
+        """What a chart of a few models would say."""
+        counts = {v: sum(p.counts[v] for p in self.periods) for v in self.verdicts}
+        return ", ".join(f"{self.words[v]} {number(counts[v], lang())}" for v in self.verdicts)
 
 
 class Plot(NamedTuple):
@@ -79,11 +86,18 @@ def license_mix(subject: Subject) -> Mix | None:
     if not periods:
         return None
     title = _mix_title(subject)
-    drawn = on_page(
-        lambda canvas: mix.draw(periods, title, canvas), lang(), _files(subject.id, MIX)
-    )
+    few = sum(p.total for p in periods) < FEW
+    drawn = None if few else on_page(_mix_drawing(periods, title), lang(), _files(subject.id, MIX))
     verdicts = list_verdicts(periods)
     return Mix(drawn, title, periods, verdicts, {v: gettext(LOOKS[v].word) for v in verdicts})
+
+
+def _mix_drawing(periods: Sequence[Period], title: str) -> Callable[[Canvas], Markup]:
+    def draw(canvas: Canvas) -> Markup:
+        columns = verdict_columns(periods, canvas.lang, canvas.gettext("date unknown"))
+        return stacks.draw(columns, verdict_parts(periods, canvas.gettext), title, canvas)
+
+    return draw
 
 
 def _mix_of(subject: Subject) -> list[Period]:
@@ -111,7 +125,7 @@ def _mix_file(subject: Subject, format: str) -> Response:
     return chart_answer(
         format,
         f"{subject.id.replace('/', '-')}-licenses",
-        lambda canvas: mix.draw(periods, title, canvas),
+        _mix_drawing(periods, title),
         ("period", *verdicts),
         rows,
     )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.answers.boards.benchmarks import comparable, is_lowest_first, scores_of_models
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
 from kg.answers.show import show
 from kg.language.writing import language_of
@@ -32,7 +33,6 @@ POINTERS: Mapping[str, str] = {
     "family": "evaluatedModel",
     "benchmark": "onBenchmark",
 }
-_LOWEST_FIRST = frozenset({"rank", "place", "position", "step", "perplexity"})  # units and metrics
 _QUERY = """SELECT ?evaluation ?model ?benchmark ?setting ?metric ?score ?unit WHERE {{
   ?evaluation kg:{pointer} <{node}> ;
     kg:evaluatedModel ?model ; kg:onBenchmark ?benchmark .
@@ -88,6 +88,7 @@ class Scores(NamedTuple):
     table: list[BenchmarkScore]
     rankings: list[Ranking]
     more: str  # a query for all, if there are more
+    of_several: bool = False  # the table is of several models
 
 
 def scores(subject: Subject, page: FactTable) -> Scores:
@@ -98,12 +99,26 @@ def scores(subject: Subject, page: FactTable) -> Scores:
         page: its facts, where the sources of the scores are cited.
     """
     pointer, node = POINTERS[subject.kind.name], subject.iri
-    found = ids(f"SELECT ?s {{ ?s <{KG}{pointer}> <{node}> }} ORDER BY ?s LIMIT {MOST + 1}")
+    if subject.kind.name == "family":
+        found = _of_members(subject)
+    else:
+        found = ids(f"SELECT ?s {{ ?s <{KG}{pointer}> <{node}> }} ORDER BY ?s LIMIT {MOST + 1}")
     rows = [_score(evaluation, page) for evaluation in found[:MOST]]
-    more = _QUERY.format(pointer=pointer, node=node) if len(found) > MOST else ""
+    reached = f"{pointer}/kg:inFamily*" if subject.kind.name == "family" else pointer
+    more = _QUERY.format(pointer=reached, node=node) if len(found) > MOST else ""
     if subject.kind.name == "benchmark":
         return Scores(len(rows), [], rankings(rows), more)
-    return Scores(len(rows), sorted(rows, key=_place), [], more)
+    return Scores(
+        len(rows), sorted(rows, key=_place), [], more, len({_model(row) for row in rows}) > 1
+    )
+
+
+def _of_members(subject: Subject) -> list[str]:
+    """The evaluations of a family and of the models that stand in it."""
+    held, known = subject.snapshot, scores_of_models(subject.snapshot)
+    members = sorted(map(held.id_at, held.families.members(subject.number)))
+    models = dict.fromkeys((subject.id, *members))
+    return [id for model in models for id in known.get(model, ())][: MOST + 1]
 
 
 def _score(id: str, page: FactTable) -> BenchmarkScore:
@@ -163,7 +178,7 @@ def _place(row: BenchmarkScore) -> tuple[object, ...]:
     """Where a score stands on the page of its model."""
     names = [
         _natural(row.fields[p].text.casefold()) if p in row.fields else []
-        for p in ("onBenchmark", "setting", "metric")
+        for p in ("onBenchmark", "setting", "metric", "evaluatedModel")
     ]
     return (*names, row.value is None, row.id)
 
@@ -178,12 +193,9 @@ def rankings(rows: Iterable[BenchmarkScore]) -> list[Ranking]:
 
 
 def _comparable(row: BenchmarkScore) -> tuple[str, ...]:
-    """What scores must share; “0-shot, CoT” and “0-shot CoT” are the same setting."""
-    setting, metric, unit, table = (
-        " ".join(re.findall(r"[\w@*]+", row.plain.get(name, "").casefold()))
-        for name in ("setting", "metric", "scoreUnit", "publishedTable")
-    )
-    return setting, metric, unit, "" if setting and metric else table
+    """What scores must share to stand in one ranking."""
+    names = ("setting", "metric", "scoreUnit", "publishedTable")
+    return comparable("", *(row.plain.get(name, "") for name in names))
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -210,9 +222,8 @@ def _caption(row: BenchmarkScore) -> tuple[Shape, ...]:
 
 def _ranked(group: list[BenchmarkScore]) -> list[tuple[int, BenchmarkScore]]:
     """Best first with its rank, equal scores with the same one; not reported last."""
-    lowest = not _LOWEST_FIRST.isdisjoint(
-        {group[0].plain.get("scoreUnit"), group[0].plain.get("metric")}
-    )
+    first = group[0].plain
+    lowest = is_lowest_first(first.get("scoreUnit", ""), first.get("metric", ""))
     worth = {
         row.id: (-row.value if lowest else row.value) for row in group if row.value is not None
     }

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.answers.contract import DutyAnswer, FindingAnswer, LicenseAnswer
 from kg.licenses.terms import Verdict
 from web.app.i18n import gettext
-from web.license._findings import CitedSentence, FindingGroup, Hop
+from web.license._findings import CitedSentence, FindingGroup, Hop, way_of
 from web.license._values import ValueItem
+from web.ui.relations import write_ways
 
 _MOST_REASONS = 3
 
 
-class VerdictReason(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class VerdictReason:
     """What one license says against a use, and the path it came by."""
 
     whys: tuple[str, ...]
@@ -22,6 +25,7 @@ class VerdictReason(NamedTuple):
     doubts: tuple[str, ...]  # what makes it contested
     chain: tuple[Hop, ...]
     cited: CitedSentence  # of the first of them
+    ways: str  # as written for the script that lights them
 
 
 class DutyLine(NamedTuple):
@@ -31,6 +35,7 @@ class DutyLine(NamedTuple):
     licenses: tuple[ValueItem, ...]
     lines: tuple[str, ...]  # to paste
     broken: bool  # what is said of who asks does not keep it
+    ways: str  # of the terms that ask for it, as written for the script that lights them
 
 
 class UnknownThing(NamedTuple):
@@ -48,8 +53,15 @@ def list_reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:
         key = told.license, (*unsettled, *told.doubts), told.chains[0]
         groups.setdefault(key, []).append(told)
     reasons = [
-        VerdictReason(tuple(dict.fromkeys(one.why for one in all)), *key, all[0].cited)
-        for key, all in groups.items()
+        VerdictReason(
+            whys=tuple(dict.fromkeys(one.why for one in all)),
+            license=license,
+            doubts=doubts,
+            chain=chain,
+            cited=all[0].cited,
+            ways=write_ways(all[0].ways[:1]),
+        )
+        for (license, doubts, chain), all in groups.items()
     ]
     return reasons[:_MOST_REASONS]
 
@@ -65,13 +77,16 @@ def short_reason(findings: Iterable[FindingAnswer], verdict: Verdict) -> str:
 
 def list_duties(answer: LicenseAnswer, sure: bool) -> list[DutyLine]:
     """The lines of the checklist that bind for certain, or those of which it is not settled."""
-    return [_line(duty) for duty in answer.checklist if duty.sure == sure]
+    return [duty_line(duty, answer.findings) for duty in answer.checklist if duty.sure == sure]
 
 
-def _line(duty: DutyAnswer) -> DutyLine:
+def duty_line(duty: DutyAnswer, findings: Iterable[FindingAnswer] = ()) -> DutyLine:
+    """A line of a checklist; with the findings of its answer, the ways that it came."""
     licenses = tuple(ValueItem(ref.label, id=ref.id) for ref in duty.licenses)
     lines = () if duty.duty == "badge" else tuple(duty.lines)
-    return DutyLine(duty.text, licenses, lines, duty.broken)
+    asking = {(duty.duty, ref.id) for ref in duty.licenses}
+    ways = dict.fromkeys(way_of(f) for f in findings if (f.clause, f.license) in asking)
+    return DutyLine(duty.text, licenses, lines, duty.broken, write_ways(ways))
 
 
 def list_missing(answer: LicenseAnswer) -> list[UnknownThing]:

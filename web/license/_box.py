@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
 from flask import request, url_for
@@ -32,6 +33,8 @@ from web.license._findings import CitedSentence, FindingGroup, Hop, Teller, may_
 from web.license._values import ValueItem
 from web.license.question import (
     FIELDS,
+    ORIGIN,
+    TERMS,
     LicenseQuestion,
     competitors,
     read_question,
@@ -40,7 +43,6 @@ from web.license.question import (
 )
 from web.ui.verdicts import BRIEF_USES, LOOKS, VerdictLook, verdict_at
 
-KINDS = ("model", "family", "dataset")
 ANCHOR = "may-i"
 _MOST_MEMBERS = 12
 _HELD = ("held", "material")  # ways that came with the thing itself, not through data
@@ -119,7 +121,15 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     orgs: list[ValueItem]
     twin: str
     link: str
+    terms: str  # the page of its terms; "" = there is none
     planned: bool  # it does not exist yet, so that there is no page of it
+    memo: str  # address, "" where it is planned
+    what_if: str  # where what it is made from can be changed, "" of what is no model
+
+    def way_to(self, told: FindingGroup) -> str:
+        """The page of its terms with the way that one came lit."""
+        pairs = urlencode([(ORIGIN, id) for id in told.origins])
+        return f"{self.terms}{'&' if '?' in self.terms else '?'}{pairs}"
 
 
 Address = Callable[
@@ -128,7 +138,7 @@ Address = Callable[
 
 
 def box(snapshot: Snapshot, id: str) -> VerdictBox:
-    """The box of an entity of one of KINDS, for the question in the address."""
+    """The box of an entity of a kind that has one, for the question in the address."""
     asked = read_question(snapshot, request.args)
     answer = license_answer(snapshot, id, asked.use, asked.profile, lang())
 
@@ -222,8 +232,20 @@ class _Boxer:
             orgs=[self._license(org) for org in competitors(self._snapshot)],
             twin=self._address("/license.json"),
             link=self._address(),
+            terms="" if self._planned else self._address(TERMS),
             planned=self._planned,
+            memo="" if self._planned else self._address("/memo", country=self._countries()),
+            what_if=self._what_if(),
         )
+
+    def _countries(self) -> str:
+        """The countries of a memo: those that were named, else Korea and the European Union."""
+        return self._asked.given.get("country", "") or "KR,EU"
+
+    def _what_if(self) -> str:
+        if self._planned or kind_of(self._answer.id) != "model":
+            return ""
+        return url_for("what_if.page", of=self._answer.id)
 
     def _license(self, id: str) -> ValueItem:
         return ValueItem(self._teller.label(id), id=id)

@@ -17,6 +17,7 @@ from web.app.context import lang
 from web.app.i18n import gettext
 from web.license._values import ValueItem, item, sure_words, value_place
 from web.ui.facts import web_address
+from web.ui.relations import TermsWay, write_ways
 from web.ui.verdicts import LOOKS, VerdictLook
 
 
@@ -53,8 +54,19 @@ class FindingGroup(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     notes: tuple[str, ...]  # but those on edges, which `Teller.unsettled` has once
     chains: tuple[tuple[Hop, ...], ...]
+    ways: tuple[TermsWay, ...]  # the same, up to the origins
     others: int  # further paths to the same origins
     finding: FindingAnswer  # the first of them
+
+    @property
+    def written_ways(self) -> str:
+        """Its ways, for the script that lights them."""
+        return write_ways(self.ways)
+
+    @property
+    def origins(self) -> list[str]:
+        """What carries it."""
+        return [*dict.fromkeys(way.origin for way in self.ways)]
 
 
 class Teller:
@@ -120,6 +132,7 @@ class Teller:
             doubts=tuple(_doubts(first)),
             notes=tuple(n for n in first.notes if n not in self._edge_notes),
             chains=chains,
+            ways=tuple(map(way_of, group)),
             others=sum(max(0, len(f.paths) - 1) for f in group),
             finding=first,
         )
@@ -168,6 +181,11 @@ def cited(found: Citation) -> CitedSentence:
         web_address(found.url),
         found.date or "",
     )
+
+
+def way_of(finding: FindingAnswer) -> TermsWay:
+    """The way a clause came."""
+    return TermsWay(tuple(finding.path), tuple(finding.edges))
 
 
 def _doubts(finding: FindingAnswer) -> Iterable[str]:

@@ -14,7 +14,7 @@ from kg.answers.contract import HitAnswer, Ref, SearchAnswer, to_json
 from kg.answers.copies import count_copies
 from kg.answers.show import describe
 from kg.language.dates import date
-from kg.language.numbers import brief
+from kg.language.numbers import both_ways, brief
 from kg.messages.message import Message
 from kg.model.claim import Entity, kind_of, main_label
 from kg.model.dating import known_date
@@ -285,7 +285,7 @@ def _about(entity: Entity) -> list[str]:
     found = [held.label(str(v), lang()) for v in makers]
     found += [date(day, lang()) for day in [known_date(entity)] if day]
     return found + [
-        gettext("%(number)s parameters") % {"number": brief(v, lang())}
+        gettext("%(number)s parameters") % {"number": both_ways(v, brief(v, lang()), lang())}
         for v in entity.values(PARAMETER_COUNT)[:1]
         if isinstance(v, int)
     ]

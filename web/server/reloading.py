@@ -11,13 +11,29 @@ from gunicorn.arbiter import Arbiter
 
 from kg.config import load_config
 from kg.errors import ConfigError
+from web.server._following import Following
 
 
 class ReloadingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """Starts and ends the processes."""
+    """Starts and ends the processes: those that serve, and one that looks for another release where there is one to look at."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._following = Following()
+        super().__init__(app)
+
+    def manage_workers(self) -> None:
+        """Keep as many processes as there should be; called about once a second."""
+        super().manage_workers()
+        self._following.keep()
+
+    def stop(self, graceful: bool = True) -> None:
+        """End them all."""
+        self._following.end()
+        super().stop(graceful)
 
     def reload(self) -> None:
-        """Read the settings again; where they are wrong, say so and go on with those there are."""
+        """Read the settings again, and look for another release; where settings are wrong, say so and go on with those there are."""
+        self._following.tell()
         try:
             load_config()
         except ConfigError as error:

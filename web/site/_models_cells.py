@@ -6,7 +6,7 @@ from kg.answers.choosing.conditions import KOREAN
 from kg.answers.choosing.request import Column
 from kg.answers.choosing.rows import ModelRowAnswer
 from kg.language.dates import date
-from kg.language.numbers import brief, number
+from kg.language.numbers import both_ways, brief, number
 from kg.model.vocabulary import ACCESS
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
@@ -46,7 +46,7 @@ def plain_text(row: ModelRowAnswer, column: Column) -> str:
             )
         case "params" | "active":
             size = row.parameters if column == "params" else row.active_parameters
-            return brief(size, lang()) if size is not None else ""
+            return both_ways(size, brief(size, lang()), lang()) if size is not None else ""
     count = {"context": row.context, "descendants": row.descendants, "downloads": row.downloads}
     held = count[column]
     return number(held, lang()) if held is not None else ""

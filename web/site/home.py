@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 
+from kg.answers.boards.today import families_today, newest_release
 from kg.answers.contract import to_json
 from kg.messages.message import Message
 from web.app.caching import untagged
@@ -14,11 +16,11 @@ from web.app.context import lang, site, snapshot
 from web.app.i18n import Refusal, gettext, mark
 from web.app.metrics import metrics_answer
 from web.app.negotiate import JSON
-from web.tree.section import tree_section
+from web.tree.today import today_svg
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.highlights import disputes, families
-from web.ui.links import href
 from web.ui.operations import operation
+from web.ui.questions import CHOICE, ask_choice, ask_gap, ask_origin
 
 bp = Blueprint("pages", __name__)
 FEATURE = Feature(blueprint=bp)
@@ -27,10 +29,10 @@ FIGURES: Mapping[str, str] = {
     "model": mark("Models"),
     "family": mark("Families"),
     "dataset": mark("Datasets"),
-    "org": mark("Organizations"),
     "license": mark("Licenses"),
-    "source": mark("Sources"),
 }
+_TODAY_HELP = "today-help"
+_TRIED = 3  # families that a search is offered for
 
 _ROBOTS = """User-agent: *
 Disallow: {0}/search?
@@ -65,14 +67,17 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # of the data
     checked: float  # how many seconds ago search and a query were tried
     queries: QueriesNow
+    shared: Literal[
+        "off", "on", "away"
+    ]  # whether it goes by itself, shares with other nodes, or would
 
 
 @bp.get("/")
 @site_page(in_sitemap=True, home="/")
 def home() -> str:
-    """Search, figures, families."""
+    """What this is in one look: a search, the families of today, three questions with their answers, size and date."""
     held = snapshot()
-    cards = families(held, lang())
+    today = families_today(held, lang())
     return render_template(
         "site/home.html",
         counts=held.manifest.counts,
@@ -81,11 +86,17 @@ def home() -> str:
             for kind, word in FIGURES.items()
         ],
         as_of=held.manifest.as_of,
-        families=cards,
+        newest=newest_release(held),
+        today=today,
+        today_svg=today_svg(today, lang(), _TODAY_HELP),
+        today_help=_TODAY_HELP,
+        tried=[one.label for one in sorted(today, key=lambda one: -one.models)[:_TRIED]],
+        choice=ask_choice(held, lang()),
+        choice_query=CHOICE,
+        gap=ask_gap(held, lang()),
+        origin=ask_origin(held, lang()),
+        families=families(held, lang()),
         total=held.manifest.counts.get("family", 0),
-        tree=tree_section(cards[0].id, 30, bar=False) if cards else None,
-        tree_href=href,
-        tree_title=cards[0].label if cards else "",
         disputes=disputes(held, lang()),
     )
 
@@ -142,6 +153,7 @@ def ready() -> Response:
         version=snapshot().manifest.version,
         checked=round(site().readiness.age(known), 1),
         queries=QueriesNow(running=public.running, waiting=public.waiting, most=public.size),
+        shared=site().sharing.state,
     )
     return Response(to_json(told), content_type=JSON)
 

@@ -1,4 +1,4 @@
-"""`/trends`: parameter counts and context lengths over time, drawn and as tables."""
+"""`/trends`: sizes, context lengths, licenses and data of models over time, drawn and as tables."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.charts import scatter
 from web.charts.plot import Canvas
 from web.charts.scatter import Dot, Series, day_of, series
+from web.site._trend_mixes import MIXES, mix_drawing, mix_rows, show_mix
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.figure import FORMATS, Figure, chart_answer, language, on_page
 from web.ui.operations import operation
@@ -132,7 +133,8 @@ def page() -> ResponseReturnValue:
     if negotiate(PAGE_OR_JSON) == "json":
         return data()
     charts = [show_trend(snapshot(), name, lang()) for name in TOPICS]
-    return render_template("site/trends.html", charts=charts)
+    mixed = [show_mix(snapshot(), name, lang()) for name in MIXES]
+    return render_template("site/trends.html", charts=charts, mixes=mixed)
 
 
 @bp.get("/trends.json")
@@ -161,11 +163,17 @@ def data() -> Response:
 @bp.get("/trends/<name>.<any(svg, csv, json):format>")
 def file(name: str, format: str) -> Response:
     """One chart as a file."""
-    if name not in TOPICS:
+    if name not in (*TOPICS, *MIXES):
         raise Refusal(
             404,
-            Message("there is no chart %(name)r; known are: %(known)s", name=name, known=TOPICS),
+            Message(
+                "there is no chart %(name)r; known are: %(known)s",
+                name=name,
+                known=[*TOPICS, *MIXES],
+            ),
         )
+    if name in MIXES:
+        return _mix_file(name, format)
     code = language() if format == "svg" else "en"
     if not dots(snapshot(), name, code):
         raise Refusal(
@@ -173,6 +181,16 @@ def file(name: str, format: str) -> Response:
             Message("this data states no date and value of any model: there is nothing to draw"),
         )
     return chart_answer(format, f"trends-{name}", _drawing(name, code), COLUMNS, _rows(name))
+
+
+def _mix_file(name: str, format: str) -> Response:
+    columns, rows = mix_rows(snapshot(), name)
+    if not rows:
+        raise Refusal(
+            404,
+            Message("this data states no date and value of any model: there is nothing to draw"),
+        )
+    return chart_answer(format, f"trends-{name}", mix_drawing(snapshot(), name), columns, rows)
 
 
 def _rows(name: str) -> list[tuple[object, ...]]:

@@ -20,9 +20,8 @@ from web.charts.svg import Pattern, joined
 from web.charts.svg import short as _n
 from web.tree import _data_row as datarow
 from web.tree import _layout as placing
-from web.tree._axis import Frame
+from web.tree._axis import Frame, density
 from web.tree._colors import coloring
-from web.tree._density import density
 from web.tree._labels import SMALL, NodeLabel, Words, describe_node, label, spoken
 from web.tree._layout import LABEL, Spot
 from web.tree._legend import legend
@@ -226,14 +225,15 @@ class _Timeline:
         told = describe_node(node, self.tree, self.scene.lang, self._)
         name = spoken(node, self.colors.beside[node.id], self._)
         return Pattern(
-            '<a class="{classes}" href="{href}" data-id="{id}" data-depth="{depth}" aria-label="{aria}"'
-            "{current}><title>{about}</title>"
+            '<a class="{classes}" href="{href}" data-id="{id}"{parent} data-depth="{depth}"'
+            ' aria-label="{aria}"{current}><title>{about}</title>'
             '<rect class="hit" x="{hx}" y="{hy}" width="{hw}" height="24" rx="12"/>'
             '<g class="shape" transform="translate({x} {y})">{shape}</g>'
             '<text x="{tx}" y="{ty}"{anchor}{lang}>{name}{beside}{also}</text></a>'
         ).format(
             classes=_classes(node, spot, self.colors.classes[node.id]),
             id=node.id,
+            parent=Pattern(' data-parent="{}"').format(node.parent) if node.parent else "",
             about=told,
             depth=node.depth,
             href=self.scene.href(node.id),

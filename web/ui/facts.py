@@ -11,8 +11,9 @@ from kg.answers.contract import ClaimAnswer, FactAnswer, FamilyFactAnswer, Ref, 
 from kg.export.mappings import page_address
 from kg.language.dates import date
 from kg.language.writing import language_of
+from kg.licenses.wording import territory
 from kg.model.claim import EDITORS, INFERRED
-from kg.model.vocabulary import DESCRIPTION, Property
+from kg.model.vocabulary import COUNTRY, DESCRIPTION, Property
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext
@@ -228,6 +229,8 @@ def shape(value: Shown, known: Property, language: str = "", kind: str = "") -> 
         return Shape(date(value, lang()))
     if known.type == "url":
         return Shape(value, url=web_address(value))
+    if known.name == COUNTRY and (name := territory(value, lang())):
+        return Shape(name)
     if word := known.code_word(value, lang()):
         return Shape(word)
     if page := page_address(kind, known.name, value):

@@ -15,9 +15,11 @@ from flask import Response, request
 from markupsafe import Markup
 
 from kg.errors import InputError
+from kg.language.dates import date
 from kg.messages.message import Message
 from kg.model import media
 from web.app.caching import fixed
+from web.app.context import snapshot
 from web.app.i18n import LANGS, translator
 from web.app.params import whole_number
 from web.charts.pictures import THEMES, WIDTHS, style, style_hash
@@ -28,6 +30,8 @@ SHEETS = ("charts/charts.css",)
 WIDE = 1040.0  # pixels
 # A drawing for each width of the screen; the names are classes of static/charts/figures.css.
 WIDTHS_OF = {"w-s": 350.0, "w-m": 640.0, "w-l": WIDE}
+# The same for a drawing that may take the whole width of a large screen.
+BROAD = {"w-s": 350.0, "w-m": 640.0, "w-y": 1150.0, "w-x": 1700.0}
 _CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
 
@@ -36,6 +40,7 @@ class Figure(NamedTuple):
 
     drawings: Sequence[tuple[str, Markup]]  # the widths of the screen it is for, as classes
     files: Sequence[tuple[str, str]]  # format, address
+    embedded: str = ""  # address of the page that others may show in a frame
 
 
 def on_page(
@@ -43,15 +48,37 @@ def on_page(
     lang: str,
     files: Sequence[tuple[str, str]],
     most: float = WIDE,
+    widths: Mapping[str, float] = WIDTHS_OF,
 ) -> Figure:
     """A chart in the widths a page needs, none wider than `most`."""
     canvas = Canvas(lang, translator(lang))
     shown: dict[float, str] = {}
-    for name, width in WIDTHS_OF.items():
+    for name, width in widths.items():
         fitting = min(width, most)
         shown[fitting] = f"{shown.get(fitting, '')} {name}".strip()
     drawn = [(names, draw(canvas._replace(width=width))) for width, names in shown.items()]
-    return Figure(drawn, files)
+    return Figure(drawn, files, embed_address(dict(files).get("svg", "")))
+
+
+def embed_address(picture: str) -> str:
+    """Where a chart can be shown in a frame of another site (web/boards/embed.py); "" where it cannot.
+
+    Args:
+        picture: the address of its SVG, as url_for gives it.
+    """
+    path, mark, query = picture.removeprefix(request.root_path).partition("?")
+    if not path.endswith(".svg"):
+        return ""
+    return f"{request.root_path}/embed{path.removesuffix('.svg')}{mark}{query}"
+
+
+def credit(code: str) -> str:
+    """Whose data a chart shows and of when, in a language: the line under what stands alone."""
+    about = snapshot().manifest
+    say = translator(code)
+    version = say("Data version %(version)s") % {"version": about.version}
+    day = f" ({date(about.as_of, code)})" if about.as_of else ""
+    return f"Gyebo (계보) · {version}{day} · CC0 1.0"
 
 
 def language() -> str:
@@ -74,6 +101,7 @@ def chart_answer(
     draw: Callable[[Canvas], Markup],
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
+    spoken: str = "",
 ) -> Response:
     """A chart as a file.
 
@@ -82,6 +110,7 @@ def chart_answer(
         name: of the file, without its ending.
         draw: draws it.
         columns, rows: what it shows.
+        spoken: its language, where the address names none; English by default.
     """
     fixed(_CACHE)
     theme, body = "light", ""
@@ -93,7 +122,9 @@ def chart_answer(
             )
         width = whole_number("width", int(WIDE), WIDTHS[0], WIDTHS[-1]) or int(WIDE)
         own = Markup(style(theme, SHEETS))
-        body = f"{draw(Canvas(language(), translator(language()), width, own))}\n"
+        code = language() if "lang" in request.args or not spoken else spoken
+        canvas = Canvas(code, translator(code), width, own, credit(code))
+        body = f"{draw(canvas)}\n"
     elif format == "csv":
         body = _csv(columns, rows)
     else:
@@ -106,6 +137,20 @@ def chart_answer(
         response.headers["Content-Security-Policy"] = (
             f"default-src 'none'; style-src {style_hash(theme, SHEETS)}"
         )
+    return response
+
+
+def table_answer(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Response:
+    """A table as CSV.
+
+    Args:
+        name: of the file, without its ending.
+        columns, rows: what it shows.
+    """
+    fixed(_CACHE)
+    content_type = f"{media.CSV.media_type}; charset=utf-8"
+    response = Response(_csv(columns, rows), content_type=content_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{_ascii(name)}.csv"'
     return response
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from kg.language.dates import date
-from kg.language.numbers import brief, large, number, short
+from kg.language.numbers import both_ways, brief, large, number, short
 from kg.language.writing import language_of
 from web.app.context import lang
 from web.app.i18n import gettext, mark, mark_plural, ngettext
@@ -29,6 +29,9 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "hosts": mark_plural("%(number)s host", "%(number)s hosts"),
     "USD": mark_plural("$%(number)s", "$%(number)s"),
 }
+
+# Units that people search by as names of models have them: 8B, 1.4T.
+SEARCHED = ("parameters", "tokens")
 
 # Units of benchmark scores; others stand behind the number as they were written.
 SCORES: Mapping[str, str] = {
@@ -82,6 +85,8 @@ def quantity(value: float, unit: str) -> str:
     if unit == "percent":
         return f"{number(value, lang())}%"
     written = large(value, lang()) if isinstance(value, int) else number(value, lang())
+    if isinstance(value, int) and unit in SEARCHED:
+        written = both_ways(value, written, lang())
     if unit not in UNITS:
         return written  # parameters, or none: the label says what is counted
     singular, plural = UNITS[unit]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.answers.boards.today import rank_families
 from kg.answers.disputes.listing import DisputeRow, list_disputes
 from kg.answers.show import describe, show
 from kg.errors import SnapshotError
@@ -16,7 +17,6 @@ from kg.snapshot.snapshot import Snapshot
 from web.ui.facts import FactRow, FactTable
 
 FAMILIES = 12  # cards on the page
-_RANKED = 1000  # families that are ranked at all
 DISPUTES = 6
 _ASKED = 60
 
@@ -45,14 +45,10 @@ class Dispute(NamedTuple):
 @memo()
 def families(snapshot: Snapshot, lang: str) -> list[FamilyCard]:
     """The families with most models."""
-    first, end = snapshot.kind_range("family")
-    known = snapshot.families
-    sized = [
-        (len({*known.members(n), *known.descendants(n).models}), n)
-        for n in range(first, min(end, first + _RANKED))
+    return [
+        _card(snapshot, family.number, family.models, lang)
+        for family in rank_families(snapshot)[:FAMILIES]
     ]
-    ranked = sorted(sized, key=lambda item: (-item[0], item[1]))[:FAMILIES]
-    return [_card(snapshot, number, models, lang) for models, number in ranked]
 
 
 def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> FamilyCard:

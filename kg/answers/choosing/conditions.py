@@ -20,7 +20,12 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 KOREAN = "language/korean"
-_KIND_OF: dict[Group, str] = {"org": "org", "license": "license", "lang": "language"}
+_KIND_OF: dict[Group, str] = {
+    "org": "org",
+    "license": "license",
+    "lang": "language",
+    "publisher": "org",
+}
 
 
 class Condition(NamedTuple):

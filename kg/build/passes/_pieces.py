@@ -27,12 +27,12 @@ _TEMPORARY = ".new"
 _T = TypeVar("_T")
 
 # What makes results beside this program: another version may give other bytes.
-_MADE_BY = f"{sys.version} {msgspec.__version__} {zstandard.__version__}"
+MADE_BY = f"{sys.version} {msgspec.__version__} {zstandard.__version__}"
 
 
 def key_of(stage: str, *parts: bytes | str) -> str:
     """The name of a result of a stage by all that it depends on; each part is kept from running into the next."""
-    hash = sha256(_MADE_BY.encode())
+    hash = sha256(MADE_BY.encode())
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         hash.update(len(data).to_bytes(8, "little"))

@@ -11,7 +11,10 @@ access and no license. `Base model` does not say the kind of derivation. A base 
 an entity by its name, since the column leaves no doubt of its kind. The date is that of publication, announcement or
 release, whichever came first. A repository of the Hub among the links is the model only if it has its name.
 
-Not read: prose and notes except those on parameters, citations, countries, dataset sizes (in units that differ).
+The country of an organization is that of a row of its own, or of a row that names a country for each organization; of
+one that names fewer nothing is told.
+
+Not read: prose and notes except those on parameters, citations, dataset sizes (in units that differ).
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from kg.ingest.kit._tables import agreeing, table_of
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import classify, is_hub_id
 from kg.ingest.kit.source_record import SourceRecord
+from kg.ingest.sources._epoch_countries import read_countries
 from kg.ingest.sources._epoch_units import figure, too_small_for, unit_slip
 from kg.language.writing import slug
 from kg.model.issues import Issue
@@ -153,6 +157,9 @@ def _all(systems: Sequence[_System], kit: Kit) -> Iterator[Found]:
         yield from _lists(system, kit)
         yield from _access(system, kit)
         yield from _bases(system, names, kit)
+    column = "Country (of organization)"
+    rows = ((row.values("Organization"), row.values(column), row.at) for row in systems)
+    yield from read_countries(rows, kit)
 
 
 def _name(cells: Mapping[str, str]) -> str:

@@ -75,7 +75,9 @@ def past_releases(layout: Layout) -> list[PastRelease]:
         if release := _read(folder):
             found.pop(release.version, None)
             found[release.version] = release
-    return list(found.values())
+    return sorted(
+        found.values(), key=lambda one: one.built
+    )  # those that were pulled come as they come
 
 
 def past_folders(layout: Layout) -> list[Path]:
@@ -90,6 +92,11 @@ def kept_files(folder: Path) -> Iterator[tuple[str, Path]]:
     if all((folder / name).is_file() for name in KEPT):
         yield from ((name, folder / name) for name in KEPT)
         yield from ((f"{FOLDER}/{p.name}", p) for p in sorted((folder / FOLDER).iterdir()))
+
+
+def is_kept(name: str) -> bool:
+    """Whether `kept_files` may give a file of this path."""
+    return name in KEPT or name.startswith(f"{FOLDER}/")
 
 
 def _read(folder: Path) -> PastRelease | None:

@@ -104,7 +104,7 @@ def test_every_entity_has_a_page_in_both_languages(
 def test_home_counts_and_families(client: FlaskClient, snapshot: Snapshot) -> None:
     text = browse(client, "/").text
     assert f"<dd>{snapshot.manifest.counts['model']}</dd>" in text
-    assert 'href="/family/llama"' in text and 'class="lineage"' in text
+    assert 'href="/family/llama"' in text and 'class="lineage today"' in text
 
 
 def test_facts_with_units_dates_and_sources(client: FlaskClient) -> None:
@@ -113,7 +113,7 @@ def test_facts_with_units_dates_and_sources(client: FlaskClient) -> None:
     assert 'aria-label="source 1"' in text and 'id="s1"' in text
     assert re.search(r"data/curated/llama\.yaml:\d+", text)
     korean = browse(client, MODEL, "ko").text
-    assert "67억" in korean and "2023년 2월 24일" in korean and "파라미터 수" in korean
+    assert "67억(6.7B)" in korean and "2023년 2월 24일" in korean and "파라미터 수" in korean
 
 
 def test_disputes_are_shown_in_place(client: FlaskClient) -> None:
@@ -123,14 +123,11 @@ def test_disputes_are_shown_in_place(client: FlaskClient) -> None:
     assert "출처 간 불일치" in browse(client, "/model/llama-65b", "ko").text
 
 
-def test_description_falls_back_visibly(client: FlaskClient, snapshot: Snapshot) -> None:
-    known = (
-        e
-        for e in snapshot.entities()
-        if (f := e.fact("description")) and {s.lang for s in f.claims} == {"en"}
-    )
-    entity = next(known)
-    text = browse(client, f"/{entity.id}", "ko").text
+def test_description_falls_back_visibly(corner: Corner) -> None:
+    corner.write("model/acorn: {label: {en: Acorn}, description: {en: A model of no size.}}")
+    corner.build()
+    with serving(corner.config) as app:
+        text = browse(app.test_client(), "/model/acorn", "ko").text
     assert "영어 설명만" in text and re.search(r'<p class="sub"><span lang="en">', text)
 
 
@@ -425,7 +422,7 @@ def figures(corner: Corner, lang: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "data as of 2026-11-21"), ("ko", "2026-11-21 기준")]
+    ("lang", "words"), [("en", "data as of Nov 21, 2026"), ("ko", "2026년 11월 21일 기준")]
 )
 def test_the_home_page_says_the_date_of_the_data(corner: Corner, lang: str, words: str) -> None:
     """The last day on which a source was read; where none says so, nothing is said."""

@@ -20,7 +20,7 @@ def home(client: FlaskClient) -> str:
 
 
 def test_one_stylesheet_and_every_sheet_is_in_it(client: FlaskClient) -> None:
-    for path in PAGES:
+    for path in PAGES.values():
         text = client.get(path, headers=HTML).text
         assert len(re.findall(r'rel="stylesheet"', text)) == 1, path
     assert (SHEETS[0], SHEETS[-1]) == ("app/site.css", "app/print.css")
@@ -74,7 +74,7 @@ def test_every_color_has_a_dark_twin() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_page_weighs_little(client: FlaskClient, path: str, lang: str) -> None:
     weighed = parts(client, path, lang)
     assert sum(weighed.values()) <= MOST, weighed
@@ -82,7 +82,7 @@ def test_a_page_weighs_little(client: FlaskClient, path: str, lang: str) -> None
 
 
 def test_pictures_in_pages_have_a_size(client: FlaskClient) -> None:
-    for path in PAGES:
+    for path in PAGES.values():
         text = client.get(path, headers=HTML).text
         for image in re.findall(r"<(?:img|svg class=\"(?:plot|lineage|chart)\")[^>]*>", text):
             assert " width=" in image and " height=" in image, path

@@ -15,19 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from kg.answers.boards.mixes import find_data_mix, find_whole_mix
 from kg.answers.license_mix import Period, find_license_mix
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Crowd
 from web.app.i18n import translator
-from web.charts import dots, plot, scatter
+from web.charts import dots, plot, scatter, stacks
 from web.charts.org_colors import OWN, PALE
 from web.charts.pictures import style
 from web.charts.plot import Canvas, Rectangle
 from web.charts.scatter import Dot, day_of
-from web.entity import _license_mix as mix
 from web.paths import STATIC
 from web.ui.figure import FORMATS
+from web.ui.mix import TILES, verdict_columns, verdict_parts
 from web.ui.verdicts import LOOKS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -178,7 +179,8 @@ def test_the_page_shows_every_point_as_a_row(
 ) -> None:
     text = client.get(f"/trends?lang={lang}", headers={"Accept": "text/html"}).text
     rows = sum(len(t.points) for t in snapshot.trends.values())
-    assert text.count("<tbody>") == 2 and len(re.findall(r'<tr><th scope="row">', text)) == rows
+    rows += len(find_whole_mix(snapshot)) + len(find_data_mix(snapshot))
+    assert text.count("<tbody>") == 4 and len(re.findall(r'<tr><th scope="row">', text)) == rows
     assert text.count('class="plot"') == 6  # two charts, each for three widths
     if lang == "ko":
         assert "억" in text and "만" in text
@@ -248,7 +250,9 @@ def test_columns_stand_inside_and_add_up(counts: list[list[int]], width: float, 
     ]
     if not any(p.total for p in periods):
         return
-    svg = ET.fromstring(mix.draw(periods, "t", canvas(width, lang)))
+    on = canvas(width, lang)
+    columns = verdict_columns(periods, lang, "-")
+    svg = ET.fromstring(stacks.draw(columns, verdict_parts(periods, on.gettext), "t", on))
     height = float(svg.get("height", ""))
     for rect in svg.iter(f"{SVG}rect"):
         if rect.get("class") == "part" and float(rect.get("x", "")) > 0:
@@ -261,7 +265,7 @@ def test_columns_stand_inside_and_add_up(counts: list[list[int]], width: float, 
 
 
 def test_every_verdict_has_a_pattern_of_its_own() -> None:
-    assert mix._TILES.keys() == LOOKS.keys() and len(set(mix._TILES.values())) == len(LOOKS)
+    assert TILES.keys() == LOOKS.keys() and len(set(TILES.values())) == len(LOOKS)
 
 
 def test_the_mix_counts_the_family(client: FlaskClient, snapshot: Snapshot) -> None:
@@ -324,7 +328,7 @@ def test_marks_stand_out_in_both_themes(theme: str) -> None:
     text = style(theme, ("charts/charts.css",))
     paper = re.search(r"\.paper\{fill: (#\w+)\}", text)
     colors = re.findall(r"\.plot \.(?:[cop]\d+|v-\w+)\{color: (#\w+)\}", text)
-    assert paper and len(colors) == 1 + OWN + PALE + 5
+    assert paper and len(colors) == 2 + OWN + PALE + 5
     for color in colors:
         light, dark = sorted((luminance(color), luminance(paper[1])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3, color

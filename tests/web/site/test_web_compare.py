@@ -93,7 +93,7 @@ def test_other_names_lead_to_the_canonical_address(client: FlaskClient) -> None:
 def test_one_model_asks_for_another_and_offers_relatives(client: FlaskClient) -> None:
     page = client.get("/compare?id=model/alpaca-7b&lang=ko", headers=HTML)
     assert page.status_code == 200
-    assert "비교할 모델을 하나 이상 더 골라 주세요." in page.text
+    assert "비교할 모델을 하나 이상 더 고르세요." in page.text
     assert "id=model/alpaca-7b&amp;id=model/llama-7b" in page.text
     assert client.get("/compare", headers=HTML).status_code == 200
 

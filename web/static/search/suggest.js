@@ -1,5 +1,5 @@
 // Suggestions under a search box: the combobox with a listbox of the ARIA Authoring Practices.
-// Without this file the form works as it is. Answers are those of OpenSearch:
+// "/" puts the cursor into it from anywhere on the page. Without this file the form works as it is. Answers are those of OpenSearch:
 // [typed, names, descriptions, addresses].
 
 const WAIT = 80; // ms between questions: a key after a pause asks at once, fast typing waits for its end
@@ -145,3 +145,13 @@ function set(element, attributes) {
 }
 
 for (const form of document.querySelectorAll("form[data-suggest]")) new Combobox(form);
+
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const input = document.querySelector("form[data-suggest] [name=q]");
+  if (!input) return;
+  event.preventDefault();
+  input.focus();
+  input.select();
+});

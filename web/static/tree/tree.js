@@ -147,9 +147,10 @@ function zoomable(tree) {
   const bar = tree.querySelector("[data-zoom]");
   if (!svg || !bar || !seen(svg)) return;
   const { width, height } = svg.viewBox.baseVal;
-  let scale = 1;
+  let scale = svg.getBoundingClientRect().width / width;
   const zoom = (to, x = scroller.clientWidth / 2) => {
     const next = Math.min(4, Math.max(0.25, to));
+    scroller.classList.add("zoomed"); // until then a wide screen decides
     const place = (scroller.scrollLeft + x) / scale;
     scale = next;
     svg.setAttribute("width", Math.round(width * scale));

@@ -1,0 +1,1 @@
+"""A release that travels: sent to a storage, fetched from it, switched whole."""
