@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kg.answers.boards.releases import (
-    ReleasesAnswer,
+    LaunchesAnswer,
     ReleasesRequest,
     answer_releases,
     find_releases,
@@ -65,7 +65,7 @@ def index() -> str:
 
 
 @bp.get("/board/<country>")
-@site_page(parameters=("from", "to"), board="/board/kr", board_small="/board/fr?from=2019")
+@site_page(parameters=("from", "to"), board="/board/kr", board_since="/board/kr?from=2023")
 def page(country: str) -> ResponseReturnValue:
     """The board of a country."""
     code = _country(country)
@@ -99,7 +99,7 @@ def page(country: str) -> ResponseReturnValue:
     "board",
     "/board/{country}.json",
     mark("The models that the makers of a country made, by date, the newest first."),
-    ReleasesAnswer,
+    LaunchesAnswer,
     example="/board/kr.json",
     parameters=(
         Parameter("country", mark("code of a country in ISO 3166-1"), TEXT, True, "path"),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kg.answers.boards.releases import (
-    ReleasesAnswer,
+    LaunchesAnswer,
     ReleasesRequest,
     answer_releases,
     count_countries,
@@ -193,7 +193,7 @@ def show_lanes(held: Snapshot, page: TimelinePage) -> Figure:
     "timeline",
     "/timeline.json",
     mark("Releases of models by date, the newest first, each with its makers and their countries."),
-    ReleasesAnswer,
+    LaunchesAnswer,
     example="/timeline.json?country=KR&limit=3",
     parameters=(
         *_PARAMETERS,
@@ -222,7 +222,7 @@ def timeline_csv() -> Response:
     return table_answer("timeline", COLUMNS, rows)
 
 
-def release_rows(found: ReleasesAnswer) -> list[tuple[object, ...]]:
+def release_rows(found: LaunchesAnswer) -> list[tuple[object, ...]]:
     """Releases as rows of a table, with the columns of COLUMNS."""
     return [
         (
