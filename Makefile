@@ -1,7 +1,7 @@
 # Two commands to know: make run, make test (and make test-slow for what takes long, such as the
 # browser and the W3C suites). They install what they need into .venv first,
 # with uv where it is present, else with pip; only python3 (3.11 or newer) and pip are needed.
-.PHONY: run test test-slow lint messages changelog browser shots lighthouse checkers audit-packages clients bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources eval-scan picture lock clean
+.PHONY: run test test-slow lint messages changelog browser shots lighthouse checkers audit-packages clients servers bench eval-search eval-licenses eval-linking eval-bases eval-fingerprints eval-names eval-sources eval-scan picture lock clean
 
 V  := .venv
 UV := $(shell command -v uv 2>/dev/null)
@@ -70,6 +70,9 @@ picture: $(V)/ready
 # installed, virtuoso-opensource is measured where it is.
 bench: $(V)/bench/ready
 	$(V)/bin/python -m tests.bench --size $(or $(N),10000) --sizes '$(SIZES)' --only '$(ONLY)' $(if $(FOLDER),--folder $(FOLDER))
+
+# Oxigraph's server, for the tests that ask one elsewhere; Debian's virtuoso-opensource is asked where it is installed.
+servers: $(V)/bench/ready
 
 # Servers of other people, in an environment of their own: what they need is not what the program needs.
 $(V)/bench/ready: $(V)/ready pyproject.toml

@@ -25,7 +25,14 @@ from kg.export.graphs import HELD
 from kg.export.mappings import MAPPED, Rule, read_spec
 from kg.export.vocabularies import Translation
 from kg.model.vocabulary import KG, Property, load_vocabulary
-from tests.conformance.manifests import ALONE_12, DEVIATIONS, DEVIATIONS_12, TESTS_12
+from tests.conformance.manifests import (
+    ALONE_12,
+    DEVIATIONS,
+    DEVIATIONS_12,
+    ELSEWHERE,
+    TESTS_12,
+    TESTS_OLD,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -319,7 +326,28 @@ what they look like. A term of `kg:` that the ontology does not have is told on 
 | test | why |
 |---|---|
 {new}
-"""
+
+## Where a server elsewhere answers
+
+With `GYEBO_SPARQL_URL` ([docs/elsewhere.md](elsewhere.md)) the same tests of SPARQL 1.0 and 1.1 go to that server, through the same
+`/sparql`. `python -m tests.conformance.elsewhere` writes what differs into `tests/conformance/elsewhere.yaml`, and
+`make test-slow` fails where that is not true.
+{_elsewhere()}"""
+
+
+def _elsewhere() -> str:
+    """What differs on each server besides what differs here, tests of one outcome together."""
+    parts = []
+    for name, found in ELSEWHERE.items():
+        more = {test: what for test, what in found.items() if test not in DEVIATIONS}
+        rows = "\n".join(_deviations(more))
+        table = f"| test | what happens |\n|---|---|\n{rows}\n" if more else ""
+        passed = f"{TESTS_OLD - len(found)} of {TESTS_OLD} pass"
+        also = f"{len(found) - len(more)} tests of the first table do not pass here either"
+        parts.append(
+            f"\n### {name}\n\n{passed}; {also}{', and these:' if more else '.'}\n\n{table}"
+        )
+    return "".join(parts).rstrip("\n") + "\n"
 
 
 def _deviations(table: Mapping[str, str]) -> Iterator[str]:

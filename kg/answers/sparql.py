@@ -15,7 +15,7 @@ from kg.snapshot.snapshot import Snapshot
 from kg.sparql.fulltext import expand
 from kg.sparql.pasted import plain_query
 from kg.sparql.pool import Pool, Result
-from kg.sparql.request import Limits, Options
+from kg.sparql.request import Ledger, Limits, Options
 
 
 def limits_of(config: Config) -> Limits:
@@ -28,6 +28,24 @@ def limits_of(config: Config) -> Limits:
         queue=config.sparql_queue,
         share=config.sparql_client_seconds,
     )
+
+
+def open_pool(config: Config, limits: Limits, ledger: Ledger | None = None) -> Pool:
+    """The pool that answers queries of the public: of processes here, or of a SPARQL server elsewhere.
+
+    Args:
+        config: how many processes, and the address of the server, if there is one.
+        limits: what a query may take.
+        ledger: accounts of clients that other processes charge as well.
+    """
+    if not config.sparql_url:
+        return Pool(config.sparql_workers, limits, ledger=ledger)
+    # Loads clients of HTTP, which no other command needs.
+    from kg.sparql.elsewhere.endpoint import read_endpoint
+    from kg.sparql.elsewhere.pool import ElsewherePool
+
+    server = read_endpoint(config.sparql_url)
+    return ElsewherePool(server, config.sparql_workers, limits, ledger=ledger)
 
 
 def query(

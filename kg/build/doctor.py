@@ -20,6 +20,7 @@ from kg.messages.message import Message, reason_of
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, check_program, read_manifest
 from kg.snapshot.seal import check_sizes, read_seal
+from kg.travel.pull import last_pulled
 
 Level = Literal["good", "note", "wrong"]
 
@@ -42,7 +43,7 @@ class Finding(msgspec.Struct, frozen=True):
     """One thing that was looked at."""
 
     level: Level
-    about: str  # home, snapshot, runs, disk, base, shared or the name of an extra
+    about: str  # home, snapshot, runs, disk, base, shared, sparql or the name of an extra
     told: Message
 
 
@@ -63,6 +64,8 @@ def examine(config: Config, data: Path = DATA) -> Iterator[Finding]:
             "nodes share quotas, and no pages: set GYEBO_SHARED_SECRET to the same value on all of them"
         )
         yield Finding("note", "shared", told)
+    if config.sparql_url:
+        yield _server(config)
     for extra, (module, use) in _EXTRAS.items():
         if find_spec(module):
             yield Finding("good", extra, Message("%(use)s: installed", use=use))
@@ -107,7 +110,16 @@ def _snapshot(config: Config, data: Path) -> Iterator[Finding]:
         count=manifest.counts["entities"],
     )
     yield Finding("good", "snapshot", told)
-    if manifest.base != config.base:
+    taken = last_pulled(Layout(config.home))
+    if taken and taken.release.startswith(f"{manifest.version}-"):  # not built here, nor to be
+        told = Message(
+            "release %(version)s was taken from %(place)s, where it was published on %(day)s",
+            version=manifest.version,
+            place=taken.place,
+            day=taken.published[:10],
+        )
+        yield Finding("good", "release", told)
+    elif manifest.base != config.base:
         told = Message(
             "the snapshot was built for %(built)s, and the setting base is %(base)s; run `gyebo build`",
             built=manifest.base,
@@ -162,3 +174,30 @@ def _base(config: Config) -> Finding:
     return Finding(
         "good", "base", Message("addresses of entities begin with %(base)s", base=config.base)
     )
+
+
+def _server(config: Config) -> Finding:
+    """The SPARQL server that answers the queries of the public."""
+    # Loads clients of HTTP, which only such a site needs.
+    from kg.sparql.elsewhere.endpoint import read_endpoint
+    from kg.sparql.elsewhere.pool import held_version
+
+    try:
+        server = read_endpoint(config.sparql_url)
+        manifest = read_manifest(Layout(config.home).current_folder())
+        held = held_version(server, manifest.base)
+    except KGError as error:
+        return Finding("wrong", "sparql", error.message)
+    except OSError as error:
+        told = Message("%(url)s does not answer: %(why)s", url=server.shown, why=reason_of(error))
+        return Finding("wrong", "sparql", told)
+    if held == manifest.version:
+        told = Message("%(url)s holds release %(version)s", url=server.shown, version=held)
+        return Finding("good", "sparql", told)
+    told = Message(
+        "%(url)s holds release %(held)s, and the snapshot is %(version)s; load it with `gyebo publish --sparql`",
+        url=server.shown,
+        held=held or Message("none"),
+        version=manifest.version,
+    )
+    return Finding("wrong", "sparql", told)

@@ -53,8 +53,10 @@ COMMANDS = {
     "lineage": Known("lineage:lineage", "Show the family tree of a model, family or dataset."),
     "mcp": Known("mcp:mcp", "Answer agents over the Model Context Protocol."),
     "notice": Known("notice:notice", "Write the NOTICE file of a model with its ancestry."),
-    "prune": Known("publish:prune", "Delete from a storage what only older releases need."),
-    "publish": Known("publish:publish", "Send the current release to a storage."),
+    "prune": Known("prune:prune", "Delete from a storage what only older releases need."),
+    "publish": Known(
+        "publish:publish", "Send the current release to a storage or a SPARQL server."
+    ),
     "pull": Known("pull:pull", "Take the release that a storage offers."),
     "query": Known("query:query", "Run a SPARQL query."),
     "restore": Known("backup:restore", "Put back what `gyebo backup` wrote."),

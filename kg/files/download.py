@@ -1,6 +1,7 @@
 """Files from the web, whole or not at all: taken up where they broke off, retried, bounded.
 
-Only `gyebo ingest` and `gyebo update` call this; nothing else in Gyebo asks another machine for anything.
+Only `gyebo ingest` and `gyebo update` call this. Nothing else in Gyebo fetches anything; a SPARQL server that the
+settings name may be asked (kg/sparql/elsewhere/pool.py).
 """
 
 from __future__ import annotations

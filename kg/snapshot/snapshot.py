@@ -60,7 +60,6 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
-_LATEST = 512  # entities that are kept, as an answer reads some of them several times
 _FACTS = b'},"facts":['
 
 
@@ -122,7 +121,7 @@ class Snapshot:
         """What SPARQL queries run on."""
         from kg.sparql.request import Dataset
 
-        return Dataset(self.folder / "store", self.manifest.base)
+        return Dataset(self.folder / "store", self.manifest.base, self.manifest.version)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -238,12 +237,9 @@ class Snapshot:
             raise UnknownId(id, self.near(id))
         return number
 
+    @memo(most=512)  # an answer reads some of them several times
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
-        return self._latest(number)
-
-    @memo(most=_LATEST)
-    def _latest(self, number: int) -> Entity:
         return self._read_entity(number)
 
     def _read_entity(self, number: int) -> Entity:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kg.errors import QueryAborted, QueryTimeout
 from kg.messages.message import Message
@@ -22,14 +22,20 @@ _LOOK = 0.25  # seconds between two looks whether who asked has left
 
 
 class WorkerProcess:
-    """One query process."""
+    """One query process.
 
-    def __init__(self, limits: Limits, store: Path) -> None:
+    Args:
+        limits: what a query may take.
+        store: that it opens first.
+        module: the program that it runs.
+    """
+
+    def __init__(self, limits: Limits, store: Path, module: str = "kg.sparql._worker") -> None:
         self._socket, theirs = socket.socketpair()
         command = [
             sys.executable,
             "-m",
-            "kg.sparql._worker",
+            module,
             str(theirs.fileno()),
             str(limits.memory_mb),
             str(limits.nice),
@@ -52,15 +58,26 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def ask(
-        self, request: dict[str, Any], seconds: float, gone: Callable[[], bool] | None
+        self,
+        request: dict[str, Any],
+        seconds: float,
+        gone: Callable[[], bool] | None,
+        handed: IO[bytes] | None = None,
     ) -> WireMessage:
-        """Send a request and wait for the answer; kill the process if it does not come in time."""
+        """Send a request and wait for the answer; kill the process if it does not come in time.
+
+        Args:
+            request: what is asked.
+            seconds: how long that may take.
+            gone: says whether who asks has left.
+            handed: an open file or connection that goes with the request.
+        """
         try:
             if not self._ready:  # that it takes long to start is not the query's fault
                 self._wait(_START, gone)
                 receive(self._socket)
                 self._ready = True
-            send(self._socket, WireMessage(request))
+            send(self._socket, WireMessage(request, file=handed))
             self._wait(seconds, gone)
             return receive(self._socket)
         except (EOFError, OSError) as error:

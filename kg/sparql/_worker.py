@@ -10,8 +10,9 @@ import contextlib
 import socket
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import IO, Any, cast
+from typing import IO, Any, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -31,14 +32,39 @@ STACK = 512 * 2**20  # bytes; the parser goes a level deeper with every operator
 _GRACE = 2.0  # seconds the caller has to stop a late query before it stops itself
 
 
-def answer_request(store: ox.Store, request: dict[str, Any]) -> WireMessage:
-    """Screen and run one query, and serialize what it gives."""
+# Runs a screened query: given the store of the release, what was asked, what the screen saw; gives what Oxigraph
+# gives for a query, or reads from the results of another engine.
+Run: TypeAlias = Callable[[ox.Store, WireMessage, Screened], Any]
+Answer: TypeAlias = Callable[[ox.Store, WireMessage], WireMessage]
+
+
+def answer_here(store: ox.Store, received: WireMessage) -> WireMessage:
+    """Run one query on the store, and serialize what it gives."""
+    return answer_request(store, received, _run)
+
+
+def answer_request(store: ox.Store, received: WireMessage, run: Run) -> WireMessage:
+    """Screen and run one query, and serialize what it gives.
+
+    Args:
+        store: of the release.
+        received: what was asked.
+        run: runs it; a SyntaxError of it is one of the query.
+
+    Raises:
+        SyntaxError: what `run` gave turned out to be no results, as they were read.
+    """
+    request = received.head
     try:
         screened = screen(request["query"])
         format = request["graph" if screened.kind == "graph" else "results"]
         if screened.kind and not format:
             return WireMessage({"error": "unacceptable", "kind": screened.kind})
-        return _serialize(_run(store, request, screened), request, screened)
+        try:
+            found = run(store, received, screened)
+        except SyntaxError as error:
+            return _wrong(syntax_error(str(error.msg or error), request["query"], _parse))
+        return _serialize(found, request, screened)
     except UpdateRefused as error:
         return WireMessage(
             {
@@ -50,8 +76,6 @@ def answer_request(store: ox.Store, request: dict[str, Any]) -> WireMessage:
         )
     except QueryError as error:
         return _wrong(error)
-    except SyntaxError as error:
-        return _wrong(syntax_error(str(error.msg or error), request["query"], _parse))
     except TooLarge as error:
         return WireMessage({"error": "large", "limit": error.limit, "unit": error.unit})
     except RuntimeError as error:  # of evaluation: an unknown function
@@ -84,21 +108,30 @@ def _wrong(error: QueryError) -> WireMessage:
     )
 
 
-def _run(store: ox.Store, request: dict[str, Any], screened: Screened) -> Any:
-    query, options = request["query"], _options(request)
+def _run(store: ox.Store, received: WireMessage, screened: Screened) -> Any:
+    query, options = received.head["query"], engine_options(received.head)
     if screened.star or screened.scopes:
         planned: Any = ox.Store().query(query, **options)  # of no data: tells columns and mistakes
     if screened.star:
         query = name_columns(query, {variable.value for variable in planned.variables})
     if screened.scopes:
-        graphs = options["named_graphs"] if "named_graphs" in options else store.named_graphs()
-        names = [g.value for g in islice(graphs, MAX_GRAPHS + 1) if isinstance(g, ox.NamedNode)]
         with contextlib.suppress(SyntaxError):  # then as it is written
-            return store.query(expand_graphs(query, names), **options)
+            return store.query(expand_graphs(query, graph_names(store, options)), **options)
     return store.query(query, **options)
 
 
-def _options(request: dict[str, Any]) -> dict[str, Any]:
+def graph_names(store: ox.Store, options: dict[str, Any]) -> list[str]:
+    """IRIs of the named graphs of a query's dataset, one more than are looked at if there are more."""
+    graphs = options["named_graphs"] if "named_graphs" in options else store.named_graphs()
+    return [g.value for g in islice(graphs, MAX_GRAPHS + 1) if isinstance(g, ox.NamedNode)]
+
+
+def engine_options(request: dict[str, Any]) -> dict[str, Any]:
+    """How Oxigraph is asked: prefixes, base and the dataset of the protocol.
+
+    Raises:
+        QueryError: a graph has no absolute IRI.
+    """
     options: dict[str, Any] = {"prefixes": PREFIXES, "base_iri": request["base"] or None}
     default, named = request["default_graphs"], request["named_graphs"]
     if default or named:  # the protocol's dataset stands before the query's own
@@ -116,7 +149,7 @@ def _names(iris: list[str]) -> list[ox.NamedNode]:
 
 
 def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireMessage:
-    kind, caps = _kind(found), (request["bytes"], request["rows"])
+    kind, caps = kind_of(found), (request["bytes"], request["rows"])
     if kind == "graph":
         format, spool = request["graph"], ResultBuffer(caps[0])
         _write_graph(found, spool, format, caps[1])
@@ -129,10 +162,11 @@ def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireM
     return _message(head, spool, request["gzip"])
 
 
-def _kind(found: Any) -> str:
-    if isinstance(found, ox.QueryTriples):
-        return "graph"
-    return "ask" if isinstance(found, ox.QueryBoolean) else "select"
+def kind_of(found: Any) -> str:
+    """select, ask or graph, by what a query gave."""
+    if isinstance(found, ox.QuerySolutions):
+        return "select"
+    return "ask" if isinstance(found, ox.QueryBoolean) else "graph"
 
 
 def _write_graph(found: Any, spool: ResultBuffer, format: str, most: int) -> None:
@@ -151,10 +185,11 @@ def _out(spool: ResultBuffer) -> IO[bytes]:
 def _message(head: dict[str, Any], spool: ResultBuffer, gzip: bool) -> WireMessage:
     sent = spool.zipped() if gzip else spool
     data, file = sent.content()
-    return WireMessage(head | {"gzip": sent is not spool, "size": sent.size}, data, file)
+    told = {"gzip": sent is not spool, "size": sent.size, "rows": spool.rows}
+    return WireMessage(head | told, data, file)
 
 
-def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
+def serve(caller: socket.socket, memory_mb: int, path: str, answer: Answer) -> None:
     """Answer until the other side hangs up, or until too much memory was taken to go on."""
     stores: dict[str, ox.Store] = {}
     with contextlib.suppress(OSError):  # gone since: the first query names another
@@ -162,9 +197,9 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         send(caller, WireMessage({"ready": True}))
         while True:
-            request = receive(caller).head
-            stop_after(request["seconds"] + _GRACE)
-            message = _answered(stores, request)
+            received = receive(caller)
+            stop_after(received.head["seconds"] + _GRACE)
+            message = _answered(stores, received, answer)
             stop_after(0)
             full = has_held(memory_mb / 2)
             send(caller, message._replace(head=message.head | {"last": full}))
@@ -174,27 +209,33 @@ def serve(caller: socket.socket, memory_mb: int, path: str) -> None:
                 return
 
 
-def _answered(stores: dict[str, ox.Store], request: dict[str, Any]) -> WireMessage:
-    path = request["store"]
+def _answered(stores: dict[str, ox.Store], received: WireMessage, answer: Answer) -> WireMessage:
+    path = received.head["store"]
     try:
         if path not in stores:
             stores.clear()
             stores[path] = ox.Store.read_only(path)
     except OSError as error:
         return _failed(Message("the store cannot be read: %(why)s", why=reason_of(error)))
-    return answer_request(stores[path], request)
+    return answer(stores[path], received)
 
 
-def main(descriptor: int, memory_mb: int, nice: int, path: str) -> None:
-    """Answer queries that come over an inherited socket."""
+def main(arguments: Sequence[str], answer: Answer) -> None:
+    """Answer queries that come over an inherited socket.
+
+    Args:
+        arguments: as WorkerProcess gives them.
+        answer: answers one.
+    """
+    descriptor, memory_mb, nice = map(int, arguments[:3])
     confine(memory_mb)
     quiet(nice)
     caller = socket.socket(fileno=descriptor)
     threading.stack_size(STACK)
-    thread = threading.Thread(target=serve, args=(caller, memory_mb, path))
+    thread = threading.Thread(target=serve, args=(caller, memory_mb, arguments[3], answer))
     thread.start()
     thread.join()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    main(sys.argv[1:], answer_here)

@@ -21,6 +21,7 @@ from kg.errors import (
     QueryAborted,
     QueryError,
     ResultTooLarge,
+    ServerAway,
     Unacceptable,
     UnknownFormat,
     UpdateRefused,
@@ -74,6 +75,8 @@ class Pool:
         spare: keep one more ready to take the place of one that is killed.
         ledger: accounts of clients that other processes charge as well.
     """
+
+    _module = "kg.sparql._worker"  # what a process runs
 
     def __init__(
         self,
@@ -138,7 +141,7 @@ class Pool:
         with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
-                answer = self._ask(request, dataset.store, seconds, options.gone)
+                answer = self._ask(request, dataset, seconds, options.gone)
             finally:
                 self._shares.charge(options.client, time.monotonic() - started)
         return _result(answer)
@@ -146,12 +149,22 @@ class Pool:
     def _ask(
         self,
         request: dict[str, Any],
-        store: Path,
+        dataset: Dataset,
         seconds: float,
         gone: Callable[[], bool] | None,
     ) -> WireMessage:
+        return self._ask_worker(request, dataset.store, seconds, gone)
+
+    def _ask_worker(
+        self,
+        request: dict[str, Any],
+        store: Path,
+        seconds: float,
+        gone: Callable[[], bool] | None,
+        handed: IO[bytes] | None = None,
+    ) -> WireMessage:
         worker = self._take(store)
-        answer = worker.ask(request, seconds, gone)
+        answer = worker.ask(request, seconds, gone, handed)
         if answer.head.get("last"):
             worker.kill()
         else:
@@ -169,9 +182,9 @@ class Pool:
                     taken = last
                 else:
                     last.kill()
-            taken = taken or WorkerProcess(self.limits, store)
+            taken = taken or WorkerProcess(self.limits, store, self._module)
             if self._spare and not self._idle:
-                self._idle.append(WorkerProcess(self.limits, store))
+                self._idle.append(WorkerProcess(self.limits, store, self._module))
         return taken
 
     def close(self) -> None:
@@ -213,6 +226,8 @@ def _error(head: dict[str, Any]) -> KGError:
             return Unacceptable(kind, [known.content_type for known in formats_of(kind).values()])
         case {"error": "large", "limit": int(limit), "unit": "rows" | "triples" | "bytes" as unit}:
             return ResultTooLarge(limit, unit)
+        case {"error": "server", "message": dict(message), "wait": int(wait)}:
+            return ServerAway(unpack_message(message), wait)
         case {"error": _, "message": dict(message)}:
             return QueryAborted(unpack_message(message))
     return QueryAborted(Message("its process gave no sensible answer"))

@@ -29,6 +29,7 @@ class Dataset(NamedTuple):
 
     store: Path  # directory of the store
     base: str = ""  # what relative IRIs, such as <family/llama>, start with
+    version: str = ""  # of the release, by which a server elsewhere knows it
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -10,6 +11,7 @@ from kg.build.doctor import examine
 from kg.cli.main import main
 from kg.config import Config
 from tests.conftest import Corner
+from tests.sparql.elsewhere.servers import answer, stranger
 
 
 def levels(config: Config, corner: Corner) -> dict[str, str]:
@@ -57,3 +59,23 @@ def test_the_command_says_it_in_both_languages(corner: Corner) -> None:
     assert "스냅샷 0001" in CliRunner().invoke(main, [*command, "--lang", "ko"]).output
     told = json.loads(CliRunner().invoke(main, [*command, "--json"]).output)
     assert {one["about"] for one in told} >= {"home", "disk", "snapshot", "runs", "base", "png"}
+
+
+def test_a_server_of_queries_elsewhere_is_asked_what_it_holds(corner: Corner) -> None:
+    version = corner.build().manifest.version
+    held = ""
+
+    def reply(to: BaseHTTPRequestHandler, body: bytes) -> None:
+        mark = {"mark": {"type": "literal", "value": f"release {held} load aaaa"}}
+        told = {"head": {"vars": ["mark"]}, "results": {"bindings": [mark] if held else []}}
+        answer(to, json.dumps(told).encode(), "application/sparql-results+json")
+
+    with stranger(reply) as url:
+        config = replace(corner.config, sparql_url=url)
+        assert levels(config, corner)["sparql"] == "wrong"
+        held = "ffffffffffff"
+        assert levels(config, corner)["sparql"] == "wrong"
+        held = version
+        assert levels(config, corner)["sparql"] == "good"
+    assert levels(config, corner)["sparql"] == "wrong"
+    assert "sparql" not in levels(corner.config, corner)

@@ -24,6 +24,10 @@ DEVIATIONS: dict[str, str] = yaml.safe_load(
 DEVIATIONS_12: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent / "deviations_12.yaml").read_text(encoding="utf-8")
 )
+# What differs where a server elsewhere answers: server, test, what happens (tests/conformance/elsewhere.py).
+ELSEWHERE: dict[str, dict[str, str]] = yaml.safe_load(
+    (Path(__file__).parent / "elsewhere.yaml").read_text(encoding="utf-8")
+)
 needs_suite = pytest.mark.skipif(
     not SPARQL.is_dir(),
     reason=f"the W3C tests are not in {SUITE}; name their folder in W3C_RDF_TESTS",
@@ -62,6 +66,8 @@ QUERY_12 = (
 )
 # Of SPARQL 1.2, at ad541a5f of w3c/rdf-tests: how many tests there are, and how many the engine passes alone.
 TESTS_12, ALONE_12 = 246, 237
+# Of SPARQL 1.0 and 1.1: how many there are in CASES of tests/conformance/test_w3c_query.py.
+TESTS_OLD = 820
 RESULTS_11 = ("csv-tsv-res", "json-res")
 
 

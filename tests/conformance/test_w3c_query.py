@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
+from werkzeug.test import TestResponse
 
 from kg.config import load_config
 from tests.conformance.compare import answer, read, same
@@ -46,6 +47,11 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 def passes(endpoint: Endpoint, case: Case) -> bool:
     """Whether a test passes."""
+    return is_right(case, put(endpoint, case))
+
+
+def put(endpoint: Endpoint, case: Case) -> TestResponse:
+    """Put the query of a test to its data."""
     graphs = [("", path) for path in case.data]
     graphs += [(path.as_uri(), path) for path in case.graphs]
     query = case.query.read_bytes()
@@ -58,9 +64,13 @@ def passes(endpoint: Endpoint, case: Case) -> bool:
     endpoint.mount(tuple(graphs), case.query.as_uri())
     suffix = case.result.suffix if case.result else ""
     accept = _ACCEPT.get(suffix, f"{_JSON}, {_GRAPH}")
-    response = endpoint.client.post(
+    return endpoint.client.post(
         "/sparql", data=query, headers={"Accept": accept}, content_type="application/sparql-query"
     )
+
+
+def is_right(case: Case, response: TestResponse) -> bool:
+    """Whether an answer is as the test has it."""
     if case.kind != "evaluation":  # what has a line is wrong in its syntax
         fails = response.status_code == 400 and "line" in response.json
         return fails == (case.kind == "negative")

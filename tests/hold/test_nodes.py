@@ -14,6 +14,8 @@ import valkey
 from kg.build.build import build
 from kg.snapshot.current import EVERY
 from kg.snapshot.layout import Layout
+from kg.travel.publish import publish_release
+from kg.travel.storage import open_storage
 from tests.conftest import Corner
 from tests.hold.nodes import Node, Readers, balancer, nodes_on, status, upstream
 from tests.web.shared.servers import SECRET, eventually, needs_server, server
@@ -91,15 +93,42 @@ def test_a_release_is_switched_and_a_node_killed_under_load_and_no_request_fails
 
 @pytest.mark.slow
 @needs_nginx
+def test_nodes_that_follow_a_storage_are_switched_and_no_request_fails(
+    corner: Corner, tmp_path: Path
+) -> None:
+    """With empty disks at first; nothing but the storage is shared."""
+    storage = (tmp_path / "storage").as_uri()
+    built(corner, "First")
+    publish_release(corner.config.home, open_storage(storage))
+    settings = {"GYEBO_SPARQL_CLIENT_SECONDS": "0", "GYEBO_POLL_SECONDS": "2"}
+    with nodes_on(tmp_path / "nodes", storage, settings=settings) as nodes:
+        before = version_of(nodes[0])
+        built(corner, "Second")
+        with balancer(tmp_path / "nginx", nodes) as address, Readers(address, REQUESTS) as readers:
+            time.sleep(2)
+            publish_release(corner.config.home, open_storage(storage))
+            published = time.monotonic()
+            eventually(lambda: before not in {version_of(node) for node in nodes})
+            taken = time.monotonic() - published
+            nodes[0].kill()
+            time.sleep(3)
+        tags = {answer_of(node, "/model/a.json")[2]["etag"] for node in nodes[1:]}
+    print(f"{len(readers.asked)} requests; on all nodes {taken:.1f} s after it was published")
+    assert readers.failed == [] and len(tags) == 1
+    assert len({one.release for one in readers.asked if one.release}) == 2
+
+
+@pytest.mark.slow
+@needs_nginx
 def test_every_node_says_the_same_with_the_same_tag(corner: Corner, tmp_path: Path) -> None:
     with nodes_on(tmp_path, built(corner, "First")) as nodes:
         for path in TAGGED:
             told = [answer_of(node, path) for node in nodes]
             assert told[0][0] == 200 and told[1:] == told[:-1], path
-            tag = told[0][2]["ETag"]
+            tag = told[0][2]["etag"]
             for node in nodes:  # whichever is asked next knows what another one sent
                 again = answer_of(node, path, {"If-None-Match": tag})
-                assert again[0] == 304 and again[2]["ETag"] == tag, path
+                assert again[0] == 304 and again[2]["etag"] == tag, path
 
 
 def answer_of(
@@ -108,7 +137,8 @@ def answer_of(
     with closing(http.client.HTTPConnection(node.address, timeout=60)) as client:
         client.request("GET", path, headers={"Host": "gyebo.example", **(headers or {})})
         answer = client.getresponse()
-        said = {k: v for k, v in answer.getheaders() if k not in ("Date", "X-Request-ID")}
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        said = {name: named[name] for name in named.keys() - {"date", "x-request-id"}}
         return answer.status, answer.read(), said
 
 

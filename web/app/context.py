@@ -12,7 +12,7 @@ from flask import Flask, current_app, g
 from msgspec.structs import replace
 
 from kg.answers.search import search
-from kg.answers.sparql import limits_of
+from kg.answers.sparql import limits_of, open_pool
 from kg.config import Config
 from kg.paths import KG
 from kg.snapshot.current import Holder
@@ -58,12 +58,14 @@ class Site:
 
     @property
     def pool(self) -> Pool:
-        """The query processes of the public, in this process; made at first use, so after a server has forked."""
+        """The query processes of the public, in this process; made at first use, so after a server has forked.
+
+        A SPARQL server elsewhere may answer them (`sparql_url`).
+        """
         with self._lock:
             if self._pool is None:
                 limits = replace(limits_of(self.config), nice=_PUBLIC)
-                ledger = self.sharing.ledger
-                self._pool = Pool(self.config.sparql_workers, limits, ledger=ledger)
+                self._pool = open_pool(self.config, limits, self.sharing.ledger)
             return self._pool
 
     @property

@@ -33,6 +33,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.CheckFailed: 500,
     kg.DownloadFailed: 500,  # no page fetches anything
     kg.TransferFailed: 500,  # nor sends it
+    kg.LoadFailed: 500,  # nor loads
     kg.NotInstalled: 501,
     kg.SnapshotError: 503,
     kg.NoSnapshot: 503,
@@ -46,6 +47,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.Busy: 503,
     kg.OverShare: 429,
     kg.TooManyWaiting: 429,
+    kg.ServerAway: 503,
 }
 
 # What a page says first; the detail follows it.

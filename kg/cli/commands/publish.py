@@ -1,98 +1,150 @@
-"""`gyebo publish` and `gyebo prune`."""
+"""`gyebo publish`."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+from click.core import ParameterSource
 
 from kg.cli._options import json_option, lang_option, print_answer
 from kg.cli._progress import progress_bars
 from kg.config import Config
-from kg.messages.message import Message, counted
-from kg.travel.prune import GRACE, PruneAnswer, prune_releases
-from kg.travel.publish import PublishAnswer, publish_release
-from kg.travel.storage import open_storage
+from kg.errors import InputError
+from kg.messages.message import Message
+from kg.snapshot.graph_file import open_graph
+from kg.snapshot.snapshot import Snapshot
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", required=False)
 @click.option("--again", is_flag=True, help="Send also what is there already, to mend it.")
+@click.option(
+    "--sparql",
+    "server",
+    metavar="BASE-URL",
+    envvar="GYEBO_PUBLISH_SPARQL",
+    show_envvar=True,
+    help="Load the release into a SPARQL server; a user and password may stand in the address.",
+)
+@click.option(
+    "--bulk",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write N-Quads with the mark of the release for a server's own loader (.nq or .nq.gz).",
+)
 @lang_option
 @json_option
-@click.pass_obj
-def publish(config: Config, url: str, again: bool, lang: str, as_json: bool) -> None:
-    """Send the current release to a storage, from which other machines take it.
+@click.pass_context
+def publish(
+    ctx: click.Context,
+    *,
+    url: str | None,
+    again: bool,
+    server: str | None,
+    bulk: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Hand the current release on: to a storage, from which other machines take it, or to a SPARQL server.
 
     URL is a folder, https://host/folder (by WebDAV), s3://bucket/folder, or what else fsspec knows; docs/travel.md
     has them. Only what is not there yet is sent, and what breaks off goes on when it is called again. Passwords and
     tokens come from the environment.
 
-    \b
+    With --sparql the server's graphs of a release before are replaced, one after the other, and counted; the mark of
+    the release comes last, and until then sites that ask this server (GYEBO_SPARQL_URL) say that it does not hold it
+    yet. Oxigraph, Apache Jena Fuseki and Virtuoso are known by their addresses; --bulk is for the loaders of all
+    others, and for large releases.
+
     gyebo publish s3://example/gyebo
+
+    gyebo publish --sparql http://127.0.0.1:7878
+
+    gyebo publish --bulk gyebo.nq.gz
+
+    Exit codes: 0 done, 1 it was not taken, 2 what is said cannot be used.
     """
+    if (url or bulk) and ctx.get_parameter_source("server") is ParameterSource.ENVIRONMENT:
+        server = None
+    if sum(map(bool, (url, server, bulk))) != 1:
+        raise InputError(
+            Message(
+                "say one place: a storage such as s3://example/gyebo, --sparql http://127.0.0.1:7878, "
+                "or --bulk gyebo.nq.gz"
+            )
+        )
+    if again and not url:
+        raise InputError(Message("--again is of a storage"))
+    config: Config = ctx.obj
+    if url:
+        _send(config, url, again, lang, as_json)
+        return
+    with Snapshot.current(config.home) as snapshot:
+        if bulk:
+            _write_bulk(snapshot, bulk, lang, as_json)
+        elif server:
+            _load(snapshot, server, lang, as_json)
+
+
+def _send(config: Config, url: str, again: bool, lang: str, as_json: bool) -> None:
+    # Loads a client of HTTP, as do the others here: each only when it is asked for.
+    from kg.travel.publish import PublishAnswer, publish_release
+    from kg.travel.storage import open_storage
+
+    def told(answer: PublishAnswer) -> str:
+        what = Message(
+            "release %(version)s: %(files)s files, %(bytes)s bytes, of which %(sent)s bytes were sent",
+            version=answer.version,
+            files=answer.files,
+            bytes=answer.bytes,
+            sent=answer.sent_bytes,
+        )
+        if answer.switched:
+            now = Message("%(what)s; %(place)s offers it now", what=what, place=answer.place)
+            return now.text(lang)
+        before = Message("%(what)s; %(place)s offered it already", what=what, place=answer.place)
+        return before.text(lang)
+
     storage = open_storage(url)
     with progress_bars(plain=False) as bars:
         answer = publish_release(
             config.home, storage, again=again, watch=lambda size: bars.watch_bytes("publish", size)
         )
-    print_answer(answer, as_json, lambda: _published(answer).text(lang))
+    print_answer(answer, as_json, lambda: told(answer))
 
 
-def _published(answer: PublishAnswer) -> Message:
-    told = Message(
-        "release %(version)s: %(files)s files, %(bytes)s bytes, of which %(sent)s bytes were sent",
+def _write_bulk(snapshot: Snapshot, bulk: Path, lang: str, as_json: bool) -> None:
+    from kg.sparql.elsewhere.load import ReleaseFacts, write_bulk
+
+    manifest = snapshot.manifest
+    facts = ReleaseFacts(base=manifest.base, version=manifest.version)
+    with open_graph(snapshot.folder) as nquads:
+        written = write_bulk(nquads, facts, bulk)
+    wrote = Message(
+        "%(path)s: release %(version)s, %(quads)s triples of all graphs and the mark",
+        path=bulk,
+        version=written.version,
+        quads=written.quads,
+    )
+    print_answer(written, as_json, lambda: wrote.text(lang))
+
+
+def _load(snapshot: Snapshot, server: str, lang: str, as_json: bool) -> None:
+    from kg.sparql.elsewhere.endpoint import read_endpoint
+    from kg.sparql.elsewhere.load import ReleaseFacts, load_release
+
+    manifest, address = snapshot.manifest, read_endpoint(server)
+    facts = ReleaseFacts(base=manifest.base, version=manifest.version)
+    with open_graph(snapshot.folder) as nquads, progress_bars(not as_json) as bars:
+        watch = bars.watch_bytes(address.shown, manifest.files["graph.nq"].bytes)
+        answer = load_release(nquads, facts, address, watch)
+    done = Message(
+        "%(server)s holds release %(version)s: %(quads)s triples, %(graphs)s graphs beside the default graph\n"
+        "GYEBO_SPARQL_URL=%(url)s",
+        server=answer.server,
         version=answer.version,
-        files=answer.files,
-        bytes=answer.bytes,
-        sent=answer.sent_bytes,
+        quads=answer.quads,
+        graphs=answer.graphs,
+        url=answer.sparql_url,
     )
-    if answer.switched:
-        return Message("%(what)s; %(place)s offers it now", what=told, place=answer.place)
-    return Message("%(what)s; %(place)s offered it already", what=told, place=answer.place)
-
-
-@click.command()
-@click.argument("url")
-@click.option("--keep", type=click.IntRange(1), required=True, help="Releases that stay.")
-@click.option(
-    "--grace",
-    type=click.FloatRange(0),
-    default=GRACE,
-    show_default=True,
-    help="Hours that something must have been there.",
-)
-@click.option("--dry-run", is_flag=True, help="Delete nothing; say what would be.")
-@lang_option
-@json_option
-@click.pass_obj
-def prune(
-    config: Config, url: str, keep: int, grace: float, dry_run: bool, lang: str, as_json: bool
-) -> None:
-    """Delete from a storage what only older releases need.
-
-    The release that is offered stays, and what was sent within --grace, for it may belong to a release on its way.
-
-    \b
-    gyebo prune s3://example/gyebo --keep 3
-    """
-    answer = prune_releases(open_storage(url), keep, grace=grace, dry_run=dry_run)
-    print_answer(answer, as_json, lambda: _pruned(answer).text(lang))
-
-
-def _pruned(answer: PruneAnswer) -> Message:
-    removed = counted("%(num)s release", "%(num)s releases", len(answer.removed))
-    kept = counted("%(num)s release stays", "%(num)s releases stay", len(answer.kept))
-    if answer.tried:
-        return Message(
-            "%(removed)s and %(objects)s parts of files, %(bytes)s bytes, would be deleted; %(kept)s",
-            removed=removed,
-            objects=answer.objects,
-            bytes=answer.bytes,
-            kept=kept,
-        )
-    return Message(
-        "%(removed)s and %(objects)s parts of files, %(bytes)s bytes, were deleted; %(kept)s",
-        removed=removed,
-        objects=answer.objects,
-        bytes=answer.bytes,
-        kept=kept,
-    )
+    print_answer(answer, as_json, lambda: done.text(lang))
