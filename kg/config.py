@@ -48,8 +48,9 @@ def _default_home() -> Path:
     return Path(data) / "gyebo"
 
 
-def _setting(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+def _setting(default: Any, help: str, *, above: int | None = None, secret: bool = False) -> Any:
+    """A field of Config; numbers are 0 or more, or above what is given; a secret is not shown."""
+    return field(default=default, repr=not secret, metadata={"help": help, "above": above})
 
 
 @dataclass(kw_only=True, frozen=True, slots=True)
@@ -65,9 +66,10 @@ class Config:
     base: str = _setting(
         "http://127.0.0.1:8000/", mark("start of every entity IRI, fixed by a build")
     )
-    workers: int = _setting(2, mark("web server processes"))
+    workers: int = _setting(2, mark("web server processes"), above=0)
     build_workers: int = _setting(
-        0, mark("processes a build may use where there is much to do; 0 = one for each core")
+        0,
+        mark("processes a build may use where there is much to do; 0 = one for each core"),
     )
     build_cache_mb: int = _setting(
         2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")
@@ -83,16 +85,19 @@ class Config:
         mark(
             "SPARQL processes beside each web server process; one client may use half of them at once"
         ),
+        above=0,
     )
     sparql_default_timeout: float = _setting(
-        10.0, mark("seconds a query of the site may run that asks for no other deadline")
+        10.0, mark("seconds a query of the site may run that asks for no other deadline"), above=0
     )
-    sparql_timeout: float = _setting(30.0, mark("seconds a query may run at most"))
+    sparql_timeout: float = _setting(30.0, mark("seconds a query may run at most"), above=0)
     sparql_memory_mb: int = _setting(
-        2500, mark("megabytes of address space a query process may take")
+        2500, mark("megabytes of address space a query process may take"), above=0
     )
-    sparql_max_rows: int = _setting(1_000_000, mark("rows, or triples, a SPARQL result may have"))
-    sparql_max_bytes: int = _setting(256_000_000, mark("bytes a SPARQL result may have"))
+    sparql_max_rows: int = _setting(
+        1_000_000, mark("rows, or triples, a SPARQL result may have"), above=0
+    )
+    sparql_max_bytes: int = _setting(256_000_000, mark("bytes a SPARQL result may have"), above=0)
     sparql_queue: int = _setting(8, mark("queries that may wait beside each web server process"))
     sparql_client_seconds: float = _setting(
         30.0,
@@ -151,25 +156,21 @@ class Config:
         ),
     )
 
-    shared: str = field(
-        default="",
-        repr=False,  # it may hold a password
-        metadata={
-            "help": mark(
-                "server of Valkey or Redis by which nodes share quotas and pages: redis://HOST:6379/0; "
-                "empty = each goes by itself"
-            )
-        },
+    shared: str = _setting(
+        "",
+        mark(
+            "server of Valkey or Redis by which nodes share quotas and pages: redis://HOST:6379/0; "
+            "empty = each goes by itself"
+        ),
+        secret=True,  # it may hold a password
     )
-    shared_secret: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "help": mark(
-                "what signs shared pages, at least 32 characters, the same on all nodes; without it "
-                "quotas alone are shared"
-            )
-        },
+    shared_secret: str = _setting(
+        "",
+        mark(
+            "what signs shared pages, at least 32 characters, the same on all nodes; without it "
+            "quotas alone are shared"
+        ),
+        secret=True,
     )
 
     def __post_init__(self) -> None:
@@ -179,38 +180,16 @@ class Config:
                     "base must be an http(s) address that ends in /, not %(base)r", base=self.base
                 )
             )
-        for name in (
-            "workers",
-            "sparql_workers",
-            "sparql_default_timeout",
-            "sparql_timeout",
-            "sparql_memory_mb",
-            "sparql_max_rows",
-            "sparql_max_bytes",
-        ):
-            if getattr(self, name) <= 0:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.metadata.get("above") is not None and value <= one.metadata["above"]:
                 raise ConfigError(
-                    Message(
-                        "%(name)s must be above 0, not %(value)s",
-                        name=name,
-                        value=getattr(self, name),
-                    )
+                    Message("%(name)s must be above 0, not %(value)s", name=one.name, value=value)
                 )
-        for name in (
-            "build_workers",
-            "build_cache_mb",
-            "sparql_queue",
-            "sparql_client_seconds",
-            "page_cache_mb",
-            "poll_seconds",
-            "proxies",
-        ):
-            if getattr(self, name) < 0:
+            if type(one.default) in (int, float) and value < 0:
                 raise ConfigError(
                     Message(
-                        "%(name)s must not be below 0, as %(value)s is",
-                        name=name,
-                        value=getattr(self, name),
+                        "%(name)s must not be below 0, as %(value)s is", name=one.name, value=value
                     )
                 )
         if self.sparql_url and not _SERVER_ADDRESS.fullmatch(self.sparql_url):
@@ -249,16 +228,11 @@ class Config:
                     metrics=self.metrics,
                 )
             )
-        if self.shared and not _SHARED.fullmatch(self.shared):
-            raise ConfigError(
-                Message("shared must be an address such as redis://host:6379/0")  # not repeated
-            )
+        if self.shared and not _SHARED.fullmatch(self.shared):  # which is not repeated
+            raise ConfigError(Message("shared must be an address such as redis://host:6379/0"))
         if self.shared_secret and len(self.shared_secret) < _LEAST_SECRET:
-            raise ConfigError(
-                Message(
-                    "shared_secret must have at least %(least)s characters", least=_LEAST_SECRET
-                )
-            )
+            told = Message("shared_secret must have at least %(n)s characters", n=_LEAST_SECRET)
+            raise ConfigError(told)
         _ = self.networks
 
     @property
@@ -273,6 +247,10 @@ class Config:
             return [ipaddress.ip_network(part) for part in parts if part]
         except ValueError as error:
             raise ConfigError(Message("proxy_networks: %(error)s", error=error)) from error
+
+
+# What a setting is, by its default.
+_TYPES: dict[str, Any] = {one.name: type(one.default) for one in fields(Config)}
 
 
 def load_config(
@@ -317,25 +295,10 @@ def _from_toml(file: Path) -> dict[str, object]:
 
 
 def _convert(name: str, value: object) -> Any:
-    types: dict[str, Any] = {
-        "home": lambda v: Path(v).expanduser().absolute(),
-        "base": str,
-        "scheduler": str,
-        "sparql_url": str,
-        "repository": str,
-        "prefix": str,
-        "proxy_networks": str,
-        "log": str,
-        "metrics": str,
-        "shared": str,
-        "shared_secret": str,
-        "sparql_default_timeout": float,
-        "sparql_timeout": float,
-        "sparql_client_seconds": float,
-        "poll_seconds": float,
-    }
     try:
-        return types.get(name, int)(value)
+        if name == "home":
+            return Path(str(value)).expanduser().absolute()
+        return _TYPES[name](value)
     except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody
         raise ConfigError(
             Message("%(name)s cannot be %(value)r", name=name, value=value)

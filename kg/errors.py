@@ -12,9 +12,10 @@ KGError                     the root: catch this at an edge; carries a Message
 │       └── UpdateRefused   an update: the service only reads
 ├── BuildError              a build that did not produce a snapshot (exit code 1)
 │   └── CheckFailed         the data broke a rule that stops publication
-├── DownloadFailed         another machine did not give what was asked for
-├── LoadFailed              a SPARQL server did not take the release, or not as it is
-├── TransferFailed         a release could not be sent to a storage or fetched from it
+├── RemoteFailed            another machine did not do what was asked
+│   ├── DownloadFailed      it did not give what was asked for
+│   ├── TransferFailed      a release could not be sent to a storage or fetched from it
+│   └── LoadFailed          a SPARQL server did not take the release, or not as it is
 ├── NotInstalled            an optional part of the program is missing: carries its name
 ├── SnapshotError           the snapshot on disk cannot be served
 │   ├── NoSnapshot          nothing has been built yet
@@ -94,16 +95,12 @@ class UnknownId(InputError):
     """
 
     def __init__(self, id: str, near: Sequence[str] = (), missing: Message | None = None) -> None:
-        if missing:
-            asked = Message("%(said)s Did you mean %(near)s?", said=missing, near=list(near))
-            hint = asked if near else missing
+        said = missing or Message("no entity has the id %(id)r", id=id)
+        if near and missing:
+            said = Message("%(said)s Did you mean %(near)s?", said=missing, near=list(near))
         elif near:
-            hint = Message(
-                "no entity has the id %(id)r; did you mean %(near)s?", id=id, near=list(near)
-            )
-        else:
-            hint = Message("no entity has the id %(id)r", id=id)
-        super().__init__(hint)
+            said = Message("%(said)s; did you mean %(near)s?", said=said, near=list(near))
+        super().__init__(said)
         self.id, self.near, self.missing = id, tuple(near), missing
 
 
@@ -119,19 +116,7 @@ class UnknownFormat(InputError):
 
 
 class TooLargeToHold(InputError):
-    """A graph is too large for a format that is made in memory; `most` nodes and edges would do."""
-
-    def __init__(self, format: str, most: int) -> None:
-        super().__init__(
-            Message(
-                "the graph has more than %(most)s nodes and edges, and %(format)s is made in memory: "
-                "narrow it with --model, --family or --query, or take dot, cytoscape, nodelink, csv "
-                "or parquet",
-                most=most,
-                format=format,
-            )
-        )
-        self.format, self.most = format, most
+    """A graph is too large for a format that is made in memory."""
 
 
 class QueryError(InputError):
@@ -200,43 +185,44 @@ class CheckFailed(BuildError):
         self.issues = tuple(issues)
 
 
-class DownloadFailed(KGError):
-    """Another machine did not give what was asked for."""
-
-    def __init__(self, url: str, why: Message) -> None:
-        super().__init__(Message("%(url)s could not be fetched: %(why)s", url=url, why=why))
-        self.url = url
-
-
-class TransferFailed(KGError):
-    """A release could not be sent to a storage or fetched from it; what was current at either end still is.
+class RemoteFailed(KGError):
+    """Another machine did not do what was asked; what was current here still is.
 
     Args:
-        place: the storage, or the folder of this machine, without passwords.
-        why: what is wrong with it.
+        place: its address, without passwords.
+        why: what is wrong.
+        told: both in one sentence.
     """
 
-    def __init__(self, place: str, why: Message) -> None:
-        super().__init__(Message("%(place)s: %(why)s", place=place, why=why))
+    def __init__(self, place: str, why: Message, told: str = mark("%(place)s: %(why)s")) -> None:
+        super().__init__(Message(told, place=place, why=why))
         self.place, self.why = place, why
 
 
-class LoadFailed(KGError):
-    """A SPARQL server did not take the release, or holds something else than it; `url` has no secrets in it."""
+class DownloadFailed(RemoteFailed):
+    """It did not give what was asked for."""
 
-    def __init__(self, url: str, why: Message) -> None:
-        super().__init__(Message("%(url)s does not hold the release: %(why)s", url=url, why=why))
-        self.url, self.why = url, why
+    def __init__(self, place: str, why: Message) -> None:
+        super().__init__(place, why, mark("%(place)s could not be fetched: %(why)s"))
+
+
+class TransferFailed(RemoteFailed):
+    """A release could not be sent to a storage or fetched from it; the place may be the folder of this machine."""
+
+
+class LoadFailed(RemoteFailed):
+    """A SPARQL server did not take the release, or holds something else than it."""
+
+    def __init__(self, place: str, why: Message) -> None:
+        super().__init__(place, why, mark("%(place)s does not hold the release: %(why)s"))
 
 
 class NotInstalled(KGError):
     """An optional part of the program is missing; `extra` is the name to install it by, `how` where it is another program."""
 
     def __init__(self, what: Message, extra: str, how: Message | None = None) -> None:
-        need = Message("pip install 'gyebo[%(extra)s]'", extra=extra)
-        super().__init__(
-            Message("%(what)s need an optional part: %(how)s", what=what, how=how or need)
-        )
+        how = how or Message("pip install 'gyebo[%(extra)s]'", extra=extra)
+        super().__init__(Message("%(what)s need an optional part: %(how)s", what=what, how=how))
         self.extra = extra
 
 
@@ -308,10 +294,8 @@ class QueryAborted(QueryFailed):
     """The query's worker died; the service goes on with a new one."""
 
     def __init__(self, why: Message | None = None) -> None:
-        if why:
-            super().__init__(Message("the query was aborted: %(why)s; narrow it", why=why))
-        else:
-            super().__init__(Message("the query was aborted; narrow it"))
+        told = Message("the query was aborted: %(why)s; narrow it", why=why) if why else None
+        super().__init__(told or Message("the query was aborted; narrow it"))
 
 
 class QueryRefused(QueryFailed):
@@ -327,23 +311,13 @@ class QueryRefused(QueryFailed):
 class Busy(QueryRefused):
     """As many queries wait as may wait."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(Message("too many queries are waiting"), retry_after)
-
 
 class TooManyWaiting(QueryRefused):
     """As many queries of one client wait as may wait."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(Message("too many of your queries are waiting"), retry_after)
-
 
 class OverShare(QueryRefused):
     """One client has used more computing time than its share."""
-
-    def __init__(self, share: float, retry_after: int) -> None:
-        told = Message("your queries have used their %(share)g seconds a minute", share=share)
-        super().__init__(told, retry_after)
 
 
 class ServerAway(QueryRefused):

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import jsonschema
 import kubernetes_validate
 import pytest
+import valkey
 import yaml
 from check_jsonschema import builtin_schemas
 
 from kg.config import Config
 from tests.gendocs import ROOT
+from tests.web.shared.servers import needs_server, server
 
 DEPLOY = ROOT / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
@@ -171,6 +174,22 @@ def rules(text: str) -> set[str]:
     """The lines of an upstream, without addresses and comments."""
     bare = re.sub(r"#.*|(?<=server )\S+", "", text)
     return {" ".join(line.split()) for line in bare.splitlines() if line.strip()}
+
+
+@needs_server
+def test_the_server_that_nodes_share_takes_what_it_is_told(tmp_path: Path) -> None:
+    (compose,) = documents(DEPLOY / "compose.yaml")
+    _, *one = compose["services"]["valkey"]["command"]
+    pod = one_of(put_together("base"), "Deployment", "gyebo-valkey")["spec"]["template"]["spec"]
+    other = pod["containers"][0]["args"]
+    assert one == other
+    with (
+        server(tmp_path, 0, *one) as address,
+        closing(valkey.Valkey.from_url(address, decode_responses=True)) as client,
+    ):
+        said = client.config_get("maxmemory*", "save", "appendonly", "protected-mode")
+    assert said["maxmemory-policy"] == "allkeys-lru" and said["maxmemory"] == str(256 << 20)
+    assert (said["save"], said["appendonly"], said["protected-mode"]) == ("", "no", "no")
 
 
 def test_no_secret_stands_in_an_example() -> None:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import msgspec
 
 from kg.errors import TooLargeToHold, UnknownFormat
-from kg.messages.message import mark
+from kg.messages.message import Message, mark
 from kg.model.media import WrittenFormat, by_name
 
 if TYPE_CHECKING:
@@ -93,7 +93,15 @@ def _held(graph: GraphStream, format: str) -> nx.DiGraph:
 
 def _check(size: int, format: str) -> None:
     if size > HELD:
-        raise TooLargeToHold(format, HELD)
+        raise TooLargeToHold(
+            Message(
+                "the graph has more than %(most)s nodes and edges, and %(format)s is made in memory: "
+                "narrow it with --model, --family or --query, or take dot, cytoscape, nodelink, csv "
+                "or parquet",
+                most=HELD,
+                format=format,
+            )
+        )
 
 
 def _clean(value: object) -> object:

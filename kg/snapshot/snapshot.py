@@ -60,7 +60,6 @@ class _Named(msgspec.Struct):
 
 
 _named = msgspec.json.Decoder(_Named)
-_LATEST = 512  # entities that are kept, as an answer reads some of them several times
 _FACTS = b'},"facts":['
 
 
@@ -238,15 +237,13 @@ class Snapshot:
             raise UnknownId(id, self.near(id))
         return number
 
+    @memo(most=512)  # an answer reads some of them several times
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
-        return self._latest(number)
+        return self.read_entity(number)
 
-    @memo(most=_LATEST)
-    def _latest(self, number: int) -> Entity:
-        return self._read_entity(number)
-
-    def _read_entity(self, number: int) -> Entity:
+    def read_entity(self, number: int) -> Entity:
+        """The same for who reads each entity once: none is kept."""
         if number >= len(self.lines):
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
         return self._decoded(_entity, self.lines[number])
@@ -276,7 +273,7 @@ class Snapshot:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
-            yield self._read_entity(number)
+            yield self.read_entity(number)
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from kg.errors import OverShare
+from kg.messages.message import Message
 from kg.sparql.request import Ledger
 
 CLIENTS = 10_000  # remembered, the latest ones
@@ -62,7 +63,10 @@ class Quota:
         if debt <= _FULL and self._ledger:
             debt = max(debt, self._ledger.debt(client) or 0.0)
         if debt > _FULL:
-            raise OverShare(self._per_minute, math.ceil(debt - _FULL))
+            told = Message(
+                "your queries have used their %(share)g seconds a minute", share=self._per_minute
+            )
+            raise OverShare(told, math.ceil(debt - _FULL))
 
     def charge(self, client: str, seconds: float) -> None:
         """Take from a client's share what a query has used."""

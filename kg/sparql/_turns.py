@@ -86,9 +86,9 @@ class Turns:
         wait = math.ceil(min(seconds, 10))
         line = self._lines.get(client, deque())
         if client and len(line) >= max(1, self._queue // 2):
-            raise TooManyWaiting(wait)
+            raise TooManyWaiting(Message("too many of your queries are waiting"), wait)
         if self._waiting() >= self._queue:
-            raise Busy(wait)
+            raise Busy(Message("too many queries are waiting"), wait)
         ticket = object()
         line.append(ticket)
         self._lines[client] = line
@@ -96,7 +96,7 @@ class Turns:
             until = time.monotonic() + seconds
             while self._next() is not ticket:
                 if (left := until - time.monotonic()) <= 0:
-                    raise Busy(wait)
+                    raise Busy(Message("too many queries are waiting"), wait)
                 self._changed.wait(min(left, _LOOK))
                 if gone and gone():
                     raise QueryAborted(Message("the one who asked has left"))

@@ -15,7 +15,7 @@ from kg.messages.message import Message
 from kg.snapshot.layout import Layout
 from kg.snapshot.seal import Told, read_seal
 from kg.travel._crew import work_on
-from kg.travel._lists import ListedFile, Piece, ReleaseList, pieces_of
+from kg.travel._lists import FilePart, ListedFile, ReleaseList, pieces_of
 from kg.travel._seam import Storage
 from kg.travel._stored import read_piece
 
@@ -33,14 +33,14 @@ class Brought(NamedTuple):
 class _Task(NamedTuple):
     """A part of a file, and where it may be besides the storage."""
 
-    piece: Piece
+    piece: FilePart
     goal: Path
     begun: bool  # whether an attempt before may have written it
     source: Path | None  # the same file of another snapshot
 
 
 class _Arrived(NamedTuple):
-    piece: Piece
+    piece: FilePart
     data: bytes  # of a file of several parts, whose own checksum is still to be made
     fetched: bool
 
@@ -188,7 +188,7 @@ class Arriving:
         return _Arrived(piece, data if piece.file.parts else b"", fetched)
 
 
-def _read(path: Path, piece: Piece) -> bytes | None:
+def _read(path: Path, piece: FilePart) -> bytes | None:
     """A part as it stands in a file of this machine, if it is that part."""
     try:
         with path.open("rb") as file:

@@ -34,6 +34,7 @@ _MOST_FILES = 200_000
 _AHEAD = datetime.timedelta(days=1)  # that another clock may be
 _VERSION = re.compile(r"[0-9a-f]{4,64}")
 _SUM = re.compile(r"[0-9a-f]{64}")
+_BEGUN = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
 _LIST_NAME = re.compile(r"[0-9a-f]{4,64}-[0-9a-f]{12}\.json")
 _FILE_NAME = re.compile(r"[A-Za-z0-9._+@=-]{1,150}(/[A-Za-z0-9._+@=-]{1,150}){0,7}")
 _NOT_SENT = {"lease", "withdrawn"}  # files by which a home tells what is done with a snapshot
@@ -78,7 +79,7 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
     published: str  # when, ISO 8601 in UTC; later than that of every pointer before it
 
 
-class Piece(NamedTuple):
+class FilePart(NamedTuple):
     """A part of a file, where it belongs."""
 
     file: ListedFile
@@ -136,13 +137,27 @@ def is_sum(name: str) -> bool:
     return bool(_SUM.fullmatch(name))
 
 
-def pieces_of(files: Iterable[ListedFile], part: int) -> Iterator[Piece]:
+def begun_name(name: str, process: int, thread: int) -> str:
+    """What an object is called in a folder until it is written.
+
+    >>> is_begun(begun_name("ab" * 32, 7, 8)), is_begun("ab" * 32), is_begun(".profile")
+    (True, False, False)
+    """
+    return f".{name}.{process}.{thread}"
+
+
+def is_begun(name: str) -> bool:
+    """Whether a file was left behind by who was writing an object."""
+    return bool(_BEGUN.fullmatch(name))
+
+
+def pieces_of(files: Iterable[ListedFile], part: int) -> Iterator[FilePart]:
     """The parts of files in order; an empty file has none."""
     for file in files:
         for index, sum in enumerate(file.parts or (file.sha256,)):
             start = index * part
             if start < file.bytes:
-                yield Piece(file, start, min(part, file.bytes - start), sum)
+                yield FilePart(file, start, min(part, file.bytes - start), sum)
 
 
 def all_files(listed: ReleaseList) -> Iterator[ListedFile]:

@@ -12,7 +12,7 @@ from kg.travel._lists import (
     LONGEST_POINTER,
     POINTER,
     RELEASES,
-    Piece,
+    FilePart,
     Pointer,
     ReleaseList,
     Unfit,
@@ -65,7 +65,7 @@ def read_list(storage: Storage, name: str, sum: str, most: int = LONGEST_LIST) -
         raise TransferFailed(storage.place, error.why) from error
 
 
-def read_piece(storage: Storage, piece: Piece) -> bytes:
+def read_piece(storage: Storage, piece: FilePart) -> bytes:
     """The bytes of a part of a file.
 
     Raises:

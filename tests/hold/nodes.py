@@ -40,11 +40,15 @@ class Node:
     Args:
         folder: what it may write into.
         settings: of its environment.
+        source: a storage whose releases it follows.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, source: str = ""
+    ) -> None:
         self.home, self.port = folder / "home", free_port()
         self._settings = settings or {}
+        self._source = ["--from", source] if source else []
         self._log = folder / "log"
         folder.mkdir(parents=True, exist_ok=True)
         self.process: subprocess.Popen[bytes] | None = None
@@ -68,7 +72,7 @@ class Node:
         command = [sys.executable, "-m", "kg.cli", "--home", str(self.home)]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "serve", "--port", str(self.port), "--workers", "1"],
+                [*command, "serve", "--port", str(self.port), "--workers", "1", *self._source],
                 cwd=ROOT,
                 stderr=log,
                 start_new_session=True,
@@ -98,13 +102,22 @@ class Node:
 
 @contextlib.contextmanager
 def nodes_on(
-    folder: Path, snapshot: Path, number: int = 3, settings: Mapping[str, str] | None = None
+    folder: Path, release: Path | str, number: int = 3, settings: Mapping[str, str] | None = None
 ) -> Iterator[list[Node]]:
-    """So many nodes that serve a release."""
-    made = [Node(folder / str(place), settings) for place in range(number)]
+    """So many nodes that serve a release.
+
+    Args:
+        folder: what they may write into.
+        release: the folder of a snapshot, or the address of a storage that they follow.
+        number: of nodes.
+        settings: of their environment.
+    """
+    source = release if isinstance(release, str) else ""
+    made = [Node(folder / str(place), settings, source) for place in range(number)]
     try:
         for node in made:
-            node.take(snapshot)
+            if isinstance(release, Path):
+                node.take(release)
             node.start()
         yield made
     finally:

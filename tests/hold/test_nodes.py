@@ -14,6 +14,8 @@ import valkey
 from kg.build.build import build
 from kg.snapshot.current import EVERY
 from kg.snapshot.layout import Layout
+from kg.travel.publish import publish_release
+from kg.travel.storage import open_storage
 from tests.conftest import Corner
 from tests.hold.nodes import Node, Readers, balancer, nodes_on, status, upstream
 from tests.web.shared.servers import SECRET, eventually, needs_server, server
@@ -87,6 +89,33 @@ def test_a_release_is_switched_and_a_node_killed_under_load_and_no_request_fails
     assert before != after and {one.release for one in said} == {before, after}
     late = [one for one in said if one.began > switched + EVERY]
     assert len(late) > 20 and {one.release for one in late} == {after}
+
+
+@pytest.mark.slow
+@needs_nginx
+def test_nodes_that_follow_a_storage_are_switched_and_no_request_fails(
+    corner: Corner, tmp_path: Path
+) -> None:
+    """With empty disks at first; nothing but the storage is shared."""
+    storage = (tmp_path / "storage").as_uri()
+    built(corner, "First")
+    publish_release(corner.config.home, open_storage(storage))
+    settings = {"GYEBO_SPARQL_CLIENT_SECONDS": "0", "GYEBO_POLL_SECONDS": "2"}
+    with nodes_on(tmp_path / "nodes", storage, settings=settings) as nodes:
+        before = version_of(nodes[0])
+        built(corner, "Second")
+        with balancer(tmp_path / "nginx", nodes) as address, Readers(address, REQUESTS) as readers:
+            time.sleep(2)
+            publish_release(corner.config.home, open_storage(storage))
+            published = time.monotonic()
+            eventually(lambda: before not in {version_of(node) for node in nodes})
+            taken = time.monotonic() - published
+            nodes[0].kill()
+            time.sleep(3)
+        tags = {answer_of(node, "/model/a.json")[2]["etag"] for node in nodes[1:]}
+    print(f"{len(readers.asked)} requests; on all nodes {taken:.1f} s after it was published")
+    assert readers.failed == [] and len(tags) == 1
+    assert len({one.release for one in readers.asked if one.release}) == 2
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kg.answers.boards.releases import (
     NOBODY,
     OTHERS,
-    ReleaseAnswer,
+    LaunchAnswer,
     ReleaseLane,
     ReleaseMaker,
     ReleasesRequest,
@@ -129,7 +129,7 @@ def _color(key: str) -> str:
     return org_color(key) if "/" in key else OTHER
 
 
-def _item(held: Snapshot, found: ReleaseAnswer, row: int, code: str) -> LaneItem:
+def _item(held: Snapshot, found: LaunchAnswer, row: int, code: str) -> LaneItem:
     makers = ", ".join(maker.label for maker in found.makers)
     parts = (found.label, makers, date(found.date or "", code))
     return LaneItem(

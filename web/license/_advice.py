@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.answers.contract import DutyAnswer, FindingAnswer, LicenseAnswer
@@ -15,7 +16,8 @@ from web.ui.relations import write_ways
 _MOST_REASONS = 3
 
 
-class VerdictReason(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class VerdictReason:
     """What one license says against a use, and the path it came by."""
 
     whys: tuple[str, ...]
@@ -52,12 +54,14 @@ def list_reasons(made: Sequence[FindingGroup]) -> list[VerdictReason]:
         groups.setdefault(key, []).append(told)
     reasons = [
         VerdictReason(
-            tuple(dict.fromkeys(one.why for one in all)),
-            *key,
-            all[0].cited,
-            write_ways(all[0].ways[:1]),
+            whys=tuple(dict.fromkeys(one.why for one in all)),
+            license=license,
+            doubts=doubts,
+            chain=chain,
+            cited=all[0].cited,
+            ways=write_ways(all[0].ways[:1]),
         )
-        for key, all in groups.items()
+        for (license, doubts, chain), all in groups.items()
     ]
     return reasons[:_MOST_REASONS]
 
@@ -73,10 +77,11 @@ def short_reason(findings: Iterable[FindingAnswer], verdict: Verdict) -> str:
 
 def list_duties(answer: LicenseAnswer, sure: bool) -> list[DutyLine]:
     """The lines of the checklist that bind for certain, or those of which it is not settled."""
-    return [_line(duty, answer.findings) for duty in answer.checklist if duty.sure == sure]
+    return [duty_line(duty, answer.findings) for duty in answer.checklist if duty.sure == sure]
 
 
-def _line(duty: DutyAnswer, findings: Iterable[FindingAnswer]) -> DutyLine:
+def duty_line(duty: DutyAnswer, findings: Iterable[FindingAnswer] = ()) -> DutyLine:
+    """A line of a checklist; with the findings of its answer, the ways that it came."""
     licenses = tuple(ValueItem(ref.label, id=ref.id) for ref in duty.licenses)
     lines = () if duty.duty == "badge" else tuple(duty.lines)
     asking = {(duty.duty, ref.id) for ref in duty.licenses}

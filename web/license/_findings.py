@@ -17,7 +17,7 @@ from web.app.context import lang
 from web.app.i18n import gettext
 from web.license._values import ValueItem, item, sure_words, value_place
 from web.ui.facts import web_address
-from web.ui.relations import Way, write_ways
+from web.ui.relations import TermsWay, write_ways
 from web.ui.verdicts import LOOKS, VerdictLook
 
 
@@ -54,7 +54,7 @@ class FindingGroup(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     notes: tuple[str, ...]  # but those on edges, which `Teller.unsettled` has once
     chains: tuple[tuple[Hop, ...], ...]
-    ways: tuple[Way, ...]  # the same, up to the origins
+    ways: tuple[TermsWay, ...]  # the same, up to the origins
     others: int  # further paths to the same origins
     finding: FindingAnswer  # the first of them
 
@@ -183,9 +183,9 @@ def cited(found: Citation) -> CitedSentence:
     )
 
 
-def way_of(finding: FindingAnswer) -> Way:
+def way_of(finding: FindingAnswer) -> TermsWay:
     """The way a clause came."""
-    return Way(tuple(finding.path), tuple(finding.edges))
+    return TermsWay(tuple(finding.path), tuple(finding.edges))
 
 
 def _doubts(finding: FindingAnswer) -> Iterable[str]:

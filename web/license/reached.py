@@ -8,7 +8,7 @@ from flask import request
 
 from web.license._box import VerdictBox, box
 from web.license.question import read_question, required
-from web.ui.relations import Way
+from web.ui.relations import TermsWay
 from web.ui.sections import Subject
 
 
@@ -25,7 +25,7 @@ def reached_terms(subject: Subject) -> VerdictBox:
     return box(subject.snapshot, subject.id)
 
 
-def ways_of(found: VerdictBox) -> Iterator[Way]:
+def ways_of(found: VerdictBox) -> Iterator[TermsWay]:
     """The ways of all its terms, those first that weigh most."""
     for told in (*found.effects, *found.paper, *found.quiet):
         yield from told.ways

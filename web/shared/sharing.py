@@ -18,10 +18,11 @@ log = logging.getLogger(__name__)
 _OF_A_NODE = {
     *("home", "workers", "build_workers", "build_cache_mb", "page_cache_mb", "log", "metrics"),
     *("proxies", "proxy_networks", "sparql_workers", "sparql_queue", "shared", "shared_secret"),
+    *("poll_seconds", "scheduler"),
 }
 
 
-class Sharing(NamedTuple):
+class NodeSharing(NamedTuple):
     """What is shared."""
 
     server: SharedServer | None = None
@@ -41,7 +42,7 @@ class Sharing(NamedTuple):
             self.server.close()
 
 
-def open_sharing(config: Config, program: str) -> Sharing:
+def open_sharing(config: Config, program: str) -> NodeSharing:
     """What the settings ask for; nothing is connected yet.
 
     Args:
@@ -52,14 +53,14 @@ def open_sharing(config: Config, program: str) -> Sharing:
         NotInstalled: the client of the server is not there.
     """
     if not config.shared:
-        return Sharing()
+        return NodeSharing()
     server = SharedServer(config.shared)
     ledger = SharedLedger(server, config.shared_secret, config.base)
     if not config.shared_secret:
         log.warning(
             "pages are not shared: set GYEBO_SHARED_SECRET, so that none is taken that no node has signed"
         )
-        return Sharing(server, None, ledger)
+        return NodeSharing(server, None, ledger)
     said = {name: value for name, value in asdict(config).items() if name not in _OF_A_NODE}
     maker = hashlib.sha256(repr([program, sorted(said.items())]).encode()).hexdigest()
-    return Sharing(server, SharedValues(server, config.shared_secret, maker), ledger)
+    return NodeSharing(server, SharedValues(server, config.shared_secret, maker), ledger)

@@ -25,7 +25,7 @@ _SECOND = Pattern('<text class="s" x="{}" y="{}">{}</text>')
 _JOIN = Pattern('<path class="{c}" data-from="{a}" data-to="{b}" d="{d}"/>')
 
 
-class Place(NamedTuple):
+class BoxPlace(NamedTuple):
     """A box: where it stands."""
 
     x: float
@@ -43,7 +43,9 @@ class Place(NamedTuple):
         return self.x + self.width
 
 
-def draw_box(place: Place, id: str, name: str, about: str, href: str, classes: str = "") -> Markup:
+def draw_box(
+    place: BoxPlace, id: str, name: str, about: str, href: str, classes: str = ""
+) -> Markup:
     """The box of an entity.
 
     Args:
@@ -72,7 +74,7 @@ def draw_box(place: Place, id: str, name: str, about: str, href: str, classes: s
     )
 
 
-def draw_ghost(place: Place, text: str, href: str) -> Markup:
+def draw_ghost(place: BoxPlace, text: str, href: str) -> Markup:
     """A box for those that are not shown, as a way to them."""
     low = place._replace(y=place.y + 5)
     return _BOX.format(

@@ -15,7 +15,7 @@ from kg.answers.tree.tree import FAMILY
 from kg.language.dates import date
 from kg.language.width import clean
 from web.charts.svg import Pattern, joined, short
-from web.tree._boxes import GAP, TALL, Place, curve, draw_box, draw_ghost, draw_join
+from web.tree._boxes import GAP, TALL, BoxPlace, curve, draw_box, draw_ghost, draw_join
 
 Words = Callable[[Relative], str]  # the second line of a box
 
@@ -68,11 +68,11 @@ class _Drawing:
         self._children = self._column(2, right, _WIDE["children"])
         (self._here,) = self._column(1, 1, _WIDE["here"])
 
-    def _column(self, place: int, count: int, width: float) -> list[Place]:
+    def _column(self, place: int, count: int, width: float) -> list[BoxPlace]:
         """The places of the boxes of a column, around its middle."""
         start = _TOP + (self._tall - (count * (TALL + GAP) - GAP)) / 2
         x = self._columns[place]
-        return [Place(x, start + i * (TALL + GAP), width) for i in range(count)]
+        return [BoxPlace(x, start + i * (TALL + GAP), width) for i in range(count)]
 
     def svg(self) -> Markup:
         """The drawing as an element."""
@@ -113,14 +113,14 @@ class _Drawing:
         yield from self._row(kin.children, self._children, kin.more_children)
 
     def _row(
-        self, shown: Sequence[Relative], places: Sequence[Place], more: int
+        self, shown: Sequence[Relative], places: Sequence[BoxPlace], more: int
     ) -> Iterator[Markup]:
         for one, place in zip(shown, places, strict=False):
             yield self._box(one, place, "", self._about(one, one.kind))
         if more:
             yield self._ghost(places[-1], more)
 
-    def _ghost(self, place: Place, more: int) -> Markup:
+    def _ghost(self, place: BoxPlace, more: int) -> Markup:
         return draw_ghost(place, self._words.more(more), self._more)
 
     def _about(self, one: Relative, kind: str) -> str:
@@ -130,7 +130,7 @@ class _Drawing:
             words.append(date(one.date[:7], self._words.lang))
         return " · ".join(word for word in map(clean, words) if word)
 
-    def _box(self, one: Relative, place: Place, css: str, about: str) -> Markup:
+    def _box(self, one: Relative, place: BoxPlace, css: str, about: str) -> Markup:
         return draw_box(place, one.id, clean(one.label), about, self._href(one.id), css)
 
     def _data_parts(self) -> Iterator[Markup]:
@@ -140,15 +140,15 @@ class _Drawing:
         trunk = here.end - 14
         width = here.width - 36
         for taught in kin.data:
-            place = Place(here.x, y, width)
+            place = BoxPlace(here.x, y, width)
             up = f"M{short(place.end)} {short(place.middle)}H{short(trunk)}V{short(here.y + TALL)}"
             yield draw_join("rib", taught.data.id, kin.here.id, up)
             for by in taught.writers:
-                from_ = Place(0.0, y, _WIDE["parents"])
+                from_ = BoxPlace(0.0, y, _WIDE["parents"])
                 across = f"M{short(from_.width)} {short(place.middle)}H{short(place.x)}"
                 yield draw_join("rib", by.id, taught.data.id, across)
                 yield self._box(by, from_, "svc", self._words.kind(by))
             yield self._box(taught.data, place, "dat", self._words.kind(taught.data))
             y += TALL + GAP
         if kin.more_data:
-            yield self._ghost(Place(here.x, y, width), kin.more_data)
+            yield self._ghost(BoxPlace(here.x, y, width), kin.more_data)

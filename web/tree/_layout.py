@@ -41,7 +41,7 @@ class TreeLayout(NamedTuple):
 
 
 def plan(tree: Tree, widths: Mapping[str, float], width: float) -> TreeLayout:
-    """Place every node of a tree.
+    """BoxPlace every node of a tree.
 
     Args:
         tree: the tree.

@@ -12,9 +12,9 @@ from kg.model.claim import kind_of
 from kg.model.vocabulary import LICENSE
 from kg.snapshot.snapshot import Snapshot
 from web.charts.svg import Pattern, joined, short
-from web.tree._boxes import GAP, TALL, Place, curve, draw_box, draw_join
+from web.tree._boxes import GAP, TALL, BoxPlace, curve, draw_box, draw_join
 from web.ui.links import href
-from web.ui.relations import Way
+from web.ui.relations import TermsWay
 
 MOST = 60  # boxes
 _WIDE, _BETWEEN = 196.0, 54.0
@@ -30,7 +30,7 @@ class WaysDrawing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draw_ways(
-    snapshot: Snapshot, ways: Iterable[Way], lit: Collection[str], lang: str, told: str
+    snapshot: Snapshot, ways: Iterable[TermsWay], lit: Collection[str], lang: str, told: str
 ) -> WaysDrawing:
     """Draw the ways that lead to one entity.
 
@@ -45,9 +45,9 @@ def draw_ways(
     return _Drawing(snapshot, kept, lit, lang).drawing(told, left_out)
 
 
-def _that_fit(ways: Iterable[Way]) -> tuple[list[Way], int]:
+def _that_fit(ways: Iterable[TermsWay]) -> tuple[list[TermsWay], int]:
     """The ways there is room for, and how many others there are."""
-    kept: list[Way] = []
+    kept: list[TermsWay] = []
     seen: set[str] = set()
     left_out = 0
     for way in dict.fromkeys(ways):
@@ -84,7 +84,7 @@ class _Drawing:
     """One drawing: the places of the boxes and what joins them."""
 
     def __init__(
-        self, snapshot: Snapshot, ways: Sequence[Way], lit: Collection[str], lang: str
+        self, snapshot: Snapshot, ways: Sequence[TermsWay], lit: Collection[str], lang: str
     ) -> None:
         self._snapshot, self._lang = snapshot, lang
         self._text = snapshot.vocabulary.edges("data", "distillation")
@@ -96,16 +96,16 @@ class _Drawing:
         ordered = columns(self._here, self._links)
         self._tall = max(map(len, ordered)) * (TALL + GAP) - GAP
         self._width = len(ordered) * (_WIDE + _BETWEEN) - _BETWEEN
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, BoxPlace] = {}
         for at, ids in reversed([*enumerate(ordered)]):
             self._stand(at, ids)
 
     def _stand(self, at: int, ids: list[str]) -> None:
-        """Place a column around the middle, each box near what came from it."""
+        """BoxPlace a column around the middle, each box near what came from it."""
         ids.sort(key=lambda id: (self._wish(id), self._label(id)))
         y = (self._tall - (len(ids) * (TALL + GAP) - GAP)) / 2
         for id in ids:
-            self._places[id] = Place(at * (_WIDE + _BETWEEN), y, _WIDE)
+            self._places[id] = BoxPlace(at * (_WIDE + _BETWEEN), y, _WIDE)
             y += TALL + GAP
 
     def _wish(self, id: str) -> float:

@@ -33,7 +33,7 @@ def parent_phrase(relation: str, parent: str, lang: str) -> str:
     return load_vocabulary().properties[relation].subject_phrase(parent, lang)
 
 
-class Way(NamedTuple):
+class TermsWay(NamedTuple):
     """How something came to an entity: that entity, what it comes from, and so on to where it began."""
 
     ids: tuple[str, ...]
@@ -50,10 +50,10 @@ class Way(NamedTuple):
             yield (self.ids[place + 1], self.ids[place]), relation
 
 
-def write_ways(ways: Iterable[Way]) -> str:
+def write_ways(ways: Iterable[TermsWay]) -> str:
     """Ways as static/tree/ways.js reads them in the attribute `data-ways`: ids with spaces, ways with bars between.
 
-    >>> write_ways([Way(("model/b", "model/a"), ("fineTunedFrom",)), Way(("model/b",), ())])
+    >>> write_ways([TermsWay(("model/b", "model/a"), ("fineTunedFrom",)), TermsWay(("model/b",), ())])
     'model/b model/a|model/b'
     """
     return "|".join(" ".join(way.ids) for way in ways)

@@ -51,7 +51,7 @@ class ReleaseLane(NamedTuple):
     undated: NDArray[np.int32]
 
 
-class ReleaseAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class LaunchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A model as a release."""
 
     id: str
@@ -64,13 +64,13 @@ class ReleaseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     lane: str
 
 
-class ReleasesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class LaunchesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Releases by date; those without one last."""
 
     by: By
     total: int
     dated: int
-    rows: list[ReleaseAnswer]
+    rows: list[LaunchAnswer]
 
 
 @memo(most=1)
@@ -200,14 +200,14 @@ class ReleaseMaker:
         self._groups, self._places = find_makers(snapshot)
         self._known: dict[int, tuple[list[Ref], list[str], str]] = {}
 
-    def release(self, row: int) -> ReleaseAnswer:
+    def release(self, row: int) -> LaunchAnswer:
         """One model."""
         table, place = self._table, int(self._places[row])
         if place not in self._known:
             self._known[place] = self._of_group(self._groups[place])
         makers, countries, lane = self._known[place]
         access, descendants = table.values("access", row), table.numbers("descendants")[row]
-        return ReleaseAnswer(
+        return LaunchAnswer(
             id=self._snapshot.id_at(table.first + row),
             label=table.label(row, self._lang),
             date=iso_day(int(table.released[row])),
@@ -230,7 +230,7 @@ def answer_releases(
     limit: int | None = None,
     offset: int = 0,
     lang: str = "en",
-) -> ReleasesAnswer:
+) -> LaunchesAnswer:
     """The releases that are asked for, the newest first.
 
     Args:
@@ -246,7 +246,7 @@ def answer_releases(
     table, rows = read_table(snapshot), find_releases(snapshot, asked)
     maker = ReleaseMaker(snapshot, asked, lang)
     shown = by_date(table, rows, falling=True)[offset : None if limit is None else offset + limit]
-    return ReleasesAnswer(
+    return LaunchesAnswer(
         by=asked.by,
         total=len(rows),
         dated=int((table.released[rows] > 0).sum()),

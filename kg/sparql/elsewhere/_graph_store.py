@@ -33,7 +33,7 @@ _PAUSE = 2.0  # seconds before the second attempt, twice as many before the thir
 _NOT_THERE = (0, 404, 405)
 
 
-class Layout(NamedTuple):
+class ServerLayout(NamedTuple):
     """Where a server takes queries and graphs, below its address."""
 
     name: str
@@ -44,23 +44,23 @@ class Layout(NamedTuple):
 
 LAYOUTS = (
     # oxigraph serve (README of oxigraph-cli)
-    Layout("Oxigraph", "query", "store"),
+    ServerLayout("Oxigraph", "query", "store"),
     # the address is that of a data set, as http://host:3030/ds (jena.apache.org, Fuseki data access protocols)
-    Layout("Fuseki", "query", "data"),
+    ServerLayout("Fuseki", "query", "data"),
     # writing is for users, by HTTP Digest (vos.openlinksw.com, VirtGraphProtocolCURLExamples)
-    Layout("Virtuoso", "sparql", "sparql-graph-crud-auth", default_graph=False),
+    ServerLayout("Virtuoso", "sparql", "sparql-graph-crud-auth", default_graph=False),
 )
 
 
-class Found(NamedTuple):
+class FoundServer(NamedTuple):
     """A server that was found."""
 
-    layout: Layout
+    layout: ServerLayout
     server: Endpoint  # where it answers queries, of the graphs of the release
     graphs: Endpoint  # where it takes graphs
 
 
-def find_server(address: Endpoint, default_graph: str) -> Found:
+def find_server(address: Endpoint, default_graph: str) -> FoundServer:
     """Find out where a server takes queries and graphs.
 
     Args:
@@ -82,7 +82,7 @@ def find_server(address: Endpoint, default_graph: str) -> Found:
             continue
         store = _below(address, layout.graphs)
         if GraphStore(store, layout).status("HEAD", {"default": ""}) not in _NOT_THERE:
-            return Found(layout, server, store)
+            return FoundServer(layout, server, store)
     known = [f"{layout.name}: {layout.query}, {layout.graphs}" for layout in LAYOUTS]
     raise LoadFailed(
         address.shown,
@@ -110,7 +110,7 @@ class GraphStore:
         layout: of the server.
     """
 
-    def __init__(self, address: Endpoint, layout: Layout) -> None:
+    def __init__(self, address: Endpoint, layout: ServerLayout) -> None:
         self._address, self._layout = address, layout
         self._http = urllib3.PoolManager(retries=False, maxsize=1)
         user, _, password = address.auth.partition(":")

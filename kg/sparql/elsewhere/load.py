@@ -19,7 +19,7 @@ from kg.errors import LoadFailed
 from kg.files.output import write_file
 from kg.messages.message import Message
 from kg.sparql.elsewhere._client import ServerClient
-from kg.sparql.elsewhere._graph_store import Found, GraphStore, find_server
+from kg.sparql.elsewhere._graph_store import FoundServer, GraphStore, find_server
 from kg.sparql.elsewhere._mark import ReleaseMark
 from kg.sparql.elsewhere.endpoint import Endpoint, ServerDataset
 
@@ -150,7 +150,7 @@ class _GraphCount:
 class _Load:
     """A load into one server."""
 
-    def __init__(self, found: Found, client: ServerClient, told: ReleaseFacts) -> None:
+    def __init__(self, found: FoundServer, client: ServerClient, told: ReleaseFacts) -> None:
         self._server, self._client, self._told = found.server, client, told
         self._name = found.layout.name
         self._store = GraphStore(found.graphs, found.layout)

@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from kg.snapshot.snapshot import Snapshot
 from web.tree.ways import MOST, columns, draw_ways
-from web.ui.relations import Way
+from web.ui.relations import TermsWay
 
 SVG = "{http://www.w3.org/2000/svg}"
 KOALPACA = "model/koalpaca-polyglot-12.8b"
-WRITTEN = Way(
+WRITTEN = TermsWay(
     (KOALPACA, "dataset/koalpaca-v1.1", "product/chatgpt"), ("trainedOn", "generatedWith")
 )
-BASE = Way((KOALPACA, "model/polyglot-ko-12.8b"), ("fineTunedFrom",))
-OWN = Way((KOALPACA,), ())
+BASE = TermsWay((KOALPACA, "model/polyglot-ko-12.8b"), ("fineTunedFrom",))
+OWN = TermsWay((KOALPACA,), ())
 
 
-def drawn(app: Flask, snapshot: Snapshot, ways: list[Way], *lit: str) -> ET.Element:
+def drawn(app: Flask, snapshot: Snapshot, ways: list[TermsWay], *lit: str) -> ET.Element:
     with app.test_request_context("/"):
         return ET.fromstring(draw_ways(snapshot, ways, lit, "en", "Ways").svg)
 
@@ -47,7 +47,9 @@ def test_weights_are_lines_and_data_are_ribbons(app: Flask, snapshot: Snapshot) 
 
 
 @pytest.mark.parametrize("way", [WRITTEN, BASE, OWN])
-def test_the_way_from_what_carries_a_term_is_lit(app: Flask, snapshot: Snapshot, way: Way) -> None:
+def test_the_way_from_what_carries_a_term_is_lit(
+    app: Flask, snapshot: Snapshot, way: TermsWay
+) -> None:
     svg = drawn(app, snapshot, [OWN, BASE, WRITTEN], way.origin)
     steps = {f"{parent} {child}" for (parent, child), _ in way.links()}
     assert lit_parts(svg) == {*way.ids} | steps
@@ -67,7 +69,7 @@ def test_boxes_keep_apart(app: Flask, snapshot: Snapshot) -> None:
 
 
 def test_what_has_no_room_is_counted(app: Flask, snapshot: Snapshot) -> None:
-    ways = [Way((KOALPACA, f"dataset/d{n}"), ("trainedOn",)) for n in range(MOST + 10)]
+    ways = [TermsWay((KOALPACA, f"dataset/d{n}"), ("trainedOn",)) for n in range(MOST + 10)]
     with app.test_request_context("/"):
         found = draw_ways(snapshot, ways, (), "en", "Ways")
     assert found.svg.count("<rect") == MOST and found.left_out == 11
