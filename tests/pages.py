@@ -20,6 +20,7 @@ MORE: Mapping[str, str] = {
     "terms": "/model/koalpaca-polyglot-12.8b/terms?from=product/chatgpt",
     "outline": "/family/llama/lineage?view=outline",
     "license-asked": "/model/alpaca-7b?use=commercial&country=KR",
+    "memo": "/model/alpaca-7b/memo?country=KR,EU&name=MyBot",
     "not-found": "/model/lama-7b",
 }
 

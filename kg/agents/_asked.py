@@ -36,7 +36,7 @@ Who = Annotated[
     Profile | None,
     Meta(
         description="Who asks, as far as the user said so; what is not given stays a condition. revenue is "
-        "in US dollars a year, country ISO 3166-1 alpha-2 (KR), competitor-of a list of org ids ([] = of nobody), "
+        "in US dollars a year, country a name or ISO 3166-1 alpha-2 code (KR), competitor-of a list of org ids ([] = of nobody), "
         "name that of the model to be released."
     ),
 ]

@@ -188,13 +188,7 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
     command = f"gyebo ingest hub {name}" if is_hub else "gyebo ingest --list"
     date = data_date(snapshot)
     refs = [Ref(id, snapshot.label(id, lang)) if id else None for id in (closest, license)]
-    parts = [Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)]
-    if letters := find_lookalikes(name).letters:
-        points = ", ".join(map(code_point, letters))
-        parts.append(
-            Message("The name holds letters of another script: %(points)s.", points=points)
-        )
-    parts += _closeness(*refs)
+    parts = [tell_absent(snapshot, name), *_closeness(*refs)]
     if is_hub:
         told = Message(
             "%(command)s and %(build)s take it in from the Hub.",
@@ -221,6 +215,17 @@ def _told(snapshot: Snapshot, wanted: Wanted, closest: str, license: str, lang: 
         text=message.text(lang),
     )
     return Missing(answer, wanted.rest, message)
+
+
+def tell_absent(snapshot: Snapshot, name: str) -> Message:
+    """That nothing known bears a name, as of the day of the data, and letters in it of another script."""
+    date = data_date(snapshot)
+    told = Message("No model %(name)s is known (data of %(date)s).", name=name, date=date)
+    if not (letters := find_lookalikes(name).letters):
+        return told
+    points = ", ".join(map(code_point, letters))
+    other = Message("The name holds letters of another script: %(points)s.", points=points)
+    return Message("%(first)s %(second)s", first=told, second=other)
 
 
 def _closeness(closest: Ref | None, license: Ref | None) -> Iterator[Message]:

@@ -20,6 +20,7 @@ from kg.messages.message import Message, reason_of
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, check_program, read_manifest
 from kg.snapshot.seal import check_sizes, read_seal
+from kg.travel.pull import last_pulled
 
 Level = Literal["good", "note", "wrong"]
 
@@ -109,7 +110,16 @@ def _snapshot(config: Config, data: Path) -> Iterator[Finding]:
         count=manifest.counts["entities"],
     )
     yield Finding("good", "snapshot", told)
-    if manifest.base != config.base:
+    taken = last_pulled(Layout(config.home))
+    if taken and taken.release.startswith(f"{manifest.version}-"):  # not built here, nor to be
+        told = Message(
+            "release %(version)s was taken from %(place)s, where it was published on %(day)s",
+            version=manifest.version,
+            place=taken.place,
+            day=taken.published[:10],
+        )
+        yield Finding("good", "release", told)
+    elif manifest.base != config.base:
         told = Message(
             "the snapshot was built for %(built)s, and the setting base is %(base)s; run `gyebo build`",
             built=manifest.base,

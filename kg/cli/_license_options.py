@@ -37,7 +37,7 @@ def profile_options(command: Command) -> Command:
         "--country",
         "countries",
         multiple=True,
-        help="Two letters, such as KR. Several: side by side.",
+        help="By name or two letters: Korea, 한국, KR, EU. Several: side by side.",
     )
     @click.option(
         "--competitor-of",

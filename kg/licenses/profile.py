@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from kg.errors import InputError
+from kg.licenses.countries import read_countries
 from kg.licenses.terms import Ask, Verdict
 from kg.messages.message import Message
 
@@ -38,25 +39,22 @@ _NEVER_BARS = ("begins-with", "spared-up-to")
 
 
 def checked(profile: Profile) -> Profile:
-    """A profile with its country in capitals.
+    """A profile with its country as a code, however it was named.
 
     Raises:
-        InputError: a number is below 0, or the country is not a two-letter code.
+        InputError: a number is below 0, or there is no such country, or several are named.
     """
     for field in ("mau", "dau", "revenue"):
         if (getattr(profile, field) or 0) < 0:
             raise InputError(Message("%(field)s must not be below 0", field=field))
     if profile.country is None:
         return profile
-    country = profile.country.strip().upper()
-    if len(country) != 2 or not country.isascii() or not country.isalpha():
+    countries = read_countries(profile.country)
+    if len(countries) != 1:
         raise InputError(
-            Message(
-                "%(country)r is not a country; give two letters, such as KR",
-                country=profile.country,
-            )
+            Message("give one country, as KR or Korea, not %(text)r", text=profile.country[:40])
         )
-    return msgspec.structs.replace(profile, country="GB" if country == "UK" else country)
+    return msgspec.structs.replace(profile, country=countries[0])
 
 
 def answers(

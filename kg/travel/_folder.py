@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.errors import TransferFailed
 from kg.files.durable import keep_folder
 from kg.messages.message import Message, reason_of
+from kg.travel._lists import begun_name
 from kg.travel._seam import Stored
 
 
@@ -46,7 +47,7 @@ class FolderStorage:
     def write(self, name: str, data: bytes) -> None:
         """Put a file there, in place of one that is there: whole or not at all."""
         path = self._folder / name
-        waiting = path.with_name(f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}")
+        waiting = path.with_name(begun_name(path.name, os.getpid(), threading.get_ident()))
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             try:

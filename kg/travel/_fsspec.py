@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from kg.errors import InputError, NotInstalled, TransferFailed
@@ -80,9 +80,16 @@ class FsspecStorage:
             path = self._path(name)
             try:
                 self._files.pipe_file(path, data)
-            except FileNotFoundError:  # of a kind that has folders
-                self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            except FileNotFoundError:  # of a kind that has folders, or no bucket of this name
+                self._make_folders(path.rpartition("/")[0])
                 self._files.pipe_file(path, data)
+
+    def _make_folders(self, last: str) -> None:
+        """Make the folder of the releases and one in it; never a bucket, whose name may be mistyped."""
+        for folder in (self._root, last):
+            if "/" in folder:
+                with suppress(FileExistsError):
+                    self._files.mkdir(folder, create_parents=False)
 
     def size(self, name: str) -> int | None:
         """How long a file is; None if there is none."""

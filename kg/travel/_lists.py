@@ -34,6 +34,7 @@ _MOST_FILES = 200_000
 _AHEAD = datetime.timedelta(days=1)  # that another clock may be
 _VERSION = re.compile(r"[0-9a-f]{4,64}")
 _SUM = re.compile(r"[0-9a-f]{64}")
+_BEGUN = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
 _LIST_NAME = re.compile(r"[0-9a-f]{4,64}-[0-9a-f]{12}\.json")
 _FILE_NAME = re.compile(r"[A-Za-z0-9._+@=-]{1,150}(/[A-Za-z0-9._+@=-]{1,150}){0,7}")
 _NOT_SENT = {"lease", "withdrawn"}  # files by which a home tells what is done with a snapshot
@@ -134,6 +135,20 @@ def is_list_name(name: str) -> bool:
 def is_sum(name: str) -> bool:
     """Whether it is a checksum, and so may be the name of an object."""
     return bool(_SUM.fullmatch(name))
+
+
+def begun_name(name: str, process: int, thread: int) -> str:
+    """What an object is called in a folder until it is written.
+
+    >>> is_begun(begun_name("ab" * 32, 7, 8)), is_begun("ab" * 32), is_begun(".profile")
+    (True, False, False)
+    """
+    return f".{name}.{process}.{thread}"
+
+
+def is_begun(name: str) -> bool:
+    """Whether a file was left behind by who was writing an object."""
+    return bool(_BEGUN.fullmatch(name))
 
 
 def pieces_of(files: Iterable[ListedFile], part: int) -> Iterator[FilePart]:

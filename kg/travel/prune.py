@@ -20,6 +20,7 @@ from kg.travel._lists import (
     RELEASES,
     ReleaseList,
     all_files,
+    is_begun,
     is_list_name,
     is_sum,
     object_name,
@@ -96,7 +97,8 @@ def _lists(storage: Storage) -> Mapping[str, Stored]:
 
 
 def _objects(storage: Storage) -> Mapping[str, Stored]:
-    return {name: one for name, one in storage.listing(OBJECTS).items() if is_sum(name)}
+    found = storage.listing(OBJECTS).items()
+    return {name: one for name, one in found if is_sum(name) or is_begun(name)}
 
 
 def _digest(name: str) -> str:

@@ -37,7 +37,7 @@ REFUSED = {
         "give either id",
     ),
     ("license", "use"): ({"id": "alpaca-7b", "use": "anything"}, "anything"),
-    ("license", "country"): ({"id": "alpaca-7b", "profile": {"country": "Korea"}}, "two letters"),
+    ("license", "country"): ({"id": "alpaca-7b", "profile": {"country": "Narnia"}}, "two letters"),
     ("license", "profile"): ({"id": "alpaca-7b", "profile": {"users": 5}}, "users"),
     ("license", "unknown"): ({"id": "nobody/knows-this"}, "No model nobody/knows-this is known"),
     ("license", "kind"): ({"id": "org/stanford"}, "org/stanford"),

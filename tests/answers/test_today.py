@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kg.answers.tree.today import families_today, newest_release, rank_families
+from kg.answers.boards.today import families_today, newest_release, rank_families
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
 

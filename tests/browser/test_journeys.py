@@ -125,9 +125,11 @@ def test_everything_works_without_javascript(visit: Visit, url: str) -> None:
     assert page.locator("main a[href*='/family/alpaca']").count()
     page.goto(f"{url}/family/llama?view=outline")
     assert page.locator(".outline a[href]").count() > 10
-    page.goto(f"{url}/license-check")
-    page.fill("main input[name=id]", "Alpaca 7B")
+    page.goto(f"{url}/check")
+    page.fill("main textarea[name=what]", "Alpaca 7B")
     page.locator("main form button").first.click()
+    assert page.locator(".checked tbody tr .v-prohibited").count()
+    page.locator(".checked tbody th a").first.click()
     page.wait_for_url(re.compile("/model/alpaca-7b"))
     assert page.locator(".verdict, [class*=verdict]").count()
     page.goto(f"{url}/sparql")

@@ -207,7 +207,7 @@ def test_terms_of_openai_come_with_its_outputs(reader: Reader, snapshot: Snapsho
 
 
 def test_a_model_that_does_not_exist_yet(reader: Reader, snapshot: Snapshot) -> None:
-    reader.follow("/license-check").follow("/what-if")
+    reader.follow("/check").follow("/what-if")
     reader.ask(name_of(snapshot, "model/llama-3.1-8b"), "main input[name=base]")
     assert reader.page.locator(".verdict h2").count()
 

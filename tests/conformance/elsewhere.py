@@ -1,11 +1,12 @@
 """The suite through /sparql with a SPARQL server elsewhere behind it; `elsewhere.yaml` says what differs.
 
-python -m tests.conformance.elsewhere        runs it against each server that is here, and writes elsewhere.yaml anew
+python -m tests.conformance.elsewhere [NAME]        runs it against each server, and writes elsewhere.yaml anew
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,7 +109,7 @@ def _plain(detail: str) -> str:
 def main() -> None:
     """Run the suite on each server that is here; servers that are not keep what is known of them."""
     table = dict(ELSEWHERE)
-    for name in SERVERS:
+    for name in sys.argv[1:] or SERVERS:
         with tempfile.TemporaryDirectory() as folder, endpoint_of(name, Path(folder)) as endpoint:
             found = {case.name: why_not(endpoint, case) for case in CASES}
             table[name] = {test: why for test, why in sorted(found.items()) if why}

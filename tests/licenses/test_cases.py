@@ -100,7 +100,7 @@ def test_what_is_not_asked_of_other_kinds(corners: Snapshot) -> None:
         (
             "ko",
             "그렇게 밝힌 출처는 없습니다",
-            "규칙으로만 추론한 원본",
+            "규칙으로만 추론한 상위 모델",
             "규칙으로 추론한 상위 모델을 빼면",
         ),
     ],

@@ -247,4 +247,4 @@ def test_the_command_line_says_how_it_was_understood(snapshot_home: Path) -> Non
     assert "“라마 말고” leaves out what is called 라마" in text
     again = asked("상업용 한국어 모델", "--word", "상업용", "--limit", "1", "--lang", "ko")
     assert "verdict" not in again
-    assert "‘한국어’: 필터 lang:korean" in again
+    assert "“한국어”: 필터 lang:korean" in again

@@ -103,6 +103,16 @@ def test_a_home_that_cannot_be_made(first: Path, tmp_path: Path) -> None:
     assert re.fullmatch(r"gyebo: [^\n]+Not a directory[^\n]*\n", done.stderr)
 
 
+def test_doctor_says_where_a_release_was_taken_from(first: Path, tmp_path: Path) -> None:
+    url, node = str(tmp_path / "s"), str(tmp_path / "node")
+    gyebo("--home", str(first), "publish", url)
+    gyebo("--home", node, "pull", url)
+    done = CliRunner().invoke(main, ["--home", node, "doctor", "--json"])
+    told = {one["about"]: one["text"] for one in json.loads(done.stdout)}
+    assert f"was taken from {url}, where it was published on 20" in told["release"]
+    assert "gyebo build" not in told["snapshot"]
+
+
 def test_the_address_may_stand_in_the_environment(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,16 @@ def test_what_was_sent_lately_stays(first: Path, second: Path, tmp_path: Path) -
     assert prune_releases(storage, 1).objects > 10
 
 
+def test_what_was_left_half_written_is_deleted(first: Path, tmp_path: Path) -> None:
+    """By who was killed."""
+    storage = open_storage(str(tmp_path / "storage"))
+    publish_release(first, storage)
+    (tmp_path / "storage" / OBJECTS / f".{'a' * 64}.123.456").write_bytes(b"half")
+    assert prune_releases(storage, 1).spared == 1
+    assert prune_releases(storage, 1, grace=0).objects == 1
+    assert not list((tmp_path / "storage" / OBJECTS).glob(".*"))
+
+
 def test_what_gyebo_did_not_write_stays(first: Path, tmp_path: Path) -> None:
     storage = open_storage(str(tmp_path / "storage"))
     publish_release(first, storage)

@@ -1,14 +1,18 @@
-"""Parameters of addresses."""
+"""Parameters of addresses and forms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import parse_qsl
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from kg.errors import InputError
 from kg.messages.message import Message
 from web.app.context import lang
+
+MAX_FIELDS = 1_000
 
 
 def whole_number(name: str, default: int | None, least: int, most: int) -> int | None:
@@ -43,3 +47,37 @@ def unknown_choice(name: str, value: str, known: Iterable[str]) -> InputError:
             known=known,
         )
     )
+
+
+def pairs(data: bytes) -> MultiDict[str, str]:
+    """The parameters of a query string or form; werkzeug would put up with text that is no UTF-8.
+
+    Raises:
+        InputError: it is no UTF-8, or holds too many.
+    """
+    try:
+        return MultiDict(
+            parse_qsl(
+                utf8(data), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+            )
+        )
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Message("a parameter is not UTF-8 text: %(reason)s", reason=error.reason)
+        ) from error
+    except ValueError as error:
+        raise InputError(Message("send %(most)s parameters at most", most=MAX_FIELDS)) from error
+
+
+def utf8(data: bytes) -> str:
+    """A text.
+
+    Raises:
+        InputError: it is no UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Message("the request is not UTF-8 text: %(reason)s", reason=error.reason)
+        ) from error

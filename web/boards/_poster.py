@@ -58,7 +58,7 @@ def draw_poster(
     across = max(width + 2 * _MARGIN, (tall + _HEAD + _FOOT + 2 * _MARGIN) * _ASPECT)
     down = across / _ASPECT
     inner = bare._replace(width=across - 2 * _MARGIN)
-    drawn = lanes.draw(shown, span, words.title, inner, ROWS, lines)
+    drawn = lanes.draw(shown, span, words.title, inner, ROWS, lines, lanes.DENSE)
     paper_width, paper_height = SIZES[size]
     return Pattern(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="group" width="{pw}mm" height="{ph}mm" '
@@ -96,7 +96,7 @@ def _fitting(shown: Sequence[Lane], span: tuple[int, int], canvas: Canvas) -> tu
     width, tall = float(_WIDTHS[0]), 0.0
     for wide in _WIDTHS:
         width = float(wide)
-        tall = lanes.height_of(shown, span, canvas._replace(width=width), ROWS)
+        tall = lanes.height_of(shown, span, canvas._replace(width=width), ROWS, lanes.DENSE)
         if (tall + _HEAD + _FOOT + 2 * _MARGIN) * _ASPECT <= width + 2 * _MARGIN:
             break
     return width, tall

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 from babel.languages import get_official_languages
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -15,6 +17,7 @@ from kg.answers.boards.releases import (
     answer_releases,
     find_releases,
 )
+from kg.answers.choosing.request import Between, read_range
 from kg.answers.contract import to_json
 from kg.errors import InputError
 from kg.language.numbers import number
@@ -34,7 +37,7 @@ from web.boards.timeline import COLUMNS, country_choices, release_rows
 from web.charts import lanes
 from web.charts.plot import Canvas
 from web.ui.features import Feature, site_page
-from web.ui.figure import BROAD, FORMATS, Figure, chart_answer, on_page
+from web.ui.figure import BROAD, FORMATS, Figure, chart_answer, embed_address, on_page
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, TEXT, Parameter, operation
 
@@ -46,7 +49,7 @@ _SOME = 6
 _SCREEN = "screen"  # as wide as one asks for, and as tall as it gets
 _LISTED = 300  # models in the list of the page
 _MAKERS = 60  # with a lane of their own
-_TITLE = mark("Language models made in %(country)s, %(first)s–%(last)s")
+_TITLE = mark("Models made in %(country)s, %(first)s–%(last)s")
 _ABOUT = mark("%(models)s models of %(makers)s makers")
 _LEGEND = mark(
     "A line leads from a model to what was made from its weights; ← names a base from elsewhere."
@@ -62,7 +65,7 @@ def index() -> str:
 
 
 @bp.get("/board/<country>")
-@site_page(in_sitemap=False, board="/board/kr", board_small="/board/fr")
+@site_page(parameters=("from", "to"), board="/board/kr", board_since="/board/kr?from=2023")
 def page(country: str) -> ResponseReturnValue:
     """The board of a country."""
     code = _country(country)
@@ -72,17 +75,20 @@ def page(country: str) -> ResponseReturnValue:
         return _json(code)
     held, asked = snapshot(), _request(code)
     found = answer_releases(held, asked, _LISTED, lang=lang())
-    shown = _lanes(held, code, lang())
+    shown = _lanes(held, asked, lang())
     return render_template(
         "boards/poster.html",
         country=code,
-        title=_words(held, code, lang()).title if shown else territory(code, lang()),
+        title=_words(held, asked, lang()).title if shown else territory(code, lang()),
         found=found,
         shown=shown,
         drawn=_figure(held, code) if shown else None,
         undated=[row for row in found.rows if not row.date],
         sizes=[
-            (size.upper(), url_for("boards.file", country=country, format="svg", size=size))
+            (
+                size.upper(),
+                url_for("boards.file", country=country, format="svg", size=size, **_time()),
+            )
             for size in SIZES
         ],
     )
@@ -97,6 +103,8 @@ def page(country: str) -> ResponseReturnValue:
     example="/board/kr.json",
     parameters=(
         Parameter("country", mark("code of a country in ISO 3166-1"), TEXT, True, "path"),
+        Parameter("from", mark("first day, month or year of release")),
+        Parameter("to", mark("last day, month or year of release")),
         LANGUAGE,
     ),
 )
@@ -108,11 +116,11 @@ def file(country: str, format: str) -> Response:
     size = request.args.get("size", _SCREEN).lower()
     if size not in (_SCREEN, *SIZES):
         raise unknown_choice("size", size, (_SCREEN, *SIZES))
-    base = held.manifest.base
+    base, asked = held.manifest.base, _request(code)
     draw = (
-        _board(held, code, lambda id: base + id) if size == _SCREEN else _poster(held, code, size)
+        _board(held, asked, lambda id: base + id) if size == _SCREEN else _poster(held, asked, size)
     )
-    rows = release_rows(answer_releases(held, _request(code), lang=data_lang()))
+    rows = release_rows(answer_releases(held, asked, lang=data_lang()))
     name, spoken = f"board-{code.lower()}", _spoken(code)
     return chart_answer(format, name, draw, COLUMNS, rows, spoken)
 
@@ -129,12 +137,24 @@ def _country(typed: str) -> str:
         raise Refusal(404, error.message) from error
 
 
+def _time() -> dict[str, Any]:
+    """The part of the time that is asked for, for addresses of the same."""
+    return {name: request.args[name][:24] for name in ("from", "to") if request.args.get(name)}
+
+
 def _asked_lang() -> str | None:
     return request.args.get("lang")
 
 
 def _request(code: str) -> ReleasesRequest:
-    return ReleasesRequest(countries=(code,))
+    """What the address asks for: the models of a country, or of a part of the time.
+
+    Raises:
+        InputError: an end of the time is no date.
+    """
+    start, end = (request.args.get(name, "")[:24] for name in ("from", "to"))
+    between = read_range("released", start, end) if start or end else Between(0, float("inf"))
+    return ReleasesRequest(countries=(code,), start=between.low, end=between.high)
 
 
 def _json(code: str) -> Response:
@@ -148,11 +168,11 @@ def _spoken(code: str) -> str:
 
 
 @memo(most=8)
-def _lanes(held: Snapshot, code: str, spoken: str) -> LaneFile | None:
-    every = len(find_releases(held, _request(code))) <= _EVERY
+def _lanes(held: Snapshot, asked: ReleasesRequest, spoken: str) -> LaneFile | None:
+    every = len(find_releases(held, asked)) <= _EVERY
     return drawing.make_lanes(
         held,
-        _request(code),
+        asked,
         spoken,
         _EVERY if every else _SOME,
         _MAKERS if every else LANES,
@@ -161,10 +181,11 @@ def _lanes(held: Snapshot, code: str, spoken: str) -> LaneFile | None:
 
 
 @memo(most=8)
-def _words(held: Snapshot, code: str, spoken: str) -> PosterWords:
+def _words(held: Snapshot, asked: ReleasesRequest, spoken: str) -> PosterWords:
     """What stands on the poster of a country whose models have dates."""
-    found, say = _lanes(held, code, spoken), translator(spoken)
+    found, say = _lanes(held, asked, spoken), translator(spoken)
     assert found
+    (code,) = asked.countries
     last = (found.span[1] - 1) // 12
     told = {"country": territory(code, spoken) or code, "first": found.since, "last": last}
     models = sum(len(lane.items) + sum(lane.crowd.values()) for lane in found.lanes)
@@ -172,7 +193,7 @@ def _words(held: Snapshot, code: str, spoken: str) -> PosterWords:
     return PosterWords(say(_TITLE) % told, say(_ABOUT) % counts, say(_LEGEND))
 
 
-def _poster(held: Snapshot, code: str, size: str) -> Callable[[Canvas], Markup]:
+def _poster(held: Snapshot, asked: ReleasesRequest, size: str) -> Callable[[Canvas], Markup]:
     """What draws the poster.
 
     Raises:
@@ -180,19 +201,19 @@ def _poster(held: Snapshot, code: str, size: str) -> Callable[[Canvas], Markup]:
     """
 
     def draw(canvas: Canvas) -> Markup:
-        found = _lanes(held, code, canvas.lang)
+        found = _lanes(held, asked, canvas.lang)
         if found is None:
             raise Refusal(404, Message("no release that is asked for has a date"))
         told, lines = drawing.with_bases(held, found.lanes, canvas.lang)
         own = drawing.linked(told, lambda id: held.manifest.base + id)
-        words = _words(held, code, canvas.lang)
+        words = _words(held, asked, canvas.lang)
         return draw_poster(own, found.span, lines, words, size, canvas)
 
     return draw
 
 
 def _board(
-    held: Snapshot, code: str, address_of: Callable[[str], str]
+    held: Snapshot, asked: ReleasesRequest, address_of: Callable[[str], str]
 ) -> Callable[[Canvas], Markup]:
     """What draws the board for a screen.
 
@@ -200,20 +221,33 @@ def _board(
         Refusal: no model of the country has a date.
     """
 
-    def draw(canvas: Canvas) -> Markup:
-        found = _lanes(held, code, canvas.lang)
+    @cache
+    def prepared(code: str) -> tuple[LaneFile, Sequence[tuple[int, int]]]:
+        found = _lanes(held, asked, code)
         if found is None:
             raise Refusal(404, Message("no release that is asked for has a date"))
-        told, lines = drawing.with_bases(held, found.lanes, canvas.lang)
-        title = _words(held, code, canvas.lang).title
-        return lanes.draw(drawing.linked(told, address_of), found.span, title, canvas, ROWS, lines)
+        told, lines = drawing.with_bases(held, found.lanes, code)
+        return found._replace(lanes=drawing.linked(told, address_of)), lines
+
+    def draw(canvas: Canvas) -> Markup:
+        found, lines = prepared(canvas.lang)
+        title = _words(held, asked, canvas.lang).title
+        return lanes.draw(found.lanes, found.span, title, canvas, ROWS, lines)
 
     return draw
 
 
+@memo(most=8)
+def _drawings(held: Snapshot, asked: ReleasesRequest, code: str, root: str) -> Figure:
+    """The board in the widths that a page needs; what leads to pages begins with `root`."""
+    return on_page(_board(held, asked, href), code, (), BROAD["w-x"], BROAD)
+
+
 def _figure(held: Snapshot, code: str) -> Figure:
-    """The board on its page, in the widths it needs."""
+    """The board on its page, with its files."""
     files = [
-        (f, url_for("boards.file", country=code.lower(), format=f, lang=lang())) for f in FORMATS
+        (f, url_for("boards.file", country=code.lower(), format=f, lang=lang(), **_time()))
+        for f in FORMATS
     ]
-    return on_page(_board(held, code, href), lang(), files, BROAD["w-x"], BROAD)
+    drawn = _drawings(held, _request(code), lang(), request.root_path)
+    return drawn._replace(files=files, embedded=embed_address(dict(files)["svg"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,10 +39,19 @@ from web.boards._asked import (
     read_page,
     read_state,
 )
+from web.boards._drawing import LaneFile
 from web.charts import lanes
 from web.charts.plot import Canvas
 from web.ui.features import Feature, site_page
-from web.ui.figure import BROAD, FORMATS, Figure, chart_answer, on_page, table_answer
+from web.ui.figure import (
+    BROAD,
+    FORMATS,
+    Figure,
+    chart_answer,
+    embed_address,
+    on_page,
+    table_answer,
+)
 from web.ui.links import href
 from web.ui.operations import LANGUAGE, Parameter, among, many, operation, whole
 from web.ui.paging import pages
@@ -132,8 +142,8 @@ def title_of(held: Snapshot, asked: ReleasesRequest, code: str, say: Callable[[s
 
 
 _TITLES = {
-    "org": mark("Releases of language models by organization"),
-    "country": mark("Releases of language models by country"),
+    "org": mark("Releases of models by organization"),
+    "country": mark("Releases of models by country"),
 }
 
 
@@ -151,21 +161,31 @@ def drawn_by(
         Refusal: nothing that is asked for has a date.
     """
 
-    def draw(canvas: Canvas) -> Markup:
-        found = drawing.make_lanes(held, asked, canvas.lang)
+    @cache
+    def prepared(code: str) -> LaneFile:
+        found = drawing.make_lanes(held, asked, code)
         if found is None:
             raise Refusal(404, Message("no release that is asked for has a date"))
-        title = title_of(held, asked, canvas.lang, canvas.gettext)
-        own = drawing.linked(found.lanes, address_of)
-        return lanes.draw(own, found.span, title, canvas)
+        return found._replace(lanes=drawing.linked(found.lanes, address_of))
+
+    def draw(canvas: Canvas) -> Markup:
+        found, title = prepared(canvas.lang), title_of(held, asked, canvas.lang, canvas.gettext)
+        return lanes.draw(found.lanes, found.span, title, canvas)
 
     return draw
 
 
+@memo(most=24)
+def _drawings(held: Snapshot, asked: ReleasesRequest, code: str, root: str) -> Figure:
+    """The drawing in the widths that a page needs; what leads to pages begins with `root`."""
+    return on_page(drawn_by(held, asked, href), code, (), BROAD["w-x"], BROAD)
+
+
 def show_lanes(held: Snapshot, page: TimelinePage) -> Figure:
-    """The drawing on the page, in the widths it needs."""
+    """The drawing on the page, with its files."""
     files = [(f, address(page.state, f"timeline.timeline_{f}")) for f in FORMATS]
-    return on_page(drawn_by(held, page.asked, href), lang(), files, BROAD["w-x"], BROAD)
+    drawn = _drawings(held, page.asked, lang(), request.root_path)
+    return drawn._replace(files=files, embedded=embed_address(dict(files)["svg"]))
 
 
 @bp.get("/timeline.json")

@@ -1,7 +1,7 @@
 """Releases in lanes: time to the right, a lane for each maker or country, names where there is room.
 
 A name stands in a row of its lane in which it meets no other; the most important come first. What finds no
-room is counted by month in the strip of squares under the rows. Names lead to pages, so a drawing is
+room is counted by quarter in the strip of squares under the rows. Names lead to pages, so a drawing is
 a group of links and no picture.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
@@ -26,17 +27,14 @@ from web.charts.svg import Pattern, fitted
 from web.charts.svg import short as n
 from web.charts.timescale import Scale, month_index, month_start
 
-ROW, HEAD, STRIP = (
-    22.0,
-    24.0,
-    14.0,
-)  # heights: of a row of names, of the name of a lane, of the strip
-_GAP = 10.0  # between lanes
+ROW, HEAD, STRIP = 22.0, 24.0, 14.0  # of a row of names, of a lane's name, of its strip: heights
+DENSE = 16.5  # height of a row that no finger has to hit, as on paper
 _GUTTER = 190.0  # for the names of lanes, where the drawing is wide
 _WIDE = 760.0  # from here the names of lanes stand beside them
 _LONGEST = 230.0  # of a name, in pixels
 _SIZE = 12.5
-_QUARTER = 3  # months that a square stands for where there is little room
+_CELL = 3.0  # pixels of a row that are taken or free together
+_QUARTER = 3  # months that a square stands for
 _SQUARE = Pattern('<rect x="{0}" y="{1}" width="{2}" height="{2}">{3}</rect>')
 _TITLE = Pattern("<title>{}</title>")
 _RELEASE = Pattern(
@@ -78,7 +76,8 @@ class _Placed(NamedTuple):
     before: bool  # its name stands before its mark
 
 
-class _Laid(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class _Laid:
     """A lane with its place."""
 
     lane: Lane
@@ -86,15 +85,16 @@ class _Laid(NamedTuple):
     rows: int
     placed: list[_Placed]
     crowd: Mapping[int, int]
+    row: float  # height of one
 
     def y(self, row: int) -> float:
         """The middle of a row."""
-        return self.top + ROW * (row + 0.5)
+        return self.top + self.row * (row + 0.5)
 
     @property
     def bottom(self) -> float:
         """Where it ends."""
-        return self.top + ROW * self.rows + (STRIP if self.crowd else 0.0) + 4
+        return self.top + self.row * self.rows + (STRIP if self.crowd else 0.0) + 4
 
 
 def draw(
@@ -104,6 +104,7 @@ def draw(
     canvas: Canvas,
     most: int = 4,
     lines: Sequence[tuple[int, int]] = (),
+    row: float = ROW,
 ) -> Markup:
     """Draw lanes.
 
@@ -114,24 +115,32 @@ def draw(
         canvas: how to draw it.
         most: rows of names in one lane.
         lines: derivations to draw, as the keys of parent and child.
+        row: height of a row of names.
     """
-    return _Lanes(lanes, span, canvas, most).svg(title, lines)
+    return _Lanes(lanes, span, canvas, most, row).svg(title, lines)
 
 
-def height_of(lanes: Sequence[Lane], span: tuple[int, int], canvas: Canvas, most: int) -> float:
+def height_of(
+    lanes: Sequence[Lane], span: tuple[int, int], canvas: Canvas, most: int, row: float
+) -> float:
     """How tall a drawing is."""
-    return _Lanes(lanes, span, canvas, most).height
+    return _Lanes(lanes, span, canvas, most, row).height
 
 
 class _Lanes:
     """One drawing, and what its parts share."""
 
     def __init__(
-        self, lanes: Sequence[Lane], span: tuple[int, int], canvas: Canvas, most: int
+        self,
+        lanes: Sequence[Lane],
+        span: tuple[int, int],
+        canvas: Canvas,
+        most: int,
+        row: float,
     ) -> None:
-        self.canvas, self.most = canvas, most
+        self.canvas, self.most, self.row = canvas, most, row
         self._months: dict[int, float] = {}
-        self._said = canvas.gettext("%(month)s: %(number)s more")
+        self._said = canvas.gettext("%(time)s: %(number)s more")
         self.beside = canvas.width >= _WIDE
         left = _GUTTER if self.beside else 10.0
         first, after = (month_start(month).toordinal() for month in span)
@@ -159,13 +168,15 @@ class _Lanes:
             head = 0.0 if self.beside else HEAD
             placed, crowd = self._place(lane)
             rows = 1 + max((p.row for p in placed), default=0)
-            laid = _Laid(lane, top + head, rows, placed, crowd)
+            laid = _Laid(
+                lane=lane, top=top + head, rows=rows, placed=placed, crowd=crowd, row=self.row
+            )
             yield laid
-            top = laid.bottom + _GAP
+            top = laid.bottom + self.row * 0.45
 
     def _place(self, lane: Lane) -> tuple[list[_Placed], Mapping[int, int]]:
         """The releases that find room for their names, and the others counted by month."""
-        taken: list[list[tuple[float, float]]] = []
+        taken: list[int] = []
         placed, crowd = list[_Placed](), dict(lane.crowd)
         for item in lane.items:
             if found := self._fit(item, taken):
@@ -175,7 +186,13 @@ class _Lanes:
                 crowd[month] = crowd.get(month, 0) + 1
         return placed, crowd
 
-    def _fit(self, item: LaneItem, taken: list[list[tuple[float, float]]]) -> _Placed | None:
+    def _fit(self, item: LaneItem, taken: list[int]) -> _Placed | None:
+        """The first row in which a name meets no other.
+
+        Args:
+            item: the release.
+            taken: of each row the cells that are taken, as bits; a row is added where one is needed.
+        """
         x = self.scale.x(item.day)
         text, wide = _measured(item.label, item.base)
         before = x + wide > self.canvas.width - 4
@@ -183,12 +200,15 @@ class _Lanes:
             text = fitted(text, max(40.0, self.canvas.width - 4 - x - 12), _SIZE)
             before, wide = False, 12 + text_width(text, _SIZE)
         start, end = (x - wide, x + 7) if before else (x - 7, x + wide)
-        for row in range(self.most):
-            if row == len(taken):
-                taken.append([])
-            if all(end < a or b < start for a, b in taken[row]):
-                taken[row].append((start - 5, end + 5))
+        first = max(0, int((start - 3) / _CELL))
+        cells = ((1 << (int((end + 3) / _CELL) - first + 1)) - 1) << first
+        for row, held in enumerate(taken):
+            if not held & cells:
+                taken[row] = held | cells
                 return _Placed(item, x, row, text, before)
+        if len(taken) < self.most:
+            taken.append(cells)
+            return _Placed(item, x, len(taken) - 1, text, before)
         return None
 
     # ---- drawing
@@ -211,22 +231,21 @@ class _Lanes:
         total = number(laid.lane.total, self.canvas.lang)
         room = (_GUTTER if self.beside else self.canvas.width) - 34 - text_width(total, _SIZE) - 8
         name = fitted(laid.lane.label, room, plot.SIZE)
-        y = laid.top + 15.5 if self.beside else laid.top - 8
+        y = laid.y(0) + 4.5 if self.beside else laid.top - 8
         return Pattern(
             '<g class="mark {css}" transform="translate(18 {my})"><circle r="4.6"/></g>'
             '<text class="total" x="29" y="{y}">{name} <tspan class="count">{total}</tspan></text>'
         ).format(css=laid.lane.css, my=n(y - 4.5), y=n(y), name=name, total=total)
 
     def _strip(self, laid: _Laid) -> Iterator[Markup]:
-        """Squares for what is not named, larger for more; each says its month where one can point at it."""
-        months = 1 if self.beside else _QUARTER
+        """Squares for what is not named, larger for more; each says its time where one can point at it."""
         counts: Counter[int] = Counter()
         for month, count in laid.crowd.items():
-            counts[month // months * months] += count
+            counts[month // _QUARTER * _QUARTER] += count
         most, y = max(counts.values()), laid.bottom - 4 - STRIP / 2
         for month, count in sorted(counts.items()):
             side = 3.5 + 6.5 * sqrt(count / most)
-            x = (self._month(month) + self._month(month + months)) / 2
+            x = (self._month(month) + self._month(month + _QUARTER)) / 2
             x = min(max(x, self.scale.left), self.scale.right)
             yield _SQUARE.format(
                 n(x - side / 2), n(y - side / 2), n(side), self._more(month, count)
@@ -242,8 +261,8 @@ class _Lanes:
         if not self.beside:
             return Markup("")
         lang = self.canvas.lang
-        name = date(f"{month // 12:04}-{month % 12 + 1:02}", lang)
-        told = self._said % {"month": name, "number": number(count, lang)}
+        first, last = (date(_iso(m), lang) for m in (month, month + _QUARTER - 1))
+        told = self._said % {"time": f"{first} – {last}", "number": number(count, lang)}
         return _TITLE.format(told)
 
     def _release(self, laid: _Laid, placed: _Placed) -> Markup:
@@ -281,6 +300,10 @@ def _measured(label: str, base: str) -> tuple[str, float]:
     """The words of a release, as long as they may be, and how much room they take behind their mark."""
     text = fitted(f"{label} ← {base}" if base else label, _LONGEST, _SIZE)
     return text, 12 + text_width(text, _SIZE)
+
+
+def _iso(month: int) -> str:
+    return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
 def _by_day(placed: Sequence[_Placed]) -> list[_Placed]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,7 +18,6 @@ from web.app.cors import MAX_ADDRESS
 from web.app.i18n import Refusal
 from web.app.negotiate import Offer, choose, parse_accept
 
-MAX_FIELDS = 1_000
 LEAST_SECONDS = 0.1  # that a query may be given; one that asks for less gets this
 
 
@@ -45,40 +43,6 @@ def _offers(formats: Mapping[str, EngineFormat]) -> tuple[Offer, ...]:
 _RESULTS, _GRAPHS = _offers(RESULT_FORMATS), _offers(RDF_FORMATS)
 # What else clients call a format of graphs; `json` and `xml` are one word for either kind of answer.
 _OTHER_NAMES = {other: f.name for f in RDF_FORMATS.values() for other in f.other_names}
-
-
-def pairs(data: bytes) -> MultiDict[str, str]:
-    """The parameters of a query string or form; werkzeug would put up with text that is no UTF-8.
-
-    Raises:
-        InputError: it is no UTF-8, or holds too many.
-    """
-    try:
-        return MultiDict(
-            parse_qsl(
-                utf8(data), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-            )
-        )
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Message("a parameter is not UTF-8 text: %(reason)s", reason=error.reason)
-        ) from error
-    except ValueError as error:
-        raise InputError(Message("send %(most)s parameters at most", most=MAX_FIELDS)) from error
-
-
-def utf8(data: bytes) -> str:
-    """A text.
-
-    Raises:
-        InputError: it is no UTF-8.
-    """
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Message("the request is not UTF-8 text: %(reason)s", reason=error.reason)
-        ) from error
 
 
 def refuse_long(address: str | bytes) -> None:

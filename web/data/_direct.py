@@ -31,7 +31,8 @@ from web.app.i18n import LANGS, accepted_language, remembered_language
 from web.app.kept import keep_made
 from web.app.metrics import count_answer
 from web.app.negotiate import wants_page
-from web.data._asked import Asker, SparqlRequest, formats_for, pairs, read_request, refuse_long
+from web.app.params import pairs
+from web.data._asked import Asker, SparqlRequest, formats_for, read_request, refuse_long
 
 FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of one
 _PATH = "/sparql"

@@ -33,6 +33,7 @@ from web.app.negotiate import (
     is_browser,
     names_page,
 )
+from web.app.params import pairs, utf8
 from web.app.representations import RDF, link
 from web.data import _page as query_page
 from web.data import wellknown
@@ -41,10 +42,8 @@ from web.data._asked import (
     Asker,
     SparqlRequest,
     formats_for,
-    pairs,
     read_request,
     refuse_long,
-    utf8,
 )
 from web.data._direct import FOUND, Answered, answer_before
 from web.data._table import cell_markup
@@ -92,6 +91,7 @@ FORM, QUERY, UPDATE = (
         Parameter("named-graph-uri", mark("graphs to query by name"), many()),
     ),
     media=(*(f.media_type for f in (*RESULT_FORMATS.values(), *RDF_FORMATS.values())), HTML),
+    bodies={QUERY: "query"},
 )
 def sparql() -> ResponseReturnValue:
     """Answer a query, show the page, or describe the service."""

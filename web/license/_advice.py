@@ -77,10 +77,11 @@ def short_reason(findings: Iterable[FindingAnswer], verdict: Verdict) -> str:
 
 def list_duties(answer: LicenseAnswer, sure: bool) -> list[DutyLine]:
     """The lines of the checklist that bind for certain, or those of which it is not settled."""
-    return [_line(duty, answer.findings) for duty in answer.checklist if duty.sure == sure]
+    return [duty_line(duty, answer.findings) for duty in answer.checklist if duty.sure == sure]
 
 
-def _line(duty: DutyAnswer, findings: Iterable[FindingAnswer]) -> DutyLine:
+def duty_line(duty: DutyAnswer, findings: Iterable[FindingAnswer] = ()) -> DutyLine:
+    """A line of a checklist; with the findings of its answer, the ways that it came."""
     licenses = tuple(ValueItem(ref.label, id=ref.id) for ref in duty.licenses)
     lines = () if duty.duty == "badge" else tuple(duty.lines)
     asking = {(duty.duty, ref.id) for ref in duty.licenses}

@@ -123,6 +123,8 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     terms: str  # the page of its terms; "" = there is none
     planned: bool  # it does not exist yet, so that there is no page of it
+    memo: str  # address, "" where it is planned
+    what_if: str  # where what it is made from can be changed, "" of what is no model
 
     def way_to(self, told: FindingGroup) -> str:
         """The page of its terms with the way that one came lit."""
@@ -232,7 +234,18 @@ class _Boxer:
             link=self._address(),
             terms="" if self._planned else self._address(TERMS),
             planned=self._planned,
+            memo="" if self._planned else self._address("/memo", country=self._countries()),
+            what_if=self._what_if(),
         )
+
+    def _countries(self) -> str:
+        """The countries of a memo: those that were named, else Korea and the European Union."""
+        return self._asked.given.get("country", "") or "KR,EU"
+
+    def _what_if(self) -> str:
+        if self._planned or kind_of(self._answer.id) != "model":
+            return ""
+        return url_for("what_if.page", of=self._answer.id)
 
     def _license(self, id: str) -> ValueItem:
         return ValueItem(self._teller.label(id), id=id)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from kg.answers.advice.proposal import Proposal
-from kg.answers.advice.what_if import what_if
-from kg.answers.contract import LicenseAnswer, to_json
 from kg.answers.show import tell_missing
 from kg.errors import InputError, UnknownId
 from kg.licenses.rules import SEVERITY
@@ -24,25 +21,22 @@ from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
-from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
-from web.app.params import data_lang
+from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.license._box import ANCHOR
 from web.license._declared import FITS
-from web.license._planned import PROPOSAL, box_of_planned, known_relations, read_planned
 from web.license._values import TIERS, ValueItem
+from web.license.check import form_page
+from web.license.memo import ENDING
 from web.license.question import (
     BOXED,
-    FIELDS,
     QUESTION,
     LicenseQuestion,
-    competitors,
     read_question,
     required,
 )
 from web.ui.features import Feature, site_page
-from web.ui.highlights import families
-from web.ui.operations import LANGUAGE, SOME_TEXT, Parameter, operation
-from web.ui.verdicts import LOOKS, USE_WORDS
+from web.ui.operations import SOME_TEXT, Parameter, operation
+from web.ui.verdicts import LOOKS
 
 bp = Blueprint("license_pages", __name__)
 FEATURE = Feature(blueprint=bp)
@@ -101,40 +95,31 @@ class Kinds(NamedTuple):
     kinds: tuple[tuple[str, str], ...]  # name and label
 
 
-def method_words() -> dict[str, object]:
-    """What the form of the question needs of words."""
-    return {
-        "uses": {use: gettext(word) for use, word in USE_WORDS.items()},
-        "fields": {field: gettext(word) for field, word in FIELDS.items()},
-    }
-
-
 # ---- the question about any name ----
 
 
 @bp.get("/license-check")
-@site_page(in_sitemap=True, license_check="/license-check")
 def check() -> ResponseReturnValue:
-    """Ask about anything by name; the answer stands on its own page."""
+    """Ask about anything by name; the answer stands on its own page, that of several countries in a memo."""
     if negotiate(PAGE_OR_JSON) != "html":
         return check_json()
     held = snapshot()
-    asked = read_question(held, request.args)
+    asked = read_question(held, request.args, several=True)
     text = request.args.get("id", "").strip()
     if not text:
-        return _form(asked, "", "", [])
+        query = request.query_string.decode("ascii", "replace")
+        return redirect(url_for("checking.page") + (f"?{query}" if query else ""), 308)
+    given = MultiDict([*request.args.items(multi=True), ("what", text)])
     try:
         return redirect(_address(held.find(text[:400]), asked, ""))
     except UnknownId as error:
         told = tell_missing(held, error, lang())
-        message = (
-            render_message(told.missing) if told.missing else gettext("Nothing goes by this name")
-        )
-        return _form(
-            asked, text, message, [ValueItem(held.label(id, lang()), id=id) for id in told.near]
-        )
+        missing = render_message(told.missing) if told.missing else ""
+        said = missing or gettext("Nothing goes by this name")
+        near = [ValueItem(held.label(id, lang()), id=id) for id in told.near]
+        return form_page(held, given, asked, error=said, near=near), 400
     except InputError as error:
-        return _form(asked, text, render_message(error.message), [])
+        return form_page(held, given, asked, error=render_message(error.message)), 400
 
 
 @bp.get("/license-check.json")
@@ -164,75 +149,12 @@ def check_json() -> ResponseReturnValue:
 def _address(id: str, asked: LicenseQuestion, part: str) -> str:
     """The address of an answer; what was mistyped goes along, so that its page can say so."""
     query = asked.query()
-    anchor = f"#{ANCHOR}" if not part and kind_of(id) in BOXED else ""
+    known = kind_of(id) in BOXED
+    if not part and known and len(asked.countries) > 1:
+        part = ENDING
+    anchor = f"#{ANCHOR}" if not part and known else ""
     path = url_for("entities.entity", name=id + part)
     return path + (f"?{query}" if query else "") + anchor
-
-
-def _form(
-    asked: LicenseQuestion, text: str, error: str, near: Sequence[ValueItem]
-) -> ResponseReturnValue:
-    held = snapshot()
-    orgs = [ValueItem(held.label(org, lang()), id=org) for org in competitors(held)]
-    page = render_template(
-        "license/license_check.html",
-        asked=asked,
-        subject=text,
-        id_error=error,
-        near=near,
-        orgs=orgs,
-        action=url_for("license_pages.check"),
-        examples=families(held, lang())[:5],
-        **method_words(),
-    )
-    return page, 400 if error or asked.errors else 200
-
-
-# ---- a model that does not exist yet ----
-
-
-@bp.get("/what-if")
-@site_page(in_sitemap=True, what_if="/what-if")
-def what_if_page() -> ResponseReturnValue:
-    """Ask about a planned model: a form, and below it the answer."""
-    if negotiate(PAGE_OR_JSON) != "html":
-        return what_if_json()
-    held = snapshot()
-    asked, error, box, given = read_question(held, request.args), "", None, dict(request.args)
-    try:
-        if planned := read_planned(request.args):
-            box, given = box_of_planned(held, planned, asked, lang()), dict(planned.given)
-    except InputError as wrong:
-        error = render_message(wrong.message)
-    page = render_template(
-        "license/what_if.html",
-        asked=asked,
-        box=box,
-        given=given,
-        error=error,
-        relations={word: gettext(text) for word, text in known_relations(held).items()},
-        orgs=[ValueItem(held.label(org, lang()), id=org) for org in competitors(held)],
-        **method_words(),
-    )
-    return page, 400 if error or asked.errors else 200
-
-
-@bp.get("/what-if.json")
-@operation(
-    "whatIf",
-    "/what-if.json",
-    mark("What one might do with a model that does not exist yet, by the same rules."),
-    LicenseAnswer,
-    example="/what-if.json?base=llama-2-7b&license=apache-2.0",
-    parameters=(*PROPOSAL, *QUESTION, LANGUAGE),
-)
-def what_if_json() -> ResponseReturnValue:
-    """The same as data, exactly as `gyebo license --base … --json` prints it."""
-    held = snapshot()
-    planned, asked = read_planned(request.args), required(read_question(held, request.args))
-    proposal = planned.proposal if planned else Proposal()
-    answer = what_if(held, proposal, asked.use, asked.profile, data_lang())
-    return Response(to_json(answer), content_type=JSON)
 
 
 # ---- how licenses are judged ----

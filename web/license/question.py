@@ -1,7 +1,8 @@
 """What is asked of a license: the use, and who asks, as an address keeps them.
 
 `?use=commercial&mau=1000000&dau=…&revenue=…&country=KR&competitor-of=org/naver&name=…`, as the options of
-`gyebo license`. What cannot be understood is an error by field; the rest is asked all the same.
+`gyebo license`. Countries go by their names in either language as well. What cannot be understood is an error by field; the
+rest is asked all the same.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import msgspec
 from werkzeug.datastructures import MultiDict
 
 from kg.errors import InputError
 from kg.language.numbers import number
-from kg.licenses.profile import NOBODY, Profile, checked
+from kg.licenses import wording as license_words
+from kg.licenses.countries import read_countries
+from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use
 from kg.messages.message import Message, counted
@@ -23,7 +27,7 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang
 from web.app.i18n import gettext, mark, render_message
-from web.license._values import territory
+from web.license._values import ValueItem, territory
 from web.ui.operations import Parameter, one_of, whole
 from web.ui.verdicts import USE_WORDS
 
@@ -39,6 +43,7 @@ BOXED = ("model", "family", "dataset")  # kinds whose pages have a verdict box
 TERMS = "/terms"  # after their addresses: the page of the terms that reach them
 ORIGIN = "from"  # its parameter: what the terms come from whose ways are lit
 NOBODY_ELSE = "nobody"  # of competitor-of: with none of them
+MOST_COUNTRIES = 4
 _MOST = 10**15
 _NAME = 200  # characters
 QUESTION = (  # as parameters of the API
@@ -52,8 +57,7 @@ QUESTION = (  # as parameters of the API
     ),
     Parameter(
         "country",
-        mark("country, as ISO 3166-1 alpha-2, or EU"),
-        {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+        mark("country by its name in English or Korean, or as ISO 3166-1 alpha-2; EU is one"),
     ),
     Parameter(
         "competitor-of", mark("ids of organizations one competes with, with commas, or nobody")
@@ -71,6 +75,18 @@ class LicenseQuestion(NamedTuple):
     profile: Profile
     given: Mapping[str, str]  # by field, as typed
     errors: Mapping[str, str]  # by field
+    countries: tuple[str, ...] = ()  # codes, where several may be asked about
+
+    def who(self, language: str) -> Mapping[str, Profile]:
+        """Who asks, by the name of the country in a language; one of no country where none is said."""
+        if not self.countries:
+            return {"": self.profile}
+        return {
+            license_words.territory(code, language): msgspec.structs.replace(
+                self.profile, country=code
+            )
+            for code in self.countries
+        }
 
     def query(self, **changed: str) -> str:
         """The part of an address that asks this again, with some fields changed."""
@@ -78,17 +94,27 @@ class LicenseQuestion(NamedTuple):
         return urlencode({k: v for k, v in fields.items() if v and (k, v) != ("use", USES[0])})
 
 
-def read_question(snapshot: Snapshot, args: MultiDict[str, str]) -> LicenseQuestion:
+def read_question(
+    snapshot: Snapshot, args: MultiDict[str, str], several: bool = False
+) -> LicenseQuestion:
     """The question in the parameters of an address.
 
     Args:
         snapshot: knows the organizations one may compete with.
         args: the parameters; others than those of a question are left alone.
+        several: whether it may be asked from several countries.
     """
-    given = {f: text for f in FIELDS if (text := ",".join(args.getlist(f)).strip())}
+    told = {f: [text.strip() for text in args.getlist(f)] for f in FIELDS}
+    given = {f: text for f in FIELDS if (text := ",".join(filter(None, told[f])))}
     errors: dict[str, str] = {}
     values: dict[str, Any] = {}
-    for field, text in given.items():
+    countries: tuple[str, ...] = ()
+    alone = dict(given)
+    try:
+        countries = _countries(alone.pop("country", "")) if several else ()
+    except InputError as error:
+        errors["country"] = render_message(error.message)
+    for field, text in alone.items():
         try:
             values[field.replace("-", "_")] = _READERS[field](snapshot, text)
         except InputError as error:
@@ -100,7 +126,8 @@ def read_question(snapshot: Snapshot, args: MultiDict[str, str]) -> LicenseQuest
             "known": ", ".join(USES),
         }
         use = USES[0]
-    return LicenseQuestion(use, Profile(**values) if values else NOBODY, given, errors)
+    profile = Profile(**values) if values else NOBODY
+    return LicenseQuestion(use, profile, given, errors, countries)
 
 
 def required(asked: LicenseQuestion) -> LicenseQuestion:
@@ -138,17 +165,19 @@ def _amount(text: str, pattern: str) -> str:
 
 
 def _country(snapshot: Snapshot, text: str) -> str:
-    try:
-        code = checked(Profile(country=text)).country or ""
-    except InputError:
-        code = ""
-    if not territory(code):
+    countries = read_countries(text)
+    if len(countries) != 1:
         raise InputError(
-            Message(
-                "give the two letters of a country, such as KR, not %(text)s", text=_quoted(text)
-            )
+            Message("one country is asked about here; a memo or a check sets several side by side")
         )
-    return code
+    return countries[0]
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    found = read_countries(text)
+    if len(found) > MOST_COUNTRIES:
+        raise InputError(Message("give at most %(num)s countries", num=MOST_COUNTRIES))
+    return found
 
 
 def _competitors(snapshot: Snapshot, text: str) -> tuple[str, ...]:
@@ -177,6 +206,20 @@ _READERS: Mapping[str, Callable[[Snapshot, str], Any]] = {
     "competitor-of": _competitors,
     "name": _name,
 }
+
+
+@memo()
+def named_places(snapshot: Snapshot) -> tuple[str, ...]:
+    """The codes of the places that licenses leave out, and Korea: those that a form offers."""
+    engine = snapshot.states.engine
+    found = {
+        str(place)
+        for one in engine.terms.licenses.values()
+        for clause in one.clauses
+        if (asks := engine.terms.kinds[clause.kind].asks) and asks.field == "country"
+        for place in (clause.value or ())
+    }
+    return tuple(sorted(found | {"KR"}, key=lambda code: (code != "KR", code != "EU", code)))
 
 
 @memo()
@@ -218,3 +261,13 @@ def _said(snapshot: Snapshot, field: str, value: Any) -> str:
 def use_word(use: Use) -> str:
     """A use, as a heading."""
     return gettext(USE_WORDS[use])
+
+
+def form_words(snapshot: Snapshot) -> dict[str, object]:
+    """What the form of a question needs: its words, and what there is to choose from."""
+    return {
+        "uses": {use: gettext(word) for use, word in USE_WORDS.items()},
+        "fields": {field: gettext(word) for field, word in FIELDS.items()},
+        "places": {code: territory(code) for code in named_places(snapshot)},
+        "orgs": [ValueItem(snapshot.label(org, lang()), id=org) for org in competitors(snapshot)],
+    }

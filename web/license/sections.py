@@ -18,8 +18,8 @@ from web.app.negotiate import JSON
 from web.app.params import data_lang
 from web.license._box import ANCHOR, box
 from web.license._text import Sheet, sheet
-from web.license.pages import method_words
-from web.license.question import BOXED, QUESTION, read_question, required
+from web.license.memo import MEMO_FILES
+from web.license.question import BOXED, QUESTION, form_words, read_question, required
 from web.ui.features import Feature
 from web.ui.operations import LANGUAGE, Operation, id_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
@@ -35,7 +35,7 @@ def _build_box(draft: Draft) -> Context:
     found = box(draft.subject.snapshot, draft.subject.id)
     if found.asked.errors:
         draft.status = 400
-    return {"box": found, **method_words()}
+    return {**form_words(draft.subject.snapshot), "box": found}
 
 
 def _sheet(draft: Draft) -> Sheet:
@@ -86,7 +86,7 @@ FEATURE = Feature(
             anchor=ANCHOR,
             heading=mark("May I use it?"),
             tells=(EFFECTIVE_TERM, COMMERCIAL_VERDICT, LICENSE_CONSISTENCY, MISSING_TERM),
-            files=(_LICENSE_JSON,),
+            files=(_LICENSE_JSON, *MEMO_FILES),
         ),
         Section(
             name="clauses",

@@ -76,7 +76,7 @@ def _path(op: Operation) -> dict[str, Any]:
         "responses": {**dict(_answers(op)), "4XX": _PROBLEM, "5XX": _PROBLEM},
         "x-example": op.example,
     }
-    return {"get": get} | ({"post": _posted(op, get)} if op.name == "sparql" else {})
+    return {"get": get} | ({"post": _posted(op, get)} if op.bodies else {})
 
 
 _PROBLEM = {"$ref": "#/components/responses/problem"}
@@ -108,12 +108,13 @@ def _answers(op: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _posted(op: Operation, get: Mapping[str, Any]) -> dict[str, Any]:
-    """A query as the body, with or without the form around it."""
+    """A parameter as the body, with or without the form around it; of the latter the others stay in the address."""
     fields = {p.name: dict(p.schema) for p in op.parameters}
-    form = {"type": "object", "properties": fields, "required": ["query"]}
+    needed = [p.name for p in op.parameters if p.required]
+    form = {"type": "object", "properties": fields, "required": needed}
     bodies = {
         "application/x-www-form-urlencoded": {"schema": form},
-        "application/sparql-query": {"schema": {"type": "string", "minLength": 1}},
+        **{media: {"schema": fields[name]} for media, name in op.bodies.items()},
     }
     return {
         **get,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 from flask import url_for
 from markupsafe import Markup
 
@@ -26,6 +26,7 @@ from web.charts.stacks import BLANK, FULL, STRIPES, StackColumn, StackPart
 from web.ui.figure import FORMATS, Figure, on_page
 from web.ui.mix import FEW, verdict_columns, verdict_parts
 
+_EARLY = 0.04  # of all models: so few may stand before the years that are drawn
 _DATA_LOOKS: Mapping[DataKind, tuple[str, str, str]] = {
     "outputs": (mark("learned from what a model wrote"), "c2", FULL),
     "named": (mark("data named, none of it known to be written by a model"), "c1", STRIPES),
@@ -56,8 +57,7 @@ MIXES: Mapping[str, MixTopic] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownMix:
+class ShownMix(msgspec.Struct, frozen=True, kw_only=True):
     """A mix with its table."""
 
     name: str
@@ -65,6 +65,7 @@ class ShownMix:
     figure: Figure | None  # None: few enough for a sentence
     columns: Sequence[StackColumn]
     parts: Sequence[StackPart]
+    earlier: int  # models of the years before those that are drawn
     lang: str
 
     @property
@@ -105,7 +106,7 @@ def mix_drawing(held: Snapshot, name: str) -> Callable[[Canvas], Markup]:
     """What draws a mix."""
 
     def draw(canvas: Canvas) -> Markup:
-        columns = mix_columns(held, name, canvas.lang)
+        columns = _drawn(mix_columns(held, name, canvas.lang))
         parts = mix_parts(held, name, canvas.gettext)
         return stacks.draw(columns, parts, canvas.gettext(MIXES[name].title), canvas)
 
@@ -120,8 +121,24 @@ def show_mix(held: Snapshot, name: str, code: str) -> ShownMix:
     enough = sum(column.total for column in columns) >= FEW
     drawn = on_page(mix_drawing(held, name), code, files) if enough else None
     return ShownMix(
-        name=name, topic=MIXES[name], figure=drawn, columns=columns, parts=parts, lang=code
+        name=name,
+        topic=MIXES[name],
+        figure=drawn,
+        columns=columns,
+        parts=parts,
+        earlier=sum(c.total for c in columns) - sum(c.total for c in _drawn(columns)),
+        lang=code,
     )
+
+
+def _drawn(columns: Sequence[StackColumn]) -> Sequence[StackColumn]:
+    """The columns without those at the beginning that hold few of all."""
+    few, passed = sum(column.total for column in columns) * _EARLY, 0
+    for place, column in enumerate(columns):
+        passed += column.total
+        if passed > few:
+            return columns[place:]
+    return columns
 
 
 def mix_file(name: str, format: str, code: str) -> str:

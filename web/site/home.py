@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 
+from kg.answers.boards.today import families_today, newest_release
 from kg.answers.contract import to_json
-from kg.answers.tree.today import families_today, newest_release
 from kg.messages.message import Message
 from web.app.caching import untagged
 from web.app.context import lang, site, snapshot

@@ -1,6 +1,6 @@
 """`/release/<version>/…`: permanent addresses of what a release said, as long as it is kept here.
 
-The current release and those that stand whole answer with pages, JSON, RDF and license answers of their own; of one
+The current release and those that stand whole answer with pages, JSON, RDF, license answers and memos of their own; of one
 whose snapshot was deleted the license answer says what was kept of it, and everything else that it is gone (410).
 """
 
@@ -36,6 +36,7 @@ from web.app.i18n import Refusal, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, unknown_choice
 from web.app.representations import ALL, SUFFIXES, link, rdf_response
+from web.license.memo import ENDING, memo_response
 from web.ui.facts import FactTable
 from web.ui.features import Feature, site_page
 from web.ui.operations import LANGUAGE, SOME_TEXT, Parameter, among, id_parts, operation
@@ -150,6 +151,10 @@ def thing(version: str, name: str) -> ResponseReturnValue:
     with _opened(release) as held:
         if licensed:
             return _dated(_license(held, name.removesuffix(_LICENSE)), release)
+        for ending in (ENDING, f"{ENDING}.json"):
+            if name.endswith(ending) and held.lines.find(name) is None:
+                id = held.find(name.removesuffix(ending))
+                return _dated(memo_response(held, id, ending, release.version), release)
         id, format = _read(held, name)
         return _dated(_form(held, release, id, format), release, id)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kg.answers.tree.today import FamilyToday
+from kg.answers.boards.today import FamilyToday
 from kg.language.dates import date as date_words
 from kg.language.numbers import number
 from kg.language.width import clean

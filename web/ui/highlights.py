@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.answers.boards.today import rank_families
 from kg.answers.disputes.listing import DisputeRow, list_disputes
 from kg.answers.show import describe, show
-from kg.answers.tree.today import rank_families
 from kg.errors import SnapshotError
 from kg.model.claim import label_lang, main_label
 from kg.snapshot.memo import memo

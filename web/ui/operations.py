@@ -53,6 +53,9 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     media: Sequence[str] = (JSON,)
     leads: bool = False  # answers with a redirect
+    bodies: Mapping[str, str] = field(
+        default_factory=dict
+    )  # media type -> parameter that a body of it is, by POST
 
 
 def operation(
@@ -65,6 +68,7 @@ def operation(
     parameters: Sequence[Parameter] = (),
     media: Sequence[str] = (JSON,),
     leads: bool = False,
+    bodies: Mapping[str, str] | None = None,
 ) -> Callable[[_View], _View]:
     """State which operation a view answers; the arguments are the fields of Operation."""
     stated = Operation(
@@ -76,6 +80,7 @@ def operation(
         parameters=parameters,
         media=media,
         leads=leads,
+        bodies=bodies or {},
     )
 
     def state(view: _View) -> _View:

@@ -59,9 +59,9 @@ def notice_answer(snapshot: Snapshot, id: str, lang: str = "en", name: str = "")
     """
     profile = Profile(name=name or None)
     answer = license_answer(snapshot, id, "redistribute", profile, lang)
-    parts = list(_parts(answer, snapshot.states.engine, Labels(snapshot, lang)))
+    parts = list(_parts(answer.findings, snapshot.states.engine, Labels(snapshot, lang)))
     missing = [gap.text for gap in answer.gaps]
-    text = "\n".join(_lines(name or answer.label, parts, missing, snapshot.manifest.as_of, lang))
+    text = _text([name or answer.label], parts, missing, snapshot.manifest.as_of, lang)
     return NoticeAnswer(
         id=answer.id,
         label=name or answer.label,
@@ -69,14 +69,32 @@ def notice_answer(snapshot: Snapshot, id: str, lang: str = "en", name: str = "")
         sentence=answer.sentence,
         parts=parts,
         missing=missing,
-        text=text + "\n",
+        text=text,
     )
 
 
-def _parts(answer: LicenseAnswer, engine: LicenseRules, labels: Labels) -> Iterator[NoticePart]:
+def write_notice(snapshot: Snapshot, answers: Iterable[LicenseAnswer], lang: str = "en") -> str:
+    """One NOTICE of several things that are passed on together.
+
+    Args:
+        snapshot: the one that was asked.
+        answers: on passing each of them on.
+        lang: language of the words around the lines.
+    """
+    told = list(answers)
+    findings = [finding for answer in told for finding in answer.findings]
+    parts = list(_parts(findings, snapshot.states.engine, Labels(snapshot, lang)))
+    missing = list(dict.fromkeys(gap.text for answer in told for gap in answer.gaps))
+    labels = [answer.label for answer in told]
+    return _text(labels, parts, missing, snapshot.manifest.as_of, lang)
+
+
+def _parts(
+    findings: Iterable[FindingAnswer], engine: LicenseRules, labels: Labels
+) -> Iterator[NoticePart]:
     """By license and by whether it binds: what binds first, then in the order of findings."""
     groups: dict[tuple[bool, str], list[FindingAnswer]] = {}
-    for finding in answer.findings:
+    for finding in findings:
         flows = engine.terms.kinds[finding.clause].flows
         if finding.license and flows and finding.weighs:  # not what is licensed anew
             unsure = finding.way == "trained" or finding.tier == 3
@@ -98,12 +116,26 @@ def _said(found: Sequence[FindingAnswer]) -> Iterator[str]:
         yield from (line for finding in found if finding.clause == kind for line in finding.lines)
 
 
+def _text(
+    labels: Sequence[str],
+    parts: Sequence[NoticePart],
+    missing: Sequence[str],
+    as_of: str,
+    lang: str,
+) -> str:
+    return "\n".join(_lines(labels, parts, missing, as_of, lang)) + "\n"
+
+
 def _lines(
-    label: str, parts: Sequence[NoticePart], missing: Iterable[str], as_of: str, lang: str
+    labels: Iterable[str],
+    parts: Sequence[NoticePart],
+    missing: Sequence[str],
+    as_of: str,
+    lang: str,
 ) -> Iterator[str]:
     yield "NOTICE"
     yield ""
-    yield label
+    yield from labels
     yield Message(
         "Written by Gyebo %(version)s from what sources said by %(date)s.",
         version=__version__,
@@ -114,7 +146,7 @@ def _lines(
         yield ""
         yield f"== {translate(_ALONG, lang=lang)} =="
         yield from _section(unsure, lang)
-    if missing := list(missing):
+    if missing:
         yield ""
         yield f"== {translate(_MISSING, lang=lang)} =="
         yield ""

@@ -17,7 +17,7 @@ from kg.answers.contract import LicenseAnswer
 from kg.answers.license import answer_ancestry
 from kg.answers.license_parents import LicenseAncestry, read_ancestors
 from kg.claims.resolve import resolve_entity
-from kg.errors import InputError, UnknownId
+from kg.errors import DataError, InputError, UnknownId
 from kg.ingest.kit.kit import Found, Kit
 from kg.ingest.kit.parents import classify, hub_dataset
 from kg.ingest.pasted import pasted_kit, read_pasted
@@ -76,11 +76,65 @@ def what_if(
         InputError: nothing is named, options contradict each other, a relation is not known, or what is
             named is of the wrong kind.
     """
-    _check(proposal)
-    label = profile.name or Message("the planned model").text(lang)
-    entity, parents = _described(snapshot, proposal, label)
-    ancestry = _ancestry(snapshot, entity, parents)._replace(unnamed=not profile.name)
+    ancestry = planned_ancestry(snapshot, proposal, profile.name, lang)
     return answer_ancestry(snapshot, ancestry, use, profile, lang)
+
+
+def planned_ancestry(
+    snapshot: Snapshot, proposal: Proposal, name: str | None, lang: str = "en"
+) -> LicenseAncestry:
+    """A planned model with its ancestors, to be asked about more than once.
+
+    Args:
+        snapshot: an open snapshot.
+        proposal: what it is to be made from.
+        name: what it is to be called; None if that is not said.
+        lang: language of what it is called then.
+
+    Raises:
+        InputError: as `what_if`.
+    """
+    _check(proposal)
+    label = name or Message("the planned model").text(lang)
+    entity, parents = _described(snapshot, proposal, label)
+    return _ancestry(snapshot, entity, parents)._replace(unnamed=not name)
+
+
+def planned_parents(snapshot: Snapshot, ancestry: LicenseAncestry) -> list[str]:
+    """The ids of what a planned model would be made from, those that nothing here goes by among them."""
+    numbers = dict.fromkeys(number for number, _ in ancestry.nodes[ancestry.root].parents)
+    return [ancestry.names.get(number) or snapshot.id_at(number) for number in numbers]
+
+
+def describe_model(snapshot: Snapshot, id: str) -> Proposal:
+    """What a model of the snapshot was made from, as a proposal to change.
+
+    Args:
+        snapshot: an open snapshot.
+        id: as a user names it.
+
+    Raises:
+        UnknownId: there is no such entity.
+        InputError: it is no model.
+    """
+    id = snapshot.find(id)
+    if kind_of(id) != "model":
+        raise InputError(Message("%(id)s is no model: only of models a change is planned", id=id))
+    engine, at = snapshot.states.engine, snapshot.number(id)
+    edges = list(snapshot.lineage.parents(at, engine.carriers))
+    weights = [edge for edge in edges if engine.class_of[edge.relation] in WEIGHTS]
+    words = {property: word for word, property in reversed(relations(snapshot).items())}
+    stated = [str(value) for value in snapshot.entity_at(at).values(LICENSE) if value]
+    return Proposal(
+        bases=tuple(dict.fromkeys(snapshot.id_at(edge.parent) for edge in weights)),
+        relation=words[weights[0].relation] if weights else "",
+        data=tuple(
+            dict.fromkeys(
+                snapshot.id_at(e.parent) for e in edges if engine.class_of[e.relation] == "train"
+            )
+        )[:MOST_PARENTS],
+        license=next(iter(stated), ""),
+    )
 
 
 def _check(proposal: Proposal) -> None:
@@ -119,7 +173,10 @@ def _described(snapshot: Snapshot, proposal: Proposal, label: str) -> tuple[Enti
 def _claims(proposal: Proposal, kit: Kit, label: str) -> Iterator[Found]:
     yield kit.say(ID, LABEL, label, "name", lang="en")
     if proposal.card:
-        yield from read_pasted(proposal.card, ID, kit)
+        try:
+            yield from read_pasted(proposal.card, ID, kit)
+        except DataError as error:  # the card is the asker's
+            raise InputError(error.message) from error
     elif proposal.license.startswith("license/"):
         yield kit.say(ID, LICENSE, proposal.license, "license")
     elif proposal.license:

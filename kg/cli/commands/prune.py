@@ -32,7 +32,6 @@ def prune(
 
     The release that is offered stays, and what was sent within --grace, for it may belong to a release on its way.
 
-    \b
     gyebo prune s3://example/gyebo --keep 3
     """
     answer = prune_releases(open_storage(url), keep, grace=grace, dry_run=dry_run)

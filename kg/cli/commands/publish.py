@@ -56,9 +56,10 @@ def publish(
     yet. Oxigraph, Apache Jena Fuseki and Virtuoso are known by their addresses; --bulk is for the loaders of all
     others, and for large releases.
 
-    \b
     gyebo publish s3://example/gyebo
+
     gyebo publish --sparql http://127.0.0.1:7878
+
     gyebo publish --bulk gyebo.nq.gz
 
     Exit codes: 0 done, 1 it was not taken, 2 what is said cannot be used.

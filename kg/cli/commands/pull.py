@@ -23,7 +23,6 @@ def pull(config: Config, url: str, lang: str, as_json: bool) -> None:
     URL is where `gyebo publish` sent it; without one, what GYEBO_FROM says. Every byte is compared with its checksum as
     it comes; what breaks off goes on when it is called again, and until all is there what was current stays so.
 
-    \b
     gyebo pull https://example.org/gyebo
     """
     storage = open_storage(url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,9 @@ _ACCEPT = {
     "graph": "application/n-triples, text/turtle;q=0.5",
     "rows": "application/sparql-results+json, application/sparql-results+xml;q=0.5",
 }
+# Virtuoso 7.2.5 calls a blank node nodeID://b10001, which is no label; quotes in a string would be escaped here.
+_BLANK = re.compile(rb'("bnode", *"value": *")nodeID://')
+_REACH = 60  # bytes that two pieces may share
 _TOLD = 300  # characters of what a server says of an error
 _BUSY = (429, 502, 503, 504)
 _WAIT = 10  # seconds, where a server does not say how long
@@ -129,8 +133,19 @@ class _Body:
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self._response = response
+        self._waiting = b""
 
     def read(self, size: int = -1) -> bytes:
+        """The next bytes; none at the end."""
+        while data := self._read(size):
+            self._waiting = _BLANK.sub(rb"\1", self._waiting + data)
+            ready, self._waiting = self._waiting[:-_REACH], self._waiting[-_REACH:]
+            if ready:
+                return ready
+        rest, self._waiting = self._waiting, b""
+        return rest
+
+    def _read(self, size: int) -> bytes:
         try:
             data = self._response.read(size if size >= 0 else None)
         except (OSError, http.client.HTTPException) as error:

@@ -128,7 +128,7 @@ def test_a_browser_may_ask_beforehand(client: FlaskClient, path: str) -> None:
     assert {"x-requested-with", "authorization", "cache-control", "if-none-match"} <= {*allowed}
     methods = answer.headers["Access-Control-Allow-Methods"].split(", ")
     assert {"GET", "HEAD"} <= {*methods} and ("POST" in methods) == (
-        path.partition("?")[0] == "/sparql"
+        path.partition("?")[0] in ("/sparql", "/check", "/check.json")
     )
 
 

@@ -143,7 +143,7 @@ PAGES = (
     "/data",
     "/ontology",
     "/about",
-    "/license-check?name=%3Cscript%3E",
+    "/check?name=%3Cscript%3E",
 )
 ALLOWED = {"application/ld+json", "module", "application/json"}
 

@@ -67,6 +67,6 @@ def test_json_and_csv(client: FlaskClient, snapshot: Snapshot) -> None:
 
 
 def test_what_leads_to_it(client: FlaskClient) -> None:
-    for path in ("/", "/license-check", "/about/licenses"):
+    for path in ("/", "/check", "/about/licenses"):
         assert 'href="/license-audit"' in client.get(path, headers=HTML).text, path
     assert "/license-audit</loc>" in client.get("/sitemap-0.xml").text

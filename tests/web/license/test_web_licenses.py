@@ -32,11 +32,11 @@ from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.reading import license_terms
 from tests.web.app.test_web import browse
-from web.license._box import KINDS
 from web.license._declared import FITS
 from web.license._text import REACH, READ, TRIGGERS
 from web.license._values import TIERS
 from web.license.pages import read_evaluation
+from web.license.question import BOXED
 from web.ui.verdicts import LOOKS, USE_WORDS, verdict_at
 
 TERMS = license_terms()
@@ -52,9 +52,11 @@ PAGES = (
     "/license/mit",
     "/license/cc",
     "/license/apache-2.0?page=2",
-    "/license-check",
+    "/check",
     "/license-check?id=alpacca",
     "/what-if",
+    "/what-if?base=bert-base&license=mit&was=base%3Dllama-2-7b%26license%3Dmit",
+    f"/{ALPACA}/memo?country=KR,EU&name=A",
     "/what-if?base=llama-2-7b%2C+gpt-neox-20b&license=apache-2.0&data=alpaca-52k&outputs-of=gpt-4",
     "/what-if?base=nobody%2Fnothing&relation=adapter&use=redistribute&country=FR",
     "/what-if?card=base_model%3A+%2Froot%2Fx%0Alicense%3A+mit",
@@ -72,7 +74,7 @@ def said(text: str, lang: str) -> str:
 
 
 def asked(snapshot: Snapshot) -> list[str]:
-    return [e.id for kind in KINDS for e in snapshot.entities(kind)]
+    return [e.id for kind in BOXED for e in snapshot.entities(kind)]
 
 
 def sure(tier: int, read: Reading | None, lang: str) -> str:
@@ -273,7 +275,8 @@ def test_the_question_is_kept_in_links_and_form(client: FlaskClient) -> None:
         ("mau=" + "9" * 400, "give a number"),
         ("revenue=1e9", "give a number"),
         ("revenue=nan", "give a number"),
-        ("country=Korea", "two letters"),
+        ("country=Narnia", "two letters"),
+        ("country=KR,EU", "one country"),
         ("country=XX", "two letters"),
         ("country=%ff", "two letters"),
         ("competitor-of=org/no-such", "no organization goes by"),
@@ -476,7 +479,7 @@ def test_particles_suit_what_stands_before_them(sentence: str, expected: str) ->
 def test_the_verdict_of_the_build_is_that_of_the_answer(snapshot: Snapshot, use: Use) -> None:
     for number, entity in enumerate(snapshot.entities()):
         found = verdict_at(snapshot, number, use)
-        if kind_of(entity.id) in KINDS:
+        if kind_of(entity.id) in BOXED:
             assert found == license_answer(snapshot, entity.id, use, Profile()).verdict, entity.id
         elif kind_of(entity.id) != "product":
             assert found is None

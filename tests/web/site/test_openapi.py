@@ -63,7 +63,7 @@ NO_OPERATIONS = {
     ),
     *("/bom.cdx.json", "/bom.spdx.json", "/lineage.nodelink.json"),
 }
-CALLS = [*((op.path, "GET") for op in OPERATIONS), ("/sparql", "POST")]
+CALLS = [*((op.path, "GET") for op in OPERATIONS), ("/sparql", "POST"), ("/check.json", "POST")]
 LENIENT = [negative_data_rejection, positive_data_acceptance, not_a_server_error]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 # What else than random text stands in a request, half of the time.

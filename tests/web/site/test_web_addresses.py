@@ -109,8 +109,8 @@ def test_the_sitemap_lists_every_page_once(
             "ontology",
             "about",
             "about/licenses",
+            "check",
             "license-audit",
-            "license-check",
             "sparql",
             "what-if",
         )

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from kg.answers.tree.today import families_today
+from kg.answers.boards.today import families_today
 from kg.snapshot.snapshot import Snapshot
 from tests.pages import in_language
 
