@@ -66,9 +66,8 @@ QUERY_12 = (
 )
 # Of SPARQL 1.2, at ad541a5f of w3c/rdf-tests: how many tests there are, and how many the engine passes alone.
 TESTS_12, ALONE_12 = 246, 237
-TESTS_OLD = (
-    0  # of SPARQL 1.0 and 1.1, as many as there are in CASES of tests/conformance/test_w3c_query.py
-)
+# Of SPARQL 1.0 and 1.1: how many there are in CASES of tests/conformance/test_w3c_query.py.
+TESTS_OLD = 820
 RESULTS_11 = ("csv-tsv-res", "json-res")
 
 

@@ -251,12 +251,12 @@ def _tint(standing: float | None) -> str:
     return f"h{min(_STEPS - 1, int(standing * _STEPS))}"
 
 
-def setting_words(column: HeatColumn) -> str:
-    """The setting of a column in words; what a source does not state is said."""
+def setting_words(column: HeatColumn) -> list[str]:
+    """The setting of a column in words, part by part; what a source does not state is said."""
     metric = column.metric or ""
     parts = (
         column.setting or gettext("setting not stated"),
         gettext(CODES[metric]) if metric in CODES else metric or gettext("metric not stated"),
         column.table or "",
     )
-    return " · ".join(filter(None, parts))
+    return [part for part in parts if part]

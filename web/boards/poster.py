@@ -65,7 +65,7 @@ def index() -> str:
 
 
 @bp.get("/board/<country>")
-@site_page(parameters=("from", "to"), board="/board/kr", board_small="/board/fr?from=2019")
+@site_page(parameters=("from", "to"), board="/board/kr", board_since="/board/kr?from=2023")
 def page(country: str) -> ResponseReturnValue:
     """The board of a country."""
     code = _country(country)

@@ -34,7 +34,7 @@ def read_countries(
 def _country(org: str, written: str, at: str, kit: Kit) -> Iterator[Found]:
     id = kit.id("org", org)
     if code := country_code(written):
-        yield kit.say(id, "country", code, at, note=f"as written: {written}")
+        yield kit.say(id, "country", code, at)
     elif written != _SEVERAL:
         told = "no country of this name is known"
         yield kit.issue("country", id, told, written, at, "country")

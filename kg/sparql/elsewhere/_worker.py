@@ -26,6 +26,8 @@ from kg.sparql.elsewhere._portable import portable
 from kg.sparql.elsewhere.endpoint import Endpoint, ServerDataset
 from kg.sparql.screen import Screened
 
+NO_GRAPH = "urn:x-gyebo:none"  # there is no such graph
+
 
 def answer_elsewhere(store: ox.Store, received: WireMessage) -> WireMessage:
     """Screen one query, put it to the server, and write what that answers.
@@ -86,13 +88,18 @@ def _dataset(
     """
     default, named = request["default_graphs"], request["named_graphs"]
     if default or named:
-        return ServerDataset(default, named)
+        return ServerDataset(default, named or _none(server))
     if any(token.upper == "FROM" for token in tokens(query)):
         return ServerDataset()
     if not server.default_graphs or server.names_graphs or not screened.scopes:
         return None  # as its address says
     graphs = [g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode)]
-    return ServerDataset(server.default_graphs, graphs)
+    return ServerDataset(server.default_graphs, graphs or _none(server))
+
+
+def _none(server: Endpoint) -> list[str]:
+    """What says that no named graph is meant: to Virtuoso, where none is named, all are."""
+    return [NO_GRAPH] if server.default_graphs else []
 
 
 if __name__ == "__main__":

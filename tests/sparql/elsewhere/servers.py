@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import shutil
+import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ Reply = Callable[[http.server.BaseHTTPRequestHandler, bytes], None]
 
 
 @contextlib.contextmanager
-def stranger(reply: Reply) -> Iterator[str]:
+def stranger(reply: Reply, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server of HTTP that answers each POST as a function does; gives its address."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -80,10 +81,13 @@ def stranger(reply: Reply) -> Iterator[str]:
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/sparql"
+            scheme = "https" if tls else "http"
+            yield f"{scheme}://127.0.0.1:{server.server_address[1]}/sparql"
         finally:
             server.shutdown()
             thread.join()

@@ -129,7 +129,10 @@ def test_the_graphs_of_the_protocol_and_of_the_query_are_meant(
     written = counted.replace(
         "{ {", f"FROM <{graphs[0][0]}> FROM NAMED <{graphs[1][0]}> WHERE {{ {{", 1
     )
-    for text, options in ((counted, chosen), (written, Options())):
+    only = Options(default_graphs=graphs[0])
+    relative = written.replace(base, "")
+    cases = ((counted, chosen), (counted, only), (written, Options()), (relative, Options()))
+    for text, options in cases:
         one, other = (ask(p, snapshot, text, options=options).rows for p in (here, pool))
         assert one == other and int(one[0]["n"]) > 100
 

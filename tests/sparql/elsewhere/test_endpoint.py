@@ -65,5 +65,8 @@ def test_a_query_says_itself_what_its_names_mean() -> None:
     assert sent.startswith("BASE <http://x/> ") and sent.count("PREFIX kg:") == 1
     assert "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>" in sent
     assert "BASE" not in portable("ASK {}", "")
-    assert portable("BASE <urn:x:> ASK { <a> a <b> }", "http://x/").count("BASE") == 1
+    own = portable("# first\nBASE <urn:x:> ASK { <a> a <b> }", "http://x/")
+    assert own.startswith("# first\nBASE <urn:x:> PREFIX ") and own.count("BASE") == 1
+    graphs = portable("SELECT * FROM <a> FROM NAMED <urn:b> { GRAPH <c> {} }", "http://x/")
+    assert graphs.endswith("FROM <http://x/a> FROM NAMED <urn:b> { GRAPH <c> {} }")
     assert portable("base <y/> ASK { <a> a <b> }", "http://x/").startswith("BASE <http://x/> ")

@@ -6,10 +6,14 @@ import contextlib
 import http.server
 import json
 import re
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -280,6 +284,38 @@ def test_blank_nodes_of_virtuoso_are_read_wherever_a_piece_ends(data: Dataset) -
         found = pool.query(data, SELECT, "tsv").body.decode().splitlines()
     assert found[1] == r'"\"bnode\", \"value\": \"nodeID://"'
     assert found[2:] == [f"_:b{number}" for number in range(900)]
+
+
+CERTIFICATE = (
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=x "
+    "-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem"
+)
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+def test_a_server_is_who_it_says_it_is(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(CERTIFICATE.split(), cwd=tmp_path, check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    who: list[str | None] = []
+
+    def reply(to: Handler, body: bytes) -> None:
+        who.append(to.headers["Authorization"])
+        answer(to, rows("a"), RESULTS)
+
+    with stranger(marked(data.version, reply), tls) as url:
+        server = read_endpoint(url.replace("://", "://me:secret@"))
+        with (
+            contextlib.closing(ElsewherePool(server, 1)) as pool,
+            pytest.raises(ServerAway, match="does not answer"),
+        ):
+            pool.query(data, SELECT)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        with contextlib.closing(ElsewherePool(server, 1)) as pool:
+            assert pool.query(data, SELECT, "csv").body == b"s\r\na\r\n"
+    assert who == ["Basic bWU6c2VjcmV0"]
 
 
 def test_caps_hold_and_a_server_that_leaves_rows_out_is_noticed(data: Dataset) -> None:

@@ -181,7 +181,7 @@ def test_the_page_shows_every_point_as_a_row(
     rows = sum(len(t.points) for t in snapshot.trends.values())
     rows += len(find_whole_mix(snapshot)) + len(find_data_mix(snapshot))
     assert text.count("<tbody>") == 4 and len(re.findall(r'<tr><th scope="row">', text)) == rows
-    assert text.count('class="plot"') == 6  # two charts, each for three widths
+    assert text.count('class="plot"') == 12  # two charts, each for three widths
     if lang == "ko":
         assert "억" in text and "만" in text
 

@@ -89,7 +89,7 @@ def test_a_search_says_what_it_found(client: FlaskClient) -> None:
         in browse(client, f"{LLAMA}?find=polyglot").text
     )
     assert (
-        "‘비쿠나’에 해당하는 모델이 이 계열에" in browse(client, f"{LLAMA}?find=비쿠나", "ko").text
+        "“비쿠나”에 해당하는 모델이 이 계열에" in browse(client, f"{LLAMA}?find=비쿠나", "ko").text
     )
 
 
