@@ -138,7 +138,7 @@ class OpenSearchEngine:
         Raises:
             ConnectionError: the cluster did not answer, or only in part.
         """
-        by: list[Json] = [{"_score": {"order": "desc"}}]
+        by: list[str | Json] = ["_score"]
         if order != "relevance":
             by = [{SORTED_BY[order]: {"order": "desc", "missing": "_last"}}]
         found = self._ask(

@@ -174,14 +174,21 @@ def test_what_is_no_address_is_refused_without_repeating_it(url: str) -> None:
         SearchServer(url)
 
 
-def test_a_release_is_handed_on_and_searched_there(
-    snapshot: Snapshot, snapshot_home: Path, cluster: Cluster, address: str
-) -> None:
+def test_a_release_is_handed_on_and_searched_there(snapshot: Snapshot, snapshot_home: Path) -> None:
+    cluster = Cluster(checked=False)
+    with running(cluster) as address:
+        _hand_on(snapshot, snapshot_home, cluster, address)
+
+
+def _hand_on(snapshot: Snapshot, snapshot_home: Path, cluster: Cluster, address: str) -> None:
     asked = ["--home", f"{snapshot_home}", "publish", "--search", address, "--json"]
     done = CliRunner().invoke(main, asked)
     assert done.exit_code == 0, done.output
     folder, version = snapshot.folder / "search", snapshot.manifest.version
     assert index_name(folder, version) in done.stdout
+    (held,) = cluster.indexes.values()
+    for field in (*TEXT, FILTER):
+        held.placed(field)  # takes longer than a search may
     here, there = SearchIndex(folder), SearchIndex(folder, address, version)
     for text in ("알파카", "Llama 2 한국어", "license:mit", '"llama 2"', "임베딩 모델", "qwen"):
         before = len(cluster.asked)
