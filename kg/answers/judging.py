@@ -130,7 +130,7 @@ def _entities(snapshot: Snapshot, kinds: Sequence[str], hub: bool) -> Iterator[E
         start, end = snapshot.kind_range(kind)
         first, last = (snapshot.lines.bisect(f"{kind}/hf{c}") for c in "/0")  # 0 follows /
         for number in range(first, last) if hub else (*range(start, first), *range(last, end)):
-            yield snapshot.entity_at(number)
+            yield snapshot.read_entity(number)
 
 
 class _Decided:

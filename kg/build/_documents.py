@@ -72,7 +72,7 @@ class Documents:
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
-        entity = self._snapshot.entity_at(number)
+        entity = self._snapshot.read_entity(number)
         kind = kind_of(entity.id)
         own = {fact.property: fact.values for fact in entity.facts}
         reaching = self._snapshot.inheritance.of(entity)

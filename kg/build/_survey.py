@@ -30,7 +30,7 @@ def named_entities(snapshot: Snapshot) -> list[Entity]:
     numbers = (number for number in range(len(lines)) if _NAMES in lines[number])
     return [
         entity
-        for entity in map(snapshot.entity_at, numbers)
+        for entity in map(snapshot.read_entity, numbers)
         if entity.names and kind_of(entity.id) not in UNSEARCHED
     ]
 

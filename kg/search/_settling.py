@@ -81,7 +81,7 @@ class Settler:
     def _finds(self, read: Query) -> bool:
         """Whether anything passes the filters of a query, and holds some of its words."""
         plans = self._understanding.understand(read, []).plans
-        return any(self._engine.find(plan, 1, order="date").total for plan, _ in plans)
+        return any(self._engine.find(plan, 1, order="descendants").total for plan, _ in plans)
 
     def _is_name(self, name: str) -> bool:
         return bool(self._engine.frequency(KEYS, name))

@@ -240,9 +240,10 @@ class Snapshot:
     @memo(most=512)  # an answer reads some of them several times
     def entity_at(self, number: int) -> Entity:
         """The entity on a line of the release; a dangling parent is an entity without facts."""
-        return self._read_entity(number)
+        return self.read_entity(number)
 
-    def _read_entity(self, number: int) -> Entity:
+    def read_entity(self, number: int) -> Entity:
+        """The same for who reads each entity once: none is kept."""
         if number >= len(self.lines):
             return Entity(self.lineage.dangling[number - len(self.lines)], {})
         return self._decoded(_entity, self.lines[number])
@@ -272,7 +273,7 @@ class Snapshot:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
         for number in range(start, end):
-            yield self._read_entity(number)
+            yield self.read_entity(number)
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""

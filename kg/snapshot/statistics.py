@@ -86,13 +86,15 @@ class GraphCount:
 
     def add(self, lines: Iterable[str]) -> None:
         """Count lines: each comes once, those of an entity together."""
-        type_of = self._type_of
+        type_of, last, kind = self._type_of, "", ""
         for line in lines:
             subject, property, object, graph = split_line(line)
+            if subject != last:
+                last, kind = subject, type_of(subject)
             self._graphs[graph].add(subject)
             if not graph:
                 self._properties[property].add(subject)
-                self._uses[type_of(subject), property, type_of(object)] += 1
+                self._uses[kind, property, type_of(object)] += 1
                 if property == _TYPE:
                     self._classes[object].add(subject)
 

@@ -21,6 +21,7 @@ from tests.bench.report import Measured
 from tests.bench.servers import HTML, address_of
 from tests.conftest import serving
 from tests.pages import LANGS, PAGES, in_language
+from web.server.startup import load_rest
 
 TIMES = 40
 MODELS = 60
@@ -30,6 +31,7 @@ def page_rows(ground: Ground) -> Iterator[Measured]:
     """Every kind of page of the shipped data, then pages of the made-up home."""
     slowest: list[float] = []
     with serving(load_config(home=ground.shipped(), page_cache_mb=0)) as app:
+        load_rest(app)  # as the server does before anybody asks
         yield Measured(
             "a page that says a word: CPU p50", at(cpu_ms(_trivial(), TIMES), 0.5), "ms", 0
         )
@@ -60,6 +62,7 @@ def _made_up(ground: Ground) -> Iterator[Measured]:
     }
     slowest = 0.0
     with serving(load_config(home=home, page_cache_mb=0)) as app:
+        load_rest(app)
         client = app.test_client()
         for name, addresses in kinds.items():
             taken = _taken(client, addresses, addresses[:1])

@@ -6,7 +6,7 @@ import pytest
 import rdflib
 
 from kg.build._check import check_entity
-from kg.build._shapes import check_graph
+from kg.build._shapes import _read_graph, check_graph
 from kg.export.quads import Writer
 from kg.model.claim import Entity, Fact, Said, Value
 from kg.model.vocabulary import load_vocabulary
@@ -93,3 +93,18 @@ def test_every_property_of_the_shapes_is_checked_in_the_stream() -> None:
         if name in KNOWN.properties and str(shapes.value(shape, sh.maxCount)) == "1":
             prop = KNOWN.properties[name]
             assert prop.single or prop.type == "text" or prop.edge, name
+
+
+def test_triples_are_read_as_rdflib_reads_them() -> None:
+    said = [*GOOD, ("description", 'a "b"\n\\ 라마'), ("hubId", "a/b")]
+    entities = [entity(name, value) for name, value in said]
+    lines = [line for one in entities for line in Writer(BASE, KNOWN).resolved(one)]
+    lines += ['<http://a/> <http://b/> "7B"@en .\n', "<http://a/> <http://b/> _:x .\n"] * 2
+    text = "".join(lines)
+    theirs = rdflib.Graph().parse(data=text, format="nt")
+    blank = rdflib.BNode("x")  # rdflib gives a blank node another name each time
+    expected = {
+        tuple(blank if isinstance(term, rdflib.BNode) else term for term in triple)
+        for triple in theirs
+    }
+    assert {*_read_graph(text)} == expected and len(expected) > len(said)

@@ -340,3 +340,22 @@ def test_both_engines_agree_on_families(world: World) -> None:
         states = whole_graph(world, Path(folder))
     for node, terms in enumerate(states):
         assert one_by_one(world, node) == terms
+
+
+@given(families(), st.data())
+def test_a_varied_ancestry_is_that_of_the_changed_family(
+    family: Family, data: st.DataObject
+) -> None:
+    """What is worked out again is all that the change reaches, and nothing is left from before."""
+    said, edges = family
+    node = data.draw(st.integers(0, len(said) - 1))
+    value = (data.draw(st.sampled_from(LICENSES)),)
+    whole = ancestry(family)
+    if node in whole.nodes:
+        changed = [*said[:node], value, *said[node + 1 :]]
+        assert whole.varied(claims={node: value}).terms == ancestry((changed, edges)).terms
+    for edge in edges:
+        if edge[0] in whole.nodes:
+            without = [one for one in edges if one != edge]
+            assert whole.varied(without=[edge]).terms == ancestry((said, without)).terms
+    assert whole.varied().terms == whole.terms == ancestry(family).terms

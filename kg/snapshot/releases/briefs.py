@@ -107,7 +107,7 @@ def _successors(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
     for kind in LICENSED:
         for number in range(*snapshot.kind_range(kind)):
             if told in snapshot.lines[number]:
-                entity = snapshot.entity_at(number)
+                entity = snapshot.read_entity(number)
                 for earlier in entity.values(SUCCESSOR):
                     found[str(earlier)].append(entity.id)
     return {id: tuple(later) for id, later in found.items()}
@@ -142,7 +142,7 @@ def _all(snapshot: Snapshot) -> Iterator[Brief]:
         for number in range(*snapshot.kind_range(kind)):
             known = map(verdict_of, rows[number].tolist())
             verdicts = tuple(verdict for verdict in known if verdict)
-            yield _made(snapshot.entity_at(number), verdicts, read)
+            yield _made(snapshot.read_entity(number), verdicts, read)
 
 
 def write_briefs(snapshot: Snapshot) -> None:

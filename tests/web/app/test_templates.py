@@ -95,3 +95,31 @@ def test_numbers_and_classes_of_text_are_escaped() -> None:
     assert templates.escaped(_Text("<a>")) == "&lt;a&gt;"
     assert templates.escaped(_Shown()) == "<i>&amp;</i>"
     assert templates.escaped(None) == "None"
+
+
+def test_compiled_templates_are_kept_for_this_program_alone(
+    snapshot_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "cache_from_source", lambda path: str(tmp_path / "x.pyc"))
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    stale = tmp_path / "template-another-3.1-x.pyc"
+    stale.write_bytes(b"")
+    config = Config(home=snapshot_home)
+    with serving(config) as app:
+        first = app.test_client().get("/about").data
+        tag = app.extensions["gyebo"].tag
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept and all(name.startswith(f"template-{tag}-") for name in kept)
+    with serving(config) as app:
+        monkeypatch.setattr(templates.TemplateEnvironment, "_compile", None)  # nothing is compiled
+        assert app.test_client().get("/about").data == first
+
+
+def test_where_nothing_can_be_written_templates_are_compiled(
+    snapshot_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = tmp_path / "missing" / "x.pyc"
+    monkeypatch.setattr(templates, "cache_from_source", lambda path: str(missing))
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    with serving(Config(home=snapshot_home)) as app:
+        assert app.test_client().get("/about").status_code == 200

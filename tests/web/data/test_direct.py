@@ -155,3 +155,20 @@ def test_an_answer_before_flask_stands_under_a_prefix(snapshot_home: Path) -> No
         assert told(client.get(address)) == told(
             client.get(address, headers={"If-None-Match": '"other"'})
         )
+
+
+def test_an_answer_before_flask_is_kept_and_given_again(
+    snapshot_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(Config(home=snapshot_home)) as app:
+        first = told(ask(app, SUBJECT, {}))
+        monkeypatch.setattr(_direct, "_run", None)  # so that nothing could be found anew
+        assert told(ask(app, SUBJECT, {})) == first
+        kept = ask(app, SUBJECT, {"If-None-Match": dict(first[1])["ETag"]})
+        assert (kept.status_code, kept.data) == (304, b"")
+
+
+def test_what_asks_for_chance_is_not_kept(snapshot_home: Path) -> None:
+    with serving(Config(home=snapshot_home)) as app:
+        answers = {told(ask(app, "SELECT (RAND() AS ?n) {}", {}))[2] for _ in range(3)}
+        assert len(answers) == 3
