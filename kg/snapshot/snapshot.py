@@ -272,8 +272,7 @@ class Snapshot:
     def entities(self, kind: str = "") -> Iterator[Entity]:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
-        for number in range(start, end):
-            yield self.read_entity(number)
+        yield from map(self.read_entity, range(start, end))
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""
