@@ -166,12 +166,17 @@ def cost(
 
 
 def load(
-    server: Server, path: str, headers: Mapping[str, str], status: int, seconds: float
+    server: Server,
+    path: str,
+    headers: Mapping[str, str],
+    status: int,
+    seconds: float,
+    connections: int = CONNECTIONS,
 ) -> Load:
     """Ask over several connections at once; NUMBER in the path is another one each time."""
     drive = _wrk if shutil.which("wrk") else _own
     before = cpu_of(server.session)
-    asked, rate, p50, p99 = drive(server.address, path, headers, status, seconds)
+    asked, rate, p50, p99 = drive(server.address, path, headers, status, seconds, connections)
     spent = (cpu_of(server.session) - before) / asked * 1e3
     return Load(rate, p50, p99, spent, "wrk" if drive is _wrk else "a client of our own, not wrk")
 
@@ -181,12 +186,17 @@ _UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 
 def _wrk(
-    address: str, path: str, headers: Mapping[str, str], status: int, seconds: float
+    address: str,
+    path: str,
+    headers: Mapping[str, str],
+    status: int,
+    seconds: float,
+    connections: int,
 ) -> Driven:
     command = [
         "wrk",
         "-t1",
-        f"-c{CONNECTIONS}",
+        f"-c{connections}",
         f"-d{seconds:.0f}s",
         "--latency",
         "--timeout",
@@ -222,7 +232,12 @@ def _milliseconds(text: str, share: str) -> float:
 
 
 def _own(
-    address: str, path: str, headers: Mapping[str, str], status: int, seconds: float
+    address: str,
+    path: str,
+    headers: Mapping[str, str],
+    status: int,
+    seconds: float,
+    connections: int,
 ) -> Driven:
     taken: list[float] = []
     wrong: list[int] = []
@@ -234,12 +249,12 @@ def _own(
         while (start := time.perf_counter()) < end:
             got = ask(connection, path.replace("NUMBER", str(number)), headers)
             taken.append((time.perf_counter() - start) * 1e3)
-            number += CONNECTIONS
+            number += connections
             if got != status:
                 wrong.append(got)
         connection.close()
 
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(CONNECTIONS)]
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(connections)]
     began = time.perf_counter()
     for thread in threads:
         thread.start()

@@ -242,10 +242,10 @@ TARGETS = (
         why=_BUSY + "; its CPU is in the rows",
     ),
     Target(
-        name="nginx before nodes against a node, model JSON from memory, CPU",
+        name="a node and nginx against the node alone, model JSON from memory, CPU",
         bench="nodes",
-        row="model JSON: nginx against the node, CPU",
-        limit=0.15,
+        row="model JSON: with nginx against without, CPU",
+        limit=1.15,
         why="what is answered from memory costs a node a third of a millisecond, so that little counts",
     ),
     Target(
