@@ -342,12 +342,10 @@ def _elsewhere() -> str:
         more = {test: what for test, what in found.items() if test not in DEVIATIONS}
         rows = "\n".join(_deviations(more))
         table = f"| test | what happens |\n|---|---|\n{rows}\n" if more else ""
-        passed = f"{TESTS_OLD - len(found)} of {TESTS_OLD} pass"
-        also = f"{len(found) - len(more)} tests of the first table do not pass here either"
-        parts.append(
-            f"\n### {name}\n\n{passed}; {also}{', and these:' if more else '.'}\n\n{table}"
-        )
-    return "".join(parts).rstrip("\n") + "\n"
+        passed = f"{TESTS_OLD - len(found)} of {TESTS_OLD} pass. {len(found) - len(more)} tests of the first table do not,"
+        end = f"nor do these:\n\n{table}" if more else "and no other.\n"
+        parts.append(f"\n### {name}\n\n{passed} {end}")
+    return "".join(parts)
 
 
 def _deviations(table: Mapping[str, str]) -> Iterator[str]:

@@ -17,7 +17,8 @@ from tests.web.server.test_serve import ROOT, served
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "
-    "--disable-background-networking --disable-component-update --disable-sync"
+    "--disable-background-networking --disable-component-update --disable-sync "
+    "--force-prefers-reduced-motion"
 ).split()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -182,7 +182,7 @@ class Arriving:
             fetched = data is None
             if data is None:
                 data = read_piece(self._storage, piece)
-            _write(task.goal, data, piece.start)
+            _write(task.goal, data, piece)
         else:
             fetched = False
         return _Arrived(piece, data if piece.file.parts else b"", fetched)
@@ -199,22 +199,23 @@ def _read(path: Path, piece: FilePart) -> bytes | None:
     return data if sha256(data).hexdigest() == piece.sum else None
 
 
-def _write(path: Path, data: bytes, start: int) -> None:
-    """Write a part of a file.
+def _write(path: Path, data: bytes, piece: FilePart) -> None:
+    """Write a part of a file; one that is the file is also kept by the disk, while others are still coming.
 
     Raises:
         OSError: the disk is full, or refuses.
     """
     with path.open("r+b", buffering=0) as file:
-        file.seek(start)
+        file.seek(piece.start)
         left = memoryview(data)
         while left:
             left = left[file.write(left) :]
+        if not piece.file.parts:
+            os.fsync(file.fileno())
 
 
-def _keep(paths: Iterable[Path]) -> None:
-    """Wait until the disk holds files and their names."""
-    paths = list(paths)
+def _keep(paths: Collection[Path]) -> None:
+    """Wait until the disk holds files and their names; most of them it holds by now."""
     for _ in work_on(paths, _keep_file):
         pass
     folders = {folder for path in paths for folder in path.parents[:3]}

@@ -212,6 +212,28 @@ def test_a_model_that_does_not_exist_yet(reader: Reader, snapshot: Snapshot) -> 
     assert reader.page.locator(".verdict h2").count()
 
 
+def test_a_memo_fits_two_pages_of_paper(reader: Reader, snapshot: Snapshot) -> None:
+    reader.ask(name_of(snapshot, KOALPACA)).follow(f"/{KOALPACA}")
+    reader.follow(f"/{KOALPACA}/memo")
+    reader.sees(name_of(snapshot, KOALPACA))
+    paper = reader.page.pdf(format="A4")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+
+
+def test_a_list_that_is_pasted_has_a_verdict_each(reader: Reader, snapshot: Snapshot) -> None:
+    ids = (KOALPACA, VICUNA, "model/solar-10.7b")
+    known = [id for id in ids if snapshot.lines.find(id) is not None]
+    reader.follow("/check")
+    reader.page.locator("textarea[name=what]").fill(
+        "\n".join(name_of(snapshot, id) for id in known)
+    )
+    with reader.page.expect_navigation():
+        reader.press(reader.page.locator("form.paste button"))
+    reader.sees(*(name_of(snapshot, id) for id in known))
+    marks = reader.page.locator("main .vm").count()
+    assert marks >= len(known) >= 2
+
+
 # ---- a student who reads where a model comes from
 
 
@@ -322,6 +344,15 @@ def test_releases_of_two_makers(reader: Reader, snapshot: Snapshot) -> None:
     assert {*names} <= makers or makers <= {*names}
     reader.press(reader.page.locator("details.embed summary").first)
     assert "<iframe" in reader.page.locator("details.embed code").first.inner_text()
+
+
+def test_a_board_of_korean_models(reader: Reader, snapshot: Snapshot) -> None:
+    reader.follow("/timeline").follow("/board").follow("/board/kr")
+    seen = reader.page.locator("main").inner_text()
+    assert any(
+        name_of(snapshot, id) in seen
+        for id in ("org/naver", "org/upstage", "org/lg-ai-research", "org/kakao")
+    )
 
 
 def test_who_learned_from_the_outputs_of_a_maker(reader: Reader, snapshot: Snapshot) -> None:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import yaml
 
 from kg.config import load_config
-from kg.sparql.elsewhere._graph_store import Found, GraphStore, find_server
+from kg.sparql.elsewhere._graph_store import FoundServer, GraphStore, find_server
 from kg.sparql.elsewhere._mark import ReleaseMark
 from kg.sparql.elsewhere.endpoint import read_endpoint
 from kg.sparql.elsewhere.pool import ElsewherePool
@@ -46,7 +46,7 @@ class UnmarkedPool(ElsewherePool):
 class EndpointElsewhere(Endpoint):
     """/sparql over the data of one test after the other, which a server elsewhere holds."""
 
-    def __init__(self, app: Any, folder: Path, found: Found) -> None:
+    def __init__(self, app: Any, folder: Path, found: FoundServer) -> None:
         super().__init__(app, folder)
         self._store = GraphStore(found.graphs, found.layout)
         self._default = "" if found.layout.default_graph else DEFAULT

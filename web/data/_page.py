@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 from flask import Response, make_response, render_template, request, url_for
 
-from kg.errors import KGError, QueryError, QueryFailed
+from kg.errors import KGError, QueryError, QueryFailed, QueryRefused
 from kg.model.media import CSV, formats_of
 from kg.sparql.examples import examples
 from kg.sparql.pool import Result
@@ -82,7 +82,10 @@ def query_page(text: str, run: Run) -> Response:
         result = run(text, "json", "ntriples")
     except (QueryError, QueryFailed) as error:
         failure = _failure(text, error)
-        return make_response(_page(text, failure=failure), failure.problem.status)
+        response = make_response(_page(text, failure=failure), failure.problem.status)
+        if isinstance(error, QueryRefused):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
     took = round((time.monotonic() - start) * 1000)
     return make_response(_page(text, _answer(text, result, took)))
 

@@ -23,7 +23,7 @@ import urllib3
 
 from kg.errors import LoadFailed
 from kg.messages.message import Message
-from kg.sparql.elsewhere._client import CONNECT, ServerClient
+from kg.sparql.elsewhere._client import ServerClient
 from kg.sparql.elsewhere.endpoint import DEFAULT_GRAPH, Endpoint
 
 _TYPE = "application/n-triples"
@@ -198,7 +198,9 @@ class GraphStore:
         elif self._scheme == "digest":
             signed = self._digest.get_authorization(Request(url, method=method), self._challenge)
             headers["Authorization"] = f"Digest {signed}"
-        timeout = urllib3.Timeout(connect=CONNECT, read=_SECONDS)
+        timeout = urllib3.Timeout(
+            connect=_SECONDS, read=_SECONDS
+        )  # the first is that of sending, too
         return self._http.request(
             method, url, body=lines, headers=headers, timeout=timeout, redirect=False
         )

@@ -107,7 +107,8 @@ def test_pages_stay_when_the_server_is_down(down: FlaskClient) -> None:
         query_string={"query": SELECT},
         headers={"Accept": "text/html", "Accept-Language": "ko"},
     )
-    assert page.status_code == 503 and "SPARQL 서버" in page.text and 'id="ask"' in page.text
+    assert page.status_code == 503 and int(page.headers["Retry-After"]) > 0
+    assert "SPARQL 서버" in page.text and 'id="ask"' in page.text
     for path in ("/", "/model/llama-7b", "/search?q=llama", "/sparql", "/data", "/-/ready"):
         assert down.get(path, headers={"Accept": "text/html"}).status_code == 200, path
 

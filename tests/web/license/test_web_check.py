@@ -68,7 +68,7 @@ def test_verdicts_stand_side_by_side(client: FlaskClient, snapshot: Snapshot, la
         for place, cell in zip(places, row[1:3], strict=True):
             profile = Profile(country=find_country(place), name="MyBot")
             verdict = license_answer(snapshot, id, profile=profile).verdict if id else "unknown"
-            word = LOOKS[verdict].word
+            word = LOOKS[verdict].brief
             assert cell.endswith(word) or lang == "ko", (row, place)
     assert (
         plain(answer.text).count("not legal advice" if lang == "en" else "법률 자문이 아닙니다")

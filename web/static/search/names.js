@@ -2,12 +2,13 @@
    A field may hold several with commas: the last one is completed. */
 const WAIT = 120; // ms of no typing before it is asked
 
+let made = 0;
 for (const form of document.querySelectorAll("form[data-names]"))
   for (const input of form.querySelectorAll("input[data-kinds]")) complete(form.dataset.names, input);
 
 function complete(address, input) {
   const list = document.createElement("datalist");
-  list.id = `names-${input.name}`;
+  list.id = `names-${(made += 1)}`;
   input.after(list);
   input.setAttribute("list", list.id);
   input.autocomplete = "off";
