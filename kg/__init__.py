@@ -64,8 +64,8 @@ if TYPE_CHECKING:  # what follows below at run time, for type checkers and edito
     from kg.export.frames import verdicts as _verdicts
     from kg.export.notebook import on_snapshot as _on_snapshot
     from kg.licenses.profile import Profile as Profile
+    from kg.snapshot.current import open_snapshot as open_snapshot
     from kg.snapshot.snapshot import Snapshot as Snapshot
-    from kg.snapshot.snapshot import open_snapshot as open_snapshot
     from kg.sparql.request import Limits as Limits
     from kg.version import __version__ as __version__
 
@@ -93,7 +93,7 @@ if TYPE_CHECKING:  # what follows below at run time, for type checkers and edito
     rdf_graph = _on_snapshot(_rdf_graph)
 
 _HOMES = {  # each public name, and the module it stands in; there it may have another name
-    "open_snapshot": "kg.snapshot.snapshot",
+    "open_snapshot": "kg.snapshot.current",
     "search": "kg.answers.search",
     "suggest": "kg.answers.search",
     "show": "kg.answers.show",

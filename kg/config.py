@@ -113,6 +113,14 @@ class Config:
             "release (docs/elsewhere.md); empty = they are answered here"
         ),
     )
+    search_url: str = _setting(
+        "",
+        mark(
+            "address of an OpenSearch cluster that may hold the search index too, as "
+            "http://user:password@host:9200 (docs/elsewhere.md); empty = searches are answered here"
+        ),
+        secret=True,  # it may hold a password
+    )
     page_cache_mb: int = _setting(
         32, mark("megabytes of answers each web server process keeps made; 0 = none")
     )

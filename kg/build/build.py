@@ -258,16 +258,35 @@ def write_index(
         workers: who make documents, where there are many; None = this process. What is written is the same.
         said: words of queries that mean filters.
     """
+    parts, words = analyze_snapshot(snapshot, glossary, accounts, stage, workers)
+    vocabulary = snapshot.vocabulary
+    filters, copies = meaningful_filters(vocabulary), copy_filters(vocabulary)
+    build_index(parts, folder, words, engine, filters, copies, said)
+
+
+def analyze_snapshot(
+    snapshot: Snapshot,
+    glossary: Glossary,
+    accounts: Accounts,
+    stage: Stage = silent,
+    workers: Workers | None = None,
+) -> tuple[Iterator[IndexPart], Mapping[str, str]]:
+    """All documents of a snapshot in terms, part by part, and the words that mean the same.
+
+    Args:
+        snapshot: what is searched.
+        glossary: words that mean the same, besides names.
+        accounts: whose accounts on the Hub publish what they made.
+        stage: told how many entities are done.
+        workers: who make documents, where there are many; None = this process.
+    """
     named = named_entities(snapshot)
     words = lexicon(named, glossary)
     around = survey(snapshot, named, accounts)
     prepare = partial(open_parts, snapshot.folder, snapshot.manifest, around, words)
     total = len(snapshot.lines)
     made = (workers or Workers()).map(prepare, cut_ranges(total), total)
-    parts = _told(made, stage, total)
-    vocabulary = snapshot.vocabulary
-    filters, copies = meaningful_filters(vocabulary), copy_filters(vocabulary)
-    build_index(parts, folder, words, engine, filters, copies, said)
+    return _told(made, stage, total), words
 
 
 def _told(parts: Iterable[IndexPart], stage: Stage, total: int) -> Iterator[IndexPart]:

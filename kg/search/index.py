@@ -84,13 +84,23 @@ def engine_for(documents: int) -> str:
 
 
 class SearchIndex:
-    """A read-only index."""
+    """A read-only index.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: of the index.
+        server: an OpenSearch cluster that holds the same, asked where it answers; "" = none.
+        version: of the release, by which the cluster knows it.
+    """
+
+    def __init__(self, folder: Path, server: str = "", version: str = "") -> None:
         self._folder = folder
         about = msgspec.json.decode((folder / "about.json").read_bytes(), type=About)
         self._glossary, self._copies = about.glossary, about.copies
         self.engine: SearchEngine = load_engine(about.engine)[1](folder)
+        if server:
+            from kg.search.engines.elsewhere import ElsewhereEngine, index_name
+
+            self.engine = ElsewhereEngine(self.engine, server, index_name(folder, version))
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )

@@ -31,10 +31,13 @@ class Holder:
     Args:
         home: the folder that holds `current`.
         clock: seconds, for tests.
+        search_url: of an OpenSearch cluster that may hold search indexes.
     """
 
-    def __init__(self, home: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._layout, self._clock = Layout(home), clock
+    def __init__(
+        self, home: Path, clock: Callable[[], float] = time.monotonic, search_url: str = ""
+    ) -> None:
+        self._layout, self._clock, self._search_url = Layout(home), clock, search_url
         self._look_at = 0.0  # when it is time to look again
         self._opened = 0
         self._lock = threading.Lock()
@@ -114,7 +117,7 @@ class Holder:
         if self._current and link == self._link:
             return
         try:
-            newer = Snapshot.current(self._layout.home)
+            newer = Snapshot.current(self._layout.home, self._search_url)
         except SnapshotError as error:
             if not self._current:
                 raise
@@ -135,6 +138,19 @@ class Holder:
         if older and older not in self._users:
             older.close()
         log.info("serving snapshot %s (%s)", newer.folder.name, newer.manifest.version)
+
+
+def open_snapshot(home: Path | None = None) -> Snapshot:
+    """Open the current snapshot; use it with `with`, or close it.
+
+    Args:
+        home: the folder of runs and snapshots; by default that of the configuration.
+
+    Raises:
+        NoSnapshot: nothing has been built.
+        SnapshotError: it cannot be read by this program.
+    """
+    return Snapshot.current(home or load_config().home)
 
 
 _lock = threading.Lock()

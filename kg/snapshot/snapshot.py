@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
-from kg.config import load_config
 from kg.errors import SnapshotDamaged, SnapshotError, UnknownId
 from kg.messages.message import Message, reason_of
 from kg.model.claim import Entity, main_label, slug_of
@@ -69,13 +68,14 @@ class Snapshot:
     Args:
         folder: a complete snapshot directory.
         manifest: given by the build, which indexes a snapshot before its manifest is written.
+        cluster: address of an OpenSearch cluster that may hold its search index too.
 
     Raises:
         SnapshotError: it cannot be read by this program.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, manifest: Manifest | None = None, cluster: str = "") -> None:
+        self.folder, self._cluster = folder, cluster
         self.manifest = manifest or read_manifest(folder)
         check_program(self.manifest)
         if manifest is None:
@@ -83,17 +83,17 @@ class Snapshot:
         self._lease = (folder / "lease").open("rb")
         fcntl.flock(self._lease, fcntl.LOCK_SH)
         self.lines = Records(folder)
-        redirects = (folder / "release" / "redirects.json").read_bytes()
-        self.redirects: dict[str, str] = msgspec.json.decode(redirects)
+        redirects = folder / "release" / "redirects.json"
+        self.redirects: dict[str, str] = msgspec.json.decode(redirects.read_bytes())
 
     @staticmethod
-    def current(home: Path) -> Snapshot:
-        """Open the snapshot that `current` names.
+    def current(home: Path, cluster: str = "") -> Snapshot:
+        """Open the snapshot that `current` names, as above.
 
         Raises:
             SnapshotError: there is none, or it cannot be read.
         """
-        return Snapshot(Layout(home).current_folder())
+        return Snapshot(Layout(home).current_folder(), cluster=cluster)
 
     @cached_property
     def memory(self) -> dict[object, Callable[..., Any]]:
@@ -171,7 +171,7 @@ class Snapshot:
         """The search index."""
         from kg.search.index import SearchIndex
 
-        return SearchIndex(self.folder / "search")
+        return SearchIndex(self.folder / "search", self._cluster, self.manifest.version)
 
     @cached_property
     def citations(self) -> Citations:
@@ -272,8 +272,7 @@ class Snapshot:
     def entities(self, kind: str = "") -> Iterator[Entity]:
         """All entities, or those of one kind, by id."""
         start, end = self.kind_range(kind) if kind else (0, len(self.lines))
-        for number in range(start, end):
-            yield self.read_entity(number)
+        yield from map(self.read_entity, range(start, end))
 
     def those(self, ids: Iterable[str]) -> Iterator[Entity]:
         """The entities with these ids that are described."""
@@ -311,16 +310,3 @@ class Snapshot:
 
     def __exit__(self, *args: object) -> None:
         self.close()
-
-
-def open_snapshot(home: Path | None = None) -> Snapshot:
-    """Open the current snapshot; use it with `with`, or close it.
-
-    Args:
-        home: the folder of runs and snapshots; by default that of the configuration.
-
-    Raises:
-        NoSnapshot: nothing has been built.
-        SnapshotError: it cannot be read by this program.
-    """
-    return Snapshot.current(home or load_config().home)

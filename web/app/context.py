@@ -45,7 +45,7 @@ class Site:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.holder = Holder(config.home)
+        self.holder = Holder(config.home, search_url=config.search_url)
         self.tag = _digest()  # changes with the program; part of every ETag
         self._lock = threading.Lock()
         self._pool: Pool | None = None

@@ -183,8 +183,8 @@ def chart_of(path: str) -> str:
     example="/oembed?url=/trends",
     parameters=(
         Parameter("url", mark("address of a page or chart of this site"), required=True),
-        Parameter("maxwidth", mark("most pixels across"), whole(100, 4000)),
-        Parameter("maxheight", mark("most pixels down"), whole(100, 4000)),
+        Parameter("maxwidth", mark("most pixels across"), whole(1, 4000)),
+        Parameter("maxheight", mark("most pixels down"), whole(1, 4000)),
         Parameter("format", mark("json; another is not offered")),
     ),
 )
@@ -193,8 +193,8 @@ def oembed() -> Response:
     if request.args.get("format", "json") != "json":
         raise Refusal(501, Message("oEmbed is offered as JSON alone"))
     asked = request.args.get("url", "").strip()
-    width = min(WIDE, whole_number("maxwidth", WIDE, 100, 4000) or WIDE)
-    height = min(TALL, whole_number("maxheight", TALL, 100, 4000) or TALL)
+    width = min(WIDE, whole_number("maxwidth", WIDE, 1, 4000) or WIDE)
+    height = min(TALL, whole_number("maxheight", TALL, 1, 4000) or TALL)
     path, query = _own_path(asked)
     chart = chart_of(path)
     endpoint, _ = _route(f"{chart}.svg") if chart else ("", {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +25,7 @@ from web.app.encoding import accepts_gzip
 from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, names_rdf, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
-from web.data.dumps import RECIPES, dump_files
+from web.data.dumps import RECIPES, dump_files, release_date
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import operation
 from web.ui.schemaorg import release
@@ -163,7 +162,7 @@ def file(name: str) -> Response:
         mimetype=GZIP if packed else inner,
         as_attachment=True,
         etag=known.sha256,
-        last_modified=_built(),
+        last_modified=release_date(),
         conditional=True,
     )
     if packed:
@@ -186,7 +185,7 @@ def _graph(sha256: str) -> Response:
     coded = accepts_gzip()
     if coded:
         response = send_file(
-            path, mimetype=type, etag=False, last_modified=_built(), conditional=False
+            path, mimetype=type, etag=False, last_modified=release_date(), conditional=False
         )
         response.content_encoding = "gzip"
     else:
@@ -211,11 +210,6 @@ def _joined(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _built() -> datetime:
-    """When the release was made; files bear other dates where they were copied to."""
-    return datetime.fromisoformat(snapshot().history.summary.built)
-
-
 def _type_of(name: str) -> str:
     """The media type of a file, by the formats that we write."""
     suffix = name.rpartition(".")[2]
@@ -234,7 +228,7 @@ def _for_parser(path: Path, media_type: str, sha256: str) -> Response:
             path,
             mimetype=media_type,
             etag=f"{sha256}-coded",
-            last_modified=_built(),
+            last_modified=release_date(),
             conditional=True,
         )
         response.content_encoding = "gzip"

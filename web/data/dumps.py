@@ -6,6 +6,7 @@ A dump is served where `gyebo dump` has put it: `dumps/` in the folder of runs a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,7 +141,14 @@ def file(name: str) -> Response:
         raise Refusal(
             404, Message("there is no dump of this release with a file %(name)r", name=name[:80])
         )
-    return send_file(path, as_attachment=True, etag=known, conditional=True)
+    return send_file(
+        path, as_attachment=True, etag=known, last_modified=release_date(), conditional=True
+    )
+
+
+def release_date() -> datetime:
+    """When the release was made; files bear other dates where they were copied to."""
+    return datetime.fromisoformat(snapshot().history.summary.built)
 
 
 def _folder(held: Snapshot) -> Path:

@@ -31,7 +31,9 @@ class Following:
         if (now := time.monotonic()) >= self._started + _REST:
             self._started = now
             command = [sys.executable, "-m", "kg.travel.following"]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, preexec_fn=_ignore_hangup
+            )
 
     def tell(self) -> None:
         """Let it look at once."""
@@ -44,3 +46,8 @@ class Following:
     def _send(self, number: signal.Signals) -> None:
         if self._process and self._process.poll() is None:
             self._process.send_signal(number)
+
+
+def _ignore_hangup() -> None:
+    """Until the process listens: it looks at once when it starts, so that nothing it is told before is lost."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

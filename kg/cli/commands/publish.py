@@ -12,6 +12,7 @@ from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.errors import InputError
 from kg.messages.message import Message
+from kg.paths import DATA
 from kg.snapshot.graph_file import open_graph
 from kg.snapshot.snapshot import Snapshot
 
@@ -32,6 +33,28 @@ from kg.snapshot.snapshot import Snapshot
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write N-Quads with the mark of the release for a server's own loader (.nq or .nq.gz).",
 )
+@click.option(
+    "--search",
+    "cluster",
+    metavar="URL",
+    envvar="GYEBO_PUBLISH_SEARCH",
+    show_envvar=True,
+    help="Load the search index into an OpenSearch cluster; a user and password may stand in the address.",
+)
+@click.option(
+    "--shards",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 1024),
+    help="With --search: parts of the index that machines share.",
+)
+@click.option(
+    "--copies",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 100),
+    help="With --search: further copies of each part.",
+)
 @lang_option
 @json_option
 @click.pass_context
@@ -42,10 +65,14 @@ def publish(
     again: bool,
     server: str | None,
     bulk: Path | None,
+    cluster: str | None,
+    shards: int,
+    copies: int,
     lang: str,
     as_json: bool,
 ) -> None:
-    """Hand the current release on: to a storage, from which other machines take it, or to a SPARQL server.
+    """Hand the current release on: to a storage, from which other machines take it, or to a server that answers
+    queries or searches.
 
     URL is a folder, https://host/folder (by WebDAV), s3://bucket/folder, or what else fsspec knows; docs/travel.md
     has them. Only what is not there yet is sent, and what breaks off goes on when it is called again. Passwords and
@@ -61,16 +88,19 @@ def publish(
     gyebo publish --sparql http://127.0.0.1:7878
 
     gyebo publish --bulk gyebo.nq.gz
+    gyebo publish --search http://127.0.0.1:9200 --shards 4
 
     Exit codes: 0 done, 1 it was not taken, 2 what is said cannot be used.
     """
-    if (url or bulk) and ctx.get_parameter_source("server") is ParameterSource.ENVIRONMENT:
-        server = None
-    if sum(map(bool, (url, server, bulk))) != 1:
+    said = [name for name in ("url", "server", "bulk", "cluster") if _is_said(ctx, name)]
+    if said:  # what the environment says is for a call that says nothing
+        server = server if "server" in said else None
+        cluster = cluster if "cluster" in said else None
+    if sum(map(bool, (url, server, bulk, cluster))) != 1:
         raise InputError(
             Message(
                 "say one place: a storage such as s3://example/gyebo, --sparql http://127.0.0.1:7878, "
-                "or --bulk gyebo.nq.gz"
+                "--bulk gyebo.nq.gz or --search http://127.0.0.1:9200"
             )
         )
     if again and not url:
@@ -84,6 +114,13 @@ def publish(
             _write_bulk(snapshot, bulk, lang, as_json)
         elif server:
             _load(snapshot, server, lang, as_json)
+        elif cluster:
+            _load_search(snapshot, cluster, (shards, copies), lang, as_json)
+
+
+def _is_said(ctx: click.Context, name: str) -> bool:
+    """Whether somebody wrote it into this call."""
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _send(config: Config, url: str, again: bool, lang: str, as_json: bool) -> None:
@@ -146,5 +183,30 @@ def _load(snapshot: Snapshot, server: str, lang: str, as_json: bool) -> None:
         quads=answer.quads,
         graphs=answer.graphs,
         url=answer.sparql_url,
+    )
+    print_answer(answer, as_json, lambda: done.text(lang))
+
+
+def _load_search(
+    snapshot: Snapshot, cluster: str, spread: tuple[int, int], lang: str, as_json: bool
+) -> None:
+    from kg.build.build import analyze_snapshot
+    from kg.claims.accounts import read_accounts
+    from kg.search.engines.elsewhere import LoadedIndex, index_name, load_index
+    from kg.search.glossary import read_glossary
+
+    name = index_name(snapshot.folder / "search", snapshot.manifest.version)
+    shards, copies = spread
+    with progress_bars(not as_json) as bars:
+        glossary, accounts = read_glossary(DATA / "glossary.yaml"), read_accounts(DATA)
+        parts, _ = analyze_snapshot(snapshot, glossary, accounts, bars.stage)
+        docs = (doc for part in parts for doc in part.docs)
+        held = load_index(docs, cluster, name, shards=shards, copies=copies)
+    answer = LoadedIndex(version=snapshot.manifest.version, index=name, documents=held)
+    done = Message(
+        "index %(index)s of release %(version)s: %(documents)s documents",
+        index=answer.index,
+        version=answer.version,
+        documents=answer.documents,
     )
     print_answer(answer, as_json, lambda: done.text(lang))

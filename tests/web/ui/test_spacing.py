@@ -42,7 +42,7 @@ def test_only_what_is_read_is_changed() -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/about", "/license-check", "/model/nobody-knows"])
+@pytest.mark.parametrize("path", ["/", "/about", "/check", "/model/nobody-knows"])
 def test_korean_pages_are_held_and_english_ones_are_not(client: FlaskClient, path: str) -> None:
     korean = client.get(in_language(path, "ko"), headers={"Accept": "text/html"}).text
     shown = re.sub(
