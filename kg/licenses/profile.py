@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from kg.errors import InputError
-from kg.licenses.countries import read_countries
+from kg.language.countries import read_countries
 from kg.licenses.terms import Ask, Verdict
 from kg.messages.message import Message
 

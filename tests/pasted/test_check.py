@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.answers.license import license_answer
 from kg.errors import InputError
-from kg.licenses.countries import read_countries
+from kg.language.countries import read_countries
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import SEVERITY, USES
 from kg.pasted.check import (

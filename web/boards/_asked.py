@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from kg.answers.boards.releases import By, ReleasesRequest, count_countries, find_maker
 from kg.answers.choosing.request import read_range
 from kg.errors import InputError
-from kg.language.countries import country_code
+from kg.language.countries import find_country
 from kg.language.forms import readable
 from kg.licenses.wording import territory
 from kg.messages.message import Message
@@ -105,20 +105,12 @@ def read_country(held: Snapshot, typed: str) -> str:
     Raises:
         InputError: it is none.
     """
-    known, upper = count_countries(held), typed.upper()
-    code = upper if upper in known else country_code(typed) or _named(known, typed)
-    if code in known:
+    code = find_country(typed)
+    if code in count_countries(held):
         return code
     raise InputError(
         Message("no maker of a model is known to be in the country %(name)r", name=typed[:80])
     )
-
-
-def _named(known: Mapping[str, int], typed: str) -> str:
-    """A country by its name in Korean, which is no name of a source."""
-    wanted = typed.replace("-", " ").casefold()
-    names = {territory(code, lang).casefold(): code for lang in ("ko", "en") for code in known}
-    return names.get(wanted, "")
 
 
 def _first(state: State, name: str) -> str:

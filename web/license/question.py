@@ -16,9 +16,9 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from kg.errors import InputError
+from kg.language.countries import read_countries
 from kg.language.numbers import number
 from kg.licenses import wording as license_words
-from kg.licenses.countries import read_countries
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use

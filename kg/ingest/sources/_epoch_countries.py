@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.ingest.kit.kit import Found, Kit
-from kg.language.countries import country_code
+from kg.language.countries import EUROPE, find_country
 
 _SEVERAL = "Multinational"  # stands where a country should; it is none
 
@@ -33,7 +33,8 @@ def read_countries(
 
 def _country(org: str, written: str, at: str, kit: Kit) -> Iterator[Found]:
     id = kit.id("org", org)
-    if code := country_code(written):
+    code = find_country(written)
+    if code and code != EUROPE:
         yield kit.say(id, "country", code, at)
     elif written != _SEVERAL:
         told = "no country of this name is known"

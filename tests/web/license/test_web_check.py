@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kg.answers.license import license_answer
-from kg.licenses.countries import find_country
+from kg.language.countries import find_country
 from kg.licenses.profile import Profile
 from kg.pasted.check import MOST_TEXT
 from kg.snapshot.snapshot import Snapshot

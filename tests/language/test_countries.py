@@ -7,7 +7,7 @@ from babel import Locale
 
 from kg.errors import InputError
 from kg.files.yaml import catalog
-from kg.licenses.countries import OTHER_NAMES, find_country, read_countries
+from kg.language.countries import OTHER_NAMES, find_country, read_countries
 from kg.licenses.profile import Profile, checked, within
 
 
