@@ -90,7 +90,7 @@ def test_networkx_opens_a_graph(
     assert set(graph.edges) == edges and not graph.is_multigraph()
     about = graph.nodes["model/koalpaca-polyglot-12.8b"]
     assert about["label"] == "KoAlpaca-Polyglot 12.8B" and about["kind"] == "model"
-    assert about["label_ko"].startswith("코알파카") and about["releaseDate"] == "2023-04-20"
+    assert about["label_ko"].startswith("KoAlpaca") and about["releaseDate"] == "2023-04-20"
     between = graph.edges["model/polyglot-ko-12.8b", "model/koalpaca-polyglot-12.8b"]
     assert between["relation"].split() == ["fineTunedFrom"]
 

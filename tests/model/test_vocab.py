@@ -27,6 +27,7 @@ NAMED_IN_CODE = [
     vocab.API_NAME,
     vocab.DESCRIPTION,
     vocab.DEVELOPER,
+    vocab.COUNTRY,
     vocab.RELEASE_DATE,
     vocab.REPOSITORY_CREATED,
     vocab.REVISION_DATE,

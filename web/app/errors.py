@@ -31,6 +31,7 @@ STATUS: dict[type[kg.KGError], int] = {
     kg.UpdateRefused: 403,
     kg.BuildError: 500,
     kg.CheckFailed: 500,
+    kg.RemoteFailed: 500,  # no page asks another machine
     kg.DownloadFailed: 500,  # no page fetches anything
     kg.TransferFailed: 500,  # nor sends it
     kg.LoadFailed: 500,  # nor loads

@@ -39,7 +39,15 @@ ATTACKS = (
 FULL = 2  # entities of a kind that have every property; the others have relations and texts
 VOCABULARY = load_vocabulary()
 SOURCE = "source/hub"
-SKIPPED = {"sourceType", "clauseKind", "clauseValue", "spdxId", "arxivId", "doi"}  # held to a form
+SKIPPED = {
+    "sourceType",
+    "clauseKind",
+    "clauseValue",
+    "spdxId",
+    "arxivId",
+    "doi",
+    "country",
+}  # held to a form
 PATHS = ("(a)", "a&b='c';d", "a+b,c%2F..", "라마:[1]", "a.json.ttl")  # ids may hold these
 
 

@@ -17,6 +17,7 @@ from kg.export.dump import SUMS, write_dump
 from kg.messages.message import translate
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
+from tests.web.app.test_web import spaced
 from web.data.dumps import RECIPES
 
 
@@ -29,7 +30,9 @@ def folder(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path
 def test_the_lines_run_as_they_are_printed(folder: Path, client: FlaskClient, recipe) -> None:  # type: ignore[no-untyped-def]
     page = unescape(client.get("/data").text)
     assert f"<code>{recipe.code}</code>" in page
-    assert translate(recipe.question, lang="ko") in unescape(client.get("/data?lang=ko").text)
+    assert translate(recipe.question, lang="ko") in spaced(
+        unescape(client.get("/data?lang=ko").text)
+    )
     if recipe.tool == "DuckDB":
         with duckdb.connect() as base:
             base.execute(f"SET file_search_path = '{folder}'")

@@ -14,6 +14,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 from kg.model.vocabulary import KG, load_vocabulary
 from kg.paths import ONTOLOGY
 from kg.snapshot.snapshot import Snapshot
+from tests.web.app.test_web import spaced
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PARSERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
@@ -58,7 +59,7 @@ def test_every_term_has_its_anchor_and_mappings(
     assert blocks.keys() == terms.keys() and len(terms) > 150
     for name, term in terms.items():
         for text in (*file.objects(term, RDFS.label), *file.objects(term, RDFS.comment)):
-            assert str(text) in unescape(blocks[name]), name
+            assert str(text) in spaced(unescape(blocks[name])), name
         broader = {*file.objects(term, RDFS.subClassOf), *file.objects(term, RDFS.subPropertyOf)}
         for other in broader:
             shown = (

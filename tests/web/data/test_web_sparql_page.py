@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.examples import examples
+from tests.web.app.test_web import spaced
 from web.data._bars import MOST, chart_of
 from web.data._network import network_of
 from web.data._table import MAX_ROWS, AnswerTable, TermCell, cell, triples_of
@@ -56,7 +57,7 @@ def test_the_query_is_in_the_form_and_the_address(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_saved_queries_by_name(client: FlaskClient, lang: str) -> None:
-    text = client.get(f"/sparql?lang={lang}", headers=HTML).text
+    text = spaced(client.get(f"/sparql?lang={lang}", headers=HTML).text)
     for saved in examples():
         assert f'href="/sparql?example={saved.name}"' in text
         assert saved.titles[lang].replace("&", "&amp;") in text

@@ -111,7 +111,7 @@ def test_the_checklist_can_be_copied(client: FlaskClient) -> None:
 @pytest.mark.parametrize("use", ["commercial", "redistribute", "train-on-outputs", "relicense"])
 def test_a_name_that_does_not_fit_is_said_first(client: FlaskClient, use: str) -> None:
     text = html.unescape(browse(client, f"/model/llama-3.1-8b?use={use}&name=MyBot").text)
-    first = re.search(r'<ul class="duties">\s*<li class="broken">(.*?)<', text)
+    first = re.search(r'<ul class="duties">\s*<li class="broken"[^>]*>(.*?)<', text)
     assert first and "“Llama”: “MyBot” does not" in first[1]
     fits = browse(client, f"/model/llama-3.1-8b?use={use}&name=Llama-MyBot").text
     assert 'class="broken"' not in fits

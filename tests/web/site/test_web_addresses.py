@@ -109,9 +109,12 @@ def test_the_sitemap_lists_every_page_once(
             "ontology",
             "about",
             "about/licenses",
+            "benchmarks",
+            "board",
             "check",
             "license-audit",
             "sparql",
+            "timeline",
             "what-if",
         )
     }
@@ -225,7 +228,7 @@ def test_pages_with_nothing_to_list_say_so(corner: Corner) -> None:
 
 def test_an_unknown_id_can_be_searched(client: FlaskClient) -> None:
     text = browse(client, "/model/lama-7b").text
-    assert 'href="/search?q=lama+7b"' in text and 'href="/model/llama-7b"' in text
+    assert 'href="/search?q=lama-7b"' in text and 'href="/model/llama-7b"' in text
 
 
 def test_a_disputed_score_shows_both_values(corner: Corner) -> None:

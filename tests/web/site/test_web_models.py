@@ -109,7 +109,7 @@ def test_nothing_of_who_asks_is_stored(client: FlaskClient) -> None:
         ("column=nope", "column"),
         ("verdict=green", "verdict"),
         ("benchmark=nope", "benchmark"),
-        ("country=Korea", "country"),
+        ("country=Narnia", "country"),
         ("mau=-1", "mau"),
         ("page=x", "page"),
     ],
