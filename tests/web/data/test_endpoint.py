@@ -30,7 +30,7 @@ MODEL = "http://127.0.0.1:8000/model/llama-7b"
 def url(snapshot_home: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {
-            "TIMEOUT": "2",
+            "TIMEOUT": "4",  # the machine may be busy with other tests
             "MEMORY_MB": "1200",
             "CLIENT_SECONDS": "0",
             "MAX_BYTES": "20000000",
