@@ -16,7 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kg.config import load_config
@@ -36,6 +36,7 @@ PAGES: Mapping[str, str] = {
 _NOT_INDEXED = ("search",)
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 _MINUTES = 4
+_TRIES = 3  # of a run that Lighthouse cannot trace
 
 Scores = dict[str, int]
 
@@ -49,18 +50,30 @@ def missing() -> str:
     return "" if PROGRAM.exists() else "Lighthouse is not installed (make lighthouse, with npm)"
 
 
+def _run(command: Sequence[str]) -> bytes:
+    """What Lighthouse prints; it is asked again where its own trace failed, as it wants to be.
+
+    Raises:
+        subprocess.CalledProcessError: it failed each time.
+    """
+    for left in reversed(range(_TRIES)):
+        done = subprocess.run(
+            command,
+            env=os.environ | {"CHROME_PATH": str(CHROMIUM)},
+            capture_output=True,
+            timeout=60 * _MINUTES,
+        )
+        if not done.returncode or not left:
+            break
+    done.check_returncode()
+    return done.stdout
+
+
 def measure(name: str, address: str) -> tuple[Scores, list[str]]:
     """The scores of a page, and the audits that took most from them."""
     skipped = ["--skip-audits=is-crawlable"] if name in _NOT_INDEXED else []
     command = ["node", str(PROGRAM), address, "--output=json", "--quiet", *skipped]
-    done = subprocess.run(
-        [*command, f"--chrome-flags={_FLAGS}"],
-        env=os.environ | {"CHROME_PATH": str(CHROMIUM)},
-        capture_output=True,
-        check=True,
-        timeout=60 * _MINUTES,
-    )
-    told = json.loads(done.stdout)
+    told = json.loads(_run([*command, f"--chrome-flags={_FLAGS}"]))
     scores = {key: round(100 * one["score"]) for key, one in told["categories"].items()}
     weighed = {
         ref["id"]
