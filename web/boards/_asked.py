@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, cast, get_args
 
-from flask import request, url_for
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from kg.answers.boards.releases import By, ReleasesRequest, count_countries, find_maker
@@ -19,12 +19,11 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import snapshot
 from web.app.i18n import gettext
 from web.app.params import unknown_choice
+from web.ui.addresses import State, address_of_state
 
 MOST_VALUES, LONGEST = 12, 200  # of one parameter, and characters of one
 STATE = ("by", "org", "country", "open", "from", "to")
 PAGED = (*STATE, "page")
-
-State = Mapping[str, Sequence[str]]  # parameter -> its values, as typed
 
 
 class TimelinePage(NamedTuple):
@@ -126,10 +125,7 @@ def address(state: State, endpoint: str = "timeline.page", **changed: Sequence[s
         changed: parameters that are otherwise; none = not given.
     """
     names = PAGED if endpoint == "timeline.page" else STATE
-    given = {**state, **changed}
-    kept = {name: [*given[name]] for name in names if given.get(name)}
-    code = request.args.get("lang")
-    return url_for(endpoint, **kept, **({"lang": code} if code else {}))  # type: ignore[arg-type]
+    return address_of_state(state, endpoint, names, changed)
 
 
 def chips(held: Snapshot, page: TimelinePage, lang: str) -> list[TimelineChip]:

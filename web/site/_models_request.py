@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast, get_args
 
-from flask import request, url_for
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from kg.answers.choosing.request import (
@@ -30,6 +30,7 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import snapshot
 from web.app.params import unknown_choice, whole_number
 from web.license.question import FIELDS, LicenseQuestion, read_question, required
+from web.ui.addresses import State, address_of_state
 
 PAGE_SIZE, MOST_ROWS, LAST_PAGE = 50, 500, 100_000
 MOST_VALUES, LONGEST = 20, 500  # of one parameter, and characters of one
@@ -47,8 +48,6 @@ STATE = (
 )
 PAGED = (*STATE, "page")
 ADDRESSED = (*PAGED, "limit")
-
-State = Mapping[str, Sequence[str]]  # parameter -> its values, as typed
 
 
 class ModelsPage(NamedTuple):
@@ -94,10 +93,7 @@ def address(state: State, endpoint: str = "models.page", **changed: Sequence[str
         changed: parameters that are otherwise; none = not given.
     """
     names = PAGED if endpoint == "models.page" else STATE
-    given = {**state, **changed}
-    kept = {name: [*given[name]] for name in names if given.get(name)}
-    code = request.args.get("lang")
-    return url_for(endpoint, **kept, **({"lang": code} if code else {}))  # type: ignore[arg-type]
+    return address_of_state(state, endpoint, names, changed)
 
 
 def without(state: State, name: str, value: str = "") -> State:

@@ -20,7 +20,8 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.license.question import FIELDS, spoken
 from web.site._models_cells import access_word, cell_text, first_languages
-from web.site._models_request import ENDS, NAMES, ModelsPage, State, address, without
+from web.site._models_request import ENDS, NAMES, ModelsPage, address, without
+from web.ui.addresses import State
 from web.ui.verdicts import USE_WORDS, WORDS
 
 HEADS: Mapping[Column, str] = {

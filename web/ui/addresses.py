@@ -7,6 +7,7 @@ in a family tree, is no part of its address; a page states what is (web/ui/featu
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
@@ -76,3 +77,21 @@ def card_address(lang: str, id: str = "") -> str:
     if not id:
         return url_for("cards.home", format="png", lang=code)
     return url_for("entities.entity", name=f"{id}/card.png", lang=code)
+
+
+State = Mapping[str, Sequence[str]]  # parameter of an address -> its values, as typed
+
+
+def address_of_state(state: State, endpoint: str, names: Iterable[str], changed: State) -> str:
+    """The address of a page whose whole state stands in its address, in the language that this one names.
+
+    Args:
+        state: the parameters.
+        endpoint: the page or one of its files.
+        names: the parameters that it takes, in their order.
+        changed: parameters that are otherwise; none = not given.
+    """
+    given = {**state, **changed}
+    kept = {name: [*given[name]] for name in names if given.get(name)}
+    code = request.args.get("lang")
+    return url_for(endpoint, **kept, **({"lang": code} if code else {}))  # type: ignore[arg-type]

@@ -104,12 +104,11 @@ def write_documents(docs: Iterable[Indexed], server: SearchServer, index: str) -
     Raises:
         ConnectionError: the server did not take one of them.
     """
-    count, waiting, size = 0, bytearray(), 0
+    count, waiting = 0, bytearray()
     for count, doc in enumerate(docs, 1):
         lines = ({"index": {"_id": str(count - 1)}}, document_of(doc, count - 1))
         waiting += b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
-        size = len(waiting)
-        if size >= _BULK:
+        if len(waiting) >= _BULK:
             server.bulk(index, bytes(waiting))
             waiting.clear()
     if waiting:
@@ -236,11 +235,11 @@ def _clause(clause: Clause) -> Json:
             return {"match_phrase": {field: asked}}
         case Every(parts, weight):
             return {"bool": {"must": [*map(_clause, parts)] or [_ALL], "boost": weight}}
+        case Some(()) | Best(()):
+            return _NONE
         case Some(parts):
-            return _one_of(parts, {"should": [*map(_clause, parts)], "minimum_should_match": 1})
+            return {"bool": {"should": [*map(_clause, parts)], "minimum_should_match": 1}}
         case Best(parts):
-            if not parts:
-                return _NONE
             return {"dis_max": {"queries": [*map(_clause, parts)], "tie_breaker": TIE}}
         case Flat(part, points):
             return _flat(_clause(part), points)
@@ -253,10 +252,6 @@ def _clause(clause: Clause) -> Json:
 
 _ALL: Json = {"match_all": {}}
 _NONE: Json = {"match_none": {}}
-
-
-def _one_of(parts: Sequence[Clause], made: Json) -> Json:
-    return {"bool": made} if parts else _NONE
 
 
 def _flat(query: Json, points: float) -> Json:

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 import valkey
 
 from kg.errors import OverShare
 from kg.sparql._quota import Quota
-from tests.web.shared.servers import PATIENT, SECRET, eventually, free_port, needs_server, server
+from tests.web.shared.servers import PATIENT, SECRET, eventually, free_port, needs_server
 from web.shared.ledger import MOST, SharedLedger
 from web.shared.server import SharedServer
 
 SITE = "https://example.org/"
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with server(tmp_path) as address:
-        yield address
-
-
-@pytest.fixture
-def shared(address: str) -> Iterator[SharedServer]:
-    with closing(SharedServer(address, PATIENT)) as shared:
-        yield shared
-
-
-@pytest.fixture
-def stranger(address: str) -> Iterator[valkey.Valkey]:
-    with closing(valkey.Valkey.from_url(address)) as client:
-        yield client
 
 
 def owed(ledger: SharedLedger, client: str = "192.0.2.1") -> float:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,32 +10,13 @@ import pytest
 import valkey
 
 from kg.config import Config
-from tests.web.shared.servers import PATIENT, SECRET, eventually, needs_server, server
+from tests.web.shared.servers import SECRET, eventually, needs_server
 from web.shared.server import SharedServer
 from web.shared.sharing import open_sharing
 from web.shared.values import MOST, SECONDS, SharedValues
 
 pytestmark = needs_server
 QUESTION = b"q" * 32
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with server(tmp_path) as address:
-        yield address
-
-
-@pytest.fixture
-def shared(address: str) -> Iterator[SharedServer]:
-    with closing(SharedServer(address, PATIENT)) as shared:
-        yield shared
-
-
-@pytest.fixture
-def stranger(address: str) -> Iterator[valkey.Valkey]:
-    """Somebody else who may write to the server."""
-    with closing(valkey.Valkey.from_url(address)) as client:
-        yield client
 
 
 @pytest.fixture
