@@ -35,6 +35,7 @@ class FsspecStorage:
     Raises:
         NotInstalled: fsspec is not there, or what it needs for this kind.
         InputError: fsspec knows no such kind, or the address is wrong.
+        TransferFailed: it cannot be reached.
     """
 
     def __init__(self, url: str) -> None:
@@ -59,6 +60,8 @@ class FsspecStorage:
                     "%(url)r is no address of a storage: %(why)s", url=self._place, why=_why(error)
                 )
             ) from error
+        except OSError as error:  # some kinds connect at once
+            raise TransferFailed(self._place, _why(error)) from error
         self._root = str(root).rstrip("/")
 
     @property

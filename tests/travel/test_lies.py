@@ -230,6 +230,13 @@ def test_a_disk_that_fills_up(
     assert not Layout(home).arriving.exists() and not Layout(home).current.exists()
 
 
+def test_a_storage_that_cannot_be_reached_is_named_without_its_password() -> None:
+    """An address of FTP is connected to as soon as it is opened."""
+    with pytest.raises(TransferFailed, match=r"^ftp://127\.0\.0\.1:1/x: ") as caught:
+        open_storage("ftp://me:secret@127.0.0.1:1/x")
+    assert "secret" not in str(caught.value)
+
+
 def test_an_address_that_is_none() -> None:
     for url in ("", "file://elsewhere/x", "file://", "https://", "http://host:x/", "http://a b/"):
         with pytest.raises(InputError, match="is no address of a storage"):
