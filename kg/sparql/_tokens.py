@@ -24,6 +24,10 @@ _TOKEN = re.compile(
     r"|(?P<word>\w+)|(?P<mark>.)",
     re.DOTALL,
 )
+_PROLOGUE = re.compile(
+    r"(?:\s*prefix\s+([a-z][a-z0-9]*):\s*<([a-z][a-z0-9]*:[a-z0-9/#.~_-]*)>)*\s*",
+    re.IGNORECASE | re.ASCII,
+)
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 OPENS, CLOSES = "{([", "})]"
@@ -57,6 +61,19 @@ def tokens(query: str) -> Iterator[SparqlToken]:
         kind = str(found.lastgroup)
         if kind != "gap":
             yield SparqlToken(kind, found.group(), found.start())
+
+
+def prologue_end(query: str) -> int:
+    """Where a query begins after the plain declarations of prefixes at its start, which most begin with.
+
+    Whatever is no plain declaration, such as a comment or an IRI with an escape, ends them; so what stands before
+    is tokens of PREFIX, a name and an IRI, in turn.
+
+    >>> prologue_end("PREFIX kg: <http://x/#> ASK {}"), prologue_end("# x\\nPREFIX kg: <x> ASK {}")
+    (24, 0)
+    """
+    found = _PROLOGUE.match(query)
+    return found.end() if found else 0
 
 
 def string_value(literal: str) -> str:
