@@ -7,6 +7,7 @@ screened, parsed, run and serialized behind a closed network (kg/sparql/_sandbox
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 import sys
 import threading
@@ -232,6 +233,7 @@ def main(arguments: Sequence[str], answer: Answer) -> None:
     confine(memory_mb)
     quiet(nice)
     caller = socket.socket(fileno=descriptor)
+    gc.freeze()  # what is loaded stays
     threading.stack_size(STACK)
     thread = threading.Thread(target=serve, args=(caller, memory_mb, arguments[3], answer))
     thread.start()

@@ -417,7 +417,9 @@ def test_rows_are_counted_exactly(rows: list[tuple[str, int | None]], chunk: int
             assert spool.rows == len(rows) + more  # what the docstring of rows_of says of JSON
         if not more:
             for most, passes in ((len(rows), True), (len(rows) - 1, not rows)):
-                with contextlib.closing(ResultBuffer(1 << 30, max(0, most), rows_of(name))) as spool:
+                with contextlib.closing(
+                    ResultBuffer(1 << 30, max(0, most), rows_of(name))
+                ) as spool:
                     assert _writes(spool, body, chunk) is passes, (name, most)
 
 

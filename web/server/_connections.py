@@ -26,6 +26,7 @@ from web.app.context import GONE
 from web.app.cors import MAX_ADDRESS
 from web.app.guard import bare_problem, too_long
 from web.app.i18n import Refusal
+from web.server._loop import Loop
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
@@ -116,8 +117,33 @@ def _refusal(request: Any) -> Exception:
     return Refusal(400, Message("this is no request of HTTP that can be read"))
 
 
+class _Desk:
+    """The server as a connection sees it: waking it up is saying what the connection waits for."""
+
+    __slots__ = ("_server", "active_channels", "add_task", "adj", "application", "pull_trigger")
+
+    def __init__(self, server: Any, connection: Connection, loop: Loop) -> None:
+        self._server = server
+        self.adj, self.application = server.adj, server.application
+        self.active_channels, self.add_task = server.active_channels, server.add_task
+
+        def pull_trigger() -> None:
+            if not loop.changed(connection):
+                server.pull_trigger()
+
+        self.pull_trigger = pull_trigger
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._server, name)
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A connection with a client."""
+    """A connection with a client.
+
+    Args:
+        server, sock, addr, adj, map: as of waitress.
+        loop: what waits for it; without one, whoever made it does.
+    """
 
     parser_class, task_class, error_task_class = SiteRequest, SiteAnswer, Refused
     lingers = (
@@ -133,6 +159,26 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     holding = False  # whether what is written waits for what comes next
     _draining = 0
     _head = b""
+
+    def __init__(
+        self,
+        server: Any,
+        sock: socket.socket,
+        addr: Any,
+        adj: Any,
+        map: Any = None,
+        loop: Loop | None = None,
+    ) -> None:
+        self._loop = loop
+        super().__init__(_Desk(server, self, loop) if loop else server, sock, addr, adj, map)
+        if loop:
+            loop.watch(self)
+
+    def del_channel(self, map: Any = None) -> None:
+        """Be no longer waited for, before it is closed."""
+        if self._loop:
+            self._loop.forget(self)
+        super().del_channel(map)
 
     @property
     def idle(self) -> bool:
