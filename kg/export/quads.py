@@ -106,8 +106,7 @@ class Writer:
             lang = "" if prop.type == "entity" else _language(fact, value)
             term = self.term(prop, value, lang)
             found.append(f"<{KG}{prop.name}> {term}")
-            for name in prop.supers:
-                found.append(f"<{KG}{name}> {term}")
+            found += [f"<{KG}{name}> {term}" for name in prop.supers]
         return found
 
     def _said(self, subject: str, entity: Entity) -> Iterator[str]:
