@@ -19,7 +19,6 @@ from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
-from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
 from kg.build.inputs import digest, read_inputs
 from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
@@ -42,6 +41,7 @@ from kg.snapshot.releases.history import former, write_changes
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
+from kg.work.workers import Start, Workers, count_processes, cut_ranges, start_processes
 
 _OBJECTS = 50_000  # made between two looks; Python's own 700 take a twelfth of the CPU of reading and exporting
 
