@@ -103,10 +103,10 @@ _MAPPED = {
 }  # keys of a mapping that stands where a license should
 
 
-def _license_texts(value: object) -> list[tuple[str, str]]:
+def _license_texts(value: object) -> tuple[tuple[str, str], ...]:
     """The licenses of a value, each with the property that says which part it is for."""
     if isinstance(value, dict):
-        return [("other", "license")]
+        return (("other", "license"),)
     return license_parts(value if isinstance(value, str) else str(value))
 
 
