@@ -112,8 +112,9 @@ def _license_texts(value: object) -> tuple[tuple[str, str], ...]:
 
 def _named(value: object, part: str) -> str:
     """The name or the address of a license that a mapping gives."""
-    fields = value if isinstance(value, dict) else {}
-    return next((text for key in _MAPPED[part] if (text := _text(fields.get(key)))), "")
+    if not isinstance(value, dict):
+        return ""
+    return next((text for key in _MAPPED[part] if (text := _text(value.get(key)))), "")
 
 
 def _text(value: object) -> str:

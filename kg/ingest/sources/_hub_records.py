@@ -46,6 +46,8 @@ SNAKE = {
     "id": "modelId",
 }
 
+_SPELLED = tuple((field, SNAKE.get(field, "")) for field in FIELDS)
+
 
 class Model(NamedTuple):
     """One model of the Hub."""
@@ -72,19 +74,21 @@ def normal(data: object, at: str) -> Model:
     problems: list[str] = []
     inner = _parsed(data.get("metadata"), at, problems)
     both = {**data, **inner} if isinstance(inner, dict) else data
-    api = {field: value for field in FIELDS if (value := _field(both, field)) is not None}
+    api = {}
+    for field, spelled in _SPELLED:
+        value = both.get(field)
+        if value is None and spelled:
+            value = both.get(spelled)
+        if value is not None:
+            api[field] = value
     name = api.get("id") or both.get("model_id")
     if not isinstance(name, str) or not name.strip():
         raise DataError(Message("it has no id"), at)
-    cards = [_card(data.get("card"), at), _card(api.pop("cardData", None), at)]
-    broken = tuple(one for card in cards for one in card.broken)
-    fields = SalvagedFields({**cards[0], **cards[1]}, broken)
+    fields = _card(api.pop("cardData", None), at)
+    if data.get("card") is not None:
+        other = _card(data["card"], at)
+        fields = SalvagedFields({**other, **fields}, (*other.broken, *fields.broken))
     return Model(name.strip(), api, fields, tuple(problems), str(data.get(ASKED) or ""))
-
-
-def _field(data: Mapping[str, Any], field: str) -> Any:
-    value = data.get(field)
-    return data.get(SNAKE.get(field, field)) if value is None else value
 
 
 def _parsed(value: object, at: str, problems: list[str]) -> object:

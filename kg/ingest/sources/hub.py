@@ -307,8 +307,8 @@ def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
     )
 
 
-def _tags(model: Model) -> Iterator[str]:
-    return (tag for tag in strings(model.api.get("tags")) if isinstance(tag, str))
+def _tags(model: Model) -> list[str]:
+    return [tag for tag in strings(model.api.get("tags")) if isinstance(tag, str)]
 
 
 # ---- the card, and tags that the Hub made of it where the card itself is not at hand
