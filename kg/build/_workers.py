@@ -8,6 +8,7 @@ processes changes no byte.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -29,6 +30,7 @@ Start = Callable[[int], Executor]  # gives an executor of so many processes
 PART = 1024  # lines or entities of a task
 MANY = 50_000  # entities, below which starting processes costs more than they save
 _AHEAD = 2  # tasks for each process that wait, or whose results do
+_OBJECTS = 50_000  # made between two looks; Python's own 700 take a twelfth of the CPU of reading and exporting
 
 
 def cut_ranges(total: int, size: int = PART) -> Iterator[range]:
@@ -45,7 +47,13 @@ def count_processes(asked: int) -> int:
 
 def start_processes(count: int) -> Executor:
     """Processes of this machine. They are not forked from this one, which may have threads."""
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, spawn, initializer=collect_seldom)
+
+
+def collect_seldom() -> None:
+    """Look less often for objects that hold each other: a build makes millions, and next to none that do."""
+    gc.set_threshold(_OBJECTS, 20, 100)
 
 
 class Workers:
@@ -99,15 +107,33 @@ class Workers:
             ranges: what to work on.
             entities: about how many there are; None = it is shared in any case.
         """
-        few = entities is not None and entities < self._many
-        if self._alone or few:
+        if not self.shares(entities):
             with prepare() as work:
                 yield from map(work, ranges)
             return
-        with tempfile.TemporaryDirectory(prefix="gyebo-work-", dir=self._folder) as folder:
+        with self._room() as folder:
             told = Path(folder) / "prepare"
             told.write_bytes(pickle.dumps(prepare))
             yield from self._share(str(told), ranges)
+
+    def shares(self, entities: int | None) -> bool:
+        """Whether work on about so many entities is shared; None = it is, if there is anybody to share it with."""
+        few = entities is not None and entities < self._many
+        return not (self._alone or few)
+
+    def begin(self, work: Callable[[], None]) -> Future[None]:
+        """Let a process do something beside what else is shared.
+
+        Args:
+            work: what can be pickled.
+        """
+        executor = self._opened()
+        told = Path(self._stack.enter_context(self._room())) / "work"
+        told.write_bytes(pickle.dumps(work))
+        return executor.submit(_run_whole, str(told))
+
+    def _room(self) -> tempfile.TemporaryDirectory[str]:
+        return tempfile.TemporaryDirectory(prefix="gyebo-work-", dir=self._folder)
 
     def _share(self, told: str, ranges: Iterable[range]) -> Iterator[Any]:
         executor = self._opened()
@@ -132,6 +158,12 @@ class Workers:
 def _run(told: str, part: range) -> Any:
     """A task in another process."""
     return _working.prepared(told)(part)
+
+
+def _run_whole(told: str) -> None:
+    """Work in another process that is no task of many."""
+    work: Callable[[], None] = pickle.loads(Path(told).read_bytes())
+    work()
 
 
 class _Working(threading.local):
