@@ -8,11 +8,12 @@ factor, so that the bound need not allow for its points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import floor, log, log2
 from typing import NamedTuple
 
 from kg.search.clauses import (
+    FILTER,
     K1,
     TIE,
     Best,
@@ -24,22 +25,24 @@ from kg.search.clauses import (
     Some,
     TermClause,
     Within,
+    with_extras,
 )
 
 BAND = "band"  # the field of the numbers below
-BANDS = 128
-_FINE = 16  # bands in which factors double
-_ONE = 64  # the band that begins with the factor 1
+BANDS = 256
+_FINE = 32  # bands in which factors double
+_ONE = 128  # the band that begins with the factor 1
+_FEW = 4  # a filter is looked at by itself that at most one document in so many passes
 
 Frequency = Callable[[str, str], int]  # of a term in a field
-Peak = Callable[[TermClause], float]  # the most that a term is worth in any document
+Peak = Callable[[str, str], float]  # the most that a term of a field is worth in any document
 
 
 def band_of(factor: float) -> int:
     """The band of a document.
 
     >>> [band_of(factor) for factor in (0.25, 1.0, 1.04, 1.05, 2.0, 1e9)]
-    [32, 64, 64, 65, 80, 127]
+    [64, 128, 129, 130, 160, 255]
     """
     return min(max(floor(_FINE * log2(factor)) + _ONE, 0), BANDS - 1)
 
@@ -47,7 +50,7 @@ def band_of(factor: float) -> int:
 def most_below(band: int) -> float:
     """What no factor of the bands below one reaches.
 
-    >>> most_below(64), most_below(80)
+    >>> most_below(128), most_below(160)
     (1.0, 2.0)
     """
     return float(2 ** ((band - _ONE) / _FINE))
@@ -71,21 +74,49 @@ class Bound:
     """
 
     def __init__(self, size: int, rare: int, frequency: Frequency, peak: Peak) -> None:
-        self._size, self._rare = size, rare
+        self.size, self._rare = size, rare
         self._frequency, self._peak = frequency, peak
 
     def hits(self, plan: SearchPlan) -> int:
         """More documents than so many do not match."""
         asked = [plan.match, *plan.keep] if plan.match is not None else plan.keep
-        return min((self._most(clause) for clause in asked), default=self._size)
+        return min((self._most(clause) for clause in asked), default=self.size)
 
-    def rest(self, clause: Clause) -> Rest:
-        """What a clause may be worth in a document without its rare words."""
+    def spread(self, plan: SearchPlan) -> float:
+        """How many documents have a word of a plan that is not rare, on average."""
+        asked = (plan.match,) if plan.match is not None else plan.keep
+        known = [self._most(leaf) for clause in asked for leaf in _leaves(clause)]
+        often = [many for many in known if many > self._rare]
+        return sum(often) / len(often) if often else self.size
+
+    def documents(self, clauses: Iterable[Clause]) -> int:
+        """More documents than so many do not match any of some clauses."""
+        return min(self.size, sum(map(self._most, clauses)))
+
+    def told(self, clause: Clause) -> dict[Flat, TermClause]:
+        """The parts that give points to what passes a filter, and that filter, if not most documents pass it."""
+        found: dict[Flat, TermClause] = {}
+        for flat in _flats(clause):
+            parts = flat.part.parts if isinstance(flat.part, Every) else (flat.part,)
+            words = [p for p in parts if isinstance(p, TermClause) and p.field == FILTER]
+            if words and self._most(word := min(words, key=self._most)) <= self.size // _FEW:
+                found[flat] = word
+        return found
+
+    def rest(self, clause: Clause, without: Collection[Clause] = ()) -> Rest:
+        """What a clause may be worth in a document without its rare words.
+
+        Args:
+            clause: any.
+            without: further words that the document does not hold.
+        """
+        if clause in without:
+            return Rest(None)
         match clause:
-            case TermClause(_, _, weight):
+            case TermClause(field, text, weight):
                 if self._most(clause) <= self._rare:
                     return Rest(None, (clause,))
-                return Rest(weight * self._peak(clause))
+                return Rest(weight * self._peak(field, text))
             case Phrase(field, terms, weight):
                 words = [TermClause(field, term) for term in terms]
                 least = min(words, key=self._most)
@@ -93,26 +124,24 @@ class Bound:
                     return Rest(None, (least,))
                 return Rest(weight * (1 + K1) * sum(map(self._rarity, words)))
             case Every(parts, weight):
-                return self._every([self.rest(part) for part in parts], weight)
+                return self._every([self.rest(part, without) for part in parts], weight)
             case Some(parts):
-                return _joined((self.rest(part) for part in parts), sum)
+                return _joined((self.rest(part, without) for part in parts), sum)
             case Best(parts):
-                return _joined((self.rest(part) for part in parts), _best)
+                return _joined((self.rest(part, without) for part in parts), _best)
             case Flat(part, points):
-                rest = self.rest(part)
+                rest = self.rest(part, without)
                 return rest._replace(points=None if rest.points is None else points)
             case _:
                 return Rest(0.0)
 
-    def _every(self, parts: list[Rest], weight: float) -> Rest:
+    def _every(self, parts: Sequence[Rest], weight: float) -> Rest:
         """All parts; where a document without rare words lacks one of them, the rare words of that one are enough."""
         lacking = [part for part in parts if part.points is None]
         if lacking:
-            return min(lacking, key=lambda part: sum(map(self._most, part.rare)))
-        return Rest(
-            weight * sum(part.points or 0.0 for part in parts),
-            tuple(word for part in parts for word in part.rare),
-        )
+            return min(lacking, key=lambda part: self.documents(part.rare))
+        points = weight * sum(part.points or 0.0 for part in parts)
+        return Rest(points, _unique(word for part in parts for word in part.rare))
 
     def _most(self, clause: Clause) -> int:
         match clause:
@@ -121,16 +150,16 @@ class Bound:
             case Phrase(field, terms, _):
                 return min(self._frequency(field, term) for term in terms)
             case Every(parts, _):
-                return min(map(self._most, parts), default=self._size)
+                return min(map(self._most, parts), default=self.size)
             case Some(parts) | Best(parts):
-                return min(self._size, sum(map(self._most, parts)))
+                return min(self.size, sum(map(self._most, parts)))
             case Flat(part, _):
                 return self._most(part)
             case Within():
-                return self._size
+                return self.size
 
     def _rarity(self, word: TermClause) -> float:
-        return rarity(self._size, self._frequency(word.field, word.text))
+        return rarity(self.size, self._frequency(word.field, word.text))
 
 
 def rarity(size: int, often: int) -> float:
@@ -141,9 +170,38 @@ def rarity(size: int, often: int) -> float:
 def _joined(parts: Iterable[Rest], join: Callable[[list[float]], float]) -> Rest:
     known = list(parts)
     points = [part.points for part in known if part.points is not None]
-    rare = tuple(word for part in known for word in part.rare)
+    rare = _unique(word for part in known for word in part.rare)
     return Rest(join(points) if points else None, rare)
+
+
+def _unique(words: Iterable[Clause]) -> tuple[Clause, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 def _best(points: list[float]) -> float:
     return (1 - TIE) * max(points) + TIE * sum(points)
+
+
+def _leaves(clause: Clause) -> Iterator[Clause]:
+    """The words of a clause."""
+    match clause:
+        case Some() if extra := with_extras(clause):
+            yield from _leaves(extra[0])
+            yield from (part for more, _ in extra[1] for part in more)
+        case Every(parts, _) | Some(parts) | Best(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Flat(part, _):
+            yield from _leaves(part)
+        case _:
+            yield clause
+
+
+def _flats(clause: Clause) -> Iterator[Flat]:
+    """The parts of a clause that give so many points."""
+    match clause:
+        case Every(parts, _) | Some(parts) | Best(parts):
+            for part in parts:
+                yield from _flats(part)
+        case Flat():
+            yield clause

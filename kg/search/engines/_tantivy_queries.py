@@ -14,11 +14,13 @@ from kg.search.clauses import (
     Best,
     Clause,
     Every,
+    Extra,
     Flat,
     Phrase,
     SearchPlan,
     Some,
     TermClause,
+    with_extras,
 )
 
 Join = Callable[[list[Query]], Query]
@@ -42,17 +44,17 @@ class QueryMaker:
             plan: what is asked.
             within: the only documents that are looked at, worth nothing; None: all.
         """
-        keep = self._held(plan.keep)
+        keep = self._passed(plan.keep, within)
         scored = self.clause(plan.match, within) if plan.match is not None else None
         if len(keep) < len(plan.keep) or (plan.match is not None and not scored):
             return Query.empty_query()
-        if (
-            not scored
-        ):  # tantivy drops "every document", with its points, where something else is asked
-            scored = Query.const_score_query(keep.pop(), 1.0) if keep else Query.all_query()
-            scored = _limited(scored, within)
+        if not scored:
+            # tantivy drops "every document", with its points, where something else is asked
+            asked = [*keep, within] if within else keep
+            scored = Query.const_score_query(asked[0], 1.0) if asked else Query.all_query()
+            scored, keep = _limited(scored, within) if keep else scored, keep[1:]
         others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
-        others += [(Occur.MustNot, query) for query in self._held(plan.drop)]
+        others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within)]
         return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
 
     def clause(self, clause: Clause, within: Query | None = None) -> Query | None:
@@ -74,6 +76,8 @@ class QueryMaker:
                 whole = _joined(held, _every) if len(held) == len(parts) else None
                 return _weighed(whole, weight) if whole else None
             case Some(parts):
+                if extra := with_extras(clause):
+                    return self._with_extras(*extra, within)
                 return _joined(self._held(parts, within), _some)
             case Best(parts):
                 return _joined(self._held(parts, within), _best)
@@ -93,6 +97,25 @@ class QueryMaker:
         if not known:
             return None
         return Query.term_query(self._schema, clause.field, clause.text, option)
+
+    def _passed(self, filters: Sequence[Clause], within: Query | None) -> list[Query]:
+        """Filters that some document may pass; a term by itself is skipped through quickly anyway."""
+        made = (
+            self.clause(filter, None if isinstance(filter, TermClause) else within)
+            for filter in filters
+        )
+        return [query for query in made if query]
+
+    def _with_extras(
+        self, first: Clause, extras: Sequence[Extra], within: Query | None
+    ) -> Query | None:
+        made = self.clause(first, within)
+        for more, points in extras if made else ():
+            held = self._held(more)
+            if made and len(held) == len(more):
+                added = Query.const_score_query(_joined(held, _every) or Query.all_query(), points)
+                made = Query.boolean_query([(Occur.Must, made), (Occur.Should, added)])
+        return made
 
     def _held(self, parts: Sequence[Clause], within: Query | None = None) -> list[Query]:
         """The parts that some document may match."""
