@@ -175,7 +175,8 @@ def _wanted(
 ) -> Iterator[Claim]:
     """All claims on some subjects, in their own ids; None = on all."""
     yield from (c for c in curated if wanted is None or wanted(c.subject))
-    for part in (*catalog, *runs):
+    parts: list[CatalogFile | StoredRun] = [*catalog, *runs]
+    for part in parts:
         yield from part.claims(wanted=wanted)
 
 

@@ -74,10 +74,6 @@ class _Place(NamedTuple):
     order: Order = "relevance"
 
 
-# Where only the number of hits is asked for: by a number that all have, so that nothing need be scored.
-_FIRST = _Place(1, order="descendants")
-
-
 def engine_for(documents: int) -> str:
     """The engine that suits a number of documents."""
     return "tantivy" if documents > MANY else "whoosh"
@@ -156,14 +152,16 @@ class SearchIndex:
         keep = (grouped(found.copies),) if apart else ()
         at = _Place(limit, offset, order)
         for plan, most in found.plans:  # the first that finds enough, else the last
-            page, total = self._find(_keeping(plan, keep), chosen, at)
-            every = self._find(plan, chosen, _FIRST)[1] if keep else total
-            whole = self._find(plan, {}, _FIRST)[1] if any(chosen.values()) else every
+            page = self._find(_keeping(plan, keep), chosen, at)
+            total = page.total
+            every = self.engine.count(_narrow(plan, chosen)) if keep else total
+            whole = self.engine.count(plan) if any(chosen.values()) else every
             if whole >= most and total:
                 break
         hidden = every - total
         if hidden and not total:  # copies alone have what is asked for
-            page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
+            page, hidden, keep = self._find(plan, chosen, at), 0, ()
+            total = page.total
         counts = self._counts(plan, keep, chosen, facets, total)
         return Page(
             total=total,
@@ -175,9 +173,8 @@ class SearchIndex:
             hidden=hidden,
         )
 
-    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> tuple[Hits, int]:
-        hits = self.engine.find(_narrow(plan, chosen), *at)
-        return hits, hits.total
+    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> Hits:
+        return self.engine.find(_narrow(plan, chosen), *at)
 
     def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
         """Whether a filter asks for copies."""
@@ -281,7 +278,7 @@ class SearchIndex:
     def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
         if total is None:
             many = self.engine.size > EXACT
-            total = self.engine.find(plan, *_FIRST).total if many else self.engine.size
+            total = self.engine.count(plan) if many else self.engine.size
         return count_facets(self.engine, plan, facets, MOST_VALUES, total)
 
 
