@@ -38,6 +38,7 @@ STEP = 25  # children that one click opens
 MAP_FROM = 300  # models from which a map is offered
 WIDTH = 1100
 ANCHOR = "family-tree"
+NOTHING = Markup("")
 
 
 class State(NamedTuple):
@@ -117,7 +118,7 @@ class TreeSection:
     state: State
     base: str  # address of the page it stands on
     bar: bool  # with everything one can do to it
-    svg: Markup = Markup("")
+    svg: Markup = NOTHING
 
     @property
     def view(self) -> str:
