@@ -190,4 +190,6 @@ def _source(one: SourceItem) -> Markup:
 
 def register(app: Flask) -> None:
     """Give them to the templates of an application."""
-    app.jinja_env.globals.update(fact_row=row_of, fact_from_family=from_family, fact_sources=sources)
+    app.jinja_env.globals.update(
+        fact_row=row_of, fact_from_family=from_family, fact_sources=sources
+    )
