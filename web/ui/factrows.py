@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kg.language.dates import date
 from web.app.context import lang
 from web.app.i18n import gettext, ngettext
-from web.charts.svg import Pattern, escaped
+from web.charts.svg import Pattern
 from web.ui.corrections import correction_link
 from web.ui.facts import ClaimRow, FactRow, SourceItem
 from web.ui.format import foreign, locator, locators
