@@ -101,9 +101,10 @@ def flow_of_tree(snapshot: Snapshot, tree: Tree, lang: str) -> Flow:
     """
     learners = [snapshot.number(node.id) for node in tree.nodes]
     edges: list[Edge] = []
+    text = _text(snapshot)
     waiting, seen = [*learners], set(learners)
     for node in waiting:
-        for edge in snapshot.lineage.parents(node, _text(snapshot)):
+        for edge in snapshot.lineage.parents(node, text):
             edges.append(edge)
             if edge.parent not in seen:
                 seen.add(edge.parent)
