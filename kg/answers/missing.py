@@ -105,8 +105,8 @@ def _of_hub(snapshot: Snapshot, id: str, lang: str) -> Missing:
     """A repository of the Hub that nothing is known of; the closest of what its name finds is named most alike."""
     tail = id.partition("/")[2]
     chosen = {"kind": ("model", "family")}
-    page = snapshot.index.search(parse(tail), _NEAR, chosen=chosen, facets=(), group=True)
-    alike = {hit.id: _likeness(snapshot.label(hit.id), tail) for hit in page.hits}
+    found = snapshot.index.best(parse(tail), _NEAR, chosen, group=True)
+    alike = {id: _likeness(snapshot.label(id), tail) for id in found}
     closest = max(alike, key=lambda one: alike[one], default="")
     closest = closest if closest and alike[closest] >= _ALIKE else ""
     wanted = Wanted(Name(id, ()), snapshot.label(closest) if closest else tail)
