@@ -32,6 +32,7 @@ MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
 _JOINED = 1 << 16  # bytes of a body that is sent together with its head
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
+_WITH_QUERY = re.compile(rb"([A-Z]+ /(?:[^ ?#/][^ ?#]*)?)\?([!-\"$-~]*)( HTTP/1\.[01])")
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -41,7 +42,15 @@ class SiteRequest(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         """Read the first line and the headers."""
         first, newline, rest = header_plus.partition(b"\r\n")
-        super().parse_header(_OUTSIDE_ASCII.sub(_percent, first) + newline + rest)
+        first = _OUTSIDE_ASCII.sub(_percent, first)
+        plain = _WITH_QUERY.fullmatch(first)
+        if not plain:
+            super().parse_header(first + newline + rest)
+            return
+        # Of a path that is asked again Python knows the parts, and what follows the question mark is all query.
+        super().parse_header(plain[1] + plain[3] + newline + rest)
+        self.query = plain[2].decode("ascii")
+        self.request_uri = f"{self.request_uri}?{self.query}"
 
 
 def _percent(found: re.Match[bytes]) -> bytes:
