@@ -50,7 +50,7 @@ class SiteRequest(HTTPRequestParser):  # type: ignore[misc]
         # Of a path that is asked again Python knows the parts, and what follows the question mark is all query.
         super().parse_header(plain[1] + plain[3] + newline + rest)
         self.query = plain[2].decode("ascii")
-        self.request_uri = f"{self.request_uri}?{self.query}"
+        self.request_uri += f"?{self.query}"  # type: ignore[has-type]
 
 
 def _percent(found: re.Match[bytes]) -> bytes:
