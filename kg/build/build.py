@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.build._beside import Beside
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
@@ -24,6 +25,7 @@ from kg.claims.accounts import Accounts, read_accounts
 from kg.columns.writing import write_columns
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
+from kg.export.release_files import export_release
 from kg.messages.message import Message, reason_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
@@ -189,24 +191,33 @@ def _fill(
         release.resolve()
     with timed("write"):
         release.write()
-    with timed("export"):
-        release.export()
-    quads = release.counts["quads"]
-    with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
-        build_store(lines, quads, folder / "store")
-    with timed("manifest"):
-        manifest = release.manifest()
-    with timed("compare"):
-        write_changes(folder, manifest, former(layout), inputs.vocabulary)
-    with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
-        write_briefs(snapshot)
-        glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
-        write_columns(snapshot, accounts)
-        engine = engine_for(manifest.counts["entities"])
-        said = read_query_words(data / "query-words.yaml")
-        index, workers = folder / "search", crew.workers
-        write_index(snapshot, index, glossary, engine, accounts, stage, workers, said)
+    small, entities = release.is_small, release.counts["entities"]
+    draft = release.draft()
+    with Beside(crew.workers, crew.workers.shares(entities), stage) as beside:
+        with timed("export"):
+            beside.task("export", partial(export_release, folder, config.base, small))
+        with timed("store"):
+            beside.thread("store", partial(_store, folder, release.counts["quads"]))
+        with timed("compare"):
+            write_changes(folder, draft, former(layout), inputs.vocabulary)
+        with timed("search"), closing(Snapshot(folder, draft)) as snapshot:
+            accounts = read_accounts(data)
+            beside.read("briefs", snapshot, write_briefs)
+            beside.read("columns", snapshot, partial(write_columns, accounts=accounts))
+            glossary = read_glossary(data / "glossary.yaml")
+            engine = engine_for(entities)
+            said = read_query_words(data / "query-words.yaml")
+            index, workers = folder / "search", crew.workers
+            write_index(snapshot, index, glossary, engine, accounts, beside.tell, workers, said)
+        with timed("manifest"):
+            beside.wait()
+            manifest = release.manifest()
     return Built(folder, manifest, seconds)
+
+
+def _store(folder: Path, quads: int, stage: Stage) -> None:
+    with counted_lines(open_graph(folder), stage, "store", quads) as lines:
+        build_store(lines, quads, folder / "store")
 
 
 def seal(folder: Path, manifest: Manifest, inputs: str) -> None:

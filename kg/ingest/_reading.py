@@ -115,8 +115,7 @@ def _prepare(source: str, kit: Kit) -> Iterator[Callable[[Piece], _PieceResult]]
         said = module.read_piece(piece, kit)
         return _PieceResult(encoder.encode(said.found), said.records, said.notes, piece.size)
 
-    with few_collections():
-        yield read
+    yield read
 
 
 # ---- nothing could be read

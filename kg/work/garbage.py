@@ -9,11 +9,16 @@ from contextlib import contextmanager
 _OBJECTS = 50_000  # made between two looks; Python's own 700 take a twelfth of the CPU of reading and exporting
 
 
+def collect_seldom() -> None:
+    """Look less often, until this process ends."""
+    gc.set_threshold(_OBJECTS, 20, 100)
+
+
 @contextmanager
 def few_collections() -> Iterator[None]:
     """Look less often, until the end of `with`."""
     before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, 20, 100)
+    collect_seldom()
     try:
         yield
     finally:

@@ -23,6 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from kg.work.garbage import collect_seldom
+
 _P = TypeVar("_P")
 _T = TypeVar("_T")
 Work = Callable[[_P], _T]
@@ -48,11 +50,12 @@ def count_processes(asked: int) -> int:
 
 def start_processes(count: int) -> Executor:
     """Processes of this machine. They are not forked from this one, which may have threads; they end when it does."""
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _follow)
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin)
 
 
-def _follow() -> None:
-    """Leave Ctrl-C to the process that hands out work, and end when that is gone, even killed."""
+def _begin() -> None:
+    """Look for garbage seldom, leave Ctrl-C to the process that hands out work, and end when that is gone, even killed."""
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent:
@@ -115,15 +118,33 @@ class Workers:
             parts: what to work on, each of which can be pickled; no more are taken than are soon worked on.
             entities: about how many there are; None = it is shared in any case.
         """
-        few = entities is not None and entities < self._many
-        if self._alone or few:
+        if not self.shares(entities):
             with prepare() as work:
                 yield from map(work, parts)
             return
-        with tempfile.TemporaryDirectory(prefix="gyebo-work-", dir=self._folder) as folder:
+        with self._room() as folder:
             told = Path(folder) / "prepare"
             told.write_bytes(pickle.dumps(prepare))
             yield from self._share(str(told), parts)
+
+    def shares(self, entities: int | None) -> bool:
+        """Whether work on about so many entities is shared; None = it is, if there is anybody to share it with."""
+        few = entities is not None and entities < self._many
+        return not (self._alone or few)
+
+    def begin(self, work: Callable[[], None]) -> Future[None]:
+        """Let a process do something beside what else is shared.
+
+        Args:
+            work: what can be pickled.
+        """
+        executor = self._opened()
+        told = Path(self._stack.enter_context(self._room())) / "work"
+        told.write_bytes(pickle.dumps(work))
+        return executor.submit(_run_whole, str(told))
+
+    def _room(self) -> tempfile.TemporaryDirectory[str]:
+        return tempfile.TemporaryDirectory(prefix="gyebo-work-", dir=self._folder)
 
     def _share(self, told: str, parts: Iterable[Any]) -> Iterator[Any]:
         executor = self._opened()
@@ -148,6 +169,12 @@ class Workers:
 def _run(told: str, part: Any) -> Any:
     """A task in another process."""
     return _working.prepared(told)(part)
+
+
+def _run_whole(told: str) -> None:
+    """Work in another process that is no task of many."""
+    work: Callable[[], None] = pickle.loads(Path(told).read_bytes())
+    work()
 
 
 class _Working(threading.local):
