@@ -15,7 +15,7 @@ from kg.claims.claim_files import read_claims
 from kg.claims.runs import read_links, read_run
 from kg.ingest import _reading
 from kg.ingest.ingest import IngestRequest, ingest
-from kg.ingest.kit.kit import Place
+from kg.ingest.kit.kit import Place, Progress
 from kg.ingest.kit.pieces import Piece
 from kg.ingest.sources import _hub_pieces, hub
 from kg.model.claim import LABEL, Claim
@@ -212,3 +212,18 @@ def test_a_run_is_the_same_as_record_by_record(corpus: Path, whole: Files, tmp_p
     (tmp_path / "claims.jsonl").write_bytes(whole["claims.jsonl"])
     said = {one for one in hub.claims(records, kit) if isinstance(one, Claim)}
     assert {*read_claims(tmp_path / "claims.jsonl")} == said
+
+
+@pytest.mark.parametrize("name", ["b.jsonl", "e.parquet", "a.json", ""])
+def test_as_much_is_told_as_was_announced(corpus: Path, tmp_path: Path, name: str) -> None:
+    announced: list[int] = []
+    told: list[int] = []
+
+    def watch(stage: str, total: int) -> Progress:
+        announced.append(total)
+        return told.append
+
+    ingest(tmp_path, IngestRequest("hub", str(corpus / name)), watch=watch)
+    size = (corpus / name).stat().st_size if name else 0  # the folder holds packed files
+    assert announced == [size]
+    assert size == 0 or 0 <= size - sum(told) <= 5  # empty lines are told by their ends alone

@@ -150,13 +150,15 @@ def _rows(file: IntakeFile) -> Iterator[Piece]:
         number = 0
         try:
             table = parquet.ParquetFile(stream, pre_buffer=False)
+            rows = table.metadata.num_rows or 1
             columns = (table.schema.column(i).path for i in range(len(table.schema)))
             known = [path for path in columns if _wanted(path)]
             for batch in table.iter_batches(batch_size=_ROWS, columns=known, use_threads=False):
                 good = _count_good(arrow, batch)
                 if good:
                     data = _batch_bytes(arrow, batch.slice(0, good))
-                    yield _piece("rows", file, number + 1, data, good, batch.nbytes)
+                    size = file.size * (number + good) // rows - file.size * number // rows
+                    yield _piece("rows", file, number + 1, data, good, size)
                 number += good
                 if good < len(batch):
                     number += 1
