@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 from kg.build._stored_runs import StoredRun
@@ -26,19 +24,31 @@ _ENTITY = 400  # about so many bytes of a run are on one: whether to share work 
 
 
 class IdentityLinks:
-    """Which ids name the same thing, from all that a build reads."""
+    """Which ids name the same thing, from all that a build reads.
+
+    Args:
+        data: the data folder.
+        curated: what stands in it.
+        files: those of its catalog that are read.
+        catalog: what they say.
+        runs: the stored runs.
+        accounts: on the Hub, by what they do.
+        workers: who look through large runs.
+    """
 
     def __init__(
         self,
         data: Path,
+        *,
         curated: Sequence[Claim],
+        files: Sequence[CatalogFile],
+        catalog: Sequence[Claim],
         runs: Sequence[StoredRun],
-        catalog: Sequence[CatalogFile],
         accounts: Accounts,
         workers: Workers,
     ) -> None:
-        self._curated, self._catalog, self._accounts = curated, catalog, accounts
-        self._workers = workers
+        self._curated, self._shipped = curated, [*curated, *catalog]
+        self._files, self._accounts, self._workers = files, accounts, workers
         self._trusted = [run for run in runs if not run.handed_in]
         self._handed = [run for run in runs if run.handed_in]
         self._judgements = read_judgements(data / FILE)
@@ -47,7 +57,7 @@ class IdentityLinks:
     def linker(self) -> Linker:
         """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
         links = [one for run in self._trusted for one in run.links()]
-        links += [one for file in self._catalog for one in file.links()]
+        links += [one for file in self._files for one in file.links()]
         spellings, by_hand = Spellings(), list(hub_ties(self._curated))
         links += renamed_ids(spellings.watch(self._all()), self._accounts)
         links += spellings.links(self._all(), (tie.right for tie in by_hand))
@@ -80,10 +90,7 @@ class IdentityLinks:
 
     def _sift(self, runs: Sequence[StoredRun], sieve: HubSieve) -> Iterator[str]:
         """The subjects that a sieve lets through; of runs several processes find them."""
-        here = _wanted(sieve.wants, self._curated, self._catalog, ())
-        for subject, said in groupby(here, key=attrgetter("subject")):
-            if sieve.lets_through(subject, said):
-                yield subject
+        yield from sieve.sift(_wanted(sieve.wants, self._shipped, ()))
         for path in (run.path for run in runs):
             prepare = partial(open_sifting, path, sieve)
             entities = path.stat().st_size // _ENTITY
@@ -103,21 +110,16 @@ class IdentityLinks:
 
     def _told(self, wanted: Wanted | None = None) -> Iterator[Claim]:
         """What is said by all but what somebody handed in, of some subjects."""
-        return _wanted(wanted, self._curated, self._catalog, self._trusted)
+        return _wanted(wanted, self._shipped, self._trusted)
 
     def _all(self, wanted: Wanted | None = None) -> Iterator[Claim]:
-        return _wanted(wanted, self._curated, self._catalog, [*self._trusted, *self._handed])
+        return _wanted(wanted, self._shipped, [*self._trusted, *self._handed])
 
 
 def _wanted(
-    wanted: Wanted | None,
-    curated: Iterable[Claim],
-    catalog: Iterable[CatalogFile],
-    runs: Iterable[StoredRun],
+    wanted: Wanted | None, shipped: Iterable[Claim], runs: Iterable[StoredRun]
 ) -> Iterator[Claim]:
     """All claims on some subjects, in their own ids; None = on all."""
-    yield from (c for c in curated if wanted is None or wanted(c.subject))
-    for file in catalog:
-        yield from file.claims(wanted=wanted)
+    yield from (c for c in shipped if wanted is None or wanted(c.subject))
     for run in runs:
         yield from run.claims(wanted)

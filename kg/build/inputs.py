@@ -20,7 +20,7 @@ from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings, is_editors_name
 from kg.claims.runs import run_folders
 from kg.claims.trust import trust_levels
-from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
+from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
@@ -39,7 +39,9 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     curated: list[Claim]
     runs: list[StoredRun]  # of `gyebo ingest`
-    catalog: list[CatalogFile]  # files of data/catalog whose source has no run
+    catalog: list[
+        Claim
+    ]  # of files of data/catalog whose source has no run; kept, as they are asked for five times
     linker: Linker
     standings: Standings
     memberships: Memberships
@@ -121,10 +123,11 @@ def read_inputs(
     curated += read_evaluations(data, vocabulary, curated)
     folders = stored_runs(runs, data)
     replaced = {run.name for run in folders if not run.handed_in}
-    catalog = [file for file in catalog_files(data) if file.name not in replaced]
+    files = [file for file in catalog_files(data) if file.name not in replaced]
+    catalog = [claim for file in files for claim in file.claims()]
     about_runs = [c for run in folders if not run.handed_in for c in run.about()]
     about_handed = [c for run in folders if run.handed_in for c in run.about()]
-    about_catalog = [c for file in catalog for c in file.claims("source")]
+    about_catalog = [c for c in catalog if kind_of(c.subject) == "source"]
     levels = trust_levels(data / "trust.yaml")
     accounts = read_accounts(data)
     rules = read_name_rules(data)
@@ -140,7 +143,13 @@ def read_inputs(
         runs=folders,
         catalog=catalog,
         linker=IdentityLinks(
-            data, curated, folders, catalog, accounts, workers or Workers()
+            data,
+            curated=curated,
+            files=files,
+            catalog=catalog,
+            runs=folders,
+            accounts=accounts,
+            workers=workers or Workers(),
         ).linker(),
         standings=standings,
         memberships=_memberships(curated),
@@ -154,14 +163,13 @@ def read_inputs(
 
 def _said(
     curated: Iterable[Claim],
-    catalog: Iterable[CatalogFile],
+    catalog: Iterable[Claim],
     runs: Iterable[StoredRun],
     left_out: Callable[[Claim], bool] | None = None,
 ) -> Iterator[Claim]:
     """All claims, in their own ids, without those that are left out of what was handed in."""
     yield from curated
-    for file in catalog:
-        yield from file.claims()
+    yield from catalog
     for run in runs:
         if run.handed_in and left_out:
             yield from (claim for claim in run.claims() if not left_out(claim))

@@ -234,9 +234,17 @@ class HubSieve(NamedTuple):
         owner = id.removeprefix(_HUB).partition("/")[0]
         return id.startswith(_HUB) and not self.accounts.copies(owner)
 
-    def lets_through(self, subject: str, said: Iterable[Claim]) -> bool:
-        """Whether claims that stand together show a model to be known, or to have the name of one that is."""
-        return self.found.is_known(subject, said)
+    def sift(self, claims: Iterable[Claim]) -> list[str]:
+        """The subjects of wanted claims that are known, or have the name of one that is, by what stands together on them.
+
+        The first and the last are let through as well, because claims on them may go on in another part.
+        """
+        through: list[str] = []
+        last = ""
+        for last, said in groupby(claims, key=_subject):
+            if self.found.is_known(last, said) or not through:
+                through.append(last)
+        return [*through, last] if last else []
 
 
 def _within(makers: tuple[str, str]) -> bool:

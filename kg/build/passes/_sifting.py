@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,8 +63,6 @@ def open_sifting(path: Path, sieve: HubSieve) -> Iterator[Callable[[range], list
 
         def sift(part: range) -> list[str]:
             file.seek(part.start)
-            claims = decode_lines(file.read(len(part)), sieve.wants)
-            by_subject = groupby(claims, key=attrgetter("subject"))
-            return [subject for subject, said in by_subject if sieve.lets_through(subject, said)]
+            return sieve.sift(decode_lines(file.read(len(part)), sieve.wants))
 
         yield sift
