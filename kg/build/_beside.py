@@ -18,9 +18,9 @@ from types import TracebackType
 from typing import Self
 
 from kg.build._stages import Stage
-from kg.build._workers import Workers
 from kg.snapshot.layout import Manifest
 from kg.snapshot.snapshot import Snapshot
+from kg.work.workers import Workers
 
 Whole = Callable[[], None]  # what can be pickled
 

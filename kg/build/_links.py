@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from kg.build._stored_runs import StoredRun
-from kg.build._workers import Workers
 from kg.build.passes._sifting import cut_subjects, open_sifting
 from kg.claims.accounts import Accounts, renamed_ids
 from kg.claims.claim_files import Wanted
@@ -19,6 +18,7 @@ from kg.claims.twins import Claims, HubSieve, find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile
 from kg.ingest.kit.parents import canonical_models
 from kg.model.claim import Claim
+from kg.work.workers import Workers
 
 _ENTITY = 400  # about so many bytes of a run are on one: whether to share work is told from them
 

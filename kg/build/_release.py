@@ -19,7 +19,6 @@ import numpy as np
 
 from kg.build._check import check_lineage, check_links
 from kg.build._stages import Stage, counted, silent
-from kg.build._workers import Workers
 from kg.build.inputs import Inputs, digest
 from kg.build.passes._codes import CodeArrays
 from kg.build.passes._pieces import Pieces
@@ -57,6 +56,7 @@ from kg.snapshot.seal import checksum
 from kg.snapshot.statistics import GraphCount
 from kg.snapshot.trends import Trends
 from kg.version import __version__
+from kg.work.workers import Workers
 
 ALL_FORMATS = 30_000  # entities up to which a build writes every format, not only the cheap ones
 _CLAIMS = 5  # about so many are made of an entity: whether to share work is told from claims

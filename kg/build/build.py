@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import tempfile
 import time
@@ -20,14 +19,6 @@ from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
-from kg.build._workers import (
-    Start,
-    Workers,
-    collect_seldom,
-    count_processes,
-    cut_ranges,
-    start_processes,
-)
 from kg.build.inputs import digest, read_inputs
 from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
@@ -51,6 +42,8 @@ from kg.snapshot.releases.history import former, write_changes
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
+from kg.work.garbage import few_collections
+from kg.work.workers import Start, Workers, count_processes, cut_ranges, start_processes
 
 
 class Built(NamedTuple):
@@ -101,7 +94,7 @@ def build(
         processes = count_processes(config.build_workers)
         try:
             pieces = Pieces(layout.cache)
-            with _few_collections(), Workers(processes, start, folder=folder) as workers:
+            with few_collections(), Workers(processes, start, folder=folder) as workers:
                 crew = Crew(workers, pieces)
                 built = _fill(folder, config, data, layout, stage, crew)._replace(damage=damage)
             seal(folder, built.manifest, inputs)
@@ -120,17 +113,6 @@ def build(
         layout.collect()
         pieces.sweep(config.build_cache_mb * 1_000_000)
         return built
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Let Python look less often for objects that hold each other, for as long as it lasts."""
-    before = gc.get_threshold()
-    collect_seldom()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def inputs_digest(config: Config, data: Path = DATA) -> str:
@@ -154,7 +136,7 @@ def check(config: Config, data: Path = DATA, *, stage: Stage = silent) -> Checke
         CheckFailed: the data breaks a rule.
     """
     with ExitStack() as stack:
-        stack.enter_context(_few_collections())
+        stack.enter_context(few_collections())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gyebo-"))
         stage("read", 0, 0)
         inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())

@@ -12,7 +12,6 @@ import msgspec
 
 from kg.build._links import IdentityLinks
 from kg.build._stored_runs import StoredRun, stored_runs
-from kg.build._workers import Workers
 from kg.claims.accounts import Accounts, read_accounts
 from kg.claims.guesses import Guesses
 from kg.claims.linking import Linker, hub_ties, link
@@ -29,6 +28,7 @@ from kg.licenses.terms import Terms
 from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
+from kg.work.workers import Workers
 
 # Of data/trust.yaml: who names what stands in data/, and what a user hands in.
 _EDITORS, _HANDED_IN = "editors", "handed-in"

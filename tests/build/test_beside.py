@@ -12,7 +12,7 @@ import pytest
 
 from kg.build._beside import Beside
 from kg.build._stages import Stage
-from kg.build._workers import Workers
+from kg.work.workers import Workers
 
 Told = list[tuple[str, int, int]]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kg.build._workers import Workers
 from kg.build.inputs import read_inputs
 from kg.build.passes._sifting import cut_subjects, open_sifting
 from kg.claims.accounts import NOBODY
@@ -20,6 +19,7 @@ from kg.claims.twins import HubSieve, find_twins
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
+from kg.work.workers import Workers
 
 
 def _claims(rng: random.Random) -> Iterator[Claim]:
