@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from typing import get_args
 
 from babel import Locale
@@ -170,8 +169,14 @@ class Documents:
         """What it derives from and by which relation, and the names of all it has to do with."""
         above = self._above(entity, number)
         derives = [*relations, DERIVED_FROM] if relations or above else []
-        related = (_texts(values) for name, values in said.items() if name in self._related)
-        ids = [*chain(*related), *above, *self._pointing.get(entity.id, ())]
+        ids = [
+            str(value)
+            for name, values in said.items()
+            if name in self._related
+            for value in values
+            if value is not None
+        ]
+        ids += (*above, *self._pointing.get(entity.id, ()))
         near = self._neighbors.groups([*dict.fromkeys(ids)][:MOST_KIN])
         return [*(self._labels[name] for name in derives), *near]
 
