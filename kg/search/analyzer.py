@@ -136,9 +136,9 @@ class Analyzer:
         return Indexed(
             id=doc.id,
             text={
-                field: line
+                field: joined
                 for field, groups in doc.text.items()
-                if groups and (line := self._joined(groups))
+                if groups and (joined := self._joined(groups))
             },
             exact=" ".join(sorted(set().union(*keys.values()) - {""})),
             complete=" ".join(sorted(set().union(*map(completions, every)))),
