@@ -17,7 +17,7 @@ PARENTS = {
     "base": (),
     "tuned": ("model/base",),
     "packed": ("model/tuned",),
-    "both": ("model/packed", "model/other", "model/gone"),
+    "both": ("model/packed", "model/other"),
     "other": (),
     "a": ("model/b",),
     "b": ("model/c",),
@@ -63,7 +63,7 @@ def test_circles_and_whole_families(corner: Corner) -> None:
     parents, codes = snapshot.lineage.up.of(number)
     told = Neighbors(snapshot).ancestors(number, parents, codes)
     assert {value[0] for value in told} == {
-        f"model/{name}" for name in ("packed", "tuned", "base", "other", "gone")
+        f"model/{name}" for name in ("packed", "tuned", "base", "other")
     }
 
 
