@@ -97,6 +97,35 @@ class Within(NamedTuple):
 Clause = TermClause | Phrase | Every | Some | Best | Flat | Within
 
 
+class Extra(NamedTuple):
+    """Points for what matches one clause and has more besides."""
+
+    more: tuple[Clause, ...]
+    points: float
+
+
+def with_extras(clause: Some) -> tuple[Clause, Sequence[Extra]] | None:
+    """A clause as its first part and points that only what matches this part may get; None if it is no such clause.
+
+    What is so asked for once need not be looked for again with each of the others.
+
+    >>> llama, gguf = TermClause("name", "llama"), TermClause("filter", "apart=gguf")
+    >>> with_extras(Some((llama, Flat(Every((llama, gguf)), 9.0))))[1] == [Extra((gguf,), 9.0)]
+    True
+    """
+    first, *others = clause.parts or (None,)
+    extras = [
+        Extra(part.part.parts[1:], part.points)
+        for part in others
+        if isinstance(part, Flat)
+        and isinstance(part.part, Every)
+        and part.part.parts[:1] == (first,)
+    ]
+    if first is None or not extras or len(extras) < len(others):
+        return None
+    return first, extras
+
+
 class SearchPlan(NamedTuple):
     """Documents that match and pass: `match` gives points, times each document's prior."""
 
@@ -160,6 +189,9 @@ class SearchEngine(Protocol):
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
     ) -> Hits:
         """The best documents, or the first in another order; those without its number last."""
+
+    def count(self, plan: SearchPlan) -> int:
+        """How many documents match."""
 
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """How many of the matching documents have each value of some facets, most first."""

@@ -51,6 +51,9 @@ class Oracle:
         ranked = sorted(worth, key=lambda d: (-worth[d], d))[offset : offset + limit]
         return Hits(len(points), [Found(self.docs[d].id, worth[d]) for d in ranked])
 
+    def count(self, plan: SearchPlan) -> int:
+        return len(self._matching(plan))
+
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         docs = self._matching(plan)
         counted = {

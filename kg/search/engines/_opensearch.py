@@ -158,6 +158,16 @@ class OpenSearchEngine:
         ]
         return Hits(found["hits"]["total"]["value"], hits)
 
+    def count(self, plan: SearchPlan) -> int:
+        """See `Engine`.
+
+        Raises:
+            ConnectionError: as `find`.
+        """
+        query = query_of(plan, scored=False)
+        found = self._ask({"query": query, "size": 0, "track_total_hits": True})
+        return int(found["hits"]["total"]["value"])
+
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`; a part of the cluster tells more values than are asked for, so that sums are right.
 

@@ -157,6 +157,10 @@ class WhooshEngine:
         hits = [Found(self._ids[docs[i]], round(float(np.nan_to_num(scores[i])), 4)) for i in first]
         return Hits(len(docs), hits)
 
+    def count(self, plan: SearchPlan) -> int:
+        """See `Engine`."""
+        return int(self._worth(plan).match.sum())
+
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`."""
         match = self._worth(plan).match
