@@ -29,7 +29,7 @@ from kg.search.clauses import (
     TermClause,
     Within,
 )
-from kg.search.engines import _tantivy, _top
+from kg.search.engines import _bands, _tantivy, _top
 from kg.search.engines._bands import BANDS, band_of, most_below
 from kg.search.engines._tantivy import TantivyEngine
 
@@ -74,9 +74,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TantivyEngine:
     """With the line between many and few drawn where this index has many."""
-    monkeypatch.setattr(_top, "MANY", 100)
+    for module in (_tantivy, _top):
+        monkeypatch.setattr(module, "MANY", 100)
     monkeypatch.setattr(_top, "_FIRST", 50)
-    monkeypatch.setattr(_top, "_DEAR", 2)
+    monkeypatch.setattr(_bands, "_DEAR", 2)
     monkeypatch.setattr(_top, "_RARE", 64)
     return TantivyEngine(folder)
 
@@ -207,7 +208,8 @@ def test_words_that_give_points_to_copies_no_one_has(engine: TantivyEngine) -> N
 
 
 def test_many_equals_are_put_in_order_of_their_place(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(_top, "MANY", 100)
+    for module in (_tantivy, _top):
+        monkeypatch.setattr(module, "MANY", 100)
     monkeypatch.setattr(_top, "_FIRST", 50)
     same = next(documents())
     docs = [
@@ -226,7 +228,8 @@ def test_an_index_of_an_older_program_has_no_bands(
     """It is read, and each hit looked at."""
     made = _tantivy._schema()
     monkeypatch.setattr(_tantivy, "_schema", lambda: without_bands(made))
-    monkeypatch.setattr(_top, "MANY", 1)
+    for module in (_tantivy, _top):
+        monkeypatch.setattr(module, "MANY", 1)
     _tantivy.write(
         [doc for doc, _ in zip(documents(), range(50), strict=False)], tmp_path / "index"
     )

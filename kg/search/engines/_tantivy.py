@@ -40,7 +40,7 @@ from kg.search.clauses import (
 )
 from kg.search.engines._bands import BAND, band_of
 from kg.search.engines._tantivy_queries import QueryMaker
-from kg.search.engines._top import PRIOR, SCALE, TopHits
+from kg.search.engines._top import MANY, PRIOR, SCALE, TopHits
 
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
 STANDING = "standing"
@@ -140,16 +140,18 @@ class TantivyEngine:
         self.size: int = self._searcher.num_docs
         self._often = lru_cache(_TERMS)(self._searcher.doc_freq)
         self._queries = QueryMaker(self._schema, self.frequency)
-        self._top = TopHits(self._searcher, self._schema, self._queries)
+        self._top = TopHits(self._searcher, self._schema, self._queries, self.frequency)
 
     def find(
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
     ) -> Hits:
         """See `Engine`."""
         query = self._queries.plan(plan)
-        best = self._top.find(plan, query, offset + limit) if order == "relevance" else None
-        if best is not None:
-            return Hits(self._count(query), self._found(best[offset:]))
+        if order == "relevance" and self._top.may_find(plan, offset + limit):
+            total = self._count(query)
+            best = self._top.find(plan, query, offset + limit) if total > MANY else None
+            if best is not None:
+                return Hits(total, self._found(best[offset:]))
         by: dict[str, Any] = (
             {"weight_by_field": PRIOR}
             if order == "relevance"

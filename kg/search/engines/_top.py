@@ -21,7 +21,7 @@ from kg.search.clauses import (
     TermClause,
     with_extras,
 )
-from kg.search.engines._bands import BAND, BANDS, Bound, Rest, most_below, rarity
+from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Rest, most_below, rarity
 from kg.search.engines._tantivy_queries import QueryMaker
 
 PRIOR = "prior"  # the field of factors
@@ -31,7 +31,6 @@ DEEPEST = 100  # hits asked for, above which each is looked at
 _RARE = 256  # a word is rare that at most one document in so many holds
 _FIRST = 2_000  # documents that are looked at first
 _WIDER = 4  # times as many are next
-_DEAR = 8  # times as much a document costs that is looked at alone
 _EXTRA = 30  # hits beyond those asked for, for equals
 _CLOSE = 1e-5  # a share of points within which the order of a sum may have made a difference
 _TERMS = 50_000  # whose worth is remembered
@@ -46,14 +45,19 @@ class TopHits:
         searcher: of the index.
         schema: of the index.
         queries: makes its queries.
+        frequency: how many documents have a term in a field.
     """
 
     def __init__(
-        self, searcher: tantivy.Searcher, schema: tantivy.Schema, queries: QueryMaker
+        self,
+        searcher: tantivy.Searcher,
+        schema: tantivy.Schema,
+        queries: QueryMaker,
+        frequency: Frequency,
     ) -> None:
         self._searcher, self._schema, self._queries = searcher, schema, queries
         size = searcher.num_docs
-        self._bound = Bound(size, size // _RARE, searcher.doc_freq, lru_cache(_TERMS)(self._peak))
+        self._bound = Bound(size, size // _RARE, frequency, lru_cache(_TERMS)(self._peak))
 
     @cached_property
     def bands(self) -> Sequence[int]:
@@ -63,16 +67,20 @@ class TopHits:
         except ValueError:
             return []
 
+    def may_find(self, plan: SearchPlan, wanted: int) -> bool:
+        """Whether so many hits of a plan may be found so, as far as can be told without a search."""
+        if not 0 < wanted <= DEEPEST or self._bound.size <= MANY or not self.bands:
+            return False
+        return self._bound.hits(plan) > MANY
+
     def find(self, plan: SearchPlan, query: Query, wanted: int) -> list[Hit] | None:
-        """The first hits of a plan, the best first; None where every hit has to be looked at.
+        """The first hits of a plan that has very many, the best first; None where every hit has to be looked at.
 
         Args:
             plan: what is asked.
             query: the same for the engine.
             wanted: how many hits.
         """
-        if not 0 < wanted <= DEEPEST or self._bound.hits(plan) <= MANY or not self.bands:
-            return None
         best = self._best(plan, wanted)
         if best is None or plan.match is None or _is_steady(plan.match):
             return best and best[:wanted]
@@ -81,7 +89,7 @@ class TopHits:
     def _best(self, plan: SearchPlan, wanted: int) -> list[Hit] | None:
         bound, match = self._bound, plan.match
         rest = bound.rest(match) if match is not None else Rest(1.0)
-        look = _Look(self, plan, wanted, bound.spread(plan) // _DEAR)
+        look = _Look(self, plan, wanted, bound.documents_to_look_at(plan))
         if rest.points is None or not look.begin(rest.rare, bound.documents(rest.rare)):
             return None
         if look.down_to(look.lowest(rest.points)):
