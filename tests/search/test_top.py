@@ -78,7 +78,8 @@ def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TantivyEngine:
         monkeypatch.setattr(module, "MANY", 100)
     monkeypatch.setattr(_top, "_FIRST", 50)
     monkeypatch.setattr(_bands, "_DEAR", 2)
-    monkeypatch.setattr(_top, "_RARE", 64)
+    monkeypatch.setattr(_top, "RARE", 64)
+    monkeypatch.setattr(_top, "LONG", 100)
     return TantivyEngine(folder)
 
 
@@ -92,7 +93,7 @@ class Both:
     def __init__(self, engine: TantivyEngine) -> None:
         self._engine, self._quick = engine, engine._top.find
         self.quick = 0
-        engine._top.find = self._find  # type: ignore[method-assign]
+        engine._top.find = self._find  # type: ignore[assignment]
 
     def _find(self, *asked: Any) -> Any:
         found = self._quick(*asked) if self._on else None
@@ -211,6 +212,7 @@ def test_many_equals_are_put_in_order_of_their_place(tmp_path: Path, monkeypatch
     for module in (_tantivy, _top):
         monkeypatch.setattr(module, "MANY", 100)
     monkeypatch.setattr(_top, "_FIRST", 50)
+    monkeypatch.setattr(_top, "LONG", 100)
     same = next(documents())
     docs = [
         Indexed(**{f: getattr(same, f) for f in same.__struct_fields__} | {"id": f"model/{i:04}"})
@@ -230,6 +232,7 @@ def test_an_index_of_an_older_program_has_no_bands(
     monkeypatch.setattr(_tantivy, "_schema", lambda: without_bands(made))
     for module in (_tantivy, _top):
         monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(_top, "LONG", 1)
     _tantivy.write(
         [doc for doc, _ in zip(documents(), range(50), strict=False)], tmp_path / "index"
     )

@@ -39,6 +39,7 @@ from kg.search.clauses import (
     placed_terms,
 )
 from kg.search.engines._bands import BAND, band_of
+from kg.search.engines._peaks import CommonWords
 from kg.search.engines._tantivy_queries import QueryMaker
 from kg.search.engines._top import MANY, PRIOR, SCALE, TopHits
 
@@ -72,12 +73,15 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
     """Write an index and return how many documents it holds."""
     folder.mkdir(parents=True, exist_ok=True)
     writer = tantivy.Index(_schema(), path=str(folder)).writer(HEAP, 1)
-    count = 0
+    count, common = 0, CommonWords()
     for doc in docs:
         writer.add_document(_document(doc))
+        common.add(doc)
         count += 1
     writer.commit()
     writer.wait_merging_threads()
+    if count > MANY:
+        common.write(folder, TantivyEngine(folder)._top.peak)
     return count
 
 
@@ -140,7 +144,7 @@ class TantivyEngine:
         self.size: int = self._searcher.num_docs
         self._often = lru_cache(_TERMS)(self._searcher.doc_freq)
         self._queries = QueryMaker(self._schema, self.frequency)
-        self._top = TopHits(self._searcher, self._schema, self._queries, self.frequency)
+        self._top = TopHits(self._searcher, self._schema, self._queries, self.frequency, folder)
 
     def find(
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"

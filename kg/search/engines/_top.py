@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import tantivy
@@ -22,13 +23,14 @@ from kg.search.clauses import (
     with_extras,
 )
 from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Rest, most_below, rarity
+from kg.search.engines._peaks import RARE, read_peaks
 from kg.search.engines._tantivy_queries import QueryMaker
 
 PRIOR = "prior"  # the field of factors
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
 MANY = 50_000  # hits, up to which each is looked at
+LONG = 1_000_000  # documents that have a word, counted for each, up to which each hit is looked at
 DEEPEST = 100  # hits asked for, above which each is looked at
-_RARE = 256  # a word is rare that at most one document in so many holds
 _FIRST = 2_000  # documents that are looked at first
 _WIDER = 4  # times as many are next
 _EXTRA = 30  # hits beyond those asked for, for equals
@@ -46,6 +48,7 @@ class TopHits:
         schema: of the index.
         queries: makes its queries.
         frequency: how many documents have a term in a field.
+        folder: of the index.
     """
 
     def __init__(
@@ -54,10 +57,16 @@ class TopHits:
         schema: tantivy.Schema,
         queries: QueryMaker,
         frequency: Frequency,
+        folder: Path,
     ) -> None:
         self._searcher, self._schema, self._queries = searcher, schema, queries
         size = searcher.num_docs
-        self._bound = Bound(size, size // _RARE, frequency, lru_cache(_TERMS)(self._peak))
+        self._folder = folder
+        self._bound = Bound(size, size // RARE, frequency, lru_cache(_TERMS)(self.peak))
+
+    @cached_property
+    def _peaks(self) -> Mapping[str, Mapping[str, float]]:
+        return read_peaks(self._folder)
 
     @cached_property
     def bands(self) -> Sequence[int]:
@@ -71,7 +80,7 @@ class TopHits:
         """Whether so many hits of a plan may be found so, as far as can be told without a search."""
         if not 0 < wanted <= DEEPEST or self._bound.size <= MANY or not self.bands:
             return False
-        return self._bound.hits(plan) > MANY
+        return self._bound.postings(plan) > LONG and self._bound.hits(plan) > MANY
 
     def find(self, plan: SearchPlan, query: Query, wanted: int) -> list[Hit] | None:
         """The first hits of a plan that has very many, the best first; None where every hit has to be looked at.
@@ -145,8 +154,10 @@ class TopHits:
         found: Any = self._searcher.search(only, wanted, False, weight_by_field=PRIOR)
         return list(found.hits)
 
-    def _peak(self, field: str, text: str) -> float:
+    def peak(self, field: str, text: str) -> float:
         """The most that a term is worth in any document, without its weight."""
+        if (known := self._peaks.get(field, {}).get(text)) is not None:
+            return known
         if field not in TEXT:  # without frequencies, by which the engine would leave documents out
             often = self._searcher.doc_freq(field, text)
             return (1 + K1) * rarity(self._searcher.num_docs, often)
