@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
@@ -19,15 +20,17 @@ from kg.search.analyzer import Standing
 from kg.snapshot.snapshot import Snapshot
 
 _HUB = "model/hf/"
+_REMEMBERED = 20_000  # models of which the original is known
 
 
 class Copies:
     """The originals of copies, by the lineage of a snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._lineage = snapshot.lineage
-        self._relations = frozenset(snapshot.vocabulary.copies) & set(self._lineage.relations)
+        self._up = snapshot.lineage.up
+        self._copying = snapshot.lineage.codes(snapshot.vocabulary.copies).tolist()
         self._models = range(*snapshot.kind_range("model"))
+        self._parent = lru_cache(_REMEMBERED)(self._find_parent)
 
     def original(self, number: int) -> int | None:
         """What a model is a copy of, through further copies; None where it is none.
@@ -43,9 +46,11 @@ class Copies:
             path.append(parent)
         return path[-1] if path[-1] != number else None
 
-    def _parent(self, number: int) -> int | None:
-        edges = self._lineage.parents(number, self._relations) if self._relations else ()
-        return next((edge.parent for edge in edges if edge.parent in self._models), None)
+    def _find_parent(self, number: int) -> int | None:
+        for parent, code in zip(*self._up.of(number), strict=True):
+            if self._copying[code] and parent in self._models:
+                return parent
+        return None
 
 
 class Standings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from typing import get_args
 
@@ -35,7 +36,10 @@ from kg.snapshot.snapshot import Snapshot
 
 _CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
 _COUNTED_BY = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
-_BY_ENTITY = {**_COUNTED_BY, "family": IN_FAMILY}
+_BY_ENTITY = {"org": DEVELOPER, "license": LICENSE, "family": IN_FAMILY}
+_DERIVED = ("model", "family")  # kinds that are found by what they derive from
+_LANGUAGES = 1_000  # that are remembered
+_YES, _NO = (("yes",),), (("no",),)
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
 # Size bands as people speak of them, by the parameters below which each ends.
 BANDS = [
@@ -69,40 +73,66 @@ class Documents:
         entity_valued = {name for name, p in properties.items() if p.type == "entity"}
         self._related = entity_valued - {IN_FAMILY, DEVELOPER}
         self._worded = {name for name, p in properties.items() if p.type in ("text", "string")}
+        self._kinds = {
+            name: (
+                (*kind.term.labels.values(), *kind.called),
+                (name, *kind.term.labels.values()),
+            )
+            for name, kind in vocabulary.kinds.items()
+        }
+        self._tongue = lru_cache(_LANGUAGES)(self._name_tongue)
+        self._labels = {name: tuple(p.term.labels.values()) for name, p in properties.items()}
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
         entity = self._snapshot.read_entity(number)
         kind = kind_of(entity.id)
-        own = {fact.property: fact.values for fact in entity.facts}
-        reaching = self._snapshot.inheritance.of(entity)
-        found = own | {reached.fact.property: reached.fact.values for reached in reaching}
-        numbers = self._numbers(entity, number, found)
+        own: Facts = {fact.property: fact.values for fact in entity.facts}
+        reaching = self._snapshot.inheritance.of(entity) if IN_FAMILY in own else ()
+        found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
+        numbers, verdict = self._numbers(entity, number, found), _verdict(entity)
         relations, hub_ids = self._relations(own), hub_names(entity)
         at = self._copies.original(number) if kind == "model" else None
         original = None if at is None else self._neighbors.shared(at)
         standing = self._standings.standing(entity, hub_ids)
-        named_kind = self._snapshot.vocabulary.kinds[kind]
+        called, kind_filter = self._kinds[kind]
         is_own = standing in ("curated", "own") and not original
+        neighbors = self._neighbors
+        parents, codes = self._snapshot.lineage.up.of(number)
+        neighbors.meet(parents)
+        above = neighbors.ancestors(number, parents, codes) if kind in _DERIVED else ()
+        bands = _bands(numbers)
         return SearchDoc(
             id=entity.id,
             kind=kind,
             text={
-                "name": [names[0] for names in entity.labels.values() if names],
-                "alias": _aliases(entity, hub_ids),
-                "family": self._neighbors.names(own.get(IN_FAMILY, ())),
-                "org": self._neighbors.names(own.get(DEVELOPER, ())),
+                "name": [tuple(names[0] for names in entity.labels.values() if names)],
+                "alias": [(alias,) for alias in _aliases(entity, hub_ids)],
+                "family": neighbors.groups(own.get(IN_FAMILY, ())),
+                "org": neighbors.groups(own.get(DEVELOPER, ())),
                 "kin": self._kin(entity, number, own, relations),
-                "kind": [*named_kind.term.labels.values(), *named_kind.called],
-                "about": list(self._about(own)),
+                "kind": [called],
+                "about": [*self._about(own)],
             },
             filters={
-                **self._filters(entity, number, found, numbers),
-                COPY_OF: self._neighbors.values([original[0]] if original else []),
-                IS_COPY: {"yes" if original else "no": ()},
-                OWN: {"yes": ()} if is_own else {},
+                **{
+                    f: neighbors.values(v)
+                    for f, name in _BY_ENTITY.items()
+                    if (v := found.get(name))
+                },
+                "lang": [self._tongue(v) for v in found.get(LANGUAGE, ()) if v is not None],
+                "access": [(v, *self._words(ACCESS, v)) for v in _texts(found.get(ACCESS, ()))],
+                "kind": [kind_filter],
+                "verdict": [(v,) for v in verdict],
+                "relation": [_named_relation(name) for name in self._relations(found)],
+                **{name: [(value,)] for name, value in bands.items()},
+                "descendants-of": above,
+                COPY_OF: neighbors.values([original[0]] if original else []),
+                IS_COPY: _YES if original else _NO,
+                OWN: _YES if is_own else (),
             },
-            facets=self._facets(entity, found, numbers, original[0] if original else ""),
+            facets=self._facets(own, found, verdict, bands, original[0] if original else "")
+            | {"kind": [kind]},
             numbers=numbers,
             said=count_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
@@ -134,27 +164,34 @@ class Documents:
         names = [name for labels in entity.labels.values() for name in labels]
         return Apart(owners=owners, names=[*names, *words], shared=shared)
 
-    def _kin(self, entity: Entity, number: int, said: Facts, relations: Sequence[str]) -> list[str]:
+    def _kin(
+        self, entity: Entity, number: int, said: Facts, relations: Sequence[str]
+    ) -> list[tuple[str, ...]]:
         """What it derives from and by which relation, and the names of all it has to do with."""
-        properties = self._snapshot.vocabulary.properties
         above = self._above(entity, number)
         derives = [*relations, DERIVED_FROM] if relations or above else []
-        words = [label for name in derives for label in properties[name].term.labels.values()]
         related = (_texts(values) for name, values in said.items() if name in self._related)
         ids = [*chain(*related), *above, *self._pointing.get(entity.id, ())]
-        return [*words, *self._neighbors.names(list(dict.fromkeys(ids))[:MOST_KIN])]
+        near = self._neighbors.groups([*dict.fromkeys(ids)][:MOST_KIN])
+        return [*(self._labels[name] for name in derives), *near]
 
-    def _about(self, said: Facts) -> Iterator[str]:
+    def _about(self, said: Facts) -> Iterator[tuple[str, ...]]:
         """Its texts; a code by what it is called in any language."""
         for property, values in said.items():
             if property in self._worded:
                 for value in values:
-                    yield from self._words(property, value) or [str(value)]
+                    yield self._words(property, value) or (str(value),)
 
-    def _words(self, property: str, value: Value) -> list[str]:
+    def _words(self, property: str, value: Value) -> tuple[str, ...]:
         """What a value is called if it is a code."""
-        code = self._snapshot.vocabulary.properties[property].codes.get(str(value))
-        return [*code.labels.values()] if code else []
+        codes = self._snapshot.vocabulary.properties[property].codes
+        code = codes.get(str(value)) if codes else None
+        return tuple(code.labels.values()) if code else ()
+
+    def _name_tongue(self, id: Value) -> tuple[str, ...]:
+        """A language as the value of a filter, with its code."""
+        named = self._neighbors.value(str(id))
+        return (*named, *(_CODES[name] for name in named[1:] if name in _CODES))
 
     def _above(self, entity: Entity, number: int) -> list[str]:
         """The families a family derives from, through its members."""
@@ -163,42 +200,23 @@ class Documents:
         reach = self._snapshot.families.ancestors(number)
         return [self._snapshot.id_at(number) for number in reach.families]
 
-    def _filters(
-        self, entity: Entity, number: int, said: Facts, numbers: Mapping[str, float]
-    ) -> dict[str, Mapping[str, Sequence[str]]]:
-        """The values to filter by, each with the names it goes by."""
-        kind = kind_of(entity.id)
-        filters: dict[str, Mapping[str, Sequence[str]]] = {
-            field: self._neighbors.values(said.get(name, ())) for field, name in _BY_ENTITY.items()
-        }
-        filters["lang"] = {
-            id: (*names, *(_CODES[name] for name in names if name in _CODES))
-            for id, names in filters["lang"].items()
-        }
-        filters["access"] = {v: self._words(ACCESS, v) for v in _texts(said.get(ACCESS, ()))}
-        filters["kind"] = {kind: list(self._snapshot.vocabulary.kinds[kind].term.labels.values())}
-        filters["verdict"] = dict.fromkeys(_verdict(entity), ())
-        filters["relation"] = {name: _short(name) for name in self._relations(said)}
-        filters |= {name: {value: ()} for name, value in _bands(numbers).items()}
-        if kind in ("model", "family"):
-            reach = self._snapshot.families.ancestors(number)
-            above = (*reach.models, *reach.families)
-            filters["descendants-of"] = dict(map(self._neighbors.above, above))
-        return filters
-
     def _facets(
-        self, entity: Entity, said: Facts, numbers: Mapping[str, float], original: str
+        self,
+        own: Facts,
+        said: Facts,
+        verdict: list[str],
+        bands: Mapping[str, str],
+        original: str,
     ) -> dict[str, list[str]]:
         relations = self._relations(said)
         facets = {f: [str(v) for v in said.get(name, ()) if v] for f, name in _COUNTED_BY.items()}
-        facets |= {"kind": [kind_of(entity.id)], "relation": relations}
+        facets["relation"] = relations
         facets["access"] = _texts(said.get(ACCESS, ()))
-        facets["verdict"] = _verdict(entity)
+        facets["verdict"] = verdict
         if original:
-            own = {fact.property for fact in entity.facts}
             copying = [name for name in relations if name in self._copying and name in own]
             facets[COPIES] = [copies_value(name, original) for name in copying]
-        return facets | {name: [value] for name, value in _bands(numbers).items()}
+        return facets | {name: [value] for name, value in bands.items()}
 
     def _relations(self, said: Facts) -> list[str]:
         return [name for name, values in said.items() if name in self._derives and values]
@@ -248,14 +266,23 @@ def _aliases(entity: Entity, hub_ids: Iterable[str]) -> list[str]:
     """Its other names, with those of its repositories."""
     names = [name for labels in entity.labels.values() for name in labels]
     aliases = [alias for labels in entity.labels.values() for alias in labels[1:]]
+    tails = [name.rpartition("/")[2] for name in hub_ids]
+    if all(tail in names for tail in tails):  # as of most: it is called as its repository
+        return aliases
     known = set(map(key, names))
-    tails = {key(tail): tail for name in hub_ids for tail in [name.rpartition("/")[2]]}
-    return [*aliases, *(tail for tail_key, tail in tails.items() if tail_key not in known)]
+    by_key = {key(tail): tail for tail in tails}
+    return [*aliases, *(tail for tail_key, tail in by_key.items() if tail_key not in known)]
 
 
 def _verdict(entity: Entity) -> list[str]:
     """Whether its terms allow commercial use."""
     return [str(v) for f in entity.inferred if f.property == COMMERCIAL_VERDICT for v in f.values]
+
+
+@cache
+def _named_relation(relation: str) -> tuple[str, ...]:
+    """A relation as the value of a filter."""
+    return (relation, *_short(relation))
 
 
 def _short(relation: str) -> list[str]:

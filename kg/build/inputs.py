@@ -12,13 +12,14 @@ import msgspec
 
 from kg.build._stored_runs import StoredRun, stored_runs
 from kg.claims.accounts import Accounts, read_accounts, renamed_ids
+from kg.claims.claim_files import Wanted
 from kg.claims.guesses import Guesses
 from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, HANDED, Linker, Tie, harmless_ties, hub_ties, link
 from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings, is_editors_name
 from kg.claims.runs import IdentityLink, run_folders
-from kg.claims.spellings import find_spellings
+from kg.claims.spellings import Spellings
 from kg.claims.trust import trust_levels
 from kg.claims.twins import find_twins
 from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
@@ -166,6 +167,19 @@ def _said(
             yield from run.claims()
 
 
+def _wanted(
+    wanted: Wanted | None,
+    curated: Iterable[Claim],
+    catalog: Iterable[CatalogFile],
+    runs: Iterable[StoredRun],
+) -> Iterator[Claim]:
+    """All claims on some subjects, in their own ids; None = on all."""
+    yield from (c for c in curated if wanted is None or wanted(c.subject))
+    parts: list[CatalogFile | StoredRun] = [*catalog, *runs]
+    for part in parts:
+        yield from part.claims(wanted=wanted)
+
+
 class _Links:
     """Which ids name the same thing, from all that a build reads."""
 
@@ -187,9 +201,9 @@ class _Links:
         """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
         links = [one for run in self._trusted for one in run.links()]
         links += [one for file in self._catalog for one in file.links()]
-        links += renamed_ids(self._all(), self._accounts)
-        by_hand = list(hub_ties(self._curated))
-        links += find_spellings(self._all, (tie.right for tie in by_hand))
+        spellings, by_hand = Spellings(), list(hub_ties(self._curated))
+        links += renamed_ids(spellings.watch(self._all()), self._accounts)
+        links += spellings.links(self._all(), (tie.right for tie in by_hand))
         links += [
             IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
             for old, new in canonical_models().items()
@@ -214,14 +228,14 @@ class _Links:
         return harmless_ties(handed, self._made(ties, ()), self._ids, self._spoken)
 
     def _spoken(self, ids: Collection[str]) -> Collection[str]:
-        return {claim.subject for claim in self._told() if claim.subject in ids}
+        return {claim.subject for claim in self._told(ids.__contains__)}
 
-    def _told(self) -> Iterator[Claim]:
-        """What is said by all but what somebody handed in."""
-        return _said(self._curated, self._catalog, self._trusted)
+    def _told(self, wanted: Wanted | None = None) -> Iterator[Claim]:
+        """What is said by all but what somebody handed in, of some subjects."""
+        return _wanted(wanted, self._curated, self._catalog, self._trusted)
 
-    def _all(self) -> Iterator[Claim]:
-        return _said(self._curated, self._catalog, [*self._trusted, *self._handed])
+    def _all(self, wanted: Wanted | None = None) -> Iterator[Claim]:
+        return _wanted(wanted, self._curated, self._catalog, [*self._trusted, *self._handed])
 
 
 def _decides(standings: Standings, source: str, named: bool) -> bool:

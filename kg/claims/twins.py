@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, groupby, product
+from operator import attrgetter
 from typing import NamedTuple
 
 from kg.claims._described import (
@@ -28,6 +29,7 @@ from kg.claims._described import (
     space_of,
 )
 from kg.claims.accounts import Accounts
+from kg.claims.claim_files import Wanted
 from kg.claims.linking import NAMED, Linker, Tie
 from kg.language.folding import fold
 from kg.language.names import read_name, spellings
@@ -35,9 +37,10 @@ from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.identifiers import hub_path
 
 WHY = "the same name and maker, and nothing that differs"
+_HUB = "model/hf/"
 _SHORTEST = 3  # letters of a maker's name that begin another's
 
-Claims = Callable[[], Iterable[Claim]]
+Claims = Callable[[Wanted], Iterable[Claim]]
 
 
 class _Pair(NamedTuple):
@@ -53,30 +56,30 @@ def find_twins(claims: Claims, linker: Linker, accounts: Accounts) -> list[Tie]:
     """The ties that follow from names.
 
     Args:
-        claims: gives all claims, in their own ids; it is asked twice.
+        claims: gives all claims on the subjects that are wanted, in their own ids; it is asked twice.
         linker: the ties that go before these.
         accounts: who uploads again what others made: under the names that those gave it.
     """
     found = _Twins(linker, accounts)
-    for subject, said in _by_subject(claims()):
-        if not _on_hub(subject):
-            found.describe(subject, said)
+    for subject, said in groupby(claims(_is_off_hub), key=_subject):
+        found.describe(subject, said)
     found.learn_names()
-    for subject, said in _by_subject(claims()):
-        owner = hub_path(subject).partition("/")[0]
-        if kind_of(subject) == "model" and _on_hub(subject) and not accounts.copies(owner):
-            found.pass_by(subject, said)
+
+    def is_told_on_hub(id: str) -> bool:
+        owner = id.removeprefix(_HUB).partition("/")[0]
+        return id.startswith(_HUB) and not accounts.copies(owner)
+
+    for subject, said in groupby(claims(is_told_on_hub), key=_subject):
+        found.pass_by(subject, said)
     return found.ties()
 
 
-def _by_subject(claims: Iterable[Claim]) -> Iterator[tuple[str, Iterator[Claim]]]:
-    for subject, said in groupby(claims, key=lambda claim: claim.subject):
-        if kind_of(subject) in ("model", "org"):
-            yield subject, said
+def _is_off_hub(id: str) -> bool:
+    """Whether an id is that of a model or an organization that is not on the Hub."""
+    return kind_of(id) in ("model", "org") and not slug_of(id).startswith("hf/")
 
 
-def _on_hub(id: str) -> bool:
-    return slug_of(id).startswith("hf/")
+_subject = attrgetter("subject")
 
 
 class _Twins:
@@ -144,7 +147,7 @@ class _Twins:
     def _keys(self, thing: Described) -> set[Key]:
         if kind_of(thing.id) == "org":
             return {(fold(name),) for name in (*thing.labels, *thing.aliases)}
-        words = frozenset(word for name in self._makers(thing) for word in maker_words(name))
+        words = frozenset().union(*map(maker_words, self._makers(thing)))
         return {key for name in own_names(thing) for key in model_keys(name, words)}
 
     def _makers(self, thing: Described) -> set[str]:

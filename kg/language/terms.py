@@ -175,6 +175,16 @@ class TextTerms:
         shown = plain(text)
         return [(shown[run.start : run.end], run.word) for run in self._runs(shown)]
 
+    def says_size(self, text: str) -> bool:
+        """Whether a number of parameters, or of bits, stands in a text.
+
+        >>> TextTerms().says_size("org/Llama-2-7B"), TextTerms().says_size("org/Llama-2")
+        (True, False)
+        """
+        if _is_simple(text):
+            return any(self._words[word].sized for word in _ASCII.findall(pointed(text)))
+        return any(word.sized for _, word in self.spelled_words(text))
+
     def _cut_plain(self, text: str) -> _Cut:
         text = pointed(text)
         found = _ASCII.findall(text)

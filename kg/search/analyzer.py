@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from math import log10
@@ -17,7 +17,7 @@ from kg.language.tokens import CONCEPT, FILLERS, PIECE, key
 from kg.search._ranking import exact_keys
 from kg.search._sampling import sample_terms
 from kg.search._spelling import Counted
-from kg.search.clauses import APART, SIZED, Indexed
+from kg.search.clauses import APART, BETWEEN, SIZED, Indexed
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {
@@ -44,7 +44,12 @@ Standing = Literal["curated", "own", "other", "again", "alike"]
 ALIKE = 0.25  # its prior, however much it is used: below every other, and the least that an engine takes
 
 
-REMEMBERED = 20_000  # texts; names of kinds, makers and bases come again and again
+REMEMBERED = (
+    20_000  # groups of texts, values; names of kinds, makers and bases come again and again
+)
+Texts = Sequence[
+    tuple[str, ...]
+]  # in groups that come again as a whole: all names of a maker, of a base
 
 
 class Apart(NamedTuple):
@@ -60,8 +65,8 @@ class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: str
-    text: Mapping[str, Sequence[str]]  # field of kg.search.clauses.TEXT -> texts
-    filters: Mapping[str, Mapping[str, Iterable[str]]] = {}  # name -> values, each with its names
+    text: Mapping[str, Texts]  # by field of kg.search.clauses.TEXT
+    filters: Mapping[str, Texts] = {}  # by name: of each value, itself and what it is called
     facets: Mapping[str, Sequence[str]] = {}
     numbers: Mapping[str, float] = {}
     said: int = 0  # claims of sources that are not bulk
@@ -97,39 +102,46 @@ class Analyzer:
     def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
         self._counted = counted
         self._texts = TextTerms(glossary)
-        self._line = lru_cache(REMEMBERED)(self._write_line)
+        self._group = lru_cache(REMEMBERED)(self._write_group)
+        self._without = lru_cache(REMEMBERED)(_without)
         self._keys = lru_cache(REMEMBERED)(exact_keys)
-        self._filters = lru_cache(REMEMBERED)(_filter_terms)
+        self._filters = lru_cache(REMEMBERED)(self._filter_terms)
+        self._value = lru_cache(REMEMBERED)(_value_terms)
 
     def __call__(self, doc: SearchDoc) -> Indexed:
         """One document in terms."""
-        names = (*doc.text.get("name", ()), *doc.text.get("alias", ()))
+        names = [*chain(*doc.text.get("name", ()), *doc.text.get("alias", ()))]
         sized = self._count(names)
         every = (*names, *doc.called)
-        filters = {
-            term
-            for field, values in doc.filters.items()
-            for value, called in values.items()
-            for term in self._filters(field, (value, *called))
-        }
+        filters = set(sample_terms(doc.id))
+        for field, values in doc.filters.items():
+            if values:
+                filters.update(self._filters(field, tuple(values)))
         if doc.apart:
             filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
-        sized = sized or any(w.sized for n in doc.called for _, w in self._texts.spelled_words(n))
+        sized = sized or any(map(self._texts.says_size, doc.called))
         filters.add(_SIZED if sized else _UNSIZED)
-        filters.update(sample_terms(doc.id))
         known = prior(doc)
         spellings = dict.fromkeys(chain(*map(_spellings, every)))
         return Indexed(
             id=doc.id,
-            text={field: self._lines(texts) for field, texts in doc.text.items()},
-            exact=sorted(set().union(*map(exact_keys, spellings))),
-            complete=sorted(set().union(*map(completions, every))),
-            filters=sorted(filters),
+            text={
+                field: line
+                for field, groups in doc.text.items()
+                if groups and (line := self._joined(groups))
+            },
+            exact=" ".join(sorted(set().union(*map(exact_keys, spellings)))),
+            complete=" ".join(sorted(set().union(*map(completions, every)))),
+            filters=" ".join(sorted(filters)),
             facets=doc.facets,
             numbers=doc.numbers,
             prior=known,
             standing=known + STEPS["again" if doc.apart else doc.standing],
         )
+
+    def _filter_terms(self, field: str, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """The terms that find by any of some values."""
+        return tuple(chain.from_iterable(self._value(field, names) for names in values))
 
     def _count(self, names: Iterable[str]) -> bool:
         """Count the words of names as they are spelled; gives whether a size is among them."""
@@ -146,40 +158,49 @@ class Analyzer:
 
         A version or a size is none of it: both have the same, written or not.
         """
-        shared = {term for name in apart.shared for term in self._line(name)[0].split()}
-        own = {term for name in apart.names for term in self._line(name)[0].split()}
+        shared = {term for name in apart.shared for term in self._group((name,))[0].split()}
+        own = {term for name in apart.names for term in self._group((name,))[0].split()}
         words = filter(tells_apart, own - shared)
         keys = set().union(*map(exact_keys, names)) - set().union(*map(self._keys, apart.shared))
         return {filter_term(APART, term) for term in (*words, *keys, *apart.owners)}
 
-    def _lines(self, texts: Sequence[str]) -> list[str]:
-        """Texts in terms; what is said in two languages is meant once."""
+    def _joined(self, groups: Texts) -> str:
+        """The texts of a field in terms; what is said in two languages is meant once."""
+        if len(groups) == 1:
+            return self._group(groups[0])[0]
         lines: list[str] = []
-        meant: set[str] = set()
-        for text in texts:
-            line, concepts = self._line(text)
-            if concepts and not meant.isdisjoint(concepts):
-                line = _without(line, meant & concepts)
-            meant |= concepts
-            lines.append(line)
-        return lines
+        meant: frozenset[str] = frozenset()
+        for group in groups:
+            line, concepts = self._group(group)
+            if concepts:
+                if again := meant & concepts:
+                    line = self._without(line, again)
+                meant |= concepts
+            if line:
+                lines.append(line)
+        return BETWEEN.join(lines)
 
-    def _write_line(self, text: str) -> tuple[str, frozenset[str]]:
-        """A text in terms, and those of them that entries of the glossary mean."""
-        line = self._texts.write_line(text)
+    def _write_group(self, texts: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+        """Texts in terms, and those of them that entries of the glossary mean, each once."""
+        if len(texts) > 1:
+            parts = [self._group((text,)) for text in texts]
+            return self._joined([(text,) for text in texts]), frozenset().union(
+                *(c for _, c in parts)
+            )
+        line = self._texts.write_line(texts[0]) if texts else ""
         found = line.split() if CONCEPT in line else ()
         return line, frozenset(term for term in found if term.startswith(CONCEPT))
 
 
-def _without(line: str, concepts: Set[str]) -> str:
-    """The terms of a text but for what some entries mean, each of which stands there once, behind a word."""
+def _without(line: str, concepts: frozenset[str]) -> str:
+    """The terms of texts but for what some entries mean, each of which stands there once, behind a word."""
     line += "\n"
     for concept in concepts:
         line = line.replace(f" {concept}\n", "\n", 1).replace(f" {concept} ", " ", 1)
     return line[:-1]
 
 
-def _filter_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:
+def _value_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter_term(field, name) for name in names)
 
 

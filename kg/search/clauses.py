@@ -29,6 +29,7 @@ FACETS = ("kind", "org", "license", "access", "verdict", "relation", "lang", "si
 COPIES = "copies"  # counted beside the facets: of which original, by which relation
 COUNTED = (*FACETS, COPIES)
 NUMBERS = ("released", "downloads", "descendants", "params")
+BETWEEN = "\n\n"  # two texts of a field: a place where no term stands
 Order = Literal["relevance", "date", "downloads", "descendants", "size"]
 SORTED_BY: dict[Order, str] = {
     "date": "released",
@@ -133,34 +134,33 @@ class SearchPlan(NamedTuple):
     drop: tuple[Clause, ...] = ()
 
 
-class Indexed(msgspec.Struct, frozen=True, kw_only=True):
-    """A document in terms."""
+class Indexed(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """A document in terms, none of which holds white space.
+
+    Terms stand in strings and not in lists, because documents of a build go from one process to another.
+    """
 
     id: str
-    text: Mapping[str, Sequence[str]]  # field of TEXT -> texts as kg.language.terms writes them
-    exact: Sequence[str]  # whole names
-    complete: Sequence[str]  # what is typed to get here
-    filters: Sequence[str]  # name=value
+    text: Mapping[
+        str, str
+    ]  # field of TEXT -> texts as kg.language.terms writes them, `BETWEEN` two of them
+    exact: str  # whole names, with spaces between
+    complete: str  # what is typed to get here, likewise
+    filters: str  # name=value, likewise
     facets: Mapping[str, Sequence[str]]
     numbers: Mapping[str, float]
     prior: float  # factor of its points
     standing: float  # the place among what begins alike, the greatest first
 
 
-def placed_terms(texts: Sequence[str]) -> list[tuple[str, int]]:
+def placed_terms(texts: str) -> list[tuple[str, int]]:
     r"""Terms with their positions; texts stand apart, so that no phrase reaches over two.
 
-    >>> placed_terms(["llama llama2\n2", "라마"])
+    >>> placed_terms("llama llama2\n2\n\n라마")
     [('llama', 0), ('llama2', 0), ('2', 1), ('라마', 3)]
     """
-    terms: list[tuple[str, int]] = []
-    place = 0
-    for text in texts:
-        for at in text.split("\n") if text else ():
-            terms += [(term, place) for term in at.split(" ")]
-            place += 1
-        place += 1
-    return terms
+    places = enumerate(texts.split("\n"))
+    return [(term, place) for place, at in places if at for term in at.split(" ")]
 
 
 class Found(NamedTuple):

@@ -55,7 +55,7 @@ def find_near(snapshot: Snapshot, text: str, most: int = 5) -> list[str]:
     for _, slug, id in sorted(scored):
         near.setdefault(slug, id)
     ids = [*near.values()][:most]
-    return ids or [hit.id for hit in snapshot.index.search(parse(wanted), most).hits]
+    return ids or snapshot.index.best(parse(wanted), most)
 
 
 def _blocks_around(snapshot: Snapshot, id: str) -> list[_Block]:
@@ -69,6 +69,6 @@ def _blocks_around(snapshot: Snapshot, id: str) -> list[_Block]:
 
 @memo(most=_BLOCKS)
 def _block(snapshot: Snapshot, number: int) -> _Block:
-    lines = range(number * BLOCK, min((number + 1) * BLOCK, len(snapshot.lines)))
-    ids = [snapshot.lines.id(line) for line in lines]
-    return _Block(ids, [slug_of(id).lower() for id in ids])
+    lines = snapshot.lines
+    ids = lines.ids(number * BLOCK, min((number + 1) * BLOCK, len(lines)))
+    return _Block(ids, [id.partition("/")[2].lower() for id in ids])

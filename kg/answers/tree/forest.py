@@ -16,7 +16,7 @@ import numpy as np
 from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.ordering import by_importance, levels
-from kg.lineage.adjacency import Ints, Mask, distinct, within
+from kg.lineage.adjacency import Ints, Mask, distinct, order_by, within
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
 from kg.snapshot.memo import memo
@@ -26,20 +26,35 @@ FORESTS = 8  # kept for one snapshot; the largest hold millions of nodes
 _T = TypeVar("_T")
 
 
+class _Places(dict[int, int]):
+    """The places of nodes, each looked for when it is asked for: few of a large forest are."""
+
+    def __init__(self, nodes: Ints) -> None:
+        self._order = order_by(nodes)
+        self._sorted = nodes[self._order]
+
+    def __missing__(self, node: int) -> int:
+        at = int(np.searchsorted(self._sorted, node))
+        if at == len(self._sorted) or self._sorted[at] != node:
+            raise KeyError(node)
+        place = self[node] = int(self._order[at])
+        return place
+
+
 class _View(Mapping[int, _T]):
     """One value for each node of a forest, found by the place of the node."""
 
-    def __init__(self, places: Mapping[int, int], value: Callable[[int], _T]) -> None:
-        self._places, self._value = places, value
+    def __init__(self, nodes: Ints, places: _Places, value: Callable[[int], _T]) -> None:
+        self._nodes, self._places, self._value = nodes, places, value
 
     def __getitem__(self, node: int) -> _T:
         return self._value(self._places[node])
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._places)
+        return iter(self._nodes.tolist())
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._nodes)
 
 
 class Forest:
@@ -71,8 +86,8 @@ class Forest:
         self.nodes, self.ancestors = nodes, ancestors
         self.parent, self.depth, self.models = parents, depth, models
         self.rank, self.ranked = ranks, ranked
-        self._places = {node: place for place, node in enumerate(nodes.tolist())}
-        self._by_parent = np.argsort(parents, kind="stable")
+        self._places = _Places(nodes)
+        self._by_parent = order_by(parents + 1, np.arange(len(nodes)))
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
 
     @property
@@ -83,22 +98,22 @@ class Forest:
     @property
     def edges(self) -> Mapping[int, Edge | None]:
         """The edge of each node to its primary parent; None for a root."""
-        return _View(self._places, self._edge)
+        return _View(self.nodes, self._places, self._edge)
 
     @property
     def depths(self) -> Mapping[int, int]:
         """The number of steps of each node from its root."""
-        return _View(self._places, lambda place: int(self.depth[place]))
+        return _View(self.nodes, self._places, lambda place: int(self.depth[place]))
 
     @property
     def kids(self) -> Mapping[int, list[int]]:
         """The nodes whose primary parent is a node, for each node."""
-        return _View(self._places, lambda place: self.nodes[self._kids(place)].tolist())
+        return _View(self.nodes, self._places, lambda place: self.nodes[self._kids(place)].tolist())
 
     @property
     def sizes(self) -> Mapping[int, int]:
         """The number of models at each node and below it."""
-        return _View(self._places, lambda place: int(self.models[place]))
+        return _View(self.nodes, self._places, lambda place: int(self.models[place]))
 
     def _edge(self, place: int) -> Edge | None:
         parent = self.parent[place]
@@ -223,7 +238,7 @@ def _find_descendants(graph: Graph, starts: Ints) -> Ints:
 def _forest(graph: Graph, nodes: Ints, links: Links, ancestors: frozenset[int]) -> Forest:
     depth = depths(links, len(nodes))
     parents, ranks = primary(links, depth)
-    order = np.lexsort((nodes, depth))
+    order = order_by(depth, nodes)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     parents = np.where(parents < 0, -1, place[parents])[order]

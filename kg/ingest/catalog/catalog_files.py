@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from kg.claims.claim_files import Wanted
 from kg.claims.runs import IdentityLink
 from kg.errors import DataError
 from kg.messages.message import Message
@@ -57,14 +58,19 @@ class CatalogFile:
         with path.open("rb") as file:
             self.head = self._decoded(1, file.readline(), CatalogHead)
 
-    def claims(self, kind: str = "") -> Iterator[Claim]:
-        """The claims, sorted by subject; only those on things of a kind if one is given.
+    def claims(self, kind: str = "", wanted: Wanted | None = None) -> Iterator[Claim]:
+        """The claims, sorted by subject.
+
+        Args:
+            kind: only those on things of a kind.
+            wanted: only those on some subjects.
 
         Raises:
             DataError: a line cannot be read; with file and line.
         """
         for number, line in self._lines(kind):
-            yield from self._claims(number, line)
+            if wanted is None or wanted(line["id"]):
+                yield from self._claims(number, line)
 
     def links(self) -> Iterator[IdentityLink]:
         """The pairs of ids that name the same thing.

@@ -1,7 +1,7 @@
 """The tantivy engine: for more documents than Whoosh can answer for quickly.
 
 Terms come from us, between spaces and line breaks, and the engine cuts there; only where several stand at one
-place are they handed over one by one. The writer is opened for one build and
+place, in a field whose places count, are they handed over one by one. The writer is opened for one build and
 never kept, since tantivy leaves files behind when two writers hold an index.
 """
 
@@ -22,6 +22,7 @@ from tantivy import PreTokenizedString, Query, SchemaBuilder, Token
 from kg.errors import SnapshotError
 from kg.messages.message import Message
 from kg.search.clauses import (
+    BETWEEN,
     COMPLETE,
     COUNTED,
     FILTER,
@@ -46,6 +47,7 @@ from kg.search.engines._top import MANY, PRIOR, SCALE, TopHits
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
 STANDING = "standing"
 _TERMS = 50_000  # whose number of documents is remembered
+_TEXTS = 20_000  # that are remembered as they are handed over: many documents say the same
 
 
 def _schema() -> tantivy.Schema:
@@ -56,7 +58,7 @@ def _schema() -> tantivy.Schema:
         option: Any = "freq" if field in PLAIN else "position"
         made.add_text_field(field, tokenizer_name="whitespace", index_option=option)
     for field in (KEYS, COMPLETE, FILTER):
-        made.add_text_field(field, tokenizer_name="raw", index_option="basic")
+        made.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
     for field in COUNTED:
         made.add_text_field(_facet(field), tokenizer_name="raw", index_option="basic", fast=True)
     for field in NUMBERS:
@@ -87,28 +89,35 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
 
 def _document(doc: Indexed) -> tantivy.Document:
     made = tantivy.Document()
-    made.add_text("id", doc.id)
+    add = made.add_text
+    add("id", doc.id)
     for field, texts in doc.text.items():
         if field in PLAIN:
-            made.add_text(field, "\n".join(texts))
+            add(field, texts)
             continue
-        for text in filter(None, texts):  # the engine counts places itself, and texts stand apart
+        for text in texts.split(BETWEEN):  # the engine counts places itself, and texts stand apart
             if " " in text:
-                terms = [Token(t, p, 0, 0) for t, p in placed_terms([text])]
-                made.add_pre_tokenized_text(field, PreTokenizedString("", terms))
+                made.add_pre_tokenized_text(field, _placed(text))
             else:
-                made.add_text(field, text)
-    many = [(KEYS, doc.exact), (COMPLETE, doc.complete), (FILTER, doc.filters)]
-    many += [(_facet(name), values) for name, values in doc.facets.items()]
-    for field, values in many:
+                add(field, text)
+    add(KEYS, doc.exact)
+    add(COMPLETE, doc.complete)
+    add(FILTER, doc.filters)
+    for name, values in doc.facets.items():
         for value in values:
-            made.add_text(field, value)
+            add(_facet(name), value)
     for field, number in doc.numbers.items():
         made.add_float(field, number)
     for field, factor in ((PRIOR, doc.prior), (STANDING, doc.standing)):
         made.add_float(field, 2 ** (SCALE * factor) - 2)  # tantivy multiplies by log2(2 + this)
     made.add_unsigned(BAND, band_of(doc.prior))
     return made
+
+
+@lru_cache(_TEXTS)
+def _placed(text: str) -> PreTokenizedString:
+    """A text with several terms at one place."""
+    return PreTokenizedString("", [Token(t, place, 0, 0) for t, place in placed_terms(text)])
 
 
 @contextmanager

@@ -90,13 +90,9 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
     for doc in docs:
         columns.add(doc)
         writer.add_document(
+            **{field: _value(placed_terms(texts)) for field, texts in doc.text.items() if texts},
             **{
-                field: _value(placed_terms(texts))
-                for field, texts in doc.text.items()
-                if any(texts)
-            },
-            **{
-                f: _value([(t, 0) for t in v])
+                f: _value([(t, 0) for t in v.split()])
                 for f, v in ((KEYS, doc.exact), (FILTER, doc.filters))
                 if v
             },
