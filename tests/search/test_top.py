@@ -31,6 +31,7 @@ from kg.search.clauses import (
 )
 from kg.search.engines import _bands, _tantivy, _top
 from kg.search.engines._bands import BANDS, band_of, most_below
+from kg.search.engines._peaks import read_peaks
 from kg.search.engines._tantivy import TantivyEngine
 
 DOCUMENTS = 6_000
@@ -53,10 +54,10 @@ def documents() -> Iterator[Indexed]:
         copy = f"apart={rng.choice(held or ['none'])}" if rng.random() < 0.2 else "copy=no"
         yield Indexed(
             id=f"model/{i:05}",
-            text={field: ["\n".join(" ".join(texts).split())] for field, texts in text.items()},
-            exact=["".join(held)],
-            complete=[],
-            filters=["kind=model", copy],
+            text={field: "\n".join(" ".join(texts).split()) for field, texts in text.items()},
+            exact="".join(held),
+            complete="",
+            filters=f"kind=model {copy}",
             facets={"kind": ["model"]},
             numbers={"descendants": float(rng.randint(0, 9))},
             prior=prior,
@@ -149,7 +150,7 @@ plans = st.builds(
 
 @given(plans, st.integers(1, 25), st.integers(0, 90))
 @settings(
-    max_examples=400,
+    max_examples=150,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
@@ -246,8 +247,9 @@ def without_bands(_: stock.Schema) -> stock.Schema:
     made = stock.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
     for field in TEXT:
         made.add_text_field(field, tokenizer_name="whitespace")
-    for field in ("exact", "complete", FILTER, "facet_kind"):
-        made.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    made.add_text_field("facet_kind", tokenizer_name="raw", index_option="basic")
+    for field in ("exact", "complete", FILTER):
+        made.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
     made.add_float_field("descendants", indexed=True, fast=True)
     return made.add_float_field("prior", fast=True).add_float_field("standing", fast=True).build()
 
@@ -258,3 +260,23 @@ def test_bands_bound_their_factors(factor: float) -> None:
     assert 0 <= band < BANDS
     assert band == BANDS - 1 or factor <= most_below(band + 1) * (1 + 1e-12)
     assert band == 0 or factor >= most_below(band) * (1 - 1e-12)
+
+
+def test_what_common_words_are_worth_is_found_when_an_index_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_tantivy, "MANY", 100)
+    _tantivy.write(documents(), tmp_path / "index")
+    engine = TantivyEngine(tmp_path / "index")
+    peaks = read_peaks(tmp_path / "index")
+    for field in TEXT:
+        assert {"model", "llama", "chat", "ko", "7b"} <= peaks[field].keys()
+        for text, most in peaks[field].items():
+            query = engine._queries.clause(TermClause(field, text))
+            assert query
+            every: Any = engine._searcher.search(query, DOCUMENTS, True)
+            assert most == max(score for score, _ in every.hits), (field, text)
+
+
+def test_an_index_of_few_documents_says_nothing_of_its_words(folder: Path) -> None:
+    assert not read_peaks(folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kg.search.clauses import TEXT, Indexed
+from kg.search.clauses import Indexed
 
 RARE = 256  # a word is rare that at most one document in so many holds
 _FILE = "peaks.json"
@@ -29,7 +29,7 @@ class CommonWords:
         """Look at the next document."""
         if self._seen % _EACH == 0:
             self._looked += 1
-            texts = ((field, " ".join(doc.text.get(field, ()))) for field in TEXT)
+            texts = doc.text.items()
             self._known.update({(field, word) for field, text in texts for word in text.split()})
         self._seen += 1
 
