@@ -159,7 +159,7 @@ class TantivyEngine:
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
     ) -> Hits:
         """See `Engine`."""
-        query = self._queries.plan(plan)
+        query, total = self._queries.plan(plan), None
         if order == "relevance" and self._top.may_find(plan, offset + limit):
             total = self._count(query)
             best = self._top.find(plan, query, offset + limit) if total > MANY else None
@@ -170,9 +170,10 @@ class TantivyEngine:
             if order == "relevance"
             else {"order_by_field": SORTED_BY[order]}
         )
-        found: Any = self._searcher.search(query, max(limit, 1), count=True, offset=offset, **by)
+        found: Any = self._searcher.search(query, max(limit, 1), total is None, offset=offset, **by)
         scale = SCALE if order == "relevance" else 1.0
-        return Hits(found.count, self._found(found.hits[:limit], scale))
+        hits = self._found(found.hits[:limit], scale)
+        return Hits(found.count if total is None else total, hits)
 
     def _count(self, query: Query) -> int:
         # Counted by a number that each document has; a search for none would read it, and keep the greatest.
