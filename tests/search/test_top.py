@@ -128,6 +128,13 @@ numbers = st.builds(Within, st.just("descendants"), st.sampled_from([0.0, 2.0]),
 words = st.sampled_from(WORDS).map(
     lambda word: Best(tuple(TermClause(field, word, 2.0) for field in TEXT))
 )
+
+
+def more(clause: Clause, passed: list[Clause]) -> Clause:
+    """A clause, and points for what passes filters besides."""
+    return Some((clause, *(Flat(Every((clause, filter)), 1000.0) for filter in passed)))
+
+
 clauses: st.SearchStrategy[Clause] = st.recursive(
     st.one_of(terms, words, phrases),
     lambda part: st.one_of(
@@ -136,6 +143,7 @@ clauses: st.SearchStrategy[Clause] = st.recursive(
         ),
         st.builds(Some, st.lists(part, min_size=1, max_size=4).map(tuple)),
         st.builds(Best, st.lists(part, min_size=1, max_size=4).map(tuple)),
+        st.builds(more, part, st.lists(filters, min_size=1, max_size=2)),
         st.builds(Flat, st.one_of(part, filters), st.sampled_from([0.5, 50.0])),
     ),
     max_leaves=8,
@@ -170,6 +178,7 @@ def copies(clause: Clause, text: str) -> Clause:
     return Some((clause, Flat(Every((clause, copy)), 1000.0)))
 
 
+NONE = Within("descendants", 100.0, 200.0)
 NAMED = Flat(TermClause("exact", "modelrarer"), 50.0)
 ASKED = {
     "every document": SearchPlan(None),
@@ -198,6 +207,18 @@ def test_plans_as_queries_make_them(engine: TantivyEngine, name: str) -> None:
     assert first.total > 100
     for offset in (10, 25, 80, 95, 200, DOCUMENTS):
         both.check(ASKED[name], 10, offset)
+
+
+def test_a_filter_may_be_worth_points_in_two_ways(engine: TantivyEngine) -> None:
+    """Nothing has what the larger part asks beside the filter, and all that pass it have the points of the smaller."""
+    copy = TermClause(FILTER, "copy=no", 40.0)
+    nothing = Every((TermClause("name", "model"), TermClause("name", "llama"), NONE))
+    plan = SearchPlan(Some((word("model"), Flat(copy, 3.0), Flat(Every((nothing, copy)), 1000.0))))
+    for text in ("chat", "ko"):
+        apart = TermClause(FILTER, f"apart={text}", 40.0)
+        both = Some((word("model"), apart, Flat(Every((nothing, apart)), 1000.0)))
+        Both(engine).check(SearchPlan(both))
+    Both(engine).check(plan)
 
 
 def test_words_that_give_points_to_copies_no_one_has(engine: TantivyEngine) -> None:

@@ -103,16 +103,20 @@ class TopHits:
             return None
         if look.down_to(look.lowest(rest.points)):
             return look.best
-        told = bound.told(match) if match is not None else {}
-        words = frozenset(told.values())
-        others = bound.rest(match, words) if match is not None and told else Rest(None)
+        if match is None or not (told := bound.told(match)):
+            return None
+        # Some are worth much more than all others: these are looked for apart.
+        words = list(dict.fromkeys(told.values()))
+        others = bound.rest(match, words)
         if others.points is None or not look.down_to(look.lowest(others.points)):
             return None
-        many, flats = bound.documents(words), [*told]
         seen = look.best[0][0] > others.points * SCALE * most_below(BANDS)
-        if not seen and not self._any(flats, [*words]):
-            return look.best
-        return look.best if look.among([*words], many, bound.size, rest.points) else None
+        if not seen and not self._any([*told], words):
+            without = bound.rest(match, [*told])
+            known = without.points is not None and look.down_to(look.lowest(without.points))
+            return look.best if known else None
+        many = bound.documents(words)
+        return look.best if look.among(words, many, bound.size, rest.points) else None
 
     def within(self, plan: SearchPlan, documents: Query, limit: int) -> list[Hit]:
         """The best of some documents."""
