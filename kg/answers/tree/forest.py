@@ -8,15 +8,16 @@ at once is done in arrays (kg/answers/tree/_primary.py); no entity is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from itertools import takewhile
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.ordering import by_importance, levels
-from kg.lineage.adjacency import Ints, Mask, distinct, order_by, within
+from kg.lineage.adjacency import Ints, Mask, distinct, first_of_runs, order_by, within
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
 from kg.snapshot.memo import memo
@@ -57,6 +58,14 @@ class _View(Mapping[int, _T]):
         return len(self._nodes)
 
 
+class HiddenKids(NamedTuple):
+    """Children of a node that are not shown, by one relation."""
+
+    relation: str
+    children: int
+    models: int  # with all below them
+
+
 class Forest:
     """The nodes around a model or family, each under its primary parent.
 
@@ -89,6 +98,16 @@ class Forest:
         self._places = _Places(nodes)
         self._by_parent = order_by(parents + 1, np.arange(len(nodes)))
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
+
+    def seen_by(self, ancestors: frozenset[int]) -> Forest:
+        """The same forest around another start.
+
+        Args:
+            ancestors: those of that start.
+        """
+        other = copy(self)
+        other.ancestors = ancestors
+        return other
 
     @property
     def total(self) -> int:
@@ -131,25 +150,30 @@ class Forest:
             yield int(self.nodes[place])
             place = int(self.parent[place])
 
-    def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
-        """Count the children of a node that are not shown: relation, children, models with all below them.
+    def hidden(self, shown: Collection[int]) -> dict[int, list[HiddenKids]]:
+        """Count the children that are not shown of those nodes that are: by relation, most models first.
 
         Args:
-            node: of the forest.
-            shown: the nodes that are shown, a set or what tells as quickly whether it holds one.
+            shown: nodes of the forest; those that hide nothing are not among the keys of the answer.
         """
-        kids = self._kids(self._places[node])
-        away = [number not in shown for number in self.nodes[kids].tolist()]
-        if not any(away):  # as of most nodes, which have no children
-            return []
-        hidden = kids[away]
-        children = np.bincount(self.rank[hidden])
-        models = np.bincount(self.rank[hidden], self.models[hidden])
-        found = [
-            (self.ranked[rank], int(children[rank]), int(models[rank]))
-            for rank in np.flatnonzero(children).tolist()
-        ]
-        return sorted(found, key=lambda item: (-item[2], item[0]))
+        is_shown = np.zeros(len(self.nodes) + 1, np.bool_)  # the last stands for no parent
+        is_shown[[self._places[node] for node in shown]] = True
+        away = np.flatnonzero(is_shown[self.parent] & ~is_shown[:-1])
+        away = away[order_by(self.parent[away], self.rank[away])]
+        firsts = np.flatnonzero(first_of_runs(self.parent[away], self.rank[away]))
+        models = np.add.reduceat(self.models[away], firsts) if len(away) else away
+        found: dict[int, list[HiddenKids]] = {}
+        for place, children, many in zip(
+            away[firsts].tolist(),
+            np.diff(firsts, append=len(away)).tolist(),
+            models.tolist(),
+            strict=True,
+        ):
+            kids = HiddenKids(self.ranked[self.rank[place]], children, many)
+            found.setdefault(int(self.nodes[self.parent[place]]), []).append(kids)
+        for all_kids in found.values():
+            all_kids.sort(key=lambda kids: (-kids.models, kids.relation))
+        return found
 
     def near(self, start: int, depth: int) -> Forest:
         """The part within some generations of a node; counts stay those of the whole forest.
@@ -184,28 +208,48 @@ class Forest:
 @memo(most=FORESTS)
 def find_forest(snapshot: Snapshot, start: int) -> Forest:
     """The forest around a model or family, as `grow` makes it; the latest of them are kept."""
-    return grow(Graph(snapshot), start)
+    graph = Graph(snapshot)
+    nodes, ancestors = _around(graph, start)
+    return _planted(snapshot, nodes.tobytes()).seen_by(ancestors)
+
+
+@memo(most=FORESTS)
+def _planted(snapshot: Snapshot, nodes: bytes) -> Forest:
+    """The forest of some nodes, whoever of them asks: its members share it.
+
+    Args:
+        snapshot: an open snapshot.
+        nodes: the bytes of their numbers, ascending.
+    """
+    graph, numbers = Graph(snapshot), np.frombuffer(nodes, np.int64)
+    return _forest(graph, numbers, graph.links(numbers), frozenset())
 
 
 def grow(graph: Graph, start: int) -> Forest:
     """The forest around a node: all it comes from, and all that comes from any of those.
 
-    It walks along the parents that a tree shows, not `Families.ancestors`: where one edge says more
-    than another between the same two, the other is left out.
-
     Args:
         graph: parents and children.
         start: a model or family.
     """
+    nodes, ancestors = _around(graph, start)
+    return _forest(graph, nodes, graph.links(nodes), ancestors)
+
+
+def _around(graph: Graph, start: int) -> tuple[Ints, frozenset[int]]:
+    """The nodes of the forest around a node, ascending, and those of them that it comes from.
+
+    It walks along the parents that a tree shows, not `Families.ancestors`: where one edge says more
+    than another between the same two, the other is left out.
+    """
     starts = [start, *graph.members(start)]
     ancestors = walk_up(starts, lambda node: [edge.parent for edge in graph.parents(node)])
     nodes = _find_descendants(graph, np.array(sorted(ancestors)))
-    links = graph.links(nodes)
-    apart = graph.members(start) and not (nodes[links.parent] == start).any()
-    if apart:  # a family all of whose members hang elsewhere
-        nodes = nodes[nodes != start]
+    if graph.members(start):
         links = graph.links(nodes)
-    return _forest(graph, nodes, links, frozenset(ancestors))
+        if not (nodes[links.parent] == start).any():  # a family whose members hang elsewhere
+            nodes = nodes[nodes != start]
+    return nodes.astype(np.int64), frozenset(ancestors)
 
 
 def plant(graph: Graph, nodes: Collection[int], ancestors: Collection[int]) -> Forest:

@@ -146,6 +146,7 @@ class _Reader:
         self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
         self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
+        self._hidden = forest.hidden(chosen.shown)
         edges, kids = forest.edges, forest.kids
         self._edges = {n: edges[n] for n in self._shown}
         self._kids = {
@@ -193,7 +194,7 @@ class _Reader:
             depth=depth,
             here=here,
             member=member,
-            hidden=tuple(self._hidden(number)),
+            hidden=tuple(Hidden(*rest) for rest in self._hidden.get(number, ())),
             rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
@@ -253,7 +254,3 @@ class _Reader:
 
     def _label(self, number: int) -> str:
         return main_label(self._entity(number), self._lang)
-
-    def _hidden(self, number: int) -> Iterator[Hidden]:
-        for rest in self._forest.hidden(number, self._shown):
-            yield Hidden(*rest)
