@@ -147,12 +147,12 @@ class _Reader:
         self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
         self._hidden = forest.hidden(chosen.shown)
-        edges, kids = forest.edges, forest.kids
+        edges = forest.edges
         self._edges = {n: edges[n] for n in self._shown}
-        self._kids = {
-            n: sorted((k for k in kids[n] if k in self._shown), key=self._place)
-            for n in self._shown
-        }
+        self._kids: dict[int, list[int]] = {n: [] for n in self._shown}
+        for kid in sorted(self._shown, key=self._place):
+            if (parent := self._parent(kid)) is not None:
+                self._kids[parent].append(kid)
 
     def nodes(self, start: int, starts: list[int]) -> Iterator[TreeNode]:
         """The shown nodes depth first, the tree of the start before others."""
