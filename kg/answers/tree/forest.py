@@ -7,7 +7,7 @@ at once is done in arrays (kg/answers/tree/_primary.py); no entity is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import takewhile
 from typing import NamedTuple, TypeVar
@@ -17,7 +17,7 @@ import numpy as np
 from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.ordering import by_importance, levels
-from kg.lineage.adjacency import Ints, Mask, distinct, first_of_runs, order_by, within
+from kg.lineage.adjacency import Ints, Mask, distinct, first_of_runs, order_by
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
 from kg.snapshot.memo import memo
@@ -40,6 +40,13 @@ class _Places(dict[int, int]):
             raise KeyError(node)
         place = self[node] = int(self._order[at])
         return place
+
+    def at(self, node: int) -> int:
+        """The place of a node, -1 if it is none of them."""
+        try:
+            return self[node]
+        except KeyError:
+            return -1
 
 
 class _View(Mapping[int, _T]):
@@ -99,6 +106,12 @@ class Forest:
         self._by_parent = order_by(parents + 1, np.arange(len(nodes)))
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
 
+    def mask(self, nodes: Iterable[int]) -> Mask:
+        """Which places some nodes of the forest have; those that stand elsewhere have none."""
+        found = np.zeros(len(self.nodes), np.bool_)
+        found[[place for node in nodes if (place := self._places.at(node)) >= 0]] = True
+        return found
+
     def seen_by(self, ancestors: frozenset[int]) -> Forest:
         """The same forest around another start.
 
@@ -156,8 +169,7 @@ class Forest:
         Args:
             shown: nodes of the forest; those that hide nothing are not among the keys of the answer.
         """
-        is_shown = np.zeros(len(self.nodes) + 1, np.bool_)  # the last stands for no parent
-        is_shown[[self._places[node] for node in shown]] = True
+        is_shown = np.append(self.mask(shown), False)  # the last stands for no parent
         away = np.flatnonzero(is_shown[self.parent] & ~is_shown[:-1])
         away = away[order_by(self.parent[away], self.rank[away])]
         firsts = np.flatnonzero(first_of_runs(self.parent[away], self.rank[away]))
@@ -208,48 +220,55 @@ class Forest:
 @memo(most=FORESTS)
 def find_forest(snapshot: Snapshot, start: int) -> Forest:
     """The forest around a model or family, as `grow` makes it; the latest of them are kept."""
-    graph = Graph(snapshot)
-    nodes, ancestors = _around(graph, start)
-    return _planted(snapshot, nodes.tobytes()).seen_by(ancestors)
-
-
-@memo(most=FORESTS)
-def _planted(snapshot: Snapshot, nodes: bytes) -> Forest:
-    """The forest of some nodes, whoever of them asks: its members share it.
-
-    Args:
-        snapshot: an open snapshot.
-        nodes: the bytes of their numbers, ascending.
-    """
-    graph, numbers = Graph(snapshot), np.frombuffer(nodes, np.int64)
-    return _forest(graph, numbers, graph.links(numbers), frozenset())
+    return _grown(
+        Graph(snapshot),
+        start,
+        lambda nodes: _planted_by(snapshot, nodes.astype(np.int64).tobytes()),
+    )
 
 
 def grow(graph: Graph, start: int) -> Forest:
     """The forest around a node: all it comes from, and all that comes from any of those.
 
+    It walks along the parents that a tree shows, not `Families.ancestors`: where one edge says more
+    than another between the same two, the other is left out.
+
     Args:
         graph: parents and children.
         start: a model or family.
     """
-    nodes, ancestors = _around(graph, start)
-    return _forest(graph, nodes, graph.links(nodes), ancestors)
+    return _grown(graph, start, lambda nodes: _planted(graph, nodes))
 
 
-def _around(graph: Graph, start: int) -> tuple[Ints, frozenset[int]]:
-    """The nodes of the forest around a node, ascending, and those of them that it comes from.
+class _Planted(NamedTuple):
+    """A forest, and which of its nodes, ascending, are parents by any edge that counts."""
 
-    It walks along the parents that a tree shows, not `Families.ancestors`: where one edge says more
-    than another between the same two, the other is left out.
-    """
+    forest: Forest
+    parents: Mask
+
+
+def _planted(graph: Graph, nodes: Ints) -> _Planted:
+    """The forest of some nodes, ascending, without a start."""
+    links = graph.links(nodes)
+    parents = np.zeros(len(nodes), np.bool_)
+    parents[links.parent] = True
+    return _Planted(_forest(graph, nodes, links, frozenset()), parents)
+
+
+@memo(most=FORESTS)
+def _planted_by(snapshot: Snapshot, nodes: bytes) -> _Planted:
+    """The same, given the bytes of the numbers: all members of a family share it, whoever asks."""
+    return _planted(Graph(snapshot), np.frombuffer(nodes, np.int64))
+
+
+def _grown(graph: Graph, start: int, plant: Callable[[Ints], _Planted]) -> Forest:
     starts = [start, *graph.members(start)]
     ancestors = walk_up(starts, lambda node: [edge.parent for edge in graph.parents(node)])
     nodes = _find_descendants(graph, np.array(sorted(ancestors)))
-    if graph.members(start):
-        links = graph.links(nodes)
-        if not (nodes[links.parent] == start).any():  # a family whose members hang elsewhere
-            nodes = nodes[nodes != start]
-    return nodes.astype(np.int64), frozenset(ancestors)
+    planted = plant(nodes)
+    if len(starts) > 1 and not planted.parents[np.searchsorted(nodes, start)]:
+        planted = plant(nodes[nodes != start])  # a family all of whose members hang elsewhere
+    return planted.forest.seen_by(frozenset(ancestors))
 
 
 def plant(graph: Graph, nodes: Collection[int], ancestors: Collection[int]) -> Forest:
@@ -266,17 +285,19 @@ def plant(graph: Graph, nodes: Collection[int], ancestors: Collection[int]) -> F
 
 def _find_descendants(graph: Graph, starts: Ints) -> Ints:
     """Some nodes and all that comes from them, whole families among it."""
-    found = frontier = starts
+    found = np.zeros(graph.size, np.bool_)
+    found[starts] = True
+    frontier = starts
     waiting: dict[int, int] = {}  # families, with the nearest ancestor that all members share
     while len(frontier):
         waiting |= {
             f: e.parent for f in graph.named_families(frontier) for e in graph.shared_parent(f)
         }
-        whole = [f for f, parent in waiting.items() if within(np.array([parent]), found)[0][0]]
-        ahead = distinct(np.concatenate([graph.children(frontier), np.array(whole, np.int64)]))
-        frontier = ahead[~within(ahead, found)[0]]
-        found = np.sort(np.concatenate([found, frontier]))
-    return found
+        whole = [f for f, parent in waiting.items() if found[parent]]
+        ahead = np.concatenate([graph.children(frontier), np.array(whole, np.int64)])
+        frontier = distinct(ahead[~found[ahead]])
+        found[frontier] = True
+    return np.flatnonzero(found)
 
 
 def _forest(graph: Graph, nodes: Ints, links: Links, ancestors: frozenset[int]) -> Forest:

@@ -40,6 +40,11 @@ class Graph:
         """The derivations that are followed."""
         return self._derives
 
+    @property
+    def size(self) -> int:
+        """How many nodes there are, of whatever kind."""
+        return self._lineage.size
+
     def is_family(self, node: int) -> bool:
         """Whether a node is a family."""
         return self._families.is_family(node)
