@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from kg.answers.tree._primary import Links, depths, primary
-from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.neighbors import Graph, usual_graph
 from kg.answers.tree.ordering import by_importance, levels
 from kg.lineage.adjacency import Ints, Mask, distinct, first_of_runs, order_by
 from kg.lineage.graph import Edge
@@ -258,7 +258,7 @@ def _planted(graph: Graph, nodes: Ints) -> _Planted:
 @memo(most=FORESTS)
 def _planted_by(snapshot: Snapshot, nodes: bytes) -> _Planted:
     """The same, given the bytes of the numbers: all members of a family share it, whoever asks."""
-    return _planted(Graph(snapshot), np.frombuffer(nodes, np.int64))
+    return _planted(usual_graph(snapshot), np.frombuffer(nodes, np.int64))
 
 
 def _grown(graph: Graph, start: int, plant: Callable[[Ints], _Planted]) -> Forest:

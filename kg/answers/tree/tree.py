@@ -15,7 +15,7 @@ from kg.answers.show import rule_of_edge
 from kg.answers.tree._said import middle, verdicts_said
 from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
-from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.neighbors import Graph, usual_graph
 from kg.answers.tree.node import Datum, FurtherParent, Hidden, TreeNode
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.language.writing import natural
@@ -110,7 +110,7 @@ def family_tree(
         UnknownId: there is no such entity.
     """
     start = snapshot.number(id)
-    graph, forest = Graph(snapshot), find_forest(snapshot, start)
+    graph, forest = usual_graph(snapshot), find_forest(snapshot, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
     chosen = select(snapshot, start, starts, limit, wish)
     reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
