@@ -6,9 +6,8 @@ out, because it can hold what its writer would not want kept.
 
 from __future__ import annotations
 
-import contextlib
+import json
 import logging
-import os
 import re
 import sys
 import uuid
@@ -17,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import msgspec
 from flask import Flask, request
 from gunicorn.glogging import Logger as GunicornLogger
 
@@ -61,7 +59,7 @@ def line(environ: Mapping[str, Any], status: str | int, sent: int, taken: timede
         taken: until the answer was made; sending it may take longer.
     """
     path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))[:_LONGEST]
-    told = msgspec.json.encode(
+    return json.dumps(
         {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": environ.get(_KEY, ""),
@@ -71,9 +69,9 @@ def line(environ: Mapping[str, Any], status: str | int, sent: int, taken: timede
             "bytes": sent,
             "ms": round(taken / timedelta(milliseconds=1), 1),
             "client": environ.get("REMOTE_ADDR", ""),
-        }
+        },
+        ensure_ascii=False,
     )
-    return told.decode()
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -82,7 +80,9 @@ class Logger(GunicornLogger):  # type: ignore[misc]
     def setup(self, cfg: Any) -> None:
         """Write requests to standard error, if they are to be written."""
         super().setup(cfg)
-        self.access_log.handlers = []  # `write` does it
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        self.access_log.handlers = [handler]
         self.access_log.disabled = not cfg.accesslog
 
 
@@ -92,6 +92,5 @@ def is_written() -> bool:
 
 
 def write(text: str) -> None:
-    """Write the line of a request: at once and whole, without what makes a record of it, which takes longer."""
-    with contextlib.suppress(OSError):  # as logging does where nobody reads
-        os.write(sys.stderr.fileno(), f"{text}\n".encode())
+    """Write the line of a request."""
+    _requests.info(text)

@@ -26,13 +26,11 @@ from web.app.context import GONE
 from web.app.cors import MAX_ADDRESS
 from web.app.guard import bare_problem, too_long
 from web.app.i18n import Refusal
-from web.server._loop import Loop
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
 _JOINED = 1 << 16  # bytes of a body that is sent together with its head
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
-_WITH_QUERY = re.compile(rb"([A-Z]+ /(?:[^ ?#/][^ ?#]*)?)\?([!-\"$-~]*)( HTTP/1\.[01])")
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -42,15 +40,7 @@ class SiteRequest(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         """Read the first line and the headers."""
         first, newline, rest = header_plus.partition(b"\r\n")
-        first = _OUTSIDE_ASCII.sub(_percent, first)
-        plain = _WITH_QUERY.fullmatch(first)
-        if not plain:
-            super().parse_header(first + newline + rest)
-            return
-        # Of a path that is asked again Python knows the parts, and what follows the question mark is all query.
-        super().parse_header(plain[1] + plain[3] + newline + rest)
-        self.query = plain[2].decode("ascii")
-        self.request_uri += f"?{self.query}"  # type: ignore[has-type]
+        super().parse_header(_OUTSIDE_ASCII.sub(_percent, first) + newline + rest)
 
 
 def _percent(found: re.Match[bytes]) -> bytes:
@@ -128,33 +118,8 @@ def _refusal(request: Any) -> Exception:
     return Refusal(400, Message("this is no request of HTTP that can be read"))
 
 
-class _Desk:
-    """The server as a connection sees it: waking it up is saying what the connection waits for."""
-
-    __slots__ = ("_server", "active_channels", "add_task", "adj", "application", "pull_trigger")
-
-    def __init__(self, server: Any, connection: Connection, loop: Loop) -> None:
-        self._server = server
-        self.adj, self.application = server.adj, server.application
-        self.active_channels, self.add_task = server.active_channels, server.add_task
-
-        def pull_trigger() -> None:
-            if not loop.changed(connection):
-                server.pull_trigger()
-
-        self.pull_trigger = pull_trigger
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._server, name)
-
-
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A connection with a client.
-
-    Args:
-        server, sock, addr, adj, map: as of waitress.
-        loop: what waits for it; without one, whoever made it does.
-    """
+    """A connection with a client."""
 
     parser_class, task_class, error_task_class = SiteRequest, SiteAnswer, Refused
     lingers = (
@@ -171,26 +136,6 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     last = False  # whether it ends with the next answer
     _draining = 0
     _head = b""
-
-    def __init__(
-        self,
-        server: Any,
-        sock: socket.socket,
-        addr: Any,
-        adj: Any,
-        map: Any = None,
-        loop: Loop | None = None,
-    ) -> None:
-        self._loop = loop
-        super().__init__(_Desk(server, self, loop) if loop else server, sock, addr, adj, map)
-        if loop:
-            loop.watch(self)
-
-    def del_channel(self, map: Any = None) -> None:
-        """Be no longer waited for, before it is closed."""
-        if self._loop:
-            self._loop.forget(self)
-        super().del_channel(map)
 
     @property
     def idle(self) -> bool:

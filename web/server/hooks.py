@@ -13,21 +13,18 @@ from prometheus_client.multiprocess import mark_process_dead
 from web.app.metrics import FOLDER
 from web.server.startup import load_rest, warm_up
 
-_OBJECTS = 10_000  # made and not yet given up, after which garbage is looked for
 preload_app = True  # gunicorn's setting of this name
 
 
-def when_ready(server: Any) -> None:
-    """Load the rest, before the first process is forked."""
+def on_reload(server: Any) -> None:
+    """Let go of the site as it was, and load the rest of the new one before processes are forked again."""
+    gc.unfreeze()
+    gc.collect()
     load_rest(server.app.wsgi())
 
 
-on_reload = when_ready
-
-
 def post_worker_init(worker: Any) -> None:
-    """Warm a process up, beside its work; and look for garbage once in many answers, not three times in each."""
-    gc.set_threshold(_OBJECTS, 20, 50)
+    """Warm a process up, beside its work."""
     threading.Thread(target=warm_up, args=(worker.wsgi,), daemon=True).start()
 
 

@@ -12,17 +12,14 @@ import os
 import resource
 import time
 from collections.abc import Iterable
-from functools import partial
-from typing import Any
 
 from gunicorn.workers.base import Worker as GunicornWorker
-from waitress import create_server
+from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 
 from kg.config import Config
 from web.server._connections import MAX_HEAD, Connection
 from web.server._lanes import Lanes
-from web.server._loop import Loop
 from web.server._patience import Patience
 
 _MOST_BODY = 8 << 20  # bytes; a view that takes less says so itself
@@ -39,7 +36,7 @@ class Worker(GunicornWorker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop, then until those who are being served have their answers."""
-        sockets: dict[int, Any] = {}
+        sockets: dict[int, object] = {}
         create_server(
             self.wsgi,
             map=sockets,
@@ -59,26 +56,28 @@ class Worker(GunicornWorker):  # type: ignore[misc]
         config: Config = self.wsgi.extensions["gyebo"].config
         self.wsgi.extensions["gyebo"].readiness.known()  # so that who asks first need not wait
         lanes = Lanes(config.sparql_workers + config.sparql_queue + 1)
-        loop = Loop(sockets, lanes.hand_over)
         for one in servers:
             one.task_dispatcher.shutdown()
-            one.task_dispatcher, one.channel_class = lanes, partial(Connection, loop=loop)
+            one.task_dispatcher, one.channel_class = lanes, Connection
         patience = Patience(self.log, _room())
-        self._serve(loop, servers, patience)
-        self._finish(loop, servers, patience)
+        self._serve(sockets, servers, patience)
+        self._finish(sockets, servers, patience)
         lanes.shutdown()
-        loop.close()
 
-    def _serve(self, loop: Loop, servers: Iterable[BaseWSGIServer], patience: Patience) -> None:
+    def _serve(
+        self, sockets: dict[int, object], servers: Iterable[BaseWSGIServer], patience: Patience
+    ) -> None:
         looked = 0.0
         while self.alive and self.ppid == os.getppid():
-            loop.turn(_TURN)
+            wasyncore.loop(_TURN, use_poll=True, map=sockets, count=1)
             if (now := time.monotonic()) >= looked + _TURN:
                 looked = now
                 self.notify()
                 patience.look(_connections(servers), now)
 
-    def _finish(self, loop: Loop, servers: Iterable[BaseWSGIServer], patience: Patience) -> None:
+    def _finish(
+        self, sockets: dict[int, object], servers: Iterable[BaseWSGIServer], patience: Patience
+    ) -> None:
         """Take nobody new, and answer all that was asked, and who was let in and has not asked yet."""
         began = time.monotonic()
         until = began + max(0.0, self.cfg.graceful_timeout - 2)
@@ -91,10 +90,9 @@ class Worker(GunicornWorker):  # type: ignore[misc]
                 connection.last = True
                 if connection.idle and (connection.served or now > began + _FIRST_WORDS):
                     connection.will_close = True
-                    loop.changed(connection)
             if not open_ones:
                 return
-            loop.turn(0.1)
+            wasyncore.loop(0.1, use_poll=True, map=sockets, count=1)
             patience.look(open_ones, time.monotonic())
 
 

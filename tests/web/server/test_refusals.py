@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from waitress.adjustments import Adjustments
-from waitress.parser import HTTPRequestParser
 from waitress.utilities import InternalServerError as HTTPInternalError
 
 from tests.web.server.test_serve import get, served
 from tests.web.server.test_slow_clients import connect
 from web.app.caching import SECURITY
 from web.app.guard import bare_problem
-from web.server._connections import SiteRequest, _refusal
+from web.server._connections import _refusal
 
 POST = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
 LONG = b"a" * 70_000
@@ -114,33 +112,3 @@ def test_an_answer_without_a_body_keeps_the_connection(url: str) -> None:
         assert b" 204 " in sock.recv(1 << 16)
         sock.sendall(b"GET /-/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         assert b" 200 OK" in sock.makefile("rb").read()
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "/sparql?query=ASK%20%7B%7D&format=json",
-        "/?",
-        "/a?b?c=/d//e",
-        "//host/a?b",
-        "/a%3Fb?c%23d",
-        "/a?b#c",
-        "/a#b?c",
-        "/?//x",
-        "http://host/a?b",
-        "/a;p?q;r",
-        "/a?\tb",
-        "*?x",
-        "/a:1?b:2@c",
-        "/\u00e9?\u00e9",
-    ],
-)
-def test_an_address_is_read_as_waitress_reads_it(target: str) -> None:
-    read = []
-    for kind in (HTTPRequestParser, SiteRequest):
-        one = kind(Adjustments())
-        typed = target if kind is SiteRequest else target.replace("\u00e9", "%C3%A9")
-        one.received(f"GET {typed} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-        names = ("command", "path", "query", "fragment", "request_uri", "version", "headers")
-        read.append([getattr(one, name, None) for name in names] + [bool(one.error)])
-    assert read[0] == read[1]
