@@ -29,8 +29,9 @@ from kg.search.clauses import (
     TermClause,
     Within,
 )
-from kg.search.engines import _tantivy, _top
+from kg.search.engines import _bands, _tantivy, _top
 from kg.search.engines._bands import BANDS, band_of, most_below
+from kg.search.engines._peaks import read_peaks
 from kg.search.engines._tantivy import TantivyEngine
 
 DOCUMENTS = 6_000
@@ -53,10 +54,10 @@ def documents() -> Iterator[Indexed]:
         copy = f"apart={rng.choice(held or ['none'])}" if rng.random() < 0.2 else "copy=no"
         yield Indexed(
             id=f"model/{i:05}",
-            text={field: ["\n".join(" ".join(texts).split())] for field, texts in text.items()},
-            exact=["".join(held)],
-            complete=[],
-            filters=["kind=model", copy],
+            text={field: "\n".join(" ".join(texts).split()) for field, texts in text.items()},
+            exact="".join(held),
+            complete="",
+            filters=f"kind=model {copy}",
             facets={"kind": ["model"]},
             numbers={"descendants": float(rng.randint(0, 9))},
             prior=prior,
@@ -74,10 +75,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TantivyEngine:
     """With the line between many and few drawn where this index has many."""
-    monkeypatch.setattr(_top, "MANY", 100)
+    for module in (_tantivy, _top):
+        monkeypatch.setattr(module, "MANY", 100)
     monkeypatch.setattr(_top, "_FIRST", 50)
-    monkeypatch.setattr(_top, "_DEAR", 2)
-    monkeypatch.setattr(_top, "_RARE", 64)
+    monkeypatch.setattr(_bands, "_DEAR", 2)
+    monkeypatch.setattr(_top, "RARE", 64)
+    monkeypatch.setattr(_top, "LONG", 100)
     return TantivyEngine(folder)
 
 
@@ -91,7 +94,7 @@ class Both:
     def __init__(self, engine: TantivyEngine) -> None:
         self._engine, self._quick = engine, engine._top.find
         self.quick = 0
-        engine._top.find = self._find  # type: ignore[method-assign]
+        engine._top.find = self._find  # type: ignore[assignment]
 
     def _find(self, *asked: Any) -> Any:
         found = self._quick(*asked) if self._on else None
@@ -125,6 +128,13 @@ numbers = st.builds(Within, st.just("descendants"), st.sampled_from([0.0, 2.0]),
 words = st.sampled_from(WORDS).map(
     lambda word: Best(tuple(TermClause(field, word, 2.0) for field in TEXT))
 )
+
+
+def more(clause: Clause, passed: list[Clause]) -> Clause:
+    """A clause, and points for what passes filters besides."""
+    return Some((clause, *(Flat(Every((clause, filter)), 1000.0) for filter in passed)))
+
+
 clauses: st.SearchStrategy[Clause] = st.recursive(
     st.one_of(terms, words, phrases),
     lambda part: st.one_of(
@@ -133,6 +143,7 @@ clauses: st.SearchStrategy[Clause] = st.recursive(
         ),
         st.builds(Some, st.lists(part, min_size=1, max_size=4).map(tuple)),
         st.builds(Best, st.lists(part, min_size=1, max_size=4).map(tuple)),
+        st.builds(more, part, st.lists(filters, min_size=1, max_size=2)),
         st.builds(Flat, st.one_of(part, filters), st.sampled_from([0.5, 50.0])),
     ),
     max_leaves=8,
@@ -147,7 +158,7 @@ plans = st.builds(
 
 @given(plans, st.integers(1, 25), st.integers(0, 90))
 @settings(
-    max_examples=400,
+    max_examples=150,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
@@ -167,6 +178,7 @@ def copies(clause: Clause, text: str) -> Clause:
     return Some((clause, Flat(Every((clause, copy)), 1000.0)))
 
 
+NONE = Within("descendants", 100.0, 200.0)
 NAMED = Flat(TermClause("exact", "modelrarer"), 50.0)
 ASKED = {
     "every document": SearchPlan(None),
@@ -197,6 +209,18 @@ def test_plans_as_queries_make_them(engine: TantivyEngine, name: str) -> None:
         both.check(ASKED[name], 10, offset)
 
 
+def test_a_filter_may_be_worth_points_in_two_ways(engine: TantivyEngine) -> None:
+    """Nothing has what the larger part asks beside the filter, and all that pass it have the points of the smaller."""
+    copy = TermClause(FILTER, "copy=no", 40.0)
+    nothing = Every((TermClause("name", "model"), TermClause("name", "llama"), NONE))
+    plan = SearchPlan(Some((word("model"), Flat(copy, 3.0), Flat(Every((nothing, copy)), 1000.0))))
+    for text in ("chat", "ko"):
+        apart = TermClause(FILTER, f"apart={text}", 40.0)
+        both = Some((word("model"), apart, Flat(Every((nothing, apart)), 1000.0)))
+        Both(engine).check(SearchPlan(both))
+    Both(engine).check(plan)
+
+
 def test_words_that_give_points_to_copies_no_one_has(engine: TantivyEngine) -> None:
     """A filter that many pass, among which nothing has the words: they are not waited for."""
     nothing = Every((TermClause("name", "model"), TermClause("name", "nothing")))
@@ -207,8 +231,10 @@ def test_words_that_give_points_to_copies_no_one_has(engine: TantivyEngine) -> N
 
 
 def test_many_equals_are_put_in_order_of_their_place(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(_top, "MANY", 100)
+    for module in (_tantivy, _top):
+        monkeypatch.setattr(module, "MANY", 100)
     monkeypatch.setattr(_top, "_FIRST", 50)
+    monkeypatch.setattr(_top, "LONG", 100)
     same = next(documents())
     docs = [
         Indexed(**{f: getattr(same, f) for f in same.__struct_fields__} | {"id": f"model/{i:04}"})
@@ -226,7 +252,9 @@ def test_an_index_of_an_older_program_has_no_bands(
     """It is read, and each hit looked at."""
     made = _tantivy._schema()
     monkeypatch.setattr(_tantivy, "_schema", lambda: without_bands(made))
-    monkeypatch.setattr(_top, "MANY", 1)
+    for module in (_tantivy, _top):
+        monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(_top, "LONG", 1)
     _tantivy.write(
         [doc for doc, _ in zip(documents(), range(50), strict=False)], tmp_path / "index"
     )
@@ -240,8 +268,9 @@ def without_bands(_: stock.Schema) -> stock.Schema:
     made = stock.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
     for field in TEXT:
         made.add_text_field(field, tokenizer_name="whitespace")
-    for field in ("exact", "complete", FILTER, "facet_kind"):
-        made.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    made.add_text_field("facet_kind", tokenizer_name="raw", index_option="basic")
+    for field in ("exact", "complete", FILTER):
+        made.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
     made.add_float_field("descendants", indexed=True, fast=True)
     return made.add_float_field("prior", fast=True).add_float_field("standing", fast=True).build()
 
@@ -252,3 +281,23 @@ def test_bands_bound_their_factors(factor: float) -> None:
     assert 0 <= band < BANDS
     assert band == BANDS - 1 or factor <= most_below(band + 1) * (1 + 1e-12)
     assert band == 0 or factor >= most_below(band) * (1 - 1e-12)
+
+
+def test_what_common_words_are_worth_is_found_when_an_index_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_tantivy, "MANY", 100)
+    _tantivy.write(documents(), tmp_path / "index")
+    engine = TantivyEngine(tmp_path / "index")
+    peaks = read_peaks(tmp_path / "index")
+    for field in TEXT:
+        assert {"model", "llama", "chat", "ko", "7b"} <= peaks[field].keys()
+        for text, most in peaks[field].items():
+            query = engine._queries.clause(TermClause(field, text))
+            assert query
+            every: Any = engine._searcher.search(query, DOCUMENTS, True)
+            assert most == max(score for score, _ in every.hits), (field, text)
+
+
+def test_an_index_of_few_documents_says_nothing_of_its_words(folder: Path) -> None:
+    assert not read_peaks(folder)

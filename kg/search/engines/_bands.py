@@ -9,7 +9,7 @@ factor, so that the bound need not allow for its points.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from math import floor, log, log2
+from math import floor, inf, log, log2
 from typing import NamedTuple
 
 from kg.search.clauses import (
@@ -32,6 +32,10 @@ BAND = "band"  # the field of the numbers below
 BANDS = 256
 _FINE = 32  # bands in which factors double
 _ONE = 128  # the band that begins with the factor 1
+_LEAVES = 48  # of a plan, more than which cost too much to be said to each
+_RANGE = 10  # a range of numbers costs as much as so many words
+_DEAR = 8  # times as much a document costs that is looked at by itself
+_ALL = Within("descendants", 0.0, inf)  # every document
 _FEW = 4  # a filter is looked at by itself that at most one document in so many passes
 
 Frequency = Callable[[str, str], int]  # of a term in a field
@@ -82,12 +86,20 @@ class Bound:
         asked = [plan.match, *plan.keep] if plan.match is not None else plan.keep
         return min((self._most(clause) for clause in asked), default=self.size)
 
-    def spread(self, plan: SearchPlan) -> float:
-        """How many documents have a word of a plan that is not rare, on average."""
-        asked = (plan.match,) if plan.match is not None else plan.keep
-        known = [self._most(leaf) for clause in asked for leaf in _leaves(clause)]
-        often = [many for many in known if many > self._rare]
-        return sum(often) / len(often) if often else self.size
+    def postings(self, plan: SearchPlan) -> int:
+        """How many documents have a word of a plan, counted for each word."""
+        return sum(map(self._most, _words(plan)))
+
+    def documents_to_look_at(self, plan: SearchPlan) -> int:
+        """So many documents, looked at by themselves, may cost as much as all that have a word of a plan."""
+        leaves = _words(plan)
+        ranges = sum(
+            isinstance(leaf, Within) for leaf in leaves
+        )  # which are read as a whole each time
+        if len(leaves) + _RANGE * ranges > _LEAVES:
+            return 0
+        often = [many for leaf in leaves if (many := self._most(leaf)) > self._rare]
+        return int(sum(often) / len(often) / _DEAR) if often else self.size // _DEAR
 
     def documents(self, clauses: Iterable[Clause]) -> int:
         """More documents than so many do not match any of some clauses."""
@@ -180,6 +192,12 @@ def _unique(words: Iterable[Clause]) -> tuple[Clause, ...]:
 
 def _best(points: list[float]) -> float:
     return (1 - TIE) * max(points) + TIE * sum(points)
+
+
+def _words(plan: SearchPlan) -> list[Clause]:
+    """The words of a plan, or its filters where it has none."""
+    asked = (plan.match,) if plan.match is not None else plan.keep or (_ALL,)
+    return [leaf for clause in asked for leaf in _leaves(clause)]
 
 
 def _leaves(clause: Clause) -> Iterator[Clause]:

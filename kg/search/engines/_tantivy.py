@@ -40,8 +40,9 @@ from kg.search.clauses import (
     placed_terms,
 )
 from kg.search.engines._bands import BAND, band_of
+from kg.search.engines._peaks import CommonWords
 from kg.search.engines._tantivy_queries import QueryMaker
-from kg.search.engines._top import PRIOR, SCALE, TopHits
+from kg.search.engines._top import MANY, PRIOR, SCALE, TopHits
 
 HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
 STANDING = "standing"
@@ -74,12 +75,15 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
     """Write an index and return how many documents it holds."""
     folder.mkdir(parents=True, exist_ok=True)
     writer = tantivy.Index(_schema(), path=str(folder)).writer(HEAP, 1)
-    count = 0
+    count, common = 0, CommonWords()
     for doc in docs:
         writer.add_document(_document(doc))
+        common.add(doc)
         count += 1
     writer.commit()
     writer.wait_merging_threads()
+    if count > MANY:
+        common.write(folder, TantivyEngine(folder)._top.peak)
     return count
 
 
@@ -149,24 +153,27 @@ class TantivyEngine:
         self.size: int = self._searcher.num_docs
         self._often = lru_cache(_TERMS)(self._searcher.doc_freq)
         self._queries = QueryMaker(self._schema, self.frequency)
-        self._top = TopHits(self._searcher, self._schema, self._queries)
+        self._top = TopHits(self._searcher, self._schema, self._queries, self.frequency, folder)
 
     def find(
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
     ) -> Hits:
         """See `Engine`."""
-        query = self._queries.plan(plan)
-        best = self._top.find(plan, query, offset + limit) if order == "relevance" else None
-        if best is not None:
-            return Hits(self._count(query), self._found(best[offset:]))
+        query, total = self._queries.plan(plan), None
+        if order == "relevance" and self._top.may_find(plan, offset + limit):
+            total = self._count(query)
+            best = self._top.find(plan, query, offset + limit) if total > MANY else None
+            if best is not None:
+                return Hits(total, self._found(best[offset:]))
         by: dict[str, Any] = (
             {"weight_by_field": PRIOR}
             if order == "relevance"
             else {"order_by_field": SORTED_BY[order]}
         )
-        found: Any = self._searcher.search(query, max(limit, 1), count=True, offset=offset, **by)
+        found: Any = self._searcher.search(query, max(limit, 1), total is None, offset=offset, **by)
         scale = SCALE if order == "relevance" else 1.0
-        return Hits(found.count, self._found(found.hits[:limit], scale))
+        hits = self._found(found.hits[:limit], scale)
+        return Hits(found.count if total is None else total, hits)
 
     def _count(self, query: Query) -> int:
         # Counted by a number that each document has; a search for none would read it, and keep the greatest.

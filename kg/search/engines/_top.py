@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import tantivy
@@ -21,17 +22,17 @@ from kg.search.clauses import (
     TermClause,
     with_extras,
 )
-from kg.search.engines._bands import BAND, BANDS, Bound, Rest, most_below, rarity
+from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Rest, most_below, rarity
+from kg.search.engines._peaks import RARE, read_peaks
 from kg.search.engines._tantivy_queries import QueryMaker
 
 PRIOR = "prior"  # the field of factors
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
 MANY = 50_000  # hits, up to which each is looked at
+LONG = 1_000_000  # documents that have a word, counted for each, up to which each hit is looked at
 DEEPEST = 100  # hits asked for, above which each is looked at
-_RARE = 256  # a word is rare that at most one document in so many holds
 _FIRST = 2_000  # documents that are looked at first
 _WIDER = 4  # times as many are next
-_DEAR = 8  # times as much a document costs that is looked at alone
 _EXTRA = 30  # hits beyond those asked for, for equals
 _CLOSE = 1e-5  # a share of points within which the order of a sum may have made a difference
 _TERMS = 50_000  # whose worth is remembered
@@ -46,14 +47,26 @@ class TopHits:
         searcher: of the index.
         schema: of the index.
         queries: makes its queries.
+        frequency: how many documents have a term in a field.
+        folder: of the index.
     """
 
     def __init__(
-        self, searcher: tantivy.Searcher, schema: tantivy.Schema, queries: QueryMaker
+        self,
+        searcher: tantivy.Searcher,
+        schema: tantivy.Schema,
+        queries: QueryMaker,
+        frequency: Frequency,
+        folder: Path,
     ) -> None:
         self._searcher, self._schema, self._queries = searcher, schema, queries
         size = searcher.num_docs
-        self._bound = Bound(size, size // _RARE, searcher.doc_freq, lru_cache(_TERMS)(self._peak))
+        self._folder = folder
+        self._bound = Bound(size, size // RARE, frequency, lru_cache(_TERMS)(self.peak))
+
+    @cached_property
+    def _peaks(self) -> Mapping[str, Mapping[str, float]]:
+        return read_peaks(self._folder)
 
     @cached_property
     def bands(self) -> Sequence[int]:
@@ -63,16 +76,20 @@ class TopHits:
         except ValueError:
             return []
 
+    def may_find(self, plan: SearchPlan, wanted: int) -> bool:
+        """Whether so many hits of a plan may be found so, as far as can be told without a search."""
+        if not 0 < wanted <= DEEPEST or self._bound.size <= MANY or not self.bands:
+            return False
+        return self._bound.postings(plan) > LONG and self._bound.hits(plan) > MANY
+
     def find(self, plan: SearchPlan, query: Query, wanted: int) -> list[Hit] | None:
-        """The first hits of a plan, the best first; None where every hit has to be looked at.
+        """The first hits of a plan that has very many, the best first; None where every hit has to be looked at.
 
         Args:
             plan: what is asked.
             query: the same for the engine.
             wanted: how many hits.
         """
-        if not 0 < wanted <= DEEPEST or self._bound.hits(plan) <= MANY or not self.bands:
-            return None
         best = self._best(plan, wanted)
         if best is None or plan.match is None or _is_steady(plan.match):
             return best and best[:wanted]
@@ -81,21 +98,25 @@ class TopHits:
     def _best(self, plan: SearchPlan, wanted: int) -> list[Hit] | None:
         bound, match = self._bound, plan.match
         rest = bound.rest(match) if match is not None else Rest(1.0)
-        look = _Look(self, plan, wanted, bound.spread(plan) // _DEAR)
+        look = _Look(self, plan, wanted, bound.documents_to_look_at(plan))
         if rest.points is None or not look.begin(rest.rare, bound.documents(rest.rare)):
             return None
         if look.down_to(look.lowest(rest.points)):
             return look.best
-        told = bound.told(match) if match is not None else {}
-        words = frozenset(told.values())
-        others = bound.rest(match, words) if match is not None and told else Rest(None)
+        if match is None or not (told := bound.told(match)):
+            return None
+        # Some are worth much more than all others: these are looked for apart.
+        words = list(dict.fromkeys(told.values()))
+        others = bound.rest(match, words)
         if others.points is None or not look.down_to(look.lowest(others.points)):
             return None
-        many, flats = bound.documents(words), [*told]
         seen = look.best[0][0] > others.points * SCALE * most_below(BANDS)
-        if not seen and not self._any(flats, [*words]):
-            return look.best
-        return look.best if look.among([*words], many, bound.size, rest.points) else None
+        if not seen and not self._any([*told], words):
+            without = bound.rest(match, [*told])
+            known = without.points is not None and look.down_to(look.lowest(without.points))
+            return look.best if known else None
+        many = bound.documents(words)
+        return look.best if look.among(words, many, bound.size, rest.points) else None
 
     def within(self, plan: SearchPlan, documents: Query, limit: int) -> list[Hit]:
         """The best of some documents."""
@@ -137,8 +158,10 @@ class TopHits:
         found: Any = self._searcher.search(only, wanted, False, weight_by_field=PRIOR)
         return list(found.hits)
 
-    def _peak(self, field: str, text: str) -> float:
+    def peak(self, field: str, text: str) -> float:
         """The most that a term is worth in any document, without its weight."""
+        if (known := self._peaks.get(field, {}).get(text)) is not None:
+            return known
         if field not in TEXT:  # without frequencies, by which the engine would leave documents out
             often = self._searcher.doc_freq(field, text)
             return (1 + K1) * rarity(self._searcher.num_docs, often)
