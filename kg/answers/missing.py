@@ -38,6 +38,8 @@ _NEAR = 20  # ids that look like a name
 _UNLIKE = 99.0  # how far a name without a version is from one with
 _ALIKE = 0.6  # how much the name of a repository must look like the closest
 _LONGEST = 200  # characters of a name
+_MOST_WORDS = 16  # of a name
+_BETWEEN = re.compile(r"[\s/_-]+")
 _NAMES = 8_192  # whose words are remembered: mistyped are the same ones again
 _BEHIND = re.compile(r"[a-z]*?([0-9]{1,2}(?:\.[0-9]+)?)[a-z]?")
 
@@ -79,12 +81,18 @@ def without_known(snapshot: Snapshot, error: UnknownId, lang: str) -> UnknownId:
         error: as the snapshot raised it, or as this function gave it.
         lang: language of labels and sentences.
     """
-    missing = None if error.missing else find_missing(snapshot, error.id, lang)
+    known = error.missing or _is_no_name(error.id)
+    missing = None if known else find_missing(snapshot, error.id, lang)
     if missing is None:
         return error
     closest = missing.answer.closest
     near = list(dict.fromkeys([*([closest.id] if closest else []), *error.near]))
     return UnknownId(error.id, near, missing.message)
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether a text has more words than any name."""
+    return len(_BETWEEN.split(text)) > _MOST_WORDS and not HUB_ID.fullmatch(text)
 
 
 @memo()
@@ -134,12 +142,12 @@ def _closest(snapshot: Snapshot, name: Name) -> str:
     if not ids:
         near = snapshot.near(name.text, _NEAR)
         return next((id for id in near if kind_of(id) in MODELS), "")
+    lang = "en" if name.text.isascii() else "ko"
     words = {form for word in name.words for t in word.terms for form in (t, t.removeprefix("@"))}
     far = {}
     for place, id in enumerate(ids):
-        names = [
-            n for labels in snapshot.named(snapshot.number(id)).labels.values() for n in labels
-        ]
+        labels = snapshot.named(snapshot.number(id)).labels
+        names = labels.get(lang) or [one for names in labels.values() for one in names]
         kind = (kind_of(id) == "family") == bool(name.size)
         distances = (_distance(name, one, words) for one in names)
         far[id] = (*min(distances, default=(_UNLIKE, 0.0, 0)), kind, place)

@@ -32,6 +32,11 @@ class StoredRun(NamedTuple):
         """Of the run."""
         return self.folder.name.removeprefix(".").removesuffix(".old")
 
+    @property
+    def path(self) -> Path:
+        """The file of its claims."""
+        return self.folder / "claims.jsonl"
+
     def about(self) -> Iterator[Claim]:
         """What it says of its sources.
 
@@ -50,7 +55,7 @@ class StoredRun(NamedTuple):
         Raises:
             DataError: a line is not a claim; with file and line.
         """
-        claims = read_claims(self.folder / "claims.jsonl", wanted)
+        claims = read_claims(self.path, wanted)
         return self._owned(claims) if self.handed_in else claims
 
     def _owned(self, claims: Iterable[Claim]) -> Iterator[Claim]:

@@ -183,7 +183,7 @@ def _fill(
         seconds[name] = time.perf_counter() - start
 
     with timed("read"):
-        inputs = read_inputs(data, layout.runs, load_vocabulary())
+        inputs = read_inputs(data, layout.runs, load_vocabulary(), crew.workers)
     release = Release(folder, inputs, config.base, crew, stage=stage)
     with timed("sort"):
         release.sort()

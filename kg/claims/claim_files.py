@@ -107,9 +107,11 @@ def subject_of(line: bytes) -> bytes:
     return line[len(_BEFORE_SUBJECT) : line.index(b'"', len(_BEFORE_SUBJECT))]
 
 
-def decode_lines(lines: bytes) -> Iterator[Claim]:
-    """The claims of whole lines that this program wrote."""
-    return map(_decoder.decode, lines.splitlines())
+def decode_lines(lines: bytes, wanted: Wanted | None = None) -> Iterator[Claim]:
+    """The claims of whole lines that can be decoded; `wanted` as of `read_claims`."""
+    skips = _Skipping(wanted) if wanted else None
+    split = lines.splitlines()
+    return map(_decoder.decode, (line for line in split if not skips(line)) if skips else split)
 
 
 def _merge(paths: list[Path]) -> Iterator[bytes]:

@@ -9,14 +9,14 @@ from contextlib import closing, contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from kg.claims.run_parts import PartEncoder, RunPart
 from kg.claims.run_writing import RunContent, RunWriter
 from kg.errors import DataError
 from kg.ingest.kit.kit import Kit, Place, Record
 from kg.ingest.kit.pieces import DividedModule, Piece
-from kg.ingest.registry import SourceModule, load_source
+from kg.ingest.registry import SourceModule, is_divided, load_source
 from kg.messages.message import Message
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
@@ -43,8 +43,8 @@ def read_source(
         DataError: nothing could be read.
     """
     with few_collections():
-        if hasattr(module, "cut"):
-            _read_pieces(cast(DividedModule, module), place, kit, writer, workers)
+        if is_divided(module):
+            _read_pieces(module, place, kit, writer, workers)
         else:
             for found in module.claims(_records(module, place, writer), kit):
                 writer.add(found)
@@ -109,14 +109,14 @@ def _let_go(held: deque[Piece]) -> Iterator[Piece]:
 @contextmanager
 def _prepare(source: str, kit: Kit) -> Iterator[Callable[[Piece], _PieceResult]]:
     """What takes a piece apart, in whichever process."""
-    module, encoder = cast(DividedModule, load_source(source)), PartEncoder(load_vocabulary())
+    module, encoder = load_source(source), PartEncoder(load_vocabulary())
+    assert is_divided(module)
 
     def read(piece: Piece) -> _PieceResult:
         said = module.read_piece(piece, kit)
         return _PieceResult(encoder.encode(said.found), said.records, said.notes, piece.size)
 
-    with few_collections():
-        yield read
+    yield read
 
 
 # ---- nothing could be read

@@ -29,7 +29,7 @@ from kg.ingest.kit.kit import Kit, Place, Progress
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.origin import home_of
-from kg.ingest.registry import load_source
+from kg.ingest.registry import SourceModule, is_divided, load_source
 from kg.language.writing import slug
 from kg.licenses.naming.names import LicenseNames
 from kg.messages.message import Message
@@ -38,6 +38,8 @@ from kg.model.vocabulary import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, UR
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
 from kg.work.workers import Workers
+
+_PACKED = (".gz", ".zip", ".tar", ".tgz")  # of which more bytes come out than went in
 
 
 class IngestRequest(NamedTuple):
@@ -98,7 +100,7 @@ def ingest(
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
         Workers(processes) as workers,
     ):
-        place = _place(home, source, asked, address, watch)
+        place = _place(home, module, asked, address, watch)
         read_source(module, place, kit, writer, workers)
         quoted = (source, *source.also)
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
@@ -147,15 +149,25 @@ def _address(source: SourceRecord, asked: IngestRequest, data: Path) -> str:
 
 
 def _place(
-    home: Path, source: SourceRecord, asked: IngestRequest, address: str, watch: Watch
+    home: Path, module: SourceModule, asked: IngestRequest, address: str, watch: Watch
 ) -> Place:
     """What is to be read, fetched if it is elsewhere."""
-    folder = home / "raw" / source.id
+    folder = home / "raw" / module.SOURCE.id
     if address:
         path = download(address, folder, lambda total: watch("fetch", total))
-        return Place(path, address, watch("read", 0))
+        return Place(path, address, watch("read", _size(module, path)))
     path = Path(asked.where) if asked.where else folder
-    return Place(path, asked.where, watch("read", 0), asked.wanted)
+    total = _size(module, path) if asked.where else 0
+    return Place(path, asked.where, watch("read", total), asked.wanted)
+
+
+def _size(module: SourceModule, path: Path) -> int:
+    """Bytes that will have been told when all is read; 0 where that is not known, as of what is packed."""
+    if not is_divided(module):
+        return 0
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    packed = any(one.suffix in _PACKED for one in files)
+    return 0 if packed else sum(one.stat().st_size for one in files)
 
 
 def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> Kit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from math import log10
@@ -12,7 +12,7 @@ import msgspec
 
 from kg.language.folding import dotted
 from kg.language.hangul import are_initials, initials, spread
-from kg.language.terms import TextTerms
+from kg.language.terms import PlainLine, TextTerms
 from kg.language.tokens import CONCEPT, FILLERS, PIECE, key
 from kg.search._ranking import exact_keys
 from kg.search._sampling import sample_terms
@@ -85,8 +85,12 @@ def prior(doc: SearchDoc) -> float:
     """
     if doc.standing == "alike":
         return ALIKE
-    popular = sum(pull * log10(1 + doc.numbers.get(name, 0)) for name, pull in PULL.items())
-    popular += SAID * log10(1 + doc.said)
+    popular = 0.0
+    for name, pull in PULL.items():
+        if number := doc.numbers.get(name):
+            popular += pull * log10(1 + number)
+    if doc.said:
+        popular += SAID * log10(1 + doc.said)
     known = min(MOST_PRIOR, 1 + popular) / (1 + CROWDED * min(doc.place, 5))
     return KINDS.get(doc.kind, 1.0) * known * STANDINGS[doc.standing]
 
@@ -111,26 +115,32 @@ class Analyzer:
     def __call__(self, doc: SearchDoc) -> Indexed:
         """One document in terms."""
         names = [*chain(*doc.text.get("name", ()), *doc.text.get("alias", ()))]
-        sized = self._count(names)
-        every = (*names, *doc.called)
+        every = dict.fromkeys((*names, *doc.called))
+        lines = {name: self._texts.read_plain(name) for name in every}
+        sized = self._count(names, lines)
         filters = set(sample_terms(doc.id))
         for field, values in doc.filters.items():
             if values:
                 filters.update(self._filters(field, tuple(values)))
+        spellings = dict.fromkeys(chain.from_iterable(map(_spellings, every)))
+        keys = {
+            name: {line.key} if (line := lines.get(name)) else exact_keys(name)
+            for name in spellings
+        }
         if doc.apart:
-            filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
-        sized = sized or any(map(self._texts.says_size, doc.called))
+            named = every if doc.apart.shared else doc.called
+            filters |= self._apart(doc.apart, set().union(*map(keys.__getitem__, named)) - {""})
+        sized = sized or any(self._is_sized(name, lines[name]) for name in doc.called)
         filters.add(_SIZED if sized else _UNSIZED)
         known = prior(doc)
-        spellings = dict.fromkeys(chain(*map(_spellings, every)))
         return Indexed(
             id=doc.id,
             text={
-                field: line
+                field: joined
                 for field, groups in doc.text.items()
-                if groups and (line := self._joined(groups))
+                if groups and (joined := self._joined(groups))
             },
-            exact=" ".join(sorted(set().union(*map(exact_keys, spellings)))),
+            exact=" ".join(sorted(set().union(*keys.values()) - {""})),
             complete=" ".join(sorted(set().union(*map(completions, every)))),
             filters=" ".join(sorted(filters)),
             facets=doc.facets,
@@ -143,26 +153,41 @@ class Analyzer:
         """The terms that find by any of some values."""
         return tuple(chain.from_iterable(self._value(field, names) for names in values))
 
-    def _count(self, names: Iterable[str]) -> bool:
+    def _is_sized(self, name: str, line: PlainLine | None) -> bool:
+        """Whether a size stands in a name."""
+        if line:
+            return line.sized
+        return any(word.sized for _, word in self._texts.spelled_words(name))
+
+    def _count(self, names: Iterable[str], lines: Mapping[str, PlainLine | None]) -> bool:
         """Count the words of names as they are spelled; gives whether a size is among them."""
         sized = False
         for name in names:
+            if line := lines[name]:
+                sized = sized or line.sized
+                for spelled, letters in line.letters:
+                    self._counted.add(spelled, letters)
+                continue
             for spelled, word in self._texts.spelled_words(name):
                 if word.letters:
                     self._counted.add(spelled, word.letters)
                 sized = sized or word.sized
         return sized
 
-    def _apart(self, apart: Apart, names: Sequence[str]) -> set[str]:
+    def _apart(self, apart: Apart, keys: Set[str]) -> set[str]:
         """Filters by what names a copy and not its original: words, accounts, whole names.
 
         A version or a size is none of it: both have the same, written or not.
+
+        Args:
+            apart: what tells them apart.
+            keys: whole names of the copy.
         """
         shared = {term for name in apart.shared for term in self._group((name,))[0].split()}
         own = {term for name in apart.names for term in self._group((name,))[0].split()}
         words = filter(tells_apart, own - shared)
-        keys = set().union(*map(exact_keys, names)) - set().union(*map(self._keys, apart.shared))
-        return {filter_term(APART, term) for term in (*words, *keys, *apart.owners)}
+        alone = keys - set().union(*map(self._keys, apart.shared))
+        return {filter_term(APART, term) for term in (*words, *alone, *apart.owners)}
 
     def _joined(self, groups: Texts) -> str:
         """The texts of a field in terms; what is said in two languages is meant once."""
@@ -187,6 +212,8 @@ class Analyzer:
             return self._joined([(text,) for text in texts]), frozenset().union(
                 *(c for _, c in parts)
             )
+        if texts and (plain := self._texts.read_plain(texts[0])):
+            return plain.terms, plain.concepts
         line = self._texts.write_line(texts[0]) if texts else ""
         found = line.split() if CONCEPT in line else ()
         return line, frozenset(term for term in found if term.startswith(CONCEPT))
@@ -252,4 +279,7 @@ def completions(name: str) -> set[str]:
     >>> completions("알파카 7B") == {"ㅇㅍㅋ", spread("알파카7b")}
     True
     """
-    return {spread(key(name)), spread(key(name.rpartition("/")[2])), initials(name)} - {""}
+    whole = key(name)
+    if name.isascii():
+        return {whole, whole.rpartition("/")[2]} - {""}
+    return {spread(whole), spread(key(name.rpartition("/")[2])), initials(name)} - {""}

@@ -71,10 +71,12 @@ def test_what_is_shown_and_what_is_hidden_is_all(
     first = next(iter(forest.edges))
     shown = choose(forest, [first], limit)
     assert len(shown) <= max(limit, len([*forest.path_to_root(first)]))
+    all_told = forest.hidden(shown)
     for node in shown:
         assert set(forest.path_to_root(node)) <= shown
         hidden = [kid for kid in forest.kids[node] if kid not in shown]
-        told = forest.hidden(node, shown)
+        told = all_told.get(node, [])
+        assert [*told] == sorted(told, key=lambda kids: (-kids.models, kids.relation))
         assert sum(children for _, children, _ in told) == len(hidden)
         assert sum(models for _, _, models in told) == sum(forest.sizes[k] for k in hidden)
 

@@ -20,6 +20,7 @@ from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
 from web.app.i18n import gettext, mark
+from web.entity._score_rows import score_cells, score_row
 from web.ui.facts import FactTable, Shape, shape
 from web.ui.features import Feature
 from web.ui.format import score
@@ -257,7 +258,9 @@ def scores_of(draft: Draft) -> Scores:
 
 def _build_scores(draft: Draft) -> Context | None:
     found = draft.share(scores_of)
-    return {"scores": found} if found.total else None
+    if not found.total:
+        return None
+    return {"scores": found, "score_cells": score_cells, "score_row": score_row}
 
 
 def _build_unscored(draft: Draft) -> Context | None:

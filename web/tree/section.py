@@ -5,6 +5,7 @@ Everything that is open stands in the address, so that a page can be linked to a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,6 +40,7 @@ MAP_FROM = 300  # models from which a map is offered
 WIDTH = 1100
 ANCHOR = "family-tree"
 NOTHING = Markup("")
+_SAFE = re.compile(r"[\w.~/-]*", re.ASCII).fullmatch  # what an address holds as it is, and strokes
 
 
 class State(NamedTuple):
@@ -86,6 +88,11 @@ class State(NamedTuple):
 def _written(asked: Open) -> str:
     many = "" if asked.many == STEP else f"{asked.many}."
     return f"{many}{asked.relation}{'.' if asked.relation else ''}{asked.id}"
+
+
+def _quoted(text: str) -> str:
+    """What `quote_plus` gives, at once where only strokes are to be quoted, as in most ids."""
+    return text.replace("/", "%2F") if _SAFE(text) else quote_plus(text)
 
 
 def state(args: Mapping[str, str], opened: list[str]) -> State:
@@ -136,7 +143,7 @@ class TreeSection:
             return f"{href(node.id)}#{ANCHOR}"
         if (node.id, relation) in self._open:
             return self.url(opened=self.state.opening(node.id, relation).opened)
-        asked = quote_plus(_written(Open(node.id, relation, STEP)))
+        asked = _quoted(_written(Open(node.id, relation, STEP)))
         before, after = self._around
         return f"{before}open={asked}{after}"
 

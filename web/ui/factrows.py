@@ -100,7 +100,7 @@ def _said(row: FactRow, id: str) -> Markup:
     if row.disputed:
         words = gettext("Sources disagree")
         summary = Pattern('{}{}<span class="vh">: {}</span>').format(
-            _icon("unequal"), words, row.label
+            icon("unequal"), words, row.label
         )
         place = url_for("disagreements.fact", name=f"{id}/{row.name}")
         why = _WHY.format(place, gettext("Which value holds, and why"))
@@ -142,9 +142,9 @@ def _claim(one: ClaimRow, row: FactRow, with_values: bool) -> Iterable[str]:
     if claim.locator:
         yield _told(locator(claim.locator))
     if rejected:
-        yield _RANK.format(" no", _icon("cross"), gettext("rejected"))
+        yield _RANK.format(" no", icon("cross"), gettext("rejected"))
     elif claim.rank == "preferred":
-        yield _RANK.format(" yes", _icon("tick"), gettext("preferred"))
+        yield _RANK.format(" yes", icon("tick"), gettext("preferred"))
     if claim.inferred and not row.derived and not row.rule:
         yield _RANK.format("", "", gettext("inferred from the source"))
     if claim.reason:
@@ -160,8 +160,12 @@ def _told(text: str) -> Markup:
 
 
 @lru_cache(8)
-def _icon(name: str) -> Markup:
-    """A small drawing, as the templates have it."""
+def icon(name: str) -> Markup:
+    """A small drawing, as the templates have it.
+
+    Args:
+        name: of a macro in templates/app/_icons.html.
+    """
     icons = current_app.jinja_env.get_template("app/_icons.html").module
     drawn: Markup = getattr(icons, name)()
     return drawn

@@ -69,14 +69,14 @@ def by_importance(forest: Forest, starts: list[int], days: Ints | None = None) -
         starts: the nodes the page is about.
         days: when each node came out, 0 where that is not known.
     """
-    below = np.isin(forest.nodes, starts)
+    below = forest.mask(starts)
     for level in levels(forest.depth):
         hangs = forest.parent[level] >= 0
         below[level] |= hangs & below[forest.parent[level]]
-    is_ancestor = np.isin(forest.nodes, list(forest.ancestors))
+    is_ancestor = forest.mask(forest.ancestors)
     group = np.where(is_ancestor, 0, np.where(below, 1, 2)) * 2
-    noise = [place for place, name in enumerate(forest.ranked) if name == _NOISE]
-    group += np.isin(forest.rank, noise)
+    noise = np.array([*(name == _NOISE for name in forest.ranked), False])  # the last: of roots
+    group += noise[forest.rank]
     place = np.arange(len(group))  # among equals by depth and number
     small = int(forest.models.max(initial=0)) - forest.models
     order = order_by(group, small, place)
@@ -102,7 +102,7 @@ def unfolded(forest: Forest, shown: set[int]) -> set[int]:
         forest: all nodes.
         shown: nodes, each with its way to the root.
     """
-    is_shown = np.isin(forest.nodes, list(shown))
+    is_shown = forest.mask(shown)
     room = len(shown)
     while True:
         hangs = ~is_shown & (forest.parent >= 0)

@@ -15,7 +15,7 @@ from kg.answers.show import rule_of_edge
 from kg.answers.tree._said import middle, verdicts_said
 from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
-from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.neighbors import Graph, usual_graph
 from kg.answers.tree.node import Datum, FurtherParent, Hidden, TreeNode
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.language.writing import natural
@@ -110,7 +110,7 @@ def family_tree(
         UnknownId: there is no such entity.
     """
     start = snapshot.number(id)
-    graph, forest = Graph(snapshot), find_forest(snapshot, start)
+    graph, forest = usual_graph(snapshot), find_forest(snapshot, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
     chosen = select(snapshot, start, starts, limit, wish)
     reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
@@ -146,12 +146,13 @@ class _Reader:
         self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
         self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
-        edges, kids = forest.edges, forest.kids
+        self._hidden = forest.hidden(chosen.shown)
+        edges = forest.edges
         self._edges = {n: edges[n] for n in self._shown}
-        self._kids = {
-            n: sorted((k for k in kids[n] if k in self._shown), key=self._place)
-            for n in self._shown
-        }
+        self._kids: dict[int, list[int]] = {n: [] for n in self._shown}
+        for kid in sorted(self._shown, key=self._place):
+            if (parent := self._parent(kid)) is not None:
+                self._kids[parent].append(kid)
 
     def nodes(self, start: int, starts: list[int]) -> Iterator[TreeNode]:
         """The shown nodes depth first, the tree of the start before others."""
@@ -193,7 +194,7 @@ class _Reader:
             depth=depth,
             here=here,
             member=member,
-            hidden=tuple(self._hidden(number)),
+            hidden=tuple(Hidden(*rest) for rest in self._hidden.get(number, ())),
             rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
@@ -253,7 +254,3 @@ class _Reader:
 
     def _label(self, number: int) -> str:
         return main_label(self._entity(number), self._lang)
-
-    def _hidden(self, number: int) -> Iterator[Hidden]:
-        for rest in self._forest.hidden(number, self._shown):
-            yield Hidden(*rest)

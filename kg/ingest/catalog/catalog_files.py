@@ -20,7 +20,6 @@ from typing import Any
 
 import msgspec
 
-from kg.claims.claim_files import Wanted
 from kg.claims.runs import IdentityLink
 from kg.errors import DataError
 from kg.messages.message import Message
@@ -58,19 +57,14 @@ class CatalogFile:
         with path.open("rb") as file:
             self.head = self._decoded(1, file.readline(), CatalogHead)
 
-    def claims(self, kind: str = "", wanted: Wanted | None = None) -> Iterator[Claim]:
+    def claims(self) -> Iterator[Claim]:
         """The claims, sorted by subject.
-
-        Args:
-            kind: only those on things of a kind.
-            wanted: only those on some subjects.
 
         Raises:
             DataError: a line cannot be read; with file and line.
         """
-        for number, line in self._lines(kind):
-            if wanted is None or wanted(line["id"]):
-                yield from self._claims(number, line)
+        for number, line in self._lines():
+            yield from self._claims(number, line)
 
     def links(self) -> Iterator[IdentityLink]:
         """The pairs of ids that name the same thing.
@@ -83,13 +77,12 @@ class CatalogFile:
                 row = [line["id"], *one] if isinstance(one, list) else one
                 yield self._converted(number, row, _LinkRow).link()
 
-    def _lines(self, kind: str = "", holding: bytes = b"") -> Iterator[tuple[int, dict[str, Any]]]:
-        """The lines on things of a kind that hold something, parsed; others cost next to nothing."""
-        start = f'{{"id":"{kind}/'.encode() if kind else b""
+    def _lines(self, holding: bytes = b"") -> Iterator[tuple[int, dict[str, Any]]]:
+        """The lines that hold something, parsed; others cost next to nothing."""
         with self.path.open("rb") as file:
             file.readline()
             for number, line in enumerate(file, 2):
-                if line.startswith(start) and holding in line:
+                if holding in line:
                     found = self._decoded(number, line, dict[str, Any])
                     if not isinstance(found.get("id"), str):
                         raise self._error(number, Message("a line names its subject with id"))

@@ -26,25 +26,28 @@ CREATE TEMP TABLE told (line BLOB);
 CREATE TABLE IF NOT EXISTS kept (key TEXT, name TEXT, day TEXT, PRIMARY KEY (key, name)) WITHOUT ROWID;
 """
 
-# Made when all names are in; without these indexes the queries below take the square of the names.
+# Made when all names are in, of those few that are asked for: to sort all of them would take most of the time.
 _INDEXES = """
-CREATE INDEX temp.keys ON seen (key, name, listed);
-CREATE INDEX temp.names ON seen (name) WHERE listed;
 CREATE INDEX temp.children ON edge (lower(child));
-CREATE TEMP TABLE several AS SELECT key FROM kept GROUP BY key HAVING count(*) > 1;
-CREATE TEMP TABLE spelled AS
-  SELECT lower(name) AS low, min(name) AS name FROM seen WHERE listed
+CREATE TEMP TABLE several (key TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO several SELECT key FROM kept GROUP BY key HAVING count(*) > 1;
+CREATE TEMP TABLE met (key TEXT, name TEXT, listed INTEGER, PRIMARY KEY (key, name)) WITHOUT ROWID;
+INSERT INTO met SELECT key, name, max(listed) FROM seen WHERE key IN several GROUP BY key, name;
+CREATE TEMP TABLE known (name TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO known SELECT DISTINCT name FROM seen WHERE listed AND name IN (SELECT next FROM newer);
+CREATE TEMP TABLE lows (low TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO lows SELECT DISTINCT lower(parent) FROM edge;
+CREATE TEMP TABLE spelled (low TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
+INSERT INTO spelled SELECT lower(name) AS low, min(name) FROM seen WHERE listed AND lower(name) IN lows
   GROUP BY low HAVING count(DISTINCT name) = 1;
-CREATE UNIQUE INDEX temp.lows ON spelled (low);
 """
 
 # The names of every key that has several and was met in this run, the current one last.
 _RENAMED = """
 SELECT k.key, k.name FROM several JOIN kept k USING (key)
-WHERE EXISTS (SELECT 1 FROM seen WHERE seen.key = k.key)
-ORDER BY k.key, k.day,
-         coalesce((SELECT max(listed) FROM seen WHERE seen.key = k.key AND seen.name = k.name), -1),
-         k.name
+LEFT JOIN met USING (key, name)
+WHERE EXISTS (SELECT 1 FROM met WHERE met.key = k.key)
+ORDER BY k.key, k.day, coalesce(met.listed, -1), k.name
 """
 
 # Parents that are not listed, where one listed name differs from theirs by case only.
@@ -60,7 +63,7 @@ WITH RECURSIVE above(low) AS (
 SELECT 1 FROM above WHERE low = lower(:next)
 """
 
-_LISTED = "SELECT 1 FROM seen WHERE listed AND name = :next"
+_LISTED = "SELECT 1 FROM known WHERE name = :next"
 
 
 class Newer(NamedTuple):

@@ -150,19 +150,37 @@ def _rows(file: IntakeFile) -> Iterator[Piece]:
         number = 0
         try:
             table = parquet.ParquetFile(stream, pre_buffer=False)
+            rows = table.metadata.num_rows or 1
             columns = (table.schema.column(i).path for i in range(len(table.schema)))
             known = [path for path in columns if _wanted(path)]
             for batch in table.iter_batches(batch_size=_ROWS, columns=known, use_threads=False):
-                batch.validate(full=True)  # texts that are no UTF-8 are found here, not in a piece
-                yield _piece(
-                    "rows", file, number + 1, _batch_bytes(arrow, batch), len(batch), batch.nbytes
-                )
-                number += len(batch)
+                good = _count_good(arrow, batch)
+                if good:
+                    data = _batch_bytes(arrow, batch.slice(0, good))
+                    size = file.size * (number + good) // rows - file.size * number // rows
+                    yield _piece("rows", file, number + 1, data, good, size)
+                number += good
+                if good < len(batch):
+                    number += 1
+                    batch.take(arrow.array([good])).validate(full=True)  # raises what is wrong
         except (arrow.ArrowException, OSError) as error:
             first = str(error).partition("\n")[0]
             raise DataError(
                 Message("not Parquet, or broken: %(first)s", first=first), file.name, number
             ) from error
+
+
+def _count_good(arrow: Any, batch: Any) -> int:
+    """How many rows stand before the first that holds a text which is no UTF-8, so that no piece has one."""
+    try:
+        batch.validate(full=True)
+    except arrow.ArrowInvalid:
+        for row in range(len(batch)):
+            try:
+                batch.take(arrow.array([row])).validate(full=True)
+            except arrow.ArrowInvalid:
+                return row
+    return len(batch)
 
 
 def _batch_bytes(arrow: Any, batch: Any) -> bytes:
