@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
-from typing import NamedTuple
-
-import networkx as nx
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
 from kg.model.vocabulary import DERIVED_FROM, IN_FAMILY
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST = 50  # paths that are listed
 _TRIED = 10  # times as many are looked at
@@ -42,6 +43,8 @@ def ancestor_graph(
         starts: numbers of models or families; all stand in the graph.
         relations: to follow; by default those along which weights pass.
     """
+    import networkx as nx  # few answers need it, and it takes long to load
+
     graph = nx.DiGraph()
     graph.add_nodes_from(starts)
 
@@ -130,6 +133,8 @@ def paths(
     graph = ancestor_graph(snapshot, [start], relations)
     if start == end or end not in graph:
         return []
+    import networkx as nx
+
     between = graph.subgraph({end, *nx.ancestors(graph, end)})
     simple = islice(nx.shortest_simple_paths(between, start, end), most * _TRIED)
     found = ([Edge(a, b, graph[a][b]["relation"]) for a, b in pairwise(path)] for path in simple)
@@ -168,6 +173,8 @@ def nearest_common_ancestors(
         The nearest, those with fewest steps first.
     """
     graph = ancestor_graph(snapshot, nodes, relations)
+    import networkx as nx
+
     steps = [nx.single_source_shortest_path_length(graph, node) for node in nodes]
     shared = set(steps[0]).intersection(*steps[1:])
     ancestors: dict[int, set[int]] = {node: nx.descendants(graph, node) for node in shared}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from math import log
@@ -38,6 +38,8 @@ _NEAR = 20  # ids that look like a name
 _UNLIKE = 99.0  # how far a name without a version is from one with
 _ALIKE = 0.6  # how much the name of a repository must look like the closest
 _LONGEST = 200  # characters of a name
+_MOST_WORDS = 16  # of a name
+_BETWEEN = re.compile(r"[\s/_-]+")
 _NAMES = 8_192  # whose words are remembered: mistyped are the same ones again
 _BEHIND = re.compile(r"[a-z]*?([0-9]{1,2}(?:\.[0-9]+)?)[a-z]?")
 
@@ -79,12 +81,18 @@ def without_known(snapshot: Snapshot, error: UnknownId, lang: str) -> UnknownId:
         error: as the snapshot raised it, or as this function gave it.
         lang: language of labels and sentences.
     """
-    missing = None if error.missing else find_missing(snapshot, error.id, lang)
+    known = error.missing or _is_no_name(error.id)
+    missing = None if known else find_missing(snapshot, error.id, lang)
     if missing is None:
         return error
     closest = missing.answer.closest
     near = list(dict.fromkeys([*([closest.id] if closest else []), *error.near]))
     return UnknownId(error.id, near, missing.message)
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether a text has more words than any name."""
+    return len(_BETWEEN.split(text)) > _MOST_WORDS and not HUB_ID.fullmatch(text)
 
 
 @memo()
@@ -105,16 +113,27 @@ def _of_hub(snapshot: Snapshot, id: str, lang: str) -> Missing:
     """A repository of the Hub that nothing is known of; the closest of what its name finds is named most alike."""
     tail = id.partition("/")[2]
     chosen = {"kind": ("model", "family")}
-    page = snapshot.index.search(parse(tail), _NEAR, chosen=chosen, facets=(), group=True)
-    alike = {hit.id: _likeness(snapshot.label(hit.id), tail) for hit in page.hits}
-    closest = max(alike, key=lambda one: alike[one], default="")
-    closest = closest if closest and alike[closest] >= _ALIKE else ""
+    found = snapshot.index.best(parse(tail), _NEAR, chosen, group=True)
+    closest = _most_alike(tail, {id: snapshot.label(id) for id in found})
     wanted = Wanted(Name(id, ()), snapshot.label(closest) if closest else tail)
     return _told(snapshot, wanted, closest, _license(snapshot, closest), lang)
 
 
-def _likeness(name: str, other: str) -> float:
-    return SequenceMatcher(None, key(name), key(other)).ratio()
+def _most_alike(name: str, labels: Mapping[str, str]) -> str:
+    """The id whose label looks most like a name, the first of equals; "" if none does.
+
+    How alike two can be at most is told by their letters alone, and most are not compared further.
+    """
+    compared = SequenceMatcher(None, "", key(name))
+    closest, most = "", 0.0
+    for id, label in labels.items():
+        compared.set_seq1(key(label))
+        least = max(most, _ALIKE)
+        if compared.real_quick_ratio() < least or compared.quick_ratio() < least:
+            continue
+        if (ratio := compared.ratio()) >= _ALIKE and ratio > most:
+            closest, most = id, ratio
+    return closest
 
 
 def _closest(snapshot: Snapshot, name: Name) -> str:
@@ -123,12 +142,12 @@ def _closest(snapshot: Snapshot, name: Name) -> str:
     if not ids:
         near = snapshot.near(name.text, _NEAR)
         return next((id for id in near if kind_of(id) in MODELS), "")
+    lang = "en" if name.text.isascii() else "ko"
     words = {form for word in name.words for t in word.terms for form in (t, t.removeprefix("@"))}
     far = {}
     for place, id in enumerate(ids):
-        names = [
-            n for labels in snapshot.named(snapshot.number(id)).labels.values() for n in labels
-        ]
+        labels = snapshot.named(snapshot.number(id)).labels
+        names = labels.get(lang) or [one for names in labels.values() for one in names]
         kind = (kind_of(id) == "family") == bool(name.size)
         distances = (_distance(name, one, words) for one in names)
         far[id] = (*min(distances, default=(_UNLIKE, 0.0, 0)), kind, place)
@@ -142,31 +161,38 @@ def _order(far: tuple[float, float, int, bool, int]) -> tuple[float, float, bool
 
 def _distance(wanted: Name, name: str, words: set[str]) -> tuple[float, float, int]:
     """How far a name is in version, in size, and by how many words it says more."""
-    stems = _stems(name)
-    sizes = [size for stem in stems if (size := size_of(stem))]
+    parts = _parts_of(name)
     version = size = 0.0
     if wanted.version:
-        found, number = next(_versions(stems), None), version_number(wanted.version)
-        meant = number * 10**9 in sizes  # alpaca-7 may be a size without its letter
-        version = abs(found - number) if found is not None else 0.0 if meant else _UNLIKE
+        number = version_number(wanted.version)
+        meant = number * 10**9 in parts.sizes  # alpaca-7 may be a size without its letter
+        version = 0.0 if meant else _UNLIKE
+        version = version if parts.version is None else abs(parts.version - number)
     if wanted.size:
-        size = min((abs(log(s / wanted.size)) for s in sizes), default=_UNLIKE)
-    extra = sum(stem.isalpha() and stem not in words for stem in stems)
+        size = min((abs(log(s / wanted.size)) for s in parts.sizes), default=_UNLIKE)
+    extra = sum(word not in words for word in parts.words)
     return version, size, extra
 
 
+class _Parts(NamedTuple):
+    """A name taken apart."""
+
+    version: float | None  # 3.1 of llama 3.1, 3 of qwen3, 2 of k2
+    sizes: Sequence[float]
+    words: Sequence[str]  # of letters alone
+
+
 @lru_cache(_NAMES)
-def _stems(name: str) -> Sequence[str]:
-    """The words of a name."""
-    return tuple(group[0].term for group in by_word(tokens(name)))
-
-
-def _versions(stems: Sequence[str]) -> Iterator[float]:
-    """The numbers of versions in a name: 3.1 of llama 3.1, 3 of qwen3, 2 of k2."""
-    for stem in stems:
-        match = _BEHIND.fullmatch(stem)
-        if match and not size_of(stem):
-            yield float(match[1])
+def _parts_of(name: str) -> _Parts:
+    stems = [group[0].term for group in by_word(tokens(name))]
+    sizes = [size_of(stem) for stem in stems]
+    numbers = (
+        match[1]
+        for stem, size in zip(stems, sizes, strict=True)
+        if not size and (match := _BEHIND.fullmatch(stem))
+    )
+    version = next(map(float, numbers), None)
+    return _Parts(version, tuple(filter(None, sizes)), tuple(filter(str.isalpha, stems)))
 
 
 def _license(snapshot: Snapshot, id: str) -> str:

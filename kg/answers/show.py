@@ -132,9 +132,14 @@ def tell_lookalikes(entity: Entity, lang: str = "en") -> str:
         entity: any.
         lang: language of the sentence.
     """
+    main = [names[0] for names in entity.labels.values() if names]
+    if entity.id.isascii() and all(
+        map(str.isascii, main)
+    ):  # as most are, and none of these is of another script
+        return ""
     path = hub_path(entity.id)
     found = [find_lookalikes(path or slug_of(entity.id), ascii_only=bool(path))]
-    found += [find_lookalikes(names[0]) for names in entity.labels.values() if names]
+    found += map(find_lookalikes, main)
     letters = dict.fromkeys(letter for one in found for letter in one.letters)
     if letters:
         points = ", ".join(map(code_point, letters))

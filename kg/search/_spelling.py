@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz import fuzz
 
 from kg.language.hangul import JAMO, are_initials, finished, initials, other_layout, spread
 from kg.language.ordinary import is_ordinary, is_word
 from kg.language.sounds import loaned, romanized, skeleton, syllables
 from kg.language.tokens import tokens
+
+if TYPE_CHECKING:  # which loads NumPy, and is needed only where a word is not known
+    from kg.language.slips import NearWord, WordsByLetters
 
 LONGEST = 30  # letters of a word that is corrected
 MOST = 1_000_000  # words counted at a time; above it, those seen once are forgotten
@@ -31,10 +33,9 @@ FEW = 3  # names with a short word of the language that others are taken for
 FEWEST = 2  # initial consonants that are read
 MISTYPED = 5  # letters of a word in the other layout that may have a slip as well
 SOUNDING = 2  # consonants that a word needs to be found by its sound
+MOST_NEAR = 50  # words nearby that are looked at, the frequent first
 SAME = 90  # of 100: how much words of so few consonants must look alike as they are said
 _DIGITS = re.compile("[0-9]")
-_distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow for a mapping
-_Near = tuple[str, float, str]  # what was found, how far, the word
 
 
 class Counted:
@@ -148,13 +149,11 @@ class Spelling:
         letters = _undoubled(letters)
         short = word < "가" and len(word) < LONG
         most = 0 if len(letters) < 4 else 1 if len(letters) < 7 else 2
-        same = self._spread.get(letters[:1], {})  # slips rarely fall on the first letter
-        near = [n for n in _near(letters, same, most) if not short or self._is_usual(n[2])]
-        if found := self._best(word, near):
+        near = self._spread.near_from_first(letters, most)[:MOST_NEAR]
+        if found := self._best(word, (n for n in near if not short or self._is_usual(n.word))):
             return found
-        most = min(most, 1)
-        every = (near for words in self._spread.values() for near in _near(letters, words, most))
-        return self._best(word, (n for n in every if not short or self._is_usual(n[2])))
+        near = self._spread.near(letters, min(most, 1))
+        return self._best(word, (n for n in near if not short or self._is_usual(n.word)))
 
     def _is_usual(self, word: str) -> bool:
         """Whether a short word is looked for: a name that people gave, or in many names."""
@@ -165,7 +164,7 @@ class Spelling:
         """A name in Hangul that people gave, one letter away; it may look like a word with a particle."""
         if len(word) < NAMED or word < "가" or not JAMO.isdisjoint(word) or is_word(word):
             return ""
-        return self._best(word, _near(spread(word), self._named_letters, 1))
+        return self._best(word, self._named_letters.near(spread(word), 1))
 
     def _sounding(self, word: str) -> str:
         """The same sound in the other script, or nearly."""
@@ -173,29 +172,33 @@ class Spelling:
         if len(sound) < SOUNDING:
             return ""
         others = self._hangul if word < "가" else self._latin
-        most = 0 if len(sound) < 4 else 1
-        near = _near(sound, others, most)
-        return self._best(word, (n for n in near if self._is_said_so(word, n)))
+        near = others.near(sound, 0 if len(sound) < 4 else 1)
+        near = near[:MOST_NEAR]
+        said = loaned(word)
+        return self._best(
+            word, (n for n in near if n.letters[0] == sound[0] and self._is_said_so(word, said, n))
+        )
 
-    def _is_said_so(self, asked: str, near: _Near) -> bool:
+    def _is_said_so(self, asked: str, said: str, near: NearWord) -> bool:
         """Whether what sounds so by its consonants is that word: many words share three or four of them."""
         sound, far, word = near
         spelled = self._spelled.get(word, word)
-        if _is_vowel(asked) != _is_vowel(spelled) or sound[0] != skeleton(asked)[0]:
+        other = loaned(spelled)
+        if _is_vowel(said) != _is_vowel(other):
             return False
         if not far and len(sound) >= TELLING:
             return True
-        alike = fuzz.ratio(loaned(asked), loaned(spelled))
+        alike = fuzz.ratio(said, other)
         longer = abs(syllables(asked) - syllables(spelled))
         least = CLOSE if len(sound) > SOUNDING else SAME
         return alike >= least and longer <= 1 and (not far or len(sound) > SOUNDING + 1)
 
-    def _best(self, asked: str, near: Iterable[_Near]) -> str:
+    def _best(self, asked: str, near: Iterable[NearWord]) -> str:
         """The nearest; among equals the one as long and as much alike as spoken, then the frequent."""
-        latin = romanized(asked)
+        latin, digits = romanized(asked), _DIGITS.findall(asked)
         found = []
         for _, far, word in near:
-            if _DIGITS.findall(word) != _DIGITS.findall(asked):
+            if _DIGITS.findall(word) != digits:
                 continue  # another number is another version
             alike = fuzz.ratio(latin, romanized(word))
             longer = abs(syllables(asked) - syllables(self._spelled.get(word, word)))
@@ -204,19 +207,15 @@ class Spelling:
         return min(found)[-1] if found else ""
 
     @cached_property
-    def _spread(self) -> dict[str, dict[str, str]]:
-        """Words by their first letter, without doubled letters, the commonest slip: llama, lama, lamma."""
-        found: dict[str, dict[str, str]] = {}
-        for word in self._counts:
-            if len(word) > 2 and not word[0].isdigit():
-                letters = _undoubled(spread(word))
-                found.setdefault(letters[:1], {})[word] = letters
-        return found
+    def _spread(self) -> WordsByLetters:
+        """Words without doubled letters, the commonest slip: llama, lama, lamma."""
+        said = (word for word in self._counts if len(word) > 2 and not word[0].isdigit())
+        return _by_letters({word: _undoubled(spread(word)) for word in said})
 
     @cached_property
-    def _named_letters(self) -> dict[str, str]:
+    def _named_letters(self) -> WordsByLetters:
         named = (word for word in self._named if len(word) >= NAMED and "가" <= word < "힣")
-        return {word: spread(word) for word in named if word.isalpha()}
+        return _by_letters({word: spread(word) for word in named if word.isalpha()})
 
     @cached_property
     def _hangul_letters(self) -> dict[str, str]:
@@ -227,26 +226,27 @@ class Spelling:
         return {word: initials(word) for word in self._counts if word >= "가"}
 
     @cached_property
-    def _hangul(self) -> dict[str, str]:
+    def _hangul(self) -> WordsByLetters:
         return self._sounds(lambda word: word >= "가")
 
     @cached_property
-    def _latin(self) -> dict[str, str]:
+    def _latin(self) -> WordsByLetters:
         return self._sounds(lambda word: word < "가")
 
-    def _sounds(self, wanted: Callable[[str], bool]) -> dict[str, str]:
+    def _sounds(self, wanted: Callable[[str], bool]) -> WordsByLetters:
         sounds = {w: skeleton(self._spelled.get(w, w)) for w in self._counts if wanted(w)}
-        return {word: sound for word, sound in sounds.items() if len(sound) >= SOUNDING}
+        return _by_letters({w: sound for w, sound in sounds.items() if len(sound) >= SOUNDING})
 
 
-def _near(asked: str, known: Mapping[str, str], most: int) -> list[_Near]:
-    found = process.extract(asked, known, scorer=_distance, score_cutoff=most, limit=50)
-    return [(str(key), float(far), str(word)) for key, far, word in found]
+def _by_letters(words: Mapping[str, str]) -> WordsByLetters:
+    from kg.language.slips import WordsByLetters
+
+    return WordsByLetters(words)
 
 
-def _is_vowel(word: str) -> bool:
-    """Whether a word begins with a vowel as it is said."""
-    return loaned(word)[:1] in ("", *"aeiouwyh")
+def _is_vowel(said: str) -> bool:
+    """Whether a word begins with a vowel, as it is said."""
+    return said[:1] in ("", *"aeiouwyh")
 
 
 def _undoubled(letters: str) -> str:

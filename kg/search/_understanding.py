@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.language.forms import readable
@@ -32,6 +33,7 @@ from kg.search.clauses import (
 from kg.search.query import Called, Filter, OneOf, Query, Range
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
+READ_ONCE = 16  # texts that are read once, however many steps of an answer read them
 LONGEST = 500  # characters of words that are read
 SOFT = 10.0  # points of a word that was read as a filter, for hits that have it as a word too
 MOST_CALLED = 50  # families and models of a name that is left out
@@ -84,6 +86,7 @@ class Understanding:
     ) -> None:
         self._engine, self._glossary, self._filters = engine, glossary, filters
         self._spelling = spelling
+        self.read = lru_cache(READ_ONCE)(self._read)
         self._versions = Versions(glossary, engine.frequency)
 
     def understand(self, asked: Query, notes: list[Message]) -> Understood:
@@ -108,8 +111,11 @@ class Understanding:
         tries = (Try(_with(_softened(p, soft), keep, drop), most) for p, most in plans)
         return Understood(tries, better, copies)
 
-    def read(self, text: str) -> Read:
-        """Words as they were meant: in the form of names, joined words apart, a slip mended."""
+    def _read(self, text: str) -> Read:
+        """Words as they were meant: in the form of names, joined words apart, a slip mended.
+
+        `read` is the same, which a search, its settling and what is said of a name that is not there share.
+        """
         text = self.respelled(text)
         keys = self._other_keys(text)
         text = _replaced(text, keys)
@@ -157,7 +163,7 @@ class Understanding:
     def _in_a_row(self, *terms: str) -> bool:
         """Whether anything is called by some words, one behind the other."""
         rows = (Phrase(field, terms) for field in ("name", "alias") if self._has(field, terms))
-        return any(self._engine.find(SearchPlan(row), 1).total for row in rows)
+        return any(self._engine.count(SearchPlan(row)) for row in rows)
 
     def _has(self, field: str, terms: Sequence[str]) -> bool:
         return all(self._engine.frequency(field, term) for term in terms)

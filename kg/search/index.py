@@ -25,7 +25,7 @@ from kg.search._sampling import EXACT, FacetCounts, count_facets
 from kg.search._settling import Settler
 from kg.search._spelling import Spelling
 from kg.search._understanding import LONGEST as LONGEST
-from kg.search._understanding import Understanding
+from kg.search._understanding import Understanding, Understood
 from kg.search.analyzer import filter_term, typed
 from kg.search.clauses import (
     COPIES,
@@ -66,16 +66,24 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     estimated: bool = False  # the facets, of a part of very many hits
 
 
+class _Best(NamedTuple):
+    """The best hits of a query, and the plan that found them."""
+
+    hits: Sequence[Found]
+    total: int  # of these
+    plan: SearchPlan
+    keep: Sequence[Clause]  # what leaves copies out, none where they are listed
+    hidden: int  # copies that were left out; not counted where nobody asked
+    understood: Understood
+    notes: Sequence[Message]
+
+
 class _Place(NamedTuple):
     """Which hits are asked for."""
 
     limit: int
     offset: int = 0
     order: Order = "relevance"
-
-
-# Where only the number of hits is asked for: by a number that all have, so that nothing need be scored.
-_FIRST = _Place(1, order="descendants")
 
 
 def engine_for(documents: int) -> str:
@@ -144,9 +152,41 @@ class SearchIndex:
             group: where words are asked for, leave out copies whose original stands for them, unless the query names
                 them or asks for copies; filters alone find all that passes.
         """
+        best = self._best(asked, chosen, _Place(limit, offset, order), group, hidden=True)
+        counts = self._counts(best.plan, best.keep, chosen, facets, best.total)
+        return Page(
+            total=best.total,
+            hits=best.hits,
+            facets=counts.counts,
+            estimated=counts.estimated,
+            suggestion=best.understood.better or None,
+            notes=tuple(best.notes),
+            hidden=best.hidden,
+        )
+
+    def best(
+        self,
+        asked: Query,
+        limit: int,
+        chosen: Chosen = MappingProxyType({}),
+        group: bool = False,
+    ) -> list[str]:
+        """The ids of the first hits that `search` lists, where nothing needs to be counted.
+
+        Args:
+            asked: what to find, as kg.search.query.parse reads it.
+            limit: most hits.
+            chosen: values of facets to narrow to.
+            group: as of `search`.
+        """
+        best = self._best(asked, chosen, _Place(limit), group, hidden=False)
+        return [hit.id for hit in best.hits]
+
+    def _best(self, asked: Query, chosen: Chosen, at: _Place, group: bool, hidden: bool) -> _Best:
+        """What a query finds; how many copies are left out is counted where that is wanted, or decides."""
         if not asked.settled:
             asked = self.settle(asked)
-        notes: list[Message] = []
+        notes: list[Message] = [*asked.notes]
         found = self.understanding.understand(asked, notes)
         apart = (
             group
@@ -154,30 +194,24 @@ class SearchIndex:
             and not self._asks_copies(asked, chosen)
         )
         keep = (grouped(found.copies),) if apart else ()
-        at = _Place(limit, offset, order)
+        narrowed = any(chosen.values())
         for plan, most in found.plans:  # the first that finds enough, else the last
-            page, total = self._find(_keeping(plan, keep), chosen, at)
-            every = self._find(plan, chosen, _FIRST)[1] if keep else total
-            whole = self._find(plan, {}, _FIRST)[1] if any(chosen.values()) else every
-            if whole >= most and total:
+            page = self._find(_keeping(plan, keep), chosen, at)
+            total = page.total
+            if total and (
+                total >= most or ((keep or narrowed) and self.engine.count(plan) >= most)
+            ):
                 break
-        hidden = every - total
-        if hidden and not total:  # copies alone have what is asked for
-            page, total, hidden, keep = *self._find(plan, chosen, at), 0, ()
-        counts = self._counts(plan, keep, chosen, facets, total)
-        return Page(
-            total=total,
-            hits=page.hits,
-            facets=counts.counts,
-            estimated=counts.estimated,
-            suggestion=found.better or None,
-            notes=(*asked.notes, *notes),
-            hidden=hidden,
-        )
+        left_out = 0
+        if keep and (hidden or not total):
+            left_out = self.engine.count(_narrow(plan, chosen)) - total
+        if left_out and not total:  # copies alone have what is asked for
+            page, left_out, keep = self._find(plan, chosen, at), 0, ()
+            total = page.total
+        return _Best(page.hits, total, plan, keep, left_out, found, notes)
 
-    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> tuple[Hits, int]:
-        hits = self.engine.find(_narrow(plan, chosen), *at)
-        return hits, hits.total
+    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> Hits:
+        return self.engine.find(_narrow(plan, chosen), *at)
 
     def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
         """Whether a filter asks for copies."""
@@ -281,7 +315,7 @@ class SearchIndex:
     def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
         if total is None:
             many = self.engine.size > EXACT
-            total = self.engine.find(plan, *_FIRST).total if many else self.engine.size
+            total = self.engine.count(plan) if many else self.engine.size
         return count_facets(self.engine, plan, facets, MOST_VALUES, total)
 
 

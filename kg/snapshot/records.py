@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import struct
 import threading
 from array import array
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ from kg.snapshot.seal import CHANGED
 _BEFORE_ID = b'{"id":"'
 _SKIPPABLE = 0x184D2A50  # RFC 8878, section 3.1.2
 _HEAD = 8  # bytes of a skippable frame before what it holds: magic number and length
+_length_at = struct.Struct("<4xI").unpack_from  # the length that such a frame says
 _LEVEL = 3  # 9 takes 20 % less room and six times the time
 _DICTIONARY = 1 << 16  # bytes; with twice as many, records take 1 % less
 _SAMPLE = 2_000  # lines a dictionary is trained on
@@ -152,12 +154,40 @@ class Records(Lines):
         except UnicodeDecodeError as error:
             raise self._damaged() from error
 
+    def ids(self, first: int, end: int) -> list[str]:
+        """The ids of records in a row, read together, which is quicker than one by one."""
+        data = self._data
+        starts = self._offsets[first:end].tolist()
+        lengths = [_length_at(data, start)[0] for start in starts]
+        held = [
+            data[start + _HEAD : start + _HEAD + length]
+            for start, length in zip(starts, lengths, strict=True)
+        ]
+        try:
+            return [id.decode() for id in held]
+        except UnicodeDecodeError as error:
+            raise self._damaged() from error
+
+    def bisect(self, id: str) -> int:
+        """The first record whose id is not before this one, by a loop that calls no method: many ids are looked for."""
+        key = id.encode() + b'"'
+        data, offsets = self._data, self._offsets
+        low, high = 0, len(offsets) - 1
+        while low < high:
+            middle = (low + high) >> 1
+            start = offsets[middle] + _HEAD
+            if data[start : start + _length_at(data, start - _HEAD)[0]] + b'"' < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def _id_bytes(self, number: int) -> bytes:
         start = self._offsets[number]
         return self._data[start + _HEAD : start + _HEAD + self._id_length(start)]
 
     def _id_length(self, start: int) -> int:
-        return int.from_bytes(self._data[start + 4 : start + _HEAD], "little")
+        return int(_length_at(self._data, start)[0])
 
     def _decompress(self, frame: bytes) -> bytes:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import subprocess
@@ -305,6 +306,21 @@ def test_serve_builds_what_another_version_wrote(
     written_by_another(corner, change)
     assert rebuilt_by(corner, ["serve"])[0] == 0
     Snapshot.current(corner.config.home).close()
+
+
+def test_serve_builds_anew_what_is_damaged(corner: Corner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bytes are read while the site is loaded, and before anything is served."""
+    monkeypatch.setattr("kg.cli.commands.build.DATA", corner.data)
+    monkeypatch.setattr(sys, "argv", sys.argv)
+    file = corner.build().folder / "release" / "terms.json"
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"{", b"[", 1))
+    with patch.dict(os.environ):
+        code, said = rebuilt_by(corner, ["serve"])
+    gc.unfreeze()
+    assert code == 0 and "terms.json is damaged" in said and "Gyebo is on" in said
+    with Snapshot.current(corner.config.home) as snapshot:
+        assert (snapshot.folder / "release" / "terms.json").read_bytes() == whole
 
 
 def test_a_snapshot_holds_no_pickle_of_ours(golden: Path) -> None:

@@ -48,9 +48,7 @@ def test_slow_queries_of_one_client(url: str, threads: int) -> None:
 def test_a_process_killed_while_others_ask(url: str) -> None:
     """A request that the dead process had taken is lost with it; all that come after are answered."""
     port = url.rpartition(":")[2]
-    listed = subprocess.run(
-        ["pgrep", "-f", f"web.server.reloading --bind 127.0.0.1:{port}"], capture_output=True
-    )
+    listed = subprocess.run(["pgrep", "-f", f"serve --port {port}"], capture_output=True)
     _, *workers = sorted(map(int, listed.stdout.split()))  # the first is who starts them
     failed: list[float] = []
     stop = threading.Event()

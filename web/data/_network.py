@@ -8,9 +8,8 @@ not drawn: the table beside it holds all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
 from flask import url_for
 from markupsafe import Markup
 
@@ -18,6 +17,9 @@ from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from web.charts.svg import Pattern, fitted
 from web.data._table import Term, TermCell, cell
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST = 60  # nodes
 _LABELLED = 30  # lines that carry the name of their predicate, if there are several
@@ -50,6 +52,8 @@ def network_of(
     snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Term]]
 ) -> NetworkDrawing | None:
     """Draw the triples that join two nodes; None if there are none."""
+    import networkx as nx  # few answers are drawn, and it takes long to load
+
     graph = nx.DiGraph()
     for subject, predicate, object in triples:
         if object["type"] != "literal":
@@ -95,6 +99,8 @@ def _place(graph: nx.DiGraph, cells: dict[str, TermCell], gap: float) -> dict[st
 
 def _columns(graph: nx.DiGraph) -> list[list[str]]:
     """The nodes by column, from left to right, those of a column in an order with few crossings."""
+    import networkx as nx
+
     whole = nx.condensation(graph)
     depth: dict[int, int] = {}
     for part in reversed(list(nx.topological_sort(whole))):
@@ -119,7 +125,8 @@ def _sweep(graph: nx.DiGraph, columns: Iterable[list[str]]) -> None:
 
 
 def _mean(graph: nx.DiGraph, key: str, places: Mapping[str, float], default: float) -> float:
-    near = [places[n] for n in nx.all_neighbors(graph, key) if n in places]
+    beside = (*graph.predecessors(key), *graph.successors(key))
+    near = [places[n] for n in beside if n in places]
     return sum(near) / len(near) if near else default
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import threading
@@ -15,12 +16,11 @@ from web.server.startup import load_rest, warm_up
 preload_app = True  # gunicorn's setting of this name
 
 
-def when_ready(server: Any) -> None:
-    """Load the rest, before the first process is forked."""
+def on_reload(server: Any) -> None:
+    """Let go of the site as it was, and load the rest of the new one before processes are forked again."""
+    gc.unfreeze()
+    gc.collect()
     load_rest(server.app.wsgi())
-
-
-on_reload = when_ready
 
 
 def post_worker_init(worker: Any) -> None:

@@ -1,10 +1,14 @@
 """gunicorn with settings that can be read again: SIGHUP starts new processes with them, and lets the old ones end.
 
 gunicorn itself ends when a new process cannot start, so settings that are wrong would stop the site: they are tried before,
-and where they are wrong the old ones stay. Run by `gyebo serve` as `python -m web.server.reloading`.
+and where they are wrong the old ones stay. `gyebo serve` calls `load_site`, or, after a build, runs `python -m
+web.server.reloading`.
 """
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
 
 from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
@@ -12,6 +16,9 @@ from gunicorn.arbiter import Arbiter
 from kg.config import load_config
 from kg.errors import ConfigError
 from web.server._following import Following
+from web.server.startup import load_rest
+
+_PROGRAM = "gyebo serve"
 
 
 class ReloadingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
@@ -58,5 +65,17 @@ class ReloadableSite(WSGIApplication):  # type: ignore[misc]
         ReloadingArbiter(self).run()
 
 
+def load_site(arguments: Sequence[str]) -> ReloadableSite:
+    """The site, loaded and not yet served; its `run` serves it in this process until told to end.
+
+    Args:
+        arguments: as of gunicorn's command line.
+    """
+    sys.argv = [_PROGRAM, *arguments]  # where gunicorn reads them
+    site = ReloadableSite("%(prog)s [OPTIONS] APP", prog=_PROGRAM)
+    load_rest(site.wsgi())
+    return site
+
+
 if __name__ == "__main__":
-    ReloadableSite("%(prog)s [OPTIONS] APP", prog="gyebo serve").run()
+    load_site(sys.argv[1:]).run()

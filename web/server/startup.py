@@ -31,8 +31,8 @@ def load_rest(app: Flask) -> None:
         import_module(name)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
-    gc.collect()
     gc.freeze()  # else collecting would write into, and so copy, each page of memory
+    gc.enable()  # who loads much turns it off meanwhile (kg/cli/commands/serve.py)
 
 
 def warm_up(app: Flask) -> None:

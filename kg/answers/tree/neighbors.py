@@ -182,7 +182,8 @@ class Graph:
             parents: ascending.
         """
         links = self._edges(nodes)
-        links = links.where(within(links.parent, parents)[0])
+        # By a table of a byte a node: to search sorted parents for parents in no order takes ten times as long.
+        links = links.where(np.isin(links.parent, parents, kind="table"))
         least = np.full(len(nodes), len(self.ranked))
         np.minimum.at(least, links.child, links.rank)
         counts = np.bincount(least, minlength=len(self.ranked) + 1)[:-1]

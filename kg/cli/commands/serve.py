@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from importlib.util import find_spec
 from typing import cast
 
 import click
 
-from kg.cli._progress import progress_bars
 from kg.config import FOLLOWED, Config
 from kg.errors import NoSnapshot, NotInstalled, SnapshotDamaged, TransferFailed, WrongFormat
 from kg.messages.message import Message, environment_language
 from kg.snapshot.seal import check_bytes
 from kg.snapshot.snapshot import Snapshot
+
+SERVER = "web.server.reloading"  # by its name, for nothing here imports the site
 
 
 @click.command()
@@ -48,7 +53,9 @@ def serve(
     if source:
         _fetch(config, source)
     else:
-        _build_if_needed(ctx, config)
+        is_there = _is_there(config)
+        if not is_there:
+            _build(ctx)
     environ = {"OPENBLAS_NUM_THREADS": "1"}  # NumPy's own threads; nothing here gains by them
     environ |= os.environ | {"GYEBO_HOME": str(config.home), "GYEBO_BASE": config.base}
     if config.metrics != "off":  # the numbers of all processes together
@@ -57,10 +64,7 @@ def serve(
         environ[FOLLOWED] = source
     if workers:
         environ["GYEBO_WORKERS"] = str(workers)
-    command = [
-        sys.executable,
-        "-m",
-        "web.server.reloading",
+    arguments = [
         "--bind",
         f"{host}:{port}",
         "--config",
@@ -76,19 +80,68 @@ def serve(
         "web:create_app()",
     ]
     under = config.prefix if config.prefix.startswith("/") else ""
-    click.echo(f"Gyebo is on http://{host}:{port}{under}/ (stop with Ctrl-C)", err=True)
-    os.execve(sys.executable, command, environ)  # so that signals reach the server itself
+    greeting = f"Gyebo is on http://{host}:{port}{under}/ (stop with Ctrl-C)"
+    if not source and is_there:
+        os.environ.update(environ)
+        if _serve_here(config, arguments, greeting):
+            return
+        _build(ctx)
+    click.echo(greeting, err=True)
+    command = [sys.executable, "-m", SERVER, *arguments]
+    os.execve(
+        sys.executable, command, environ
+    )  # a build or a pull leaves threads, which no fork may
 
 
-def _build_if_needed(ctx: click.Context, config: Config) -> None:
+def _serve_here(config: Config, arguments: Sequence[str], greeting: str) -> bool:
+    """Load the site and serve it in this process, which signals reach.
+
+    Every byte of the snapshot is compared with its seal while the site is loaded: both take long.
+
+    Args:
+        config: whose snapshot is served.
+        arguments: of the server.
+        greeting: told when the site is loaded.
+
+    Returns:
+        False if the snapshot is damaged, which is told; nothing was served.
+    """
+    gc.disable()  # what is loaded stays; `load_site` turns it on again
+    with ThreadPoolExecutor(1) as pool:  # whose thread has ended before the server forks
+        checked = pool.submit(_check, config)
+        site = import_module(SERVER).load_site(arguments)
     try:
-        with Snapshot.current(config.home) as snapshot:
-            check_bytes(snapshot.folder)
-    except (NoSnapshot, WrongFormat, SnapshotDamaged) as error:
-        if isinstance(error, SnapshotDamaged):
-            _tell(error.message)
-        build = cast(click.Group, ctx.find_root().command).get_command(ctx, "build")
-        ctx.invoke(cast(click.Command, build))
+        checked.result()
+    except (NoSnapshot, WrongFormat):  # gone meanwhile
+        return False
+    except SnapshotDamaged as error:
+        _tell(error.message)
+        return False
+    click.echo(greeting, err=True)
+    site.run()
+    return True
+
+
+def _is_there(config: Config) -> bool:
+    """Whether there is a snapshot that this program can read; of a damaged one is told why not."""
+    try:
+        Snapshot.current(config.home).close()
+    except (NoSnapshot, WrongFormat):
+        return False
+    except SnapshotDamaged as error:
+        _tell(error.message)
+        return False
+    return True
+
+
+def _check(config: Config) -> None:
+    with Snapshot.current(config.home) as snapshot:
+        check_bytes(snapshot.folder)
+
+
+def _build(ctx: click.Context) -> None:
+    build = cast(click.Group, ctx.find_root().command).get_command(ctx, "build")
+    ctx.invoke(cast(click.Command, build))
 
 
 def _fetch(config: Config, source: str) -> None:
@@ -98,6 +151,7 @@ def _fetch(config: Config, source: str) -> None:
         TransferFailed: nothing could be fetched, and nothing is here.
         SnapshotDamaged: what is here instead is not whole.
     """
+    from kg.cli._progress import progress_bars
     from kg.travel.pull import pull_release  # loads what serving what is here does not need
     from kg.travel.storage import open_storage
 

@@ -14,15 +14,17 @@ from web.server import startup
 BEFORE_FORK = """
 import gc, os, sys, threading
 from pathlib import Path
-from kg.config import load_config
-from web import create_app
+from kg.cli.main import main
 from web.server.hooks import preload_app
-from web.server.startup import load_rest
-app = create_app(load_config())
-load_rest(app)
+from web.server.reloading import ReloadableSite
+loaded = []
+ReloadableSite.run = lambda site: loaded.append(site)  # which forks
+main(["serve", "--port", "1"], standalone_mode=False)
+app = loaded[0].wsgi()
 site = app.extensions["gyebo"]
-assert preload_app and gc.get_freeze_count() > 10_000
+assert preload_app and gc.get_freeze_count() > 10_000 and gc.isenabled()
 assert {"tantivy", "numpy"} <= sys.modules.keys()
+assert not {"networkx", "tqdm", "jsonschema", "pyshacl", "rdflib"} & sys.modules.keys()
 assert len(app.jinja_env.cache) == len(app.jinja_env.list_templates()) > 20
 assert site.holder._current is None and not site.pools
 status = Path("/proc/self/status").read_text()

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
-from kg.build.build import write_index
-from kg.claims.accounts import read_accounts
-from kg.paths import DATA
-from kg.search.glossary import read_glossary
-from kg.search.index import SearchIndex
-from kg.search.query import parse
-from kg.snapshot.snapshot import Snapshot
+from kg.work.workers import Start, Workers, count_processes, cut_ranges, start_processes
 
 
 @contextmanager
@@ -85,31 +81,69 @@ def test_little_work_is_not_shared() -> None:
         assert [*workers.map(partial(adding, 0), [range(3)], 9)] == [(3, os.getpid())]
 
 
+def test_no_more_is_taken_than_is_soon_worked_on() -> None:
+    taken: list[int] = []
+
+    def parts() -> Iterator[range]:
+        for number in range(50):
+            taken.append(number)
+            yield range(number)
+
+    def start(count: int) -> Executor:
+        return ThreadPoolExecutor(count)
+
+    with Workers(2, start) as workers:
+        results = workers.map(partial(adding, 0), parts())
+        assert [next(results)[0] for _ in range(10)] == [sum(range(n)) for n in range(10)]
+        assert len(taken) <= 10 + 4
+        assert len([*results]) == 40
+
+
+_KILLED = """
+import sys, time
+from tests.work.test_workers import slow
+from kg.work.workers import Workers
+if __name__ == "__main__":
+    with Workers(2) as workers:
+        for process in workers.map(slow, range(1000)):
+            print(process, flush=True)
+"""
+
+
+@contextmanager
+def slow() -> Iterator[Callable[[int], int]]:
+    """Takes a while, and says in which process."""
+
+    def wait(part: int) -> int:
+        time.sleep(0.05)
+        return os.getpid()
+
+    yield wait
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is there")
+def test_processes_end_with_the_one_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "killed.py").write_text(_KILLED)
+    command = [sys.executable, str(tmp_path / "killed.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as killed:
+        assert killed.stdout
+        at_work = {int(killed.stdout.readline()) for _ in range(10)}
+        killed.kill()
+    assert killed.pid not in at_work
+    end = time.monotonic() + 30
+    while any(map(_is_there, at_work)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(map(_is_there, at_work))
+
+
+def _is_there(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2]
+    except OSError:
+        return False
+    return not state.startswith("Z")
+
+
 def test_a_number_of_processes_is_kept_and_none_means_the_cores() -> None:
     assert count_processes(3) == 3
     assert 1 <= count_processes(0) <= (os.cpu_count() or 1)
-
-
-def test_an_index_is_the_same_whoever_makes_its_parts(snapshot: Snapshot, tmp_path: Path) -> None:
-    glossary, accounts = read_glossary(DATA / "glossary.yaml"), read_accounts(DATA)
-    told: list[tuple[int, int]] = []
-    for processes in (1, 2):
-        with Workers(processes, many=0) as workers:
-            write_index(
-                snapshot,
-                tmp_path / str(processes),
-                glossary,
-                "tantivy",
-                accounts,
-                lambda name, done, total: told.append((done, total)),
-                workers,
-            )
-    size = len(snapshot.lines)
-    assert told.count((size, size)) == 2
-    assert [done for done, _ in told[: len(told) // 2]] == sorted({done for done, _ in told})
-    for name in ("words.json", "about.json"):
-        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
-    with closing(SearchIndex(tmp_path / "1")) as one, closing(SearchIndex(tmp_path / "2")) as two:
-        for text in ("llama", "알파카 7b", '"language model"', "kind:license", ""):
-            asked = parse(text)
-            assert one.search(asked, 1000) == two.search(asked, 1000), text
