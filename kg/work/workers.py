@@ -16,13 +16,15 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from kg.errors import BuildError
+from kg.messages.message import Message, mark
 from kg.work.garbage import collect_seldom
 
 _P = TypeVar("_P")
@@ -33,6 +35,10 @@ Start = Callable[[int], Executor]  # gives an executor of so many processes
 
 PART = 1024  # lines or entities of a task
 MANY = 50_000  # entities, below which starting processes costs more than they save
+_BROKEN = mark(
+    "a process that shared the work ended before its time, perhaps for want of memory; nothing was stored. "
+    "Fewer processes need less: build_workers"
+)
 _AHEAD = 2  # tasks for each process that wait, or whose results do
 
 
@@ -117,6 +123,9 @@ class Workers:
             prepare: opens what is needed and gives what does the work; each process calls it once.
             parts: what to work on, each of which can be pickled; no more are taken than are soon worked on.
             entities: about how many there are; None = it is shared in any case.
+
+        Raises:
+            BuildError: a process ended before its time.
         """
         if not self.shares(entities):
             with prepare() as work:
@@ -156,6 +165,8 @@ class Workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BrokenExecutor as error:
+            raise BuildError(Message(_BROKEN)) from error
         finally:
             for future in waiting:
                 future.cancel()

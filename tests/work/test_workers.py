@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.errors import BuildError
 from kg.work.workers import Start, Workers, count_processes, cut_ranges, start_processes
 
 
@@ -119,6 +120,24 @@ def slow() -> Iterator[Callable[[int], int]]:
         return os.getpid()
 
     yield wait
+
+
+@contextmanager
+def ending() -> Iterator[Callable[[int], int]]:
+    """Ends its process, as a system does that has no memory left."""
+
+    def end(part: int) -> int:
+        os._exit(9)
+
+    yield end
+
+
+def test_a_process_that_ends_before_its_time_is_told() -> None:
+    with (
+        Workers(2) as workers,
+        pytest.raises(BuildError, match=r"ended before its time.*build_workers"),
+    ):
+        [*workers.map(ending, range(9))]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is there")

@@ -28,7 +28,7 @@ from kg.search.engines._tantivy_queries import QueryMaker
 
 PRIOR = "prior"  # the field of factors
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
-MANY = 50_000  # hits, up to which each is looked at
+MANY = 25_000  # hits, up to which each is looked at
 LONG = 1_000_000  # documents that have a word, counted for each, up to which each hit is looked at
 DEEPEST = 100  # hits asked for, above which each is looked at
 _FIRST = 2_000  # documents that are looked at first
