@@ -69,7 +69,9 @@ class Config:
     workers: int = _setting(2, mark("web server processes"), above=0)
     build_workers: int = _setting(
         0,
-        mark("processes a build may use where there is much to do; 0 = one for each core"),
+        mark(
+            "processes a build or an ingest may use where there is much to do; 0 = one for each core"
+        ),
     )
     build_cache_mb: int = _setting(
         2000, mark("megabytes a build keeps of what the next one need not do again; 0 = none")

@@ -12,8 +12,8 @@ from web.app import caching as headers
 from web.app import context, cors, errors, guard, i18n, kept, log, metrics, proxy, styles, templates
 from web.tree import shapes
 from web.ui import corrections as mending
+from web.ui import factrows, layout, links, spacing
 from web.ui import format as words
-from web.ui import layout, links, spacing
 from web.ui.features import register_features
 
 
@@ -38,6 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
         words,
         layout,
         links,
+        factrows,
         mending,
         shapes,
         styles,

@@ -17,11 +17,12 @@ import numpy as np
 
 from kg.answers.contract import Direction, EdgeChoice, Role
 from kg.answers.tree.neighbors import Graph
+from kg.columns.labels import labels_of
 from kg.lineage.adjacency import Mask, distinct, within
 from kg.lineage.families import Reach
 from kg.lineage.graph import Edge, Lineage, day_number
 from kg.lineage.reach import Distances, merge_distances
-from kg.model.claim import kind_of, main_label
+from kg.model.claim import kind_of
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
@@ -166,24 +167,26 @@ def lineage_graph(
     found = find_genealogy(snapshot, id, direction, edges, where)
     graph = nx.DiGraph(root=id, total=found.total, counts=dict(found.counts))
     rows = [*list_nearest(found, limit)]
-    names = {node: snapshot.named(node) for node, _, _ in rows}
-    dates = snapshot.lineage.dates[np.fromiter(names, np.int64, len(names))].tolist()
+    nodes = [node for node, _, _ in rows]
+    ids = {node: snapshot.id_at(node) for node in nodes}
+    labels = labels_of(snapshot, nodes, lang)
+    dates = snapshot.lineage.dates[np.array(nodes, np.int64)].tolist()
     graph.add_nodes_from(
         (
-            names[node].id,
+            ids[node],
             {
-                "label": main_label(names[node], lang),
-                "kind": kind_of(names[node].id),
+                "label": label,
+                "kind": kind_of(ids[node]),
                 "depth": depth,
                 "role": role,
                 "releaseDate": date,
             },
         )
-        for (node, depth, role), date in zip(rows, dates, strict=True)
+        for (node, depth, role), label, date in zip(rows, labels, dates, strict=True)
     )
     relations: dict[tuple[str, str], list[str]] = {}
-    for edge in edges_among(snapshot, found, names):
-        ends = names[edge.parent].id, names[edge.child].id
+    for edge in edges_among(snapshot, found, ids):
+        ends = ids[edge.parent], ids[edge.child]
         relations.setdefault(ends, []).append(edge.relation)
     graph.add_edges_from((*ends, {"relation": " ".join(said)}) for ends, said in relations.items())
     return graph

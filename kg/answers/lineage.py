@@ -6,7 +6,8 @@ from kg.answers.contract import Direction, EdgeChoice, LineageAnswer, NodeAnswer
 from kg.answers.genealogy import ANY, Where, edges_among, find_genealogy, list_nearest
 from kg.answers.show import answer_edge
 from kg.answers.tree.unresolved import unresolved_among
-from kg.model.claim import kind_of, main_label
+from kg.columns.labels import labels_of
+from kg.model.claim import kind_of
 from kg.snapshot.snapshot import Snapshot
 
 
@@ -35,10 +36,12 @@ def lineage(
     """
     id = snapshot.find(id)
     found = find_genealogy(snapshot, id, direction, edges, where)
+    rows = [*list_nearest(found, limit)]
+    labels = labels_of(snapshot, [node for node, _, _ in rows], lang)
     nodes: dict[int, NodeAnswer] = {}
-    for node, depth, role in list_nearest(found, limit):
-        known = snapshot.named(node)
-        nodes[node] = NodeAnswer(known.id, main_label(known, lang), kind_of(known.id), depth, role)
+    for (node, depth, role), label in zip(rows, labels, strict=True):
+        known = snapshot.id_at(node)
+        nodes[node] = NodeAnswer(known, label, kind_of(known), depth, role)
     links = [answer_edge(snapshot, e) for e in edges_among(snapshot, found, nodes)]
     above = () if edges == "data" else (found.root, *found.ancestors)
     return LineageAnswer(

@@ -97,8 +97,6 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
     """
     entity = snapshot.entity(_find(snapshot, id, lang))
     labels = Labels(snapshot, lang)
-    facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
-    facts += [_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred]
     names: dict[str, list[str]] = {"en": [], "ko": []}
     names |= {k: list(v) for k, v in entity.labels.items()}
     said = [claim_answer(name, False, labels) for name in entity.names]
@@ -106,13 +104,25 @@ def show(snapshot: Snapshot, id: str, lang: str = "en") -> ShowAnswer:
         id=entity.id,
         kind=kind_of(entity.id),
         labels=names,
-        facts=facts,
+        facts=facts_of(snapshot, entity, labels),
         names=said,
         from_family=[
             _from_family(snapshot, found, labels) for found in snapshot.inheritance.of(entity)
         ],
         lookalike=tell_lookalikes(entity, lang),
     )
+
+
+def facts_of(snapshot: Snapshot, entity: Entity, labels: Labels) -> list[FactAnswer]:
+    """The facts of an entity with what every source says, and what this program derived.
+
+    Args:
+        snapshot: where it stands.
+        entity: any.
+        labels: of what stands as a value; who asks for several entities finds each label once.
+    """
+    facts = [_fact(snapshot, fact, labels) for fact in entity.facts]
+    return [*facts, *(_fact(snapshot, fact, labels, inferred=True) for fact in entity.inferred)]
 
 
 def tell_lookalikes(entity: Entity, lang: str = "en") -> str:
@@ -122,9 +132,14 @@ def tell_lookalikes(entity: Entity, lang: str = "en") -> str:
         entity: any.
         lang: language of the sentence.
     """
+    main = [names[0] for names in entity.labels.values() if names]
+    if entity.id.isascii() and all(
+        map(str.isascii, main)
+    ):  # as most are, and none of these is of another script
+        return ""
     path = hub_path(entity.id)
     found = [find_lookalikes(path or slug_of(entity.id), ascii_only=bool(path))]
-    found += [find_lookalikes(names[0]) for names in entity.labels.values() if names]
+    found += map(find_lookalikes, main)
     letters = dict.fromkeys(letter for one in found for letter in one.letters)
     if letters:
         points = ", ".join(map(code_point, letters))

@@ -20,10 +20,11 @@ def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
     """The rules one entity breaks."""
     if not entity.labels:
         yield Issue(severity="error", rule="label", subject=entity.id, message="has no label")
+    kind = kind_of(entity.id)
     for fact in entity.facts:
         prop = vocabulary.properties[fact.property]
-        if prop.domain and kind_of(entity.id) not in prop.domain:
-            message = f"{fact.property} is not for {kind_of(entity.id)}"
+        if prop.domain and kind not in prop.domain:
+            message = f"{fact.property} is not for {kind}"
             yield _issue("domain", entity, fact, message, fact.claims[0])
         for said in fact.claims:
             wrong = None if said.value is None else mistake(prop, said.value)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
@@ -19,15 +21,17 @@ from kg.search.analyzer import Standing
 from kg.snapshot.snapshot import Snapshot
 
 _HUB = "model/hf/"
+_REMEMBERED = 20_000  # models of which the original is known
 
 
 class Copies:
     """The originals of copies, by the lineage of a snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._lineage = snapshot.lineage
-        self._relations = frozenset(snapshot.vocabulary.copies) & set(self._lineage.relations)
+        self._up = snapshot.lineage.up
+        self._copying = snapshot.lineage.codes(snapshot.vocabulary.copies).tolist()
         self._models = range(*snapshot.kind_range("model"))
+        self._parent = lru_cache(_REMEMBERED)(self._find_parent)
 
     def original(self, number: int) -> int | None:
         """What a model is a copy of, through further copies; None where it is none.
@@ -43,9 +47,20 @@ class Copies:
             path.append(parent)
         return path[-1] if path[-1] != number else None
 
-    def _parent(self, number: int) -> int | None:
-        edges = self._lineage.parents(number, self._relations) if self._relations else ()
-        return next((edge.parent for edge in edges if edge.parent in self._models), None)
+    def _find_parent(self, number: int) -> int | None:
+        for parent, code in zip(*self._up.of(number), strict=True):
+            if self._copying[code] and parent in self._models:
+                return parent
+        return None
+
+
+class _Account(NamedTuple):
+    """What is known of an account on the Hub."""
+
+    folded: str
+    is_maker: bool
+    is_maker_only: bool
+    copies: bool  # publishes what others made, and nothing of its own
 
 
 class Standings:
@@ -59,6 +74,7 @@ class Standings:
     def __init__(self, snapshot: Snapshot, accounts: Accounts) -> None:
         self._accounts = accounts
         self._copies = frozenset(snapshot.vocabulary.copies)
+        self._latest = _Account("", False, False, False)
         first, end = snapshot.kind_range("model")
         ids = (*(snapshot.lines.id(number) for number in range(first, end)), *snapshot.redirects)
         self._makers: dict[str, set[str]] = defaultdict(set)  # a repository's name -> makers of it
@@ -81,21 +97,36 @@ class Standings:
             return "alike"
         if kind_of(entity.id) != "model" or entity.names:
             return "curated"
-        repositories = [name.partition("/") for name in names]
-        if any(self._is_again(owner, tail) for owner, _, tail in repositories):
-            return "again"
-        if not repositories or any(self._accounts.is_maker(owner) for owner, _, _ in repositories):
+        is_maker = not names
+        for name in names:
+            owner, _, tail = name.partition("/")
+            account = self._account(owner)
+            if self._is_again(account, tail):
+                return "again"
+            is_maker = is_maker or account.is_maker
+        if is_maker:
             return "own"
         derived = any(fact.property in self._copies and fact.values for fact in entity.facts)
         return "again" if derived else "other"
 
-    def _is_again(self, owner: str, tail: str) -> bool:
-        if self._accounts.is_maker_only(owner):
+    def _account(self, owner: str) -> _Account:
+        """What an account does; the models of one come one after the other."""
+        folded = owner.casefold()
+        if folded != self._latest.folded:
+            known = self._accounts
+            self._latest = _Account(
+                folded,
+                known.is_maker(owner),
+                known.is_maker_only(owner),
+                known.copies(owner),
+            )
+        return self._latest
+
+    def _is_again(self, account: _Account, tail: str) -> bool:
+        if account.is_maker_only:
             return False
-        makers = self._makers.get(key(tail), set())
-        made_by_others = bool(makers) and owner.casefold() not in makers
-        reuploads = self._accounts.does_with_others(owner) and not self._accounts.is_maker(owner)
-        return made_by_others or bool(reuploads)
+        makers = self._makers.get(key(tail))
+        return account.copies or bool(makers and account.folded not in makers)
 
     def strangers(self, names: Iterable[str]) -> list[str]:
         """The accounts, not of makers, that a model stands under by its ids on the Hub."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import get_args
+from functools import lru_cache
+from typing import NamedTuple, get_args
 
 from babel import Locale
 
@@ -29,13 +29,14 @@ from kg.model.vocabulary import (
     PARAMETER_COUNT,
     Vocabulary,
 )
-from kg.search.analyzer import Apart, SearchDoc, filter_term
+from kg.search.analyzer import Apart, SearchDoc, Texts, filter_term
 from kg.search.clauses import COPIES, COPY_OF, IS_COPY, OWN, copies_value
 from kg.snapshot.snapshot import Snapshot
 
 _CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
-_COUNTED_BY = {"org": DEVELOPER, "license": LICENSE, "lang": LANGUAGE}
-_BY_ENTITY = {**_COUNTED_BY, "family": IN_FAMILY}
+_DERIVED = ("model", "family")  # kinds that are found by what they derive from
+_REMEMBERED = 20_000  # that have the same said of them
+_YES, _NO = (("yes",),), (("no",),)
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
 # Size bands as people speak of them, by the parameters below which each ends.
 BANDS = [
@@ -48,6 +49,13 @@ BANDS = [
 ]
 OVER = "100b.."
 Facts = Mapping[str, Sequence[Value]]  # the values of each property
+
+
+class _Traits(NamedTuple):
+    """What many have alike, whoever they are."""
+
+    filters: Mapping[str, Texts]
+    facets: Mapping[str, list[str]]
 
 
 class Documents:
@@ -69,40 +77,66 @@ class Documents:
         entity_valued = {name for name, p in properties.items() if p.type == "entity"}
         self._related = entity_valued - {IN_FAMILY, DEVELOPER}
         self._worded = {name for name, p in properties.items() if p.type in ("text", "string")}
+        kinds = vocabulary.kinds.items()
+        self._kinds = {name: (*kind.term.labels.values(), *kind.called) for name, kind in kinds}
+        self._traits = lru_cache(_REMEMBERED)(self._find_traits)
+        self._labels = {name: tuple(p.term.labels.values()) for name, p in properties.items()}
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
         entity = self._snapshot.read_entity(number)
         kind = kind_of(entity.id)
-        own = {fact.property: fact.values for fact in entity.facts}
-        reaching = self._snapshot.inheritance.of(entity)
-        found = own | {reached.fact.property: reached.fact.values for reached in reaching}
-        numbers = self._numbers(entity, number, found)
+        own: Facts = {fact.property: fact.values for fact in entity.facts}
         relations, hub_ids = self._relations(own), hub_names(entity)
+        found, all_relations = own, relations
+        if IN_FAMILY in own and (reaching := self._snapshot.inheritance.of(entity)):
+            found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
+            all_relations = self._relations(found)
+        numbers = self._numbers(entity, number, found)
+        traits = self._traits(
+            kind,
+            found.get(LICENSE, ()),
+            found.get(LANGUAGE, ()),
+            found.get(ACCESS, ()),
+            _verdict(entity),
+            tuple(all_relations),
+            tuple(_bands(numbers)),
+        )
         at = self._copies.original(number) if kind == "model" else None
         original = None if at is None else self._neighbors.shared(at)
         standing = self._standings.standing(entity, hub_ids)
-        named_kind = self._snapshot.vocabulary.kinds[kind]
         is_own = standing in ("curated", "own") and not original
+        neighbors = self._neighbors
+        parents, codes = self._snapshot.lineage.up.of(number)
+        neighbors.meet(parents)
+        above = neighbors.ancestors(number, parents, codes) if kind in _DERIVED else ()
+        makers, families = found.get(DEVELOPER, ()), found.get(IN_FAMILY, ())
+        facets = {**traits.facets, "org": [str(maker) for maker in makers if maker]}
+        if original:
+            copying = [name for name in all_relations if name in self._copying and name in own]
+            facets[COPIES] = [copies_value(name, original[0]) for name in copying]
         return SearchDoc(
             id=entity.id,
             kind=kind,
             text={
-                "name": [names[0] for names in entity.labels.values() if names],
-                "alias": _aliases(entity, hub_ids),
-                "family": self._neighbors.names(own.get(IN_FAMILY, ())),
-                "org": self._neighbors.names(own.get(DEVELOPER, ())),
+                "name": [tuple(names[0] for names in entity.labels.values() if names)],
+                "alias": [(alias,) for alias in _aliases(entity, hub_ids)],
+                "family": neighbors.groups(own.get(IN_FAMILY, ())),
+                "org": neighbors.groups(own.get(DEVELOPER, ())),
                 "kin": self._kin(entity, number, own, relations),
-                "kind": [*named_kind.term.labels.values(), *named_kind.called],
-                "about": list(self._about(own)),
+                "kind": [self._kinds[kind]],
+                "about": [*self._about(own)],
             },
             filters={
-                **self._filters(entity, number, found, numbers),
-                COPY_OF: self._neighbors.values([original[0]] if original else []),
-                IS_COPY: {"yes" if original else "no": ()},
-                OWN: {"yes": ()} if is_own else {},
+                **traits.filters,
+                "org": neighbors.values(makers),
+                "family": neighbors.values(families),
+                "descendants-of": above,
+                COPY_OF: neighbors.values([original[0]] if original else []),
+                IS_COPY: _YES if original else _NO,
+                OWN: _YES if is_own else (),
             },
-            facets=self._facets(entity, found, numbers, original[0] if original else ""),
+            facets=facets,
             numbers=numbers,
             said=count_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
@@ -134,27 +168,75 @@ class Documents:
         names = [name for labels in entity.labels.values() for name in labels]
         return Apart(owners=owners, names=[*names, *words], shared=shared)
 
-    def _kin(self, entity: Entity, number: int, said: Facts, relations: Sequence[str]) -> list[str]:
+    def _kin(
+        self, entity: Entity, number: int, said: Facts, relations: Sequence[str]
+    ) -> list[tuple[str, ...]]:
         """What it derives from and by which relation, and the names of all it has to do with."""
-        properties = self._snapshot.vocabulary.properties
         above = self._above(entity, number)
         derives = [*relations, DERIVED_FROM] if relations or above else []
-        words = [label for name in derives for label in properties[name].term.labels.values()]
-        related = (_texts(values) for name, values in said.items() if name in self._related)
-        ids = [*chain(*related), *above, *self._pointing.get(entity.id, ())]
-        return [*words, *self._neighbors.names(list(dict.fromkeys(ids))[:MOST_KIN])]
+        ids = [
+            str(value)
+            for name, values in said.items()
+            if name in self._related
+            for value in values
+            if value is not None
+        ]
+        ids += (*above, *self._pointing.get(entity.id, ()))
+        near = self._neighbors.groups([*dict.fromkeys(ids)][:MOST_KIN])
+        return [*(self._labels[name] for name in derives), *near]
 
-    def _about(self, said: Facts) -> Iterator[str]:
+    def _about(self, said: Facts) -> Iterator[tuple[str, ...]]:
         """Its texts; a code by what it is called in any language."""
         for property, values in said.items():
             if property in self._worded:
                 for value in values:
-                    yield from self._words(property, value) or [str(value)]
+                    yield self._words(property, value) or (str(value),)
 
-    def _words(self, property: str, value: Value) -> list[str]:
+    def _words(self, property: str, value: Value) -> tuple[str, ...]:
         """What a value is called if it is a code."""
-        code = self._snapshot.vocabulary.properties[property].codes.get(str(value))
-        return [*code.labels.values()] if code else []
+        codes = self._snapshot.vocabulary.properties[property].codes
+        code = codes.get(str(value)) if codes else None
+        return tuple(code.labels.values()) if code else ()
+
+    def _find_traits(
+        self,
+        kind: str,
+        licenses: Sequence[Value],
+        languages: Sequence[Value],
+        access: Sequence[Value],
+        verdict: Sequence[str],
+        relations: Sequence[str],
+        bands: Sequence[tuple[str, str]],
+    ) -> _Traits:
+        """What is filtered by and counted of all that have the same said of them."""
+        named = (kind, *self._snapshot.vocabulary.kinds[kind].term.labels.values())
+        filters: dict[str, Texts] = {
+            "license": self._neighbors.values(licenses),
+            "lang": [self._tongue(language) for language in languages if language is not None],
+            "access": [(value, *self._words(ACCESS, value)) for value in _texts(access)],
+            "kind": [named],
+            "verdict": [(value,) for value in verdict],
+            "relation": [(name, *_short(name)) for name in relations],
+            **{name: [(value,)] for name, value in bands},
+        }
+        facets = {
+            "license": [str(license) for license in licenses if license],
+            "lang": [str(language) for language in languages if language],
+            "kind": [kind],
+            "relation": [*relations],
+            "access": _texts(access),
+            "verdict": [*verdict],
+            **{name: [value] for name, value in bands},
+        }
+        return _Traits(
+            {name: tuple(values) for name, values in filters.items() if values},
+            {name: values for name, values in facets.items() if values},
+        )
+
+    def _tongue(self, id: Value) -> tuple[str, ...]:
+        """A language as the value of a filter, with its code."""
+        named = self._neighbors.value(str(id))
+        return (*named, *(_CODES[name] for name in named[1:] if name in _CODES))
 
     def _above(self, entity: Entity, number: int) -> list[str]:
         """The families a family derives from, through its members."""
@@ -163,55 +245,15 @@ class Documents:
         reach = self._snapshot.families.ancestors(number)
         return [self._snapshot.id_at(number) for number in reach.families]
 
-    def _filters(
-        self, entity: Entity, number: int, said: Facts, numbers: Mapping[str, float]
-    ) -> dict[str, Mapping[str, Sequence[str]]]:
-        """The values to filter by, each with the names it goes by."""
-        kind = kind_of(entity.id)
-        filters: dict[str, Mapping[str, Sequence[str]]] = {
-            field: self._neighbors.values(said.get(name, ())) for field, name in _BY_ENTITY.items()
-        }
-        filters["lang"] = {
-            id: (*names, *(_CODES[name] for name in names if name in _CODES))
-            for id, names in filters["lang"].items()
-        }
-        filters["access"] = {v: self._words(ACCESS, v) for v in _texts(said.get(ACCESS, ()))}
-        filters["kind"] = {kind: list(self._snapshot.vocabulary.kinds[kind].term.labels.values())}
-        filters["verdict"] = dict.fromkeys(_verdict(entity), ())
-        filters["relation"] = {name: _short(name) for name in self._relations(said)}
-        filters |= {name: {value: ()} for name, value in _bands(numbers).items()}
-        if kind in ("model", "family"):
-            reach = self._snapshot.families.ancestors(number)
-            above = (*reach.models, *reach.families)
-            filters["descendants-of"] = dict(map(self._neighbors.above, above))
-        return filters
-
-    def _facets(
-        self, entity: Entity, said: Facts, numbers: Mapping[str, float], original: str
-    ) -> dict[str, list[str]]:
-        relations = self._relations(said)
-        facets = {f: [str(v) for v in said.get(name, ()) if v] for f, name in _COUNTED_BY.items()}
-        facets |= {"kind": [kind_of(entity.id)], "relation": relations}
-        facets["access"] = _texts(said.get(ACCESS, ()))
-        facets["verdict"] = _verdict(entity)
-        if original:
-            own = {fact.property for fact in entity.facts}
-            copying = [name for name in relations if name in self._copying and name in own]
-            facets[COPIES] = [copies_value(name, original) for name in copying]
-        return facets | {name: [value] for name, value in _bands(numbers).items()}
-
     def _relations(self, said: Facts) -> list[str]:
         return [name for name, values in said.items() if name in self._derives and values]
 
     def _numbers(self, entity: Entity, number: int, said: Facts) -> dict[str, float]:
-        size = next(iter(said.get(PARAMETER_COUNT, ())), None)
         date = best_date(said.get)
         numbers = {"descendants": float(self._descendants(entity, number))}
-        downloads = next(iter(said.get(DOWNLOADS, ())), None)
-        if isinstance(downloads, int):
-            numbers["downloads"] = float(downloads)
-        if isinstance(size, int):
-            numbers["params"] = float(size)
+        for name, property in (("downloads", DOWNLOADS), ("params", PARAMETER_COUNT)):
+            if (values := said.get(property)) and isinstance(values[0], int):
+                numbers[name] = float(values[0])
         if date:
             numbers["released"] = float((date.replace("-", "") + "0101")[:8])
         return numbers
@@ -219,9 +261,10 @@ class Documents:
     def _descendants(self, entity: Entity, number: int) -> int:
         if kind_of(entity.id) == "family":
             return len(self._snapshot.families.descendants(number).models)
-        return next(
-            (int(f.values[0] or 0) for f in entity.inferred if f.property == DESCENDANT_COUNT), 0
-        )
+        for fact in entity.inferred:
+            if fact.property == DESCENDANT_COUNT:
+                return int(fact.values[0] or 0)
+        return 0
 
 
 def meaningful_filters(vocabulary: Vocabulary) -> Iterator[str]:
@@ -248,14 +291,20 @@ def _aliases(entity: Entity, hub_ids: Iterable[str]) -> list[str]:
     """Its other names, with those of its repositories."""
     names = [name for labels in entity.labels.values() for name in labels]
     aliases = [alias for labels in entity.labels.values() for alias in labels[1:]]
+    tails = [name.rpartition("/")[2] for name in hub_ids]
+    if all(tail in names for tail in tails):  # as of most: it is called as its repository
+        return aliases
     known = set(map(key, names))
-    tails = {key(tail): tail for name in hub_ids for tail in [name.rpartition("/")[2]]}
-    return [*aliases, *(tail for tail_key, tail in tails.items() if tail_key not in known)]
+    by_key = {key(tail): tail for tail in tails}
+    return [*aliases, *(tail for tail_key, tail in by_key.items() if tail_key not in known)]
 
 
-def _verdict(entity: Entity) -> list[str]:
+def _verdict(entity: Entity) -> tuple[str, ...]:
     """Whether its terms allow commercial use."""
-    return [str(v) for f in entity.inferred if f.property == COMMERCIAL_VERDICT for v in f.values]
+    for fact in entity.inferred:
+        if fact.property == COMMERCIAL_VERDICT:
+            return tuple(map(str, fact.values))
+    return ()
 
 
 def _short(relation: str) -> list[str]:
@@ -268,10 +317,9 @@ def _short(relation: str) -> list[str]:
     return list(dict.fromkeys((word, word.removesuffix("d"))))
 
 
-def _bands(numbers: Mapping[str, float]) -> dict[str, str]:
-    bands = {}
+def _bands(numbers: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """The band of its size, and its year."""
     if "params" in numbers:
-        bands["size"] = next((name for end, name in BANDS if numbers["params"] < end), OVER)
+        yield "size", next((name for end, name in BANDS if numbers["params"] < end), OVER)
     if "released" in numbers:
-        bands["year"] = str(int(numbers["released"] // 10_000))
-    return bands
+        yield "year", str(int(numbers["released"] // 10_000))

@@ -19,7 +19,6 @@ import numpy as np
 
 from kg.build._check import check_lineage, check_links
 from kg.build._stages import Stage, counted, silent
-from kg.build._workers import Workers
 from kg.build.inputs import Inputs, digest
 from kg.build.passes._codes import CodeArrays
 from kg.build.passes._pieces import Pieces
@@ -40,33 +39,29 @@ from kg.build.passes._writing import (
 from kg.claims.claim_files import sort_lines
 from kg.columns.states_file import write_states
 from kg.errors import CheckFailed
-from kg.export.formats import Exporter
-from kg.export.release_files import write_exports
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms
 from kg.lineage.graph import Collector, build_lineage
-from kg.model.claim import Entity, kind_of
+from kg.model.claim import kind_of
 from kg.model.issues import Issues
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.paths import KG, ONTOLOGY
 from kg.snapshot.citations import Counting
 from kg.snapshot.disputes import DisputeCount
-from kg.snapshot.graph_file import GraphWriter, open_graph
-from kg.snapshot.inheritance import Inheritance
-from kg.snapshot.judged import JudgedEntities
-from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest
+from kg.snapshot.graph_file import GraphWriter
+from kg.snapshot.layout import FORMAT, STATISTICS, TRENDS, Manifest, ReleaseFile
 from kg.snapshot.records import Lines, Records, RecordWriter, run_of
 from kg.snapshot.seal import checksum
 from kg.snapshot.statistics import GraphCount
 from kg.snapshot.trends import Trends
 from kg.version import __version__
+from kg.work.workers import Workers
 
 ALL_FORMATS = 30_000  # entities up to which a build writes every format, not only the cheap ones
 _CLAIMS = 5  # about so many are made of an entity: whether to share work is told from claims
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Entity)
 
 
 class Crew(NamedTuple):
@@ -269,29 +264,23 @@ class Release:
         if self._issues.error_count:
             raise CheckFailed([str(issue) for issue in self._issues.errors])
 
-    def export(self) -> None:
-        """Write the standard formats beside the release."""
-        written = Records(self.folder)
-        vocabulary = self._inputs.vocabulary
-        exporter = Exporter(
-            lambda: map(_decoder.decode, written),
-            lambda: open_graph(self.folder),
-            vocabulary,
-            inheritance=Inheritance(written, vocabulary),
-            judged=JudgedEntities(self.folder, written),
-        )
-        write_exports(
-            self.path,
-            exporter,
-            self._base,
-            lambda id: written.find(id) is not None,
-            self.counts["entities"] <= ALL_FORMATS,
-        )
+    @property
+    def is_small(self) -> bool:
+        """Whether every format is written beside it."""
+        return self.counts["entities"] <= ALL_FORMATS
+
+    def draft(self) -> Manifest:
+        """What the manifest says of the content, before anything is written beside it."""
+        return self._summed(self._content)
 
     def manifest(self) -> Manifest:
-        """Sum the release up."""
+        """Sum the release up, with all files that were written beside it."""
         files = sorted(p for p in self.path.rglob("*") if p.is_file())
-        sums = {str(p.relative_to(self.path)): checksum(p) for p in files} | self._content
+        return self._summed(
+            {str(p.relative_to(self.path)): checksum(p) for p in files} | self._content
+        )
+
+    def _summed(self, sums: Mapping[str, ReleaseFile]) -> Manifest:
         counts = dict(sorted(self.counts.items()))
         return Manifest(
             format=FORMAT,

@@ -6,13 +6,14 @@ What a run that was handed in says is said by a source of its own: `source/epoch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from kg.claims.claim_files import read_claims
+from kg.claims.claim_files import Wanted, read_claims
 from kg.claims.runs import IdentityLink, read_links, read_run, run_folders
 from kg.ingest.origin import is_handed_in
 from kg.model.claim import LABEL, RULE, Claim, slug_of
@@ -31,23 +32,37 @@ class StoredRun(NamedTuple):
         """Of the run."""
         return self.folder.name.removeprefix(".").removesuffix(".old")
 
+    @property
+    def path(self) -> Path:
+        """The file of its claims."""
+        return self.folder / "claims.jsonl"
+
     def about(self) -> Iterator[Claim]:
         """What it says of its sources.
 
         Raises:
             DataError: a line is not a claim; with file and line.
         """
-        for claim in self._read("sources.jsonl"):
+        for claim in read_claims(self.folder / "sources.jsonl"):
             yield self._named(claim)
 
-    def claims(self) -> Iterator[Claim]:
-        """What it says of everything else.
+    def claims(self, wanted: Wanted | None = None) -> Iterator[Claim]:
+        """What it says of everything else, or of some of it.
+
+        Args:
+            wanted: which subjects are of interest; None = all.
 
         Raises:
             DataError: a line is not a claim; with file and line.
         """
-        for claim in self._read("claims.jsonl"):
-            source = self._own(claim.said.source)
+        claims = read_claims(self.path, wanted)
+        return self._owned(claims) if self.handed_in else claims
+
+    def _owned(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+        """Claims, each said by a source of this file's own."""
+        own = cache(self._own)  # millions of claims have a few sources
+        for claim in claims:
+            source = own(claim.said.source)
             if source != claim.said.source:
                 said = msgspec.structs.replace(claim.said, source=source)
                 claim = Claim(claim.subject, claim.property, said)
@@ -56,9 +71,6 @@ class StoredRun(NamedTuple):
     def links(self) -> Iterator[IdentityLink]:
         """The pairs of ids that it says name the same thing."""
         return read_links(self.folder)
-
-    def _read(self, name: str) -> Iterator[Claim]:
-        return read_claims(self.folder / name)
 
     def _named(self, claim: Claim) -> Claim:
         """A claim on a source, on that of this file."""

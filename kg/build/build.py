@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import tempfile
 import time
@@ -14,18 +13,19 @@ from typing import NamedTuple
 
 import msgspec
 
+from kg.build._beside import StagesBeside
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
-from kg.build._workers import Start, Workers, count_processes, cut_ranges, start_processes
 from kg.build.inputs import digest, read_inputs
 from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
 from kg.columns.writing import write_columns
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
+from kg.export.release_files import export_release
 from kg.messages.message import Message, reason_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
@@ -42,8 +42,8 @@ from kg.snapshot.releases.history import former, write_changes
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql.store import build_store
-
-_OBJECTS = 50_000  # made between two looks; Python's own 700 take a twelfth of the CPU of reading and exporting
+from kg.work.garbage import few_collections
+from kg.work.workers import Start, Workers, count_processes, cut_ranges, start_processes
 
 
 class Built(NamedTuple):
@@ -94,7 +94,7 @@ def build(
         processes = count_processes(config.build_workers)
         try:
             pieces = Pieces(layout.cache)
-            with _few_collections(), Workers(processes, start, folder=folder) as workers:
+            with few_collections(), Workers(processes, start, folder=folder) as workers:
                 crew = Crew(workers, pieces)
                 built = _fill(folder, config, data, layout, stage, crew)._replace(damage=damage)
             seal(folder, built.manifest, inputs)
@@ -113,17 +113,6 @@ def build(
         layout.collect()
         pieces.sweep(config.build_cache_mb * 1_000_000)
         return built
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Look less often for objects that hold each other: a build makes millions, and next to none that do."""
-    before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def inputs_digest(config: Config, data: Path = DATA) -> str:
@@ -147,12 +136,12 @@ def check(config: Config, data: Path = DATA, *, stage: Stage = silent) -> Checke
         CheckFailed: the data breaks a rule.
     """
     with ExitStack() as stack:
-        stack.enter_context(_few_collections())
+        stack.enter_context(few_collections())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gyebo-"))
         stage("read", 0, 0)
-        inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())
         pieces = Pieces(Path(folder) / "pieces")
         workers = stack.enter_context(Workers(count_processes(config.build_workers)))
+        inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary(), workers)
         release = Release(Path(folder), inputs, config.base, Crew(workers, pieces), stage=stage)
         release.sort()
         release.resolve()
@@ -194,7 +183,7 @@ def _fill(
         seconds[name] = time.perf_counter() - start
 
     with timed("read"):
-        inputs = read_inputs(data, layout.runs, load_vocabulary())
+        inputs = read_inputs(data, layout.runs, load_vocabulary(), crew.workers)
     release = Release(folder, inputs, config.base, crew, stage=stage)
     with timed("sort"):
         release.sort()
@@ -202,24 +191,33 @@ def _fill(
         release.resolve()
     with timed("write"):
         release.write()
-    with timed("export"):
-        release.export()
-    quads = release.counts["quads"]
-    with timed("store"), counted_lines(open_graph(folder), stage, "store", quads) as lines:
-        build_store(lines, quads, folder / "store")
-    with timed("manifest"):
-        manifest = release.manifest()
-    with timed("compare"):
-        write_changes(folder, manifest, former(layout), inputs.vocabulary)
-    with timed("search"), closing(Snapshot(folder, manifest)) as snapshot:
-        write_briefs(snapshot)
-        glossary, accounts = read_glossary(data / "glossary.yaml"), read_accounts(data)
-        write_columns(snapshot, accounts)
-        engine = engine_for(manifest.counts["entities"])
-        said = read_query_words(data / "query-words.yaml")
-        index, workers = folder / "search", crew.workers
-        write_index(snapshot, index, glossary, engine, accounts, stage, workers, said)
+    small, entities = release.is_small, release.counts["entities"]
+    draft = release.draft()
+    with StagesBeside(crew.workers, crew.workers.shares(entities), stage) as beside:
+        with timed("export"):
+            beside.task("export", partial(export_release, folder, config.base, small))
+        with timed("store"):
+            beside.thread("store", partial(_store, folder, release.counts["quads"]))
+        with timed("compare"):
+            write_changes(folder, draft, former(layout), inputs.vocabulary)
+        with timed("search"), closing(Snapshot(folder, draft)) as snapshot:
+            accounts = read_accounts(data)
+            beside.read("briefs", snapshot, write_briefs)
+            beside.read("columns", snapshot, partial(write_columns, accounts=accounts))
+            glossary = read_glossary(data / "glossary.yaml")
+            engine = engine_for(entities)
+            said = read_query_words(data / "query-words.yaml")
+            index, workers = folder / "search", crew.workers
+            write_index(snapshot, index, glossary, engine, accounts, beside.tell, workers, said)
+        with timed("manifest"):
+            beside.wait()
+            manifest = release.manifest()
     return Built(folder, manifest, seconds)
+
+
+def _store(folder: Path, quads: int, stage: Stage) -> None:
+    with counted_lines(open_graph(folder), stage, "store", quads) as lines:
+        build_store(lines, quads, folder / "store")
 
 
 def seal(folder: Path, manifest: Manifest, inputs: str) -> None:

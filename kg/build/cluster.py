@@ -22,13 +22,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from kg.build._workers import Start, start_processes
 from kg.build.inputs import digest
 from kg.build.passes._pieces import MADE_BY
 from kg.config import Config
 from kg.errors import BuildError, ConfigError, NotInstalled
 from kg.messages.message import Message, reason_of
 from kg.paths import KG, ONTOLOGY
+from kg.work.workers import Start, start_processes
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from kg.build._links import IdentityLinks
 from kg.build._stored_runs import StoredRun, stored_runs
-from kg.claims.accounts import Accounts, read_accounts, renamed_ids
+from kg.claims.accounts import Accounts, read_accounts
 from kg.claims.guesses import Guesses
-from kg.claims.judgements import FILE, linker, read_judgements
-from kg.claims.linking import FOUND, HANDED, Linker, Tie, harmless_ties, hub_ties, link
+from kg.claims.linking import Linker, hub_ties, link
 from kg.claims.name_rules import NameRules, read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings, is_editors_name
-from kg.claims.runs import IdentityLink, run_folders
-from kg.claims.spellings import find_spellings
+from kg.claims.runs import run_folders
 from kg.claims.trust import trust_levels
-from kg.claims.twins import find_twins
-from kg.ingest.catalog.catalog_files import CatalogFile, catalog_files
+from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.curated import read_curated
 from kg.ingest.curated.evaluations import read_evaluations
 from kg.ingest.curated.licenses import named_here, read_terms, term_claims
-from kg.ingest.kit.parents import canonical_models
 from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.terms import Terms
 from kg.model.claim import RULE, Claim, kind_of
 from kg.model.vocabulary import IN_FAMILY, PUBLICATION_DATE, RETRIEVED, SOURCE_TYPE, Vocabulary
 from kg.version import __version__
+from kg.work.workers import Workers
 
 # Of data/trust.yaml: who names what stands in data/, and what a user hands in.
 _EDITORS, _HANDED_IN = "editors", "handed-in"
@@ -41,7 +39,9 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     curated: list[Claim]
     runs: list[StoredRun]  # of `gyebo ingest`
-    catalog: list[CatalogFile]  # files of data/catalog whose source has no run
+    catalog: list[
+        Claim
+    ]  # of files of data/catalog whose source has no run; kept, as they are asked for five times
     linker: Linker
     standings: Standings
     memberships: Memberships
@@ -103,13 +103,16 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(id for id, standing in self.standings.items() if standing.bulk)
 
 
-def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
+def read_inputs(
+    data: Path, runs: Path, vocabulary: Vocabulary, workers: Workers | None = None
+) -> Inputs:
     """Read curated data and judgements, and find the stored runs and the shipped facts beside them.
 
     Args:
         data: the data folder.
         runs: the folder of claim runs; may be missing.
         vocabulary: kinds and properties.
+        workers: who look through large runs; None = this process.
 
     Raises:
         DataError: anything wrong in a file; with file and line.
@@ -120,10 +123,11 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
     curated += read_evaluations(data, vocabulary, curated)
     folders = stored_runs(runs, data)
     replaced = {run.name for run in folders if not run.handed_in}
-    catalog = [file for file in catalog_files(data) if file.name not in replaced]
+    files = [file for file in catalog_files(data) if file.name not in replaced]
+    catalog = [claim for file in files for claim in file.claims()]
     about_runs = [c for run in folders if not run.handed_in for c in run.about()]
     about_handed = [c for run in folders if run.handed_in for c in run.about()]
-    about_catalog = [c for file in catalog for c in file.claims("source")]
+    about_catalog = [c for c in catalog if kind_of(c.subject) == "source"]
     levels = trust_levels(data / "trust.yaml")
     accounts = read_accounts(data)
     rules = read_name_rules(data)
@@ -138,7 +142,15 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
         curated=curated + about_runs + about_handed + about_rules,
         runs=folders,
         catalog=catalog,
-        linker=_Links(data, curated, folders, catalog, accounts).linker(),
+        linker=IdentityLinks(
+            data,
+            curated=curated,
+            files=files,
+            catalog=catalog,
+            runs=folders,
+            accounts=accounts,
+            workers=workers or Workers(),
+        ).linker(),
         standings=standings,
         memberships=_memberships(curated),
         vocabulary=vocabulary,
@@ -151,77 +163,18 @@ def read_inputs(data: Path, runs: Path, vocabulary: Vocabulary) -> Inputs:
 
 def _said(
     curated: Iterable[Claim],
-    catalog: Iterable[CatalogFile],
+    catalog: Iterable[Claim],
     runs: Iterable[StoredRun],
     left_out: Callable[[Claim], bool] | None = None,
 ) -> Iterator[Claim]:
     """All claims, in their own ids, without those that are left out of what was handed in."""
     yield from curated
-    for file in catalog:
-        yield from file.claims()
+    yield from catalog
     for run in runs:
         if run.handed_in and left_out:
             yield from (claim for claim in run.claims() if not left_out(claim))
         else:
             yield from run.claims()
-
-
-class _Links:
-    """Which ids name the same thing, from all that a build reads."""
-
-    def __init__(
-        self,
-        data: Path,
-        curated: Sequence[Claim],
-        runs: Sequence[StoredRun],
-        catalog: Sequence[CatalogFile],
-        accounts: Accounts,
-    ) -> None:
-        self._curated, self._catalog, self._accounts = curated, catalog, accounts
-        self._trusted = [run for run in runs if not run.handed_in]
-        self._handed = [run for run in runs if run.handed_in]
-        self._judgements = read_judgements(data / FILE)
-        self._ids = frozenset(claim.subject for claim in curated)
-
-    def linker(self) -> Linker:
-        """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
-        links = [one for run in self._trusted for one in run.links()]
-        links += [one for file in self._catalog for one in file.links()]
-        links += renamed_ids(self._all(), self._accounts)
-        by_hand = list(hub_ties(self._curated))
-        links += find_spellings(self._all, (tie.right for tie in by_hand))
-        links += [
-            IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
-            for old, new in canonical_models().items()
-        ]
-        outdated = {one.left for one in links if one.outdated}
-        ties = [*by_hand, *(Tie(one.left, one.right, FOUND, one.reason) for one in links)]
-        ties += find_twins(self._told, self._made(ties, outdated), self._accounts)
-        if self._handed:
-            stated = [one for run in self._handed for one in run.links()]
-            outdated |= {one.left for one in stated if one.outdated}
-            ties += self._harmless([(one.left, one.right, one.reason) for one in stated], ties)
-            twins = find_twins(self._all, self._made(ties, outdated), self._accounts)
-            ties += self._harmless([(tie.left, tie.right, tie.why) for tie in twins], ties)
-        return self._made(ties, outdated)
-
-    def _made(self, ties: Iterable[Tie], outdated: Collection[str]) -> Linker:
-        return linker(self._judgements, ties, outdated, self._ids)
-
-    def _harmless(self, stated: Iterable[tuple[str, str, str]], ties: Iterable[Tie]) -> list[Tie]:
-        """What files say, or what follows from names in them, as far as it brings curated things no facts."""
-        handed = [Tie(left, right, HANDED, why) for left, right, why in stated]
-        return harmless_ties(handed, self._made(ties, ()), self._ids, self._spoken)
-
-    def _spoken(self, ids: Collection[str]) -> Collection[str]:
-        return {claim.subject for claim in self._told() if claim.subject in ids}
-
-    def _told(self) -> Iterator[Claim]:
-        """What is said by all but what somebody handed in."""
-        return _said(self._curated, self._catalog, self._trusted)
-
-    def _all(self) -> Iterator[Claim]:
-        return _said(self._curated, self._catalog, [*self._trusted, *self._handed])
 
 
 def _decides(standings: Standings, source: str, named: bool) -> bool:

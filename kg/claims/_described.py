@@ -82,16 +82,18 @@ def main_name(thing: Described) -> str:
     return next(iter(thing.labels), "")
 
 
+@lru_cache(10_000)
 def _apart(name: str) -> frozenset[str]:
     """What of a name means one step of training, or the day of one snapshot."""
     read = _read(name)
     return _STEPS.intersection(read.words) | {n for n in read.numbers if len(n) == _DAY}
 
 
-def maker_words(maker: str) -> Iterator[str]:
+@lru_cache(10_000)
+def maker_words(maker: str) -> frozenset[str]:
     """The words of a maker's name that may stand in the names of its models."""
-    for part in spellings(maker, "org"):
-        yield from _read(part, "org").words
+    parts = spellings(maker, "org")
+    return frozenset(word for part in parts for word in _read(part, "org").words)
 
 
 def model_keys(name: str, makers: frozenset[str]) -> Iterator[Key]:

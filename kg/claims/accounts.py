@@ -17,8 +17,8 @@ from kg.claims.runs import IdentityLink
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
 from kg.messages.message import Message
-from kg.model.claim import Claim, kind_of, slug_of
-from kg.model.identifiers import hub_path
+from kg.model.claim import Claim, slug_of
+from kg.model.identifiers import HUBS
 
 QUANTIZES, MIRRORS = "quantizes", "mirrors"  # what an account does with what others made
 _DEEDS = (QUANTIZES, MIRRORS)
@@ -90,18 +90,27 @@ def renamed_ids(claims: Iterable[Claim], accounts: Accounts) -> Iterator[Identit
         accounts: which were renamed; the Hub leads from each old id to the new one.
     """
     met: set[str] = set()
+    last = ""
     for claim in claims:
-        for id in (claim.subject, claim.said.value):
-            if not isinstance(id, str) or "/hf/" not in id or id in met:
-                continue
-            kind, path = kind_of(id), hub_path(id)
-            owner, slash, name = path.partition("/")
-            present = accounts.present_name(owner)
-            if slash and present != owner:
-                met.add(id)
-                yield IdentityLink(
-                    id, f"{kind}/hf/{present}/{name}", "its account was renamed", outdated=True
-                )
+        subject, value = claim.subject, claim.said.value
+        if subject != last:  # claims on one subject mostly stand together
+            last = subject
+            yield from _renamed(subject, accounts, met)
+        if isinstance(value, str) and "/hf/" in value:
+            yield from _renamed(value, accounts, met)
+
+
+def _renamed(id: str, accounts: Accounts, met: set[str]) -> Iterator[IdentityLink]:
+    """The present name of an id, if it has another and was not met before."""
+    parts = id.split("/", 3)
+    if len(parts) < 4 or parts[1] not in HUBS or "/hf/" not in id or id in met:
+        return
+    kind, _, owner, name = parts
+    present = accounts.present_name(owner)
+    if present != owner:
+        met.add(id)
+        new = f"{kind}/hf/{present}/{name}"
+        yield IdentityLink(id, new, "its account was renamed", outdated=True)
 
 
 def _judged(data: Path) -> Iterator[str]:

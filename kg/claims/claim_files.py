@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +16,8 @@ import msgspec
 from kg.errors import DataError
 from kg.messages.message import Message
 from kg.model.claim import Claim
+
+Wanted = Callable[[str], bool]  # whether claims on a subject are of interest
 
 CHUNK = 200_000  # claims sorted in memory at a time: about 100 MB
 
@@ -29,20 +31,45 @@ def encode(claim: Claim) -> bytes:
     return _encoder.encode(claim) + b"\n"
 
 
-def read_claims(path: Path) -> Iterator[Claim]:
+def read_claims(path: Path, wanted: Wanted | None = None) -> Iterator[Claim]:
     """Read a claim file in its order.
+
+    Args:
+        path: the file.
+        wanted: on which subjects; other lines cost next to nothing, and may be no claims. None = on all.
 
     Raises:
         DataError: a line is not a claim; with file and line.
     """
+    skips = _Skipping(wanted) if wanted else None
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                yield _decoder.decode(line)
+                if skips is None or not skips(line):
+                    yield _decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise DataError(
                     Message("not a claim: %(error)s", error=error), str(path), number
                 ) from error
+
+
+class _Skipping:
+    """Tells of lines, those on a subject together, whether they are left out."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._start, self._skips = b"\0", False
+
+    def __call__(self, line: bytes) -> bool:
+        if not line.startswith(self._start):
+            start = line[: line.find(b'"', len(_BEFORE_SUBJECT)) + 1]
+            if start.startswith(_BEFORE_SUBJECT) and b"\\" not in start:
+                id = start[len(_BEFORE_SUBJECT) : -1].decode()
+                self._start, self._skips = start, not self._wanted(id)
+            else:  # as another program writes it
+                self._start = b"\0"
+                return not self._wanted(_decoder.decode(line).subject)
+        return self._skips
 
 
 def sort_claims(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[Claim]:
@@ -80,9 +107,11 @@ def subject_of(line: bytes) -> bytes:
     return line[len(_BEFORE_SUBJECT) : line.index(b'"', len(_BEFORE_SUBJECT))]
 
 
-def decode_lines(lines: bytes) -> Iterator[Claim]:
-    """The claims of whole lines that this program wrote."""
-    return map(_decoder.decode, lines.splitlines())
+def decode_lines(lines: bytes, wanted: Wanted | None = None) -> Iterator[Claim]:
+    """The claims of whole lines that can be decoded; `wanted` as of `read_claims`."""
+    skips = _Skipping(wanted) if wanted else None
+    split = lines.splitlines()
+    return map(_decoder.decode, (line for line in split if not skips(line)) if skips else split)
 
 
 def _merge(paths: list[Path]) -> Iterator[bytes]:

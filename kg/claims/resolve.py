@@ -159,6 +159,8 @@ def resolve_fact(
     memberships: Memberships = _NONE,
 ) -> Fact:
     """Resolve all claims on one property of one entity."""
+    if len(said) == 1 and said[0].rank != "rejected" and said[0].value is not None:
+        return _unopposed(prop.name, said[0], standings)
     ranked = _ranked(_corrected(said, standings), standings, dated=prop.type == "date")
     best = [s for s in ranked if s.rank == "preferred"] or ranked
     best = [s for s in best if s.rank != "rejected" and s.value is not None]
@@ -175,6 +177,12 @@ def resolve_fact(
     if prop.name == LICENSE and disputed:
         ranked = list(_marked(ranked, values, standings))
     return Fact(prop.name, values, tuple(ranked), disputed, doubtful)
+
+
+def _unopposed(property: str, said: Said, standings: Standings) -> Fact:
+    """What comes of one claim that nobody rejects: nine facts of ten, so nothing is weighed for them."""
+    doubtful = not standings.get(said.source, _UNKNOWN).decides
+    return Fact(property, (said.value,), (said,), doubtful=doubtful)
 
 
 def _marked(

@@ -13,22 +13,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from kg.claims._renewal import refuse_loss, says_the_same
-from kg.claims.claim_files import encode, read_claims
 from kg.errors import InputError
-from kg.files.durable import keep_files, keep_folder
-from kg.files.output import write_file
 from kg.messages.message import Message
-from kg.model.claim import Claim, is_id, kind_of, slug_of
-from kg.model.issues import Issue, Issues
-from kg.model.values import mistake
-from kg.model.vocabulary import HUB_ID, Vocabulary
 
 _NAMES = frozenset(("label", "alias"))
 
@@ -81,166 +72,20 @@ def check_name(name: str) -> str:
     return name
 
 
-class RunWriter:
-    """Writes one run.
-
-    Args:
-        runs: the folder of runs.
-        name: of this one.
-        vocabulary: what claims may say; others become issues.
-    """
-
-    def __init__(self, runs: Path, name: str, vocabulary: Vocabulary) -> None:
-        self._folder, self._part = runs / check_name(name), runs / f".{name}.part"
-        self._vocabulary = vocabulary
-        self._edges = vocabulary.edges("weights", "distillation", "data")
-        self.counts: Counter[str] = Counter()
-        self._properties: Counter[str] = Counter()
-        self._checked = ""  # the last subject that is an id of a known kind
-        shutil.rmtree(self._part, ignore_errors=True)
-        self._part.mkdir(parents=True)
-        _restore(self._folder)
-        self._claims = (self._part / "claims.jsonl").open("wb")
-        self._links = (self._part / "links.jsonl").open("wb")
-        self._issues = Issues(self._part / "issues.jsonl")
-
-    def add(self, found: Claim | Issue | IdentityLink) -> None:
-        """Keep a claim, a link or an issue; a claim that fits no property becomes an issue."""
-        if isinstance(found, Issue):
-            self._issues.add(found)
-        elif isinstance(found, IdentityLink):
-            self._links.write(msgspec.json.encode(found) + b"\n")
-            self.counts["links"] += 1
-        elif wrong := self._wrong(found):
-            said = found.said
-            self._issues.add(
-                Issue(
-                    severity="warning",
-                    rule="value",
-                    subject=found.subject,
-                    message=wrong,
-                    property=found.property,
-                    value=str(said.value)[:500],
-                    source=said.source,
-                    origin=said.locator,
-                )
-            )
-        else:
-            self._keep(found)
-
-    def _keep(self, claim: Claim) -> None:
-        self._claims.write(encode(claim))
-        self.counts["claims"] += 1
-        self._properties[claim.property] += 1
-        self.counts["edges"] += claim.property in self._edges
-        if claim.property == HUB_ID and claim.said.value:
-            hub = f"{kind_of(claim.subject)}/hf/{claim.said.value}"
-            if hub != claim.subject:
-                self.add(IdentityLink(claim.subject, hub, "the source names this Hub id"))
-
-    def _wrong(self, claim: Claim) -> str:
-        if claim.subject != self._checked:  # claims on one subject stand together
-            if not is_id(claim.subject) or not slug_of(claim.subject):
-                return f"{claim.subject!r} is not an id"
-            if kind_of(claim.subject) not in self._vocabulary.kinds:
-                return f"there is no kind {kind_of(claim.subject)!r}"
-            self._checked = claim.subject
-        value = claim.said.value
-        if claim.property in _NAMES:
-            return "" if isinstance(value, str) and value.strip() else "a name must be text"
-        prop = self._vocabulary.properties.get(claim.property)
-        if prop is None:
-            return f"there is no property {claim.property!r}"
-        if prop.domain and kind_of(claim.subject) not in prop.domain:
-            return f"{claim.property} is not said of a {kind_of(claim.subject)}"
-        wrong = None if value is None else mistake(prop, value)
-        return str(wrong) if wrong else ""
-
-    def finish(
-        self,
-        about: Iterable[Claim],
-        source: str,
-        where: str,
-        retrieved: str,
-        origin: RunOrigin | None = None,
-        *,
-        renew: bool = False,
-        shipped: Iterable[Claim] = (),
-    ) -> Run:
-        """Publish the run in place of the one before.
-
-        Args:
-            about: claims on the sources.
-            source: id of the source, or of the first.
-            where: what was read.
-            retrieved: ISO date.
-            origin: what it takes to read it again.
-            renew: leave the run before as it is, if it says the same; see kg/claims/_renewal.py.
-            shipped: what stands for the run where there is none.
-
-        Raises:
-            DataError: it lost much of what was said before, and `renew` is set.
-        """
-        self._shut()
-        (self._part / "sources.jsonl").write_bytes(b"".join(map(encode, about)))
-        counts = {name: self.counts[name] for name in ("records", "claims", "edges", "links")}
-        counts["issues"] = sum(self._issues.counts.values())
-        by_rule = dict(sorted(self._issues.counts.items()))
-        run = Run(
-            name=self._folder.name,
-            source=source,
-            where=where,
-            retrieved=retrieved,
-            counts=counts,
-            issues=by_rule,
-            origin=origin,
-        )
-        described = self._folder / "run.json"
-        if renew:
-            stored = described.exists()
-            before = read_claims(self._folder / "claims.jsonl") if stored else shipped
-            refuse_loss(Counter(claim.property for claim in before), self._properties)
-            if stored and says_the_same(self._folder, self._part):
-                held = msgspec.json.decode(described.read_bytes(), type=Run)
-                run = msgspec.structs.replace(held, origin=origin, checked=retrieved)
-                write_file(described, lambda out: out.write(_written(run)))
-                return run
-        (self._part / "run.json").write_bytes(_written(run))
-        old = _old(self._folder)
-        shutil.rmtree(old, ignore_errors=True)
-        keep_files(self._part)
-        if self._folder.exists():
-            self._folder.rename(old)
-        self._part.rename(self._folder)
-        keep_folder(self._folder.parent)
-        shutil.rmtree(old, ignore_errors=True)
-        return run
-
-    def close(self) -> None:
-        """End; what is not finished goes away, also where a full disk does not take the rest of it."""
-        try:
-            self._shut()
-        finally:
-            shutil.rmtree(self._part, ignore_errors=True)
-
-    def _shut(self) -> None:
-        for file in (self._claims, self._links, self._issues):
-            file.close()
-
-
-def _written(run: Run) -> bytes:
+def run_bytes(run: Run) -> bytes:
+    """What run.json holds."""
     return msgspec.json.format(msgspec.json.encode(run)) + b"\n"
 
 
-def _old(folder: Path) -> Path:
+def old_place(folder: Path) -> Path:
     """Where a run stands while another takes its place."""
     return folder.with_name(f".{folder.name}.old")
 
 
-def _restore(folder: Path) -> None:
+def restore_run(folder: Path) -> None:
     """Put a run back whose successor never came: the program was killed between two renames."""
-    if not folder.exists() and (_old(folder) / "run.json").exists():
-        _old(folder).rename(folder)
+    if not folder.exists() and (old_place(folder) / "run.json").exists():
+        old_place(folder).rename(folder)
 
 
 def run_folders(runs: Path) -> list[Path]:
@@ -250,7 +95,7 @@ def run_folders(runs: Path) -> list[Path]:
         if name.startswith("."):
             del found[name]
             run = runs / name.removeprefix(".").removesuffix(".old")
-            if folder == _old(run) and not run.exists():
+            if folder == old_place(run) and not run.exists():
                 found[run.name] = folder
     return [folder for _, folder in sorted(found.items())]
 
@@ -282,7 +127,7 @@ def remove_run(runs: Path, name: str) -> None:
         InputError: there is none of that name.
     """
     folder = runs / check_name(name)
-    _restore(folder)
+    restore_run(folder)
     if not folder.is_dir():
         known = [run.name for run in read_runs(runs)] or Message("none")
         raise InputError(

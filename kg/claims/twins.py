@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, groupby, product
+from operator import attrgetter
 from typing import NamedTuple
 
 from kg.claims._described import (
@@ -28,6 +29,7 @@ from kg.claims._described import (
     space_of,
 )
 from kg.claims.accounts import Accounts
+from kg.claims.claim_files import Wanted
 from kg.claims.linking import NAMED, Linker, Tie
 from kg.language.folding import fold
 from kg.language.names import read_name, spellings
@@ -35,9 +37,11 @@ from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.identifiers import hub_path
 
 WHY = "the same name and maker, and nothing that differs"
+_HUB = "model/hf/"
 _SHORTEST = 3  # letters of a maker's name that begin another's
 
-Claims = Callable[[], Iterable[Claim]]
+Claims = Callable[[Wanted], Iterable[Claim]]
+Sift = Callable[["HubSieve"], Iterable[str]]
 
 
 class _Pair(NamedTuple):
@@ -49,34 +53,39 @@ class _Pair(NamedTuple):
     agree: bool  # nothing known of both differs
 
 
-def find_twins(claims: Claims, linker: Linker, accounts: Accounts) -> list[Tie]:
+def find_twins(
+    claims: Claims, linker: Linker, accounts: Accounts, sift: Sift | None = None
+) -> list[Tie]:
     """The ties that follow from names.
 
     Args:
-        claims: gives all claims, in their own ids; it is asked twice.
+        claims: gives all claims on the subjects that are wanted, in their own ids; it is asked twice.
         linker: the ties that go before these.
         accounts: who uploads again what others made: under the names that those gave it.
+        sift: gives the subjects of all claims that a sieve lets through, where several processes find them; None = one
+            pass does both.
     """
     found = _Twins(linker, accounts)
-    for subject, said in _by_subject(claims()):
-        if not _on_hub(subject):
-            found.describe(subject, said)
+    for subject, said in groupby(claims(_is_off_hub), key=_subject):
+        found.describe(subject, said)
     found.learn_names()
-    for subject, said in _by_subject(claims()):
-        owner = hub_path(subject).partition("/")[0]
-        if kind_of(subject) == "model" and _on_hub(subject) and not accounts.copies(owner):
-            found.pass_by(subject, said)
+    sieve = HubSieve(found, accounts)
+    met = frozenset(map(linker.canonical, sift(sieve))) if sift else None
+
+    def is_wanted(id: str) -> bool:
+        return (met is None or linker.canonical(id) in met) and sieve.wants(id)
+
+    for subject, said in groupby(claims(is_wanted), key=_subject):
+        found.pass_by(subject, said)
     return found.ties()
 
 
-def _by_subject(claims: Iterable[Claim]) -> Iterator[tuple[str, Iterator[Claim]]]:
-    for subject, said in groupby(claims, key=lambda claim: claim.subject):
-        if kind_of(subject) in ("model", "org"):
-            yield subject, said
+def _is_off_hub(id: str) -> bool:
+    """Whether an id is that of a model or an organization that is not on the Hub."""
+    return kind_of(id) in ("model", "org") and not slug_of(id).startswith("hf/")
 
 
-def _on_hub(id: str) -> bool:
-    return slug_of(id).startswith("hf/")
+_subject = attrgetter("subject")
 
 
 class _Twins:
@@ -141,10 +150,20 @@ class _Twins:
                 self._named["model", key].append(id)
                 self._things[id] = thing
 
+    def is_known(self, subject: str, said: Iterable[Claim]) -> bool:
+        """Whether `pass_by` would take a model in, if it were the first to pass."""
+        id = self._canonical(subject)
+        if id in self._things:
+            return True
+        thing = self._new(id)
+        for claim in said:
+            thing.add(claim)
+        return any(("model", key) in self._named for key in self._keys(thing))
+
     def _keys(self, thing: Described) -> set[Key]:
         if kind_of(thing.id) == "org":
             return {(fold(name),) for name in (*thing.labels, *thing.aliases)}
-        words = frozenset(word for name in self._makers(thing) for word in maker_words(name))
+        words = frozenset().union(*map(maker_words, self._makers(thing)))
         return {key for name in own_names(thing) for key in model_keys(name, words)}
 
     def _makers(self, thing: Described) -> set[str]:
@@ -202,6 +221,30 @@ class _Twins:
 
     def _ids(self, id: str) -> tuple[str, ...]:
         return (id, *self._former.get(id, ()))
+
+
+class HubSieve(NamedTuple):
+    """Lets through what may be one with a thing that is described; any process may use it."""
+
+    found: _Twins
+    accounts: Accounts
+
+    def wants(self, id: str) -> bool:
+        """Whether an id is that of a model of the Hub, and not of an account that only copies."""
+        owner = id.removeprefix(_HUB).partition("/")[0]
+        return id.startswith(_HUB) and not self.accounts.copies(owner)
+
+    def sift(self, claims: Iterable[Claim]) -> list[str]:
+        """The subjects of wanted claims that are known, or have the name of one that is, by what stands together on them.
+
+        The first and the last are let through as well, because claims on them may go on in another part.
+        """
+        through: list[str] = []
+        last = ""
+        for last, said in groupby(claims, key=_subject):
+            if self.found.is_known(last, said) or not through:
+                through.append(last)
+        return [*through, last] if last else []
 
 
 def _within(makers: tuple[str, str]) -> bool:

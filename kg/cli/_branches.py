@@ -79,7 +79,8 @@ class _Writer:
         lang: str,
     ) -> None:
         self._snapshot, self._graph, self._forest = snapshot, graph, forest
-        self._found, self._lang, self._shown = found, lang, shown
+        self._found, self._lang = found, lang
+        self._hidden = forest.hidden(shown)
         self._entities = {node: snapshot.entity_at(node) for node in shown}
         self._cycles = frozenset(snapshot.lineage.cycles)
         self._kids: dict[int | None, list[int]] = {}
@@ -100,14 +101,14 @@ class _Writer:
             yield self._line(branch, node)
             ahead = [
                 *self._kids.get(node, ()),
-                *([~node] if self._forest.hidden(node, self._shown) else []),
+                *([~node] if node in self._hidden else []),
             ]
             for place, kid in enumerate(reversed(ahead)):
                 turn, on = ("└─ ", "   ") if place == 0 else ("├─ ", "│  ")
                 stack.append((below + turn, below + on, kid))
 
     def _stub(self, branch: str, node: int) -> BranchLine:
-        rest = self._forest.hidden(node, self._shown)
+        rest = self._hidden[node]
         many = sum(models for _, _, models in rest)
         parts = [number_of(models, self._word(relation)) for relation, _, models in rest]
         told = [Message("+ %(num)s more", num=many), *parts]

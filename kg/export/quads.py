@@ -35,6 +35,14 @@ def _escaped(text: str) -> str:
     return text.translate(_LITERAL)
 
 
+def _language(fact: Fact, value: Value) -> str:
+    """The language in which a value was first said."""
+    for said in fact.claims:
+        if said.value == value:
+            return said.lang
+    return ""
+
+
 class Writer:
     """Turns entities into N-Quads lines for one base.
 
@@ -80,22 +88,26 @@ class Writer:
                 yield f"{subject} <{predicate}> {literal(label, lang)} .\n"
         sources: dict[str, None] = {}
         for fact in entity.facts:
-            yield from (f"{subject} {t} .\n" for t in self._fact(fact))
+            for told in self._fact(fact):
+                yield f"{subject} {told} .\n"
             if fact.disputed:
                 yield f"{subject} <{KG}{DISPUTED}> <{KG}{fact.property}> .\n"
-            sources.update((said.source, None) for said in fact.claims)
+            for said in fact.claims:
+                sources[said.source] = None
         sources.update((name.source, None) for name in entity.names if name.source != EDITORS)
         for source in sources or (EDITORS,):  # of some things only the name is known
             yield f"{subject} <{DCT}source> <{iri(self._base, source)}> .\n"
 
-    def _fact(self, fact: Fact) -> Iterator[str]:
+    def _fact(self, fact: Fact) -> list[str]:
         """Predicate and object of each resolved value, under the property and those above it."""
         prop = self._vocabulary.properties[fact.property]
+        found = []
         for value in fact.values:
-            lang = next((s.lang for s in fact.claims if s.value == value), "")
+            lang = "" if prop.type == "entity" else _language(fact, value)
             term = self.term(prop, value, lang)
-            for name in (prop.name, *prop.supers):
-                yield f"<{KG}{name}> {term}"
+            found.append(f"<{KG}{prop.name}> {term}")
+            found += [f"<{KG}{name}> {term}" for name in prop.supers]
+        return found
 
     def _said(self, subject: str, entity: Entity) -> Iterator[str]:
         for name in entity.names:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.export.columns import TABLES
@@ -27,11 +28,41 @@ from kg.files.lines import line_file
 from kg.files.sharing import Reader, share_pass
 from kg.model.claim import Entity
 from kg.model.media import CSV, RDF_FORMATS, MediaFormat
+from kg.model.vocabulary import load_vocabulary
+from kg.snapshot.graph_file import open_graph
+from kg.snapshot.inheritance import Inheritance
+from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import GRAPH
+from kg.snapshot.records import Records
 
 _FOLDER = "exports"  # the folder of a release that holds them
 _BUFFER = 1 << 16  # bytes compressed at once
 _LEVEL = 5  # of gzip: 5 % longer than at level 6, in two thirds of the time
+
+_decoder = msgspec.json.Decoder(Entity)
+
+
+def export_release(folder: Path, base: str, all_formats: bool) -> None:
+    """Write the exports of a release that is whole, as `write_exports` does.
+
+    Args:
+        folder: of the snapshot that is being built.
+        base: start of every entity IRI.
+        all_formats: as below.
+    """
+    written, vocabulary = Records(folder), load_vocabulary()
+    exporter = Exporter(
+        lambda: map(_decoder.decode, written),
+        lambda: open_graph(folder),
+        vocabulary,
+        inheritance=Inheritance(written, vocabulary),
+        judged=JudgedEntities(folder, written),
+    )
+
+    def known(id: str) -> bool:
+        return written.find(id) is not None
+
+    write_exports(folder / "release", exporter, base, known, all_formats)
 
 
 def write_exports(

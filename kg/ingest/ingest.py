@@ -7,7 +7,6 @@ kg/ingest/kit/kit.py describes, how it is read.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
@@ -17,26 +16,30 @@ from typing import NamedTuple
 
 from kg.claims.accounts import read_accounts
 from kg.claims.name_rules import read_name_rules
-from kg.claims.runs import IdentityLink, Run, RunOrigin, RunWriter, check_name
-from kg.errors import DataError, InputError
+from kg.claims.run_writing import RunWriter
+from kg.claims.runs import Run, RunOrigin, check_name
+from kg.errors import InputError
 from kg.files.download import download, without_secrets
+from kg.ingest._reading import read_source
 from kg.ingest.catalog.catalog_files import catalog_files
 from kg.ingest.curated.licenses import read_terms_unchecked
 from kg.ingest.fingerprints._published import read_fingerprints
 from kg.ingest.kit._words import read_words
-from kg.ingest.kit.kit import Kit, Place, Progress, Record
+from kg.ingest.kit.kit import Kit, Place, Progress
 from kg.ingest.kit.parents import classify
 from kg.ingest.kit.source_record import SourceRecord, SourceRequest
 from kg.ingest.origin import home_of
-from kg.ingest.registry import SourceModule, load_source
+from kg.ingest.registry import SourceModule, is_divided, load_source
 from kg.language.writing import slug
 from kg.licenses.naming.names import LicenseNames
 from kg.messages.message import Message
 from kg.model.claim import EDITORS, LABEL, Claim, Said
-from kg.model.issues import Issue
 from kg.model.vocabulary import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
+from kg.work.workers import Workers
+
+_PACKED = (".gz", ".zip", ".tar", ".tgz")  # of which more bytes come out than went in
 
 
 class IngestRequest(NamedTuple):
@@ -66,6 +69,7 @@ def ingest(
     *,
     renew: bool = False,
     vouched: bool = False,
+    processes: int = 1,
 ) -> Run:
     """Read a source and store what it says as a claim run.
 
@@ -77,6 +81,7 @@ def ingest(
         renew: nobody looks on: a run that says what the one before says leaves that as it is, and one
             that lost much of that, or of what data/catalog says, is refused (kg/claims/_renewal.py).
         vouched: the user answers for the path or address: what it says is the source's own word.
+        processes: how many may read, where there is much to read and the source is read in pieces.
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
@@ -93,8 +98,10 @@ def ingest(
     with (
         build_lock(layout.runs / f".{check_name(name)}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
+        Workers(processes) as workers,
     ):
-        _read(module, _place(home, source, asked, address, watch), kit, writer)
+        place = _place(home, module, asked, address, watch)
+        read_source(module, place, kit, writer, workers)
         quoted = (source, *source.also)
         claims = chain.from_iterable(_about_claims(one, kit, asked) for one in quoted)
         where = without_secrets(asked.where) if "://" in asked.where else asked.where
@@ -142,15 +149,25 @@ def _address(source: SourceRecord, asked: IngestRequest, data: Path) -> str:
 
 
 def _place(
-    home: Path, source: SourceRecord, asked: IngestRequest, address: str, watch: Watch
+    home: Path, module: SourceModule, asked: IngestRequest, address: str, watch: Watch
 ) -> Place:
     """What is to be read, fetched if it is elsewhere."""
-    folder = home / "raw" / source.id
+    folder = home / "raw" / module.SOURCE.id
     if address:
         path = download(address, folder, lambda total: watch("fetch", total))
-        return Place(path, address, watch("read", 0))
+        return Place(path, address, watch("read", _size(module, path)))
     path = Path(asked.where) if asked.where else folder
-    return Place(path, asked.where, watch("read", 0), asked.wanted)
+    total = _size(module, path) if asked.where else 0
+    return Place(path, asked.where, watch("read", total), asked.wanted)
+
+
+def _size(module: SourceModule, path: Path) -> int:
+    """Bytes that will have been told when all is read; 0 where that is not known, as of what is packed."""
+    if not is_divided(module):
+        return 0
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    packed = any(one.suffix in _PACKED for one in files)
+    return 0 if packed else sum(one.stat().st_size for one in files)
 
 
 def _kit(home: Path, source: SourceRecord, asked: IngestRequest, data: Path) -> Kit:
@@ -188,62 +205,6 @@ def _stem(where: str) -> str:
     path = Path(without_secrets(where)) if hub else Path(where or ".").resolve()
     name = path.parent.name if path.name.casefold() == "readme.md" else path.name
     return slug(name.removesuffix(".json").removesuffix(".md"))
-
-
-def _read(module: SourceModule, place: Place, kit: Kit, writer: RunWriter) -> None:
-    first: Issue | None = None  # told if nothing was read; all are kept in the run
-    issues = 0
-
-    def keep(found: Claim | Issue | IdentityLink) -> None:
-        nonlocal first, issues
-        writer.add(found)
-        if isinstance(found, Issue):
-            first, issues = first or found, issues + 1
-
-    def records() -> Iterator[Record]:
-        for found in module.fetch(place):
-            if isinstance(found, Issue):
-                keep(found)
-            else:
-                writer.counts["records"] += 1
-                yield found
-
-    for found in module.claims(records(), kit):
-        keep(found)
-    if not writer.counts["claims"]:
-        raise _nothing_read(kit, place, writer.counts["records"], first, issues)
-
-
-def _nothing_read(
-    kit: Kit, place: Place, records: int, first: Issue | None, issues: int
-) -> DataError:
-    """What to say where no record gave a claim: a new format of the source, or another source's files."""
-    kind = kit.source.split("/")[1]
-    message = Message("nothing that source %(kind)s reads was found", kind=kind)
-    if records:
-        message = Message(
-            "none of the %(num)s records says anything that source %(kind)s reads; the run before it stays",
-            num=records,
-            kind=kind,
-        )
-    if not first:
-        return DataError(message, str(place.path))
-    line, told = _told_once(first, place.path)
-    message = Message("%(what)s: %(first)s", what=message, first=told)
-    if issues > 1:
-        message = Message("%(told)s; and %(num)s more", told=message, num=issues - 1)
-    return DataError(message, str(place.path), line)
-
-
-def _told_once(issue: Issue, path: Path) -> tuple[int, Message]:
-    """The line and the words of an issue, without the file where that is what was named."""
-    name = path.name if path.is_file() else ""
-    if name and issue.origin == name and not issue.message.startswith(name):
-        return 0, Message(issue.message)
-    found = re.fullmatch(rf"{re.escape(name)}(?::(\d+))?: (.*)", str(issue), re.DOTALL)
-    if name and found:
-        return int(found[1] or 0), Message(found[2])
-    return 0, Message(str(issue))
 
 
 def _about_claims(about: SourceRecord, kit: Kit, asked: IngestRequest) -> Iterator[Claim]:

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Protocol, cast
+from typing import Protocol, TypeGuard, cast
 
 from kg.claims.runs import IdentityLink
 from kg.errors import InputError
 from kg.ingest import sources
 from kg.ingest.kit.kit import Kit, Place, Record
+from kg.ingest.kit.pieces import DividedModule
 from kg.ingest.kit.source_record import SourceRecord
 from kg.messages.message import Message
 from kg.model.claim import Claim
@@ -63,6 +64,11 @@ def load_source(id: str, package: ModuleType = sources) -> SourceModule:
             known=list(find_sources(package)),
         )
     )
+
+
+def is_divided(module: SourceModule) -> TypeGuard[DividedModule]:
+    """Whether a source is read in pieces."""
+    return hasattr(module, "cut")
 
 
 def _is_source(module: ModuleType) -> bool:

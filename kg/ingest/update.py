@@ -146,7 +146,12 @@ def _hindrance(id: str, source: SourceRecord | None, origin: RunOrigin) -> Messa
 
 
 def read_again(
-    home: Path, task: UpdateTask, data: Path = DATA, watch: Watch = silent
+    home: Path,
+    task: UpdateTask,
+    data: Path = DATA,
+    watch: Watch = silent,
+    *,
+    processes: int = 1,
 ) -> UpdateTask:
     """Do one task; what goes wrong is told in it, and the run before stays.
 
@@ -154,7 +159,8 @@ def read_again(
         home: holds raw/ and runs/.
         task: of `plan_update`; one that is left out stays as it is.
         data: the data folder.
-        watch: as of kg.ingest.ingest.ingest.
+        watch: as of kg.ingest.ingest.ingest, as is the next.
+        processes: how many may read.
     """
     if task.state != "waiting":
         return task
@@ -167,7 +173,9 @@ def read_again(
         SourceRequest(origin.ids, origin.author, origin.limit),
     )
     try:
-        run = ingest(home, asked, data, watch, renew=True, vouched=origin.vouched)
+        run = ingest(
+            home, asked, data, watch, renew=True, vouched=origin.vouched, processes=processes
+        )
     except (KGError, OSError) as error:
         return msgspec.structs.replace(task, state="failed", why=reason_of(error))
     except Exception as error:  # a source in a new form may trip its module; the others are read

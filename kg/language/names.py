@@ -50,6 +50,7 @@ _PLUS = re.compile(r"(?<=[a-z\d])\+(?![a-z\d])")  # Command R+, CodeT5+-16B
 _DAY = re.compile(r"(20\d\d)[-.](\d\d)[-.](\d\d)(?!\d)")
 _VERSION = re.compile(r"(?<![^\W\d_])v[.\s]?(?=\d)")
 _DECIMAL = re.compile(r"(?<=\d)[-_](?=\d(?!\d))")  # claude-3-5-sonnet
+_ROUND = re.compile(r"(\.0)+$")
 _LEGAL = re.compile(r"\((주|유|재|사)\)|㈜|주식회사")
 
 
@@ -76,6 +77,8 @@ def spellings(text: str, kind: str = "model") -> list[str]:
     ['Technology Innovation Institute', 'TII']
     """
     text = _LEGAL.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    if "(" not in text and "/" not in text:  # most
+        return [text]
     match = re.fullmatch(r"([^()]+?)\s*(?:\(([^()]+)\)|\s/\s([^()/]+))\s*", text)
     if not match:
         return [text]
@@ -109,7 +112,7 @@ def read_name(text: str, kind: str = "model") -> ParsedName:
     parts = _WORD.findall(folded)
     fillers = FILLERS.get(kind, _NONE)
     kept = [
-        re.sub(r"(\.0)+$", "", part) if part[0].isdigit() else part
+        _ROUND.sub("", part) if part.endswith(".0") else part
         for part in parts
         if part not in fillers
     ] or parts

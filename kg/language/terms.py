@@ -12,102 +12,27 @@ holds white space, so an engine that cuts at it reads the string as it is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-import msgspec
-
+from kg.language._known_words import KnownWord, WordMemo
 from kg.language.forms import plain, plain_places
 from kg.language.numerals import may_say_size, said_sizes
 from kg.language.tokens import (
     CONCEPT,
     LONGEST,
     PARTICLES,
-    REMEMBERED,
     RUN,
-    hangul_terms,
-    head_of_compound,
-    is_size,
     joined_version,
-    latin_terms,
     lower_form,
-    may_follow_name,
     pointed,
 )
 
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+[A-Za-z]*)*")  # what RUN calls latin, in ASCII
-_LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*", re.IGNORECASE)
-_HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+")
-
-
-class KnownWord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a word gives, wherever it stands."""
-
-    terms: tuple[str, ...]  # its stem first
-    whole: str  # with its particles
-    line: str  # its terms as a place of the index
-    letters: int  # terms of letters alone
-    sized: bool  # a number of parameters, or of bits, is among its terms
-    meaning: str  # what it means as an entry of the glossary, "" if it is none
-    alone: str  # the term of that, where no other word changes it
-    begins: bool  # a longer entry begins with it
-    number: bool  # may be the version of a name before it
-    cut: int  # where it is two words in one, 0 if it is one
-
-
-class _Words(dict[str, KnownWord]):
-    """Distinct words, taken apart when they are first met; all are forgotten when there are too many."""
-
-    def __init__(self, glossary: Mapping[str, str]) -> None:
-        super().__init__()
-        self._glossary, self._entries = glossary, sorted(glossary)
-
-    def __missing__(self, word: str) -> KnownWord:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        known = self[word] = self._take_apart(word)
-        return known
-
-    def _take_apart(self, word: str) -> KnownWord:
-        terms, whole = self._terms(word)
-        stem = terms[0]
-        meaning = self._glossary.get(stem) or self._glossary.get(whole, "")
-        begins = self._begins_longer(stem)
-        return KnownWord(
-            terms=terms,
-            whole=whole,
-            line=" ".join(terms),
-            letters=sum(term.isalpha() for term in terms),
-            sized=any(map(is_size, terms)),
-            meaning=meaning,
-            alone=CONCEPT + meaning if meaning and not begins and stem <= "가" else "",
-            begins=begins,
-            number=may_follow_name(stem),
-            cut=head_of_compound(stem, whole, self._glossary),
-        )
-
-    def _terms(self, word: str) -> tuple[tuple[str, ...], str]:
-        """The terms of a word, and the whole of it."""
-        if _HANGUL.fullmatch(word):
-            return hangul_terms(word), word
-        terms = latin_terms(word) if _LATIN.fullmatch(word) else (word,)
-        return terms, terms[0]
-
-    def with_size(self, word: KnownWord, size: str) -> KnownWord:
-        """A word where a size begins that its text says: the 70 of 70억."""
-        return msgspec.structs.replace(
-            word,
-            terms=(*word.terms, size),
-            line=f"{word.line} {size}",
-            sized=word.sized or is_size(size),
-        )
-
-    def _begins_longer(self, stem: str) -> bool:
-        at = bisect_right(self._entries, stem)
-        return at < len(self._entries) and self._entries[at].startswith(stem)
+_LINES = 20_000  # plain texts that are remembered; names of makers and bases come again and again
 
 
 class _Cut(NamedTuple):
@@ -119,6 +44,20 @@ class _Cut(NamedTuple):
     starts: Sequence[
         int
     ] = ()  # of each word, as the text is written, where that may be one for two
+
+
+class PlainLine(NamedTuple):
+    """A text of ASCII letters in terms, and what else is asked of the name that it may be."""
+
+    terms: str
+    concepts: frozenset[str]  # terms of entries of the glossary
+    key: str  # all its words in one, in small letters
+    letters: Sequence[
+        tuple[str, int]
+    ]  # words with terms of letters alone, as spelled, and how many
+    sized: bool  # a number of parameters, or of bits, stands in it
+    open: bool  # an entry of the glossary may begin in it and go on behind it
+    numbered: bool  # begins with what may be the version of a name before it
 
 
 class _Run(NamedTuple):
@@ -139,7 +78,8 @@ class TextTerms:
 
     def __init__(self, glossary: Mapping[str, str] = MappingProxyType({})) -> None:
         self._glossary = glossary
-        self._words = _Words(glossary)
+        self._words = WordMemo(glossary)
+        self._plain = lru_cache(_LINES)(self._read_plain)
 
     def write_line(self, text: str) -> str:
         r"""The terms of a text in one string; what an entry of the glossary means stands once.
@@ -147,7 +87,19 @@ class TextTerms:
         >>> TextTerms().write_line("KoAlpaca Llama 2")
         'koalpaca ko alpaca\nllama llama2\n2'
         """
-        words, joined, gaps, starts = self._cut_plain(text) if _is_simple(text) else self._cut(text)
+        if _is_simple(text):
+            return self._plain(text).terms
+        words, joined, gaps, starts = self._cut(text)
+        places = self._fill(words, joined, gaps)[0]
+        if starts:  # of one letter: the 1 and the 2 of ½
+            ends = [" " if start == after else "\n" for start, after in pairwise(starts)]
+            return "".join(chain.from_iterable(zip(places, [*ends, ""], strict=True)))
+        return "\n".join(places)
+
+    def _fill(
+        self, words: Sequence[KnownWord], joined: Mapping[int, str], gaps: Sequence[int]
+    ) -> tuple[list[str], set[str]]:
+        """The places of a text, and what entries of the glossary mean in it."""
         places = [word.line for word in words]
         for place, term in joined.items():
             places[place] += f" {term}"
@@ -163,32 +115,66 @@ class TextTerms:
                         places[place] += f" {term}"
                     if term.startswith(CONCEPT):
                         said.add(term)
-        if starts:  # of one letter: the 1 and the 2 of ½
-            ends = [" " if start == after else "\n" for start, after in pairwise(starts)]
-            return "".join(chain.from_iterable(zip(places, [*ends, ""], strict=True)))
-        return "\n".join(places)
+        return places, said
+
+    def read_plain(self, text: str) -> PlainLine | None:
+        """What is asked of a name of ASCII letters; None of other texts, and where a size is said in words.
+
+        >>> TextTerms().read_plain("org/Llama-2-7B")[-5:-2]
+        ('orgllama27b', (('org', 1), ('Llama', 1)), True)
+        """
+        return self._plain(text) if _is_simple(text) else None
+
+    def _read_plain(self, text: str) -> PlainLine:
+        """Read a text; a path of two parts, of which one or both were read before, is the two of them where it can be."""
+        owner, slash, name = text.partition("/")
+        if slash and owner and name and "/" not in name:
+            before, behind = self._plain(owner), self._plain(name)
+            apart = before.concepts.isdisjoint(behind.concepts)
+            if before.terms and behind.terms and apart and not before.open and not behind.numbered:
+                return PlainLine(
+                    terms=f"{before.terms}\n{behind.terms}",
+                    concepts=before.concepts | behind.concepts,
+                    key=before.key + behind.key,
+                    letters=(*before.letters, *behind.letters),
+                    sized=before.sized or behind.sized,
+                    open=behind.open or before.open,
+                    numbered=before.numbered,
+                )
+        shown = pointed(text)
+        found = _ASCII.findall(shown)
+        words = [*map(self._words.__getitem__, found)]
+        places, said = self._fill(words, self._versions(shown, found, words), ())
+        spelled = (
+            found if shown == text else [text[slice(*m.span())] for m in _ASCII.finditer(shown)]
+        )
+        return PlainLine(
+            terms="\n".join(places),
+            concepts=frozenset(said),
+            key="".join(found).lower(),
+            letters=tuple(
+                [(s, w.letters) for s, w in zip(spelled, words, strict=True) if w.letters]
+            ),
+            sized=any(word.sized for word in words),
+            open=any(word.begins for word in words[1 - LONGEST :]),
+            numbered=bool(words) and words[0].number,
+        )
 
     def spelled_words(self, text: str) -> list[tuple[str, KnownWord]]:
         """The words of a text in its plain form as they are spelled, compounds whole."""
-        if _is_simple(text) and pointed(text) == text:
-            return [(word, self._words[word]) for word in _ASCII.findall(text)]
         shown = plain(text)
         return [(shown[run.start : run.end], run.word) for run in self._runs(shown)]
 
-    def _cut_plain(self, text: str) -> _Cut:
-        text = pointed(text)
-        found = _ASCII.findall(text)
-        words = [*map(self._words.__getitem__, found)]
-        numbers = [i for i, word in enumerate(words) if i and word.number]
+    @staticmethod
+    def _versions(text: str, found: Sequence[str], words: Sequence[KnownWord]) -> dict[int, str]:
+        """The words of a plain text that have a version behind them, by place: the two in one."""
+        numbers = [
+            i for i, word in enumerate(words) if word.number and i and found[i - 1].isalpha()
+        ]
         if not numbers:
-            return _Cut(words, {}, [])
+            return {}
         gaps = [*map(len, _ASCII.split(text))]
-        joined = {
-            i - 1: words[i - 1].whole + words[i].whole
-            for i in numbers
-            if gaps[i] <= 1 and found[i - 1].isalpha()
-        }
-        return _Cut(words, joined, gaps)
+        return {i - 1: words[i - 1].whole + words[i].whole for i in numbers if gaps[i] <= 1}
 
     def _cut(self, text: str) -> _Cut:
         shown, places = plain_places(text)

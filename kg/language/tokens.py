@@ -71,7 +71,8 @@ def key(word: str) -> str:
     >>> key("Fine-tuning") == key("fine tuning")
     True
     """
-    return "".join(plain(word).lower().replace("-", " ").split())
+    shown = word if word.isascii() else plain(word)
+    return "".join(shown.lower().replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:
@@ -280,20 +281,30 @@ def lower_form(text: str) -> str:
     return lower if len(lower) == len(text) else text
 
 
-@lru_cache(REMEMBERED)
-def latin_terms(word: str) -> tuple[str, ...]:
-    """The terms of a word in Latin letters or of a number, the whole first."""
+def split_latin(word: str) -> tuple[str, ...]:
+    """The terms of a word in Latin letters or of a number, the whole first.
+
+    >>> split_latin("KoAlpaca"), split_latin("syn18"), split_latin("12.8b")
+    (('koalpaca', 'ko', 'alpaca'), ('syn18', 'syn', '18'), ('12.8b',))
+    """
     lower = word.lower()
+    if lower[0].isdigit():
+        if _SIZE.fullmatch(lower) or _VERSION.fullmatch(lower):
+            return (lower,)
+    elif word == lower and word.isascii() and word.isalpha():
+        return (word,)
     terms = [lower]
-    if _SIZE.fullmatch(lower) or _VERSION.fullmatch(lower):
-        return (lower,)
-    pieces = _CAMEL.findall(word)
-    if "".join(pieces) == word and len(pieces) > 1 and all(len(p) > 1 for p in pieces):
-        terms += (p.lower() for p in pieces)
+    if word != lower or "." in word:  # else its pieces are its parts
+        pieces = _CAMEL.findall(word)
+        if "".join(pieces) == word and len(pieces) > 1 and all(len(p) > 1 for p in pieces):
+            terms += (p.lower() for p in pieces)
     parts = _PART.findall(lower)
     if len(parts) > 1:
         terms += parts
     return tuple(dict.fromkeys(terms))
+
+
+latin_terms = lru_cache(REMEMBERED)(split_latin)
 
 
 def joined_version(runs: list[re.Match[str]], i: int) -> str:

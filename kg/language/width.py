@@ -62,4 +62,4 @@ _SHARES = _Shares()
 
 def clean(text: str) -> str:
     """A text on one line, without what XML cannot hold."""
-    return " ".join(_UNFIT.sub("", text).split())
+    return " ".join((text if text.isprintable() else _UNFIT.sub("", text)).split())

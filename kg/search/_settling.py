@@ -81,7 +81,7 @@ class Settler:
     def _finds(self, read: Query) -> bool:
         """Whether anything passes the filters of a query, and holds some of its words."""
         plans = self._understanding.understand(read, []).plans
-        return any(self._engine.find(plan, 1, order="descendants").total for plan, _ in plans)
+        return any(self._engine.count(plan) for plan, _ in plans)
 
     def _is_name(self, name: str) -> bool:
         return bool(self._engine.frequency(KEYS, name))
@@ -90,7 +90,7 @@ class Settler:
         keys = {name, self._glossary.get(name, name)}
         held = tuple(TermClause(KEYS, key) for key in sorted(keys) if self._is_name(key))
         plan = SearchPlan(Some(held), (self._models,))
-        return bool(held) and self._engine.find(plan, 1).total > 0
+        return bool(held) and self._engine.count(plan) > 0
 
     def _is_word(self, name: str) -> bool:
         return bool(self._engine.frequency("name", self._glossary.get(name, name)))

@@ -163,7 +163,7 @@ class Understanding:
     def _in_a_row(self, *terms: str) -> bool:
         """Whether anything is called by some words, one behind the other."""
         rows = (Phrase(field, terms) for field in ("name", "alias") if self._has(field, terms))
-        return any(self._engine.find(SearchPlan(row), 1).total for row in rows)
+        return any(self._engine.count(SearchPlan(row)) for row in rows)
 
     def _has(self, field: str, terms: Sequence[str]) -> bool:
         return all(self._engine.frequency(field, term) for term in terms)

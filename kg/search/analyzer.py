@@ -12,12 +12,12 @@ import msgspec
 
 from kg.language.folding import dotted
 from kg.language.hangul import are_initials, initials, spread
-from kg.language.terms import TextTerms
+from kg.language.terms import PlainLine, TextTerms
 from kg.language.tokens import CONCEPT, FILLERS, PIECE, key
 from kg.search._ranking import exact_keys
 from kg.search._sampling import sample_terms
 from kg.search._spelling import Counted
-from kg.search.clauses import APART, SIZED, Indexed
+from kg.search.clauses import APART, BETWEEN, SIZED, Indexed
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {
@@ -44,7 +44,12 @@ Standing = Literal["curated", "own", "other", "again", "alike"]
 ALIKE = 0.25  # its prior, however much it is used: below every other, and the least that an engine takes
 
 
-REMEMBERED = 20_000  # texts; names of kinds, makers and bases come again and again
+REMEMBERED = (
+    20_000  # groups of texts, values; names of kinds, makers and bases come again and again
+)
+Texts = Sequence[
+    tuple[str, ...]
+]  # in groups that come again as a whole: all names of a maker, of a base
 
 
 class Apart(NamedTuple):
@@ -60,8 +65,8 @@ class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: str
-    text: Mapping[str, Sequence[str]]  # field of kg.search.clauses.TEXT -> texts
-    filters: Mapping[str, Mapping[str, Iterable[str]]] = {}  # name -> values, each with its names
+    text: Mapping[str, Texts]  # by field of kg.search.clauses.TEXT
+    filters: Mapping[str, Texts] = {}  # by name: of each value, itself and what it is called
     facets: Mapping[str, Sequence[str]] = {}
     numbers: Mapping[str, float] = {}
     said: int = 0  # claims of sources that are not bulk
@@ -80,8 +85,12 @@ def prior(doc: SearchDoc) -> float:
     """
     if doc.standing == "alike":
         return ALIKE
-    popular = sum(pull * log10(1 + doc.numbers.get(name, 0)) for name, pull in PULL.items())
-    popular += SAID * log10(1 + doc.said)
+    popular = 0.0
+    for name, pull in PULL.items():
+        if number := doc.numbers.get(name):
+            popular += pull * log10(1 + number)
+    if doc.said:
+        popular += SAID * log10(1 + doc.said)
     known = min(MOST_PRIOR, 1 + popular) / (1 + CROWDED * min(doc.place, 5))
     return KINDS.get(doc.kind, 1.0) * known * STANDINGS[doc.standing]
 
@@ -97,89 +106,128 @@ class Analyzer:
     def __init__(self, glossary: Mapping[str, str], counted: Counted) -> None:
         self._counted = counted
         self._texts = TextTerms(glossary)
-        self._line = lru_cache(REMEMBERED)(self._write_line)
+        self._group = lru_cache(REMEMBERED)(self._write_group)
+        self._without = lru_cache(REMEMBERED)(_without)
         self._keys = lru_cache(REMEMBERED)(exact_keys)
-        self._filters = lru_cache(REMEMBERED)(_filter_terms)
+        self._filters = lru_cache(REMEMBERED)(self._filter_terms)
+        self._value = lru_cache(REMEMBERED)(_value_terms)
 
     def __call__(self, doc: SearchDoc) -> Indexed:
         """One document in terms."""
-        names = (*doc.text.get("name", ()), *doc.text.get("alias", ()))
-        sized = self._count(names)
-        every = (*names, *doc.called)
-        filters = {
-            term
-            for field, values in doc.filters.items()
-            for value, called in values.items()
-            for term in self._filters(field, (value, *called))
+        names = [*chain(*doc.text.get("name", ()), *doc.text.get("alias", ()))]
+        every = dict.fromkeys((*names, *doc.called))
+        lines = {name: self._texts.read_plain(name) for name in every}
+        sized = self._count(names, lines)
+        filters = set(sample_terms(doc.id))
+        for field, values in doc.filters.items():
+            if values:
+                filters.update(self._filters(field, tuple(values)))
+        spellings = dict.fromkeys(chain.from_iterable(map(_spellings, every)))
+        keys = {
+            name: {line.key} if (line := lines.get(name)) else exact_keys(name)
+            for name in spellings
         }
         if doc.apart:
-            filters |= self._apart(doc.apart, every if doc.apart.shared else doc.called)
-        sized = sized or any(w.sized for n in doc.called for _, w in self._texts.spelled_words(n))
+            named = every if doc.apart.shared else doc.called
+            filters |= self._apart(doc.apart, set().union(*map(keys.__getitem__, named)) - {""})
+        sized = sized or any(self._is_sized(name, lines[name]) for name in doc.called)
         filters.add(_SIZED if sized else _UNSIZED)
-        filters.update(sample_terms(doc.id))
         known = prior(doc)
-        spellings = dict.fromkeys(chain(*map(_spellings, every)))
         return Indexed(
             id=doc.id,
-            text={field: self._lines(texts) for field, texts in doc.text.items()},
-            exact=sorted(set().union(*map(exact_keys, spellings))),
-            complete=sorted(set().union(*map(completions, every))),
-            filters=sorted(filters),
+            text={
+                field: joined
+                for field, groups in doc.text.items()
+                if groups and (joined := self._joined(groups))
+            },
+            exact=" ".join(sorted(set().union(*keys.values()) - {""})),
+            complete=" ".join(sorted(set().union(*map(completions, every)))),
+            filters=" ".join(sorted(filters)),
             facets=doc.facets,
             numbers=doc.numbers,
             prior=known,
             standing=known + STEPS["again" if doc.apart else doc.standing],
         )
 
-    def _count(self, names: Iterable[str]) -> bool:
+    def _filter_terms(self, field: str, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """The terms that find by any of some values."""
+        return tuple(chain.from_iterable(self._value(field, names) for names in values))
+
+    def _is_sized(self, name: str, line: PlainLine | None) -> bool:
+        """Whether a size stands in a name."""
+        if line:
+            return line.sized
+        return any(word.sized for _, word in self._texts.spelled_words(name))
+
+    def _count(self, names: Iterable[str], lines: Mapping[str, PlainLine | None]) -> bool:
         """Count the words of names as they are spelled; gives whether a size is among them."""
         sized = False
         for name in names:
+            if line := lines[name]:
+                sized = sized or line.sized
+                for spelled, letters in line.letters:
+                    self._counted.add(spelled, letters)
+                continue
             for spelled, word in self._texts.spelled_words(name):
                 if word.letters:
                     self._counted.add(spelled, word.letters)
                 sized = sized or word.sized
         return sized
 
-    def _apart(self, apart: Apart, names: Sequence[str]) -> set[str]:
+    def _apart(self, apart: Apart, keys: Set[str]) -> set[str]:
         """Filters by what names a copy and not its original: words, accounts, whole names.
 
         A version or a size is none of it: both have the same, written or not.
+
+        Args:
+            apart: what tells them apart.
+            keys: whole names of the copy.
         """
-        shared = {term for name in apart.shared for term in self._line(name)[0].split()}
-        own = {term for name in apart.names for term in self._line(name)[0].split()}
+        shared = {term for name in apart.shared for term in self._group((name,))[0].split()}
+        own = {term for name in apart.names for term in self._group((name,))[0].split()}
         words = filter(tells_apart, own - shared)
-        keys = set().union(*map(exact_keys, names)) - set().union(*map(self._keys, apart.shared))
-        return {filter_term(APART, term) for term in (*words, *keys, *apart.owners)}
+        alone = keys - set().union(*map(self._keys, apart.shared))
+        return {filter_term(APART, term) for term in (*words, *alone, *apart.owners)}
 
-    def _lines(self, texts: Sequence[str]) -> list[str]:
-        """Texts in terms; what is said in two languages is meant once."""
+    def _joined(self, groups: Texts) -> str:
+        """The texts of a field in terms; what is said in two languages is meant once."""
+        if len(groups) == 1:
+            return self._group(groups[0])[0]
         lines: list[str] = []
-        meant: set[str] = set()
-        for text in texts:
-            line, concepts = self._line(text)
-            if concepts and not meant.isdisjoint(concepts):
-                line = _without(line, meant & concepts)
-            meant |= concepts
-            lines.append(line)
-        return lines
+        meant: frozenset[str] = frozenset()
+        for group in groups:
+            line, concepts = self._group(group)
+            if concepts:
+                if again := meant & concepts:
+                    line = self._without(line, again)
+                meant |= concepts
+            if line:
+                lines.append(line)
+        return BETWEEN.join(lines)
 
-    def _write_line(self, text: str) -> tuple[str, frozenset[str]]:
-        """A text in terms, and those of them that entries of the glossary mean."""
-        line = self._texts.write_line(text)
+    def _write_group(self, texts: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+        """Texts in terms, and those of them that entries of the glossary mean, each once."""
+        if len(texts) > 1:
+            parts = [self._group((text,)) for text in texts]
+            return self._joined([(text,) for text in texts]), frozenset().union(
+                *(c for _, c in parts)
+            )
+        if texts and (plain := self._texts.read_plain(texts[0])):
+            return plain.terms, plain.concepts
+        line = self._texts.write_line(texts[0]) if texts else ""
         found = line.split() if CONCEPT in line else ()
         return line, frozenset(term for term in found if term.startswith(CONCEPT))
 
 
-def _without(line: str, concepts: Set[str]) -> str:
-    """The terms of a text but for what some entries mean, each of which stands there once, behind a word."""
+def _without(line: str, concepts: frozenset[str]) -> str:
+    """The terms of texts but for what some entries mean, each of which stands there once, behind a word."""
     line += "\n"
     for concept in concepts:
         line = line.replace(f" {concept}\n", "\n", 1).replace(f" {concept} ", " ", 1)
     return line[:-1]
 
 
-def _filter_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:
+def _value_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter_term(field, name) for name in names)
 
 
@@ -231,4 +279,7 @@ def completions(name: str) -> set[str]:
     >>> completions("알파카 7B") == {"ㅇㅍㅋ", spread("알파카7b")}
     True
     """
-    return {spread(key(name)), spread(key(name.rpartition("/")[2])), initials(name)} - {""}
+    whole = key(name)
+    if name.isascii():
+        return {whole, whole.rpartition("/")[2]} - {""}
+    return {spread(whole), spread(key(name.rpartition("/")[2])), initials(name)} - {""}

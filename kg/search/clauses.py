@@ -29,6 +29,7 @@ FACETS = ("kind", "org", "license", "access", "verdict", "relation", "lang", "si
 COPIES = "copies"  # counted beside the facets: of which original, by which relation
 COUNTED = (*FACETS, COPIES)
 NUMBERS = ("released", "downloads", "descendants", "params")
+BETWEEN = "\n\n"  # two texts of a field: a place where no term stands
 Order = Literal["relevance", "date", "downloads", "descendants", "size"]
 SORTED_BY: dict[Order, str] = {
     "date": "released",
@@ -96,6 +97,35 @@ class Within(NamedTuple):
 Clause = TermClause | Phrase | Every | Some | Best | Flat | Within
 
 
+class Extra(NamedTuple):
+    """Points for what matches one clause and has more besides."""
+
+    more: tuple[Clause, ...]
+    points: float
+
+
+def with_extras(clause: Some) -> tuple[Clause, Sequence[Extra]] | None:
+    """A clause as its first part and points that only what matches this part may get; None if it is no such clause.
+
+    What is so asked for once need not be looked for again with each of the others.
+
+    >>> llama, gguf = TermClause("name", "llama"), TermClause("filter", "apart=gguf")
+    >>> with_extras(Some((llama, Flat(Every((llama, gguf)), 9.0))))[1] == [Extra((gguf,), 9.0)]
+    True
+    """
+    first, *others = clause.parts or (None,)
+    extras = [
+        Extra(part.part.parts[1:], part.points)
+        for part in others
+        if isinstance(part, Flat)
+        and isinstance(part.part, Every)
+        and part.part.parts[:1] == (first,)
+    ]
+    if first is None or not extras or len(extras) < len(others):
+        return None
+    return first, extras
+
+
 class SearchPlan(NamedTuple):
     """Documents that match and pass: `match` gives points, times each document's prior."""
 
@@ -104,34 +134,33 @@ class SearchPlan(NamedTuple):
     drop: tuple[Clause, ...] = ()
 
 
-class Indexed(msgspec.Struct, frozen=True, kw_only=True):
-    """A document in terms."""
+class Indexed(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """A document in terms, none of which holds white space.
+
+    Terms stand in strings and not in lists, because documents of a build go from one process to another.
+    """
 
     id: str
-    text: Mapping[str, Sequence[str]]  # field of TEXT -> texts as kg.language.terms writes them
-    exact: Sequence[str]  # whole names
-    complete: Sequence[str]  # what is typed to get here
-    filters: Sequence[str]  # name=value
+    text: Mapping[
+        str, str
+    ]  # field of TEXT -> texts as kg.language.terms writes them, `BETWEEN` two of them
+    exact: str  # whole names, with spaces between
+    complete: str  # what is typed to get here, likewise
+    filters: str  # name=value, likewise
     facets: Mapping[str, Sequence[str]]
     numbers: Mapping[str, float]
     prior: float  # factor of its points
     standing: float  # the place among what begins alike, the greatest first
 
 
-def placed_terms(texts: Sequence[str]) -> list[tuple[str, int]]:
+def placed_terms(texts: str) -> list[tuple[str, int]]:
     r"""Terms with their positions; texts stand apart, so that no phrase reaches over two.
 
-    >>> placed_terms(["llama llama2\n2", "라마"])
+    >>> placed_terms("llama llama2\n2\n\n라마")
     [('llama', 0), ('llama2', 0), ('2', 1), ('라마', 3)]
     """
-    terms: list[tuple[str, int]] = []
-    place = 0
-    for text in texts:
-        for at in text.split("\n") if text else ():
-            terms += [(term, place) for term in at.split(" ")]
-            place += 1
-        place += 1
-    return terms
+    places = enumerate(texts.split("\n"))
+    return [(term, place) for place, at in places if at for term in at.split(" ")]
 
 
 class Found(NamedTuple):
@@ -160,6 +189,9 @@ class SearchEngine(Protocol):
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
     ) -> Hits:
         """The best documents, or the first in another order; those without its number last."""
+
+    def count(self, plan: SearchPlan) -> int:
+        """How many documents match."""
 
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """How many of the matching documents have each value of some facets, most first."""

@@ -86,10 +86,6 @@ class _Place(NamedTuple):
     order: Order = "relevance"
 
 
-# Where only the number of hits is asked for: by a number that all have, so that nothing need be scored.
-_FIRST = _Place(1, order="descendants")
-
-
 def engine_for(documents: int) -> str:
     """The engine that suits a number of documents."""
     return "tantivy" if documents > MANY else "whoosh"
@@ -200,21 +196,22 @@ class SearchIndex:
         keep = (grouped(found.copies),) if apart else ()
         narrowed = any(chosen.values())
         for plan, most in found.plans:  # the first that finds enough, else the last
-            page, total = self._find(_keeping(plan, keep), chosen, at)
+            page = self._find(_keeping(plan, keep), chosen, at)
+            total = page.total
             if total and (
-                total >= most or ((keep or narrowed) and self._find(plan, {}, _FIRST)[1] >= most)
+                total >= most or ((keep or narrowed) and self.engine.count(plan) >= most)
             ):
                 break
         left_out = 0
         if keep and (hidden or not total):
-            left_out = self._find(plan, chosen, _FIRST)[1] - total
+            left_out = self.engine.count(_narrow(plan, chosen)) - total
         if left_out and not total:  # copies alone have what is asked for
-            page, total, left_out, keep = *self._find(plan, chosen, at), 0, ()
+            page, left_out, keep = self._find(plan, chosen, at), 0, ()
+            total = page.total
         return _Best(page.hits, total, plan, keep, left_out, found, notes)
 
-    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> tuple[Hits, int]:
-        hits = self.engine.find(_narrow(plan, chosen), *at)
-        return hits, hits.total
+    def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> Hits:
+        return self.engine.find(_narrow(plan, chosen), *at)
 
     def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
         """Whether a filter asks for copies."""
@@ -318,7 +315,7 @@ class SearchIndex:
     def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
         if total is None:
             many = self.engine.size > EXACT
-            total = self.engine.find(plan, *_FIRST).total if many else self.engine.size
+            total = self.engine.count(plan) if many else self.engine.size
         return count_facets(self.engine, plan, facets, MOST_VALUES, total)
 
 

@@ -176,7 +176,7 @@ class _Namer:
             ]
             whole = [TermClause(KEYS, key) for key in keys if self._frequency(KEYS, key)]
             plan = SearchPlan(Some((*whole, *versions)), own)
-            if (whole or versions) and self._index.engine.find(plan, 1).total:
+            if (whole or versions) and self._index.engine.count(plan):
                 return True
         return False
 
@@ -189,7 +189,7 @@ class _Namer:
             parts.append(_size_clause(name.size, self._words))
         nameless = tuple(TermClause(FILTER, filter_term("kind", kind)) for kind in _NAMELESS)
         plan = SearchPlan(Every(tuple(parts)), (), nameless)
-        return self._index.engine.find(plan, 1).total > 0
+        return self._index.engine.count(plan) > 0
 
     def version_clause(self, words: Sequence[Word], version: str) -> Clause:
         """What has a version right behind one of the words: 3 as well as v3 or k3, k3 as it is."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import sys
 from typing import IO, Any, NamedTuple
 
 import msgspec
 
 _LENGTHS = struct.Struct("<IQ")
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14  # bytes of one look; a larger buffer would be given back to the system each time
+_INT = struct.calcsize("i")
+_DESCRIPTOR = socket.CMSG_LEN(_INT)
 
 
 class WireMessage(NamedTuple):
@@ -41,23 +44,32 @@ def receive(source: socket.socket) -> WireMessage:
     Raises:
         EOFError: the other side is gone.
     """
-    data, descriptors, _, _ = socket.recv_fds(source, _CHUNK, 1)
-    file = os.fdopen(descriptors[0], "rb") if descriptors else None
+    data, told, _, _ = source.recvmsg(_CHUNK, _DESCRIPTOR)
+    file = os.fdopen(_descriptor(told), "rb") if told else None
     try:
-        received = bytearray(data)
-        _fill(source, received, _LENGTHS.size)
-        head, body = _LENGTHS.unpack_from(received)
-        start = _LENGTHS.size + head
-        _fill(source, received, start + body)
-        return WireMessage(
-            msgspec.json.decode(bytes(received[_LENGTHS.size : start])),
-            bytes(received[start:]),
-            file,
-        )
+        if len(data) < _LENGTHS.size or len(data) < _end(data):  # else it came at once, as most do
+            received = bytearray(data)
+            _fill(source, received, _LENGTHS.size)
+            _fill(source, received, _end(received))
+            data = bytes(received)
+        start = _LENGTHS.size + _LENGTHS.unpack_from(data)[0]
+        head = msgspec.json.decode(memoryview(data)[_LENGTHS.size : start])
+        return WireMessage(head, data[start:], file)
     except BaseException:
         if file:
             file.close()
         raise
+
+
+def _end(data: bytes | bytearray) -> int:
+    """Where a message ends, by its lengths."""
+    head, body = _LENGTHS.unpack_from(data)
+    return int(_LENGTHS.size + head + body)
+
+
+def _descriptor(told: list[tuple[int, int, bytes]]) -> int:
+    """The descriptor that came with a message."""
+    return int.from_bytes(told[0][2][:_INT], sys.byteorder)
 
 
 def _fill(source: socket.socket, received: bytearray, size: int) -> None:

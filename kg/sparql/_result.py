@@ -10,7 +10,7 @@ import io
 import tempfile
 import zlib
 from collections.abc import Callable
-from typing import IO
+from typing import IO, NamedTuple
 
 _IN_MEMORY = 1 << 20
 _BLOCK = 1 << 20
@@ -18,6 +18,13 @@ _BUFFER = 1 << 18
 _WORTH_ZIPPING = 1_000  # bytes
 
 Count = Callable[[bytes], int]
+
+
+class RowCounter(NamedTuple):
+    """How the rows of a form are counted."""
+
+    count: Count  # rows that begin or end in the next bytes
+    least: int  # bytes that a row takes at least
 
 
 class TooLarge(Exception):
@@ -33,13 +40,16 @@ class ResultBuffer:
 
     Args:
         max_bytes, max_rows: the caps.
-        count: rows that begin or end in the next bytes; see `rows_of`.
+        counter: of rows; see `rows_of`. They are counted only from where there may be too many.
     """
 
-    def __init__(self, max_bytes: int, max_rows: int = 0, count: Count | None = None) -> None:
-        self._max_bytes, self._max_rows, self._count = max_bytes, max_rows, count
+    def __init__(
+        self, max_bytes: int, max_rows: int = 0, counter: RowCounter | None = None
+    ) -> None:
+        self._max_bytes, self._max_rows, self._counter = max_bytes, max_rows, counter
+        self._free = max_rows * counter.least if counter else max_bytes  # bytes not worth counting
         self._file: IO[bytes] = io.BytesIO()
-        self.size = self.rows = 0
+        self.size = self._rows = self._counted = 0  # bytes, rows, bytes whose rows are counted
 
     def write(self, data: bytes) -> int:
         """Add bytes.
@@ -50,14 +60,32 @@ class ResultBuffer:
         self.size += len(data)
         if self.size > self._max_bytes:
             raise TooLarge(self._max_bytes, "bytes")
-        if self._count:
-            self.rows += self._count(data)
-            if self.rows > self._max_rows:
-                raise TooLarge(self._max_rows, "rows")
         if self.size > _IN_MEMORY and isinstance(self._file, io.BytesIO):
             start, self._file = self._file, tempfile.TemporaryFile(buffering=_BUFFER)  # noqa: SIM115
             self._file.write(start.getbuffer())
-        return self._file.write(data)
+        written = self._file.write(data)
+        if self._counter and self.size > self._free:
+            self._count_on(data)
+            if self._rows > self._max_rows:
+                raise TooLarge(self._max_rows, "rows")
+        return written
+
+    @property
+    def rows(self) -> int:
+        """Rows written so far."""
+        self._count_on()
+        return self._rows
+
+    def _count_on(self, latest: bytes = b"") -> None:
+        """Count what is not counted yet, the end of which may be at hand."""
+        assert self._counter
+        if self._counted + len(latest) < self.size:
+            self._file.seek(self._counted)
+            while data := self._file.read(_BLOCK):
+                self._rows += self._counter.count(data)
+        elif latest:
+            self._rows += self._counter.count(latest)
+        self._counted = self.size
 
     def flush(self) -> None:
         """Nothing waits outside the file."""
@@ -85,20 +113,20 @@ class ResultBuffer:
         return smaller
 
 
-def rows_of(format: str) -> Count:
+def rows_of(format: str) -> RowCounter:
     """A counter of the rows of a SELECT answer as Oxigraph writes it, chunk by chunk.
 
     In JSON, rows in which no variable is bound do not count, and a string that ends in `},{` counts:
-    to tell them apart would cost more than counting is worth.
+    to tell them apart would cost more than counting is worth. Either takes the bytes of a bound variable.
     """
     match format:
         case "json":
-            return _JsonRows()
+            return RowCounter(_JsonRows(), len('{"":{"type":"","value":""}}'))
         case "xml":
-            return _Pattern(b"<result>")
+            return RowCounter(_Pattern(b"<result>"), len("<result>"))
         case "tsv":
-            return _Lines()
-    return _quoted_rows()
+            return RowCounter(_Lines(), len("\n"))
+    return RowCounter(_quoted_rows(), len("\r\n"))
 
 
 class _Pattern:

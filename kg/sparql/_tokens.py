@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 STRING = (
@@ -23,6 +24,11 @@ _TOKEN = re.compile(
     r"|(?P<name>[\w.\-]*:(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\.)*)"
     r"|(?P<word>\w+)|(?P<mark>.)",
     re.DOTALL,
+)
+_PROLOGUE = re.compile(  # letters in both cases, as re.IGNORECASE takes three times as long
+    r"(?:\s*[Pp][Rr][Ee][Ff][Ii][Xx]\s+[A-Za-z][A-Za-z0-9]*:\s*"
+    r"<[A-Za-z][A-Za-z0-9]*:[A-Za-z0-9/#.~_-]*>)*\s*",
+    re.ASCII,
 )
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -57,6 +63,20 @@ def tokens(query: str) -> Iterator[SparqlToken]:
         kind = str(found.lastgroup)
         if kind != "gap":
             yield SparqlToken(kind, found.group(), found.start())
+
+
+@lru_cache(16)  # who asks for it asks for that of the same query several times
+def prologue_end(query: str) -> int:
+    """Where a query begins after the plain declarations of prefixes at its start, which most begin with.
+
+    Whatever is no plain declaration, such as a comment or an IRI with an escape, ends them; so what stands before
+    is tokens of PREFIX, a name and an IRI, in turn.
+
+    >>> prologue_end("PREFIX kg: <http://x/#> ASK {}"), prologue_end("# x\\nPREFIX kg: <x> ASK {}")
+    (24, 0)
+    """
+    found = _PROLOGUE.match(query)
+    return found.end() if found else 0
 
 
 def string_value(literal: str) -> str:

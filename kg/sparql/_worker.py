@@ -7,6 +7,7 @@ screened, parsed, run and serialized behind a closed network (kg/sparql/_sandbox
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 import sys
 import threading
@@ -159,6 +160,8 @@ def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireM
         engine = getattr(ox.QueryResultsFormat, RESULT_FORMATS[format].engine)
         found.serialize(_out(spool), engine)
     head = {"kind": kind, "format": format, "volatile": screened.volatile}
+    if kind == "select" and "server" in request:  # which may give so many at most
+        head["rows"] = spool.rows
     return _message(head, spool, request["gzip"])
 
 
@@ -185,8 +188,7 @@ def _out(spool: ResultBuffer) -> IO[bytes]:
 def _message(head: dict[str, Any], spool: ResultBuffer, gzip: bool) -> WireMessage:
     sent = spool.zipped() if gzip else spool
     data, file = sent.content()
-    told = {"gzip": sent is not spool, "size": sent.size, "rows": spool.rows}
-    return WireMessage(head | told, data, file)
+    return WireMessage(head | {"gzip": sent is not spool, "size": sent.size}, data, file)
 
 
 def serve(caller: socket.socket, memory_mb: int, path: str, answer: Answer) -> None:
@@ -231,6 +233,7 @@ def main(arguments: Sequence[str], answer: Answer) -> None:
     confine(memory_mb)
     quiet(nice)
     caller = socket.socket(fileno=descriptor)
+    gc.freeze()  # what is loaded stays
     threading.stack_size(STACK)
     thread = threading.Thread(target=serve, args=(caller, memory_mb, arguments[3], answer))
     thread.start()

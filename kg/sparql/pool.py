@@ -1,8 +1,9 @@
 """SPARQL in processes of its own: a query can be stopped, and what it breaks is only its worker.
 
 pyoxigraph can neither cancel a query nor survive some texts (2,200 nested braces crash the parser),
-so the caller never parses a user's query. A worker (kg/sparql/_worker.py) opens the store read-only, answers
-one query at a time, and is killed at the deadline; one that waits, already warm, takes its place.
+so the caller never parses a user's query, but for one of a form that can do no harm (kg/sparql/_lookup.py). A worker
+(kg/sparql/_worker.py) opens the store read-only, answers one query at a time, and is killed at the deadline; one that
+waits, already warm, takes its place.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from kg.errors import (
 )
 from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
+from kg.sparql._lookup import Lookups, is_lookup
 from kg.sparql._processes import WorkerProcess
 from kg.sparql._protocol import WireMessage
 from kg.sparql._quota import Quota
@@ -90,6 +92,7 @@ class Pool:
         self._shares = Quota(self.limits.share, ledger=ledger)
         self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
+        self._lookups = Lookups()
 
     @property
     def load(self) -> PoolLoad:
@@ -138,6 +141,10 @@ class Pool:
             "rows": self.limits.rows,
         }
         self._shares.admit(options.client)
+        started = time.monotonic()
+        if found := self._look_up(request, dataset):
+            self._shares.charge(options.client, time.monotonic() - started)
+            return _result(found)
         with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
@@ -145,6 +152,14 @@ class Pool:
             finally:
                 self._shares.charge(options.client, time.monotonic() - started)
         return _result(answer)
+
+    def answers_here(self, text: str) -> bool:
+        """Whether a query is of a form that is answered in this process: to keep its answer would cost as much."""
+        return is_lookup(text)
+
+    def _look_up(self, request: dict[str, Any], dataset: Dataset) -> WireMessage | None:
+        """The answer, if the query is of a form that is answered in this process."""
+        return self._lookups.answer(dataset.store, request)
 
     def _ask(
         self,
@@ -188,7 +203,8 @@ class Pool:
         return taken
 
     def close(self) -> None:
-        """Stop all idle processes."""
+        """Stop all idle processes, and give up the store."""
+        self._lookups.close()
         with self._lock:
             while self._idle:
                 self._idle.pop().kill()

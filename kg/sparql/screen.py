@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.errors import QueryError, UpdateRefused
 from kg.messages.message import Message
-from kg.sparql._tokens import CLOSES, OPENS, SparqlToken, find_place, tokens
+from kg.sparql._tokens import CLOSES, OPENS, SparqlToken, find_place, prologue_end, tokens
 
 MAX_QUERY = 1_000_000  # characters
 MAX_DEPTH = 128
@@ -62,8 +62,11 @@ def screen(query: str) -> Screened:
 
 
 def _plain(query: str) -> Screened | None:
-    """The same for a short query without any of the words that matter, which most are."""
-    if len(query) > _SHORT or _matters(query):
+    """The same for a short query without any of the words that matter after its prefixes, which most are."""
+    if len(query) > _SHORT:
+        return None
+    query = query[prologue_end(query) :]
+    if _matters(query):
         return None
     if max(sum(map(query.count, signs)) for signs in (OPENS, _RUNS)) > MAX_DEPTH:
         return None

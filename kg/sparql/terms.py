@@ -9,9 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from kg.messages.message import Message
-from kg.model.vocabulary import KG, Vocabulary, load_vocabulary
+from kg.model.vocabulary import KG, PREFIXES, Vocabulary, load_vocabulary
 from kg.sparql._names import named
-from kg.sparql._tokens import tokens
+from kg.sparql._tokens import prologue_end, tokens
 from kg.sparql.fulltext import SEARCH_TERMS
 from kg.sparql.pasted import plain_query
 
@@ -19,6 +19,8 @@ _MOST = 5  # that are told
 _LONGEST = 100_000  # characters of a query that is looked through
 # Without the prefix or the namespace a query names no term of ours, and need not be taken apart.
 _OURS = re.compile(rf"kg:|{re.escape(KG)}")
+# A name that certainly ends where it seems to; with an escape, a dot or a colon it may go on.
+_PLAIN_NAME = re.compile(r"kg:(\w*)(?=[\s;,(){}|/*+?^]|$)", re.ASCII)
 _ALIKE = 0.6  # of difflib's ratio; by it licence is near license, and model not near label
 
 
@@ -48,7 +50,10 @@ def unknown_terms(query: str) -> list[UnknownTerm]:
     """
     if len(query) > _LONGEST or not _OURS.search(query):
         return []
-    query, known = plain_query(query), _known_names()
+    known = _known_names()
+    if _names_known(query, known):
+        return []
+    query = plain_query(query)
     names = dict.fromkeys(
         full.removeprefix(KG)
         for _, full in named([*tokens(query)])
@@ -56,6 +61,26 @@ def unknown_terms(query: str) -> list[UnknownTerm]:
     )
     missing = [name for name in names if name not in known and name not in SEARCH_TERMS]
     return [UnknownTerm(f"kg:{name}", _near(name, known)) for name in missing[:_MOST]]
+
+
+def _names_known(query: str, known: frozenset[str]) -> bool:
+    """Whether a query certainly names known terms only, told without taking it apart, which costs many times more.
+
+    So it is where only the prefixes that everybody has are declared, and each `kg:` stands before a known name.
+    """
+    end = prologue_end(query)
+    declared = query[:end].split()
+    usual = all(
+        PREFIXES.get(name.rstrip(":")) == start.strip("<>")
+        for name, start in zip(declared[1::3], declared[2::3], strict=False)
+    )
+    rest = query[end:]
+    if not usual or len(declared) % 3 or KG in rest or "prefix" in rest.lower():
+        return False
+    named_here = _PLAIN_NAME.findall(rest)
+    return len(named_here) == rest.count("kg:") and all(
+        name in known or name in SEARCH_TERMS for name in named_here if name
+    )
 
 
 @cache

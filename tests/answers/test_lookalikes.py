@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from kg.answers.license import license_answer
 from kg.answers.search import search
 from kg.answers.show import show
-from kg.claims.runs import RunOrigin, RunWriter
+from kg.claims.run_writing import RunWriter
+from kg.claims.runs import RunOrigin
 from kg.cli.main import main
 from kg.errors import UnknownId
 from kg.ingest.ingest import IngestRequest, ingest

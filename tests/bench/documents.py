@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -64,9 +65,9 @@ def texts_of(doc: SearchDoc) -> Texts:
     exact["filter"] = [
         f"{name}={value}"
         for name, values in doc.filters.items()
-        for value in (*values, *(v for called in values.values() for v in called))
+        for value in chain.from_iterable(values)
     ]
-    texts = {field: [*texts] for field, texts in doc.text.items()}
+    texts = {field: [*chain.from_iterable(groups)] for field, groups in doc.text.items()}
     return Texts(doc.id, texts, exact, dict(doc.numbers))
 
 

@@ -1,14 +1,17 @@
 """What each kind of page costs the server when it is made anew, in process; p50 and p95 of CPU.
 
-On the shipped data each kind has the addresses that tests/pages.py states, in both languages; on the made-up home
-models spread evenly are asked for. What query processes spend for a page is in neither.
+On the shipped data each kind has the addresses that tests/pages.py states, in both languages, each asked for many
+times; and of all families and makers those whose pages took longest when they were asked for once, in turns, so that what
+is kept for the latest families does not help. On the made-up home models spread evenly are asked for, each once. What
+query processes spend for a page is in neither.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,6 +28,7 @@ from web.server.startup import load_rest
 
 TIMES = 40
 MODELS = 60
+SLOWEST = 12  # addresses of a kind, more than a snapshot keeps forests of
 
 
 def page_rows(ground: Ground) -> Iterator[Measured]:
@@ -36,14 +40,42 @@ def page_rows(ground: Ground) -> Iterator[Measured]:
             "a page that says a word: CPU p50", at(cpu_ms(_trivial(), TIMES), 0.5), "ms", 0
         )
         client = app.test_client()
-        for name, path in PAGES.items():
-            addresses = [in_language(path, lang) for lang in LANGS]
-            taken = _taken(client, addresses * (TIMES // len(LANGS)), addresses)
+        kinds = {name: [in_language(path, lang) for lang in LANGS] for name, path in PAGES.items()}
+        for name, paths in _real(ground.shipped()).items():
+            kinds[f"slowest of each {name}"] = _slowest(client, paths)
+        for name, addresses in kinds.items():
+            taken = _taken(client, addresses * max(1, TIMES // len(addresses)), addresses)
             slowest.append(at(taken, 0.95))
             yield Measured(f"{name}: CPU p50", at(taken, 0.5), "ms", 0)
             yield Measured(f"{name}: CPU p95", slowest[-1], "ms", 0)
     yield Measured("slowest kind of page made anew: CPU p95", max(slowest), "ms", 0)
     yield from _made_up(ground)
+
+
+def _real(home: Path) -> Mapping[str, list[str]]:
+    """The addresses of all families and their trees, and of all makers, in one language each in turn."""
+    with closing(Snapshot.current(home)) as snapshot:
+        families, makers = (
+            [address_of(snapshot.id_at(n)) for n in range(*snapshot.kind_range(kind))]
+            for kind in ("family", "org")
+        )
+    kinds = {
+        "family": families,
+        "family tree": [f"{path}/lineage" for path in families],
+        "family tree with data": [f"{path}/lineage?view=timeline&data=1" for path in families],
+        "organization": makers,
+    }
+    return {
+        name: [in_language(path, LANGS[place % len(LANGS)]) for place, path in enumerate(paths)]
+        for name, paths in kinds.items()
+    }
+
+
+def _slowest(client: FlaskClient, addresses: Sequence[str]) -> list[str]:
+    """Those that took longest when all were asked for, with the same in the other language."""
+    found = sorted((_cpu_of(client, address), address) for address in addresses)
+    paths = [address.rpartition("lang=")[0] for _, address in found[-SLOWEST:]]
+    return [f"{path}lang={lang}" for path in paths for lang in LANGS]
 
 
 def _made_up(ground: Ground) -> Iterator[Measured]:
@@ -76,13 +108,16 @@ def _taken(client: FlaskClient, addresses: Sequence[str], first: Sequence[str]) 
     """Milliseconds of CPU of each, in order of length; after some, which are not counted."""
     for address in first:
         client.get(address, headers=HTML)
-    taken = []
-    for address in addresses:
-        start = time.process_time()
-        answer = client.get(address, headers=HTML)
-        taken.append((time.process_time() - start) * 1e3)
-        assert answer.status_code in (200, 404), (address, answer.status_code)
-    return sorted(taken)
+    return sorted(_cpu_of(client, address) for address in addresses)
+
+
+def _cpu_of(client: FlaskClient, address: str) -> float:
+    """Milliseconds of CPU of one page."""
+    start = time.process_time()
+    answer = client.get(address, headers=HTML)
+    taken = (time.process_time() - start) * 1e3
+    assert answer.status_code in (200, 404), (address, answer.status_code)
+    return taken
 
 
 def _trivial():  # type: ignore[no-untyped-def]

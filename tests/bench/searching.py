@@ -65,6 +65,7 @@ CASES = [
         "llama params:[6900000000 TO 13000000000] license:mit",
     ),
     Case("all of a kind", "chat kind:model", "", "chat"),
+    Case("every model", "kind:model"),
     Case("newest first", "llama", "llama", "llama", order="date"),
     Case("slip", "lllama"),
 ]
@@ -133,8 +134,8 @@ def raw_tree(found: SearchIndex, case: Case) -> Ask:
     engine = found.engine
     assert isinstance(engine, TantivyEngine)
     plans = list(found.understanding.understand(found.settle(parse(case.ours)), []).plans)
-    plan = next((t.plan for t in plans if engine.find(t.plan, 1).total >= t.most), plans[-1].plan)
-    query = engine._query(plan)
+    plan = next((t.plan for t in plans if engine.count(t.plan) >= t.most), plans[-1].plan)
+    query = engine._queries.plan(plan)
     counts = {f: {"terms": {"field": f"facet_{f}", "size": MOST_VALUES}} for f in FACETS}
     by = {"order_by_field": "released"} if case.order == "date" else {"weight_by_field": "prior"}
 

@@ -21,8 +21,9 @@ def ingest_rows(home: str, rows: str) -> None:
     """Read the Hub's rows into a claim run."""
     mark("imports")
     from kg.ingest.ingest import IngestRequest, ingest
+    from kg.work.workers import count_processes
 
-    ingest(Path(home), IngestRequest("hub", rows))
+    ingest(Path(home), IngestRequest("hub", rows), processes=count_processes(0))
 
 
 def build_home(home: str, data: str) -> None:

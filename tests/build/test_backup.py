@@ -14,7 +14,8 @@ import pytest
 from kg.build.backup import BackupManifest, restore_backup, write_backup
 from kg.build.build import build
 from kg.claims.judgements import append, read_judgements
-from kg.claims.runs import RunOrigin, RunWriter, read_runs
+from kg.claims.run_writing import RunWriter
+from kg.claims.runs import RunOrigin, read_runs
 from kg.config import load_config
 from kg.errors import DataError, InputError
 from kg.model.claim import Claim, Judgement, Said

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kg.build._workers import Workers
 from kg.build.build import build
 from kg.build.cluster import open_sharing
 from kg.cli.main import main
@@ -25,6 +24,7 @@ from kg.config import Config, load_config
 from kg.errors import BuildError, ConfigError, NotInstalled
 from kg.paths import KG
 from kg.snapshot.layout import Layout
+from kg.work.workers import Workers
 from tests.build.test_build import GOLDEN, release
 
 pytest.importorskip("distributed", reason="the extra “cluster” is not installed")

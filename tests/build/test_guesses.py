@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from kg.answers.lineage import lineage
 from kg.answers.show import show
 from kg.answers.tree.answer import family_tree
-from kg.claims.runs import RunWriter
+from kg.claims.run_writing import RunWriter
 from kg.cli._text import entity as entity_text
 from kg.cli.main import main
 from kg.model.claim import Claim, Said

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kg.answers.license import license_answer
-from kg.claims.runs import IdentityLink, RunOrigin, RunWriter
+from kg.claims.run_writing import RunWriter
+from kg.claims.runs import IdentityLink, RunOrigin
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.model.claim import Claim, Entity, Said
 from kg.model.vocabulary import load_vocabulary

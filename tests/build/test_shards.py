@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kg.build._workers import Workers
 from kg.build.build import build
 from kg.build.passes._pieces import Pieces
 from kg.build.passes._resolving import write_claims
@@ -21,6 +20,7 @@ from kg.config import load_config
 from kg.errors import BuildError
 from kg.model.claim import Claim, Said
 from kg.snapshot.layout import Layout
+from kg.work.workers import Workers
 from tests.build.test_build import GOLDEN, release
 from tests.large import write_family
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.claims.claim_files import by_subject, encode, read_claims, sort_claims
+from kg.claims.claim_files import by_subject, decode_lines, encode, read_claims, sort_claims
 from kg.errors import DataError
 from kg.model.claim import Claim, Said
 
@@ -50,3 +50,23 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(DataError, match=r"claims.jsonl:2: not a claim"):
         list(read_claims(path))
+
+
+def test_only_wanted_subjects_are_read_however_a_line_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "claims.jsonl"
+    claims = [
+        Claim(f"model/{id}", "license", Said(value=None, source="source/s")) for id in "aabba"
+    ]
+    foreign = b'{"property": "license", "subject": "model/%s", "said": {"value": 1, "source": "source/s"}}\n'
+    escaped = b'{"subject":"model\\u002fa","property":"p","said":{"value":2,"source":"source/s"}}\n'
+    lines = [
+        *map(encode, claims),
+        foreign % b"a",
+        foreign % b"b",
+        escaped,
+        b'{"subject":"model/b"!\n',
+    ]
+    path.write_bytes(b"".join(lines))
+    read = [*read_claims(path, lambda id: id == "model/a")]
+    assert [claim.said.value for claim in read] == [None, None, None, 1, 2]
+    assert [*decode_lines(b"".join(lines), lambda id: id == "model/a")] == read

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.claims.judgements import append, in_force, line_of, linker, read_judgements
 from kg.claims.linking import CURATED, FOUND, JUDGED, Linker, Tie, link
-from kg.claims.runs import RunWriter
+from kg.claims.run_writing import RunWriter
 from kg.errors import DataError
 from kg.model.claim import Claim, Judgement, Said, slug_of
 from kg.model.vocabulary import load_vocabulary

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kg.claims.claim_files import read_claims
-from kg.claims.runs import IdentityLink, RunWriter, read_links, read_runs, remove_run, run_folders
+from kg.claims.run_writing import RunWriter
+from kg.claims.runs import IdentityLink, read_links, read_runs, remove_run, run_folders
 from kg.errors import InputError
 from kg.model.claim import Claim, Said
 from kg.model.issues import Issue

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Sequence
 
-from kg.claims.spellings import find_spellings
+from kg.claims.runs import IdentityLink
+from kg.claims.spellings import Spellings
 from kg.model.claim import Claim, Said
 
 CLAIMS = [
@@ -23,18 +25,24 @@ RIGHT = {
 }
 
 
+def find_spellings(claims: Sequence[Claim], certain: Iterable[str] = ()) -> list[IdentityLink]:
+    spellings = Spellings()
+    assert [*spellings.watch(claims)] == [*claims]
+    return spellings.links(claims, certain)
+
+
 def test_ids_that_differ_in_case_are_one() -> None:
     for seed in range(5):
         claims = random.Random(seed).sample(CLAIMS, len(CLAIMS))
-        links = find_spellings(lambda claims=claims: claims)
+        links = find_spellings(claims)
         assert {(link.left, link.right) for link in links} == RIGHT
         assert all(link.outdated for link in links)
 
 
 def test_what_data_names_is_the_spelling() -> None:
-    links = find_spellings(lambda: CLAIMS, ["model/hf/o/known-7b"])
+    links = find_spellings(CLAIMS, ["model/hf/o/known-7b"])
     assert ("model/hf/o/Known-7B", "model/hf/o/known-7b") in {(k.left, k.right) for k in links}
 
 
 def test_nothing_is_spelled_variously() -> None:
-    assert find_spellings(lambda: CLAIMS[:1]) == [] == find_spellings(lambda: [])
+    assert find_spellings(CLAIMS[:1]) == [] == find_spellings([])

@@ -28,7 +28,9 @@ def _said(id: str, **facts: Any) -> Iterator[Claim]:
 def _tied(*things: tuple[str, dict[str, Any]], before: tuple[Tie, ...] = ()) -> set[frozenset[str]]:
     claims = [*_said("org/x/oak", label="Oak"), *_said("org/y/oak-labs", label="Oak Labs")]
     claims += [claim for id, facts in things for claim in _said(id, **facts)]
-    found = find_twins(lambda: claims, Linker(before), ACCOUNTS)
+    found = find_twins(
+        lambda wanted: [c for c in claims if wanted(c.subject)], Linker(before), ACCOUNTS
+    )
     assert all(tie.strength == NAMED for tie in found)
     return {frozenset((tie.left, tie.right)) for tie in found}
 
@@ -115,7 +117,9 @@ def test_a_full_name_without_maker_is_the_makers_own() -> None:
 def test_organizations_of_one_name_are_one_however_often_a_source_has_them() -> None:
     ids = ["org/oak-tree", "org/a/oak-tree", "org/a/oaktree"]
     claims = [claim for id in ids for claim in _said(id, label="Oak Tree")]
-    linker = Linker(find_twins(lambda: claims, Linker(), ACCOUNTS))
+    linker = Linker(
+        find_twins(lambda wanted: [c for c in claims if wanted(c.subject)], Linker(), ACCOUNTS)
+    )
     assert {linker.canonical(id) for id in ids} == {"org/oak-tree"}
 
 

@@ -95,7 +95,7 @@ def test_a_license_that_nobody_knows_keeps_its_address(tmp_path: Path) -> None:
 
 
 def test_parts_that_are_not_all_told_are_one_name() -> None:
-    assert license_parts("MIT (code), or something") == [("MIT (code), or something", "license")]
+    assert license_parts("MIT (code), or something") == (("MIT (code), or something", "license"),)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.language.forms import plain
+from kg.language.numerals import may_say_size
 from kg.language.terms import TextTerms, name_key
 from kg.language.tokens import CONCEPT, by_word, is_size, tokens
 
@@ -33,6 +34,7 @@ KOREAN = "라마|라마를|알파카|미세 조정|미세조정된|한국어모�
 SIZES = "7 billion|70억|칠십억|백억|1,800억|0.5 BILLION parameters|7bn| 파라미터| 토큰|짜리"
 ODD = "模型|ﬁne|Ⅷ|３|²|É|ſx|K|½|㈜|㉼|\u200b|\u2011|\u0301|ㅇㅍㅋ|_|-|.| |  |\n|(|@"
 PARTS = [part for parts in (LATIN, KOREAN, SIZES, ODD) for part in parts.split("|")]
+PARTS += ["/"] * 6  # paths, which are read as their parts
 PARTS += [unicodedata.normalize("NFD", part) for part in KOREAN.split("|")]
 texts = st.lists(st.sampled_from(PARTS), max_size=8).map("".join) | st.text(max_size=40)
 
@@ -58,6 +60,12 @@ def places(text: str, glossary: dict[str, str]) -> list[Counter[str]]:
 @example("Llama-2 llama 7b GPT-4o 13b의 2")
 @example("70억 매개변수 라마 백억모델 7 billion parameter llama-4-5 Qwen-1_8B")
 @example("라마\u200b 2 ½ ㉼모델2")
+@example(
+    "llama/2-chat"
+)  # a version, an entry and what was meant before, over the two parts of a path
+@example("gpt/4o chain-of/thought")
+@example("llama-7b/llama-7b-chat")
+@example("-/llama")
 def test_terms_are_those_of_tokens(text: str) -> None:
     line = TextTerms(GLOSSARY).write_line(text)
     written = [Counter(place.split(" ")) for place in line.split("\n")] if line else []
@@ -83,8 +91,27 @@ def test_a_key_is_all_words_in_one(text: str) -> None:
     assert name_key(text) == "".join(w.terms[0] for _, w in TextTerms().spelled_words(text))
 
 
+@given(st.lists(texts, min_size=1, max_size=3))
+@example(["llama", "2-chat", "llama/2-chat", "llama/llama"])
+@example(["v1_5/gpt-4-5"])
+def test_a_plain_text_is_read_as_it_is_spelled(read: list[str]) -> None:
+    """Whatever was read before."""
+    terms = TextTerms(GLOSSARY)
+    for text in read:
+        line = terms.read_plain(text)
+        if line is None:
+            assert not text.isascii() or may_say_size(text)
+            continue
+        words = terms.spelled_words(text)
+        assert line.terms == TextTerms(GLOSSARY).write_line(text)
+        assert line.key == name_key(text)
+        assert list(line.letters) == [(s, w.letters) for s, w in words if w.letters]
+        assert line.sized == any(w.sized for _, w in words)
+        assert line.concepts == {t for t in line.terms.split() if t.startswith(CONCEPT)}
+
+
 def test_many_words_are_forgotten_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.language.terms.REMEMBERED", 2)
+    monkeypatch.setattr("kg.language._known_words.REMEMBERED", 2)
     text = "llama alpaca vicuna KoAlpaca llama"
     assert TextTerms(GLOSSARY).write_line(text) == (
         "llama @llama\nalpaca @alpaca\nvicuna\nkoalpaca ko alpaca\nllama"

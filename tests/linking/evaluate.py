@@ -110,7 +110,9 @@ def judged_ties() -> tuple[JudgedTie, ...]:
     """The pairs of twins.yaml, tied by name as a build does it."""
     data = read_yaml(TWINS).data
     claims = [claim for id, body in data["things"].items() for claim in _claims(id, body)]
-    ties = find_twins(lambda: claims, Linker(), read_accounts(DATA))
+    ties = find_twins(
+        lambda wanted: [c for c in claims if wanted(c.subject)], Linker(), read_accounts(DATA)
+    )
     one = Linker(ties).canonical
     return tuple(
         JudgedTie(p["left"], p["right"], one(p["left"]) == one(p["right"]), p["same"])

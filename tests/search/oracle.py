@@ -51,6 +51,9 @@ class Oracle:
         ranked = sorted(worth, key=lambda d: (-worth[d], d))[offset : offset + limit]
         return Hits(len(points), [Found(self.docs[d].id, worth[d]) for d in ranked])
 
+    def count(self, plan: SearchPlan) -> int:
+        return len(self._matching(plan))
+
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         docs = self._matching(plan)
         counted = {
@@ -62,7 +65,7 @@ class Oracle:
         return sum(self._times(doc, field, (term,)) > 0 for doc in self.docs)
 
     def complete(self, start: str, limit: int) -> list[str]:
-        begins = [d for d in self.docs if any(text.startswith(start) for text in d.complete)]
+        begins = [d for d in self.docs if any(t.startswith(start) for t in d.complete.split())]
         return [d.id for d in sorted(begins, key=lambda d: -d.standing)][:limit]
 
     def close(self) -> None:
@@ -112,7 +115,7 @@ class Oracle:
         for term in terms:
             n = self.frequency(field, term)
             rarity += math.log(1 + (self.size - n + 0.5) / (n + 0.5))
-        lengths = [len(placed_terms(doc.text.get(field, ()))) for doc in self.docs]
+        lengths = [len(placed_terms(doc.text.get(field, ""))) for doc in self.docs]
         mean = sum(lengths) / self.size or 1
         points = {}
         for i, doc in enumerate(self.docs):
@@ -124,8 +127,8 @@ class Oracle:
     def _times(self, doc: Indexed, field: str, terms: tuple[str, ...]) -> int:
         plain = {FILTER: doc.filters, KEYS: doc.exact, COMPLETE: doc.complete}
         if field in plain:
-            return int(terms[0] in plain[field])
-        placed = placed_terms(doc.text.get(field, ()))
+            return int(terms[0] in plain[field].split())
+        placed = placed_terms(doc.text.get(field, ""))
         stands = set(placed)
         if len(terms) == 1:
             return sum(term == terms[0] for term, _ in placed)

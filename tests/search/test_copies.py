@@ -150,10 +150,10 @@ def test_versions_and_sizes_do_not_tell_a_copy_apart() -> None:
     doc = SearchDoc(
         id="model/hf/packs/Nimbus-7B-2.1-GGUF",
         kind="model",
-        text={"name": ["Nimbus-7B-2.1-GGUF"]},
+        text={"name": [("Nimbus-7B-2.1-GGUF",)]},
         apart=Apart(owners=["packs"], names=["Nimbus-7B-2.1-GGUF"], shared=["Nimbus"]),
     )
-    apart = {t for t in Analyzer({}, Counted())(doc).filters if t.startswith("apart=")}
+    apart = {t for t in Analyzer({}, Counted())(doc).filters.split() if t.startswith("apart=")}
     assert apart == {"apart=gguf", "apart=packs", "apart=nimbus7b2.1gguf"}
 
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kg.search.clauses import (
+    BETWEEN,
     COUNTED,
     FILTER,
     NUMBERS,
@@ -59,7 +60,7 @@ contents = st.fixed_dictionaries(
     {
         "text": st.fixed_dictionaries({}, optional=dict.fromkeys(TEXT, texts)),
         "filters": st.lists(
-            st.sampled_from(["org=meta", "org=메타 플랫폼", "kind=model"]), unique=True
+            st.sampled_from(["org=meta", "org=메타플랫폼", "kind=model"]), unique=True
         ),
         "facets": st.fixed_dictionaries(
             {},
@@ -120,12 +121,9 @@ plans = st.builds(
 
 def indexed(number: int, content: dict[str, Any]) -> Indexed:
     name = "".join("".join(content["text"].get("name", ())).split())
-    return Indexed(
-        id=f"model/{number:03}",
-        exact=[name] if name else [],
-        complete=[name] if name else [],
-        **content,
-    )
+    text = {field: BETWEEN.join(filter(None, texts)) for field, texts in content["text"].items()}
+    written = {"text": text, "filters": " ".join(content["filters"])}
+    return Indexed(id=f"model/{number:03}", exact=name, complete=name, **{**content, **written})
 
 
 @pytest.fixture(params=ENGINES)

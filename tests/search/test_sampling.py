@@ -27,8 +27,8 @@ def documents() -> Iterator[SearchDoc]:
         yield SearchDoc(
             id=f"model/hf/made/up-{i}",
             kind="model",
-            text={"name": [f"Up {i}"]},
-            filters={field: dict.fromkeys(values, ()) for field, values in facets.items()},
+            text={"name": [(f"Up {i}",)]},
+            filters={field: [(value,) for value in values] for field, values in facets.items()},
             facets=facets,
         )
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.claims.runs import RunOrigin, RunWriter
+from kg.claims.run_writing import RunWriter
+from kg.claims.runs import RunOrigin
 from kg.errors import InputError, UnknownId
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary

@@ -415,6 +415,37 @@ def test_rows_are_counted_exactly(rows: list[tuple[str, int | None]], chunk: int
                 spool.write(body[start : start + chunk])
             more = sum(text == "},{" for text, _ in rows) if name == "json" else 0
             assert spool.rows == len(rows) + more  # what the docstring of rows_of says of JSON
+        if not more:
+            for most, passes in ((len(rows), True), (len(rows) - 1, not rows)):
+                with contextlib.closing(
+                    ResultBuffer(1 << 30, max(0, most), rows_of(name))
+                ) as spool:
+                    assert _writes(spool, body, chunk) is passes, (name, most)
+
+
+def _writes(spool: ResultBuffer, body: bytes, chunk: int) -> bool:
+    """Whether a body can be written, in chunks."""
+    try:
+        for start in range(0, len(body), chunk):
+            spool.write(body[start : start + chunk])
+    except TooLarge as error:
+        assert error.unit == "rows"
+        return False
+    return True
+
+
+def test_rows_are_counted_in_a_file_as_well() -> None:
+    row = b'{"x":{"type":"literal","value":"0123456789"}}'
+    head, rows = b'{"results":{"bindings":[', [row] * 100_000
+    body = head + b",".join(rows) + b"]}}"
+    for most in (99_999, 100_000, 1_000_000):
+        with contextlib.closing(ResultBuffer(1 << 30, most, rows_of("json"))) as spool:
+            assert _writes(spool, body, 8192) is (most >= 100_000)
+            if most >= 100_000:
+                assert spool.rows == 100_000
+                data, file = spool.content()
+                assert not data and file
+                assert file.read() == body  # looking back did not move where it is written
 
 
 def test_a_cap_is_the_most_that_passes() -> None:

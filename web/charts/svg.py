@@ -4,39 +4,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from kg.language.width import text_width
 
-_SAFE = frozenset({Markup, float, int})
 _markup = (
     str.__new__
 )  # of Markup and what is a text for certain, which Markup itself would look at first
 _special = re.compile("[&<>\"']").search
+_FIELD = re.compile(r"\{(\w*)(?::([.\d]*[fg]))?\}")
+_READ: dict[str, tuple[str, tuple[str, ...]]] = {}  # of each pattern in the code, what `_read` gave
 
 
-class Pattern(str):
+class Pattern:
     """Markup with places in braces; what fills them is escaped, numbers may have a format.
 
     It gives what Markup.format gives, in a tenth of the time.
 
-    >>> Pattern('<text x="{:g}">{name}</text>').format(4.0, name="<b>")
+    Args:
+        text: the markup; a place has a name, a number or neither, and of formats those ending in f or g.
+
+    >>> Pattern('<text x="{:g}">{}</text>').format(4.0, "<b>")
     Markup('<text x="4">&lt;b&gt;</text>')
+    >>> Pattern('<a href="{to}" title="{name}">{name}</a> 100%').format(name="A", to="/a")
+    Markup('<a href="/a" title="A">A</a> 100%')
     """
 
-    __slots__ = ()
+    __slots__ = ("_names", "_text")
+
+    def __init__(self, text: str) -> None:
+        found = _READ.get(text)
+        if found is None:
+            found = _READ[text] = _read(text)
+        self._text, self._names = found
 
     def format(self, *args: object, **kwargs: object) -> Markup:
         """The markup with its places filled."""
-        for name, value in kwargs.items():
-            if type(value) not in _SAFE:
-                kwargs[name] = escaped(value)
-        return _markup(Markup, super().format(*map(_safe, args), **kwargs))
+        values: list[Any]
+        if kwargs:
+            values = [kwargs[name] for name in self._names]
+        elif self._names:
+            values = [args[int(name)] for name in self._names]
+        else:
+            values = [*args]
+        for place, value in enumerate(values):
+            kind = type(value)
+            if kind is str:  # as most are: a call for each would take twice as long
+                if _special(value):
+                    values[place] = escape(value)
+            elif kind is not Markup and kind is not int and kind is not float:
+                values[place] = escape(value)
+        return _markup(Markup, self._text % tuple(values))
 
 
-def _safe(value: object) -> object:
-    return value if type(value) in _SAFE else escaped(value)
+def _read(text: str) -> tuple[str, tuple[str, ...]]:
+    """A pattern as `%` fills it, and the names of its places; none where they are filled in order."""
+    names = tuple(found[1] for found in _FIELD.finditer(text))
+    filled = _FIELD.sub(lambda found: f"%{found[2] or 's'}", text.replace("%", "%%"))
+    return filled, names if any(names) else ()
 
 
 def escaped(value: object) -> str:
@@ -59,7 +86,7 @@ def joined(parts: Iterable[str]) -> Markup:
     >>> joined([Markup("<b>"), "<"])
     Markup('<b>&lt;')
     """
-    return _markup(Markup, "".join(map(escaped, parts)))
+    return _markup(Markup, "".join([p if type(p) is Markup else escaped(p) for p in parts]))
 
 
 def fitted(text: str, room: float, size: float) -> str:
@@ -82,4 +109,4 @@ def short(value: float) -> str:
     >>> short(3.0), short(12.345)
     ('3', '12.3')
     """
-    return f"{round(value, 1):.1f}".removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0")

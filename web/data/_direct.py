@@ -17,6 +17,7 @@ from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from msgspec.structs import replace
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import wrap_file
 
 from kg.errors import KGError
 from kg.snapshot.snapshot import Snapshot
@@ -65,15 +66,16 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
             environ[FOUND] = error
             return app(environ, start)
         found = answered.result
-        if found.file or found.volatile:
+        if found.volatile:
             environ[FOUND] = answered
             return app(environ, start)
         version = answered.release.manifest.version
         headers = _headers(environ, found, site.tag, version)
         start("200 OK", headers)
-        keep_made(environ, site, _ENDPOINT, headers, found.data)
+        if not found.file:
+            keep_made(environ, site, _ENDPOINT, headers, found.data)
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
-        return [found.data]
+        return wrap_file(environ, found.file) if found.file else [found.data]
 
     return answer
 

@@ -14,12 +14,13 @@ import msgspec
 
 from kg.answers.boards.benchmarks import comparable, is_lowest_first, scores_of_models
 from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
-from kg.answers.show import show
+from kg.answers.show import Labels, facts_of
 from kg.language.writing import language_of
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
 from web.app.i18n import gettext, mark
+from web.entity._score_rows import score_cells, score_row
 from web.ui.facts import FactTable, Shape, shape
 from web.ui.features import Feature
 from web.ui.format import score
@@ -43,6 +44,10 @@ _QUERY = """SELECT ?evaluation ?model ?benchmark ?setting ?metric ?score ?unit W
 """
 
 
+# What the tables show of a score beside it.
+_SHOWN = ("evaluatedModel", "onBenchmark", "setting", "metric", "publishedTable")
+
+
 class Mark(NamedTuple):
     """A property of a score on which sources disagree."""
 
@@ -64,7 +69,7 @@ class BenchmarkScore(msgspec.Struct, frozen=True, kw_only=True):
     """One score."""
 
     id: str  # of the evaluation
-    fields: Mapping[str, Shape]  # property -> value to print; what is not stated is absent
+    fields: Mapping[str, Shape]  # of _SHOWN -> value to print; what is not stated is absent
     plain: Mapping[str, str]  # property -> the value itself
     value: float | None
     text: Shape  # the score with its unit
@@ -103,7 +108,9 @@ def scores(subject: Subject, page: FactTable) -> Scores:
         found = _of_members(subject)
     else:
         found = ids(f"SELECT ?s {{ ?s <{KG}{pointer}> <{node}> }} ORDER BY ?s LIMIT {MOST + 1}")
-    rows = [_score(evaluation, page) for evaluation in found[:MOST]]
+    labels = Labels(subject.snapshot, subject.lang)
+    known = subject.snapshot.those(found[:MOST])
+    rows = [_score(one.id, facts_of(subject.snapshot, one, labels), page) for one in known]
     reached = f"{pointer}/kg:inFamily*" if subject.kind.name == "family" else pointer
     more = _QUERY.format(pointer=reached, node=node) if len(found) > MOST else ""
     if subject.kind.name == "benchmark":
@@ -121,10 +128,9 @@ def _of_members(subject: Subject) -> list[str]:
     return [id for model in models for id in known.get(model, ())][: MOST + 1]
 
 
-def _score(id: str, page: FactTable) -> BenchmarkScore:
-    held = snapshot()
-    facts = {f.property: f for f in show(held, id, lang()).facts}
-    properties = held.vocabulary.properties
+def _score(id: str, told: Iterable[FactAnswer], page: FactTable) -> BenchmarkScore:
+    facts = {f.property: f for f in told}
+    properties = snapshot().vocabulary.properties
     stated = {
         name: f.value
         for name, f in facts.items()
@@ -135,7 +141,7 @@ def _score(id: str, page: FactTable) -> BenchmarkScore:
     number = float(value) if isinstance(value, int | float) else None
     return BenchmarkScore(
         id=id,
-        fields={name: shape(value, properties[name]) for name, value in stated.items()},
+        fields={name: shape(stated[name], properties[name]) for name in _SHOWN if name in stated},
         plain={name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
         value=number,
         text=_text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
@@ -252,7 +258,9 @@ def scores_of(draft: Draft) -> Scores:
 
 def _build_scores(draft: Draft) -> Context | None:
     found = draft.share(scores_of)
-    return {"scores": found} if found.total else None
+    if not found.total:
+        return None
+    return {"scores": found, "score_cells": score_cells, "score_row": score_row}
 
 
 def _build_unscored(draft: Draft) -> Context | None:

@@ -51,4 +51,4 @@ def _orders(held: Snapshot) -> list[Order]:
     least = {
         order: SearchPlan(None, (Within(field, 1, 1e15),)) for order, field in SORTED_BY.items()
     }
-    return ["relevance", *(o for o, plan in least.items() if held.index.engine.find(plan, 1).total)]
+    return ["relevance", *(o for o, plan in least.items() if held.index.engine.count(plan))]

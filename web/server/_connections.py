@@ -53,6 +53,8 @@ class SiteAnswer(WSGITask):  # type: ignore[misc]
     def service(self) -> None:
         """Make the answer, and log it if requests are logged."""
         began = time.perf_counter()
+        if self.channel.last:  # so that the client asks no more on this connection
+            super().set_close_on_finish()
         try:
             super().service()
         finally:
@@ -131,13 +133,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     )  # when it was last looked at while something was to be sent, and what had been sent
     served = False  # whether a request ever came
     holding = False  # whether what is written waits for what comes next
+    last = False  # whether it ends with the next answer
     _draining = 0
     _head = b""
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is asked, answered or sent."""
-        return not self.requests and not self.request and not self.total_outbufs_len
+        """Whether nothing is asked, answered or sent, nor has come and is still to be read."""
+        busy = self.requests or self.request or self.total_outbufs_len
+        return not busy and not self._next_byte()
 
     @property
     def receiving(self) -> bool:
@@ -171,13 +175,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def gone(self) -> bool:
         """Whether the client has hung up."""
+        return self._next_byte() == b""
+
+    def _next_byte(self) -> bytes | None:
+        """What would be read next; nothing where the client has hung up, None where none has come."""
         try:
             flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
-            return not self.connected or not self.socket.recv(1, flags)
+            return self.socket.recv(1, flags) if self.connected else b""
         except BlockingIOError:
-            return False
+            return None
         except OSError:
-            return True
+            return b""
 
     def cut(self) -> None:
         """Close at once, whatever was still to be sent."""

@@ -28,6 +28,7 @@ _AHEAD = 64 << 20  # bytes of an answer that a thread may be ahead of its client
 _CONNECTIONS = 4_000
 _OTHER_FILES = 200  # open files that are no connections
 _TURN = 0.5  # seconds between two looks at the clock
+_FIRST_WORDS = 5.0  # seconds that who was let in before the end has for a request
 
 
 class Worker(GunicornWorker):  # type: ignore[misc]
@@ -77,15 +78,18 @@ class Worker(GunicornWorker):  # type: ignore[misc]
     def _finish(
         self, sockets: dict[int, object], servers: Iterable[BaseWSGIServer], patience: Patience
     ) -> None:
-        """Take nobody new, and wait for the answers that are under way."""
-        until = time.monotonic() + max(0.0, self.cfg.graceful_timeout - 2)
+        """Take nobody new, and answer all that was asked, and who was let in and has not asked yet."""
+        began = time.monotonic()
+        until = began + max(0.0, self.cfg.graceful_timeout - 2)
         for one in servers:
             one.accepting = False
-        while time.monotonic() < until:
+        while (now := time.monotonic()) < until:
             self.notify()
             open_ones = _connections(servers)
             for connection in open_ones:
-                connection.will_close = connection.will_close or connection.idle
+                connection.last = True
+                if connection.idle and (connection.served or now > began + _FIRST_WORDS):
+                    connection.will_close = True
             if not open_ones:
                 return
             wasyncore.loop(0.1, use_poll=True, map=sockets, count=1)

@@ -6,6 +6,7 @@ The strip says how many models came out each month that the drawing does not sho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from babel.dates import format_skeleton
 from markupsafe import Markup
@@ -124,7 +125,9 @@ def _words(tree: Tree, months: dict[int, int], lang: str, gettext: Callable[[str
     return f"{words}; " + gettext("without a date: %(count)s") % {"count": number(undated, lang)}
 
 
+@lru_cache(2048)
 def _month(month: int, lang: str) -> str:
+    """The words of a month, which take longer to find than to draw it."""
     return str(format_skeleton("yMMM", month_start(month), locale=lang))
 
 

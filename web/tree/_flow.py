@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 from markupsafe import Markup
@@ -25,6 +26,7 @@ HEADS: Mapping[Role, str] = {
     "base": mark("Weights come from"),
 }
 _TOP, _BOTTOM = 40.0, 14.0
+_T = TypeVar("_T")
 
 
 class FlowScene(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +37,14 @@ class FlowScene(msgspec.Struct, frozen=True, kw_only=True):
     href: Callable[[str], str]
     width: int = 1100
     alone: Markup = Markup("")  # for a file of its own: its style
+
+
+def _grouped(pairs: Iterable[tuple[str, _T]]) -> Mapping[str, list[_T]]:
+    """What goes with each key, in order."""
+    found: dict[str, list[_T]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return found
 
 
 def flow_svg(flow: Flow, scene: FlowScene) -> Markup:
@@ -53,17 +63,23 @@ class _Drawing:
         self.boxes, self.starts, self.end = boxes(flow, scene.width, _TOP)
         self.text = [edge for edge in flow.edges if not edge.weights]
         self.hues = self._hues()
+        self.labels = {node.id: node.label for node in flow.nodes}
+        self.came = _grouped((edge.target, edge) for edge in flow.edges)
 
     def _hues(self) -> Mapping[str, str]:
         """The color of the text that leaves each node: that of its writer, or of none where several wrote."""
         writers = [node.id for node in self.flow.of("writer")]
         found: dict[str, frozenset[str]] = {id: frozenset({id}) for id in writers}
-        for _ in self.flow.nodes:  # as often as the longest way may need
-            for edge in self.text:
-                if edge.target not in writers:
-                    found[edge.target] = found.get(edge.target, frozenset()) | found.get(
-                        edge.source, frozenset()
-                    )
+        passed_on = [edge for edge in self.text if edge.target not in found]
+        none: frozenset[str] = frozenset()
+        moved = True
+        while moved:  # sets only grow, so a ring ends this as well
+            moved = False
+            for edge in passed_on:
+                known = found.get(edge.target, none)
+                if not found.get(edge.source, none) <= known:
+                    found[edge.target] = known | found[edge.source]
+                    moved = True
         number = {id: f"w{at % HUES + 1}" for at, id in enumerate(writers)}
         return {
             id: number[next(iter(wrote))] if len(wrote) == 1 else "w0"
@@ -107,13 +123,11 @@ class _Drawing:
 
     def _ribbons(self) -> Iterator[Markup]:
         """Text, from box to box; what goes back to an earlier column is bent around."""
-        leave = {
-            id: ports([e.target for e in self.text if e.source == id], box, self.boxes)
-            for id, box in self.boxes.items()
-        }
+        leaving = _grouped((e.source, e.target) for e in self.text)
+        arriving = _grouped((e.target, e.source) for e in self.text)
+        leave = {id: ports(leaving.get(id, ()), box, self.boxes) for id, box in self.boxes.items()}
         arrive = {
-            id: ports([e.source for e in self.text if e.target == id], box, self.boxes)
-            for id, box in self.boxes.items()
+            id: ports(arriving.get(id, ()), box, self.boxes) for id, box in self.boxes.items()
         }
         yield Markup('<g class="ribbons" aria-hidden="true">')
         for edge in self.text:
@@ -198,11 +212,9 @@ class _Drawing:
     def _told(self, node: FlowNode) -> str:
         """The name, the maker, the date, and what it learned from, in words."""
         properties = load_vocabulary().properties
-        by_id = self.flow.by_id
         parents = [
-            f"{properties[e.relation].term.labels.get(self.scene.lang, e.relation)} {by_id[e.source].label}"
-            for e in self.flow.edges
-            if e.target == node.id
+            f"{properties[e.relation].term.labels.get(self.scene.lang, e.relation)} {self.labels[e.source]}"
+            for e in self.came.get(node.id, ())
         ]
         when = date_words(node.date, self.scene.lang) if node.date else ""
         parts = (clean(node.label), clean(node.org or ""), when, *map(clean, parents))

@@ -21,10 +21,9 @@ from web.charts.svg import short as _n
 from web.tree import _data_row as datarow
 from web.tree import _layout as placing
 from web.tree._axis import Frame, density
-from web.tree._colors import coloring
+from web.tree._colors import coloring, legend
 from web.tree._labels import SMALL, NodeLabel, Words, describe_node, label, spoken
 from web.tree._layout import LABEL, Spot
-from web.tree._legend import legend
 from web.tree.shapes import shape
 from web.ui.relations import kind_word
 

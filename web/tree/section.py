@@ -5,9 +5,12 @@ Everything that is open stands in the address, so that a page can be linked to a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import request
 from markupsafe import Markup
@@ -19,13 +22,13 @@ from kg.answers.tree.selection import Open, Wish, parse_open
 from kg.answers.tree.tree import Tree, family_tree
 from kg.answers.tree.unresolved import unresolved_among, unresolved_line
 from kg.export.trees import TREE_FILES
-from kg.language.numbers import number
 from kg.model.claim import kind_of
 from kg.model.media import MediaFormat
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.tree._colors import COLORS, choices, coloring
 from web.tree._flow import FlowScene, flow_svg
+from web.tree._outline import OutlineScene, outline
 from web.tree.drawing import Scene, timeline_svg
 from web.ui.links import href
 
@@ -36,6 +39,8 @@ STEP = 25  # children that one click opens
 MAP_FROM = 300  # models from which a map is offered
 WIDTH = 1100
 ANCHOR = "family-tree"
+NOTHING = Markup("")
+_SAFE = re.compile(r"[\w.~/-]*", re.ASCII).fullmatch  # what an address holds as it is, and strokes
 
 
 class State(NamedTuple):
@@ -85,6 +90,11 @@ def _written(asked: Open) -> str:
     return f"{many}{asked.relation}{'.' if asked.relation else ''}{asked.id}"
 
 
+def _quoted(text: str) -> str:
+    """What `quote_plus` gives, at once where only strokes are to be quoted, as in most ids."""
+    return text.replace("/", "%2F") if _SAFE(text) else quote_plus(text)
+
+
 def state(args: Mapping[str, str], opened: list[str]) -> State:
     """Read a state from the parameters of an address; what makes no sense is left out.
 
@@ -107,14 +117,15 @@ def asked() -> State:
     return state(request.args, request.args.getlist("open"))
 
 
-class TreeSection(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class TreeSection:
     """The family tree of a page, and the addresses it leads to."""
 
     tree: Tree
     state: State
     base: str  # address of the page it stands on
-    svg: Markup
     bar: bool  # with everything one can do to it
+    svg: Markup = NOTHING
 
     @property
     def view(self) -> str:
@@ -130,7 +141,24 @@ class TreeSection(NamedTuple):
         """The address at which more children of a node stand open."""
         if self.tree.full:
             return f"{href(node.id)}#{ANCHOR}"
-        return self.url(opened=self.state.opening(node.id, relation).opened)
+        if (node.id, relation) in self._open:
+            return self.url(opened=self.state.opening(node.id, relation).opened)
+        asked = _quoted(_written(Open(node.id, relation, STEP)))
+        before, after = self._around
+        return f"{before}open={asked}{after}"
+
+    @cached_property
+    def _open(self) -> frozenset[tuple[str, str]]:
+        return frozenset((o.id, o.relation) for o in self.state.opened)
+
+    @cached_property
+    def _around(self) -> tuple[str, str]:
+        """What stands before and after what is opened in an address that opens one node more."""
+        now, kept = urlencode(self.state.query()), urlencode(_kept_lang())
+        return (
+            f"{self.base}?{now}{'&' if now else ''}",
+            f"{'&' if kept else ''}{kept}#{ANCHOR}",
+        )
 
     def hidden(self, name: str) -> list[tuple[str, str]]:
         """The parameters a form keeps, all but one."""
@@ -149,6 +177,7 @@ class TreeSection(NamedTuple):
         pairs = [*kept._replace(view="").query(), ("scope", scope), ("lang", lang())]
         return f"{href(self.tree.id)}/lineage.{format}?{urlencode(pairs)}"
 
+    @cached_property
     def colors(self) -> Mapping[str, str]:
         """The class of each node."""
         return coloring(self.tree, self.state.fill, gettext).classes
@@ -206,9 +235,13 @@ class TreeSection(NamedTuple):
         lost = unresolved_among(snapshot(), (found.root, *found.ancestors), lang())
         return dict.fromkeys(unresolved_line(one).text(lang()) for one in lost)
 
-    def stub(self, count: int, kind: str) -> str:
-        """How many of a kind are hidden."""
-        return gettext("%(count)s %(kind)s") % {"count": number(count, lang()), "kind": kind}
+    @property
+    def outline(self) -> Markup:
+        """The same as nested lists."""
+        scene = OutlineScene(
+            lang=lang(), gettext=gettext, href=href, more=self.more, colors=self.colors
+        )
+        return outline(self.tree, scene)
 
 
 def _kept_lang() -> list[tuple[str, str]]:
@@ -233,10 +266,10 @@ def tree_section(
     tree = family_tree(snapshot(), id, lang(), limit, now.wish())
     if len(tree.nodes) < 2 and not alone:
         return None
-    plain = TreeSection(tree, now, base or href(id), Markup(""), bar)
+    plain = TreeSection(tree=tree, state=now, base=base or href(id), bar=bar)
     if now.view in ("outline", "map"):
         return plain
     scene = Scene(
         lang=lang(), gettext=gettext, href=href, more=plain.more, width=WIDTH, color=now.fill
     )
-    return plain._replace(svg=timeline_svg(tree, scene))
+    return replace(plain, svg=timeline_svg(tree, scene))

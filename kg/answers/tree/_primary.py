@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.lineage.adjacency import Ints, Mask, adjacency, distinct, first_of_runs, spread
+from kg.lineage.adjacency import Ints, Mask, adjacency, distinct, first_of_runs, order_by, spread
 
 ComesFrom = Callable[[Ints, Ints], Mask]  # whether the first of two places comes from the second
 
@@ -40,7 +40,7 @@ def best(links: Links, size: int, derives: int) -> Links:
         derives: ranks below it are derivations; of others only the lowest counts, and only where
             there is no derivation.
     """
-    links = links.where(np.lexsort((links.rank, links.parent, links.child)))
+    links = links.where(order_by(links.child, links.parent, links.rank))
     links = links.where(first_of_runs(links.child, links.parent))
     least = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(least, links.child, links.rank)
@@ -93,7 +93,7 @@ def primary(links: Links, depth: Ints) -> tuple[Ints, Ints]:
         The places of the parents, and the ranks of the links to them.
     """
     links = links.where(depth[links.parent] == depth[links.child] - 1)
-    links = links.where(np.lexsort((links.parent, links.rank, links.child)))
+    links = links.where(order_by(links.child, links.rank, links.parent))
     links = links.where(first_of_runs(links.child))
     parents, ranks = np.full(len(depth), -1), np.full(len(depth), -1)
     parents[links.child], ranks[links.child] = links.parent, links.rank

@@ -35,7 +35,7 @@ def months(snapshot: Snapshot, nodes: Ints) -> dict[int, int]:
 
 def unseen_models(forest: Forest, graph: Graph, shown: Collection[int]) -> Ints:
     """The models of a forest that are not among those shown."""
-    nodes = forest.nodes[~np.isin(forest.nodes, list(shown))]
+    nodes = forest.nodes[~forest.mask(shown)]
     return nodes[~graph.are_families(nodes)]
 
 

@@ -6,6 +6,7 @@ picture. Everything follows from the edges of the lineage; what is left out for 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -100,9 +101,10 @@ def flow_of_tree(snapshot: Snapshot, tree: Tree, lang: str) -> Flow:
     """
     learners = [snapshot.number(node.id) for node in tree.nodes]
     edges: list[Edge] = []
+    text = _text(snapshot)
     waiting, seen = [*learners], set(learners)
     for node in waiting:
-        for edge in snapshot.lineage.parents(node, _text(snapshot)):
+        for edge in snapshot.lineage.parents(node, text):
             edges.append(edge)
             if edge.parent not in seen:
                 seen.add(edge.parent)
@@ -139,20 +141,18 @@ class _Finder:
     def _way(self, chosen: list[int]) -> dict[int, int]:
         """What text goes through on its way to some models, with the number of data sets before each."""
         steps: dict[int, int] = {}
-        waiting = [*chosen]
+        waiting, starts = [*chosen], set(chosen)
         while waiting:
             node = waiting.pop()
             for parent, _ in self._parents.get(node, ()):
-                if parent not in steps and parent not in chosen:
+                if parent not in steps and parent not in starts:
                     steps[parent] = 0
                     waiting.append(parent)
-        data = [node for node in steps if self._kind(node) == "dataset"]
+        data = dict.fromkeys(node for node in steps if self._kind(node) == "dataset")
         for _ in data:  # a ring of data sets ends this as well
             moved = False
             for node in data:
-                before = [
-                    steps[p] + 1 for p, _ in self._parents.get(node, ()) if p in steps and p in data
-                ]
+                before = [steps[p] + 1 for p, _ in self._parents.get(node, ()) if p in data]
                 if (step := min(max(before, default=0), 3)) > steps[node]:
                     steps[node], moved = step, True
             if not moved:
@@ -176,8 +176,8 @@ class _Finder:
         }
         roles |= dict.fromkeys(chosen, "learner")
         weights = [*self._weights(chosen)]
-        bases = [parent for _, parent, _ in weights if parent not in roles]
-        counted = sorted(dict.fromkeys(bases), key=lambda n: (-bases.count(n), n))
+        bases = Counter(parent for _, parent, _ in weights if parent not in roles)
+        counted = sorted(bases, key=lambda n: (-bases[n], n))
         roles |= dict.fromkeys(counted[:_BASES], "base")
         name = self._snapshot.id_at
         edges = [

@@ -7,16 +7,17 @@ at once is done in arrays (kg/answers/tree/_primary.py); no entity is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from itertools import takewhile
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from kg.answers.tree._primary import Links, depths, primary
-from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.neighbors import Graph, usual_graph
 from kg.answers.tree.ordering import by_importance, levels
-from kg.lineage.adjacency import Ints, Mask, distinct, within
+from kg.lineage.adjacency import Ints, Mask, distinct, first_of_runs, order_by
 from kg.lineage.graph import Edge
 from kg.lineage.reach import walk_up
 from kg.snapshot.memo import memo
@@ -26,20 +27,50 @@ FORESTS = 8  # kept for one snapshot; the largest hold millions of nodes
 _T = TypeVar("_T")
 
 
+class _Places(dict[int, int]):
+    """The places of nodes, each looked for when it is asked for: few of a large forest are."""
+
+    def __init__(self, nodes: Ints) -> None:
+        self._order = order_by(nodes)
+        self._sorted = nodes[self._order]
+
+    def __missing__(self, node: int) -> int:
+        at = int(np.searchsorted(self._sorted, node))
+        if at == len(self._sorted) or self._sorted[at] != node:
+            raise KeyError(node)
+        place = self[node] = int(self._order[at])
+        return place
+
+    def at(self, node: int) -> int:
+        """The place of a node, -1 if it is none of them."""
+        try:
+            return self[node]
+        except KeyError:
+            return -1
+
+
 class _View(Mapping[int, _T]):
     """One value for each node of a forest, found by the place of the node."""
 
-    def __init__(self, places: Mapping[int, int], value: Callable[[int], _T]) -> None:
-        self._places, self._value = places, value
+    def __init__(self, nodes: Ints, places: _Places, value: Callable[[int], _T]) -> None:
+        self._nodes, self._places, self._value = nodes, places, value
 
     def __getitem__(self, node: int) -> _T:
         return self._value(self._places[node])
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._places)
+        return iter(self._nodes.tolist())
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._nodes)
+
+
+class HiddenKids(NamedTuple):
+    """Children of a node that are not shown, by one relation."""
+
+    relation: str
+    children: int
+    models: int  # with all below them
 
 
 class Forest:
@@ -71,9 +102,25 @@ class Forest:
         self.nodes, self.ancestors = nodes, ancestors
         self.parent, self.depth, self.models = parents, depth, models
         self.rank, self.ranked = ranks, ranked
-        self._places = {node: place for place, node in enumerate(nodes.tolist())}
-        self._by_parent = np.argsort(parents, kind="stable")
+        self._places = _Places(nodes)
+        self._by_parent = order_by(parents + 1, np.arange(len(nodes)))
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
+
+    def mask(self, nodes: Iterable[int]) -> Mask:
+        """Which places some nodes of the forest have; those that stand elsewhere have none."""
+        found = np.zeros(len(self.nodes), np.bool_)
+        found[[place for node in nodes if (place := self._places.at(node)) >= 0]] = True
+        return found
+
+    def seen_by(self, ancestors: frozenset[int]) -> Forest:
+        """The same forest around another start.
+
+        Args:
+            ancestors: those of that start.
+        """
+        other = copy(self)
+        other.ancestors = ancestors
+        return other
 
     @property
     def total(self) -> int:
@@ -83,22 +130,22 @@ class Forest:
     @property
     def edges(self) -> Mapping[int, Edge | None]:
         """The edge of each node to its primary parent; None for a root."""
-        return _View(self._places, self._edge)
+        return _View(self.nodes, self._places, self._edge)
 
     @property
     def depths(self) -> Mapping[int, int]:
         """The number of steps of each node from its root."""
-        return _View(self._places, lambda place: int(self.depth[place]))
+        return _View(self.nodes, self._places, lambda place: int(self.depth[place]))
 
     @property
     def kids(self) -> Mapping[int, list[int]]:
         """The nodes whose primary parent is a node, for each node."""
-        return _View(self._places, lambda place: self.nodes[self._kids(place)].tolist())
+        return _View(self.nodes, self._places, lambda place: self.nodes[self._kids(place)].tolist())
 
     @property
     def sizes(self) -> Mapping[int, int]:
         """The number of models at each node and below it."""
-        return _View(self._places, lambda place: int(self.models[place]))
+        return _View(self.nodes, self._places, lambda place: int(self.models[place]))
 
     def _edge(self, place: int) -> Edge | None:
         parent = self.parent[place]
@@ -116,25 +163,29 @@ class Forest:
             yield int(self.nodes[place])
             place = int(self.parent[place])
 
-    def hidden(self, node: int, shown: Collection[int]) -> list[tuple[str, int, int]]:
-        """Count the children of a node that are not shown: relation, children, models with all below them.
+    def hidden(self, shown: Collection[int]) -> dict[int, list[HiddenKids]]:
+        """Count the children that are not shown of those nodes that are: by relation, most models first.
 
         Args:
-            node: of the forest.
-            shown: the nodes that are shown, a set or what tells as quickly whether it holds one.
+            shown: nodes of the forest; those that hide nothing are not among the keys of the answer.
         """
-        kids = self._kids(self._places[node])
-        away = [number not in shown for number in self.nodes[kids].tolist()]
-        if not any(away):  # as of most nodes, which have no children
-            return []
-        hidden = kids[away]
-        children = np.bincount(self.rank[hidden])
-        models = np.bincount(self.rank[hidden], self.models[hidden])
-        found = [
-            (self.ranked[rank], int(children[rank]), int(models[rank]))
-            for rank in np.flatnonzero(children).tolist()
-        ]
-        return sorted(found, key=lambda item: (-item[2], item[0]))
+        is_shown = np.append(self.mask(shown), False)  # the last stands for no parent
+        away = np.flatnonzero(is_shown[self.parent] & ~is_shown[:-1])
+        away = away[order_by(self.parent[away], self.rank[away])]
+        firsts = np.flatnonzero(first_of_runs(self.parent[away], self.rank[away]))
+        models = np.add.reduceat(self.models[away], firsts) if len(away) else away
+        found: dict[int, list[HiddenKids]] = {}
+        for place, children, many in zip(
+            away[firsts].tolist(),
+            np.diff(firsts, append=len(away)).tolist(),
+            models.tolist(),
+            strict=True,
+        ):
+            kids = HiddenKids(self.ranked[self.rank[place]], children, many)
+            found.setdefault(int(self.nodes[self.parent[place]]), []).append(kids)
+        for all_kids in found.values():
+            all_kids.sort(key=lambda kids: (-kids.models, kids.relation))
+        return found
 
     def near(self, start: int, depth: int) -> Forest:
         """The part within some generations of a node; counts stay those of the whole forest.
@@ -169,7 +220,11 @@ class Forest:
 @memo(most=FORESTS)
 def find_forest(snapshot: Snapshot, start: int) -> Forest:
     """The forest around a model or family, as `grow` makes it; the latest of them are kept."""
-    return grow(Graph(snapshot), start)
+    return _grown(
+        Graph(snapshot),
+        start,
+        lambda nodes: _planted_by(snapshot, nodes.astype(np.int64).tobytes()),
+    )
 
 
 def grow(graph: Graph, start: int) -> Forest:
@@ -182,15 +237,38 @@ def grow(graph: Graph, start: int) -> Forest:
         graph: parents and children.
         start: a model or family.
     """
+    return _grown(graph, start, lambda nodes: _planted(graph, nodes))
+
+
+class _Planted(NamedTuple):
+    """A forest, and which of its nodes, ascending, are parents by any edge that counts."""
+
+    forest: Forest
+    parents: Mask
+
+
+def _planted(graph: Graph, nodes: Ints) -> _Planted:
+    """The forest of some nodes, ascending, without a start."""
+    links = graph.links(nodes)
+    parents = np.zeros(len(nodes), np.bool_)
+    parents[links.parent] = True
+    return _Planted(_forest(graph, nodes, links, frozenset()), parents)
+
+
+@memo(most=FORESTS)
+def _planted_by(snapshot: Snapshot, nodes: bytes) -> _Planted:
+    """The same, given the bytes of the numbers: all members of a family share it, whoever asks."""
+    return _planted(usual_graph(snapshot), np.frombuffer(nodes, np.int64))
+
+
+def _grown(graph: Graph, start: int, plant: Callable[[Ints], _Planted]) -> Forest:
     starts = [start, *graph.members(start)]
     ancestors = walk_up(starts, lambda node: [edge.parent for edge in graph.parents(node)])
     nodes = _find_descendants(graph, np.array(sorted(ancestors)))
-    links = graph.links(nodes)
-    apart = graph.members(start) and not (nodes[links.parent] == start).any()
-    if apart:  # a family all of whose members hang elsewhere
-        nodes = nodes[nodes != start]
-        links = graph.links(nodes)
-    return _forest(graph, nodes, links, frozenset(ancestors))
+    planted = plant(nodes)
+    if len(starts) > 1 and not planted.parents[np.searchsorted(nodes, start)]:
+        planted = plant(nodes[nodes != start])  # a family all of whose members hang elsewhere
+    return planted.forest.seen_by(frozenset(ancestors))
 
 
 def plant(graph: Graph, nodes: Collection[int], ancestors: Collection[int]) -> Forest:
@@ -207,23 +285,25 @@ def plant(graph: Graph, nodes: Collection[int], ancestors: Collection[int]) -> F
 
 def _find_descendants(graph: Graph, starts: Ints) -> Ints:
     """Some nodes and all that comes from them, whole families among it."""
-    found = frontier = starts
+    found = np.zeros(graph.size, np.bool_)
+    found[starts] = True
+    frontier = starts
     waiting: dict[int, int] = {}  # families, with the nearest ancestor that all members share
     while len(frontier):
         waiting |= {
             f: e.parent for f in graph.named_families(frontier) for e in graph.shared_parent(f)
         }
-        whole = [f for f, parent in waiting.items() if within(np.array([parent]), found)[0][0]]
-        ahead = distinct(np.concatenate([graph.children(frontier), np.array(whole, np.int64)]))
-        frontier = ahead[~within(ahead, found)[0]]
-        found = np.sort(np.concatenate([found, frontier]))
-    return found
+        whole = [f for f, parent in waiting.items() if found[parent]]
+        ahead = np.concatenate([graph.children(frontier), np.array(whole, np.int64)])
+        frontier = distinct(ahead[~found[ahead]])
+        found[frontier] = True
+    return np.flatnonzero(found)
 
 
 def _forest(graph: Graph, nodes: Ints, links: Links, ancestors: frozenset[int]) -> Forest:
     depth = depths(links, len(nodes))
     parents, ranks = primary(links, depth)
-    order = np.lexsort((nodes, depth))
+    order = order_by(depth, nodes)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     parents = np.where(parents < 0, -1, place[parents])[order]

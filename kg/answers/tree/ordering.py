@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.lineage.adjacency import Ints
+from kg.lineage.adjacency import Ints, first_of_runs, order_by
 
 if TYPE_CHECKING:
     from kg.answers.tree.forest import Forest
 
 _NOISE = "quantizedFrom"  # copies by the hundred: the first to be hidden
+_AT_ONCE = 256  # nodes that are named together; few of a large forest are asked for
 _SLOTS = 12  # parts of the time, from each of which something is shown
 
 
@@ -57,7 +58,7 @@ def depth_first(forest: Forest, start: int, days: Ints) -> Ints:
     return found
 
 
-def by_importance(forest: Forest, starts: list[int], days: Ints | None = None) -> list[int]:
+def by_importance(forest: Forest, starts: list[int], days: Ints | None = None) -> Iterator[int]:
     """All nodes in the order to show them: ancestors of the start, its descendants, the rest.
 
     Among equals copies come last, and the largest branches first; with dates every second is
@@ -68,25 +69,28 @@ def by_importance(forest: Forest, starts: list[int], days: Ints | None = None) -
         starts: the nodes the page is about.
         days: when each node came out, 0 where that is not known.
     """
-    below = np.isin(forest.nodes, starts)
+    below = forest.mask(starts)
     for level in levels(forest.depth):
         hangs = forest.parent[level] >= 0
         below[level] |= hangs & below[forest.parent[level]]
-    is_ancestor = np.isin(forest.nodes, list(forest.ancestors))
+    is_ancestor = forest.mask(forest.ancestors)
     group = np.where(is_ancestor, 0, np.where(below, 1, 2)) * 2
-    noise = [place for place, name in enumerate(forest.ranked) if name == _NOISE]
-    group += np.isin(forest.rank, noise)
-    order = np.lexsort((-forest.models, group))  # stable: then by depth and number
+    noise = np.array([*(name == _NOISE for name in forest.ranked), False])  # the last: of roots
+    group += noise[forest.rank]
+    place = np.arange(len(group))  # among equals by depth and number
+    small = int(forest.models.max(initial=0)) - forest.models
+    order = order_by(group, small, place)
     if days is not None and days.any():
         turn = 2 * ranked_in(group, order)
         slots = _slots(days)
-        of_slot = np.lexsort((-forest.models, slots, group))
-        turns = ranked_in(group * (_SLOTS + 1) + slots, of_slot)
-        in_time = np.lexsort((slots, turns, group))
-        early = np.where(days > 0, 2 * ranked_in(group, in_time) + 1, turn)
-        order = np.lexsort((-forest.models, np.minimum(turn, early), group))
-    nodes: list[int] = forest.nodes[order].tolist()
-    return nodes
+        in_slot = group * (_SLOTS + 1) + slots
+        turns = ranked_in(in_slot, order_by(in_slot, small, place))
+        early = np.where(
+            days > 0, 2 * ranked_in(group, order_by(group, turns, slots)) + 1, turn
+        )  # no two of a group have the same turn, nor the same early one: one is odd, one even
+        order = order_by(group, np.minimum(turn, early))
+    for first in range(0, len(order), _AT_ONCE):
+        yield from forest.nodes[order[first : first + _AT_ONCE]].tolist()
 
 
 def unfolded(forest: Forest, shown: set[int]) -> set[int]:
@@ -98,7 +102,7 @@ def unfolded(forest: Forest, shown: set[int]) -> set[int]:
         forest: all nodes.
         shown: nodes, each with its way to the root.
     """
-    is_shown = np.isin(forest.nodes, list(shown))
+    is_shown = forest.mask(shown)
     room = len(shown)
     while True:
         hangs = ~is_shown & (forest.parent >= 0)
@@ -115,15 +119,15 @@ def unfolded(forest: Forest, shown: set[int]) -> set[int]:
 
 
 def ranked_in(groups: Ints, order: Ints) -> Ints:
-    """The rank of each place among those of its group, given all places in order.
+    """The rank of each place among those of its group, given all places by group and then in order.
 
-    >>> ranked_in(np.array([7, 8, 7, 7]), np.array([3, 1, 0, 2])).tolist()
+    >>> ranked_in(np.array([7, 8, 7, 7]), np.array([3, 0, 2, 1])).tolist()
     [1, 0, 2, 0]
     """
-    sort = order[np.argsort(groups[order], kind="stable")]
-    first = np.searchsorted(groups[sort], groups[sort])
+    counted = np.arange(len(order))
+    starts = np.where(first_of_runs(groups[order]), counted, 0)
     ranks = np.empty_like(order)
-    ranks[sort] = np.arange(len(order)) - first
+    ranks[order] = counted - np.maximum.accumulate(starts)
     return ranks
 
 

@@ -6,7 +6,7 @@ and words. The rest is counted, by relation, under the shown node it hangs from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -15,7 +15,7 @@ from kg.answers.show import rule_of_edge
 from kg.answers.tree._said import middle, verdicts_said
 from kg.answers.tree.columns import months, unseen_models
 from kg.answers.tree.forest import Forest, find_forest
-from kg.answers.tree.neighbors import Graph
+from kg.answers.tree.neighbors import Graph, usual_graph
 from kg.answers.tree.node import Datum, FurtherParent, Hidden, TreeNode
 from kg.answers.tree.selection import AS_IT_IS, Selection, Wish, select
 from kg.language.writing import natural
@@ -110,7 +110,7 @@ def family_tree(
         UnknownId: there is no such entity.
     """
     start = snapshot.number(id)
-    graph, forest = Graph(snapshot), find_forest(snapshot, start)
+    graph, forest = usual_graph(snapshot), find_forest(snapshot, start)
     starts = [n for n in (start, *graph.members(start)) if n in forest.edges]
     chosen = select(snapshot, start, starts, limit, wish)
     reader = _Reader(snapshot, graph, forest, chosen, lang, wish.data)
@@ -146,10 +146,13 @@ class _Reader:
         self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
         self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
-        self._kids = {
-            n: sorted((k for k in forest.kids[n] if k in self._shown), key=self._place)
-            for n in self._shown
-        }
+        self._hidden = forest.hidden(chosen.shown)
+        edges = forest.edges
+        self._edges = {n: edges[n] for n in self._shown}
+        self._kids: dict[int, list[int]] = {n: [] for n in self._shown}
+        for kid in sorted(self._shown, key=self._place):
+            if (parent := self._parent(kid)) is not None:
+                self._kids[parent].append(kid)
 
     def nodes(self, start: int, starts: list[int]) -> Iterator[TreeNode]:
         """The shown nodes depth first, the tree of the start before others."""
@@ -167,13 +170,14 @@ class _Reader:
 
     def _parent(self, number: int) -> int | None:
         """The primary parent, if it is shown."""
-        edge = self._forest.edges[number]
+        edge = self._edges[number]
         return edge.parent if edge and edge.parent in self._shown else None
 
     def _node(self, number: int, depth: int, *, here: bool, member: bool) -> TreeNode:
         entity = self._entity(number)
-        edge, parent = self._forest.edges[number], self._parent(number)
-        kind = self._kind(number)
+        edge, parent = self._edges[number], self._parent(number)
+        derived = self._graph.derivations(number)
+        kind = self._kind(number, derived)
         org = self._org(number, kind)
         return TreeNode(
             id=entity.id,
@@ -185,12 +189,12 @@ class _Reader:
             kind=kind,
             relation=edge.relation if edge and parent is not None else None,
             parent=None if parent is None else self._snapshot.id_at(parent),
-            others=tuple(self._others(number, parent)),
+            others=tuple(self._parent_of(one) for one in derived if one.parent != parent),
             children=tuple(self._snapshot.id_at(kid) for kid in self._kids[number]),
             depth=depth,
             here=here,
             member=member,
-            hidden=tuple(self._hidden(number)),
+            hidden=tuple(Hidden(*rest) for rest in self._hidden.get(number, ())),
             rule=self._rule(entity, edge.relation) if edge and parent is not None else None,
             data=tuple(self._made_with(number)) if self._data else (),
             hit=number in self._hits,
@@ -221,16 +225,15 @@ class _Reader:
 
     def _place(self, number: int) -> tuple[bool, bool, str, list[tuple[int, str]], int]:
         """The key that sorts children: members first, then by date, those without one last, then by label."""
-        entity, edge = self._entity(number), self._forest.edges[number]
+        entity, edge = self._entity(number), self._edges[number]
         outside = edge is not None and edge.relation != IN_FAMILY
         date = middle(known_date(entity) or None)
         return outside, not date, date, natural(main_label(entity, self._lang)), number
 
-    def _kind(self, number: int) -> str:
+    def _kind(self, number: int, derived: Sequence[Edge]) -> str:
         if self._graph.is_family(number):
             return FAMILY
-        edge = next(iter(self._graph.derivations(number)), None)
-        return edge.relation if edge else kind_without_parent(self._entity(number))
+        return derived[0].relation if derived else kind_without_parent(self._entity(number))
 
     def _org(self, number: int, kind: str) -> str | None:
         """The first maker; a base model without one has its family's, a derived one does not:
@@ -240,11 +243,6 @@ class _Reader:
             if makers := self._entity(about).values(DEVELOPER):
                 return str(makers[0])
         return None
-
-    def _others(self, number: int, primary: int | None) -> Iterator[FurtherParent]:
-        for edge in sorted(self._graph.derivations(number), key=self._graph.rank):
-            if edge.parent != primary:
-                yield self._parent_of(edge)
 
     def _parent_of(self, edge: Edge) -> FurtherParent:
         return FurtherParent(
@@ -256,7 +254,3 @@ class _Reader:
 
     def _label(self, number: int) -> str:
         return main_label(self._entity(number), self._lang)
-
-    def _hidden(self, number: int) -> Iterator[Hidden]:
-        for rest in self._forest.hidden(number, self._shown):
-            yield Hidden(*rest)

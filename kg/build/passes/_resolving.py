@@ -25,8 +25,7 @@ from kg.model.dating import known_date
 from kg.model.vocabulary import Vocabulary
 
 # What a claim may name: a lookup by anything else finds nothing, for no id holds what JSON escapes.
-_IDS = re.compile(rb'"(?:subject|value)":"([^"\\]+)"')
-_SOURCES = re.compile(rb'"source":"([^"\\]+)"')
+_IDS = re.compile(rb'"(?:subject|value|source)":"([^"\\]+)"')
 
 _encoder = msgspec.json.Encoder()
 
@@ -108,8 +107,7 @@ def open_resolving(
 def _looked_up(lines: bytes, known: Resolving) -> bytes:
     """All that resolving some claims may look up, as bytes."""
     ids = [id.decode() for id in sorted(set(_IDS.findall(lines)))]
-    sources = [id.decode() for id in sorted(set(_SOURCES.findall(lines)))]
-    standings = [(id, known.standings.get(id)) for id in sources]
+    standings = [(id, known.standings[id]) for id in ids if id in known.standings]
     memberships = [(id, sorted(known.memberships[id])) for id in ids if id in known.memberships]
     settler = known.settler
     hub_ids = [(id, settler.hub_ids(id)) for id in ids] if settler.may_settle(lines) else None

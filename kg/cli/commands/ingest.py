@@ -25,6 +25,7 @@ from kg.ingest.registry import find_sources, load_source
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
+from kg.work.workers import count_processes
 
 
 def complete_sources(
@@ -97,7 +98,8 @@ def ingest_command(
         name=name, retrieved=retrieved
     )
     with progress_bars(plain=False) as bars:
-        run = ingest(config.home, asked, watch=bars.watch_bytes, vouched=vouch)
+        processes = count_processes(config.build_workers)
+        run = ingest(config.home, asked, watch=bars.watch_bytes, vouched=vouch, processes=processes)
     if record.own_models:
         _print_local(config, run, lang, as_json=as_json, show_all=show_all)
     else:

@@ -24,6 +24,7 @@ from kg.licenses.terms import Terms
 from kg.licenses.wording import why
 from kg.messages.message import Message
 from kg.paths import DATA
+from kg.work.workers import count_processes
 
 SOME_FAILED = 3  # exit code: the rest was read, and the build was made
 
@@ -110,7 +111,8 @@ def _read_all(
         if task.state == "waiting" and not quiet:
             click.echo(_head(task, terms, lang))
         with progress_bars(plain=False) as bars:
-            done.append(read_again(config.home, task, data, bars.watch_bytes))
+            processes = count_processes(config.build_workers)
+            done.append(read_again(config.home, task, data, bars.watch_bytes, processes=processes))
         if not quiet and done[-1].state in ("read", "unchanged"):
             click.echo("  " + _outcome(done[-1], lang))
     return done

@@ -57,13 +57,13 @@ class CatalogFile:
         with path.open("rb") as file:
             self.head = self._decoded(1, file.readline(), CatalogHead)
 
-    def claims(self, kind: str = "") -> Iterator[Claim]:
-        """The claims, sorted by subject; only those on things of a kind if one is given.
+    def claims(self) -> Iterator[Claim]:
+        """The claims, sorted by subject.
 
         Raises:
             DataError: a line cannot be read; with file and line.
         """
-        for number, line in self._lines(kind):
+        for number, line in self._lines():
             yield from self._claims(number, line)
 
     def links(self) -> Iterator[IdentityLink]:
@@ -77,13 +77,12 @@ class CatalogFile:
                 row = [line["id"], *one] if isinstance(one, list) else one
                 yield self._converted(number, row, _LinkRow).link()
 
-    def _lines(self, kind: str = "", holding: bytes = b"") -> Iterator[tuple[int, dict[str, Any]]]:
-        """The lines on things of a kind that hold something, parsed; others cost next to nothing."""
-        start = f'{{"id":"{kind}/'.encode() if kind else b""
+    def _lines(self, holding: bytes = b"") -> Iterator[tuple[int, dict[str, Any]]]:
+        """The lines that hold something, parsed; others cost next to nothing."""
         with self.path.open("rb") as file:
             file.readline()
             for number, line in enumerate(file, 2):
-                if line.startswith(start) and holding in line:
+                if holding in line:
                     found = self._decoded(number, line, dict[str, Any])
                     if not isinstance(found.get("id"), str):
                         raise self._error(number, Message("a line names its subject with id"))

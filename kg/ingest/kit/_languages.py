@@ -15,6 +15,8 @@ from babel import Locale
 from babel.core import get_global
 from babel.localedata import locale_identifiers
 
+from kg.language.memo import remembered
+
 _NONE = frozenset({"mul", "und", "zxx", "root"})  # not a language: ISO 639-2 says so
 
 
@@ -26,6 +28,7 @@ class Language(NamedTuple):
     exact: bool  # whether the text named no region or script besides
 
 
+@remembered
 def find_language(text: str) -> Language | None:
     """The language that a code, a tag or an English name stands for; None if none is known.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.ingest.kit._words import outside_brackets
+from kg.language.memo import remembered
 
 _QUALIFIED = re.compile(r"(?P<name>.+?)\s*\((?P<part>[^()]*)\)\.?", re.DOTALL)
 _LABELED = re.compile(r"(?P<part>[\w ]+?)\s*:\s*(?P<name>[^:]+)", re.DOTALL)
@@ -44,27 +45,28 @@ _BESIDE = frozenset(
 )
 
 
-def license_parts(text: str) -> list[tuple[str, str]]:
+@remembered
+def license_parts(text: str) -> tuple[tuple[str, str], ...]:
     """The licenses of a field, each with the property it belongs to.
 
     Fields whose every part is not qualified so are left whole: whether `A, B` means both or either
     the field does not say.
 
     >>> license_parts("none (model weights), BSD-3-Clause (code)")
-    [('none', 'license'), ('BSD-3-Clause', 'codeLicense')]
+    (('none', 'license'), ('BSD-3-Clause', 'codeLicense'))
     >>> license_parts("Apache 2.0 (model weights only)")
-    [('Apache 2.0', 'license')]
+    (('Apache 2.0', 'license'),)
     >>> license_parts("MIT (non-commercial use of the model)")
-    [('MIT (non-commercial use of the model)', 'license')]
+    (('MIT (non-commercial use of the model)', 'license'),)
     >>> license_parts("code: MIT; weights: llama2")
-    [('MIT', 'codeLicense'), ('llama2', 'license')]
+    (('MIT', 'codeLicense'), ('llama2', 'license'))
     >>> license_parts("Mistral Research License (MRL), Mistral Commercial License")
-    [('Mistral Research License (MRL), Mistral Commercial License', 'license')]
+    (('Mistral Research License (MRL), Mistral Commercial License', 'license'),)
     """
     cut = re.sub(r"[;\n]|\s+and\s+(?=[^,;]+(?:\bfor\b|\())", ",", text)
     parts = [_part(part) for part in outside_brackets(cut) if part]
-    found = [part for part in parts if part]
-    return found if found and len(found) == len(parts) else [(text, "license")]
+    found = tuple(part for part in parts if part)
+    return found if found and len(found) == len(parts) else ((text, "license"),)
 
 
 def _part(text: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from kg.ingest.kit._parent_places import (
     told_path,
 )
 from kg.ingest.kit._parent_words import canonical_models, parent_words
+from kg.language.memo import remembered
 
 Sort = Literal["hub", "modelscope", "url", "path", "prose", "self", "placeholder"]
 
@@ -81,19 +82,28 @@ def classify(
     if not isinstance(text, str):
         value = str(text) if isinstance(text, int | float) and text else ""
         return ParentReference("placeholder", value, note=NOT_TEXT if value else "")
-    plain = _undressed(text)
-    if not plain or nothing(plain) or nothing(text) or _is_placeholder(plain):
+    plain, found = _found_in(text)
+    if found.sort == "placeholder" or nothing(plain) or (text != plain and nothing(text)):
         return ParentReference("placeholder", plain or text.strip())
-    found = _read(plain)
     if found.sort == "hub" and found.value.casefold() == own.casefold():
         return found._replace(sort="self")
     return found
+
+
+@remembered
+def _found_in(text: str) -> tuple[str, ParentReference]:
+    """A text without its dress, and what that is."""
+    plain = _undressed(text)
+    if not plain or _is_placeholder(plain):
+        return plain, ParentReference("placeholder", plain)
+    return plain, _read(plain)
 
 
 def _is_placeholder(text: str) -> bool:
     return text.casefold() in parent_words("placeholders") or is_template(text)
 
 
+@remembered
 def is_template(text: str) -> bool:
     """Whether a text is a place of a template that nobody filled in.
 

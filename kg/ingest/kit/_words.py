@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg.errors import DataError
 from kg.files.yaml import read_yaml
+from kg.language.memo import remembered
 from kg.messages.message import Message
 
 NOTHING, UNKNOWN, OTHER_LICENSE, NO_LICENSE = "nothing", "unknown", "other_license", "no_license"
@@ -29,6 +30,7 @@ def read_words(data: Path) -> Mapping[str, str]:
     return {fold(str(w or "")): group for group, words in file.data.items() for w in words}
 
 
+@remembered
 def fold(text: str) -> str:
     """A text as words are compared.
 

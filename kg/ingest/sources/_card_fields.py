@@ -103,17 +103,18 @@ _MAPPED = {
 }  # keys of a mapping that stands where a license should
 
 
-def _license_texts(value: object) -> list[tuple[str, str]]:
+def _license_texts(value: object) -> tuple[tuple[str, str], ...]:
     """The licenses of a value, each with the property that says which part it is for."""
     if isinstance(value, dict):
-        return [("other", "license")]
+        return (("other", "license"),)
     return license_parts(value if isinstance(value, str) else str(value))
 
 
 def _named(value: object, part: str) -> str:
     """The name or the address of a license that a mapping gives."""
-    fields = value if isinstance(value, dict) else {}
-    return next((text for key in _MAPPED[part] if (text := _text(fields.get(key)))), "")
+    if not isinstance(value, dict):
+        return ""
+    return next((text for key in _MAPPED[part] if (text := _text(value.get(key)))), "")
 
 
 def _text(value: object) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any, NamedTuple
 
 from kg.ingest.kit._parent_words import parent_words
 from kg.ingest.kit._unresolved import UNNAMED
 from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit
+from kg.language.memo import remembered
 from kg.messages.message import mark
 from kg.model.claim import Claim
 from kg.model.vocabulary import UNRESOLVED_PARENT, hub_relations, load_vocabulary
@@ -36,9 +38,11 @@ def strings(value: object) -> list[object]:
     >>> strings(["a", ["b"]]), strings("a"), strings(None), strings("")
     (['a', 'b'], ['a'], [], [''])
     """
-    if isinstance(value, list | tuple):
-        return [one for part in value for one in strings(part)]
-    return [] if value is None else [value]
+    if not isinstance(value, list | tuple):
+        return [] if value is None else [value]
+    if all(isinstance(part, str) for part in value):
+        return [*value]
+    return [one for part in value for one in strings(part)]
 
 
 def place_of(about: CardPlace, field: str) -> str:
@@ -73,6 +77,7 @@ def _bases_keys(card: Mapping[str, Any]) -> list[str]:
     return [key for key in (_BASE, *spelled) if strings(card.get(key))]
 
 
+@remembered
 def names_bases(key: str) -> bool:
     """Whether a key means base models: in another spelling, or with a slip.
 
@@ -137,5 +142,9 @@ def states_parent(found: object) -> bool:
     """Whether something found says that a model has a parent, one that can be found or not."""
     if not isinstance(found, Claim):
         return False
-    weights = load_vocabulary().edges("weights")
-    return found.property in weights or found.property == UNRESOLVED_PARENT
+    return found.property in _parent_properties()
+
+
+@cache
+def _parent_properties() -> frozenset[str]:
+    return load_vocabulary().edges("weights") | {UNRESOLVED_PARENT}

@@ -101,8 +101,8 @@ def loses_bases(card: Mapping[str, Any]) -> bool:
     broken = card.broken if isinstance(card, SalvagedFields) else ()
     if any(one.lost and (names_bases(one.key) or _BASES.search(one.text)) for one in broken):
         return True
-    keys = [*card, "end"]
-    empty = [n for n, key in enumerate(card) if names_bases(key) and card[key] is None]
+    empty = [n for n, key in enumerate(card) if card[key] is None and names_bases(key)]
+    keys = [*card, "end"] if empty else []
     return any(broken or not _PLAIN.fullmatch(keys[number + 1]) for number in empty)
 
 

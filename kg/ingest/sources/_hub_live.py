@@ -21,11 +21,12 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 
 from kg.errors import DownloadFailed, InputError
-from kg.ingest.kit.kit import Place, Record, unreadable
+from kg.ingest.kit.kit import Place, unreadable
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.sources._hub_records import ASKED, FIELDS, HUB, pruned, read_records
+from kg.ingest.kit.pieces import Piece
+from kg.ingest.sources._hub_pieces import HUB, cut_files
+from kg.ingest.sources._hub_records import ASKED, FIELDS, pruned
 from kg.messages.message import Message, reason_of
-from kg.model.issues import Issue
 
 _ENDPOINT = "https://huggingface.co"
 _PAGE = 500  # models; an answer with cards is some 2 MB
@@ -39,7 +40,7 @@ class _Page(NamedTuple):
     next: str | None
 
 
-def pages(place: Place, hub: Any) -> Iterator[Record | Issue]:
+def pages(place: Place, hub: Any) -> Iterator[Piece]:
     """The models that are wanted, as the Hub tells them.
 
     Args:
@@ -55,7 +56,7 @@ def pages(place: Place, hub: Any) -> Iterator[Record | Issue]:
         return
     folder = place.path / (place.wanted.name or "all")
     _list(place, asking, folder)
-    yield from read_records(Place(folder))
+    yield from cut_files(Place(folder))
 
 
 def _list(place: Place, asking: _Asking, folder: Path) -> None:
@@ -100,7 +101,7 @@ def _save(path: Path, models: list[dict[str, Any]], next: str | None) -> int:
     return len(data)
 
 
-def _named(place: Place, asking: _Asking) -> Iterator[Record | Issue]:
+def _named(place: Place, asking: _Asking) -> Iterator[Piece]:
     for id in place.wanted.ids:
         if not is_hub_id(id):
             raise InputError(
@@ -108,9 +109,11 @@ def _named(place: Place, asking: _Asking) -> Iterator[Record | Issue]:
             )
         data = asking.model(id)
         if isinstance(data, dict):
-            yield Record(id, {**msgspec.json.decode(pruned(data)), ASKED: id})
+            known = {**msgspec.json.decode(pruned(data)), ASKED: id}
+            yield Piece(form="one", name=id, data=msgspec.json.encode(known), records=1)
         else:
-            yield unreadable("the Hub has no such model, or does not show it", id, HUB)
+            lost = unreadable("the Hub has no such model, or does not show it", id, HUB)
+            yield Piece(form="", name=id, problem=lost)
 
 
 class _Asking:

@@ -12,37 +12,42 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kg.claims.claim_files import decode_lines, encode
 from kg.claims.runs import IdentityLink
+from kg.model.claim import Claim
 
-_BATCH = 10_000
 _CACHE = 64_000  # kilobytes
 
 _TABLES = """
 CREATE TEMP TABLE seen (key TEXT, name TEXT, listed INTEGER);
 CREATE TEMP TABLE edge (child TEXT, parent TEXT);
 CREATE TEMP TABLE newer (name TEXT, next TEXT);
+CREATE TEMP TABLE told (line BLOB);
 CREATE TABLE IF NOT EXISTS kept (key TEXT, name TEXT, day TEXT, PRIMARY KEY (key, name)) WITHOUT ROWID;
 """
 
-# Made when all names are in; without these indexes the queries below take the square of the names.
+# Made when all names are in, of those few that are asked for: to sort all of them would take most of the time.
 _INDEXES = """
-CREATE INDEX temp.keys ON seen (key, name, listed);
-CREATE INDEX temp.names ON seen (name) WHERE listed;
 CREATE INDEX temp.children ON edge (lower(child));
-CREATE TEMP TABLE several AS SELECT key FROM kept GROUP BY key HAVING count(*) > 1;
-CREATE TEMP TABLE spelled AS
-  SELECT lower(name) AS low, min(name) AS name FROM seen WHERE listed
+CREATE TEMP TABLE several (key TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO several SELECT key FROM kept GROUP BY key HAVING count(*) > 1;
+CREATE TEMP TABLE met (key TEXT, name TEXT, listed INTEGER, PRIMARY KEY (key, name)) WITHOUT ROWID;
+INSERT INTO met SELECT key, name, max(listed) FROM seen WHERE key IN several GROUP BY key, name;
+CREATE TEMP TABLE known (name TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO known SELECT DISTINCT name FROM seen WHERE listed AND name IN (SELECT next FROM newer);
+CREATE TEMP TABLE lows (low TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO lows SELECT DISTINCT lower(parent) FROM edge;
+CREATE TEMP TABLE spelled (low TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
+INSERT INTO spelled SELECT lower(name) AS low, min(name) FROM seen WHERE listed AND lower(name) IN lows
   GROUP BY low HAVING count(DISTINCT name) = 1;
-CREATE UNIQUE INDEX temp.lows ON spelled (low);
 """
 
 # The names of every key that has several and was met in this run, the current one last.
 _RENAMED = """
 SELECT k.key, k.name FROM several JOIN kept k USING (key)
-WHERE EXISTS (SELECT 1 FROM seen WHERE seen.key = k.key)
-ORDER BY k.key, k.day,
-         coalesce((SELECT max(listed) FROM seen WHERE seen.key = k.key AND seen.name = k.name), -1),
-         k.name
+LEFT JOIN met USING (key, name)
+WHERE EXISTS (SELECT 1 FROM met WHERE met.key = k.key)
+ORDER BY k.key, k.day, coalesce(met.listed, -1), k.name
 """
 
 # Parents that are not listed, where one listed name differs from theirs by case only.
@@ -58,7 +63,7 @@ WITH RECURSIVE above(low) AS (
 SELECT 1 FROM above WHERE low = lower(:next)
 """
 
-_LISTED = "SELECT 1 FROM seen WHERE listed AND name = :next"
+_LISTED = "SELECT 1 FROM known WHERE name = :next"
 
 
 class Newer(NamedTuple):
@@ -70,8 +75,48 @@ class Newer(NamedTuple):
     is_listed: bool  # whether the run tells more of the new version
 
 
+class NameNotes(NamedTuple):
+    """Names and edges that some records tell, each once; what HubNames takes."""
+
+    seen: list[tuple[str | None, str, bool]]  # key, name, whether it is listed
+    edge: list[tuple[str, str]]  # child, parent
+    newer: list[tuple[str, str]]  # name, next
+    told: list[tuple[bytes]]  # claims, as lines
+
+
+class NoteTaker:
+    """Takes names and edges as records come by."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str | None, str, bool], None] = {}
+        self._edges: dict[tuple[str, str], None] = {}
+        self._newer: dict[tuple[str, str], None] = {}
+        self._told: dict[Claim, None] = {}
+
+    def name(self, key: object, name: str, listed: bool) -> None:
+        """A name, listed or only referred to, with the key of its repository if that is given."""
+        self._seen[(key if isinstance(key, str) and key else None, name, listed)] = None
+
+    def edge(self, child: str, parent: str) -> None:
+        """One model comes from another."""
+        self._edges[(child, parent)] = None
+
+    def newer(self, name: str, next: str) -> None:
+        """A card names a new version."""
+        self._newer[(name, next)] = None
+
+    def tell(self, name: Claim) -> None:
+        """What something is called that many records speak of: a run tells it once."""
+        self._told[name] = None
+
+    def notes(self) -> NameNotes:
+        """All of it."""
+        told = [(encode(claim),) for claim in self._told]
+        return NameNotes([*self._seen], [*self._edges], [*self._newer], told)
+
+
 class HubNames:
-    """Takes names and edges of a run as they come by, and says at its end what follows.
+    """Takes notes of a run piece by piece, in any order, and says at its end what follows.
 
     Args:
         folder: holds names.sqlite; None = remember nothing.
@@ -87,36 +132,21 @@ class HubNames:
             self._base.execute(f"PRAGMA {schema}.cache_size = -{_CACHE}")
         self._base.executescript(_TABLES)
         self._day = day
-        self._rows: dict[str, list[tuple[object, ...]]] = {"seen": [], "edge": [], "newer": []}
 
-    def name(self, key: object, name: str, listed: bool) -> None:
-        """A name, listed or only referred to, with the key of its repository if that is given."""
-        self._add("seen", (key if isinstance(key, str) and key else None, name, listed))
+    def take(self, notes: NameNotes) -> None:
+        """Take what some records tell."""
+        for table, rows in notes._asdict().items():
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                self._base.executemany(f"INSERT INTO temp.{table} VALUES ({marks})", rows)
 
-    def edge(self, child: str, parent: str) -> None:
-        """One model comes from another."""
-        self._add("edge", (child, parent))
-
-    def newer(self, name: str, next: str) -> None:
-        """A card names a new version."""
-        self._add("newer", (name, next))
-
-    def _add(self, table: str, row: tuple[object, ...]) -> None:
-        self._rows[table].append(row)
-        if len(self._rows[table]) >= _BATCH:
-            self._flush(table)
-
-    def _flush(self, table: str) -> None:
-        rows = self._rows[table]
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self._base.executemany(f"INSERT INTO temp.{table} VALUES ({marks})", rows)
-            rows.clear()
+    def told(self) -> Iterator[Claim]:
+        """The names that were told, each once, in the order of their ids."""
+        lines = self._base.execute("SELECT DISTINCT line FROM temp.told ORDER BY line")
+        return (claim for (line,) in lines for claim in decode_lines(line))
 
     def links(self) -> Iterator[IdentityLink]:
         """Old names to current ones, other spellings to the Hub's own."""
-        for table in self._rows:
-            self._flush(table)
         self._base.execute(
             "INSERT INTO kept SELECT key, name, ? FROM seen WHERE key IS NOT NULL GROUP BY key, name "
             "ON CONFLICT (key, name) DO UPDATE SET day = max(day, excluded.day)",

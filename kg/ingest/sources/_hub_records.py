@@ -2,28 +2,23 @@
 
 Shapes: an answer of /api/models (one model, or a page of them), JSON lines of either, dumps of
 huggingface_hub's ModelInfo (snake_case, the card as YAML text), family trees that hold such dumps, and
-Parquet with the columns of the data set hub-stats. Files are read as streams.
+Parquet with the columns of the data set hub-stats. kg/ingest/sources/_hub_pieces.py reads the files.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
-from kg.errors import DataError, NotInstalled
-from kg.files.intake import IntakeFile
-from kg.files.parsing import json_document, json_text, lines
+from kg.errors import DataError
+from kg.files.parsing import json_text
 from kg.files.recovery import BrokenField, SalvagedFields, salvage_json
-from kg.ingest.kit.kit import Place, Record, unreadable
 from kg.ingest.sources._front_matter import read_fields
 from kg.ingest.sources.card import front_matter
 from kg.messages.message import Message
-from kg.model.issues import Issue
 
-HUB = "source/hub"
 FIELDS = (
     "id",
     "_id",
@@ -43,14 +38,15 @@ FIELDS = (
     "cardData",
 )
 ASKED = "gyebo:asked"
-_SNAKE = {
+SNAKE = {
     "createdAt": "created_at",
     "lastModified": "last_modified",
     "cardData": "card_data",
     "baseModels": "base_models",
     "id": "modelId",
 }
-_ROWS = 1_000  # of Parquet that are held as Python values at a time
+
+_SPELLED = tuple((field, SNAKE.get(field, "")) for field in FIELDS)
 
 
 class Model(NamedTuple):
@@ -78,19 +74,21 @@ def normal(data: object, at: str) -> Model:
     problems: list[str] = []
     inner = _parsed(data.get("metadata"), at, problems)
     both = {**data, **inner} if isinstance(inner, dict) else data
-    api = {field: value for field in FIELDS if (value := _field(both, field)) is not None}
+    api = {}
+    for field, spelled in _SPELLED:
+        value = both.get(field)
+        if value is None and spelled:
+            value = both.get(spelled)
+        if value is not None:
+            api[field] = value
     name = api.get("id") or both.get("model_id")
     if not isinstance(name, str) or not name.strip():
         raise DataError(Message("it has no id"), at)
-    cards = [_card(data.get("card"), at), _card(api.pop("cardData", None), at)]
-    broken = tuple(one for card in cards for one in card.broken)
-    fields = SalvagedFields({**cards[0], **cards[1]}, broken)
+    fields = _card(api.pop("cardData", None), at)
+    if data.get("card") is not None:
+        other = _card(data["card"], at)
+        fields = SalvagedFields({**other, **fields}, (*other.broken, *fields.broken))
     return Model(name.strip(), api, fields, tuple(problems), str(data.get(ASKED) or ""))
-
-
-def _field(data: Mapping[str, Any], field: str) -> Any:
-    value = data.get(field)
-    return data.get(_SNAKE.get(field, field)) if value is None else value
 
 
 def _parsed(value: object, at: str, problems: list[str]) -> object:
@@ -119,87 +117,6 @@ def _card(value: object, at: str) -> SalvagedFields:
             {}, (BrokenField(key="cardData", line=1, why=str(error), lost=True, text=value),)
         )
     return SalvagedFields(found if isinstance(found, dict) else {})
-
-
-def read_records(place: Place) -> Iterator[Record | Issue]:
-    """The records of all files of a path that can hold models of the Hub."""
-    for file in place.files(count=False):
-        suffix = file.name.rpartition(".")[2].casefold()
-        try:
-            match suffix:
-                case "json":
-                    yield from _documents(file)
-                    place.progress(file.size)
-                case "jsonl" | "ndjson":
-                    yield from _lines(file, place)
-                case "parquet":
-                    yield from _parquet(file, place)
-        except DataError as error:
-            yield unreadable(str(error), file.name, HUB)
-
-
-def _documents(file: IntakeFile) -> Iterator[Record]:
-    for number, one in enumerate(_models(json_document(file)), 1):
-        yield Record(f"{file.name}:{number}", one)
-
-
-def _models(data: object) -> Iterable[object]:
-    """The models of a document: itself, a list, or a list under `models`."""
-    if isinstance(data, dict) and isinstance(data.get("models"), list):
-        return list(data["models"])
-    return data if isinstance(data, list) else [data]
-
-
-def _lines(file: IntakeFile, place: Place) -> Iterator[Record | Issue]:
-    for number, line in lines(file):
-        place.progress(len(line))
-        at = f"{file.name}:{number}"
-        try:
-            for one in _models(json_text(line, file.name, number)):
-                if not (isinstance(one, dict) and one.keys() == {"next"}):  # a page's last line
-                    yield Record(at, one)
-        except DataError as error:
-            yield unreadable(str(error), at, HUB)
-
-
-def _parquet(file: IntakeFile, place: Place) -> Iterator[Record]:
-    """The rows of a Parquet file, some at a time.
-
-    Raises:
-        NotInstalled: pyarrow is missing.
-        DataError: not Parquet, or inside an archive.
-    """
-    try:
-        arrow, parquet = map(importlib.import_module, ("pyarrow", "pyarrow.parquet"))
-    except ImportError as error:
-        raise NotInstalled(Message("Parquet files"), "parquet") from error
-    with file.open() as stream:
-        if not stream.seekable():
-            raise DataError(
-                Message("Parquet inside an archive cannot be read in pieces; unpack it"), file.name
-            )
-        number = 0
-        try:
-            table = parquet.ParquetFile(stream, pre_buffer=False)
-            columns = (table.schema.column(i).path for i in range(len(table.schema)))
-            known = [path for path in columns if _wanted(path)]
-            for batch in table.iter_batches(batch_size=_ROWS, columns=known, use_threads=False):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield Record(f"{file.name}:{number}", row)
-                place.progress(batch.nbytes)
-        except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
-            first = str(error).partition("\n")[0]
-            raise DataError(
-                Message("not Parquet, or broken: %(first)s", first=first), file.name, number
-            ) from error
-
-
-def _wanted(path: str) -> bool:
-    """Whether a column is read; of gguf, which holds chat templates and local paths, two parts are."""
-    field, _, rest = path.partition(".")
-    known = field in FIELDS or field in _SNAKE.values()
-    return known and (field != "gguf" or rest in ("total", "context_length"))
 
 
 def pruned(data: Mapping[str, Any]) -> bytes:

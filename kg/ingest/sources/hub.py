@@ -18,14 +18,16 @@ from kg.ingest.kit._languages import find_language
 from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
+from kg.ingest.kit.pieces import Piece, PieceReading
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._card_fields import card_claims, datasets, language
 from kg.ingest.sources._card_parents import CardPlace, states_parent, strings, unnamed_parents
 from kg.ingest.sources._hub_live import pages
-from kg.ingest.sources._hub_names import HubNames
-from kg.ingest.sources._hub_records import Model, normal, read_records
+from kg.ingest.sources._hub_names import HubNames, NameNotes, NoteTaker
+from kg.ingest.sources._hub_pieces import cut_files, open_piece
+from kg.ingest.sources._hub_records import Model, normal
 from kg.messages.message import Message
-from kg.model.claim import Claim, slug_of
+from kg.model.claim import LABEL, Claim, slug_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import hub_relations
 
@@ -60,10 +62,9 @@ FIRST_DAY = (
     "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
 )
 _ON_REQUEST = ("auto", "manual")  # what "gated" says of files that one asks for
-_AUTHORS = 100_000  # names of organizations told once
 
 
-def fetch(place: Place) -> Iterator[Record | Issue]:
+def cut(place: Place) -> Iterator[Piece]:
     """Models in files, or from the Hub itself if no path is given.
 
     Raises:
@@ -71,7 +72,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         DownloadFailed: it did not answer.
     """
     if place.where and not place.wanted.ids:
-        yield from read_records(place)
+        yield from cut_files(place)
         return
     try:
         hub = importlib.import_module("huggingface_hub.utils")
@@ -80,35 +81,92 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
     yield from pages(place, hub)
 
 
+def fetch(place: Place) -> Iterator[Record | Issue]:
+    """The models, one by one; raises as `cut` does."""
+    for piece in cut(place):
+        yield from open_piece(piece)
+
+
+def read_piece(piece: Piece, kit: Kit) -> PieceReading:
+    """What the models of a piece say."""
+    notes, found = NoteTaker(), list[Found | IdentityLink]()
+    records = 0
+    for one in open_piece(piece):
+        if isinstance(one, Issue):
+            found.append(one)
+        else:
+            records += 1
+            found += _record(one, kit, notes)
+    return PieceReading(found, records, notes.notes())
+
+
+def open_memory(kit: Kit) -> HubMemory:
+    """What the Hub's keys and spellings of names tell of all models together."""
+    return HubMemory(kit)
+
+
 def claims(records: Iterable[Record], kit: Kit) -> Iterator[Found | IdentityLink]:
     """What the records say, and what follows from the Hub's keys and spellings of names."""
-    told: set[str] = set()
-    with closing(HubNames(kit.kept, kit.retrieved)) as names:
-        for record in records:
-            try:
-                model = normal(record.data, record.locator)
-            except DataError as error:
-                yield unreadable(str(error), record.locator, kit.source)
-                continue
-            yield from _model(model, record.locator, kit, names, told)
-        yield from names.links()
-        yield from _successions(names, kit)
+    notes = NoteTaker()
+    for record in records:
+        yield from _record(record, kit, notes)
+    with closing(open_memory(kit)) as memory:
+        memory.take(notes.notes())
+        yield from memory.conclude()
 
 
-def _model(model: Model, at: str, kit: Kit, names: HubNames, told: set[str]) -> Iterator[Found]:
+class HubMemory:
+    """What is known only of all models together.
+
+    Args:
+        kit: the source's.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit, self._names = kit, HubNames(kit.kept, kit.retrieved)
+
+    def take(self, notes: NameNotes) -> None:
+        """Take what some models tell of names."""
+        self._names.take(notes)
+
+    def conclude(self) -> Iterator[Found | IdentityLink]:
+        """Names, links of old names to new ones, and new versions."""
+        yield from self._names.told()
+        yield from self._names.links()
+        yield from _successions(self._names, self._kit)
+
+    def close(self) -> None:
+        """End."""
+        self._names.close()
+
+
+def _record(record: Record, kit: Kit, notes: NoteTaker) -> Iterator[Found]:
+    try:
+        model = normal(record.data, record.locator)
+    except DataError as error:
+        yield unreadable(str(error), record.locator, kit.source)
+        return
+    subject = f"model/hf/{model.name}"
+    for found in _model(model, subject, record.locator, kit, notes):
+        if isinstance(found, Claim) and found.property == LABEL and found.subject != subject:
+            notes.tell(found)
+        else:
+            yield found
+
+
+def _model(model: Model, subject: str, at: str, kit: Kit, names: NoteTaker) -> Iterator[Found]:
     if not is_hub_id(model.name):
         yield kit.issue("hub-id", "", "not an id of the Hub", model.name, at)
         return
     if model.api.get("private") is True:
         yield kit.issue("private", "", "a private model is not kept", "", at)
         return
-    subject = f"model/hf/{model.name}"
     names.name(model.api.get("_id"), model.name, listed=True)
     if is_hub_id(model.asked):
         names.name(model.api.get("_id"), model.asked, listed=False)
     for message in model.problems:
         yield kit.issue("card-yaml", subject, message, "", at, source=CARDS)
-    yield from _identity(model, subject, kit, told)
+    yield from _identity(model, subject, kit)
     yield from _counts(model, subject, kit)
     parents = [*_hub_parents(model, subject, kit, names), *_said(model, subject, kit)]
     if not any(map(states_parent, parents)):
@@ -125,7 +183,7 @@ def _model(model: Model, at: str, kit: Kit, names: HubNames, told: set[str]) -> 
     yield from _newer(model, subject, kit, names)
 
 
-def _identity(model: Model, subject: str, kit: Kit, told: set[str]) -> Iterator[Found]:
+def _identity(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
     api = model.api
     owner, _, tail = model.name.rpartition("/")
     yield kit.name(subject, tail, "id", lang="en")
@@ -135,10 +193,7 @@ def _identity(model: Model, subject: str, kit: Kit, told: set[str]) -> Iterator[
     author = api.get("author") or owner
     if isinstance(author, str) and is_hub_id(author) and "/" not in author:
         org = f"org/hf/{author}"
-        if org not in told:
-            told.clear() if len(told) > _AUTHORS else None
-            told.add(org)
-            yield kit.name(org, author, "author", lang="en")
+        yield kit.name(org, author, "author", lang="en")
         yield kit.say(subject, "publisher", org, "author")
     created, modified = _day(api.get("createdAt")), _day(api.get("lastModified"))
     if created and created != FIRST_DAY:
@@ -210,7 +265,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 # ---- parents as the Hub tells them: baseModels, and tags that say the same
 
 
-def _hub_parents(model: Model, subject: str, kit: Kit, names: HubNames) -> Iterator[Found]:
+def _hub_parents(model: Model, subject: str, kit: Kit, names: NoteTaker) -> Iterator[Found]:
     told: set[tuple[str, str]] = set()
     said = [*_base_models(model, names), *_base_tags(model)]
     count = len({parent for _, parent, _ in said})
@@ -229,7 +284,7 @@ def _hub_parents(model: Model, subject: str, kit: Kit, names: HubNames) -> Itera
         )
 
 
-def _base_models(model: Model, names: HubNames) -> Iterator[tuple[str, str, str]]:
+def _base_models(model: Model, names: NoteTaker) -> Iterator[tuple[str, str, str]]:
     base = _mapping(model.api.get("baseModels"))
     for one in strings(base.get("models")):
         parent = one.get("id") if isinstance(one, dict) else one
@@ -252,8 +307,8 @@ def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
     )
 
 
-def _tags(model: Model) -> Iterator[str]:
-    return (tag for tag in strings(model.api.get("tags")) if isinstance(tag, str))
+def _tags(model: Model) -> list[str]:
+    return [tag for tag in strings(model.api.get("tags")) if isinstance(tag, str)]
 
 
 # ---- the card, and tags that the Hub made of it where the card itself is not at hand
@@ -278,7 +333,7 @@ def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
 # ---- new versions
 
 
-def _newer(model: Model, subject: str, kit: Kit, names: HubNames) -> Iterator[Found]:
+def _newer(model: Model, subject: str, kit: Kit, names: NoteTaker) -> Iterator[Found]:
     """Note the new version that a card names; what it comes from is known only at the end."""
     for text in strings(model.card.get("new_version")):
         parent = kit.parent(text, model.name)

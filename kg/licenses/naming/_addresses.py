@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from kg.language.memo import remembered
+
 _HOSTS = {
     "hf.co": "huggingface.co",
     "hf-mirror.com": "huggingface.co",
@@ -26,6 +28,7 @@ class TextAddress(NamedTuple):
     model: str = ""  # Hub id of the model whose license file it is, in its own spelling
 
 
+@remembered
 def text_address(link: str) -> TextAddress:
     """Take the address of a text apart.
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import license_expression as le
 
 from kg.errors import DataError
+from kg.language.memo import remembered
 from kg.licenses.naming._addresses import text_address
 from kg.licenses.naming.shared_names import LicenseBearer
 from kg.licenses.terms import License, Terms, fold
@@ -240,10 +241,12 @@ def _expression_id(text: str) -> str:
     return "license/" + quote(" ".join(text.split()), safe="()+")
 
 
+@remembered
 def _bare(name: str) -> str:
     return _FILLERS.sub("", name.casefold())
 
 
+@remembered
 def _barer(name: str) -> str:
     """A name as it is compared at last: `3_1` is 3.1, a version may lack its `.0`, `FLUX.1` its dot.
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 import msgspec
 
 from kg.search.clauses import (
+    BETWEEN,
     COMPLETE,
     COUNTED,
     FILTER,
@@ -92,8 +93,8 @@ def _facet(field: str) -> str:
 def document_of(doc: Indexed, place: int) -> Json:
     """A document as it is sent; `place` is its number, by which equals are put in order."""
     made: Json = {"id": doc.id, _PLACE: place, _PRIOR: doc.prior, _STANDING: doc.standing}
-    made |= {field: [text for text in texts if text] for field, texts in doc.text.items()}
-    made |= {KEYS: list(doc.exact), COMPLETE: list(doc.complete), FILTER: list(doc.filters)}
+    made |= {field: texts.split(BETWEEN) if texts else [] for field, texts in doc.text.items()}
+    made |= {KEYS: doc.exact.split(), COMPLETE: doc.complete.split(), FILTER: doc.filters.split()}
     made |= {_facet(field): list(values) for field, values in doc.facets.items()}
     return made | dict(doc.numbers)
 
@@ -156,6 +157,16 @@ class OpenSearchEngine:
             for hit in found["hits"]["hits"]
         ]
         return Hits(found["hits"]["total"]["value"], hits)
+
+    def count(self, plan: SearchPlan) -> int:
+        """See `Engine`.
+
+        Raises:
+            ConnectionError: as `find`.
+        """
+        query = query_of(plan, scored=False)
+        found = self._ask({"query": query, "size": 0, "track_total_hits": True})
+        return int(found["hits"]["total"]["value"])
 
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`; a part of the cluster tells more values than are asked for, so that sums are right.

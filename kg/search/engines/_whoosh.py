@@ -90,13 +90,9 @@ def write(docs: Iterable[Indexed], folder: Path) -> int:
     for doc in docs:
         columns.add(doc)
         writer.add_document(
+            **{field: _value(placed_terms(texts)) for field, texts in doc.text.items() if texts},
             **{
-                field: _value(placed_terms(texts))
-                for field, texts in doc.text.items()
-                if any(texts)
-            },
-            **{
-                f: _value([(t, 0) for t in v])
+                f: _value([(t, 0) for t in v.split()])
                 for f, v in ((KEYS, doc.exact), (FILTER, doc.filters))
                 if v
             },
@@ -160,6 +156,10 @@ class WhooshEngine:
         first = np.argsort(-scores, kind="stable")[offset : offset + limit]  # NaN goes last
         hits = [Found(self._ids[docs[i]], round(float(np.nan_to_num(scores[i])), 4)) for i in first]
         return Hits(len(docs), hits)
+
+    def count(self, plan: SearchPlan) -> int:
+        """See `Engine`."""
+        return int(self._worth(plan).match.sum())
 
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`."""

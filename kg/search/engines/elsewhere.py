@@ -133,6 +133,10 @@ class ElsewhereEngine:
             return self._here.find(plan, limit, offset, order)
         return self._asked(lambda engine: engine.find(plan, limit, offset, order))
 
+    def count(self, plan: SearchPlan) -> int:
+        """See `SearchEngine`."""
+        return self._asked(lambda engine: engine.count(plan))
+
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `SearchEngine`."""
         return self._asked(lambda engine: engine.counts(plan, facets, most))

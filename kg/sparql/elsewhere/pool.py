@@ -58,6 +58,14 @@ class ElsewherePool(Pool):
         self._away_until = 0.0
         self._state = threading.Lock()
 
+    def answers_here(self, text: str) -> bool:
+        """None is."""
+        return False
+
+    def _look_up(self, request: dict[str, Any], dataset: Dataset) -> WireMessage | None:
+        """Nothing: what the server holds is not here."""
+        return None
+
     def _ask(
         self,
         request: dict[str, Any],

@@ -25,6 +25,8 @@ ANSWERED = (
     ("CONSTRUCT WHERE { <model/llama-7b> ?p ?o }", {"Accept": "text/turtle"}),
     ("ASK { ?s a kg:Model }", {"Accept": "application/sparql-results+xml, text/turtle;q=0.1"}),
     ('SELECT ?m { SERVICE kg:search { ?m kg:query "llama" } }', {}),
+    ("SELECT ?s ?p ?o { ?s ?p ?o }", {}),  # long: it stands in a file
+    ("SELECT ?s ?p ?o { ?s ?p ?o }", {"Accept-Encoding": "gzip"}),
 )
 LEFT = (
     ("SELECT (NOW() AS ?now) {}", {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -241,3 +243,24 @@ def test_sighup_reads_the_settings_again_and_follows_the_snapshot(
         os.kill(master, signal.SIGHUP)
         wait_for(lambda: len(children(master) - before) >= 2 and not children(master) & before)
         assert b"Second" in get(url + "/model/a.json")
+
+
+@pytest.mark.slow
+def test_who_was_let_in_before_a_reload_is_answered(snapshot_home: Path) -> None:
+    with served(snapshot_home, settings={"GYEBO_WORKERS": "1"}) as url:
+        there = urlsplit(url)
+        master = master_of(url)
+        before = children(master)
+        silent = socket.create_connection((there.hostname or "", there.port or 0), timeout=20)
+        kept = http.client.HTTPConnection(there.hostname or "", there.port, timeout=20)
+        kept.request("GET", "/-/health")  # connections are let in one after the other
+        assert kept.getresponse().read()
+        os.kill(master, signal.SIGHUP)
+        wait_for(lambda: bool(children(master) - before))
+        with silent, silent.makefile("rb") as answer:
+            time.sleep(0.3)  # the old process has been told to end
+            silent.sendall(b"GET /-/health HTTP/1.1\r\nHost: a\r\n\r\n")
+            read = answer.read()
+            assert read.startswith(b"HTTP/1.1 200 OK") and b"\r\nConnection: close\r\n" in read
+        kept.close()
+        wait_for(lambda: not children(master) & before)

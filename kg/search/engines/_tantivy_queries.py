@@ -1,0 +1,146 @@
+"""Plans as queries of tantivy, whole or within some documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from kg.search.clauses import (
+    TEXT,
+    TIE,
+    Best,
+    Clause,
+    Every,
+    Extra,
+    Flat,
+    Phrase,
+    SearchPlan,
+    Some,
+    TermClause,
+    with_extras,
+)
+
+Join = Callable[[list[Query]], Query]
+
+
+class QueryMaker:
+    """Makes queries for one index.
+
+    Args:
+        schema: of the index.
+        frequency: how many documents have a term in a field.
+    """
+
+    def __init__(self, schema: tantivy.Schema, frequency: Callable[[str, str], int]) -> None:
+        self._schema, self._frequency = schema, frequency
+
+    def plan(self, plan: SearchPlan, within: Query | None = None) -> Query:
+        """A plan as a query.
+
+        Args:
+            plan: what is asked.
+            within: the only documents that are looked at, worth nothing; None: all.
+        """
+        keep = self._passed(plan.keep, within)
+        scored = self.clause(plan.match, within) if plan.match is not None else None
+        if len(keep) < len(plan.keep) or (plan.match is not None and not scored):
+            return Query.empty_query()
+        if not scored:
+            # tantivy drops "every document", with its points, where something else is asked
+            asked = [*keep, within] if within else keep
+            scored = Query.const_score_query(asked[0], 1.0) if asked else Query.all_query()
+            scored, keep = _limited(scored, within) if keep else scored, keep[1:]
+        others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
+        others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within)]
+        return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
+
+    def clause(self, clause: Clause, within: Query | None = None) -> Query | None:
+        """A clause as a query, None if no document has what it asks.
+
+        What nothing holds is left out, and what is then alone stands for the whole: tantivy does something for each
+        part of a query at every document that matches. That it looks only within some documents is said at each
+        leaf, since it reads a union of terms in blocks, all of it.
+        """
+        match clause:
+            case TermClause(_, _, weight):
+                made = self.term(clause)
+                return _limited(_weighed(made, weight), within) if made else None
+            case Phrase(field, terms, weight):
+                made = Query.phrase_query(self._schema, field, list(terms))
+                return _limited(_weighed(made, weight), within)
+            case Every(parts, weight):
+                held = self._held(parts, within)
+                whole = _joined(held, _every) if len(held) == len(parts) else None
+                return _weighed(whole, weight) if whole else None
+            case Some(parts):
+                if extra := with_extras(clause):
+                    return self._with_extras(*extra, within)
+                return _joined(self._held(parts, within), _some)
+            case Best(parts):
+                return _joined(self._held(parts, within), _best)
+            case Flat(part, points):
+                made = self.clause(part, within)
+                return Query.const_score_query(made, points) if made else None
+            case _:
+                made = Query.range_query(
+                    self._schema, clause.field, FieldType.Float, clause.low, clause.high
+                )
+                return _limited(made, within)
+
+    def term(self, clause: TermClause) -> Query | None:
+        """The documents that have a term, by BM25 alone; None if there are none."""
+        option: Literal["freq", "basic"] = "freq" if clause.field in TEXT else "basic"
+        known = self._frequency(clause.field, clause.text)
+        if not known:
+            return None
+        return Query.term_query(self._schema, clause.field, clause.text, option)
+
+    def _passed(self, filters: Sequence[Clause], within: Query | None) -> list[Query]:
+        """Filters that some document may pass; a term by itself is skipped through quickly anyway."""
+        made = (
+            self.clause(filter, None if isinstance(filter, TermClause) else within)
+            for filter in filters
+        )
+        return [query for query in made if query]
+
+    def _with_extras(
+        self, first: Clause, extras: Sequence[Extra], within: Query | None
+    ) -> Query | None:
+        made = self.clause(first, within)
+        for more, points in extras if made else ():
+            held = self._held(more)
+            if made and len(held) == len(more):
+                added = Query.const_score_query(_joined(held, _every) or Query.all_query(), points)
+                made = Query.boolean_query([(Occur.Must, made), (Occur.Should, added)])
+        return made
+
+    def _held(self, parts: Sequence[Clause], within: Query | None = None) -> list[Query]:
+        """The parts that some document may match."""
+        return [query for part in parts if (query := self.clause(part, within))]
+
+
+def _joined(parts: list[Query], join: Join) -> Query | None:
+    return join(parts) if len(parts) > 1 else next(iter(parts), None)
+
+
+def _every(parts: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def _some(parts: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def _best(parts: list[Query]) -> Query:
+    return Query.disjunction_max_query(parts, TIE)
+
+
+def _weighed(query: Query, weight: float) -> Query:
+    return Query.boost_query(query, weight) if weight != 1.0 else query
+
+
+def _limited(query: Query, within: Query | None) -> Query:
+    return _every([query, Query.const_score_query(within, 0.0)]) if within else query

@@ -1,0 +1,91 @@
+"""Queries of one subject, answered in the process that is asked.
+
+To hand a query over and its answer back costs several times what Oxigraph needs for “what is said of this model?”, which
+is what programs ask most. Such a query can do no harm, by its form alone: one pattern of one subject, no function, filter,
+path or nesting, so that each step of the engine is a row of the answer, of which there may be few. What has another
+form, or a longer answer, or is wrong, goes to a query process, which says so.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.sparql._protocol import WireMessage
+from kg.sparql._tokens import prologue_end
+from kg.sparql._worker import answer_here
+
+MAX_ROWS, MAX_BYTES = 1_000, 1 << 20  # of an answer given here
+_LONGEST = 2_000  # characters of a query
+_IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
+_NAME = r"[A-Za-z]\w*:[A-Za-z0-9_][\w-]*"
+_LOOKUP = re.compile(
+    rf"""(?:(?i:ASK)|(?i:SELECT)\s+(?P<columns>\*|(?:[?$]\w+\s*)+))\s*(?:(?i:WHERE)\s*)?
+    \{{\s*(?:{_IRI}|{_NAME})
+    \s+(?:[?$](?P<predicate>\w+)|{_IRI}|{_NAME}|a)
+    \s+(?:[?$](?P<object>\w+)|{_IRI}|{_NAME})\s*\.?\s*\}}
+    \s*(?:(?i:LIMIT)\s+[0-9]{{1,9}}\s*)?""",
+    re.VERBOSE | re.ASCII,
+)
+_VARIABLE = re.compile(r"\w+", re.ASCII)
+
+
+@lru_cache(64)  # it is asked of a query more than once
+def is_lookup(query: str) -> bool:
+    """Whether a query asks for what is said of one subject, and nothing else.
+
+    >>> is_lookup("PREFIX x: <http://x/> SELECT ?p ?o { x:a ?p ?o } LIMIT 5"), is_lookup("ASK { ?s ?p ?o }")
+    (True, False)
+    """
+    if len(query) > _LONGEST:
+        return False
+    found = _LOOKUP.fullmatch(query, prologue_end(query))
+    if not found:
+        return False
+    columns = set(_VARIABLE.findall(found["columns"] or ""))
+    predicate, object_ = found["predicate"], found["object"]
+    # A variable that stands twice is a filter; a row of columns that nothing binds takes no room.
+    return columns <= {predicate, object_} and (predicate is None or predicate != object_)
+
+
+class Lookups:
+    """Answers such queries from the store of the newest release asked for; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: tuple[Path, ox.Store] | None = None
+
+    def answer(self, store: Path, request: dict[str, Any]) -> WireMessage | None:
+        """The answer; None if a query process has to be asked.
+
+        Args:
+            store: of the release.
+            request: as a query process gets it.
+        """
+        if request["default_graphs"] or request["named_graphs"] or not is_lookup(request["query"]):
+            return None
+        most = {
+            "bytes": min(MAX_BYTES, request["bytes"]),
+            "rows": min(MAX_ROWS, request["rows"]),
+        }
+        try:
+            answer = answer_here(self._opened(store), WireMessage(request | most))
+        except OSError:  # it cannot be opened
+            return None
+        return answer if "error" not in answer.head else None
+
+    def _opened(self, path: Path) -> ox.Store:
+        with self._lock:
+            if not self._open or self._open[0] != path:
+                self._open = path, ox.Store.read_only(str(path))
+            return self._open[1]
+
+    def close(self) -> None:
+        """Give up the store."""
+        with self._lock:
+            self._open = None
