@@ -2,7 +2,7 @@
 
 A module of kg/ingest/sources whose files may be large has three functions beside `fetch` and `claims`:
 
-    cut(place) -> Iterator[SourcePiece]                 what there is, in the order of the files
+    cut(place) -> Iterator[SourcePiece]           what there is, in the order of the files
     read_piece(piece, kit) -> PieceReading        what one piece says, in any process
     open_memory(kit) -> SourceMemory              what is known only of all pieces together
 
