@@ -55,7 +55,7 @@ def query(
     graph: str | None = "turtle",
     limits: Limits = Limits(),  # noqa: B008
 ) -> Result:
-    """Run a SPARQL query in a process of its own, which ends with it.
+    """Run a SPARQL query in a process of its own, which ends with it; one of a single subject in this one.
 
     Args:
         snapshot: an open snapshot.

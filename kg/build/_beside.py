@@ -29,7 +29,7 @@ class _GivenUp(Exception):
     """A thread is told to end, because the build has failed."""
 
 
-class Beside:
+class StagesBeside:
     """Who does stages beside the one in front; use it with `with`.
 
     Args:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build._beside import Beside
+from kg.build._beside import StagesBeside
 from kg.build._documents import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
@@ -139,9 +139,9 @@ def check(config: Config, data: Path = DATA, *, stage: Stage = silent) -> Checke
         stack.enter_context(few_collections())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gyebo-"))
         stage("read", 0, 0)
-        inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary())
         pieces = Pieces(Path(folder) / "pieces")
         workers = stack.enter_context(Workers(count_processes(config.build_workers)))
+        inputs = read_inputs(data, Layout(config.home).runs, load_vocabulary(), workers)
         release = Release(Path(folder), inputs, config.base, Crew(workers, pieces), stage=stage)
         release.sort()
         release.resolve()
@@ -193,7 +193,7 @@ def _fill(
         release.write()
     small, entities = release.is_small, release.counts["entities"]
     draft = release.draft()
-    with Beside(crew.workers, crew.workers.shares(entities), stage) as beside:
+    with StagesBeside(crew.workers, crew.workers.shares(entities), stage) as beside:
         with timed("export"):
             beside.task("export", partial(export_release, folder, config.base, small))
         with timed("store"):

@@ -34,9 +34,6 @@ def labels_of(snapshot: Snapshot, numbers: Sequence[int], lang: str = "en") -> l
 
 
 @memo(most=len(LANGS))
-def _column(snapshot: Snapshot, lang: str) -> Texts | None:
-    """The labels of all models; None of a snapshot that was built before they were kept."""
-    try:
-        return Texts(snapshot.folder / FOLDER, f"label-{lang}")
-    except OSError:
-        return None
+def _column(snapshot: Snapshot, lang: str) -> Texts:
+    """The labels of all models."""
+    return Texts(snapshot.folder / FOLDER, f"label-{lang}")

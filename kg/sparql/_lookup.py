@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ _LOOKUP = re.compile(
 _VARIABLE = re.compile(r"\w+", re.ASCII)
 
 
+@lru_cache(64)  # it is asked of a query more than once
 def is_lookup(query: str) -> bool:
     """Whether a query asks for what is said of one subject, and nothing else.
 

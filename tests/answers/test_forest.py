@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.answers.tree.columns import days
-from kg.answers.tree.forest import Forest, choose, grow, plant
+from kg.answers.tree.forest import Forest, choose, find_forest, grow, plant
 from kg.answers.tree.neighbors import Graph
 from kg.answers.tree.ordering import depth_first
 from kg.snapshot.snapshot import Snapshot
@@ -122,3 +122,23 @@ def test_members_of_a_maker_hang_from_it_only_where_nothing_says_more(snapshot: 
     found = shape(snapshot, plant(Graph(snapshot, makers=True), made, ()))
     assert found["family/gpt"] == "org/openai"
     assert found["model/text-davinci-003"] == "family/gpt-3.5"
+
+
+def test_a_family_has_one_forest_whoever_asks(snapshot: Snapshot) -> None:
+    """Two members share the arrays, and each sees what it comes from itself."""
+    graph = Graph(snapshot)
+    one, two = (snapshot.number(f"model/{name}") for name in ("llama-7b", "alpaca-7b"))
+    first, second = find_forest(snapshot, one), find_forest(snapshot, two)
+    assert first.nodes is second.nodes
+    for start, found in ((one, first), (two, second)):
+        alone = grow(graph, start)
+        assert found.ancestors == alone.ancestors and start in found.ancestors
+        assert {n: found.edges[n] for n in found.edges} == {n: alone.edges[n] for n in alone.edges}
+        assert choose(found, [start], 9) == choose(alone, [start], 9)
+
+
+def test_what_is_no_node_of_a_forest_has_no_place(snapshot: Snapshot) -> None:
+    forest = find_forest(snapshot, snapshot.number("model/llama-7b"))
+    stranger = snapshot.number("org/meta")
+    assert stranger not in forest.edges
+    assert not forest.mask([stranger]).any() and forest.mask([int(forest.nodes[3])])[3]

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from kg.build._beside import Beside
+from kg.build._beside import StagesBeside
 from kg.build._stages import Stage
 from kg.work.workers import Workers
 
@@ -31,7 +31,7 @@ def fail() -> None:
 
 def test_where_nothing_is_shared_each_is_done_when_it_is_given(tmp_path: Path) -> None:
     told: Told = []
-    with Workers() as workers, Beside(workers, False, note(told)) as beside:
+    with Workers() as workers, StagesBeside(workers, False, note(told)) as beside:
         beside.task("export", partial(put, tmp_path / "a", "a"))
         assert (tmp_path / "a").exists()
         beside.thread("store", lambda stage: stage("store", 1, 2))
@@ -50,7 +50,7 @@ def test_a_process_does_a_stage_while_another_goes_on(tmp_path: Path) -> None:
         go.wait(60)
         stage("store", 2, 2)
 
-    with Workers(2, many=0) as workers, Beside(workers, True, note(told)) as beside:
+    with Workers(2, many=0) as workers, StagesBeside(workers, True, note(told)) as beside:
         beside.task("export", partial(put, tmp_path / "a", "a"))
         beside.thread("store", store)
         beside.tell("search", 1, 1)
@@ -64,20 +64,20 @@ def started(count: int) -> Executor:
     return ThreadPoolExecutor(count)
 
 
-def failing_task(beside: Beside) -> None:
+def failing_task(beside: StagesBeside) -> None:
     beside.task("export", fail)
 
 
-def failing_thread(beside: Beside) -> None:
+def failing_thread(beside: StagesBeside) -> None:
     beside.thread("store", lambda stage: fail())
 
 
 @pytest.mark.parametrize("begin", [failing_task, failing_thread])
-def test_what_fails_beside_ends_the_stage_in_front(begin: Callable[[Beside], None]) -> None:
+def test_what_fails_beside_ends_the_stage_in_front(begin: Callable[[StagesBeside], None]) -> None:
     with (
         pytest.raises(OSError, match="No space"),
         Workers(2, started, many=0) as workers,
-        Beside(workers, True, note([])) as beside,
+        StagesBeside(workers, True, note([])) as beside,
     ):
         begin(beside)
         while True:
@@ -92,7 +92,7 @@ def test_a_thread_ends_when_the_stage_in_front_fails() -> None:
     with (
         pytest.raises(KeyboardInterrupt),
         Workers(2, started, many=0) as workers,
-        Beside(workers, True, note([])) as beside,
+        StagesBeside(workers, True, note([])) as beside,
     ):
         beside.thread("store", store)
         raise KeyboardInterrupt

@@ -11,12 +11,14 @@ import pytest
 
 from kg.answers.license import license_verdict
 from kg.columns.judging import judge_models
+from kg.columns.labels import labels_of
 from kg.columns.table import NUMBERS, PROPERTY, ModelTable, read_table
 from kg.errors import SnapshotError
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.rules import USES
 from kg.licenses.terms import Use
 from kg.licenses.verdicts import verdict_of
+from kg.model.claim import main_label
 from kg.model.vocabulary import DESCENDANT_COUNT, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 
@@ -129,3 +131,13 @@ def test_a_snapshot_without_columns_says_what_to_do(snapshot: Snapshot, tmp_path
     (tmp_path / "columns" / "numbers.npy").unlink()
     with pytest.raises(SnapshotError, match="gyebo build"):
         ModelTable(tmp_path, 0)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "de"])
+def test_labels_of_many_are_those_of_their_entities(snapshot: Snapshot, lang: str) -> None:
+    """Of models and of others, in any order."""
+    nodes = [*range(snapshot.lineage.size)][::-7]
+    assert labels_of(snapshot, nodes, lang) == [
+        main_label(snapshot.named(node), lang) for node in nodes
+    ]
+    assert labels_of(snapshot, [], lang) == []

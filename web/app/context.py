@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from msgspec.structs import replace
 
 from kg.answers.search import search
@@ -28,6 +28,7 @@ from web.shared.sharing import open_sharing
 _lang: ContextVar[str] = ContextVar(
     "lang", default="en"
 )  # g takes ten times as long, a thousand times a page
+_root: ContextVar[str | None] = ContextVar("root", default=None)  # likewise
 _PUBLIC = 15  # how far queries of the public stand back for pages where the processors are busy
 _OWN_SECONDS, _OWN_QUEUE = 10.0, 100  # of the short queries of pages
 GONE = (
@@ -145,10 +146,18 @@ def lang() -> str:
 def speak(code: str) -> None:
     """Answer this request in a language."""
     _lang.set(code)
+    _root.set(request.root_path)
+
+
+def root() -> str:
+    """The prefix under which this request found the site."""
+    found = _root.get()
+    return request.root_path if found is None else found
 
 
 def _let_go(error: BaseException | None) -> None:
     _lang.set("en")
+    _root.set(None)
     held = g.pop("snapshot", None)
     if held is not None:
         site().holder.release(held)

@@ -71,8 +71,18 @@ def table_of(snapshot: Snapshot, result: Result, text: str = "") -> AnswerTable 
     columns, bindings = _ordered(found["head"]["vars"], text), found["results"]["bindings"]
     if len(columns) > MAX_COLUMNS:
         return None
-    rows = [[cell(snapshot, b.get(c)) for c in columns] for b in bindings[:MAX_ROWS]]
+    known: dict[str, TermCell] = {}  # most addresses stand in several rows
+    rows = [[_cell(snapshot, b.get(c), known) for c in columns] for b in bindings[:MAX_ROWS]]
     return AnswerTable(columns, rows, len(bindings))
+
+
+def _cell(snapshot: Snapshot, term: Term | None, known: dict[str, TermCell]) -> TermCell:
+    if term is None or term.get("type") != "uri":
+        return cell(snapshot, term)
+    iri = term["value"]
+    if iri not in known:
+        known[iri] = cell(snapshot, term)
+    return known[iri]
 
 
 def _ordered(columns: list[str], text: str) -> list[str]:
@@ -126,22 +136,22 @@ def table_of_triples(snapshot: Snapshot, triples: Sequence[tuple[Term, Term, Ter
 
 def cell(snapshot: Snapshot, term: Term | None) -> TermCell:
     """A term as it is shown."""
-    match term:
-        case None:
-            return TermCell(text="")
-        case {"type": "uri", "value": str(iri)}:
-            return _iri(snapshot, iri)
-        case {"type": "bnode", "value": str(name)}:
-            return TermCell(text=f"_:{name}", key=f"_:{name}")
-        case {"value": str(text)}:
-            language = term.get("xml:lang", "")
-            return TermCell(
-                text=text,
-                lang=language,
-                number=_number(text, term.get("datatype", "")),
-                key=f"{term.get('datatype', '')} {language} {text}",
-            )
-    return TermCell(text=json.dumps(term.get("value"), ensure_ascii=False))  # a quoted triple
+    if term is None:
+        return TermCell(text="")
+    kind, value = term.get("type"), term.get("value")
+    if not isinstance(value, str):  # a quoted triple
+        return TermCell(text=json.dumps(value, ensure_ascii=False))
+    if kind == "uri":
+        return _iri(snapshot, value)
+    if kind == "bnode":
+        return TermCell(text=f"_:{value}", key=f"_:{value}")
+    language, datatype = term.get("xml:lang", ""), term.get("datatype", "")
+    return TermCell(
+        text=value,
+        lang=language,
+        number=_number(value, datatype),
+        key=f"{datatype} {language} {value}",
+    )
 
 
 def _number(text: str, datatype: str) -> float | None:

@@ -1,6 +1,6 @@
 """The SPARQL 1.1 protocol: what a request asks, and the answer in the format it accepts.
 
-A query runs in a process of its own (kg/sparql/pool.py) and is answered only when it is complete, so that
+A query runs in a process of its own, or is one that needs none (kg/sparql/pool.py), and is answered only when it is complete, so that
 a status is never 200 over a cut result. What it returns is not known before: the Accept header
 chooses one format for tables and one for graphs. People get the page of web/data/_page.py.
 """

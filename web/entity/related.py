@@ -10,6 +10,7 @@ from kg.model.claim import kind_of, main_label
 from kg.model.dating import known_date
 from kg.model.iri import id_of
 from kg.model.vocabulary import IN_FAMILY, KG
+from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.app.graph import Rows, rows
 from web.app.i18n import gettext, mark
@@ -86,36 +87,40 @@ def related(subject: Subject) -> list[Related]:
 
 
 def _lists(lists: Mapping[str, str], node: str, found: Rows) -> list[Related]:
-    base = snapshot().manifest.base
+    held, code = snapshot(), lang()
+    base = held.manifest.base
     groups: dict[str, list[RelatedItem]] = {name: [] for name in lists}
     for row in found:
         if id := id_of(base, row["s"]["value"]):
             name = row["p"]["value"].removeprefix(KG)
-            groups[name].append(_item(id, name))
-    return [_list(name, lists[name], items, node) for name, items in groups.items() if items]
+            groups[name].append(_item(held, code, id, name))
+    places = {kind: place for place, kind in enumerate(held.vocabulary.kinds)}
+    return [
+        _list(name, lists[name], items, node, places) for name, items in groups.items() if items
+    ]
 
 
-def _item(id: str, name: str) -> RelatedItem:
-    held = snapshot()
+def _item(held: Snapshot, code: str, id: str, name: str) -> RelatedItem:
     if name not in BY_DATE:
-        return RelatedItem(id, held.label(id, lang()))
+        return RelatedItem(id, held.label(id, code))
     known = held.entity(id)
     date, family = known_date(known), str(next(iter(known.values(IN_FAMILY)), None) or "")
     return RelatedItem(
-        id, main_label(known, lang()), date, held.label(family, lang()) if family else ""
+        id, main_label(known, code), date, held.label(family, code) if family else ""
     )
 
 
-def _order(item: RelatedItem) -> tuple[object, ...]:
+def _order(item: RelatedItem, places: Mapping[str, int]) -> tuple[object, ...]:
     """By kind in the order of the vocabulary; then the newest first, those without a date last."""
-    kinds = list(snapshot().vocabulary.kinds)
     newest = tuple(-int(part) for part in item.date.split("-")) if item.date else (0,)
-    return kinds.index(kind_of(item.id)), newest, natural(item.label)
+    return places[kind_of(item.id)], newest, natural(item.label)
 
 
-def _list(name: str, heading: str, items: list[RelatedItem], node: str) -> Related:
+def _list(
+    name: str, heading: str, items: list[RelatedItem], node: str, places: Mapping[str, int]
+) -> Related:
     more = f"SELECT ?s WHERE {{\n  ?s kg:{name} <{node}> .\n}}" if len(items) > MOST else ""
-    ordered = sorted(items[:MOST], key=_order)
+    ordered = sorted(items[:MOST], key=lambda item: _order(item, places))
     return Related(gettext(heading), ordered, more)
 
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
+import msgspec
 from markupsafe import Markup
 
 from kg.answers.tree.node import Datum, FurtherParent, TreeNode
 from kg.answers.tree.tree import Tree
 from kg.language.numbers import number
-from web.app.context import lang
-from web.app.i18n import gettext
 from web.charts.svg import Pattern
 from web.tree.shapes import shape
-from web.ui.links import href
 from web.ui.relations import kind_word
 
 DEEPEST = 40
@@ -41,28 +39,34 @@ _MORE = Pattern(
 _OPEN = Pattern('<details open><summary><span class="vh">{}</span></summary><ul>')
 
 
-def outline(tree: Tree, colors: Mapping[str, str], more: Callable[[TreeNode, str], str]) -> Markup:
+class OutlineScene(msgspec.Struct, frozen=True, kw_only=True):
+    """How a tree is to be written."""
+
+    lang: str  # of words and numbers
+    gettext: Callable[[str], str]  # translates a word of the interface
+    href: Callable[[str], str]  # the address of an id
+    more: Callable[[TreeNode, str], str]  # at which more children of a node are open, by a relation
+    colors: Mapping[str, str]  # the class of each node
+
+
+def outline(tree: Tree, scene: OutlineScene) -> Markup:
     """A tree as nested lists.
 
     Args:
         tree: the tree.
-        colors: the class of each node.
-        more: the address at which more children of a node stand open, by a relation.
+        scene: how.
     """
-    return Markup("".join(_Outline(tree, colors, more).parts()))
+    return Markup("".join(_Outline(tree, scene).parts()))
 
 
 class _Outline:
     """One outline: its words are looked up once."""
 
-    def __init__(
-        self, tree: Tree, colors: Mapping[str, str], more: Callable[[TreeNode, str], str]
-    ) -> None:
-        self.tree, self.colors, self.more = tree, colors, more
-        self.lang = lang()
-        self.undated = _UNDATED.format(gettext("date unknown"))
-        self.derived = gettext("Derived from %(name)s")
-        self.count = gettext("%(count)s %(kind)s")
+    def __init__(self, tree: Tree, scene: OutlineScene) -> None:
+        self.tree, self.scene, self._, self.href = tree, scene, scene.gettext, scene.href
+        self.undated = _UNDATED.format(self._("date unknown"))
+        self.derived = self._("Derived from %(name)s")
+        self.count = self._("%(count)s %(kind)s")
         self.kinds: dict[str, str] = {}
 
     def parts(self) -> Iterator[str]:
@@ -86,9 +90,9 @@ class _Outline:
         yield _NODE.format(
             here=" here" if node.here or node.member else "",
             found=" found" if node.hit else "",
-            color=self.colors[node.id],
+            color=self.scene.colors[node.id],
             shape=shape(node.kind),
-            href=href(node.id),
+            href=self.href(node.id),
             id=node.id,
             depth=node.depth,
             lang=_LANG.format(node.lang) if node.lang else "",
@@ -96,25 +100,27 @@ class _Outline:
             label=node.label,
             org=_ORG.format(node.org) if node.org else "",
             kind=self._kind(node.kind),
-            rule=_rule(node.rule) if node.rule else "",
+            rule=self._rule(node.rule) if node.rule else "",
             date=_DATE.format(node.date) if node.date else self.undated,
         )
         if flat and node.parent:
-            parent = _LINK.format(href(node.parent), self.tree.by_id[node.parent].label)
-            yield _ALSO.format("", gettext("from"), parent)
+            parent = _LINK.format(self.href(node.parent), self.tree.by_id[node.parent].label)
+            yield _ALSO.format("", self._("from"), parent)
         if node.others:
-            yield _ALSO.format("", gettext("also from"), _links(node.others, ", "))
+            yield _ALSO.format("", self._("also from"), self._links(node.others))
         for _, group in groupby(sorted(node.data, key=_word), key=_word):
             data = [*group]
-            yield _ALSO.format(" data", f"{data[0].word}:", Markup(", ").join(map(_datum, data)))
+            yield _ALSO.format(
+                " data", f"{data[0].word}:", Markup(", ").join(map(self._datum, data))
+            )
 
     def _stub(self, node: TreeNode) -> Iterator[str]:
         """Links to what is hidden under a node."""
         yield '<li class="more">'
         for hidden in node.hidden:
-            count, kind = number(hidden.models, self.lang), self._kind(hidden.relation)
+            count, kind = number(hidden.models, self.scene.lang), self._kind(hidden.relation)
             yield _MORE.format(
-                href=self.more(node, hidden.relation),
+                href=self.scene.more(node, hidden.relation),
                 id=node.id,
                 depth=node.depth + 1,
                 words=self.count % {"count": count, "kind": kind},
@@ -124,27 +130,24 @@ class _Outline:
 
     def _kind(self, name: str) -> str:
         if name not in self.kinds:
-            self.kinds[name] = kind_word(name, self.lang)
+            self.kinds[name] = kind_word(name, self.scene.lang)
         return self.kinds[name]
 
+    def _rule(self, name: str) -> Markup:
+        told = Markup(self._("inferred by a rule: %(rule)s")) % {"rule": name}
+        return Markup(" (") + told + Markup(")")
 
-def _rule(name: str) -> Markup:
-    told = Markup(gettext("inferred by a rule: %(rule)s")) % {"rule": name}
-    return Markup(" (") + told + Markup(")")
+    def _datum(self, datum: Datum) -> Markup:
+        """Data that a node was made with, and what wrote its text."""
+        link = _LINK.format(self.href(datum.id), datum.label)
+        if not datum.writers:
+            return link
+        told = Markup(self._("written by %(names)s")) % {"names": self._links(datum.writers)}
+        return link + Markup(" (") + told + Markup(")")
+
+    def _links(self, parents: Iterable[FurtherParent]) -> Markup:
+        return Markup(", ").join(_LINK.format(self.href(one.id), one.label) for one in parents)
 
 
 def _word(datum: Datum) -> str:
     return datum.word.lower()
-
-
-def _datum(datum: Datum) -> Markup:
-    """Data that a node was made with, and what wrote its text."""
-    link = _LINK.format(href(datum.id), datum.label)
-    if not datum.writers:
-        return link
-    told = Markup(gettext("written by %(names)s")) % {"names": _links(datum.writers, ", ")}
-    return link + Markup(" (") + told + Markup(")")
-
-
-def _links(parents: Iterable[FurtherParent], between: str) -> Markup:
-    return Markup(between).join(_LINK.format(href(one.id), one.label) for one in parents)

@@ -28,7 +28,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext
 from web.tree._colors import COLORS, choices, coloring
 from web.tree._flow import FlowScene, flow_svg
-from web.tree._outline import outline
+from web.tree._outline import OutlineScene, outline
 from web.tree.drawing import Scene, timeline_svg
 from web.ui.links import href
 
@@ -238,7 +238,10 @@ class TreeSection:
     @property
     def outline(self) -> Markup:
         """The same as nested lists."""
-        return outline(self.tree, self.colors, self.more)
+        scene = OutlineScene(
+            lang=lang(), gettext=gettext, href=href, more=self.more, colors=self.colors
+        )
+        return outline(self.tree, scene)
 
 
 def _kept_lang() -> list[tuple[str, str]]:

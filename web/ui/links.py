@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from flask import Flask, request, url_for
+from flask import Flask, url_for
 from markupsafe import Markup, escape
 
+from web.app.context import root
 from web.app.i18n import gettext
 from web.charts.svg import Pattern, joined
 from web.ui.facts import Shape
@@ -25,12 +26,12 @@ _MARK = Pattern('<a class="src" href="#s{0}" aria-label="{1}">{0}</a>')
 
 def href(id: str) -> str:
     """The address of an entity."""
-    return _entity(request.root_path, id)
+    return _entity(root(), id)
 
 
 def term_href(name: str) -> str:
     """The address of a term of the ontology, by its local name."""
-    return f"{_ontology(request.root_path)}#{name}"
+    return f"{_ontology(root())}#{name}"
 
 
 @lru_cache(8192)

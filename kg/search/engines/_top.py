@@ -22,13 +22,13 @@ from kg.search.clauses import (
     TermClause,
     with_extras,
 )
-from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Rest, most_below, rarity
+from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Remainder, most_below, rarity
 from kg.search.engines._peaks import RARE, read_peaks
 from kg.search.engines._tantivy_queries import QueryMaker
 
 PRIOR = "prior"  # the field of factors
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
-MANY = 50_000  # hits, up to which each is looked at
+MANY = 25_000  # hits, up to which each is looked at
 LONG = 1_000_000  # documents that have a word, counted for each, up to which each hit is looked at
 DEEPEST = 100  # hits asked for, above which each is looked at
 _FIRST = 2_000  # documents that are looked at first
@@ -97,7 +97,7 @@ class TopHits:
 
     def _best(self, plan: SearchPlan, wanted: int) -> list[Hit] | None:
         bound, match = self._bound, plan.match
-        rest = bound.rest(match) if match is not None else Rest(1.0)
+        rest = bound.rest(match) if match is not None else Remainder(1.0)
         look = _Look(self, plan, wanted, bound.documents_to_look_at(plan))
         if rest.points is None or not look.begin(rest.rare, bound.documents(rest.rare)):
             return None

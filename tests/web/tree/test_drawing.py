@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers.tree.node import TreeNode
 from kg.answers.tree.tree import VERDICT, Tree, family_tree
 from kg.language.width import text_width
 from kg.model.claim import Entity, Fact
@@ -25,6 +21,8 @@ from web.charts.timescale import span, ticks
 from web.paths import WEB
 from web.tree._colors import choices, coloring
 from web.tree._layout import plan
+from web.tree._outline import OutlineScene
+from web.tree._outline import outline as write_outline
 from web.tree.drawing import Scene, timeline_svg
 from web.tree.shapes import shape
 from web.ui.relations import KINDS, kind_word, parent_phrase
@@ -60,31 +58,15 @@ def height_of(link: ET.Element) -> float:
     return float(next(link.iter(f"{SVG}text")).get("y", "0"))
 
 
-LOADER = jinja2.FileSystemLoader(FOLDER / "templates")
-ENV = jinja2.Environment(loader=LOADER, autoescape=True, extensions=["jinja2.ext.i18n"])
-ENV.install_gettext_callables(  # type: ignore[attr-defined]
-    lambda message: message, lambda one, many, n: one, newstyle=True
-)
-ENV.globals.update(kind_shape=shape, kind_word=kind_word, lang="en")
-
-
-class Plain(NamedTuple):
-    """What the outline needs of a page."""
-
-    tree: Tree
-
-    def more(self, node: TreeNode, relation: str) -> str:
-        return f"/?open={relation}.{node.id}"
-
-    def stub(self, count: int, kind: str) -> str:
-        return f"{count} {kind}"
-
-    def colors(self) -> Mapping[str, str]:
-        return coloring(self.tree, "org", str).classes
-
-
 def outline(tree: Tree) -> str:
-    return str(ENV.get_template("tree/_outline.html").module.outline(Plain(tree), "/{}".format))  # type: ignore[attr-defined]
+    scene = OutlineScene(
+        lang="en",
+        gettext=str,
+        href="/{}".format,
+        more=lambda node, relation: f"/?open={relation}.{node.id}",
+        colors=coloring(tree, "org", str).classes,
+    )
+    return write_outline(tree, scene)
 
 
 PAGES = ["family/llama", "model/koalpaca-polyglot-12.8b", "family/koalpaca", "model/pythia-12b"]

@@ -35,7 +35,7 @@ from web.charts.pictures import style
 from web.tree import _map as treemap
 from web.tree import files as tree_files
 from web.tree.pictures import picture
-from web.tree.section import State, state
+from web.tree.section import State, state, tree_section
 from web.ui.relations import kind_word
 
 LLAMA = "/family/llama/lineage"
@@ -63,6 +63,18 @@ def test_what_is_open_stands_in_the_address() -> None:
     again = now.opening("model/a")
     assert again.query()[3] == ("open", "50.model/a") and again.opened[1:] == now.opened[1:]
     assert state({"view": "pie", "color": "mood", "data": "yes"}, ["", "x"]) == State()
+
+
+@pytest.mark.parametrize("query", ["", "lang=ko&find=a%26b", "open=model/llama-7b&view=outline"])
+def test_the_address_that_opens_more_is_that_of_the_state(app: Flask, query: str) -> None:
+    """It is put together from parts, and is the address of the changed state all the same."""
+    with app.test_request_context(f"{LLAMA}?{query}"):
+        section = tree_section("family/llama", limit=8)
+        assert section
+        for node in section.tree.nodes:
+            for relation in ("", "fineTunedFrom"):
+                opened = section.state.opening(node.id, relation).opened
+                assert section.more(node, relation) == section.url(opened=opened)
 
 
 def test_links_of_a_tree_lead_to_its_other_states(client: FlaskClient) -> None:
