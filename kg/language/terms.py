@@ -118,7 +118,7 @@ class _Cut(NamedTuple):
     starts: Sequence[int] = ()  # of each word as it is written, where one may stand for two
 
 
-class PlainLine(msgspec.Struct, frozen=True, kw_only=True):
+class PlainLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A text of ASCII letters in terms, and what else is asked of the name that it may be."""
 
     terms: str
@@ -190,8 +190,8 @@ class TextTerms:
     def read_plain(self, text: str) -> PlainLine | None:
         """What is asked of a name of ASCII letters; None of other texts, and where a size is said in words.
 
-        >>> line = TextTerms().read_plain("org/Llama-2-7B")
-        >>> line.key, line.letters, line.sized
+        >>> read = TextTerms().read_plain("org/Llama-2-7B")
+        >>> read.key, read.letters, read.sized
         ('orgllama27b', (('org', 1), ('Llama', 1)), True)
         """
         return self._plain(text) if _is_simple(text) else None

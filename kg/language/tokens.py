@@ -287,10 +287,9 @@ def split_latin(word: str) -> tuple[str, ...]:
     (('koalpaca', 'ko', 'alpaca'), ('syn18', 'syn', '18'), ('12.8b',))
     """
     lower = word.lower()
-    if lower[0].isdigit():
-        if _SIZE.fullmatch(lower) or _VERSION.fullmatch(lower):
-            return (lower,)
-    elif word == lower and word.isascii() and word.isalpha():
+    if lower[0].isdigit() and (_SIZE.fullmatch(lower) or _VERSION.fullmatch(lower)):
+        return (lower,)
+    if word == lower and word.isascii() and word.isalpha():
         return (word,)
     terms = [lower]
     if word != lower or "." in word:  # else its pieces are its parts
