@@ -111,7 +111,7 @@ def test_a_plain_text_is_read_as_it_is_spelled(read: list[str]) -> None:
 
 
 def test_many_words_are_forgotten_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.language._known_words.REMEMBERED", 2)
+    monkeypatch.setattr("kg.language.terms.REMEMBERED", 2)
     text = "llama alpaca vicuna KoAlpaca llama"
     assert TextTerms(GLOSSARY).write_line(text) == (
         "llama @llama\nalpaca @alpaca\nvicuna\nkoalpaca ko alpaca\nllama"

@@ -8,6 +8,8 @@ pages for nobody, beside its work, so that the first reader does not wait for wh
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 from importlib import import_module
 
@@ -21,6 +23,14 @@ _LATE = ("numpy.ma", "tantivy")  # what the first page would have to load
 _SOUGHT = "llama"  # any word
 
 
+# Of mallopt(3): its numbers, and what processes with many threads are told, that take in turn what a lock lets them.
+_MALLOPT = {
+    -8: 1,  # M_ARENA_MAX: threads that each had an arena of their own held what the others had given back
+    -1: 1 << 17,  # M_TRIM_THRESHOLD: bytes at the end of the heap that are given back to the system
+    -3: 1 << 17,  # M_MMAP_THRESHOLD: bytes of a piece that is given back as soon as it is free
+}
+
+
 def load_rest(app: Flask) -> None:
     """Load what an application would load at its first pages, and let forks share it.
 
@@ -31,8 +41,17 @@ def load_rest(app: Flask) -> None:
         import_module(name)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+    _pack_memory()
     gc.freeze()  # else collecting would write into, and so copy, each page of memory
     gc.enable()  # who loads much turns it off meanwhile (kg/cli/commands/serve.py)
+
+
+def _pack_memory() -> None:
+    """Let the processes give back memory that they do not use; where the C library is another than glibc, nothing is done."""
+    with contextlib.suppress(OSError, AttributeError):
+        set_option = ctypes.CDLL(None).mallopt
+        for option, value in _MALLOPT.items():
+            set_option(option, value)
 
 
 def warm_up(app: Flask) -> None:

@@ -205,7 +205,7 @@ def master_of(url: str) -> int:
     (master,) = (
         pid
         for pid in children(os.getpid())
-        if f"127.0.0.1:{port}" in (Path("/proc") / str(pid) / "cmdline").read_text()
+        if f"--port\0{port}\0" in (Path("/proc") / str(pid) / "cmdline").read_text()
     )
     return master
 
