@@ -18,7 +18,6 @@ from kg.search._ranking import exact_keys
 from kg.search._sampling import sample_terms
 from kg.search._spelling import Counted
 from kg.search.clauses import APART, BETWEEN, SIZED, Indexed
-from kg.search.clauses import filter_term as filter_term
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {
@@ -248,6 +247,15 @@ def tells_apart(term: str) -> bool:
     """
     is_number = term[:1].isdigit() and not term.endswith("bit")
     return len(term) > 1 and not term.startswith(PIECE) and not is_number and term not in FILLERS
+
+
+def filter_term(field: str, value: str) -> str:
+    """What documents are filtered by: a field and any name of one of its values.
+
+    >>> filter_term("org", "Meta AI")
+    'org=metaai'
+    """
+    return f"{field}={key(value)}"
 
 
 _SIZED, _UNSIZED = filter_term(SIZED, "yes"), filter_term(SIZED, "no")

@@ -11,8 +11,6 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from kg.language.tokens import key
-
 TIE = 0.1  # of `Best`: what the lesser parts add to the best one
 K1, B = 1.2, 0.75  # of BM25; tantivy's are fixed, so ours are the same
 
@@ -153,15 +151,6 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     numbers: Mapping[str, float]
     prior: float  # factor of its points
     standing: float  # the place among what begins alike, the greatest first
-
-
-def filter_term(field: str, value: str) -> str:
-    """What documents are filtered by: a field and any name of one of its values.
-
-    >>> filter_term("org", "Meta AI")
-    'org=metaai'
-    """
-    return f"{field}={key(value)}"
 
 
 def placed_terms(texts: str) -> list[tuple[str, int]]:
