@@ -3,8 +3,8 @@ node-link JSON (networkx, D3).
 
 The same graph gives the same bytes: networkx puts today's date into GEXF, which is taken out, and a name of
 the graph, which the schema of GEXF does not know. DOT and
-the JSON formats are written as the graph streams by; GraphML, whose attributes are declared first, and GEXF, which
-networkx writes, hold it in memory, and so only up to HELD nodes and edges.
+the JSON formats are written as the graph streams by; GraphML and GEXF, which networkx writes, hold it
+in memory, and so only up to HELD nodes and edges.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
-from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -26,16 +25,6 @@ if TYPE_CHECKING:
 
 HELD = 400_000  # nodes and edges that GraphML and GEXF may hold in memory: 2.5 kB each, measured
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
-_GRAPHML = (
-    "<?xml version='1.0' encoding='utf-8'?>\n"
-    '<graphml xmlns="http://graphml.graphdrawing.org/xmlns" '
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-    'xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns '
-    'http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n'
-)
-_NO_GRAPH = '<graph edgedefault="directed" />'
-_GRAPHML_TYPES = {str: "string", int: "long", float: "double", bool: "boolean"}
-_IN_ATTRIBUTES = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
 _NAME = re.compile(r'(<graph\b[^>]*?) name="[^"]*"')
 
@@ -75,60 +64,9 @@ def write_graph(graph: GraphStream, format: str, out: IO[bytes]) -> None:
 
 
 def _write_graphml(graph: GraphStream, out: IO[bytes]) -> None:
-    """The file that networkx writes, in a fifth of the time; with lxml installed it would write another."""
-    nodes: dict[str, About] = {}
-    edges: dict[str, dict[str, About]] = {}  # by parent, in the order of the nodes
-    room = itertools.count(1)
-    for node, about in graph.nodes:
-        nodes[node] = about
-        edges[node] = {}
-        _check(next(room), "graphml")
-    for parent, child, about in graph.edges:
-        for node in (parent, child):
-            nodes.setdefault(node, {})
-            edges.setdefault(node, {})
-        edges[parent][child] = about
-        _check(next(room), "graphml")
-    keys = _GraphmlKeys()
-    body = [keys.element("node", f'id="{_attribute(id)}"', about) for id, about in nodes.items()]
-    for parent, children in edges.items():
-        for child, about in children.items():
-            ends = f'source="{_attribute(parent)}" target="{_attribute(child)}"'
-            body.append(keys.element("edge", ends, about))
-    inner = "".join(body)
-    text = f'<graph edgedefault="directed">\n{inner}  </graph>' if inner else _NO_GRAPH
-    out.write(f"{_GRAPHML}{keys.declared()}  {text}\n</graphml>\n".encode())
+    import networkx as nx  # few need it, and it takes long to load
 
-
-class _GraphmlKeys:
-    """The attributes that a file of GraphML declares, as they are met."""
-
-    def __init__(self) -> None:
-        self._ids: dict[tuple[str, str, str], str] = {}
-
-    def element(self, scope: str, attributes: str, about: About) -> str:
-        """A node or an edge."""
-        data = "".join(self._data(scope, name, value) for name, value in about.items())
-        if not data:
-            return f"    <{scope} {attributes} />\n"
-        return f"    <{scope} {attributes}>\n{data}    </{scope}>\n"
-
-    def _data(self, scope: str, name: str, value: object) -> str:
-        key = (name, _GRAPHML_TYPES[type(value)], scope)
-        id = self._ids.setdefault(key, f"d{len(self._ids)}")
-        text = escape(str(_clean(value)))
-        return f'      <data key="{id}">{text}</data>\n' if text else f'      <data key="{id}" />\n'
-
-    def declared(self) -> str:
-        """The declarations, the last first."""
-        return "".join(
-            f'  <key id="{id}" for="{scope}" attr.name="{_attribute(name)}" attr.type="{type}" />\n'
-            for (name, type, scope), id in reversed(self._ids.items())
-        )
-
-
-def _attribute(text: str) -> str:
-    return escape(text, _IN_ATTRIBUTES)
+    nx.write_graphml(_held(graph, "graphml"), out)
 
 
 def _write_gexf(graph: GraphStream, out: IO[bytes]) -> None:

@@ -15,7 +15,7 @@ from kg.claims.run_parts import PartEncoder, RunPart
 from kg.claims.run_writing import RunContent, RunWriter
 from kg.errors import DataError
 from kg.ingest.kit.kit import Kit, Place, Record
-from kg.ingest.kit.pieces import DividedModule, Piece
+from kg.ingest.kit.pieces import DividedModule, SourcePiece
 from kg.ingest.registry import SourceModule, is_divided, load_source
 from kg.messages.message import Message
 from kg.model.issues import Issue
@@ -88,9 +88,9 @@ def _read_pieces(
             writer.add(found)
 
 
-def _counted(pieces: Iterable[Piece], many: int) -> tuple[Iterable[Piece], int | None]:
+def _counted(pieces: Iterable[SourcePiece], many: int) -> tuple[Iterable[SourcePiece], int | None]:
     """Pieces, and about how many records they have; None if those are many."""
-    held: deque[Piece] = deque()
+    held: deque[SourcePiece] = deque()
     records = size = 0
     rest = iter(pieces)
     for piece in rest:
@@ -101,18 +101,18 @@ def _counted(pieces: Iterable[Piece], many: int) -> tuple[Iterable[Piece], int |
     return held, records
 
 
-def _let_go(held: deque[Piece]) -> Iterator[Piece]:
+def _let_go(held: deque[SourcePiece]) -> Iterator[SourcePiece]:
     while held:
         yield held.popleft()
 
 
 @contextmanager
-def _prepare(source: str, kit: Kit) -> Iterator[Callable[[Piece], _PieceResult]]:
+def _prepare(source: str, kit: Kit) -> Iterator[Callable[[SourcePiece], _PieceResult]]:
     """What takes a piece apart, in whichever process."""
     module, encoder = load_source(source), PartEncoder(load_vocabulary())
     assert is_divided(module)
 
-    def read(piece: Piece) -> _PieceResult:
+    def read(piece: SourcePiece) -> _PieceResult:
         said = module.read_piece(piece, kit)
         return _PieceResult(encoder.encode(said.found), said.records, said.notes, piece.size)
 

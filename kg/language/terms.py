@@ -12,27 +12,101 @@ holds white space, so an engine that cuts at it reads the string as it is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kg.language._known_words import KnownWord, WordMemo
+import msgspec
+
 from kg.language.forms import plain, plain_places
 from kg.language.numerals import may_say_size, said_sizes
 from kg.language.tokens import (
     CONCEPT,
     LONGEST,
     PARTICLES,
+    REMEMBERED,
     RUN,
+    hangul_terms,
+    head_of_compound,
+    is_size,
     joined_version,
     lower_form,
+    may_follow_name,
     pointed,
+    split_latin,
 )
 
+_LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*", re.IGNORECASE)
+_HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+")
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+[A-Za-z]*)*")  # what RUN calls latin, in ASCII
 _LINES = 20_000  # plain texts that are remembered; names of makers and bases come again and again
+
+
+class KnownWord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a word gives, wherever it stands."""
+
+    terms: tuple[str, ...]  # its stem first
+    whole: str  # with its particles
+    line: str  # its terms as a place of the index
+    letters: int  # terms of letters alone
+    sized: bool  # a number of parameters, or of bits, is among its terms
+    meaning: str  # what it means as an entry of the glossary, "" if it is none
+    alone: str  # the term of that, where no other word changes it
+    begins: bool  # a longer entry begins with it
+    number: bool  # may be the version of a name before it
+    cut: int  # where it is two words in one, 0 if it is one
+
+
+class _Words(dict[str, KnownWord]):
+    """Distinct words, taken apart when they are first met; all are forgotten when there are too many."""
+
+    def __init__(self, glossary: Mapping[str, str]) -> None:
+        super().__init__()
+        self._glossary, self._entries = glossary, sorted(glossary)
+
+    def __missing__(self, word: str) -> KnownWord:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        known = self[word] = self._take_apart(word)
+        return known
+
+    def _take_apart(self, word: str) -> KnownWord:
+        if is_hangul := _HANGUL.fullmatch(word):
+            terms = hangul_terms(word)
+        else:
+            is_latin = word.isascii() or _LATIN.fullmatch(word)
+            terms = split_latin(word) if is_latin else (word,)
+        stem, whole = terms[0], word if is_hangul else terms[0]
+        meaning = self._glossary.get(stem) or self._glossary.get(whole, "")
+        begins = self._begins_longer(stem)
+        return KnownWord(
+            terms=terms,
+            whole=whole,
+            line=" ".join(terms),
+            letters=sum(map(str.isalpha, terms)),
+            sized=any(term[0].isdigit() and is_size(term) for term in terms),
+            meaning=meaning,
+            alone=CONCEPT + meaning if meaning and not begins and stem <= "가" else "",
+            begins=begins,
+            number=stem[0].isdigit() and may_follow_name(stem),
+            cut=0 if stem.isascii() else head_of_compound(stem, whole, self._glossary),
+        )
+
+    def with_size(self, word: KnownWord, size: str) -> KnownWord:
+        """A word where a size begins that its text says: the 70 of 70억."""
+        return msgspec.structs.replace(
+            word,
+            terms=(*word.terms, size),
+            line=f"{word.line} {size}",
+            sized=word.sized or is_size(size),
+        )
+
+    def _begins_longer(self, stem: str) -> bool:
+        at = bisect_right(self._entries, stem)
+        return at < len(self._entries) and self._entries[at].startswith(stem)
 
 
 class _Cut(NamedTuple):
@@ -41,20 +115,16 @@ class _Cut(NamedTuple):
     words: list[KnownWord]
     joined: dict[int, str]  # by the place of a word, what it is with the version behind it
     gaps: list[int]  # between each word and the one before
-    starts: Sequence[
-        int
-    ] = ()  # of each word, as the text is written, where that may be one for two
+    starts: Sequence[int] = ()  # of each word as it is written, where one may stand for two
 
 
-class PlainLine(NamedTuple):
+class PlainLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A text of ASCII letters in terms, and what else is asked of the name that it may be."""
 
     terms: str
     concepts: frozenset[str]  # terms of entries of the glossary
     key: str  # all its words in one, in small letters
-    letters: Sequence[
-        tuple[str, int]
-    ]  # words with terms of letters alone, as spelled, and how many
+    letters: Sequence[tuple[str, int]]  # words as spelled, with how many terms of letters alone
     sized: bool  # a number of parameters, or of bits, stands in it
     open: bool  # an entry of the glossary may begin in it and go on behind it
     numbered: bool  # begins with what may be the version of a name before it
@@ -78,7 +148,7 @@ class TextTerms:
 
     def __init__(self, glossary: Mapping[str, str] = MappingProxyType({})) -> None:
         self._glossary = glossary
-        self._words = WordMemo(glossary)
+        self._words = _Words(glossary)
         self._plain = lru_cache(_LINES)(self._read_plain)
 
     def write_line(self, text: str) -> str:
@@ -120,41 +190,40 @@ class TextTerms:
     def read_plain(self, text: str) -> PlainLine | None:
         """What is asked of a name of ASCII letters; None of other texts, and where a size is said in words.
 
-        >>> TextTerms().read_plain("org/Llama-2-7B")[-5:-2]
+        >>> read = TextTerms().read_plain("org/Llama-2-7B")
+        >>> read.key, read.letters, read.sized
         ('orgllama27b', (('org', 1), ('Llama', 1)), True)
         """
         return self._plain(text) if _is_simple(text) else None
 
     def _read_plain(self, text: str) -> PlainLine:
-        """Read a text; a path of two parts, of which one or both were read before, is the two of them where it can be."""
-        owner, slash, name = text.partition("/")
-        if slash and owner and name and "/" not in name:
+        """Read a text; a path of two parts is what both are by themselves, where neither reaches over."""
+        owner, _, name = text.partition("/")
+        if owner and name and "/" not in name:
             before, behind = self._plain(owner), self._plain(name)
-            apart = before.concepts.isdisjoint(behind.concepts)
-            if before.terms and behind.terms and apart and not before.open and not behind.numbered:
+            apart = not (before.open or behind.numbered or before.concepts & behind.concepts)
+            if apart and before.terms and behind.terms:
                 return PlainLine(
                     terms=f"{before.terms}\n{behind.terms}",
                     concepts=before.concepts | behind.concepts,
                     key=before.key + behind.key,
                     letters=(*before.letters, *behind.letters),
                     sized=before.sized or behind.sized,
-                    open=behind.open or before.open,
+                    open=behind.open,
                     numbered=before.numbered,
                 )
         shown = pointed(text)
         found = _ASCII.findall(shown)
         words = [*map(self._words.__getitem__, found)]
         places, said = self._fill(words, self._versions(shown, found, words), ())
-        spelled = (
-            found if shown == text else [text[slice(*m.span())] for m in _ASCII.finditer(shown)]
-        )
+        cut = _ASCII.finditer(shown)
+        spelled = found if shown == text else [text[slice(*word.span())] for word in cut]
+        told = zip(spelled, words, strict=True)
         return PlainLine(
             terms="\n".join(places),
             concepts=frozenset(said),
             key="".join(found).lower(),
-            letters=tuple(
-                [(s, w.letters) for s, w in zip(spelled, words, strict=True) if w.letters]
-            ),
+            letters=tuple([(word, known.letters) for word, known in told if known.letters]),
             sized=any(word.sized for word in words),
             open=any(word.begins for word in words[1 - LONGEST :]),
             numbered=bool(words) and words[0].number,
@@ -168,9 +237,7 @@ class TextTerms:
     @staticmethod
     def _versions(text: str, found: Sequence[str], words: Sequence[KnownWord]) -> dict[int, str]:
         """The words of a plain text that have a version behind them, by place: the two in one."""
-        numbers = [
-            i for i, word in enumerate(words) if word.number and i and found[i - 1].isalpha()
-        ]
+        numbers = [i for i, w in enumerate(words) if w.number and i and found[i - 1].isalpha()]
         if not numbers:
             return {}
         gaps = [*map(len, _ASCII.split(text))]

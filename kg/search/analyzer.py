@@ -15,9 +15,8 @@ from kg.language.hangul import are_initials, initials, spread
 from kg.language.terms import PlainLine, TextTerms
 from kg.language.tokens import CONCEPT, FILLERS, PIECE, key
 from kg.search._ranking import exact_keys
-from kg.search._sampling import sample_terms
 from kg.search._spelling import Counted
-from kg.search.clauses import APART, BETWEEN, SIZED, Indexed
+from kg.search.clauses import APART, BETWEEN, SIZED, Indexed, sample_terms
 
 # What most people look for comes first among equals: factors, 1 for other kinds.
 KINDS = {

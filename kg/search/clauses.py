@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
+from zlib import crc32
 
 import msgspec
 
@@ -21,6 +22,7 @@ OWN = "own"  # the filter that keeps what is its maker's own and no copy
 SIZED = "sized"  # the filter that says whether a size stands in a name, yes or no
 APART = "apart"  # the filter by what tells a copy, or an upload by somebody else, from the original
 SAMPLED = "sampled"  # the filter by parts of all documents, of which facets are estimated
+PARTS: tuple[int, ...] = tuple(1 << power for power in range(1, 11))  # one document in so many
 KEYS = "exact"  # the field whose terms are whole names
 COMPLETE = "complete"  # the field whose terms are completed
 PLAIN = ("family", "org", "kin", "kind")  # text without positions, so without phrases
@@ -37,6 +39,21 @@ SORTED_BY: dict[Order, str] = {
     "descendants": "descendants",
     "size": "params",
 }
+
+
+def sample_terms(id: str) -> list[str]:
+    """The filters by the parts of all documents that one belongs to.
+
+    >>> sample_terms("model/a"), sample_terms("model/alpaca-7b")
+    ([], ['sampled=2'])
+    """
+    number = crc32(id.encode())
+    return [sample_term(part) for part in PARTS if not number % part]
+
+
+def sample_term(part: int) -> str:
+    """The filter by one of the parts of all documents."""
+    return f"{SAMPLED}={part}"
 
 
 def copies_value(relation: str, original: str) -> str:

@@ -7,7 +7,7 @@ holds is replaced by what was meant (kg/search/_spelling.py). Either engine answ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -20,8 +20,9 @@ from kg.language.tokens import standard
 from kg.messages.message import Message
 from kg.search._about import About, load_engine
 from kg.search._copy_words import grouped
+from kg.search._facets import Chosen as Chosen
+from kg.search._facets import FacetCounter, keeping, narrowed_to
 from kg.search._ranking import exact_keys, named
-from kg.search._sampling import EXACT, FacetCounts, count_facets
 from kg.search._settling import Settler
 from kg.search._spelling import Spelling
 from kg.search._understanding import LONGEST as LONGEST
@@ -49,9 +50,7 @@ from kg.search.query import Is, Query
 
 ENOUGH = 8  # hits that match every word, below which hits that match some are added
 MANY = 1_000  # documents above which tantivy is used: docs/decisions/0036-the-engine-of-an-index.md
-MOST_VALUES = 50  # of a facet
 NAMESAKES = 100  # things of one name
-Chosen = Mapping[str, Sequence[str]]  # facet -> values, of which a hit has one
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +65,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     estimated: bool = False  # the facets, of a part of very many hits
 
 
-class _Best(NamedTuple):
+class _Best(msgspec.Struct, frozen=True, kw_only=True):
     """The best hits of a query, and the plan that found them."""
 
     hits: Sequence[Found]
@@ -109,6 +108,7 @@ class SearchIndex:
             from kg.search.engines.elsewhere import ElsewhereEngine, index_name
 
             self.engine = ElsewhereEngine(self.engine, server, index_name(folder, version))
+        self._facets = FacetCounter(self.engine, self._copies)
         self.understanding = Understanding(
             self.engine, about.glossary, about.filters, lambda: self._spelling
         )
@@ -153,7 +153,7 @@ class SearchIndex:
                 them or asks for copies; filters alone find all that passes.
         """
         best = self._best(asked, chosen, _Place(limit, offset, order), group, hidden=True)
-        counts = self._counts(best.plan, best.keep, chosen, facets, best.total)
+        counts = self._facets.count(best.plan, best.keep, chosen, facets, best.total)
         return Page(
             total=best.total,
             hits=best.hits,
@@ -196,7 +196,7 @@ class SearchIndex:
         keep = (grouped(found.copies),) if apart else ()
         narrowed = any(chosen.values())
         for plan, most in found.plans:  # the first that finds enough, else the last
-            page = self._find(_keeping(plan, keep), chosen, at)
+            page = self._find(keeping(plan, keep), chosen, at)
             total = page.total
             if total and (
                 total >= most or ((keep or narrowed) and self.engine.count(plan) >= most)
@@ -204,14 +204,22 @@ class SearchIndex:
                 break
         left_out = 0
         if keep and (hidden or not total):
-            left_out = self.engine.count(_narrow(plan, chosen)) - total
+            left_out = self.engine.count(narrowed_to(plan, chosen)) - total
         if left_out and not total:  # copies alone have what is asked for
             page, left_out, keep = self._find(plan, chosen, at), 0, ()
             total = page.total
-        return _Best(page.hits, total, plan, keep, left_out, found, notes)
+        return _Best(
+            hits=page.hits,
+            total=total,
+            plan=plan,
+            keep=keep,
+            hidden=left_out,
+            understood=found,
+            notes=notes,
+        )
 
     def _find(self, plan: SearchPlan, chosen: Chosen, at: _Place) -> Hits:
-        return self.engine.find(_narrow(plan, chosen), *at)
+        return self.engine.find(narrowed_to(plan, chosen), *at)
 
     def _asks_copies(self, asked: Query, chosen: Chosen) -> bool:
         """Whether a filter asks for copies."""
@@ -248,7 +256,7 @@ class SearchIndex:
         begins = typed(start)
         if not begins:
             return []
-        called = _keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
+        called = keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
         whole = [hit.id for hit in self.engine.find(called, limit).hits]
         return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
 
@@ -273,64 +281,3 @@ class SearchIndex:
     def close(self) -> None:
         """Let go of the files."""
         self.engine.close()
-
-    def _counts(
-        self,
-        plan: SearchPlan,
-        keep: Sequence[Clause],
-        chosen: Chosen,
-        facets: Sequence[str],
-        total: int,
-    ) -> FacetCounts:
-        """Of each facet what would be listed if it were chosen: what is chosen of itself does not count.
-
-        Whoever chooses a relation that makes copies gets copies, so these are counted with all of them.
-        """
-        counts, estimated = self._each(_keeping(plan, keep), chosen, facets, total)
-        if keep and "relation" in facets:
-            every, guessed = self._each(plan, chosen, ["relation"])
-            of_copies = {
-                relation: number
-                for relation, number in every["relation"].items()
-                if filter_term("relation", relation) in self._copies
-            }
-            counts["relation"] = _most_first({**counts["relation"], **of_copies})
-            estimated = estimated or guessed
-        return FacetCounts(counts, estimated)
-
-    def _each(
-        self, plan: SearchPlan, chosen: Chosen, facets: Sequence[str], total: int | None = None
-    ) -> FacetCounts:
-        """Facets of what a plan finds; the total is asked for where it is not known and matters."""
-        free = [facet for facet in facets if not chosen.get(facet)]
-        found = [self._count(_narrow(plan, chosen), free, total)] if free else []
-        for facet in set(facets) - set(free):
-            others = {name: values for name, values in chosen.items() if name != facet}
-            found.append(self._count(_narrow(plan, others), [facet], None))
-        counts = {facet: values for each in found for facet, values in each.counts.items()}
-        return FacetCounts(
-            {facet: counts[facet] for facet in facets}, any(each.estimated for each in found)
-        )
-
-    def _count(self, plan: SearchPlan, facets: Sequence[str], total: int | None) -> FacetCounts:
-        if total is None:
-            many = self.engine.size > EXACT
-            total = self.engine.count(plan) if many else self.engine.size
-        return count_facets(self.engine, plan, facets, MOST_VALUES, total)
-
-
-def _keeping(plan: SearchPlan, keep: Sequence[Clause]) -> SearchPlan:
-    return plan._replace(keep=(*plan.keep, *keep))
-
-
-def _narrow(plan: SearchPlan, chosen: Chosen) -> SearchPlan:
-    one_of = [
-        Some(tuple(TermClause(FILTER, filter_term(facet, v)) for v in values))
-        for facet, values in chosen.items()
-        if values
-    ]
-    return _keeping(plan, one_of)
-
-
-def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda item: -item[1]))

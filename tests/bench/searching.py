@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import tantivy
 from whoosh import fields, index, qparser, sorting
 
+from kg.search._facets import MOST_VALUES
 from kg.search.clauses import FACETS, TEXT, Order
 from kg.search.engines._tantivy import TantivyEngine
-from kg.search.index import MOST_VALUES, SearchIndex
+from kg.search.index import SearchIndex
 from kg.search.indexing import build_index, cut_parts
 from kg.search.query import parse
 from kg.snapshot.snapshot import Snapshot

@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from random import Random
 from xml.etree import ElementTree as ET
 
 import duckdb
@@ -34,7 +33,7 @@ from kg.export import table_files
 from kg.export.columns import TABLES
 from kg.export.export import EXPORTS
 from kg.export.formats import FORMATS, Exporter
-from kg.export.graphs import GRAPH_FORMATS, GraphStream, network, write_graph
+from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.mappings import MAPPED
 from kg.export.release_files import write_exports
 from kg.export.table_files import write_csv, write_parquet
@@ -94,28 +93,6 @@ def test_networkx_opens_a_graph(
     assert about["label_ko"].startswith("KoAlpaca") and about["releaseDate"] == "2023-04-20"
     between = graph.edges["model/polyglot-ko-12.8b", "model/koalpaca-polyglot-12.8b"]
     assert between["relation"].split() == ["fineTunedFrom"]
-
-
-def test_graphml_is_what_networkx_writes(tmp_path: Path) -> None:
-    rng = Random(1)
-
-    def text() -> str:
-        return "".join(rng.choices("ab<>&\"'\n\t\r 한", k=rng.randrange(5)))
-
-    def about() -> dict[str, object]:
-        names = rng.sample(["a", "b", "c&", "d"], rng.randrange(4))
-        return {name: rng.choice([text(), 3, 2.5, True, 10**12]) for name in names}
-
-    for number in range(60):
-        ids = [f"n{n}{text()}" for n in range(number % 6)]
-        graph = nx.DiGraph()
-        graph.add_nodes_from((id, about()) for id in ids)
-        for _ in range(rng.randrange(6)):
-            graph.add_edge(rng.choice([*ids, "q", "z"]), rng.choice([*ids, "q"]), **about())
-        out = io.BytesIO()
-        write_graph(network(graph), "graphml", out)
-        nx.write_graphml_xml(graph, tmp_path / "theirs")
-        assert out.getvalue() == (tmp_path / "theirs").read_bytes()
 
 
 def test_members_are_joined_to_their_family_and_say_what_one_colors_by(

@@ -16,7 +16,7 @@ from kg.claims.runs import read_links, read_run
 from kg.ingest import _reading
 from kg.ingest.ingest import IngestRequest, ingest
 from kg.ingest.kit.kit import Place, Progress
-from kg.ingest.kit.pieces import Piece
+from kg.ingest.kit.pieces import SourcePiece
 from kg.ingest.sources import _hub_pieces, hub
 from kg.model.claim import LABEL, Claim
 from tests.reading import kit_of
@@ -188,10 +188,10 @@ def test_few_records_start_no_process(
 def test_records_are_counted_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
 
-    def pieces(size: int) -> Iterator[Piece]:
+    def pieces(size: int) -> Iterator[SourcePiece]:
         for number in range(100):
             made.append(number)
-            yield Piece(form="", name="x", records=10, data=b"x" * size)
+            yield SourcePiece(form="", name="x", records=10, data=b"x" * size)
 
     rest, known = _reading._counted(pieces(1), 50)
     assert known is None and len(made) == 5 and len([*rest]) == 100

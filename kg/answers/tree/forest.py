@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import takewhile
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
+from kg.answers.tree._places import NodePlaces, NodeValues
 from kg.answers.tree._primary import Links, depths, primary
 from kg.answers.tree.neighbors import Graph, usual_graph
 from kg.answers.tree.ordering import by_importance, levels
@@ -24,45 +25,6 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 FORESTS = 8  # kept for one snapshot; the largest hold millions of nodes
-_T = TypeVar("_T")
-
-
-class _Places(dict[int, int]):
-    """The places of nodes, each looked for when it is asked for: few of a large forest are."""
-
-    def __init__(self, nodes: Ints) -> None:
-        self._order = order_by(nodes)
-        self._sorted = nodes[self._order]
-
-    def __missing__(self, node: int) -> int:
-        at = int(np.searchsorted(self._sorted, node))
-        if at == len(self._sorted) or self._sorted[at] != node:
-            raise KeyError(node)
-        place = self[node] = int(self._order[at])
-        return place
-
-    def at(self, node: int) -> int:
-        """The place of a node, -1 if it is none of them."""
-        try:
-            return self[node]
-        except KeyError:
-            return -1
-
-
-class _View(Mapping[int, _T]):
-    """One value for each node of a forest, found by the place of the node."""
-
-    def __init__(self, nodes: Ints, places: _Places, value: Callable[[int], _T]) -> None:
-        self._nodes, self._places, self._value = nodes, places, value
-
-    def __getitem__(self, node: int) -> _T:
-        return self._value(self._places[node])
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._nodes.tolist())
-
-    def __len__(self) -> int:
-        return len(self._nodes)
 
 
 class HiddenKids(NamedTuple):
@@ -102,7 +64,7 @@ class Forest:
         self.nodes, self.ancestors = nodes, ancestors
         self.parent, self.depth, self.models = parents, depth, models
         self.rank, self.ranked = ranks, ranked
-        self._places = _Places(nodes)
+        self._places = NodePlaces(nodes)
         self._by_parent = order_by(parents + 1, np.arange(len(nodes)))
         self._bounds = np.searchsorted(parents[self._by_parent], np.arange(len(nodes) + 1))
 
@@ -130,22 +92,24 @@ class Forest:
     @property
     def edges(self) -> Mapping[int, Edge | None]:
         """The edge of each node to its primary parent; None for a root."""
-        return _View(self.nodes, self._places, self._edge)
+        return NodeValues(self.nodes, self._places, self._edge)
 
     @property
     def depths(self) -> Mapping[int, int]:
         """The number of steps of each node from its root."""
-        return _View(self.nodes, self._places, lambda place: int(self.depth[place]))
+        return NodeValues(self.nodes, self._places, lambda place: int(self.depth[place]))
 
     @property
     def kids(self) -> Mapping[int, list[int]]:
         """The nodes whose primary parent is a node, for each node."""
-        return _View(self.nodes, self._places, lambda place: self.nodes[self._kids(place)].tolist())
+        return NodeValues(
+            self.nodes, self._places, lambda place: self.nodes[self._kids(place)].tolist()
+        )
 
     @property
     def sizes(self) -> Mapping[int, int]:
         """The number of models at each node and below it."""
-        return _View(self.nodes, self._places, lambda place: int(self.models[place]))
+        return NodeValues(self.nodes, self._places, lambda place: int(self.models[place]))
 
     def _edge(self, place: int) -> Edge | None:
         parent = self.parent[place]

@@ -2,7 +2,7 @@
 
 A module of kg/ingest/sources whose files may be large has three functions beside `fetch` and `claims`:
 
-    cut(place) -> Iterator[Piece]                 what there is, in the order of the files
+    cut(place) -> Iterator[SourcePiece]           what there is, in the order of the files
     read_piece(piece, kit) -> PieceReading        what one piece says, in any process
     open_memory(kit) -> SourceMemory              what is known only of all pieces together
 
@@ -23,7 +23,7 @@ from kg.ingest.kit.source_record import SourceRecord
 from kg.model.issues import Issue
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class SourcePiece(msgspec.Struct, frozen=True, kw_only=True):
     """Some records of a source as they stand in a file, or why the rest of it cannot be read."""
 
     form: str  # how `data` is to be taken apart, as the source's module calls it
@@ -61,10 +61,10 @@ class DividedModule(Protocol):
 
     SOURCE: SourceRecord
 
-    def cut(self, place: Place) -> Iterable[Piece]:
+    def cut(self, place: Place) -> Iterable[SourcePiece]:
         """What there is, in pieces."""
 
-    def read_piece(self, piece: Piece, kit: Kit) -> PieceReading:
+    def read_piece(self, piece: SourcePiece, kit: Kit) -> PieceReading:
         """What a piece says."""
 
     def open_memory(self, kit: Kit) -> SourceMemory:

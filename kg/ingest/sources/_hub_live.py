@@ -23,7 +23,7 @@ import msgspec
 from kg.errors import DownloadFailed, InputError
 from kg.ingest.kit.kit import Place, unreadable
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.kit.pieces import Piece
+from kg.ingest.kit.pieces import SourcePiece
 from kg.ingest.sources._hub_pieces import HUB, cut_files
 from kg.ingest.sources._hub_records import ASKED, FIELDS, pruned
 from kg.messages.message import Message, reason_of
@@ -40,7 +40,7 @@ class _Page(NamedTuple):
     next: str | None
 
 
-def pages(place: Place, hub: Any) -> Iterator[Piece]:
+def pages(place: Place, hub: Any) -> Iterator[SourcePiece]:
     """The models that are wanted, as the Hub tells them.
 
     Args:
@@ -101,7 +101,7 @@ def _save(path: Path, models: list[dict[str, Any]], next: str | None) -> int:
     return len(data)
 
 
-def _named(place: Place, asking: _Asking) -> Iterator[Piece]:
+def _named(place: Place, asking: _Asking) -> Iterator[SourcePiece]:
     for id in place.wanted.ids:
         if not is_hub_id(id):
             raise InputError(
@@ -110,10 +110,10 @@ def _named(place: Place, asking: _Asking) -> Iterator[Piece]:
         data = asking.model(id)
         if isinstance(data, dict):
             known = {**msgspec.json.decode(pruned(data)), ASKED: id}
-            yield Piece(form="one", name=id, data=msgspec.json.encode(known), records=1)
+            yield SourcePiece(form="one", name=id, data=msgspec.json.encode(known), records=1)
         else:
             lost = unreadable("the Hub has no such model, or does not show it", id, HUB)
-            yield Piece(form="", name=id, problem=lost)
+            yield SourcePiece(form="", name=id, problem=lost)
 
 
 class _Asking:

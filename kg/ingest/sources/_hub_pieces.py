@@ -18,7 +18,7 @@ from kg.errors import DataError, NotInstalled
 from kg.files.intake import IntakeFile
 from kg.files.parsing import json_document, json_text, lines
 from kg.ingest.kit.kit import Place, Record, unreadable
-from kg.ingest.kit.pieces import Piece
+from kg.ingest.kit.pieces import SourcePiece
 from kg.ingest.sources._hub_records import FIELDS, SNAKE
 from kg.messages.message import Message
 from kg.model.issues import Issue
@@ -28,7 +28,7 @@ _ROWS = 1_000  # records of a piece
 _BYTES = 1 << 20  # of lines, after which a piece ends
 
 
-def cut_files(place: Place) -> Iterator[Piece]:
+def cut_files(place: Place) -> Iterator[SourcePiece]:
     """All files of a path that can hold models of the Hub, in pieces."""
     for file in place.files(count=False):
         suffix = file.name.rpartition(".")[2].casefold()
@@ -41,10 +41,12 @@ def cut_files(place: Place) -> Iterator[Piece]:
                 case "parquet":
                     yield from _rows(file)
         except DataError as error:
-            yield Piece(form="", name=file.name, problem=unreadable(str(error), file.name, HUB))
+            yield SourcePiece(
+                form="", name=file.name, problem=unreadable(str(error), file.name, HUB)
+            )
 
 
-def open_piece(piece: Piece) -> Iterator[Record | Issue]:
+def open_piece(piece: SourcePiece) -> Iterator[Record | Issue]:
     """The records of a piece, and what of it cannot be read."""
     match piece.form:
         case "list":
@@ -64,7 +66,7 @@ def open_piece(piece: Piece) -> Iterator[Record | Issue]:
 # ---- documents
 
 
-def _documents(file: IntakeFile) -> Iterator[Piece]:
+def _documents(file: IntakeFile) -> Iterator[SourcePiece]:
     models, number, size = iter(_models(json_document(file))), 1, file.size
     while held := [*islice(models, _ROWS)]:
         data = msgspec.json.encode(held)
@@ -72,8 +74,12 @@ def _documents(file: IntakeFile) -> Iterator[Piece]:
         number, size = number + len(held), 0
 
 
-def _piece(form: str, file: IntakeFile, first: int, data: bytes, records: int, size: int) -> Piece:
-    return Piece(form=form, name=file.name, first=first, data=data, records=records, size=size)
+def _piece(
+    form: str, file: IntakeFile, first: int, data: bytes, records: int, size: int
+) -> SourcePiece:
+    return SourcePiece(
+        form=form, name=file.name, first=first, data=data, records=records, size=size
+    )
 
 
 def _models(data: object) -> Iterable[object]:
@@ -86,7 +92,7 @@ def _models(data: object) -> Iterable[object]:
 # ---- lines
 
 
-def _lines(file: IntakeFile) -> Iterator[Piece]:
+def _lines(file: IntakeFile) -> Iterator[SourcePiece]:
     """The lines of a file; what stands before a line that is too long is read all the same.
 
     Raises:
@@ -95,7 +101,7 @@ def _lines(file: IntakeFile) -> Iterator[Piece]:
     held: list[bytes] = []
     first = size = 0
 
-    def piece() -> Piece:
+    def piece() -> SourcePiece:
         return _piece("lines", file, first, b"".join(held), len(held), size)
 
     try:
@@ -115,7 +121,7 @@ def _lines(file: IntakeFile) -> Iterator[Piece]:
         yield piece()
 
 
-def _open_lines(piece: Piece) -> Iterator[Record | Issue]:
+def _open_lines(piece: SourcePiece) -> Iterator[Record | Issue]:
     for number, line in enumerate(io.BytesIO(piece.data), piece.first):
         if not line.strip():
             continue
@@ -131,7 +137,7 @@ def _open_lines(piece: Piece) -> Iterator[Record | Issue]:
 # ---- rows of Parquet
 
 
-def _rows(file: IntakeFile) -> Iterator[Piece]:
+def _rows(file: IntakeFile) -> Iterator[SourcePiece]:
     """The rows of a Parquet file, some at a time.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.ingest.sources._local import Local
 from kg.ingest.sources._no_model import card_sort
-from kg.ingest.sources.heads._reading import PARENT_FILES, Piece, unread_relation
+from kg.ingest.sources.heads._reading import PARENT_FILES, HeadPiece, unread_relation
 
 _SILENT = {
     "card",
@@ -35,11 +35,11 @@ _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read
 class ModelFiles(NamedTuple):
     """The files of one model, those of its checkpoints included, and what lies beside them."""
 
-    own: Sequence[Piece]  # that say something of the model; empty if there is none
-    others: Sequence[tuple[Piece, str]]  # that are none of a model, with the reason of NO_MODEL
+    own: Sequence[HeadPiece]  # that say something of the model; empty if there is none
+    others: Sequence[tuple[HeadPiece, str]]  # that are none of a model, with the reason of NO_MODEL
 
 
-def choose_files(pieces: Iterable[Piece], wholes: Collection[str]) -> ModelFiles:
+def choose_files(pieces: Iterable[HeadPiece], wholes: Collection[str]) -> ModelFiles:
     """Which files of a folder are its model's.
 
     Weights of which nothing is read, and files that cannot be read, make a model only with a card beside.
@@ -59,7 +59,7 @@ def choose_files(pieces: Iterable[Piece], wholes: Collection[str]) -> ModelFiles
     return ModelFiles(_merges_apart(read), others)
 
 
-def _merges_apart(pieces: Sequence[Piece]) -> Sequence[Piece]:
+def _merges_apart(pieces: Sequence[HeadPiece]) -> Sequence[HeadPiece]:
     """Several merges told in one folder that holds nothing else are models by the names of their files."""
     by_file = [p for p in pieces if p.sort == "merge" and p.file.casefold() not in PARENT_FILES]
     if len(by_file) < 2 or len(by_file) < len(pieces):
@@ -70,13 +70,13 @@ def _merges_apart(pieces: Sequence[Piece]) -> Sequence[Piece]:
     ]
 
 
-def _is_part(piece: Piece, wholes: Collection[str]) -> bool:
+def _is_part(piece: HeadPiece, wholes: Collection[str]) -> bool:
     """Whether a file is of a part of a model, as the text encoder of a diffusion model is."""
     above = str(PurePosixPath(piece.folder).parent)
     return piece.sort in _PARTS and piece.folder != above and above in wholes
 
 
-def _no_model(piece: Piece, beside: Iterable[Piece]) -> str:
+def _no_model(piece: HeadPiece, beside: Iterable[HeadPiece]) -> str:
     """Why a file says nothing of a model, of NO_MODEL; "" if it does.
 
     Whose weights or configuration a card lies beside is what it is about, but for that of a Space. A card
@@ -91,21 +91,21 @@ def _no_model(piece: Piece, beside: Iterable[Piece]) -> str:
     return "" if any(shown) else sort
 
 
-def _is_read(piece: Piece) -> bool:
+def _is_read(piece: HeadPiece) -> bool:
     """Whether a file says something, or would if it could be read."""
     if piece.sort == "unread":
         return bool(unread_relation(piece.file))
     return piece.sort not in ("weights", "whole")
 
 
-def _says_model(piece: Piece) -> bool:
+def _says_model(piece: HeadPiece) -> bool:
     """Whether a file says by itself that it is of a model."""
     if piece.sort == "unread":
         return piece.file.casefold() in PARENT_FILES
     return piece.sort not in _SILENT
 
 
-def _shows_model(piece: Piece) -> bool:
+def _shows_model(piece: HeadPiece) -> bool:
     """Whether a model lies where a file does."""
     is_weights = piece.sort == "unread" and piece.file.casefold().endswith(_SUFFIXES)
     return piece.sort == "weights" or is_weights or _says_model(piece)

@@ -19,7 +19,7 @@ from kg.ingest.sources._model_files import choose_files
 from kg.ingest.sources._no_model import no_model
 from kg.ingest.sources.heads._folder_model import model_claims, models_of
 from kg.ingest.sources.heads._gguf_names import is_encoding
-from kg.ingest.sources.heads._reading import Piece, loose_name, read_pieces
+from kg.ingest.sources.heads._reading import HeadPiece, loose_name, read_pieces
 from kg.model.issues import Issue
 
 SOURCE = SourceRecord(
@@ -39,7 +39,7 @@ SOURCE = SourceRecord(
 
 def fetch(place: Place) -> Iterator[Record | Issue]:
     """The files that say something of a model, folder by folder; what only looks like it is told."""
-    folders: dict[Local, list[Piece]] = {}
+    folders: dict[Local, list[HeadPiece]] = {}
     foreign: dict[str, None] = {}
     for file in place.files():
         path = PurePosixPath(file.name)
@@ -51,7 +51,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
                 yield found
             else:
                 model, (sort, data) = _model_of(place, path), found
-                piece = Piece(model, sort, file.name, data, _loose_of(place, path))
+                piece = HeadPiece(model, sort, file.name, data, _loose_of(place, path))
                 folders.setdefault(model, []).append(piece)
     yield from (no_model("foreign", at, "source/folder") for at in foreign)
     wholes = {piece.folder for all in folders.values() for piece in all if piece.sort == "whole"}

@@ -18,18 +18,18 @@ from kg.ingest.kit._languages import find_language
 from kg.ingest.kit._sizes import is_packed
 from kg.ingest.kit.kit import Found, Kit, Place, Record, unreadable
 from kg.ingest.kit.parents import is_hub_id
-from kg.ingest.kit.pieces import Piece, PieceReading
+from kg.ingest.kit.pieces import PieceReading, SourcePiece
 from kg.ingest.kit.source_record import SourceRecord
 from kg.ingest.sources._card_fields import card_claims, datasets, language
 from kg.ingest.sources._card_parents import CardPlace, states_parent, strings, unnamed_parents
 from kg.ingest.sources._hub_live import pages
 from kg.ingest.sources._hub_names import HubNames, NameNotes, NoteTaker
+from kg.ingest.sources._hub_parents import base_tags, hub_parents, tags_of
 from kg.ingest.sources._hub_pieces import cut_files, open_piece
 from kg.ingest.sources._hub_records import Model, normal
 from kg.messages.message import Message
 from kg.model.claim import LABEL, Claim, slug_of
 from kg.model.issues import Issue
-from kg.model.vocabulary import hub_relations
 
 _CARDS = SourceRecord(
     id="hub-cards",
@@ -64,7 +64,7 @@ FIRST_DAY = (
 _ON_REQUEST = ("auto", "manual")  # what "gated" says of files that one asks for
 
 
-def cut(place: Place) -> Iterator[Piece]:
+def cut(place: Place) -> Iterator[SourcePiece]:
     """Models in files, or from the Hub itself if no path is given.
 
     Raises:
@@ -87,7 +87,7 @@ def fetch(place: Place) -> Iterator[Record | Issue]:
         yield from open_piece(piece)
 
 
-def read_piece(piece: Piece, kit: Kit) -> PieceReading:
+def read_piece(piece: SourcePiece, kit: Kit) -> PieceReading:
     """What the models of a piece say."""
     notes, found = NoteTaker(), list[Found | IdentityLink]()
     records = 0
@@ -168,11 +168,11 @@ def _model(model: Model, subject: str, at: str, kit: Kit, names: NoteTaker) -> I
         yield kit.issue("card-yaml", subject, message, "", at, source=CARDS)
     yield from _identity(model, subject, kit)
     yield from _counts(model, subject, kit)
-    parents = [*_hub_parents(model, subject, kit, names), *_said(model, subject, kit)]
+    parents = [*hub_parents(model, subject, kit, names), *_said(model, subject, kit)]
     if not any(map(states_parent, parents)):
         called = {
             "library_name": model.api.get("library_name") or model.card.get("library_name"),
-            "tags": [*_tags(model), *strings(model.card.get("tags"))],
+            "tags": [*tags_of(model), *strings(model.card.get("tags"))],
         }
         place = CardPlace(subject, model.name, kit.source, "")
         parents += unnamed_parents(called, place, kit)
@@ -262,55 +262,6 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-# ---- parents as the Hub tells them: baseModels, and tags that say the same
-
-
-def _hub_parents(model: Model, subject: str, kit: Kit, names: NoteTaker) -> Iterator[Found]:
-    told: set[tuple[str, str]] = set()
-    said = [*_base_models(model, names), *_base_tags(model)]
-    count = len({parent for _, parent, _ in said})
-    for relation, parent, field in said:
-        if (relation, parent) in told or (not relation and any(p == parent for _, p in told)):
-            continue
-        told.add((relation, parent))
-        property = hub_relations().get(relation, "derivedFrom")
-        note = (
-            f"relation as written: {relation}"
-            if relation and relation not in hub_relations()
-            else ""
-        )
-        yield from kit.derive(
-            subject, property, parent, field, own=model.name, note=note, place=(len(told), count)
-        )
-
-
-def _base_models(model: Model, names: NoteTaker) -> Iterator[tuple[str, str, str]]:
-    base = _mapping(model.api.get("baseModels"))
-    for one in strings(base.get("models")):
-        parent = one.get("id") if isinstance(one, dict) else one
-        if isinstance(one, dict) and isinstance(parent, str) and is_hub_id(parent):
-            names.name(one.get("_id"), parent, listed=False)
-        yield str(base.get("relation") or ""), str(parent or ""), "baseModels"
-
-
-def _base_tags(model: Model) -> Iterator[tuple[str, str, str]]:
-    """Tags `base_model:<relation>:<id>` before `base_model:<id>`, which repeats them."""
-    found = [
-        tag.removeprefix("base_model:") for tag in _tags(model) if tag.startswith("base_model:")
-    ]
-    pairs = [rest.split(":", 1) for rest in found]
-    yield from ((p[0], p[1], "tags") for p in pairs if p[0] in hub_relations() and len(p) > 1)
-    yield from (
-        ("", rest, "tags")
-        for rest, p in zip(found, pairs, strict=True)
-        if p[0] not in hub_relations() or len(p) == 1
-    )
-
-
-def _tags(model: Model) -> list[str]:
-    return [tag for tag in strings(model.api.get("tags")) if isinstance(tag, str)]
-
-
 # ---- the card, and tags that the Hub made of it where the card itself is not at hand
 
 
@@ -319,10 +270,10 @@ def _said(model: Model, subject: str, kit: Kit) -> Iterator[Found]:
     if model.card:
         return
     about = CardPlace(subject, model.name, kit.source, "")
-    for tag in _tags(model):
+    for tag in tags_of(model):
         key, _, value = tag.partition(":")
         if key == "license" and value:
-            bases = [parent for _, parent, _ in _base_tags(model)]
+            bases = [parent for _, parent, _ in base_tags(model)]
             yield from kit.license(subject, value, "tags", bases=bases)
         elif key == "dataset" and value:
             yield from datasets(value, about, "tags", kit)

@@ -60,7 +60,7 @@ def most_below(band: int) -> float:
     return float(2 ** ((band - _ONE) / _FINE))
 
 
-class Rest(NamedTuple):
+class Remainder(NamedTuple):
     """What a clause may be worth where a document holds none of its rare words."""
 
     points: float | None  # the most, None if such a document does not match at all
@@ -115,7 +115,7 @@ class Bound:
                 found[flat] = word
         return found
 
-    def rest(self, clause: Clause, without: Collection[Clause] = ()) -> Rest:
+    def rest(self, clause: Clause, without: Collection[Clause] = ()) -> Remainder:
         """What a clause may be worth in a document without its rare words.
 
         Args:
@@ -123,18 +123,18 @@ class Bound:
             without: further words that the document does not hold.
         """
         if clause in without:
-            return Rest(None)
+            return Remainder(None)
         match clause:
             case TermClause(field, text, weight):
                 if self._most(clause) <= self._rare:
-                    return Rest(None, (clause,))
-                return Rest(weight * self._peak(field, text))
+                    return Remainder(None, (clause,))
+                return Remainder(weight * self._peak(field, text))
             case Phrase(field, terms, weight):
                 words = [TermClause(field, term) for term in terms]
                 least = min(words, key=self._most)
                 if self._most(least) <= self._rare:
-                    return Rest(None, (least,))
-                return Rest(weight * (1 + K1) * sum(map(self._rarity, words)))
+                    return Remainder(None, (least,))
+                return Remainder(weight * (1 + K1) * sum(map(self._rarity, words)))
             case Every(parts, weight):
                 return self._every([self.rest(part, without) for part in parts], weight)
             case Some(parts):
@@ -145,15 +145,15 @@ class Bound:
                 rest = self.rest(part, without)
                 return rest._replace(points=None if rest.points is None else points)
             case _:
-                return Rest(0.0)
+                return Remainder(0.0)
 
-    def _every(self, parts: Sequence[Rest], weight: float) -> Rest:
+    def _every(self, parts: Sequence[Remainder], weight: float) -> Remainder:
         """All parts; where a document without rare words lacks one of them, the rare words of that one are enough."""
         lacking = [part for part in parts if part.points is None]
         if lacking:
             return min(lacking, key=lambda part: self.documents(part.rare))
         points = weight * sum(part.points or 0.0 for part in parts)
-        return Rest(points, _unique(word for part in parts for word in part.rare))
+        return Remainder(points, _unique(word for part in parts for word in part.rare))
 
     def _most(self, clause: Clause) -> int:
         match clause:
@@ -179,11 +179,11 @@ def rarity(size: int, often: int) -> float:
     return log(1 + (size - often + 0.5) / (often + 0.5))
 
 
-def _joined(parts: Iterable[Rest], join: Callable[[list[float]], float]) -> Rest:
+def _joined(parts: Iterable[Remainder], join: Callable[[list[float]], float]) -> Remainder:
     known = list(parts)
     points = [part.points for part in known if part.points is not None]
     rare = _unique(word for part in known for word in part.rare)
-    return Rest(join(points) if points else None, rare)
+    return Remainder(join(points) if points else None, rare)
 
 
 def _unique(words: Iterable[Clause]) -> tuple[Clause, ...]:

@@ -22,7 +22,7 @@ from kg.search.clauses import (
     TermClause,
     with_extras,
 )
-from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Rest, most_below, rarity
+from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Remainder, most_below, rarity
 from kg.search.engines._peaks import RARE, read_peaks
 from kg.search.engines._tantivy_queries import QueryMaker
 
@@ -97,7 +97,7 @@ class TopHits:
 
     def _best(self, plan: SearchPlan, wanted: int) -> list[Hit] | None:
         bound, match = self._bound, plan.match
-        rest = bound.rest(match) if match is not None else Rest(1.0)
+        rest = bound.rest(match) if match is not None else Remainder(1.0)
         look = _Look(self, plan, wanted, bound.documents_to_look_at(plan))
         if rest.points is None or not look.begin(rest.rare, bound.documents(rest.rare)):
             return None

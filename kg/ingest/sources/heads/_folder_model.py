@@ -20,7 +20,7 @@ from kg.ingest.sources.heads._config import config_claims, hint_claims
 from kg.ingest.sources.heads._gguf import gguf_claims
 from kg.ingest.sources.heads._gguf_file import is_adapter
 from kg.ingest.sources.heads._gguf_parents import GgufModel, unnamed_original
-from kg.ingest.sources.heads._reading import Piece, unread_relation
+from kg.ingest.sources.heads._reading import HeadPiece, unread_relation
 from kg.ingest.sources.heads._safetensors import tensor_claims, unnamed_base
 from kg.ingest.sources.heads._training import training_claims
 from kg.messages.message import mark
@@ -33,12 +33,12 @@ _BESIDE = frozenset(
 )  # that make no model alone
 
 
-def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
+def models_of(pieces: Iterable[HeadPiece]) -> Mapping[Local, Sequence[HeadPiece]]:
     """The models whose files lie in folders; several, by the names of weights, where nothing else says what lies there."""
-    folders: dict[Local, list[Piece]] = {}
+    folders: dict[Local, list[HeadPiece]] = {}
     for piece in pieces:
         folders.setdefault(piece.model, []).append(piece)
-    models: dict[Local, list[Piece]] = {}
+    models: dict[Local, list[HeadPiece]] = {}
     names: dict[tuple[Local, str], Local] = {}  # as first spelled
     for folder, found in folders.items():
         one = any(piece.sort in _SAY and piece.loose is None for piece in found)
@@ -49,7 +49,7 @@ def models_of(pieces: Iterable[Piece]) -> Mapping[Local, Sequence[Piece]]:
     return {m: found for m, found in models.items() if not {p.sort for p in found} <= _BESIDE}
 
 
-def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Found]:
+def model_claims(model: Local, pieces: Sequence[HeadPiece], kit: Kit) -> Iterator[Found]:
     """What the files of one model say of it.
 
     Args:
@@ -72,7 +72,7 @@ def model_claims(model: Local, pieces: Sequence[Piece], kit: Kit) -> Iterator[Fo
 class _FolderModel:
     """One model and its files."""
 
-    def __init__(self, model: Local, pieces: Sequence[Piece], kit: Kit) -> None:
+    def __init__(self, model: Local, pieces: Sequence[HeadPiece], kit: Kit) -> None:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
         self._pieces, self.name = pieces, model.name
         bases = (
@@ -106,7 +106,7 @@ class _FolderModel:
         yield from gguf_claims(self._gguf, model, self.kit)
         yield from self._base_by_card()
 
-    def _one(self, piece: Piece) -> Iterator[Found]:
+    def _one(self, piece: HeadPiece) -> Iterator[Found]:
         kit, subject, own = self.kit, self.subject, self.own
         match piece.sort:
             case "card":
@@ -140,7 +140,7 @@ class _FolderModel:
                 documents = [one._replace(name=piece.file) for one in piece.data]
                 yield from mergekit.claims(documents, subject, own, kit)
 
-    def _place(self, piece: Piece) -> CardPlace:
+    def _place(self, piece: HeadPiece) -> CardPlace:
         return CardPlace(self.subject, self.own, self.kit.source, piece.file)
 
     # ---- adapters

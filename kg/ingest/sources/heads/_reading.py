@@ -54,7 +54,7 @@ _WHOLES: Mapping[str, Callable[[Any], bool]] = {
 }  # of diffusers and sentence-transformers, whose models lie in several folders
 
 
-class Piece(NamedTuple):
+class HeadPiece(NamedTuple):
     """What one file of a model's folder is, and holds."""
 
     model: Local  # of the folder

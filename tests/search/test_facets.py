@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from kg.search import _sampling
-from kg.search._sampling import sample_terms
+from kg.search import _facets
 from kg.search.analyzer import SearchDoc
+from kg.search.clauses import sample_terms
 from kg.search.index import SearchIndex
 from kg.search.indexing import build_index, cut_parts
 from kg.search.query import parse
@@ -50,8 +49,7 @@ def test_few_hits_are_counted_one_by_one(index: SearchIndex) -> None:
 def test_many_hits_are_estimated_and_said_to_be(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (_sampling, sys.modules[SearchIndex.__module__]):
-        monkeypatch.setattr(module, "EXACT", 1200)
+    monkeypatch.setattr(_facets, "EXACT", 1200)
     page = index.search(parse("up"), 10)
     assert page.estimated
     assert page.total == MODELS
@@ -62,8 +60,7 @@ def test_many_hits_are_estimated_and_said_to_be(
 def test_what_is_chosen_leaves_its_own_facet_estimated(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (_sampling, sys.modules[SearchIndex.__module__]):
-        monkeypatch.setattr(module, "EXACT", 1200)
+    monkeypatch.setattr(_facets, "EXACT", 1200)
     page = index.search(parse("up"), 10, chosen={"license": ["license/apache-2.0"]})
     assert page.total == 1000
     assert page.facets["kind"] == {"model": 1000}  # few enough, so exact
