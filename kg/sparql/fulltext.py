@@ -14,8 +14,15 @@ from kg.errors import QueryError
 from kg.messages.message import Message
 from kg.model.iri import decimal, iri
 from kg.model.vocabulary import KG
-from kg.sparql._names import QueryNames
-from kg.sparql._tokens import Edit, Edited, SparqlToken, find_place, string_value, tokens
+from kg.sparql._tokens import (
+    Edit,
+    Edited,
+    QueryNames,
+    SparqlToken,
+    find_place,
+    string_value,
+    tokens,
+)
 
 SEARCH = KG + "search"
 SEARCH_TERMS = ("search", "query", "score", "limit")

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from kg.messages.message import Message
 from kg.model.vocabulary import KG, PREFIXES, Vocabulary, load_vocabulary
-from kg.sparql._names import named
-from kg.sparql._tokens import prologue_end, tokens
+from kg.sparql._tokens import named, prologue_end, tokens
 from kg.sparql.fulltext import SEARCH_TERMS
 from kg.sparql.pasted import plain_query
 

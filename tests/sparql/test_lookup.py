@@ -17,8 +17,7 @@ from kg.errors import OverShare, QueryError, ResultTooLarge
 from kg.model.vocabulary import KG, PREFIXES
 from kg.snapshot.snapshot import Snapshot
 from kg.sparql._lookup import MAX_BYTES, MAX_ROWS, Lookups, is_lookup
-from kg.sparql._names import named
-from kg.sparql._tokens import prologue_end, tokens
+from kg.sparql._tokens import named, prologue_end, tokens
 from kg.sparql.pool import Pool
 from kg.sparql.request import Dataset, Limits, Options
 from kg.sparql.screen import _screen, screen
