@@ -20,7 +20,7 @@ MAX_DEPTH = 128
 _FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"}
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID"}
-_BEFORE_STAR = {"SELECT", "DISTINCT", "REDUCED"}
+_BEFORE_STAR = {"DISTINCT", "REDUCED"}  # one of which may stand behind SELECT
 _OPERANDS = {"string", "iri", "variable", "lang", "name", "word"}
 _MISLEADING = re.compile("[)'#]")
 _NAMED = re.compile("service", re.IGNORECASE)
@@ -73,7 +73,8 @@ def _plain(query: str) -> Screened | None:
     head = _HEAD.match(query)
     if not head:
         return None
-    return Screened(_FORMS[head[1].upper()], False, False, head[2] is not None)
+    kind = _FORMS[head[1].upper()]
+    return Screened(kind, False, False, kind == "select" and head[2] is not None)
 
 
 def _matters(query: str) -> bool:
@@ -85,12 +86,13 @@ def _matters(query: str) -> bool:
 
 
 def _screen(query: str) -> Screened:
-    kind, depth, run = "", 0, 0
+    kind, depth, run, since = "", 0, 0, 0  # since: tokens from the form on
     volatile = scopes = star = False
     last, named, brackets = SparqlToken("mark", "", 0), bool(_NAMED.search(query)), 0
     for token in tokens(query):
         if token.kind == "mark":
-            star = star or (not depth and token.text == "*" and last.upper in _BEFORE_STAR)
+            behind = since == 1 or (since == 2 and last.upper in _BEFORE_STAR)
+            star = star or (kind == "select" and behind and token.text == "*")
             brackets += (token.text == "(") - (token.text == ")")
             depth += (token.text in OPENS) - (token.text in CLOSES)
             run = run + 1 if token.text in _RUNS and token.text == last.text else 0
@@ -119,7 +121,7 @@ def _screen(query: str) -> Screened:
                     "whether this compares or names"
                 ),
             )
-        last = token
+        last, since = token, since + bool(kind)
     return Screened(kind, volatile, scopes, star)
 
 

@@ -23,7 +23,7 @@ from kg.cli.main import main
 from tests.conftest import Corner
 from tests.large import write_family
 
-STAGES = "read sort resolve write export store manifest compare search".split()
+STAGES = "read sort resolve write export store compare search manifest".split()
 
 
 def on_a_terminal(*command: str | Path) -> tuple[int, str]:

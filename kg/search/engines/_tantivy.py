@@ -125,12 +125,12 @@ def _lockable(folder: Path) -> Iterator[Path]:
     """A folder in which an index can be opened: tantivy writes a lock even to read.
 
     Where nothing can be written, as in a container with a read-only root, it is one of links to the
-    files. Nothing of it is needed once they are open.
+    files. Nothing of it is needed once they are open; a lock that tantivy's own threads put there meanwhile may stay.
     """
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="gyebo-search-") as links:
+    with tempfile.TemporaryDirectory(prefix="gyebo-search-", ignore_cleanup_errors=True) as links:
         for file in folder.iterdir():
             if file.suffix != ".lock":
                 Path(links, file.name).symlink_to(file.absolute())
