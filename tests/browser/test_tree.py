@@ -310,13 +310,14 @@ def test_the_map_goes_by_keyboard(visit: Visit, expect: Any, large_url: str) -> 
     page.locator(".map-stage canvas").first.focus()
     for _ in range(4):
         page.keyboard.press("+")
-    assert page.evaluate(TELL)["zoomed"] and page.locator(".map-mini").is_visible()
+    assert page.evaluate(TELL)["zoomed"]
+    expect(page.locator(".map-mini")).to_be_visible()  # with the next drawing
     before = page.evaluate(TELL)["view"]
     page.keyboard.press("ArrowRight")
     assert page.evaluate(TELL)["view"]["x0"] > before["x0"]
     page.keyboard.press("0")
     until(page, f"!{MAP}.camera.zoomed")
-    assert page.locator(".map-mini").is_hidden()
+    expect(page.locator(".map-mini")).to_be_hidden()
     page.keyboard.press("Enter")
     picked = page.evaluate(TELL)["picked"]
     assert picked >= 0
@@ -326,7 +327,8 @@ def test_the_map_goes_by_keyboard(visit: Visit, expect: Any, large_url: str) -> 
     page.keyboard.press("ArrowRight")
     expect(page.locator(".map-tip a")).to_have_text("org1/syn-1")  # its largest child
     page.keyboard.press("Escape")
-    assert page.evaluate(TELL)["picked"] == -1 and page.locator(".map-tip").is_hidden()
+    assert page.evaluate(TELL)["picked"] == -1
+    expect(page.locator(".map-tip")).to_be_hidden()
 
 
 def test_the_brush_narrows_the_time(visit: Visit, expect: Any, large_url: str) -> None:
@@ -366,7 +368,7 @@ def test_the_fill_of_the_map_is_obeyed_and_counted(visit: Visit, expect: Any, ur
     assert page.evaluate("document.querySelector('[data-map]')") is None
 
 
-def test_buttons_and_the_wheel_zoom_the_map(visit: Visit, large_url: str) -> None:
+def test_buttons_and_the_wheel_zoom_the_map(visit: Visit, expect: Any, large_url: str) -> None:
     page = open_map(visit, large_url)
     whole = page.evaluate(TELL)["view"]
     page.click("[data-zoom] button >> nth=1")
@@ -376,8 +378,8 @@ def test_buttons_and_the_wheel_zoom_the_map(visit: Visit, large_url: str) -> Non
     page.locator(".map-stage").scroll_into_view_if_needed()
     page.mouse.move(*spot(page, str(page.evaluate(f"{MAP}.L.bySize[1]"))))
     page.mouse.wheel(0, 100)  # the page scrolls, the map does not
+    expect(page.locator(".map-wheel")).to_be_visible()  # it says how
     assert page.evaluate(TELL)["view"] == whole
-    assert page.locator(".map-wheel").is_visible()
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
