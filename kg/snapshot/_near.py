@@ -85,8 +85,9 @@ def telling_words(name: str) -> str:
 def _blocks_around(snapshot: Snapshot, id: str) -> list[_Block]:
     """The block that an id would stand in and the nearer of its neighbors; all where there are few."""
     last = max(0, len(snapshot.lines) - 1) // BLOCK
-    place = min(snapshot.lines.bisect(id) // BLOCK, last)
-    side = 1 if snapshot.lines.bisect(id) % BLOCK >= BLOCK // 2 else -1
+    line = snapshot.lines.bisect(id)
+    place = min(line // BLOCK, last)
+    side = 1 if line % BLOCK >= BLOCK // 2 else -1
     other = place + (side if 0 <= place + side <= last else -side)
     return [_block(snapshot, number) for number in sorted({place, min(max(0, other), last)})]
 

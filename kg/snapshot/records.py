@@ -168,20 +168,6 @@ class Records(Lines):
         except UnicodeDecodeError as error:
             raise self._damaged() from error
 
-    def bisect(self, id: str) -> int:
-        """The first record whose id is not before this one, by a loop that calls no method: many ids are looked for."""
-        key = id.encode() + b'"'
-        data, offsets = self._data, self._offsets
-        low, high = 0, len(offsets) - 1
-        while low < high:
-            middle = (low + high) >> 1
-            start = offsets[middle] + _HEAD
-            if data[start : start + _length_at(data, start - _HEAD)[0]] + b'"' < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
     def _id_bytes(self, number: int) -> bytes:
         start = self._offsets[number]
         return self._data[start + _HEAD : start + _HEAD + self._id_length(start)]

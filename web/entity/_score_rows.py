@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from web.app.i18n import gettext
 from web.charts.svg import Pattern, joined
-from web.ui.factrows import icon
+from web.ui.factrows import icon, rejected_mark, told
 from web.ui.format import foreign, locator
 from web.ui.links import href, marks, value
 
@@ -22,8 +22,6 @@ _ORIGIN = Pattern('<td class="about">{}</td>\n<td class="places">{}</td>')
 _NOTE = Pattern('<span class="remark"{}>{}</span>')
 _OTHER = Pattern('<span class="remark">{} {}{}{}</span>')
 _STRUCK = Pattern("<s>{}</s>")
-_REJECTED = Pattern(' <span class="rank no">{}{}</span>')
-_TOLD = Pattern(" <span{}>{}</span>")
 _MARK = Pattern(' <a class="badge b-mixed" href="{}">{}{}</a>')
 _PLACE = Pattern("<span>{}{}</span>")
 _NAMED = Pattern('<th scope="row">{}</th>')
@@ -76,22 +74,22 @@ def _other(one: Other) -> Markup:
     return _OTHER.format(
         _STRUCK.format(text) if one.rejected else text,
         marks([one.source]),
-        _REJECTED.format(icon("cross"), gettext("rejected")) if one.rejected else "",
-        _TOLD.format(foreign(one.reason), one.reason) if one.reason else "",
+        rejected_mark() if one.rejected else "",
+        told(one.reason) if one.reason else "",
     )
 
 
 def _disputed(id: str, mark: Mark) -> Markup:
-    told = (
+    words = (
         gettext("corrected: %(property)s")
         if mark.corrected
         else gettext("Sources disagree: %(property)s")
     )
     address = url_for("entities.entity", name=id, _anchor=mark.property)
-    return _MARK.format(address, icon("unequal"), told % {"property": mark.label})
+    return _MARK.format(address, icon("unequal"), words % {"property": mark.label})
 
 
 def _places(row: BenchmarkScore) -> Iterator[Markup]:
     for number, place in row.places:
         at = locator(place) if place else ""
-        yield _PLACE.format(marks([number]), _TOLD.format(foreign(at), at) if at else "")
+        yield _PLACE.format(marks([number]), told(at) if at else "")

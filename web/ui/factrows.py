@@ -89,9 +89,9 @@ def from_family(row: FactRow) -> Markup:
     if row.family is None:
         return Markup()
     name = row.family.label
-    told = gettext("from the family %(name)s") % {"name": name}
+    words = gettext("from the family %(name)s") % {"name": name}
     return _FAMILY.format(
-        href(row.family.id), row.name, foreign(name) if lang() == "en" else "", told
+        href(row.family.id), row.name, foreign(name) if lang() == "en" else "", words
     )
 
 
@@ -140,22 +140,28 @@ def _claim(one: ClaimRow, row: FactRow, with_values: bool) -> Iterable[str]:
     yield "\n"
     yield marks([one.source])
     if claim.locator:
-        yield _told(locator(claim.locator))
+        yield told(locator(claim.locator))
     if rejected:
-        yield _RANK.format(" no", icon("cross"), gettext("rejected"))
+        yield rejected_mark()
     elif claim.rank == "preferred":
         yield _RANK.format(" yes", icon("tick"), gettext("preferred"))
     if claim.inferred and not row.derived and not row.rule:
         yield _RANK.format("", "", gettext("inferred from the source"))
     if claim.reason:
-        yield _told(claim.reason)
+        yield told(claim.reason)
     if claim.note:
-        yield _told(claim.note)
+        yield told(claim.note)
     yield "\n "
     yield correction_link(claim)
 
 
-def _told(text: str) -> Markup:
+def rejected_mark() -> Markup:
+    """That a claim is rejected."""
+    return _RANK.format(" no", icon("cross"), gettext("rejected"))
+
+
+def told(text: str) -> Markup:
+    """What a source adds in words."""
     return _TOLD.format(foreign(text), text)
 
 

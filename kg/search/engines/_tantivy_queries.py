@@ -52,7 +52,7 @@ class QueryMaker:
             # tantivy drops "every document", with its points, where something else is asked
             asked = [*keep, within] if within else keep
             scored = Query.const_score_query(asked[0], 1.0) if asked else Query.all_query()
-            scored, keep = _limited(scored, within) if keep else scored, keep[1:]
+            scored, keep = limited_to(scored, within) if keep else scored, keep[1:]
         others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
         others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within)]
         return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
@@ -67,18 +67,18 @@ class QueryMaker:
         match clause:
             case TermClause(_, _, weight):
                 made = self.term(clause)
-                return _limited(_weighed(made, weight), within) if made else None
+                return limited_to(_weighed(made, weight), within) if made else None
             case Phrase(field, terms, weight):
                 made = Query.phrase_query(self._schema, field, list(terms))
-                return _limited(_weighed(made, weight), within)
+                return limited_to(_weighed(made, weight), within)
             case Every(parts, weight):
                 held = self._held(parts, within)
-                whole = _joined(held, _every) if len(held) == len(parts) else None
+                whole = _joined(held, every) if len(held) == len(parts) else None
                 return _weighed(whole, weight) if whole else None
             case Some(parts):
                 if extra := with_extras(clause):
                     return self._with_extras(*extra, within)
-                return _joined(self._held(parts, within), _some)
+                return _joined(self._held(parts, within), some)
             case Best(parts):
                 return _joined(self._held(parts, within), _best)
             case Flat(part, points):
@@ -88,7 +88,7 @@ class QueryMaker:
                 made = Query.range_query(
                     self._schema, clause.field, FieldType.Float, clause.low, clause.high
                 )
-                return _limited(made, within)
+                return limited_to(made, within)
 
     def term(self, clause: TermClause) -> Query | None:
         """The documents that have a term, by BM25 alone; None if there are none."""
@@ -113,7 +113,7 @@ class QueryMaker:
         for more, points in extras if made else ():
             held = self._held(more)
             if made and len(held) == len(more):
-                added = Query.const_score_query(_joined(held, _every) or Query.all_query(), points)
+                added = Query.const_score_query(_joined(held, every) or Query.all_query(), points)
                 made = Query.boolean_query([(Occur.Must, made), (Occur.Should, added)])
         return made
 
@@ -126,11 +126,13 @@ def _joined(parts: list[Query], join: Join) -> Query | None:
     return join(parts) if len(parts) > 1 else next(iter(parts), None)
 
 
-def _every(parts: list[Query]) -> Query:
+def every(parts: Sequence[Query]) -> Query:
+    """What matches all of some queries."""
     return Query.boolean_query([(Occur.Must, part) for part in parts])
 
 
-def _some(parts: list[Query]) -> Query:
+def some(parts: Sequence[Query]) -> Query:
+    """What matches any of some queries."""
     return Query.boolean_query([(Occur.Should, part) for part in parts])
 
 
@@ -142,5 +144,6 @@ def _weighed(query: Query, weight: float) -> Query:
     return Query.boost_query(query, weight) if weight != 1.0 else query
 
 
-def _limited(query: Query, within: Query | None) -> Query:
-    return _every([query, Query.const_score_query(within, 0.0)]) if within else query
+def limited_to(query: Query, within: Query | None) -> Query:
+    """What matches a query and is one of some documents; None = of all."""
+    return every([query, Query.const_score_query(within, 0.0)]) if within else query

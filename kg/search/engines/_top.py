@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Query
 
 from kg.search.clauses import (
     K1,
@@ -24,7 +24,7 @@ from kg.search.clauses import (
 )
 from kg.search.engines._bands import BAND, BANDS, Bound, Frequency, Remainder, most_below, rarity
 from kg.search.engines._peaks import RARE, read_peaks
-from kg.search.engines._tantivy_queries import QueryMaker
+from kg.search.engines._tantivy_queries import QueryMaker, every, limited_to, some
 
 PRIOR = "prior"  # the field of factors
 SCALE = 4.0  # tantivy takes no factor below one, so priors are kept four times as great
@@ -142,7 +142,7 @@ class TopHits:
 
     def _any(self, clauses: Sequence[Flat], words: Sequence[Clause]) -> bool:
         """Whether any document that holds one of some words has what any of the clauses asks."""
-        query = self._queries.clause(Some(tuple(clauses)), _either(self.holding(words)))
+        query = self._queries.clause(Some(tuple(clauses)), some(self.holding(words)))
         found: Any = self._searcher.search(query, 1, False) if query else None
         return bool(found and found.hits)
 
@@ -154,7 +154,7 @@ class TopHits:
             return None
         ids = [str(self._searcher.doc(at).get_first("id")) for at in close]
         named = [Query.term_query(self._schema, "id", id, "basic") for id in ids]
-        only = _both(query, Query.const_score_query(_either(named), 0.0))
+        only = limited_to(query, some(named))
         found: Any = self._searcher.search(only, wanted, False, weight_by_field=PRIOR)
         return list(found.hits)
 
@@ -202,7 +202,7 @@ class _Look:
             self._left -= held
             if self._left < 0:
                 return False
-            self._add(_either([self._top.between(low, self._low), *words]))
+            self._add(some([self._top.between(low, self._low), *words]))
             self._low, step, words = low, step * _WIDER, []
         return True
 
@@ -239,18 +239,18 @@ class _Look:
         Returns:
             False if there may be more of the best among them.
         """
-        holding, share = _either(self._top.holding(words)), many / size
+        holding, share = some(self._top.holding(words)), many / size
         if many <= self._left:
             self._add(holding)
             return True
         low, _ = self._next(self._low, int(_FIRST / share))
-        self._add(_both(self._top.between(low, self._low), holding))
+        self._add(every([self._top.between(low, self._low), holding]))
         needed = self.lowest(points)
         held = sum(self._top.bands[needed:low]) * share
         if held > self._left:
             return False
         if held:
-            self._add(_both(self._top.between(needed, low), holding))
+            self._add(every([self._top.between(needed, low), holding]))
         return True
 
     def _next(self, top: int, many: int) -> tuple[int, int]:
@@ -267,14 +267,6 @@ class _Look:
         known = {(at.segment_ord, at.doc): (score, at) for score, at in hits}
         order = sorted(known, key=lambda at: (-known[at][0], at))
         self.best = [known[at] for at in order[:limit]]
-
-
-def _either(queries: Sequence[Query]) -> Query:
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def _both(one: Query, other: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
 def _is_steady(clause: Clause) -> bool:
