@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from functools import cache, lru_cache
+from typing import cast
 
 from babel import Locale
 from babel.dates import DateTimePattern
@@ -31,4 +32,4 @@ def date(text: str, lang: str) -> str:
 @cache
 def _pattern(skeleton: str, lang: str) -> DateTimePattern:
     """What Babel's `format_skeleton` looks up for each date."""
-    return Locale.parse(lang).datetime_skeletons[skeleton]
+    return cast(DateTimePattern, Locale.parse(lang).datetime_skeletons[skeleton])
