@@ -6,8 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.sparql._merging import merge_stores
-from kg.sparql.store import BATCH, build_store
+from kg.sparql.store import BATCH, build_store, merge_stores
 
 LINES = [
     f'<a:{n}> <b:{n % 9}> "{n}" .\n<a:{n}> <b:x> <c:{n % 7}> <d:{n % 3}> .\n' for n in range(900)
