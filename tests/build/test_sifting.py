@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from kg.build.inputs import read_inputs
-from kg.build.passes._sifting import cut_subjects, open_sifting
+from kg.build.passes._sifting import open_sifting
 from kg.claims.accounts import NOBODY
-from kg.claims.claim_files import decode_lines, encode
+from kg.claims.claim_files import cut_subjects, decode_lines, encode
 from kg.claims.linking import Linker, Tie
-from kg.claims.twins import HubSieve, find_twins
+from kg.claims.twins import HubSieve, find_twins, is_off_hub
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
@@ -49,7 +49,9 @@ def test_ties_are_the_same_however_they_are_found(tmp_path: Path, seed: int) -> 
             for part in cut_subjects(path, 200):
                 yield from work(part)
 
-    assert find_twins(told, linker, NOBODY, sift) == find_twins(told, linker, NOBODY)
+    off_hub = told(is_off_hub)
+    found = find_twins(off_hub, told, linker, NOBODY, sift)
+    assert found == find_twins(off_hub, told, linker, NOBODY)
 
 
 @pytest.mark.parametrize("size", [1, 150, 900, 10_000_000])
@@ -59,7 +61,7 @@ def test_ranges_hold_all_lines_and_part_no_subject(tmp_path: Path, size: int) ->
     path.write_bytes(b"".join(map(encode, claims)))
     ranges = [*cut_subjects(path, size)]
     data = path.read_bytes()
-    parts = [[*decode_lines(data[part.start : part.stop])] for part in ranges]
+    parts = [decode_lines(data[part.start : part.stop]) for part in ranges]
     assert [claim for part in parts for claim in part] == claims
     assert ranges[-1].stop == len(data) and (len(ranges) == 1) == (size > len(data))
     together = sum(1 for _ in groupby(claims, attrgetter("subject")))
@@ -80,3 +82,4 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     with Workers(2, many=0) as workers:
         shared = read_inputs(DATA, tmp_path / "runs", vocabulary, workers)
     assert shared.linker.redirects == alone.linker.redirects
+    assert shared.starts == alone.starts

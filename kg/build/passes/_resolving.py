@@ -1,22 +1,22 @@
 """The first pass over some subjects: their sorted claims become entities, with what the whole graph needs of each.
 
-A task works on a range of bytes of the sorted claims, which begins and ends between two subjects. Ranges are cut before
-ids whose checksum says so, so that one subject more moves no other range.
+A task works on a range of subjects of the sorted claims. Ranges are cut before ids whose checksum says so, so that one
+subject more moves no other range.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zlib import crc32
 
 import msgspec
 
 from kg.build.passes._pieces import Pieces, key_of
-from kg.claims.claim_files import decode_lines, subject_of
+from kg.build.passes._sorting import SortedClaims
+from kg.claims.claim_files import decode_lines
 from kg.claims.resolve import Memberships, Standings, resolve
 from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.states import LicenseClaims, read_license_claims
@@ -58,46 +58,20 @@ class Resolving(msgspec.Struct, frozen=True, kw_only=True):
     relations: frozenset[str]  # the edges of the graph
 
 
-def write_claims(lines: Iterable[bytes], path: Path, part: int) -> Iterator[range]:
-    """Write sorted claims to one file, and give it in ranges of bytes that hold about so many subjects each.
-
-    Args:
-        lines: sorted.
-        path: the file; it is whole when the last range has been given.
-        part: subjects of a range; about one subject of so many begins one.
-    """
-    start = at = 0
-    before = b""
-    with path.open("wb") as file:
-        for line in lines:
-            subject = subject_of(line)
-            if subject != before:
-                before = subject
-                if crc32(subject) % part == 0 and at > start:
-                    yield range(start, at)
-                    start = at
-            at += file.write(line)
-    if at > start:
-        yield range(start, at)
-
-
 @contextmanager
-def open_resolving(
-    claims: Path, pieces: Path, known: Resolving
-) -> Iterator[Callable[[range], str]]:
-    """Open sorted claims, and give what makes entities of a range of their bytes and names the result.
+def open_resolving(claims: Path, pieces: Path, known: Resolving) -> Iterator[Callable[[int], str]]:
+    """Open sorted claims, and give what makes entities of the range of a number and names the result.
 
     Args:
-        claims: the file.
+        claims: their folder.
         pieces: where results are kept.
         known: what is needed beside.
     """
     kept = Pieces(pieces)
-    with claims.open("rb") as file:
+    with SortedClaims(claims) as ranges:
 
-        def work(part: range) -> str:
-            file.seek(part.start)
-            lines = file.read(len(part))
+        def work(number: int) -> str:
+            lines = ranges.read(number)
             key = key_of("resolved", known.program, _looked_up(lines, known), lines)
             return kept.keep(key, Resolved, lambda: resolve_lines(lines, known))
 
