@@ -65,6 +65,10 @@ class Writer:
         self._base = base
         self._vocabulary = vocabulary
         self._bulk = frozenset(bulk) - frozenset(guesses)
+        self._predicates = {
+            prop.name: [f"<{KG}{name}> " for name in (prop.name, *prop.supers)]
+            for prop in vocabulary.properties.values()
+        }
 
     def lines(self, entity: Entity) -> Iterator[str]:
         """Every quad of an entity, each once."""
@@ -88,8 +92,7 @@ class Writer:
                 yield f"{subject} <{predicate}> {literal(label, lang)} .\n"
         sources: dict[str, None] = {}
         for fact in entity.facts:
-            for told in self._fact(fact):
-                yield f"{subject} {told} .\n"
+            yield from [f"{subject} {told} .\n" for told in self._fact(fact)]
             if fact.disputed:
                 yield f"{subject} <{KG}{DISPUTED}> <{KG}{fact.property}> .\n"
             for said in fact.claims:
@@ -101,12 +104,12 @@ class Writer:
     def _fact(self, fact: Fact) -> list[str]:
         """Predicate and object of each resolved value, under the property and those above it."""
         prop = self._vocabulary.properties[fact.property]
+        predicates = self._predicates[fact.property]
         found = []
         for value in fact.values:
             lang = "" if prop.type == "entity" else _language(fact, value)
             term = self.term(prop, value, lang)
-            found.append(f"<{KG}{prop.name}> {term}")
-            found += [f"<{KG}{name}> {term}" for name in prop.supers]
+            found += [predicate + term for predicate in predicates]
         return found
 
     def _said(self, subject: str, entity: Entity) -> Iterator[str]:
@@ -115,8 +118,10 @@ class Writer:
                 term = literal(str(name.value), name.lang)
                 yield f"{subject} <{SKOS}altLabel> {term} <{iri(self._base, name.source)}> .\n"
         for fact in entity.facts:
+            if len(fact.claims) == 1 and fact.claims[0].source in self._bulk:
+                continue  # most facts
             prop = self._vocabulary.properties[fact.property]
-            alone = len(fact.claims) == 1 or len({s.source for s in fact.claims}) == 1
+            alone = len({s.source for s in fact.claims}) == 1
             for said in fact.claims:
                 if said.value is not None and not (alone and said.source in self._bulk):
                     yield self._claim(subject, prop, said)
