@@ -47,11 +47,15 @@ class Described(msgspec.Struct, kw_only=True):
     dates: dict[str, None] = {}
     settled: set[str] = set()  # properties that curated data tells
 
-    def add(self, claim: Claim) -> None:
-        """Take in what a claim tells; of numbers and dates curated data, which comes first, is enough."""
+    def add(self, claims: Iterable[Claim]) -> None:
+        """Take in what claims tell; of numbers and dates curated data, which comes first, is enough."""
+        for claim in claims:
+            told = claim.property in _TELLING and claim.said.rank != "rejected"
+            if told and claim.said.value is not None:
+                self._add(claim)
+
+    def _add(self, claim: Claim) -> None:
         property, value = claim.property, claim.said.value
-        if property not in _TELLING or claim.said.rank == "rejected" or value is None:
-            return
         if not space_of(claim.subject):
             self.settled.add(property)
         elif self._is_settled(property):

@@ -107,9 +107,7 @@ class _Twins:
 
     def describe(self, subject: str, said: Iterable[Claim]) -> None:
         """Take in what is said of a thing that is not on the Hub."""
-        thing = self._thing(subject)
-        for claim in said:
-            thing.add(claim)
+        self._thing(subject).add(said)
 
     def _thing(self, subject: str) -> Described:
         id = self._canonical(subject)
@@ -146,8 +144,7 @@ class _Twins:
         """Take in a model of the Hub if it is known already, or has the name of one that is."""
         id = self._canonical(subject)
         thing = self._things.get(id) or self._new(id)
-        for claim in said:
-            thing.add(claim)
+        thing.add(said)
         if id in self._things:
             return
         for key in self._keys(thing):
@@ -161,8 +158,7 @@ class _Twins:
         if id in self._things:
             return True
         thing = self._new(id)
-        for claim in said:
-            thing.add(claim)
+        thing.add(said)
         return any(("model", key) in self._named for key in self._keys(thing))
 
     def _keys(self, thing: Described) -> set[Key]:

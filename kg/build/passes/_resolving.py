@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from kg.build.passes._pieces import Pieces, key_of
 from kg.build.passes._sorting import SortedClaims
 from kg.claims.claim_files import decode_lines
-from kg.claims.resolve import Memberships, Standings, resolve
+from kg.claims.resolve import Memberships, Standing, Standings, resolve
 from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.states import LicenseClaims, read_license_claims
-from kg.model.claim import Entity
+from kg.model.claim import Claim, Entity
 from kg.model.dating import known_date
 from kg.model.vocabulary import Vocabulary
 
 # What a claim may name: a lookup by anything else finds nothing, for no id holds what JSON escapes.
-_IDS = re.compile(rb'"(?:subject|value|source)":"([^"\\]+)"')
+_SUBJECTS, _VALUES, _SOURCES = (
+    re.compile(rb'"%s":"([^"\\]+)"' % name) for name in (b"subject", b"value", b"source")
+)
 
 _encoder = msgspec.json.Encoder()
 
@@ -67,37 +70,61 @@ def open_resolving(claims: Path, pieces: Path, known: Resolving) -> Iterator[Cal
         pieces: where results are kept.
         known: what is needed beside.
     """
-    kept = Pieces(pieces)
+    kept, look_up = Pieces(pieces), _LookUp(known)
     with SortedClaims(claims) as ranges:
 
         def work(number: int) -> str:
             lines = ranges.read(number)
-            key = key_of("resolved", known.program, _looked_up(lines, known), lines)
-            return kept.keep(key, Resolved, lambda: resolve_lines(lines, known))
+            found = look_up(lines)
+            key = key_of("resolved", known.program, _encoder.encode(found), lines)
+            return kept.keep(
+                key, Resolved, lambda: resolve_lines(lines, known, bool(found.hub_ids))
+            )
 
         yield work
 
 
-def _looked_up(lines: bytes, known: Resolving) -> bytes:
-    """All that resolving some claims may look up, as bytes."""
-    ids = [id.decode() for id in sorted(set(_IDS.findall(lines)))]
-    standings = [(id, known.standings[id]) for id in ids if id in known.standings]
-    memberships = [(id, sorted(known.memberships[id])) for id in ids if id in known.memberships]
-    settler = known.settler
-    hub_ids = [(id, settler.hub_ids(id)) for id in ids] if settler.may_settle(lines) else None
-    return _encoder.encode([standings, memberships, hub_ids])
+class LookedUp(NamedTuple):
+    """All that resolving some claims may look up, by id."""
+
+    standings: list[tuple[str, Standing]]
+    memberships: list[tuple[str, list[str]]]
+    hub_ids: list[tuple[str, tuple[str, ...]]]  # only where a name of a license may be undecided
 
 
-def resolve_lines(lines: bytes, known: Resolving) -> Resolved:
+class _LookUp:
+    """Finds what resolving some claims may look up, without decoding them."""
+
+    def __init__(self, known: Resolving) -> None:
+        self._standings = {id.encode(): (id, found) for id, found in known.standings.items()}
+        self._memberships = {
+            id.encode(): (id, sorted(found)) for id, found in known.memberships.items()
+        }
+        self._settler = known.settler
+
+    def __call__(self, lines: bytes) -> LookedUp:
+        sources, values = set(_SOURCES.findall(lines)), set(_VALUES.findall(lines))
+        standings = [self._standings[id] for id in sorted(sources & self._standings.keys())]
+        members = [self._memberships[id] for id in sorted(values & self._memberships.keys())]
+        ids: list[str] = []
+        if self._settler.may_settle(values):
+            ids = [id.decode() for id in sorted(values.union(_SUBJECTS.findall(lines)))]
+        return LookedUp(standings, members, [(id, self._settler.hub_ids(id)) for id in ids])
+
+
+def resolve_lines(lines: bytes, known: Resolving, settles: bool) -> Resolved:
     """Resolve all claims on some subjects.
 
     Args:
         lines: the claims, sorted.
         known: what is needed beside.
+        settles: whether a name of a license may be undecided.
     """
-    settled = known.settler.settle(decode_lines(lines))
+    claims: Iterable[Claim] = decode_lines(lines)
+    if settles:
+        claims = known.settler.settle(claims)
     found, out = [], bytearray()
-    for entity in resolve(settled, known.vocabulary, known.standings, known.memberships):
+    for entity in resolve(claims, known.vocabulary, known.standings, known.memberships):
         line = _encoder.encode(entity) + b"\n"
         out += line
         found.append(_summed_up(entity, known.relations, len(line)))
