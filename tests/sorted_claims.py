@@ -18,6 +18,5 @@ def sorted_claims(inputs: Inputs) -> Iterator[Claim]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         sort_all(inputs, folder, Workers(), lambda done: None)
-        with SortedClaims(folder) as claims:
-            for number in ranges_of(folder):
-                yield from decode_lines(claims.read(number))
+        for number in ranges_of(folder):
+            yield from decode_lines(SortedClaims(folder).read(number))

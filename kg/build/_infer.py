@@ -123,7 +123,8 @@ class LicenseFacts:
         number = int(self._state[node])
         self._at = node, entity
         own, agree = self._judged(node), 0
-        verdicts, doubts = own
+        verdicts: Sequence[Verdict] = own.verdicts
+        doubts = own.doubts
         if kind_of(entity.id) == "family":
             verdicts, agree = self._judge.verdicts(node)
             doubts = self._doubted(own, verdicts)

@@ -84,23 +84,23 @@ class GraphCount:
 
     def add(self, lines: Sequence[str]) -> None:
         """Count the lines of an entity, each of which comes once."""
-        type_of, uses = self._type_of, self._uses
+        type_of = self._type_of
         subject = lines[0].partition(" ")[0]
         start, kind = len(subject) + 1, type_of(subject)
         graphs: dict[str, int] = {}
-        properties: dict[str, int] = {}
+        said: list[tuple[str, str, str]] = []
         for line in lines:
             property, _, rest = line[start:-3].partition(" ")
             object, graph = _split_object(rest)
             graphs[graph] = graphs.get(graph, 0) + 1
             if not graph:
-                properties[property] = properties.get(property, 0) + 1
-                uses[kind, property, type_of(object)] += 1
+                said.append((kind, property, type_of(object)))
                 if property == _TYPE:
                     self._classes[object].add(subject, 1)
+        self._uses.update(said)
         for graph, triples in graphs.items():
             self._graphs[graph].add(subject, triples)
-        for property, triples in properties.items():
+        for property, triples in Counter(property for _, property, _ in said).items():
             self._properties[property].add(subject, triples)
 
     def tallies(self) -> GraphTallies:

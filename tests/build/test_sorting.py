@@ -56,8 +56,7 @@ def sort_in_pieces(
     known = Sorting(saying=saying(linker), starts=starts, folder=folder)
     cuts = [write_sorted(n, piece, known).cuts for n, piece in enumerate(pieces)]
     np.save(folder / "cuts.npy", np.array(cuts, np.uint64).T)
-    with SortedClaims(folder) as found:
-        return [found.read(number) for number in ranges_of(folder)]
+    return [SortedClaims(folder).read(number) for number in ranges_of(folder)]
 
 
 @given(st.lists(claims, max_size=30), st.integers(1, 30), st.integers(1, 5))
@@ -108,8 +107,8 @@ def test_processes_that_share_a_run_sort_what_one_sorts(tmp_path: Path) -> None:
         with Workers(processes, part=8, many=0) as workers:
             inputs = read_inputs(GOLDEN / "data", tmp_path / "runs", load_vocabulary(), workers)
             count = sort_all(inputs, folder, workers, lambda done: None)
-        with SortedClaims(folder) as claims:
-            found.append((count, [claims.read(number) for number in ranges_of(folder)]))
+        claims = SortedClaims(folder)
+        found.append((count, [claims.read(number) for number in ranges_of(folder)]))
     assert found[0] == found[1] and len(found[0][1]) > 5
     said = {c for lines in found[0][1] for c in decode_lines(lines)}
     run = msgspec.json.Decoder(Claim).decode_lines(

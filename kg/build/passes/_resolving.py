@@ -70,18 +70,15 @@ def open_resolving(claims: Path, pieces: Path, known: Resolving) -> Iterator[Cal
         pieces: where results are kept.
         known: what is needed beside.
     """
-    kept, look_up = Pieces(pieces), _LookUp(known)
-    with SortedClaims(claims) as ranges:
+    kept, look_up, ranges = Pieces(pieces), _LookUp(known), SortedClaims(claims)
 
-        def work(number: int) -> str:
-            lines = ranges.read(number)
-            found = look_up(lines)
-            key = key_of("resolved", known.program, _encoder.encode(found), lines)
-            return kept.keep(
-                key, Resolved, lambda: resolve_lines(lines, known, bool(found.hub_ids))
-            )
+    def work(number: int) -> str:
+        lines = ranges.read(number)
+        found = look_up(lines)
+        key = key_of("resolved", known.program, _encoder.encode(found), lines)
+        return kept.keep(key, Resolved, lambda: resolve_lines(lines, known, bool(found.hub_ids)))
 
-        yield work
+    yield work
 
 
 class LookedUp(NamedTuple):

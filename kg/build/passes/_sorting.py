@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from itertools import accumulate, chain, islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 import numpy as np
@@ -66,6 +64,7 @@ def sort_all(inputs: Inputs, folder: Path, workers: Workers, told: Callable[[int
     pieces = [write_sorted(0, chain(inputs.curated, inputs.catalog), known)]
     guessing.add(pieces[0].met)
     count = pieces[0].claims
+    told(count)
     for run in inputs.runs:
         parts = enumerate(_in_pieces(cut_subjects(run.path)), len(pieces))
         for piece in workers.map(partial(open_sorting, run, known), parts, run.entities):
@@ -74,9 +73,11 @@ def sort_all(inputs: Inputs, folder: Path, workers: Workers, told: Callable[[int
             count += piece.claims
             told(count)
     pieces.append(write_sorted(len(pieces), guessing.claims(), known))
+    count += pieces[-1].claims
+    told(count)
     cuts = np.array([piece.cuts for piece in pieces], np.uint64)
     np.save(folder / _CUTS, np.ascontiguousarray(cuts.T))
-    return count + pieces[-1].claims
+    return count
 
 
 def _in_pieces(parts: Iterator[range]) -> Iterator[list[range]]:
@@ -134,7 +135,7 @@ def ranges_of(folder: Path) -> list[int]:
 
 
 class SortedClaims:
-    """The claims of each range of subjects, merged; use it with `with`.
+    """The claims of each range of subjects, merged.
 
     Args:
         folder: of the pieces.
@@ -142,27 +143,14 @@ class SortedClaims:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._cuts = folder, np.load(folder / _CUTS)
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        pieces = (_piece(self._folder, number) for number in range(self._cuts.shape[1]))
-        self._files = [self._stack.enter_context(path.open("rb")) for path in pieces]
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def read(self, number: int) -> bytes:
         """The lines of a range, sorted, each once."""
         found: list[bytes] = []
-        bounds = zip(*self._cuts[number : number + 2].tolist(), strict=True)
-        for file, (start, end) in zip(self._files, bounds, strict=True):
+        starts, ends = self._cuts[number : number + 2].tolist()
+        for piece, (start, end) in enumerate(zip(starts, ends, strict=True)):
             if start < end:
-                file.seek(start)
-                found += file.read(end - start).splitlines(keepends=True)
+                with _piece(self._folder, piece).open("rb") as file:
+                    file.seek(start)
+                    found += file.read(end - start).splitlines(keepends=True)
         return b"".join(dict.fromkeys(sorted(found)))
