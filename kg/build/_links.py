@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -67,12 +68,13 @@ class IdentityLinks:
         """
         links = [one for run in self._trusted for one in run.links()]
         links += [one for file in self._files for one in file.links()]
-        spellings, by_hand = Spellings(), list(hub_ties(self._curated))
-        for noted in self._noted():
-            spellings.add(noted.spelled)
-            links += noted.renamed
-            self._starts += noted.starts
-        links += spellings.links(tie.right for tie in by_hand)
+        by_hand = list(hub_ties(self._curated))
+        with closing(Spellings()) as spellings:
+            for noted in self._noted():
+                spellings.add(noted.spelled)
+                links += noted.renamed
+                self._starts += noted.starts
+            links += spellings.links(tie.right for tie in by_hand)
         links += [
             IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
             for old, new in canonical_models().items()

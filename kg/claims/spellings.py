@@ -45,11 +45,11 @@ def spelled_ids(claims: Iterable[Claim]) -> dict[str, int]:
 
 
 class Spellings:
-    """The ids of the Hub that all sources speak of; first `add` them, then ask for the `links`."""
+    """The ids of the Hub that all sources speak of; first `add` them, then ask for the `links`, and `close` it."""
 
     def __init__(self) -> None:
         self._numbers = array("q")  # of each id without its case, and as it is
-        self._ids = tempfile.TemporaryFile()  # noqa: SIM115  # until the end
+        self._ids = tempfile.TemporaryFile()  # noqa: SIM115  # `close` does
 
     def add(self, spelled: Mapping[str, int]) -> None:
         """Note ids, as `spelled_ids` finds them."""
@@ -59,7 +59,7 @@ class Spellings:
         self._ids.write(msgspec.json.encode(spelled) + b"\n")
 
     def links(self, certain: Iterable[str] = ()) -> list[IdentityLink]:
-        """Each id of the Hub that another one spells better, with that one; nothing can be added after it.
+        """Each id of the Hub that another one spells better, with that one.
 
         Better is what data/ gives as a Hub id, then what a source describes under its own id, then what is described at
         all, then the smaller.
@@ -81,12 +81,15 @@ class Spellings:
 
     def _ranked(self, several: Collection[int]) -> Iterator[tuple[str, int]]:
         """The noted ids of some numbers."""
-        with self._ids as file:
-            file.seek(0)
-            for line in file if several else ():
-                for id, rank in _decoder.decode(line).items():
-                    if hash(id.casefold()) in several:
-                        yield id, rank
+        self._ids.seek(0)
+        for line in self._ids if several else ():
+            for id, rank in _decoder.decode(line).items():
+                if hash(id.casefold()) in several:
+                    yield id, rank
+
+    def close(self) -> None:
+        """Forget all ids."""
+        self._ids.close()
 
     def _spelled_variously(self) -> frozenset[int]:
         """Numbers of ids without their case, of those that stand in several spellings."""

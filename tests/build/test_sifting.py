@@ -16,10 +16,13 @@ from kg.claims.accounts import NOBODY
 from kg.claims.claim_files import cut_subjects, decode_lines, encode
 from kg.claims.linking import Linker, Tie
 from kg.claims.twins import HubSieve, find_twins, is_off_hub
+from kg.errors import DataError
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from kg.work.workers import Workers
+from tests.build.test_build import GOLDEN
+from tests.large import write_family
 
 
 def _claims(rng: random.Random) -> Iterator[Claim]:
@@ -83,3 +86,20 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
         shared = read_inputs(DATA, tmp_path / "runs", vocabulary, workers)
     assert shared.linker.redirects == alone.linker.redirects
     assert shared.starts == alone.starts
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("broken", [b'{"subject":1}\n', b"\xff\n", b"[\n"])
+def test_a_line_that_is_no_claim_is_named_whoever_reads_it(
+    tmp_path: Path, processes: int, broken: bytes
+) -> None:
+    run = tmp_path / "runs" / "large"
+    write_family(run, 30)
+    lines = (run / "claims.jsonl").read_bytes().splitlines(keepends=True)
+    lines.insert(70, broken)
+    (run / "claims.jsonl").write_bytes(b"".join(lines))
+    with (
+        Workers(processes, many=0) as workers,
+        pytest.raises(DataError, match=r"claims\.jsonl:71: not a claim"),
+    ):
+        read_inputs(GOLDEN / "data", tmp_path / "runs", load_vocabulary(), workers)

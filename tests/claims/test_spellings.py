@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 from kg.claims.runs import IdentityLink
 from kg.claims.spellings import Spellings, spelled_ids
@@ -27,10 +28,10 @@ RIGHT = {
 
 def find_spellings(claims: Sequence[Claim], certain: Iterable[str] = ()) -> list[IdentityLink]:
     """The links, where claims are looked at in two parts."""
-    spellings = Spellings()
-    for part in (claims[:3], claims[3:]):
-        spellings.add(spelled_ids(part))
-    return spellings.links(certain)
+    with closing(Spellings()) as spellings:
+        for part in (claims[:3], claims[3:]):
+            spellings.add(spelled_ids(part))
+        return spellings.links(certain)
 
 
 def test_ids_that_differ_in_case_are_one() -> None:
