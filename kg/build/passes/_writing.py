@@ -114,11 +114,11 @@ def open_writing(known: Writing) -> Iterator[Callable[[range], WrittenPart]]:
 
     def write(nodes: range) -> WrittenPart:
         found, entities = infers(nodes)
-        told = key_of(
-            "told", known.program, known.base, _looked_up(found.lines, known), found.lines
-        )
-        packed = key_of("packed", known.program, dictionary, found.lines)
-        inferred = key_of("inferred", msgspec.msgpack.encode(found))
+        looked_up, content = _looked_up(found.lines, known), sha256(found.lines).digest()
+        told = key_of("told", known.program, known.base, looked_up, content)
+        packed = key_of("packed", known.program, dictionary, content)
+        rest = msgspec.msgpack.encode((found.codes, found.trends))
+        inferred = key_of("inferred", content, rest)
         return WrittenPart(
             kept.keep(inferred, Inferred, lambda: found),
             kept.keep(told, Told, lambda: tell(entities, known)),
