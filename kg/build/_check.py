@@ -12,26 +12,40 @@ from kg.claims.linking import Dropped
 from kg.lineage.graph import Lineage
 from kg.model.claim import Entity, Fact, Said, kind_of
 from kg.model.issues import Issue
-from kg.model.values import mistake
+from kg.model.values import find_check
 from kg.model.vocabulary import Vocabulary
 
 
-def check_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[Issue]:
-    """The rules one entity breaks."""
-    if not entity.labels:
-        yield Issue(severity="error", rule="label", subject=entity.id, message="has no label")
-    kind = kind_of(entity.id)
-    for fact in entity.facts:
-        prop = vocabulary.properties[fact.property]
-        if prop.domain and kind not in prop.domain:
-            message = f"{fact.property} is not for {kind}"
-            yield _issue("domain", entity, fact, message, fact.claims[0])
-        for said in fact.claims:
-            wrong = None if said.value is None else mistake(prop, said.value)
-            if wrong:
-                yield _issue("value", entity, fact, f"{fact.property}: {wrong}", said)
-            if said.rank != "normal" and not said.reason:
-                yield _issue("reason", entity, fact, f"{fact.property}: rank without reason", said)
+class EntityCheck:
+    """What every entity must meet.
+
+    Args:
+        vocabulary: kinds and properties.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._checked = {
+            name: (prop.domain, find_check(prop)) for name, prop in vocabulary.properties.items()
+        }
+
+    def issues(self, entity: Entity) -> Iterator[Issue]:
+        """The rules one entity breaks."""
+        if not entity.labels:
+            yield Issue(severity="error", rule="label", subject=entity.id, message="has no label")
+        kind = kind_of(entity.id)
+        for fact in entity.facts:
+            domain, check = self._checked[fact.property]
+            if domain and kind not in domain:
+                message = f"{fact.property} is not for {kind}"
+                yield _issue("domain", entity, fact, message, fact.claims[0])
+            for said in fact.claims:
+                wrong = None if said.value is None else check(said.value)
+                if wrong:
+                    yield _issue("value", entity, fact, f"{fact.property}: {wrong}", said)
+                if said.rank != "normal" and not said.reason:
+                    yield _issue(
+                        "reason", entity, fact, f"{fact.property}: rank without reason", said
+                    )
 
 
 def _issue(rule: str, entity: Entity, fact: Fact, message: str, said: Said) -> Issue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -105,6 +105,7 @@ class LicenseFacts:
         self._at = -1, Entity("", {})
         self._judge = FamilyJudge(self._verdicts, self._members)
         self._prefixes: dict[int, tuple[str, ...]] = {}
+        self._placed: dict[int, frozenset[tuple[str, int]]] = {}
         self._substance: dict[int, tuple[tuple[str, LicenseTerm], ...]] = {}
         self._rows: list[tuple[int, ...]] = []
         self._kinds, self._own = kinds, own
@@ -121,9 +122,14 @@ class LicenseFacts:
             return ()
         number = int(self._state[node])
         self._at = node, entity
-        verdicts, agree = self._judge.verdicts(node)
+        own, agree = self._judged(node), 0
+        verdicts: Sequence[Verdict] = own.verdicts
+        doubts = own.doubts
+        if kind_of(entity.id) == "family":
+            verdicts, agree = self._judge.verdicts(node)
+            doubts = self._doubted(own, verdicts)
         self._rows.append(tuple(map(code_of, verdicts)))
-        self._doubts.append(self._doubted(node, verdicts))
+        self._doubts.append(doubts)
         compared = tuple(self._compared(entity, node, number))
         if kind_of(entity.id) == "product":
             return ()
@@ -135,9 +141,10 @@ class LicenseFacts:
         found = Fact(COMMERCIAL_VERDICT, (verdict,), (said,))
         return (*((terms,) if terms else ()), found, *compared)
 
-    def _doubted(self, node: int, verdicts: Sequence[Verdict]) -> tuple[int, ...]:
-        """The doubts about the verdicts on a node; that on a family may be its members'."""
-        own, by_members = self._judged(node), doubt_bits(["members"])
+    @staticmethod
+    def _doubted(own: _Judged, verdicts: Sequence[Verdict]) -> tuple[int, ...]:
+        """The doubts about the verdicts on a family, which may be its members'."""
+        by_members = doubt_bits(["members"])
         return tuple(
             doubts if verdict == mine else by_members
             for verdict, mine, doubts in zip(verdicts, own.verdicts, own.doubts, strict=True)
@@ -235,13 +242,26 @@ class LicenseFacts:
 
     def _told(self, property: str, held: Sequence[tuple[str, LicenseTerm]], node: int) -> Fact:
         """Clauses as a fact, each with its premises."""
-        edges = [(e.parent, e.relation) for e in self._lineage.parents(node, self._engine.carriers)]
+        parents: list[tuple[str, frozenset[tuple[str, int]]]] = []
+        if any(term.mode != "own" for _, term in held):
+            parents = [
+                (f"{edge.relation} {self._id(edge.parent)}", self._clauses(edge.parent))
+                for edge in self._lineage.parents(node, self._engine.carriers)
+            ]
         said = [
             Said(value=id, source=INFERRED, note=note, inferred=True)
             for id, term in held
-            for note in self._premises(term, edges)
+            for note in _premises(term, parents)
         ]
         return Fact(property, tuple(dict.fromkeys(id for id, _ in held)), tuple(said))
+
+    def _clauses(self, node: int) -> frozenset[tuple[str, int]]:
+        """The license and the place of each term of a node, worked out once a state."""
+        number = int(self._state[node])
+        if number not in self._placed:
+            state = self._states.all[number]
+            self._placed[number] = frozenset((term.license, term.place) for term in state)
+        return self._placed[number]
 
     def _in_force(self, state: State) -> Iterator[tuple[str, LicenseTerm]]:
         """The surest term of each clause that is more than paperwork."""
@@ -254,26 +274,23 @@ class LicenseFacts:
                 seen.add(id)
                 yield id, term
 
-    def _premises(self, term: LicenseTerm, edges: Sequence[tuple[int, str]]) -> Iterator[str]:
-        if term.mode == "own":
-            yield f"license {term.license}"
-            return
-        found = [
-            (parent, relation)
-            for parent, relation in edges
-            if any(
-                before.license == term.license and before.place == term.place
-                for before in self._states.all[int(self._state[parent])]
-            )
-        ]
-        for parent, relation in found:
-            yield f"{relation} {self._id(parent)}"
-        if not found:
-            yield f"license {term.license}"
-
     def _id(self, node: int) -> str:
         known = len(self._lines)
         return self._lines.id(node) if node < known else self._lineage.dangling[node - known]
+
+
+def _premises(
+    term: LicenseTerm, parents: Iterable[tuple[str, frozenset[tuple[str, int]]]]
+) -> list[str]:
+    """What a term in force rests on.
+
+    Args:
+        term: the term.
+        parents: each with the clauses that it comes under.
+    """
+    clause = term.license, term.place
+    found = [parent for parent, clauses in parents if term.mode != "own" and clause in clauses]
+    return found or [f"license {term.license}"]
 
 
 def _surest_first(term: LicenseTerm) -> tuple[str, int, bool, bool, int]:

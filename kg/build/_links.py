@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
+import msgspec
+
 from kg.build._stored_runs import StoredRun
-from kg.build.passes._sifting import cut_subjects, open_sifting
-from kg.claims.accounts import Accounts, renamed_ids
-from kg.claims.claim_files import Wanted
+from kg.build.passes._noting import Noted, cut_at, note_claims, open_noting
+from kg.build.passes._sifting import open_sifting
+from kg.claims.accounts import Accounts
+from kg.claims.claim_files import Wanted, cut_subjects, read_claims
 from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, HANDED, Linker, Tie, harmless_ties, hub_ties
 from kg.claims.runs import IdentityLink
 from kg.claims.spellings import Spellings
-from kg.claims.twins import Claims, HubSieve, find_twins
+from kg.claims.twins import HubSieve, find_twins, is_off_hub
 from kg.ingest.catalog.catalog_files import CatalogFile
 from kg.ingest.kit.parents import canonical_models
 from kg.model.claim import Claim
 from kg.work.workers import Workers
-
-_ENTITY = 400  # about so many bytes of a run are on one: whether to share work is told from them
 
 
 class IdentityLinks:
@@ -53,48 +57,83 @@ class IdentityLinks:
         self._handed = [run for run in runs if run.handed_in]
         self._judgements = read_judgements(data / FILE)
         self._ids = frozenset(claim.subject for claim in curated)
+        self._starts: list[str] = []
+        self._off_hub: dict[Path, list[range]] = {}  # of each run, where what is not on the Hub is
 
     def linker(self) -> Linker:
-        """Judgements, exact ids and new names of accounts as one mapping, and what follows from names."""
+        """Judgements, exact ids and new names of accounts as one mapping, and what follows from names.
+
+        Raises:
+            DataError: a line of a run is not a claim; with file and line.
+        """
         links = [one for run in self._trusted for one in run.links()]
         links += [one for file in self._files for one in file.links()]
-        spellings, by_hand = Spellings(), list(hub_ties(self._curated))
-        links += renamed_ids(spellings.watch(self._all()), self._accounts)
-        links += spellings.links(self._all(), (tie.right for tie in by_hand))
+        by_hand = list(hub_ties(self._curated))
+        with closing(Spellings()) as spellings:
+            for noted in self._noted():
+                spellings.add(noted.spelled)
+                links += noted.renamed
+                self._starts += noted.starts
+            links += spellings.links(tie.right for tie in by_hand)
         links += [
             IdentityLink(f"model/hf/{old}", f"model/hf/{new}", "the Hub gave it an owner", True)
             for old, new in canonical_models().items()
         ]
         outdated = {one.left for one in links if one.outdated}
         ties = [*by_hand, *(Tie(one.left, one.right, FOUND, one.reason) for one in links)]
-        ties += self._twins(self._told, self._trusted, ties, outdated)
+        ties += self._twins(self._trusted, ties, outdated)
         if self._handed:
             stated = [one for run in self._handed for one in run.links()]
             outdated |= {one.left for one in stated if one.outdated}
             ties += self._harmless([(one.left, one.right, one.reason) for one in stated], ties)
-            twins = self._twins(self._all, [*self._trusted, *self._handed], ties, outdated)
+            twins = self._twins([*self._trusted, *self._handed], ties, outdated)
             ties += self._harmless([(tie.left, tie.right, tie.why) for tie in twins], ties)
         return self._made(ties, outdated)
 
+    def starts(self, linker: Linker) -> list[str]:
+        """The ids before which sorted claims are cut, after `linker` has looked at all claims."""
+        return cut_at(self._starts, self._workers.part, linker.redirects)
+
+    def _noted(self) -> Iterator[Noted]:
+        """What a first look tells, part by part."""
+        part = self._workers.part
+        yield note_claims(self._shipped, self._accounts, part)
+        for run in (*self._trusted, *self._handed):
+            prepare = partial(open_noting, run.path, self._accounts, part)
+            found = self._off_hub[run.path] = []
+            try:
+                parts = [*cut_subjects(run.path)]
+                noted = self._workers.map(prepare, parts, run.entities)
+                for lines, one in zip(parts, noted, strict=True):
+                    if one.off_hub:
+                        found.append(lines)
+                    yield one
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                deque(read_claims(run.path), maxlen=0)  # raises what names the line
+                raise
+
     def _twins(
-        self,
-        claims: Claims,
-        runs: Sequence[StoredRun],
-        ties: Iterable[Tie],
-        outdated: Collection[str],
+        self, runs: Sequence[StoredRun], ties: Iterable[Tie], outdated: Collection[str]
     ) -> list[Tie]:
         """The ties that follow from names in curated data, the catalog and some runs."""
-        size = sum(run.path.stat().st_size for run in runs)
-        sift = partial(self._sift, runs) if self._workers.shares(size // _ENTITY) else None
-        return find_twins(claims, self._made(ties, outdated), self._accounts, sift)
+        off_hub = chain(
+            (claim for claim in self._shipped if is_off_hub(claim.subject)),
+            *(run.claims_in(self._off_hub[run.path], is_off_hub) for run in runs),
+        )
+        sift = (
+            partial(self._sift, runs)
+            if self._workers.shares(sum(run.entities for run in runs))
+            else None
+        )
+        told, made = partial(self._told, runs), self._made(ties, outdated)
+        return find_twins(off_hub, told, made, self._accounts, sift)
 
     def _sift(self, runs: Sequence[StoredRun], sieve: HubSieve) -> Iterator[str]:
         """The subjects that a sieve lets through; of runs several processes find them."""
-        yield from sieve.sift(_wanted(sieve.wants, self._shipped, ()))
-        for path in (run.path for run in runs):
-            prepare = partial(open_sifting, path, sieve)
-            entities = path.stat().st_size // _ENTITY
-            for part in self._workers.map(prepare, cut_subjects(path), entities):
+        yield from sieve.sift(claim for claim in self._shipped if sieve.wants(claim.subject))
+        for run in runs:
+            prepare = partial(open_sifting, run.path, sieve)
+            for part in self._workers.map(prepare, cut_subjects(run.path), run.entities):
                 yield from part
 
     def _made(self, ties: Iterable[Tie], outdated: Collection[str]) -> Linker:
@@ -106,20 +145,10 @@ class IdentityLinks:
         return harmless_ties(handed, self._made(ties, ()), self._ids, self._spoken)
 
     def _spoken(self, ids: Collection[str]) -> Collection[str]:
-        return {claim.subject for claim in self._told(ids.__contains__)}
+        return {claim.subject for claim in self._told(self._trusted, ids.__contains__)}
 
-    def _told(self, wanted: Wanted | None = None) -> Iterator[Claim]:
-        """What is said by all but what somebody handed in, of some subjects."""
-        return _wanted(wanted, self._shipped, self._trusted)
-
-    def _all(self, wanted: Wanted | None = None) -> Iterator[Claim]:
-        return _wanted(wanted, self._shipped, [*self._trusted, *self._handed])
-
-
-def _wanted(
-    wanted: Wanted | None, shipped: Iterable[Claim], runs: Iterable[StoredRun]
-) -> Iterator[Claim]:
-    """All claims on some subjects, in their own ids; None = on all."""
-    yield from (c for c in shipped if wanted is None or wanted(c.subject))
-    for run in runs:
-        yield from run.claims(wanted)
+    def _told(self, runs: Iterable[StoredRun], wanted: Wanted) -> Iterator[Claim]:
+        """All claims of curated data, the catalog and some runs on some subjects, in their own ids."""
+        yield from (claim for claim in self._shipped if wanted(claim.subject))
+        for run in runs:
+            yield from run.claims_in(cut_subjects(run.path), wanted)

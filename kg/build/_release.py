@@ -18,12 +18,13 @@ import msgspec
 import numpy as np
 
 from kg.build._check import check_lineage, check_links
-from kg.build._stages import Stage, counted, silent
+from kg.build._stages import Stage, silent
 from kg.build.inputs import Inputs, digest
 from kg.build.passes._codes import CodeArrays
 from kg.build.passes._pieces import Pieces
-from kg.build.passes._resolving import Offsets, Resolved, Resolving, open_resolving, write_claims
+from kg.build.passes._resolving import Offsets, Resolved, Resolving, open_resolving
 from kg.build.passes._sample import SAMPLE, Sample
+from kg.build.passes._sorting import CLAIMS, ranges_of, sort_all
 from kg.build.passes._writing import (
     ENTITIES,
     OFFSETS,
@@ -36,7 +37,6 @@ from kg.build.passes._writing import (
     WrittenPart,
     open_writing,
 )
-from kg.claims.claim_files import sort_lines
 from kg.columns.states_file import write_states
 from kg.errors import CheckFailed
 from kg.licenses.rules import LicenseRules
@@ -106,18 +106,11 @@ class Release:
 
     def sort(self) -> None:
         """Read all claims and sort them, and cut them into ranges of subjects."""
-
-        def told(name: str, done: int, total: int) -> None:
-            self._read = done
-            self._stage(name, done, total)
-
-        self._read = 0
-        claims = counted(self._inputs.claims(), told, "sort")
-        pieces = self._scratch / "claims"
-        pieces.mkdir()
-        lines = sort_lines(claims, pieces)
-        self._ranges = [*write_claims(lines, self._scratch / "claims.jsonl", self._workers.part)]
-        shutil.rmtree(pieces)  # the room is needed by what comes
+        folder = self._scratch / CLAIMS
+        folder.mkdir()
+        self._read = sort_all(
+            self._inputs, folder, self._workers, lambda done: self._stage("sort", done, 0)
+        )
 
     def resolve(self) -> None:
         """First pass, after `sort`: claims to entities; collect their edges and build the lineage."""
@@ -141,7 +134,7 @@ class Release:
                 out.write(part.lines)
                 self._entities.append(range(first, len(collector)))
         offsets.save(self._scratch / OFFSETS)
-        (self._scratch / "claims.jsonl").unlink()
+        shutil.rmtree(self._scratch / CLAIMS)  # the room is needed by what comes
         self._lineage = build_lineage(
             collector, vocabulary.edges("weights"), self.folder / "lineage"
         )
@@ -154,7 +147,7 @@ class Release:
 
     def _resolved(self, relations: frozenset[str]) -> Iterator[Resolved]:
         """The entities of one range of claims after the other."""
-        inputs, claims = self._inputs, self._scratch / "claims.jsonl"
+        inputs, claims = self._inputs, self._scratch / CLAIMS
         known = Resolving(
             program=self._program + _encoder.encode(inputs.terms.shared).decode(),
             vocabulary=inputs.vocabulary,
@@ -164,11 +157,11 @@ class Release:
             relations=relations,
         )
         prepare = partial(open_resolving, claims, self._pieces.folder, known)
-        total = claims.stat().st_size
-        keys = self._workers.map(prepare, self._ranges, self._read // _CLAIMS)
-        for part, key in zip(self._ranges, keys, strict=True):
+        ranges = ranges_of(claims)
+        keys = self._workers.map(prepare, ranges, self._read // _CLAIMS)
+        for done, key in enumerate(keys, 1):
             yield self._pieces.take(key, Resolved)
-            self._stage("resolve", self._read * part.stop // total, self._read)
+            self._stage("resolve", self._read * done // len(ranges), self._read)
 
     def write(self, stage: str = "write") -> None:
         """Second pass: infer, check and write entities and quads.

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.claims.claim_files import Wanted, read_claims
+from kg.claims.claim_files import Wanted, cut_subjects, decode_lines, read_claims
 from kg.claims.runs import IdentityLink, read_links, read_run, run_folders
 from kg.ingest.origin import is_handed_in
 from kg.model.claim import LABEL, RULE, Claim, slug_of
 from kg.model.vocabulary import SOURCE_TYPE
+
+_ENTITY = 400  # about so many bytes of a run are on one
 
 
 class StoredRun(NamedTuple):
@@ -37,6 +39,11 @@ class StoredRun(NamedTuple):
         """The file of its claims."""
         return self.folder / "claims.jsonl"
 
+    @property
+    def entities(self) -> int:
+        """About how many things it speaks of: whether to share work on it is told from that."""
+        return self.path.stat().st_size // _ENTITY
+
     def about(self) -> Iterator[Claim]:
         """What it says of its sources.
 
@@ -46,17 +53,22 @@ class StoredRun(NamedTuple):
         for claim in read_claims(self.folder / "sources.jsonl"):
             yield self._named(claim)
 
-    def claims(self, wanted: Wanted | None = None) -> Iterator[Claim]:
-        """What it says of everything else, or of some of it.
+    def claims(self) -> Iterator[Claim]:
+        """What it says of everything else."""
+        return self.claims_in(cut_subjects(self.path))
+
+    def claims_in(self, parts: Iterable[range], wanted: Wanted | None = None) -> Iterator[Claim]:
+        """What it says in ranges of the bytes of its file, whose lines have been read before, so they are claims.
 
         Args:
+            parts: which begin and end between two lines.
             wanted: which subjects are of interest; None = all.
-
-        Raises:
-            DataError: a line is not a claim; with file and line.
         """
-        claims = read_claims(self.path, wanted)
-        return self._owned(claims) if self.handed_in else claims
+        with self.path.open("rb") as file:
+            for part in parts:
+                file.seek(part.start)
+                claims = decode_lines(file.read(len(part)), wanted)
+                yield from self._owned(claims) if self.handed_in else claims
 
     def _owned(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         """Claims, each said by a source of this file's own."""

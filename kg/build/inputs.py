@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from kg.build._links import IdentityLinks
+from kg.build._said import Saying
 from kg.build._stored_runs import StoredRun, stored_runs
-from kg.claims.accounts import Accounts, read_accounts
-from kg.claims.guesses import Guesses
-from kg.claims.linking import Linker, hub_ties, link
-from kg.claims.name_rules import NameRules, read_name_rules
+from kg.claims.accounts import read_accounts
+from kg.claims.linking import Linker
+from kg.claims.name_rules import read_name_rules
 from kg.claims.resolve import Memberships, Standing, Standings, is_editors_name
 from kg.claims.runs import run_folders
 from kg.claims.trust import trust_levels
@@ -39,52 +38,22 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     curated: list[Claim]
     runs: list[StoredRun]  # of `gyebo ingest`
-    catalog: list[
-        Claim
-    ]  # of files of data/catalog whose source has no run; kept, as they are asked for five times
-    linker: Linker
+    catalog: list[Claim]  # of files of data/catalog whose source has no run
+    saying: Saying
+    starts: Sequence[str]  # the ids before which sorted claims are cut, in their order
     standings: Standings
     memberships: Memberships
-    vocabulary: Vocabulary
     terms: Terms
-    accounts: Accounts
-    rules: NameRules | None  # on names; None = none are known
-    named: frozenset[str]  # the ids that the editors named
 
-    def claims(self) -> Iterator[Claim]:
-        """All claims, with canonical ids; at the end what rules infer from the ids that they speak of."""
-        said = _said(self.curated, self.catalog, self.runs, self._is_known)
-        return link(self._with_guesses(said), self.linker, self.vocabulary)
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Kinds and properties."""
+        return self.saying.vocabulary
 
-    def _is_known(self, claim: Claim) -> bool:
-        """Whether a claim is a guess of ours, from what was handed in, on what the editors named."""
-        standing = self.standings.get(claim.said.source)
-        return bool(standing and standing.guesses) and self._is_named(claim.subject)
-
-    def _with_guesses(self, said: Iterable[Claim]) -> Iterator[Claim]:
-        if self.rules is None:
-            yield from said
-            return
-        guesses = self._guesses(self.rules)
-        yield from guesses.watch(said)
-        if not any(run.handed_in for run in self.runs):
-            yield from guesses.claims()
-            return
-        own = [run for run in self.runs if not run.handed_in]
-        trusted = self._guesses(self.rules)
-        deque(trusted.watch(_said(self.curated, self.catalog, own)), maxlen=0)
-        yield from (c for c in trusted.claims() if self._is_named(c.subject))
-        yield from (c for c in guesses.claims() if not self._is_named(c.subject))
-
-    def _guesses(self, rules: NameRules) -> Guesses:
-        edges, canonical = self.vocabulary.edges("weights"), self.linker.canonical
-        guesses = Guesses(rules, self.accounts, canonical, edges)
-        for tie in hub_ties(self.curated):
-            guesses.note(tie.right)
-        return guesses
-
-    def _is_named(self, id: str) -> bool:
-        return self.linker.canonical(id) in self.named
+    @property
+    def linker(self) -> Linker:
+        """Which ids name the same thing."""
+        return self.saying.linker
 
     @property
     def settler(self) -> NameSettler:
@@ -95,7 +64,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def guesses(self) -> frozenset[str]:
         """The sources that are rules of ours."""
-        return frozenset(id for id, standing in self.standings.items() if standing.guesses)
+        return self.saying.guesses
 
     @property
     def bulk(self) -> frozenset[str]:
@@ -138,43 +107,33 @@ def read_inputs(
     standings |= _standings(about_handed, levels, deciding, bulk=True, handed_in=True)
     standings |= _standings(about_bulk, levels, deciding, bulk=True)
     named = frozenset(c.subject for c in curated if is_editors_name(c.property, c.said))
+    links = IdentityLinks(
+        data,
+        curated=curated,
+        files=files,
+        catalog=catalog,
+        runs=folders,
+        accounts=accounts,
+        workers=workers or Workers(),
+    )
+    saying = Saying(
+        linker=(linker := links.linker()),
+        vocabulary=vocabulary,
+        accounts=accounts,
+        rules=rules,
+        named=named,
+        guesses=frozenset(id for id, standing in standings.items() if standing.guesses),
+    )
     return Inputs(
         curated=curated + about_runs + about_handed + about_rules,
         runs=folders,
         catalog=catalog,
-        linker=IdentityLinks(
-            data,
-            curated=curated,
-            files=files,
-            catalog=catalog,
-            runs=folders,
-            accounts=accounts,
-            workers=workers or Workers(),
-        ).linker(),
+        saying=saying,
+        starts=links.starts(linker),
         standings=standings,
         memberships=_memberships(curated),
-        vocabulary=vocabulary,
         terms=terms,
-        accounts=accounts,
-        rules=rules,
-        named=named,
     )
-
-
-def _said(
-    curated: Iterable[Claim],
-    catalog: Iterable[Claim],
-    runs: Iterable[StoredRun],
-    left_out: Callable[[Claim], bool] | None = None,
-) -> Iterator[Claim]:
-    """All claims, in their own ids, without those that are left out of what was handed in."""
-    yield from curated
-    yield from catalog
-    for run in runs:
-        if run.handed_in and left_out:
-            yield from (claim for claim in run.claims() if not left_out(claim))
-        else:
-            yield from run.claims()
 
 
 def _decides(standings: Standings, source: str, named: bool) -> bool:

@@ -18,6 +18,7 @@ T = TypeVar("T")
 Key = tuple[str, ...]
 
 _MADE_BY = frozenset((DEVELOPER, "publisher", "ownedBy"))
+_TELLING = _MADE_BY.union((LABEL, ALIAS, API_NAME, PARAMETER_COUNT), DATED_BY)
 _MONTHS = 1  # dates of one thing lie no further apart
 _NEAR = 0.12  # counts of one thing differ no more: 7B and 6,738,415,616
 _DAY = 8  # digits of a day in a name, as in gpt-4o-2024-05-13
@@ -46,11 +47,15 @@ class Described(msgspec.Struct, kw_only=True):
     dates: dict[str, None] = {}
     settled: set[str] = set()  # properties that curated data tells
 
-    def add(self, claim: Claim) -> None:
-        """Take in what a claim tells; of numbers and dates curated data, which comes first, is enough."""
+    def add(self, claims: Iterable[Claim]) -> None:
+        """Take in what claims tell; of numbers and dates curated data, which comes first, is enough."""
+        for claim in claims:
+            told = claim.property in _TELLING and claim.said.rank != "rejected"
+            if told and claim.said.value is not None:
+                self._add(claim)
+
+    def _add(self, claim: Claim) -> None:
         property, value = claim.property, claim.said.value
-        if claim.said.rank == "rejected" or value is None:
-            return
         if not space_of(claim.subject):
             self.settled.add(property)
         elif self._is_settled(property):

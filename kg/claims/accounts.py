@@ -17,8 +17,7 @@ from kg.claims.runs import IdentityLink
 from kg.errors import DataError
 from kg.files.yaml import Yaml, read_yaml
 from kg.messages.message import Message
-from kg.model.claim import Claim, slug_of
-from kg.model.identifiers import HUBS
+from kg.model.claim import slug_of
 
 QUANTIZES, MIRRORS = "quantizes", "mirrors"  # what an account does with what others made
 _DEEDS = (QUANTIZES, MIRRORS)
@@ -82,35 +81,20 @@ def read_accounts(data: Path) -> Accounts:
     )
 
 
-def renamed_ids(claims: Iterable[Claim], accounts: Accounts) -> Iterator[IdentityLink]:
-    """The Hub ids in claims that stand under the former name of an account, with those of today.
+def renamed_ids(ids: Iterable[str], accounts: Accounts) -> Iterator[IdentityLink]:
+    """The ids of the Hub that stand under the former name of an account, with those of today.
 
     Args:
-        claims: as subjects and as values.
+        ids: each once; of other places as well.
         accounts: which were renamed; the Hub leads from each old id to the new one.
     """
-    met: set[str] = set()
-    last = ""
-    for claim in claims:
-        subject, value = claim.subject, claim.said.value
-        if subject != last:  # claims on one subject mostly stand together
-            last = subject
-            yield from _renamed(subject, accounts, met)
-        if isinstance(value, str) and "/hf/" in value:
-            yield from _renamed(value, accounts, met)
-
-
-def _renamed(id: str, accounts: Accounts, met: set[str]) -> Iterator[IdentityLink]:
-    """The present name of an id, if it has another and was not met before."""
-    parts = id.split("/", 3)
-    if len(parts) < 4 or parts[1] not in HUBS or "/hf/" not in id or id in met:
-        return
-    kind, _, owner, name = parts
-    present = accounts.present_name(owner)
-    if present != owner:
-        met.add(id)
-        new = f"{kind}/hf/{present}/{name}"
-        yield IdentityLink(id, new, "its account was renamed", outdated=True)
+    for id in ids:
+        kind, _, path = id.partition("/hf/")
+        owner, slash, name = path.partition("/")
+        present = accounts.present_name(owner)
+        if present != owner and slash and "/" not in kind:
+            new = f"{kind}/hf/{present}/{name}"
+            yield IdentityLink(id, new, "its account was renamed", outdated=True)
 
 
 def _judged(data: Path) -> Iterator[str]:

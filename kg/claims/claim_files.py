@@ -1,13 +1,14 @@
-"""Claims on disk: one JSON object a line, sorted by bytes, merged without holding them in memory.
+"""Claims on disk: one JSON object a line; sorted by bytes, they stand by entity and property.
 
-Every line begins with subject and property, so sorting lines groups them by entity and property.
+Every line begins with subject and property, so sorting lines groups them. Files are read in ranges of bytes, which several
+processes may share, and what stands together on a subject is told from the rest without decoding it.
 """
 
 from __future__ import annotations
 
-import heapq
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,11 +20,21 @@ from kg.model.claim import Claim
 
 Wanted = Callable[[str], bool]  # whether claims on a subject are of interest
 
-CHUNK = 200_000  # claims sorted in memory at a time: about 100 MB
+SIZE = 1 << 22  # bytes that are read at a time
 
-_BEFORE_SUBJECT = b'{"subject":"'
+# Lines on one subject that follow each other, or a line that another program wrote in its own way.
+_BLOCKS = re.compile(rb'(\{"subject":"([^"\\\n]+)")[^\n]*\n(?:\1[^\n]*\n)*|[^\n]*\n|[^\n]+')
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Claim)
+
+
+class _OnSubject(msgspec.Struct):
+    """The part of a line that names its subject."""
+
+    subject: str
+
+
+_on_subject = msgspec.json.Decoder(_OnSubject)
 
 
 def encode(claim: Claim) -> bytes:
@@ -31,105 +42,83 @@ def encode(claim: Claim) -> bytes:
     return _encoder.encode(claim) + b"\n"
 
 
-def read_claims(path: Path, wanted: Wanted | None = None) -> Iterator[Claim]:
+def start_of(subject: str) -> bytes:
+    """How each line on a subject begins. No line on another begins so, and sorted lines stand as these."""
+    return b'{"subject":' + _encoder.encode(subject)
+
+
+def encode_lines(claims: Sequence[Claim]) -> list[bytes]:
+    """The lines of many claims, which costs less than one by one."""
+    return _encoder.encode_lines(claims).splitlines(keepends=True)
+
+
+def read_claims(path: Path) -> Iterator[Claim]:
     """Read a claim file in its order.
 
     Args:
         path: the file.
-        wanted: on which subjects; other lines cost next to nothing, and may be no claims. None = on all.
 
     Raises:
         DataError: a line is not a claim; with file and line.
     """
-    skips = _Skipping(wanted) if wanted else None
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                if skips is None or not skips(line):
-                    yield _decoder.decode(line)
+                yield _decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise DataError(
                     Message("not a claim: %(error)s", error=error), str(path), number
                 ) from error
 
 
-class _Skipping:
-    """Tells of lines, those on a subject together, whether they are left out."""
-
-    def __init__(self, wanted: Wanted) -> None:
-        self._wanted = wanted
-        self._start, self._skips = b"\0", False
-
-    def __call__(self, line: bytes) -> bool:
-        if not line.startswith(self._start):
-            start = line[: line.find(b'"', len(_BEFORE_SUBJECT)) + 1]
-            if start.startswith(_BEFORE_SUBJECT) and b"\\" not in start:
-                id = start[len(_BEFORE_SUBJECT) : -1].decode()
-                self._start, self._skips = start, not self._wanted(id)
-            else:  # as another program writes it
-                self._start = b"\0"
-                return not self._wanted(_decoder.decode(line).subject)
-        return self._skips
-
-
-def sort_claims(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[Claim]:
-    """Sort claims by their encoded line, as `sort_lines` does, and decode them."""
-    return map(_decoder.decode, sort_lines(claims, scratch, chunk))
-
-
-def sort_lines(claims: Iterable[Claim], scratch: Path, chunk: int = CHUNK) -> Iterator[bytes]:
-    """Sort claims by their encoded line, spilling sorted pieces to a folder; each line comes once.
+def decode_lines(lines: bytes, wanted: Wanted | None = None) -> list[Claim]:
+    """The claims of whole lines that can be decoded.
 
     Args:
-        claims: any number of claims, in any order.
-        scratch: an existing folder for the pieces; they are left for its owner to delete.
-        chunk: claims per piece.
+        lines: of a claim file.
+        wanted: on which subjects; other lines cost next to nothing, and may be no claims. None = on all.
     """
-    lines = map(encode, claims)
-    pieces: list[Path] = []
-    while piece := sorted(itertools.islice(lines, chunk)):
-        if len(piece) < chunk and not pieces:
-            return _distinct(piece)
-        path = scratch / f"claims-{len(pieces):05d}.jsonl"
-        with path.open("wb") as file:
-            file.writelines(piece)
-        pieces.append(path)
-    del piece
-    return _distinct(_merge(pieces))
+    return _decoder.decode_lines(lines if wanted is None else _wanted_lines(lines, wanted))
 
 
-def subject_of(line: bytes) -> bytes:
-    """The subject of a line, without decoding it.
+def _wanted_lines(lines: bytes, wanted: Wanted) -> bytes:
+    found = []
+    for block in _BLOCKS.finditer(lines):
+        subject = block[2]
+        if wanted(subject.decode() if subject else _on_subject.decode(block[0]).subject):
+            found.append(block[0])
+    return b"".join(found)
 
-    >>> subject_of(b'{"subject":"model/a","property":"label"}')
-    b'model/a'
+
+def cut_subjects(path: Path, size: int = SIZE) -> Iterator[range]:
+    """A claim file in ranges of bytes; what stands together on a subject is not parted.
+
+    Args:
+        path: the file.
+        size: about how many bytes a range has.
+
+    Raises:
+        msgspec.DecodeError: a line where it might be cut is no claim.
     """
-    return line[len(_BEFORE_SUBJECT) : line.index(b'"', len(_BEFORE_SUBJECT))]
+    end, start = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while start < end:
+            stop = _next_subject(file, start + size) if start + size < end else end
+            yield range(start, stop)
+            start = stop
 
 
-def decode_lines(lines: bytes, wanted: Wanted | None = None) -> Iterator[Claim]:
-    """The claims of whole lines that can be decoded; `wanted` as of `read_claims`."""
-    skips = _Skipping(wanted) if wanted else None
-    split = lines.splitlines()
-    return map(_decoder.decode, (line for line in split if not skips(line)) if skips else split)
-
-
-def _merge(paths: list[Path]) -> Iterator[bytes]:
-    files: list[BinaryIO] = [path.open("rb", buffering=1 << 20) for path in paths]
-    try:
-        yield from heapq.merge(*files)
-    finally:
-        for file in files:
-            file.close()
-
-
-def _distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Drop a line that says exactly what the one before says."""
-    before = b""
-    for line in lines:
-        if line != before:
-            yield line
-        before = line
+def _next_subject(file: BinaryIO, at: int) -> int:
+    """Where the next subject begins, in lines that follow a place."""
+    file.seek(at)
+    file.readline()
+    before = None
+    while line := file.readline():
+        subject = _on_subject.decode(line).subject
+        if before is not None and subject != before:
+            return file.tell() - len(line)
+        before = subject
+    return file.tell()
 
 
 def by_subject(claims: Iterable[Claim]) -> Iterator[tuple[str, list[Claim]]]:

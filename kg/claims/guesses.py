@@ -10,6 +10,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+import msgspec
+
 from kg.claims.accounts import Accounts
 from kg.claims.name_rules import INSTRUCT, QUANTIZATION, NameRules
 from kg.model.claim import Claim
@@ -33,7 +35,7 @@ class MakerRepositories:
     def add(self, hub_id: str) -> bool:
         """Keep a repository if it is a maker's, and say whether it is."""
         owner, _, name = hub_id.partition("/")
-        if not name or not self._accounts.is_maker(owner):
+        if not _is_made(owner, name, self._accounts):
             return False
         owners = self._named.setdefault(name.casefold(), {})
         present = self._accounts.present_name(owner).casefold()
@@ -80,49 +82,92 @@ class MakerRepositories:
             yield from (id for owner, id in owners.items() if self._accounts.is_maker_only(owner))
 
 
-class Guesses:
-    """The claims of the rules on names, over all ids that a stream of claims speaks of.
+def _is_made(owner: str, name: str, accounts: Accounts) -> bool:
+    """Whether a repository is that of an account through which somebody publishes what they made."""
+    return bool(name) and accounts.is_maker(owner)
+
+
+class NamesMet(msgspec.Struct, frozen=True):
+    """The Hub ids in some claims that the rules ask for."""
+
+    made: list[str]  # repositories of makers' accounts
+    quantized: list[str]  # called like quantizations
+
+
+class NameWatch:
+    """Notes what the rules on names ask for, as claims go by; any process may do it.
 
     Args:
-        rules: the rules.
+        rules: the rules; None = there are none, and nothing is noted.
         accounts: who is a maker.
-        canonical: gives the one id that several ids of a thing go by.
         relations: edges whose values name repositories as well.
     """
 
     def __init__(
-        self,
-        rules: NameRules,
-        accounts: Accounts,
-        canonical: Callable[[str], str] = str,
-        relations: Collection[str] = (),
+        self, rules: NameRules | None, accounts: Accounts, relations: Collection[str] = ()
     ) -> None:
-        self._rules, self._canonical, self._relations = rules, canonical, relations
-        self._makers = MakerRepositories(accounts, canonical)
-        self._quantized = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # until the end
+        self._rules, self._accounts, self._relations = rules, accounts, relations
+        self._made: dict[str, None] = {}
+        self._quantized: dict[str, None] = {}
 
-    def watch(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+    def watch(self, claims: Iterable[Claim]) -> Iterable[Claim]:
         """Pass claims on, and note the ids they speak of."""
+        return claims if self._rules is None else self._watched(claims)
+
+    def _watched(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         last = ""
         for claim in claims:
             if claim.subject != last:  # claims on one subject mostly stand together
                 last = claim.subject
                 self.note(last)
-            if claim.property in self._relations and isinstance(claim.said.value, str):
-                self._makers.add(claim.said.value.removeprefix(_HUB))
+            if claim.property in self._relations:
+                value = str(claim.said.value)
+                if value.startswith(_HUB):
+                    self._note_made(value.removeprefix(_HUB))
             yield claim
 
     def note(self, id: str) -> None:
         """Note an id that a source speaks of; only models of the Hub matter."""
-        if not id.startswith(_HUB):
-            return
-        hub_id = id.removeprefix(_HUB)
-        self._makers.add(hub_id)
-        if self._rules.mark.search(hub_id):
-            self._quantized.write(hub_id + "\n")
+        if self._rules and id.startswith(_HUB):
+            hub_id = id.removeprefix(_HUB)
+            self._note_made(hub_id)
+            if self._rules.mark.search(hub_id):
+                self._quantized[hub_id] = None
+
+    def _note_made(self, hub_id: str) -> None:
+        owner, _, name = hub_id.partition("/")
+        if _is_made(owner, name, self._accounts):
+            self._made[hub_id] = None
+
+    def met(self) -> NamesMet:
+        """What was noted."""
+        return NamesMet([*self._made], [*self._quantized])
+
+
+class Guesses:
+    """The claims of the rules on names, over all ids that claims speak of.
+
+    Args:
+        rules: the rules.
+        accounts: who is a maker.
+        canonical: gives the one id that several ids of a thing go by.
+    """
+
+    def __init__(
+        self, rules: NameRules, accounts: Accounts, canonical: Callable[[str], str] = str
+    ) -> None:
+        self._rules, self._canonical = rules, canonical
+        self._makers = MakerRepositories(accounts, canonical)
+        self._quantized = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # until the end
+
+    def add(self, met: NamesMet) -> None:
+        """Take in what some claims speak of."""
+        for hub_id in met.made:
+            self._makers.add(hub_id)
+        self._quantized.writelines(f"{hub_id}\n" for hub_id in met.quantized)
 
     def claims(self) -> Iterator[Claim]:
-        """What follows from all ids that were noted."""
+        """What follows from all ids that were taken in."""
         for slug, child, parent in (*self._tuned(), *self._from_quantized()):
             one, other = _HUB + child, _HUB + parent
             if self._canonical(one) != self._canonical(other):

@@ -198,13 +198,13 @@ def harmless_ties(
 
 
 def link(claims: Iterable[Claim], linker: Linker, vocabulary: Vocabulary) -> Iterator[Claim]:
-    """Put canonical ids into claims, as subjects, sources and values."""
-    entity_properties = {p.name for p in vocabulary.properties.values() if p.type == "entity"}
-    aliases = linker.redirects
+    """Put canonical ids into claims, as subjects and values."""
+    entities = frozenset(p.name for p in vocabulary.properties.values() if p.type == "entity")
+    known = frozenset(linker.redirects)
     for claim in claims:
-        value = claim.said.value
-        if claim.subject in aliases or (claim.property in entity_properties and value in aliases):
-            claim = _relink(claim, linker, claim.property in entity_properties)
+        is_entity = claim.property in entities
+        if claim.subject in known or (is_entity and claim.said.value in known):
+            claim = _relink(claim, linker, is_entity)
         yield claim
 
 

@@ -62,7 +62,7 @@ def resolve(
     """Resolve sorted claims, one entity at a time.
 
     Args:
-        claims: sorted, as kg.claims.claim_files.sort_claims gives them.
+        claims: sorted as their lines are (kg/claims/claim_files.py).
         vocabulary: says which properties hold one value.
         standings: by source id; a source that is missing is trusted least.
         memberships: so that "from LLaMA 13B" refines "from LLaMA".

@@ -54,19 +54,24 @@ class _Pair(NamedTuple):
 
 
 def find_twins(
-    claims: Claims, linker: Linker, accounts: Accounts, sift: Sift | None = None
+    off_hub: Iterable[Claim],
+    claims: Claims,
+    linker: Linker,
+    accounts: Accounts,
+    sift: Sift | None = None,
 ) -> list[Tie]:
     """The ties that follow from names.
 
     Args:
-        claims: gives all claims on the subjects that are wanted, in their own ids; it is asked twice.
+        off_hub: all claims on models and organizations that are not on the Hub.
+        claims: gives all claims on the subjects that are wanted, in their own ids.
         linker: the ties that go before these.
         accounts: who uploads again what others made: under the names that those gave it.
         sift: gives the subjects of all claims that a sieve lets through, where several processes find them; None = one
             pass does both.
     """
     found = _Twins(linker, accounts)
-    for subject, said in groupby(claims(_is_off_hub), key=_subject):
+    for subject, said in groupby(off_hub, key=_subject):
         found.describe(subject, said)
     found.learn_names()
     sieve = HubSieve(found, accounts)
@@ -80,7 +85,7 @@ def find_twins(
     return found.ties()
 
 
-def _is_off_hub(id: str) -> bool:
+def is_off_hub(id: str) -> bool:
     """Whether an id is that of a model or an organization that is not on the Hub."""
     return kind_of(id) in ("model", "org") and not slug_of(id).startswith("hf/")
 
@@ -102,9 +107,7 @@ class _Twins:
 
     def describe(self, subject: str, said: Iterable[Claim]) -> None:
         """Take in what is said of a thing that is not on the Hub."""
-        thing = self._thing(subject)
-        for claim in said:
-            thing.add(claim)
+        self._thing(subject).add(said)
 
     def _thing(self, subject: str) -> Described:
         id = self._canonical(subject)
@@ -141,8 +144,7 @@ class _Twins:
         """Take in a model of the Hub if it is known already, or has the name of one that is."""
         id = self._canonical(subject)
         thing = self._things.get(id) or self._new(id)
-        for claim in said:
-            thing.add(claim)
+        thing.add(said)
         if id in self._things:
             return
         for key in self._keys(thing):
@@ -156,8 +158,7 @@ class _Twins:
         if id in self._things:
             return True
         thing = self._new(id)
-        for claim in said:
-            thing.add(claim)
+        thing.add(said)
         return any(("model", key) in self._named for key in self._keys(thing))
 
     def _keys(self, thing: Described) -> set[Key]:

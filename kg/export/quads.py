@@ -16,6 +16,7 @@ _LITERAL = str.maketrans(
     {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     | {chr(c): f"\\u{c:04X}" for c in (*range(0x20), 0x7F) if chr(c) not in "\n\r\t"}
 )
+_IN_WORDS = ("string", "text")  # types of properties whose values may be in a language
 _DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}  # by length; Oxigraph keeps all three as given
 
 
@@ -65,6 +66,10 @@ class Writer:
         self._base = base
         self._vocabulary = vocabulary
         self._bulk = frozenset(bulk) - frozenset(guesses)
+        self._predicates = {
+            prop.name: [f"<{KG}{name}> " for name in (prop.name, *prop.supers)]
+            for prop in vocabulary.properties.values()
+        }
 
     def lines(self, entity: Entity) -> Iterator[str]:
         """Every quad of an entity, each once."""
@@ -73,40 +78,38 @@ class Writer:
         yield from dict.fromkeys(self._said(subject, entity))
         graph = f" <{iri(self._base, INFERRED)}> .\n"
         for fact in entity.inferred:
-            yield from (f"{subject} {t}{graph}" for t in self._fact(fact))
+            yield from [f"{subject} {told}{graph}" for told in self._fact(fact)]
 
     def resolved(self, entity: Entity) -> Iterable[str]:
         """The triples of an entity in the default graph, each once."""
-        return dict.fromkeys(self._resolved(f"<{iri(self._base, entity.id)}>", entity))
-
-    def _resolved(self, subject: str, entity: Entity) -> Iterator[str]:
+        subject = f"<{iri(self._base, entity.id)}>"
         kind = self._vocabulary.kinds[kind_of(entity.id)]
-        yield f"{subject} <{RDF}type> <{kind.term.iri}> .\n"
+        found = [f"<{RDF}type> <{kind.term.iri}>"]
         for lang, labels in entity.labels.items():
             for i, label in enumerate(labels):
                 predicate = f"{SKOS}altLabel" if i else f"{RDFS}label"
-                yield f"{subject} <{predicate}> {literal(label, lang)} .\n"
+                found.append(f"<{predicate}> {literal(label, lang)}")
         sources: dict[str, None] = {}
         for fact in entity.facts:
-            for told in self._fact(fact):
-                yield f"{subject} {told} .\n"
+            found += self._fact(fact)
             if fact.disputed:
-                yield f"{subject} <{KG}{DISPUTED}> <{KG}{fact.property}> .\n"
+                found.append(f"<{KG}{DISPUTED}> <{KG}{fact.property}>")
             for said in fact.claims:
                 sources[said.source] = None
         sources.update((name.source, None) for name in entity.names if name.source != EDITORS)
         for source in sources or (EDITORS,):  # of some things only the name is known
-            yield f"{subject} <{DCT}source> <{iri(self._base, source)}> .\n"
+            found.append(f"<{DCT}source> <{iri(self._base, source)}>")
+        return [f"{subject} {told} .\n" for told in dict.fromkeys(found)]
 
     def _fact(self, fact: Fact) -> list[str]:
         """Predicate and object of each resolved value, under the property and those above it."""
         prop = self._vocabulary.properties[fact.property]
+        predicates = self._predicates[fact.property]
         found = []
         for value in fact.values:
-            lang = "" if prop.type == "entity" else _language(fact, value)
+            lang = _language(fact, value) if prop.type in _IN_WORDS else ""
             term = self.term(prop, value, lang)
-            found.append(f"<{KG}{prop.name}> {term}")
-            found += [f"<{KG}{name}> {term}" for name in prop.supers]
+            found += [predicate + term for predicate in predicates]
         return found
 
     def _said(self, subject: str, entity: Entity) -> Iterator[str]:
@@ -115,8 +118,10 @@ class Writer:
                 term = literal(str(name.value), name.lang)
                 yield f"{subject} <{SKOS}altLabel> {term} <{iri(self._base, name.source)}> .\n"
         for fact in entity.facts:
+            if len(fact.claims) == 1 and fact.claims[0].source in self._bulk:
+                continue  # most facts
             prop = self._vocabulary.properties[fact.property]
-            alone = len(fact.claims) == 1 or len({s.source for s in fact.claims}) == 1
+            alone = len({s.source for s in fact.claims}) == 1
             for said in fact.claims:
                 if said.value is not None and not (alone and said.source in self._bulk):
                     yield self._claim(subject, prop, said)

@@ -80,10 +80,14 @@ class Counting:
         found: dict[str, list[int]] = {}
         for fact in (*entity.facts, *entity.inferred):
             for said in fact.claims:
-                counts = found.setdefault(said.source, [0, 0, 0])
+                counts = found.get(said.source)
+                if counts is None:
+                    counts = found[said.source] = [0, 0, 0]
                 counts[CLAIMS] += 1
-                counts[REJECTED] += said.rank == "rejected"
-                counts[DISPUTED] += fact.disputed
+                if said.rank == "rejected":
+                    counts[REJECTED] += 1
+                if fact.disputed:
+                    counts[DISPUTED] += 1
         for source, counts in found.items():
             self._nodes[source].append(node)
             self._counts[source].extend(counts)

@@ -8,7 +8,7 @@ are joined is counted on the way.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -45,19 +45,17 @@ class Statistics(msgspec.Struct, frozen=True):
     uses: list[Use]
 
 
-def split_line(line: str) -> tuple[str, str, str, str]:
-    """Subject, predicate, object and graph (or "") of a line as kg/export/quads.py writes it.
+def _split_object(rest: str) -> tuple[str, str]:
+    """Object and graph (or "") of what follows the property in a line as kg/export/quads.py writes it.
 
-    >>> split_line('<a> <p> "say <b>" .\\n')
-    ('<a>', '<p>', '"say <b>"', '')
-    >>> split_line('<a> <p> "1 <2"^^<t> <g> .\\n')[3]
-    '<g>'
+    >>> _split_object('"say <b>"'), _split_object('"1 <2"^^<t> <g>')
+    (('"say <b>"', ''), ('"1 <2"^^<t>', '<g>'))
     """
-    subject, property, rest = line[:-3].split(" ", 2)
-    value, _, last = rest.rpartition(" ")
-    if value and last[0] == "<" and '"' not in last:
-        return subject, property, value, last
-    return subject, property, rest, ""
+    if " " in rest:
+        value, _, last = rest.rpartition(" ")
+        if last[0] == "<" and '"' not in last:
+            return value, last
+    return rest, ""
 
 
 class GraphTallies(msgspec.Struct, frozen=True):
@@ -84,19 +82,26 @@ class GraphCount:
         self._classes: dict[str, _Tally] = defaultdict(_Tally)
         self._uses: Counter[tuple[str, str, str]] = Counter()
 
-    def add(self, lines: Iterable[str]) -> None:
-        """Count lines: each comes once, those of an entity together."""
-        type_of, last, kind = self._type_of, "", ""
+    def add(self, lines: Sequence[str]) -> None:
+        """Count the lines of an entity, each of which comes once."""
+        type_of = self._type_of
+        subject = lines[0].partition(" ")[0]
+        start, kind = len(subject) + 1, type_of(subject)
+        graphs: dict[str, int] = {}
+        said: list[tuple[str, str, str]] = []
         for line in lines:
-            subject, property, object, graph = split_line(line)
-            if subject != last:
-                last, kind = subject, type_of(subject)
-            self._graphs[graph].add(subject)
+            property, _, rest = line[start:-3].partition(" ")
+            object, graph = _split_object(rest)
+            graphs[graph] = graphs.get(graph, 0) + 1
             if not graph:
-                self._properties[property].add(subject)
-                self._uses[kind, property, type_of(object)] += 1
+                said.append((kind, property, type_of(object)))
                 if property == _TYPE:
-                    self._classes[object].add(subject)
+                    self._classes[object].add(subject, 1)
+        self._uses.update(said)
+        for graph, triples in graphs.items():
+            self._graphs[graph].add(subject, triples)
+        for property, triples in Counter(property for _, property, _ in said).items():
+            self._properties[property].add(subject, triples)
 
     def tallies(self) -> GraphTallies:
         """What was counted, to be added to another count."""
@@ -133,20 +138,19 @@ class GraphCount:
 
 
 class _Tally:
-    """Counts triples, and subjects that come in runs."""
+    """Counts triples and their subjects."""
 
-    __slots__ = ("_last", "first", "subjects", "triples")
+    __slots__ = ("first", "subjects", "triples")
 
     def __init__(self) -> None:
         self.triples = self.subjects = 0
-        self.first = self._last = ""
+        self.first = ""
 
-    def add(self, subject: str) -> None:
-        self.triples += 1
-        if subject != self._last:
-            self.subjects += 1
-            self._last = subject
-            self.first = self.first or subject
+    def add(self, subject: str, triples: int) -> None:
+        """Count the triples of another subject."""
+        self.triples += triples
+        self.subjects += 1
+        self.first = self.first or subject
 
     def merge(self, count: Count) -> None:
         self.triples += count.triples

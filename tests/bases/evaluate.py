@@ -29,6 +29,7 @@ from kg.ingest.registry import find_sources
 from kg.model.claim import Claim, kind_of
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
+from tests.sorted_claims import sorted_claims
 
 KEY = Path(__file__).parent / "key.yaml"
 RULES = DATA / "ingest" / "name_rules.yaml"
@@ -144,7 +145,7 @@ class Measured:
 def _edge_claims(inputs: Inputs) -> Mapping[str, list[Claim]]:
     relations = inputs.vocabulary.edges("weights", "distillation")
     found: dict[str, list[Claim]] = defaultdict(list)
-    for claim in inputs.claims():
+    for claim in sorted_claims(inputs):
         if claim.property in relations and kind_of(claim.subject) == "model":
             found[claim.subject].append(claim)
     return found

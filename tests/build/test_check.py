@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from kg.build._check import check_entity
+from kg.build._check import EntityCheck
 from kg.build._shapes import _read_graph, check_graph
 from kg.export.quads import Writer
 from kg.model.claim import Entity, Fact, Said, Value
@@ -49,7 +49,7 @@ def entity(name: str, value: Value, id: str = "model/a") -> Entity:
 
 
 def in_stream(one: Entity) -> bool:
-    return not list(check_entity(one, KNOWN))
+    return not list(EntityCheck(KNOWN).issues(one))
 
 
 def in_shacl(one: Entity) -> bool:

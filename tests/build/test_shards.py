@@ -14,7 +14,6 @@ import pytest
 
 from kg.build.build import build
 from kg.build.passes._pieces import Pieces
-from kg.build.passes._resolving import write_claims
 from kg.claims.claim_files import encode
 from kg.config import load_config
 from kg.errors import BuildError
@@ -72,28 +71,6 @@ def test_any_executor_carries_a_build(
     cut(5)
     config = load_config(home=tmp_path, build_workers=2)
     assert release(build(config, GOLDEN / "data", start=threads).folder).items() <= alone.items()
-
-
-@pytest.mark.parametrize("part", [1, 2, 3, 1024])
-def test_ranges_of_claims_hold_whole_subjects(tmp_path: Path, part: int) -> None:
-    said = Said(value="A", source="source/a")
-    lines = [encode(Claim(f"model/m{n // 3:03}", f"p{n % 3}", said)) for n in range(300)]
-    ranges = [*write_claims(lines, tmp_path / "claims", part)]
-    data = (tmp_path / "claims").read_bytes()
-    assert data == b"".join(lines)
-    assert [r.start for r in ranges] == [0, *(r.stop for r in ranges[:-1])]
-    assert ranges[-1].stop == len(data)
-    subjects = [
-        {msgspec.json.decode(line, type=Claim).subject for line in data[r.start : r.stop].split()}
-        for r in ranges
-    ]
-    assert sum(map(len, subjects)) == len(set.union(*subjects)) == 100
-    assert (len(ranges) == 100) == (part == 1)
-
-
-def test_no_claims_make_no_ranges(tmp_path: Path) -> None:
-    assert [*write_claims([], tmp_path / "claims", 3)] == []
-    assert (tmp_path / "claims").read_bytes() == b""
 
 
 LICENSES = ("apache-2.0", "mit", "llama-2-community", "cc-by-nc-4.0", "made-up")

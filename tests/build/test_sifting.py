@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 
 from kg.build.inputs import read_inputs
-from kg.build.passes._sifting import cut_subjects, open_sifting
+from kg.build.passes._sifting import open_sifting
 from kg.claims.accounts import NOBODY
-from kg.claims.claim_files import decode_lines, encode
+from kg.claims.claim_files import cut_subjects, decode_lines, encode
 from kg.claims.linking import Linker, Tie
-from kg.claims.twins import HubSieve, find_twins
+from kg.claims.twins import HubSieve, find_twins, is_off_hub
+from kg.errors import DataError
 from kg.model.claim import Claim, Said
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA
 from kg.work.workers import Workers
+from tests.build.test_build import GOLDEN
+from tests.large import write_family
 
 
 def _claims(rng: random.Random) -> Iterator[Claim]:
@@ -49,7 +52,9 @@ def test_ties_are_the_same_however_they_are_found(tmp_path: Path, seed: int) -> 
             for part in cut_subjects(path, 200):
                 yield from work(part)
 
-    assert find_twins(told, linker, NOBODY, sift) == find_twins(told, linker, NOBODY)
+    off_hub = told(is_off_hub)
+    found = find_twins(off_hub, told, linker, NOBODY, sift)
+    assert found == find_twins(off_hub, told, linker, NOBODY)
 
 
 @pytest.mark.parametrize("size", [1, 150, 900, 10_000_000])
@@ -59,7 +64,7 @@ def test_ranges_hold_all_lines_and_part_no_subject(tmp_path: Path, size: int) ->
     path.write_bytes(b"".join(map(encode, claims)))
     ranges = [*cut_subjects(path, size)]
     data = path.read_bytes()
-    parts = [[*decode_lines(data[part.start : part.stop])] for part in ranges]
+    parts = [decode_lines(data[part.start : part.stop]) for part in ranges]
     assert [claim for part in parts for claim in part] == claims
     assert ranges[-1].stop == len(data) and (len(ranges) == 1) == (size > len(data))
     together = sum(1 for _ in groupby(claims, attrgetter("subject")))
@@ -80,3 +85,21 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     with Workers(2, many=0) as workers:
         shared = read_inputs(DATA, tmp_path / "runs", vocabulary, workers)
     assert shared.linker.redirects == alone.linker.redirects
+    assert shared.starts == alone.starts
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("broken", [b'{"subject":1}\n', b"\xff\n", b"[\n"])
+def test_a_line_that_is_no_claim_is_named_whoever_reads_it(
+    tmp_path: Path, processes: int, broken: bytes
+) -> None:
+    run = tmp_path / "runs" / "large"
+    write_family(run, 30)
+    lines = (run / "claims.jsonl").read_bytes().splitlines(keepends=True)
+    lines.insert(70, broken)
+    (run / "claims.jsonl").write_bytes(b"".join(lines))
+    with (
+        Workers(processes, many=0) as workers,
+        pytest.raises(DataError, match=r"claims\.jsonl:71: not a claim"),
+    ):
+        read_inputs(GOLDEN / "data", tmp_path / "runs", load_vocabulary(), workers)

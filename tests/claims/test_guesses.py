@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.claims.accounts import Accounts, read_accounts
-from kg.claims.guesses import Guesses
+from kg.claims.guesses import Guesses, NamesMet, NameWatch
 from kg.claims.linking import Linker, Tie
 from kg.claims.name_rules import INSTRUCT, QUANTIZATION, NameRules, read_name_rules
 from kg.errors import DataError
@@ -28,10 +28,16 @@ def accounts() -> Accounts:
     return read_accounts(DATA)
 
 
+def met(rules: NameRules, accounts: Accounts, *ids: str) -> NamesMet:
+    names = NameWatch(rules, accounts)
+    for id in ids:
+        names.note(id)
+    return names.met()
+
+
 def infer(rules: NameRules, accounts: Accounts, *ids: str) -> dict[str, tuple[str, str]]:
     guesses = Guesses(rules, accounts)
-    for id in ids:
-        guesses.note(HUB + id)
+    guesses.add(met(rules, accounts, *(HUB + id for id in ids)))
     found = guesses.claims()
     return {
         c.subject.removeprefix(HUB): (
@@ -118,13 +124,11 @@ def test_twins_are_one_repository_and_nothing_comes_from_itself(
     one, other, child = (HUB + x for x in ("Qwen/X-8B", "google/X-8B", "someone/X-8B-GGUF"))
     same = Linker([Tie(one, other)])
     guesses = Guesses(rules, accounts, same.canonical)
-    for id in (one, other, child):
-        guesses.note(id)
+    guesses.add(met(rules, accounts, one, other, child))
     assert [(c.subject, c.said.value) for c in guesses.claims()] == [(child, one)]
     itself = Linker([Tie(one, HUB + "Qwen/X-8B-FP8")])
     guesses = Guesses(rules, accounts, itself.canonical)
-    guesses.note(one)
-    guesses.note(HUB + "Qwen/X-8B-FP8")
+    guesses.add(met(rules, accounts, one, HUB + "Qwen/X-8B-FP8"))
     assert list(guesses.claims()) == []
 
 
@@ -135,8 +139,10 @@ def test_a_parent_that_only_an_edge_names_is_known_as_well(
         "model/hf/a/b", "quantizedFrom", Said(value=HUB + "Qwen/X-8B", source="source/hub")
     )
     named = Claim(HUB + "c/X-8B-AWQ", "label", Said(value="X", source="source/hub"))
-    guesses = Guesses(rules, accounts, relations={"quantizedFrom"})
-    assert list(guesses.watch([edge, named])) == [edge, named]
+    names = NameWatch(rules, accounts, relations={"quantizedFrom"})
+    assert list(names.watch([edge, named])) == [edge, named]
+    guesses = Guesses(rules, accounts)
+    guesses.add(names.met())
     assert [c.subject for c in guesses.claims()] == [named.subject]
 
 

@@ -1,13 +1,13 @@
 """What names, makers, sizes and dates make one, and what they leave apart."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from kg.claims.accounts import Accounts, renamed_ids
 from kg.claims.linking import CURATED, NAMED, Linker, Tie
-from kg.claims.twins import find_twins
+from kg.claims.twins import find_twins, is_off_hub
 from kg.model.claim import Claim, Said
 from tests.linking.evaluate import judged_ties, rate_ties
 
@@ -25,12 +25,17 @@ def _said(id: str, **facts: Any) -> Iterator[Claim]:
             yield Claim(id, property, Said(value=value, source="source/s"))
 
 
+def _found(claims: list[Claim], linker: Linker) -> list[Tie]:
+    def told(wanted: Callable[[str], bool]) -> list[Claim]:
+        return [claim for claim in claims if wanted(claim.subject)]
+
+    return find_twins(told(is_off_hub), told, linker, ACCOUNTS)
+
+
 def _tied(*things: tuple[str, dict[str, Any]], before: tuple[Tie, ...] = ()) -> set[frozenset[str]]:
     claims = [*_said("org/x/oak", label="Oak"), *_said("org/y/oak-labs", label="Oak Labs")]
     claims += [claim for id, facts in things for claim in _said(id, **facts)]
-    found = find_twins(
-        lambda wanted: [c for c in claims if wanted(c.subject)], Linker(before), ACCOUNTS
-    )
+    found = _found(claims, Linker(before))
     assert all(tie.strength == NAMED for tie in found)
     return {frozenset((tie.left, tie.right)) for tie in found}
 
@@ -117,18 +122,14 @@ def test_a_full_name_without_maker_is_the_makers_own() -> None:
 def test_organizations_of_one_name_are_one_however_often_a_source_has_them() -> None:
     ids = ["org/oak-tree", "org/a/oak-tree", "org/a/oaktree"]
     claims = [claim for id in ids for claim in _said(id, label="Oak Tree")]
-    linker = Linker(
-        find_twins(lambda wanted: [c for c in claims if wanted(c.subject)], Linker(), ACCOUNTS)
-    )
+    linker = Linker(_found(claims, Linker()))
     assert {linker.canonical(id) for id in ids} == {"org/oak-tree"}
 
 
 def test_renamed_accounts_lead_to_the_present_name() -> None:
-    claims = [
-        *_said("model/hf/OldOak/a", derivedFrom=["model/hf/oldoak/b", "model/hf/elm/c"]),
-        *_said("model/hf/Oak/a", label="a"),
-    ]
-    found = [(link.left, link.right, link.outdated) for link in renamed_ids(claims, ACCOUNTS)]
+    ids = ["model/hf/OldOak/a", "model/hf/oldoak/b", "model/hf/elm/c", "model/hf/Oak/a"]
+    ids += ["org/hf/OldOak", "model/ms/OldOak/a", "model/OldOak"]
+    found = [(link.left, link.right, link.outdated) for link in renamed_ids(ids, ACCOUNTS)]
     assert found == [
         ("model/hf/OldOak/a", "model/hf/Oak/a", True),
         ("model/hf/oldoak/b", "model/hf/Oak/b", True),

@@ -191,7 +191,8 @@ def test_counting_needs_no_store() -> None:
         "<b:org/y> <p> <b:model/x> .\n",
     ]
     counting = GraphCount("b:")
-    counting.add(lines)
+    counting.add(lines[:3])
+    counting.add(lines[3:])
     found = counting.found()
     assert (found.default.triples, found.default.subjects) == (3, 2)
     assert found.graphs["source/s"].triples == 1

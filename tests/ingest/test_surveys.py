@@ -17,6 +17,7 @@ from kg.build.inputs import read_inputs
 from kg.model.claim import Claim, kind_of, slug_of
 from kg.model.vocabulary import load_vocabulary
 from kg.paths import DATA, SHARE
+from tests.sorted_claims import sorted_claims
 
 FACTS = SHARE.parent / "shared" / "surveys" / "facts.yaml"
 KINDS = {
@@ -37,7 +38,7 @@ def facts() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def claims(data_folder: Path) -> list[Claim]:
-    return list(read_inputs(data_folder, Path("/nonexistent"), load_vocabulary()).claims())
+    return list(sorted_claims(read_inputs(data_folder, Path("/nonexistent"), load_vocabulary())))
 
 
 def ours(entity: dict[str, Any]) -> str:

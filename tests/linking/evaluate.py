@@ -10,7 +10,7 @@ all things of the key are compared at once, without any judgement and any id of 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from kg.answers.judging import make_thing
 from kg.claims.accounts import read_accounts
 from kg.claims.candidates import Candidate, ComparedThing, Index, compare_things
 from kg.claims.linking import Linker
-from kg.claims.twins import find_twins
+from kg.claims.twins import find_twins, is_off_hub
 from kg.files.yaml import read_yaml
 from kg.language.writing import slug
 from kg.model.claim import Claim, Said, slug_of
@@ -110,9 +110,11 @@ def judged_ties() -> tuple[JudgedTie, ...]:
     """The pairs of twins.yaml, tied by name as a build does it."""
     data = read_yaml(TWINS).data
     claims = [claim for id, body in data["things"].items() for claim in _claims(id, body)]
-    ties = find_twins(
-        lambda wanted: [c for c in claims if wanted(c.subject)], Linker(), read_accounts(DATA)
-    )
+
+    def told(wanted: Callable[[str], bool]) -> list[Claim]:
+        return [claim for claim in claims if wanted(claim.subject)]
+
+    ties = find_twins(told(is_off_hub), told, Linker(), read_accounts(DATA))
     one = Linker(ties).canonical
     return tuple(
         JudgedTie(p["left"], p["right"], one(p["left"]) == one(p["right"]), p["same"])

@@ -1,7 +1,7 @@
 """The first pass over some subjects: their sorted claims become entities, with what the whole graph needs of each.
 
-A task works on a range of bytes of the sorted claims, which begins and ends between two subjects. Ranges are cut before
-ids whose checksum says so, so that one subject more moves no other range.
+A task works on a range of subjects of the sorted claims. Ranges are cut before ids whose checksum says so, so that one
+subject more moves no other range.
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zlib import crc32
+from typing import NamedTuple
 
 import msgspec
 
 from kg.build.passes._pieces import Pieces, key_of
-from kg.claims.claim_files import decode_lines, subject_of
-from kg.claims.resolve import Memberships, Standings, resolve
+from kg.build.passes._sorting import SortedClaims
+from kg.claims.claim_files import decode_lines
+from kg.claims.resolve import Memberships, Standing, Standings, resolve
 from kg.licenses.naming.settled_names import NameSettler
 from kg.licenses.states import LicenseClaims, read_license_claims
-from kg.model.claim import Entity
+from kg.model.claim import Claim, Entity
 from kg.model.dating import known_date
 from kg.model.vocabulary import Vocabulary
 
 # What a claim may name: a lookup by anything else finds nothing, for no id holds what JSON escapes.
-_IDS = re.compile(rb'"(?:subject|value|source)":"([^"\\]+)"')
+_SUBJECTS, _VALUES, _SOURCES = (
+    re.compile(rb'"%s":"([^"\\]+)"' % name) for name in (b"subject", b"value", b"source")
+)
 
 _encoder = msgspec.json.Encoder()
 
@@ -58,72 +61,67 @@ class Resolving(msgspec.Struct, frozen=True, kw_only=True):
     relations: frozenset[str]  # the edges of the graph
 
 
-def write_claims(lines: Iterable[bytes], path: Path, part: int) -> Iterator[range]:
-    """Write sorted claims to one file, and give it in ranges of bytes that hold about so many subjects each.
-
-    Args:
-        lines: sorted.
-        path: the file; it is whole when the last range has been given.
-        part: subjects of a range; about one subject of so many begins one.
-    """
-    start = at = 0
-    before = b""
-    with path.open("wb") as file:
-        for line in lines:
-            subject = subject_of(line)
-            if subject != before:
-                before = subject
-                if crc32(subject) % part == 0 and at > start:
-                    yield range(start, at)
-                    start = at
-            at += file.write(line)
-    if at > start:
-        yield range(start, at)
-
-
 @contextmanager
-def open_resolving(
-    claims: Path, pieces: Path, known: Resolving
-) -> Iterator[Callable[[range], str]]:
-    """Open sorted claims, and give what makes entities of a range of their bytes and names the result.
+def open_resolving(claims: Path, pieces: Path, known: Resolving) -> Iterator[Callable[[int], str]]:
+    """Open sorted claims, and give what makes entities of the range of a number and names the result.
 
     Args:
-        claims: the file.
+        claims: their folder.
         pieces: where results are kept.
         known: what is needed beside.
     """
-    kept = Pieces(pieces)
-    with claims.open("rb") as file:
+    kept, look_up, ranges = Pieces(pieces), _LookUp(known), SortedClaims(claims)
 
-        def work(part: range) -> str:
-            file.seek(part.start)
-            lines = file.read(len(part))
-            key = key_of("resolved", known.program, _looked_up(lines, known), lines)
-            return kept.keep(key, Resolved, lambda: resolve_lines(lines, known))
+    def work(number: int) -> str:
+        lines = ranges.read(number)
+        found = look_up(lines)
+        key = key_of("resolved", known.program, _encoder.encode(found), lines)
+        return kept.keep(key, Resolved, lambda: resolve_lines(lines, known, bool(found.hub_ids)))
 
-        yield work
-
-
-def _looked_up(lines: bytes, known: Resolving) -> bytes:
-    """All that resolving some claims may look up, as bytes."""
-    ids = [id.decode() for id in sorted(set(_IDS.findall(lines)))]
-    standings = [(id, known.standings[id]) for id in ids if id in known.standings]
-    memberships = [(id, sorted(known.memberships[id])) for id in ids if id in known.memberships]
-    settler = known.settler
-    hub_ids = [(id, settler.hub_ids(id)) for id in ids] if settler.may_settle(lines) else None
-    return _encoder.encode([standings, memberships, hub_ids])
+    yield work
 
 
-def resolve_lines(lines: bytes, known: Resolving) -> Resolved:
+class LookedUp(NamedTuple):
+    """All that resolving some claims may look up, by id."""
+
+    standings: list[tuple[str, Standing]]
+    memberships: list[tuple[str, list[str]]]
+    hub_ids: list[tuple[str, tuple[str, ...]]]  # only where a name of a license may be undecided
+
+
+class _LookUp:
+    """Finds what resolving some claims may look up, without decoding them."""
+
+    def __init__(self, known: Resolving) -> None:
+        self._standings = {id.encode(): (id, found) for id, found in known.standings.items()}
+        self._memberships = {
+            id.encode(): (id, sorted(found)) for id, found in known.memberships.items()
+        }
+        self._settler = known.settler
+
+    def __call__(self, lines: bytes) -> LookedUp:
+        sources, values = set(_SOURCES.findall(lines)), set(_VALUES.findall(lines))
+        standings = [self._standings[id] for id in sorted(sources & self._standings.keys())]
+        members = [self._memberships[id] for id in sorted(values & self._memberships.keys())]
+        ids: list[str] = []
+        if self._settler.may_settle(values):
+            ids = [id.decode() for id in sorted(values.union(_SUBJECTS.findall(lines)))]
+        return LookedUp(standings, members, [(id, self._settler.hub_ids(id)) for id in ids])
+
+
+def resolve_lines(lines: bytes, known: Resolving, settles: bool) -> Resolved:
     """Resolve all claims on some subjects.
 
     Args:
         lines: the claims, sorted.
         known: what is needed beside.
+        settles: whether a name of a license may be undecided.
     """
-    settled = known.settler.settle(decode_lines(lines))
+    claims: Iterable[Claim] = decode_lines(lines)
+    if settles:
+        claims = known.settler.settle(claims)
     found, out = [], bytearray()
-    for entity in resolve(settled, known.vocabulary, known.standings, known.memberships):
+    for entity in resolve(claims, known.vocabulary, known.standings, known.memberships):
         line = _encoder.encode(entity) + b"\n"
         out += line
         found.append(_summed_up(entity, known.relations, len(line)))

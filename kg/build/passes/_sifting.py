@@ -9,51 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
-
-import msgspec
 
 from kg.claims.claim_files import decode_lines
 from kg.claims.twins import HubSieve
-
-SIZE = 1 << 22  # bytes of a task
-
-
-class _OnSubject(msgspec.Struct):
-    """The part of a line that names its subject."""
-
-    subject: str
-
-
-_decoder = msgspec.json.Decoder(_OnSubject)
-
-
-def cut_subjects(path: Path, size: int = SIZE) -> Iterator[range]:
-    """A claim file in ranges of bytes; what stands together on a subject is not parted.
-
-    Args:
-        path: the file; its lines have been read before, so they are claims.
-        size: about how many bytes a range has.
-    """
-    end, start = path.stat().st_size, 0
-    with path.open("rb") as file:
-        while start < end:
-            stop = _next_subject(file, start + size) if start + size < end else end
-            yield range(start, stop)
-            start = stop
-
-
-def _next_subject(file: BinaryIO, at: int) -> int:
-    """Where the next subject begins, in lines that follow a place."""
-    file.seek(at)
-    file.readline()
-    before = None
-    while line := file.readline():
-        subject = _decoder.decode(line).subject
-        if before is not None and subject != before:
-            return file.tell() - len(line)
-        before = subject
-    return file.tell()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kg.build._check import check_entity
+from kg.build._check import EntityCheck
 from kg.build._infer import LicenseFacts, infer
 from kg.build.passes._codes import InferredCodes
 from kg.build.passes._pieces import Pieces, key_of
@@ -113,15 +113,15 @@ def open_writing(known: Writing) -> Iterator[Callable[[range], WrittenPart]]:
     kept = Pieces(known.pieces)
 
     def write(nodes: range) -> WrittenPart:
-        found = infers(nodes)
-        told = key_of(
-            "told", known.program, known.base, _looked_up(found.lines, known), found.lines
-        )
-        packed = key_of("packed", known.program, dictionary, found.lines)
-        inferred = key_of("inferred", msgspec.msgpack.encode(found))
+        found, entities = infers(nodes)
+        looked_up, content = _looked_up(found.lines, known), sha256(found.lines).digest()
+        told = key_of("told", known.program, known.base, looked_up, content)
+        packed = key_of("packed", known.program, dictionary, content)
+        rest = msgspec.msgpack.encode((found.codes, found.trends))
+        inferred = key_of("inferred", content, rest)
         return WrittenPart(
             kept.keep(inferred, Inferred, lambda: found),
-            kept.keep(told, Told, lambda: tell(found.lines, known)),
+            kept.keep(told, Told, lambda: tell(entities, known)),
             kept.keep(packed, Packed, lambda: _pack(found.lines, packer)),
         )
 
@@ -143,13 +143,13 @@ class _Inferring(NamedTuple):
     licenses: LicenseFacts
     inheritance: Inheritance
 
-    def __call__(self, nodes: range) -> Inferred:
-        trends, out = Trends(), bytearray()
-        for node in nodes:
-            entity = self._inferred(node, _decoder.decode(self.lines[node]))
-            out += _encoder.encode(entity) + b"\n"
+    def __call__(self, nodes: range) -> tuple[Inferred, list[Entity]]:
+        trends = Trends()
+        entities = [self._inferred(node, _decoder.decode(self.lines[node])) for node in nodes]
+        for entity in entities:
             trends.add(self.inheritance.widened(entity))
-        return Inferred(bytes(out), self.licenses.take_codes(), trends.parts())
+        lines = _encoder.encode_lines(entities)
+        return Inferred(lines, self.licenses.take_codes(), trends.parts()), entities
 
     def _inferred(self, node: int, entity: Entity) -> Entity:
         found = infer(entity, node, self.lineage, self.families)
@@ -157,11 +157,11 @@ class _Inferring(NamedTuple):
         return msgspec.structs.replace(entity, inferred=found) if found else entity
 
 
-def tell(lines: bytes, known: Writing) -> Told:
+def tell(entities: Iterable[Entity], known: Writing) -> Told:
     """Some entities in N-Quads, checked and counted.
 
     Args:
-        lines: one entity each, with what follows for it.
+        entities: each with what follows for it.
         known: what is needed beside.
     """
     writer = Writer(known.base, known.vocabulary, known.bulk, known.guesses)
@@ -171,8 +171,8 @@ def tell(lines: bytes, known: Writing) -> Told:
     issues: list[Issue] = []
     curated: list[int] = []
     days = [""]
-    for number, line in enumerate(lines.splitlines()):
-        entity = _decoder.decode(line)
+    check = EntityCheck(known.vocabulary)
+    for number, entity in enumerate(entities):
         said = list(writer.lines(entity))
         quads += said
         statistics.add(said)
@@ -180,7 +180,7 @@ def tell(lines: bytes, known: Writing) -> Told:
         disputes.add(number, entity)
         _count(counts, entity, len(said))
         days += _days_read(entity)
-        issues += check_entity(entity, known.vocabulary)
+        issues += check.issues(entity)
         if _is_curated(entity, known.bulk):
             curated.append(number)
     return Told(
