@@ -29,7 +29,7 @@ from kg.model.vocabulary import (
     PARAMETER_COUNT,
     Vocabulary,
 )
-from kg.search.analyzer import Apart, SearchDoc, Texts, filter_term
+from kg.search.analyzer import Apart, Common, SearchDoc, Texts, filter_term
 from kg.search.clauses import COPIES, COPY_OF, IS_COPY, OWN, copies_value
 from kg.snapshot.snapshot import Snapshot
 
@@ -51,11 +51,18 @@ OVER = "100b.."
 Facts = Mapping[str, Sequence[Value]]  # the values of each property
 
 
-class _Traits(NamedTuple):
-    """What many have alike, whoever they are."""
+class _Seen(NamedTuple):
+    """An entity, and what most of its document rests on."""
 
-    filters: Mapping[str, Texts]
-    facets: Mapping[str, list[str]]
+    entity: Entity
+    number: int  # its line in the release
+    kind: str
+    parents: tuple[Sequence[int], Sequence[int]]  # in the lineage, and the codes of the relations
+    own: Facts
+    found: Facts  # its own, and what reaches it from families
+    relations: Sequence[str]  # by which it says itself that it derives from something
+    hub_ids: Sequence[str]
+    original: tuple[str, Sequence[str]] | None  # of a copy: its id, and what it is called
 
 
 class Documents:
@@ -72,133 +79,146 @@ class Documents:
         self._pointing, self._places = around.pointing, around.places
         vocabulary = snapshot.vocabulary
         properties = vocabulary.properties
-        self._copying = frozenset(vocabulary.copies)
+        self._copying = {
+            name: (*properties[name].copy_word.values(), *properties[name].words.values())
+            for name in vocabulary.copies
+        }
         self._derives = vocabulary.edges("weights", "distillation")
         entity_valued = {name for name, p in properties.items() if p.type == "entity"}
         self._related = entity_valued - {IN_FAMILY, DEVELOPER}
-        self._worded = {name for name, p in properties.items() if p.type in ("text", "string")}
+        self._worded = {
+            name: {code: tuple(term.labels.values()) for code, term in p.codes.items()}
+            for name, p in properties.items()
+            if p.type in ("text", "string")
+        }
         kinds = vocabulary.kinds.items()
-        self._kinds = {name: (*kind.term.labels.values(), *kind.called) for name, kind in kinds}
-        self._traits = lru_cache(_REMEMBERED)(self._find_traits)
+        self._kinds = {name: [(*kind.term.labels.values(), *kind.called)] for name, kind in kinds}
+        self._common = lru_cache(_REMEMBERED)(self._find_common)
         self._labels = {name: tuple(p.term.labels.values()) for name, p in properties.items()}
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
-        entity = self._snapshot.read_entity(number)
-        kind = kind_of(entity.id)
-        own: Facts = {fact.property: fact.values for fact in entity.facts}
-        relations, hub_ids = self._relations(own), hub_names(entity)
-        found, all_relations = own, relations
-        if IN_FAMILY in own and (reaching := self._snapshot.inheritance.of(entity)):
-            found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
-            all_relations = self._relations(found)
-        numbers = self._numbers(entity, number, found)
-        traits = self._traits(
-            kind,
-            found.get(LICENSE, ()),
-            found.get(LANGUAGE, ()),
-            found.get(ACCESS, ()),
+        seen = self._look_at(self._snapshot.read_entity(number), number)
+        entity, is_copy = seen.entity, seen.original is not None
+        standing = self._standings.standing(entity, seen.hub_ids)
+        relations = self._relations(seen.found)
+        numbers = self._numbers(seen)
+        common = self._common(
+            seen.kind,
+            seen.found.get(LICENSE, ()),
+            seen.found.get(LANGUAGE, ()),
+            seen.found.get(ACCESS, ()),
             _verdict(entity),
-            tuple(all_relations),
+            tuple(relations),
             tuple(_bands(numbers)),
+            is_copy,
+            standing in ("curated", "own") and not is_copy,
         )
-        at = self._copies.original(number) if kind == "model" else None
-        original = None if at is None else self._neighbors.shared(at)
-        standing = self._standings.standing(entity, hub_ids)
-        is_own = standing in ("curated", "own") and not original
-        neighbors = self._neighbors
-        parents, codes = self._snapshot.lineage.up.of(number)
-        neighbors.meet(parents)
-        above = neighbors.ancestors(number, parents, codes) if kind in _DERIVED else ()
-        makers, families = found.get(DEVELOPER, ()), found.get(IN_FAMILY, ())
-        facets = {**traits.facets, "org": [str(maker) for maker in makers if maker]}
-        if original:
-            copying = [name for name in all_relations if name in self._copying and name in own]
-            facets[COPIES] = [copies_value(name, original[0]) for name in copying]
         return SearchDoc(
             id=entity.id,
-            kind=kind,
-            text={
-                "name": [tuple(names[0] for names in entity.labels.values() if names)],
-                "alias": [(alias,) for alias in _aliases(entity, hub_ids)],
-                "family": neighbors.groups(own.get(IN_FAMILY, ())),
-                "org": neighbors.groups(own.get(DEVELOPER, ())),
-                "kin": self._kin(entity, number, own, relations),
-                "kind": [self._kinds[kind]],
-                "about": [*self._about(own)],
-            },
-            filters={
-                **traits.filters,
-                "org": neighbors.values(makers),
-                "family": neighbors.values(families),
-                "descendants-of": above,
-                COPY_OF: neighbors.values([original[0]] if original else []),
-                IS_COPY: _YES if original else _NO,
-                OWN: _YES if is_own else (),
-            },
-            facets=facets,
+            kind=seen.kind,
+            text=self._text(seen),
+            filters=self._filters(seen),
+            facets=self._facets(seen, relations),
+            common=common,
             numbers=numbers,
             said=count_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
             called=identifiers(entity, self._snapshot.former(entity.id)),
             standing=standing,
-            apart=self._apart(entity, hub_ids, relations, original[1] if original else None)
-            if original or standing == "again"
-            else None,
+            apart=self._apart(seen) if is_copy or standing == "again" else None,
         )
 
-    def _apart(
-        self,
-        entity: Entity,
-        hub_ids: Sequence[str],
-        relations: Sequence[str],
-        shared: Sequence[str] | None,
-    ) -> Apart:
-        """What tells a copy from what it is a copy of; of one whose original is unknown its account."""
-        owners = self._standings.strangers(hub_ids)
-        if shared is None:
-            return Apart(owners=owners)
-        known = self._snapshot.vocabulary.properties
-        words = [
-            word
-            for name in relations
-            if name in self._copying
-            for word in (*known[name].copy_word.values(), *known[name].words.values())
-        ]
-        names = [name for labels in entity.labels.values() for name in labels]
-        return Apart(owners=owners, names=[*names, *words], shared=shared)
+    def _look_at(self, entity: Entity, number: int) -> _Seen:
+        own: Facts = {fact.property: fact.values for fact in entity.facts}
+        found, kind = own, kind_of(entity.id)
+        if IN_FAMILY in own and (reaching := self._snapshot.inheritance.of(entity)):
+            found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
+        parents = self._snapshot.lineage.up.of(number)
+        self._neighbors.meet(parents[0])
+        at = self._copies.original(number) if kind == "model" else None
+        return _Seen(
+            entity,
+            number,
+            kind,
+            parents,
+            own,
+            found,
+            self._relations(own),
+            hub_names(entity),
+            None if at is None else self._neighbors.shared(at),
+        )
 
-    def _kin(
-        self, entity: Entity, number: int, said: Facts, relations: Sequence[str]
-    ) -> list[tuple[str, ...]]:
+    def _text(self, seen: _Seen) -> dict[str, Texts]:
+        """Its words, those of its neighbors, and those of its texts."""
+        neighbors, labels = self._neighbors, seen.entity.labels.values()
+        return {
+            "name": [tuple([names[0] for names in labels if names])],
+            "alias": [(alias,) for alias in _aliases(seen.entity, seen.hub_ids)],
+            "family": neighbors.groups(seen.own.get(IN_FAMILY, ())),
+            "org": neighbors.groups(seen.own.get(DEVELOPER, ())),
+            "kin": self._kin(seen),
+            "kind": self._kinds[seen.kind],
+            "about": [*self._about(seen.own)],
+        }
+
+    def _filters(self, seen: _Seen) -> dict[str, Texts]:
+        """What it is filtered by that few others share."""
+        filters: dict[str, Texts] = {}
+        if makers := seen.found.get(DEVELOPER):
+            filters["org"] = self._neighbors.values(makers)
+        if families := seen.found.get(IN_FAMILY):
+            filters["family"] = self._neighbors.values(families)
+        if seen.kind in _DERIVED:
+            filters["descendants-of"] = self._neighbors.ancestors(seen.number, *seen.parents)
+        if seen.original:
+            filters[COPY_OF] = [self._neighbors.value(seen.original[0])]
+        return filters
+
+    def _facets(self, seen: _Seen, relations: Iterable[str]) -> dict[str, list[str]]:
+        """What it is counted by that few others share."""
+        facets: dict[str, list[str]] = {}
+        if makers := seen.found.get(DEVELOPER):
+            facets["org"] = [str(maker) for maker in makers if maker]
+        if seen.original:
+            copying = [name for name in relations if name in self._copying and name in seen.own]
+            facets[COPIES] = [copies_value(name, seen.original[0]) for name in copying]
+        return facets
+
+    def _apart(self, seen: _Seen) -> Apart:
+        """What tells a copy from what it is a copy of; of one whose original is unknown its account."""
+        owners = self._standings.strangers(seen.hub_ids)
+        if seen.original is None:
+            return Apart(owners=owners)
+        words = [word for name in seen.relations for word in self._copying.get(name, ())]
+        names = [name for labels in seen.entity.labels.values() for name in labels]
+        return Apart(owners=owners, names=[*names, *words], shared=seen.original[1])
+
+    def _kin(self, seen: _Seen) -> list[tuple[str, ...]]:
         """What it derives from and by which relation, and the names of all it has to do with."""
-        above = self._above(entity, number)
-        derives = [*relations, DERIVED_FROM] if relations or above else []
+        above = self._above(seen)
+        derives = [*seen.relations, DERIVED_FROM] if seen.relations or above else []
         ids = [
             str(value)
-            for name, values in said.items()
+            for name, values in seen.own.items()
             if name in self._related
             for value in values
             if value is not None
         ]
-        ids += (*above, *self._pointing.get(entity.id, ()))
+        ids += (*above, *self._pointing.get(seen.entity.id, ()))
         near = self._neighbors.groups([*dict.fromkeys(ids)][:MOST_KIN])
-        return [*(self._labels[name] for name in derives), *near]
+        return [*[self._labels[name] for name in derives], *near]
 
     def _about(self, said: Facts) -> Iterator[tuple[str, ...]]:
         """Its texts; a code by what it is called in any language."""
         for property, values in said.items():
-            if property in self._worded:
+            codes = self._worded.get(property)
+            if codes is not None:
                 for value in values:
-                    yield self._words(property, value) or (str(value),)
+                    text = str(value)
+                    yield codes.get(text) or (text,)
 
-    def _words(self, property: str, value: Value) -> tuple[str, ...]:
-        """What a value is called if it is a code."""
-        codes = self._snapshot.vocabulary.properties[property].codes
-        code = codes.get(str(value)) if codes else None
-        return tuple(code.labels.values()) if code else ()
-
-    def _find_traits(
+    def _find_common(
         self,
         kind: str,
         licenses: Sequence[Value],
@@ -207,17 +227,22 @@ class Documents:
         verdict: Sequence[str],
         relations: Sequence[str],
         bands: Sequence[tuple[str, str]],
-    ) -> _Traits:
+        is_copy: bool,
+        is_own: bool,
+    ) -> Common:
         """What is filtered by and counted of all that have the same said of them."""
         named = (kind, *self._snapshot.vocabulary.kinds[kind].term.labels.values())
+        codes = self._worded[ACCESS]
         filters: dict[str, Texts] = {
             "license": self._neighbors.values(licenses),
             "lang": [self._tongue(language) for language in languages if language is not None],
-            "access": [(value, *self._words(ACCESS, value)) for value in _texts(access)],
+            "access": [(value, *codes.get(value, ())) for value in _texts(access)],
             "kind": [named],
             "verdict": [(value,) for value in verdict],
             "relation": [(name, *_short(name)) for name in relations],
             **{name: [(value,)] for name, value in bands},
+            IS_COPY: _YES if is_copy else _NO,
+            OWN: _YES if is_own else (),
         }
         facets = {
             "license": [str(license) for license in licenses if license],
@@ -228,8 +253,8 @@ class Documents:
             "verdict": [*verdict],
             **{name: [value] for name, value in bands},
         }
-        return _Traits(
-            {name: tuple(values) for name, values in filters.items() if values},
+        return Common(
+            {name: values for name, values in filters.items() if values},
             {name: values for name, values in facets.items() if values},
         )
 
@@ -238,30 +263,29 @@ class Documents:
         named = self._neighbors.value(str(id))
         return (*named, *(_CODES[name] for name in named[1:] if name in _CODES))
 
-    def _above(self, entity: Entity, number: int) -> list[str]:
+    def _above(self, seen: _Seen) -> list[str]:
         """The families a family derives from, through its members."""
-        if kind_of(entity.id) != "family":
+        if seen.kind != "family":
             return []
-        reach = self._snapshot.families.ancestors(number)
+        reach = self._snapshot.families.ancestors(seen.number)
         return [self._snapshot.id_at(number) for number in reach.families]
 
     def _relations(self, said: Facts) -> list[str]:
         return [name for name, values in said.items() if name in self._derives and values]
 
-    def _numbers(self, entity: Entity, number: int, said: Facts) -> dict[str, float]:
-        date = best_date(said.get)
-        numbers = {"descendants": float(self._descendants(entity, number))}
+    def _numbers(self, seen: _Seen) -> dict[str, float]:
+        numbers = {"descendants": float(self._descendants(seen))}
         for name, property in (("downloads", DOWNLOADS), ("params", PARAMETER_COUNT)):
-            if (values := said.get(property)) and isinstance(values[0], int):
+            if (values := seen.found.get(property)) and isinstance(values[0], int):
                 numbers[name] = float(values[0])
-        if date:
+        if date := best_date(seen.found.get):
             numbers["released"] = float((date.replace("-", "") + "0101")[:8])
         return numbers
 
-    def _descendants(self, entity: Entity, number: int) -> int:
-        if kind_of(entity.id) == "family":
-            return len(self._snapshot.families.descendants(number).models)
-        for fact in entity.inferred:
+    def _descendants(self, seen: _Seen) -> int:
+        if seen.kind == "family":
+            return len(self._snapshot.families.descendants(seen.number).models)
+        for fact in seen.entity.inferred:
             if fact.property == DESCENDANT_COUNT:
                 return int(fact.values[0] or 0)
         return 0

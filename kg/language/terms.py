@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain, pairwise
 from types import MappingProxyType
@@ -42,6 +42,7 @@ from kg.language.tokens import (
 _LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+")
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+[A-Za-z]*)*")  # what RUN calls latin, in ASCII
+_NOTHING: Set[str] = frozenset()
 _LINES = 20_000  # plain texts that are remembered; names of makers and bases come again and again
 
 
@@ -57,6 +58,7 @@ class KnownWord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     alone: str  # the term of that, where no other word changes it
     begins: bool  # a longer entry begins with it
     number: bool  # may be the version of a name before it
+    bare: bool  # says its terms and nothing else, whatever stands beside it, but for a version behind it
     cut: int  # where it is two words in one, 0 if it is one
 
 
@@ -74,7 +76,8 @@ class _Words(dict[str, KnownWord]):
         return known
 
     def _take_apart(self, word: str) -> KnownWord:
-        if is_hangul := _HANGUL.fullmatch(word):
+        is_hangul = not word.isascii() and _HANGUL.fullmatch(word)
+        if is_hangul:
             terms = hangul_terms(word)
         else:
             is_latin = word.isascii() or _LATIN.fullmatch(word)
@@ -82,16 +85,18 @@ class _Words(dict[str, KnownWord]):
         stem, whole = terms[0], word if is_hangul else terms[0]
         meaning = self._glossary.get(stem) or self._glossary.get(whole, "")
         begins = self._begins_longer(stem)
+        number = stem[0].isdigit() and may_follow_name(stem)
         return KnownWord(
             terms=terms,
             whole=whole,
             line=" ".join(terms),
             letters=sum(map(str.isalpha, terms)),
-            sized=any(term[0].isdigit() and is_size(term) for term in terms),
+            sized=True in [is_size(term) for term in terms if term[0].isdigit()],
             meaning=meaning,
             alone=CONCEPT + meaning if meaning and not begins and stem <= "가" else "",
             begins=begins,
-            number=stem[0].isdigit() and may_follow_name(stem),
+            number=number,
+            bare=not (meaning or begins or number),
             cut=0 if stem.isascii() else head_of_compound(stem, whole, self._glossary),
         )
 
@@ -149,7 +154,7 @@ class TextTerms:
     def __init__(self, glossary: Mapping[str, str] = MappingProxyType({})) -> None:
         self._glossary = glossary
         self._words = _Words(glossary)
-        self._plain = lru_cache(_LINES)(self._read_plain)
+        self.read_plain = lru_cache(_LINES)(self._read_plain)
 
     def write_line(self, text: str) -> str:
         r"""The terms of a text in one string; what an entry of the glossary means stands once.
@@ -157,8 +162,8 @@ class TextTerms:
         >>> TextTerms().write_line("KoAlpaca Llama 2")
         'koalpaca ko alpaca\nllama llama2\n2'
         """
-        if _is_simple(text):
-            return self._plain(text).terms
+        if line := self.read_plain(text):
+            return line.terms
         words, joined, gaps, starts = self._cut(text)
         places = self._fill(words, joined, gaps)[0]
         if starts:  # of one letter: the 1 and the 2 of ½
@@ -168,7 +173,7 @@ class TextTerms:
 
     def _fill(
         self, words: Sequence[KnownWord], joined: Mapping[int, str], gaps: Sequence[int]
-    ) -> tuple[list[str], set[str]]:
+    ) -> tuple[list[str], Set[str]]:
         """The places of a text, and what entries of the glossary mean in it."""
         places = [word.line for word in words]
         for place, term in joined.items():
@@ -187,45 +192,40 @@ class TextTerms:
                         said.add(term)
         return places, said
 
-    def read_plain(self, text: str) -> PlainLine | None:
+    def _read_plain(self, text: str) -> PlainLine | None:
         """What is asked of a name of ASCII letters; None of other texts, and where a size is said in words.
+
+        A path of two parts is what both are by themselves, where neither reaches over.
 
         >>> read = TextTerms().read_plain("org/Llama-2-7B")
         >>> read.key, read.letters, read.sized
         ('orgllama27b', (('org', 1), ('Llama', 1)), True)
         """
-        return self._plain(text) if _is_simple(text) else None
-
-    def _read_plain(self, text: str) -> PlainLine:
-        """Read a text; a path of two parts is what both are by themselves, where neither reaches over."""
+        if not text.isascii() or may_say_size(text):
+            return None
         owner, _, name = text.partition("/")
         if owner and name and "/" not in name:
-            before, behind = self._plain(owner), self._plain(name)
-            apart = not (before.open or behind.numbered or before.concepts & behind.concepts)
-            if apart and before.terms and behind.terms:
-                return PlainLine(
-                    terms=f"{before.terms}\n{behind.terms}",
-                    concepts=before.concepts | behind.concepts,
-                    key=before.key + behind.key,
-                    letters=(*before.letters, *behind.letters),
-                    sized=before.sized or behind.sized,
-                    open=behind.open,
-                    numbered=before.numbered,
-                )
+            before, behind = self.read_plain(owner), self.read_plain(name)
+            if before and behind and _are_apart(before, behind):
+                return _joined_lines(before, behind)
         shown = pointed(text)
         found = _ASCII.findall(shown)
         words = [*map(self._words.__getitem__, found)]
-        places, said = self._fill(words, self._versions(shown, found, words), ())
-        cut = _ASCII.finditer(shown)
-        spelled = found if shown == text else [text[slice(*word.span())] for word in cut]
-        told = zip(spelled, words, strict=True)
+        bare = [word.bare for word in words]
+        if all(bare):
+            places, said = [word.line for word in words], _NOTHING
+        else:
+            places, said = self._fill(words, self._versions(shown, found, words), ())
+        spelled = found if shown == text else _spelled(text, shown)
         return PlainLine(
             terms="\n".join(places),
             concepts=frozenset(said),
             key="".join(found).lower(),
-            letters=tuple([(word, known.letters) for word, known in told if known.letters]),
-            sized=any(word.sized for word in words),
-            open=any(word.begins for word in words[1 - LONGEST :]),
+            letters=tuple(
+                [(s, w.letters) for s, w in zip(spelled, words, strict=True) if w.letters]
+            ),
+            sized=True in [word.sized for word in words],
+            open=True in [word.begins for word in words[1 - LONGEST :]],
             numbered=bool(words) and words[0].number,
         )
 
@@ -321,5 +321,25 @@ def name_key(text: str) -> str:
     return "".join(_ASCII.findall(pointed(text))).lower()
 
 
-def _is_simple(text: str) -> bool:
-    return text.isascii() and not may_say_size(text)
+def _are_apart(before: PlainLine, behind: PlainLine) -> bool:
+    """Whether two texts, one right behind the other, give what both give by themselves."""
+    if before.open or behind.numbered or not before.terms or not behind.terms:
+        return False
+    return not before.concepts & behind.concepts
+
+
+def _joined_lines(before: PlainLine, behind: PlainLine) -> PlainLine:
+    return PlainLine(
+        terms=f"{before.terms}\n{behind.terms}",
+        concepts=before.concepts | behind.concepts,
+        key=before.key + behind.key,
+        letters=(*before.letters, *behind.letters),
+        sized=before.sized or behind.sized,
+        open=behind.open,
+        numbered=before.numbered,
+    )
+
+
+def _spelled(text: str, shown: str) -> list[str]:
+    """The words of a text as they stand there, where it is shown otherwise."""
+    return [text[slice(*word.span())] for word in _ASCII.finditer(shown)]

@@ -71,6 +71,8 @@ def key(word: str) -> str:
     True
     """
     shown = word if word.isascii() else plain(word)
+    if shown.isalnum():
+        return shown.lower()
     return "".join(shown.lower().replace("-", " ").split())
 
 

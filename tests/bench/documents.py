@@ -61,10 +61,11 @@ def words_of(snapshot: Snapshot) -> tuple[dict[str, str], list[str]]:
 
 def texts_of(doc: SearchDoc) -> Texts:
     """A document as any engine is given it."""
-    exact = {f"facet_{name}": [*values] for name, values in doc.facets.items()}
+    facets = {**doc.common.facets, **doc.facets}
+    exact = {f"facet_{name}": [*values] for name, values in facets.items()}
     exact["filter"] = [
         f"{name}={value}"
-        for name, values in doc.filters.items()
+        for name, values in chain(doc.common.filters.items(), doc.filters.items())
         for value in chain.from_iterable(values)
     ]
     texts = {field: [*chain.from_iterable(groups)] for field, groups in doc.text.items()}

@@ -71,6 +71,9 @@ def _facet(field: str) -> str:
     return f"facet_{field}"
 
 
+_FACET = {field: _facet(field) for field in COUNTED}
+
+
 def write(docs: Iterable[Indexed], folder: Path) -> int:
     """Write an index and return how many documents it holds."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,8 +107,8 @@ def _document(doc: Indexed) -> tantivy.Document:
     add(COMPLETE, doc.complete)
     add(FILTER, doc.filters)
     for name, values in doc.facets.items():
-        for value in values:
-            add(_facet(name), value)
+        for value in values.split("\n") if values else ():
+            add(_FACET[name], value)
     for field, number in doc.numbers.items():
         made.add_float(field, number)
     for field, factor in ((PRIOR, doc.prior), (STANDING, doc.standing)):
