@@ -12,7 +12,6 @@ holds white space, so an engine that cuts at it reads the string as it is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -67,7 +66,8 @@ class _Words(dict[str, KnownWord]):
 
     def __init__(self, glossary: Mapping[str, str]) -> None:
         super().__init__()
-        self._glossary, self._entries = glossary, sorted(glossary)
+        self._glossary = glossary
+        self.starts = {entry[:end] for entry in glossary for end in range(1, len(entry))}
 
     def __missing__(self, word: str) -> KnownWord:
         if len(self) >= REMEMBERED:
@@ -84,7 +84,7 @@ class _Words(dict[str, KnownWord]):
             terms = split_latin(word) if is_latin else (word,)
         stem, whole = terms[0], word if is_hangul else terms[0]
         meaning = self._glossary.get(stem) or self._glossary.get(whole, "")
-        begins = self._begins_longer(stem)
+        begins = stem in self.starts
         number = stem[0].isdigit() and may_follow_name(stem)
         return KnownWord(
             terms=terms,
@@ -108,10 +108,6 @@ class _Words(dict[str, KnownWord]):
             line=f"{word.line} {size}",
             sized=word.sized or is_size(size),
         )
-
-    def _begins_longer(self, stem: str) -> bool:
-        at = bisect_right(self._entries, stem)
-        return at < len(self._entries) and self._entries[at].startswith(stem)
 
 
 class _Cut(NamedTuple):
@@ -299,6 +295,8 @@ class TextTerms:
         start = words[first].terms[0]
         end = min(first + LONGEST, len(words)) if words[first].begins else 0
         for last in range(first + 1, end):
+            if start not in self._words.starts:
+                break
             word = words[last]
             name = self._glossary.get(start + word.terms[0])
             if name := name or self._glossary.get(start + word.whole):

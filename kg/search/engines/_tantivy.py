@@ -37,7 +37,6 @@ from kg.search.clauses import (
     Indexed,
     Order,
     SearchPlan,
-    placed_terms,
 )
 from kg.search.engines._bands import BAND, band_of
 from kg.search.engines._peaks import CommonWords
@@ -120,7 +119,8 @@ def _document(doc: Indexed) -> tantivy.Document:
 @lru_cache(_TEXTS)
 def _placed(text: str) -> PreTokenizedString:
     """A text with several terms at one place."""
-    return PreTokenizedString("", [Token(t, place, 0, 0) for t, place in placed_terms(text)])
+    places = enumerate(text.split("\n"))
+    return PreTokenizedString("", [Token(t, i, 0, 0) for i, at in places for t in at.split()])
 
 
 @contextmanager
