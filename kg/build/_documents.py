@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple, get_args
 
-from babel import Locale
+import msgspec
 
 from kg.build._copies import Copies, hub_names
+from kg.build._filters import CommonFilters, bands
 from kg.build._neighbors import Neighbors
 from kg.build._survey import Surroundings, count_said
 from kg.language.tokens import key
-from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of
 from kg.model.dating import best_date
 from kg.model.identifiers import identifiers
@@ -27,31 +25,17 @@ from kg.model.vocabulary import (
     LANGUAGE,
     LICENSE,
     PARAMETER_COUNT,
-    Vocabulary,
 )
-from kg.search.analyzer import Apart, Common, SearchDoc, Texts, filter_term
-from kg.search.clauses import COPIES, COPY_OF, IS_COPY, OWN, copies_value
+from kg.search.analyzer import Apart, SearchDoc, Texts
+from kg.search.clauses import COPIES, COPY_OF, copies_value
 from kg.snapshot.snapshot import Snapshot
 
-_CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
 _DERIVED = ("model", "family")  # kinds that are found by what they derive from
-_REMEMBERED = 20_000  # that have the same said of them
-_YES, _NO = (("yes",),), (("no",),)
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
-# Size bands as people speak of them, by the parameters below which each ends.
-BANDS = [
-    (1e9, "..1b"),
-    (4e9, "1b..4b"),
-    (9e9, "4b..9b"),
-    (16e9, "9b..16b"),
-    (40e9, "16b..40b"),
-    (1e11, "40b..100b"),
-]
-OVER = "100b.."
 Facts = Mapping[str, Sequence[Value]]  # the values of each property
 
 
-class _Seen(NamedTuple):
+class _Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An entity, and what most of its document rests on."""
 
     entity: Entity
@@ -93,7 +77,7 @@ class Documents:
         }
         kinds = vocabulary.kinds.items()
         self._kinds = {name: [(*kind.term.labels.values(), *kind.called)] for name, kind in kinds}
-        self._common = lru_cache(_REMEMBERED)(self._find_common)
+        self._common = CommonFilters(vocabulary, self._neighbors).find
         self._labels = {name: tuple(p.term.labels.values()) for name, p in properties.items()}
 
     def document(self, number: int) -> SearchDoc:
@@ -110,7 +94,7 @@ class Documents:
             seen.found.get(ACCESS, ()),
             _verdict(entity),
             tuple(relations),
-            tuple(_bands(numbers)),
+            tuple(bands(numbers)),
             is_copy,
             standing in ("curated", "own") and not is_copy,
         )
@@ -138,15 +122,15 @@ class Documents:
         self._neighbors.meet(parents[0])
         at = self._copies.original(number) if kind == "model" else None
         return _Seen(
-            entity,
-            number,
-            kind,
-            parents,
-            own,
-            found,
-            self._relations(own),
-            hub_names(entity),
-            None if at is None else self._neighbors.shared(at),
+            entity=entity,
+            number=number,
+            kind=kind,
+            parents=parents,
+            own=own,
+            found=found,
+            relations=self._relations(own),
+            hub_ids=hub_names(entity),
+            original=None if at is None else self._neighbors.shared(at),
         )
 
     def _text(self, seen: _Seen) -> dict[str, Texts]:
@@ -218,51 +202,6 @@ class Documents:
                     text = str(value)
                     yield codes.get(text) or (text,)
 
-    def _find_common(
-        self,
-        kind: str,
-        licenses: Sequence[Value],
-        languages: Sequence[Value],
-        access: Sequence[Value],
-        verdict: Sequence[str],
-        relations: Sequence[str],
-        bands: Sequence[tuple[str, str]],
-        is_copy: bool,
-        is_own: bool,
-    ) -> Common:
-        """What is filtered by and counted of all that have the same said of them."""
-        named = (kind, *self._snapshot.vocabulary.kinds[kind].term.labels.values())
-        codes = self._worded[ACCESS]
-        filters: dict[str, Texts] = {
-            "license": self._neighbors.values(licenses),
-            "lang": [self._tongue(language) for language in languages if language is not None],
-            "access": [(value, *codes.get(value, ())) for value in _texts(access)],
-            "kind": [named],
-            "verdict": [(value,) for value in verdict],
-            "relation": [(name, *_short(name)) for name in relations],
-            **{name: [(value,)] for name, value in bands},
-            IS_COPY: _YES if is_copy else _NO,
-            OWN: _YES if is_own else (),
-        }
-        facets = {
-            "license": [str(license) for license in licenses if license],
-            "lang": [str(language) for language in languages if language],
-            "kind": [kind],
-            "relation": [*relations],
-            "access": _texts(access),
-            "verdict": [*verdict],
-            **{name: [value] for name, value in bands},
-        }
-        return Common(
-            {name: values for name, values in filters.items() if values},
-            {name: values for name, values in facets.items() if values},
-        )
-
-    def _tongue(self, id: Value) -> tuple[str, ...]:
-        """A language as the value of a filter, with its code."""
-        named = self._neighbors.value(str(id))
-        return (*named, *(_CODES[name] for name in named[1:] if name in _CODES))
-
     def _above(self, seen: _Seen) -> list[str]:
         """The families a family derives from, through its members."""
         if seen.kind != "family":
@@ -291,26 +230,6 @@ class Documents:
         return 0
 
 
-def meaningful_filters(vocabulary: Vocabulary) -> Iterator[str]:
-    """Filters that mean something, whether any document passes them or not."""
-    for relation in vocabulary.edges("weights", "distillation"):
-        yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
-    yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
-    yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
-    for code, term in vocabulary.properties[ACCESS].codes.items():
-        yield from (filter_term("access", name) for name in (code, *term.labels.values()))
-
-
-def copy_filters(vocabulary: Vocabulary) -> Iterator[str]:
-    """Filters by a relation that makes copies."""
-    for relation in vocabulary.copies:
-        yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
-
-
-def _texts(values: Iterable[Value]) -> list[str]:
-    return [str(value) for value in values if value is not None]
-
-
 def _aliases(entity: Entity, hub_ids: Iterable[str]) -> list[str]:
     """Its other names, with those of its repositories."""
     names = [name for labels in entity.labels.values() for name in labels]
@@ -329,21 +248,3 @@ def _verdict(entity: Entity) -> tuple[str, ...]:
         if fact.property == COMMERCIAL_VERDICT:
             return tuple(map(str, fact.values))
     return ()
-
-
-def _short(relation: str) -> list[str]:
-    """The short words for a relation: adapterOf is adapter, quantizedFrom quantized and quantize.
-
-    >>> _short("fineTunedFrom")
-    ['fineTuned', 'fineTune']
-    """
-    word = relation.removesuffix("From").removesuffix("Of")
-    return list(dict.fromkeys((word, word.removesuffix("d"))))
-
-
-def _bands(numbers: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """The band of its size, and its year."""
-    if "params" in numbers:
-        yield "size", next((name for end, name in BANDS if numbers["params"] < end), OVER)
-    if "released" in numbers:
-        yield "year", str(int(numbers["released"] // 10_000))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from kg.build._beside import StagesBeside
-from kg.build._documents import copy_filters, meaningful_filters
+from kg.build._filters import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent

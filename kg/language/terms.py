@@ -202,24 +202,23 @@ class TextTerms:
         owner, _, name = text.partition("/")
         if owner and name and "/" not in name:
             before, behind = self.read_plain(owner), self.read_plain(name)
-            if before and behind and _are_apart(before, behind):
-                return _joined_lines(before, behind)
+            if before and behind and (joined := _joined(before, behind)):
+                return joined
         shown = pointed(text)
         found = _ASCII.findall(shown)
         words = [*map(self._words.__getitem__, found)]
-        bare = [word.bare for word in words]
-        if all(bare):
+        if False not in [word.bare for word in words]:
             places, said = [word.line for word in words], _NOTHING
         else:
             places, said = self._fill(words, self._versions(shown, found, words), ())
-        spelled = found if shown == text else _spelled(text, shown)
+        cut = _ASCII.finditer(shown) if shown != text else ()
+        spelled = [text[slice(*word.span())] for word in cut] or found
+        told = zip(spelled, words, strict=True)
         return PlainLine(
             terms="\n".join(places),
             concepts=frozenset(said),
             key="".join(found).lower(),
-            letters=tuple(
-                [(s, w.letters) for s, w in zip(spelled, words, strict=True) if w.letters]
-            ),
+            letters=tuple([(word, known.letters) for word, known in told if known.letters]),
             sized=True in [word.sized for word in words],
             open=True in [word.begins for word in words[1 - LONGEST :]],
             numbered=bool(words) and words[0].number,
@@ -310,23 +309,11 @@ class TextTerms:
                 yield last, name + words[after].terms[0]
 
 
-def name_key(text: str) -> str:
-    """All words of a text of ASCII letters in one, in small letters.
-
-    >>> name_key("LLaMA-2 7B")
-    'llama27b'
-    """
-    return "".join(_ASCII.findall(pointed(text))).lower()
-
-
-def _are_apart(before: PlainLine, behind: PlainLine) -> bool:
-    """Whether two texts, one right behind the other, give what both give by themselves."""
-    if before.open or behind.numbered or not before.terms or not behind.terms:
-        return False
-    return not before.concepts & behind.concepts
-
-
-def _joined_lines(before: PlainLine, behind: PlainLine) -> PlainLine:
+def _joined(before: PlainLine, behind: PlainLine) -> PlainLine | None:
+    """Two texts, one right behind the other; None where that gives otherwise than each by itself."""
+    meeting = before.open or behind.numbered or before.concepts & behind.concepts
+    if meeting or not (before.terms and behind.terms):
+        return None
     return PlainLine(
         terms=f"{before.terms}\n{behind.terms}",
         concepts=before.concepts | behind.concepts,
@@ -336,8 +323,3 @@ def _joined_lines(before: PlainLine, behind: PlainLine) -> PlainLine:
         open=behind.open,
         numbered=before.numbered,
     )
-
-
-def _spelled(text: str, shown: str) -> list[str]:
-    """The words of a text as they stand there, where it is shown otherwise."""
-    return [text[slice(*word.span())] for word in _ASCII.finditer(shown)]

@@ -36,7 +36,6 @@ _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Z
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
 # Qwen-1_8B; in gemma_2_9b an underscore parts words
 _UNDERSCORED = re.compile(r"(?<![0-9._])([0-9]+)_(?=[0-9]+[bB](?![A-Za-z0-9]))")
-# Digits are taken whole: in a checksum of a Hub they would be tried one by one.
 _SIZE = re.compile(r"[0-9]++(?:\.[0-9]++)?(?:b|m|k|bit)")
 _VERSION = re.compile(r"[0-9]++(?:\.[0-9]++)*+[a-z]?")
 
@@ -72,9 +71,8 @@ def key(word: str) -> str:
     True
     """
     shown = word if word.isascii() else plain(word)
-    if shown.isalnum():
-        return shown.lower()
-    return "".join(shown.lower().replace("-", " ").split())
+    lower = shown.lower()
+    return lower if shown.isalnum() else "".join(lower.replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 import tantivy
 
-from kg.build._documents import Documents, meaningful_filters
+from kg.build._documents import Documents
+from kg.build._filters import meaningful_filters
 from kg.build._survey import UNSEARCHED, named_entities, survey
 from kg.claims.accounts import read_accounts
 from kg.model.claim import kind_of
