@@ -8,14 +8,14 @@ that both come from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
 from kg.language.tokens import key
-from kg.model.claim import Entity, kind_of, slug_of
+from kg.model.claim import Entity, kind_of
 from kg.model.vocabulary import HUB_ID
 from kg.search.analyzer import Standing
 from kg.snapshot.snapshot import Snapshot
@@ -136,10 +136,6 @@ class Standings:
 
 def hub_names(entity: Entity) -> list[str]:
     """The ids a model has on the Hub."""
-    return list(dict.fromkeys(_hub_names(entity)))
-
-
-def _hub_names(entity: Entity) -> Iterator[str]:
-    if entity.id.startswith(_HUB):
-        yield slug_of(entity.id).removeprefix("hf/")
-    yield from (str(value) for value in entity.values(HUB_ID) if value and "/" in str(value))
+    names = [entity.id.removeprefix(_HUB)] if entity.id.startswith(_HUB) else []
+    names += [name for value in entity.values(HUB_ID) if "/" in (name := str(value or ""))]
+    return list(dict.fromkeys(names))

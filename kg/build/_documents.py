@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple, get_args
 
-from babel import Locale
+import msgspec
 
 from kg.build._copies import Copies, hub_names
+from kg.build._filters import CommonFilters, bands
 from kg.build._neighbors import Neighbors
 from kg.build._survey import Surroundings, count_said
 from kg.language.tokens import key
-from kg.licenses.terms import Verdict
 from kg.model.claim import Entity, Value, kind_of
 from kg.model.dating import best_date
 from kg.model.identifiers import identifiers
@@ -27,35 +25,28 @@ from kg.model.vocabulary import (
     LANGUAGE,
     LICENSE,
     PARAMETER_COUNT,
-    Vocabulary,
 )
-from kg.search.analyzer import Apart, SearchDoc, Texts, filter_term
-from kg.search.clauses import COPIES, COPY_OF, IS_COPY, OWN, copies_value
+from kg.search.analyzer import Apart, SearchDoc, Texts
+from kg.search.clauses import COPIES, COPY_OF, copies_value
 from kg.snapshot.snapshot import Snapshot
 
-_CODES = {name: code for code, name in Locale("en").languages.items()}  # Korean: ko, as CLDR has it
 _DERIVED = ("model", "family")  # kinds that are found by what they derive from
-_REMEMBERED = 20_000  # that have the same said of them
-_YES, _NO = (("yes",),), (("no",),)
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
-# Size bands as people speak of them, by the parameters below which each ends.
-BANDS = [
-    (1e9, "..1b"),
-    (4e9, "1b..4b"),
-    (9e9, "4b..9b"),
-    (16e9, "9b..16b"),
-    (40e9, "16b..40b"),
-    (1e11, "40b..100b"),
-]
-OVER = "100b.."
 Facts = Mapping[str, Sequence[Value]]  # the values of each property
 
 
-class _Traits(NamedTuple):
-    """What many have alike, whoever they are."""
+class _Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An entity, and what most of its document rests on."""
 
-    filters: Mapping[str, Texts]
-    facets: Mapping[str, list[str]]
+    entity: Entity
+    number: int  # its line in the release
+    kind: str
+    parents: tuple[Sequence[int], Sequence[int]]  # in the lineage, and the codes of the relations
+    own: Facts
+    found: Facts  # its own, and what reaches it from families
+    relations: Sequence[str]  # by which it says itself that it derives from something
+    hub_ids: Sequence[str]
+    original: tuple[str, Sequence[str]] | None  # of a copy: its id, and what it is called
 
 
 class Documents:
@@ -72,219 +63,171 @@ class Documents:
         self._pointing, self._places = around.pointing, around.places
         vocabulary = snapshot.vocabulary
         properties = vocabulary.properties
-        self._copying = frozenset(vocabulary.copies)
+        self._copying = {
+            name: (*properties[name].copy_word.values(), *properties[name].words.values())
+            for name in vocabulary.copies
+        }
         self._derives = vocabulary.edges("weights", "distillation")
         entity_valued = {name for name, p in properties.items() if p.type == "entity"}
         self._related = entity_valued - {IN_FAMILY, DEVELOPER}
-        self._worded = {name for name, p in properties.items() if p.type in ("text", "string")}
+        self._worded = {
+            name: {code: tuple(term.labels.values()) for code, term in p.codes.items()}
+            for name, p in properties.items()
+            if p.type in ("text", "string")
+        }
         kinds = vocabulary.kinds.items()
-        self._kinds = {name: (*kind.term.labels.values(), *kind.called) for name, kind in kinds}
-        self._traits = lru_cache(_REMEMBERED)(self._find_traits)
+        self._kinds = {name: [(*kind.term.labels.values(), *kind.called)] for name, kind in kinds}
+        self._common = CommonFilters(vocabulary, self._neighbors).find
         self._labels = {name: tuple(p.term.labels.values()) for name, p in properties.items()}
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
-        entity = self._snapshot.read_entity(number)
-        kind = kind_of(entity.id)
-        own: Facts = {fact.property: fact.values for fact in entity.facts}
-        relations, hub_ids = self._relations(own), hub_names(entity)
-        found, all_relations = own, relations
-        if IN_FAMILY in own and (reaching := self._snapshot.inheritance.of(entity)):
-            found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
-            all_relations = self._relations(found)
-        numbers = self._numbers(entity, number, found)
-        traits = self._traits(
-            kind,
-            found.get(LICENSE, ()),
-            found.get(LANGUAGE, ()),
-            found.get(ACCESS, ()),
+        seen = self._look_at(self._snapshot.read_entity(number), number)
+        entity, is_copy = seen.entity, seen.original is not None
+        standing = self._standings.standing(entity, seen.hub_ids)
+        relations = self._relations(seen.found)
+        numbers = self._numbers(seen)
+        common = self._common(
+            seen.kind,
+            seen.found.get(LICENSE, ()),
+            seen.found.get(LANGUAGE, ()),
+            seen.found.get(ACCESS, ()),
             _verdict(entity),
-            tuple(all_relations),
-            tuple(_bands(numbers)),
+            tuple(relations),
+            tuple(bands(numbers)),
+            is_copy,
+            standing in ("curated", "own") and not is_copy,
         )
-        at = self._copies.original(number) if kind == "model" else None
-        original = None if at is None else self._neighbors.shared(at)
-        standing = self._standings.standing(entity, hub_ids)
-        is_own = standing in ("curated", "own") and not original
-        neighbors = self._neighbors
-        parents, codes = self._snapshot.lineage.up.of(number)
-        neighbors.meet(parents)
-        above = neighbors.ancestors(number, parents, codes) if kind in _DERIVED else ()
-        makers, families = found.get(DEVELOPER, ()), found.get(IN_FAMILY, ())
-        facets = {**traits.facets, "org": [str(maker) for maker in makers if maker]}
-        if original:
-            copying = [name for name in all_relations if name in self._copying and name in own]
-            facets[COPIES] = [copies_value(name, original[0]) for name in copying]
         return SearchDoc(
             id=entity.id,
-            kind=kind,
-            text={
-                "name": [tuple(names[0] for names in entity.labels.values() if names)],
-                "alias": [(alias,) for alias in _aliases(entity, hub_ids)],
-                "family": neighbors.groups(own.get(IN_FAMILY, ())),
-                "org": neighbors.groups(own.get(DEVELOPER, ())),
-                "kin": self._kin(entity, number, own, relations),
-                "kind": [self._kinds[kind]],
-                "about": [*self._about(own)],
-            },
-            filters={
-                **traits.filters,
-                "org": neighbors.values(makers),
-                "family": neighbors.values(families),
-                "descendants-of": above,
-                COPY_OF: neighbors.values([original[0]] if original else []),
-                IS_COPY: _YES if original else _NO,
-                OWN: _YES if is_own else (),
-            },
-            facets=facets,
+            kind=seen.kind,
+            text=self._text(seen),
+            filters=self._filters(seen),
+            facets=self._facets(seen, relations),
+            common=common,
             numbers=numbers,
             said=count_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
             called=identifiers(entity, self._snapshot.former(entity.id)),
             standing=standing,
-            apart=self._apart(entity, hub_ids, relations, original[1] if original else None)
-            if original or standing == "again"
-            else None,
+            apart=self._apart(seen) if is_copy or standing == "again" else None,
         )
 
-    def _apart(
-        self,
-        entity: Entity,
-        hub_ids: Sequence[str],
-        relations: Sequence[str],
-        shared: Sequence[str] | None,
-    ) -> Apart:
-        """What tells a copy from what it is a copy of; of one whose original is unknown its account."""
-        owners = self._standings.strangers(hub_ids)
-        if shared is None:
-            return Apart(owners=owners)
-        known = self._snapshot.vocabulary.properties
-        words = [
-            word
-            for name in relations
-            if name in self._copying
-            for word in (*known[name].copy_word.values(), *known[name].words.values())
-        ]
-        names = [name for labels in entity.labels.values() for name in labels]
-        return Apart(owners=owners, names=[*names, *words], shared=shared)
+    def _look_at(self, entity: Entity, number: int) -> _Seen:
+        own: Facts = {fact.property: fact.values for fact in entity.facts}
+        found, kind = own, kind_of(entity.id)
+        if IN_FAMILY in own and (reaching := self._snapshot.inheritance.of(entity)):
+            found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
+        parents = self._snapshot.lineage.up.of(number)
+        self._neighbors.meet(parents[0])
+        at = self._copies.original(number) if kind == "model" else None
+        return _Seen(
+            entity=entity,
+            number=number,
+            kind=kind,
+            parents=parents,
+            own=own,
+            found=found,
+            relations=self._relations(own),
+            hub_ids=hub_names(entity),
+            original=None if at is None else self._neighbors.shared(at),
+        )
 
-    def _kin(
-        self, entity: Entity, number: int, said: Facts, relations: Sequence[str]
-    ) -> list[tuple[str, ...]]:
+    def _text(self, seen: _Seen) -> dict[str, Texts]:
+        """Its words, those of its neighbors, and those of its texts."""
+        neighbors, labels = self._neighbors, seen.entity.labels.values()
+        return {
+            "name": [tuple([names[0] for names in labels if names])],
+            "alias": [(alias,) for alias in _aliases(seen.entity, seen.hub_ids)],
+            "family": neighbors.groups(seen.own.get(IN_FAMILY, ())),
+            "org": neighbors.groups(seen.own.get(DEVELOPER, ())),
+            "kin": self._kin(seen),
+            "kind": self._kinds[seen.kind],
+            "about": [*self._about(seen.own)],
+        }
+
+    def _filters(self, seen: _Seen) -> dict[str, Texts]:
+        """What it is filtered by that few others share."""
+        filters: dict[str, Texts] = {}
+        if makers := seen.found.get(DEVELOPER):
+            filters["org"] = self._neighbors.values(makers)
+        if families := seen.found.get(IN_FAMILY):
+            filters["family"] = self._neighbors.values(families)
+        if seen.kind in _DERIVED:
+            filters["descendants-of"] = self._neighbors.ancestors(seen.number, *seen.parents)
+        if seen.original:
+            filters[COPY_OF] = [self._neighbors.value(seen.original[0])]
+        return filters
+
+    def _facets(self, seen: _Seen, relations: Iterable[str]) -> dict[str, list[str]]:
+        """What it is counted by that few others share."""
+        facets: dict[str, list[str]] = {}
+        if makers := seen.found.get(DEVELOPER):
+            facets["org"] = [str(maker) for maker in makers if maker]
+        if seen.original:
+            copying = [name for name in relations if name in self._copying and name in seen.own]
+            facets[COPIES] = [copies_value(name, seen.original[0]) for name in copying]
+        return facets
+
+    def _apart(self, seen: _Seen) -> Apart:
+        """What tells a copy from what it is a copy of; of one whose original is unknown its account."""
+        owners = self._standings.strangers(seen.hub_ids)
+        if seen.original is None:
+            return Apart(owners=owners)
+        words = [word for name in seen.relations for word in self._copying.get(name, ())]
+        names = [name for labels in seen.entity.labels.values() for name in labels]
+        return Apart(owners=owners, names=[*names, *words], shared=seen.original[1])
+
+    def _kin(self, seen: _Seen) -> list[tuple[str, ...]]:
         """What it derives from and by which relation, and the names of all it has to do with."""
-        above = self._above(entity, number)
-        derives = [*relations, DERIVED_FROM] if relations or above else []
+        above = self._above(seen)
+        derives = [*seen.relations, DERIVED_FROM] if seen.relations or above else []
         ids = [
             str(value)
-            for name, values in said.items()
+            for name, values in seen.own.items()
             if name in self._related
             for value in values
             if value is not None
         ]
-        ids += (*above, *self._pointing.get(entity.id, ()))
+        ids += (*above, *self._pointing.get(seen.entity.id, ()))
         near = self._neighbors.groups([*dict.fromkeys(ids)][:MOST_KIN])
-        return [*(self._labels[name] for name in derives), *near]
+        return [*[self._labels[name] for name in derives], *near]
 
     def _about(self, said: Facts) -> Iterator[tuple[str, ...]]:
         """Its texts; a code by what it is called in any language."""
         for property, values in said.items():
-            if property in self._worded:
+            codes = self._worded.get(property)
+            if codes is not None:
                 for value in values:
-                    yield self._words(property, value) or (str(value),)
+                    text = str(value)
+                    yield codes.get(text) or (text,)
 
-    def _words(self, property: str, value: Value) -> tuple[str, ...]:
-        """What a value is called if it is a code."""
-        codes = self._snapshot.vocabulary.properties[property].codes
-        code = codes.get(str(value)) if codes else None
-        return tuple(code.labels.values()) if code else ()
-
-    def _find_traits(
-        self,
-        kind: str,
-        licenses: Sequence[Value],
-        languages: Sequence[Value],
-        access: Sequence[Value],
-        verdict: Sequence[str],
-        relations: Sequence[str],
-        bands: Sequence[tuple[str, str]],
-    ) -> _Traits:
-        """What is filtered by and counted of all that have the same said of them."""
-        named = (kind, *self._snapshot.vocabulary.kinds[kind].term.labels.values())
-        filters: dict[str, Texts] = {
-            "license": self._neighbors.values(licenses),
-            "lang": [self._tongue(language) for language in languages if language is not None],
-            "access": [(value, *self._words(ACCESS, value)) for value in _texts(access)],
-            "kind": [named],
-            "verdict": [(value,) for value in verdict],
-            "relation": [(name, *_short(name)) for name in relations],
-            **{name: [(value,)] for name, value in bands},
-        }
-        facets = {
-            "license": [str(license) for license in licenses if license],
-            "lang": [str(language) for language in languages if language],
-            "kind": [kind],
-            "relation": [*relations],
-            "access": _texts(access),
-            "verdict": [*verdict],
-            **{name: [value] for name, value in bands},
-        }
-        return _Traits(
-            {name: tuple(values) for name, values in filters.items() if values},
-            {name: values for name, values in facets.items() if values},
-        )
-
-    def _tongue(self, id: Value) -> tuple[str, ...]:
-        """A language as the value of a filter, with its code."""
-        named = self._neighbors.value(str(id))
-        return (*named, *(_CODES[name] for name in named[1:] if name in _CODES))
-
-    def _above(self, entity: Entity, number: int) -> list[str]:
+    def _above(self, seen: _Seen) -> list[str]:
         """The families a family derives from, through its members."""
-        if kind_of(entity.id) != "family":
+        if seen.kind != "family":
             return []
-        reach = self._snapshot.families.ancestors(number)
+        reach = self._snapshot.families.ancestors(seen.number)
         return [self._snapshot.id_at(number) for number in reach.families]
 
     def _relations(self, said: Facts) -> list[str]:
         return [name for name, values in said.items() if name in self._derives and values]
 
-    def _numbers(self, entity: Entity, number: int, said: Facts) -> dict[str, float]:
-        date = best_date(said.get)
-        numbers = {"descendants": float(self._descendants(entity, number))}
+    def _numbers(self, seen: _Seen) -> dict[str, float]:
+        numbers = {"descendants": float(self._descendants(seen))}
         for name, property in (("downloads", DOWNLOADS), ("params", PARAMETER_COUNT)):
-            if (values := said.get(property)) and isinstance(values[0], int):
+            if (values := seen.found.get(property)) and isinstance(values[0], int):
                 numbers[name] = float(values[0])
-        if date:
+        if date := best_date(seen.found.get):
             numbers["released"] = float((date.replace("-", "") + "0101")[:8])
         return numbers
 
-    def _descendants(self, entity: Entity, number: int) -> int:
-        if kind_of(entity.id) == "family":
-            return len(self._snapshot.families.descendants(number).models)
-        for fact in entity.inferred:
+    def _descendants(self, seen: _Seen) -> int:
+        if seen.kind == "family":
+            return len(self._snapshot.families.descendants(seen.number).models)
+        for fact in seen.entity.inferred:
             if fact.property == DESCENDANT_COUNT:
                 return int(fact.values[0] or 0)
         return 0
-
-
-def meaningful_filters(vocabulary: Vocabulary) -> Iterator[str]:
-    """Filters that mean something, whether any document passes them or not."""
-    for relation in vocabulary.edges("weights", "distillation"):
-        yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
-    yield from (filter_term("kind", kind) for kind in vocabulary.kinds)
-    yield from (filter_term("verdict", verdict) for verdict in get_args(Verdict))
-    for code, term in vocabulary.properties[ACCESS].codes.items():
-        yield from (filter_term("access", name) for name in (code, *term.labels.values()))
-
-
-def copy_filters(vocabulary: Vocabulary) -> Iterator[str]:
-    """Filters by a relation that makes copies."""
-    for relation in vocabulary.copies:
-        yield from (filter_term("relation", name) for name in (relation, *_short(relation)))
-
-
-def _texts(values: Iterable[Value]) -> list[str]:
-    return [str(value) for value in values if value is not None]
 
 
 def _aliases(entity: Entity, hub_ids: Iterable[str]) -> list[str]:
@@ -305,21 +248,3 @@ def _verdict(entity: Entity) -> tuple[str, ...]:
         if fact.property == COMMERCIAL_VERDICT:
             return tuple(map(str, fact.values))
     return ()
-
-
-def _short(relation: str) -> list[str]:
-    """The short words for a relation: adapterOf is adapter, quantizedFrom quantized and quantize.
-
-    >>> _short("fineTunedFrom")
-    ['fineTuned', 'fineTune']
-    """
-    word = relation.removesuffix("From").removesuffix("Of")
-    return list(dict.fromkeys((word, word.removesuffix("d"))))
-
-
-def _bands(numbers: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """The band of its size, and its year."""
-    if "params" in numbers:
-        yield "size", next((name for end, name in BANDS if numbers["params"] < end), OVER)
-    if "released" in numbers:
-        yield "year", str(int(numbers["released"] // 10_000))

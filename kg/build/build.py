@@ -14,15 +14,15 @@ from typing import NamedTuple
 import msgspec
 
 from kg.build._beside import StagesBeside
-from kg.build._documents import copy_filters, meaningful_filters
+from kg.build._filters import copy_filters, meaningful_filters
 from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
 from kg.build._survey import named_entities, survey
+from kg.build._whole import write_from_all
 from kg.build.inputs import digest, read_inputs
 from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts
-from kg.columns.writing import write_columns
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.export.release_files import export_release
@@ -37,7 +37,6 @@ from kg.search.lexicon import lexicon
 from kg.search.query_words import NO_WORDS, QueryWords, read_query_words
 from kg.snapshot.graph_file import open_graph
 from kg.snapshot.layout import Layout, Manifest, build_lock, check_program, read_manifest
-from kg.snapshot.releases.briefs import write_briefs
 from kg.snapshot.releases.history import former, write_changes
 from kg.snapshot.seal import MANIFEST, check_bytes, write_last, write_seal
 from kg.snapshot.snapshot import Snapshot
@@ -195,15 +194,16 @@ def _fill(
     draft = release.draft()
     with StagesBeside(crew.workers, crew.workers.shares(entities), stage) as beside:
         with timed("export"):
-            beside.task("export", partial(export_release, folder, config.base, small))
+            if small:  # else the edges alone are written, as the entities go by
+                beside.task("export", partial(export_release, folder, config.base))
         with timed("store"):
             beside.thread("store", partial(_store, folder, release.counts["quads"]))
         with timed("compare"):
             write_changes(folder, draft, former(layout), inputs.vocabulary)
         with timed("search"), closing(Snapshot(folder, draft)) as snapshot:
             accounts = read_accounts(data)
-            beside.read("briefs", snapshot, write_briefs)
-            beside.read("columns", snapshot, partial(write_columns, accounts=accounts))
+            whole = partial(write_from_all, accounts=accounts, edges=not small)
+            beside.read("columns", snapshot, whole)
             glossary = read_glossary(data / "glossary.yaml")
             engine = engine_for(entities)
             said = read_query_words(data / "query-words.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,12 +23,15 @@ from kg.columns.table import (
 )
 from kg.licenses.states import names_of
 from kg.lineage.texts import Texts
-from kg.model.claim import Value, main_label
+from kg.model.claim import Entity, Value, main_label
 from kg.model.dating import best_date
 from kg.model.vocabulary import COUNTRY, LANGUAGE, PUBLISHER, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 
 _HUB_ORG = "org/hf/"
+_BITS = {PROPERTY[name]: bit for bit, name in enumerate((*NUMBERS, *GROUPS))} | {
+    RELEASE_DATE: RELEASED
+}
 _SHARES = {"percent": 1.0, "fraction": 100.0}  # units that say how much of all was reached
 
 
@@ -42,65 +46,73 @@ class _Groups:
         return self.numbers.setdefault(key, len(self.numbers))
 
 
-def write_columns(snapshot: Snapshot, accounts: Accounts = NOBODY) -> None:
-    """Write the columns of a snapshot into its folder, where its states already stand.
+class ColumnWriter:
+    """Writes the columns of a snapshot that is being built into its folder, where its states already stand.
 
     Args:
-        snapshot: it is being built.
+        snapshot: it is given every model of it, in order, and then told to save.
         accounts: on the Hub; one that publishes only what others made is nobody's publisher here.
     """
-    folder = snapshot.folder / FOLDER
-    first, end = snapshot.kind_range("model")
-    state, states = read_states(snapshot.folder)
-    engine = snapshot.states.engine
-    asking = [bool(engine.beginnings(terms)) for terms in states]
-    numbers = np.full((end - first, len(NUMBERS)), np.nan)
-    released = np.zeros(end - first, np.int32)
-    groups = np.zeros((end - first, len(GROUPS)), np.int32)
-    inherited = np.zeros(end - first, np.uint16)
-    found = {name: _Groups() for name in GROUPS}
-    labels: dict[str, list[str]] = {lang: [] for lang in LANGS}
-    names: dict[int, tuple[str, ...]] = {}
-    for row, entity in enumerate(snapshot.entities("model")):
-        own = {fact.property: fact.values for fact in (*entity.facts, *entity.inferred)}
-        reached = {f.fact.property: f.fact.values for f in snapshot.inheritance.of(entity)}
-        known = {**reached, **own}
+
+    def __init__(self, snapshot: Snapshot, accounts: Accounts = NOBODY) -> None:
+        self._snapshot, self._accounts = snapshot, accounts
+        self._state, states = read_states(snapshot.folder)
+        engine = snapshot.states.engine
+        self._asking = [bool(engine.beginnings(terms)) for terms in states]
+        self._rows = 0
+        self._numbers, self._released = array("d"), array("i")
+        self._groups, self._inherited = array("i"), array("H")
+        self._found = {name: _Groups() for name in GROUPS}
+        self._labels: dict[str, list[str]] = {lang: [] for lang in LANGS}
+        self._names: dict[int, tuple[str, ...]] = {}
+
+    def add(self, model: Entity) -> None:
+        """Take in the next model."""
+        reached = {f.fact.property: f.fact.values for f in self._snapshot.inheritance.of(model)}
+        known = reached | {fact.property: fact.values for fact in (*model.facts, *model.inferred)}
         if PUBLISHER in known:
-            known[PUBLISHER] = tuple(id for id in known[PUBLISHER] if not _copies(id, accounts))
-        numbers[row] = [_number(known.get(PROPERTY[name], ())) for name in NUMBERS]
-        groups[row] = [found[name].number(known.get(PROPERTY[name], ())) for name in GROUPS]
-        released[row] = _day(best_date(known.get))
-        inherited[row] = _bits(reached)
-        for lang in LANGS:
-            labels[lang].append(main_label(entity, lang))
-        if asking[state[row]]:
-            names[row] = names_of(entity)
-    for name, array in (
-        ("numbers", numbers),
-        ("released", released),
-        ("groups", groups),
-        ("inherited", inherited),
-        ("places", _places(labels)),
-    ):
-        np.save(folder / f"{name}.npy", array)
-    texts = ColumnTexts(
-        groups={name: list(found[name].numbers) for name in GROUPS},
-        scores=(scores := sorted(_scores(snapshot, first), key=lambda one: one.row)),
-        languages=_languages(snapshot, scores),
-        names=names,
-        countries=dict(_countries(snapshot)),
-    )
-    _write_texts(folder, labels, texts)
+            known[PUBLISHER] = tuple(id for id in known[PUBLISHER] if not self._copies(id))
+        self._numbers.extend([_number(known.get(PROPERTY[name], ())) for name in NUMBERS])
+        values = (known.get(PROPERTY[name], ()) for name in GROUPS)
+        self._groups.extend(map(_Groups.number, self._found.values(), values))
+        self._released.append(_day(best_date(known.get)))
+        self._inherited.append(_bits(reached))
+        for lang, labels in self._labels.items():
+            labels.append(main_label(model, lang))
+        if self._asking[self._state[self._rows]]:
+            self._names[self._rows] = names_of(model)
+        self._rows += 1
+
+    def save(self) -> None:
+        """Write all columns."""
+        first, folder = self._snapshot.kind_range("model")[0], self._snapshot.folder / FOLDER
+        columns = {
+            "numbers": np.array(self._numbers).reshape(self._rows, len(NUMBERS)),
+            "released": np.array(self._released, np.int32),
+            "groups": np.array(self._groups, np.int32).reshape(self._rows, len(GROUPS)),
+            "inherited": np.array(self._inherited, np.uint16),
+            "places": _places(self._labels),
+        }
+        for name, column in columns.items():
+            np.save(folder / f"{name}.npy", column)
+        scores = sorted(_scores(self._snapshot, first), key=lambda one: one.row)
+        texts = ColumnTexts(
+            groups={name: list(found.numbers) for name, found in self._found.items()},
+            scores=scores,
+            languages=_languages(self._snapshot, scores),
+            names=self._names,
+            countries=dict(_countries(self._snapshot)),
+        )
+        _write_texts(folder, self._labels, texts)
+
+    def _copies(self, id: Value) -> bool:
+        return self._accounts.copies(str(id).removeprefix(_HUB_ORG))
 
 
 def _write_texts(folder: Path, labels: Mapping[str, list[str]], texts: ColumnTexts) -> None:
     for lang, told in labels.items():
         Texts.save(folder, f"label-{lang}", told)
     (folder / "columns.json").write_bytes(msgspec.json.encode(texts) + b"\n")
-
-
-def _copies(id: Value, accounts: Accounts) -> bool:
-    return accounts.copies(str(id).removeprefix(_HUB_ORG))
 
 
 def _number(values: Iterable[Value]) -> float:
@@ -118,9 +130,7 @@ def _day(date: str) -> int:
 
 def _bits(reached: Mapping[str, tuple[Value, ...]]) -> int:
     """Which columns come from a family."""
-    places = {PROPERTY[name]: bit for bit, name in enumerate((*NUMBERS, *GROUPS))}
-    places[RELEASE_DATE] = RELEASED
-    return sum(1 << bit for name, bit in places.items() if name in reached)
+    return sum(1 << bit for name, bit in _BITS.items() if name in reached) if reached else 0
 
 
 def _places(labels: Mapping[str, list[str]]) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
@@ -128,7 +138,7 @@ def _places(labels: Mapping[str, list[str]]) -> np.ndarray[tuple[int, ...], np.d
     places = np.zeros((len(labels[LANGS[0]]), len(LANGS)), np.int32)
     for column, lang in enumerate(LANGS):
         told = labels[lang]
-        order = sorted(range(len(told)), key=lambda row: (told[row].casefold(), row))
+        order = sorted(range(len(told)), key=[*map(str.casefold, told)].__getitem__)
         places[order, column] = np.arange(len(told))
     return places
 

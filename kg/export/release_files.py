@@ -22,7 +22,7 @@ from kg.export.formats import FORMATS, Exporter, default_graph, graph_edges, gra
 from kg.export.graphs import GRAPH_FORMATS, GraphStream, write_graph
 from kg.export.mappings import MAPPED
 from kg.export.table_files import HAS_PARQUET, write_csv, write_parquet
-from kg.export.tables import Row, StreamedTable, table_of
+from kg.export.tables import Row, StreamedTable, Tables, table_of
 from kg.export.vocabularies import Translation
 from kg.files.lines import line_file
 from kg.files.sharing import Reader, share_pass
@@ -34,6 +34,7 @@ from kg.snapshot.inheritance import Inheritance
 from kg.snapshot.judged import JudgedEntities
 from kg.snapshot.layout import GRAPH
 from kg.snapshot.records import Records
+from kg.snapshot.snapshot import Snapshot
 
 _FOLDER = "exports"  # the folder of a release that holds them
 _BUFFER = 1 << 16  # bytes compressed at once
@@ -42,13 +43,12 @@ _LEVEL = 5  # of gzip: 5 % longer than at level 6, in two thirds of the time
 _decoder = msgspec.json.Decoder(Entity)
 
 
-def export_release(folder: Path, base: str, all_formats: bool) -> None:
+def export_release(folder: Path, base: str) -> None:
     """Write the exports of a release that is whole, as `write_exports` does.
 
     Args:
         folder: of the snapshot that is being built.
         base: start of every entity IRI.
-        all_formats: as below.
     """
     written, vocabulary = Records(folder), load_vocabulary()
     exporter = Exporter(
@@ -62,31 +62,42 @@ def export_release(folder: Path, base: str, all_formats: bool) -> None:
     def known(id: str) -> bool:
         return written.find(id) is not None
 
-    write_exports(folder / "release", exporter, base, known, all_formats)
+    write_exports(folder / "release", exporter, base, known)
 
 
 def write_exports(
-    release: Path, exporter: Exporter, base: str, known: Callable[[str], bool], all_formats: bool
+    release: Path, exporter: Exporter, base: str, known: Callable[[str], bool]
 ) -> None:
-    """Write the exports of a release beside its N-Quads, one file a format, compressed without times in them.
+    """Write the exports of a release beside its N-Quads: every format and vocabulary, one file each.
+
+    They are compressed without times in them. Parquet is written where it is installed. The graph of models is held in
+    memory.
 
     Args:
         release: its folder.
         exporter: writes all of it.
         base: start of every entity IRI.
         known: whether an id is described.
-        all_formats: every format and vocabulary, and Parquet where it is installed, which holds the graph of models in
-            memory; else only the edges as CSV.
     """
     (release / _FOLDER).mkdir(exist_ok=True)
-    if not all_formats:
-        with _packed(release / file_of(CSV)) as out:
-            exporter.write(CSV.name, out)
-        return
     formats = [f for f in FORMATS.values() if f.file_title and file_of(f) != GRAPH]
     files = {format.name: release / file_of(format) for format in formats}
     _write_quads(exporter, {name: path for name, path in files.items() if name in RDF_FORMATS})
     _write_entities(release, exporter, base, known, files)
+
+
+def write_edges(snapshot: Snapshot, entities: Iterable[Entity]) -> None:
+    """Write the edges of a release as CSV, the only format beside the N-Quads of one that is large.
+
+    Args:
+        snapshot: it is being built.
+        entities: all of it, in order.
+    """
+    release = snapshot.folder / "release"
+    (release / _FOLDER).mkdir(exist_ok=True)
+    tables = Tables(snapshot.entities, snapshot.vocabulary)
+    with _packed(release / file_of(CSV)) as out:
+        write_csv(tables.table("edges", entities), out)
 
 
 def write_tables(exporter: Exporter, path: Callable[[str], Path]) -> None:

@@ -112,6 +112,9 @@ def may_say_size(text: str) -> bool:
     >>> may_say_size("Llama 2 7B"), may_say_size("7 billion")
     (False, True)
     """
+    if text.isascii():
+        letters = text.lower()
+        return "illion" in letters or "bn" in letters
     return _UNIT.search(text) is not None
 
 

@@ -12,8 +12,7 @@ holds white space, so an engine that cuts at it reads the string as it is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain, pairwise
 from types import MappingProxyType
@@ -42,6 +41,7 @@ from kg.language.tokens import (
 _LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+")
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+[A-Za-z]*)*")  # what RUN calls latin, in ASCII
+_NOTHING: Set[str] = frozenset()
 _LINES = 20_000  # plain texts that are remembered; names of makers and bases come again and again
 
 
@@ -57,6 +57,7 @@ class KnownWord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     alone: str  # the term of that, where no other word changes it
     begins: bool  # a longer entry begins with it
     number: bool  # may be the version of a name before it
+    bare: bool  # says its terms and nothing else, whatever stands beside it, but for a version behind it
     cut: int  # where it is two words in one, 0 if it is one
 
 
@@ -65,7 +66,8 @@ class _Words(dict[str, KnownWord]):
 
     def __init__(self, glossary: Mapping[str, str]) -> None:
         super().__init__()
-        self._glossary, self._entries = glossary, sorted(glossary)
+        self._glossary = glossary
+        self.starts = {entry[:end] for entry in glossary for end in range(1, len(entry))}
 
     def __missing__(self, word: str) -> KnownWord:
         if len(self) >= REMEMBERED:
@@ -74,24 +76,27 @@ class _Words(dict[str, KnownWord]):
         return known
 
     def _take_apart(self, word: str) -> KnownWord:
-        if is_hangul := _HANGUL.fullmatch(word):
+        is_hangul = not word.isascii() and _HANGUL.fullmatch(word)
+        if is_hangul:
             terms = hangul_terms(word)
         else:
             is_latin = word.isascii() or _LATIN.fullmatch(word)
             terms = split_latin(word) if is_latin else (word,)
         stem, whole = terms[0], word if is_hangul else terms[0]
         meaning = self._glossary.get(stem) or self._glossary.get(whole, "")
-        begins = self._begins_longer(stem)
+        begins = stem in self.starts
+        number = stem[0].isdigit() and may_follow_name(stem)
         return KnownWord(
             terms=terms,
             whole=whole,
             line=" ".join(terms),
             letters=sum(map(str.isalpha, terms)),
-            sized=any(term[0].isdigit() and is_size(term) for term in terms),
+            sized=True in [is_size(term) for term in terms if term[0].isdigit()],
             meaning=meaning,
             alone=CONCEPT + meaning if meaning and not begins and stem <= "가" else "",
             begins=begins,
-            number=stem[0].isdigit() and may_follow_name(stem),
+            number=number,
+            bare=not (meaning or begins or number),
             cut=0 if stem.isascii() else head_of_compound(stem, whole, self._glossary),
         )
 
@@ -103,10 +108,6 @@ class _Words(dict[str, KnownWord]):
             line=f"{word.line} {size}",
             sized=word.sized or is_size(size),
         )
-
-    def _begins_longer(self, stem: str) -> bool:
-        at = bisect_right(self._entries, stem)
-        return at < len(self._entries) and self._entries[at].startswith(stem)
 
 
 class _Cut(NamedTuple):
@@ -149,7 +150,7 @@ class TextTerms:
     def __init__(self, glossary: Mapping[str, str] = MappingProxyType({})) -> None:
         self._glossary = glossary
         self._words = _Words(glossary)
-        self._plain = lru_cache(_LINES)(self._read_plain)
+        self.read_plain = lru_cache(_LINES)(self._read_plain)
 
     def write_line(self, text: str) -> str:
         r"""The terms of a text in one string; what an entry of the glossary means stands once.
@@ -157,8 +158,8 @@ class TextTerms:
         >>> TextTerms().write_line("KoAlpaca Llama 2")
         'koalpaca ko alpaca\nllama llama2\n2'
         """
-        if _is_simple(text):
-            return self._plain(text).terms
+        if line := self.read_plain(text):
+            return line.terms
         words, joined, gaps, starts = self._cut(text)
         places = self._fill(words, joined, gaps)[0]
         if starts:  # of one letter: the 1 and the 2 of ½
@@ -168,7 +169,7 @@ class TextTerms:
 
     def _fill(
         self, words: Sequence[KnownWord], joined: Mapping[int, str], gaps: Sequence[int]
-    ) -> tuple[list[str], set[str]]:
+    ) -> tuple[list[str], Set[str]]:
         """The places of a text, and what entries of the glossary mean in it."""
         places = [word.line for word in words]
         for place, term in joined.items():
@@ -187,45 +188,39 @@ class TextTerms:
                         said.add(term)
         return places, said
 
-    def read_plain(self, text: str) -> PlainLine | None:
+    def _read_plain(self, text: str) -> PlainLine | None:
         """What is asked of a name of ASCII letters; None of other texts, and where a size is said in words.
+
+        A path of two parts is what both are by themselves, where neither reaches over.
 
         >>> read = TextTerms().read_plain("org/Llama-2-7B")
         >>> read.key, read.letters, read.sized
         ('orgllama27b', (('org', 1), ('Llama', 1)), True)
         """
-        return self._plain(text) if _is_simple(text) else None
-
-    def _read_plain(self, text: str) -> PlainLine:
-        """Read a text; a path of two parts is what both are by themselves, where neither reaches over."""
+        if not text.isascii() or may_say_size(text):
+            return None
         owner, _, name = text.partition("/")
         if owner and name and "/" not in name:
-            before, behind = self._plain(owner), self._plain(name)
-            apart = not (before.open or behind.numbered or before.concepts & behind.concepts)
-            if apart and before.terms and behind.terms:
-                return PlainLine(
-                    terms=f"{before.terms}\n{behind.terms}",
-                    concepts=before.concepts | behind.concepts,
-                    key=before.key + behind.key,
-                    letters=(*before.letters, *behind.letters),
-                    sized=before.sized or behind.sized,
-                    open=behind.open,
-                    numbered=before.numbered,
-                )
+            before, behind = self.read_plain(owner), self.read_plain(name)
+            if before and behind and (joined := _joined(before, behind)):
+                return joined
         shown = pointed(text)
         found = _ASCII.findall(shown)
         words = [*map(self._words.__getitem__, found)]
-        places, said = self._fill(words, self._versions(shown, found, words), ())
-        cut = _ASCII.finditer(shown)
-        spelled = found if shown == text else [text[slice(*word.span())] for word in cut]
+        if False not in [word.bare for word in words]:
+            places, said = [word.line for word in words], _NOTHING
+        else:
+            places, said = self._fill(words, self._versions(shown, found, words), ())
+        cut = _ASCII.finditer(shown) if shown != text else ()
+        spelled = [text[slice(*word.span())] for word in cut] or found
         told = zip(spelled, words, strict=True)
         return PlainLine(
             terms="\n".join(places),
             concepts=frozenset(said),
             key="".join(found).lower(),
             letters=tuple([(word, known.letters) for word, known in told if known.letters]),
-            sized=any(word.sized for word in words),
-            open=any(word.begins for word in words[1 - LONGEST :]),
+            sized=True in [word.sized for word in words],
+            open=True in [word.begins for word in words[1 - LONGEST :]],
             numbered=bool(words) and words[0].number,
         )
 
@@ -299,6 +294,8 @@ class TextTerms:
         start = words[first].terms[0]
         end = min(first + LONGEST, len(words)) if words[first].begins else 0
         for last in range(first + 1, end):
+            if start not in self._words.starts:
+                break
             word = words[last]
             name = self._glossary.get(start + word.terms[0])
             if name := name or self._glossary.get(start + word.whole):
@@ -312,14 +309,17 @@ class TextTerms:
                 yield last, name + words[after].terms[0]
 
 
-def name_key(text: str) -> str:
-    """All words of a text of ASCII letters in one, in small letters.
-
-    >>> name_key("LLaMA-2 7B")
-    'llama27b'
-    """
-    return "".join(_ASCII.findall(pointed(text))).lower()
-
-
-def _is_simple(text: str) -> bool:
-    return text.isascii() and not may_say_size(text)
+def _joined(before: PlainLine, behind: PlainLine) -> PlainLine | None:
+    """Two texts, one right behind the other; None where that gives otherwise than each by itself."""
+    meeting = before.open or behind.numbered or before.concepts & behind.concepts
+    if meeting or not (before.terms and behind.terms):
+        return None
+    return PlainLine(
+        terms=f"{before.terms}\n{behind.terms}",
+        concepts=before.concepts | behind.concepts,
+        key=before.key + behind.key,
+        letters=(*before.letters, *behind.letters),
+        sized=before.sized or behind.sized,
+        open=behind.open,
+        numbered=before.numbered,
+    )

@@ -36,8 +36,8 @@ _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]{2,}|[0-9.]+[A-Z
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
 # Qwen-1_8B; in gemma_2_9b an underscore parts words
 _UNDERSCORED = re.compile(r"(?<![0-9._])([0-9]+)_(?=[0-9]+[bB](?![A-Za-z0-9]))")
-_SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:b|m|k|bit)")
-_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]?")
+_SIZE = re.compile(r"[0-9]++(?:\.[0-9]++)?(?:b|m|k|bit)")
+_VERSION = re.compile(r"[0-9]++(?:\.[0-9]++)*+[a-z]?")
 
 # Particles and common endings, longest first; a stem keeps at least two syllables.
 PARTICLES = sorted(
@@ -71,7 +71,8 @@ def key(word: str) -> str:
     True
     """
     shown = word if word.isascii() else plain(word)
-    return "".join(shown.lower().replace("-", " ").split())
+    lower = shown.lower()
+    return lower if shown.isalnum() else "".join(lower.replace("-", " ").split())
 
 
 def tokens(text: str, glossary: Mapping[str, str] = MappingProxyType({})) -> list[TextToken]:

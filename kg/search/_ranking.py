@@ -9,8 +9,17 @@ from math import log
 import msgspec
 
 from kg.language.numerals import size_of
-from kg.language.terms import name_key
-from kg.language.tokens import CONCEPT, FILLERS, TextToken, by_word, is_version, tokens, whole_word
+from kg.language.tokens import (
+    CONCEPT,
+    FILLERS,
+    RUN,
+    TextToken,
+    by_word,
+    is_version,
+    pointed,
+    tokens,
+    whole_word,
+)
 from kg.search.clauses import (
     FILTER,
     KEYS,
@@ -66,7 +75,8 @@ def exact_keys(name: str) -> set[str]:
     ({'llama27b'}, {'비쿠나'})
     """
     if name.isascii():  # which has no particles
-        return {name_key(name)} - {""}
+        words = RUN.findall(pointed(name))
+        return {"".join([latin for latin, *_ in words]).lower()} - {""}
     words = by_word(tokens(name))
     stems = "".join(word[0].term for word in words)
     return {stems, "".join(map(whole_word, words))} - {""}

@@ -44,9 +44,11 @@ class Counted:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def add(self, word: str, times: int) -> None:
-        """Count a word, spelled as it stands in names."""
-        self._counts[word] += times
+    def add(self, words: Iterable[tuple[str, int]]) -> None:
+        """Count words, spelled as they stand in names, each so many times."""
+        for word, times in words:
+            if times:
+                self._counts[word] += times
 
     def take(self) -> dict[str, int]:
         """What has been counted, to be counted anew."""

@@ -59,6 +59,16 @@ class Apart(NamedTuple):
     shared: Sequence[str] = ()  # what the original is called, by itself and by its family and maker
 
 
+class Common(msgspec.Struct, frozen=True, eq=False):
+    """What many documents are filtered by and counted by alike; the same object for all of them."""
+
+    filters: Mapping[str, Texts] = {}  # as those of a document
+    facets: Mapping[str, Sequence[str]] = {}
+
+
+_ALONE = Common()
+
+
 class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
     """What is searched of one entity."""
 
@@ -67,6 +77,7 @@ class SearchDoc(msgspec.Struct, frozen=True, kw_only=True):
     text: Mapping[str, Texts]  # by field of kg.search.clauses.TEXT
     filters: Mapping[str, Texts] = {}  # by name: of each value, itself and what it is called
     facets: Mapping[str, Sequence[str]] = {}
+    common: Common = _ALONE  # what it is filtered and counted by besides, as many others
     numbers: Mapping[str, float] = {}
     said: int = 0  # claims of sources that are not bulk
     place: int = 0  # among the members of its family, the one most is said of being 0
@@ -107,30 +118,25 @@ class Analyzer:
         self._texts = TextTerms(glossary)
         self._group = lru_cache(REMEMBERED)(self._write_group)
         self._without = lru_cache(REMEMBERED)(_without)
-        self._keys = lru_cache(REMEMBERED)(exact_keys)
-        self._filters = lru_cache(REMEMBERED)(self._filter_terms)
-        self._value = lru_cache(REMEMBERED)(_value_terms)
+        self._filters = lru_cache(REMEMBERED)(_filter_terms)
+        self._common = lru_cache(REMEMBERED)(_common_terms)
+        self._shared = lru_cache(REMEMBERED)(self._read_shared)
 
     def __call__(self, doc: SearchDoc) -> Indexed:
         """One document in terms."""
         names = [*chain(*doc.text.get("name", ()), *doc.text.get("alias", ()))]
         every = dict.fromkeys((*names, *doc.called))
         lines = {name: self._texts.read_plain(name) for name in every}
-        sized = self._count(names, lines)
-        filters = set(sample_terms(doc.id))
-        for field, values in doc.filters.items():
-            if values:
-                filters.update(self._filters(field, tuple(values)))
-        spellings = dict.fromkeys(chain.from_iterable(map(_spellings, every)))
-        keys = {
-            name: {line.key} if (line := lines.get(name)) else exact_keys(name)
-            for name in spellings
-        }
+        sizes = [self._is_sized(name, lines[name]) for name in every]
+        self._count(names, lines)
+        common, facets = self._common(doc.common)
+        filters = [*sample_terms(doc.id), common, _SIZED if any(sizes) else _UNSIZED]
+        filters += [self._filters(name, tuple(found)) for name, found in doc.filters.items()]
+        keys = {name: (line.key,) if line else exact_keys(name) for name, line in lines.items()}
         if doc.apart:
             named = every if doc.apart.shared else doc.called
-            filters |= self._apart(doc.apart, set().union(*map(keys.__getitem__, named)) - {""})
-        sized = sized or any(self._is_sized(name, lines[name]) for name in doc.called)
-        filters.add(_SIZED if sized else _UNSIZED)
+            filters += self._apart(doc.apart, set().union(*map(keys.__getitem__, named)))
+        exact = set().union(*keys.values(), *map(self._keys_behind, lines, lines.values()))
         known = prior(doc)
         return Indexed(
             id=doc.id,
@@ -139,18 +145,24 @@ class Analyzer:
                 for field, groups in doc.text.items()
                 if groups and (joined := self._joined(groups))
             },
-            exact=" ".join(sorted(set().union(*keys.values()) - {""})),
+            exact=" ".join(sorted(exact - _EMPTY)),
             complete=" ".join(sorted(set().union(*map(completions, every)))),
-            filters=" ".join(sorted(filters)),
-            facets=doc.facets,
+            filters=" ".join(filter(None, filters)),
+            facets=facets | {name: "\n".join(found) for name, found in doc.facets.items()},
             numbers=doc.numbers,
             prior=known,
             standing=known + STEPS["again" if doc.apart else doc.standing],
         )
 
-    def _filter_terms(self, field: str, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-        """The terms that find by any of some values."""
-        return tuple(chain.from_iterable(self._value(field, names) for names in values))
+    def _keys_behind(self, name: str, line: PlainLine | None) -> Iterable[str]:
+        """The keys of the other ways in which people type a name."""
+        if not line:
+            return chain.from_iterable(map(exact_keys, {*_spellings(name)} - {name}))
+        if "/" not in name or " " in name:  # written with points it has the key it has
+            return ()
+        tail = name.rpartition("/")[2]
+        behind = self._texts.read_plain(tail)
+        return (behind.key,) if behind else exact_keys(tail)
 
     def _is_sized(self, name: str, line: PlainLine | None) -> bool:
         """Whether a size stands in a name."""
@@ -158,22 +170,16 @@ class Analyzer:
             return line.sized
         return any(word.sized for _, word in self._texts.spelled_words(name))
 
-    def _count(self, names: Iterable[str], lines: Mapping[str, PlainLine | None]) -> bool:
-        """Count the words of names as they are spelled; gives whether a size is among them."""
-        sized = False
+    def _count(self, names: Iterable[str], lines: Mapping[str, PlainLine | None]) -> None:
+        """Count the words of names as they are spelled."""
         for name in names:
             if line := lines[name]:
-                sized = sized or line.sized
-                for spelled, letters in line.letters:
-                    self._counted.add(spelled, letters)
-                continue
-            for spelled, word in self._texts.spelled_words(name):
-                if word.letters:
-                    self._counted.add(spelled, word.letters)
-                sized = sized or word.sized
-        return sized
+                self._counted.add(line.letters)
+            else:
+                words = self._texts.spelled_words(name)
+                self._counted.add([(spelled, word.letters) for spelled, word in words])
 
-    def _apart(self, apart: Apart, keys: Set[str]) -> set[str]:
+    def _apart(self, apart: Apart, keys: Set[str]) -> list[str]:
         """Filters by what names a copy and not its original: words, accounts, whole names.
 
         A version or a size is none of it: both have the same, written or not.
@@ -182,20 +188,25 @@ class Analyzer:
             apart: what tells them apart.
             keys: whole names of the copy.
         """
-        shared = {term for name in apart.shared for term in self._group((name,))[0].split()}
-        own = {term for name in apart.names for term in self._group((name,))[0].split()}
-        words = filter(tells_apart, own - shared)
-        alone = keys - set().union(*map(self._keys, apart.shared))
-        return {filter_term(APART, term) for term in (*words, *alone, *apart.owners)}
+        known, known_keys = self._shared(tuple(apart.shared))
+        own = {term for name in apart.names for term in self._line((name,))[0].split()}
+        words = filter(tells_apart, own - known)
+        alone = keys - known_keys - _EMPTY
+        return sorted({filter_term(APART, term) for term in (*words, *alone, *apart.owners)})
+
+    def _read_shared(self, names: tuple[str, ...]) -> tuple[Set[str], Set[str]]:
+        """The terms of what an original is called, and its whole names."""
+        terms = {term for name in names for term in self._line((name,))[0].split()}
+        return terms, set().union(*map(exact_keys, names))
 
     def _joined(self, groups: Texts) -> str:
         """The texts of a field in terms; what is said in two languages is meant once."""
         if len(groups) == 1:
-            return self._group(groups[0])[0]
+            return self._line(groups[0])[0]
         lines: list[str] = []
         meant: frozenset[str] = frozenset()
         for group in groups:
-            line, concepts = self._group(group)
+            line, concepts = self._line(group)
             if concepts:
                 if again := meant & concepts:
                     line = self._without(line, again)
@@ -204,15 +215,16 @@ class Analyzer:
                 lines.append(line)
         return BETWEEN.join(lines)
 
-    def _write_group(self, texts: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+    def _line(self, texts: tuple[str, ...]) -> tuple[str, frozenset[str]]:
         """Texts in terms, and those of them that entries of the glossary mean, each once."""
+        if len(texts) == 1 and (plain := self._texts.read_plain(texts[0])):
+            return plain.terms, plain.concepts  # remembered there
+        return self._group(texts)
+
+    def _write_group(self, texts: tuple[str, ...]) -> tuple[str, frozenset[str]]:
         if len(texts) > 1:
-            parts = [self._group((text,)) for text in texts]
-            return self._joined([(text,) for text in texts]), frozenset().union(
-                *(c for _, c in parts)
-            )
-        if texts and (plain := self._texts.read_plain(texts[0])):
-            return plain.terms, plain.concepts
+            parts = [(text,) for text in texts]
+            return self._joined(parts), frozenset().union(*(self._line(part)[1] for part in parts))
         line = self._texts.write_line(texts[0]) if texts else ""
         found = line.split() if CONCEPT in line else ()
         return line, frozenset(term for term in found if term.startswith(CONCEPT))
@@ -226,8 +238,15 @@ def _without(line: str, concepts: frozenset[str]) -> str:
     return line[:-1]
 
 
-def _value_terms(field: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter_term(field, name) for name in names)
+def _filter_terms(field: str, values: tuple[tuple[str, ...], ...]) -> str:
+    """The terms that find by any of some values."""
+    return " ".join(dict.fromkeys(filter_term(field, name) for names in values for name in names))
+
+
+def _common_terms(common: Common) -> tuple[str, dict[str, str]]:
+    """What many documents have alike, in terms."""
+    filters = [_filter_terms(name, tuple(values)) for name, values in common.filters.items()]
+    return " ".join(filter(None, filters)), {n: "\n".join(v) for n, v in common.facets.items()}
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -257,6 +276,7 @@ def filter_term(field: str, value: str) -> str:
     return f"{field}={key(value)}"
 
 
+_EMPTY = frozenset({""})
 _SIZED, _UNSIZED = filter_term(SIZED, "yes"), filter_term(SIZED, "no")
 
 

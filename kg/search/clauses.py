@@ -164,10 +164,15 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     exact: str  # whole names, with spaces between
     complete: str  # what is typed to get here, likewise
     filters: str  # name=value, likewise
-    facets: Mapping[str, Sequence[str]]
+    facets: Mapping[str, str]  # values with line breaks between
     numbers: Mapping[str, float]
     prior: float  # factor of its points
     standing: float  # the place among what begins alike, the greatest first
+
+    def values(self, facet: str) -> list[str]:
+        """What it is counted by."""
+        held = self.facets.get(facet)
+        return held.split("\n") if held else []
 
 
 def placed_terms(texts: str) -> list[tuple[str, int]]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 import tantivy
 
-from kg.build._documents import Documents, meaningful_filters
+from kg.build._documents import Documents
+from kg.build._filters import meaningful_filters
 from kg.build._survey import UNSEARCHED, named_entities, survey
 from kg.claims.accounts import read_accounts
 from kg.model.claim import kind_of
@@ -61,10 +62,11 @@ def words_of(snapshot: Snapshot) -> tuple[dict[str, str], list[str]]:
 
 def texts_of(doc: SearchDoc) -> Texts:
     """A document as any engine is given it."""
-    exact = {f"facet_{name}": [*values] for name, values in doc.facets.items()}
+    facets = {**doc.common.facets, **doc.facets}
+    exact = {f"facet_{name}": [*values] for name, values in facets.items()}
     exact["filter"] = [
         f"{name}={value}"
-        for name, values in doc.filters.items()
+        for name, values in chain(doc.common.filters.items(), doc.filters.items())
         for value in chain.from_iterable(values)
     ]
     texts = {field: [*chain.from_iterable(groups)] for field, groups in doc.text.items()}

@@ -307,7 +307,7 @@ def test_parquet_that_is_not_installed(
         write_parquet(StreamedTable((), []), io.BytesIO())
     monkeypatch.setattr(sys.modules[write_exports.__module__], "HAS_PARQUET", False)
     exporter = Exporter(list, lambda: line_file([]), snapshot.vocabulary)
-    write_exports(tmp_path, exporter, BASE, bool, all_formats=True)
+    write_exports(tmp_path, exporter, BASE, bool)
     assert not list((tmp_path / "exports").glob("*.parquet"))
 
 

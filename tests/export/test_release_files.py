@@ -83,7 +83,7 @@ def test_all_tables_take_two_passes_and_all_files_too(snapshot: Snapshot, tmp_pa
     assert len(passes) == 2, "the edges tell the nodes"
     passes.clear()
     base = snapshot.manifest.base
-    write_exports(tmp_path, counted(snapshot, passes), base, bool, all_formats=True)
+    write_exports(tmp_path, counted(snapshot, passes), base, bool)
     assert len(passes) == 2
 
 

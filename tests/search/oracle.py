@@ -56,9 +56,7 @@ class Oracle:
 
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         docs = self._matching(plan)
-        counted = {
-            f: Counter(v for d in docs for v in self.docs[d].facets.get(f, ())) for f in facets
-        }
+        counted = {f: Counter(v for d in docs for v in self.docs[d].values(f)) for f in facets}
         return {facet: dict(counter.most_common(most)) for facet, counter in counted.items()}
 
     def frequency(self, field: str, term: str) -> int:

@@ -15,7 +15,7 @@ from kg.claims.accounts import read_accounts
 from kg.cli.main import main
 from kg.config import load_config
 from kg.search._spelling import Counted
-from kg.search.analyzer import Analyzer, Apart, SearchDoc
+from kg.search.analyzer import Analyzer, Apart, Common, SearchDoc
 from kg.search.index import SearchIndex
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
@@ -155,6 +155,45 @@ def test_versions_and_sizes_do_not_tell_a_copy_apart() -> None:
     )
     apart = {t for t in Analyzer({}, Counted())(doc).filters.split() if t.startswith("apart=")}
     assert apart == {"apart=gguf", "apart=packs", "apart=nimbus7b2.1gguf"}
+
+
+def test_what_many_say_alike_is_found_and_counted_as_what_one_says() -> None:
+    license = {"license": [("license/mit", "MIT"), ("license/apache-2.0",)]}
+    counted = {"license": ["license/mit", "license/apache-2.0"]}
+    kind = {"kind": [("model",)]}
+    alone = SearchDoc(
+        id="model/a",
+        kind="model",
+        text={},
+        filters=license | kind,
+        facets=counted | {"kind": ["m"]},
+    )
+    common = SearchDoc(
+        id="model/a",
+        kind="model",
+        text={},
+        filters=kind,
+        facets={"kind": ["m"]},
+        common=Common(license, counted),
+    )
+    one, other = map(Analyzer({}, Counted()), (alone, common))
+    assert one.values("license") == other.values("license") == counted["license"]
+    assert set(one.filters.split()) == set(other.filters.split())
+    assert "license=mit" in one.filters.split()
+    assert (one.values("kind"), one.values("org")) == (["m"], [])
+
+
+def test_a_path_is_a_whole_name_with_and_without_its_account() -> None:
+    doc = SearchDoc(
+        id="model/hf/Acme-AI/Cirrus-4-5",
+        kind="model",
+        text={"name": [("Cirrus 4.5", "구름 4.5")]},
+        called=["Acme-AI/Cirrus-4-5", "one/two/Cirrus-V5"],
+    )
+    made = Analyzer({}, Counted())(doc)
+    paths = {"acmeaicirrus4.5", "onetwocirrusv5", "cirrusv5"}
+    assert set(made.exact.split()) == {"cirrus4.5", "구름4.5"} | paths
+    assert "sized=no" in made.filters.split()
 
 
 def test_the_page_and_the_command_line_say_how_many(hub: Snapshot) -> None:

@@ -122,7 +122,8 @@ plans = st.builds(
 def indexed(number: int, content: dict[str, Any]) -> Indexed:
     name = "".join("".join(content["text"].get("name", ())).split())
     text = {field: BETWEEN.join(filter(None, texts)) for field, texts in content["text"].items()}
-    written = {"text": text, "filters": " ".join(content["filters"])}
+    facets = {name: "\n".join(values) for name, values in content["facets"].items()}
+    written = {"text": text, "filters": " ".join(content["filters"]), "facets": facets}
     return Indexed(id=f"model/{number:03}", exact=name, complete=name, **{**content, **written})
 
 

@@ -58,7 +58,7 @@ def documents() -> Iterator[Indexed]:
             exact="".join(held),
             complete="",
             filters=f"kind=model {copy}",
-            facets={"kind": ["model"]},
+            facets={"kind": "model"},
             numbers={"descendants": float(rng.randint(0, 9))},
             prior=prior,
             standing=prior,

@@ -43,7 +43,7 @@ class KeptColumns(msgspec.Struct, kw_only=True):
         for name in COUNTED:
             facet = self.facets.setdefault(name, FacetColumn())
             facet.codes.append(
-                [facet.values.setdefault(v, len(facet.values)) for v in doc.facets.get(name, ())]
+                [facet.values.setdefault(v, len(facet.values)) for v in doc.values(name)]
             )
 
 

@@ -95,7 +95,7 @@ def document_of(doc: Indexed, place: int) -> Json:
     made: Json = {"id": doc.id, _PLACE: place, _PRIOR: doc.prior, _STANDING: doc.standing}
     made |= {field: texts.split(BETWEEN) if texts else [] for field, texts in doc.text.items()}
     made |= {KEYS: doc.exact.split(), COMPLETE: doc.complete.split(), FILTER: doc.filters.split()}
-    made |= {_facet(field): list(values) for field, values in doc.facets.items()}
+    made |= {_facet(field): doc.values(field) for field in doc.facets}
     return made | dict(doc.numbers)
 
 

@@ -37,7 +37,6 @@ from kg.search.clauses import (
     Indexed,
     Order,
     SearchPlan,
-    placed_terms,
 )
 from kg.search.engines._bands import BAND, band_of
 from kg.search.engines._peaks import CommonWords
@@ -69,6 +68,9 @@ def _schema() -> tantivy.Schema:
 
 def _facet(field: str) -> str:
     return f"facet_{field}"
+
+
+_FACET = {field: _facet(field) for field in COUNTED}
 
 
 def write(docs: Iterable[Indexed], folder: Path) -> int:
@@ -104,8 +106,8 @@ def _document(doc: Indexed) -> tantivy.Document:
     add(COMPLETE, doc.complete)
     add(FILTER, doc.filters)
     for name, values in doc.facets.items():
-        for value in values:
-            add(_facet(name), value)
+        for value in values.split("\n") if values else ():
+            add(_FACET[name], value)
     for field, number in doc.numbers.items():
         made.add_float(field, number)
     for field, factor in ((PRIOR, doc.prior), (STANDING, doc.standing)):
@@ -117,7 +119,8 @@ def _document(doc: Indexed) -> tantivy.Document:
 @lru_cache(_TEXTS)
 def _placed(text: str) -> PreTokenizedString:
     """A text with several terms at one place."""
-    return PreTokenizedString("", [Token(t, place, 0, 0) for t, place in placed_terms(text)])
+    places = enumerate(text.split("\n"))
+    return PreTokenizedString("", [Token(t, i, 0, 0) for i, at in places for t in at.split()])
 
 
 @contextmanager

@@ -10,7 +10,9 @@ older or a newer version of the program kept can be read for as long as it is th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from kg.licenses.states import LICENSED
 from kg.licenses.terms import License, Use, Verdict, clause_id
 from kg.licenses.verdicts import verdict_of
 from kg.messages.message import Message
-from kg.model.claim import Entity
+from kg.model.claim import Entity, kind_of
 from kg.model.vocabulary import ACCESS, EFFECTIVE_TERM, LICENSE, Vocabulary
 from kg.snapshot.layout import BRIEFS
 from kg.snapshot.seal import CHANGED
@@ -32,6 +34,7 @@ from kg.snapshot.snapshot import Snapshot
 RETIRED, SUCCESSOR = "retirementDate", "successorOf"
 _DIGITS = 12  # of the checksum of what a license says
 _LEVEL = 9
+_ROWS = 1024  # of verdicts that are remembered; most entities have one of a few
 
 
 class Brief(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -135,22 +138,28 @@ def _made(entity: Entity, verdicts: tuple[Verdict, ...], read: _Read) -> Brief:
     )
 
 
-def _all(snapshot: Snapshot) -> Iterator[Brief]:
-    read = _Read(snapshot)
-    rows = snapshot.verdicts
-    for kind in sorted(LICENSED):
-        for number in range(*snapshot.kind_range(kind)):
-            known = map(verdict_of, rows[number].tolist())
-            verdicts = tuple(verdict for verdict in known if verdict)
-            yield _made(snapshot.read_entity(number), verdicts, read)
+@lru_cache(_ROWS)
+def _verdicts(row: bytes) -> tuple[Verdict, ...]:
+    """The verdicts that a row of codes stands for."""
+    return tuple(verdict for verdict in map(verdict_of, row) if verdict)
 
 
-def write_briefs(snapshot: Snapshot) -> None:
-    """Write the briefs of a snapshot that is being built into its folder."""
+@contextmanager
+def brief_writer(snapshot: Snapshot) -> Iterator[Callable[[Entity], None]]:
+    """Give what writes the brief of an entity into the folder of a snapshot that is being built.
+
+    It is called with every entity of the snapshot, in order.
+    """
+    read, rows = _Read(snapshot), iter(snapshot.verdicts)
     compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
     with (snapshot.folder / BRIEFS).open("wb") as file, compressor.stream_writer(file) as out:
-        for brief in _all(snapshot):
-            out.write(_encoder.encode(brief) + b"\n")
+
+        def write(entity: Entity) -> None:
+            verdicts = next(rows).tobytes()
+            if kind_of(entity.id) in LICENSED:
+                out.write(_encoder.encode(_made(entity, _verdicts(verdicts), read)) + b"\n")
+
+        yield write
 
 
 class Briefs:
