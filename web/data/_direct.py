@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from io import BytesIO
 from typing import NamedTuple, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -38,6 +39,7 @@ from web.data._asked import Asker, SparqlRequest, formats_for, read_request, ref
 FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of one
 _PATH = "/sparql"
 _ENDPOINT = "sparql.sparql"
+_JOINED = 1 << 16  # bytes that are sent with their head
 _KNOWN = {"query", "format", "timeout", "default-graph-uri", "named-graph-uri"}
 
 
@@ -75,7 +77,9 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
         if not found.file:
             keep_made(environ, site, _ENDPOINT, headers, found.data)
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
-        return wrap_file(environ, found.file) if found.file else [found.data]
+        if found.file or found.size > _JOINED:
+            return wrap_file(environ, found.file or BytesIO(found.data))  # which copies nothing
+        return [found.data]
 
     return answer
 
