@@ -35,13 +35,14 @@ _LOOKUP = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _VARIABLE = re.compile(r"\w+", re.ASCII)
+_PREFIX = re.compile(r"(\w+):", re.ASCII)
 
 
 class Lookup(NamedTuple):
     """Such a query, as it is put to Oxigraph."""
 
-    kind: str  # select or ask
     text: str  # with its columns named, as Oxigraph sorts those of SELECT * (kg/sparql/_rewrite.py)
+    prefixes: dict[str, str]  # that it may need, as Oxigraph reads each that it is told
 
 
 @lru_cache(64)  # it is asked of a query more than once
@@ -49,7 +50,7 @@ def read_lookup(query: str) -> Lookup | None:
     """A query that asks for what is said of one subject, and nothing else; None if it is any other.
 
     >>> read_lookup("PREFIX x: <http://x/> SELECT * { x:a ?p ?o } LIMIT 5")
-    Lookup(kind='select', text='PREFIX x: <http://x/> SELECT ?p ?o { x:a ?p ?o } LIMIT 5')
+    Lookup(text='PREFIX x: <http://x/> SELECT ?p ?o { x:a ?p ?o } LIMIT 5', prefixes={})
     >>> read_lookup("ASK { ?s ?p ?o }")
     """
     if len(query) > _LONGEST:
@@ -57,16 +58,18 @@ def read_lookup(query: str) -> Lookup | None:
     found = _LOOKUP.fullmatch(query, prologue_end(query))
     if not found:
         return None
-    columns, variables = found["columns"], [v for v in (found["predicate"], found["object"]) if v]
+    columns = found["columns"] or ""
+    variables = [name for name in found.group("predicate", "object") if name]
     # A variable that stands twice is a filter; a row of columns that nothing binds takes no room.
-    if len({*variables}) < len(variables) or not {*_VARIABLE.findall(columns or "")} <= {
-        *variables
-    }:
+    if len({*variables}) < len(variables) or not {*variables}.issuperset(
+        _VARIABLE.findall(columns)
+    ):
         return None
     if columns == "*" and variables:
         start, end = found.span("columns")
         query = f"{query[:start]}{' '.join(f'?{name}' for name in variables)}{query[end:]}"
-    return Lookup("select" if columns else "ask", query)
+    named = {name: PREFIXES[name] for name in _PREFIX.findall(found[0]) if name in PREFIXES}
+    return Lookup(query, named)
 
 
 class Lookups:
@@ -93,16 +96,10 @@ class Lookups:
         }
         try:
             opened, base = self._opened(store), request["base"] or None
-            found = opened.query(asked.text, prefixes=PREFIXES, base_iri=base)
+            found = opened.query(asked.text, prefixes=asked.prefixes, base_iri=base)
             return serialize(found, request | most)
-        except (
-            OSError,
-            SyntaxError,
-            ValueError,
-            RuntimeError,
-            TooLarge,
-        ):  # a process says what is wrong
-            return None
+        except (OSError, SyntaxError, ValueError, RuntimeError, TooLarge):
+            return None  # a process says what is wrong
 
     def _opened(self, path: Path) -> ox.Store:
         with self._lock:

@@ -144,7 +144,7 @@ class Pool:
         started = time.monotonic()
         if found := self._look_up(request, dataset):
             self._shares.charge(options.client, time.monotonic() - started)
-            return _result(found)
+            return Result(data=found.data, file=found.file, **found.head)
         with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
