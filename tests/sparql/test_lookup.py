@@ -129,6 +129,10 @@ def test_both_answer_alike(snapshot: Snapshot, pools: tuple[Pool, Pool]) -> None
     ]
     texts = ["SELECT ?p ?o { %s ?p ?o }", "SELECT * { %s ?o ?a } LIMIT 3", "ASK { %s a kg:Model }"]
     texts += ["SELECT ?l { %s rdfs:label ?l }", "SELECT ?o { %s kg:nothing ?o }"]
+    texts += [
+        "PREFIX rdfs: <http://x/> SELECT ?l { %s rdfs:label ?l }",
+        "SELECT * { %s a kg:Model }",
+    ]
     for number, (subject, text) in enumerate((s, t) for s in subjects for t in texts):
         form = ("json", "xml", "csv", "tsv")[number % 4]
         if text.startswith("ASK"):

@@ -6,6 +6,7 @@ out, because it can hold what its writer would not want kept.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import re
@@ -95,5 +96,9 @@ def is_written() -> bool:
 
 
 def write(text: str) -> None:
-    """Write the line of a request; a record of `logging` would take as long again as the line."""
-    sys.stderr.write(f"{text}\n")
+    """Write the line of a request; a record of `logging` would take as long again as the line.
+
+    That it cannot be written, as on a disk that is full, is no reason to serve nobody.
+    """
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{text}\n")

@@ -39,6 +39,7 @@ from web.data._asked import Asker, SparqlRequest, formats_for, read_request, ref
 FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of one
 _PATH = "/sparql"
 _ENDPOINT = "sparql.sparql"
+_ALWAYS = (*SECURITY.items(), *CORS.items())
 _JOINED = 1 << 16  # bytes that are sent with their head
 _KNOWN = {"query", "format", "timeout", "default-graph-uri", "named-graph-uri"}
 
@@ -72,10 +73,11 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
             environ[FOUND] = answered
             return app(environ, start)
         version = answered.release.manifest.version
-        headers = _headers(environ, found, site.tag, version)
-        start("200 OK", headers)
+        lasting = _headers(environ, found, site.tag, version)
+        encoding = [("Content-Encoding", "gzip")] if found.gzip else []
+        start("200 OK", [*lasting, ("Content-Length", str(found.size)), *encoding])
         if not found.file:
-            keep_made(environ, site, _ENDPOINT, headers, found.data)
+            keep_made(environ, site, _ENDPOINT, lasting, found.data, found.gzip)
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
         if found.file or found.size > _JOINED:
             return wrap_file(environ, found.file or BytesIO(found.data))  # which copies nothing
@@ -122,7 +124,7 @@ def _run(environ: WSGIEnvironment, site: Site, asked: SparqlRequest) -> Answered
 def _headers(
     environ: WSGIEnvironment, found: Result, program: str, version: str
 ) -> list[tuple[str, str]]:
-    """The headers of an answer, in the order in which Flask gives them."""
+    """The headers of an answer, but for its encoding and length."""
     chosen = remembered_language(environ.get("HTTP_COOKIE", ""))
     tag = tag_of(
         program,
@@ -135,11 +137,8 @@ def _headers(
     )
     return [
         ("Content-Type", found.media_type),
-        ("Content-Length", str(found.size)),
-        *([("Content-Encoding", "gzip")] if found.gzip else []),
         ("Cache-Control", "public, max-age=60"),
         ("Vary", "Accept, Accept-Encoding"),
         ("ETag", f'W/"{tag}"'),
-        *SECURITY.items(),
-        *CORS.items(),
+        *_ALWAYS,
     ]
