@@ -183,7 +183,8 @@ def _run(told: str, part: Any) -> Any:
 
 
 def _run_whole(told: str) -> None:
-    """Work in another process that is no task of many."""
+    """Work in another process that is no task of many, which needs none of what that has open."""
+    _working.let_go()
     work: Callable[[], None] = pickle.loads(Path(told).read_bytes())
     work()
 
@@ -197,12 +198,16 @@ class _Working(threading.local):
 
     def prepared(self, told: str) -> Work[Any, Any]:
         if self._work is None or told != self._told:
-            self._stack.close()
-            self._work = None
+            self.let_go()
             prepare: Prepare[Any, Any] = pickle.loads(Path(told).read_bytes())
             self._work = self._stack.enter_context(prepare())
             self._told = told
         return self._work
+
+    def let_go(self) -> None:
+        """Close what the work has open: files that it maps take memory, and disk even when they are deleted."""
+        self._work = None
+        self._stack.close()
 
 
 _working = _Working()

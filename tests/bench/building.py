@@ -41,10 +41,12 @@ def _of_size(ground: Ground, size: int) -> Iterator[Measured]:
     for stage in costs.stages:
         yield Measured(f"stage {stage.name}: CPU", stage.cpu, "s", size)
         yield Measured(f"stage {stage.name}: peak memory", stage.peak, "MB", size)
+        yield Measured(f"stage {stage.name}: peak memory without files", stage.own, "MB", size)
         yield Measured(f"stage {stage.name}: disk after", stage.disk, "MB", size)
     yield Measured("ingest to published: CPU", costs.cpu(), "s", size)
     yield Measured("ingest to published: wall", sum(s.wall for s in costs.stages), "s", size)
     yield Measured("ingest to published: peak memory", _peak(costs), "MB", size)
+    yield Measured("ingest to published: peak memory without files", _own(costs), "MB", size)
     yield Measured("entities", costs.counts["entities"], "", size)
     yield Measured("quads", costs.counts["quads"], "", size)
     yield Measured("snapshot on disk", costs.snapshot, "MB", size)
@@ -104,6 +106,7 @@ def _whole_hub(ground: Ground, costs: Costs, note: str = "") -> Iterator[Measure
         "ingest and build, CPU": (costs.cpu() / 60, "min"),
         "ingest and build, wall": (wall / 60, "min"),
         "peak memory": (_peak(costs) / 1000, "GB"),
+        "peak memory without files": (_own(costs) / 1000, "GB"),
         "snapshot on disk": (costs.snapshot / 1000, "GB"),
         "claim runs on disk": (costs.runs / 1000, "GB"),
     }
@@ -127,6 +130,7 @@ def _on_a_line(ground: Ground) -> Iterator[Measured]:
             line(earlier[stage.name].wall, stage.wall),
             line(earlier[stage.name].peak, stage.peak),
             line(earlier[stage.name].disk, stage.disk),
+            line(earlier[stage.name].own, stage.own),
         )
         for stage in after.stages
         if stage.name in earlier
@@ -154,6 +158,10 @@ def ingest_rows(ground: Ground) -> Iterator[Measured]:
 
 def _peak(costs: Costs) -> float:
     return max(stage.peak for stage in costs.stages)
+
+
+def _own(costs: Costs) -> float:
+    return max(stage.own for stage in costs.stages)
 
 
 def _raw_index(ground: Ground, size: int) -> float:

@@ -184,4 +184,5 @@ class Ground:
             sum(stage.wall for stage in stages),
             max(stage.peak for stage in stages),
             stages[-1].disk,
+            max(stage.own for stage in stages),
         )

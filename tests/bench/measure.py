@@ -38,6 +38,9 @@ class Stage(NamedTuple):
     wall: float
     peak: float  # MB, of all processes at once; memory that they share counts once
     disk: float  # MB in the folder that was watched, when the stage ended
+    own: float = (
+        0.0  # the most MB that were no files they had mapped, which the system can take back
+    )
 
 
 def cpu_ms(
@@ -73,13 +76,18 @@ def cpu_of(session: int) -> float:
 
 
 def memory(pid: int | str, kind: str) -> float:
-    """Megabytes of a process: Pss, Private_Dirty, …; 0 when it has ended."""
+    """Megabytes of a process: Pss, Pss_File, Private_Dirty, …; 0 when it has ended."""
+    return memories(pid).get(kind, 0.0)
+
+
+def memories(pid: int | str) -> dict[str, float]:
+    """All kinds of megabytes of a process; none when it has ended."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
-        return 0.0
-    found = re.search(rf"^{kind}:\s+(\d+) kB", text, re.M)
-    return int(found[1]) * 1024 / 1e6 if found else 0.0
+        return {}
+    found = re.findall(r"^(\w+):\s+(\d+) kB", text, re.M)
+    return {kind: int(kilobytes) * 1024 / 1e6 for kind, kilobytes in found}
 
 
 def megabytes(folder: Path) -> float:
@@ -108,6 +116,7 @@ class _Watch:
 
     def __init__(self, session: int) -> None:
         self.peaks: dict[str, float] = {}
+        self.own: dict[str, float] = {}
         self._session, self._stage = session, ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -125,8 +134,13 @@ class _Watch:
 
     def _look(self) -> None:
         stage = self._stage
-        used = sum(memory(pid, "Pss") for pid, _ in members(self._session))
+        used = own = 0.0
+        for pid, _ in members(self._session):
+            held = memories(pid)
+            used += held.get("Pss", 0.0)
+            own += held.get("Pss", 0.0) - held.get("Pss_File", 0.0)
         self.peaks[stage] = max(self.peaks.get(stage, 0.0), used)
+        self.own[stage] = max(self.own.get(stage, 0.0), own)
 
     def _run(self) -> None:
         while not self._over.wait(_LOOK):
@@ -169,7 +183,14 @@ def staged(command: Sequence[str], watched: Path) -> list[Stage]:
             text = said.read()[-2000:].decode(errors="replace")
             raise subprocess.CalledProcessError(process.returncode, command, stderr=text)
     return [
-        Stage(name, next_cpu - cpu, end - begin, watch.peaks.get(name, 0.0), disk)
+        Stage(
+            name,
+            next_cpu - cpu,
+            end - begin,
+            watch.peaks.get(name, 0.0),
+            disk,
+            watch.own.get(name, 0.0),
+        )
         for (name, cpu, begin, _), (_, next_cpu, end, disk) in pairwise(marks)
     ]
 

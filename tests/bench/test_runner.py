@@ -140,6 +140,19 @@ def test_stages_of_a_program_with_what_they_cost(tmp_path: Path) -> None:
     assert first.cpu > 0 and first.peak > 60 > second.peak
 
 
+def test_files_that_are_mapped_are_no_memory_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 60_000_000)
+    code = (
+        "import mmap, time; from tests.bench.measure import mark; mark('a'); "
+        "f = open('file', 'rb'); m = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ); "
+        "n = m[:].count(b'x'); time.sleep(1); mark('b'); x = b'y' * 60_000_000; time.sleep(1); mark('end')"
+    )
+    code = code.replace("'file'", repr(str(tmp_path / "file"))).replace("m[:]", "m[::4096]")
+    first, second = staged([sys.executable, "-c", code], tmp_path)
+    assert first.peak > 60 > first.own > 5
+    assert second.own > 60 and second.peak > 120
+
+
 def test_rows_of_the_hub_have_the_families_of_the_claims(tmp_path: Path) -> None:
     rows = list(hub_rows.rows(2_000))
     assert rows == list(hub_rows.rows(2_000))

@@ -166,3 +166,26 @@ def _is_there(process: int) -> bool:
 def test_a_number_of_processes_is_kept_and_none_means_the_cores() -> None:
     assert count_processes(3) == 3
     assert 1 <= count_processes(0) <= (os.cpu_count() or 1)
+
+
+@contextmanager
+def holding(file: Path) -> Iterator[Callable[[range], int]]:
+    """Holds a file open for as long as the work lasts."""
+    with file.open():
+        yield len
+
+
+def note_open_files(out: Path) -> None:
+    """Write which files this process has open."""
+    links = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    out.write_text("\n".join(map(str, links)))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells open files")
+def test_what_a_task_had_open_is_let_go_for_other_work(tmp_path: Path) -> None:
+    held, out = tmp_path / "held", tmp_path / "out"
+    held.touch()
+    with Workers(2, lambda _: start_processes(1)) as workers:
+        assert [*workers.map(partial(holding, held), [range(3)])] == [3]
+        workers.begin(partial(note_open_files, out)).result()
+    assert str(tmp_path) not in out.read_text()
