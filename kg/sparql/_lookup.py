@@ -12,13 +12,15 @@ import re
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.model.vocabulary import PREFIXES
 from kg.sparql._protocol import WireMessage
+from kg.sparql._result import TooLarge
 from kg.sparql._tokens import prologue_end
-from kg.sparql._worker import answer_here
+from kg.sparql._worker import serialize
 
 MAX_ROWS, MAX_BYTES = 1_000, 1 << 20  # of an answer given here
 _LONGEST = 2_000  # characters of a query
@@ -33,24 +35,41 @@ _LOOKUP = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _VARIABLE = re.compile(r"\w+", re.ASCII)
+_PREFIX = re.compile(r"(\w+):", re.ASCII)
+
+
+class Lookup(NamedTuple):
+    """Such a query, as it is put to Oxigraph."""
+
+    text: str  # with its columns named, as Oxigraph sorts those of SELECT * (kg/sparql/_rewrite.py)
+    prefixes: dict[str, str]  # that it may need, as Oxigraph reads each that it is told
 
 
 @lru_cache(64)  # it is asked of a query more than once
-def is_lookup(query: str) -> bool:
-    """Whether a query asks for what is said of one subject, and nothing else.
+def read_lookup(query: str) -> Lookup | None:
+    """A query that asks for what is said of one subject, and nothing else; None if it is any other.
 
-    >>> is_lookup("PREFIX x: <http://x/> SELECT ?p ?o { x:a ?p ?o } LIMIT 5"), is_lookup("ASK { ?s ?p ?o }")
-    (True, False)
+    >>> read_lookup("PREFIX x: <http://x/> SELECT * { x:a ?p ?o } LIMIT 5")
+    Lookup(text='PREFIX x: <http://x/> SELECT ?p ?o { x:a ?p ?o } LIMIT 5', prefixes={})
+    >>> read_lookup("ASK { ?s ?p ?o }")
     """
     if len(query) > _LONGEST:
-        return False
+        return None
     found = _LOOKUP.fullmatch(query, prologue_end(query))
     if not found:
-        return False
-    columns = set(_VARIABLE.findall(found["columns"] or ""))
-    predicate, object_ = found["predicate"], found["object"]
+        return None
+    columns = found["columns"] or ""
+    variables = [name for name in found.group("predicate", "object") if name]
     # A variable that stands twice is a filter; a row of columns that nothing binds takes no room.
-    return columns <= {predicate, object_} and (predicate is None or predicate != object_)
+    if len({*variables}) < len(variables) or not {*variables}.issuperset(
+        _VARIABLE.findall(columns)
+    ):
+        return None
+    if columns == "*" and variables:
+        start, end = found.span("columns")
+        query = f"{query[:start]}{' '.join(f'?{name}' for name in variables)}{query[end:]}"
+    named = {name: PREFIXES[name] for name in _PREFIX.findall(found[0]) if name in PREFIXES}
+    return Lookup(query, named)
 
 
 class Lookups:
@@ -67,17 +86,20 @@ class Lookups:
             store: of the release.
             request: as a query process gets it.
         """
-        if request["default_graphs"] or request["named_graphs"] or not is_lookup(request["query"]):
+        if request["default_graphs"] or request["named_graphs"] or not request["results"]:
+            return None
+        if not (asked := read_lookup(request["query"])):
             return None
         most = {
             "bytes": min(MAX_BYTES, request["bytes"]),
             "rows": min(MAX_ROWS, request["rows"]),
         }
         try:
-            answer = answer_here(self._opened(store), WireMessage(request | most))
-        except OSError:  # it cannot be opened
-            return None
-        return answer if "error" not in answer.head else None
+            opened, base = self._opened(store), request["base"] or None
+            found = opened.query(asked.text, prefixes=asked.prefixes, base_iri=base)
+            return serialize(found, request | most)
+        except (OSError, SyntaxError, ValueError, RuntimeError, TooLarge):
+            return None  # a process says what is wrong
 
     def _opened(self, path: Path) -> ox.Store:
         with self._lock:

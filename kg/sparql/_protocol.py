@@ -47,11 +47,8 @@ def receive(source: socket.socket) -> WireMessage:
     data, told, _, _ = source.recvmsg(_CHUNK, _DESCRIPTOR)
     file = os.fdopen(_descriptor(told), "rb") if told else None
     try:
-        if len(data) < _LENGTHS.size or len(data) < _end(data):  # else it came at once, as most do
-            received = bytearray(data)
-            _fill(source, received, _LENGTHS.size)
-            _fill(source, received, _end(received))
-            data = bytes(received)
+        data += _rest(source, _LENGTHS.size - len(data))
+        data += _rest(source, _end(data) - len(data))  # nothing of most, which come at once
         start = _LENGTHS.size + _LENGTHS.unpack_from(data)[0]
         head = msgspec.json.decode(memoryview(data)[_LENGTHS.size : start])
         return WireMessage(head, data[start:], file)
@@ -61,7 +58,7 @@ def receive(source: socket.socket) -> WireMessage:
         raise
 
 
-def _end(data: bytes | bytearray) -> int:
+def _end(data: bytes) -> int:
     """Where a message ends, by its lengths."""
     head, body = _LENGTHS.unpack_from(data)
     return int(_LENGTHS.size + head + body)
@@ -72,9 +69,12 @@ def _descriptor(told: list[tuple[int, int, bytes]]) -> int:
     return int.from_bytes(told[0][2][:_INT], sys.byteorder)
 
 
-def _fill(source: socket.socket, received: bytearray, size: int) -> None:
-    while len(received) < size:
-        data = source.recv(min(max(size - len(received), 1), 1 << 20))
-        if not data:
+def _rest(source: socket.socket, size: int) -> bytes:
+    """So many bytes, in as few pieces as may be: the memory of each is asked of the system and given back."""
+    pieces = []
+    while size > 0:
+        pieces.append(source.recv(min(size, 1 << 20), socket.MSG_WAITALL))
+        if not pieces[-1]:
             raise EOFError
-        received += data
+        size -= len(pieces[-1])
+    return b"".join(pieces)

@@ -65,7 +65,7 @@ def answer_request(store: ox.Store, received: WireMessage, run: Run) -> WireMess
             found = run(store, received, screened)
         except SyntaxError as error:
             return _wrong(syntax_error(str(error.msg or error), request["query"], _parse))
-        return _serialize(found, request, screened)
+        return serialize(found, request, screened.volatile)
     except UpdateRefused as error:
         return WireMessage(
             {
@@ -149,7 +149,17 @@ def _names(iris: list[str]) -> list[ox.NamedNode]:
         ) from error
 
 
-def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireMessage:
+def serialize(found: Any, request: dict[str, Any], volatile: bool = False) -> WireMessage:
+    """What a query gave, in the form and within the limits that were asked for.
+
+    Args:
+        found: what Oxigraph gave.
+        request: what was asked.
+        volatile: whether it may be another answer when it is asked again.
+
+    Raises:
+        TooLarge: it is longer.
+    """
     kind, caps = kind_of(found), (request["bytes"], request["rows"])
     if kind == "graph":
         format, spool = request["graph"], ResultBuffer(caps[0])
@@ -159,7 +169,7 @@ def _serialize(found: Any, request: dict[str, Any], screened: Screened) -> WireM
         spool = ResultBuffer(*caps, rows_of(format)) if kind == "select" else ResultBuffer(caps[0])
         engine = getattr(ox.QueryResultsFormat, RESULT_FORMATS[format].engine)
         found.serialize(_out(spool), engine)
-    head = {"kind": kind, "format": format, "volatile": screened.volatile}
+    head = {"kind": kind, "format": format, "volatile": volatile}
     if kind == "select" and "server" in request:  # which may give so many at most
         head["rows"] = spool.rows
     return _message(head, spool, request["gzip"])

@@ -29,7 +29,7 @@ from kg.errors import (
 )
 from kg.messages.message import Message, unpack_message
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS, formats_of
-from kg.sparql._lookup import Lookups, is_lookup
+from kg.sparql._lookup import Lookups, read_lookup
 from kg.sparql._processes import WorkerProcess
 from kg.sparql._protocol import WireMessage
 from kg.sparql._quota import Quota
@@ -144,7 +144,7 @@ class Pool:
         started = time.monotonic()
         if found := self._look_up(request, dataset):
             self._shares.charge(options.client, time.monotonic() - started)
-            return _result(found)
+            return Result(data=found.data, file=found.file, **found.head)
         with self._turns.turn(options.client, self.limits.seconds, options.gone):
             started = time.monotonic()
             try:
@@ -155,7 +155,7 @@ class Pool:
 
     def answers_here(self, text: str) -> bool:
         """Whether a query is of a form that is answered in this process: to keep its answer would cost as much."""
-        return is_lookup(text)
+        return read_lookup(text) is not None
 
     def _look_up(self, request: dict[str, Any], dataset: Dataset) -> WireMessage | None:
         """The answer, if the query is of a form that is answered in this process."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kg.messages.message import Message
@@ -68,17 +68,22 @@ def _names_known(query: str, known: frozenset[str]) -> bool:
     So it is where only the prefixes that everybody has are declared, and each `kg:` stands before a known name.
     """
     end = prologue_end(query)
-    declared = query[:end].split()
-    usual = all(
-        PREFIXES.get(name.rstrip(":")) == start.strip("<>")
-        for name, start in zip(declared[1::3], declared[2::3], strict=False)
-    )
     rest = query[end:]
-    if not usual or len(declared) % 3 or KG in rest or "prefix" in rest.lower():
+    if not _is_usual(query[:end]) or KG in rest or "prefix" in rest.lower():
         return False
     named_here = _PLAIN_NAME.findall(rest)
     return len(named_here) == rest.count("kg:") and all(
         name in known or name in SEARCH_TERMS for name in named_here if name
+    )
+
+
+@lru_cache(64)  # a program begins each of its queries alike
+def _is_usual(prologue: str) -> bool:
+    """Whether plain declarations are of prefixes that everybody has."""
+    declared = prologue.split()
+    return not len(declared) % 3 and all(
+        PREFIXES.get(name.rstrip(":")) == start.strip("<>")
+        for name, start in zip(declared[1::3], declared[2::3], strict=True)
     )
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kg.errors import OverShare, QueryError, ResultTooLarge
 from kg.model.vocabulary import KG, PREFIXES
 from kg.snapshot.snapshot import Snapshot
-from kg.sparql._lookup import MAX_BYTES, MAX_ROWS, Lookups, is_lookup
+from kg.sparql._lookup import MAX_BYTES, MAX_ROWS, Lookups, read_lookup
 from kg.sparql._tokens import named, prologue_end, tokens
 from kg.sparql.pool import Pool
 from kg.sparql.request import Dataset, Limits, Options
@@ -70,7 +70,7 @@ def pools() -> Iterator[tuple[Pool, Pool]]:
     ],
 )
 def test_a_query_of_one_subject(text: str) -> None:
-    assert is_lookup(text)
+    assert read_lookup(text)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_query_of_one_subject(text: str) -> None:
     ],
 )
 def test_any_other_goes_to_a_process(text: str) -> None:
-    assert not is_lookup(text)
+    assert not read_lookup(text)
 
 
 def _terms(snapshot: Snapshot) -> list[str]:
@@ -129,12 +129,16 @@ def test_both_answer_alike(snapshot: Snapshot, pools: tuple[Pool, Pool]) -> None
     ]
     texts = ["SELECT ?p ?o { %s ?p ?o }", "SELECT * { %s ?o ?a } LIMIT 3", "ASK { %s a kg:Model }"]
     texts += ["SELECT ?l { %s rdfs:label ?l }", "SELECT ?o { %s kg:nothing ?o }"]
+    texts += [
+        "PREFIX rdfs: <http://x/> SELECT ?l { %s rdfs:label ?l }",
+        "SELECT * { %s a kg:Model }",
+    ]
     for number, (subject, text) in enumerate((s, t) for s in subjects for t in texts):
         form = ("json", "xml", "csv", "tsv")[number % 4]
         if text.startswith("ASK"):
             form = ("json", "xml")[number % 2]
         options = Options(gzip=number % 2 == 0)
-        assert is_lookup(text % subject)
+        assert read_lookup(text % subject)
         ours, theirs = (
             pool.query(snapshot.dataset, text % subject, form, options=options)
             for pool in (here, there)
@@ -184,7 +188,7 @@ def test_limits_of_the_pool_hold(many: Dataset) -> None:
 
 def test_a_mistake_is_told_by_a_process(snapshot: Snapshot, pools: tuple[Pool, Pool]) -> None:
     text = "SELECT ?p { no:prefix ?p ?o }"
-    assert is_lookup(text)
+    assert read_lookup(text)
     told = []
     for pool in pools:
         with pytest.raises(QueryError, match="prefix") as caught:

@@ -13,6 +13,7 @@ import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -34,7 +35,7 @@ class Kept(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes it takes, roughly."""
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + sum(map(len, chain.from_iterable(self.headers)))
 
     def body_for(self, zips: bool) -> tuple[bytes, bool]:
         """The body, and whether it is in gzip.

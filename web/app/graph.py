@@ -80,8 +80,8 @@ def run_on(
     Raises:
         KGError: as `ask`.
     """
-    if pool.answers_here(text):
-        return put_query(pool, release, text, results, graph, options)
+    if pool.answers_here(text):  # so it holds nothing that was pasted, and no full text
+        return pool.query(release.dataset, text, results, graph, options)
     graphs = (options.default_graphs, options.named_graphs)
     asked = (release.manifest.version, results, graph, graphs, options.gzip, text)
     digest = hashlib.sha256(repr(asked).encode()).digest()

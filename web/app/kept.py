@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -128,8 +128,9 @@ def keep_made(
     environ: WSGIEnvironment,
     site: Site,
     endpoint: str,
-    headers: Collection[tuple[str, str]],
+    lasting: Iterable[tuple[str, str]],
     body: bytes,
+    zipped: bool,
     language: str = "",
 ) -> None:
     """Keep a good answer to GET that was made now and follows from the question.
@@ -138,14 +139,14 @@ def keep_made(
         environ: the request.
         site: what is served.
         endpoint: as it is counted.
-        headers: of the answer; they say whether its body is in gzip.
+        lasting: headers of the answer, but for those that are made anew: its encoding, length and cookies.
         body: of the answer.
+        zipped: whether that is in gzip.
         language: that it lets a browser remember.
     """
     question: _Question | None = environ.get(_KEY)
     if question and question.release == site.holder.release_number():  # else it may be of the next
-        lasting = tuple(h for h in headers if h[0].lower() not in _MADE_ANEW)
-        page = Kept(body, lasting, _GZIP in headers, language, endpoint)
+        page = Kept(body, tuple(lasting), zipped, language, endpoint)
         site.pages.give(question, page, lambda: _origin(site, question))
 
 
@@ -160,10 +161,11 @@ def _keep(response: Response) -> Response:
     ):
         return response
     headers = [*response.get_wsgi_headers(request.environ).items()]
-    body = response.get_data()
-    if _GZIP not in headers and is_text(response.mimetype or "") and len(body) >= WORTH:
-        body = pack(body)
-        headers.append(_GZIP)
+    body, zipped = response.get_data(), _GZIP in headers
+    if not zipped and is_text(response.mimetype or "") and len(body) >= WORTH:
+        body, zipped = pack(body), True
     language = chosen_language() if any(name == "Set-Cookie" for name, _ in headers) else ""
-    keep_made(request.environ, site(), request.endpoint or "none", headers, body, language)
+    lasting = (h for h in headers if h[0].lower() not in _MADE_ANEW)
+    endpoint = request.endpoint or "none"
+    keep_made(request.environ, site(), endpoint, lasting, body, zipped, language)
     return response

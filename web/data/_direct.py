@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from io import BytesIO
 from typing import NamedTuple, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -38,6 +39,8 @@ from web.data._asked import Asker, SparqlRequest, formats_for, read_request, ref
 FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of one
 _PATH = "/sparql"
 _ENDPOINT = "sparql.sparql"
+_ALWAYS = (*SECURITY.items(), *CORS.items())
+_JOINED = 1 << 16  # bytes that are sent with their head
 _KNOWN = {"query", "format", "timeout", "default-graph-uri", "named-graph-uri"}
 
 
@@ -70,12 +73,15 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
             environ[FOUND] = answered
             return app(environ, start)
         version = answered.release.manifest.version
-        headers = _headers(environ, found, site.tag, version)
-        start("200 OK", headers)
+        lasting = _headers(environ, found, site.tag, version)
+        encoding = [("Content-Encoding", "gzip")] if found.gzip else []
+        start("200 OK", [*lasting, ("Content-Length", str(found.size)), *encoding])
         if not found.file:
-            keep_made(environ, site, _ENDPOINT, headers, found.data)
+            keep_made(environ, site, _ENDPOINT, lasting, found.data, found.gzip)
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
-        return wrap_file(environ, found.file) if found.file else [found.data]
+        if found.file or found.size > _JOINED:
+            return wrap_file(environ, found.file or BytesIO(found.data))  # which copies nothing
+        return [found.data]
 
     return answer
 
@@ -118,7 +124,7 @@ def _run(environ: WSGIEnvironment, site: Site, asked: SparqlRequest) -> Answered
 def _headers(
     environ: WSGIEnvironment, found: Result, program: str, version: str
 ) -> list[tuple[str, str]]:
-    """The headers of an answer, in the order in which Flask gives them."""
+    """The headers of an answer, but for its encoding and length."""
     chosen = remembered_language(environ.get("HTTP_COOKIE", ""))
     tag = tag_of(
         program,
@@ -131,11 +137,8 @@ def _headers(
     )
     return [
         ("Content-Type", found.media_type),
-        ("Content-Length", str(found.size)),
-        *([("Content-Encoding", "gzip")] if found.gzip else []),
         ("Cache-Control", "public, max-age=60"),
         ("Vary", "Accept, Accept-Encoding"),
         ("ETag", f'W/"{tag}"'),
-        *SECURITY.items(),
-        *CORS.items(),
+        *_ALWAYS,
     ]

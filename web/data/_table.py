@@ -54,6 +54,24 @@ class AnswerTable(NamedTuple):
     total: int
 
 
+class _Columns(msgspec.Struct):
+    vars: list[str]
+
+
+class _Bindings(msgspec.Struct):
+    bindings: list[msgspec.Raw]  # rows, of which only those that are shown are read
+
+
+class _Answer(msgspec.Struct):
+    """The answer to a SELECT, as JSON."""
+
+    head: _Columns
+    results: _Bindings
+
+
+_READ_ANSWER, _READ_ROW = msgspec.json.Decoder(_Answer), msgspec.json.Decoder(dict[str, Any])
+
+
 def table_of(snapshot: Snapshot, result: Result, text: str = "") -> AnswerTable | None:
     """A result in JSON as a table; None if it is too wide, or its terms too deep, for a page.
 
@@ -62,18 +80,20 @@ def table_of(snapshot: Snapshot, result: Result, text: str = "") -> AnswerTable 
         result: in the format "json".
         text: the query; the columns of SELECT * stand as it names them.
     """
+    if result.kind == "ask":
+        true = msgspec.json.decode(result.body)["boolean"]
+        return AnswerTable(["ASK"], [[TermCell(text=str(true).lower())]], 1)
     try:
-        found = msgspec.json.decode(result.body)
+        found = _READ_ANSWER.decode(result.body)
+        bindings = [_READ_ROW.decode(row) for row in found.results.bindings[:MAX_ROWS]]
     except RecursionError:  # triples within triples
         return None
-    if result.kind == "ask":
-        return AnswerTable(["ASK"], [[TermCell(text=str(found["boolean"]).lower())]], 1)
-    columns, bindings = _ordered(found["head"]["vars"], text), found["results"]["bindings"]
+    columns = _ordered(found.head.vars, text)
     if len(columns) > MAX_COLUMNS:
         return None
     known: dict[str, TermCell] = {}  # most addresses stand in several rows
-    rows = [[_cell(snapshot, b.get(c), known) for c in columns] for b in bindings[:MAX_ROWS]]
-    return AnswerTable(columns, rows, len(bindings))
+    rows = [[_cell(snapshot, b.get(c), known) for c in columns] for b in bindings]
+    return AnswerTable(columns, rows, len(found.results.bindings))
 
 
 def _cell(snapshot: Snapshot, term: Term | None, known: dict[str, TermCell]) -> TermCell:
@@ -178,7 +198,22 @@ _ENTITY_CELL = Pattern('<a href="{}" title="{}"{}>{}</a>')
 _IN_LANGUAGE = Pattern("<span{}>{}</span> <sup>{}</sup>")
 
 
-def cell_markup(shown: TermCell) -> Markup:
+def rows_markup(rows: Sequence[Sequence[TermCell]]) -> Markup:
+    """The rows of a table in one piece; a template hands on each part of each cell by itself, four times over."""
+    made: dict[int, str] = {}  # by identity: what stands in several rows is one cell
+    parts: list[str] = []
+    for row in rows:
+        parts.append("\n<tr>")
+        for shown in row:
+            if id(shown) not in made:
+                start = "<td>" if shown.number is None else '<td class="num">'
+                made[id(shown)] = f"{start}{_cell_markup(shown)}</td>"
+            parts.append(made[id(shown)])
+        parts.append("</tr>")
+    return Markup("".join(parts))
+
+
+def _cell_markup(shown: TermCell) -> Markup:
     """A term in the answer of a query."""
     if shown.id:
         return _ENTITY_CELL.format(href(shown.id), shown.id, foreign(shown.text), shown.text)

@@ -46,12 +46,12 @@ from web.data._asked import (
     refuse_long,
 )
 from web.data._direct import FOUND, Answered, answer_before
-from web.data._table import cell_markup
+from web.data._table import rows_markup
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import SOME_TEXT, Parameter, among, many, operation
 
 bp = Blueprint("sparql", __name__)
-bp.add_app_template_filter(cell_markup, "cell")
+bp.add_app_template_filter(rows_markup, "answer_rows")
 bp.record_once(answer_before)
 FEATURE = Feature(blueprint=bp)
 

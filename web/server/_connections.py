@@ -30,6 +30,9 @@ from web.app.i18n import Refusal
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
 _JOINED = 1 << 16  # bytes of a body that is sent together with its head
+_PIECE = (
+    1 << 16
+)  # bytes offered to the system at once; of more it often takes but a part, and all was copied
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
 _RESET = struct.pack("ii", 1, 0)
 
@@ -136,6 +139,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     last = False  # whether it ends with the next answer
     _draining = 0
     _head = b""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.sendbuf_len = _PIECE
 
     @property
     def idle(self) -> bool:

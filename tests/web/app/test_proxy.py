@@ -26,7 +26,7 @@ from kg.errors import ConfigError
 from tests.conftest import serving
 from tests.pages import PAGES, STATUS, in_language
 from tests.web.server.test_serve import free_port, served
-from web.app.log import line
+from web.app.log import line, write
 from web.app.proxy import behind
 from web.site.docs import EXAMPLES
 
@@ -247,6 +247,18 @@ def test_a_line_holds_no_query_and_no_second_line() -> None:
         7,
         1.3,
     )
+
+
+def test_a_line_that_cannot_be_written_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("one")
+    assert capsys.readouterr().err == "one\n"
+    full = Path("/dev/full").open("w", buffering=1, encoding="utf-8")  # noqa: SIM115
+    monkeypatch.setattr("sys.stderr", full)
+    write("two")
+    with contextlib.suppress(OSError):  # what is left in it
+        full.close()
 
 
 def test_the_server_writes_one_line_for_each_request(snapshot_home: Path, tmp_path: Path) -> None:
