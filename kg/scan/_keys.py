@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
 from kg.scan._names import read_name
-from kg.scan._places import ScannedText, find_next
+from kg.scan._places import ScannedText, comments_of, find_next
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
@@ -38,6 +38,7 @@ _SCRIPTS = frozenset(
         "build",
     }
 )
+_NESTED = 4  # defaults of defaults
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
 _CALLED = frozenset(
@@ -46,7 +47,15 @@ _CALLED = frozenset(
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
 )
-_DEFAULT = re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>[^}"']*)["']?\}""")
+_NO_BREAK = re.compile(r"[^\n]")
+_LAST_COMMA = re.compile(r'(?P<quoted>"(?:\\.|[^"\\])*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
+# What a setting is if nothing else is given: in a shell and Compose, in OmegaConf, in a workflow of GitHub, in Jinja.
+_DEFAULTS = (
+    re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>.*?)["']?\}""", re.DOTALL),
+    re.compile(r"\$\{oc\.env:\w+,\s*(?P<id>[^{}]*)\}"),
+    re.compile(r"\$\{\{[^{}]*\|\|\s*'(?P<id>[^']*)'\s*\}\}"),
+    re.compile(r"""\{\{[^{}]*\|\s*default\(\s*["'](?P<id>[^"']*)["'][^{}]*\}\}"""),
+)
 _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)")  # of mergekit
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
@@ -80,14 +89,29 @@ def scan_yaml(source: ScannedText) -> None:
 
 
 def scan_json(source: ScannedText) -> None:
-    """Note what a file of JSON uses; one that is not JSON, as one with comments, is read line by line."""
-    try:
-        data = msgspec.json.decode(source.text)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    """Note what a file of JSON uses; one that is not JSON, even without its comments, is read line by line."""
+    text = source.text
+    data = _inner(text)
+    if data is None:
+        text = _without_comments(text)
+        data = _inner(text)
+    if data is None:
         source.unread = not source.file.endswith((".jsonc", ".json5"))
         scan_lines(source)
         return
-    _scan_plain(source, data, lambda text: msgspec.json.encode(text).decode())
+    _scan_plain(source, data, lambda text: msgspec.json.encode(text).decode(), text)
+
+
+def _without_comments(text: str) -> str:
+    """JSON as settings of editors are written, with spaces for comments and for commas that nothing follows.
+
+    >>> _without_comments('{"a//b": 1, /* c */}')
+    '{"a//b": 1          }'
+    """
+    for start, end in reversed(comments_of(text, "//")):
+        blank = _NO_BREAK.sub(" ", text[start:end])
+        text = text[:start] + blank + text[end:]
+    return _LAST_COMMA.sub(lambda found: found["quoted"] or " ", text)
 
 
 def scan_toml(source: ScannedText) -> None:
@@ -98,20 +122,29 @@ def scan_toml(source: ScannedText) -> None:
         source.unread = True
         scan_lines(source)
         return
-    _scan_plain(source, data, lambda text: text)
+    _scan_plain(source, data, lambda text: text, source.text)
 
 
-def _scan_plain(source: ScannedText, data: Any, written: Callable[[str], str]) -> None:
-    """Settings of a document whose parser tells no places: each value is looked up, in its order."""
+def _scan_plain(
+    source: ScannedText, data: Any, written: Callable[[str], str], document: str
+) -> None:
+    """Settings of a document whose parser tells no places: each value is looked up, in its order.
+
+    Args:
+        source: takes the findings.
+        data: what the document holds.
+        written: how a text stands in it.
+        document: as it was parsed, with each character where the source has it.
+    """
     at: dict[str, int] = {}
     start = 0
     for leaf in _leaves(data):
         if not _speaks(source, leaf):
             continue
         text = written(leaf.value).strip('"')
-        start = find_next(source.text, text, max(at.get(text, 0), start))
+        start = find_next(document, text, max(at.get(text, 0), start))
         if _rule_of(source, leaf):
-            start = _after_key(source, leaf.path, text, start)
+            start = _after_key(document, leaf.path, text, start)
         at[text] = start + 1
         _setting(source, leaf, source.place(start)[0])
     for path, rule in _names_as_keys(source, data):
@@ -142,14 +175,14 @@ def _is_scripted(leaf: _Leaf) -> bool:
     return "\n" in leaf.value or key in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
 
 
-def _after_key(source: ScannedText, path: Path, text: str, start: int) -> int:
+def _after_key(document: str, path: Path, text: str, start: int) -> int:
     """Where a value stands behind its key, at or after a place."""
     found = re.compile(re.escape(_key_of(path)) + r"[\"']?\s*[:=]").search(
-        source.text, max(0, source.text.rfind("\n", 0, start))
+        document, max(0, document.rfind("\n", 0, start))
     )
     if not found or isinstance(path[-1], int):
         return start
-    at = source.text.find(text, found.end())
+    at = document.find(text, found.end())
     return at if at >= 0 else start
 
 
@@ -212,8 +245,7 @@ def _inner(value: str) -> Any:
 
 
 def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -> None:
-    if found := _DEFAULT.fullmatch(value):
-        value = found["id"]
+    value = _given(value)
     if rule.kind == "none":
         return
     kinds: dict[str, FindingKind] = {value: rule.kind}
@@ -227,9 +259,21 @@ def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -
 
 def _note_plain(source: ScannedText, value: str, line: int) -> None:
     """A value that tells by itself which model it is."""
-    if found := _DEFAULT.fullmatch(value):
+    source.name_at(_given(value), line, "text", "text", host="any", accept="plain")
+
+
+def _given(value: str) -> str:
+    """What a value is where nothing else is given; itself if it is no expression.
+
+    >>> _given("${A:-${B:-gpt2}}"), _given("${{ vars.MODEL || 'gpt2' }}"), _given("gpt2")
+    ('gpt2', 'gpt2', 'gpt2')
+    """
+    for _ in range(_NESTED):
+        found = next((f for one in _DEFAULTS if (f := one.fullmatch(value.strip()))), None)
+        if found is None:
+            break
         value = found["id"]
-    source.name_at(value, line, "text", "text", host="any", accept="plain")
+    return value
 
 
 def _names_as_keys(

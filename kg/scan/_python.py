@@ -11,7 +11,15 @@ from kg.scan._arguments import keys_of, keyword, literals_of, named_values
 from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
 from kg.scan._places import ScannedText
-from kg.scan._rules import CallRule, KeyRule, KnownCall, call_rules, call_shapes, find_key
+from kg.scan._rules import (
+    CallRule,
+    KeyRule,
+    KnownCall,
+    call_rules,
+    call_shapes,
+    find_key,
+    name_rules,
+)
 from kg.scan._text import scan_marks
 from kg.scan._values import FileValues, Written
 from kg.scan.finding import FindingKind, ScanPlace
@@ -81,6 +89,7 @@ class _Reader:
     def _argument(self, call: ast.Call, scope: Scope, known: KnownCall) -> None:
         rule = known.rule
         node = _given(call, rule)
+        weights = tuple(name_rules().weights)
         if rule.kind == "none":
             for other in (*call.args, *(one.value for one in call.keywords)):
                 if isinstance(other, ast.Constant | ast.Name | ast.Attribute):
@@ -96,6 +105,8 @@ class _Reader:
         revisions = self._values.of(pin, scope) if (pin := keyword(call, "revision")) else []
         revision = revisions[0].text if len(revisions) == 1 else ""
         written = self._values.of(node, scope)
+        if any("/" in one.text and not one.text.endswith(weights) for one in written):
+            self._told |= _files_of(call, weights)
         direct = {(one.lineno, one.col_offset + 2) for one in literals_of(node)}
         for one in written:
             self._told.add((one.line, one.column))
@@ -182,6 +193,16 @@ def _rule(name: str, starred: tuple[str, ...]) -> KnownCall | None:
         if any(known.pattern.fullmatch(one) for one in names)
     )
     return min(fitting, key=lambda known: known.order, default=None)
+
+
+def _files_of(call: ast.Call, weights: tuple[str, ...]) -> set[tuple[int, int]]:
+    """Where a call that names a model names a file of it: that is no model besides."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    return {
+        (one.lineno, one.col_offset + 2)
+        for one in given
+        if isinstance(one, ast.Constant) and str(one.value).endswith(weights)
+    }
 
 
 def _last(name: str) -> str:
